@@ -1,0 +1,36 @@
+package sc.fiji.spyhop;
+
+import java.util.concurrent.CancellationException;
+
+/**
+ * How a long job tells where it is and learns that it should stop. Implementations are called from
+ * one thread at a time, often; they must return quickly.
+ */
+public interface Progress {
+
+  /** Neither shows anything nor ever cancels. */
+  Progress NONE = (message, done, total) -> {};
+
+  /**
+   * Reports work done.
+   *
+   * @param message what is being done, in the user's words
+   * @param done units finished, {@code 0 <= done <= total}
+   * @param total units in all; {@code done == total} ends the report
+   */
+  void update(String message, long done, long total);
+
+  /** Whether the user asked to stop. */
+  default boolean isCancelled() {
+    return false;
+  }
+
+  /**
+   * Call between units of work.
+   *
+   * @throws CancellationException if the user asked to stop
+   */
+  default void checkCancelled() {
+    if (isCancelled()) throw new CancellationException("Cancelled.");
+  }
+}

@@ -1,0 +1,50 @@
+package sc.fiji.spyhop.engine;
+
+import java.util.List;
+
+/**
+ * How far a layer's activations are from their target. Every loss is a weighted mean over positions
+ * (samples and pixels; weights of {@link Target} times class weights), so that its size does not
+ * depend on the size of the batch. "Logits" are values before softmax or sigmoid.
+ */
+public sealed interface Loss {
+
+  /**
+   * Softmax cross-entropy of logits [N, classes, space...]. Target values: class numbers [N, 1,
+   * space...]; a negative class number ignores the position.
+   *
+   * @param classWeights one per class, or empty for 1 each
+   * @param labelSmoothing share of the target spread evenly over all classes, in [0, 1)
+   */
+  record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements Loss {
+    public CrossEntropy {
+      classWeights = List.copyOf(classWeights);
+    }
+
+    public CrossEntropy() {
+      this(List.of(), 0);
+    }
+  }
+
+  /** Sigmoid cross-entropy of logits, mean over channels. Target values: [0, 1], same shape. */
+  record BinaryCrossEntropy() implements Loss {}
+
+  /**
+   * Soft Dice loss (Milletari et al. 2016) of logits, {@code 1 - (2 sum pt + s) / (sum p + sum t +
+   * s)}, sums over the whole minibatch, mean over classes. One channel: sigmoid, target in [0, 1]
+   * of the same shape. Several: softmax, target class numbers as for cross-entropy.
+   *
+   * @param smooth added above and below, positive
+   */
+  record Dice(double smooth) implements Loss {
+    public Dice() {
+      this(1);
+    }
+  }
+
+  /** {@code (y - t)^2}, mean over channels. Target values: same shape. */
+  record SquaredError() implements Loss {}
+
+  /** Quadratic up to {@code delta}, linear beyond (Huber 1964), mean over channels. */
+  record Huber(double delta) implements Loss {}
+}

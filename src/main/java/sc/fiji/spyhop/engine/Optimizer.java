@@ -1,0 +1,24 @@
+package sc.fiji.spyhop.engine;
+
+/** How a gradient changes the weights. The learning rate is given at each step. */
+public sealed interface Optimizer {
+
+  /** Stochastic gradient descent with Nesterov momentum, in the form of PyTorch and Keras. */
+  record Sgd(double momentum) implements Optimizer {}
+
+  /** Kingma and Ba 2015, with bias correction. */
+  record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+    public Adam() {
+      this(0.9, 0.999, 1e-8);
+    }
+  }
+
+  /**
+   * Adam with decoupled weight decay (Loshchilov and Hutter 2019): {@code w -= rate * decay * w}.
+   */
+  record AdamW(double beta1, double beta2, double epsilon, double decay) implements Optimizer {
+    public AdamW(double decay) {
+      this(0.9, 0.999, 1e-8, decay);
+    }
+  }
+}

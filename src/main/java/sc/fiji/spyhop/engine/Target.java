@@ -1,0 +1,22 @@
+package sc.fiji.spyhop.engine;
+
+import java.util.Optional;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * What a layer should have said for a minibatch.
+ *
+ * @param values what the {@link Loss} asks for
+ * @param weights how much each position counts, [N, 1, space...] or [N, 1], not negative; 0 ignores
+ *     it; absent: all count 1
+ */
+public record Target(Tensor values, Optional<Tensor> weights) {
+
+  public static Target of(Tensor values) {
+    return new Target(values, Optional.empty());
+  }
+
+  public static Target of(Tensor values, Tensor weights) {
+    return new Target(values, Optional.of(weights));
+  }
+}
