@@ -1,0 +1,23 @@
+package sc.fiji.spyhop.image;
+
+import java.nio.file.Path;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+/** Opens image files, so that the core needs no particular file library. */
+public interface ImageReader {
+
+  /**
+   * Reads an image of one slice and one time point.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if the file is missing, is no image, is empty, or is a
+   *     stack
+   */
+  Frame readFrame(Path file);
+
+  /**
+   * Reads a label image: one channel, whole numbers, 0 for background.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException as for {@link #readFrame}, or if a value is no label
+   */
+  LabelMap readLabels(Path file);
+}

@@ -1,0 +1,134 @@
+package sc.fiji.spyhop.prediction;
+
+import java.util.Arrays;
+
+/**
+ * A whole number for every pixel of a plane: 0 for background, otherwise the number of an object or
+ * of a class. Row-major. Stored in 16 bits while labels fit, in 32-bit floats (exact to 2^24)
+ * beyond: just what ImageJ can show, so that {@link #pixels} needs no copy however large the image.
+ */
+public final class LabelMap {
+
+  /** Largest label. */
+  public static final int MAX_LABEL = 1 << 24;
+
+  private static final int MAX_SHORT = 0xFFFF;
+
+  private final int width;
+  private final int height;
+  private short[] shorts;
+  private float[] floats;
+
+  /** All background. */
+  public LabelMap(int width, int height) {
+    this(width, height, new short[Math.multiplyExact(width, height)], null);
+  }
+
+  private LabelMap(int width, int height, short[] shorts, float[] floats) {
+    this.width = width;
+    this.height = height;
+    this.shorts = shorts;
+    this.floats = floats;
+  }
+
+  /**
+   * A copy of labels in row-major order.
+   *
+   * @param labels {@code width * height} values in [0, {@link #MAX_LABEL}]
+   */
+  public static LabelMap of(int width, int height, int... labels) {
+    LabelMap map = new LabelMap(width, height);
+    if (labels.length != map.size()) {
+      throw new IllegalArgumentException(
+          "label map: expected " + map.size() + " labels, received " + labels.length);
+    }
+    for (int i = 0; i < labels.length; i++) map.set(i, labels[i]);
+    return map;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int height() {
+    return height;
+  }
+
+  /** Number of pixels. */
+  public int size() {
+    return width * height;
+  }
+
+  public int get(int x, int y) {
+    return get(y * width + x);
+  }
+
+  /** Label at a row-major index. */
+  public int get(int index) {
+    return floats == null ? shorts[index] & MAX_SHORT : (int) floats[index];
+  }
+
+  public void set(int x, int y, int label) {
+    set(y * width + x, label);
+  }
+
+  /**
+   * Sets the label at a row-major index.
+   *
+   * @param label in [0, {@link #MAX_LABEL}]
+   */
+  public void set(int index, int label) {
+    if (floats != null) {
+      floats[index] = check(label);
+    } else if (label >= 0 && label <= MAX_SHORT) {
+      shorts[index] = (short) label;
+    } else {
+      check(label);
+      widen();
+      floats[index] = label;
+    }
+  }
+
+  private static int check(int label) {
+    if (label < 0 || label > MAX_LABEL) {
+      throw new IllegalArgumentException(
+          "label map: expected a label in 0.." + MAX_LABEL + ", received " + label);
+    }
+    return label;
+  }
+
+  private void widen() {
+    floats = new float[shorts.length];
+    for (int i = 0; i < shorts.length; i++) floats[i] = shorts[i] & MAX_SHORT;
+    shorts = null;
+  }
+
+  /** Largest label present. */
+  public int max() {
+    int max = 0;
+    for (int i = 0; i < size(); i++) max = Math.max(max, get(i));
+    return max;
+  }
+
+  /** The labels themselves: a {@code short[]} (unsigned) or a {@code float[]}. */
+  public Object pixels() {
+    return floats == null ? shorts : floats;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof LabelMap that) || width != that.width || height != that.height) {
+      return false;
+    }
+    if (shorts != null && that.shorts != null) return Arrays.equals(shorts, that.shorts);
+    for (int i = 0; i < size(); i++) if (get(i) != that.get(i)) return false;
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 31 * width + height;
+    for (int i = 0; i < size(); i++) hash = 31 * hash + get(i);
+    return hash;
+  }
+}

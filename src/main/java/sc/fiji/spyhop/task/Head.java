@@ -1,0 +1,19 @@
+package sc.fiji.spyhop.task;
+
+import sc.fiji.spyhop.network.Layer;
+
+/**
+ * What a network has to end with to serve a task: a convolution that gives logits, followed by an
+ * activation that is one of the network's outputs.
+ *
+ * @param name of the output layer; the logits before it are called {@code name + "_logits"}
+ * @param channels how many
+ * @param activation from logits to what is decoded
+ */
+public record Head(String name, int channels, Layer.Function activation) {
+
+  /** Name of the layer that the loss looks at. */
+  public String logits() {
+    return name + "_logits";
+  }
+}
