@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.network;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -8,6 +9,10 @@ import java.util.List;
  * One named operation of a network: the closed vocabulary that every engine knows. Feature maps are
  * (sample, channel, space...); kernels, strides and factors have one entry per spatial dimension,
  * slowest first (row, column; depth in front for volumes).
+ *
+ * <p>Every constructor refuses what no network could use (sizes below 1, lists of different
+ * lengths, rates out of range) with a {@link sc.fiji.spyhop.SpyhopException} that names the layer;
+ * whether layers fit each other is for {@link Shapes} to say.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -35,39 +40,46 @@ public sealed interface Layer {
   /** How a window treats the border. */
   enum Padding {
     /** Only windows that lie inside: {@code out = floor((in - k_eff) / stride) + 1}. */
+    @JsonProperty("valid")
     VALID,
     /**
      * Zeros around, the odd one below and right: {@code out = ceil(in / stride)}. Padding is not
      * counted by average pooling and never wins in max pooling.
      */
+    @JsonProperty("same")
     SAME
   }
 
   /** Element-wise functions, and softmax over channels. */
   enum Function {
+    @JsonProperty("identity")
     IDENTITY,
+    @JsonProperty("relu")
     RELU,
     /** {@code x < 0 ? 0.01 x : x}. */
+    @JsonProperty("leaky-relu")
     LEAKY_RELU,
+    @JsonProperty("tanh")
     TANH,
+    @JsonProperty("sigmoid")
     SIGMOID,
+    @JsonProperty("softmax")
     SOFTMAX
   }
 
   enum PoolingKind {
+    @JsonProperty("max")
     MAX,
+    @JsonProperty("average")
     AVERAGE
   }
 
   enum Interpolation {
+    @JsonProperty("nearest")
     NEAREST,
     /** Pixel centres aligned ("half pixel"), border values repeated. */
+    @JsonProperty("bilinear")
     BILINEAR
-  }
-
-  /** A layer with exactly one input. */
-  private static List<String> one(String input) {
-    return List.of(input);
   }
 
   /**
@@ -87,16 +99,27 @@ public sealed interface Layer {
       Padding padding,
       boolean bias)
       implements Layer {
+    public Convolution {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.positive(name, "channels", channels);
+      Checks.positive(name, "filters", filters);
+      kernel = Checks.sizes(name, "kernel", kernel);
+      stride = Checks.sizes(name, "stride", stride, kernel);
+      dilation = Checks.sizes(name, "dilation", dilation, kernel);
+      Checks.present(name, "padding", padding);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
   /**
    * Transposed convolution. VALID: {@code out = (in - 1) * stride + kernel}; SAME: {@code out = in
-   * * stride} (the surplus cropped, the odd one below and right). Parameters: {@code weight}
-   * [channels, filters, kernel...] and {@code bias} [filters].
+   * * stride} (the surplus cropped, the odd one below and right), with a kernel no smaller than the
+   * stride. Parameters: {@code weight} [channels, filters, kernel...] and {@code bias} [filters].
    */
   record TransposedConvolution(
       String name,
@@ -108,9 +131,20 @@ public sealed interface Layer {
       Padding padding,
       boolean bias)
       implements Layer {
+    public TransposedConvolution {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.positive(name, "channels", channels);
+      Checks.positive(name, "filters", filters);
+      kernel = Checks.sizes(name, "kernel", kernel);
+      stride = Checks.sizes(name, "stride", stride, kernel);
+      Checks.present(name, "padding", padding);
+      if (padding == Padding.SAME) Checks.covers(name, kernel, stride);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
@@ -123,16 +157,30 @@ public sealed interface Layer {
    */
   record BatchNorm(String name, String input, int channels, double epsilon, double momentum)
       implements Layer {
+    public BatchNorm {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.positive(name, "channels", channels);
+      Checks.range(name, "epsilon", epsilon, epsilon > 0 && epsilon < 1, "in (0, 1)");
+      Checks.range(name, "momentum", momentum, momentum >= 0 && momentum < 1, "in [0, 1)");
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
   record Activation(String name, String input, Function function) implements Layer {
+    public Activation {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.present(name, "function", function);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
@@ -144,25 +192,47 @@ public sealed interface Layer {
       List<Integer> stride,
       Padding padding)
       implements Layer {
+    public Pooling {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.present(name, "kind", kind);
+      kernel = Checks.sizes(name, "kernel", kernel);
+      stride = Checks.sizes(name, "stride", stride, kernel);
+      Checks.present(name, "padding", padding);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
   /** Reduces each channel to one number: (N, C, space...) to (N, C). */
   record GlobalPooling(String name, String input, PoolingKind kind) implements Layer {
+    public GlobalPooling {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.present(name, "kind", kind);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
   record Upsampling(String name, String input, List<Integer> factor, Interpolation interpolation)
       implements Layer {
+    public Upsampling {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      factor = Checks.sizes(name, "factor", factor);
+      Checks.present(name, "interpolation", interpolation);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
@@ -172,9 +242,16 @@ public sealed interface Layer {
    * @param features length of the vector it expects
    */
   record Dense(String name, String input, int features, int units, boolean bias) implements Layer {
+    public Dense {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.positive(name, "features", features);
+      Checks.positive(name, "units", units);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
@@ -184,31 +261,44 @@ public sealed interface Layer {
    * @param rate share of values set to zero, in [0, 1)
    */
   record Dropout(String name, String input, double rate) implements Layer {
+    public Dropout {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+      Checks.range(name, "rate", rate, rate >= 0 && rate < 1, "in [0, 1)");
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 
-  /** Joins along channels. */
+  /** Joins two or more along channels. */
   record Concat(String name, List<String> inputs) implements Layer {
     public Concat {
-      inputs = List.copyOf(inputs);
+      Checks.name("layer", name);
+      inputs = Checks.inputs(name, inputs);
     }
   }
 
-  /** Element-wise sum. */
+  /** Element-wise sum of two or more of equal shape. */
   record Add(String name, List<String> inputs) implements Layer {
     public Add {
-      inputs = List.copyOf(inputs);
+      Checks.name("layer", name);
+      inputs = Checks.inputs(name, inputs);
     }
   }
 
   /** (N, C, space...) to (N, C * space), channel slowest. */
   record Flatten(String name, String input) implements Layer {
+    public Flatten {
+      Checks.name("layer", name);
+      Checks.name("layer " + name + ": input", input);
+    }
+
     @Override
     public List<String> inputs() {
-      return one(input);
+      return List.of(input);
     }
   }
 }

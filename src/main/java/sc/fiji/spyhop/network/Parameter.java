@@ -7,6 +7,9 @@ import sc.fiji.spyhop.tensor.Axes;
  * One named tensor that a layer needs.
  *
  * @param name layer name, a dot, and the part: {@code conv1.weight}, {@code bn1.running_mean}
+ * @param layer name of the layer
+ * @param axes meaning of each dimension
+ * @param shape size of each dimension
  */
 public record Parameter(String name, String layer, Role role, Axes axes, List<Integer> shape) {
 
@@ -33,5 +36,12 @@ public record Parameter(String name, String layer, Role role, Axes axes, List<In
 
   public Parameter {
     shape = List.copyOf(shape);
+  }
+
+  /** Number of values; may exceed what one array can hold. */
+  public long length() {
+    long length = 1;
+    for (int size : shape) length = Math.multiplyExact(length, (long) size);
+    return length;
   }
 }

@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.network;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
+import sc.fiji.spyhop.SpyhopException;
 
 /**
  * Shape of one feature map without its batch axis.
@@ -15,10 +18,38 @@ public record Shape(int channels, List<Integer> space) {
   public static final int ANY = -1;
 
   public Shape {
+    if (channels < 1) {
+      throw new SpyhopException("shape: expected at least 1 channel, received " + channels);
+    }
     space = List.copyOf(space);
+    for (int size : space) {
+      if (size < 1 && size != ANY) {
+        throw new SpyhopException("shape: expected positive sizes, received " + space);
+      }
+    }
   }
 
   public static Shape of(int channels, Integer... space) {
     return new Shape(channels, List.of(space));
+  }
+
+  /** Number of spatial dimensions; 0 for vectors. */
+  public int rank() {
+    return space.size();
+  }
+
+  /** Whether no size is left open. */
+  public boolean isFixed() {
+    return !space.contains(ANY);
+  }
+
+  /** As messages and tables show it: {@code "16 x 256 x 256"}, {@code "1 x any x any"}. */
+  @Override
+  public String toString() {
+    return channels + (space.isEmpty() ? "" : " x ") + sizes(space);
+  }
+
+  static String sizes(List<Integer> space) {
+    return space.stream().map(s -> s == ANY ? "any" : s.toString()).collect(joining(" x "));
   }
 }

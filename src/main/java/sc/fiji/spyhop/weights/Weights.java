@@ -1,8 +1,17 @@
 package sc.fiji.spyhop.weights;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
@@ -25,5 +34,56 @@ public record Weights(Map<String, Tensor> tensors) {
     Tensor t = tensors.get(name);
     if (t == null) throw new IllegalArgumentException("weights: no tensor named " + name);
     return t;
+  }
+
+  /**
+   * The same values in the order and with the axes that the network asks for; data is shared.
+   *
+   * @throws SpyhopException if a tensor is missing, is not one of the network's, or has another
+   *     shape; the first such tensor is named
+   */
+  public Weights fittedTo(Network network) {
+    Map<String, Tensor> fitted = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    for (Parameter p : Parameters.of(network)) {
+      Tensor t = tensors.get(p.name());
+      if (t == null) {
+        missing.add(p.name());
+        continue;
+      }
+      List<Integer> shape = Arrays.stream(t.shape()).boxed().toList();
+      if (!shape.equals(p.shape())) {
+        throw new SpyhopException(
+            "weights: tensor "
+                + p.name()
+                + ": expected shape "
+                + p.shape()
+                + ", received "
+                + shape);
+      }
+      fitted.put(p.name(), t.reshape(p.axes(), t.shape()));
+    }
+    Set<String> surplus = new TreeSet<>(tensors.keySet());
+    surplus.removeAll(fitted.keySet());
+    if (!missing.isEmpty()) {
+      throw new SpyhopException(
+          "weights: tensor "
+              + missing.get(0)
+              + more(missing.size())
+              + " of the network is missing"
+              + (surplus.isEmpty() ? "" : "; received " + surplus.iterator().next() + " instead"));
+    }
+    if (!surplus.isEmpty()) {
+      throw new SpyhopException(
+          "weights: tensor "
+              + surplus.iterator().next()
+              + more(surplus.size())
+              + " is not one of the network's");
+    }
+    return new Weights(fitted);
+  }
+
+  private static String more(int count) {
+    return count == 1 ? "" : " (and " + (count - 1) + " more)";
   }
 }

@@ -1,0 +1,95 @@
+package sc.fiji.spyhop.network;
+
+import java.util.List;
+import sc.fiji.spyhop.SpyhopException;
+
+/** What the records of this package refuse, in sentences that name the layer. */
+final class Checks {
+
+  private static final int LONGEST_NAME = 200;
+
+  private Checks() {}
+
+  static void name(String what, String name) {
+    if (name == null || name.isBlank()) {
+      throw new SpyhopException(what + ": expected a name, received an empty one");
+    }
+    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+      throw new SpyhopException(
+          what
+              + ": expected a name of at most "
+              + LONGEST_NAME
+              + " characters without control characters");
+    }
+  }
+
+  static void present(String layer, String what, Object value) {
+    if (value == null) throw new SpyhopException("layer " + layer + ": " + what + " is missing");
+  }
+
+  static void positive(String layer, String what, int value) {
+    range(layer, what, value, value > 0, "of at least 1");
+  }
+
+  static void range(String layer, String what, Number value, boolean holds, String expected) {
+    if (!holds) {
+      throw new SpyhopException(
+          "layer " + layer + ": expected " + what + " " + expected + ", received " + value);
+    }
+  }
+
+  /** One to three positive sizes, copied. */
+  static List<Integer> sizes(String layer, String what, List<Integer> sizes) {
+    present(layer, what, sizes);
+    if (sizes.isEmpty() || sizes.size() > 3 || sizes.stream().anyMatch(s -> s == null || s < 1)) {
+      throw new SpyhopException(
+          "layer "
+              + layer
+              + ": expected "
+              + what
+              + " of one to three sizes of at least 1, received "
+              + sizes);
+    }
+    return List.copyOf(sizes);
+  }
+
+  static List<Integer> sizes(String layer, String what, List<Integer> sizes, List<Integer> kernel) {
+    List<Integer> copy = sizes(layer, what, sizes);
+    if (copy.size() != kernel.size()) {
+      throw new SpyhopException(
+          "layer "
+              + layer
+              + ": expected "
+              + what
+              + " with as many sizes as the kernel "
+              + kernel
+              + ", received "
+              + sizes);
+    }
+    return copy;
+  }
+
+  static void covers(String layer, List<Integer> kernel, List<Integer> stride) {
+    for (int i = 0; i < kernel.size(); i++) {
+      if (kernel.get(i) < stride.get(i)) {
+        throw new SpyhopException(
+            "layer "
+                + layer
+                + ": with SAME padding expected a kernel no smaller than the stride "
+                + stride
+                + ", received "
+                + kernel);
+      }
+    }
+  }
+
+  static List<String> inputs(String layer, List<String> inputs) {
+    present(layer, "inputs", inputs);
+    if (inputs.size() < 2) {
+      throw new SpyhopException(
+          "layer " + layer + ": expected at least two inputs, received " + inputs);
+    }
+    inputs.forEach(i -> name("layer " + layer + ": input", i));
+    return List.copyOf(inputs);
+  }
+}

@@ -1,0 +1,397 @@
+package sc.fiji.spyhop.network;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * Infers the shape of every feature map and checks that the layers of a network fit each other. An
+ * open size ({@link Shape#ANY}) stays open through every layer. Works in any number of spatial
+ * dimensions.
+ */
+public final class Shapes {
+
+  /** Largest size tried when looking for sizes that would fit. */
+  private static final int SEARCH_LIMIT = 2048;
+
+  private Shapes() {}
+
+  /**
+   * Shapes for the sizes the network declares.
+   *
+   * @return by name, inputs first, then layers in order
+   * @throws SpyhopException naming the layer that does not fit
+   */
+  public static Map<String, Shape> of(Network network) {
+    Map<String, Shape> declared = new LinkedHashMap<>();
+    network.inputs().forEach(i -> declared.put(i.name(), i.shape()));
+    return of(network, declared);
+  }
+
+  /**
+   * Shapes for given inputs.
+   *
+   * @param inputs one for every input of the network; channels and fixed sizes as declared
+   * @return by name, inputs first, then layers in order
+   * @throws SpyhopException naming the input or layer that does not fit; if sizes are the reason,
+   *     it also names sizes that would do
+   */
+  public static Map<String, Shape> of(Network network, Map<String, Shape> inputs) {
+    checkInputs(network, inputs);
+    try {
+      return infer(network, inputs, false);
+    } catch (SizeException e) {
+      throw new SpyhopException(e.getMessage() + advice(network, inputs), e);
+    }
+  }
+
+  /**
+   * The smallest input size along each spatial dimension that every layer can work with, at least
+   * 1. Where the network declares a size, that size. All inputs are taken to be of equal size.
+   *
+   * @throws SpyhopException if layers do not fit each other whatever the size
+   */
+  public static List<Integer> smallest(Network network) {
+    of(network);
+    Shape first = network.inputs().get(0).shape();
+    List<Integer> sizes = new ArrayList<>();
+    for (int d = 0; d < first.rank(); d++) {
+      int declared = first.space().get(d);
+      if (declared == Shape.ANY) {
+        int dimension = d;
+        declared =
+            firstFitting(network, d, 1, 1)
+                .orElseThrow(
+                    () ->
+                        new SpyhopException(
+                            "network: no input size up to "
+                                + SEARCH_LIMIT
+                                + " along dimension "
+                                + dimension
+                                + " fits all layers"));
+      }
+      sizes.add(declared);
+    }
+    return List.copyOf(sizes);
+  }
+
+  /**
+   * Shape of one layer's output. Works on whatever arrives; checks that it is what was expected.
+   */
+  static Shape after(Layer layer, List<Shape> received) {
+    return infer(layer, received, false);
+  }
+
+  private static void checkInputs(Network network, Map<String, Shape> inputs) {
+    for (Network.Input input : network.inputs()) {
+      Shape given = inputs.get(input.name());
+      if (given == null) {
+        throw new SpyhopException(
+            "input " + input.name() + ": expected " + input.shape() + ", received nothing");
+      }
+      Shape declared = input.shape();
+      boolean fits =
+          given.channels() == declared.channels()
+              && given.rank() == declared.rank()
+              && IntStream.range(0, given.rank())
+                  .allMatch(
+                      i ->
+                          declared.space().get(i) == Shape.ANY
+                              || declared.space().get(i).equals(given.space().get(i)));
+      if (!fits) {
+        throw new SpyhopException(
+            "input "
+                + input.name()
+                + ": expected "
+                + declared
+                + ", received "
+                + given
+                + " (channels, then sizes)");
+      }
+    }
+    for (String name : inputs.keySet()) {
+      if (network.inputs().stream().noneMatch(i -> i.name().equals(name))) {
+        throw new SpyhopException("network: has no input named " + name);
+      }
+    }
+  }
+
+  /**
+   * @param probing ignore what hangs on the number of features of a flattened map
+   */
+  private static Map<String, Shape> infer(
+      Network network, Map<String, Shape> inputs, boolean probing) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    network.inputs().forEach(i -> shapes.put(i.name(), inputs.get(i.name())));
+    for (Layer layer : network.layers()) {
+      List<Shape> received = layer.inputs().stream().map(shapes::get).toList();
+      shapes.put(layer.name(), infer(layer, received, probing));
+    }
+    return Collections.unmodifiableMap(shapes);
+  }
+
+  private static Shape infer(Layer layer, List<Shape> received, boolean probing) {
+    Shape in = received.get(0);
+    if (layer instanceof Layer.Convolution l) {
+      return new Shape(
+          l.filters(),
+          windows(l, in, l.channels(), l.kernel(), l.stride(), l.dilation(), l.padding()));
+    } else if (layer instanceof Layer.TransposedConvolution l) {
+      checkMap(l, in, l.kernel().size());
+      checkChannels(l, l.channels(), in);
+      List<Integer> sizes = new ArrayList<>();
+      for (int i = 0; i < in.rank(); i++) {
+        long size = in.space().get(i);
+        long s = l.stride().get(i);
+        long out =
+            l.padding() == Layer.Padding.SAME ? size * s : (size - 1) * s + l.kernel().get(i);
+        sizes.add(size == Shape.ANY ? Shape.ANY : size(l, out));
+      }
+      return new Shape(l.filters(), sizes);
+    } else if (layer instanceof Layer.BatchNorm l) {
+      checkChannels(l, l.channels(), in);
+      return in;
+    } else if (layer instanceof Layer.Activation || layer instanceof Layer.Dropout) {
+      return in;
+    } else if (layer instanceof Layer.Pooling l) {
+      List<Integer> dense = Collections.nCopies(l.kernel().size(), 1);
+      return new Shape(
+          in.channels(), windows(l, in, in.channels(), l.kernel(), l.stride(), dense, l.padding()));
+    } else if (layer instanceof Layer.GlobalPooling l) {
+      checkMap(l, in, Math.max(1, in.rank()));
+      return Shape.of(in.channels());
+    } else if (layer instanceof Layer.Upsampling l) {
+      checkMap(l, in, l.factor().size());
+      List<Integer> sizes = new ArrayList<>();
+      for (int i = 0; i < in.rank(); i++) {
+        long size = in.space().get(i);
+        sizes.add(size == Shape.ANY ? Shape.ANY : size(l, size * l.factor().get(i)));
+      }
+      return new Shape(in.channels(), sizes);
+    } else if (layer instanceof Layer.Dense l) {
+      return dense(l, in, probing);
+    } else if (layer instanceof Layer.Concat l) {
+      long channels = received.stream().mapToLong(Shape::channels).sum();
+      return new Shape(size(l, channels), common(l, received));
+    } else if (layer instanceof Layer.Add l) {
+      for (int i = 1; i < received.size(); i++) {
+        if (received.get(i).channels() != in.channels()) {
+          throw new SpyhopException(
+              at(l)
+                  + "expected equal channels, received "
+                  + in.channels()
+                  + from(l, 0)
+                  + " and "
+                  + received.get(i).channels()
+                  + from(l, i));
+        }
+      }
+      return new Shape(in.channels(), common(l, received));
+    } else if (layer instanceof Layer.Flatten l) {
+      return flatten(l, in, probing);
+    }
+    throw new AssertionError(layer);
+  }
+
+  private static Shape dense(Layer.Dense l, Shape in, boolean probing) {
+    if (in.rank() > 0) {
+      throw new SpyhopException(
+          at(l)
+              + "expected a vector, received "
+              + in
+              + from(l, 0)
+              + "; put a flatten or global-pooling layer between");
+    }
+    if (!probing && in.channels() != l.features()) {
+      throw new SpyhopException(
+          at(l) + "expected " + l.features() + " features, received " + in.channels() + from(l, 0));
+    }
+    return Shape.of(l.units());
+  }
+
+  private static Shape flatten(Layer.Flatten l, Shape in, boolean probing) {
+    checkMap(l, in, Math.max(1, in.rank()));
+    if (probing) return Shape.of(1);
+    if (!in.isFixed()) {
+      throw new SpyhopException(
+          at(l)
+              + "expected a map of fixed size, received "
+              + in
+              + from(l, 0)
+              + "; declare the network's input size");
+    }
+    long features = in.channels();
+    for (int size : in.space()) features = size(l, features * size);
+    return Shape.of((int) features);
+  }
+
+  private static List<Integer> windows(
+      Layer layer,
+      Shape in,
+      int channels,
+      List<Integer> kernel,
+      List<Integer> stride,
+      List<Integer> dilation,
+      Layer.Padding padding) {
+    checkMap(layer, in, kernel.size());
+    checkChannels(layer, channels, in);
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < in.rank(); i++) {
+      long size = in.space().get(i);
+      long step = stride.get(i);
+      long extent = (kernel.get(i) - 1L) * dilation.get(i) + 1;
+      if (size == Shape.ANY) {
+        sizes.add(Shape.ANY);
+      } else if (padding == Layer.Padding.SAME) {
+        sizes.add((int) ((size + step - 1) / step));
+      } else if (size < extent) {
+        throw new SizeException(
+            at(layer)
+                + "expected a map of at least "
+                + extent
+                + " along dimension "
+                + i
+                + ", received "
+                + Shape.sizes(in.space())
+                + from(layer, 0));
+      } else {
+        sizes.add((int) ((size - extent) / step + 1));
+      }
+    }
+    return sizes;
+  }
+
+  /** The sizes all share; an open size takes that of its partner. */
+  private static List<Integer> common(Layer layer, List<Shape> received) {
+    List<Integer> common = new ArrayList<>(received.get(0).space());
+    for (int i = 1; i < received.size(); i++) {
+      List<Integer> other = received.get(i).space();
+      if (other.size() != common.size()) {
+        throw new SpyhopException(
+            at(layer)
+                + "expected equal numbers of dimensions, received "
+                + received.get(0)
+                + from(layer, 0)
+                + " and "
+                + received.get(i)
+                + from(layer, i));
+      }
+      for (int d = 0; d < common.size(); d++) {
+        int a = common.get(d);
+        int b = other.get(d);
+        if (a == Shape.ANY) {
+          common.set(d, b);
+        } else if (b != Shape.ANY && a != b) {
+          throw new SizeException(
+              at(layer)
+                  + "expected equal sizes, received "
+                  + Shape.sizes(received.get(0).space())
+                  + from(layer, 0)
+                  + " and "
+                  + Shape.sizes(other)
+                  + from(layer, i));
+        }
+      }
+    }
+    return common;
+  }
+
+  private static void checkMap(Layer layer, Shape in, int rank) {
+    if (in.rank() != rank) {
+      throw new SpyhopException(
+          at(layer)
+              + "expected a map with "
+              + rank
+              + (rank == 1 ? " spatial dimension" : " spatial dimensions")
+              + ", received "
+              + (in.rank() == 0 ? "a vector of " + in.channels() : in.toString())
+              + from(layer, 0));
+    }
+  }
+
+  private static void checkChannels(Layer layer, int expected, Shape in) {
+    if (in.channels() != expected) {
+      throw new SpyhopException(
+          at(layer)
+              + "expected "
+              + expected
+              + (expected == 1 ? " channel" : " channels")
+              + ", received "
+              + in.channels()
+              + from(layer, 0));
+    }
+  }
+
+  private static int size(Layer layer, long size) {
+    if (size > Integer.MAX_VALUE) {
+      throw new SpyhopException(
+          at(layer) + "its output would have a size of " + size + ", more than 2147483647");
+    }
+    return (int) size;
+  }
+
+  private static String at(Layer layer) {
+    return "layer " + layer.name() + ": ";
+  }
+
+  private static String from(Layer layer, int i) {
+    return " from " + layer.inputs().get(i);
+  }
+
+  /** A size that does not fit, where another would. */
+  private static final class SizeException extends SpyhopException {
+    private static final long serialVersionUID = 1L;
+
+    SizeException(String message) {
+      super(message);
+    }
+  }
+
+  private static String advice(Network network, Map<String, Shape> inputs) {
+    List<Integer> given = inputs.get(network.inputs().get(0).name()).space();
+    List<Integer> smallest = new ArrayList<>();
+    List<String> fitting = new ArrayList<>();
+    boolean tooSmall = false;
+    for (int d = 0; d < given.size(); d++) {
+      Optional<Integer> least = firstFitting(network, d, 1, 1);
+      if (least.isEmpty()) return "; no input size up to " + SEARCH_LIMIT + " fits this network";
+      smallest.add(least.get());
+      int size = given.get(d);
+      if (size == Shape.ANY) {
+        fitting.add("any");
+        continue;
+      }
+      tooSmall |= size < least.get();
+      String below = firstFitting(network, d, size, -1).map(s -> s + " or ").orElse("");
+      String above = firstFitting(network, d, size + 1, 1).map(Object::toString).orElse("smaller");
+      fitting.add(firstFitting(network, d, size, 0).map(Object::toString).orElse(below + above));
+    }
+    return tooSmall
+        ? "; the smallest input is " + Shape.sizes(smallest)
+        : "; input sizes that fit: " + String.join(" x ", fitting);
+  }
+
+  /** First size along a dimension that fits all layers, the other dimensions left open. */
+  private static Optional<Integer> firstFitting(Network network, int dimension, int from, int by) {
+    for (int n = from; n > 0 && Math.abs((long) n - from) < SEARCH_LIMIT; n += by) {
+      Map<String, Shape> probe = new LinkedHashMap<>();
+      for (Network.Input input : network.inputs()) {
+        List<Integer> sizes = new ArrayList<>(Collections.nCopies(input.shape().rank(), Shape.ANY));
+        if (dimension < sizes.size()) sizes.set(dimension, n);
+        probe.put(input.name(), new Shape(input.shape().channels(), sizes));
+      }
+      try {
+        infer(network, probe, true);
+        return Optional.of(n);
+      } catch (SizeException e) {
+        if (by == 0) break;
+      }
+    }
+    return Optional.empty();
+  }
+}

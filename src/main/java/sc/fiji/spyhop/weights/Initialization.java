@@ -1,0 +1,130 @@
+package sc.fiji.spyhop.weights;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * Weights to start training from. Kernels that feed a (leaky) ReLU are normal with variance {@code
+ * 2 / fanIn} (He et al. 2015); all others uniform with variance {@code 2 / (fanIn + fanOut)}
+ * (Glorot and Bengio 2010). Biases, shifts and running means are 0, scales and running variances 1.
+ *
+ * <p>Each kernel's values depend on the seed and the parameter's name alone, so a layer starts from
+ * the same values whatever else the network holds.
+ */
+public final class Initialization {
+
+  private Initialization() {}
+
+  /**
+   * Initial weights for a network, the same for the same seed on every machine.
+   *
+   * @throws SpyhopException if a parameter has more values than an array can hold
+   */
+  public static Weights of(Network network, long seed) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Set<String> rectified = rectified(network);
+    for (Layer layer : network.layers()) {
+      for (Parameter p : Parameters.of(layer)) {
+        tensors.put(p.name(), values(p, layer, rectified.contains(layer.name()), seed));
+      }
+    }
+    return new Weights(tensors);
+  }
+
+  private static Tensor values(Parameter p, Layer layer, boolean rectified, long seed) {
+    if (p.length() > Integer.MAX_VALUE - 8) {
+      throw new SpyhopException(
+          "layer "
+              + layer.name()
+              + ": "
+              + p.name()
+              + " of shape "
+              + p.shape()
+              + " has more values than fit in memory");
+    }
+    float[] data = new float[(int) p.length()];
+    switch (p.role()) {
+      case KERNEL -> {
+        Random random = new Random(mix(seed, p.name()));
+        if (rectified) {
+          double deviation = Math.sqrt(2 / fanIn(layer));
+          for (int i = 0; i < data.length; i++) {
+            data[i] = (float) (deviation * random.nextGaussian());
+          }
+        } else {
+          double limit = Math.sqrt(6 / (fanIn(layer) + fanOut(layer)));
+          for (int i = 0; i < data.length; i++) {
+            data[i] = (float) (limit * (2 * random.nextDouble() - 1));
+          }
+        }
+      }
+      case SCALE, RUNNING_VARIANCE -> Arrays.fill(data, 1);
+      case BIAS, SHIFT, RUNNING_MEAN -> {}
+    }
+    int[] shape = p.shape().stream().mapToInt(Integer::intValue).toArray();
+    return new Tensor(p.axes(), shape, data);
+  }
+
+  /** How many values flow into one of the layer's outputs, on average. */
+  private static double fanIn(Layer layer) {
+    if (layer instanceof Layer.Convolution l) return l.channels() * product(l.kernel());
+    if (layer instanceof Layer.TransposedConvolution l) {
+      return l.channels() * product(l.kernel()) / product(l.stride());
+    }
+    return ((Layer.Dense) layer).features();
+  }
+
+  /** Into how many outputs one of the layer's inputs flows, on average. */
+  private static double fanOut(Layer layer) {
+    if (layer instanceof Layer.Convolution l) {
+      return l.filters() * product(l.kernel()) / product(l.stride());
+    }
+    if (layer instanceof Layer.TransposedConvolution l) return l.filters() * product(l.kernel());
+    return ((Layer.Dense) layer).units();
+  }
+
+  private static double product(List<Integer> sizes) {
+    return sizes.stream().mapToDouble(Integer::intValue).reduce(1, (a, b) -> a * b);
+  }
+
+  /** Names whose values reach a rectifier before any other weighted layer or function. */
+  private static Set<String> rectified(Network network) {
+    Set<String> rectified = new HashSet<>();
+    for (int i = network.layers().size() - 1; i >= 0; i--) {
+      Layer layer = network.layers().get(i);
+      boolean reaches =
+          layer instanceof Layer.Activation a && a.function() != Layer.Function.IDENTITY
+              ? a.function() == Layer.Function.RELU || a.function() == Layer.Function.LEAKY_RELU
+              : !isWeighted(layer) && rectified.contains(layer.name());
+      if (reaches) rectified.addAll(layer.inputs());
+    }
+    return rectified;
+  }
+
+  private static boolean isWeighted(Layer layer) {
+    return layer instanceof Layer.Convolution
+        || layer instanceof Layer.TransposedConvolution
+        || layer instanceof Layer.Dense;
+  }
+
+  /** A seed for each name: FNV-1a of the name, finished as in SplitMix64. */
+  private static long mix(long seed, String name) {
+    long h = 0xcbf29ce484222325L;
+    for (int i = 0; i < name.length(); i++) h = (h ^ name.charAt(i)) * 0x100000001b3L;
+    h += seed * 0x9e3779b97f4a7c15L;
+    h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
+    h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
+    return h ^ (h >>> 31);
+  }
+}

@@ -1,0 +1,234 @@
+package sc.fiji.spyhop.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer.Padding;
+
+class ShapesTest {
+
+  private static final int ANY = Shape.ANY;
+
+  private static Network net(Shape input, Layer... layers) {
+    return new Network(
+        List.of(new Network.Input("image", input)),
+        List.of(layers),
+        List.of(layers[layers.length - 1].name()));
+  }
+
+  private static Layer conv(String name, String input, int in, int out, int kernel, int stride) {
+    return conv(name, input, in, out, kernel, stride, 1, Padding.SAME);
+  }
+
+  private static Layer conv(
+      String name, String input, int in, int out, int k, int stride, int dilation, Padding p) {
+    return new Layer.Convolution(
+        name, input, in, out, two(k), two(stride), two(dilation), p, false);
+  }
+
+  private static Layer pool(String name, String input, int k, int stride, Padding p) {
+    return new Layer.Pooling(name, input, Layer.PoolingKind.MAX, two(k), two(stride), p);
+  }
+
+  private static Layer up(String name, String input) {
+    return new Layer.Upsampling(name, input, two(2), Layer.Interpolation.NEAREST);
+  }
+
+  private static List<Integer> two(int n) {
+    return List.of(n, n);
+  }
+
+  private static Shape last(Network network) {
+    return Shapes.of(network).get(network.outputs().get(0));
+  }
+
+  private static String refused(Network network) {
+    return assertThrows(SpyhopException.class, () -> Shapes.of(network)).getMessage();
+  }
+
+  private static String refused(Network network, Shape input) {
+    return assertThrows(SpyhopException.class, () -> Shapes.of(network, Map.of("image", input)))
+        .getMessage();
+  }
+
+  @Test
+  void windowsFollowTheFormulas() {
+    Shape in = Shape.of(3, 10, 7);
+    // floor((10 - 5) / 2) + 1 = 3, floor((7 - 5) / 2) + 1 = 2
+    assertEquals(
+        Shape.of(8, 3, 2), last(net(in, conv("c", "image", 3, 8, 3, 2, 2, Padding.VALID))));
+    // ceil(10 / 3) = 4, ceil(7 / 3) = 3
+    assertEquals(Shape.of(8, 4, 3), last(net(in, conv("c", "image", 3, 8, 5, 3))));
+    assertEquals(Shape.of(3, 5, 3), last(net(in, pool("p", "image", 2, 2, Padding.VALID))));
+    assertEquals(Shape.of(3, 5, 4), last(net(in, pool("p", "image", 2, 2, Padding.SAME))));
+    assertEquals(Shape.of(3, 20, 14), last(net(in, up("u", "image"))));
+  }
+
+  @Test
+  void transposedConvolutionEnlarges() {
+    Shape in = Shape.of(3, 10, 7);
+    // (10 - 1) * 2 + 4 = 22, (7 - 1) * 2 + 4 = 16
+    assertEquals(
+        Shape.of(5, 22, 16),
+        last(
+            net(
+                in,
+                new Layer.TransposedConvolution(
+                    "t", "image", 3, 5, two(4), two(2), Padding.VALID, true))));
+    assertEquals(
+        Shape.of(5, 20, 14),
+        last(
+            net(
+                in,
+                new Layer.TransposedConvolution(
+                    "t", "image", 3, 5, two(4), two(2), Padding.SAME, true))));
+  }
+
+  @Test
+  void vectorsComeFromMaps() {
+    Shape in = Shape.of(3, 10, 7);
+    assertEquals(Shape.of(210), last(net(in, new Layer.Flatten("f", "image"))));
+    assertEquals(
+        Shape.of(3),
+        last(net(in, new Layer.GlobalPooling("g", "image", Layer.PoolingKind.AVERAGE))));
+    assertEquals(
+        Shape.of(6),
+        last(net(in, new Layer.Flatten("f", "image"), new Layer.Dense("d", "f", 210, 6, true))));
+  }
+
+  @Test
+  void volumesWorkAlike() {
+    Network network =
+        net(
+            Shape.of(1, 9, ANY, 8),
+            new Layer.Convolution(
+                "c",
+                "image",
+                1,
+                4,
+                List.of(3, 3, 3),
+                List.of(1, 2, 2),
+                List.of(1, 1, 1),
+                Padding.VALID,
+                true));
+    assertEquals(Shape.of(4, 7, ANY, 3), last(network));
+  }
+
+  @Test
+  void openSizesStayOpenAndGivenSizesAreFollowed() {
+    Network network =
+        net(
+            Shape.of(1, ANY, ANY),
+            pool("p", "image", 2, 2, Padding.VALID),
+            up("u", "p"),
+            new Layer.Concat("cat", List.of("u", "image")));
+    assertEquals(Shape.of(2, ANY, ANY), last(network));
+    assertEquals(
+        Shape.of(2, 6, 8), Shapes.of(network, Map.of("image", Shape.of(1, 6, 8))).get("cat"));
+  }
+
+  @Test
+  void mismatchedChannelsNameBothLayers() {
+    assertEquals(
+        "layer d2a: expected 32 channels, received 48 from cat2",
+        refused(
+            net(
+                Shape.of(1, ANY, ANY),
+                conv("a", "image", 1, 32, 3, 1),
+                conv("b", "image", 1, 16, 3, 1),
+                new Layer.Concat("cat2", List.of("a", "b")),
+                conv("d2a", "cat2", 32, 32, 3, 1))));
+    assertEquals(
+        "layer fc: expected 800 features, received 210 from flat",
+        refused(
+            net(
+                Shape.of(3, 10, 7),
+                new Layer.Flatten("flat", "image"),
+                new Layer.Dense("fc", "flat", 800, 10, true))));
+    assertEquals(
+        "layer sum: expected equal channels, received 32 from a and 1 from image",
+        refused(
+            net(
+                Shape.of(1, ANY, ANY),
+                conv("a", "image", 1, 32, 3, 1),
+                new Layer.Add("sum", List.of("a", "image")))));
+  }
+
+  @Test
+  void mismatchedRanksAreNamed() {
+    assertEquals(
+        "layer c: expected a map with 2 spatial dimensions, received a vector of 12 from image",
+        refused(net(Shape.of(12), conv("c", "image", 12, 1, 3, 1))));
+    assertEquals(
+        "layer fc: expected a vector, received 3 x 10 x 7 from image; put a flatten or"
+            + " global-pooling layer between",
+        refused(net(Shape.of(3, 10, 7), new Layer.Dense("fc", "image", 210, 10, true))));
+    assertEquals(
+        "layer flat: expected a map of fixed size, received 3 x any x any from image; declare the"
+            + " network's input size",
+        refused(net(Shape.of(3, ANY, ANY), new Layer.Flatten("flat", "image"))));
+  }
+
+  @Test
+  void inputsMustBeAsDeclared() {
+    Network network = net(Shape.of(3, ANY, 16), conv("c", "image", 3, 1, 3, 1));
+    assertEquals(
+        "input image: expected 3 x any x 16, received 1 x 4 x 16 (channels, then sizes)",
+        refused(network, Shape.of(1, 4, 16)));
+    assertEquals(
+        "input image: expected 3 x any x 16, received 3 x 4 x 15 (channels, then sizes)",
+        refused(network, Shape.of(3, 4, 15)));
+  }
+
+  @Test
+  void tooSmallInputsAreToldTheSmallest() {
+    Network network =
+        net(
+            Shape.of(1, ANY, ANY),
+            conv("a", "image", 1, 4, 5, 1, 1, Padding.VALID),
+            pool("p", "a", 2, 2, Padding.VALID),
+            conv("b", "p", 4, 4, 5, 1, 1, Padding.VALID));
+    // 5 after pooling: 10 before, 14 before the first convolution
+    assertEquals(List.of(14, 14), Shapes.smallest(network));
+    assertEquals(Shape.of(4, 1, 3), Shapes.of(network, sized(14, 18)).get("b"));
+    assertEquals(
+        "layer b: expected a map of at least 5 along dimension 1, received 14 x 4 from p; the"
+            + " smallest input is 14 x 14",
+        refused(network, Shape.of(1, 32, 13)));
+  }
+
+  @Test
+  void unevenSizesAreToldTheNeighbours() {
+    Network network =
+        net(
+            Shape.of(1, ANY, ANY),
+            pool("p1", "image", 2, 2, Padding.VALID),
+            pool("p2", "p1", 2, 2, Padding.VALID),
+            up("u2", "p2"),
+            new Layer.Concat("cat2", List.of("u2", "p1")),
+            up("u1", "cat2"),
+            new Layer.Concat("cat1", List.of("u1", "image")));
+    assertEquals(List.of(4, 4), Shapes.smallest(network));
+    assertEquals(
+        "layer cat2: expected equal sizes, received 4 x 4 from u2 and 4 x 5 from p1; input sizes"
+            + " that fit: 8 x 8 or 12",
+        refused(network, Shape.of(1, 8, 10)));
+  }
+
+  @Test
+  void hugeSizesDoNotWrapAround() {
+    Layer up =
+        new Layer.Upsampling("u", "image", List.of(1_000_000, 1), Layer.Interpolation.NEAREST);
+    assertEquals(
+        "layer u: its output would have a size of 1000000000000, more than 2147483647",
+        refused(net(Shape.of(1, 1_000_000, 1), up)));
+  }
+
+  private static Map<String, Shape> sized(int height, int width) {
+    return Map.of("image", Shape.of(1, height, width));
+  }
+}
