@@ -1,6 +1,15 @@
 package sc.fiji.spyhop.engine;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 /** How a gradient changes the weights. The learning rate is given at each step. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Optimizer.Sgd.class, name = "sgd"),
+  @JsonSubTypes.Type(value = Optimizer.Adam.class, name = "adam"),
+  @JsonSubTypes.Type(value = Optimizer.AdamW.class, name = "adamw"),
+})
 public sealed interface Optimizer {
 
   /** Stochastic gradient descent with Nesterov momentum, in the form of PyTorch and Keras. */

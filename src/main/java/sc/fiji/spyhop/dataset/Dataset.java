@@ -1,0 +1,87 @@
+package sc.fiji.spyhop.dataset;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * Named samples, read when asked for. Recently used ones are kept in memory, up to a share of the
+ * heap; the sets made from it share that memory. Safe for use by several threads.
+ *
+ * @param <T> kind of truth
+ */
+public final class Dataset<T> {
+
+  /**
+   * One sample that has not been read yet.
+   *
+   * @param name unique within a set
+   * @param read opens it; called again if it was dropped from memory
+   */
+  public record Entry<T>(String name, Supplier<Sample<T>> read) {}
+
+  private final List<Entry<T>> entries;
+  private final BoundedCache<Entry<T>, Sample<T>> cache;
+
+  private Dataset(List<Entry<T>> entries, BoundedCache<Entry<T>, Sample<T>> cache) {
+    this.entries = List.copyOf(entries);
+    this.cache = cache;
+    Set<String> names = new HashSet<>();
+    for (Entry<T> entry : entries) {
+      if (!names.add(entry.name())) {
+        throw new SpyhopException(
+            "Two samples are called \"" + entry.name() + "\": names have to be different.");
+      }
+    }
+  }
+
+  /** A set that reads on demand and keeps up to an eighth of the heap. */
+  public static <T> Dataset<T> of(List<Entry<T>> entries) {
+    return new Dataset<>(
+        entries, new BoundedCache<>(Runtime.getRuntime().maxMemory() / 8, Dataset::bytes));
+  }
+
+  /** A set of samples that are in memory already. */
+  public static <T> Dataset<T> ofSamples(List<Sample<T>> samples) {
+    return of(samples.stream().map(s -> new Entry<>(s.name(), () -> s)).toList());
+  }
+
+  private static long bytes(Sample<?> sample) {
+    var frame = sample.frame();
+    var type = frame.pixels().getAt(0, 0, 0);
+    long plane = (long) frame.width() * frame.height();
+    return plane * frame.channels() * ((type.getBitsPerPixel() + 7) / 8) + plane * 2 + 1024;
+  }
+
+  public int size() {
+    return entries.size();
+  }
+
+  /** Names in order. */
+  public List<String> names() {
+    return entries.stream().map(Entry::name).toList();
+  }
+
+  /**
+   * One sample, read unless it is still in memory.
+   *
+   * @throws SpyhopException if it cannot be read
+   */
+  public Sample<T> get(int index) {
+    Entry<T> entry = entries.get(index);
+    return cache.get(entry, e -> e.read().get());
+  }
+
+  /** The samples at some positions, in that order. */
+  public Dataset<T> select(List<Integer> positions) {
+    return new Dataset<>(positions.stream().map(entries::get).toList(), cache);
+  }
+
+  /** The samples whose name passes, in order. */
+  public Dataset<T> select(Function<String, Boolean> keep) {
+    return new Dataset<>(entries.stream().filter(e -> keep.apply(e.name())).toList(), cache);
+  }
+}

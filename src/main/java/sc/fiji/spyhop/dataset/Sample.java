@@ -1,0 +1,15 @@
+package sc.fiji.spyhop.dataset;
+
+import sc.fiji.spyhop.image.Frame;
+
+/**
+ * An image and what is known about it.
+ *
+ * @param truth what a perfect prediction would say
+ */
+public record Sample<T>(Frame frame, T truth) {
+
+  public String name() {
+    return frame.name();
+  }
+}

@@ -1,0 +1,40 @@
+package sc.fiji.spyhop.dataset;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * A set in two parts that share no image, so that validation never sees a piece of an image that
+ * was trained on.
+ */
+public record Split<T>(Dataset<T> train, Dataset<T> validation) {
+
+  /**
+   * Draws whole images for validation. The same names, fraction and seed give the same split, in
+   * whatever order the set lists them; both parts keep the order of the set.
+   *
+   * @param fraction of the images for validation, in [0, 1). Above 0 gives at least one image for
+   *     validation if there are two or more; training always keeps at least one
+   */
+  public static <T> Split<T> byImage(Dataset<T> all, double fraction, long seed) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "split: expected a fraction from 0 to below 1, received " + fraction);
+    }
+    int n = all.size();
+    List<String> names = all.names();
+    List<Integer> order = new ArrayList<>(IntStream.range(0, n).boxed().toList());
+    order.sort(Comparator.comparing(names::get));
+    Collections.shuffle(order, new Random(seed));
+    int count = (int) Math.round(fraction * n);
+    if (fraction > 0) count = Math.max(1, count);
+    count = Math.max(0, Math.min(count, n - 1));
+    List<Integer> validation = order.subList(0, count).stream().sorted().toList();
+    List<Integer> train = order.subList(count, n).stream().sorted().toList();
+    return new Split<>(all.select(train), all.select(validation));
+  }
+}

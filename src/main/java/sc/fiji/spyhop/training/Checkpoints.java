@@ -1,0 +1,31 @@
+package sc.fiji.spyhop.training;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a training keeps what it needs to go on after an interruption: {@code last.safetensors}
+ * (weights, averaged weights, optimiser state and progress, of the last completed epoch), {@code
+ * best.safetensors} (the best weights so far) and {@code history.csv}.
+ *
+ * @param folder made if it is not there; absent: nothing is kept
+ * @param resume go on from the last epoch found there
+ */
+public record Checkpoints(Optional<Path> folder, boolean resume) {
+
+  /** Keeps nothing on disk. */
+  public static final Checkpoints NONE = new Checkpoints(Optional.empty(), false);
+
+  /** Starts anew, replacing what an earlier training left in the folder. */
+  public static Checkpoints startIn(Path folder) {
+    return new Checkpoints(Optional.of(folder), false);
+  }
+
+  /**
+   * Goes on where the training in the folder stopped; refused if there is none or if it was started
+   * with other options.
+   */
+  public static Checkpoints resumeIn(Path folder) {
+    return new Checkpoints(Optional.of(folder), true);
+  }
+}

@@ -1,0 +1,100 @@
+package sc.fiji.spyhop.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * What happened in each epoch.
+ *
+ * @param epochs in order
+ */
+public record TrainingHistory(List<Epoch> epochs) {
+
+  /**
+   * One epoch.
+   *
+   * @param number from 1
+   * @param step steps made since the start of the training
+   * @param loss mean over the epoch's minibatches
+   * @param metrics of the validation after it, in the task's order; empty if there was none
+   * @param learningRate of its last step
+   * @param seconds it took, validation included
+   * @param best whether its weights were the best so far
+   */
+  public record Epoch(
+      int number,
+      long step,
+      double loss,
+      Map<String, Double> metrics,
+      double learningRate,
+      double seconds,
+      boolean best) {
+
+    public Epoch {
+      metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+
+    /** One line for the console. */
+    public String line(int epochs) {
+      StringBuilder line = new StringBuilder();
+      line.append(String.format(Locale.ROOT, "epoch %d/%d  loss %.4f", number, epochs, loss));
+      metrics.forEach((k, v) -> line.append(String.format(Locale.ROOT, "  %s %.4f", k, v)));
+      line.append(String.format(Locale.ROOT, "  rate %.2e  %.1f s", learningRate, seconds));
+      if (best) line.append("  *");
+      return line.toString();
+    }
+  }
+
+  public static final TrainingHistory EMPTY = new TrainingHistory(List.of());
+
+  public TrainingHistory {
+    epochs = List.copyOf(epochs);
+  }
+
+  TrainingHistory plus(Epoch epoch) {
+    List<Epoch> longer = new ArrayList<>(epochs);
+    longer.add(epoch);
+    return new TrainingHistory(longer);
+  }
+
+  /** The history as CSV with a header, one row per epoch; metrics that are missing stay empty. */
+  public String csv() {
+    Set<String> metrics = new LinkedHashSet<>();
+    for (Epoch epoch : epochs) metrics.addAll(epoch.metrics().keySet());
+    List<String> header = new ArrayList<>(List.of("epoch", "step", "loss"));
+    header.addAll(metrics);
+    header.addAll(List.of("learning_rate", "seconds", "best"));
+    StringBuilder text = new StringBuilder();
+    try (CSVPrinter csv =
+        new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get())) {
+      csv.printRecord(header);
+      for (Epoch epoch : epochs) {
+        List<Object> row = new ArrayList<>();
+        row.add(epoch.number());
+        row.add(epoch.step());
+        row.add(epoch.loss());
+        for (String metric : metrics) {
+          Double value = epoch.metrics().get(metric);
+          row.add(value == null ? "" : value);
+        }
+        row.add(epoch.learningRate());
+        row.add(String.format(Locale.ROOT, "%.3f", epoch.seconds()));
+        row.add(epoch.best());
+        csv.printRecord(row);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+}

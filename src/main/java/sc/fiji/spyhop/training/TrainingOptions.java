@@ -1,0 +1,270 @@
+package sc.fiji.spyhop.training;
+
+import java.util.List;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.engine.Optimizer;
+
+/**
+ * How to train. The defaults suit a few dozen annotated microscopy images and a U-Net.
+ *
+ * @param epochs rounds, each followed by validation
+ * @param stepsPerEpoch minibatches per round; 0: as many as it takes to look at about every pixel
+ *     of the training set once, but at least 20
+ * @param batch crops per minibatch
+ * @param crop width and height of a crop, pixels; a multiple of what the network shrinks by
+ * @param objectShare share of the crops, in [0, 1], placed around an object drawn from all objects
+ *     of the set; the others lie anywhere in an image drawn from all images
+ * @param learningRate the largest, above 0
+ * @param schedule of the learning rate
+ * @param warmup share of the training, in [0, 1), in which the rate rises linearly from near 0
+ * @param optimizer how gradients change weights
+ * @param l2 factor of half the squared kernels, added to the loss; 0 for none (AdamW has its own)
+ * @param clipNorm longest gradient; longer ones are scaled down; 0 for any length
+ * @param averaging decay per step, in [0, 1), of the exponential moving average of the weights,
+ *     which is what is validated and kept; 0 for the plain weights
+ * @param validateEvery epochs from one validation to the next
+ * @param patience epochs without a better validation after which to stop; 0 to go on to the end
+ * @param seed of initial order, crops, augmentation and dropout
+ * @param frozenLayers layers that stay as they are
+ */
+public record TrainingOptions(
+    int epochs,
+    int stepsPerEpoch,
+    int batch,
+    int crop,
+    double objectShare,
+    Augmentation augmentation,
+    double learningRate,
+    Schedule schedule,
+    double warmup,
+    Optimizer optimizer,
+    double l2,
+    double clipNorm,
+    double averaging,
+    int validateEvery,
+    int patience,
+    long seed,
+    List<String> frozenLayers) {
+
+  public static final TrainingOptions DEFAULT =
+      new TrainingOptions(
+          60,
+          0,
+          8,
+          128,
+          0.9,
+          Augmentation.DEFAULT,
+          3e-3,
+          new Schedule.Cosine(0),
+          0.05,
+          new Optimizer.AdamW(0.9, 0.99, 1e-8, 1e-3),
+          0,
+          5,
+          0.995,
+          1,
+          0,
+          1,
+          List.of());
+
+  public TrainingOptions {
+    frozenLayers = List.copyOf(frozenLayers);
+    check("epochs", epochs, 1, 1_000_000);
+    check("steps per epoch", stepsPerEpoch, 0, 10_000_000);
+    check("crops per minibatch", batch, 1, 4096);
+    check("crop size", crop, 1, 16_384);
+    check("share of crops around objects", objectShare, 0, 1);
+    check("learning rate", learningRate, Double.MIN_NORMAL, 1000);
+    check("share of warm-up", warmup, 0, Math.nextDown(1.0));
+    check("L2", l2, 0, 1000);
+    check("longest gradient", clipNorm, 0, Double.MAX_VALUE);
+    check("averaging", averaging, 0, Math.nextDown(1.0));
+    check("epochs between validations", validateEvery, 1, 1_000_000);
+    check("patience", patience, 0, 1_000_000);
+  }
+
+  private static void check(String what, double value, double low, double high) {
+    if (!(value >= low && value <= high)) {
+      throw new SpyhopException(
+          "Training: expected "
+              + what
+              + " from "
+              + text(low)
+              + " to "
+              + text(high)
+              + ", received "
+              + text(value)
+              + ".");
+    }
+  }
+
+  private static String text(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : value == Math.nextDown(1.0) ? "below 1" : Double.toString(value);
+  }
+
+  /**
+   * Learning rate of one step.
+   *
+   * @param step from 0
+   * @param steps in all
+   */
+  public double learningRate(long step, long steps) {
+    double rising = warmup * steps;
+    double ramp = rising > 0 ? Math.min(1, (step + 1) / rising) : 1;
+    return learningRate * ramp * schedule.factor((double) step / steps);
+  }
+
+  /** A copy to change. */
+  public Builder with() {
+    return new Builder(this);
+  }
+
+  /** Changes some options of another set. */
+  public static final class Builder {
+    private int epochs;
+    private int stepsPerEpoch;
+    private int batch;
+    private int crop;
+    private double objectShare;
+    private Augmentation augmentation;
+    private double learningRate;
+    private Schedule schedule;
+    private double warmup;
+    private Optimizer optimizer;
+    private double l2;
+    private double clipNorm;
+    private double averaging;
+    private int validateEvery;
+    private int patience;
+    private long seed;
+    private List<String> frozenLayers;
+
+    private Builder(TrainingOptions from) {
+      epochs = from.epochs;
+      stepsPerEpoch = from.stepsPerEpoch;
+      batch = from.batch;
+      crop = from.crop;
+      objectShare = from.objectShare;
+      augmentation = from.augmentation;
+      learningRate = from.learningRate;
+      schedule = from.schedule;
+      warmup = from.warmup;
+      optimizer = from.optimizer;
+      l2 = from.l2;
+      clipNorm = from.clipNorm;
+      averaging = from.averaging;
+      validateEvery = from.validateEvery;
+      patience = from.patience;
+      seed = from.seed;
+      frozenLayers = from.frozenLayers;
+    }
+
+    public Builder epochs(int value) {
+      epochs = value;
+      return this;
+    }
+
+    public Builder stepsPerEpoch(int value) {
+      stepsPerEpoch = value;
+      return this;
+    }
+
+    public Builder batch(int value) {
+      batch = value;
+      return this;
+    }
+
+    public Builder crop(int value) {
+      crop = value;
+      return this;
+    }
+
+    public Builder objectShare(double value) {
+      objectShare = value;
+      return this;
+    }
+
+    public Builder augmentation(Augmentation value) {
+      augmentation = value;
+      return this;
+    }
+
+    public Builder learningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    public Builder schedule(Schedule value) {
+      schedule = value;
+      return this;
+    }
+
+    public Builder warmup(double value) {
+      warmup = value;
+      return this;
+    }
+
+    public Builder optimizer(Optimizer value) {
+      optimizer = value;
+      return this;
+    }
+
+    public Builder l2(double value) {
+      l2 = value;
+      return this;
+    }
+
+    public Builder clipNorm(double value) {
+      clipNorm = value;
+      return this;
+    }
+
+    public Builder averaging(double value) {
+      averaging = value;
+      return this;
+    }
+
+    public Builder validateEvery(int value) {
+      validateEvery = value;
+      return this;
+    }
+
+    public Builder patience(int value) {
+      patience = value;
+      return this;
+    }
+
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    public Builder frozenLayers(List<String> value) {
+      frozenLayers = value;
+      return this;
+    }
+
+    public TrainingOptions build() {
+      return new TrainingOptions(
+          epochs,
+          stepsPerEpoch,
+          batch,
+          crop,
+          objectShare,
+          augmentation,
+          learningRate,
+          schedule,
+          warmup,
+          optimizer,
+          l2,
+          clipNorm,
+          averaging,
+          validateEvery,
+          patience,
+          seed,
+          frozenLayers);
+    }
+  }
+}

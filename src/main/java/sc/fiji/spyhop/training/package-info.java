@@ -1,0 +1,2 @@
+/** The training loop: schedules, averaged weights, checkpoints, early stopping, history. */
+package sc.fiji.spyhop.training;
