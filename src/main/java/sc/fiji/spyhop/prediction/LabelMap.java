@@ -32,6 +32,18 @@ public final class LabelMap {
   }
 
   /**
+   * All background, stored so that labels up to the given one need no second, wider copy.
+   *
+   * @param maxLabel in [0, {@link #MAX_LABEL}]
+   */
+  public static LabelMap sized(int width, int height, int maxLabel) {
+    int size = Math.multiplyExact(width, height);
+    return check(maxLabel) <= MAX_SHORT
+        ? new LabelMap(width, height, new short[size], null)
+        : new LabelMap(width, height, null, new float[size]);
+  }
+
+  /**
    * A copy of labels in row-major order.
    *
    * @param labels {@code width * height} values in [0, {@link #MAX_LABEL}]

@@ -1,0 +1,61 @@
+package sc.fiji.spyhop.task;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import sc.fiji.spyhop.image.Tile;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * Gives every pixel a label. The records behind it are what a model's description keeps; thresholds
+ * belong to them, so that every model brings its own.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = SemanticSegmentation.class, name = "semantic-segmentation"),
+  @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
+})
+public sealed interface SegmentationTask extends Task<LabelMap>
+    permits SemanticSegmentation, InstanceSegmentation {
+
+  /**
+   * What there is to find. Semantic: the name of every class by its number, the first one being
+   * background. Instances: the one name that all objects share.
+   */
+  List<String> classes();
+
+  /** What the pixels of a label show, for tables and ROIs. */
+  String className(int label);
+
+  /**
+   * How far beyond a tile's core, in pixels, outputs must be known so that objects are put together
+   * as in an undivided image.
+   */
+  int overlap();
+
+  /** Puts the label map of a plane together from the network's outputs. */
+  Assembler assembler(int width, int height);
+
+  /**
+   * How good predictions are, cheap enough for every epoch.
+   *
+   * @param predicted label maps
+   * @param truth as many, each of the size of its prediction
+   */
+  Score score(List<LabelMap> predicted, List<LabelMap> truth);
+
+  /**
+   * Labels of an undivided plane.
+   *
+   * @param outputs of the network, one per head, [1, channels, height, width]
+   */
+  default Segmentation decode(List<Tensor> outputs) {
+    int height = outputs.get(0).size('H');
+    int width = outputs.get(0).size('W');
+    Assembler assembler = assembler(width, height);
+    assembler.add(new Tile(0, 0, width, height), outputs);
+    return assembler.finish();
+  }
+}
