@@ -1,0 +1,86 @@
+package sc.fiji.spyhop.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import sc.fiji.spyhop.Progress;
+
+/**
+ * Progress of a list of jobs: a bar with the time left on a terminal, otherwise a line per finished
+ * job and, while one takes long, a line every half minute.
+ */
+final class ConsoleProgress implements Progress, AutoCloseable {
+
+  private static final int STEPS = 1000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Console console;
+  private final int jobs;
+  private final ProgressBar bar;
+  private int job;
+  private String name = "";
+  private long spoken = System.nanoTime();
+
+  ConsoleProgress(Console console, String title, int jobs) {
+    this.console = console;
+    this.jobs = jobs;
+    this.bar =
+        console.isTerminal()
+            ? new ProgressBarBuilder()
+                .setTaskName(title)
+                .setInitialMax((long) jobs * STEPS)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(250)
+                .hideEta()
+                .setEtaFunction(
+                    s -> {
+                      long done = s.getCurrent() - s.getStart();
+                      if (done <= 0) return java.util.Optional.empty();
+                      double left = (double) (s.getMax() - s.getCurrent()) / done;
+                      return java.util.Optional.of(
+                          Duration.ofMillis((long) (left * s.getElapsedAfterStart().toMillis())));
+                    })
+                .setConsumer(
+                    new me.tongfei.progressbar.ConsoleProgressBarConsumer(
+                        new PrintStream(System.err, true)))
+                .build()
+            : null;
+  }
+
+  /** The next job begins. */
+  void begin(String jobName) {
+    name = jobName;
+    spoken = System.nanoTime();
+    if (bar != null) bar.setExtraMessage(jobName);
+  }
+
+  /** The job has ended; {@code line} says how. */
+  void end(String line) {
+    job++;
+    if (bar != null) bar.stepTo((long) job * STEPS);
+    else console.say((jobs > 1 ? job + "/" + jobs + " " : "") + line);
+  }
+
+  @Override
+  public void update(String message, long done, long total) {
+    double fraction = total <= 0 ? 0 : (double) done / total;
+    if (bar != null) {
+      bar.stepTo((long) ((job + Math.min(1, fraction)) * STEPS));
+    } else if (System.nanoTime() - spoken > PATIENCE.toNanos()) {
+      spoken = System.nanoTime();
+      console.say(String.format("%s: %s, %.0f %%", name, message, 100 * fraction));
+    }
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return console.isStopRequested();
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) bar.close();
+  }
+}

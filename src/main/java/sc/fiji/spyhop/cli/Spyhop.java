@@ -1,0 +1,145 @@
+package sc.fiji.spyhop.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * Spyhop from a shell. Exit codes: 0 all done, 1 something failed (said in one sentence on standard
+ * error), 2 the command line is wrong, 130 stopped by the user.
+ */
+@Command(
+    name = "spyhop",
+    description = "Finds and segments objects in images with convolutional networks.",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {},
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop segment --model nuclei --output results images/",
+      "  spyhop train segment --data mydata --output my.spyhop",
+      "  spyhop models",
+      "",
+      "spyhop COMMAND --help explains a command."
+    })
+public final class Spyhop implements Runnable {
+
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int STOPPED = 130;
+
+  private static final String REPORT = "https://github.com/fiji/spyhop/issues";
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "On an error, also print where in the program it happened.")
+  boolean debug;
+
+  final Console console;
+
+  private Spyhop(Console console) {
+    this.console = console;
+  }
+
+  /** Runs one command line and ends the Java process with its exit code. */
+  public static void main(String[] args) {
+    Console console = Console.system();
+    StopSignal stop = StopSignal.install(console);
+    int code;
+    try {
+      code = run(console, args);
+    } finally {
+      stop.finished();
+    }
+    System.exit(code);
+  }
+
+  /**
+   * Runs one command line within this process.
+   *
+   * @param out for results, such as tables
+   * @param err for progress and errors
+   * @return the exit code
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return run(new Console(out, err, false), args);
+  }
+
+  static int run(Console console, String... args) {
+    Spyhop spyhop = new Spyhop(console);
+    try {
+      return new CommandLine(spyhop)
+          .setOut(console.out())
+          .setErr(console.err())
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setAbbreviatedOptionsAllowed(false)
+          .setUsageHelpWidth(100)
+          .setParameterExceptionHandler((e, a) -> usage(console, e))
+          .setExecutionExceptionHandler((e, c, r) -> spyhop.failed(e))
+          .execute(args);
+    } catch (OutOfMemoryError | LinkageError e) {
+      return spyhop.failed(e);
+    } finally {
+      console.flush();
+    }
+  }
+
+  /** Without a command there is nothing to do: says so. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Expected a command.");
+  }
+
+  private static int usage(Console console, ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    console.error(e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err());
+    console
+        .err()
+        .println(
+            "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what it accepts.");
+    return USAGE;
+  }
+
+  /** Tells of a failure in the user's words; returns the exit code. */
+  private int failed(Throwable e) {
+    int code = FAILED;
+    if (e instanceof CancellationException) {
+      console.error("Stopped.");
+      code = STOPPED;
+    } else {
+      console.error(describe(e));
+    }
+    if (debug) e.printStackTrace(console.err());
+    return code;
+  }
+
+  /** One sentence for whatever went wrong. */
+  static String describe(Throwable e) {
+    if (e instanceof SpyhopException) return e.getMessage();
+    if (e instanceof OutOfMemoryError) {
+      return "Out of memory: Java may use "
+          + (Runtime.getRuntime().maxMemory() >> 20)
+          + " MB here. Allow it more, for example SPYHOP_MEMORY=8g.";
+    }
+    return "Unexpected error ("
+        + e
+        + "). Please run it again with --debug and report the output at "
+        + REPORT
+        + ".";
+  }
+}

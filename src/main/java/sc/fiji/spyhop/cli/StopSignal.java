@@ -1,0 +1,39 @@
+package sc.fiji.spyhop.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets a command finish in order when the process is told to end (Ctrl-C, a closing terminal, a
+ * scheduler): asks it to stop, and holds the process until it has put its files right.
+ */
+final class StopSignal {
+
+  private static final int PATIENCE_SECONDS = 300;
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+
+  private StopSignal() {}
+
+  static StopSignal install(Console console) {
+    StopSignal signal = new StopSignal();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> signal.stop(console), "spyhop-stop"));
+    return signal;
+  }
+
+  private void stop(Console console) {
+    if (finished.getCount() == 0) return;
+    console.say("Stopping...");
+    console.requestStop();
+    try {
+      finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The command has ended. */
+  void finished() {
+    finished.countDown();
+  }
+}
