@@ -1,0 +1,49 @@
+package sc.fiji.spyhop.image;
+
+import java.util.List;
+
+/**
+ * From pixel values to what a network reads: {@code (value - offset) * scale}, per channel.
+ *
+ * @param offset one number per channel, finite
+ * @param scale one number per channel, finite
+ */
+public record Intensity(List<Double> offset, List<Double> scale) {
+
+  public Intensity {
+    offset = List.copyOf(offset);
+    scale = List.copyOf(scale);
+    if (offset.isEmpty() || offset.size() != scale.size()) {
+      throw new IllegalArgumentException(
+          "intensity: expected as many offsets as scales, at least one, received "
+              + offset.size()
+              + " and "
+              + scale.size());
+    }
+  }
+
+  public int channels() {
+    return offset.size();
+  }
+
+  /**
+   * Changes values in place.
+   *
+   * @param chw channel by channel, each of the same length
+   * @param channels how many, {@link #channels()}
+   */
+  public void apply(float[] chw, int channels) {
+    if (channels != channels() || chw.length % channels != 0) {
+      throw new IllegalArgumentException(
+          "intensity: expected %d channels, received %d values in %d channels"
+              .formatted(channels(), chw.length, channels));
+    }
+    int length = chw.length / channels;
+    for (int c = 0; c < channels; c++) {
+      double shift = offset.get(c);
+      double factor = scale.get(c);
+      int end = (c + 1) * length;
+      for (int i = c * length; i < end; i++) chw[i] = (float) ((chw[i] - shift) * factor);
+    }
+  }
+}

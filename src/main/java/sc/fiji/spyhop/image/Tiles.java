@@ -1,0 +1,72 @@
+package sc.fiji.spyhop.image;
+
+import java.util.ArrayList;
+import java.util.List;
+import sc.fiji.spyhop.SpyhopException;
+
+/** Cuts planes into tiles. */
+public final class Tiles {
+
+  /** Cores begin at multiples of this, so that most tiles are alike for a network that pools. */
+  private static final int GRID = 64;
+
+  private Tiles() {}
+
+  /**
+   * Tiles whose cores partition a plane, row by row.
+   *
+   * @param width of the plane
+   * @param height of the plane
+   * @param tileSize largest width and height of a core, at least 1
+   * @param overlap how far a region reaches beyond its core where the plane does
+   * @throws SpyhopException if the plane is empty
+   */
+  public static List<Tile> plan(int width, int height, int tileSize, int overlap) {
+    if (width < 1 || height < 1) {
+      throw new SpyhopException("The image is empty: %d x %d pixels.".formatted(width, height));
+    }
+    if (tileSize < 1 || overlap < 0) {
+      throw new SpyhopException(
+          "Expected a tile size of at least 1 and an overlap of at least 0, received %d and %d."
+              .formatted(tileSize, overlap));
+    }
+    int[] columns = starts(width, tileSize);
+    int[] rows = starts(height, tileSize);
+    List<Tile> tiles = new ArrayList<>();
+    for (int j = 0; j + 1 < rows.length; j++) {
+      int top = Math.max(0, rows[j] - overlap);
+      int bottom = (int) Math.min(height, (long) rows[j + 1] + overlap);
+      for (int i = 0; i + 1 < columns.length; i++) {
+        int left = Math.max(0, columns[i] - overlap);
+        int right = (int) Math.min(width, (long) columns[i + 1] + overlap);
+        tiles.add(
+            new Tile(
+                columns[i],
+                rows[j],
+                columns[i + 1] - columns[i],
+                rows[j + 1] - rows[j],
+                left,
+                top,
+                right - left,
+                bottom - top));
+      }
+    }
+    return tiles;
+  }
+
+  /** Where parts of about equal size begin, and where the last ends. */
+  private static int[] starts(int length, int tileSize) {
+    int parts = ceilDiv(length, tileSize);
+    int step = ceilDiv(length, parts);
+    if (parts > 1) step = Math.min(tileSize, ceilDiv(step, GRID) * GRID);
+    parts = ceilDiv(length, step);
+    int[] starts = new int[parts + 1];
+    for (int i = 0; i < parts; i++) starts[i] = i * step;
+    starts[parts] = length;
+    return starts;
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return a / b + (a % b == 0 ? 0 : 1);
+  }
+}
