@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.network;
 
 import java.util.List;
+import java.util.Objects;
 import sc.fiji.spyhop.SpyhopException;
 
 /** What the records of this package refuse, in sentences that name the layer. */
@@ -25,6 +26,14 @@ final class Checks {
 
   static void present(String layer, String what, Object value) {
     if (value == null) throw new SpyhopException("layer " + layer + ": " + what + " is missing");
+  }
+
+  /** A list without nulls, copied. */
+  static <T> List<T> list(String what, List<T> list) {
+    if (list == null || list.stream().anyMatch(Objects::isNull)) {
+      throw new SpyhopException(what + " has an empty entry");
+    }
+    return List.copyOf(list);
   }
 
   static void positive(String layer, String what, int value) {

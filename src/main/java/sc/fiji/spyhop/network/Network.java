@@ -28,9 +28,9 @@ public record Network(List<Input> inputs, List<Layer> layers, List<String> outpu
   }
 
   public Network {
-    inputs = List.copyOf(inputs);
-    layers = List.copyOf(layers);
-    outputs = List.copyOf(outputs);
+    inputs = Checks.list("network: the list of inputs", inputs);
+    layers = Checks.list("network: the list of layers", layers);
+    outputs = Checks.list("network: the list of outputs", outputs);
     if (inputs.isEmpty()) throw new SpyhopException("network: expected at least one input");
     if (outputs.isEmpty()) throw new SpyhopException("network: expected at least one output");
     Set<String> known = new HashSet<>();

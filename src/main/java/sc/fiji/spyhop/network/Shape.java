@@ -21,7 +21,7 @@ public record Shape(int channels, List<Integer> space) {
     if (channels < 1) {
       throw new SpyhopException("shape: expected at least 1 channel, received " + channels);
     }
-    space = List.copyOf(space);
+    space = Checks.list("shape: the list of sizes", space);
     for (int size : space) {
       if (size < 1 && size != ANY) {
         throw new SpyhopException("shape: expected positive sizes, received " + space);

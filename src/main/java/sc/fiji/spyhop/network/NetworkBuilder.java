@@ -1,0 +1,250 @@
+package sc.fiji.spyhop.network;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Layer.Interpolation;
+import sc.fiji.spyhop.network.Layer.Padding;
+import sc.fiji.spyhop.network.Layer.PoolingKind;
+
+/**
+ * Builds a {@link Network} layer by layer. Each layer is fed by the one added before, unless {@link
+ * #from} says otherwise, and takes its channels from there. Kernels, strides and factors given as
+ * one number hold for every spatial dimension of the map. Layers without a name of their own are
+ * named after the layer they follow: {@code conv1_bn}, {@code conv1_relu}.
+ *
+ * <pre>{@code
+ * Network network =
+ *     NetworkBuilder.image(1)
+ *         .convolution("conv1", 16, 3).relu()
+ *         .maxPool("pool1", 2)
+ *         .convolution("conv2", 32, 3).relu()
+ *         .upsample("up1", 2)
+ *         .concat("cat1", "conv1_relu")
+ *         .convolution("classes", 3, 1)
+ *         .build();
+ * }</pre>
+ *
+ * <p>Every method throws {@link SpyhopException} as soon as a layer does not fit.
+ */
+public final class NetworkBuilder {
+
+  /** Added to the variance by {@link #batchNorm()}. */
+  public static final double EPSILON = 1e-5;
+
+  /** Share of its running statistics that {@link #batchNorm()} keeps at each step. */
+  public static final double MOMENTUM = 0.9;
+
+  private final List<Network.Input> inputs = new ArrayList<>();
+  private final List<Layer> layers = new ArrayList<>();
+  private final Map<String, Shape> shapes = new LinkedHashMap<>();
+  private String here;
+  private String stem;
+  private Padding padding = Padding.SAME;
+  private boolean bias = true;
+
+  private NetworkBuilder() {}
+
+  /** Starts with an input of any height and width, named {@code image}. */
+  public static NetworkBuilder image(int channels) {
+    return input("image", Shape.of(channels, Shape.ANY, Shape.ANY));
+  }
+
+  /** Starts with an input of some shape. */
+  public static NetworkBuilder input(String name, Shape shape) {
+    return new NetworkBuilder().andInput(name, shape);
+  }
+
+  /** Adds another input and goes on from it. */
+  public NetworkBuilder andInput(String name, Shape shape) {
+    inputs.add(new Network.Input(name, shape));
+    return at(name, shape);
+  }
+
+  /** Goes on from a layer or input added before. */
+  public NetworkBuilder from(String name) {
+    shape(name);
+    here = name;
+    stem = name;
+    return this;
+  }
+
+  /** Name of the layer or input that the next layer will be fed by. */
+  public String here() {
+    return here;
+  }
+
+  /** Shape of what the next layer will be fed. */
+  public Shape shape() {
+    return shapes.get(here);
+  }
+
+  /** Padding of the convolutions that follow; SAME at first. */
+  public NetworkBuilder padding(Padding kind) {
+    padding = kind;
+    return this;
+  }
+
+  /** Whether the convolutions and dense layers that follow add a bias; true at first. */
+  public NetworkBuilder bias(boolean add) {
+    bias = add;
+    return this;
+  }
+
+  /** Convolution with stride 1. */
+  public NetworkBuilder convolution(String name, int filters, int kernel) {
+    return convolution(name, filters, kernel, 1, 1);
+  }
+
+  public NetworkBuilder convolution(
+      String name, int filters, int kernel, int stride, int dilation) {
+    return layer(
+        new Layer.Convolution(
+            name,
+            here,
+            shape().channels(),
+            filters,
+            all(kernel),
+            all(stride),
+            all(dilation),
+            padding,
+            bias));
+  }
+
+  /** Transposed convolution; under SAME padding sizes are multiplied by the stride. */
+  public NetworkBuilder transposedConvolution(String name, int filters, int kernel, int stride) {
+    return layer(
+        new Layer.TransposedConvolution(
+            name, here, shape().channels(), filters, all(kernel), all(stride), padding, bias));
+  }
+
+  /** Batch normalisation with {@link #EPSILON} and {@link #MOMENTUM}. */
+  public NetworkBuilder batchNorm() {
+    return follow(new Layer.BatchNorm(unused("bn"), here, shape().channels(), EPSILON, MOMENTUM));
+  }
+
+  public NetworkBuilder relu() {
+    return activation(Function.RELU);
+  }
+
+  public NetworkBuilder activation(Function function) {
+    String suffix = function.name().toLowerCase(Locale.ROOT);
+    return follow(new Layer.Activation(unused(suffix), here, function));
+  }
+
+  /** An activation with a name of its own, such as an output. */
+  public NetworkBuilder activation(String name, Function function) {
+    return layer(new Layer.Activation(name, here, function));
+  }
+
+  /**
+   * @param rate share of values set to zero while training, in [0, 1)
+   */
+  public NetworkBuilder dropout(double rate) {
+    return follow(new Layer.Dropout(unused("dropout"), here, rate));
+  }
+
+  /** Maximum over windows side by side; what does not fill a window is left out. */
+  public NetworkBuilder maxPool(String name, int size) {
+    return pool(name, PoolingKind.MAX, size, size, Padding.VALID);
+  }
+
+  public NetworkBuilder pool(
+      String name, PoolingKind kind, int kernel, int stride, Padding border) {
+    return layer(new Layer.Pooling(name, here, kind, all(kernel), all(stride), border));
+  }
+
+  public NetworkBuilder globalPool(String name, PoolingKind kind) {
+    return layer(new Layer.GlobalPooling(name, here, kind));
+  }
+
+  /** Enlarges by repeating pixels. */
+  public NetworkBuilder upsample(String name, int factor) {
+    return upsample(name, factor, Interpolation.NEAREST);
+  }
+
+  public NetworkBuilder upsample(String name, int factor, Interpolation interpolation) {
+    return layer(new Layer.Upsampling(name, here, all(factor), interpolation));
+  }
+
+  public NetworkBuilder flatten(String name) {
+    return layer(new Layer.Flatten(name, here));
+  }
+
+  public NetworkBuilder dense(String name, int units) {
+    return layer(new Layer.Dense(name, here, shape().channels(), units, bias));
+  }
+
+  /** Joins the channels of the layer before and of others, in this order. */
+  public NetworkBuilder concat(String name, String... others) {
+    return layer(new Layer.Concat(name, hereAnd(others)));
+  }
+
+  /** Adds the layer before and others up, element by element. */
+  public NetworkBuilder add(String name, String... others) {
+    return layer(new Layer.Add(name, hereAnd(others)));
+  }
+
+  /** Any layer, fed by whatever it names. */
+  public NetworkBuilder layer(Layer layer) {
+    follow(layer);
+    stem = layer.name();
+    return this;
+  }
+
+  /** The network whose only output is the last layer. */
+  public Network build() {
+    return build(here);
+  }
+
+  /** The network with these outputs, in this order. */
+  public Network build(String... outputs) {
+    return new Network(inputs, layers, List.of(outputs));
+  }
+
+  private NetworkBuilder follow(Layer layer) {
+    Shape shape = Shapes.after(layer, layer.inputs().stream().map(this::shape).toList());
+    String before = stem;
+    at(layer.name(), shape);
+    layers.add(layer);
+    stem = before;
+    return this;
+  }
+
+  private NetworkBuilder at(String name, Shape shape) {
+    if (shapes.putIfAbsent(name, shape) != null) {
+      throw new SpyhopException("network: the name " + name + " is used twice");
+    }
+    here = name;
+    stem = name;
+    return this;
+  }
+
+  private Shape shape(String name) {
+    Shape shape = shapes.get(name);
+    if (shape == null) {
+      throw new SpyhopException("network: no layer or input is named " + name + " yet");
+    }
+    return shape;
+  }
+
+  private List<Integer> all(int size) {
+    return Collections.nCopies(Math.max(1, shape().rank()), size);
+  }
+
+  private List<String> hereAnd(String... others) {
+    return Stream.concat(Stream.of(here), Stream.of(others)).toList();
+  }
+
+  private String unused(String suffix) {
+    String name = stem + "_" + suffix;
+    for (int i = 2; shapes.containsKey(name); i++) name = stem + "_" + suffix + i;
+    return name;
+  }
+}

@@ -1,0 +1,168 @@
+package sc.fiji.spyhop.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Layer.Interpolation;
+import sc.fiji.spyhop.network.Layer.Padding;
+import sc.fiji.spyhop.network.Layer.PoolingKind;
+
+class NetworkJsonTest {
+
+  private static final String CONV =
+      """
+      {"type":"convolution","name":"c","input":"image","channels":1,"filters":2,"kernel":[3,5],
+       "stride":[1,2],"dilation":[2,1],"padding":"valid","bias":true}""";
+
+  private static String network(String layers) {
+    return """
+        {"inputs":[{"name":"image","shape":{"channels":1,"space":["any",64]}}],
+         "layers":[%s],"outputs":["c"]}"""
+        .formatted(layers);
+  }
+
+  private static String refused(String text) {
+    return assertThrows(SpyhopException.class, () -> NetworkJson.read(text)).getMessage();
+  }
+
+  @Test
+  void readsWhatTheFormatSays() {
+    assertEquals(
+        new Network(
+            List.of(new Network.Input("image", Shape.of(1, Shape.ANY, 64))),
+            List.of(
+                new Layer.Convolution(
+                    "c",
+                    "image",
+                    1,
+                    2,
+                    List.of(3, 5),
+                    List.of(1, 2),
+                    List.of(2, 1),
+                    Padding.VALID,
+                    true)),
+            List.of("c")),
+        NetworkJson.read(network(CONV)));
+  }
+
+  @Test
+  void everyLayerComesBack() {
+    Network network =
+        NetworkBuilder.image(3)
+            .convolution("a", 4, 3)
+            .batchNorm()
+            .activation(Function.LEAKY_RELU)
+            .pool("p", PoolingKind.AVERAGE, 3, 2, Padding.SAME)
+            .transposedConvolution("t", 4, 2, 2)
+            .concat("cat", "a")
+            .dropout(0.25)
+            .add("sum", "cat")
+            .upsample("u", 2, Interpolation.BILINEAR)
+            .globalPool("g", PoolingKind.MAX)
+            .dense("d", 5)
+            .andInput("small", Shape.of(1, 2, 2))
+            .flatten("f")
+            .build("d", "f");
+    String text = NetworkJson.write(network);
+    assertEquals(network, NetworkJson.read(text));
+    for (Class<?> type : Layer.class.getPermittedSubclasses()) {
+      assertTrue(network.layers().stream().anyMatch(type::isInstance), type.getSimpleName());
+    }
+    assertTrue(text.contains("\"function\" : \"leaky-relu\""), text);
+    assertTrue(text.contains("\"dilation\" : [ 1, 1 ]"), text);
+    assertTrue(text.contains("\"space\" : [ \"any\", \"any\" ]"), text);
+  }
+
+  @Test
+  void unknownWordsAreRefused() {
+    assertTrue(
+        refused(network(CONV.replace("\"convolution\"", "\"java.lang.Runtime\"")))
+            .startsWith(
+                "network: unknown layer type java.lang.Runtime at layers[0] in line 2; known are"
+                    + " [convolution, transposed-convolution,"));
+    assertTrue(
+        refused(network(CONV.replace("\"bias\"", "\"groups\":2,\"bias\"")))
+            .startsWith("network: unknown field groups at layers[0].groups in line 3; known are"));
+    assertEquals(
+        "network: unknown word mirror at layers[0].padding in line 3; known are [valid, same]",
+        refused(network(CONV.replace("valid", "mirror"))));
+    assertTrue(
+        refused(network(CONV.replace("\"type\":\"convolution\",", "")))
+            .startsWith("network: field type is missing at layers[0] in line"));
+  }
+
+  @Test
+  void missingAndWrongValuesAreRefused() {
+    String filters = "\"filters\":2";
+    assertEquals(
+        "network: field filters is missing at layers[0].filters in line 3",
+        refused(network(CONV.replace(filters + ",", ""))));
+    for (String wrong : List.of("2.5", "\"2\"", "true", "[2]", "{}", "null")) {
+      assertEquals(
+          "network: expected a whole number at layers[0].filters in line 2",
+          refused(network(CONV.replace(filters, "\"filters\":" + wrong))),
+          wrong);
+    }
+    assertEquals(
+        "layer c: expected kernel of one to three sizes of at least 1, received [3, null]",
+        refused(network(CONV.replace("[3,5]", "[3,null]"))));
+    assertEquals(
+        "layer c: expected filters of at least 1, received -2",
+        refused(network(CONV.replace("\"filters\":2", "\"filters\":-2"))));
+    assertEquals(
+        "network: expected a size of at least 1 or \"any\", received -1",
+        refused(network(CONV).replace("\"any\"", "-1")));
+    assertEquals(
+        "layer c: expected 3 channels, received 1 from image",
+        refused(network(CONV.replace("\"channels\":1", "\"channels\":3"))));
+    assertTrue(
+        refused(network(CONV.replace("\"filters\":2", "\"filters\":2,\"filters\":3")))
+            .contains("Duplicate"));
+  }
+
+  @Test
+  void whatIsNoNetworkIsRefused() {
+    assertTrue(refused("").startsWith("network: "));
+    assertTrue(refused("null").startsWith("network: "));
+    assertTrue(refused("[]").startsWith("network: "));
+    assertTrue(refused("{\"inputs\":[").startsWith("network: "));
+    assertTrue(refused(network(CONV) + "{}").startsWith("network: "));
+    assertTrue(refused("[".repeat(100_000)).startsWith("network: "));
+  }
+
+  @Test
+  void sizesAreBounded() {
+    assertEquals(
+        "network: expected at most 4000000000 parameters, received 4500000000",
+        refused(
+            network(
+                CONV.replace("\"filters\":2", "\"filters\":300000000")
+                    .replace("\"bias\":true", "\"bias\":false"))));
+    assertEquals(
+        "layer c: more parameters than can be counted: [2147483647, 1, 2147483647, 2147483647]",
+        refused(
+            network(
+                CONV.replace("\"filters\":2", "\"filters\":2147483647")
+                    .replace("[3,5]", "[2147483647,2147483647]"))));
+    String many =
+        IntStream.rangeClosed(1, NetworkJson.MOST_LAYERS)
+            .mapToObj(
+                i ->
+                    "{\"type\":\"activation\",\"name\":\"%d\",\"input\":\"image\",\"function\":\"relu\"}"
+                        .formatted(i))
+            .collect(Collectors.joining(","));
+    assertEquals(
+        "network: expected at most 10000 layers, received 10001",
+        refused(network(many + "," + CONV)));
+    assertEquals(
+        "network: expected at most 16777216 characters, received 16777217",
+        refused(" ".repeat(NetworkJson.LONGEST + 1)));
+  }
+}
