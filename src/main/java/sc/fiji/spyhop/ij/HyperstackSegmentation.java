@@ -4,6 +4,7 @@ import ij.ImagePlus;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
@@ -30,20 +31,20 @@ public record HyperstackSegmentation(
   /** Segments all channels of an image into objects. */
   public static HyperstackSegmentation run(
       ImagePlus image, Function<Frame, Segmentation> segment, Progress progress) {
-    return run(Frames.of(image), List.of(), segment, progress);
+    return run(Frames.of(image), List.of(), (frame, part) -> segment.apply(frame), progress);
   }
 
   /**
    * Segments frame by frame.
    *
    * @param classes names of labels 1, 2, ...; empty if labels number objects
-   * @param segment from a frame to regions of the same size
+   * @param segment from a frame to regions of the same size; its progress is part of the whole
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
   public static HyperstackSegmentation run(
       Frames frames,
       List<String> classes,
-      Function<Frame, Segmentation> segment,
+      BiFunction<Frame, Progress, Segmentation> segment,
       Progress progress) {
     throw new UnsupportedOperationException();
   }
