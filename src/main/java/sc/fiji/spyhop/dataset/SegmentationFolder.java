@@ -1,17 +1,300 @@
 package sc.fiji.spyhop.dataset;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
 
-/** Reads folders of images and label images. */
+/**
+ * Images and label images in a folder, paired by base name (the file name without its last
+ * extension). Either {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code
+ * masks/NAME.ext}, or {@code NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair
+ * may differ. Files that are no images by their extension are passed over.
+ *
+ * <p>An index, if given, is a CSV file with a header, a column {@code name} or {@code image} (base
+ * name, or file name), and for subsets a column {@code subset}; other columns are passed over.
+ */
 public final class SegmentationFolder {
+
+  private static final String SUFFIX = "_labels";
+  private static final Set<String> EXTENSIONS =
+      new LinkedHashSet<>(
+          List.of("tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "pgm", "ppm", "dcm", "fits"));
+  private static final int NAMED_PROBLEMS = 5;
 
   private SegmentationFolder() {}
 
+  /**
+   * Finds the pairs; images are read later, when the set is asked for them. A sample then throws a
+   * {@link SpyhopException} if a file cannot be read or image and label image differ in size.
+   *
+   * @param index absent: all pairs, or {@code folder/index.csv} if only a subset is asked for
+   * @param subset absent: everything that is in the index
+   * @return samples by ascending name
+   * @throws SpyhopException if folder or index cannot be read, nothing is found, the subset is
+   *     unknown, or images and label images do not pair; names the first few that do not
+   */
   public static Dataset<LabelMap> read(
       Path folder, Optional<Path> index, Optional<String> subset, ImageReader reader) {
-    throw new UnsupportedOperationException();
+    if (!Files.isDirectory(folder)) {
+      throw new SpyhopException(
+          "No training data: expected a folder, received " + folder + ", which is not one.");
+    }
+    List<String> problems = new ArrayList<>();
+    Found found = find(folder, problems);
+    Set<String> names;
+    if (index.isPresent() || subset.isPresent()) {
+      Path file = index.orElse(folder.resolve("index.csv"));
+      names = listed(file, subset);
+      for (String name : names) {
+        if (!found.images.containsKey(name)) {
+          problems.add(name + " is listed in " + file.getFileName() + " but has no image");
+        }
+      }
+    } else {
+      names = new TreeSet<>(found.images.keySet());
+      for (String name : found.labels.keySet()) {
+        if (!names.contains(name)) problems.add(name + " has a label image but no image");
+      }
+    }
+    List<Dataset.Entry<LabelMap>> entries = new ArrayList<>();
+    for (String name : names) {
+      List<Path> images = found.images.getOrDefault(name, List.of());
+      List<Path> labels = found.labels.getOrDefault(name, List.of());
+      if (images.size() > 1) problems.add(name + " has several images: " + fileNames(images));
+      if (labels.size() > 1) problems.add(name + " has several label images: " + fileNames(labels));
+      if (images.size() == 1 && labels.isEmpty()) {
+        problems.add(name + " has no label image " + found.expected.formatted(name));
+      }
+      if (images.size() == 1 && labels.size() == 1) {
+        Path image = images.get(0);
+        Path label = labels.get(0);
+        entries.add(new Dataset.Entry<>(name, () -> sample(name, image, label, reader)));
+      }
+    }
+    throwIfAny(problems, folder.toString());
+    if (entries.isEmpty()) {
+      throw new SpyhopException(
+          "No images in "
+              + folder
+              + ": expected images/NAME.ext with labels/NAME.ext, or NAME.ext with NAME"
+              + SUFFIX
+              + ".ext, of type "
+              + String.join(", ", EXTENSIONS)
+              + ".");
+    }
+    return Dataset.of(entries);
+  }
+
+  /**
+   * Refuses a set that has problems, naming the first few.
+   *
+   * @param problems clauses such as "a.png has no label image"
+   */
+  public static void throwIfAny(List<String> problems, String where) {
+    if (problems.isEmpty()) return;
+    int more = problems.size() - NAMED_PROBLEMS;
+    throw new SpyhopException(
+        where
+            + ": "
+            + String.join("; ", problems.subList(0, Math.min(problems.size(), NAMED_PROBLEMS)))
+            + (more > 0 ? "; and " + more + " more" : "")
+            + ". Correct or remove "
+            + (problems.size() == 1 ? "it" : "these")
+            + " and start again.");
+  }
+
+  private static Sample<LabelMap> sample(
+      String name, Path imageFile, Path labelFile, ImageReader reader) {
+    Frame frame = reader.readFrame(imageFile);
+    LabelMap labels = reader.readLabels(labelFile);
+    if (frame.width() != labels.width() || frame.height() != labels.height()) {
+      throw new SpyhopException(
+          "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size."
+              .formatted(
+                  imageFile.getFileName(),
+                  frame.width(),
+                  frame.height(),
+                  labelFile.getFileName(),
+                  labels.width(),
+                  labels.height()));
+    }
+    return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), labels);
+  }
+
+  /**
+   * @param images files by base name
+   * @param labels files by base name of their image
+   * @param expected where a label image should be, as a format of the base name
+   */
+  private record Found(
+      Map<String, List<Path>> images, Map<String, List<Path>> labels, String expected) {}
+
+  private static Found find(Path folder, List<String> problems) {
+    Map<String, List<Path>> images = new TreeMap<>();
+    Map<String, List<Path>> labels = new TreeMap<>();
+    Path imageFolder = folder.resolve("images");
+    if (!Files.isDirectory(imageFolder)) {
+      for (Path file : files(folder)) {
+        String name = baseName(file);
+        if (name.endsWith(SUFFIX)) {
+          add(labels, name.substring(0, name.length() - SUFFIX.length()), file);
+        } else {
+          add(images, name, file);
+        }
+      }
+      return new Found(images, labels, "%s" + SUFFIX + ".ext beside it");
+    }
+    Path labelFolder = folder.resolve("labels");
+    if (!Files.isDirectory(labelFolder)) labelFolder = folder.resolve("masks");
+    if (!Files.isDirectory(labelFolder)) {
+      throw new SpyhopException(
+          folder + ": expected a folder labels or masks beside the folder images, found neither.");
+    }
+    for (Path file : files(imageFolder)) add(images, baseName(file), file);
+    for (Path file : files(labelFolder)) {
+      String name = baseName(file);
+      if (!images.containsKey(name) && name.endsWith(SUFFIX)) {
+        name = name.substring(0, name.length() - SUFFIX.length());
+      }
+      add(labels, name, file);
+    }
+    return new Found(images, labels, labelFolder.getFileName() + "/%s.ext");
+  }
+
+  private static void add(Map<String, List<Path>> map, String name, Path file) {
+    map.computeIfAbsent(name, n -> new ArrayList<>()).add(file);
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.filter(Files::isRegularFile)
+          .filter(f -> !f.getFileName().toString().startsWith("."))
+          .filter(f -> EXTENSIONS.contains(extension(f.getFileName().toString())))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String extension(String file) {
+    int dot = file.lastIndexOf('.');
+    return dot < 1 ? "" : file.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static String baseName(Path file) {
+    return baseName(file.getFileName().toString());
+  }
+
+  private static String baseName(String file) {
+    return EXTENSIONS.contains(extension(file)) ? file.substring(0, file.lastIndexOf('.')) : file;
+  }
+
+  private static String fileNames(List<Path> files) {
+    return String.join(", ", files.stream().map(f -> f.getFileName().toString()).toList());
+  }
+
+  private static Set<String> listed(Path file, Optional<String> subset) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new SpyhopException(
+          "The index " + file + " is not a CSV file: expected text in UTF-8.", e);
+    } catch (IOException e) {
+      throw new SpyhopException(
+          "Cannot read the index "
+              + file
+              + (Files.exists(file) ? ": " + e.getMessage() : ", which is not there")
+              + ". Expected a CSV file with the columns name and subset.",
+          e);
+    }
+    if (text.startsWith("\uFEFF")) text = text.substring(1);
+    String header = text.lines().findFirst().orElse("");
+    char delimiter = header.contains(",") || !header.contains(";") ? ',' : ';';
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setDelimiter(delimiter)
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setIgnoreHeaderCase(true)
+            .setIgnoreSurroundingSpaces(true)
+            .setTrim(true)
+            .get();
+    try (CSVParser csv = CSVParser.parse(new StringReader(text), format)) {
+      List<String> columns = csv.getHeaderNames();
+      String column = column(columns, "name").or(() -> column(columns, "image")).orElse("");
+      Optional<String> subsets = column(columns, "subset");
+      if (column.isEmpty() || (subset.isPresent() && subsets.isEmpty())) {
+        throw new SpyhopException(
+            "The index "
+                + file
+                + " has the columns "
+                + String.join(", ", columns)
+                + ": expected name"
+                + (subset.isPresent() ? " and subset." : "."));
+      }
+      Set<String> names = new TreeSet<>();
+      Set<String> known = new TreeSet<>();
+      for (CSVRecord row : csv) {
+        if (!row.isConsistent()) {
+          throw new SpyhopException(
+              "The index %s, row %d: expected %d columns, received %d."
+                  .formatted(file, row.getRecordNumber() + 1, columns.size(), row.size()));
+        }
+        String of = subsets.map(row::get).orElse("");
+        if (!of.isEmpty()) known.add(of);
+        if (subset.isPresent() && !subset.get().equals(of)) continue;
+        String name = baseName(row.get(column));
+        if (name.isEmpty() || !names.add(name)) {
+          throw new SpyhopException(
+              "The index "
+                  + file
+                  + ", row "
+                  + (row.getRecordNumber() + 1)
+                  + (name.isEmpty() ? ": the name is empty." : ": " + name + " is listed twice."));
+        }
+      }
+      if (names.isEmpty()) {
+        throw new SpyhopException(
+            subset.isPresent()
+                ? "No subset \""
+                    + subset.get()
+                    + "\" in "
+                    + file
+                    + ": expected one of "
+                    + String.join(", ", known)
+                    + "."
+                : "The index " + file + " lists no images.");
+      }
+      return names;
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw new SpyhopException("The index " + file + " is not a CSV file: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<String> column(List<String> columns, String name) {
+    return columns.stream().filter(c -> c.equalsIgnoreCase(name)).findFirst();
   }
 }
