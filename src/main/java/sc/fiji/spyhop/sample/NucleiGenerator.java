@@ -133,7 +133,7 @@ public final class NucleiGenerator {
   public static SyntheticImage generate(
       String name, String subset, Settings settings, long seed, Progress progress) {
     Scene scene = new Scene(settings, seed);
-    LabelMap labels = new LabelMap(settings.width(), settings.height());
+    LabelMap labels = LabelMap.sized(settings.width(), settings.height(), scene.nuclei.size());
     Camera camera = new Camera(settings, seed);
     int across = (settings.width() + TILE - 1) / TILE;
     int down = (settings.height() + TILE - 1) / TILE;

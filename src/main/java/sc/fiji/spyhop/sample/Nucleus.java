@@ -76,7 +76,7 @@ final class Nucleus {
     double angle = direction + 0.6 * rng.gaussian();
     cos = StrictMath.cos(angle);
     sin = StrictMath.sin(angle);
-    bend = rng.gaussian() * (irregular ? 0.2 : 0.05);
+    bend = Math.max(-0.25, Math.min(0.25, rng.gaussian() * (irregular ? 0.16 : 0.05)));
     double sum = 0;
     for (int k = 0; k < HARMONICS; k++) {
       double size = (irregular ? 0.05 : 0.022) / (1 + 0.35 * k);
