@@ -22,7 +22,7 @@ import sc.fiji.spyhop.SpyhopException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {},
+    subcommands = {Evaluate.class, Sample.class},
     footer = {
       "",
       "Examples:",

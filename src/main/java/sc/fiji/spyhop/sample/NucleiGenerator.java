@@ -114,13 +114,23 @@ public final class NucleiGenerator {
    * test}; named {@code nuclei_000} and so on. An image does not depend on those before it.
    */
   public static SyntheticImage ofSeries(long seed, int index, int width, int height) {
+    return ofSeries(seed, index, width, height, index % 4 == 3 ? 16 : 8, Progress.NONE);
+  }
+
+  /**
+   * The same with the bits of a pixel given.
+   *
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public static SyntheticImage ofSeries(
+      long seed, int index, int width, int height, int bits, Progress progress) {
     long own = Rng.mix(seed * 1_000_003 + index);
     return generate(
         String.format("nuclei_%03d", index),
         index % 5 == 4 ? "test" : "train",
-        varied(width, height, index % 4 == 3 ? 16 : 8, own),
+        varied(width, height, bits, own),
         own,
-        Progress.NONE);
+        progress);
   }
 
   /**

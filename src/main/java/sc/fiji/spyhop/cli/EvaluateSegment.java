@@ -1,0 +1,234 @@
+package sc.fiji.spyhop.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.InstanceMetrics;
+
+/** Compares predicted with true label images, object by object. */
+@Command(
+    name = "segment",
+    description = {
+      "Compares predicted label images with true ones, object by object: precision, recall, F1,",
+      "AP = TP/(TP+FP+FN) at IoU 0.50 to 0.95, segmentation and panoptic quality, counts pooled.",
+      "Files are paired by name; NAME_labels.tif is the prediction for NAME. A missing prediction",
+      "counts as an empty one."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  spyhop evaluate segment --predicted results --truth mydata/labels --json figures.json"
+    })
+final class EvaluateSegment extends Job {
+
+  private static final Set<String> EXTENSIONS = Set.of("tif", "tiff", "png");
+  private static final String SUFFIX = "_labels";
+
+  @Option(
+      names = "--predicted",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of predicted label images (TIFF or PNG).")
+  private Path predicted;
+
+  @Option(
+      names = "--truth",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of true label images, or a data set with a folder labels in it.")
+  private Path truth;
+
+  @Option(
+      names = "--index",
+      paramLabel = "CSV",
+      description = "Table with columns name and subset; needs --subset.")
+  private Optional<Path> index;
+
+  @Option(
+      names = "--subset",
+      paramLabel = "NAME",
+      description = "Only the images of this subset of the index.")
+  private Optional<String> subset;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
+  private Optional<Path> json;
+
+  private final ImageReader reader = new ImageFiles();
+
+  @Override
+  public Integer call() {
+    if (index.isPresent() != subset.isPresent()) {
+      throw misuse("--index and --subset go together.");
+    }
+    requireFolder(predicted, "a folder of predicted label images");
+    requireFolder(truth, "a folder of true label images");
+    Path truthFolder = Files.isDirectory(truth.resolve("labels")) ? truth.resolve("labels") : truth;
+    Map<String, Path> predictions = labelImages(predicted);
+    Map<String, Path> truths = labelImages(truthFolder);
+    if (index.isPresent()) truths = only(names(index.get(), subset.orElseThrow()), truths);
+    if (truths.isEmpty()) {
+      throw new SpyhopException(
+          truthFolder + ": no label images here. Expected TIFF or PNG files.");
+    }
+    InstanceMetrics metrics = new InstanceMetrics();
+    List<String> missing = new ArrayList<>();
+    int used = 0;
+    for (Map.Entry<String, Path> entry : truths.entrySet()) {
+      LabelMap expected = reader.readLabels(entry.getValue());
+      Path file = predictions.get(entry.getKey());
+      if (file == null) {
+        missing.add(entry.getKey());
+        metrics.add(new LabelMap(expected.width(), expected.height()), expected);
+      } else {
+        add(metrics, file, expected);
+        used++;
+      }
+    }
+    report(metrics, missing, predictions.size() - used);
+    return Spyhop.OK;
+  }
+
+  private void add(InstanceMetrics metrics, Path file, LabelMap expected) {
+    LabelMap found = reader.readLabels(file);
+    if (found.width() != expected.width() || found.height() != expected.height()) {
+      throw new SpyhopException(
+          String.format(
+              "%s: expected %d x %d pixels like its truth, received %d x %d.",
+              file, expected.width(), expected.height(), found.width(), found.height()));
+    }
+    metrics.add(found, expected);
+  }
+
+  private void report(InstanceMetrics metrics, List<String> missing, int ignored) {
+    console().out().println(metrics.table());
+    if (!missing.isEmpty()) {
+      console()
+          .say(
+              missing.size()
+                  + " of the images have no prediction and count as empty: "
+                  + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
+                  + (missing.size() > 5 ? ", ..." : ""));
+    }
+    if (ignored > 0) {
+      console().say(ignored + " predictions without a truth in this set were ignored.");
+    }
+    if (json.isPresent()) {
+      Map<String, Object> figures = metrics.toMap();
+      figures.put("missing_predictions", missing);
+      figures.put("ignored_predictions", ignored);
+      AtomicFile.write(
+          json.get(),
+          file ->
+              new ObjectMapper()
+                  .enable(SerializationFeature.INDENT_OUTPUT)
+                  .writeValue(file.toFile(), figures));
+    }
+  }
+
+  /** Label images of a folder by the name of their image, in the order of names. */
+  private static Map<String, Path> labelImages(Path folder) {
+    Map<String, Path> found = new TreeMap<>();
+    List<Path> files;
+    try (Stream<Path> list = Files.list(folder)) {
+      files = list.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
+    }
+    boolean results = files.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
+    for (Path file : files) {
+      String fileName = file.getFileName().toString();
+      int dot = fileName.lastIndexOf('.');
+      if (dot <= 0 || !EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase())) continue;
+      String name = stem(file);
+      if (results && !name.endsWith(SUFFIX)) continue;
+      if (results) name = name.substring(0, name.length() - SUFFIX.length());
+      Path other = found.put(name, file);
+      if (other != null) {
+        throw new SpyhopException(
+            folder
+                + ": "
+                + other.getFileName()
+                + " and "
+                + fileName
+                + " are both for "
+                + name
+                + ". Remove one.");
+      }
+    }
+    return found;
+  }
+
+  private static String stem(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+
+  private Map<String, Path> only(Set<String> names, Map<String, Path> truths) {
+    Map<String, Path> kept = new TreeMap<>();
+    for (String name : names) {
+      Path file = truths.getOrDefault(name, truths.get(stem(Path.of(name))));
+      if (file == null) {
+        throw new SpyhopException(
+            truth + ": no true label image for " + name + ", which " + index.get() + " names.");
+      }
+      kept.put(stem(file), file);
+    }
+    return kept;
+  }
+
+  private static Set<String> names(Path index, String subset) {
+    Set<String> names = new LinkedHashSet<>();
+    Set<String> subsets = new LinkedHashSet<>();
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setIgnoreHeaderCase(true)
+            .setTrim(true)
+            .get();
+    try (Reader in = Files.newBufferedReader(index);
+        CSVParser rows = format.parse(in)) {
+      String column = rows.getHeaderMap().containsKey("name") ? "name" : "image";
+      if (!rows.getHeaderMap().containsKey(column) || !rows.getHeaderMap().containsKey("subset")) {
+        throw new SpyhopException(
+            index
+                + ": expected columns name and subset, found "
+                + String.join(", ", rows.getHeaderNames())
+                + ".");
+      }
+      for (CSVRecord row : rows) {
+        subsets.add(row.get("subset"));
+        if (row.get("subset").equals(subset)) names.add(row.get(column));
+      }
+    } catch (IOException e) {
+      throw new SpyhopException(index + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
+    }
+    if (names.isEmpty()) {
+      throw new SpyhopException(
+          index + ": no rows of subset " + subset + "; there are " + String.join(", ", subsets));
+    }
+    return names;
+  }
+}

@@ -1,0 +1,17 @@
+package sc.fiji.spyhop.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** Leads to the generators. */
+@Command(
+    name = "sample",
+    description = "Makes images with exact truth, to try and to test with.",
+    subcommands = SampleNuclei.class)
+final class Sample extends Job {
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "Expected what to make: nuclei.");
+  }
+}

@@ -1,0 +1,130 @@
+package sc.fiji.spyhop.cli;
+
+import ij.ImagePlus;
+import ij.measure.Calibration;
+import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+import java.nio.file.Path;
+import java.util.Optional;
+import net.imglib2.RandomAccess;
+import net.imglib2.type.numeric.RealType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.sample.NucleiGenerator;
+import sc.fiji.spyhop.sample.SyntheticImage;
+
+/** Makes images of nuclei, as a data set to train on or to evaluate with. */
+@Command(
+    name = "nuclei",
+    description = {
+      "Makes fluorescence-like images of cell nuclei, some touching, under uneven light, with noise.",
+      "Writes images/NAME.tif, labels/NAME.tif (one number per nucleus) and index.csv."
+    },
+    footer = {"", "Example:", "  spyhop sample nuclei --seed 1 --count 12 --output mydata"})
+final class SampleNuclei extends Job {
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to write to.")
+  private Path output;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "How many images (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Same seed, same images (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      defaultValue = "256x256",
+      description = "Width and height in pixels (default: ${DEFAULT-VALUE}).")
+  private String size;
+
+  @Option(
+      names = "--bits",
+      paramLabel = "8|16",
+      description = "Bits of a pixel (default: 8, every fourth image 16).")
+  private Optional<Integer> bits;
+
+  @Option(names = "--force", description = "Replace images that exist.")
+  private boolean force;
+
+  @Override
+  public Integer call() {
+    if (count < 1) throw misuse("--count: expected at least 1, received " + count + ".");
+    if (bits.isPresent() && bits.get() != 8 && bits.get() != 16) {
+      throw misuse("--bits: expected 8 or 16, received " + bits.get() + ".");
+    }
+    if (!size.matches("[1-9][0-9]{0,4}x[1-9][0-9]{0,4}")) {
+      throw misuse("--size: expected a size such as 512x512, received " + size + ".");
+    }
+    int width = Integer.parseInt(size.split("x")[0]);
+    int height = Integer.parseInt(size.split("x")[1]);
+    if ((long) width * height > Integer.MAX_VALUE - 8) {
+      throw misuse("--size: expected at most 2,147,483,639 pixels, received " + size + ".");
+    }
+    Path index = output.resolve("index.csv");
+    AtomicFile.requireWritableFolder(output);
+    requireFree(index, force);
+    AtomicFile.requireWritableFolder(output.resolve("images"));
+    AtomicFile.requireWritableFolder(output.resolve("labels"));
+    StringBuilder rows = new StringBuilder("name,subset\n");
+    try (ConsoleProgress progress = new ConsoleProgress(console(), "Painting", count)) {
+      for (int i = 0; i < count; i++) {
+        progress.checkCancelled();
+        progress.begin("image " + (i + 1));
+        SyntheticImage made =
+            NucleiGenerator.ofSeries(
+                seed, i, width, height, bits.orElse(i % 4 == 3 ? 16 : 8), progress);
+        String name = made.name();
+        LabelImages.save(image(made.frame()), output.resolve("images").resolve(name + ".tif"));
+        ImagePlus labels = LabelImages.of(name, made.labels());
+        labels.setCalibration(calibration(made.frame()));
+        LabelImages.save(labels, output.resolve("labels").resolve(name + ".tif"));
+        rows.append(name).append(',').append(made.subset()).append('\n');
+        progress.end(name + ": " + made.labels().max() + " nuclei");
+      }
+    }
+    AtomicFile.write(index, file -> java.nio.file.Files.writeString(file, rows));
+    return Spyhop.OK;
+  }
+
+  private static ImagePlus image(Frame frame) {
+    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
+    ImageProcessor ip =
+        frame.pixels().getType().getBitsPerPixel() <= 8
+            ? new ByteProcessor(frame.width(), frame.height())
+            : new ShortProcessor(frame.width(), frame.height());
+    for (int y = 0; y < frame.height(); y++) {
+      for (int x = 0; x < frame.width(); x++) {
+        ip.set(x, y, (int) pixel.setPositionAndGet(x, y, 0).getRealDouble());
+      }
+    }
+    ip.resetMinAndMax();
+    ImagePlus image = new ImagePlus(frame.name(), ip);
+    image.setCalibration(calibration(frame));
+    return image;
+  }
+
+  private static Calibration calibration(Frame frame) {
+    Calibration calibration = new Calibration();
+    calibration.pixelWidth = frame.pixelSize().width();
+    calibration.pixelHeight = frame.pixelSize().height();
+    calibration.setUnit(frame.pixelSize().unit());
+    return calibration;
+  }
+}
