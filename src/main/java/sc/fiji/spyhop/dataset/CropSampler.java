@@ -50,6 +50,7 @@ public final class CropSampler {
   /** Takes in the truth of a set, one image after the other. */
   public static final class Builder {
     private final boolean objects;
+    private final int ignored;
     private final List<int[]> sizes = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
 
@@ -57,15 +58,17 @@ public final class CropSampler {
      * @param objects true: labels number objects, and every object is as likely as any other;
      *     false: labels are classes, every class but 0 is as likely as any other, and within a
      *     class every pixel
+     * @param ignored label that no crop is placed at, negative for none
      */
-    public Builder(boolean objects) {
+    public Builder(boolean objects, int ignored) {
       this.objects = objects;
+      this.ignored = ignored;
     }
 
     /** The truth of the next image of the set. */
     public void add(LabelMap truth) {
       for (Regions.Region region : Regions.of(truth).list()) {
-        places.add(new Place(sizes.size(), region));
+        if (region.label() != ignored) places.add(new Place(sizes.size(), region));
       }
       sizes.add(new int[] {truth.width(), truth.height()});
     }

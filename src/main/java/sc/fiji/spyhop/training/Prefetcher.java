@@ -1,0 +1,70 @@
+package sc.fiji.spyhop.training;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Prepares minibatches ahead of the training in one thread of its own. What comes out does not
+ * depend on timing, since every minibatch is a function of epoch and index alone.
+ */
+final class Prefetcher implements AutoCloseable {
+
+  private static final int AHEAD = 3;
+
+  private final Minibatch.Source source;
+  private final int stepsPerEpoch;
+  private final long end;
+  private final Deque<Future<Minibatch>> queue = new ArrayDeque<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread t = new Thread(task, "spyhop-minibatches");
+            t.setDaemon(true);
+            return t;
+          });
+  private long next;
+
+  /**
+   * @param first step to begin with
+   * @param end step to end before
+   */
+  Prefetcher(Minibatch.Source source, int stepsPerEpoch, long first, long end) {
+    this.source = source;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.next = first;
+    this.end = end;
+    for (int i = 0; i < AHEAD; i++) submit();
+  }
+
+  private void submit() {
+    if (next >= end) return;
+    int epoch = Math.toIntExact(next / stepsPerEpoch) + 1;
+    int index = (int) (next % stepsPerEpoch);
+    queue.add(thread.submit(() -> source.make(epoch, index)));
+    next++;
+  }
+
+  /** The next minibatch, waiting for it; what went wrong in making it is thrown here. */
+  Minibatch next() throws InterruptedException {
+    Future<Minibatch> head = queue.remove();
+    submit();
+    try {
+      return head.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      if (e.getCause() instanceof Error cause) throw cause;
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Stops the thread after the minibatch it is at. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    queue.clear();
+  }
+}

@@ -1,0 +1,291 @@
+package sc.fiji.spyhop.training;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Trainer;
+import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * Gradient descent on minibatches, whatever the task: schedule, averaged weights, validation,
+ * checkpoints, and every way of coming to an end.
+ */
+final class TrainingLoop {
+
+  /** Scores weights on images that are not trained on. */
+  interface Validation {
+    /**
+     * @throws CancellationException if the user asked to stop
+     */
+    Score score(Weights weights, Progress progress);
+  }
+
+  private final Engine engine;
+  private final Device device;
+  private final Network network;
+  private final List<Objective> objectives;
+  private final TrainingOptions options;
+  private final int stepsPerEpoch;
+  private final Minibatch.Source source;
+  private final Optional<Validation> validation;
+  private final CheckpointStore store;
+  private final TrainingListener listener;
+  private final Progress progress;
+
+  private long step;
+  private TrainingHistory history = TrainingHistory.EMPTY;
+  private Optional<Weights> best = Optional.empty();
+  private double bestValue = Double.NEGATIVE_INFINITY;
+  private int epochsSinceBest;
+  private WeightAverage average;
+  private Remaining remaining;
+
+  /**
+   * @param validation absent: the loss of training decides which weights are the best
+   */
+  TrainingLoop(
+      Engine engine,
+      Device device,
+      Network network,
+      List<Objective> objectives,
+      TrainingOptions options,
+      int stepsPerEpoch,
+      Minibatch.Source source,
+      Optional<Validation> validation,
+      CheckpointStore store,
+      TrainingListener listener,
+      Progress progress) {
+    this.engine = engine;
+    this.device = device;
+    this.network = network;
+    this.objectives = objectives;
+    this.options = options;
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.source = source;
+    this.validation = validation;
+    this.store = store;
+    this.listener = listener;
+    this.progress = progress;
+  }
+
+  /** Trains from the initial weights, or from the checkpoint if there is one to resume. */
+  TrainingResult run(Weights initial) {
+    Optional<CheckpointStore.State> resumed = store.load(network);
+    Weights start = resumed.map(CheckpointStore.State::weights).orElse(initial);
+    long steps = (long) options.epochs() * stepsPerEpoch;
+    try (Trainer trainer = engine.trainer(network, start, plan(), device)) {
+      average = new WeightAverage(options.averaging(), start);
+      resumed.ifPresent(state -> resume(state, trainer));
+      remaining = new Remaining(step, steps);
+      try (Prefetcher minibatches = new Prefetcher(source, stepsPerEpoch, step, steps)) {
+        return train(trainer, minibatches, steps);
+      }
+    }
+  }
+
+  private TrainingPlan plan() {
+    return new TrainingPlan(
+        objectives,
+        options.optimizer(),
+        options.l2(),
+        options.clipNorm() == 0 ? Double.POSITIVE_INFINITY : options.clipNorm(),
+        Set.copyOf(options.frozenLayers()),
+        options.seed());
+  }
+
+  private void resume(CheckpointStore.State state, Trainer trainer) {
+    trainer.restore(state.weights(), state.optimizer());
+    average = new WeightAverage(options.averaging(), state.average(), state.step());
+    step = state.step();
+    history = state.history();
+    best = state.best();
+    bestValue = state.bestValue();
+    epochsSinceBest = state.epochsSinceBest();
+    listener.message("Resumed after epoch " + history.epochs().size() + ".");
+  }
+
+  private TrainingResult train(Trainer trainer, Prefetcher minibatches, long steps) {
+    for (int epoch = history.epochs().size() + 1; epoch <= options.epochs(); epoch++) {
+      if (isPatienceOver()) return result(trainer, StopReason.NO_IMPROVEMENT, patienceOver());
+      long start = System.nanoTime();
+      double loss = 0;
+      double rate = 0;
+      for (int i = 0; i < stepsPerEpoch; i++) {
+        if (progress.isCancelled()) return cancelled(trainer, epoch);
+        Minibatch minibatch;
+        try {
+          minibatch = minibatches.next();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return cancelled(trainer, epoch);
+        }
+        rate = options.learningRate(step, steps);
+        Trainer.Step made = trainer.step(minibatch.inputs(), minibatch.targets(), rate);
+        if (!made.isFinite()) {
+          return result(trainer, StopReason.NOT_FINITE, notFinite(made, minibatch, epoch, rate));
+        }
+        loss += made.loss();
+        step++;
+        if (options.averaging() > 0) average.update(trainer.weights());
+        progress.update(
+            "Epoch %d of %d, loss %s%s"
+                .formatted(epoch, options.epochs(), number(loss / (i + 1)), remaining.text(step)),
+            step,
+            steps);
+      }
+      Weights now = current(trainer);
+      Optional<Score> score;
+      try {
+        score = validate(now, epoch);
+      } catch (CancellationException e) {
+        return cancelled(trainer, epoch);
+      }
+      finishEpoch(trainer, now, score, new Pace(epoch, loss / stepsPerEpoch, rate, start));
+    }
+    return result(trainer, StopReason.FINISHED, "All " + options.epochs() + " epochs are done.");
+  }
+
+  private record Pace(int epoch, double loss, double rate, long start) {}
+
+  private Optional<Score> validate(Weights weights, int epoch) {
+    boolean due = epoch % options.validateEvery() == 0 || epoch == options.epochs();
+    return due ? validation.map(v -> v.score(weights, progress)) : Optional.empty();
+  }
+
+  private void finishEpoch(Trainer trainer, Weights now, Optional<Score> score, Pace pace) {
+    boolean judged = score.isPresent() || validation.isEmpty();
+    double value = score.map(Score::value).orElse(-pace.loss);
+    boolean isBest = judged && value >= bestValue;
+    epochsSinceBest = judged && value > bestValue ? 0 : epochsSinceBest + 1;
+    if (isBest) {
+      bestValue = value;
+      best = Optional.of(now);
+    }
+    Epoch row =
+        new Epoch(
+            pace.epoch,
+            step,
+            pace.loss,
+            score.map(Score::figures).orElse(Map.of()),
+            pace.rate,
+            (System.nanoTime() - pace.start) * 1e-9,
+            isBest);
+    history = history.plus(row);
+    listener.epoch(row, options.epochs());
+    store.save(
+        isBest,
+        () ->
+            new CheckpointStore.State(
+                trainer.weights(),
+                now,
+                trainer.optimizerState(),
+                best,
+                step,
+                history,
+                bestValue,
+                epochsSinceBest));
+  }
+
+  private boolean isPatienceOver() {
+    return options.patience() > 0 && epochsSinceBest >= options.patience();
+  }
+
+  private Weights current(Trainer trainer) {
+    return options.averaging() > 0 ? average.weights() : trainer.weights();
+  }
+
+  private TrainingResult result(Trainer trainer, StopReason reason, String explanation) {
+    Weights last = current(trainer);
+    return new TrainingResult(best.orElse(last), last, history, reason, explanation);
+  }
+
+  private TrainingResult cancelled(Trainer trainer, int epoch) {
+    return result(
+        trainer, StopReason.CANCELLED, "Cancelled in epoch " + epoch + ". " + keptNetwork());
+  }
+
+  private String patienceOver() {
+    return "No better validation for " + epochsSinceBest + " epochs. " + keptNetwork();
+  }
+
+  private String keptNetwork() {
+    return history.epochs().stream()
+        .filter(Epoch::best)
+        .reduce((a, b) -> b)
+        .map(e -> "The best network so far, of epoch " + e.number() + ", is kept.")
+        .orElse(
+            step == 0
+                ? "Nothing has been learned yet."
+                : "No epoch was completed; the network is kept as it is after " + step + " steps.");
+  }
+
+  private String notFinite(Trainer.Step made, Minibatch minibatch, int epoch, double rate) {
+    String cause =
+        minibatch.inputs().values().stream().allMatch(t -> isFinite(t.data()))
+            ? "Usual causes are a learning rate that is too high (it was %s) and images with extreme"
+                    .formatted(number(rate))
+                + " intensities. Try a learning rate of "
+                + number(options.learningRate() / 10)
+                + ", and look at the images "
+                + names(minibatch)
+                + "."
+            : "The images of this step hold values that are no finite numbers: look at "
+                + names(minibatch)
+                + ".";
+    return "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s %s"
+        .formatted(
+            epoch,
+            step + 1,
+            Double.isFinite(made.loss()) ? "gradient" : "loss",
+            cause,
+            keptNetwork());
+  }
+
+  private static String names(Minibatch minibatch) {
+    return String.join(", ", minibatch.names().stream().distinct().sorted().toList());
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float v : values) if (!Float.isFinite(v)) return false;
+    return true;
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  /** Guesses the time left from the time taken since the start of this run. */
+  private static final class Remaining {
+    private final long start = System.nanoTime();
+    private final long first;
+    private final long steps;
+
+    Remaining(long first, long steps) {
+      this.first = first;
+      this.steps = steps;
+    }
+
+    String text(long step) {
+      if (step - first < 3) return "";
+      double seconds = (System.nanoTime() - start) * 1e-9 / (step - first) * (steps - step);
+      return ", " + duration(seconds) + " left";
+    }
+  }
+
+  static String duration(double seconds) {
+    if (seconds < 90) return Math.round(seconds) + " s";
+    long minutes = Math.round(seconds / 60);
+    return minutes < 90 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+}

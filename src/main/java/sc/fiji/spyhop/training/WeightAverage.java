@@ -1,0 +1,59 @@
+package sc.fiji.spyhop.training;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * Exponential moving average of weights (Polyak and Juditsky 1992), running statistics of batch
+ * norm included. The decay of update number t, from 0, is {@code min(decay, (1 + t) / (10 + t))},
+ * so that the first weights are forgotten soon.
+ */
+final class WeightAverage {
+
+  private final double decay;
+  private long updates;
+  private Weights average;
+
+  WeightAverage(double decay, Weights initial) {
+    this(decay, initial, 0);
+  }
+
+  /**
+   * Continues.
+   *
+   * @param updates made so far
+   */
+  WeightAverage(double decay, Weights average, long updates) {
+    this.decay = decay;
+    this.average = copy(average);
+    this.updates = updates;
+  }
+
+  private static Weights copy(Weights weights) {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    weights
+        .tensors()
+        .forEach((n, t) -> copies.put(n, new Tensor(t.axes(), t.shape(), t.data().clone())));
+    return new Weights(copies);
+  }
+
+  void update(Weights weights) {
+    float share = (float) (1 - Math.min(decay, (1.0 + updates) / (10.0 + updates)));
+    updates++;
+    weights
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              float[] now = tensor.data();
+              float[] mean = average.get(name).data();
+              for (int i = 0; i < mean.length; i++) mean[i] += share * (now[i] - mean[i]);
+            });
+  }
+
+  /** A copy of the average as it is now. */
+  Weights weights() {
+    return copy(average);
+  }
+}
