@@ -89,7 +89,7 @@ public record InstanceSegmentation(
 
   @Override
   public Assembler assembler(int width, int height) {
-    throw new UnsupportedOperationException();
+    return new ObjectAssembler(width, height, minArea, new Decoder());
   }
 
   /** Value: mean of F1 at IoU 0.5 and AP averaged over IoU 0.50, 0.55 ... 0.95. */
@@ -102,5 +102,36 @@ public record InstanceSegmentation(
     figures.put("F1", half.f1());
     figures.put("mean AP", metrics.meanAp());
     return new Score((half.f1() + metrics.meanAp()) / 2, figures);
+  }
+
+  private final class Decoder implements ObjectAssembler.Decoder {
+
+    @Override
+    public int[] labels(List<Tensor> outputs, int w, int h) {
+      float[] p = outputs.get(0).data();
+      int plane = w * h;
+      boolean[] mask = new boolean[plane];
+      boolean[] inside = new boolean[plane];
+      float[] landscape = new float[plane];
+      for (int i = 0; i < plane; i++) {
+        mask[i] = p[i] < 1 - foreground;
+        inside[i] = mask[i] && p[plane + i] > seed;
+        landscape[i] = -p[plane + i];
+      }
+      int[] labels = new int[plane];
+      int n = Components.label(inside, w, h, 4, labels);
+      n = Components.removeSmall(labels, n, minSeedArea);
+      Components.addUnseeded(labels, n, mask, w, h);
+      Watershed.flood(labels, landscape, mask, w, h);
+      return labels;
+    }
+
+    @Override
+    public float[] probability(List<Tensor> outputs, int w, int h) {
+      float[] p = outputs.get(0).data();
+      float[] probability = new float[w * h];
+      for (int i = 0; i < probability.length; i++) probability[i] = 1 - p[i];
+      return probability;
+    }
   }
 }
