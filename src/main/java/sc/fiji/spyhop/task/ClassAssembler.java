@@ -11,18 +11,21 @@ import sc.fiji.spyhop.tensor.Tensor;
 /** The most probable class of every pixel; the first of equals. One segment per class but 0. */
 final class ClassAssembler implements Assembler {
 
+  private final List<Head> heads;
   private final int classes;
   private final LabelMap labels;
   private final SegmentSums sums;
 
-  ClassAssembler(int width, int height, int classes) {
-    this.classes = classes;
+  ClassAssembler(int width, int height, Head head) {
+    heads = List.of(head);
+    classes = head.channels();
     labels = LabelMap.sized(width, height, classes - 1);
     sums = new SegmentSums(classes - 1);
   }
 
   @Override
   public void add(Tile tile, List<Tensor> outputs) {
+    Outputs.check(heads, tile, outputs);
     float[] p = outputs.get(0).data();
     int plane = tile.regionWidth() * tile.regionHeight();
     for (int y = tile.y(); y < tile.y() + tile.height(); y++) {

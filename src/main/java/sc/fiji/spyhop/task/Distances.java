@@ -3,7 +3,7 @@ package sc.fiji.spyhop.task;
 /** Exact Euclidean distances in linear time (Felzenszwalb and Huttenlocher 2012). */
 final class Distances {
 
-  /** More than any squared distance; exact enough to leave smaller terms alone. */
+  /** More than any squared distance in an image. */
   static final double FAR = 1e20;
 
   private Distances() {}

@@ -14,39 +14,77 @@ import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
- * Objects one by one, touching ones apart. The network tells background, interior and inner
- * boundary of objects; connected interiors seed a watershed that runs over the foreground.
+ * Objects one by one, touching ones apart. For every pixel the network tells two things: whether it
+ * belongs to an object, and how deep it lies in it, as the distance to the edge relative to the
+ * deepest point of the object. Every peak of that depth is an object; a watershed gives each its
+ * share of the foreground.
  *
  * @param classes the one name that all objects share
- * @param foreground a pixel belongs to an object if its background probability is below one minus
- *     this
- * @param seed interior probability above which foreground pixels seed objects
- * @param minSeedArea seeds of fewer pixels are dropped
+ * @param foreground probability above which a pixel belongs to an object, in (0, 1)
+ * @param smoothing standard deviation in pixels of the Gaussian that the depth is smoothed with
+ *     before it is looked at; 0 for none
+ * @param peakHeight how far a peak of the depth must rise above the saddle to a higher one to be an
+ *     object of its own; positive
+ * @param minDepth depth above which peaks may lie
  * @param minArea objects of fewer pixels are dropped
- * @param touchWeight how much more pixels between touching objects count in training
- * @param overlap see {@link #overlap}; twice the diameter of objects is safe
+ * @param touchWeight how much pixels near two objects count in training, others counting 1; at
+ *     least 1
+ * @param overlap see {@link SegmentationTask#overlap}; objects of up to half this diameter are the
+ *     same in tiles as in one piece, larger ones are joined where tiles agree
  */
 public record InstanceSegmentation(
     @JsonProperty("classes") List<String> classes,
     @JsonProperty("foreground") double foreground,
-    @JsonProperty("seed") double seed,
-    @JsonProperty("minSeedArea") int minSeedArea,
+    @JsonProperty("smoothing") double smoothing,
+    @JsonProperty("peakHeight") double peakHeight,
+    @JsonProperty("minDepth") double minDepth,
     @JsonProperty("minArea") int minArea,
     @JsonProperty("touchWeight") double touchWeight,
     @JsonProperty("overlap") int overlap)
     implements SegmentationTask {
 
+  private static final Head OBJECT = new Head("object", 1, Layer.Function.SIGMOID);
+  private static final Head DEPTH = new Head("depth", 1, Layer.Function.IDENTITY);
+
+  /** Pixels of two objects within this distance along rows and columns count as near. */
+  private static final int TOUCH_RADIUS = 2;
+
+  /** Depth errors beyond this count linearly. */
+  private static final double DEPTH_DELTA = 0.1;
+
+  /** Makes an error of the depth about as costly as one of the foreground. */
+  private static final double DEPTH_WEIGHT = 3 / DEPTH_DELTA;
+
+  /** How much depth counts inside objects, relative to background. */
+  private static final float DEPTH_INSIDE = 3;
+
+  /** The depth is cut to this before smoothing. */
+  private static final float DEPTH_MAX = 1.2f;
+
   public InstanceSegmentation {
     classes = List.copyOf(classes);
-    if (classes.size() != 1) {
+    if (classes.size() != 1 || classes.get(0).isBlank()) {
       throw new SpyhopException(
           "Instance segmentation: expected one name for the objects, received " + classes + ".");
     }
+    require(foreground > 0 && foreground < 1, "foreground between 0 and 1", foreground);
+    require(smoothing >= 0 && smoothing <= 100, "smoothing from 0 to 100 pixels", smoothing);
+    require(peakHeight > 0 && peakHeight <= 1, "peak height above 0, at most 1", peakHeight);
+    require(minDepth >= 0 && minDepth <= 1, "minimum depth from 0 to 1", minDepth);
+    require(minArea >= 0, "minimum area of 0 or more pixels", minArea);
+    require(touchWeight >= 1 && touchWeight <= 1e6, "touch weight of at least 1", touchWeight);
+    require(overlap >= 0 && overlap <= 4096, "overlap from 0 to 4096 pixels", overlap);
   }
 
-  /** Settings found good for nuclei. */
+  private static void require(boolean condition, String expected, Number received) {
+    if (condition) return;
+    throw new SpyhopException(
+        "Instance segmentation: expected a " + expected + ", received " + received + ".");
+  }
+
+  /** Settings found good for nuclei of 10 to 60 pixels. */
   public static InstanceSegmentation of(String object) {
-    return new InstanceSegmentation(List.of(object), 0.5, 0.5, 3, 12, 3, 96);
+    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 3, 64);
   }
 
   @Override
@@ -54,84 +92,101 @@ public record InstanceSegmentation(
     return classes.get(0);
   }
 
+  /** {@code object}: probability of belonging to one; {@code depth}: 0 outside to 1 deepest. */
   @Override
   public List<Head> heads() {
-    return List.of(new Head("parts", 3, Layer.Function.SOFTMAX));
+    return List.of(OBJECT, DEPTH);
   }
 
+  /** Binary cross-entropy for {@code object}, Huber for {@code depth}. */
   @Override
   public List<Objective> objectives() {
     return List.of(
-        new Objective(
-            heads().get(0).logits(), new Loss.CrossEntropy(List.of(1.0, 1.0, 2.0), 0), 1));
+        new Objective(OBJECT.logits(), new Loss.BinaryCrossEntropy(), 1),
+        new Objective(DEPTH.logits(), new Loss.Huber(DEPTH_DELTA), DEPTH_WEIGHT));
   }
 
+  /**
+   * Targets of a label image, 0 for background. A label in several pieces (8 neighbours), as
+   * cropping leaves it, is taken for as many objects. Depth is {@code (e - 0.5) / (max e - 0.5)}, e
+   * being the distance to the centre of the nearest pixel outside the object; everything beyond the
+   * image is outside.
+   */
   @Override
   public Map<String, Target> encode(LabelMap truth) {
     int w = truth.width();
     int h = truth.height();
-    int[] labels = Labels.toArray(truth);
-    boolean[] boundary = Labels.innerBoundary(labels, w, h);
-    boolean[] touch = Labels.touching(labels, w, h, 2);
-    float[] values = new float[labels.length];
-    float[] weights = new float[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      values[i] = labels[i] == 0 ? 0 : boundary[i] ? 2 : 1;
-      weights[i] = touch[i] ? (float) touchWeight : 1;
+    int[] labels = new int[truth.size()];
+    int n = Labels.pieces(truth, labels);
+    boolean[] touching = Labels.touching(labels, w, h, TOUCH_RADIUS);
+    float[] depth = Distances.toOutside(labels, n, w, h);
+    float[] deepest = new float[n + 1];
+    for (int i = 0; i < depth.length; i++) {
+      deepest[labels[i]] = Math.max(deepest[labels[i]], depth[i]);
     }
-    int[] shape = {1, 1, h, w};
+    float[] object = new float[depth.length];
+    float[] objectWeights = new float[depth.length];
+    float[] depthWeights = new float[depth.length];
+    for (int i = 0; i < depth.length; i++) {
+      boolean inside = labels[i] != 0;
+      objectWeights[i] = touching[i] ? (float) touchWeight : 1;
+      depthWeights[i] = objectWeights[i];
+      if (!inside) continue;
+      object[i] = 1;
+      depth[i] = (depth[i] - 0.5f) / (deepest[labels[i]] - 0.5f);
+      depthWeights[i] *= DEPTH_INSIDE;
+    }
     Map<String, Target> targets = new LinkedHashMap<>();
-    targets.put(
-        heads().get(0).logits(),
-        Target.of(new Tensor(Axes.NCHW, shape, values), new Tensor(Axes.NCHW, shape, weights)));
+    targets.put(OBJECT.logits(), target(w, h, object, objectWeights));
+    targets.put(DEPTH.logits(), target(w, h, depth, depthWeights));
     return targets;
+  }
+
+  private static Target target(int w, int h, float[] values, float[] weights) {
+    int[] shape = {1, 1, h, w};
+    return Target.of(new Tensor(Axes.NCHW, shape, values), new Tensor(Axes.NCHW, shape, weights));
   }
 
   @Override
   public Assembler assembler(int width, int height) {
-    return new ObjectAssembler(width, height, minArea, new Decoder());
+    return new ObjectAssembler(width, height, minArea, heads(), this::separate);
   }
 
-  /** Value: mean of F1 at IoU 0.5 and AP averaged over IoU 0.50, 0.55 ... 0.95. */
+  /**
+   * Takes a region apart.
+   *
+   * @param outputs of the heads
+   * @return 0 for background, 1, 2 ... for objects of any size
+   */
+  int[] separate(List<Tensor> outputs) {
+    float[] object = outputs.get(0).data();
+    float[] depth = outputs.get(1).data().clone();
+    int w = outputs.get(0).size('W');
+    int h = outputs.get(0).size('H');
+    for (int i = 0; i < depth.length; i++) depth[i] = Math.max(0, Math.min(DEPTH_MAX, depth[i]));
+    depth = Landscapes.smooth(depth, w, h, smoothing);
+    boolean[] mask = new boolean[depth.length];
+    for (int i = 0; i < mask.length; i++) mask[i] = object[i] > (float) foreground;
+    boolean[] peaks = Landscapes.peaks(depth, w, h, peakHeight);
+    for (int i = 0; i < peaks.length; i++) peaks[i] &= mask[i] && depth[i] > (float) minDepth;
+    int[] labels = new int[depth.length];
+    int n = Components.label(peaks, w, h, 8, labels);
+    Components.addUnseeded(labels, n, mask, w, h);
+    for (int i = 0; i < depth.length; i++) depth[i] = -depth[i];
+    Watershed.flood(labels, depth, mask, w, h);
+    return labels;
+  }
+
+  /** Value: mean of F1 at IoU 0.5 and of AP averaged over IoU 0.50, 0.55 ... 0.95. */
   @Override
   public Score score(List<LabelMap> predicted, List<LabelMap> truth) {
     InstanceMetrics metrics = new InstanceMetrics();
     for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i), truth.get(i));
-    InstanceMetrics.Figures half = metrics.at(50);
+    double f1 = metrics.at(50).f1();
+    double meanAp = metrics.meanAp();
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("F1", half.f1());
-    figures.put("mean AP", metrics.meanAp());
-    return new Score((half.f1() + metrics.meanAp()) / 2, figures);
-  }
-
-  private final class Decoder implements ObjectAssembler.Decoder {
-
-    @Override
-    public int[] labels(List<Tensor> outputs, int w, int h) {
-      float[] p = outputs.get(0).data();
-      int plane = w * h;
-      boolean[] mask = new boolean[plane];
-      boolean[] inside = new boolean[plane];
-      float[] landscape = new float[plane];
-      for (int i = 0; i < plane; i++) {
-        mask[i] = p[i] < 1 - foreground;
-        inside[i] = mask[i] && p[plane + i] > seed;
-        landscape[i] = -p[plane + i];
-      }
-      int[] labels = new int[plane];
-      int n = Components.label(inside, w, h, 4, labels);
-      n = Components.removeSmall(labels, n, minSeedArea);
-      Components.addUnseeded(labels, n, mask, w, h);
-      Watershed.flood(labels, landscape, mask, w, h);
-      return labels;
-    }
-
-    @Override
-    public float[] probability(List<Tensor> outputs, int w, int h) {
-      float[] p = outputs.get(0).data();
-      float[] probability = new float[w * h];
-      for (int i = 0; i < probability.length; i++) probability[i] = 1 - p[i];
-      return probability;
-    }
+    figures.put("F1", f1);
+    figures.put("mean AP", meanAp);
+    return new Score((f1 + meanAp) / 2, figures);
   }
 }

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.task;
 
+import java.util.Arrays;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
@@ -10,10 +11,40 @@ final class Labels {
 
   private Labels() {}
 
-  static int[] toArray(LabelMap map) {
-    int[] labels = new int[map.size()];
-    for (int i = 0; i < labels.length; i++) labels[i] = map.get(i);
-    return labels;
+  /**
+   * Numbers the connected pieces (8 neighbours) of all labels by their first pixel.
+   *
+   * @param pieces receives 1, 2 ..., 0 for background
+   * @return how many
+   */
+  static int pieces(LabelMap map, int[] pieces) {
+    int w = map.width();
+    int h = map.height();
+    int[] stack = new int[256];
+    int n = 0;
+    for (int start = 0; start < pieces.length; start++) {
+      int label = map.get(start);
+      if (label == 0 || pieces[start] != 0) continue;
+      pieces[start] = ++n;
+      int size = 0;
+      stack[size++] = start;
+      while (size > 0) {
+        int i = stack[--size];
+        int y = i / w;
+        int x = i - y * w;
+        if (size + 8 > stack.length) stack = Arrays.copyOf(stack, 2 * stack.length);
+        for (int dy = y > 0 ? -1 : 0; dy <= (y < h - 1 ? 1 : 0); dy++) {
+          for (int dx = x > 0 ? -1 : 0; dx <= (x < w - 1 ? 1 : 0); dx++) {
+            int j = i + dy * w + dx;
+            if (pieces[j] == 0 && map.get(j) == label) {
+              pieces[j] = n;
+              stack[size++] = j;
+            }
+          }
+        }
+      }
+    }
+    return n;
   }
 
   /** Object pixels of which one of the four neighbours has another label or is background. */

@@ -39,7 +39,7 @@ final class Landscapes {
     for (int k = 0; k < length; k++) {
       int c = k + radius;
       double sum = kernel[0] * line[c];
-      for (int j = 1; j <= radius; j++) sum += kernel[j] * (line[c - j] + line[c + j]);
+      for (int j = radius; j > 0; j--) sum += kernel[j] * (line[c - j] + line[c + j]);
       out[start + k * step] = (float) sum;
     }
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -27,44 +28,34 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 final class ObjectAssembler implements Assembler {
 
-  /** Takes one region apart. */
-  interface Decoder {
-
-    /**
-     * @param outputs of the network for a region of {@code w * h} pixels
-     * @return labels 0 for background, 1, 2 ... for objects
-     */
-    int[] labels(List<Tensor> outputs, int w, int h);
-
-    /** For every pixel, how probable it is that it belongs to an object, in [0, 1]. */
-    float[] probability(List<Tensor> outputs, int w, int h);
-  }
-
   private final int width;
   private final int height;
   private final int minArea;
-  private final Decoder decoder;
+  private final List<Head> heads;
+  private final Function<List<Tensor>, int[]> decoder;
   private final List<Part> parts = new ArrayList<>();
   private final SegmentSums sums = new SegmentSums(1024);
   private final DisjointSets sets = new DisjointSets();
 
   /**
    * @param minArea objects of fewer pixels are dropped, after stitching
+   * @param heads of the network; the first gives the probability that a pixel belongs to an object
+   * @param decoder takes a region apart: gives labels, 0 for background, 1, 2 ... for objects
    */
-  ObjectAssembler(int width, int height, int minArea, Decoder decoder) {
+  ObjectAssembler(
+      int width, int height, int minArea, List<Head> heads, Function<List<Tensor>, int[]> decoder) {
     this.width = width;
     this.height = height;
     this.minArea = Math.max(1, minArea);
+    this.heads = heads;
     this.decoder = decoder;
   }
 
   @Override
   public void add(Tile tile, List<Tensor> outputs) {
-    int w = tile.regionWidth();
-    int h = tile.regionHeight();
-    int[] labels = decoder.labels(outputs, w, h);
-    float[] probability = decoder.probability(outputs, w, h);
-    measure(tile, labels, probability);
+    Outputs.check(heads, tile, outputs);
+    int[] labels = decoder.apply(outputs);
+    measure(tile, labels, outputs.get(0).data());
     Part part = Part.of(tile, labels);
     for (Part other : parts) link(other, part);
     parts.add(part);

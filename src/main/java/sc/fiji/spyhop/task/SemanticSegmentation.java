@@ -126,7 +126,7 @@ public record SemanticSegmentation(
 
   @Override
   public Assembler assembler(int width, int height) {
-    return new ClassAssembler(width, height, classes.size());
+    return new ClassAssembler(width, height, heads().get(0));
   }
 
   /** Value: mean IoU over the classes present in truth or prediction. */

@@ -1,0 +1,46 @@
+package sc.fiji.spyhop.task;
+
+import java.util.List;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Tile;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/** Refuses outputs that do not fit. */
+final class Outputs {
+
+  private Outputs() {}
+
+  /**
+   * @throws IllegalArgumentException if there are not as many outputs as heads or sizes differ
+   * @throws SpyhopException if a value is not finite
+   */
+  static void check(List<Head> heads, Tile tile, List<Tensor> outputs) {
+    if (outputs.size() != heads.size()) {
+      throw new IllegalArgumentException(
+          "expected " + heads.size() + " outputs, received " + outputs.size());
+    }
+    for (int i = 0; i < heads.size(); i++) {
+      Head head = heads.get(i);
+      Tensor output = outputs.get(i);
+      if (output.rank() != 4
+          || output.size(0) != 1
+          || output.size(1) != head.channels()
+          || output.size(2) != tile.regionHeight()
+          || output.size(3) != tile.regionWidth()) {
+        throw new IllegalArgumentException(
+            "output %s: expected [1, %d, %d, %d], received %s"
+                .formatted(
+                    head.name(), head.channels(), tile.regionHeight(), tile.regionWidth(), output));
+      }
+      for (float value : output.data()) {
+        if (!Float.isFinite(value)) {
+          throw new SpyhopException(
+              "The network's output \""
+                  + head.name()
+                  + "\" holds a value that is not a number. Check that the image has only finite"
+                  + " pixels, and that the model file is intact.");
+        }
+      }
+    }
+  }
+}
