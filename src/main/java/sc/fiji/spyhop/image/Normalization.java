@@ -2,7 +2,11 @@ package sc.fiji.spyhop.image;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
+import sc.fiji.spyhop.SpyhopException;
 
 /**
  * How the intensities of an image are brought to the range a network was trained on. Measured over
@@ -25,6 +29,18 @@ public sealed interface Normalization {
    */
   Intensity fit(Frame frame);
 
+  /** From the values, per channel, that become 0 and 1. */
+  private static Intensity each(Frame frame, IntFunction<double[]> zeroAndOne) {
+    List<Double> offset = new ArrayList<>();
+    List<Double> scale = new ArrayList<>();
+    for (int c = 0; c < frame.channels(); c++) {
+      double[] z = zeroAndOne.apply(c);
+      offset.add(z[0]);
+      scale.add(z[1] > z[0] ? 1 / (z[1] - z[0]) : 0);
+    }
+    return new Intensity(offset, scale);
+  }
+
   /**
    * The low percentile becomes 0 and the high one 1; values beyond are not clipped. Where both are
    * equal, the minimum and maximum take their place; a constant channel becomes 0.
@@ -42,7 +58,17 @@ public sealed interface Normalization {
 
     @Override
     public Intensity fit(Frame frame) {
-      throw new UnsupportedOperationException();
+      ChannelStatistics statistics = new ChannelStatistics(frame);
+      return Normalization.each(
+          frame,
+          c -> {
+            double[] p = statistics.percentiles(c, low, high);
+            if (p[0] == p[1]) {
+              ChannelStatistics.Range range = statistics.range(c);
+              p = new double[] {range.min(), range.max()};
+            }
+            return p;
+          });
     }
   }
 
@@ -50,7 +76,13 @@ public sealed interface Normalization {
   record MinMax() implements Normalization {
     @Override
     public Intensity fit(Frame frame) {
-      throw new UnsupportedOperationException();
+      ChannelStatistics statistics = new ChannelStatistics(frame);
+      return Normalization.each(
+          frame,
+          c -> {
+            ChannelStatistics.Range range = statistics.range(c);
+            return new double[] {range.min(), range.max()};
+          });
     }
   }
 
@@ -64,11 +96,28 @@ public sealed interface Normalization {
     public Fixed {
       offset = List.copyOf(offset);
       scale = List.copyOf(scale);
+      if (offset.isEmpty() || offset.size() != scale.size()) {
+        throw new IllegalArgumentException(
+            "fixed normalisation: expected as many offsets as scales, at least one, received "
+                + offset.size()
+                + " and "
+                + scale.size());
+      }
     }
 
     @Override
     public Intensity fit(Frame frame) {
-      throw new UnsupportedOperationException();
+      int channels = frame.channels();
+      if (offset.size() > 1 && offset.size() != channels) {
+        throw new SpyhopException(
+            "%s: the network's intensities are set for %d channels, the image has %d."
+                .formatted(frame.name(), offset.size(), channels));
+      }
+      new ChannelStatistics(frame).requireFinite();
+      if (offset.size() == channels) return new Intensity(offset, scale);
+      return new Intensity(
+          Collections.nCopies(channels, offset.get(0)),
+          Collections.nCopies(channels, scale.get(0)));
     }
   }
 
@@ -76,7 +125,13 @@ public sealed interface Normalization {
   record ZScore() implements Normalization {
     @Override
     public Intensity fit(Frame frame) {
-      throw new UnsupportedOperationException();
+      ChannelStatistics statistics = new ChannelStatistics(frame);
+      return Normalization.each(
+          frame,
+          c -> {
+            ChannelStatistics.Moments moments = statistics.moments(c);
+            return new double[] {moments.mean(), moments.mean() + moments.deviation()};
+          });
     }
   }
 }
