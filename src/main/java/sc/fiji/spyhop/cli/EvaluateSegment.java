@@ -3,23 +3,19 @@ package sc.fiji.spyhop.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -85,7 +81,7 @@ final class EvaluateSegment extends Job {
     Path truthFolder = Files.isDirectory(truth.resolve("labels")) ? truth.resolve("labels") : truth;
     Map<String, Path> predictions = labelImages(predicted);
     Map<String, Path> truths = labelImages(truthFolder);
-    if (index.isPresent()) truths = only(names(index.get(), subset.orElseThrow()), truths);
+    if (index.isPresent()) truths = only(SegmentationFolder.names(index.get(), subset), truths);
     if (truths.isEmpty()) {
       throw new SpyhopException(
           truthFolder + ": no label images here. Expected TIFF or PNG files.");
@@ -195,40 +191,5 @@ final class EvaluateSegment extends Job {
       kept.put(stem(file), file);
     }
     return kept;
-  }
-
-  private static Set<String> names(Path index, String subset) {
-    Set<String> names = new LinkedHashSet<>();
-    Set<String> subsets = new LinkedHashSet<>();
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .setIgnoreHeaderCase(true)
-            .setTrim(true)
-            .get();
-    try (Reader in = Files.newBufferedReader(index);
-        CSVParser rows = format.parse(in)) {
-      String column = rows.getHeaderMap().containsKey("name") ? "name" : "image";
-      if (!rows.getHeaderMap().containsKey(column) || !rows.getHeaderMap().containsKey("subset")) {
-        throw new SpyhopException(
-            index
-                + ": expected columns name and subset, found "
-                + String.join(", ", rows.getHeaderNames())
-                + ".");
-      }
-      for (CSVRecord row : rows) {
-        subsets.add(row.get("subset"));
-        if (row.get("subset").equals(subset)) names.add(row.get(column));
-      }
-    } catch (IOException e) {
-      throw new SpyhopException(index + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
-    }
-    if (names.isEmpty()) {
-      throw new SpyhopException(
-          index + ": no rows of subset " + subset + "; there are " + String.join(", ", subsets));
-    }
-    return names;
   }
 }

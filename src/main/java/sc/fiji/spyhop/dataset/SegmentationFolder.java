@@ -106,6 +106,16 @@ public final class SegmentationFolder {
   }
 
   /**
+   * Base names that an index lists.
+   *
+   * @param subset absent: all
+   * @throws SpyhopException if it cannot be read, or lists none
+   */
+  public static Set<String> names(Path index, Optional<String> subset) {
+    return listed(index, subset);
+  }
+
+  /**
    * Refuses a set that has problems, naming the first few.
    *
    * @param problems clauses such as "a.png has no label image"

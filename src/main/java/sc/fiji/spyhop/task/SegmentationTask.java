@@ -26,6 +26,13 @@ public sealed interface SegmentationTask extends Task<LabelMap>
    */
   List<String> classes();
 
+  /** Names of labels 1, 2, ...; empty if labels number objects. */
+  default List<String> labelNames() {
+    return this instanceof SemanticSegmentation s
+        ? s.classes().subList(1, s.classes().size())
+        : List.of();
+  }
+
   /** What the pixels of a label show, for tables and ROIs. */
   String className(int label);
 

@@ -1,0 +1,157 @@
+package sc.fiji.spyhop.cli;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelRegistry.Listing;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Layer;
+
+/** Lists, shows and checks models. */
+@Command(
+    name = "models",
+    description = {
+      "Lists the models that can be asked for by name: those that ship with Spyhop, and the files",
+      "in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
+    },
+    subcommands = {Models.ListAll.class, Models.Show.class, Models.Check.class},
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop models",
+      "  spyhop models show nuclei",
+      "  spyhop models check my.spyhop"
+    })
+final class Models extends Job {
+
+  @Override
+  public Integer call() {
+    return list(console());
+  }
+
+  private static int list(Console console) {
+    ModelRegistry registry = ModelRegistry.standard();
+    List<Listing> all = registry.list();
+    int width = all.stream().mapToInt(l -> l.name().length()).max().orElse(0);
+    for (Listing one : all) {
+      String what =
+          one.spec()
+              .map(s -> s.description())
+              .orElseGet(() -> "cannot be used: " + one.problem().orElse("unknown reason"));
+      console.out().println(String.format("%-" + width + "s  %s", one.name(), what));
+    }
+    if (all.isEmpty()) console.say("No models, neither shipped nor in " + registry.userFolder());
+    return Spyhop.OK;
+  }
+
+  /** The same as no subcommand. */
+  @Command(name = "list", description = "Lists the models that can be asked for by name.")
+  static final class ListAll extends Job {
+    @Override
+    public Integer call() {
+      return list(console());
+    }
+  }
+
+  /** All there is to know about one. */
+  @Command(
+      name = "show",
+      description = "Shows what a model is for, how it is run, and where it comes from.")
+  static final class Show extends Job {
+
+    @Parameters(paramLabel = "NAME|FILE", description = "Name of a model or its file.")
+    private String model;
+
+    @Option(names = "--layers", description = "Also list the layers of its network.")
+    private boolean layers;
+
+    @Override
+    public Integer call() {
+      Model found = ModelRegistry.standard().find(model);
+      ModelSpec spec = found.spec();
+      ModelSpec.Training training = spec.training();
+      line("name", spec.name());
+      line("description", spec.description());
+      line("task", spec.task().getClass().getSimpleName());
+      line("classes", String.join(", ", spec.classes()));
+      line("input channels", spec.input().channels());
+      line("normalization", spec.input().normalization());
+      line(
+          "pixel size",
+          spec.input().pixelSize().isCalibrated()
+              ? spec.input().pixelSize().width() + " " + spec.input().pixelSize().unit()
+              : "not known");
+      line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
+      line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
+      line("author", spec.author());
+      line("license", spec.license());
+      line("citation", spec.citation());
+      line("trained with", training.software());
+      line("trained on", training.data());
+      line("date", training.date());
+      line("device", training.device());
+      line("epochs", training.epochs());
+      line("seconds", training.seconds());
+      line("seed", training.seed());
+      line("command", training.command());
+      for (Map.Entry<String, Double> figure : training.figures().entrySet()) {
+        line(figure.getKey(), String.format("%.4f", figure.getValue()));
+      }
+      line("test example", found.example().isPresent() ? "yes" : "no");
+      line("SHA-256", found.sha256());
+      if (layers) {
+        for (Layer layer : found.network().layers()) console().out().println("  " + layer);
+      }
+      return Spyhop.OK;
+    }
+
+    private void line(String name, Object value) {
+      String text = value.toString();
+      if (!text.isBlank()) console().out().println(String.format("%-16s %s", name, text));
+    }
+  }
+
+  /** Whether it still does what it did. */
+  @Command(
+      name = "check",
+      description = {
+        "Runs a model on the example it carries, and compares what comes out with what came out",
+        "when it was made. Exit code 1 if it differs."
+      })
+  static final class Check extends Job {
+
+    @Parameters(paramLabel = "NAME|FILE", description = "Name of a model or its file.")
+    private String model;
+
+    @Override
+    public Integer call() {
+      Model found = ModelRegistry.standard().find(model);
+      Engine engine = Engines.first();
+      Device device = engine.devices().get(0);
+      Model.Check check;
+      try (Predictor predictor = engine.predictor(found.network(), found.weights(), device)) {
+        String input = found.network().inputs().get(0).name();
+        check = found.check(tensor -> predictor.predict(Map.of(input, tensor)));
+      }
+      String difference =
+          String.format(
+              "largest difference %.2g, allowed %.2g, on %s",
+              check.largestDifference(), check.tolerance(), device);
+      if (!check.passed()) {
+        throw new SpyhopException(
+            model + ": does not give what it gave when it was made (" + difference + ").");
+      }
+      console().out().println(found.spec().name() + ": sound (" + difference + ")");
+      return Spyhop.OK;
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package sc.fiji.spyhop.cli;
+
+import ij.ImagePlus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.pipeline.Segmenter;
+
+/** Segments image files. */
+@Command(
+    name = "segment",
+    description = {
+      "Finds the objects in images. Of each image NAME it writes NAME_labels.tif (a number for each",
+      "object), NAME_rois.zip (outlines for the ROI Manager) and NAME_overlay.png (to look at), and",
+      "of all together results.csv (area, position, probability). Stacks are done slice by slice."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop segment --model nuclei --output results image.tif",
+      "  spyhop segment --model nuclei --output results --recursive plates/",
+      "  spyhop segment --model my.spyhop --channel 2 --output results \"day?/*.tif\""
+    })
+final class Segment extends Job {
+
+  @Option(
+      names = "--model",
+      defaultValue = "nuclei",
+      paramLabel = "NAME|FILE",
+      description = "Name of a model (see spyhop models) or its file (default: ${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the results; made if it is not there.")
+  private Path output;
+
+  @Option(
+      names = "--channel",
+      paramLabel = "N",
+      description = "Which channel to segment, from 1, if the images have more than the model.")
+  private int channel;
+
+  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
+  private boolean grey;
+
+  @Option(names = "--recursive", description = "Search folders to any depth.")
+  private boolean recursive;
+
+  @Option(names = "--force", description = "Replace results that exist.")
+  private boolean force;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description = "Images, folders of images, or patterns such as \"*.tif\".")
+  private List<String> arguments;
+
+  private final List<String> failures = new ArrayList<>();
+  private long objects;
+
+  @Override
+  public Integer call() {
+    ChannelChoice choice = channelChoice();
+    Inputs inputs = Inputs.expand(arguments, recursive, output);
+    failures.addAll(inputs.problems());
+    int done = 0;
+    if (!inputs.files().isEmpty()) {
+      AtomicFile.requireWritableFolder(output);
+      requireNoResults(inputs.files());
+      done = segment(inputs.files(), choice);
+    }
+    return summary(done, inputs.files().size() + inputs.problems().size());
+  }
+
+  private ChannelChoice channelChoice() {
+    boolean chosen = spec.commandLine().getParseResult().hasMatchedOption("--channel");
+    if (chosen && grey) throw misuse("--channel and --grey exclude each other.");
+    if (chosen && channel < 1) {
+      throw misuse("--channel: expected a number from 1, received " + channel + ".");
+    }
+    return grey ? ChannelChoice.GREY : chosen ? ChannelChoice.channel(channel) : ChannelChoice.AUTO;
+  }
+
+  private Path labels(String name) {
+    return output.resolve(name + "_labels.tif");
+  }
+
+  private Path rois(String name) {
+    return output.resolve(name + "_rois.zip");
+  }
+
+  private Path overlay(String name) {
+    return output.resolve(name + "_overlay.png");
+  }
+
+  private Path table() {
+    return output.resolve("results.csv");
+  }
+
+  private void requireNoResults(Map<String, Path> files) {
+    if (force) return;
+    List<Path> there = new ArrayList<>(List.of(table()));
+    files.keySet().forEach(n -> there.addAll(List.of(labels(n), rois(n), overlay(n))));
+    there.removeIf(f -> !Files.exists(f));
+    if (there.isEmpty()) return;
+    throw new SpyhopException(
+        output
+            + " holds earlier results ("
+            + there.get(0).getFileName()
+            + (there.size() > 1 ? " and " + (there.size() - 1) + " more files" : "")
+            + "). Name another --output, or add --force to replace them.");
+  }
+
+  /** Returns how many images were segmented. */
+  private int segment(Map<String, Path> files, ChannelChoice choice) {
+    int done = 0;
+    try (Segmenter segmenter = Segmenter.open(model);
+        ResultsCsv csv = new ResultsCsv(table())) {
+      console().say("Model " + segmenter.model().spec().name() + " on " + segmenter.device());
+      try (ConsoleProgress progress = new ConsoleProgress(console(), "Segmenting", files.size())) {
+        for (Map.Entry<String, Path> entry : files.entrySet()) {
+          progress.checkCancelled();
+          progress.begin(entry.getValue().getFileName().toString());
+          if (segment(entry.getKey(), entry.getValue(), segmenter, choice, csv, progress)) done++;
+        }
+      } finally {
+        csv.finish();
+      }
+    } catch (CancellationException e) {
+      console().say("Stopped after " + done + " of " + files.size() + " images.");
+      throw e;
+    }
+    return done;
+  }
+
+  private boolean segment(
+      String name,
+      Path file,
+      Segmenter segmenter,
+      ChannelChoice choice,
+      ResultsCsv csv,
+      ConsoleProgress progress) {
+    long start = System.nanoTime();
+    HyperstackSegmentation found;
+    ImagePlus image;
+    try {
+      image = ImageFiles.open(file);
+      Frames frames = Frames.of(image, choice, segmenter.model().spec().input().channels());
+      found =
+          HyperstackSegmentation.run(
+              frames, segmenter.model().spec().task().labelNames(), segmenter::segment, progress);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      String why = Spyhop.describe(e);
+      failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
+      progress.end(file + ": failed");
+      return false;
+    }
+    LabelImages.save(found.labels(), labels(name));
+    Rois.writeZip(rois(name), found.rois());
+    Overlays.writePng(overlay(name), image, found.overlay());
+    long count = csv.add(name, found);
+    objects += count;
+    progress.end(
+        String.format("%s: %d objects, %.1f s", file, count, (System.nanoTime() - start) / 1e9));
+    return true;
+  }
+
+  private int summary(int done, int wanted) {
+    console()
+        .out()
+        .println(
+            done
+                + (done == 1 ? " image, " : " images, ")
+                + objects
+                + " objects"
+                + (done > 0 ? ", written to " + output : ""));
+    if (failures.isEmpty()) return Spyhop.OK;
+    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
+    failures.forEach(console()::error);
+    return Spyhop.FAILED;
+  }
+}
