@@ -27,6 +27,7 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.TiledPrediction;
 import sc.fiji.spyhop.image.Tiles;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkJson;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -74,6 +75,7 @@ public record Training(
       Checkpoints checkpoints,
       TrainingListener listener,
       Progress progress) {
+    CheckpointStore store = new CheckpointStore(checkpoints, options, subject(), listener);
     Images images = new Images(this, listener, progress);
     int stepsPerEpoch =
         options.stepsPerEpoch() > 0 ? options.stepsPerEpoch() : images.stepsPerEpoch();
@@ -105,10 +107,24 @@ public record Training(
             stepsPerEpoch,
             images,
             validation.size() > 0 ? Optional.of(scoring) : Optional.empty(),
-            new CheckpointStore(),
+            store,
             listener,
             progress)
         .run(weights);
+  }
+
+  private Map<String, String> subject() {
+    Map<String, String> subject = new LinkedHashMap<>();
+    subject.put("task", task.toString());
+    subject.put("normalization", normalization.toString());
+    subject.put("network", Integer.toHexString(NetworkJson.write(network).hashCode()));
+    subject.put("training images", names(train));
+    subject.put("validation images", names(validation));
+    return subject;
+  }
+
+  private static String names(Dataset<?> set) {
+    return set.size() + " of checksum " + Integer.toHexString(set.names().hashCode());
   }
 
   private static String count(int n, String what) {

@@ -106,12 +106,12 @@ final class TrainingLoop {
 
   private void resume(CheckpointStore.State state, Trainer trainer) {
     trainer.restore(state.weights(), state.optimizer());
-    average = new WeightAverage(options.averaging(), state.average(), state.step());
-    step = state.step();
-    history = state.history();
+    average = new WeightAverage(options.averaging(), state.average(), state.numbers().step());
     best = state.best();
-    bestValue = state.bestValue();
-    epochsSinceBest = state.epochsSinceBest();
+    step = state.numbers().step();
+    history = state.numbers().history();
+    bestValue = state.numbers().bestValue();
+    epochsSinceBest = state.numbers().epochsSinceBest();
     listener.message("Resumed after epoch " + history.epochs().size() + ".");
   }
 
@@ -191,10 +191,7 @@ final class TrainingLoop {
                 now,
                 trainer.optimizerState(),
                 best,
-                step,
-                history,
-                bestValue,
-                epochsSinceBest));
+                new CheckpointStore.Numbers(step, history, bestValue, epochsSinceBest)));
   }
 
   private boolean isPatienceOver() {

@@ -1,0 +1,182 @@
+package sc.fiji.spyhop.dataset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import net.imglib2.img.array.ArrayImgs;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+class SegmentationFolderTest {
+
+  @TempDir Path folder;
+
+  /** Takes the size from the file's text. */
+  private static final ImageReader READER =
+      new ImageReader() {
+        @Override
+        public Frame readFrame(Path file) {
+          int size = size(file);
+          return new Frame(
+              file.getFileName().toString(),
+              ArrayImgs.unsignedBytes(size, size, 1),
+              PixelSize.UNCALIBRATED);
+        }
+
+        @Override
+        public LabelMap readLabels(Path file) {
+          return new LabelMap(size(file), size(file));
+        }
+
+        private int size(Path file) {
+          try {
+            return Integer.parseInt(Files.readString(file));
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      };
+
+  private void file(String name, String text) throws IOException {
+    Path path = folder.resolve(name);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+  }
+
+  @BeforeEach
+  void pairs() throws IOException {
+    for (String name : List.of("b", "a", "c.1")) {
+      file("images/" + name + ".tif", "5");
+      file("labels/" + name + ".png", "5");
+    }
+    file("images/notes.txt", "");
+    file("images/.hidden.tif", "");
+  }
+
+  private Dataset<LabelMap> read() {
+    return SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), READER);
+  }
+
+  private Dataset<LabelMap> subset(String subset) {
+    return SegmentationFolder.read(folder, Optional.empty(), Optional.of(subset), READER);
+  }
+
+  private static String refusal(Runnable run) {
+    return assertThrows(SpyhopException.class, run::run).getMessage();
+  }
+
+  @Test
+  void pairsAreFoundByBaseName() {
+    Dataset<LabelMap> set = read();
+    assertEquals(List.of("a", "b", "c.1"), set.names());
+    assertEquals("c.1", set.get(2).frame().name());
+    assertEquals(5, set.get(2).truth().width());
+  }
+
+  @Test
+  void masksWillDoAndSoDoLabelsBesideImages() throws IOException {
+    Files.move(folder.resolve("labels"), folder.resolve("masks"));
+    assertEquals(3, read().size());
+    Path flat = Files.createDirectory(folder.resolve("flat"));
+    Files.writeString(flat.resolve("x.png"), "3");
+    Files.writeString(flat.resolve("x_labels.tif"), "3");
+    Dataset<LabelMap> set =
+        SegmentationFolder.read(flat, Optional.empty(), Optional.empty(), READER);
+    assertEquals(List.of("x"), set.names());
+  }
+
+  @Test
+  void anIndexChoosesASubset() throws IOException {
+    file("index.csv", "\uFEFFName,kind,Subset\nb.tif,fluo,train\na,\"x, y\",test\n");
+    assertEquals(List.of("b"), subset("train").names());
+    file("index.csv", "image;subset\nc.1;train\nb;train\n");
+    assertEquals(List.of("b", "c.1"), subset("train").names());
+    assertEquals(
+        2,
+        SegmentationFolder.read(
+                folder, Optional.of(folder.resolve("index.csv")), Optional.empty(), READER)
+            .size());
+  }
+
+  @Test
+  void anUnknownSubsetIsToldWhichThereAre() throws IOException {
+    file("index.csv", "name,subset\na,train\nb,test\n");
+    String message = refusal(() -> subset("tain"));
+    assertTrue(message.endsWith("expected one of test, train."), message);
+  }
+
+  @Test
+  void anIndexThatIsNoneIsRefused() throws IOException {
+    assertTrue(refusal(() -> subset("train")).contains("which is not there"));
+    file("index.csv", "title,subset\na,train\n");
+    assertTrue(refusal(() -> subset("train")).endsWith("title, subset: expected name and subset."));
+    file("index.csv", "name,subset\na,train,1\n");
+    assertTrue(refusal(() -> subset("train")).endsWith("row 2: expected 2 columns, received 3."));
+    file("index.csv", "name,subset\na,train\na,train\n");
+    assertTrue(refusal(() -> subset("train")).endsWith("row 3: a is listed twice."));
+    file("index.csv", "name,subset\n\"a,train\n");
+    assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
+    Files.write(folder.resolve("index.csv"), new byte[] {(byte) 0xC3, (byte) 0x28, 0});
+    assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
+    file("index.csv", "");
+    assertTrue(refusal(() -> subset("train")).contains("expected name and subset"));
+  }
+
+  @Test
+  void allProblemsAreInOneMessage() throws IOException {
+    file("images/a.png", "5");
+    Files.delete(folder.resolve("labels/b.png"));
+    file("labels/d.png", "5");
+    assertEquals(
+        folder
+            + ": d has a label image but no image; a has several images: a.png, a.tif; b has no"
+            + " label image labels/b.ext. Correct or remove these and start again.",
+        refusal(this::read));
+    for (int i = 0; i < 9; i++) file("labels/e" + i + ".png", "5");
+    assertTrue(refusal(this::read).contains("; and 7 more. Correct"));
+  }
+
+  @Test
+  void whatIsListedButNotThereIsNamed() throws IOException {
+    file("index.csv", "name,subset\na,train\nz,train\n");
+    assertTrue(
+        refusal(() -> subset("train")).contains("z is listed in index.csv but has no image"));
+  }
+
+  @Test
+  void sizesHaveToAgree() throws IOException {
+    file("labels/b.png", "6");
+    Dataset<LabelMap> set = read();
+    assertEquals(
+        "b.tif is 5 x 5 pixels but its label image b.png is 6 x 6: expected the same size.",
+        refusal(() -> set.get(1)));
+  }
+
+  @Test
+  void emptyAndMissingFoldersAreRefused() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    String none =
+        refusal(() -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER));
+    assertTrue(none.startsWith("No images in " + empty), none);
+    Path missing = folder.resolve("missing");
+    String message =
+        refusal(() -> SegmentationFolder.read(missing, Optional.empty(), Optional.empty(), READER));
+    assertTrue(message.startsWith("No training data: expected a folder"), message);
+    Files.createDirectory(empty.resolve("images"));
+    String half =
+        refusal(() -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER));
+    assertTrue(half.contains("expected a folder labels or masks"), half);
+  }
+}
