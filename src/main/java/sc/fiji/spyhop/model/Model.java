@@ -1,9 +1,23 @@
 package sc.fiji.spyhop.model;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import net.imglib2.img.array.ArrayImgs;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.task.Head;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -16,6 +30,9 @@ import sc.fiji.spyhop.weights.Weights;
  * @param weights all parameters of the network and nothing else
  */
 public record Model(ModelSpec spec, Network network, Weights weights, Optional<Example> example) {
+
+  /** How far an output may be from what it was: processors round differently. */
+  public static final double TOLERANCE = 1e-3;
 
   /**
    * An input and what the network made of it when the model was made.
@@ -32,7 +49,7 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
   /**
    * How far outputs are from what they were.
    *
-   * @param largestDifference between two values
+   * @param largestDifference between two values; NaN if a value is not a number
    * @param tolerance up to which they count as equal
    */
   public record Check(double largestDifference, double tolerance) {
@@ -42,27 +59,120 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
   }
 
   /**
-   * The same model with an example.
-   *
-   * @param pixels before normalisation, [1, channels, height, width], of a size the network takes
-   * @param network from a normalised input to the network's outputs
+   * @throws SpyhopException if the parts do not fit each other
    */
-  public Model withExample(Tensor pixels, Function<Tensor, List<Tensor>> network) {
-    throw new UnsupportedOperationException();
+  public Model {
+    require(network.inputs().size() == 1, "a network with one input", network.inputs().size());
+    Shape input = network.inputs().get(0).shape();
+    require(
+        input.channels() == spec.input().channels(),
+        "a network for " + spec.input().channels() + " channels",
+        input.channels());
+    require(
+        spec.input().axes().equals(Axes.NCHW) && input.space().size() == 2,
+        "a network for planes, NCHW",
+        spec.input().axes() + " with " + input.space().size() + " dimensions of space");
+    List<String> heads = spec.task().heads().stream().map(Head::name).toList();
+    require(
+        network.outputs().equals(heads), "a network with the outputs " + heads, network.outputs());
+    for (Head head : spec.task().heads()) {
+      int channels = Shapes.of(network).get(head.name()).channels();
+      require(
+          channels == head.channels(),
+          head.channels() + " channels from " + head.name(),
+          channels);
+    }
+    weights = weights.fittedTo(network);
+    example.ifPresent(e -> check(spec, network, e));
+  }
+
+  /** A model without an example. */
+  public Model(ModelSpec spec, Network network, Weights weights) {
+    this(spec, network, weights, Optional.empty());
+  }
+
+  private static void check(ModelSpec spec, Network network, Example example) {
+    Tensor input = example.input();
+    require(
+        input.axes().equals(Axes.NCHW)
+            && input.size('N') == 1
+            && input.size('C') == spec.input().channels(),
+        "a test input NCHW[1, " + spec.input().channels() + ", height, width]",
+        input);
+    require(
+        example.outputs().size() == network.outputs().size(),
+        network.outputs().size() + " test outputs",
+        example.outputs().size());
+  }
+
+  private static void require(boolean condition, String expected, Object received) {
+    if (!condition) {
+      throw new SpyhopException("Model: expected " + expected + ", received " + received + ".");
+    }
+  }
+
+  public Model withSpec(ModelSpec newSpec) {
+    return new Model(newSpec, network, weights, example);
   }
 
   /**
-   * Runs the example again.
+   * The same model with an example.
    *
-   * @param network from a normalised input to the network's outputs
-   * @throws sc.fiji.spyhop.SpyhopException if the model has no example
+   * @param pixels before normalisation, [1, channels, height, width], of a size the network takes
+   * @param predictor from a normalised input to the network's outputs
    */
-  public Check check(Function<Tensor, List<Tensor>> network) {
-    throw new UnsupportedOperationException();
+  public Model withExample(Tensor pixels, Function<Tensor, List<Tensor>> predictor) {
+    List<Tensor> outputs = predictor.apply(normalized(pixels));
+    return new Model(spec, network, weights, Optional.of(new Example(pixels, outputs)));
+  }
+
+  /**
+   * Runs the example again, normalisation included.
+   *
+   * @param predictor from a normalised input to the network's outputs
+   * @throws SpyhopException if the model has no example, or outputs are of another shape
+   */
+  public Check check(Function<Tensor, List<Tensor>> predictor) {
+    Example e =
+        example.orElseThrow(
+            () ->
+                new SpyhopException(
+                    "Model " + spec.name() + " has no test input, so it cannot be checked."));
+    List<Tensor> outputs = predictor.apply(normalized(e.input()));
+    double largest = 0;
+    for (int i = 0; i < e.outputs().size(); i++) {
+      Tensor expected = e.outputs().get(i);
+      Tensor received = outputs.get(i);
+      require(
+          Arrays.equals(expected.shape(), received.shape()), "test output " + expected, received);
+      for (int k = 0; k < expected.length(); k++) {
+        double difference = Math.abs((double) expected.data()[k] - received.data()[k]);
+        largest = Math.max(largest, difference);
+      }
+    }
+    return new Check(largest, TOLERANCE);
+  }
+
+  private Tensor normalized(Tensor pixels) {
+    float[] values = pixels.data().clone();
+    int channels = pixels.size('C');
+    Frame frame =
+        new Frame(
+            "test input",
+            ArrayImgs.floats(values.clone(), pixels.size('W'), pixels.size('H'), channels),
+            spec.input().pixelSize());
+    spec.input().normalization().fit(frame).apply(values, channels);
+    return new Tensor(Axes.NCHW, pixels.shape(), values);
   }
 
   /** SHA-256, in hexadecimal, of the file that {@link ModelFile#write} would write. */
   public String sha256() {
-    throw new UnsupportedOperationException();
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      ModelFile.write(this, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException | IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -1,0 +1,142 @@
+package sc.fiji.spyhop.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkJson;
+import sc.fiji.spyhop.tensor.Axes;
+
+/**
+ * The text of {@code model.json}: {@code formatVersion}, the fields of {@link ModelSpec}, and the
+ * {@code architecture} as {@link NetworkJson} has it. All fields must be there. Unknown ones are
+ * refused, because one that is not understood might change what the model means: a field is added
+ * by raising the version of the format.
+ */
+final class ModelJson {
+
+  private static final String VERSION = "formatVersion";
+  private static final String ARCHITECTURE = "architecture";
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .serializationInclusion(JsonInclude.Include.ALWAYS)
+          .addMixIn(Axes.class, AxesMixIn.class)
+          .build();
+
+  private ModelJson() {}
+
+  /** A description and the text of its architecture, which is not looked into. */
+  record Content(ModelSpec spec, String architecture) {
+    Network network() {
+      return NetworkJson.read(architecture);
+    }
+  }
+
+  static String write(ModelSpec spec, Network network) {
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    try {
+      ObjectNode root = MAPPER.createObjectNode();
+      root.put(VERSION, ModelFile.FORMAT_VERSION);
+      root.setAll((ObjectNode) MAPPER.valueToTree(spec));
+      root.set(ARCHITECTURE, MAPPER.readTree(NetworkJson.write(network)));
+      return MAPPER.writer(printer).writeValueAsString(root) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Reads the text.
+   *
+   * @throws SpyhopException if it is not of this format; says which version it is if it is newer
+   */
+  static Content read(String text) {
+    try {
+      JsonNode tree = MAPPER.readTree(text);
+      if (!(tree instanceof ObjectNode root) || !root.path(VERSION).isIntegralNumber()) {
+        throw new SpyhopException("model.json: expected an object with a " + VERSION + ".");
+      }
+      long version = root.remove(VERSION).asLong();
+      if (version > ModelFile.FORMAT_VERSION) {
+        throw new SpyhopException(
+            "This model was made by a newer Spyhop: its format is version "
+                + version
+                + ", and this Spyhop reads up to version "
+                + ModelFile.FORMAT_VERSION
+                + ". Update Spyhop.");
+      }
+      if (version < 1) {
+        throw new SpyhopException(
+            "model.json: expected a " + VERSION + " of 1 or more, received " + version + ".");
+      }
+      JsonNode architecture = root.remove(ARCHITECTURE);
+      if (architecture == null) {
+        throw new SpyhopException("model.json: the field " + ARCHITECTURE + " is missing.");
+      }
+      return new Content(MAPPER.treeToValue(root, ModelSpec.class), architecture.toString());
+    } catch (JsonProcessingException e) {
+      throw new SpyhopException("model.json: " + explain(e) + ".", e);
+    }
+  }
+
+  private static String explain(JsonProcessingException e) {
+    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
+      if (t instanceof SpyhopException || t instanceof IllegalArgumentException) {
+        return t.getMessage().replaceAll("\\.$", "") + where(e);
+      }
+    }
+    if (e instanceof UnrecognizedPropertyException u) {
+      return "unknown field " + u.getPropertyName() + where(e);
+    }
+    if (e instanceof InvalidTypeIdException t) {
+      return (t.getTypeId() == null ? "the field type is missing" : "unknown type " + t.getTypeId())
+          + where(e);
+    }
+    return e.getOriginalMessage()
+            .replaceAll("(?s) \\((?:although|start marker|for ).*| from Object value.*|\\n.*", "")
+        + where(e);
+  }
+
+  private static String where(JsonProcessingException e) {
+    if (e instanceof JsonMappingException m && !m.getPath().isEmpty()) {
+      return m.getPath().stream()
+          .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : "." + r.getFieldName())
+          .collect(Collectors.joining())
+          .replaceFirst("^\\.?", " at ");
+    }
+    return e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+  }
+
+  private abstract static class AxesMixIn {
+    @JsonCreator
+    AxesMixIn(String letters) {}
+
+    @JsonValue
+    abstract String letters();
+  }
+}
