@@ -78,9 +78,7 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
     for (Head head : spec.task().heads()) {
       int channels = Shapes.of(network).get(head.name()).channels();
       require(
-          channels == head.channels(),
-          head.channels() + " channels from " + head.name(),
-          channels);
+          channels == head.channels(), head.channels() + " channels from " + head.name(), channels);
     }
     weights = weights.fittedTo(network);
     example.ifPresent(e -> check(spec, network, e));

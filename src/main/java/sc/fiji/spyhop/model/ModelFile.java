@@ -182,8 +182,7 @@ public final class ModelFile {
     }
 
     private Weights tensors(String entry, InputStream bytes, long most) throws IOException {
-      return labelled(
-          label + ": " + entry, () -> Safetensors.read(bytes, most).weights());
+      return labelled(label + ": " + entry, () -> Safetensors.read(bytes, most).weights());
     }
 
     Model model() {
@@ -195,8 +194,7 @@ public final class ModelFile {
       }
       try {
         return labelled(
-            label,
-            () -> new Model(content.get().spec(), network.get(), weights.get(), example()));
+            label, () -> new Model(content.get().spec(), network.get(), weights.get(), example()));
       } catch (IOException e) {
         throw new AssertionError(e);
       }

@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
@@ -46,6 +48,10 @@ final class ModelJson {
           .serializationInclusion(JsonInclude.Include.ALWAYS)
           .addMixIn(Axes.class, AxesMixIn.class)
           .build();
+
+  /** How Jackson says that a record's field is not there or null. */
+  private static final Pattern LACKING =
+      Pattern.compile("(?:Missing|Null value for) creator property '(\\w+)'");
 
   private ModelJson() {}
 
@@ -117,6 +123,8 @@ final class ModelJson {
       return (t.getTypeId() == null ? "the field type is missing" : "unknown type " + t.getTypeId())
           + where(e);
     }
+    Matcher lacking = LACKING.matcher(e.getOriginalMessage());
+    if (lacking.find()) return "the field " + lacking.group(1) + " is missing";
     return e.getOriginalMessage()
             .replaceAll("(?s) \\((?:although|start marker|for ).*| from Object value.*|\\n.*", "")
         + where(e);
