@@ -39,7 +39,6 @@ class NucleiTruthTest {
               task.heads().stream().map(head -> targets.get(head.logits()).values()).toList());
       metrics.add(found.labels(), truth);
     }
-    System.out.println(metrics.table());
     assertTrue(metrics.at(50).f1() > 0.99, metrics::table);
     assertTrue(metrics.meanAp() > 0.97, metrics::table);
   }
