@@ -14,6 +14,7 @@ import sc.fiji.spyhop.Progress;
 final class ConsoleProgress implements Progress, AutoCloseable {
 
   private static final int STEPS = 1000;
+  private static final int WIDTH = 120;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Console console;
@@ -61,6 +62,12 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     job++;
     if (bar != null) bar.stepTo((long) job * STEPS);
     else console.say((jobs > 1 ? job + "/" + jobs + " " : "") + line);
+  }
+
+  /** Says a line without spoiling the bar. */
+  void say(String line) {
+    if (bar == null) console.say(line);
+    else console.say("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())));
   }
 
   @Override

@@ -22,7 +22,7 @@ import sc.fiji.spyhop.SpyhopException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Segment.class, Models.class, Evaluate.class, Sample.class},
+    subcommands = {Segment.class, Train.class, Models.class, Evaluate.class, Sample.class},
     footer = {
       "",
       "Examples:",

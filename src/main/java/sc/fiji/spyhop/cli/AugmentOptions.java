@@ -1,0 +1,102 @@
+package sc.fiji.spyhop.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.Range;
+
+/** How training images are varied. Each option changes one thing of the default or of none. */
+final class AugmentOptions {
+
+  private enum Preset {
+    MICROSCOPY,
+    NONE
+  }
+
+  @Option(
+      names = "--augment",
+      paramLabel = "microscopy|none",
+      defaultValue = "microscopy",
+      description =
+          "What the options below start from: flips, rotation, size, contrast and brightness, or"
+              + " nothing (default: ${DEFAULT-VALUE}).")
+  private Preset preset;
+
+  @Option(
+      names = "--flip",
+      negatable = true,
+      description = "Mirror in both directions and rotate by quarter turns.")
+  private Optional<Boolean> flip;
+
+  @Option(
+      names = "--rotation",
+      paramLabel = "DEGREES",
+      description = "Rotate by up to this angle either way.")
+  private Optional<Double> rotation;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "LOW..HIGH",
+      converter = RangeConverter.class,
+      description = "Magnify by a factor of this range.")
+  private Optional<Range> scale;
+
+  @Option(
+      names = "--shear",
+      paramLabel = "DEGREES",
+      description = "Shear by up to this angle either way.")
+  private Optional<Double> shear;
+
+  @Option(
+      names = "--contrast",
+      paramLabel = "LOW..HIGH",
+      converter = RangeConverter.class,
+      description = "Multiply intensities.")
+  private Optional<Range> contrast;
+
+  @Option(
+      names = "--brightness",
+      paramLabel = "LOW..HIGH",
+      converter = RangeConverter.class,
+      description = "Add to intensities, which mostly lie between 0 and 1.")
+  private Optional<Range> brightness;
+
+  @Option(
+      names = "--gamma",
+      paramLabel = "LOW..HIGH",
+      converter = RangeConverter.class,
+      description = "Raise intensities to a power.")
+  private Optional<Range> gamma;
+
+  @Option(
+      names = "--noise",
+      paramLabel = "LOW..HIGH",
+      converter = RangeConverter.class,
+      description = "Add Gaussian noise of this standard deviation.")
+  private Optional<Range> noise;
+
+  @Option(
+      names = "--blur",
+      paramLabel = "LOW..HIGH",
+      converter = RangeConverter.class,
+      description = "Blur with a Gaussian of this standard deviation in pixels.")
+  private Optional<Range> blur;
+
+  Augmentation augmentation() {
+    Augmentation a = preset == Preset.NONE ? Augmentation.NONE : Augmentation.DEFAULT;
+    if (flip.isPresent()) a = a.withFlips(flip.get(), flip.get()).withQuarterTurns(flip.get());
+    if (rotation.isPresent() || scale.isPresent() || shear.isPresent()) {
+      a =
+          a.withAffine(
+              a.affineShare() > 0 ? a.affineShare() : Augmentation.DEFAULT.affineShare(),
+              rotation.orElse(a.rotation()),
+              scale.orElse(a.scale()),
+              shear.orElse(a.shear()));
+    }
+    return a.withIntensity(
+            contrast.orElse(a.contrast()),
+            brightness.orElse(a.brightness()),
+            gamma.orElse(a.gamma()))
+        .withQuality(noise.orElse(a.noise()), blur.orElse(a.blur()));
+  }
+}

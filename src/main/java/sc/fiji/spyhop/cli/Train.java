@@ -1,0 +1,17 @@
+package sc.fiji.spyhop.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** Leads to the trainings. */
+@Command(
+    name = "train",
+    description = "Trains a model on your own annotated images.",
+    subcommands = TrainSegment.class)
+final class Train extends Job {
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "Expected what to train: segment.");
+  }
+}

@@ -1,0 +1,467 @@
+package sc.fiji.spyhop.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.Schedule;
+import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Trains a model that segments. */
+@Command(
+    name = "segment",
+    sortOptions = false,
+    description = {
+      "Trains a model that finds objects, or tells classes of pixels apart, on images and label",
+      "images of your own: DIR/images/NAME.tif with DIR/labels/NAME.tif (0 for background, another",
+      "number for each object), or NAME.tif with NAME_labels.tif beside it. Ctrl-C ends it and",
+      "keeps the best network so far; --resume goes on."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop train segment --data mydata --output my.spyhop",
+      "  spyhop train segment --data mydata --output my.spyhop --resume",
+      "  spyhop train segment --data mydata --output tissue.spyhop --classes background,lumen,wall"
+    })
+final class TrainSegment extends Job {
+
+  private static final TrainingOptions DEFAULT = TrainingOptions.DEFAULT;
+
+  private enum ScheduleName {
+    CONSTANT,
+    COSINE,
+    STEP,
+    ONE_CYCLE
+  }
+
+  private enum OptimizerName {
+    ADAMW,
+    ADAM,
+    SGD
+  }
+
+  private enum NormalizationName {
+    PERCENTILE,
+    MIN_MAX,
+    Z_SCORE
+  }
+
+  /** Files. */
+  static final class FileOptions {
+    @Option(
+        names = "--data",
+        required = true,
+        paramLabel = "DIR",
+        description = "Folder of images and label images.")
+    private Path data;
+
+    @Option(
+        names = "--output",
+        required = true,
+        paramLabel = "FILE",
+        description = "Model to write, such as my.spyhop.")
+    private Path output;
+
+    @Option(
+        names = "--index",
+        paramLabel = "CSV",
+        description = "Table with the columns name and subset (default: DIR/index.csv).")
+    private Optional<Path> index;
+
+    @Option(
+        names = "--subset",
+        paramLabel = "NAME",
+        description = "Train on this subset of the index only.")
+    private Optional<String> subset;
+  }
+
+  @ArgGroup(exclusive = false, multiplicity = "1", heading = "%nData:%n")
+  private FileOptions files;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE",
+      description =
+          "Share of the images to validate on, never trained on (default: 0.1; 0 for none).")
+  private Optional<Double> validation;
+
+  @Option(
+      names = "--validation-subset",
+      paramLabel = "NAME",
+      description = "Validate on this subset of the index instead.")
+  private Optional<String> validationSubset;
+
+  @Option(names = "--force", description = "Replace a model or a training that exists.")
+  private boolean force;
+
+  @Option(names = "--resume", description = "Go on with the training that was interrupted.")
+  private boolean resume;
+
+  @Option(
+      names = "--checkpoints",
+      paramLabel = "DIR",
+      description =
+          "Folder for history.csv and what --resume needs (default: FILE without its ending, plus"
+              + " -training).")
+  private Optional<Path> checkpoints;
+
+  /** What to learn. */
+  static final class TaskOptions {
+    @Option(
+        names = "--object",
+        paramLabel = "NAME",
+        description = "What one object is called (default: object).")
+    private Optional<String> object;
+
+    @Option(
+        names = "--classes",
+        split = ",",
+        paramLabel = "NAME",
+        description =
+            "Tell classes of pixels apart instead of objects: names of labels 0, 1, ..., the first"
+                + " being the background.")
+    private List<String> classes = List.of();
+  }
+
+  @ArgGroup(exclusive = false, heading = "%nTask:%n")
+  private TaskOptions task = new TaskOptions();
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "LABEL",
+      description = "With --classes: pixels of this label are not annotated (default: none).")
+  private Optional<Integer> ignore;
+
+  @Option(
+      names = "--network",
+      paramLabel = "NAME",
+      defaultValue = "unet",
+      description = "unet, or unet-half: faster, less fine (default: ${DEFAULT-VALUE}).")
+  private String network;
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Channels of its finest level (default: ${DEFAULT-VALUE}).")
+  private int width;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "How often it halves the image (default: ${DEFAULT-VALUE}).")
+  private int depth;
+
+  @Option(
+      names = "--start",
+      paramLabel = "NAME|FILE",
+      description = "Begin with the weights of this model, of the same network and task.")
+  private Optional<String> start;
+
+  @Option(
+      names = "--normalization",
+      paramLabel = "NAME",
+      defaultValue = "percentile",
+      description =
+          "percentile (1 to 99.8), min_max or z_score of each image (default: ${DEFAULT-VALUE}).")
+  private NormalizationName normalization;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Rounds (default: 60).")
+  private int epochs = DEFAULT.epochs();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Minibatches a round (default: as many as show every pixel about once).")
+  private int steps = DEFAULT.stepsPerEpoch();
+
+  @Option(names = "--batch", paramLabel = "N", description = "Crops a minibatch (default: 8).")
+  private int batch = DEFAULT.batch();
+
+  @Option(
+      names = "--crop",
+      paramLabel = "PIXELS",
+      description = "Width and height of crops (default: 128).")
+  private int crop = DEFAULT.crop();
+
+  @Option(names = "--rate", paramLabel = "R", description = "Learning rate (default: 0.003).")
+  private double rate = DEFAULT.learningRate();
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      defaultValue = "cosine",
+      description = "cosine, constant, step or one_cycle (default: ${DEFAULT-VALUE}).")
+  private ScheduleName schedule;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "SHARE",
+      description = "Share of the training in which the rate rises (default: 0.05).")
+  private double warmup = DEFAULT.warmup();
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adamw",
+      description = "adamw, adam or sgd (with Nesterov momentum) (default: ${DEFAULT-VALUE}).")
+  private OptimizerName optimizer;
+
+  @Option(
+      names = "--decay",
+      paramLabel = "D",
+      description = "Weight decay of adamw, L2 otherwise (default: 0.001 with adamw, else 0).")
+  private Optional<Double> decay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      description = "Longest gradient, 0 for any (default: 5).")
+  private double clip = DEFAULT.clipNorm();
+
+  @Option(
+      names = "--averaging",
+      paramLabel = "DECAY",
+      description = "Decay of the moving average of the weights, 0 for none (default: 0.995).")
+  private double averaging = DEFAULT.averaging();
+
+  @Option(
+      names = "--validate-every",
+      paramLabel = "N",
+      description = "Rounds from one validation to the next (default: 1).")
+  private int validateEvery = DEFAULT.validateEvery();
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after so many rounds without a better validation (default: 0, never).")
+  private int patience = DEFAULT.patience();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Same seed, same split, crops and first weights (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @ArgGroup(exclusive = false, heading = "%nAugmentation:%n")
+  private AugmentOptions augment = new AugmentOptions();
+
+  /** What is written about the model into it. */
+  static final class AboutOptions {
+    @Option(
+        names = "--name",
+        paramLabel = "NAME",
+        description = "Name of the model (default: that of the file).")
+    private Optional<String> name;
+
+    @Option(names = "--description", paramLabel = "TEXT", description = "What it finds in what.")
+    private String description = "";
+
+    @Option(names = "--author", paramLabel = "TEXT", description = "Who answers for it.")
+    private String author = "";
+
+    @Option(names = "--license", paramLabel = "TEXT", description = "Licence of the model.")
+    private String license = "";
+
+    @Option(names = "--citation", paramLabel = "TEXT", description = "What to cite.")
+    private String citation = "";
+  }
+
+  @ArgGroup(exclusive = false, heading = "%nAbout the model:%n")
+  private AboutOptions about = new AboutOptions();
+
+  private final ImageReader reader = new ImageFiles();
+
+  @Override
+  public Integer call() {
+    TrainingOptions options = options();
+    SegmentationTask segmentation = task();
+    ModelTraining.Architecture architecture = new ModelTraining.Architecture(network, width, depth);
+    Path folder = checkpointFolder();
+    requireFree(files.output, force || resume);
+    Path parent = files.output.toAbsolutePath().getParent();
+    AtomicFile.requireWritableFolder(parent);
+    requireNoTraining(folder);
+    Split<LabelMap> split = split();
+    Optional<Weights> weights = start.map(s -> ModelRegistry.standard().find(s).weights());
+    ModelTraining training =
+        new ModelTraining(
+            new ModelTraining.About(
+                about.name.orElseGet(this::fileName),
+                about.description,
+                about.author,
+                about.license,
+                about.citation),
+            new ModelTraining.Origin(
+                command(), "Spyhop " + Version.number(), files.data.getFileName().toString()),
+            segmentation,
+            architecture,
+            weights,
+            normalization(),
+            split.train(),
+            split.validation(),
+            options);
+    return train(training, resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder));
+  }
+
+  private Integer train(ModelTraining training, Checkpoints kept) {
+    Engine engine = Engines.first();
+    ModelTraining.Outcome outcome;
+    try (ConsoleProgress progress = new ConsoleProgress(console(), "Training", 1)) {
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void message(String text) {
+              progress.say(text);
+            }
+
+            @Override
+            public void epoch(Epoch epoch, int epochs) {
+              progress.say(epoch.line(epochs));
+            }
+          };
+      progress.begin("training");
+      outcome = training.run(engine, engine.devices().get(0), kept, listener, progress);
+    }
+    StopReason reason = outcome.result().reason();
+    Optional<Model> model = outcome.model();
+    if (model.isPresent()) {
+      ModelFile.write(model.get(), files.output);
+      console().out().println(outcome.result().explanation() + " Written to " + files.output);
+    } else {
+      console().error(outcome.result().explanation() + " No model was written.");
+    }
+    return switch (reason) {
+      case FINISHED, NO_IMPROVEMENT -> Spyhop.OK;
+      case CANCELLED -> Spyhop.STOPPED;
+      case NOT_FINITE -> Spyhop.FAILED;
+    };
+  }
+
+  private TrainingOptions options() {
+    double decayed = decay.orElse(optimizer == OptimizerName.ADAMW ? 1e-3 : 0);
+    return DEFAULT
+        .with()
+        .epochs(epochs)
+        .stepsPerEpoch(steps)
+        .batch(batch)
+        .crop(crop)
+        .augmentation(augment.augmentation())
+        .learningRate(rate)
+        .schedule(
+            switch (schedule) {
+              case CONSTANT -> new Schedule.Constant();
+              case COSINE -> new Schedule.Cosine(0);
+              case STEP -> new Schedule.Step(1.0 / 3, 0.1);
+              case ONE_CYCLE -> new Schedule.OneCycle(0.3, 0.04, 0);
+            })
+        .warmup(warmup)
+        .optimizer(
+            switch (optimizer) {
+              case ADAMW -> new Optimizer.AdamW(0.9, 0.99, 1e-8, decayed);
+              case ADAM -> new Optimizer.Adam();
+              case SGD -> new Optimizer.Sgd(0.9);
+            })
+        .l2(optimizer == OptimizerName.ADAMW ? 0 : decayed)
+        .clipNorm(clip)
+        .averaging(averaging)
+        .validateEvery(validateEvery)
+        .patience(patience)
+        .seed(seed)
+        .build();
+  }
+
+  private SegmentationTask task() {
+    if (task.classes.isEmpty()) {
+      if (ignore.isPresent()) throw misuse("--ignore goes with --classes.");
+      return InstanceSegmentation.of(task.object.orElse("object"));
+    }
+    if (task.object.isPresent()) throw misuse("--object and --classes exclude each other.");
+    return new SemanticSegmentation(task.classes, List.of(), ignore.orElse(-1), 1);
+  }
+
+  private Normalization normalization() {
+    return switch (normalization) {
+      case PERCENTILE -> new Normalization.Percentile(1, 99.8);
+      case MIN_MAX -> new Normalization.MinMax();
+      case Z_SCORE -> new Normalization.ZScore();
+    };
+  }
+
+  private Split<LabelMap> split() {
+    if (validation.isPresent() && validationSubset.isPresent()) {
+      throw misuse("--validation and --validation-subset exclude each other.");
+    }
+    double share = validation.orElse(0.1);
+    if (!(share >= 0 && share < 1)) {
+      throw misuse("--validation: expected a share from 0 to below 1, received " + share + ".");
+    }
+    Dataset<LabelMap> all = read(files.subset);
+    if (validationSubset.isEmpty()) return Split.byImage(all, share, seed);
+    if (files.subset.isEmpty()) throw misuse("--validation-subset needs --subset.");
+    return new Split<>(all, read(validationSubset));
+  }
+
+  private Dataset<LabelMap> read(Optional<String> subset) {
+    return SegmentationFolder.read(files.data, files.index, subset, reader);
+  }
+
+  private String fileName() {
+    String name = files.output.getFileName().toString();
+    String stem =
+        name.endsWith(ModelFile.EXTENSION)
+            ? name.substring(0, name.length() - ModelFile.EXTENSION.length())
+            : name;
+    return stem.replaceAll("[^A-Za-z0-9._-]", "-");
+  }
+
+  private Path checkpointFolder() {
+    return checkpoints.orElseGet(() -> files.output.resolveSibling(fileName() + "-training"));
+  }
+
+  private void requireNoTraining(Path folder) {
+    if (resume || force || !Files.exists(folder.resolve("last.safetensors"))) return;
+    throw new SpyhopException(
+        folder
+            + " holds an earlier training. Add --resume to go on with it, or --force to start"
+            + " anew.");
+  }
+
+  /** The command line, so that it can be typed again. */
+  private String command() {
+    return "spyhop "
+        + spec.root().commandLine().getParseResult().originalArgs().stream()
+            .map(a -> a.matches("[A-Za-z0-9_./:,=+~@-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" "));
+  }
+}

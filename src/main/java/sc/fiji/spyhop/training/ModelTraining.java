@@ -1,0 +1,189 @@
+package sc.fiji.spyhop.training;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.UNet;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * From annotated images to a model that can be kept: trains, and adds to the weights what has to be
+ * known to use them.
+ *
+ * @param about names, author, licence, citation and description
+ * @param origin what to record of where the weights come from
+ * @param architecture the network; see {@link #ARCHITECTURES}
+ * @param start weights to begin with; absent: random ones
+ */
+public record ModelTraining(
+    About about,
+    Origin origin,
+    SegmentationTask task,
+    Architecture architecture,
+    Optional<Weights> start,
+    Normalization normalization,
+    Dataset<LabelMap> train,
+    Dataset<LabelMap> validation,
+    TrainingOptions options) {
+
+  /** Networks by name: the plain one, and a faster one that works on half size. */
+  public static final List<String> ARCHITECTURES = List.of("unet", "unet-half");
+
+  private static final int TILE = 512;
+  private static final int HALO = 64;
+  private static final int EXAMPLE_SIDE = 128;
+
+  /** What a model is called; texts may be empty. */
+  public record About(
+      String name, String description, String author, String license, String citation) {}
+
+  /** The command that trains it again, the software with its version, and the data in words. */
+  public record Origin(String command, String software, String data) {}
+
+  /**
+   * A network by name and size.
+   *
+   * @param name one of {@link #ARCHITECTURES}
+   * @param width channels of the finest level; they double from level to level
+   * @param depth how often the image is halved on the way down
+   */
+  public record Architecture(String name, int width, int depth) {
+    public Architecture {
+      if (!ARCHITECTURES.contains(name)) {
+        throw new SpyhopException(
+            "Network: expected one of "
+                + String.join(", ", ARCHITECTURES)
+                + ", received \""
+                + name
+                + "\".");
+      }
+    }
+
+    /** The network for a task. */
+    public Network network(int channels, SegmentationTask task) {
+      UNet.Head[] heads =
+          task.heads().stream()
+              .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))
+              .toArray(UNet.Head[]::new);
+      UNet unet = UNet.of(channels, heads).sized(width, depth);
+      return (name.equals("unet-half") ? unet.onHalfSize() : unet).network();
+    }
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param model with the best weights; absent if no epoch was completed
+   */
+  public record Outcome(Optional<Model> model, TrainingResult result) {}
+
+  /** Trains; see {@link Training#run}. */
+  public Outcome run(
+      Engine engine,
+      Device device,
+      Checkpoints checkpoints,
+      TrainingListener listener,
+      Progress progress) {
+    if (train.size() == 0) {
+      throw new SpyhopException(
+          "The training set is empty: expected at least one image with its label image.");
+    }
+    int channels = train.get(0).frame().channels();
+    PixelSize pixelSize = train.get(0).frame().pixelSize();
+    Network network = architecture.network(channels, task);
+    Weights weights = start.orElseGet(() -> Initialization.of(network, options.seed()));
+    TrainingResult result =
+        new Training(network, weights, task, normalization, train, validation, options)
+            .run(engine, device, checkpoints, listener, progress);
+    if (result.history().epochs().isEmpty()) return new Outcome(Optional.empty(), result);
+    ModelSpec spec =
+        new ModelSpec(
+            about.name,
+            about.description,
+            task,
+            new ModelSpec.Input(Axes.NCHW, channels, normalization, pixelSize),
+            new ModelSpec.Inference(TILE, HALO, false),
+            record(result, device),
+            about.author,
+            about.license,
+            about.citation);
+    Model model = new Model(spec, network, result.best(), Optional.empty());
+    String input = network.inputs().get(0).name();
+    try (Predictor predictor = engine.predictor(network, result.best(), device)) {
+      model = model.withExample(example(channels), t -> predictor.predict(Map.of(input, t)));
+    }
+    return new Outcome(Optional.of(model), result);
+  }
+
+  private ModelSpec.Training record(TrainingResult result, Device device) {
+    List<Epoch> epochs = result.history().epochs();
+    Epoch best = epochs.stream().filter(Epoch::best).reduce((a, b) -> b).orElse(epochs.get(0));
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("training loss", best.loss());
+    best.metrics().forEach((name, value) -> figures.put("validation " + name, value));
+    return new ModelSpec.Training(
+        origin.command,
+        origin.software,
+        String.format(
+            Locale.ROOT,
+            "%s; %d images, %d more for validation",
+            origin.data,
+            train.size(),
+            validation.size()),
+        LocalDate.now(ZoneOffset.UTC).toString(),
+        device.description(),
+        Math.round(epochs.stream().mapToDouble(Epoch::seconds).sum()),
+        best.number(),
+        options.seed(),
+        figures);
+  }
+
+  /** Blurred spots on a noisy ground: nothing of the training images, which may be private. */
+  private static Tensor example(int channels) {
+    Random random = new Random(1);
+    int side = EXAMPLE_SIDE;
+    float[] data = new float[channels * side * side];
+    for (int c = 0; c < channels; c++) {
+      double[][] spots = new double[12][];
+      for (int s = 0; s < spots.length; s++) {
+        spots[s] =
+            new double[] {
+              side * random.nextDouble(), side * random.nextDouble(), 4 + 6 * random.nextDouble()
+            };
+      }
+      for (int y = 0; y < side; y++) {
+        for (int x = 0; x < side; x++) {
+          double value = 20 + 10 * random.nextDouble();
+          for (double[] s : spots) {
+            double r2 = (x - s[0]) * (x - s[0]) + (y - s[1]) * (y - s[1]);
+            value += 150 / (1 + StrictMath.pow(r2 / (s[2] * s[2]), 3));
+          }
+          data[(c * side + y) * side + x] = Math.round(Math.min(255, value));
+        }
+      }
+    }
+    return new Tensor(Axes.NCHW, new int[] {1, channels, side, side}, data);
+  }
+}
