@@ -87,6 +87,25 @@ public final class Shapes {
     return infer(layer, received, false);
   }
 
+  /**
+   * Shapes for the size that the network declares along a dimension, or else for one that is a
+   * multiple of something and fits; other dimensions are left open. Empty if there is none.
+   */
+  static Optional<Map<String, Shape>> multiples(Network network, int dimension, int of) {
+    List<Integer> declared = network.inputs().get(0).shape().space();
+    if (dimension < declared.size() && declared.get(dimension) != Shape.ANY) {
+      return Optional.of(of(network));
+    }
+    for (int n = of; n < SEARCH_LIMIT * (long) of; n *= 2) {
+      try {
+        return Optional.of(infer(network, sized(network, dimension, n), true));
+      } catch (SizeException e) {
+        if (n > Integer.MAX_VALUE / 2) break;
+      }
+    }
+    return Optional.empty();
+  }
+
   private static void checkInputs(Network network, Map<String, Shape> inputs) {
     for (Network.Input input : network.inputs()) {
       Shape given = inputs.get(input.name());
@@ -379,19 +398,23 @@ public final class Shapes {
   /** First size along a dimension that fits all layers, the other dimensions left open. */
   private static Optional<Integer> firstFitting(Network network, int dimension, int from, int by) {
     for (int n = from; n > 0 && Math.abs((long) n - from) < SEARCH_LIMIT; n += by) {
-      Map<String, Shape> probe = new LinkedHashMap<>();
-      for (Network.Input input : network.inputs()) {
-        List<Integer> sizes = new ArrayList<>(Collections.nCopies(input.shape().rank(), Shape.ANY));
-        if (dimension < sizes.size()) sizes.set(dimension, n);
-        probe.put(input.name(), new Shape(input.shape().channels(), sizes));
-      }
       try {
-        infer(network, probe, true);
+        infer(network, sized(network, dimension, n), true);
         return Optional.of(n);
       } catch (SizeException e) {
         if (by == 0) break;
       }
     }
     return Optional.empty();
+  }
+
+  private static Map<String, Shape> sized(Network network, int dimension, int size) {
+    Map<String, Shape> sized = new LinkedHashMap<>();
+    for (Network.Input input : network.inputs()) {
+      List<Integer> sizes = new ArrayList<>(Collections.nCopies(input.shape().rank(), Shape.ANY));
+      if (dimension < sizes.size()) sizes.set(dimension, size);
+      sized.put(input.name(), new Shape(input.shape().channels(), sizes));
+    }
+    return sized;
   }
 }

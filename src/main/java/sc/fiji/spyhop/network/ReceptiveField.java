@@ -1,0 +1,301 @@
+package sc.fiji.spyhop.network;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer.Interpolation;
+import sc.fiji.spyhop.network.Layer.Padding;
+
+/**
+ * How far the pixels of an output look around in the input, and on which grid a network may be
+ * shifted. It is exact but for dilated kernels, whose holes count as seen, and never too small.
+ *
+ * <p>A window of the input whose position and size differ from those of the whole by multiples of
+ * {@link #sizeMultiple} gives the same values as the whole wherever the window's border is at least
+ * {@link #halo} away (or is the border of the whole). Padding does not change this, also where it
+ * depends on sizes: it is taken as it is for sizes that are multiples.
+ *
+ * <p>All lists have one entry per spatial dimension, slowest first, in pixels of the input.
+ *
+ * @param everything whether some output sees all of the input (global pooling, flatten): tiles
+ *     would change it. The other entries then speak of the outputs that do not
+ * @param stride pixels of the input per pixel of the output: 1 where sizes are equal, 4 where the
+ *     output is coarser; the largest among the outputs
+ * @param halo how far an output pixel looks beyond the pixels that it covers, on the worse side
+ * @param alignedHalo the same, rounded up to {@link #sizeMultiple}, where only outputs of blocks
+ *     count that begin and end on multiples; may be smaller than {@link #halo}
+ * @param sizeMultiple shifts and differences of size that keep all samplings on their grids; always
+ *     a multiple of the stride
+ */
+public record ReceptiveField(
+    boolean everything,
+    List<Double> stride,
+    List<Integer> halo,
+    List<Integer> alignedHalo,
+    List<Integer> sizeMultiple) {
+
+  /** Longest grid that is looked at; real networks have some dozens. */
+  private static final long LONGEST_PERIOD = 1 << 12;
+
+  public ReceptiveField {
+    stride = List.copyOf(stride);
+    halo = List.copyOf(halo);
+    alignedHalo = List.copyOf(alignedHalo);
+    sizeMultiple = List.copyOf(sizeMultiple);
+  }
+
+  /**
+   * Of all outputs together, relative to all inputs, which are taken to be of equal size.
+   *
+   * @throws SpyhopException if layers do not fit each other, or strides multiply beyond 4096
+   */
+  public static ReceptiveField of(Network network) {
+    return of(network, network.outputs());
+  }
+
+  /** Of one layer, be it an output or not. */
+  public static ReceptiveField of(Network network, String layer) {
+    network.layer(layer);
+    return of(network, List.of(layer));
+  }
+
+  private static ReceptiveField of(Network network, List<String> outputs) {
+    Shapes.of(network);
+    boolean everything = false;
+    List<Double> stride = new ArrayList<>();
+    List<Integer> halo = new ArrayList<>();
+    List<Integer> aligned = new ArrayList<>();
+    List<Integer> multiple = new ArrayList<>();
+    int rank = network.inputs().stream().mapToInt(i -> i.shape().rank()).max().orElse(0);
+    for (int d = 0; d < rank; d++) {
+      try {
+        Axis axis = new Axis(network, d, outputs);
+        everything |= axis.everything;
+        stride.add(axis.stride);
+        halo.add(Math.toIntExact(axis.halo));
+        aligned.add(Math.toIntExact(axis.alignedHalo));
+        multiple.add(Math.toIntExact(axis.period));
+      } catch (ArithmeticException e) {
+        throw new SpyhopException(
+            "network: its strides multiply to more than " + LONGEST_PERIOD + " pixels", e);
+      }
+    }
+    return new ReceptiveField(everything, stride, halo, aligned, multiple);
+  }
+
+  /**
+   * Pixels of the input per position of a map, a fraction in lowest terms; {@code GLOBAL} where
+   * positions have no place in the input.
+   */
+  private record Step(long pixels, long positions) {
+
+    static final Step ONE = new Step(1, 1);
+    static final Step GLOBAL = new Step(0, 0);
+
+    Step by(long factor, long divisor) {
+      if (this == GLOBAL) return GLOBAL;
+      long p = Math.multiplyExact(pixels, factor);
+      long q = Math.multiplyExact(positions, divisor);
+      long common = gcd(p, q);
+      if (p / common > LONGEST_PERIOD || q / common > LONGEST_PERIOD) {
+        throw new ArithmeticException("step");
+      }
+      return new Step(p / common, q / common);
+    }
+  }
+
+  /**
+   * Which pixels the positions of one period of a map see, first and last; position {@code i +
+   * length} sees a period further. Both never fall from one position to the next.
+   */
+  private record Sight(long[] first, long[] last) {
+
+    long first(long position, long period) {
+      int length = first.length;
+      return Math.floorDiv(position, (long) length) * period
+          + first[(int) Math.floorMod(position, (long) length)];
+    }
+
+    long last(long position, long period) {
+      int length = last.length;
+      return Math.floorDiv(position, (long) length) * period
+          + last[(int) Math.floorMod(position, (long) length)];
+    }
+  }
+
+  /** The analysis along one spatial dimension. */
+  private static final class Axis {
+
+    private final int dimension;
+    private final Map<String, Step> steps = new LinkedHashMap<>();
+    private final Map<String, Sight> sights = new LinkedHashMap<>();
+    private final Optional<Map<String, Shape>> sizes;
+    private long period = 1;
+    private boolean everything;
+    private double stride;
+    private long halo;
+    private long alignedHalo;
+
+    Axis(Network network, int dimension, List<String> outputs) {
+      this.dimension = dimension;
+      for (Network.Input input : network.inputs()) {
+        steps.put(input.name(), dimension < input.shape().rank() ? Step.ONE : Step.GLOBAL);
+      }
+      for (Layer layer : network.layers()) steps.put(layer.name(), step(layer));
+      for (Step step : steps.values()) {
+        if (step == Step.GLOBAL) continue;
+        period = Math.multiplyExact(period / gcd(period, step.pixels()), step.pixels());
+        if (period > LONGEST_PERIOD) throw new ArithmeticException("period");
+      }
+      sizes = Shapes.multiples(network, dimension, (int) period);
+      for (Network.Input input : network.inputs()) {
+        if (steps.get(input.name()) == Step.GLOBAL) continue;
+        long[] itself = new long[(int) period];
+        for (int i = 0; i < itself.length; i++) itself[i] = i;
+        sights.put(input.name(), new Sight(itself, itself));
+      }
+      for (Layer layer : network.layers()) {
+        if (steps.get(layer.name()) != Step.GLOBAL) sights.put(layer.name(), sight(layer));
+      }
+      for (String output : outputs) measure(output);
+    }
+
+    private void measure(String output) {
+      Step step = steps.get(output);
+      if (step == Step.GLOBAL) {
+        everything = true;
+        return;
+      }
+      stride = Math.max(stride, (double) step.pixels() / step.positions());
+      Sight sight = sights.get(output);
+      int n = sight.first().length;
+      for (int i = 0; i < n; i++) {
+        long from = i * step.pixels() / step.positions();
+        long to = Math.max(from, -Math.floorDiv(-(i + 1) * step.pixels(), step.positions()) - 1);
+        halo = Math.max(halo, Math.max(from - sight.first()[i], sight.last()[i] - to));
+      }
+      long around = Math.max(-sight.first()[0], sight.last()[n - 1] - (period - 1));
+      alignedHalo = Math.max(alignedHalo, -Math.floorDiv(-around, period) * period);
+    }
+
+    private Step step(Layer layer) {
+      Step in = steps.get(layer.inputs().get(0));
+      if (layer instanceof Layer.Convolution l) {
+        return in.by(l.stride().get(dimension), 1);
+      } else if (layer instanceof Layer.Pooling l) {
+        return in.by(l.stride().get(dimension), 1);
+      } else if (layer instanceof Layer.TransposedConvolution l) {
+        return in.by(1, l.stride().get(dimension));
+      } else if (layer instanceof Layer.Upsampling l) {
+        return in.by(1, l.factor().get(dimension));
+      } else if (layer instanceof Layer.GlobalPooling
+          || layer instanceof Layer.Flatten
+          || layer instanceof Layer.Dense) {
+        return Step.GLOBAL;
+      }
+      boolean same = layer.inputs().stream().map(steps::get).allMatch(in::equals);
+      return same ? in : Step.GLOBAL;
+    }
+
+    private Sight sight(Layer layer) {
+      Step step = steps.get(layer.name());
+      long length = period / step.pixels() * step.positions();
+      if (length > LONGEST_PERIOD) throw new ArithmeticException("period");
+      long[] first = new long[(int) length];
+      long[] last = new long[(int) length];
+      for (int i = 0; i < length; i++) {
+        first[i] = Long.MAX_VALUE;
+        last[i] = Long.MIN_VALUE;
+        long from = from(layer, i);
+        long to = to(layer, i);
+        for (String input : layer.inputs()) {
+          Sight sight = sights.get(input);
+          first[i] = Math.min(first[i], sight.first(from, period));
+          last[i] = Math.max(last[i], sight.last(to, period));
+        }
+      }
+      return new Sight(first, last);
+    }
+
+    /** First position of its input that a position of a layer looks at. */
+    private long from(Layer layer, long at) {
+      if (layer instanceof Layer.Convolution l) {
+        long s = l.stride().get(dimension);
+        return at * s - before(l, extent(l), s, l.padding(), true);
+      } else if (layer instanceof Layer.Pooling l) {
+        long s = l.stride().get(dimension);
+        return at * s - before(l, l.kernel().get(dimension), s, l.padding(), true);
+      } else if (layer instanceof Layer.TransposedConvolution l) {
+        long s = l.stride().get(dimension);
+        return -Math.floorDiv(l.kernel().get(dimension) - 1 - at - cropped(l), s);
+      } else if (layer instanceof Layer.Upsampling l) {
+        return Math.floorDiv(place(l, at), width(l));
+      }
+      return at;
+    }
+
+    /** Last position of its input that a position of a layer looks at. */
+    private long to(Layer layer, long at) {
+      if (layer instanceof Layer.Convolution l) {
+        long s = l.stride().get(dimension);
+        return at * s - before(l, extent(l), s, l.padding(), false) + extent(l) - 1;
+      } else if (layer instanceof Layer.Pooling l) {
+        long s = l.stride().get(dimension);
+        long k = l.kernel().get(dimension);
+        return at * s - before(l, k, s, l.padding(), false) + k - 1;
+      } else if (layer instanceof Layer.TransposedConvolution l) {
+        return Math.floorDiv(at + cropped(l), (long) l.stride().get(dimension));
+      } else if (layer instanceof Layer.Upsampling l) {
+        long from = from(l, at);
+        boolean between =
+            l.interpolation() == Interpolation.BILINEAR
+                && Math.floorMod(place(l, at), width(l)) != 0;
+        return between ? from + 1 : from;
+      }
+      return at;
+    }
+
+    /** Place in the input of an enlarged pixel, times {@link #width}. */
+    private long place(Layer.Upsampling l, long at) {
+      return l.interpolation() == Interpolation.NEAREST
+          ? at
+          : 2 * at + 1 - l.factor().get(dimension);
+    }
+
+    private long width(Layer.Upsampling l) {
+      long factor = l.factor().get(dimension);
+      return l.interpolation() == Interpolation.NEAREST ? factor : 2 * factor;
+    }
+
+    private long cropped(Layer.TransposedConvolution l) {
+      return l.padding() == Padding.VALID
+          ? 0
+          : (l.kernel().get(dimension) - l.stride().get(dimension)) / 2;
+    }
+
+    private long extent(Layer.Convolution l) {
+      return (l.kernel().get(dimension) - 1L) * l.dilation().get(dimension) + 1;
+    }
+
+    /**
+     * Padding before the first pixel. It depends on the remainder of the size by the stride; where
+     * that is not known, the most or the least that it can be.
+     */
+    private long before(Layer layer, long extent, long stride, Padding padding, boolean most) {
+      if (padding == Padding.VALID) return 0;
+      long remainder = most ? 1 : 0;
+      if (sizes.isPresent()) {
+        Shape in = sizes.get().get(layer.inputs().get(0));
+        remainder = in.space().get(dimension) % stride;
+      }
+      return Math.max(0, extent - (remainder == 0 ? stride : remainder)) / 2;
+    }
+  }
+
+  private static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+}
