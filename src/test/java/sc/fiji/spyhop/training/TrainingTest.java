@@ -1,0 +1,431 @@
+package sc.fiji.spyhop.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.imglib2.img.array.ArrayImgs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.weights.Weights;
+
+class TrainingTest {
+
+  @TempDir Path folder;
+
+  private static final SegmentationTask TASK =
+      new SemanticSegmentation(List.of("background", "bright"), List.of(), -1, 0);
+
+  private static final TrainingOptions OPTIONS =
+      TrainingOptions.DEFAULT
+          .with()
+          .epochs(4)
+          .stepsPerEpoch(10)
+          .batch(2)
+          .crop(16)
+          .learningRate(2)
+          .averaging(0.9)
+          .build();
+
+  /** A bright square of class 1 on dark noise; sizes differ. */
+  private static Sample<LabelMap> sample(String name, int width, int height, long seed) {
+    Random random = new Random(seed);
+    byte[] pixels = new byte[width * height];
+    LabelMap truth = new LabelMap(width, height);
+    int left = random.nextInt(width - 8);
+    int top = random.nextInt(height - 8);
+    for (int i = 0; i < pixels.length; i++) {
+      boolean in = i % width >= left && i % width < left + 8 && i / width >= top;
+      in &= i / width < top + 8;
+      truth.set(i, in ? 1 : 0);
+      pixels[i] = (byte) ((in ? 180 : 20) + random.nextInt(40));
+    }
+    return new Sample<>(
+        new Frame(name, ArrayImgs.unsignedBytes(pixels, width, height, 1), PixelSize.UNCALIBRATED),
+        truth);
+  }
+
+  private static Dataset<LabelMap> set(String prefix, int n) {
+    List<Sample<LabelMap>> samples = new ArrayList<>();
+    for (int i = 0; i < n; i++) samples.add(sample(prefix + i, 12 + 7 * i, 40 - 5 * i, i));
+    return Dataset.ofSamples(samples);
+  }
+
+  private static Training training(TrainingOptions options) {
+    return new Training(
+        PixelEngine.NETWORK,
+        PixelEngine.INITIAL,
+        TASK,
+        new Normalization.MinMax(),
+        set("train", 4),
+        set("validation", 2),
+        options);
+  }
+
+  private static TrainingResult run(Training training) {
+    return run(training, new PixelEngine(), Checkpoints.NONE, Progress.NONE);
+  }
+
+  private static TrainingResult run(
+      Training training, PixelEngine engine, Checkpoints checkpoints, Progress progress) {
+    TrainingResult result =
+        training.run(engine, PixelEngine.DEVICE, checkpoints, TrainingListener.NONE, progress);
+    assertEquals(0, engine.open, "compiled networks left open");
+    return result;
+  }
+
+  private static void assertSame(Weights expected, Weights actual) {
+    assertEquals(expected.tensors().keySet(), actual.tensors().keySet());
+    for (String name : expected.tensors().keySet()) {
+      assertArrayEquals(expected.get(name).data(), actual.get(name).data(), name);
+    }
+  }
+
+  @Test
+  void learnsWhatThereIsToLearn() {
+    List<Epoch> heard = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
+    TrainingResult result =
+        training(OPTIONS.with().epochs(15).build())
+            .run(
+                new PixelEngine(),
+                PixelEngine.DEVICE,
+                Checkpoints.NONE,
+                new TrainingListener() {
+                  @Override
+                  public void message(String text) {
+                    messages.add(text);
+                  }
+
+                  @Override
+                  public void epoch(Epoch epoch, int epochs) {
+                    assertEquals(15, epochs);
+                    heard.add(epoch);
+                  }
+                },
+                Progress.NONE);
+    assertEquals(StopReason.FINISHED, result.reason());
+    assertEquals(heard, result.history().epochs());
+    assertEquals(150, heard.get(14).step());
+    assertTrue(heard.get(14).loss() < 0.5 * heard.get(0).loss());
+    assertTrue(heard.get(14).metrics().get("mean IoU") > 0.95, heard.get(14).metrics().toString());
+    assertTrue(messages.get(0).startsWith("Training on 4 images, 4 regions"), messages.get(0));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameNetworkHoweverThreadsAreTimed() {
+    PixelEngine one = new PixelEngine();
+    PixelEngine two = new PixelEngine();
+    TrainingResult a = run(training(OPTIONS), one, Checkpoints.NONE, Progress.NONE);
+    TrainingResult b =
+        run(
+            training(OPTIONS),
+            two,
+            Checkpoints.NONE,
+            (message, done, total) -> {
+              if (done % 7 == 0) pause();
+            });
+    assertSame(a.last(), b.last());
+    assertEquals(one.seen, two.seen);
+    PixelEngine three = new PixelEngine();
+    run(training(OPTIONS.with().seed(2).build()), three, Checkpoints.NONE, Progress.NONE);
+    assertNotEquals(one.seen, three.seen);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Cancels when so many steps are reported. */
+  private static Progress cancelAfter(long steps) {
+    return new Progress() {
+      private boolean cancelled;
+
+      @Override
+      public void update(String message, long done, long total) {
+        cancelled |= message.startsWith("Epoch") && done >= steps;
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return cancelled;
+      }
+    };
+  }
+
+  @Test
+  void resumingGivesWhatAnUninterruptedTrainingGives() throws IOException {
+    TrainingResult whole = run(training(OPTIONS));
+    TrainingResult part =
+        run(
+            training(OPTIONS),
+            new PixelEngine(),
+            Checkpoints.startIn(folder.resolve("new/run")),
+            cancelAfter(25));
+    assertEquals(StopReason.CANCELLED, part.reason());
+    assertEquals(2, part.history().epochs().size());
+    PixelEngine engine = new PixelEngine();
+    TrainingResult rest =
+        run(
+            training(OPTIONS),
+            engine,
+            Checkpoints.resumeIn(folder.resolve("new/run")),
+            Progress.NONE);
+    assertEquals(20, engine.steps);
+    assertSame(whole.last(), rest.last());
+    assertSame(whole.best(), rest.best());
+    assertEquals(whole.history().epochs().size(), rest.history().epochs().size());
+    for (int i = 0; i < 4; i++) {
+      Epoch expected = whole.history().epochs().get(i);
+      Epoch actual = rest.history().epochs().get(i);
+      assertEquals(expected.loss(), actual.loss());
+      assertEquals(expected.metrics(), actual.metrics());
+      assertEquals(expected.learningRate(), actual.learningRate());
+      assertEquals(expected.best(), actual.best());
+    }
+    String csv = Files.readString(folder.resolve("new/run/history.csv"));
+    assertEquals(5, csv.lines().count());
+    assertEquals(
+        "epoch,step,loss,mean IoU,mean Dice,pixel accuracy,learning_rate,seconds,best",
+        csv.lines().findFirst().orElseThrow());
+    try (var files = Files.list(folder.resolve("new/run"))) {
+      assertEquals(3, files.count());
+    }
+  }
+
+  @Test
+  void resumingSomethingElseIsRefused() {
+    run(training(OPTIONS), new PixelEngine(), Checkpoints.startIn(folder), Progress.NONE);
+    Training other = training(OPTIONS.with().batch(3).build());
+    String message = refusal(other, Checkpoints.resumeIn(folder));
+    assertTrue(message.contains("expected the same batch as before, 2, received 3"), message);
+    Training t = training(OPTIONS);
+    Training images =
+        new Training(
+            t.network(),
+            t.weights(),
+            t.task(),
+            t.normalization(),
+            set("other", 4),
+            t.validation(),
+            t.options());
+    message = refusal(images, Checkpoints.resumeIn(folder));
+    assertTrue(message.contains("expected the same training images"), message);
+    message = refusal(training(OPTIONS), Checkpoints.resumeIn(folder.resolve("empty")));
+    assertTrue(message.startsWith("Nothing to resume in"), message);
+    TrainingResult longer =
+        run(
+            training(OPTIONS.with().epochs(6).build()),
+            new PixelEngine(),
+            Checkpoints.resumeIn(folder),
+            Progress.NONE);
+    assertEquals(6, longer.history().epochs().size());
+  }
+
+  private static String refusal(Training training, Checkpoints checkpoints) {
+    PixelEngine engine = new PixelEngine();
+    String message =
+        assertThrows(
+                SpyhopException.class,
+                () ->
+                    training.run(
+                        engine,
+                        PixelEngine.DEVICE,
+                        checkpoints,
+                        TrainingListener.NONE,
+                        Progress.NONE))
+            .getMessage();
+    assertEquals(0, engine.steps);
+    assertEquals(0, engine.open);
+    return message;
+  }
+
+  @Test
+  void aCheckpointFolderThatIsAFileIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertTrue(
+        refusal(training(OPTIONS), Checkpoints.startIn(file)).startsWith("Cannot write check"));
+  }
+
+  @Test
+  void cancellingKeepsTheBestSoFar() {
+    TrainingResult result =
+        run(training(OPTIONS), new PixelEngine(), Checkpoints.NONE, cancelAfter(15));
+    assertEquals(StopReason.CANCELLED, result.reason());
+    assertEquals(
+        "Cancelled in epoch 2. The best network so far, of epoch 1, is kept.",
+        result.explanation());
+    TrainingResult first =
+        run(training(OPTIONS), new PixelEngine(), Checkpoints.NONE, cancelAfter(10));
+    assertSame(first.last(), result.best());
+    assertNotEquals(
+        result.best().get("classes_logits.bias").data()[0],
+        result.last().get("classes_logits.bias").data()[0]);
+  }
+
+  @Test
+  void cancellingInTheFirstEpochKeepsWhatWasLearned() {
+    TrainingResult result =
+        run(training(OPTIONS), new PixelEngine(), Checkpoints.NONE, cancelAfter(3));
+    assertEquals(0, result.history().epochs().size());
+    assertTrue(result.explanation().contains("as it is after 3 steps"), result.explanation());
+  }
+
+  @Test
+  void overflowStopsWithAnExplanationAndKeepsTheLastGoodNetwork() {
+    PixelEngine engine = new PixelEngine();
+    engine.overflowAt = 23;
+    TrainingResult result = run(training(OPTIONS), engine, Checkpoints.NONE, Progress.NONE);
+    assertEquals(StopReason.NOT_FINITE, result.reason());
+    assertEquals(2, result.history().epochs().size());
+    assertTrue(
+        result
+            .explanation()
+            .startsWith(
+                "Stopped in epoch 3 at step 23: the loss is no longer a finite number. Usual"
+                    + " causes are a learning rate that is too high"),
+        result.explanation());
+    assertTrue(result.explanation().contains("Try a learning rate of 0.2000"));
+    assertTrue(result.explanation().contains("look at the images train"));
+    for (Tensor t : result.best().tensors().values()) {
+      for (float v : t.data()) assertTrue(Float.isFinite(v));
+    }
+  }
+
+  /** With a rate this small nothing changes, so the score of the first epoch is never beaten. */
+  @Test
+  void patienceEndsATrainingThatNoLongerImproves() {
+    TrainingResult result =
+        run(training(OPTIONS.with().learningRate(1e-12).epochs(20).patience(3).build()));
+    assertEquals(StopReason.NO_IMPROVEMENT, result.reason());
+    assertEquals(4, result.history().epochs().size());
+  }
+
+  @Test
+  void withoutValidationTheLossDecides() {
+    Training t = training(OPTIONS);
+    TrainingResult result =
+        run(
+            new Training(
+                t.network(),
+                t.weights(),
+                t.task(),
+                t.normalization(),
+                t.train(),
+                Dataset.ofSamples(List.of()),
+                t.options()));
+    List<Epoch> epochs = result.history().epochs();
+    double lowest = epochs.stream().mapToDouble(Epoch::loss).min().orElseThrow();
+    Epoch best = epochs.stream().filter(Epoch::best).reduce((a, b) -> b).orElseThrow();
+    assertEquals(lowest, best.loss());
+    assertTrue(best.metrics().isEmpty());
+  }
+
+  @Test
+  void validationCanBeRarer() {
+    TrainingResult result = run(training(OPTIONS.with().epochs(5).validateEvery(3).build()));
+    assertEquals(
+        List.of(false, false, true, false, true),
+        result.history().epochs().stream().map(e -> !e.metrics().isEmpty()).toList());
+  }
+
+  private static Training on(SegmentationTask task, Dataset<LabelMap> train) {
+    return new Training(
+        PixelEngine.NETWORK,
+        PixelEngine.INITIAL,
+        task,
+        new Normalization.MinMax(),
+        train,
+        Dataset.ofSamples(List.of()),
+        OPTIONS);
+  }
+
+  @Test
+  void setsThatTeachNothingAreRefusedBeforeAnyWork() {
+    assertTrue(
+        refusal(on(TASK, Dataset.ofSamples(List.of())), Checkpoints.NONE)
+            .startsWith("The training set is empty"));
+    Sample<LabelMap> plain = new Sample<>(sample("a", 30, 30, 1).frame(), new LabelMap(30, 30));
+    Dataset<LabelMap> set = Dataset.ofSamples(List.of(plain));
+    assertEquals(
+        "Nothing to learn: every training label image shows one value only (0). Expected 0 for"
+            + " background and at least one other class.",
+        refusal(on(TASK, set), Checkpoints.NONE));
+    assertTrue(
+        refusal(on(InstanceSegmentation.of("cell"), set), Checkpoints.NONE)
+            .startsWith("Nothing to learn"));
+  }
+
+  @Test
+  void everyImageThatCannotBeUsedIsNamedAtTheDoor() {
+    Sample<LabelMap> good = sample("good", 30, 30, 1);
+    LabelMap strange = new LabelMap(30, 30);
+    strange.set(5, 5, 2);
+    Frame two = new Frame("two", ArrayImgs.unsignedBytes(30, 30, 2), PixelSize.UNCALIBRATED);
+    Dataset<LabelMap> set =
+        Dataset.of(
+            List.of(
+                new Dataset.Entry<>("good", () -> good),
+                new Dataset.Entry<>(
+                    "broken",
+                    () -> {
+                      throw new SpyhopException("Cannot read broken.tif.");
+                    }),
+                new Dataset.Entry<>("strange", () -> new Sample<>(good.frame(), strange)),
+                new Dataset.Entry<>("two", () -> new Sample<>(two, new LabelMap(30, 30)))));
+    assertEquals(
+        "3 of 4 images cannot be used: Cannot read broken.tif; strange has label 2, but there are"
+            + " only the classes 0 to 1; two has 2 channels, but the network takes 1. Correct or"
+            + " remove these and start again.",
+        refusal(on(TASK, set), Checkpoints.NONE));
+  }
+
+  @Test
+  void progressTellsTheTimeLeftAndEndsComplete() {
+    List<String> messages = new ArrayList<>();
+    long[] last = new long[2];
+    run(
+        training(OPTIONS),
+        new PixelEngine(),
+        Checkpoints.NONE,
+        (message, done, total) -> {
+          messages.add(message);
+          last[0] = done;
+          last[1] = total;
+        });
+    assertArrayEquals(new long[] {40, 40}, last);
+    assertTrue(
+        messages.stream().anyMatch(m -> m.matches("Epoch 2 of 4, loss [0-9.]+, \\d+ s left")),
+        messages.toString());
+    assertFalse(messages.get(0).startsWith("Epoch"));
+    assertEquals("45 s", TrainingLoop.duration(45));
+    assertEquals("10 min", TrainingLoop.duration(601));
+    assertEquals("2 h 5 min", TrainingLoop.duration(7500));
+  }
+}
