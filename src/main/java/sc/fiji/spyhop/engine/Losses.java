@@ -1,0 +1,366 @@
+package sc.fiji.spyhop.engine;
+
+import java.util.Arrays;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * Values and gradients of the {@link Loss}es, in plain Java, so that all engines agree. Thread
+ * safe.
+ */
+public final class Losses {
+
+  private Losses() {}
+
+  /**
+   * Loss of a layer's activations.
+   *
+   * @param activations [N, C, space...] or [N, C]
+   * @param gradient receives the derivative with respect to each activation; as long as the
+   *     activations
+   * @return the loss; 0 if no position counts
+   * @throws SpyhopException if the target does not fit the activations
+   */
+  public static double evaluate(Loss loss, Tensor activations, Target target, float[] gradient) {
+    Frame f = new Frame(loss, activations, target, gradient);
+    if (loss instanceof Loss.CrossEntropy l) return crossEntropy(l, f);
+    if (loss instanceof Loss.BinaryCrossEntropy) return binaryCrossEntropy(f);
+    if (loss instanceof Loss.Dice l) return f.channels == 1 ? binaryDice(l, f) : dice(l, f);
+    if (loss instanceof Loss.SquaredError) return squaredError(f);
+    if (loss instanceof Loss.Huber l) return huber(l, f);
+    throw new AssertionError(loss);
+  }
+
+  /** Arrays of one evaluation and how they are laid out. */
+  private static final class Frame {
+    final float[] y;
+    final float[] t;
+    final float[] w;
+    final float[] gradient;
+    final int channels;
+    final int space;
+    final int positions;
+
+    Frame(Loss loss, Tensor activations, Target target, float[] gradient) {
+      int[] shape = activations.shape();
+      y = activations.data();
+      channels = shape[1];
+      space = shape[0] == 0 || channels == 0 ? 0 : y.length / shape[0] / channels;
+      positions = shape[0] * space;
+      boolean classes =
+          loss instanceof Loss.CrossEntropy || loss instanceof Loss.Dice && channels > 1;
+      int[] single = shape.clone();
+      single[1] = 1;
+      check("target", target.values(), classes ? single : shape);
+      target.weights().ifPresent(weights -> check("target weights", weights, single));
+      t = target.values().data();
+      w = target.weights().map(Tensor::data).orElse(new float[0]);
+      this.gradient = gradient;
+    }
+
+    private static void check(String what, Tensor tensor, int[] shape) {
+      if (!Arrays.equals(tensor.shape(), shape)) {
+        throw new SpyhopException(
+            what
+                + ": expected shape "
+                + Arrays.toString(shape)
+                + ", received "
+                + Arrays.toString(tensor.shape()));
+      }
+    }
+
+    /** Where a position's first channel lies. */
+    int at(int position) {
+      return position / space * space * channels + position % space;
+    }
+
+    double weight(int position) {
+      return w.length == 0 ? 1 : w[position];
+    }
+
+    double totalWeight() {
+      return w.length == 0
+          ? positions
+          : Parallel.sum(
+              positions,
+              (from, to) -> {
+                double sum = 0;
+                for (int i = from; i < to; i++) sum += w[i];
+                return sum;
+              });
+    }
+
+    int classAt(int position) {
+      float value = t[position];
+      if (value < 0) return -1;
+      int c = (int) value;
+      if (c != value || c >= channels) {
+        throw new SpyhopException(
+            "target: expected class numbers from 0 to "
+                + (channels - 1)
+                + " (negative: ignored), received "
+                + value);
+      }
+      return c;
+    }
+
+    double clear() {
+      Arrays.fill(gradient, 0);
+      return 0;
+    }
+  }
+
+  private static double crossEntropy(Loss.CrossEntropy loss, Frame f) {
+    int c = f.channels;
+    double[] classWeights = new double[c];
+    Arrays.fill(classWeights, 1);
+    if (!loss.classWeights().isEmpty()) {
+      if (loss.classWeights().size() != c) {
+        throw new SpyhopException(
+            "class weights: expected one for each of the "
+                + c
+                + " classes, received "
+                + loss.classWeights().size());
+      }
+      for (int k = 0; k < c; k++) classWeights[k] = loss.classWeights().get(k);
+    }
+    double total =
+        Parallel.sum(
+            f.positions,
+            (from, to) -> {
+              double sum = 0;
+              for (int i = from; i < to; i++) {
+                int k = f.classAt(i);
+                if (k >= 0) sum += f.weight(i) * classWeights[k];
+              }
+              return sum;
+            });
+    if (total == 0) return f.clear();
+    double even = loss.labelSmoothing() / c;
+    double sum =
+        Parallel.sum(
+            f.positions,
+            (from, to) -> {
+              double[] p = new double[c];
+              double part = 0;
+              for (int i = from; i < to; i++) {
+                int at = f.at(i);
+                int k = f.classAt(i);
+                double weight = k < 0 ? 0 : f.weight(i) * classWeights[k];
+                if (weight == 0) {
+                  for (int j = 0; j < c; j++) f.gradient[at + j * f.space] = 0;
+                  continue;
+                }
+                double logSum = softmax(f, at, p);
+                double cross = 0;
+                for (int j = 0; j < c; j++) {
+                  double q = even + (j == k ? 1 - loss.labelSmoothing() : 0);
+                  if (q != 0) cross += q * (logSum - f.y[at + j * f.space]);
+                  f.gradient[at + j * f.space] = (float) (weight / total * (p[j] - q));
+                }
+                part += weight * cross;
+              }
+              return part;
+            });
+    return sum / total;
+  }
+
+  /** Fills in the probabilities at a position; returns the logarithm of the sum of exponentials. */
+  private static double softmax(Frame f, int at, double[] p) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < p.length; j++) max = Math.max(max, f.y[at + j * f.space]);
+    double sum = 0;
+    for (int j = 0; j < p.length; j++) sum += p[j] = Math.exp(f.y[at + j * f.space] - max);
+    for (int j = 0; j < p.length; j++) p[j] /= sum;
+    return max + Math.log(sum);
+  }
+
+  private static double sigmoid(double x) {
+    return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+  }
+
+  /** A loss that looks at one value at a time. */
+  private interface Single {
+    /** Loss of value y against target t. */
+    double value(double y, double t);
+
+    /** Its derivative with respect to y. */
+    double slope(double y, double t);
+  }
+
+  private static double each(Frame f, Single loss) {
+    double total = f.totalWeight();
+    if (total == 0) return f.clear();
+    double sum =
+        Parallel.sum(
+            f.positions,
+            (from, to) -> {
+              double part = 0;
+              for (int i = from; i < to; i++) {
+                int at = f.at(i);
+                double weight = f.weight(i);
+                for (int j = 0; j < f.channels; j++, at += f.space) {
+                  if (weight == 0) {
+                    f.gradient[at] = 0;
+                  } else {
+                    part += weight * loss.value(f.y[at], f.t[at]);
+                    f.gradient[at] =
+                        (float) (weight / total / f.channels * loss.slope(f.y[at], f.t[at]));
+                  }
+                }
+              }
+              return part;
+            });
+    return sum / total / f.channels;
+  }
+
+  private static double binaryCrossEntropy(Frame f) {
+    return each(
+        f,
+        new Single() {
+          @Override
+          public double value(double y, double t) {
+            return Math.max(y, 0) - y * t + Math.log1p(Math.exp(-Math.abs(y)));
+          }
+
+          @Override
+          public double slope(double y, double t) {
+            return sigmoid(y) - t;
+          }
+        });
+  }
+
+  private static double squaredError(Frame f) {
+    return each(
+        f,
+        new Single() {
+          @Override
+          public double value(double y, double t) {
+            return (y - t) * (y - t);
+          }
+
+          @Override
+          public double slope(double y, double t) {
+            return 2 * (y - t);
+          }
+        });
+  }
+
+  private static double huber(Loss.Huber loss, Frame f) {
+    double delta = loss.delta();
+    return each(
+        f,
+        new Single() {
+          @Override
+          public double value(double y, double t) {
+            double d = Math.abs(y - t);
+            return d <= delta ? d * d / 2 : delta * (d - delta / 2);
+          }
+
+          @Override
+          public double slope(double y, double t) {
+            return Math.max(-delta, Math.min(delta, y - t));
+          }
+        });
+  }
+
+  private static double binaryDice(Loss.Dice loss, Frame f) {
+    double both = Parallel.sum(f.positions, (from, to) -> overlap(f, from, to, true));
+    double either = Parallel.sum(f.positions, (from, to) -> overlap(f, from, to, false));
+    double above = 2 * both + loss.smooth();
+    double below = either + loss.smooth();
+    Parallel.ranges(
+        f.positions,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            double p = sigmoid(f.y[i]);
+            double slope = (above - 2 * f.t[i] * below) / (below * below);
+            f.gradient[i] = f.weight(i) == 0 ? 0 : (float) (f.weight(i) * slope * p * (1 - p));
+          }
+        });
+    return 1 - above / below;
+  }
+
+  private static double overlap(Frame f, int from, int to, boolean both) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      if (f.weight(i) == 0) continue;
+      double p = sigmoid(f.y[i]);
+      sum += f.weight(i) * (both ? p * f.t[i] : p + f.t[i]);
+    }
+    return sum;
+  }
+
+  private static double dice(Loss.Dice loss, Frame f) {
+    int c = f.channels;
+    double[] both = new double[c];
+    double[] either = new double[c];
+    float[] probability = f.gradient;
+    Parallel.ranges(
+        f.positions,
+        (from, to) -> {
+          double[] p = new double[c];
+          for (int i = from; i < to; i++) {
+            int at = f.at(i);
+            softmax(f, at, p);
+            for (int j = 0; j < c; j++) probability[at + j * f.space] = (float) p[j];
+          }
+        });
+    for (int j = 0; j < c; j++) {
+      int k = j;
+      both[k] =
+          Parallel.sum(
+              f.positions,
+              (from, to) -> {
+                double sum = 0;
+                for (int i = from; i < to; i++) {
+                  if (f.classAt(i) == k && f.weight(i) != 0) {
+                    sum += f.weight(i) * probability[f.at(i) + k * f.space];
+                  }
+                }
+                return sum;
+              });
+      either[k] =
+          Parallel.sum(
+              f.positions,
+              (from, to) -> {
+                double sum = 0;
+                for (int i = from; i < to; i++) {
+                  int truth = f.classAt(i);
+                  if (truth >= 0 && f.weight(i) != 0) {
+                    double p = probability[f.at(i) + k * f.space];
+                    sum += f.weight(i) * (p + (truth == k ? 1 : 0));
+                  }
+                }
+                return sum;
+              });
+    }
+    double value = 0;
+    for (int k = 0; k < c; k++) {
+      value += (1 - (2 * both[k] + loss.smooth()) / (either[k] + loss.smooth())) / c;
+    }
+    Parallel.ranges(
+        f.positions,
+        (from, to) -> {
+          double[] slope = new double[c];
+          for (int i = from; i < to; i++) {
+            int at = f.at(i);
+            int truth = f.classAt(i);
+            double weight = truth < 0 ? 0 : f.weight(i);
+            double mean = 0;
+            for (int j = 0; j < c; j++) {
+              double above = 2 * both[j] + loss.smooth();
+              double below = either[j] + loss.smooth();
+              slope[j] = (above - (j == truth ? 2 * below : 0)) / (below * below) / c;
+              mean += slope[j] * probability[at + j * f.space];
+            }
+            for (int j = 0; j < c; j++) {
+              int a = at + j * f.space;
+              f.gradient[a] =
+                  weight == 0 ? 0 : (float) (weight * probability[a] * (slope[j] - mean));
+            }
+          }
+        });
+    return value;
+  }
+}

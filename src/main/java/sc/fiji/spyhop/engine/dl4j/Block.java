@@ -1,0 +1,107 @@
+package sc.fiji.spyhop.engine.dl4j;
+
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * A dense row-major float array outside the heap, seen by ND4J and by Java alike. Values are
+ * undefined at first. Freed by {@link #close}, after which its buffers must not be touched.
+ */
+final class Block implements AutoCloseable {
+
+  final INDArray array;
+
+  /** The values. */
+  final FloatBuffer data;
+
+  /** The same values as bits. */
+  final IntBuffer bits;
+
+  final int length;
+  private final int[] shape;
+
+  Block(int... shape) {
+    long count = Tensor.length(shape);
+    if (count > Integer.MAX_VALUE / 4 * 2L) {
+      throw new OutOfMemoryError(count + " values");
+    }
+    this.shape = shape.clone();
+    length = (int) count;
+    long[] sizes = new long[shape.length];
+    for (int i = 0; i < shape.length; i++) sizes[i] = shape[i];
+    array = Nd4j.createUninitializedDetached(DataType.FLOAT, sizes);
+    Pointer pointer = array.data().addressPointer();
+    org.bytedeco.javacpp.FloatPointer floats =
+        new org.bytedeco.javacpp.FloatPointer(pointer).capacity(count);
+    data = floats.asBuffer();
+    bits = new org.bytedeco.javacpp.IntPointer(pointer).capacity(count).asBuffer();
+    if (data.order() != ByteOrder.nativeOrder()) throw new AssertionError("byte order");
+  }
+
+  static Block of(Tensor tensor) {
+    Block block = new Block(tensor.shape());
+    block.data.put(0, tensor.data());
+    return block;
+  }
+
+  int[] shape() {
+    return shape.clone();
+  }
+
+  int size(int dimension) {
+    return shape[dimension];
+  }
+
+  int rank() {
+    return shape.length;
+  }
+
+  /** Product of the spatial sizes. */
+  int space() {
+    int space = 1;
+    for (int i = 2; i < shape.length; i++) space *= shape[i];
+    return space;
+  }
+
+  /** A copy on the heap. */
+  Tensor toTensor(Axes axes) {
+    float[] values = new float[length];
+    data.get(0, values);
+    return new Tensor(axes, shape, values);
+  }
+
+  /** A copy on the heap, NCHW or NC. */
+  Tensor toTensor() {
+    return toTensor(shape.length == 2 ? Axes.NC : Axes.NCHW);
+  }
+
+  void fill(float value) {
+    Elementwise.update(this, (chunk, n) -> java.util.Arrays.fill(chunk, 0, n, value));
+  }
+
+  void copyFrom(Block other) {
+    sc.fiji.spyhop.engine.Parallel.ranges(
+        length, (from, to) -> data.put(from, other.data, from, to - from));
+  }
+
+  void add(Block other) {
+    Elementwise.update(
+        this,
+        other,
+        (a, b, n) -> {
+          for (int i = 0; i < n; i++) a[i] += b[i];
+        });
+  }
+
+  @Override
+  public void close() {
+    array.close();
+  }
+}

@@ -1,0 +1,77 @@
+package sc.fiji.spyhop.engine.dl4j;
+
+import java.lang.management.ManagementFactory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** Loads ND4J's native library, once, with settings fit for a host application. */
+final class NativeLibrary {
+
+  private static boolean tried;
+  private static Throwable problem;
+
+  private NativeLibrary() {}
+
+  /** Whether the library is there for this platform; loads it at the first call, in seconds. */
+  static synchronized boolean isAvailable() {
+    if (!tried) {
+      tried = true;
+      try {
+        load();
+      } catch (Exception | LinkageError e) {
+        problem = e;
+      }
+    }
+    return problem == null;
+  }
+
+  private static void load() {
+    // ND4J allocates outside the heap, yet JavaCPP would limit it to the heap's size
+    long memory =
+        ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system
+            ? system.getTotalMemorySize()
+            : 0;
+    setDefault("org.bytedeco.javacpp.maxbytes", Long.toString(memory));
+    setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
+    setDefault("org.slf4j.simpleLogger.log.org.nd4j", "warn");
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(Nd4j.class.getClassLoader());
+    try {
+      try (INDArray probe = Nd4j.createUninitializedDetached(DataType.FLOAT, 1)) {
+        probe.assign(1);
+      }
+      // everything here is closed by hand: no need for full collections every few seconds
+      Nd4j.getMemoryManager().togglePeriodicGc(false);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static void setDefault(String key, String value) {
+    if (System.getProperty(key) == null) System.setProperty(key, value);
+  }
+
+  static int threads() {
+    return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
+  }
+
+  static boolean hasOneDnn() {
+    return Nd4jCpu.Environment.getInstance().isUseONEDNN();
+  }
+
+  /** Runs what oneDNN cannot do. Another thread's work in the meantime is right, but slower. */
+  static synchronized void withoutOneDnn(Runnable work) {
+    boolean before = hasOneDnn();
+    Nd4jCpu.Environment.getInstance().setUseONEDNN(false);
+    try {
+      work.run();
+    } finally {
+      Nd4jCpu.Environment.getInstance().setUseONEDNN(before);
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package sc.fiji.spyhop.engine;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * What every layer computes, written down from its definition: slow loops in double precision,
+ * without dropout.
+ */
+final class Reference {
+
+  /** Values [N, C, H, W]; vectors have H = W = 1 and {@code vector}. */
+  record Map4(int n, int c, int h, int w, boolean vector, double[] v) {
+    Map4(int n, int c, int h, int w, boolean vector) {
+      this(n, c, h, w, vector, new double[n * c * h * w]);
+    }
+
+    double at(int i, int k, int y, int x) {
+      return v[((i * c + k) * h + y) * w + x];
+    }
+
+    void add(int i, int k, int y, int x, double value) {
+      v[((i * c + k) * h + y) * w + x] += value;
+    }
+
+    boolean inside(int y, int x) {
+      return y >= 0 && x >= 0 && y < h && x < w;
+    }
+
+    Tensor tensor() {
+      float[] f = new float[v.length];
+      for (int i = 0; i < f.length; i++) f[i] = (float) v[i];
+      return vector
+          ? new Tensor(Axes.NC, new int[] {n, c}, f)
+          : new Tensor(Axes.NCHW, new int[] {n, c, h, w}, f);
+    }
+  }
+
+  private Reference() {}
+
+  static Map4 of(Tensor t) {
+    double[] v = new double[t.length()];
+    for (int i = 0; i < v.length; i++) v[i] = t.data()[i];
+    boolean vector = t.rank() == 2;
+    return new Map4(
+        t.size(0), t.size(1), vector ? 1 : t.size(2), vector ? 1 : t.size(3), vector, v);
+  }
+
+  static Map<String, double[]> doubles(Weights weights) {
+    Map<String, double[]> all = new LinkedHashMap<>();
+    weights.tensors().forEach((name, t) -> all.put(name, of2(t)));
+    return all;
+  }
+
+  private static double[] of2(Tensor t) {
+    double[] v = new double[t.length()];
+    for (int i = 0; i < v.length; i++) v[i] = t.data()[i];
+    return v;
+  }
+
+  /** Activations of all layers, and the inputs. */
+  static Map<String, Map4> run(
+      Network network, Map<String, double[]> weights, Map<String, Map4> inputs, boolean training) {
+    Map<String, Map4> maps = new LinkedHashMap<>(inputs);
+    for (Layer layer : network.layers()) {
+      Map4 x = maps.get(layer.inputs().get(0));
+      Map4 y;
+      if (layer instanceof Layer.Convolution l) {
+        y = convolution(l, x, weights);
+      } else if (layer instanceof Layer.TransposedConvolution l) {
+        y = transposed(l, x, weights);
+      } else if (layer instanceof Layer.BatchNorm l) {
+        y = batchNorm(l, x, weights, training);
+      } else if (layer instanceof Layer.Activation l) {
+        y = activation(l, x);
+      } else if (layer instanceof Layer.Pooling l) {
+        y = pooling(l, x);
+      } else if (layer instanceof Layer.GlobalPooling l) {
+        y = global(l, x);
+      } else if (layer instanceof Layer.Upsampling l) {
+        y = upsampling(l, x);
+      } else if (layer instanceof Layer.Dense l) {
+        y = dense(l, x, weights);
+      } else if (layer instanceof Layer.Dropout) {
+        y = x;
+      } else if (layer instanceof Layer.Concat l) {
+        y = concat(l, maps);
+      } else if (layer instanceof Layer.Add l) {
+        y = add(l, maps);
+      } else if (layer instanceof Layer.Flatten) {
+        y = new Map4(x.n, x.c * x.h * x.w, 1, 1, true, x.v);
+      } else {
+        throw new AssertionError(layer);
+      }
+      maps.put(layer.name(), y);
+    }
+    return maps;
+  }
+
+  private static int[] window(Layer.Padding padding, int in, int k, int s, int d) {
+    int extent = (k - 1) * d + 1;
+    if (padding == Layer.Padding.VALID) return new int[] {(in - extent) / s + 1, 0};
+    int out = (in + s - 1) / s;
+    return new int[] {out, Math.max(0, (out - 1) * s + extent - in) / 2};
+  }
+
+  private static Map4 convolution(Layer.Convolution l, Map4 x, Map<String, double[]> weights) {
+    double[] w = weights.get(l.name() + ".weight");
+    int kh = l.kernel().get(0);
+    int kw = l.kernel().get(1);
+    int dy = l.dilation().get(0);
+    int dx = l.dilation().get(1);
+    int[] wy = window(l.padding(), x.h, kh, l.stride().get(0), dy);
+    int[] wx = window(l.padding(), x.w, kw, l.stride().get(1), dx);
+    Map4 y = new Map4(x.n, l.filters(), wy[0], wx[0], false);
+    for (int n = 0; n < x.n; n++)
+      for (int o = 0; o < y.c; o++)
+        for (int i = 0; i < y.h; i++)
+          for (int j = 0; j < y.w; j++) {
+            double sum = l.bias() ? weights.get(l.name() + ".bias")[o] : 0;
+            for (int c = 0; c < x.c; c++)
+              for (int p = 0; p < kh; p++)
+                for (int q = 0; q < kw; q++) {
+                  int r = i * l.stride().get(0) + p * dy - wy[1];
+                  int s = j * l.stride().get(1) + q * dx - wx[1];
+                  if (x.inside(r, s)) {
+                    sum += x.at(n, c, r, s) * w[((o * x.c + c) * kh + p) * kw + q];
+                  }
+                }
+            y.add(n, o, i, j, sum);
+          }
+    return y;
+  }
+
+  private static Map4 transposed(
+      Layer.TransposedConvolution l, Map4 x, Map<String, double[]> weights) {
+    double[] w = weights.get(l.name() + ".weight");
+    int kh = l.kernel().get(0);
+    int kw = l.kernel().get(1);
+    int sy = l.stride().get(0);
+    int sx = l.stride().get(1);
+    boolean same = l.padding() == Layer.Padding.SAME;
+    Map4 y =
+        new Map4(
+            x.n,
+            l.filters(),
+            same ? x.h * sy : (x.h - 1) * sy + kh,
+            same ? x.w * sx : (x.w - 1) * sx + kw,
+            false);
+    int top = same ? Math.max(0, kh - sy) / 2 : 0;
+    int left = same ? Math.max(0, kw - sx) / 2 : 0;
+    for (int n = 0; n < x.n; n++)
+      for (int o = 0; o < y.c; o++) {
+        for (int i = 0; i < y.h; i++)
+          for (int j = 0; j < y.w; j++) {
+            if (l.bias()) y.add(n, o, i, j, weights.get(l.name() + ".bias")[o]);
+          }
+        for (int c = 0; c < x.c; c++)
+          for (int i = 0; i < x.h; i++)
+            for (int j = 0; j < x.w; j++)
+              for (int p = 0; p < kh; p++)
+                for (int q = 0; q < kw; q++) {
+                  int r = i * sy + p - top;
+                  int s = j * sx + q - left;
+                  if (y.inside(r, s)) {
+                    y.add(n, o, r, s, x.at(n, c, i, j) * w[((c * y.c + o) * kh + p) * kw + q]);
+                  }
+                }
+      }
+    return y;
+  }
+
+  private static Map4 batchNorm(
+      Layer.BatchNorm l, Map4 x, Map<String, double[]> weights, boolean training) {
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    int count = x.n * x.h * x.w;
+    for (int c = 0; c < x.c; c++) {
+      double mean = weights.get(l.name() + ".running_mean")[c];
+      double variance = weights.get(l.name() + ".running_var")[c];
+      if (training) {
+        mean = 0;
+        variance = 0;
+        for (int n = 0; n < x.n; n++)
+          for (int i = 0; i < x.h; i++)
+            for (int j = 0; j < x.w; j++) mean += x.at(n, c, i, j) / count;
+        for (int n = 0; n < x.n; n++)
+          for (int i = 0; i < x.h; i++)
+            for (int j = 0; j < x.w; j++) variance += Math.pow(x.at(n, c, i, j) - mean, 2) / count;
+      }
+      double g = weights.get(l.name() + ".weight")[c];
+      double b = weights.get(l.name() + ".bias")[c];
+      for (int n = 0; n < x.n; n++)
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) {
+            double v = (x.at(n, c, i, j) - mean) / Math.sqrt(variance + l.epsilon());
+            y.add(n, c, i, j, g * v + b);
+          }
+    }
+    return y;
+  }
+
+  private static Map4 activation(Layer.Activation l, Map4 x) {
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    for (int n = 0; n < x.n; n++)
+      for (int i = 0; i < x.h; i++)
+        for (int j = 0; j < x.w; j++) {
+          double total = 0;
+          for (int c = 0; c < x.c; c++) total += Math.exp(x.at(n, c, i, j));
+          for (int c = 0; c < x.c; c++) {
+            double v = x.at(n, c, i, j);
+            y.add(
+                n,
+                c,
+                i,
+                j,
+                switch (l.function()) {
+                  case IDENTITY -> v;
+                  case RELU -> v > 0 ? v : 0;
+                  case LEAKY_RELU -> v > 0 ? v : 0.01 * v;
+                  case TANH -> Math.tanh(v);
+                  case SIGMOID -> 1 / (1 + Math.exp(-v));
+                  case SOFTMAX -> Math.exp(v) / total;
+                });
+          }
+        }
+    return y;
+  }
+
+  private static Map4 pooling(Layer.Pooling l, Map4 x) {
+    int[] wy = window(l.padding(), x.h, l.kernel().get(0), l.stride().get(0), 1);
+    int[] wx = window(l.padding(), x.w, l.kernel().get(1), l.stride().get(1), 1);
+    Map4 y = new Map4(x.n, x.c, wy[0], wx[0], false);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < y.h; i++)
+          for (int j = 0; j < y.w; j++) {
+            double max = Double.NEGATIVE_INFINITY;
+            double sum = 0;
+            int count = 0;
+            for (int p = 0; p < l.kernel().get(0); p++)
+              for (int q = 0; q < l.kernel().get(1); q++) {
+                int r = i * l.stride().get(0) + p - wy[1];
+                int s = j * l.stride().get(1) + q - wx[1];
+                if (!x.inside(r, s)) continue;
+                max = Math.max(max, x.at(n, c, r, s));
+                sum += x.at(n, c, r, s);
+                count++;
+              }
+            y.add(n, c, i, j, l.kind() == Layer.PoolingKind.MAX ? max : sum / count);
+          }
+    return y;
+  }
+
+  private static Map4 global(Layer.GlobalPooling l, Map4 x) {
+    Map4 y = new Map4(x.n, x.c, 1, 1, true);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++) {
+        double max = Double.NEGATIVE_INFINITY;
+        double sum = 0;
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) {
+            max = Math.max(max, x.at(n, c, i, j));
+            sum += x.at(n, c, i, j);
+          }
+        y.add(n, c, 0, 0, l.kind() == Layer.PoolingKind.MAX ? max : sum / (x.h * x.w));
+      }
+    return y;
+  }
+
+  private static Map4 upsampling(Layer.Upsampling l, Map4 x) {
+    int fy = l.factor().get(0);
+    int fx = l.factor().get(1);
+    Map4 y = new Map4(x.n, x.c, x.h * fy, x.w * fx, false);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < y.h; i++)
+          for (int j = 0; j < y.w; j++) {
+            if (l.interpolation() == Layer.Interpolation.NEAREST) {
+              y.add(n, c, i, j, x.at(n, c, i / fy, j / fx));
+              continue;
+            }
+            double r = (i + 0.5) / fy - 0.5;
+            double s = (j + 0.5) / fx - 0.5;
+            for (int a = 0; a < 2; a++)
+              for (int b = 0; b < 2; b++) {
+                int p = (int) Math.floor(r) + a;
+                int q = (int) Math.floor(s) + b;
+                double share = (1 - Math.abs(r - p)) * (1 - Math.abs(s - q));
+                p = Math.max(0, Math.min(x.h - 1, p));
+                q = Math.max(0, Math.min(x.w - 1, q));
+                y.add(n, c, i, j, share * x.at(n, c, p, q));
+              }
+          }
+    return y;
+  }
+
+  private static Map4 dense(Layer.Dense l, Map4 x, Map<String, double[]> weights) {
+    double[] w = weights.get(l.name() + ".weight");
+    Map4 y = new Map4(x.n, l.units(), 1, 1, true);
+    for (int n = 0; n < x.n; n++)
+      for (int u = 0; u < y.c; u++) {
+        double sum = l.bias() ? weights.get(l.name() + ".bias")[u] : 0;
+        for (int c = 0; c < x.c; c++) sum += x.at(n, c, 0, 0) * w[u * x.c + c];
+        y.add(n, u, 0, 0, sum);
+      }
+    return y;
+  }
+
+  private static Map4 concat(Layer.Concat l, Map<String, Map4> maps) {
+    int channels = l.inputs().stream().mapToInt(i -> maps.get(i).c).sum();
+    Map4 x = maps.get(l.inputs().get(0));
+    Map4 y = new Map4(x.n, channels, x.h, x.w, x.vector);
+    int before = 0;
+    for (String name : l.inputs()) {
+      Map4 part = maps.get(name);
+      for (int n = 0; n < x.n; n++)
+        for (int c = 0; c < part.c; c++)
+          for (int i = 0; i < x.h; i++)
+            for (int j = 0; j < x.w; j++) y.add(n, before + c, i, j, part.at(n, c, i, j));
+      before += part.c;
+    }
+    return y;
+  }
+
+  private static Map4 add(Layer.Add l, Map<String, Map4> maps) {
+    Map4 x = maps.get(l.inputs().get(0));
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    for (String name : l.inputs()) {
+      for (int i = 0; i < y.v.length; i++) y.v[i] += maps.get(name).v[i];
+    }
+    return y;
+  }
+}
