@@ -12,8 +12,8 @@ import sc.fiji.spyhop.network.Layer;
  */
 public record Head(String name, int channels, Layer.Function activation) {
 
-  /** Name of the layer that the loss looks at. */
+  /** Name of the layer that the loss looks at; the output itself if nothing follows it. */
   public String logits() {
-    return name + "_logits";
+    return activation == Layer.Function.IDENTITY ? name : name + "_logits";
   }
 }
