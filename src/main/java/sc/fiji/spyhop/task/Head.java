@@ -6,7 +6,8 @@ import sc.fiji.spyhop.network.Layer;
  * What a network has to end with to serve a task: a convolution that gives logits, followed by an
  * activation that is one of the network's outputs.
  *
- * @param name of the output layer; the logits before it are called {@code name + "_logits"}
+ * @param name of the output layer; the logits before it are called {@code name + "_logits"}, unless
+ *     the activation is the identity, which needs no layer of its own
  * @param channels how many
  * @param activation from logits to what is decoded
  */

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Normalization;
@@ -28,6 +30,7 @@ import sc.fiji.spyhop.image.TiledPrediction;
 import sc.fiji.spyhop.image.Tiles;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
+import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -144,6 +147,8 @@ public record Training(
     private final CropSampler sampler;
     private final int objects;
     private final long area;
+    private final int halo;
+    private final int multiple;
     private final BoundedCache<Integer, Patch> prepared =
         new BoundedCache<>(
             Runtime.getRuntime().maxMemory() / 4,
@@ -155,6 +160,9 @@ public record Training(
       this.input = job.network.inputs().get(0).name();
       this.augmenter = new Augmenter(options.augmentation(), options.crop(), job.isInstances());
       checkNetwork();
+      ReceptiveField field = ReceptiveField.of(job.network);
+      this.halo = Collections.max(field.halo());
+      this.multiple = field.sizeMultiple().stream().reduce(1, Images::commonMultiple);
       if (job.train.size() == 0) {
         throw new SpyhopException(
             "The training set is empty: expected at least one image with its label image.");
@@ -210,10 +218,26 @@ public record Training(
                 + job.network.inputs().size()
                 + ".");
       }
+      Set<String> layers = new TreeSet<>();
+      job.network.layers().forEach(layer -> layers.add(layer.name()));
+      for (Objective objective : job.task.objectives()) {
+        if (!layers.contains(objective.layer())) {
+          throw new SpyhopException(
+              "Training: the network does not fit the task, which expects a layer named "
+                  + objective.layer()
+                  + ".");
+        }
+      }
       Shape declared = job.network.inputs().get(0).shape();
       Shapes.of(
           job.network,
           Map.of(input, Shape.of(declared.channels(), options.crop(), options.crop())));
+    }
+
+    private static int commonMultiple(int a, int b) {
+      int common = Math.max(a, b);
+      while (common % a != 0 || common % b != 0) common++;
+      return common;
     }
 
     private static String clause(String name, SpyhopException e) {
@@ -341,8 +365,8 @@ public record Training(
             frame,
             job.normalization.fit(frame),
             Tiles.plan(frame.width(), frame.height(), VALIDATION_TILE, job.task.overlap()),
-            64,
-            32,
+            halo,
+            multiple,
             t -> predictor.predict(Map.of(input, t)),
             quiet,
             assembler::add);

@@ -377,9 +377,13 @@ class TrainingTest {
         "Nothing to learn: every training label image shows one value only (0). Expected 0 for"
             + " background and at least one other class.",
         refusal(on(TASK, set), Checkpoints.NONE));
-    assertTrue(
-        refusal(on(InstanceSegmentation.of("cell"), set), Checkpoints.NONE)
-            .startsWith("Nothing to learn"));
+  }
+
+  @Test
+  void aNetworkThatDoesNotFitTheTaskIsRefused() {
+    assertEquals(
+        "Training: the network does not fit the task, which expects a layer named object_logits.",
+        refusal(on(InstanceSegmentation.of("cell"), set("a", 2)), Checkpoints.NONE));
   }
 
   @Test
