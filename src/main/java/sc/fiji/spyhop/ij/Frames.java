@@ -1,21 +1,59 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
+import ij.ImageStack;
+import ij.measure.Calibration;
+import ij.process.ColorProcessor;
+import ij.process.ImageProcessor;
+import java.util.ArrayList;
+import java.util.List;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.converter.Converters;
+import net.imglib2.img.basictypeaccess.array.ArrayDataAccess;
+import net.imglib2.img.basictypeaccess.array.ByteArray;
+import net.imglib2.img.basictypeaccess.array.FloatArray;
+import net.imglib2.img.basictypeaccess.array.ShortArray;
+import net.imglib2.img.planar.PlanarImg;
+import net.imglib2.type.NativeType;
+import net.imglib2.type.NativeTypeFactory;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.integer.IntType;
+import net.imglib2.type.numeric.integer.UnsignedByteType;
+import net.imglib2.type.numeric.integer.UnsignedShortType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Fraction;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.PixelSize;
 
 /**
  * The frames of an ImageJ image: one for each slice (z) and time point (t). Read when asked for, so
- * that a virtual stack is never in memory as a whole; pixel arrays are wrapped, not copied, where
- * ImageJ's own layout allows it. Selections, display ranges and lookup tables play no part.
+ * that a virtual stack is never in memory as a whole; pixel arrays are wrapped, not copied, but for
+ * colours and grey made of several channels. Values are those stored: selections, display ranges,
+ * lookup tables and density calibrations play no part (signed 16-bit values keep their sign).
  */
 public final class Frames {
 
-  private Frames() {}
+  private static final double[] LUMINANCE = {0.299, 0.587, 0.114};
 
-  /** All channels of an image, however many. */
+  private final ImagePlus image;
+  private final boolean grey;
+  private final List<Integer> channels;
+
+  private Frames(ImagePlus image, boolean grey, List<Integer> channels) {
+    this.image = image;
+    this.grey = grey;
+    this.channels = channels;
+  }
+
+  /**
+   * All channels of an image, however many.
+   *
+   * @throws SpyhopException if the image is empty
+   */
   public static Frames of(ImagePlus image) {
-    throw new UnsupportedOperationException();
+    requirePixels(image);
+    return all(image);
   }
 
   /**
@@ -28,27 +66,113 @@ public final class Frames {
    * @throws SpyhopException if the image is empty or its channels do not fit
    */
   public static Frames of(ImagePlus image, ChannelChoice choice, int expected) {
-    throw new UnsupportedOperationException();
+    requirePixels(image);
+    int available = count(image);
+    if (choice instanceof ChannelChoice.Auto) {
+      if (available == expected) return all(image);
+      if (expected == 1 && isGreyRgb(image)) return new Frames(image, false, List.of(0));
+      throw mismatch(image, available, expected);
+    }
+    if (expected != 1) {
+      throw new SpyhopException(
+          "%s: the network expects %d channels, so one cannot be chosen; set the channel to \"auto\"."
+              .formatted(image.getTitle(), expected));
+    }
+    if (choice instanceof ChannelChoice.Single single) {
+      if (single.number() > available) {
+        throw new SpyhopException(
+            "%s: channel %d was chosen, the image has %s."
+                .formatted(image.getTitle(), single.number(), channels(available)));
+      }
+      return new Frames(image, false, List.of(single.number() - 1));
+    }
+    return available == 1 ? all(image) : new Frames(image, true, all(image).channels);
+  }
+
+  private static Frames all(ImagePlus image) {
+    List<Integer> all = new ArrayList<>();
+    for (int c = 0; c < count(image); c++) all.add(c);
+    return new Frames(image, false, List.copyOf(all));
+  }
+
+  private static void requirePixels(ImagePlus image) {
+    if (image.getWidth() < 1 || image.getHeight() < 1 || image.getStackSize() < 1) {
+      throw new SpyhopException(
+          "Expected an image, received an empty one (%d x %d pixels%s). Is its title right?"
+              .formatted(
+                  image.getWidth(),
+                  image.getHeight(),
+                  image.getTitle() == null || image.getTitle().isEmpty()
+                      ? ""
+                      : ", \"" + image.getTitle() + "\""));
+    }
+  }
+
+  private static int count(ImagePlus image) {
+    return isRgb(image) ? 3 * image.getNChannels() : image.getNChannels();
+  }
+
+  static boolean isRgb(ImagePlus image) {
+    return image.getType() == ImagePlus.COLOR_RGB;
+  }
+
+  private static String channels(int n) {
+    return n == 1 ? "1 channel" : n + " channels";
+  }
+
+  private static SpyhopException mismatch(ImagePlus image, int available, int expected) {
+    StringBuilder why =
+        new StringBuilder(
+            "%s: the network expects %s, the image has %s."
+                .formatted(
+                    image.getTitle(),
+                    channels(expected),
+                    isRgb(image) ? channels(available) + " (RGB)" : channels(available)));
+    if (expected == 1) {
+      why.append(
+          " Choose one by its number (1 to %d), or \"grey\" to combine them.".formatted(available));
+    } else if (available == 1
+        && (image.getNSlices() == expected || image.getNFrames() == expected)) {
+      why.append(
+          " If its %d %s are channels, say so with Image > Hyperstacks > Re-order Hyperstack."
+              .formatted(expected, image.getNSlices() == expected ? "slices" : "frames"));
+    } else {
+      why.append(" Use an image of ").append(channels(expected)).append(", or another model.");
+    }
+    return new SpyhopException(why.toString());
+  }
+
+  /** Whether the three colours of an RGB image are equal everywhere. */
+  static boolean isGreyRgb(ImagePlus image) {
+    if (!isRgb(image) || image.getNChannels() > 1) return false;
+    ImageStack stack = image.getStack();
+    for (int i = 1; i <= stack.size(); i++) {
+      for (int rgb : (int[]) stack.getProcessor(i).getPixels()) {
+        int blue = rgb & 0xFF;
+        if ((rgb >> 8 & 0xFF) != blue || (rgb >> 16 & 0xFF) != blue) return false;
+      }
+    }
+    return true;
   }
 
   /** Slices of the image. */
   public int slices() {
-    throw new UnsupportedOperationException();
+    return image.getNSlices();
   }
 
   /** Time points of the image. */
   public int timePoints() {
-    throw new UnsupportedOperationException();
+    return image.getNFrames();
   }
 
   /** Channels of every frame. */
   public int channels() {
-    throw new UnsupportedOperationException();
+    return grey ? 1 : channels.size();
   }
 
   /** The image itself. */
   public ImagePlus image() {
-    throw new UnsupportedOperationException();
+    return image;
   }
 
   /**
@@ -56,8 +180,101 @@ public final class Frames {
    *
    * @param z slice, from 1
    * @param t time point, from 1
+   * @throws SpyhopException if a virtual stack cannot read it
    */
   public Frame get(int z, int t) {
-    throw new UnsupportedOperationException();
+    List<Object> planes = new ArrayList<>();
+    for (int channel : channels) planes.add(plane(channel, z, t));
+    String name = image.getTitle();
+    if (image.getNSlices() > 1) name += ", slice " + z;
+    if (image.getNFrames() > 1) name += ", frame " + t;
+    List<Object> shown = grey ? List.of(combine(planes)) : planes;
+    return new Frame(name, wrap(shown), pixelSize(image));
+  }
+
+  /** A {@code byte[]}, {@code short[]} or {@code float[]}. */
+  private Object plane(int channel, int z, int t) {
+    int colours = isRgb(image) ? 3 : 1;
+    int index = image.getStackIndex(channel / colours + 1, z, t);
+    ImageProcessor plane = image.getStack().getProcessor(index);
+    if (plane == null || plane.getPixels() == null) {
+      throw new SpyhopException(
+          "%s: plane %d of %d cannot be read. Is the file still there?"
+              .formatted(image.getTitle(), index, image.getStackSize()));
+    }
+    return plane instanceof ColorProcessor colour
+        ? colour.getChannel(channel % 3 + 1)
+        : plane.getPixels();
+  }
+
+  private float[] combine(List<Object> planes) {
+    float[] combined = new float[image.getWidth() * image.getHeight()];
+    for (int c = 0; c < planes.size(); c++) {
+      float weight =
+          (float) (isRgb(image) && planes.size() == 3 ? LUMINANCE[c] : 1.0 / planes.size());
+      Object plane = planes.get(c);
+      int shift = signShift();
+      for (int i = 0; i < combined.length; i++) {
+        float value =
+            plane instanceof byte[] bytes
+                ? bytes[i] & 0xFF
+                : plane instanceof short[] shorts
+                    ? (shorts[i] & 0xFFFF) - shift
+                    : ((float[]) plane)[i];
+        combined[i] += weight * value;
+      }
+    }
+    return combined;
+  }
+
+  /** What ImageJ adds to signed 16-bit values to store them as unsigned. */
+  private int signShift() {
+    return image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
+  }
+
+  private RandomAccessibleInterval<? extends RealType<?>> wrap(List<Object> planes) {
+    long[] size = {image.getWidth(), image.getHeight(), planes.size()};
+    Object first = planes.get(0);
+    if (first instanceof byte[]) {
+      return planar(
+          planes.stream().map(p -> new ByteArray((byte[]) p)).toList(),
+          size,
+          new UnsignedByteType());
+    }
+    if (first instanceof float[]) {
+      return planar(
+          planes.stream().map(p -> new FloatArray((float[]) p)).toList(), size, new FloatType());
+    }
+    RandomAccessibleInterval<UnsignedShortType> shorts =
+        planar(
+            planes.stream().map(p -> new ShortArray((short[]) p)).toList(),
+            size,
+            new UnsignedShortType());
+    int shift = grey ? 0 : signShift();
+    if (shift == 0) return shorts;
+    return Converters.convert(
+        shorts, (stored, value) -> value.set(stored.get() - shift), new IntType());
+  }
+
+  private static <T extends NativeType<T>, A extends ArrayDataAccess<A>>
+      RandomAccessibleInterval<T> planar(List<A> planes, long[] size, T type) {
+    PlanarImg<T, A> img = new PlanarImg<>(planes, size, new Fraction());
+    @SuppressWarnings("unchecked")
+    var factory = (NativeTypeFactory<T, ? super A>) type.getNativeTypeFactory();
+    img.setLinkedType(factory.createLinkedType(img));
+    return img;
+  }
+
+  static PixelSize pixelSize(ImagePlus image) {
+    Calibration c = image.getCalibration();
+    boolean usable =
+        c.scaled()
+            && Double.isFinite(c.pixelWidth)
+            && Double.isFinite(c.pixelHeight)
+            && c.pixelWidth > 0
+            && c.pixelHeight > 0;
+    if (!usable) return PixelSize.UNCALIBRATED;
+    String unit = c.getUnit().equals("micron") ? "µm" : c.getUnit();
+    return new PixelSize(c.pixelWidth, c.pixelHeight, unit);
   }
 }

@@ -1,13 +1,19 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
+import ij.ImageStack;
 import ij.gui.Overlay;
 import ij.gui.Roi;
+import ij.measure.Calibration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 
 /**
@@ -35,7 +41,9 @@ public record HyperstackSegmentation(
   }
 
   /**
-   * Segments frame by frame.
+   * Segments frame by frame. Regions are named by number or class, such as {@code 0001-label}, with
+   * slice and time point where there are several ({@code 0001-label_z3_t2}), and coloured like
+   * their label.
    *
    * @param classes names of labels 1, 2, ...; empty if labels number objects
    * @param segment from a frame to regions of the same size; its progress is part of the whole
@@ -46,7 +54,103 @@ public record HyperstackSegmentation(
       List<String> classes,
       BiFunction<Frame, Progress, Segmentation> segment,
       Progress progress) {
-    throw new UnsupportedOperationException();
+    ImagePlus image = frames.image();
+    int total = frames.slices() * frames.timePoints();
+    List<SegmentedFrame> found = new ArrayList<>();
+    List<Object> planes = new ArrayList<>();
+    int max = 0;
+    for (int t = 1; t <= frames.timePoints(); t++) {
+      for (int z = 1; z <= frames.slices(); z++) {
+        progress.checkCancelled();
+        Frame frame = frames.get(z, t);
+        Part part = new Part(progress, found.size(), total);
+        Segmentation segmentation = segment.apply(frame, part);
+        LabelMap labels = segmentation.labels();
+        if (labels.width() != frame.width() || labels.height() != frame.height()) {
+          throw new IllegalStateException(
+              "%s: expected labels of %d x %d pixels, received %d x %d"
+                  .formatted(
+                      frame.name(),
+                      frame.width(),
+                      frame.height(),
+                      labels.width(),
+                      labels.height()));
+        }
+        planes.add(labels.pixels());
+        List<Segment> segments = segmentation.segments();
+        for (Segment s : segments) max = Math.max(max, s.label());
+        found.add(
+            new SegmentedFrame(z, t, segments, outlines(image, labels, segments, z, t, classes)));
+        part.end(frame.name());
+      }
+    }
+    return new HyperstackSegmentation(image, assemble(image, planes, max), found, classes);
+  }
+
+  private static List<Roi> outlines(
+      ImagePlus image,
+      LabelMap labels,
+      List<Segment> segments,
+      int z,
+      int t,
+      List<String> classes) {
+    SortedMap<Integer, Roi> traced = Rois.trace(labels);
+    String suffix =
+        (image.getNSlices() > 1 ? "_z" + z : "") + (image.getNFrames() > 1 ? "_t" + t : "");
+    List<Roi> rois = new ArrayList<>(segments.size());
+    for (Segment s : segments) {
+      Roi roi = traced.get(s.label());
+      if (roi == null) {
+        throw new IllegalStateException("label " + s.label() + " has a segment but no pixels");
+      }
+      String name =
+          classes.isEmpty() ? "%04d-label".formatted(s.label()) : name(classes, s.label());
+      roi.setName(name + suffix);
+      roi.setStrokeColor(LabelImages.color(s.label()));
+      Rois.place(roi, image, z, t);
+      rois.add(roi);
+    }
+    return rois;
+  }
+
+  private static ImagePlus assemble(ImagePlus image, List<Object> planes, int max) {
+    boolean wide = planes.stream().anyMatch(p -> p instanceof float[]);
+    ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+    for (int i = 0; i < planes.size(); i++) {
+      Object plane = planes.set(i, null);
+      stack.addSlice(null, wide && plane instanceof short[] s ? toFloats(s) : plane);
+    }
+    String title = baseName(image.getTitle()) + "_labels";
+    ImagePlus labels =
+        stack.size() == 1
+            ? new ImagePlus(title, stack.getProcessor(1))
+            : new ImagePlus(title, stack);
+    labels.setDimensions(1, image.getNSlices(), image.getNFrames());
+    labels.setOpenAsHyperStack(image.getNSlices() > 1 && image.getNFrames() > 1);
+    Calibration calibration = image.getCalibration().copy();
+    calibration.disableDensityCalibration();
+    labels.setCalibration(calibration);
+    LabelImages.colorize(labels, max);
+    return labels;
+  }
+
+  private static float[] toFloats(short[] labels) {
+    float[] floats = new float[labels.length];
+    for (int i = 0; i < labels.length; i++) floats[i] = labels[i] & 0xFFFF;
+    return floats;
+  }
+
+  private static String baseName(String title) {
+    return title.replaceFirst("(?i)\\.(tiff?|png|jpe?g|gif|bmp|dcm|fits?|pgm|zip|avi|lsm)$", "");
+  }
+
+  private static String name(List<String> classes, int label) {
+    return label <= classes.size() ? classes.get(label - 1) : "class " + label;
+  }
+
+  /** Name of the class of a label. */
+  String className(int label) {
+    return name(classes, label);
   }
 
   /** Every outline, placed at its slice and time point. */
@@ -59,5 +163,35 @@ public record HyperstackSegmentation(
     Overlay overlay = new Overlay();
     rois().forEach(overlay::add);
     return overlay;
+  }
+
+  /** Progress of one of several frames, as part of the whole. */
+  private static final class Part implements Progress {
+
+    private final Progress whole;
+    private final int index;
+    private final int count;
+    private boolean ended;
+
+    Part(Progress whole, int index, int count) {
+      this.whole = whole;
+      this.index = index;
+      this.count = count;
+    }
+
+    @Override
+    public void update(String message, long done, long total) {
+      whole.update(message, index * total + done, count * total);
+      ended = done == total;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return whole.isCancelled();
+    }
+
+    void end(String name) {
+      if (!ended) update(name, 1, 1);
+    }
   }
 }

@@ -1,31 +1,311 @@
 package sc.fiji.spyhop.ij;
 
+import ij.IJ;
 import ij.ImagePlus;
+import ij.io.FileInfo;
+import ij.io.Opener;
+import ij.io.TiffDecoder;
+import ij.plugin.AVI_Reader;
+import ij.plugin.FileInfoVirtualStack;
+import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageInputStream;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
 
-/** Opens whatever ImageJ opens, without a dialog: TIFF, PNG, JPEG, GIF, BMP, DICOM, FITS, PGM. */
+/**
+ * Opens whatever ImageJ opens, without a dialog: TIFF, PNG, JPEG, GIF, BMP, DICOM, FITS, PGM, AVI,
+ * zipped TIFF; in Fiji also what its own readers know.
+ */
 public final class ImageFiles implements ImageReader {
 
-  /**
-   * Opens an image of any dimensions.
-   *
-   * @throws sc.fiji.spyhop.SpyhopException if the file is missing, unreadable, no image, cut short,
-   *     or without a pixel
-   */
-  public static ImagePlus open(Path file) {
-    throw new UnsupportedOperationException();
+  private static final Set<Integer> IMAGES =
+      Set.of(
+          Opener.TIFF,
+          Opener.DICOM,
+          Opener.TIFF_AND_DICOM,
+          Opener.FITS,
+          Opener.PGM,
+          Opener.JPEG,
+          Opener.GIF,
+          Opener.PNG,
+          Opener.BMP,
+          Opener.ZIP,
+          Opener.AVI);
+
+  private final Optional<Channels> channels;
+
+  private record Channels(ChannelChoice choice, int expected) {}
+
+  /** Reads frames with all their channels; RGB whose colours are equal everywhere has one. */
+  public ImageFiles() {
+    this.channels = Optional.empty();
   }
 
+  /**
+   * Reads frames for a network.
+   *
+   * @param expected channels of its input
+   */
+  public ImageFiles(ChannelChoice choice, int expected) {
+    this.channels = Optional.of(new Channels(choice, expected));
+  }
+
+  /**
+   * Opens an image of any dimensions. A TIFF stack that would fill more than half of the memory is
+   * opened as a virtual stack.
+   *
+   * @throws SpyhopException if the file is missing, unreadable, no image, cut short, or without a
+   *     pixel
+   */
+  public static ImagePlus open(Path file) {
+    return open(file, Runtime.getRuntime().maxMemory());
+  }
+
+  static ImagePlus open(Path file, long memory) {
+    requireReadable(file);
+    Opener opener = new Opener();
+    opener.setSilentMode(true);
+    int type = opener.getFileType(file.toAbsolutePath().toString());
+    if (!IMAGES.contains(type) && !(type == Opener.UNKNOWN && hasMoreReaders())) {
+      throw new SpyhopException(
+          file + " is not an image: expected TIFF, PNG, JPEG or another format ImageJ opens.");
+    }
+    ImagePlus image;
+    try {
+      image =
+          switch (type) {
+            case Opener.TIFF -> openTiff(file, opener, memory);
+            case Opener.PNG -> PngFile.open(file);
+            case Opener.JPEG -> openJpeg(file, opener);
+            case Opener.AVI -> AVI_Reader.open(file.toAbsolutePath().toString(), true);
+            default -> withoutDialogs(() -> opener.openImage(file.toAbsolutePath().toString()));
+          };
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof SpyhopException problem) throw problem;
+      throw damaged(file, e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw new SpyhopException(
+          "%s does not fit into memory (%d MB). Give Java more (option -Xmx)."
+              .formatted(file, memory >> 20),
+          e);
+    }
+    if (image == null) throw damaged(file, IJ.getErrorMessage(), null);
+    if (image.getWidth() < 1 || image.getHeight() < 1) {
+      throw new SpyhopException(
+          "%s is empty: expected at least one pixel, received %d x %d."
+              .formatted(file, image.getWidth(), image.getHeight()));
+    }
+    image.setTitle(file.getFileName().toString());
+    return image;
+  }
+
+  private static void requireReadable(Path file) {
+    if (!Files.exists(file)) throw new SpyhopException(file + ": there is no such file.");
+    if (Files.isDirectory(file)) {
+      throw new SpyhopException(file + ": expected an image file, this is a folder.");
+    }
+    try (var in = Files.newInputStream(file)) {
+      if (in.read() < 0) throw new SpyhopException(file + " is empty (0 bytes).");
+    } catch (IOException e) {
+      throw new SpyhopException(file + " cannot be read; is permission missing?", e);
+    }
+  }
+
+  /** Whether Fiji's hook for further formats is there. */
+  private static boolean hasMoreReaders() {
+    try {
+      Class.forName("HandleExtraFileTypes", false, IJ.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  private static SpyhopException damaged(Path file, String why, Throwable cause) {
+    String reason =
+        why == null || why.isBlank() ? "" : " (" + why.strip().replaceAll("\\s+", " ") + ")";
+    return new SpyhopException(
+        file + " cannot be opened: it is damaged or of a kind ImageJ does not read" + reason + ".",
+        cause);
+  }
+
+  private interface Opening {
+    ImagePlus open();
+  }
+
+  /** ImageJ reports errors to its log window instead of a dialog. */
+  private static synchronized ImagePlus withoutDialogs(Opening opening) {
+    boolean before = IJ.redirectingErrorMessages();
+    IJ.redirectErrorMessages(true);
+    try {
+      return opening.open();
+    } finally {
+      IJ.redirectErrorMessages(before);
+    }
+  }
+
+  private static ImagePlus openTiff(Path file, Opener opener, long memory) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    String folder = absolute.getParent() + java.io.File.separator;
+    String name = absolute.getFileName().toString();
+    FileInfo[] infos = new TiffDecoder(folder, name).getTiffInfo();
+    if (infos == null || infos.length == 0) {
+      throw new SpyhopException(file + " is a TIFF file without an image in it.");
+    }
+    long length = Files.size(file);
+    long planes = 0;
+    long bytes = 0;
+    for (FileInfo info : infos) {
+      if (info.width < 1 || info.height < 1) {
+        throw new SpyhopException(
+            "%s is empty: expected at least one pixel, received %d x %d."
+                .formatted(file, info.width, info.height));
+      }
+      long plane = (long) info.width * info.height;
+      if (plane > Integer.MAX_VALUE - 8) {
+        throw new SpyhopException(
+            "%s has %d x %d pixels; ImageJ opens planes of up to 2,147,483,639."
+                .formatted(file, info.width, info.height));
+      }
+      int count = Math.max(1, info.nImages);
+      planes += count;
+      bytes += plane * info.getBytesPerPixel() * count;
+      if (lastByte(info, plane, count) > length) {
+        throw new SpyhopException(
+            "%s is cut short: it has %d bytes, its pixels need more. Copy it again."
+                .formatted(file, length));
+      }
+    }
+    boolean virtual =
+        planes > 1 && bytes > memory / 2 && infos[0].compression == FileInfo.COMPRESSION_NONE;
+    if (!virtual && bytes > memory) {
+      throw new SpyhopException(
+          "%s does not fit into memory: its pixels take %d MB of %d MB. Give Java more (option -Xmx)."
+              .formatted(file, bytes >> 20, memory >> 20));
+    }
+    ImagePlus image =
+        withoutDialogs(
+            () ->
+                virtual
+                    ? FileInfoVirtualStack.openVirtual(folder + name)
+                    : opener.openTiff(folder, name));
+    if (image != null && image.getStackSize() < planes) {
+      throw damaged(file, image.getStackSize() + " of " + planes + " planes read", null);
+    }
+    return image;
+  }
+
+  /** Where the pixels of a plane end in the file. */
+  private static long lastByte(FileInfo info, long plane, int count) {
+    if (info.stripOffsets != null && info.stripLengths != null && info.stripOffsets.length > 0) {
+      long end = 0;
+      for (int i = 0; i < info.stripOffsets.length; i++) {
+        long strip = i < info.stripLengths.length ? info.stripLengths[i] & 0xFFFFFFFFL : 0;
+        end = Math.max(end, (info.stripOffsets[i] & 0xFFFFFFFFL) + strip);
+      }
+      if (info.stripOffsets.length > 1 || info.compression > FileInfo.COMPRESSION_NONE) return end;
+    }
+    if (info.compression > FileInfo.COMPRESSION_NONE) return 0;
+    long size =
+        switch (info.fileType) {
+          case FileInfo.BITMAP -> (long) ((info.width + 7) / 8) * info.height;
+          case FileInfo.GRAY12_UNSIGNED -> plane * 3 / 2;
+          case FileInfo.GRAY10_UNSIGNED -> plane * 5 / 4;
+          default -> plane * info.getBytesPerPixel();
+        };
+    return info.getOffset() + size * count + (count - 1) * info.getGap();
+  }
+
+  /** ImageJ fills a JPEG that is cut short with grey, so it is decoded for warnings first. */
+  private static ImagePlus openJpeg(Path file, Opener opener) throws IOException {
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReaders(in);
+      if (readers.hasNext()) {
+        javax.imageio.ImageReader reader = readers.next();
+        try {
+          reader.addIIOReadWarningListener(
+              (source, warning) -> {
+                if (warning.contains("Premature end")) {
+                  throw new SpyhopException(file + " is cut short. Copy it again.");
+                }
+              });
+          reader.setInput(in, true, true);
+          reader.read(0);
+        } finally {
+          reader.dispose();
+        }
+      }
+    }
+    return withoutDialogs(() -> opener.openImage(file.toAbsolutePath().toString()));
+  }
+
+  /**
+   * Reads an image of one slice and one time point.
+   *
+   * @throws SpyhopException if the file is missing, is no image, is empty, is a stack, or has other
+   *     channels than asked for
+   */
   @Override
   public Frame readFrame(Path file) {
-    throw new UnsupportedOperationException();
+    ImagePlus image = requirePlane(file, open(file));
+    Channels wanted =
+        channels.orElseGet(
+            () ->
+                Frames.isGreyRgb(image)
+                    ? new Channels(ChannelChoice.AUTO, 1)
+                    : new Channels(ChannelChoice.AUTO, Frames.of(image).channels()));
+    return Frames.of(image, wanted.choice, wanted.expected).get(1, 1);
+  }
+
+  private static ImagePlus requirePlane(Path file, ImagePlus image) {
+    if (image.getNSlices() > 1 || image.getNFrames() > 1) {
+      throw new SpyhopException(
+          "%s: expected one slice and one time point, received %d and %d. Save them one by one."
+              .formatted(file, image.getNSlices(), image.getNFrames()));
+    }
+    return image;
   }
 
   @Override
   public LabelMap readLabels(Path file) {
-    throw new UnsupportedOperationException();
+    requireReadable(file);
+    Opener opener = new Opener();
+    boolean png = opener.getFileType(file.toAbsolutePath().toString()) == Opener.PNG;
+    ImagePlus image = requirePlane(file, png ? PngFile.openIndices(file) : open(file));
+    if (Frames.isRgb(image) || image.getNChannels() > 1) {
+      throw new SpyhopException(
+          ("%s: expected a label image with one number per pixel, received %s."
+                  + " Save labels as 8-bit, 16-bit or 32-bit grey.")
+              .formatted(
+                  file, Frames.isRgb(image) ? "RGB colours" : image.getNChannels() + " channels"));
+    }
+    return toLabels(file, image);
+  }
+
+  private static LabelMap toLabels(Path file, ImagePlus image) {
+    ImageProcessor pixels = image.getProcessor();
+    int shift = image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
+    LabelMap labels = new LabelMap(image.getWidth(), image.getHeight());
+    boolean whole = pixels instanceof ByteProcessor || pixels.getBitDepth() == 16;
+    for (int i = 0; i < labels.size(); i++) {
+      float value = whole ? pixels.get(i) - shift : pixels.getf(i);
+      if (!(value >= 0 && value <= LabelMap.MAX_LABEL) || value != (int) value) {
+        throw new SpyhopException(
+            "%s: expected labels that are whole numbers from 0 to 16,777,216, received %s at column %d, row %d."
+                .formatted(file, value, i % labels.width(), i / labels.width()));
+      }
+      labels.set(i, (int) value);
+    }
+    return labels;
   }
 }

@@ -2,20 +2,128 @@ package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
 import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.gui.ShapeRoi;
+import ij.process.ImageProcessor;
+import ij.process.LUT;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.image.Intensity;
+import sc.fiji.spyhop.image.Normalization;
 
 /** Pictures of what was found. */
 public final class Overlays {
 
+  /** Images are enlarged, by a whole number, while their longer side stays below this. */
+  private static final int SMALL = 768;
+
+  /** Images are reduced, by a whole number, until their longer side is at most this. */
+  private static final int LARGE = 4096;
+
+  private static final Normalization CONTRAST = new Normalization.Percentile(0.1, 99.9);
+
   private Overlays() {}
 
   /**
-   * The current plane of an image in its own colours, contrast stretched, with outlines drawn on
-   * top. Small images are enlarged by a whole number.
+   * The current slice and time point of an image in its own colours, each channel's contrast
+   * stretched (RGB is shown as it is), with the outlines that belong there drawn on top. Small
+   * images are enlarged, large ones reduced, by a whole number.
    */
   public static BufferedImage render(ImagePlus image, Overlay overlay) {
-    throw new UnsupportedOperationException();
+    int side = Math.max(image.getWidth(), image.getHeight());
+    int reduce = (side + LARGE - 1) / LARGE;
+    BufferedImage picture = picture(image, reduce);
+    int enlarge = Math.max(1, Math.min(4, SMALL / side));
+    if (enlarge > 1) picture = enlarge(picture, enlarge);
+    Graphics2D g = picture.createGraphics();
+    g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    double zoom = (double) enlarge / reduce;
+    AffineTransform scale = AffineTransform.getScaleInstance(zoom, zoom);
+    g.setStroke(
+        new BasicStroke(enlarge > 1 ? 1.5f : 1f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    for (Roi roi : overlay) {
+      if (!Rois.isShown(roi, image)) continue;
+      g.setColor(roi.getStrokeColor() == null ? Color.YELLOW : roi.getStrokeColor());
+      g.draw(scale.createTransformedShape(outline(roi)));
+    }
+    g.dispose();
+    return picture;
+  }
+
+  private static Shape outline(Roi roi) {
+    if (roi instanceof ShapeRoi shape) {
+      return AffineTransform.getTranslateInstance(shape.getXBase(), shape.getYBase())
+          .createTransformedShape(shape.getShape());
+    }
+    var polygon = roi.getFloatPolygon();
+    Path2D path = new Path2D.Float(Path2D.WIND_EVEN_ODD, polygon.npoints);
+    for (int i = 0; i < polygon.npoints; i++) {
+      if (i == 0) path.moveTo(polygon.xpoints[0], polygon.ypoints[0]);
+      else path.lineTo(polygon.xpoints[i], polygon.ypoints[i]);
+    }
+    if (roi.isArea()) path.closePath();
+    return path;
+  }
+
+  /** Every {@code step}-th pixel of every {@code step}-th row. */
+  private static BufferedImage picture(ImagePlus image, int step) {
+    int w = (image.getWidth() + step - 1) / step;
+    int h = (image.getHeight() + step - 1) / step;
+    BufferedImage picture = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
+    int[] rgb = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+    if (Frames.isRgb(image)) {
+      ImageProcessor plane = plane(image, image.getC());
+      for (int i = 0; i < rgb.length; i++) rgb[i] = plane.get(i % w * step, i / w * step);
+      return picture;
+    }
+    Intensity contrast = CONTRAST.fit(Frames.of(image).get(image.getZ(), image.getT()));
+    float[][] sum = new float[3][w * h];
+    for (int c = 1; c <= image.getNChannels(); c++) {
+      ImageProcessor plane = plane(image, c);
+      double offset = contrast.offset().get(c - 1);
+      if (image.getLocalCalibration().isSigned16Bit()) offset += 1 << 15;
+      double scale = contrast.scale().get(c - 1) * 255;
+      LUT lut = lut(image, c);
+      for (int i = 0; i < w * h; i++) {
+        double value = (plane.getf(i % w * step, i / w * step) - offset) * scale;
+        int color = lut.getRGB((int) Math.max(0, Math.min(255, Math.round(value))));
+        for (int k = 0; k < 3; k++) sum[k][i] += color >> (16 - 8 * k) & 0xFF;
+      }
+    }
+    for (int i = 0; i < rgb.length; i++) {
+      for (int k = 0; k < 3; k++) rgb[i] = rgb[i] << 8 | Math.min(255, (int) sum[k][i]);
+    }
+    return picture;
+  }
+
+  private static ImageProcessor plane(ImagePlus image, int channel) {
+    return image.getStack().getProcessor(image.getStackIndex(channel, image.getZ(), image.getT()));
+  }
+
+  private static LUT lut(ImagePlus image, int channel) {
+    LUT[] luts = image.getLuts();
+    return luts.length >= channel ? luts[channel - 1] : luts[0];
+  }
+
+  private static BufferedImage enlarge(BufferedImage from, int factor) {
+    BufferedImage to =
+        new BufferedImage(
+            from.getWidth() * factor, from.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = to.createGraphics();
+    g.drawImage(from, 0, 0, to.getWidth(), to.getHeight(), null);
+    g.dispose();
+    return to;
   }
 
   /**
@@ -24,6 +132,7 @@ public final class Overlays {
    * @throws sc.fiji.spyhop.SpyhopException if the folder is full, missing or read-only
    */
   public static void writePng(Path file, ImagePlus image, Overlay overlay) {
-    throw new UnsupportedOperationException();
+    BufferedImage picture = render(image, overlay);
+    AtomicFile.write(file, out -> ImageIO.write(picture, "png", out));
   }
 }

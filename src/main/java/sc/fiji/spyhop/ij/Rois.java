@@ -1,13 +1,42 @@
 package sc.fiji.spyhop.ij;
 
+import ij.IJ;
+import ij.ImagePlus;
+import ij.gui.PolygonRoi;
 import ij.gui.Roi;
+import ij.gui.ShapeRoi;
+import ij.io.RoiEncoder;
+import ij.plugin.frame.RoiManager;
+import java.awt.GraphicsEnvironment;
+import java.awt.geom.GeneralPath;
+import java.io.DataOutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /** Labels to ImageJ regions of interest, and where those go. */
 public final class Rois {
+
+  /** Steps along the border of a pixel: east, south, west, north; the label is to the right. */
+  private static final int[] DX = {1, 0, -1, 0};
+
+  private static final int[] DY = {0, 1, 0, -1};
+
+  /** From a vertex, the pixel ahead to the left of each step; that to the right is the next one. */
+  private static final int[] LEFT_X = {0, 0, -1, -1};
+
+  private static final int[] LEFT_Y = {-1, 0, 0, -1};
 
   private Rois() {}
 
@@ -18,13 +47,127 @@ public final class Rois {
    *
    * @return by label, ascending
    */
-  public static Map<Integer, Roi> trace(LabelMap labels) {
-    throw new UnsupportedOperationException();
+  public static SortedMap<Integer, Roi> trace(LabelMap labels) {
+    SortedMap<Integer, Roi> rois = new TreeMap<>();
+    contours(labels).forEach((label, contours) -> rois.put(label, toRoi(contours)));
+    return rois;
+  }
+
+  /**
+   * Border by border. Every border, of a part or of a hole, has an edge with the label below it and
+   * something else above, so looking for such edges in reading order finds each one, and marking
+   * them while walking makes sure it is walked once.
+   */
+  private static Map<Integer, List<int[]>> contours(LabelMap labels) {
+    Map<Integer, List<int[]>> found = new TreeMap<>();
+    BitSet walked = new BitSet(labels.size());
+    int width = labels.width();
+    int index = 0;
+    for (int y = 0; y < labels.height(); y++) {
+      for (int x = 0; x < width; x++, index++) {
+        int label = labels.get(index);
+        if (label == 0) continue;
+        if (y > 0 && labels.get(index - width) == label) continue;
+        if (walked.get(index)) continue;
+        found.computeIfAbsent(label, l -> new ArrayList<>(1)).add(walk(labels, x, y, walked));
+      }
+    }
+    return found;
+  }
+
+  /** Corners of a border, x and y in turn, from the top left corner of a pixel eastward. */
+  private static int[] walk(LabelMap labels, int startX, int startY, BitSet walked) {
+    int label = labels.get(startX, startY);
+    int[] corners = new int[32];
+    int n = 0;
+    int x = startX;
+    int y = startY;
+    int step = 0;
+    do {
+      if (step == 0) walked.set(y * labels.width() + x);
+      x += DX[step];
+      y += DY[step];
+      int next = step;
+      int right = step + 1 & 3;
+      if (is(labels, label, x + LEFT_X[step], y + LEFT_Y[step])) {
+        next = step + 3 & 3;
+      } else if (!is(labels, label, x + LEFT_X[right], y + LEFT_Y[right])) {
+        next = right;
+      }
+      if (next != step) {
+        if (n == corners.length) corners = Arrays.copyOf(corners, 2 * n);
+        corners[n++] = x;
+        corners[n++] = y;
+        step = next;
+      }
+    } while (x != startX || y != startY || step != 0);
+    return Arrays.copyOf(corners, n);
+  }
+
+  private static boolean is(LabelMap labels, int label, int x, int y) {
+    return x >= 0
+        && y >= 0
+        && x < labels.width()
+        && y < labels.height()
+        && labels.get(x, y) == label;
+  }
+
+  private static Roi toRoi(List<int[]> contours) {
+    if (contours.size() == 1) {
+      int[] corners = contours.get(0);
+      int n = corners.length / 2;
+      int[] x = new int[n];
+      int[] y = new int[n];
+      for (int i = 0; i < n; i++) {
+        x[i] = corners[2 * i];
+        y[i] = corners[2 * i + 1];
+      }
+      return new PolygonRoi(x, y, n, Roi.TRACED_ROI);
+    }
+    GeneralPath path = new GeneralPath(GeneralPath.WIND_EVEN_ODD);
+    for (int[] corners : contours) {
+      path.moveTo(corners[0], corners[1]);
+      for (int i = 2; i < corners.length; i += 2) path.lineTo(corners[i], corners[i + 1]);
+      path.closePath();
+    }
+    return new ShapeRoi(path);
+  }
+
+  /**
+   * Makes a region show at one slice and time point of an image, in all its channels; everywhere if
+   * the image has but one of each.
+   *
+   * @param z slice, from 1
+   * @param t time point, from 1
+   */
+  static void place(Roi roi, ImagePlus image, int z, int t) {
+    if (image.getNSlices() == 1 && image.getNFrames() == 1) {
+      roi.setPosition(0);
+    } else if (image.isHyperStack()) {
+      roi.setPosition(0, z, t);
+    } else {
+      roi.setPosition(Math.max(z, t));
+    }
+  }
+
+  /** Whether a region shows at the current slice and time point of an image. */
+  static boolean isShown(Roi roi, ImagePlus image) {
+    if (roi.hasHyperStackPosition()) {
+      return (roi.getCPosition() == 0 || roi.getCPosition() == image.getC())
+          && (roi.getZPosition() == 0 || roi.getZPosition() == image.getZ())
+          && (roi.getTPosition() == 0 || roi.getTPosition() == image.getT());
+    }
+    return roi.getPosition() == 0
+        || image.getStackSize() == 1
+        || roi.getPosition() == image.getCurrentSlice();
   }
 
   /** Appends to the ROI Manager, opening it if need be; does nothing without a GUI. */
   public static void appendToManager(List<Roi> rois) {
-    throw new UnsupportedOperationException();
+    if (GraphicsEnvironment.isHeadless() || IJ.getInstance() == null) return;
+    RoiManager manager = RoiManager.getInstance2();
+    if (manager == null) manager = RoiManager.getRoiManager();
+    for (Roi roi : rois) manager.add(roi, -1);
   }
 
   /**
@@ -33,6 +176,27 @@ public final class Rois {
    * @throws sc.fiji.spyhop.SpyhopException if the folder is full, missing or read-only
    */
   public static void writeZip(Path file, List<Roi> rois) {
-    throw new UnsupportedOperationException();
+    AtomicFile.write(
+        file,
+        out -> {
+          Set<String> names = new HashSet<>();
+          ZipOutputStream zip = new ZipOutputStream(out);
+          DataOutputStream data = new DataOutputStream(zip);
+          RoiEncoder encoder = new RoiEncoder(data);
+          for (Roi roi : rois) {
+            zip.putNextEntry(new ZipEntry(unique(roi.getName(), names) + ".roi"));
+            encoder.write(roi);
+            data.flush();
+            zip.closeEntry();
+          }
+          zip.finish();
+        });
+  }
+
+  private static String unique(String name, Set<String> taken) {
+    String base = name == null ? "roi" : name.replaceAll("[\\\\/:*?\"<>|\\p{Cntrl}]", "_");
+    String unique = base;
+    for (int i = 1; !taken.add(unique); i++) unique = base + "_" + i;
+    return unique;
   }
 }

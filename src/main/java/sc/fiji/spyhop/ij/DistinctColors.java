@@ -1,0 +1,74 @@
+package sc.fiji.spyhop.ij;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Colours that are told apart on black, after Glasbey et al. 2007: each next one is the farthest,
+ * in CIE L*a*b*, from all before it and from black and white.
+ */
+final class DistinctColors {
+
+  private static final int STEP = 15;
+
+  private DistinctColors() {}
+
+  /** Colours as 0xRRGGBB, always the same. */
+  static int[] make(int count) {
+    List<int[]> candidates = new ArrayList<>();
+    List<double[]> places = new ArrayList<>();
+    for (int r = 0; r < 256; r += STEP) {
+      for (int g = 0; g < 256; g += STEP) {
+        for (int b = 0; b < 256; b += STEP) {
+          double[] lab = lab(r, g, b);
+          if (lab[0] < 38 || lab[0] > 96) continue;
+          candidates.add(new int[] {r << 16 | g << 8 | b});
+          places.add(lab);
+        }
+      }
+    }
+    double[] nearest = new double[places.size()];
+    Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+    approach(nearest, places, lab(0, 0, 0));
+    approach(nearest, places, lab(255, 255, 255));
+    int[] colors = new int[count];
+    for (int i = 0; i < count; i++) {
+      int farthest = 0;
+      for (int k = 1; k < nearest.length; k++) if (nearest[k] > nearest[farthest]) farthest = k;
+      colors[i] = candidates.get(farthest)[0];
+      approach(nearest, places, places.get(farthest));
+    }
+    return colors;
+  }
+
+  private static void approach(double[] nearest, List<double[]> places, double[] to) {
+    for (int k = 0; k < nearest.length; k++) {
+      double[] p = places.get(k);
+      double l = p[0] - to[0];
+      double a = p[1] - to[1];
+      double b = p[2] - to[2];
+      nearest[k] = Math.min(nearest[k], l * l + a * a + b * b);
+    }
+  }
+
+  /** From sRGB (IEC 61966-2-1) by D65. */
+  private static double[] lab(int red, int green, int blue) {
+    double r = linear(red);
+    double g = linear(green);
+    double b = linear(blue);
+    double x = cubeRoot((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505);
+    double y = cubeRoot(0.2126 * r + 0.7152 * g + 0.0722 * b);
+    double z = cubeRoot((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089);
+    return new double[] {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+  }
+
+  private static double linear(int value) {
+    double v = value / 255.0;
+    return v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
+  }
+
+  private static double cubeRoot(double t) {
+    return t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16.0 / 116;
+  }
+}
