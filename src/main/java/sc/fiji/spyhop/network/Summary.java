@@ -1,0 +1,140 @@
+package sc.fiji.spyhop.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A network as a table: one row a layer.
+ *
+ * @param rows inputs first, then layers in order
+ * @param parameters trained values in all
+ */
+public record Summary(List<Row> rows, long parameters) {
+
+  /**
+   * One input or layer.
+   *
+   * @param type the layer's type and what matters of it: {@code convolution 3 x 3}
+   * @param inputs names of what feeds it
+   * @param output shape without samples, channels first
+   * @param parameters trained values; running statistics do not count
+   */
+  public record Row(String name, String type, List<String> inputs, Shape output, long parameters) {}
+
+  public Summary {
+    rows = List.copyOf(rows);
+  }
+
+  /** For the sizes that the network declares. */
+  public static Summary of(Network network) {
+    Map<String, Shape> shapes = Shapes.of(network);
+    List<Row> rows = new ArrayList<>();
+    for (Network.Input input : network.inputs()) {
+      rows.add(new Row(input.name(), "input", List.of(), input.shape(), 0));
+    }
+    for (Layer layer : network.layers()) {
+      long parameters =
+          Parameters.of(layer).stream()
+              .filter(p -> p.role().isTrained())
+              .mapToLong(Parameter::length)
+              .sum();
+      rows.add(
+          new Row(layer.name(), type(layer), layer.inputs(), shapes.get(layer.name()), parameters));
+    }
+    return new Summary(rows, Parameters.count(network));
+  }
+
+  private static String type(Layer layer) {
+    if (layer instanceof Layer.Convolution l) {
+      return "convolution "
+          + Shape.sizes(l.kernel())
+          + unlessOne(", stride ", l.stride())
+          + unlessOne(", dilation ", l.dilation())
+          + word(", ", l.padding());
+    } else if (layer instanceof Layer.TransposedConvolution l) {
+      return "transposed convolution "
+          + Shape.sizes(l.kernel())
+          + unlessOne(", stride ", l.stride())
+          + word(", ", l.padding());
+    } else if (layer instanceof Layer.BatchNorm) {
+      return "batch norm";
+    } else if (layer instanceof Layer.Activation l) {
+      return word("", l.function());
+    } else if (layer instanceof Layer.Pooling l) {
+      return word("", l.kind())
+          + " pooling "
+          + Shape.sizes(l.kernel())
+          + unlessOne(", stride ", l.stride())
+          + word(", ", l.padding());
+    } else if (layer instanceof Layer.GlobalPooling l) {
+      return word("global ", l.kind()) + " pooling";
+    } else if (layer instanceof Layer.Upsampling l) {
+      return word("", l.interpolation()) + " upsampling " + Shape.sizes(l.factor());
+    } else if (layer instanceof Layer.Dense) {
+      return "dense";
+    } else if (layer instanceof Layer.Dropout l) {
+      return "dropout " + l.rate();
+    } else if (layer instanceof Layer.Concat) {
+      return "concat";
+    } else if (layer instanceof Layer.Add) {
+      return "add";
+    } else if (layer instanceof Layer.Flatten) {
+      return "flatten";
+    }
+    throw new AssertionError(layer);
+  }
+
+  private static String unlessOne(String before, List<Integer> sizes) {
+    return sizes.stream().allMatch(s -> s == 1) ? "" : before + Shape.sizes(sizes);
+  }
+
+  private static String word(String before, Enum<?> value) {
+    return before + value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** The table in columns, ended by a line with the number of parameters; for fixed-width fonts. */
+  public String text() {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(List.of("layer", "type", "fed by", "output", "parameters"));
+    for (Row row : rows) {
+      cells.add(
+          List.of(
+              row.name(),
+              row.type(),
+              String.join(", ", row.inputs()),
+              row.output().toString(),
+              row.parameters() == 0 ? "" : grouped(row.parameters())));
+    }
+    int[] widths = new int[5];
+    for (List<String> line : cells) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    String table =
+        cells.stream()
+            .map(
+                line ->
+                    "%s  %s  %s  %s  %s"
+                        .formatted(
+                            left(line.get(0), widths[0]),
+                            left(line.get(1), widths[1]),
+                            left(line.get(2), widths[2]),
+                            left(line.get(3), widths[3]),
+                            " ".repeat(widths[4] - line.get(4).length()) + line.get(4))
+                        .stripTrailing())
+            .collect(Collectors.joining("\n"));
+    return table + "\n" + grouped(parameters) + " parameters\n";
+  }
+
+  private static String left(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

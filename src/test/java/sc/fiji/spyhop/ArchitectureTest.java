@@ -1,0 +1,270 @@
+package sc.fiji.spyhop;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The walls between packages. A package that does not exist yet breaks none. */
+class ArchitectureTest {
+
+  private static final String ROOT = "sc.fiji.spyhop";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  /**
+   * Each package and the others that it may import; all may import the root, which imports none.
+   */
+  private enum Package {
+    ROOT(""),
+    TENSOR("tensor"),
+    PREDICTION("prediction", "tensor"),
+    NETWORK("network", "tensor"),
+    WEIGHTS("weights", "tensor", "network"),
+    IMAGE("image", "tensor", "prediction"),
+    ENGINE("engine", "tensor", "network", "weights"),
+    ENGINE_DL4J("engine.dl4j", "engine", "tensor", "network", "weights"),
+    ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights"),
+    /** A task says which losses it wants and makes their targets: the engine port's words. */
+    TASK("task", "tensor", "network", "prediction", "image", "engine"),
+    DATASET("dataset", "tensor", "image", "prediction", "task"),
+    MODEL("model", "tensor", "network", "weights", "prediction", "image", "task", "engine"),
+    TRAINING(
+        "training",
+        "tensor",
+        "network",
+        "weights",
+        "prediction",
+        "image",
+        "task",
+        "engine",
+        "dataset",
+        "model"),
+    PIPELINE(
+        "pipeline",
+        "tensor",
+        "network",
+        "weights",
+        "prediction",
+        "image",
+        "task",
+        "engine",
+        "model"),
+    EXPLAIN(
+        "explain",
+        "tensor",
+        "network",
+        "weights",
+        "prediction",
+        "image",
+        "task",
+        "engine",
+        "model"),
+    SAMPLE("sample", "image", "prediction"),
+    IJ("ij", "image", "prediction"),
+    UI("ui", "training", "ij"),
+    COMMAND(
+        "command",
+        "tensor",
+        "network",
+        "weights",
+        "prediction",
+        "image",
+        "task",
+        "engine",
+        "dataset",
+        "training",
+        "model",
+        "pipeline",
+        "explain",
+        "sample",
+        "ij",
+        "ui"),
+    CLI(
+        "cli",
+        "tensor",
+        "network",
+        "weights",
+        "prediction",
+        "image",
+        "task",
+        "engine",
+        "dataset",
+        "training",
+        "model",
+        "pipeline",
+        "explain",
+        "sample",
+        "ij");
+
+    final String path;
+    final Set<String> imports;
+
+    Package(String path, String... imports) {
+      this.path = path.isEmpty() ? ArchitectureTest.ROOT : ArchitectureTest.ROOT + "." + path;
+      this.imports =
+          Stream.concat(
+                  Stream.of(ArchitectureTest.ROOT, this.path),
+                  Arrays.stream(imports).map(i -> ArchitectureTest.ROOT + "." + i))
+              .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void packagesImportOnlyWhatTheyMay(Package from) {
+    classes()
+        .that()
+        .resideInAPackage(from.path)
+        .should()
+        .onlyDependOnClassesThat(
+            resideOutsideOfPackage(ROOT + "..")
+                .or(resideInAnyPackage(from.imports.toArray(String[]::new))))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void noPackageIsWithoutWalls() {
+    Set<String> known = Stream.of(Package.values()).map(p -> p.path).collect(Collectors.toSet());
+    Set<String> unknown = new TreeSet<>();
+    for (JavaClass c : CLASSES) {
+      if (!known.contains(c.getPackageName())) unknown.add(c.getPackageName());
+    }
+    assertEquals(Set.of(), unknown, "packages missing from the table of this test");
+  }
+
+  @Test
+  void packagesDoNotGoInCircles() {
+    slices()
+        .matching(ROOT + ".(**)")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void engineLibrariesStayBehindThePort() {
+    only("engine.dl4j", resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco.."));
+    only("engine.onnx", resideInAPackage("ai.onnxruntime.."));
+  }
+
+  @Test
+  void imageJStaysAtTheEdge() {
+    DescribedPredicate<JavaClass> imageJ = resideInAPackage("ij..");
+    only(imageJ, "ij", "command", "cli", "ui");
+    only("command", resideInAPackage("org.scijava.."));
+    only("ui", resideInAnyPackage("javax.swing.."));
+  }
+
+  @Test
+  void imgLib2StaysOutOfTheVocabulary() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            below("tensor"),
+            below("network"),
+            below("weights"),
+            below("prediction"),
+            below("task"),
+            below("engine"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("net.imglib2..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shellLibrariesStayInTheShell() {
+    only("cli", resideInAnyPackage("picocli..", "me.tongfei.."));
+  }
+
+  @Test
+  void tensorsAndPredictionsNeedNothingButTheJdk() {
+    classes()
+        .that()
+        .resideInAnyPackage(below("tensor"), below("prediction"))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", ROOT + "..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheShellEndsTheProgram() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".cli.Spyhop")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "halt", int.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheShellPrints() {
+    DescribedPredicate<JavaCall<?>> stackTraces =
+        DescribedPredicate.describe(
+            "Throwable.printStackTrace",
+            call ->
+                call.getTarget() instanceof MethodCallTarget
+                    && call.getTarget().getName().equals("printStackTrace")
+                    && call.getTargetOwner().isAssignableTo(Throwable.class));
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(below("cli"))
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callCodeUnitWhere(stackTraces)
+        .check(CLASSES);
+  }
+
+  private static String below(String name) {
+    return ROOT + "." + name + "..";
+  }
+
+  private static void only(String name, DescribedPredicate<JavaClass> library) {
+    only(library, name);
+  }
+
+  private static void only(DescribedPredicate<JavaClass> library, String... packages) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            Stream.of(packages).map(ArchitectureTest::below).toArray(String[]::new))
+        .should()
+        .dependOnClassesThat(library)
+        .check(CLASSES);
+  }
+}
