@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.tensor.Axes;
 
@@ -63,20 +65,23 @@ public record ModelSpec(
    *     short
    * @param halo pixels seen around a tile, at least the radius of the receptive field if tiles are
    *     to give what the undivided image gives
-   * @param flips whether outputs are averaged over the image and its three mirror images: better,
-   *     and four times slower
    */
-  public record Inference(
-      @JsonProperty("tile") int tile,
-      @JsonProperty("halo") int halo,
-      @JsonProperty("flips") boolean flips) {
+  public record Inference(@JsonProperty("tile") int tile, @JsonProperty("halo") int halo) {
 
-    /** Largest tile that can be asked for. */
+    private static final int USUAL_TILE = 1024;
+
+    /** Largest tile and halo that can be asked for. */
     public static final int MAX_TILE = 16_384;
 
     public Inference {
       require(tile >= 16 && tile <= MAX_TILE, "a tile of 16 to " + MAX_TILE + " pixels", tile);
       require(halo >= 0 && halo <= MAX_TILE, "a halo of 0 to " + MAX_TILE + " pixels", halo);
+    }
+
+    /** Large tiles, and the halo that the network's receptive field asks for. */
+    public static Inference of(Network network) {
+      int halo = Collections.max(ReceptiveField.of(network).alignedHalo());
+      return new Inference(USUAL_TILE, Math.min(halo, MAX_TILE));
     }
   }
 

@@ -51,8 +51,6 @@ public record ModelTraining(
   /** Networks by name: the plain one, and a faster one that works on half size. */
   public static final List<String> ARCHITECTURES = List.of("unet", "unet-half");
 
-  private static final int TILE = 512;
-  private static final int HALO = 64;
   private static final int EXAMPLE_SIDE = 128;
 
   /** What a model is called; texts may be empty. */
@@ -124,7 +122,7 @@ public record ModelTraining(
             about.description,
             task,
             new ModelSpec.Input(Axes.NCHW, channels, normalization, pixelSize),
-            new ModelSpec.Inference(TILE, HALO, false),
+            ModelSpec.Inference.of(network),
             record(result, device),
             about.author,
             about.license,

@@ -42,10 +42,15 @@ class ModelFileTest {
     Model model = TestModels.nuclei("tiny");
     Random random = new Random(3);
     Tensor input = Tensor.zeros(Axes.NCHW, 1, 1, 8, 8);
-    Tensor output = Tensor.zeros(Axes.NCHW, 1, 3, 8, 8);
+    List<Tensor> outputs =
+        model.spec().task().heads().stream()
+            .map(h -> Tensor.zeros(Axes.NCHW, 1, h.channels(), 8, 8))
+            .toList();
     for (int i = 0; i < input.length(); i++) input.data()[i] = random.nextInt(256);
-    for (int i = 0; i < output.length(); i++) output.data()[i] = random.nextFloat();
-    Model.Example example = new Model.Example(input, List.of(output));
+    for (Tensor t : outputs) {
+      for (int i = 0; i < t.length(); i++) t.data()[i] = random.nextFloat();
+    }
+    Model.Example example = new Model.Example(input, outputs);
     return new Model(model.spec(), model.network(), model.weights(), Optional.of(example));
   }
 
@@ -65,8 +70,10 @@ class ModelFileTest {
     assertEquals(expected.example().isPresent(), actual.example().isPresent());
     if (expected.example().isPresent()) {
       assertSame(expected.example().get().input(), actual.example().get().input());
-      assertSame(
-          expected.example().get().outputs().get(0), actual.example().get().outputs().get(0));
+      for (int i = 0; i < expected.example().get().outputs().size(); i++) {
+        assertSame(
+            expected.example().get().outputs().get(i), actual.example().get().outputs().get(i));
+      }
     }
   }
 

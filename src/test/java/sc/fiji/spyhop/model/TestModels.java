@@ -32,7 +32,7 @@ public final class TestModels {
                 channels,
                 new Normalization.Percentile(1, 99.8),
                 new PixelSize(0.5, 0.5, "µm")),
-            new ModelSpec.Inference(tile, halo, false),
+            new ModelSpec.Inference(tile, halo),
             new ModelSpec.Training(
                 "spyhop train segment --data x --output \"y\"",
                 "Spyhop 0.1.0",

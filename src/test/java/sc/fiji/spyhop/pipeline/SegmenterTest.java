@@ -44,8 +44,7 @@ class SegmenterTest {
             channels,
             new Normalization.Fixed(List.of(0.0), List.of(1.0)),
             s.input().pixelSize());
-    ModelSpec.Inference inference =
-        new ModelSpec.Inference(tile, s.inference().halo(), s.inference().flips());
+    ModelSpec.Inference inference = new ModelSpec.Inference(tile, s.inference().halo());
     return m.withSpec(
         new ModelSpec(
             s.name(),
