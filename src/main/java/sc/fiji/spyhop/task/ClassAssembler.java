@@ -20,7 +20,7 @@ final class ClassAssembler implements Assembler {
     heads = List.of(head);
     classes = head.channels();
     labels = LabelMap.sized(width, height, classes - 1);
-    sums = new SegmentSums(classes - 1);
+    sums = new SegmentSums();
   }
 
   @Override

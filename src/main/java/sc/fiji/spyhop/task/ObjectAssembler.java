@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.task;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +22,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  * joined as it would have been in one piece; one that is larger is joined by the part that both
  * see.
  *
- * <p>Tiles are kept as runs of labels, some hundred times smaller than the plane; the label map is
- * made at the end, when it is known whether 16 bits will do.
+ * <p>Tiles are kept as packed runs of labels, far smaller than the plane; the label map is made at
+ * the end, when it is known whether 16 bits will do.
  */
 final class ObjectAssembler implements Assembler {
 
@@ -34,7 +33,7 @@ final class ObjectAssembler implements Assembler {
   private final List<Head> heads;
   private final Function<List<Tensor>, int[]> decoder;
   private final List<Part> parts = new ArrayList<>();
-  private final SegmentSums sums = new SegmentSums(1024);
+  private final SegmentSums sums = new SegmentSums();
   private final DisjointSets sets = new DisjointSets();
 
   /**
@@ -57,7 +56,7 @@ final class ObjectAssembler implements Assembler {
     int[] labels = decoder.apply(outputs);
     measure(tile, labels, outputs.get(0).data());
     Part part = Part.of(tile, labels);
-    for (Part other : parts) link(other, part);
+    for (Part other : parts) link(other.runs, part.runs);
     parts.add(part);
   }
 
@@ -78,7 +77,7 @@ final class ObjectAssembler implements Assembler {
 
   private record Pair(int a, int b, int both) {}
 
-  private void link(Part p, Part q) {
+  private void link(Runs p, Runs q) {
     int left = Math.max(p.left, q.left);
     int right = Math.min(p.right, q.right);
     int top = Math.max(p.top, q.top);
@@ -112,31 +111,25 @@ final class ObjectAssembler implements Assembler {
     return candidate.both > old.both ? candidate : old;
   }
 
-  private void countRow(Part p, int y, int left, int right, Map<Integer, Integer> area) {
-    for (int k = p.rows[y - p.top]; k < p.rows[y - p.top + 1]; k += 3) {
-      int n = Math.min(right, p.runs[k + 1]) - Math.max(left, p.runs[k]);
-      if (n > 0) area.merge(p.runs[k + 2], n, Integer::sum);
+  private static void countRow(Runs p, int y, int left, int right, Map<Integer, Integer> area) {
+    for (Runs.Cursor run = p.row(y); run.next(); ) {
+      int n = Math.min(right, run.end) - Math.max(left, run.start);
+      if (n > 0) area.merge(run.label, n, Integer::sum);
     }
   }
 
-  private void sharedRow(Part p, Part q, int y, int left, int right, Map<Long, Integer> both) {
-    int i = p.rows[y - p.top];
-    int j = q.rows[y - q.top];
-    int iEnd = p.rows[y - p.top + 1];
-    int jEnd = q.rows[y - q.top + 1];
-    while (i < iEnd && j < jEnd) {
-      int from = Math.max(left, Math.max(p.runs[i], q.runs[j]));
-      int to = Math.min(right, Math.min(p.runs[i + 1], q.runs[j + 1]));
-      int a = p.runs[i + 2];
-      int b = q.runs[j + 2];
-      if (to > from && sums.area(a) > 0 && sums.area(b) > 0) {
-        both.merge((long) a << 32 | b, to - from, Integer::sum);
+  /** Counts common pixels of labels that have pixels in the cores of their tiles. */
+  private void sharedRow(Runs p, Runs q, int y, int left, int right, Map<Long, Integer> both) {
+    Runs.Cursor a = p.row(y);
+    Runs.Cursor b = q.row(y);
+    boolean more = a.next() && b.next();
+    while (more) {
+      int from = Math.max(left, Math.max(a.start, b.start));
+      int to = Math.min(right, Math.min(a.end, b.end));
+      if (to > from && sums.area(a.label) > 0 && sums.area(b.label) > 0) {
+        both.merge((long) a.label << 32 | b.label, to - from, Integer::sum);
       }
-      if (p.runs[i + 1] <= q.runs[j + 1]) {
-        i += 3;
-      } else {
-        j += 3;
-      }
+      more = a.end <= b.end ? a.next() : b.next();
     }
   }
 
@@ -176,11 +169,11 @@ final class ObjectAssembler implements Assembler {
   private void paint(Part p, int y, LabelMap map, int[] number, List<Segment> segments) {
     int coreLeft = p.tile.x();
     int coreRight = coreLeft + p.tile.width();
-    for (int k = p.rows[y - p.top]; k < p.rows[y - p.top + 1]; k += 3) {
-      int from = Math.max(coreLeft, p.runs[k]);
-      int to = Math.min(coreRight, p.runs[k + 1]);
+    for (Runs.Cursor run = p.runs.row(y); run.next(); ) {
+      int from = Math.max(coreLeft, run.start);
+      int to = Math.min(coreRight, run.end);
       if (from >= to) continue;
-      int root = sets.root(p.runs[k + 2]);
+      int root = sets.root(run.label);
       if (sums.area(root) < minArea) continue;
       if (number[root] == 0) {
         number[root] = segments.size() + 1;
@@ -190,78 +183,23 @@ final class ObjectAssembler implements Assembler {
     }
   }
 
-  /**
-   * Labels of a tile's core and half the overlap around it, as runs of three numbers: first column,
-   * column after the last, label.
-   */
-  private record Part(Tile tile, int left, int top, int right, int bottom, int[] rows, int[] runs) {
+  /** A tile, and the labels of its core and half the overlap around it. */
+  private record Part(Tile tile, Runs runs) {
 
     static Part of(Tile tile, int[] labels) {
-      int w = tile.regionWidth();
       int endX = tile.x() + tile.width();
       int endY = tile.y() + tile.height();
-      int left = tile.x() - (tile.x() - tile.regionX()) / 2;
-      int top = tile.y() - (tile.y() - tile.regionY()) / 2;
-      int right = endX + (tile.regionX() + w - endX) / 2;
-      int bottom = endY + (tile.regionY() + tile.regionHeight() - endY) / 2;
-      int[] rows = new int[bottom - top + 1];
-      int[] runs = new int[4096];
-      int n = 0;
-      for (int y = top; y < bottom; y++) {
-        int offset = (y - tile.regionY()) * w - tile.regionX();
-        for (int x = left; x < right; ) {
-          int label = labels[offset + x];
-          int start = x;
-          while (++x < right && labels[offset + x] == label) {}
-          if (label == 0) continue;
-          if (n + 3 > runs.length) runs = Arrays.copyOf(runs, 2 * runs.length);
-          runs[n++] = start;
-          runs[n++] = x;
-          runs[n++] = label;
-        }
-        rows[y - top + 1] = n;
-      }
-      return new Part(tile, left, top, right, bottom, rows, Arrays.copyOf(runs, n));
-    }
-  }
-
-  /** Union-find over 1, 2 ...; the root is the lowest number of a set. */
-  private static final class DisjointSets {
-
-    private int[] parent = new int[1024];
-    private int size = 1;
-
-    /** Adds single numbers and returns the first of them. */
-    int extend(int n) {
-      int first = size;
-      size = Math.addExact(size, n);
-      if (size > parent.length) {
-        parent = Arrays.copyOf(parent, Math.max(size, parent.length + parent.length / 2));
-      }
-      for (int i = first; i < size; i++) parent[i] = i;
-      return first;
-    }
-
-    int size() {
-      return size;
-    }
-
-    int root(int i) {
-      while (parent[i] != i) {
-        parent[i] = parent[parent[i]];
-        i = parent[i];
-      }
-      return i;
-    }
-
-    void join(int a, int b) {
-      int ra = root(a);
-      int rb = root(b);
-      if (ra < rb) {
-        parent[rb] = ra;
-      } else {
-        parent[ra] = rb;
-      }
+      Runs runs =
+          new Runs(
+              labels,
+              tile.regionX(),
+              tile.regionY(),
+              tile.regionWidth(),
+              tile.x() - (tile.x() - tile.regionX()) / 2,
+              tile.y() - (tile.y() - tile.regionY()) / 2,
+              endX + (tile.regionX() + tile.regionWidth() - endX) / 2,
+              endY + (tile.regionY() + tile.regionHeight() - endY) / 2);
+      return new Part(tile, runs);
     }
   }
 }

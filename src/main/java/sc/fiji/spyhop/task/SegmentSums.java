@@ -1,96 +1,87 @@
 package sc.fiji.spyhop.task;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import sc.fiji.spyhop.prediction.Segment;
 
-/** Running measurements of regions by number, 1 to n; grows as numbers do. */
+/**
+ * Running measurements of regions numbered from 1. Grows by pages that the garbage collector can
+ * move.
+ */
 final class SegmentSums {
 
-  private long[] area;
-  private long[] x;
-  private long[] y;
-  private double[] probability;
-  private int[] left;
-  private int[] top;
-  private int[] right;
-  private int[] bottom;
+  private static final int BITS = 11;
+  private static final int MASK = (1 << BITS) - 1;
 
-  SegmentSums(int n) {
-    area = new long[n + 1];
-    x = new long[n + 1];
-    y = new long[n + 1];
-    probability = new double[n + 1];
-    left = new int[n + 1];
-    top = new int[n + 1];
-    right = new int[n + 1];
-    bottom = new int[n + 1];
+  private static final class Page {
+    final long[] area = new long[1 << BITS];
+    final long[] x = new long[1 << BITS];
+    final long[] y = new long[1 << BITS];
+    final double[] probability = new double[1 << BITS];
+    final int[] left = new int[1 << BITS];
+    final int[] top = new int[1 << BITS];
+    final int[] right = new int[1 << BITS];
+    final int[] bottom = new int[1 << BITS];
   }
+
+  private final List<Page> pages = new ArrayList<>();
 
   /** Adds a pixel. */
   void add(int region, int px, int py, double p) {
-    if (region >= area.length) grow(region);
-    if (area[region]++ == 0) {
-      left[region] = right[region] = px;
-      top[region] = bottom[region] = py;
+    while (region >> BITS >= pages.size()) pages.add(new Page());
+    Page page = pages.get(region >> BITS);
+    int i = region & MASK;
+    if (page.area[i]++ == 0) {
+      page.left[i] = page.right[i] = px;
+      page.top[i] = page.bottom[i] = py;
     } else {
-      if (px < left[region]) left[region] = px;
-      if (px > right[region]) right[region] = px;
-      if (py < top[region]) top[region] = py;
-      if (py > bottom[region]) bottom[region] = py;
+      if (px < page.left[i]) page.left[i] = px;
+      if (px > page.right[i]) page.right[i] = px;
+      if (py < page.top[i]) page.top[i] = py;
+      if (py > page.bottom[i]) page.bottom[i] = py;
     }
-    x[region] += px;
-    y[region] += py;
-    probability[region] += p;
+    page.x[i] += px;
+    page.y[i] += py;
+    page.probability[i] += p;
   }
 
-  /** Adds another region of this object to a region, which is to include it. */
+  /** Adds another region of the same object, which keeps its own sums, to a region. */
   void merge(int into, int from) {
-    if (area[from] == 0) return;
-    if (area[into] == 0) {
-      left[into] = left[from];
-      top[into] = top[from];
-      right[into] = right[from];
-      bottom[into] = bottom[from];
-    } else {
-      left[into] = Math.min(left[into], left[from]);
-      top[into] = Math.min(top[into], top[from]);
-      right[into] = Math.max(right[into], right[from]);
-      bottom[into] = Math.max(bottom[into], bottom[from]);
-    }
-    area[into] += area[from];
-    x[into] += x[from];
-    y[into] += y[from];
-    probability[into] += probability[from];
+    if (area(from) == 0) return;
+    while (into >> BITS >= pages.size()) pages.add(new Page());
+    Page a = pages.get(into >> BITS);
+    int i = into & MASK;
+    Page b = pages.get(from >> BITS);
+    int j = from & MASK;
+    boolean first = a.area[i] == 0;
+    a.left[i] = first ? b.left[j] : Math.min(a.left[i], b.left[j]);
+    a.top[i] = first ? b.top[j] : Math.min(a.top[i], b.top[j]);
+    a.right[i] = first ? b.right[j] : Math.max(a.right[i], b.right[j]);
+    a.bottom[i] = first ? b.bottom[j] : Math.max(a.bottom[i], b.bottom[j]);
+    a.area[i] += b.area[j];
+    a.x[i] += b.x[j];
+    a.y[i] += b.y[j];
+    a.probability[i] += b.probability[j];
   }
 
   long area(int region) {
-    return region < area.length ? area[region] : 0;
+    return region >> BITS < pages.size() ? pages.get(region >> BITS).area[region & MASK] : 0;
   }
 
   /** The measurements of a region that has pixels. */
   Segment segment(int region, int label) {
-    double n = area[region];
+    Page page = pages.get(region >> BITS);
+    int i = region & MASK;
+    double n = page.area[i];
     return new Segment(
         label,
-        area[region],
-        x[region] / n + 0.5,
-        y[region] / n + 0.5,
-        Math.max(0, Math.min(1, probability[region] / n)),
-        left[region],
-        top[region],
-        right[region] - left[region] + 1,
-        bottom[region] - top[region] + 1);
-  }
-
-  private void grow(int region) {
-    int n = Math.max(region + 1, area.length + area.length / 2 + 16);
-    area = Arrays.copyOf(area, n);
-    x = Arrays.copyOf(x, n);
-    y = Arrays.copyOf(y, n);
-    probability = Arrays.copyOf(probability, n);
-    left = Arrays.copyOf(left, n);
-    top = Arrays.copyOf(top, n);
-    right = Arrays.copyOf(right, n);
-    bottom = Arrays.copyOf(bottom, n);
+        page.area[i],
+        page.x[i] / n + 0.5,
+        page.y[i] / n + 0.5,
+        Math.max(0, Math.min(1, page.probability[i] / n)),
+        page.left[i],
+        page.top[i],
+        page.right[i] - page.left[i] + 1,
+        page.bottom[i] - page.top[i] + 1);
   }
 }
