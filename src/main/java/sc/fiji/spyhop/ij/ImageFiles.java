@@ -228,17 +228,15 @@ public final class ImageFiles implements ImageReader {
 
   /** ImageJ fills a JPEG that is cut short with grey, so it is decoded for warnings first. */
   private static ImagePlus openJpeg(Path file, Opener opener) throws IOException {
+    boolean[] cut = {false};
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReaders(in);
       if (readers.hasNext()) {
         javax.imageio.ImageReader reader = readers.next();
         try {
           reader.addIIOReadWarningListener(
-              (source, warning) -> {
-                if (warning.contains("Premature end")) {
-                  throw new SpyhopException(file + " is cut short. Copy it again.");
-                }
-              });
+              (source, warning) ->
+                  cut[0] |= warning.contains("Premature end") || warning.contains("EOI"));
           reader.setInput(in, true, true);
           reader.read(0);
         } finally {
@@ -246,6 +244,7 @@ public final class ImageFiles implements ImageReader {
         }
       }
     }
+    if (cut[0]) throw new SpyhopException(file + " is cut short. Copy it again.");
     return withoutDialogs(() -> opener.openImage(file.toAbsolutePath().toString()));
   }
 
