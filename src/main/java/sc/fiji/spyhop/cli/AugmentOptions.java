@@ -16,71 +16,70 @@ final class AugmentOptions {
   @Option(
       names = "--augment",
       paramLabel = "microscopy|none",
-      defaultValue = "microscopy",
       description =
           "What the options below start from: flips, rotation, size, contrast and brightness, or"
-              + " nothing (default: ${DEFAULT-VALUE}).")
-  private Preset preset;
+              + " nothing (default: microscopy).")
+  private Preset preset = Preset.MICROSCOPY;
 
   @Option(
       names = "--flip",
       negatable = true,
       description = "Mirror in both directions and rotate by quarter turns.")
-  private Optional<Boolean> flip;
+  private Optional<Boolean> flip = Optional.empty();
 
   @Option(
       names = "--rotation",
       paramLabel = "DEGREES",
       description = "Rotate by up to this angle either way.")
-  private Optional<Double> rotation;
+  private Optional<Double> rotation = Optional.empty();
 
   @Option(
       names = "--scale",
       paramLabel = "LOW..HIGH",
       converter = RangeConverter.class,
       description = "Magnify by a factor of this range.")
-  private Optional<Range> scale;
+  private Optional<Range> scale = Optional.empty();
 
   @Option(
       names = "--shear",
       paramLabel = "DEGREES",
       description = "Shear by up to this angle either way.")
-  private Optional<Double> shear;
+  private Optional<Double> shear = Optional.empty();
 
   @Option(
       names = "--contrast",
       paramLabel = "LOW..HIGH",
       converter = RangeConverter.class,
       description = "Multiply intensities.")
-  private Optional<Range> contrast;
+  private Optional<Range> contrast = Optional.empty();
 
   @Option(
       names = "--brightness",
       paramLabel = "LOW..HIGH",
       converter = RangeConverter.class,
       description = "Add to intensities, which mostly lie between 0 and 1.")
-  private Optional<Range> brightness;
+  private Optional<Range> brightness = Optional.empty();
 
   @Option(
       names = "--gamma",
       paramLabel = "LOW..HIGH",
       converter = RangeConverter.class,
       description = "Raise intensities to a power.")
-  private Optional<Range> gamma;
+  private Optional<Range> gamma = Optional.empty();
 
   @Option(
       names = "--noise",
       paramLabel = "LOW..HIGH",
       converter = RangeConverter.class,
       description = "Add Gaussian noise of this standard deviation.")
-  private Optional<Range> noise;
+  private Optional<Range> noise = Optional.empty();
 
   @Option(
       names = "--blur",
       paramLabel = "LOW..HIGH",
       converter = RangeConverter.class,
       description = "Blur with a Gaussian of this standard deviation in pixels.")
-  private Optional<Range> blur;
+  private Optional<Range> blur = Optional.empty();
 
   Augmentation augmentation() {
     Augmentation a = preset == Preset.NONE ? Augmentation.NONE : Augmentation.DEFAULT;

@@ -25,10 +25,10 @@ import sc.fiji.spyhop.task.InstanceMetrics;
 @Command(
     name = "segment",
     description = {
-      "Compares predicted label images with true ones, object by object: precision, recall, F1,",
-      "AP = TP/(TP+FP+FN) at IoU 0.50 to 0.95, segmentation and panoptic quality, counts pooled.",
-      "Files are paired by name; NAME_labels.tif is the prediction for NAME. A missing prediction",
-      "counts as an empty one."
+      "Compares predicted label images with true ones, object by object.",
+      "Precision, recall, F1, AP = TP/(TP+FP+FN), segmentation and panoptic quality at IoU 0.50 to",
+      "0.95, counts pooled over images. Files are paired by name; NAME_labels.tif is the prediction",
+      "for NAME. A missing prediction counts as an empty one."
     },
     footer = {
       "",

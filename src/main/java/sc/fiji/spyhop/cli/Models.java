@@ -20,8 +20,9 @@ import sc.fiji.spyhop.network.Layer;
 @Command(
     name = "models",
     description = {
-      "Lists the models that can be asked for by name: those that ship with Spyhop, and the files",
-      "in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
+      "Lists, shows and checks models.",
+      "Without a subcommand it lists those that can be asked for by name: the ones that ship with",
+      "Spyhop, and the files in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
     },
     subcommands = {Models.ListAll.class, Models.Show.class, Models.Check.class},
     footer = {

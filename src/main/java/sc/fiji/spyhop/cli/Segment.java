@@ -24,9 +24,10 @@ import sc.fiji.spyhop.pipeline.Segmenter;
 @Command(
     name = "segment",
     description = {
-      "Finds the objects in images. Of each image NAME it writes NAME_labels.tif (a number for each",
-      "object), NAME_rois.zip (outlines for the ROI Manager) and NAME_overlay.png (to look at), and",
-      "of all together results.csv (area, position, probability). Stacks are done slice by slice."
+      "Finds the objects in images.",
+      "Of each image NAME it writes NAME_labels.tif (a number for each object), NAME_rois.zip",
+      "(outlines for the ROI Manager) and NAME_overlay.png (to look at), and of all together",
+      "results.csv (area, position, probability). Stacks are done slice by slice."
     },
     footer = {
       "",
@@ -185,14 +186,13 @@ final class Segment extends Job {
   }
 
   private int summary(int done, int wanted) {
-    console()
-        .out()
-        .println(
-            done
-                + (done == 1 ? " image, " : " images, ")
-                + objects
-                + " objects"
-                + (done > 0 ? ", written to " + output : ""));
+    if (done > 0) {
+      console()
+          .out()
+          .printf(
+              "%d %s, %d objects, written to %s%n",
+              done, done == 1 ? "image" : "images", objects, output);
+    }
     if (failures.isEmpty()) return Spyhop.OK;
     if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
     failures.forEach(console()::error);

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +33,7 @@ import sc.fiji.spyhop.SpyhopException;
       "",
       "spyhop COMMAND --help explains a command."
     })
-public final class Spyhop implements Runnable {
+public final class Spyhop implements Callable<Integer> {
 
   static final int OK = 0;
   static final int FAILED = 1;
@@ -98,10 +99,11 @@ public final class Spyhop implements Runnable {
     }
   }
 
-  /** Without a command there is nothing to do: says so. */
+  /** Without a command there is nothing to do: says what there is. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Expected a command.");
+  public Integer call() {
+    spec.commandLine().usage(console.err());
+    return USAGE;
   }
 
   private static int usage(Console console, ParameterException e) {

@@ -38,11 +38,12 @@ import sc.fiji.spyhop.weights.Weights;
 @Command(
     name = "segment",
     sortOptions = false,
+    customSynopsis = "spyhop train segment --data DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model that finds objects, or tells classes of pixels apart, on images and label",
-      "images of your own: DIR/images/NAME.tif with DIR/labels/NAME.tif (0 for background, another",
-      "number for each object), or NAME.tif with NAME_labels.tif beside it. Ctrl-C ends it and",
-      "keeps the best network so far; --resume goes on."
+      "Trains a model that finds objects, or tells classes of pixels apart.",
+      "It learns from images and label images of your own: DIR/images/NAME.tif with",
+      "DIR/labels/NAME.tif (0 for background, another number for each object), or NAME.tif with",
+      "NAME_labels.tif beside it. Ctrl-C ends it and keeps the best network so far; --resume goes on."
     },
     footer = {
       "",
@@ -94,30 +95,30 @@ final class TrainSegment extends Job {
         names = "--index",
         paramLabel = "CSV",
         description = "Table with the columns name and subset (default: DIR/index.csv).")
-    private Optional<Path> index;
+    private Optional<Path> index = Optional.empty();
 
     @Option(
         names = "--subset",
         paramLabel = "NAME",
         description = "Train on this subset of the index only.")
-    private Optional<String> subset;
+    private Optional<String> subset = Optional.empty();
+
+    @Option(
+        names = "--validation",
+        paramLabel = "SHARE",
+        description =
+            "Share of the images to validate on, never trained on (default: 0.1; 0 for none).")
+    private Optional<Double> validation = Optional.empty();
+
+    @Option(
+        names = "--validation-subset",
+        paramLabel = "NAME",
+        description = "Validate on this subset of the index instead.")
+    private Optional<String> validationSubset = Optional.empty();
   }
 
   @ArgGroup(exclusive = false, multiplicity = "1", heading = "%nData:%n")
   private FileOptions files;
-
-  @Option(
-      names = "--validation",
-      paramLabel = "SHARE",
-      description =
-          "Share of the images to validate on, never trained on (default: 0.1; 0 for none).")
-  private Optional<Double> validation;
-
-  @Option(
-      names = "--validation-subset",
-      paramLabel = "NAME",
-      description = "Validate on this subset of the index instead.")
-  private Optional<String> validationSubset;
 
   @Option(names = "--force", description = "Replace a model or a training that exists.")
   private boolean force;
@@ -139,7 +140,7 @@ final class TrainSegment extends Job {
         names = "--object",
         paramLabel = "NAME",
         description = "What one object is called (default: object).")
-    private Optional<String> object;
+    private Optional<String> object = Optional.empty();
 
     @Option(
         names = "--classes",
@@ -149,129 +150,134 @@ final class TrainSegment extends Job {
             "Tell classes of pixels apart instead of objects: names of labels 0, 1, ..., the first"
                 + " being the background.")
     private List<String> classes = List.of();
+
+    @Option(
+        names = "--ignore",
+        paramLabel = "LABEL",
+        description = "With --classes: pixels of this label are not annotated (default: none).")
+    private Optional<Integer> ignore = Optional.empty();
   }
 
   @ArgGroup(exclusive = false, heading = "%nTask:%n")
   private TaskOptions task = new TaskOptions();
 
-  @Option(
-      names = "--ignore",
-      paramLabel = "LABEL",
-      description = "With --classes: pixels of this label are not annotated (default: none).")
-  private Optional<Integer> ignore;
+  /** Network. */
+  static final class NetworkOptions {
+    @Option(
+        names = "--network",
+        paramLabel = "NAME",
+        description = "unet, or unet-half: faster, less fine (default: unet).")
+    private String network = "unet";
 
-  @Option(
-      names = "--network",
-      paramLabel = "NAME",
-      defaultValue = "unet",
-      description = "unet, or unet-half: faster, less fine (default: ${DEFAULT-VALUE}).")
-  private String network;
+    @Option(
+        names = "--width",
+        paramLabel = "N",
+        description = "Channels of its finest level (default: 16).")
+    private int width = 16;
 
-  @Option(
-      names = "--width",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Channels of its finest level (default: ${DEFAULT-VALUE}).")
-  private int width;
+    @Option(
+        names = "--depth",
+        paramLabel = "N",
+        description = "How often it halves the image (default: 4).")
+    private int depth = 4;
 
-  @Option(
-      names = "--depth",
-      paramLabel = "N",
-      defaultValue = "4",
-      description = "How often it halves the image (default: ${DEFAULT-VALUE}).")
-  private int depth;
+    @Option(
+        names = "--start",
+        paramLabel = "NAME|FILE",
+        description = "Begin with the weights of this model, of the same network and task.")
+    private Optional<String> start;
 
-  @Option(
-      names = "--start",
-      paramLabel = "NAME|FILE",
-      description = "Begin with the weights of this model, of the same network and task.")
-  private Optional<String> start;
+    @Option(
+        names = "--normalization",
+        paramLabel = "NAME",
+        description =
+            "percentile (1 to 99.8), min_max or z_score of each image (default: percentile).")
+    private NormalizationName normalization = NormalizationName.PERCENTILE;
+  }
 
-  @Option(
-      names = "--normalization",
-      paramLabel = "NAME",
-      defaultValue = "percentile",
-      description =
-          "percentile (1 to 99.8), min_max or z_score of each image (default: ${DEFAULT-VALUE}).")
-  private NormalizationName normalization;
+  @ArgGroup(exclusive = false, heading = "%nNetwork:%n")
+  private NetworkOptions design = new NetworkOptions();
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Rounds (default: 60).")
-  private int epochs = DEFAULT.epochs();
+  /** Learning. */
+  static final class LearningOptions {
+    @Option(names = "--epochs", paramLabel = "N", description = "Rounds (default: 60).")
+    private int epochs = DEFAULT.epochs();
 
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "Minibatches a round (default: as many as show every pixel about once).")
-  private int steps = DEFAULT.stepsPerEpoch();
+    @Option(
+        names = "--steps",
+        paramLabel = "N",
+        description = "Minibatches a round (default: as many as show every pixel about once).")
+    private int steps = DEFAULT.stepsPerEpoch();
 
-  @Option(names = "--batch", paramLabel = "N", description = "Crops a minibatch (default: 8).")
-  private int batch = DEFAULT.batch();
+    @Option(names = "--batch", paramLabel = "N", description = "Crops a minibatch (default: 8).")
+    private int batch = DEFAULT.batch();
 
-  @Option(
-      names = "--crop",
-      paramLabel = "PIXELS",
-      description = "Width and height of crops (default: 128).")
-  private int crop = DEFAULT.crop();
+    @Option(
+        names = "--crop",
+        paramLabel = "PIXELS",
+        description = "Width and height of crops (default: 128).")
+    private int crop = DEFAULT.crop();
 
-  @Option(names = "--rate", paramLabel = "R", description = "Learning rate (default: 0.003).")
-  private double rate = DEFAULT.learningRate();
+    @Option(names = "--rate", paramLabel = "R", description = "Learning rate (default: 0.003).")
+    private double rate = DEFAULT.learningRate();
 
-  @Option(
-      names = "--schedule",
-      paramLabel = "NAME",
-      defaultValue = "cosine",
-      description = "cosine, constant, step or one_cycle (default: ${DEFAULT-VALUE}).")
-  private ScheduleName schedule;
+    @Option(
+        names = "--schedule",
+        paramLabel = "NAME",
+        description = "cosine, constant, step or one_cycle (default: cosine).")
+    private ScheduleName schedule = ScheduleName.COSINE;
 
-  @Option(
-      names = "--warmup",
-      paramLabel = "SHARE",
-      description = "Share of the training in which the rate rises (default: 0.05).")
-  private double warmup = DEFAULT.warmup();
+    @Option(
+        names = "--warmup",
+        paramLabel = "SHARE",
+        description = "Share of the training in which the rate rises (default: 0.05).")
+    private double warmup = DEFAULT.warmup();
 
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      defaultValue = "adamw",
-      description = "adamw, adam or sgd (with Nesterov momentum) (default: ${DEFAULT-VALUE}).")
-  private OptimizerName optimizer;
+    @Option(
+        names = "--optimizer",
+        paramLabel = "NAME",
+        description = "adamw, adam or sgd (with Nesterov momentum) (default: adamw).")
+    private OptimizerName optimizer = OptimizerName.ADAMW;
 
-  @Option(
-      names = "--decay",
-      paramLabel = "D",
-      description = "Weight decay of adamw, L2 otherwise (default: 0.001 with adamw, else 0).")
-  private Optional<Double> decay;
+    @Option(
+        names = "--decay",
+        paramLabel = "D",
+        description = "Weight decay of adamw, L2 otherwise (default: 0.001 with adamw, else 0).")
+    private Optional<Double> decay = Optional.empty();
 
-  @Option(
-      names = "--clip",
-      paramLabel = "NORM",
-      description = "Longest gradient, 0 for any (default: 5).")
-  private double clip = DEFAULT.clipNorm();
+    @Option(
+        names = "--clip",
+        paramLabel = "NORM",
+        description = "Longest gradient, 0 for any (default: 5).")
+    private double clip = DEFAULT.clipNorm();
 
-  @Option(
-      names = "--averaging",
-      paramLabel = "DECAY",
-      description = "Decay of the moving average of the weights, 0 for none (default: 0.995).")
-  private double averaging = DEFAULT.averaging();
+    @Option(
+        names = "--averaging",
+        paramLabel = "DECAY",
+        description = "Decay of the moving average of the weights, 0 for none (default: 0.995).")
+    private double averaging = DEFAULT.averaging();
 
-  @Option(
-      names = "--validate-every",
-      paramLabel = "N",
-      description = "Rounds from one validation to the next (default: 1).")
-  private int validateEvery = DEFAULT.validateEvery();
+    @Option(
+        names = "--validate-every",
+        paramLabel = "N",
+        description = "Rounds from one validation to the next (default: 1).")
+    private int validateEvery = DEFAULT.validateEvery();
 
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "Stop after so many rounds without a better validation (default: 0, never).")
-  private int patience = DEFAULT.patience();
+    @Option(
+        names = "--patience",
+        paramLabel = "N",
+        description = "Stop after so many rounds without a better validation (default: 0, never).")
+    private int patience = DEFAULT.patience();
 
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Same seed, same split, crops and first weights (default: ${DEFAULT-VALUE}).")
-  private long seed;
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        description = "Same seed, same split, crops and first weights (default: 1).")
+    private long seed = DEFAULT.seed();
+  }
+
+  @ArgGroup(exclusive = false, heading = "%nLearning:%n")
+  private LearningOptions learning = new LearningOptions();
 
   @ArgGroup(exclusive = false, heading = "%nAugmentation:%n")
   private AugmentOptions augment = new AugmentOptions();
@@ -282,7 +288,7 @@ final class TrainSegment extends Job {
         names = "--name",
         paramLabel = "NAME",
         description = "Name of the model (default: that of the file).")
-    private Optional<String> name;
+    private Optional<String> name = Optional.empty();
 
     @Option(names = "--description", paramLabel = "TEXT", description = "What it finds in what.")
     private String description = "";
@@ -306,14 +312,15 @@ final class TrainSegment extends Job {
   public Integer call() {
     TrainingOptions options = options();
     SegmentationTask segmentation = task();
-    ModelTraining.Architecture architecture = new ModelTraining.Architecture(network, width, depth);
+    ModelTraining.Architecture architecture =
+        new ModelTraining.Architecture(design.network, design.width, design.depth);
     Path folder = checkpointFolder();
     requireFree(files.output, force || resume);
     Path parent = files.output.toAbsolutePath().getParent();
     AtomicFile.requireWritableFolder(parent);
     requireNoTraining(folder);
     Split<LabelMap> split = split();
-    Optional<Weights> weights = start.map(s -> ModelRegistry.standard().find(s).weights());
+    Optional<Weights> weights = design.start.map(s -> ModelRegistry.standard().find(s).weights());
     ModelTraining training =
         new ModelTraining(
             new ModelTraining.About(
@@ -369,49 +376,49 @@ final class TrainSegment extends Job {
   }
 
   private TrainingOptions options() {
-    double decayed = decay.orElse(optimizer == OptimizerName.ADAMW ? 1e-3 : 0);
+    double decayed = learning.decay.orElse(learning.optimizer == OptimizerName.ADAMW ? 1e-3 : 0);
     return DEFAULT
         .with()
-        .epochs(epochs)
-        .stepsPerEpoch(steps)
-        .batch(batch)
-        .crop(crop)
+        .epochs(learning.epochs)
+        .stepsPerEpoch(learning.steps)
+        .batch(learning.batch)
+        .crop(learning.crop)
         .augmentation(augment.augmentation())
-        .learningRate(rate)
+        .learningRate(learning.rate)
         .schedule(
-            switch (schedule) {
+            switch (learning.schedule) {
               case CONSTANT -> new Schedule.Constant();
               case COSINE -> new Schedule.Cosine(0);
               case STEP -> new Schedule.Step(1.0 / 3, 0.1);
               case ONE_CYCLE -> new Schedule.OneCycle(0.3, 0.04, 0);
             })
-        .warmup(warmup)
+        .warmup(learning.warmup)
         .optimizer(
-            switch (optimizer) {
+            switch (learning.optimizer) {
               case ADAMW -> new Optimizer.AdamW(0.9, 0.99, 1e-8, decayed);
               case ADAM -> new Optimizer.Adam();
               case SGD -> new Optimizer.Sgd(0.9);
             })
-        .l2(optimizer == OptimizerName.ADAMW ? 0 : decayed)
-        .clipNorm(clip)
-        .averaging(averaging)
-        .validateEvery(validateEvery)
-        .patience(patience)
-        .seed(seed)
+        .l2(learning.optimizer == OptimizerName.ADAMW ? 0 : decayed)
+        .clipNorm(learning.clip)
+        .averaging(learning.averaging)
+        .validateEvery(learning.validateEvery)
+        .patience(learning.patience)
+        .seed(learning.seed)
         .build();
   }
 
   private SegmentationTask task() {
     if (task.classes.isEmpty()) {
-      if (ignore.isPresent()) throw misuse("--ignore goes with --classes.");
+      if (task.ignore.isPresent()) throw misuse("--ignore goes with --classes.");
       return InstanceSegmentation.of(task.object.orElse("object"));
     }
     if (task.object.isPresent()) throw misuse("--object and --classes exclude each other.");
-    return new SemanticSegmentation(task.classes, List.of(), ignore.orElse(-1), 1);
+    return new SemanticSegmentation(task.classes, List.of(), task.ignore.orElse(-1), 1);
   }
 
   private Normalization normalization() {
-    return switch (normalization) {
+    return switch (design.normalization) {
       case PERCENTILE -> new Normalization.Percentile(1, 99.8);
       case MIN_MAX -> new Normalization.MinMax();
       case Z_SCORE -> new Normalization.ZScore();
@@ -419,17 +426,17 @@ final class TrainSegment extends Job {
   }
 
   private Split<LabelMap> split() {
-    if (validation.isPresent() && validationSubset.isPresent()) {
+    if (files.validation.isPresent() && files.validationSubset.isPresent()) {
       throw misuse("--validation and --validation-subset exclude each other.");
     }
-    double share = validation.orElse(0.1);
+    double share = files.validation.orElse(0.1);
     if (!(share >= 0 && share < 1)) {
       throw misuse("--validation: expected a share from 0 to below 1, received " + share + ".");
     }
     Dataset<LabelMap> all = read(files.subset);
-    if (validationSubset.isEmpty()) return Split.byImage(all, share, seed);
+    if (files.validationSubset.isEmpty()) return Split.byImage(all, share, learning.seed);
     if (files.subset.isEmpty()) throw misuse("--validation-subset needs --subset.");
-    return new Split<>(all, read(validationSubset));
+    return new Split<>(all, read(files.validationSubset));
   }
 
   private Dataset<LabelMap> read(Optional<String> subset) {
