@@ -1,0 +1,53 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import java.util.function.BooleanSupplier;
+import org.scijava.app.StatusService;
+import org.scijava.task.Task;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Progress;
+
+/**
+ * Progress in ImageJ's status bar, and in the list of tasks with its cancel button. Cancelled by
+ * that button, by Esc, or through the command.
+ */
+final class CommandProgress implements Progress, AutoCloseable {
+
+  private static final int STEPS = 1000;
+
+  private final StatusService status;
+  private final Task task;
+  private final BooleanSupplier cancelled;
+  private int shown = -1;
+
+  CommandProgress(
+      StatusService status, TaskService tasks, String title, BooleanSupplier cancelled) {
+    this.status = status;
+    this.cancelled = cancelled;
+    this.task = tasks.createTask(title);
+    IJ.resetEscape();
+    task.setProgressMaximum(STEPS);
+    task.start();
+  }
+
+  @Override
+  public void update(String message, long done, long total) {
+    int step = total <= 0 ? 0 : (int) Math.min(STEPS, Math.floor((double) STEPS * done / total));
+    if (step == shown) return;
+    shown = step;
+    status.showStatus(step, STEPS, message);
+    task.setStatusMessage(message);
+    task.setProgressValue(step);
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled.getAsBoolean() || task.isCanceled() || IJ.escapePressed();
+  }
+
+  @Override
+  public void close() {
+    status.showStatus(STEPS, STEPS, "");
+    task.finish();
+  }
+}

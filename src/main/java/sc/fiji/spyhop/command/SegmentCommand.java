@@ -1,0 +1,167 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.WindowManager;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.macro.Interpreter;
+import ij.measure.ResultsTable;
+import java.awt.GraphicsEnvironment;
+import java.awt.HeadlessException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.scijava.ItemIO;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.DynamicCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.TaskService;
+import org.scijava.thread.ThreadService;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.pipeline.Segmenter;
+
+/**
+ * Segments an opened image: a label image, an overlay on the image, rows in the Results table, and
+ * outlines in the ROI Manager. In a macro:
+ *
+ * <pre>run("Spyhop Segment", "model=nuclei channel=auto table=true manager=false");</pre>
+ */
+@Plugin(
+    type = Command.class,
+    menuPath = "Plugins>Spyhop>Spyhop Segment",
+    headless = true,
+    initializer = "offerModels",
+    description = "Finds the objects in an image with a trained network.")
+public final class SegmentCommand extends DynamicCommand {
+
+  /** Marks outlines of this command, so that it can replace them when it runs again. */
+  private static final String MARK = "spyhop";
+
+  @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
+  private ImagePlus image;
+
+  @Parameter(
+      label = "Model",
+      persist = false,
+      description = "Name of a model, or in macros also the path of a .spyhop file.")
+  private String model = "nuclei";
+
+  @Parameter(
+      label = "Channel",
+      persist = false,
+      description =
+          "auto: all channels, which must be as many as the model expects; grey: all in one; or"
+              + " the number of a channel.")
+  private String channel = "auto";
+
+  @Parameter(
+      label = "Fill Results table",
+      persist = false,
+      description = "A row for each object: area, position, probability.")
+  private boolean table = true;
+
+  @Parameter(
+      label = "Add to ROI Manager",
+      persist = false,
+      description = "Outlines are added to those that are there; without a display, nothing.")
+  private boolean manager = true;
+
+  @Parameter(type = ItemIO.OUTPUT, label = "Labels", description = "A number for each object.")
+  private ImagePlus labels;
+
+  @Parameter private StatusService statusService;
+  @Parameter private TaskService taskService;
+  @Parameter private ThreadService threadService;
+
+  /** Puts the known models into the dialog. */
+  void offerModels() {
+    List<String> names =
+        ModelRegistry.standard().list().stream()
+            .filter(l -> l.spec().isPresent())
+            .map(ModelRegistry.Listing::name)
+            .toList();
+    if (names.contains(model)) getInfo().getMutableInput("model", String.class).setChoices(names);
+  }
+
+  /**
+   * Blocks until all is done.
+   *
+   * @throws SpyhopException if something is wrong with the image or the parameters
+   */
+  @Override
+  public void run() {
+    requireImage(image);
+    ChannelChoice choice = ChannelChoice.parse(channel);
+    if (model.isBlank()) throw new SpyhopException("Model: expected a name, received nothing.");
+    try (Segmenter segmenter = Segmenter.open(model.strip());
+        CommandProgress progress =
+            new CommandProgress(statusService, taskService, "Spyhop Segment", this::isCanceled)) {
+      Frames frames = Frames.of(image, choice, segmenter.model().spec().input().channels());
+      HyperstackSegmentation found =
+          HyperstackSegmentation.run(
+              frames, segmenter.model().spec().task().labelNames(), segmenter::segment, progress);
+      IJ.log("Spyhop: " + image.getTitle() + " segmented on " + segmenter.device());
+      show(found);
+    } catch (CancellationException e) {
+      Cancellations.end(this, "Spyhop Segment was cancelled; nothing was changed.");
+    }
+  }
+
+  private void show(HyperstackSegmentation found) {
+    labels = found.labels();
+    overlay(found.rois());
+    if (table) {
+      ResultsTable results = ResultsTable.getResultsTable();
+      Tables.fill(results, found);
+      results.show("Results");
+    }
+    if (manager) Rois.appendToManager(found.rois());
+    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) makeCurrent(labels);
+  }
+
+  /** Keeps what the user has drawn; replaces what an earlier run drew. */
+  private void overlay(List<Roi> rois) {
+    Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
+    for (int i = overlay.size() - 1; i >= 0; i--) {
+      if (overlay.get(i).getProperty(MARK) != null) overlay.remove(i);
+    }
+    for (Roi roi : rois) {
+      Roi copy = (Roi) roi.clone();
+      copy.setProperty(MARK, "segment");
+      overlay.add(copy);
+    }
+    image.setOverlay(overlay);
+  }
+
+  /** Lets the rest of a macro find the result, which has no window. */
+  private void makeCurrent(ImagePlus result) {
+    try {
+      result.show();
+    } catch (HeadlessException e) {
+      return; // neither a macro nor a window: the result is the command's output alone
+    }
+    Thread caller = threadService.getParent(Thread.currentThread());
+    if (caller != null) WindowManager.setTempCurrentImage(caller, result);
+  }
+
+  /** An unknown title arrives as an image without pixels. */
+  private static void requireImage(ImagePlus image) {
+    if (image.getWidth() > 0 && image.getHeight() > 0) return;
+    String[] titles = WindowManager.getImageTitles();
+    throw new SpyhopException(
+        "Image: expected the title of an open image, received that of none. Open are: "
+            + (titles.length == 0
+                ? "none"
+                : List.of(titles).stream().collect(Collectors.joining(", ")))
+            + ".");
+  }
+}

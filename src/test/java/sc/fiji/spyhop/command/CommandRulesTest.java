@@ -1,0 +1,188 @@
+package sc.fiji.spyhop.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.module.ModuleItem;
+import org.scijava.service.Service;
+
+/** What ImageJ's macro language demands of every command, whichever commands there are. */
+class CommandRulesTest {
+
+  private static Context context;
+  private static List<CommandInfo> commands;
+
+  @BeforeAll
+  static void find() {
+    context = new Context(CommandService.class);
+    commands =
+        context.service(CommandService.class).getCommands().stream()
+            .filter(c -> c.getDelegateClassName().startsWith("sc.fiji.spyhop."))
+            .toList();
+  }
+
+  @AfterAll
+  static void dispose() {
+    context.dispose();
+  }
+
+  private static List<ModuleItem<?>> parameters(CommandInfo command) {
+    return StreamSupport.stream(command.inputs().spliterator(), false)
+        .filter(i -> !Service.class.isAssignableFrom(i.getType()))
+        .filter(i -> !Context.class.isAssignableFrom(i.getType()))
+        .filter(i -> i.getVisibility() != ItemVisibility.MESSAGE)
+        .collect(Collectors.toList());
+  }
+
+  private static Set<String> keys(CommandInfo command) {
+    return parameters(command).stream()
+        .map(ModuleItem::getName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String leaf(CommandInfo command) {
+    return command.getMenuPath().getLeaf().getName();
+  }
+
+  @Test
+  void thereAreCommands() {
+    assertEquals(
+        Set.of("Spyhop Segment", "Spyhop Train Segmenter"),
+        commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void allAreInTheMenuUnderNamesOfTheirOwn() {
+    Set<String> leaves = new HashSet<>();
+    for (CommandInfo c : commands) {
+      assertEquals("Plugins > Spyhop > " + leaf(c), c.getMenuPath().toString());
+      assertTrue(leaf(c).startsWith("Spyhop "), leaf(c));
+      assertTrue(leaves.add(leaf(c)), leaf(c));
+    }
+  }
+
+  @Test
+  void allRunHeadless() {
+    for (CommandInfo c : commands) assertTrue(c.canRunHeadless(), leaf(c));
+  }
+
+  @Test
+  void allAreDescribed() {
+    for (CommandInfo c : commands) {
+      assertFalse(c.getDescription() == null || c.getDescription().isBlank(), leaf(c));
+      for (ModuleItem<?> item : parameters(c)) {
+        String where = leaf(c) + ", " + item.getName();
+        assertFalse(item.getDescription() == null || item.getDescription().isBlank(), where);
+        assertFalse(item.getLabel() == null || item.getLabel().isBlank(), where);
+      }
+    }
+  }
+
+  @Test
+  void keysAreLowerCaseWords() {
+    for (CommandInfo c : commands) {
+      for (String key : keys(c)) assertTrue(key.matches("[a-z]+"), leaf(c) + ": " + key);
+    }
+  }
+
+  @Test
+  void noKeyEndsWithAnother() {
+    for (CommandInfo c : commands) {
+      for (String key : keys(c)) {
+        for (String other : keys(c)) {
+          assertTrue(key.equals(other) || !key.endsWith(other), key + " ends with " + other);
+        }
+      }
+    }
+  }
+
+  @Test
+  void nothingIsRemembered() {
+    for (CommandInfo c : commands) {
+      for (ModuleItem<?> item : parameters(c)) {
+        boolean image = ij.ImagePlus.class.isAssignableFrom(item.getType());
+        assertTrue(image || !item.isPersisted(), leaf(c) + ": " + item.getName());
+      }
+    }
+  }
+
+  @Test
+  void allButImagesHaveDefaults() throws Exception {
+    for (CommandInfo c : commands) {
+      var module = c.createModule();
+      for (ModuleItem<?> item : parameters(c)) {
+        boolean image = ij.ImagePlus.class.isAssignableFrom(item.getType());
+        assertTrue(image || item.getValue(module) != null, leaf(c) + ": " + item.getName());
+      }
+    }
+  }
+
+  /** The keys are in users' macros: whoever has to change this test breaks those. */
+  @Test
+  void keysStayAsTheyAre() {
+    Map<String, Set<String>> keys =
+        commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, CommandRulesTest::keys));
+    assertEquals(
+        Set.of("image", "model", "channel", "table", "manager"), keys.get("Spyhop Segment"));
+    assertEquals(
+        Set.of(
+            "data",
+            "output",
+            "classes",
+            "subset",
+            "validation",
+            "network",
+            "epochs",
+            "seed",
+            "resume",
+            "replace"),
+        keys.get("Spyhop Train Segmenter"));
+  }
+
+  @Test
+  void macrosUseKeysThatExist() throws IOException {
+    Map<String, CommandInfo> byLeaf =
+        commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, c -> c));
+    Pattern call = Pattern.compile("run\\(\"(Spyhop [^\"]+)\"(?:, *\"([^\"]*)\")?\\)");
+    int found = 0;
+    try (Stream<Path> files = Files.walk(Path.of("."), 2)) {
+      for (Path file :
+          files.filter(f -> f.toString().matches(".*macros.*\\.ijm|\\./README\\.md")).toList()) {
+        Matcher calls = call.matcher(Files.readString(file));
+        while (calls.find()) {
+          found++;
+          CommandInfo command = byLeaf.get(calls.group(1));
+          assertTrue(command != null, file + ": no command " + calls.group(1));
+          String options = calls.group(2) == null ? "" : calls.group(2);
+          for (String option : options.strip().split(" +(?=[a-z]+=)")) {
+            assertTrue(option.contains("="), file + ": a bare word is not read: " + option);
+            String key = option.substring(0, option.indexOf('='));
+            assertTrue(keys(command).contains(key), file + ": no key " + key);
+          }
+        }
+      }
+    }
+    assertTrue(found > 0, "no macro calls a command");
+  }
+}
