@@ -23,7 +23,14 @@ import sc.fiji.spyhop.SpyhopException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Segment.class, Train.class, Models.class, Evaluate.class, Sample.class},
+    subcommands = {
+      Segment.class,
+      Train.class,
+      Models.class,
+      Evaluate.class,
+      Benchmark.class,
+      Sample.class
+    },
     footer = {
       "",
       "Examples:",
