@@ -25,6 +25,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 
 /** What ImageJ's macro language demands of every command, whichever commands there are. */
@@ -76,7 +77,7 @@ class CommandRulesTest {
   void allAreInTheMenuUnderNamesOfTheirOwn() {
     Set<String> leaves = new HashSet<>();
     for (CommandInfo c : commands) {
-      assertEquals("Plugins > Spyhop > " + leaf(c), c.getMenuPath().toString());
+      assertEquals("Plugins > Spyhop > " + leaf(c), c.getMenuPath().getMenuString());
       assertTrue(leaf(c).startsWith("Spyhop "), leaf(c));
       assertTrue(leaves.add(leaf(c)), leaf(c));
     }
@@ -130,7 +131,7 @@ class CommandRulesTest {
   @Test
   void allButImagesHaveDefaults() throws Exception {
     for (CommandInfo c : commands) {
-      var module = c.createModule();
+      var module = context.service(ModuleService.class).createModule(c);
       for (ModuleItem<?> item : parameters(c)) {
         boolean image = ij.ImagePlus.class.isAssignableFrom(item.getType());
         assertTrue(image || item.getValue(module) != null, leaf(c) + ": " + item.getName());
