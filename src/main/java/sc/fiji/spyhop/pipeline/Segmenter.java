@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -17,7 +18,6 @@ import sc.fiji.spyhop.image.TiledPrediction;
 import sc.fiji.spyhop.image.Tiles;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
@@ -121,15 +121,19 @@ public final class Segmenter implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled, between two tiles
    */
   public Segmentation segment(Frame frame, Progress progress) {
-    ModelSpec spec = model.spec();
     requireChannels(frame);
-    progress.checkCancelled();
-    Intensity intensity = spec.input().normalization().fit(frame);
-    List<Tile> tiles = Tiles.plan(frame.width(), frame.height(), tileSize(), spec.task().overlap());
-    Assembler assembler = spec.task().assembler(frame.width(), frame.height());
-    TiledPrediction.run(
-        frame, intensity, tiles, halo, multiple, this::predict, progress, assembler::add);
+    Assembler assembler = model.spec().task().assembler(frame.width(), frame.height());
+    predict(frame, tileSize(), progress, assembler::add);
     return assembler.finish();
+  }
+
+  /** The network's outputs, tile by tile. */
+  void predict(Frame frame, int tileSize, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    progress.checkCancelled();
+    Intensity intensity = model.spec().input().normalization().fit(frame);
+    int overlap = model.spec().task().overlap();
+    List<Tile> tiles = Tiles.plan(frame.width(), frame.height(), tileSize, overlap);
+    TiledPrediction.run(frame, intensity, tiles, halo, multiple, this::predict, progress, sink);
   }
 
   private void requireChannels(Frame frame) {

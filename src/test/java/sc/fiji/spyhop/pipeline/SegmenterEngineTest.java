@@ -1,0 +1,136 @@
+package sc.fiji.spyhop.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.TestModels;
+import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.sample.NucleiGenerator;
+import sc.fiji.spyhop.sample.SyntheticImage;
+import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/** The whole chain on the engine that ships, with a network that knows nothing. */
+class SegmenterEngineTest {
+
+  @TempDir Path folder;
+
+  private static Segmenter open(Model model) {
+    Engine engine = Engines.first();
+    return new Segmenter(model, engine, engine.devices().get(0));
+  }
+
+  private static Model random(SegmentationTask task, int tile) {
+    Model any = TestModels.unet("random", task, 1, tile, 0);
+    int halo = ModelSpec.Inference.of(any.network()).halo();
+    assertTrue(halo > 0);
+    return TestModels.unet("random", task, 1, tile, halo);
+  }
+
+  /** Outputs as planes [head][channel * height * width]. */
+  private static List<float[]> planes(Segmenter segmenter, SyntheticImage image, int tileSize) {
+    int w = image.frame().width();
+    int h = image.frame().height();
+    List<float[]> planes = new ArrayList<>();
+    segmenter
+        .model()
+        .spec()
+        .task()
+        .heads()
+        .forEach(head -> planes.add(new float[head.channels() * w * h]));
+    segmenter.predict(
+        image.frame(),
+        tileSize,
+        Progress.NONE,
+        (tile, outputs) -> {
+          for (int k = 0; k < planes.size(); k++) {
+            Tensor t = outputs.get(k);
+            for (int c = 0; c < t.size('C'); c++) {
+              for (int y = tile.y(); y < tile.y() + tile.height(); y++) {
+                for (int x = tile.x(); x < tile.x() + tile.width(); x++) {
+                  planes.get(k)[(c * h + y) * w + x] =
+                      t.get(0, c, y - tile.regionY(), x - tile.regionX());
+                }
+              }
+            }
+          }
+        });
+    return planes;
+  }
+
+  private static void assertTilesDoNotMatter(SegmentationTask task) {
+    SyntheticImage image = NucleiGenerator.ofSeries(3, 3, 203, 170);
+    Segmentation whole;
+    List<float[]> expected;
+    try (Segmenter segmenter = open(random(task, 1024))) {
+      whole = segmenter.segment(image.frame());
+      expected = planes(segmenter, image, 1024);
+    }
+    try (Segmenter segmenter = open(random(task, 64))) {
+      List<float[]> tiled = planes(segmenter, image, 64);
+      double largest = 0;
+      float least = Float.MAX_VALUE;
+      float most = -Float.MAX_VALUE;
+      for (int k = 0; k < expected.size(); k++) {
+        for (int i = 0; i < expected.get(k).length; i++) {
+          largest = Math.max(largest, Math.abs(expected.get(k)[i] - tiled.get(k)[i]));
+          least = Math.min(least, tiled.get(k)[i]);
+          most = Math.max(most, tiled.get(k)[i]);
+        }
+      }
+      assertTrue(largest < 1e-4, "largest difference " + largest);
+      assertTrue(most - least > 0.1, "the network says the same everywhere");
+      assertEquals(whole.labels(), segmenter.segment(image.frame()).labels());
+    }
+  }
+
+  @Test
+  void objectsAreTheSameInTilesAndInOnePiece() {
+    assertTilesDoNotMatter(InstanceSegmentation.of("nucleus"));
+  }
+
+  @Test
+  void classesAreTheSameInTilesAndInOnePiece() {
+    assertTilesDoNotMatter(SemanticSegmentation.of(List.of("background", "nucleus", "edge")));
+  }
+
+  @Test
+  void aModelFromAFileGivesWhatItsTestOutputSays() {
+    Model model = random(InstanceSegmentation.of("nucleus"), 64);
+    Tensor pixels = Tensor.zeros(Axes.NCHW, 1, 1, 32, 32);
+    for (int i = 0; i < pixels.length(); i++) pixels.data()[i] = i * 37 % 251;
+    Path file = folder.resolve("random.spyhop");
+    try (Segmenter segmenter = open(model)) {
+      ModelFile.write(model.withExample(pixels, segmenter::predict), file);
+    }
+    try (Segmenter segmenter = Segmenter.open(file.toString())) {
+      Model.Check check = segmenter.check();
+      assertTrue(check.passed(), "largest difference " + check.largestDifference());
+      assertEquals(Engines.first().devices().get(0).kind(), segmenter.device().kind());
+    }
+  }
+
+  @Test
+  void anImageSmallerThanTheNetworkTakesIsSegmented() {
+    try (Segmenter segmenter = open(random(InstanceSegmentation.of("nucleus"), 64))) {
+      SyntheticImage image = NucleiGenerator.ofSeries(3, 0, 3, 1);
+      Segmentation found = segmenter.segment(image.frame());
+      assertEquals(3, found.labels().width());
+      assertEquals(1, found.labels().height());
+    }
+  }
+}
