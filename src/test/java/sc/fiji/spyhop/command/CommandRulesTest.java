@@ -22,11 +22,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
+import org.scijava.app.StatusService;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
+import org.scijava.task.TaskService;
 
 /** What ImageJ's macro language demands of every command, whichever commands there are. */
 class CommandRulesTest {
@@ -36,7 +38,7 @@ class CommandRulesTest {
 
   @BeforeAll
   static void find() {
-    context = new Context(CommandService.class);
+    context = new Context(CommandService.class, StatusService.class, TaskService.class);
     commands =
         context.service(CommandService.class).getCommands().stream()
             .filter(c -> c.getDelegateClassName().startsWith("sc.fiji.spyhop."))
