@@ -166,20 +166,17 @@ final class TrainSegment extends Job {
     @Option(
         names = "--network",
         paramLabel = "NAME",
-        description = "unet, or unet-half: faster, less fine (default: unet).")
+        description = "unet, or unet-half: three times faster (default: unet).")
     private String network = "unet";
 
     @Option(
-        names = "--width",
+        names = "--widths",
+        split = ",",
         paramLabel = "N",
-        description = "Channels of its finest level (default: 16).")
-    private int width = 16;
-
-    @Option(
-        names = "--depth",
-        paramLabel = "N",
-        description = "How often it halves the image (default: 4).")
-    private int depth = 4;
+        description =
+            "Channels of each level, finest first; each level halves the image (default:"
+                + " 16,32,64,128,256 or, with unet-half, 32,48,64,96).")
+    private List<Integer> widths = List.of();
 
     @Option(
         names = "--start",
@@ -313,7 +310,7 @@ final class TrainSegment extends Job {
     TrainingOptions options = options();
     SegmentationTask segmentation = task();
     ModelTraining.Architecture architecture =
-        new ModelTraining.Architecture(design.network, design.width, design.depth);
+        new ModelTraining.Architecture(design.network, design.widths);
     Path folder = checkpointFolder();
     requireFree(files.output, force || resume);
     Path parent = files.output.toAbsolutePath().getParent();

@@ -150,7 +150,7 @@ public final class TrainSegmenterCommand extends ContextCommand {
                 SOFTWARE,
                 folder.getFileName().toString()),
             task(),
-            new ModelTraining.Architecture(network, 16, 4),
+            new ModelTraining.Architecture(network, List.of()),
             Optional.empty(),
             new Normalization.Percentile(1, 99.8),
             split.train(),

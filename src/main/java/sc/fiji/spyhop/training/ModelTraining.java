@@ -48,7 +48,10 @@ public record ModelTraining(
     Dataset<LabelMap> validation,
     TrainingOptions options) {
 
-  /** Networks by name: the plain one, and a faster one that works on half size. */
+  /**
+   * Networks by name: the plain one, and a faster one that works on half size with a thin branch at
+   * full size for outlines.
+   */
   public static final List<String> ARCHITECTURES = List.of("unet", "unet-half");
 
   private static final int EXAMPLE_SIDE = 128;
@@ -64,10 +67,13 @@ public record ModelTraining(
    * A network by name and size.
    *
    * @param name one of {@link #ARCHITECTURES}
-   * @param width channels of the finest level; they double from level to level
-   * @param depth how often the image is halved on the way down
+   * @param widths channels of each level, finest first; empty for those that suit most images
    */
-  public record Architecture(String name, int width, int depth) {
+  public record Architecture(String name, List<Integer> widths) {
+
+    private static final List<Integer> FULL = List.of(16, 32, 64, 128, 256);
+    private static final List<Integer> HALF = List.of(32, 48, 64, 96);
+
     public Architecture {
       if (!ARCHITECTURES.contains(name)) {
         throw new SpyhopException(
@@ -77,6 +83,7 @@ public record ModelTraining(
                 + name
                 + "\".");
       }
+      widths = List.copyOf(widths);
     }
 
     /** The network for a task. */
@@ -85,8 +92,14 @@ public record ModelTraining(
           task.heads().stream()
               .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))
               .toArray(UNet.Head[]::new);
-      UNet unet = UNet.of(channels, heads).sized(width, depth);
-      return (name.equals("unet-half") ? unet.onHalfSize() : unet).network();
+      boolean half = name.equals("unet-half");
+      List<Integer> levels = widths.isEmpty() ? half ? HALF : FULL : widths;
+      UNet unet = UNet.of(channels, heads).withWidths(levels.toArray(Integer[]::new));
+      int finest = levels.get(0);
+      return (half
+              ? unet.onHalfSizeWithDetails(Math.max(1, finest / 4), Math.max(1, finest / 2))
+              : unet)
+          .network();
     }
   }
 
