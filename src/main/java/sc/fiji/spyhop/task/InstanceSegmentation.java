@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -27,6 +29,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  *     object of its own; positive
  * @param minDepth depth above which peaks may lie
  * @param minArea objects of fewer pixels are dropped
+ * @param minProbability objects are dropped whose mean probability of belonging to one is lower, in
+ *     [0, 1]
  * @param touchWeight how much pixels near two objects count in training, others counting 1; at
  *     least 1
  * @param overlap see {@link SegmentationTask#overlap}; objects of up to half this diameter are the
@@ -39,6 +43,7 @@ public record InstanceSegmentation(
     @JsonProperty("peakHeight") double peakHeight,
     @JsonProperty("minDepth") double minDepth,
     @JsonProperty("minArea") int minArea,
+    @JsonProperty("minProbability") double minProbability,
     @JsonProperty("touchWeight") double touchWeight,
     @JsonProperty("overlap") int overlap)
     implements SegmentationTask {
@@ -61,6 +66,9 @@ public record InstanceSegmentation(
   /** The depth is cut to this before smoothing. */
   private static final float DEPTH_MAX = 1.2f;
 
+  /** Least gain in score for which calibration changes a setting. */
+  private static final double CLEARLY = 0.001;
+
   public InstanceSegmentation {
     classes = List.copyOf(classes);
     if (classes.size() != 1 || classes.get(0).isBlank()) {
@@ -72,6 +80,10 @@ public record InstanceSegmentation(
     require(peakHeight > 0 && peakHeight <= 1, "peak height above 0, at most 1", peakHeight);
     require(minDepth >= 0 && minDepth <= 1, "minimum depth from 0 to 1", minDepth);
     require(minArea >= 0, "minimum area of 0 or more pixels", minArea);
+    require(
+        minProbability >= 0 && minProbability <= 1,
+        "minimum probability from 0 to 1",
+        minProbability);
     require(touchWeight >= 1 && touchWeight <= 1e6, "touch weight of at least 1", touchWeight);
     require(overlap >= 0 && overlap <= 4096, "overlap from 0 to 4096 pixels", overlap);
   }
@@ -84,7 +96,7 @@ public record InstanceSegmentation(
 
   /** Settings found good for nuclei of 10 to 60 pixels. */
   public static InstanceSegmentation of(String object) {
-    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 3, 64);
+    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 0.75, 3, 64);
   }
 
   @Override
@@ -149,7 +161,7 @@ public record InstanceSegmentation(
 
   @Override
   public Assembler assembler(int width, int height) {
-    return new ObjectAssembler(width, height, minArea, heads(), this::separate);
+    return new ObjectAssembler(width, height, minArea, minProbability, heads(), this::separate);
   }
 
   /**
@@ -188,5 +200,64 @@ public record InstanceSegmentation(
     figures.put("F1", f1);
     figures.put("mean AP", meanAp);
     return new Score((f1 + meanAp) / 2, figures);
+  }
+
+  /**
+   * Tries other values of {@code foreground}, {@code minProbability}, {@code smoothing} and {@code
+   * peakHeight}, one at a time, and keeps those that clearly raise the {@link #score}.
+   */
+  @Override
+  public InstanceSegmentation calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
+    if (truth.isEmpty()) return this;
+    InstanceSegmentation best = this;
+    double value = value(outputs, truth);
+    for (int round = 0; round < 2; round++) {
+      InstanceSegmentation before = best;
+      for (UnaryOperator<InstanceSegmentation> change : changes()) {
+        InstanceSegmentation changed = change.apply(best);
+        if (changed.equals(best)) continue;
+        double changedValue = changed.value(outputs, truth);
+        if (changedValue < value + CLEARLY) continue;
+        best = changed;
+        value = changedValue;
+      }
+      if (best.equals(before)) break;
+    }
+    return best;
+  }
+
+  private double value(List<List<Tensor>> outputs, List<LabelMap> truth) {
+    return score(outputs.stream().map(o -> decode(o).labels()).toList(), truth).value();
+  }
+
+  private static List<UnaryOperator<InstanceSegmentation>> changes() {
+    List<UnaryOperator<InstanceSegmentation>> changes = new ArrayList<>();
+    for (double v : new double[] {0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7}) {
+      changes.add(t -> t.with(v, t.smoothing, t.peakHeight, t.minProbability));
+    }
+    for (double v : new double[] {0, 0.7, 0.75, 0.8, 0.85}) {
+      changes.add(t -> t.with(t.foreground, t.smoothing, t.peakHeight, v));
+    }
+    for (double v : new double[] {0.5, 0.75, 1, 1.5}) {
+      changes.add(t -> t.with(t.foreground, v, t.peakHeight, t.minProbability));
+    }
+    for (double v : new double[] {0.05, 0.075, 0.1, 0.15}) {
+      changes.add(t -> t.with(t.foreground, t.smoothing, v, t.minProbability));
+    }
+    return changes;
+  }
+
+  private InstanceSegmentation with(
+      double newForeground, double newSmoothing, double newPeakHeight, double newMinProbability) {
+    return new InstanceSegmentation(
+        classes,
+        newForeground,
+        newSmoothing,
+        newPeakHeight,
+        minDepth,
+        minArea,
+        newMinProbability,
+        touchWeight,
+        overlap);
   }
 }

@@ -30,6 +30,7 @@ final class ObjectAssembler implements Assembler {
   private final int width;
   private final int height;
   private final int minArea;
+  private final double minProbability;
   private final List<Head> heads;
   private final Function<List<Tensor>, int[]> decoder;
   private final List<Part> parts = new ArrayList<>();
@@ -38,14 +39,21 @@ final class ObjectAssembler implements Assembler {
 
   /**
    * @param minArea objects of fewer pixels are dropped, after stitching
+   * @param minProbability objects of lower mean probability are dropped, after stitching
    * @param heads of the network; the first gives the probability that a pixel belongs to an object
    * @param decoder takes a region apart: gives labels, 0 for background, 1, 2 ... for objects
    */
   ObjectAssembler(
-      int width, int height, int minArea, List<Head> heads, Function<List<Tensor>, int[]> decoder) {
+      int width,
+      int height,
+      int minArea,
+      double minProbability,
+      List<Head> heads,
+      Function<List<Tensor>, int[]> decoder) {
     this.width = width;
     this.height = height;
     this.minArea = Math.max(1, minArea);
+    this.minProbability = minProbability;
     this.heads = heads;
     this.decoder = decoder;
   }
@@ -141,7 +149,7 @@ final class ObjectAssembler implements Assembler {
       int root = sets.root(id);
       if (root != id) sums.merge(root, id);
     }
-    for (int id = 1; id < n; id++) if (sets.root(id) == id && sums.area(id) >= minArea) kept++;
+    for (int id = 1; id < n; id++) if (sets.root(id) == id && isKept(id)) kept++;
     if (kept > LabelMap.MAX_LABEL) {
       throw new SpyhopException(
           "Expected at most "
@@ -166,6 +174,10 @@ final class ObjectAssembler implements Assembler {
     return new Segmentation(map, segments);
   }
 
+  private boolean isKept(int root) {
+    return sums.area(root) >= minArea && sums.probability(root) >= minProbability;
+  }
+
   private void paint(Part p, int y, LabelMap map, int[] number, List<Segment> segments) {
     int coreLeft = p.tile.x();
     int coreRight = coreLeft + p.tile.width();
@@ -174,7 +186,7 @@ final class ObjectAssembler implements Assembler {
       int to = Math.min(coreRight, run.end);
       if (from >= to) continue;
       int root = sets.root(run.label);
-      if (sums.area(root) < minArea) continue;
+      if (!isKept(root)) continue;
       if (number[root] == 0) {
         number[root] = segments.size() + 1;
         segments.add(sums.segment(root, number[root]));

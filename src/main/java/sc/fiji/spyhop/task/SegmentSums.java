@@ -68,6 +68,13 @@ final class SegmentSums {
     return region >> BITS < pages.size() ? pages.get(region >> BITS).area[region & MASK] : 0;
   }
 
+  /** Mean over the pixels of a region that has any. */
+  double probability(int region) {
+    Page page = pages.get(region >> BITS);
+    int i = region & MASK;
+    return Math.max(0, Math.min(1, page.probability[i] / page.area[i]));
+  }
+
   /** The measurements of a region that has pixels. */
   Segment segment(int region, int label) {
     Page page = pages.get(region >> BITS);
@@ -78,7 +85,7 @@ final class SegmentSums {
         page.area[i],
         page.x[i] / n + 0.5,
         page.y[i] / n + 0.5,
-        Math.max(0, Math.min(1, page.probability[i] / n)),
+        probability(region),
         page.left[i],
         page.top[i],
         page.right[i] - page.left[i] + 1,

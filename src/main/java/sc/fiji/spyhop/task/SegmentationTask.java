@@ -54,6 +54,18 @@ public sealed interface SegmentationTask extends Task<LabelMap>
   Score score(List<LabelMap> predicted, List<LabelMap> truth);
 
   /**
+   * This task with the thresholds that decode a trained network's outputs best; what the network is
+   * trained for stays the same. Costs a few dozen times as much as decoding.
+   *
+   * @param outputs for images that were not trained on, each one per head, [1, channels, height,
+   *     width]
+   * @param truth of these images; none leaves the task as it is
+   */
+  default SegmentationTask calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
+    return this;
+  }
+
+  /**
    * Labels of an undivided plane.
    *
    * @param outputs of the network, one per head, [1, channels, height, width]

@@ -20,7 +20,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 class InstanceSegmentationTest {
 
   private static final InstanceSegmentation TASK =
-      new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 3, 64);
+      new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0, 3, 64);
 
   private static Tensor plane(int w, int h, float[] values) {
     return new Tensor(Axes.NCHW, new int[] {1, 1, h, w}, values);
@@ -39,7 +39,7 @@ class InstanceSegmentationTest {
             0, 5, 5, 5, 5, 5, 0, 0, 2);
     Map<String, Target> targets = TASK.encode(truth);
     Target object = targets.get("object_logits");
-    Target depth = targets.get("depth_logits");
+    Target depth = targets.get("depth");
     // Distances in a 5 x 5 square are 1, 2 and 3, the image's edge being an edge of the object.
     float[] row = new float[9];
     System.arraycopy(depth.values().data(), 3 * 9, row, 0, 9);
@@ -66,7 +66,7 @@ class InstanceSegmentationTest {
   @Test
   void encodesPiecesOfALabelOneByOne() {
     LabelMap truth = LabelMap.of(7, 1, 3, 3, 3, 0, 3, 0, 0);
-    float[] depth = TASK.encode(truth).get("depth_logits").values().data();
+    float[] depth = TASK.encode(truth).get("depth").values().data();
     assertArrayEquals(new float[] {1, 1, 1, 0, 1, 0, 0}, depth, 1e-6f);
   }
 
@@ -219,13 +219,13 @@ class InstanceSegmentationTest {
     String message =
         assertThrows(
                 SpyhopException.class,
-                () -> new InstanceSegmentation(List.of("nucleus"), 1, 1, 0.1, 0.3, 15, 3, 64))
+                () -> new InstanceSegmentation(List.of("nucleus"), 1, 1, 0.1, 0.3, 15, 0, 3, 64))
             .getMessage();
     assertEquals(
         "Instance segmentation: expected a foreground between 0 and 1, received 1.0.", message);
     assertThrows(
         SpyhopException.class,
-        () -> new InstanceSegmentation(List.of("a", "b"), 0.5, 1, 0.1, 0.3, 15, 3, 64));
+        () -> new InstanceSegmentation(List.of("a", "b"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64));
   }
 
   @Test
@@ -234,5 +234,47 @@ class InstanceSegmentationTest {
     String json = mapper.writeValueAsString(TASK);
     assertTrue(json.contains("\"type\":\"instance-segmentation\""), json);
     assertEquals(TASK, mapper.readValue(json, SegmentationTask.class));
+  }
+
+  @Test
+  void dropsObjectsOfLowProbability() {
+    float[] object = new float[20 * 6];
+    float[] depth = new float[20 * 6];
+    for (int y = 1; y < 5; y++) {
+      for (int x = 1; x < 6; x++) object[y * 20 + x] = 0.7f;
+      for (int x = 10; x < 15; x++) object[y * 20 + x] = 0.9f;
+    }
+    InstanceSegmentation strict =
+        new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0.8, 3, 64);
+    Segmentation found = strict.decode(List.of(plane(20, 6, object), plane(20, 6, depth)));
+    assertEquals(1, found.segments().size());
+    assertEquals(10, found.segments().get(0).left());
+  }
+
+  /** Objects at 0.62 with a rim of 0.58 that is not theirs: only a threshold between is right. */
+  @Test
+  void calibrationFindsTheThreshold() {
+    int w = 40;
+    float[] object = new float[w * w];
+    float[] depth = new float[w * w];
+    LabelMap truth = new LabelMap(w, w);
+    for (int k = 0; k < 4; k++) {
+      for (int y = 0; y < 13; y++) {
+        for (int x = 0; x < 13; x++) {
+          int i = (y + 3 + 20 * (k / 2)) * w + x + 3 + 20 * (k % 2);
+          boolean inside = x > 1 && y > 1 && x < 11 && y < 11;
+          object[i] = inside ? 0.62f : 0.58f;
+          depth[i] = 1 - Math.max(Math.abs(x - 6), Math.abs(y - 6)) / 7f;
+          if (inside) truth.set(i, k + 1);
+        }
+      }
+    }
+    List<Tensor> outputs = List.of(plane(w, w, object), plane(w, w, depth));
+    InstanceSegmentation calibrated = TASK.calibrate(List.of(outputs), List.of(truth));
+    assertEquals(0.6, calibrated.foreground());
+    assertEquals(
+        1, calibrated.score(List.of(calibrated.decode(outputs).labels()), List.of(truth)).value());
+    assertEquals(TASK.peakHeight(), calibrated.peakHeight());
+    assertEquals(TASK, TASK.calibrate(List.of(), List.of()));
   }
 }
