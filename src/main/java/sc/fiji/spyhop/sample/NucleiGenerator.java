@@ -40,7 +40,7 @@ public final class NucleiGenerator {
    * @param radius mean radius of a nucleus, in pixels, at least 2
    * @param coverage share of the area that nuclei cover, about, in [0, 0.5]
    * @param clustering share of nuclei put beside another, touching it, in [0, 1]
-   * @param elongation 0: nuclei lie in all directions; 1: neighbours lie alike
+   * @param alignment 0: nuclei lie in all directions; 1: neighbours lie alike
    * @param blur deviation of the point spread function, in pixels, not negative
    * @param haze background light where 1 is the light of a nucleus, in [0, 1]
    * @param shading share of light lost in the darkest places, in [0, 1)
@@ -54,7 +54,7 @@ public final class NucleiGenerator {
       double radius,
       double coverage,
       double clustering,
-      double elongation,
+      double alignment,
       double blur,
       double haze,
       double shading,
@@ -70,7 +70,7 @@ public final class NucleiGenerator {
       require(radius >= 2 && radius <= 1000, "a radius of 2 to 1000 pixels", radius);
       require(coverage >= 0 && coverage <= 0.5, "a coverage of 0 to 0.5", coverage);
       require(clustering >= 0 && clustering <= 1, "a clustering of 0 to 1", clustering);
-      require(elongation >= 0 && elongation <= 1, "an elongation of 0 to 1", elongation);
+      require(alignment >= 0 && alignment <= 1, "an alignment of 0 to 1", alignment);
       require(blur >= 0 && blur <= 20, "a blur of 0 to 20 pixels", blur);
       require(haze >= 0 && haze <= 1, "a haze of 0 to 1", haze);
       require(shading >= 0 && shading < 1, "a shading of 0 to below 1", shading);
@@ -219,24 +219,26 @@ public final class NucleiGenerator {
       double margin = 0.7 * settings.radius();
       double colonies = 13 * settings.radius();
       for (long i = 0; i < wanted; i++) {
+        Nucleus shape = new Nucleus(rng, settings.radius());
+        double turn = 0.6 * rng.gaussian();
         for (int attempt = 0; attempt < 12; attempt++) {
           Nucleus candidate;
           if (!nuclei.isEmpty() && rng.chance(settings.clustering())) {
             Nucleus near = nuclei.get(rng.below(nuclei.size()));
-            candidate = shape(rng, near.x, near.y);
+            candidate = shape.at(0, 0, direction(rng, near.x, near.y) + turn);
             double phi = rng.uniform(0, 2 * StrictMath.PI);
             double dx = StrictMath.cos(phi);
             double dy = StrictMath.sin(phi);
             double apart = near.extent(dx, dy) + candidate.extent(-dx, -dy);
             apart *= rng.uniform(CLOSEST, 1.03);
-            candidate = candidate.at(near.x + dx * apart, near.y + dy * apart);
+            candidate = candidate.movedTo(near.x + dx * apart, near.y + dy * apart);
           } else {
             double x = rng.uniform(-margin, settings.width() + margin);
             double y = rng.uniform(-margin, settings.height() + margin);
             double colony = Rng.noise(seed + 2, x / colonies, y / colonies);
             boolean empty = colony < rng.uniform(-0.6, 0.2);
-            candidate = shape(rng, x, y);
             if (empty) continue;
+            candidate = shape.at(x, y, direction(rng, x, y) + turn);
           }
           if (candidate.x < -margin
               || candidate.y < -margin
@@ -253,12 +255,11 @@ public final class NucleiGenerator {
       }
     }
 
-    private Nucleus shape(Rng rng, double x, double y) {
-      double lie = 3 * Rng.noise(seed + 3, x / 150, y / 150);
-      double direction =
-          lie * settings.elongation()
-              + (1 - settings.elongation()) * rng.uniform(0, 2 * StrictMath.PI);
-      return new Nucleus(rng, settings.radius(), direction).at(x, y);
+    /** That nuclei around a place tend to lie along. */
+    private double direction(Rng rng, double x, double y) {
+      double common = 3 * Rng.noise(seed + 3, x / 150, y / 150);
+      double any = rng.uniform(0, 2 * StrictMath.PI);
+      return common * settings.alignment() + any * (1 - settings.alignment());
     }
 
     private boolean free(Nucleus candidate) {

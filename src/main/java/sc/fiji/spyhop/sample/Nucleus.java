@@ -34,15 +34,15 @@ final class Nucleus {
   /** Per spot: x, y, radius squared (in units of the ellipse), change of brightness. */
   private final double[][] spots;
 
-  private Nucleus(Nucleus shape, double x, double y) {
+  private Nucleus(Nucleus shape, double x, double y, double cos, double sin) {
     this.x = x;
     this.y = y;
     reach = shape.reach;
     glowReach = shape.glowReach;
     a = shape.a;
     b = shape.b;
-    cos = shape.cos;
-    sin = shape.sin;
+    this.cos = cos;
+    this.sin = sin;
     bend = shape.bend;
     System.arraycopy(shape.even, 0, even, 0, HARMONICS);
     System.arraycopy(shape.odd, 0, odd, 0, HARMONICS);
@@ -56,12 +56,11 @@ final class Nucleus {
   }
 
   /**
-   * A random nucleus at the origin.
+   * A random nucleus at the origin, lying along x.
    *
    * @param meanRadius of the population
-   * @param direction that nuclei of the neighbourhood tend to lie along, radians
    */
-  Nucleus(Rng rng, double meanRadius, double direction) {
+  Nucleus(Rng rng, double meanRadius) {
     x = 0;
     y = 0;
     boolean condensed = rng.chance(0.045);
@@ -73,9 +72,8 @@ final class Nucleus {
     elongation = Math.min(elongation, 2.4);
     a = radius * Math.sqrt(elongation);
     b = radius / Math.sqrt(elongation);
-    double angle = direction + 0.6 * rng.gaussian();
-    cos = StrictMath.cos(angle);
-    sin = StrictMath.sin(angle);
+    cos = 1;
+    sin = 0;
     bend = Math.max(-0.25, Math.min(0.25, rng.gaussian() * (irregular ? 0.16 : 0.05)));
     double sum = 0;
     for (int k = 0; k < HARMONICS; k++) {
@@ -108,8 +106,13 @@ final class Nucleus {
     }
   }
 
-  Nucleus at(double newX, double newY) {
-    return new Nucleus(this, newX, newY);
+  /** The same elsewhere, lying along an angle in radians. */
+  Nucleus at(double newX, double newY, double angle) {
+    return new Nucleus(this, newX, newY, StrictMath.cos(angle), StrictMath.sin(angle));
+  }
+
+  Nucleus movedTo(double newX, double newY) {
+    return new Nucleus(this, newX, newY, cos, sin);
   }
 
   /** Distance from the centre to the outline in a direction (a unit vector). */
