@@ -2,8 +2,12 @@ package sc.fiji.spyhop.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,19 +15,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Safetensors;
 import sc.fiji.spyhop.weights.Weights;
 
 /** What every engine must do. Outputs and gradients are compared with {@link Reference}. */
@@ -377,5 +390,384 @@ public abstract class EngineContract {
       assertEquals(Math.sqrt(squares), step.gradientNorm(), 1e-5 * Math.sqrt(squares) + 1e-6);
       assertTrue(step.isFinite());
     }
+  }
+
+  private static TrainingPlan plan(String layer, Loss loss, Optimizer optimizer, long seed) {
+    return new TrainingPlan(List.of(new TrainingPlan.Objective(layer, loss, 1)), optimizer, seed);
+  }
+
+  /** Three classes, every kind of memory: batch norm, dropout, momentum. */
+  private static Network classifier() {
+    return NetworkBuilder.image(1)
+        .convolution("c1", 4, 3)
+        .batchNorm()
+        .relu()
+        .maxPool("p1", 2)
+        .dropout(0.3)
+        .convolution("c2", 5, 3)
+        .relu()
+        .upsample("u1", 2)
+        .convolution("logits", 3, 1)
+        .activation("prob", Function.SOFTMAX)
+        .build();
+  }
+
+  private static Tensor classes(long seed, int n, int h, int w) {
+    Tensor t = Tensor.zeros(Axes.NCHW, n, 1, h, w);
+    Random random = new Random(seed);
+    for (int i = 0; i < t.length(); i++) t.data()[i] = random.nextInt(3);
+    return t;
+  }
+
+  private Trainer.Step step(Trainer trainer, int number) {
+    return trainer.step(
+        Map.of("image", random(number, 2, 1, 8, 10)),
+        Map.of("logits", Target.of(classes(number, 2, 8, 10))),
+        0.01);
+  }
+
+  private static void assertSame(Weights expected, Weights actual) {
+    assertEquals(expected.tensors().keySet(), actual.tensors().keySet());
+    expected
+        .tensors()
+        .forEach((name, t) -> assertArrayEquals(t.data(), actual.get(name).data(), name));
+  }
+
+  @Test
+  void batchNormFollowsTheData() {
+    Layer.BatchNorm bn = new Layer.BatchNorm("b", "in", 2, 1e-3, 0.9);
+    Network network = plane("", 2, 4, 5, bn).network();
+    Weights weights = weights(network);
+    Tensor x = random(1, 3, 2, 4, 5);
+    try (Trainer t =
+        engine()
+            .trainer(
+                network,
+                weights,
+                plan("b", new Loss.SquaredError(), new Optimizer.Sgd(0), 0),
+                device())) {
+      t.step(Map.of("in", x), Map.of("b", Target.of(random(2, 3, 2, 4, 5))), 0.1);
+      for (int c = 0; c < 2; c++) {
+        double mean = 0;
+        double variance = 0;
+        for (int i = 0; i < 60; i++) mean += x.data()[i / 20 * 40 + c * 20 + i % 20] / 60;
+        for (int i = 0; i < 60; i++) {
+          variance += Math.pow(x.data()[i / 20 * 40 + c * 20 + i % 20] - mean, 2) / 60;
+        }
+        assertEquals(
+            0.9 * weights.get("b.running_mean").data()[c] + 0.1 * mean,
+            t.weights().get("b.running_mean").data()[c],
+            1e-6);
+        assertEquals(
+            0.9 * weights.get("b.running_var").data()[c] + 0.1 * variance,
+            t.weights().get("b.running_var").data()[c],
+            1e-6);
+      }
+    }
+  }
+
+  @Test
+  void dropoutKeepsTheRightShareAndScalesIt() {
+    int n = 20_000;
+    double rate = 0.3;
+    Network network =
+        NetworkBuilder.input("in", Shape.of(1))
+            .dense("d", n)
+            .dropout(rate)
+            .layer(new Layer.Activation("out", "d_dropout", Function.IDENTITY))
+            .build();
+    Weights weights = weights(network);
+    Tensor x = new Tensor(Axes.NC, new int[] {1, 1}, new float[] {1});
+    // with target 0 the gradient of an output y is 2y / n: where it was dropped, nothing changes
+    Target zeros = Target.of(Tensor.zeros(Axes.NC, 1, n));
+    Loss loss = new Loss.SquaredError();
+    try (Trainer t =
+            engine()
+                .trainer(network, weights, plan("out", loss, new Optimizer.Sgd(0), 1), device());
+        Predictor p = engine().predictor(network, weights, device())) {
+      float[] whole = p.predict(x).data();
+      double rateOfLearning = n / 2.0;
+      float[] before = weights.get("d.bias").data();
+      t.step(Map.of("in", x), Map.of("out", zeros), rateOfLearning);
+      float[] after = t.weights().get("d.bias").data();
+      int kept = 0;
+      for (int i = 0; i < n; i++) {
+        if (after[i] == before[i]) continue;
+        kept++;
+        double expected = whole[i] / (1 - rate) / (1 - rate);
+        assertEquals(expected, before[i] - after[i], 1e-4 * Math.max(1, Math.abs(expected)));
+      }
+      assertEquals(1 - rate, kept / (double) n, 0.015);
+      t.step(Map.of("in", x), Map.of("out", zeros), rateOfLearning);
+      float[] later = t.weights().get("d.bias").data();
+      int again = 0;
+      for (int i = 0; i < n; i++) if (after[i] != before[i] && later[i] != after[i]) again++;
+      assertEquals((1 - rate) * (1 - rate), again / (double) n, 0.015);
+    }
+  }
+
+  @Test
+  void sameSeedSameResultAndResumingChangesNothing() {
+    for (Optimizer o :
+        List.of(new Optimizer.Sgd(0.9), new Optimizer.Adam(), new Optimizer.AdamW(0.01))) {
+      Network network = classifier();
+      Weights weights = weights(network);
+      TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), o, 3);
+      Weights once;
+      Weights half;
+      Weights memory;
+      try (Trainer t = engine().trainer(network, weights, plan, device())) {
+        for (int i = 0; i < 3; i++) step(t, i);
+        half = t.weights();
+        memory = t.optimizerState();
+        for (int i = 3; i < 6; i++) step(t, i);
+        once = t.weights();
+      }
+      try (Trainer t = engine().trainer(network, weights, plan, device())) {
+        for (int i = 0; i < 6; i++) step(t, i);
+        assertSame(once, t.weights());
+      }
+      try (Trainer t = engine().trainer(network, weights, plan, device())) {
+        step(t, 9);
+        t.restore(half, memory);
+        for (int i = 3; i < 6; i++) step(t, i);
+        assertSame(once, t.weights());
+      }
+      TrainingPlan other = plan("logits", new Loss.CrossEntropy(), o, 4);
+      try (Trainer t = engine().trainer(network, weights, other, device())) {
+        for (int i = 0; i < 6; i++) step(t, i);
+        assertFalse(
+            Arrays.equals(once.get("c2.weight").data(), t.weights().get("c2.weight").data()));
+      }
+    }
+  }
+
+  @Test
+  void learns() {
+    Network network = classifier();
+    TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
+    Tensor x = random(0, 4, 1, 8, 8);
+    Tensor truth = Tensor.zeros(Axes.NCHW, 4, 1, 8, 8);
+    for (int i = 0; i < x.length(); i++) {
+      int corner = i / 16 * 16 + i % 8 / 2 * 2;
+      float[] v = x.data();
+      truth.data()[i] = v[corner] + v[corner + 1] + v[corner + 8] + v[corner + 9] > 0 ? 1 : 0;
+    }
+    try (Trainer t = engine().trainer(network, Initialization.of(network, 0), plan, device())) {
+      double first = 0;
+      double last = 0;
+      for (int i = 0; i < 150; i++) {
+        last = t.step(Map.of("image", x), Map.of("logits", Target.of(truth)), 0.01).loss();
+        if (i == 0) first = last;
+      }
+      assertTrue(last < first / 2, first + " -> " + last);
+    }
+  }
+
+  @Test
+  void savedWeightsPredictTheSameBitForBit(@TempDir Path folder) throws IOException {
+    Network network = classifier();
+    Path file = folder.resolve("weights.safetensors");
+    Tensor x = random(8, 2, 1, 6, 6);
+    Tensor before;
+    try (Trainer t =
+        engine()
+            .trainer(
+                network,
+                weights(network),
+                plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0),
+                device())) {
+      step(t, 1);
+      Weights trained = t.weights();
+      Safetensors.write(file, trained, Map.of());
+      try (Predictor p = engine().predictor(network, trained, device())) {
+        before = p.predict(x);
+      }
+    }
+    Weights read = Safetensors.read(file).weights();
+    try (Predictor p = engine().predictor(network, read, device())) {
+      assertArrayEquals(before.data(), p.predict(x).data());
+    }
+  }
+
+  @Test
+  void batchOfThreeEqualsThreeBatchesOfOne() {
+    Network network = classifier();
+    Tensor x = random(5, 3, 1, 16, 12);
+    try (Predictor p = engine().predictor(network, weights(network), device())) {
+      Tensor together = p.predict(x);
+      for (int i = 0; i < 3; i++) {
+        float[] alone = p.predict(x.slice(i, i + 1)).data();
+        assertArrayEquals(together.slice(i, i + 1).data(), alone, 1e-6f);
+      }
+    }
+  }
+
+  @Test
+  void sizesMayDifferFromCallToCall() {
+    Network network = classifier();
+    Weights weights = weights(network);
+    Map<String, double[]> w = Reference.doubles(weights);
+    try (Predictor p = engine().predictor(network, weights, device())) {
+      for (int[] s : new int[][] {{8, 8}, {2, 14}, {8, 8}, {16, 6}}) {
+        Tensor x = random(s[0], 1, 1, s[0], s[1]);
+        double[] expected =
+            Reference.run(network, w, Map.of("image", Reference.of(x)), false).get("prob").v();
+        assertClose(expected, p.predict(x).data(), 2e-6, Arrays.toString(s));
+      }
+    }
+  }
+
+  @Test
+  void severalThreadsMayPredict() throws Exception {
+    Network network = classifier();
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try (Predictor p = engine().predictor(network, weights(network), device())) {
+      Tensor x = random(5, 1, 1, 8, 8);
+      float[] expected = p.predict(x).data();
+      List<Future<float[]>> results = new ArrayList<>();
+      for (int i = 0; i < 20; i++) results.add(threads.submit(() -> p.predict(x).data()));
+      for (Future<float[]> r : results) assertArrayEquals(expected, r.get());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void frozenLayersStayAsTheyAre() {
+    Network network = classifier();
+    Weights weights = weights(network);
+    String bn = network.layers().get(1).name();
+    TrainingPlan plan =
+        new TrainingPlan(
+            List.of(new TrainingPlan.Objective("logits", new Loss.CrossEntropy(), 1)),
+            new Optimizer.AdamW(0.1),
+            0.1,
+            Double.POSITIVE_INFINITY,
+            Set.of("c2", bn),
+            0);
+    try (Trainer t = engine().trainer(network, weights, plan, device())) {
+      for (int i = 0; i < 3; i++) step(t, i);
+      t.weights()
+          .tensors()
+          .forEach(
+              (name, values) -> {
+                boolean same = Arrays.equals(weights.get(name).data(), values.data());
+                assertEquals(name.startsWith("c2.") || name.startsWith(bn + "."), same, name);
+              });
+    }
+  }
+
+  @Test
+  void numbersThatOverflowChangeNothing() {
+    Network network = classifier();
+    Weights weights = weights(network);
+    TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
+    try (Trainer t = engine().trainer(network, weights, plan, device())) {
+      Weights memory = t.optimizerState();
+      Tensor x = random(0, 2, 1, 8, 10);
+      x.data()[17] = Float.NaN;
+      Target target = Target.of(classes(0, 2, 8, 10));
+      Trainer.Step step = t.step(Map.of("image", x), Map.of("logits", target), 0.01);
+      assertFalse(step.isFinite());
+      assertSame(weights, t.weights());
+      assertSame(memory, t.optimizerState());
+      assertTrue(step(t, 1).isFinite());
+    }
+  }
+
+  @Test
+  void objectivesAddUpAndTheGradientIsClipped() {
+    // y = w x for two outputs of one weight each: gradients 2 (w x - t) x, weighted 1 and 3
+    Network network =
+        new Network(
+            List.of(new Network.Input("x", Shape.of(1))),
+            List.of(new Layer.Dense("a", "x", 1, 1, false), new Layer.Dense("b", "x", 1, 1, false)),
+            List.of("a", "b"));
+    Map<String, Tensor> start = new LinkedHashMap<>();
+    start.put("a.weight", new Tensor(Axes.OI, new int[] {1, 1}, new float[] {2}));
+    start.put("b.weight", new Tensor(Axes.OI, new int[] {1, 1}, new float[] {-1}));
+    Tensor one = new Tensor(Axes.NC, new int[] {1, 1}, new float[] {1});
+    double l2 = 0.5;
+    double ga = 2 * (2 - 1) + l2 * 2;
+    double gb = 3 * 2 * (-1 - 1) + l2 * -1;
+    double norm = Math.hypot(ga, gb);
+    for (double clip : new double[] {Double.POSITIVE_INFINITY, 1}) {
+      TrainingPlan plan =
+          new TrainingPlan(
+              List.of(
+                  new TrainingPlan.Objective("a", new Loss.SquaredError(), 1),
+                  new TrainingPlan.Objective("b", new Loss.SquaredError(), 3)),
+              new Optimizer.Sgd(0),
+              l2,
+              clip,
+              Set.of(),
+              0);
+      try (Trainer t = engine().trainer(network, new Weights(start), plan, device())) {
+        Trainer.Step step =
+            t.step(Map.of("x", one), Map.of("a", Target.of(one), "b", Target.of(one)), 0.1);
+        assertEquals(1 + 3 * 4, step.loss(), 1e-5);
+        assertEquals(norm, step.gradientNorm(), 1e-5);
+        double scale = Math.min(1, clip / norm);
+        assertEquals(2 - 0.1 * scale * ga, t.weights().get("a.weight").data()[0], 1e-6);
+        assertEquals(-1 - 0.1 * scale * gb, t.weights().get("b.weight").data()[0], 1e-6);
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedWithOneSentence() {
+    Network network = classifier();
+    Weights weights = weights(network);
+    Map<String, Tensor> incomplete = new LinkedHashMap<>(weights.tensors());
+    incomplete.remove("c2.bias");
+    refused("c2.bias", () -> engine().predictor(network, new Weights(incomplete), device()));
+    incomplete.put("c2.bias", Tensor.zeros(Axes.C, 4));
+    refused("[5]", () -> engine().predictor(network, new Weights(incomplete), device()));
+    TrainingPlan nowhere = plan("logit", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
+    refused("logit", () -> engine().trainer(network, weights, nowhere, device()));
+    TrainingPlan frozen =
+        new TrainingPlan(
+            List.of(new TrainingPlan.Objective("logits", new Loss.CrossEntropy(), 1)),
+            new Optimizer.Adam(),
+            0,
+            1,
+            Set.of("nothing"),
+            0);
+    refused("nothing", () -> engine().trainer(network, weights, frozen, device()));
+    try (Predictor p = engine().predictor(network, weights, device())) {
+      Tensor x = random(0, 1, 1, 8, 8);
+      refused("image", () -> p.predict(random(0, 1, 2, 8, 8)));
+      refused("image", () -> p.predict(random(0, 1, 1)));
+      refused("image", () -> p.predict(Map.of("picture", x)));
+      refused("empty", () -> p.predict(Tensor.zeros(Axes.NCHW, 0, 1, 8, 8)));
+      refused("c9", () -> p.activations(Map.of("image", x), List.of("c9")));
+      refused("[1, 4, 8, 8]", () -> p.gradient(Map.of("image", x), "c1", x, "image"));
+      refused("picture", () -> p.gradient(Map.of("image", x), "c1", x, "picture"));
+      assertEquals(3, p.predict(x).size('C'), "still usable");
+    }
+    TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
+    try (Trainer t = engine().trainer(network, weights, plan, device())) {
+      Map<String, Tensor> inputs = Map.of("image", random(0, 1, 1, 8, 8));
+      refused("logits", () -> t.step(inputs, Map.of(), 0.1));
+      refused("shape", () -> t.step(inputs, Map.of("logits", Target.of(classes(0, 1, 8, 9))), 1));
+      refused("step", () -> t.restore(weights, weights));
+      assertSame(weights, t.weights());
+    }
+  }
+
+  private static void refused(String part, Executable work) {
+    SpyhopException e = assertThrows(SpyhopException.class, work);
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+    assertFalse(e.getMessage().contains("\n"), e.getMessage());
+  }
+
+  @Test
+  void closingTwiceIsHarmlessAndUseAfterwardsIsRefused() {
+    Network network = classifier();
+    Predictor p = engine().predictor(network, weights(network), device());
+    p.close();
+    p.close();
+    assertThrows(IllegalStateException.class, () -> p.predict(random(0, 1, 1, 8, 8)));
   }
 }

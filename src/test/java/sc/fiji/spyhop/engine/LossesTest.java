@@ -1,0 +1,162 @@
+package sc.fiji.spyhop.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+
+class LossesTest {
+
+  private static Tensor map(int n, int c, int h, int w, double... values) {
+    Tensor t = Tensor.zeros(Axes.NCHW, n, c, h, w);
+    for (int i = 0; i < values.length; i++) t.data()[i] = (float) values[i];
+    return t;
+  }
+
+  private static double value(Loss loss, Tensor y, Target t) {
+    return Losses.evaluate(loss, y, t, new float[y.length()]);
+  }
+
+  @Test
+  void crossEntropyByHand() {
+    // two positions, three classes: softmax of (1, 2, 3) and of (0, 0, 0)
+    Tensor y = map(1, 3, 1, 2, 1, 0, 2, 0, 3, 0);
+    double first = Math.log(Math.exp(-2) + Math.exp(-1) + 1); // truth is class 2
+    double second = Math.log(3);
+    Tensor truth = map(1, 1, 1, 2, 2, 0);
+    assertEquals((first + second) / 2, value(new Loss.CrossEntropy(), y, Target.of(truth)), 1e-6);
+    Loss weighted = new Loss.CrossEntropy(List.of(0.5, 1.0, 3.0), 0);
+    assertEquals((3 * first + 0.5 * second) / 3.5, value(weighted, y, Target.of(truth)), 1e-6);
+    Tensor ignored = map(1, 1, 1, 2, 2, -1);
+    assertEquals(first, value(new Loss.CrossEntropy(), y, Target.of(ignored)), 1e-6);
+    Target halves = Target.of(truth, map(1, 1, 1, 2, 1, 0.25));
+    assertEquals((first + second / 4) / 1.25, value(new Loss.CrossEntropy(), y, halves), 1e-6);
+    // smoothing by 0.3 moves 0.1 to each class; -log p = first + (2, 1, 0)
+    double smoothed = 0.1 * (first + 2) + 0.1 * (first + 1) + 0.8 * first;
+    assertEquals(
+        smoothed, value(new Loss.CrossEntropy(List.of(), 0.3), y, Target.of(ignored)), 1e-6);
+  }
+
+  @Test
+  void binaryCrossEntropyByHand() {
+    Tensor y = map(1, 2, 1, 2, 0, 2, -3, 1);
+    Tensor t = map(1, 2, 1, 2, 1, 0, 0, 0.25);
+    double a = Math.log(2);
+    double b = Math.log(1 + Math.exp(2));
+    double c = Math.log(1 + Math.exp(-3));
+    double p = 1 / (1 + Math.exp(-1));
+    double d = -0.25 * Math.log(p) - 0.75 * Math.log(1 - p);
+    assertEquals((a + b + c + d) / 4, value(new Loss.BinaryCrossEntropy(), y, Target.of(t)), 1e-6);
+    Target weighted = Target.of(t, map(1, 1, 1, 2, 3, 1));
+    assertEquals(
+        (3 * (a + c) + b + d) / 8, value(new Loss.BinaryCrossEntropy(), y, weighted), 1e-6);
+  }
+
+  @Test
+  void diceByHand() {
+    double p = 1 / (1 + Math.exp(-2));
+    Tensor y = map(2, 1, 1, 2, 2, -2, 2, 0);
+    Tensor t = map(2, 1, 1, 2, 1, 0, 0, 1);
+    double both = p + 0.5;
+    double either = p + (1 - p) + p + 0.5 + 2;
+    assertEquals(1 - (2 * both + 1) / (either + 1), value(new Loss.Dice(), y, Target.of(t)), 1e-6);
+    // two classes with opposite logits: the second channel's probability is sigmoid of 2y
+    Tensor two = map(1, 2, 1, 2, -1, 1, 1, -1);
+    Tensor classes = map(1, 1, 1, 2, 1, 1);
+    double second = 1 - (2 * (p + 1 - p) + 1) / (1 + 2 + 1);
+    double first = 1 - (0 + 1.0) / (1 + 0 + 1);
+    assertEquals((first + second) / 2, value(new Loss.Dice(), two, Target.of(classes)), 1e-6);
+  }
+
+  @Test
+  void squaredErrorAndHuberByHand() {
+    Tensor y = map(1, 1, 1, 3, 1, 2, -4);
+    Tensor t = map(1, 1, 1, 3, 0.5, 5, -4);
+    assertEquals((0.25 + 9 + 0) / 3, value(new Loss.SquaredError(), y, Target.of(t)), 1e-6);
+    assertEquals((0.125 + 2 * (3 - 1) + 0) / 3, value(new Loss.Huber(2), y, Target.of(t)), 1e-6);
+  }
+
+  @Test
+  void extremeLogitsStayFinite() {
+    Tensor y = map(1, 2, 1, 2, 1e4, -1e4, -1e4, 1e4);
+    Tensor classes = map(1, 1, 1, 2, 1, 1);
+    assertEquals(1e4, value(new Loss.CrossEntropy(), y, Target.of(classes)), 1);
+    Tensor t = map(1, 2, 1, 2, 1, 1, 0, 1);
+    assertEquals(1e4 / 4, value(new Loss.BinaryCrossEntropy(), y, Target.of(t)), 1);
+    assertTrue(Double.isFinite(value(new Loss.Dice(), y, Target.of(classes))));
+  }
+
+  @Test
+  void nothingToLearnIsNoLoss() {
+    Tensor y = map(1, 2, 1, 2, 1, 2, 3, 4);
+    float[] gradient = {9, 9, 9, 9};
+    Target target = Target.of(map(1, 1, 1, 2, -1, -1));
+    assertEquals(0, Losses.evaluate(new Loss.CrossEntropy(), y, target, gradient));
+    for (float g : gradient) assertEquals(0, g);
+  }
+
+  @Test
+  void gradientsAgreeWithFiniteDifferences() {
+    Random random = new Random(5);
+    for (int channels : new int[] {1, 3}) {
+      Tensor y = map(2, channels, 3, 4);
+      Tensor values = map(2, channels, 3, 4);
+      Tensor classes = map(2, 1, 3, 4);
+      Tensor weights = map(2, 1, 3, 4);
+      for (int i = 0; i < y.length(); i++) y.data()[i] = 3 * (float) random.nextGaussian();
+      for (int i = 0; i < y.length(); i++) values.data()[i] = random.nextFloat();
+      for (int i = 0; i < classes.length(); i++) {
+        classes.data()[i] = random.nextInt(channels + 1) - 1;
+        weights.data()[i] = random.nextInt(4) == 0 ? 0 : random.nextFloat();
+      }
+      List<Double> classWeights = channels == 1 ? List.of() : List.of(0.5, 2.0, 1.5);
+      for (Loss loss :
+          List.of(
+              new Loss.CrossEntropy(classWeights, 0.2),
+              new Loss.BinaryCrossEntropy(),
+              new Loss.Dice(),
+              new Loss.SquaredError(),
+              new Loss.Huber(0.7))) {
+        boolean byClass =
+            loss instanceof Loss.CrossEntropy || loss instanceof Loss.Dice && channels > 1;
+        Target target = Target.of(byClass ? classes : values, weights);
+        float[] gradient = new float[y.length()];
+        Losses.evaluate(loss, y, target, gradient);
+        for (int i = 0; i < y.length(); i++) {
+          float before = y.data()[i];
+          y.data()[i] = before + 1e-2f;
+          double above = value(loss, y, target);
+          double step = y.data()[i];
+          y.data()[i] = before - 1e-2f;
+          step -= y.data()[i];
+          double below = value(loss, y, target);
+          y.data()[i] = before;
+          assertEquals((above - below) / step, gradient[i], 5e-5, loss + " at " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void targetsThatDoNotFitAreRefused() {
+    Tensor y = map(1, 2, 1, 2);
+    Loss loss = new Loss.CrossEntropy();
+    assertRefused(loss, y, Target.of(map(1, 2, 1, 2)), "[1, 1, 1, 2]");
+    assertRefused(loss, y, Target.of(map(1, 1, 1, 2, 0, 2)), "from 0 to 1");
+    assertRefused(loss, y, Target.of(map(1, 1, 1, 2), map(1, 2, 1, 2)), "target weights");
+    assertRefused(
+        new Loss.CrossEntropy(List.of(1.0), 0), y, Target.of(map(1, 1, 1, 2)), "class weights");
+    assertRefused(new Loss.SquaredError(), y, Target.of(map(1, 1, 1, 2)), "[1, 2, 1, 2]");
+  }
+
+  private static void assertRefused(Loss loss, Tensor y, Target target, String part) {
+    SpyhopException e = assertThrows(SpyhopException.class, () -> value(loss, y, target));
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+}
