@@ -1,10 +1,11 @@
 package sc.fiji.spyhop.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
@@ -203,48 +204,67 @@ public record InstanceSegmentation(
   }
 
   /**
-   * Tries other values of {@code foreground}, {@code minProbability}, {@code smoothing} and {@code
-   * peakHeight}, one at a time, and keeps those that clearly raise the {@link #score}.
+   * Tries other values of {@code minProbability}, {@code foreground}, {@code smoothing} and {@code
+   * peakHeight}, one setting after the other, and keeps those that clearly raise AP averaged over
+   * IoU 0.50, 0.55 ... 0.95.
    */
   @Override
   public InstanceSegmentation calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
     if (truth.isEmpty()) return this;
     InstanceSegmentation best = this;
-    double value = value(outputs, truth);
-    for (int round = 0; round < 2; round++) {
+    double bestAp = meanAp(outputs, truth);
+    for (List<UnaryOperator<InstanceSegmentation>> setting : alternatives()) {
       InstanceSegmentation before = best;
-      for (UnaryOperator<InstanceSegmentation> change : changes()) {
-        InstanceSegmentation changed = change.apply(best);
-        if (changed.equals(best)) continue;
-        double changedValue = changed.value(outputs, truth);
-        if (changedValue < value + CLEARLY) continue;
+      double threshold = bestAp + CLEARLY;
+      for (UnaryOperator<InstanceSegmentation> alternative : setting) {
+        InstanceSegmentation changed = alternative.apply(before);
+        if (changed.equals(before)) continue;
+        double ap = changed.meanAp(outputs, truth);
+        if (ap < threshold || ap <= bestAp) continue;
         best = changed;
-        value = changedValue;
+        bestAp = ap;
       }
-      if (best.equals(before)) break;
     }
     return best;
   }
 
-  private double value(List<List<Tensor>> outputs, List<LabelMap> truth) {
-    return score(outputs.stream().map(o -> decode(o).labels()).toList(), truth).value();
+  private double meanAp(List<List<Tensor>> outputs, List<LabelMap> truth) {
+    InstanceMetrics metrics = new InstanceMetrics();
+    for (int i = 0; i < truth.size(); i++) {
+      metrics.add(decode(outputs.get(i)).labels(), truth.get(i));
+    }
+    return metrics.meanAp();
   }
 
-  private static List<UnaryOperator<InstanceSegmentation>> changes() {
-    List<UnaryOperator<InstanceSegmentation>> changes = new ArrayList<>();
-    for (double v : new double[] {0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7}) {
-      changes.add(t -> t.with(v, t.smoothing, t.peakHeight, t.minProbability));
-    }
-    for (double v : new double[] {0, 0.7, 0.75, 0.8, 0.85}) {
-      changes.add(t -> t.with(t.foreground, t.smoothing, t.peakHeight, v));
-    }
-    for (double v : new double[] {0.5, 0.75, 1, 1.5}) {
-      changes.add(t -> t.with(t.foreground, v, t.peakHeight, t.minProbability));
-    }
-    for (double v : new double[] {0.05, 0.075, 0.1, 0.15}) {
-      changes.add(t -> t.with(t.foreground, t.smoothing, v, t.minProbability));
-    }
-    return changes;
+  /** What calibration tries, setting by setting. */
+  private static List<List<UnaryOperator<InstanceSegmentation>>> alternatives() {
+    return List.of(
+        alternatives(
+            (t, v) -> t.with(t.foreground, t.smoothing, t.peakHeight, v), 0, 0.7, 0.75, 0.8, 0.85),
+        alternatives(
+            (t, v) -> t.with(v, t.smoothing, t.peakHeight, t.minProbability),
+            0.4,
+            0.45,
+            0.5,
+            0.55,
+            0.6,
+            0.65,
+            0.7),
+        alternatives(
+            (t, v) -> t.with(t.foreground, v, t.peakHeight, t.minProbability), 0.5, 0.75, 1, 1.5),
+        alternatives(
+            (t, v) -> t.with(t.foreground, t.smoothing, v, t.minProbability),
+            0.05,
+            0.075,
+            0.1,
+            0.15));
+  }
+
+  private static List<UnaryOperator<InstanceSegmentation>> alternatives(
+      BiFunction<InstanceSegmentation, Double, InstanceSegmentation> set, double... values) {
+    return Arrays.stream(values)
+        .<UnaryOperator<InstanceSegmentation>>mapToObj(v -> t -> set.apply(t, v))
+        .toList();
   }
 
   private InstanceSegmentation with(

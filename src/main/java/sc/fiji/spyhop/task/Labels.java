@@ -47,23 +47,6 @@ final class Labels {
     return n;
   }
 
-  /** Object pixels of which one of the four neighbours has another label or is background. */
-  static boolean[] innerBoundary(int[] labels, int w, int h) {
-    boolean[] boundary = new boolean[labels.length];
-    for (int y = 0, i = 0; y < h; y++) {
-      for (int x = 0; x < w; x++, i++) {
-        int v = labels[i];
-        boundary[i] =
-            v != 0
-                && (x > 0 && labels[i - 1] != v
-                    || x < w - 1 && labels[i + 1] != v
-                    || y > 0 && labels[i - w] != v
-                    || y < h - 1 && labels[i + w] != v);
-      }
-    }
-    return boundary;
-  }
-
   /**
    * Pixels, of objects or background, around which two objects come close.
    *
