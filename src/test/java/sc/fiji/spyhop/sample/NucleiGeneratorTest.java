@@ -1,10 +1,12 @@
 package sc.fiji.spyhop.sample;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.sample.NucleiGenerator.Settings;
@@ -57,6 +61,22 @@ class NucleiGeneratorTest {
     assertEquals(
         "70d2cbc4e99be0c2e9d8c797720400a5ee98e74fadfd53310e337780b2bcec08",
         sha256(NucleiGenerator.ofSeries(1, 3, 64, 96)));
+  }
+
+  @Test
+  void testImagesAreWhatTheGeneratorPaints() {
+    Path folder = Path.of("test-images", "nuclei");
+    ImageFiles files = new ImageFiles();
+    for (int i = 0; i < 5; i++) {
+      SyntheticImage painted = NucleiGenerator.ofSeries(1, i, 192, 192);
+      String file = painted.name() + ".tif";
+      Frame kept = files.readFrame(folder.resolve("images").resolve(file));
+      LabelMap truth = files.readLabels(folder.resolve("labels").resolve(file));
+      assertEquals(painted.labels(), truth, file);
+      assertEquals(painted.frame().pixelSize(), kept.pixelSize(), file);
+      assertArrayEquals(
+          pixels(painted), pixels(new SyntheticImage(kept, truth, painted.subset())), file);
+    }
   }
 
   @Test
