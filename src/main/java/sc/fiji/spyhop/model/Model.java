@@ -27,7 +27,9 @@ import sc.fiji.spyhop.weights.Weights;
  *
  * @param network one input, of the channels of the specification; its outputs are the heads of the
  *     task, in that order
+ * @param spec everything else there is to know
  * @param weights all parameters of the network and nothing else
+ * @param example by which to tell whether the model is run as it was meant
  */
 public record Model(ModelSpec spec, Network network, Weights weights, Optional<Example> example) {
 
