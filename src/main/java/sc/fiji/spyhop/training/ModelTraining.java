@@ -129,23 +129,24 @@ public record ModelTraining(
         new Training(network, weights, task, normalization, train, validation, options)
             .run(engine, device, checkpoints, listener, progress);
     if (result.history().epochs().isEmpty()) return new Outcome(Optional.empty(), result);
-    ModelSpec spec =
-        new ModelSpec(
-            about.name,
-            about.description,
-            task,
-            new ModelSpec.Input(Axes.NCHW, channels, normalization, pixelSize),
-            ModelSpec.Inference.of(network),
-            record(result, device),
-            about.author,
-            about.license,
-            about.citation);
-    Model model = new Model(spec, network, result.best(), Optional.empty());
     String input = network.inputs().get(0).name();
     try (Predictor predictor = engine.predictor(network, result.best(), device)) {
-      model = model.withExample(example(channels), t -> predictor.predict(Map.of(input, t)));
+      ModelSpec spec =
+          new ModelSpec(
+              about.name,
+              about.description,
+              Calibration.calibrate(task, network, predictor, normalization, validation),
+              new ModelSpec.Input(Axes.NCHW, channels, normalization, pixelSize),
+              ModelSpec.Inference.of(network),
+              record(result, device),
+              about.author,
+              about.license,
+              about.citation);
+      Model model =
+          new Model(spec, network, result.best(), Optional.empty())
+              .withExample(example(channels), t -> predictor.predict(Map.of(input, t)));
+      return new Outcome(Optional.of(model), result);
     }
-    return new Outcome(Optional.of(model), result);
   }
 
   private ModelSpec.Training record(TrainingResult result, Device device) {

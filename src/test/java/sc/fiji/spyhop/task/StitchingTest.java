@@ -33,8 +33,8 @@ class StitchingTest {
       double cy = random.nextDouble() * H;
       double a = smallest + random.nextDouble() * (largest - smallest);
       double b = smallest + random.nextDouble() * (largest - smallest);
-      for (int y = 0; y < H; y++) {
-        for (int x = 0; x < W; x++) {
+      for (int y = Math.max(0, (int) (cy - b)); y < Math.min(H, cy + b); y++) {
+        for (int x = Math.max(0, (int) (cx - a)); x < Math.min(W, cx + a); x++) {
           double d = 1 - Math.hypot((x - cx) / a, (y - cy) / b);
           if (d > depth[y * W + x]) depth[y * W + x] = (float) d;
         }
