@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Colours that are told apart on black, after Glasbey et al. 2007: each next one is the farthest,
- * in CIE L*a*b*, from all before it and from black and white.
+ * Colours that are told apart, on black and on grey images, after Glasbey et al. 2007: each next
+ * one is the farthest, in CIE L*a*b*, from all before it and from black and white. Dark and greyish
+ * ones are left out.
  */
 final class DistinctColors {
 
@@ -22,7 +23,7 @@ final class DistinctColors {
       for (int g = 0; g < 256; g += STEP) {
         for (int b = 0; b < 256; b += STEP) {
           double[] lab = lab(r, g, b);
-          if (lab[0] < 38 || lab[0] > 96) continue;
+          if (lab[0] < 45 || Math.hypot(lab[1], lab[2]) < 30) continue;
           candidates.add(new int[] {r << 16 | g << 8 | b});
           places.add(lab);
         }
