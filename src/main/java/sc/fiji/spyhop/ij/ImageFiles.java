@@ -10,8 +10,12 @@ import ij.plugin.FileInfoVirtualStack;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +79,8 @@ public final class ImageFiles implements ImageReader {
     requireReadable(file);
     Opener opener = new Opener();
     opener.setSilentMode(true);
-    int type = opener.getFileType(file.toAbsolutePath().toString());
+    String path = file.toAbsolutePath().toString();
+    int type = opener.getFileType(path);
     if (!IMAGES.contains(type) && !(type == Opener.UNKNOWN && hasMoreReaders())) {
       throw new SpyhopException(
           file + " is not an image: expected TIFF, PNG, JPEG or another format ImageJ opens.");
@@ -87,19 +92,18 @@ public final class ImageFiles implements ImageReader {
             case Opener.TIFF -> openTiff(file, opener, memory);
             case Opener.PNG -> PngFile.open(file);
             case Opener.JPEG -> openJpeg(file, opener);
-            case Opener.AVI -> AVI_Reader.open(file.toAbsolutePath().toString(), true);
-            default -> withoutDialogs(() -> opener.openImage(file.toAbsolutePath().toString()));
+            case Opener.AVI -> withoutDialogs(() -> AVI_Reader.open(path, true));
+            default -> withoutDialogs(() -> opener.openImage(path));
           };
     } catch (IOException | RuntimeException e) {
       if (e instanceof SpyhopException problem) throw problem;
-      throw damaged(file, e.getMessage(), e);
+      throw damaged(file, e instanceof IOException ? e.getMessage() : null, e);
     } catch (OutOfMemoryError e) {
       throw new SpyhopException(
           "%s does not fit into memory (%d MB). Give Java more (option -Xmx)."
               .formatted(file, memory >> 20),
           e);
     }
-    if (image == null) throw damaged(file, IJ.getErrorMessage(), null);
     if (image.getWidth() < 1 || image.getHeight() < 1) {
       throw new SpyhopException(
           "%s is empty: expected at least one pixel, received %d x %d."
@@ -144,11 +148,14 @@ public final class ImageFiles implements ImageReader {
   }
 
   /** ImageJ reports errors to its log window instead of a dialog. */
-  private static synchronized ImagePlus withoutDialogs(Opening opening) {
+  private static synchronized ImagePlus withoutDialogs(Opening opening) throws IOException {
     boolean before = IJ.redirectingErrorMessages();
     IJ.redirectErrorMessages(true);
     try {
-      return opening.open();
+      ImagePlus image = opening.open();
+      if (image != null) return image;
+      String why = IJ.getErrorMessage();
+      throw new IOException(why == null ? "" : why);
     } finally {
       IJ.redirectErrorMessages(before);
     }
@@ -158,6 +165,7 @@ public final class ImageFiles implements ImageReader {
     Path absolute = file.toAbsolutePath();
     String folder = absolute.getParent() + java.io.File.separator;
     String name = absolute.getFileName().toString();
+    requireEnd(file);
     FileInfo[] infos = new TiffDecoder(folder, name).getTiffInfo();
     if (infos == null || infos.length == 0) {
       throw new SpyhopException(file + " is a TIFF file without an image in it.");
@@ -199,10 +207,31 @@ public final class ImageFiles implements ImageReader {
                 virtual
                     ? FileInfoVirtualStack.openVirtual(folder + name)
                     : opener.openTiff(folder, name));
-    if (image != null && image.getStackSize() < planes) {
+    if (image.getStackSize() < planes) {
       throw damaged(file, image.getStackSize() + " of " + planes + " planes read", null);
     }
     return image;
+  }
+
+  /** Refuses a TIFF whose chain of directories is a ring, which ImageJ would follow for ever. */
+  private static void requireEnd(Path file) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      ByteBuffer head = ByteBuffer.allocate(8);
+      in.readFully(head.array());
+      head.order(head.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+      Set<Long> seen = new HashSet<>();
+      long at = head.getInt(4) & 0xFFFFFFFFL;
+      while (at > 0 && at + 2 <= in.length()) {
+        if (!seen.add(at)) throw new IOException("its directories form a ring");
+        in.seek(at);
+        in.readFully(head.array(), 0, 2);
+        long next = at + 2 + 12L * (head.getShort(0) & 0xFFFF);
+        if (next + 4 > in.length()) return;
+        in.seek(next);
+        in.readFully(head.array(), 0, 4);
+        at = head.getInt(0) & 0xFFFFFFFFL;
+      }
+    }
   }
 
   /** Where the pixels of a plane end in the file. */
@@ -294,16 +323,23 @@ public final class ImageFiles implements ImageReader {
   private static LabelMap toLabels(Path file, ImagePlus image) {
     ImageProcessor pixels = image.getProcessor();
     int shift = image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
-    LabelMap labels = new LabelMap(image.getWidth(), image.getHeight());
     boolean whole = pixels instanceof ByteProcessor || pixels.getBitDepth() == 16;
-    for (int i = 0; i < labels.size(); i++) {
+    int width = image.getWidth();
+    int size = width * image.getHeight();
+    float max = 0;
+    for (int i = 0; i < size; i++) {
       float value = whole ? pixels.get(i) - shift : pixels.getf(i);
       if (!(value >= 0 && value <= LabelMap.MAX_LABEL) || value != (int) value) {
         throw new SpyhopException(
-            "%s: expected labels that are whole numbers from 0 to 16,777,216, received %s at column %d, row %d."
-                .formatted(file, value, i % labels.width(), i / labels.width()));
+            ("%s: expected labels that are whole numbers from 0 to 16,777,216,"
+                    + " received %s at column %d, row %d.")
+                .formatted(file, value, i % width, i / width));
       }
-      labels.set(i, (int) value);
+      max = Math.max(max, value);
+    }
+    LabelMap labels = LabelMap.sized(width, image.getHeight(), (int) max);
+    for (int i = 0; i < size; i++) {
+      labels.set(i, whole ? pixels.get(i) - shift : (int) pixels.getf(i));
     }
     return labels;
   }

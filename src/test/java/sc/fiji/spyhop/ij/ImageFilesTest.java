@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -25,6 +26,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -148,6 +150,16 @@ class ImageFilesTest {
     refusal(write("none.tif", tiff(0, 5, 10)));
     assertTrue(refusal(write("vast.tif", tiff(60_000, 60_000, 10))).contains("60000 x 60000"));
     assertTrue(refusal(write("lies.tif", tiff(40_000, 40_000, 10))).contains("cut short"));
+  }
+
+  /** The first directory, which begins at 8 and has 9 entries, names itself as the next. */
+  @Test
+  void aRingOfDirectoriesIsRefused() throws IOException {
+    byte[] ring = tiff(5, 2, 10);
+    ByteBuffer.wrap(ring).putInt(8 + 2 + 9 * 12, 8);
+    String message =
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> refusal(write("ring.tif", ring)));
+    assertTrue(message.contains("ring"), message);
   }
 
   /** An 8-bit TIFF of one strip, by the specification of revision 6. */
