@@ -769,5 +769,11 @@ public abstract class EngineContract {
     p.close();
     p.close();
     assertThrows(IllegalStateException.class, () -> p.predict(random(0, 1, 1, 8, 8)));
+    TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
+    Trainer t = engine().trainer(network, weights(network), plan, device());
+    t.close();
+    t.close();
+    assertThrows(IllegalStateException.class, () -> step(t, 0));
+    assertThrows(IllegalStateException.class, t::weights);
   }
 }

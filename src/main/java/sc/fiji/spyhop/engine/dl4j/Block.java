@@ -3,10 +3,15 @@ package sc.fiji.spyhop.engine.dl4j;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Parallel;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -29,20 +34,27 @@ final class Block implements AutoCloseable {
 
   Block(int... shape) {
     long count = Tensor.length(shape);
-    if (count > Integer.MAX_VALUE / 4 * 2L) {
-      throw new OutOfMemoryError(count + " values");
-    }
     this.shape = shape.clone();
     length = (int) count;
     long[] sizes = new long[shape.length];
     for (int i = 0; i < shape.length; i++) sizes[i] = shape[i];
-    array = Nd4j.createUninitializedDetached(DataType.FLOAT, sizes);
+    array = allocate(sizes, count);
     Pointer pointer = array.data().addressPointer();
-    org.bytedeco.javacpp.FloatPointer floats =
-        new org.bytedeco.javacpp.FloatPointer(pointer).capacity(count);
-    data = floats.asBuffer();
-    bits = new org.bytedeco.javacpp.IntPointer(pointer).capacity(count).asBuffer();
+    data = new FloatPointer(pointer).capacity(count).asBuffer();
+    bits = new IntPointer(pointer).capacity(count).asBuffer();
     if (data.order() != ByteOrder.nativeOrder()) throw new AssertionError("byte order");
+  }
+
+  private static INDArray allocate(long[] sizes, long count) {
+    try {
+      return Nd4j.createUninitializedDetached(DataType.FLOAT, sizes);
+    } catch (OutOfMemoryError e) {
+      throw new SpyhopException(
+          "Not enough memory for "
+              + (count * Float.BYTES >> 20)
+              + " MB more outside the Java heap; use smaller tiles or fewer images at a time.",
+          e);
+    }
   }
 
   static Block of(Tensor tensor) {
@@ -83,12 +95,11 @@ final class Block implements AutoCloseable {
   }
 
   void fill(float value) {
-    Elementwise.update(this, (chunk, n) -> java.util.Arrays.fill(chunk, 0, n, value));
+    Elementwise.update(this, (chunk, n) -> Arrays.fill(chunk, 0, n, value));
   }
 
   void copyFrom(Block other) {
-    sc.fiji.spyhop.engine.Parallel.ranges(
-        length, (from, to) -> data.put(from, other.data, from, to - from));
+    Parallel.ranges(length, (from, to) -> data.put(from, other.data, from, to - from));
   }
 
   void add(Block other) {

@@ -113,8 +113,7 @@ final class Dl4jTrainer implements Trainer {
 
   @Override
   public void restore(Weights weights, Weights optimizerState) {
-    updater.restore(optimizerState);
-    graph.setWeights(weights);
+    graph.setWeights(weights, () -> updater.restore(optimizerState));
   }
 
   @Override

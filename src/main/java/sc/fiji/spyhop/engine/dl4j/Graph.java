@@ -143,12 +143,17 @@ final class Graph implements AutoCloseable {
       for (String layer : layers) wanted[number(layer, "activations")] = true;
       shapes = shapesFor(inputs);
       plan();
-      for (Network.Input input : network.inputs()) {
-        int i = numbers.get(input.name());
-        if (needed[i]) maps[i] = pool.copy(inputs.get(input.name()));
-      }
-      for (int i = network.inputs().size(); i < nodes.length; i++) {
-        if (needed[i]) compute(i);
+      try {
+        for (Network.Input input : network.inputs()) {
+          int i = numbers.get(input.name());
+          if (needed[i]) maps[i] = pool.copy(inputs.get(input.name()));
+        }
+        for (int i = network.inputs().size(); i < nodes.length; i++) {
+          if (needed[i]) compute(i);
+        }
+      } catch (RuntimeException | Error e) {
+        close();
+        throw e;
       }
     }
 
@@ -303,8 +308,12 @@ final class Graph implements AutoCloseable {
    * @param keep whether {@link Run#backward} will be called
    */
   Run run(Map<String, Tensor> inputs, Collection<String> layers, Node.Mode mode, boolean keep) {
-    if (closed) throw new IllegalStateException("network: already closed");
+    checkOpen();
     return new Run(inputs, layers, mode, keep);
+  }
+
+  private void checkOpen() {
+    if (closed) throw new IllegalStateException("network: already closed");
   }
 
   private int[][] shapesFor(Map<String, Tensor> inputs) {
@@ -367,6 +376,7 @@ final class Graph implements AutoCloseable {
   }
 
   Weights weights() {
+    checkOpen();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Node.Slot s : slots) {
       tensors.put(s.parameter.name(), s.value.toTensor(s.parameter.axes()));
@@ -374,9 +384,15 @@ final class Graph implements AutoCloseable {
     return new Weights(tensors);
   }
 
-  /** Replaces all weights. */
-  void setWeights(Weights weights) {
+  /**
+   * Replaces all weights.
+   *
+   * @param last called when it is certain that the weights fit, before anything is changed
+   */
+  void setWeights(Weights weights, Runnable last) {
+    checkOpen();
     check(network, weights);
+    last.run();
     for (Node.Slot s : slots) s.value.data.put(0, weights.get(s.parameter.name()).data());
   }
 
