@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -76,8 +78,8 @@ final class EvaluateSegment extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
-    requireFolder(predicted, "a folder of predicted label images");
-    requireFolder(truth, "a folder of true label images");
+    Folders.require(predicted, "a folder of predicted label images");
+    Folders.require(truth, "a folder of true label images");
     Path truthFolder = Files.isDirectory(truth.resolve("labels")) ? truth.resolve("labels") : truth;
     Map<String, Path> predictions = labelImages(predicted);
     Map<String, Path> truths = labelImages(truthFolder);
@@ -132,12 +134,16 @@ final class EvaluateSegment extends Job {
       Map<String, Object> figures = metrics.toMap();
       figures.put("missing_predictions", missing);
       figures.put("ignored_predictions", ignored);
-      AtomicFile.write(
-          json.get(),
-          file ->
-              new ObjectMapper()
-                  .enable(SerializationFeature.INDENT_OUTPUT)
-                  .writeValue(file.toFile(), figures));
+      byte[] text;
+      try {
+        text =
+            new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsBytes(figures);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+      AtomicFile.write(json.get(), out -> out.write(text));
     }
   }
 
@@ -148,7 +154,7 @@ final class EvaluateSegment extends Job {
     try (Stream<Path> list = Files.list(folder)) {
       files = list.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
-      throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
+      throw new SpyhopException(folder + ": cannot be read: " + Folders.reason(e) + ".", e);
     }
     boolean results = files.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
     for (Path file : files) {

@@ -26,15 +26,6 @@ abstract class Job implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), sentence);
   }
 
-  static void requireFolder(Path folder, String what) {
-    if (!Files.exists(folder)) {
-      throw new SpyhopException(folder + ": no such folder. Expected " + what + ".");
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new SpyhopException(folder + ": this is a file. Expected " + what + ".");
-    }
-  }
-
   /** Refuses to replace a file unless told to. */
   static void requireFree(Path file, boolean force) {
     if (Files.isDirectory(file)) {

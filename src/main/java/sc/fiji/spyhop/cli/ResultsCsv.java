@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -28,14 +29,14 @@ final class ResultsCsv implements AutoCloseable {
 
   ResultsCsv(Path target) {
     this.target = target;
-    this.temporary = AtomicFile.temporary(target);
     try {
+      temporary = Files.createTempFile(target.toAbsolutePath().getParent(), ".results", ".tmp");
       BufferedWriter writer = Files.newBufferedWriter(temporary);
       rows =
           new CSVPrinter(
               writer, CSVFormat.RFC4180.builder().setRecordSeparator("\n").setHeader(HEADER).get());
     } catch (IOException e) {
-      throw AtomicFile.cannotWrite(target, e);
+      throw Folders.cannotWrite(target, e);
     }
   }
 
@@ -55,7 +56,7 @@ final class ResultsCsv implements AutoCloseable {
               s.label() <= classes.size() ? classes.get(s.label() - 1) : "",
               number(s.area() * c.pixelWidth * c.pixelHeight),
               number(c.getX(s.x())),
-              number(c.getY(s.y())),
+              number(c.getY(s.y(), found.image().getHeight())),
               c.getUnit(),
               number(s.probability()));
           count++;
@@ -63,7 +64,7 @@ final class ResultsCsv implements AutoCloseable {
       }
       rows.flush();
     } catch (IOException e) {
-      throw AtomicFile.cannotWrite(target, e);
+      throw Folders.cannotWrite(target, e);
     }
     return count;
   }
@@ -80,14 +81,19 @@ final class ResultsCsv implements AutoCloseable {
   void finish() {
     try {
       rows.close();
-      AtomicFile.move(temporary, target);
+      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw AtomicFile.cannotWrite(target, e);
+      throw Folders.cannotWrite(target, e);
     }
   }
 
   @Override
   public void close() {
-    AtomicFile.discard(temporary);
+    try {
+      rows.close();
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      temporary.toFile().deleteOnExit();
+    }
   }
 }

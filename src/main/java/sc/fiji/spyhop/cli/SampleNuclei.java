@@ -5,12 +5,14 @@ import ij.measure.Calibration;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.sample.NucleiGenerator;
@@ -78,10 +80,10 @@ final class SampleNuclei extends Job {
       throw misuse("--size: expected at most 2,147,483,639 pixels, received " + size + ".");
     }
     Path index = output.resolve("index.csv");
-    AtomicFile.requireWritableFolder(output);
+    Folders.requireWritable(output);
     requireFree(index, force);
-    AtomicFile.requireWritableFolder(output.resolve("images"));
-    AtomicFile.requireWritableFolder(output.resolve("labels"));
+    Folders.requireWritable(output.resolve("images"));
+    Folders.requireWritable(output.resolve("labels"));
     StringBuilder rows = new StringBuilder("name,subset\n");
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Painting", count)) {
       for (int i = 0; i < count; i++) {
@@ -99,7 +101,7 @@ final class SampleNuclei extends Job {
         progress.end(name + ": " + made.labels().max() + " nuclei");
       }
     }
-    AtomicFile.write(index, file -> java.nio.file.Files.writeString(file, rows));
+    AtomicFile.write(index, out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
     return Spyhop.OK;
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class Segment extends Job {
       names = "--channel",
       paramLabel = "N",
       description = "Which channel to segment, from 1, if the images have more than the model.")
-  private int channel;
+  private Optional<Integer> channel;
 
   @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
   private boolean grey;
@@ -83,7 +84,7 @@ final class Segment extends Job {
     failures.addAll(inputs.problems());
     int done = 0;
     if (!inputs.files().isEmpty()) {
-      AtomicFile.requireWritableFolder(output);
+      Folders.requireWritable(output);
       requireNoResults(inputs.files());
       done = segment(inputs.files(), choice);
     }
@@ -91,12 +92,12 @@ final class Segment extends Job {
   }
 
   private ChannelChoice channelChoice() {
-    boolean chosen = spec.commandLine().getParseResult().hasMatchedOption("--channel");
-    if (chosen && grey) throw misuse("--channel and --grey exclude each other.");
-    if (chosen && channel < 1) {
-      throw misuse("--channel: expected a number from 1, received " + channel + ".");
+    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
+    if (channel.isPresent() && channel.get() < 1) {
+      throw misuse("--channel: expected a number from 1, received " + channel.get() + ".");
     }
-    return grey ? ChannelChoice.GREY : chosen ? ChannelChoice.channel(channel) : ChannelChoice.AUTO;
+    if (grey) return ChannelChoice.GREY;
+    return channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
   }
 
   private Path labels(String name) {

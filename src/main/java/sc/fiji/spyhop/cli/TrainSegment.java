@@ -15,6 +15,7 @@ import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.Normalization;
@@ -75,22 +76,22 @@ final class TrainSegment extends Job {
     Z_SCORE
   }
 
-  /** Files. */
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of images and label images.")
+  private Path data;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "Model to write, such as my.spyhop.")
+  private Path output;
+
+  /** Which images. */
   static final class FileOptions {
-    @Option(
-        names = "--data",
-        required = true,
-        paramLabel = "DIR",
-        description = "Folder of images and label images.")
-    private Path data;
-
-    @Option(
-        names = "--output",
-        required = true,
-        paramLabel = "FILE",
-        description = "Model to write, such as my.spyhop.")
-    private Path output;
-
     @Option(
         names = "--index",
         paramLabel = "CSV",
@@ -117,8 +118,17 @@ final class TrainSegment extends Job {
     private Optional<String> validationSubset = Optional.empty();
   }
 
-  @ArgGroup(exclusive = false, multiplicity = "1", heading = "%nData:%n")
-  private FileOptions files;
+  @ArgGroup(validate = false, heading = "%nData:%n")
+  private FileOptions files = new FileOptions();
+
+  @Option(
+      names = "--channel",
+      paramLabel = "N",
+      description = "Learn from this channel only, from 1, if the images have several.")
+  private Optional<Integer> channel;
+
+  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
+  private boolean grey;
 
   @Option(names = "--force", description = "Replace a model or a training that exists.")
   private boolean force;
@@ -158,7 +168,7 @@ final class TrainSegment extends Job {
     private Optional<Integer> ignore = Optional.empty();
   }
 
-  @ArgGroup(exclusive = false, heading = "%nTask:%n")
+  @ArgGroup(validate = false, heading = "%nTask:%n")
   private TaskOptions task = new TaskOptions();
 
   /** Network. */
@@ -192,7 +202,7 @@ final class TrainSegment extends Job {
     private NormalizationName normalization = NormalizationName.PERCENTILE;
   }
 
-  @ArgGroup(exclusive = false, heading = "%nNetwork:%n")
+  @ArgGroup(validate = false, heading = "%nNetwork:%n")
   private NetworkOptions design = new NetworkOptions();
 
   /** Learning. */
@@ -273,10 +283,10 @@ final class TrainSegment extends Job {
     private long seed = DEFAULT.seed();
   }
 
-  @ArgGroup(exclusive = false, heading = "%nLearning:%n")
+  @ArgGroup(validate = false, heading = "%nLearning:%n")
   private LearningOptions learning = new LearningOptions();
 
-  @ArgGroup(exclusive = false, heading = "%nAugmentation:%n")
+  @ArgGroup(validate = false, heading = "%nAugmentation:%n")
   private AugmentOptions augment = new AugmentOptions();
 
   /** What is written about the model into it. */
@@ -300,10 +310,8 @@ final class TrainSegment extends Job {
     private String citation = "";
   }
 
-  @ArgGroup(exclusive = false, heading = "%nAbout the model:%n")
+  @ArgGroup(validate = false, heading = "%nAbout the model:%n")
   private AboutOptions about = new AboutOptions();
-
-  private final ImageReader reader = new ImageFiles();
 
   @Override
   public Integer call() {
@@ -312,9 +320,9 @@ final class TrainSegment extends Job {
     ModelTraining.Architecture architecture =
         new ModelTraining.Architecture(design.network, design.widths);
     Path folder = checkpointFolder();
-    requireFree(files.output, force || resume);
-    Path parent = files.output.toAbsolutePath().getParent();
-    AtomicFile.requireWritableFolder(parent);
+    requireFree(output, force || resume);
+    Path parent = output.toAbsolutePath().getParent();
+    Folders.requireWritable(parent);
     requireNoTraining(folder);
     Split<LabelMap> split = split();
     Optional<Weights> weights = design.start.map(s -> ModelRegistry.standard().find(s).weights());
@@ -327,7 +335,7 @@ final class TrainSegment extends Job {
                 about.license,
                 about.citation),
             new ModelTraining.Origin(
-                command(), "Spyhop " + Version.number(), files.data.getFileName().toString()),
+                command(), "Spyhop " + Version.number(), data.getFileName().toString()),
             segmentation,
             architecture,
             weights,
@@ -360,8 +368,8 @@ final class TrainSegment extends Job {
     StopReason reason = outcome.result().reason();
     Optional<Model> model = outcome.model();
     if (model.isPresent()) {
-      ModelFile.write(model.get(), files.output);
-      console().out().println(outcome.result().explanation() + " Written to " + files.output);
+      ModelFile.write(model.get(), output);
+      console().out().println(outcome.result().explanation() + " Written to " + output);
     } else {
       console().error(outcome.result().explanation() + " No model was written.");
     }
@@ -437,11 +445,17 @@ final class TrainSegment extends Job {
   }
 
   private Dataset<LabelMap> read(Optional<String> subset) {
-    return SegmentationFolder.read(files.data, files.index, subset, reader);
+    return SegmentationFolder.read(data, files.index, subset, reader());
+  }
+
+  private ImageReader reader() {
+    if (channel.isEmpty() && !grey) return new ImageFiles();
+    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
+    return new ImageFiles(grey ? ChannelChoice.GREY : ChannelChoice.channel(channel.get()), 1);
   }
 
   private String fileName() {
-    String name = files.output.getFileName().toString();
+    String name = output.getFileName().toString();
     String stem =
         name.endsWith(ModelFile.EXTENSION)
             ? name.substring(0, name.length() - ModelFile.EXTENSION.length())
@@ -450,7 +464,7 @@ final class TrainSegment extends Job {
   }
 
   private Path checkpointFolder() {
-    return checkpoints.orElseGet(() -> files.output.resolveSibling(fileName() + "-training"));
+    return checkpoints.orElseGet(() -> output.resolveSibling(fileName() + "-training"));
   }
 
   private void requireNoTraining(Path folder) {

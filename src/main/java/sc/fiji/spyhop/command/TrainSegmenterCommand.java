@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.command.ContextCommand;
@@ -111,6 +112,37 @@ public final class TrainSegmenterCommand extends ContextCommand {
       description = "Otherwise a model or training of that name is left as it is.")
   private boolean replace = false;
 
+  // For macros; too many for the dialog.
+
+  @Parameter(
+      label = "Minibatches per epoch",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "0 for as many as show every pixel about once.")
+  private int steps = TrainingOptions.DEFAULT.stepsPerEpoch();
+
+  @Parameter(
+      label = "Crops per minibatch",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Fewer need less memory.")
+  private int batch = TrainingOptions.DEFAULT.batch();
+
+  @Parameter(
+      label = "Size of crops",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Width and height in pixels; a multiple of 32.")
+  private int crop = TrainingOptions.DEFAULT.crop();
+
+  @Parameter(
+      label = "Widths of the network",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "Channels of each level, finest first, with commas; empty for the usual ones.")
+  private String widths = "";
+
   @Parameter private StatusService statusService;
   @Parameter private TaskService taskService;
 
@@ -129,7 +161,15 @@ public final class TrainSegmenterCommand extends ContextCommand {
               + validation
               + ".");
     }
-    TrainingOptions options = TrainingOptions.DEFAULT.with().epochs(epochs).seed(seed).build();
+    TrainingOptions options =
+        TrainingOptions.DEFAULT
+            .with()
+            .epochs(epochs)
+            .seed(seed)
+            .stepsPerEpoch(steps)
+            .batch(batch)
+            .crop(crop)
+            .build();
     String name = name(file);
     Path checkpoints = file.resolveSibling(name + "-training");
     requireFree(file, checkpoints);
@@ -150,7 +190,7 @@ public final class TrainSegmenterCommand extends ContextCommand {
                 SOFTWARE,
                 folder.getFileName().toString()),
             task(),
-            new ModelTraining.Architecture(network, List.of()),
+            new ModelTraining.Architecture(network, levels()),
             Optional.empty(),
             new Normalization.Percentile(1, 99.8),
             split.train(),
@@ -203,6 +243,17 @@ public final class TrainSegmenterCommand extends ContextCommand {
     return new SemanticSegmentation(names, List.of(), -1, 1);
   }
 
+  private List<Integer> levels() {
+    try {
+      return widths.isBlank()
+          ? List.of()
+          : Arrays.stream(widths.split(",")).map(w -> Integer.parseInt(w.strip())).toList();
+    } catch (NumberFormatException e) {
+      throw new SpyhopException(
+          "Widths of the network: expected numbers with commas, received \"" + widths + "\".", e);
+    }
+  }
+
   private static Path given(File file, String label, String key) {
     if (file == null || file.getPath().isBlank()) {
       throw new SpyhopException(
@@ -242,7 +293,8 @@ public final class TrainSegmenterCommand extends ContextCommand {
 
   private String arguments() {
     return String.format(
-        "classes=[%s] subset=[%s] validation=%s network=%s epochs=%d seed=%d",
-        classes, subset, validation, network, epochs, seed);
+        "classes=[%s] subset=[%s] validation=%s network=%s epochs=%d seed=%d steps=%d batch=%d"
+            + " crop=%d widths=[%s]",
+        classes, subset, validation, network, epochs, seed, steps, batch, crop, widths);
   }
 }

@@ -159,7 +159,11 @@ class CommandRulesTest {
             "epochs",
             "seed",
             "resume",
-            "replace"),
+            "replace",
+            "steps",
+            "batch",
+            "crop",
+            "widths"),
         keys.get("Spyhop Train Segmenter"));
   }
 

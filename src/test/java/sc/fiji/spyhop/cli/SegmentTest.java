@@ -1,0 +1,261 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.process.ColorProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.LabelImages;
+
+class SegmentTest {
+
+  @TempDir Path folder;
+  private Path model;
+  private Path images;
+  private Path output;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    model = Discs.model(folder);
+    images = Files.createDirectory(folder.resolve("images"));
+    output = folder.resolve("output");
+  }
+
+  private Shell segment(Object... more) {
+    Object[] fixed = {"segment", "--model", model, "--output", output};
+    return Shell.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    if (!Files.exists(folder)) return Set.of();
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(f -> f.getFileName().toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private List<CSVRecord> rows() throws IOException {
+    try (CSVParser csv =
+        CSVParser.parse(
+            Files.readString(output.resolve("results.csv")),
+            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get())) {
+      return csv.getRecords();
+    }
+  }
+
+  @Test
+  void oneImageGivesLabelsOutlinesPictureAndTable() throws IOException {
+    Path image = Discs.two(images.resolve("two.tif"));
+    Shell shell = segment(image);
+    assertEquals(0, shell.code(), shell.err());
+    assertEquals("1 image, 2 objects, written to " + output + System.lineSeparator(), shell.out());
+    assertEquals(
+        Set.of("results.csv", "two_labels.tif", "two_overlay.png", "two_rois.zip"), names(output));
+
+    ImagePlus labels = ImageFiles.open(output.resolve("two_labels.tif"));
+    assertEquals(16, labels.getBitDepth());
+    assertEquals(0.5, labels.getCalibration().pixelWidth);
+    ImageProcessor source = ImageFiles.open(image).getProcessor();
+    int area = 0;
+    for (int i = 0; i < 70 * 50; i++) {
+      boolean object = source.get(i) >= 103; // 20 (103 / 200 - 0.5) > ln(0.55 / 0.45)
+      assertEquals(object, labels.getProcessor().get(i) > 0, "pixel " + i);
+      if (object) area++;
+    }
+    assertTrue(labels.getProcessor().get(20, 20) != labels.getProcessor().get(50, 30));
+
+    List<CSVRecord> rows = rows();
+    assertEquals(2, rows.size());
+    assertEquals("two", rows.get(0).get("image"));
+    assertEquals(10.25, Double.parseDouble(rows.get(0).get("x")), 1e-6);
+    assertEquals(10.25, Double.parseDouble(rows.get(0).get("y")), 1e-6);
+    assertEquals(25.25, Double.parseDouble(rows.get(1).get("x")), 1e-6);
+    assertEquals(area / 2.0 * 0.25, Double.parseDouble(rows.get(0).get("area")), 1e-6);
+    try (ZipFile zip = new ZipFile(output.resolve("two_rois.zip").toFile())) {
+      assertEquals(2, zip.size());
+    }
+    assertTrue(ImageIO.read(output.resolve("two_overlay.png").toFile()).getWidth() >= 70);
+  }
+
+  @Test
+  void theDeviceIsTold() {
+    assertTrue(segment(Discs.two(images.resolve("two.tif"))).err().contains("discs on CPU"));
+  }
+
+  @Test
+  void stacksAreDoneSliceBySlice() throws IOException {
+    Shell shell = segment(Discs.stack(images.resolve("stack.tif")));
+    assertEquals(0, shell.code(), shell.err());
+    assertEquals(3, ImageFiles.open(output.resolve("stack_labels.tif")).getNSlices());
+    assertEquals(List.of("1", "2", "2"), rows().stream().map(r -> r.get("slice")).toList());
+  }
+
+  @Test
+  void foldersAndQuotedGlobs() throws IOException {
+    Discs.two(images.resolve("a1.tif"));
+    Discs.two(images.resolve("a2.tif"));
+    Discs.two(images.resolve("b.tif"));
+    assertTrue(segment(images + "/a?.tif").out().startsWith("2 images, 4 objects"));
+    output = folder.resolve("all");
+    assertTrue(segment(images).out().startsWith("3 images, 6 objects"));
+  }
+
+  @Test
+  void equalNamesDoNotOverwriteEachOther() throws IOException {
+    Files.createDirectories(images.resolve("one"));
+    Files.createDirectories(images.resolve("two"));
+    Discs.two(images.resolve("one/x.tif"));
+    Discs.stack(images.resolve("two/x.tif"));
+    Shell shell = segment("--recursive", images);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(names(output).containsAll(Set.of("one_x_labels.tif", "two_x_labels.tif")));
+  }
+
+  @Test
+  void oneBadFileAmongManyDoesNotStopTheOthers() throws IOException {
+    Discs.two(images.resolve("a.tif"));
+    Files.writeString(images.resolve("b.tif"), "not an image at all");
+    Discs.two(images.resolve("c.tif"));
+    Shell shell = segment(images, folder.resolve("missing.png"));
+    assertEquals(1, shell.code());
+    assertTrue(shell.out().startsWith("2 images, 4 objects"), shell.out());
+    assertTrue(shell.err().contains("spyhop: 2 of 4 inputs failed:"), shell.err());
+    assertTrue(shell.err().contains("b.tif is not an image"), shell.err());
+    assertTrue(shell.err().contains("missing.png: no such file or folder."), shell.err());
+    assertEquals(4, rows().size());
+    assertFalse(names(output).contains("b_labels.tif"));
+  }
+
+  @Test
+  void earlierResultsAreKeptUnlessTold() throws IOException {
+    Path image = Discs.two(images.resolve("two.tif"));
+    segment(image);
+    byte[] before = Files.readAllBytes(output.resolve("two_labels.tif"));
+    Discs.stack(images.resolve("two.tif"));
+    Shell refused = segment(image);
+    assertEquals(1, refused.code());
+    assertTrue(refused.problem().contains("holds earlier results"), refused.err());
+    assertArrayEquals(before, Files.readAllBytes(output.resolve("two_labels.tif")));
+    assertEquals(0, segment("--force", image).code());
+    assertEquals(3, ImageFiles.open(output.resolve("two_labels.tif")).getNSlices());
+  }
+
+  @Test
+  void aFileInPlaceOfTheOutputFolderIsRefusedAndKept() throws IOException {
+    Files.writeString(output, "mine");
+    Shell shell = segment(Discs.two(images.resolve("two.tif")));
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("expected a folder to write to"), shell.err());
+    assertEquals("mine", Files.readString(output));
+  }
+
+  @Test
+  void aFileAboveTheOutputFolderIsRefused() throws IOException {
+    Files.writeString(folder.resolve("file"), "mine");
+    output = folder.resolve("file/output");
+    Shell shell = segment(Discs.two(images.resolve("two.tif")));
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().startsWith("spyhop: Cannot write "), shell.err());
+  }
+
+  @Test
+  void pixelsThatAreNoNumbersAreRefused() throws IOException {
+    FloatProcessor pixels = Discs.plane(70, 50, new int[] {20, 20}).convertToFloatProcessor();
+    pixels.setf(3, 4, Float.NaN);
+    Path image = images.resolve("nan.tif");
+    LabelImages.save(new ImagePlus("nan", pixels), image);
+    Shell shell = segment(image);
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("nan.tif"), shell.err());
+    assertTrue(shell.problem().toLowerCase().contains("nan"), shell.err());
+    assertEquals(Set.of("results.csv"), names(output));
+  }
+
+  @Test
+  void coloursAreNeverMixedSilently() throws IOException {
+    Path image = images.resolve("rgb.tif");
+    ColorProcessor pixels = new ColorProcessor(70, 50);
+    pixels.setChannel(2, Discs.plane(70, 50, new int[] {20, 20}));
+    LabelImages.save(new ImagePlus("rgb", pixels), image);
+    Shell refused = segment(image);
+    assertEquals(1, refused.code());
+    assertTrue(refused.problem().contains("channel"), refused.err());
+    assertTrue(segment("--force", "--channel", 2, image).out().startsWith("1 image, 1 objects"));
+    assertTrue(segment("--force", "--channel", 1, image).out().startsWith("1 image, 0 objects"));
+  }
+
+  @Test
+  void filesCutShortOrEmptyAreRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(Discs.two(images.resolve("two.tif")));
+    Path cut = images.resolve("cut.tif");
+    Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Path empty = Files.createFile(images.resolve("empty.png"));
+    Shell shell = segment(cut, empty);
+    assertEquals(1, shell.code());
+    assertTrue(shell.err().contains("cut.tif"), shell.err());
+    assertTrue(shell.err().contains("empty.png is empty (0 bytes)"), shell.err());
+  }
+
+  @Test
+  void anUnknownModelListsTheKnown() {
+    model = Path.of("nuklei");
+    Shell shell = segment(Discs.two(images.resolve("two.tif")));
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("There is no model named \"nuklei\""), shell.err());
+  }
+
+  @Test
+  void filesThatAreNoModelsAreRefused() throws IOException {
+    Path image = Discs.two(images.resolve("two.tif"));
+    byte[] whole = Files.readAllBytes(model);
+    model = folder.resolve("cut.spyhop");
+    Files.write(model, java.util.Arrays.copyOf(whole, whole.length - 100));
+    assertEquals(1, segment(image).code());
+    assertTrue(segment(image).problem().contains("cut.spyhop"), segment(image).err());
+    model = image;
+    assertEquals(1, segment("--force", image).code());
+    assertTrue(segment("--force", image).problem().contains("two.tif"));
+  }
+
+  @Test
+  void problemsAreOneSentenceWithoutATrace() {
+    Shell shell = segment("nothing.tif");
+    assertEquals(
+        "spyhop: nothing.tif: no such file or folder." + System.lineSeparator(), shell.err());
+    assertFalse(segment("--debug", "--model", "x", model).err().isBlank());
+  }
+
+  @Test
+  void misuseIsToldApartFromFailure() {
+    assertEquals(2, Shell.run().code());
+    assertEquals(2, Shell.run("segmnt").code());
+    assertEquals(2, Shell.run("segment").code());
+    assertEquals(2, segment("--channel", "0", "x.tif").code());
+    assertEquals(2, segment("--channel", "1", "--grey", "x.tif").code());
+    assertEquals(2, segment("--chanel", "1", "x.tif").code());
+    assertEquals(0, Shell.run("segment", "--help").code());
+    assertEquals(0, Shell.run("--version").code());
+  }
+}
