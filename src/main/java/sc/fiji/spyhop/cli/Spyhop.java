@@ -90,7 +90,9 @@ public final class Spyhop implements Callable<Integer> {
   static int run(Console console, String... args) {
     Spyhop spyhop = new Spyhop(console);
     try {
-      return new CommandLine(spyhop)
+      CommandLine commandLine = new CommandLine(spyhop);
+      OptionGroups.showIn(commandLine);
+      return commandLine
           .setOut(console.out())
           .setErr(console.err())
           .setCaseInsensitiveEnumValuesAllowed(true)

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -118,8 +118,7 @@ final class TrainSegment extends Job {
     private Optional<String> validationSubset = Optional.empty();
   }
 
-  @ArgGroup(validate = false, heading = "%nData:%n")
-  private FileOptions files = new FileOptions();
+  @Mixin private FileOptions files = new FileOptions();
 
   @Option(
       names = "--channel",
@@ -168,8 +167,7 @@ final class TrainSegment extends Job {
     private Optional<Integer> ignore = Optional.empty();
   }
 
-  @ArgGroup(validate = false, heading = "%nTask:%n")
-  private TaskOptions task = new TaskOptions();
+  @Mixin private TaskOptions task = new TaskOptions();
 
   /** Network. */
   static final class NetworkOptions {
@@ -202,8 +200,7 @@ final class TrainSegment extends Job {
     private NormalizationName normalization = NormalizationName.PERCENTILE;
   }
 
-  @ArgGroup(validate = false, heading = "%nNetwork:%n")
-  private NetworkOptions design = new NetworkOptions();
+  @Mixin private NetworkOptions design = new NetworkOptions();
 
   /** Learning. */
   static final class LearningOptions {
@@ -283,11 +280,9 @@ final class TrainSegment extends Job {
     private long seed = DEFAULT.seed();
   }
 
-  @ArgGroup(validate = false, heading = "%nLearning:%n")
-  private LearningOptions learning = new LearningOptions();
+  @Mixin private LearningOptions learning = new LearningOptions();
 
-  @ArgGroup(validate = false, heading = "%nAugmentation:%n")
-  private AugmentOptions augment = new AugmentOptions();
+  @Mixin private AugmentOptions augment = new AugmentOptions();
 
   /** What is written about the model into it. */
   static final class AboutOptions {
@@ -310,8 +305,7 @@ final class TrainSegment extends Job {
     private String citation = "";
   }
 
-  @ArgGroup(validate = false, heading = "%nAbout the model:%n")
-  private AboutOptions about = new AboutOptions();
+  @Mixin private AboutOptions about = new AboutOptions();
 
   @Override
   public Integer call() {

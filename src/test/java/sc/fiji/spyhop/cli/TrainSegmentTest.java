@@ -59,14 +59,15 @@ class TrainSegmentTest {
       "--output",
       model,
       "--epochs",
-      1,
+      epochs,
       "--steps",
       2,
       "--batch",
       2,
       "--crop",
       32,
-      "--widths", "4,8"
+      "--widths",
+      "4,8"
     };
     return Shell.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
   }
@@ -172,7 +173,7 @@ class TrainSegmentTest {
     assertEquals(2, train("--scale", "3").code());
     assertEquals(2, train("--classes", "a,b", "--object", "c").code());
     assertEquals(1, train("--network", "vgg").code());
-    assertEquals(2, train("--batch", 3).code()); // twice
+    assertEquals(2, train("--batch", 3).code(), "an option given twice");
     epochs = 0;
     assertEquals(1, train().code());
   }

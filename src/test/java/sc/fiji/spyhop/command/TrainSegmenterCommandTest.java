@@ -94,7 +94,8 @@ class TrainSegmenterCommandTest {
         "1",
         "crop",
         "32",
-        "widths", "4,8");
+        "widths",
+        "4,8");
     var training = ModelFile.read(file).spec().training();
     assertEquals(7, training.seed());
     assertTrue(training.command().contains("network=unet-half"));
