@@ -1,0 +1,85 @@
+package sc.fiji.spyhop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.SegmentedFrame;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.pipeline.Segmenter;
+import sc.fiji.spyhop.prediction.Segment;
+
+/** What the README shows has to be true. */
+class ReadmeTest {
+
+  private static final Path SOURCE = Path.of("src/test/java/sc/fiji/spyhop/ReadmeTest.java");
+
+  private static void example() {
+    // README begins
+    ImagePlus image = IJ.openImage("test-images/nuclei/images/nuclei_000.tif");
+    try (Segmenter segmenter = Segmenter.open("nuclei")) {
+      HyperstackSegmentation found =
+          HyperstackSegmentation.run(image, segmenter::segment, Progress.NONE);
+      for (SegmentedFrame frame : found.frames()) {
+        for (Segment nucleus : frame.segments()) {
+          System.out.println(nucleus.x() + ", " + nucleus.y() + ": " + nucleus.area() + " pixels");
+        }
+      }
+      LabelImages.save(found.labels(), Path.of("target", "nuclei_000_labels.tif"));
+    }
+    // README ends
+  }
+
+  private static String readme() throws IOException {
+    return Files.readString(Path.of("README.md"));
+  }
+
+  /** The first block of a language, or of none, that contains a text. */
+  private static String block(String language, String containing) throws IOException {
+    Matcher blocks =
+        Pattern.compile("```" + language + "\\R(.*?)```", Pattern.DOTALL).matcher(readme());
+    while (blocks.find()) if (blocks.group(1).contains(containing)) return blocks.group(1);
+    throw new AssertionError("README has no block with " + containing);
+  }
+
+  @Test
+  void theJavaExampleIsTheOneCompiledHere() throws IOException {
+    String source = Files.readString(SOURCE);
+    String example =
+        source.substring(
+            source.indexOf("// README begins\n") + 17, source.indexOf("    // README e"));
+    assertEquals(example.stripIndent().strip(), block("java", "Segmenter").strip());
+  }
+
+  @Test
+  void theJavaExampleRuns() {
+    Assumptions.assumeTrue(
+        ModelRegistry.standard().names().contains("nuclei"), "the model nuclei is not here");
+    example();
+    assertTrue(Files.exists(Path.of("target", "nuclei_000_labels.tif")));
+  }
+
+  @Test
+  void theMacroIsTheOneInTheFolder() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("macros/Segment.ijm"));
+    assertEquals(
+        String.join("\n", lines.subList(1, lines.size())), block("", "Spyhop Segment").strip());
+  }
+
+  @Test
+  void linksLeadSomewhere() throws IOException {
+    Matcher links = Pattern.compile("\\]\\((?!https?:)([^)#]+)\\)").matcher(readme());
+    while (links.find()) assertTrue(Files.exists(Path.of(links.group(1))), links.group(1));
+  }
+}
