@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -20,6 +21,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  * undefined at first. Freed by {@link #close}, after which its buffers must not be touched.
  */
 final class Block implements AutoCloseable {
+
+  private static final AtomicLong LIVE = new AtomicLong();
 
   final INDArray array;
 
@@ -42,6 +45,7 @@ final class Block implements AutoCloseable {
     Pointer pointer = array.data().addressPointer();
     data = new FloatPointer(pointer).capacity(count).asBuffer();
     bits = new IntPointer(pointer).capacity(count).asBuffer();
+    LIVE.addAndGet(count);
     if (data.order() != ByteOrder.nativeOrder()) throw new AssertionError("byte order");
   }
 
@@ -113,6 +117,12 @@ final class Block implements AutoCloseable {
 
   @Override
   public void close() {
+    LIVE.addAndGet(-length);
     array.close();
+  }
+
+  /** Values in blocks that are not closed yet, of the whole process. */
+  static long live() {
+    return LIVE.get();
   }
 }

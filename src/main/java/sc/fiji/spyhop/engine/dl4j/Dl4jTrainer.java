@@ -53,7 +53,7 @@ final class Dl4jTrainer implements Trainer {
 
   @Override
   public Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
-    Node.Mode mode = new Node.Mode(true, Nodes.mix(plan.seed()) + updater.steps());
+    Node.Mode mode = new Node.Mode(true, DropoutNode.mix(plan.seed()) + updater.steps());
     try (Graph.Run run = graph.run(inputs, layers, mode, true)) {
       double loss = 0;
       Map<Integer, Tensor> seeds = new HashMap<>();

@@ -1,8 +1,11 @@
 package sc.fiji.spyhop.engine.dl4j;
 
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
 import java.lang.management.ManagementFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -38,6 +41,7 @@ final class NativeLibrary {
     setDefault("org.bytedeco.javacpp.maxbytes", Long.toString(memory));
     setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
     setDefault("org.slf4j.simpleLogger.log.org.nd4j", "warn");
+    letThreadsSleep();
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(Nd4j.class.getClassLoader());
@@ -52,6 +56,16 @@ final class NativeLibrary {
     }
   }
 
+  /**
+   * OpenMP's threads spin while they wait, which on a busy machine slows everything down
+   * severalfold. Only the environment can tell them not to, and only before the library is loaded.
+   */
+  private static void letThreadsSleep() {
+    if (Platform.isWindows() || System.getenv("OMP_WAIT_POLICY") != null) return;
+    Function.getFunction(Platform.C_LIBRARY_NAME, "setenv")
+        .invokeInt(new Object[] {"OMP_WAIT_POLICY", "passive", 0});
+  }
+
   private static void setDefault(String key, String value) {
     if (System.getProperty(key) == null) System.setProperty(key, value);
   }
@@ -62,6 +76,16 @@ final class NativeLibrary {
 
   static boolean hasOneDnn() {
     return Nd4jCpu.Environment.getInstance().isUseONEDNN();
+  }
+
+  /** Runs one of ND4J's operations. */
+  static void exec(String op, INDArray[] in, INDArray[] out, int... arguments) {
+    Nd4j.exec(
+        DynamicCustomOp.builder(op)
+            .addInputs(in)
+            .addOutputs(out)
+            .addIntegerArguments(arguments)
+            .build());
   }
 
   /** Runs what oneDNN cannot do. Another thread's work in the meantime is right, but slower. */

@@ -1,14 +1,15 @@
 package sc.fiji.spyhop.engine.dl4j;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.engine.Device;
@@ -29,8 +30,6 @@ import sc.fiji.spyhop.weights.Initialization;
 
 class Dl4jEngineTest extends EngineContract {
 
-  private static final Path STATUS = Path.of("/proc/self/status");
-
   @Override
   protected Engine engine() {
     return new Dl4jEngine();
@@ -43,7 +42,7 @@ class Dl4jEngineTest extends EngineContract {
     assertTrue(device.description().startsWith("CPU, "), device.description());
   }
 
-  /** A convolution of 1.2 GFLOP takes the plain code path ten times as long. */
+  /** oneDNN sums in another order than ND4J's own convolution, so the last bits tell which ran. */
   @Test
   void oneDnnDoesTheWorkWhereItsJarIsPresent() {
     boolean present =
@@ -60,30 +59,24 @@ class Dl4jEngineTest extends EngineContract {
     String device = Engines.first().devices().get(0).description();
     assertTrue(device.endsWith(", oneDNN"), device);
     Network network = NetworkBuilder.image(64).convolution("c", 64, 3).build();
-    Tensor x = Tensor.zeros(Axes.NCHW, 1, 64, 128, 128);
+    Random random = new Random(1);
+    float[] values = new float[64 * 32 * 32];
+    for (int i = 0; i < values.length; i++) values[i] = random.nextFloat();
+    Tensor x = new Tensor(Axes.NCHW, new int[] {1, 64, 32, 32}, values);
     try (Predictor p =
         engine().predictor(network, Initialization.of(network, 0), engine().devices().get(0))) {
-      double with = fastest(() -> p.predict(x));
-      double[] without = {0};
-      NativeLibrary.withoutOneDnn(() -> without[0] = fastest(() -> p.predict(x)));
-      assertTrue(without[0] > 2 * with, "with " + with + " ms, without " + without[0] + " ms");
+      float[] with = p.predict(x).data();
+      float[] again = p.predict(x).data();
+      float[][] without = {null};
+      NativeLibrary.withoutOneDnn(() -> without[0] = p.predict(x).data());
+      assertArrayEquals(with, again);
+      assertArrayEquals(with, without[0], 1e-4f);
+      assertFalse(Arrays.equals(with, without[0]), "oneDNN made no difference");
     }
   }
 
-  private static double fastest(Runnable work) {
-    double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < 6; i++) {
-      long start = System.nanoTime();
-      work.run();
-      best = Math.min(best, (System.nanoTime() - start) / 1e6);
-    }
-    return best;
-  }
-
-  /** Each step makes some 20 MB of feature maps; leaking a hundredth of them would show. */
   @Test
-  void nativeMemoryDoesNotGrow() throws IOException {
-    assumeTrue(Files.exists(STATUS), "resident memory is read from " + STATUS);
+  void nativeMemoryIsGivenBack() {
     Network network =
         NetworkBuilder.image(1)
             .convolution("c1", 16, 3)
@@ -104,24 +97,18 @@ class Dl4jEngineTest extends EngineContract {
     Map<String, Tensor> inputs = Map.of("image", Tensor.zeros(Axes.NCHW, 2, 1, 128, 128));
     Map<String, Target> targets = Map.of("out", Target.of(Tensor.zeros(Axes.NCHW, 2, 1, 128, 128)));
     Device device = engine().devices().get(0);
-    long after100 = 0;
-    for (int i = 0; i < 20; i++) {
+    long before = Block.live();
+    long during = 0;
+    for (int i = 0; i < 5; i++) {
       try (Trainer t = engine().trainer(network, Initialization.of(network, 0), plan, device)) {
-        for (int j = 0; j < 10; j++) t.step(inputs, targets, 1e-3);
+        for (int j = 0; j < 10; j++) {
+          t.step(inputs, targets, 1e-3);
+          if (i == 0 && j == 0) during = Block.live();
+          assertEquals(during, Block.live(), "trainer " + i + ", step " + j);
+        }
       }
-      if (i == 9) after100 = residentMegabytes();
+      assertEquals(before, Block.live(), "after closing trainer " + i);
     }
-    long after200 = residentMegabytes();
-    // the heap may grow a little meanwhile
-    assertTrue(after200 < after100 + 100, after100 + " MB -> " + after200 + " MB");
-  }
-
-  private static long residentMegabytes() throws IOException {
-    System.gc();
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmRSS"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElseThrow();
+    assertTrue(during > before, "a step uses native memory");
   }
 }

@@ -1,0 +1,16 @@
+package sc.fiji.spyhop.engine.dl4j;
+
+/** Element-wise sum. */
+final class AddNode extends Node {
+  @Override
+  void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
+    out.copyFrom(in[0]);
+    for (int i = 1; i < in.length; i++) out.add(in[i]);
+  }
+
+  @Override
+  void backward(
+      Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool) {
+    for (Block g : inGradients) if (g != null) g.copyFrom(gradient);
+  }
+}

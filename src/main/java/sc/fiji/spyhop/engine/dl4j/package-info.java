@@ -1,0 +1,9 @@
+/**
+ * The engine on ND4J, the tensor library of Eclipse Deeplearning4j: the only place that names it.
+ *
+ * <p>Networks are executed layer by layer on ND4J's native operations rather than compiled to a
+ * Deeplearning4j {@code ComputationGraph}: convolutions reach oneDNN without that library's layer
+ * helpers, upsampling, joining and pooling run at memory speed, and native memory is freed when
+ * asked instead of when the garbage collector finds time.
+ */
+package sc.fiji.spyhop.engine.dl4j;
