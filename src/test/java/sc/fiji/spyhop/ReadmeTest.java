@@ -48,8 +48,12 @@ class ReadmeTest {
   /** The first block of a language, or of none, that contains a text. */
   private static String block(String language, String containing) throws IOException {
     Matcher blocks =
-        Pattern.compile("```" + language + "\\R(.*?)```", Pattern.DOTALL).matcher(readme());
-    while (blocks.find()) if (blocks.group(1).contains(containing)) return blocks.group(1);
+        Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
+            .matcher(readme());
+    while (blocks.find()) {
+      String text = blocks.group(2);
+      if (blocks.group(1).equals(language) && text.contains(containing)) return text.strip();
+    }
     throw new AssertionError("README has no block with " + containing);
   }
 
@@ -59,7 +63,7 @@ class ReadmeTest {
     String example =
         source.substring(
             source.indexOf("// README begins\n") + 17, source.indexOf("    // README e"));
-    assertEquals(example.stripIndent().strip(), block("java", "Segmenter").strip());
+    assertEquals(example.stripTrailing().stripIndent(), block("java", "Segmenter"));
   }
 
   @Test
@@ -73,8 +77,7 @@ class ReadmeTest {
   @Test
   void theMacroIsTheOneInTheFolder() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("macros/Segment.ijm"));
-    assertEquals(
-        String.join("\n", lines.subList(1, lines.size())), block("", "Spyhop Segment").strip());
+    assertEquals(String.join("\n", lines.subList(1, lines.size())), block("", "Spyhop Segment"));
   }
 
   @Test
