@@ -34,6 +34,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
                 .setInitialMax((long) jobs * STEPS)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
+                .setUnit(jobs > 1 ? " images" : " %", jobs > 1 ? STEPS : STEPS / 100)
                 .hideEta()
                 .setEtaFunction(
                     s -> {
@@ -74,7 +75,10 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   public void update(String message, long done, long total) {
     double fraction = total <= 0 ? 0 : (double) done / total;
     if (bar != null) {
-      bar.stepTo((long) ((job + Math.min(1, fraction)) * STEPS));
+      long step = (long) ((job + Math.min(1, fraction)) * STEPS);
+      if (step < bar.getCurrent()) bar.reset(); // what came before was only the preparation
+      bar.stepTo(step);
+      if (jobs == 1) bar.setExtraMessage(message.replaceFirst(", [^,]* left$", ""));
     } else if (System.nanoTime() - spoken > PATIENCE.toNanos()) {
       spoken = System.nanoTime();
       console.say(String.format("%s: %s, %.0f %%", name, message, 100 * fraction));

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
@@ -30,7 +31,7 @@ final class ResultsCsv implements AutoCloseable {
   ResultsCsv(Path target) {
     this.target = target;
     try {
-      temporary = Files.createTempFile(target.toAbsolutePath().getParent(), ".results", ".tmp");
+      temporary = target.resolveSibling(".results.csv." + UUID.randomUUID() + ".tmp");
       BufferedWriter writer = Files.newBufferedWriter(temporary);
       rows =
           new CSVPrinter(
