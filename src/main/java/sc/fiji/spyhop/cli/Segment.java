@@ -177,6 +177,8 @@ final class Segment extends Job {
       return false;
     }
     LabelImages.save(found.labels(), labels(name));
+    // Pixels of a large plane leave no room for the picture.
+    found.labels().flush();
     Rois.writeZip(rois(name), found.rois());
     Overlays.writePng(overlay(name), image, found.overlay());
     long count = csv.add(name, found);

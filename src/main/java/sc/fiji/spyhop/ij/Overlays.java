@@ -88,23 +88,27 @@ public final class Overlays {
       return picture;
     }
     Intensity contrast = CONTRAST.fit(Frames.of(image).get(image.getZ(), image.getT()));
-    float[][] sum = new float[3][w * h];
+    int shift = image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
     for (int c = 1; c <= image.getNChannels(); c++) {
       ImageProcessor plane = plane(image, c);
-      double offset = contrast.offset().get(c - 1);
-      if (image.getLocalCalibration().isSigned16Bit()) offset += 1 << 15;
+      double offset = contrast.offset().get(c - 1) + shift;
       double scale = contrast.scale().get(c - 1) * 255;
       LUT lut = lut(image, c);
-      for (int i = 0; i < w * h; i++) {
+      for (int i = 0; i < rgb.length; i++) {
         double value = (plane.getf(i % w * step, i / w * step) - offset) * scale;
-        int color = lut.getRGB((int) Math.max(0, Math.min(255, Math.round(value))));
-        for (int k = 0; k < 3; k++) sum[k][i] += color >> (16 - 8 * k) & 0xFF;
+        rgb[i] = add(rgb[i], lut.getRGB((int) Math.max(0, Math.min(255, Math.round(value)))));
       }
     }
-    for (int i = 0; i < rgb.length; i++) {
-      for (int k = 0; k < 3; k++) rgb[i] = rgb[i] << 8 | Math.min(255, (int) sum[k][i]);
-    }
     return picture;
+  }
+
+  /** Sum of two colours, channel by channel, at most 255. */
+  private static int add(int a, int b) {
+    int sum = 0;
+    for (int bits = 16; bits >= 0; bits -= 8) {
+      sum |= Math.min(255, (a >> bits & 0xFF) + (b >> bits & 0xFF)) << bits;
+    }
+    return sum;
   }
 
   private static ImageProcessor plane(ImagePlus image, int channel) {

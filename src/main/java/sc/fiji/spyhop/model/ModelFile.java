@@ -1,22 +1,16 @@
 package sc.fiji.spyhop.model;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
@@ -223,46 +217,7 @@ public final class ModelFile {
    * @throws SpyhopException if it cannot be written; what was there is still there
    */
   public static void write(Model model, Path file) {
-    Path target = file.toAbsolutePath();
-    Path temporary =
-        target.resolveSibling(
-            ".part-" + Long.toHexString(System.nanoTime()) + "-" + target.getFileName());
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-        write(model, out);
-      }
-      move(temporary, target);
-    } catch (IOException e) {
-      throw new SpyhopException("Cannot write the model " + file + ": " + reason(e) + ".", e);
-    } finally {
-      discard(temporary);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void discard(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      temporary.toFile().deleteOnExit();
-    }
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) return "permission denied";
-    if (e instanceof NoSuchFileException) return "its folder does not exist";
-    String why =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : String.valueOf(e.getMessage());
-    return why.replaceAll("\\.$", "");
+    AtomicFile.write(file, out -> write(model, out));
   }
 
   /** Writes to a stream, which stays open. */

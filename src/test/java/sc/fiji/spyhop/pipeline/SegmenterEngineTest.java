@@ -18,6 +18,7 @@ import sc.fiji.spyhop.model.TestModels;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.SyntheticImage;
+import sc.fiji.spyhop.task.InstanceMetrics;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -132,5 +133,20 @@ class SegmenterEngineTest {
       assertEquals(3, found.labels().width());
       assertEquals(1, found.labels().height());
     }
+  }
+
+  /** On images it was not trained on: those of the project's own generator, truth included. */
+  @Test
+  void theShippedModelFindsNuclei() {
+    InstanceMetrics metrics = new InstanceMetrics();
+    try (Segmenter segmenter = Segmenter.open("nuclei")) {
+      Model.Check check = segmenter.check();
+      assertTrue(check.passed(), "largest difference " + check.largestDifference());
+      for (int i = 0; i < 5; i++) {
+        SyntheticImage image = NucleiGenerator.ofSeries(1, i, 192, 192);
+        metrics.add(segmenter.segment(image.frame()).labels(), image.labels());
+      }
+    }
+    assertTrue(metrics.at(50).f1() > 0.8, "F1 " + metrics.at(50).f1());
   }
 }
