@@ -5,18 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImagePlus;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.SegmentedFrame;
-import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.pipeline.Segmenter;
 import sc.fiji.spyhop.prediction.Segment;
 
@@ -68,9 +68,17 @@ class ReadmeTest {
 
   @Test
   void theJavaExampleRuns() {
-    Assumptions.assumeTrue(
-        ModelRegistry.standard().names().contains("nuclei"), "the model nuclei is not here");
-    example();
+    PrintStream console = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed));
+    try {
+      example();
+    } finally {
+      System.setOut(console);
+    }
+    assertTrue(
+        printed.toString().lines().allMatch(l -> l.matches("[\\d.]+, [\\d.]+: \\d+ pixels")));
+    assertTrue(printed.toString().lines().count() > 20);
     assertTrue(Files.exists(Path.of("target", "nuclei_000_labels.tif")));
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import ij.ImagePlus;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
@@ -97,6 +99,21 @@ class SegmentTest {
       assertEquals(2, zip.size());
     }
     assertTrue(ImageIO.read(output.resolve("two_overlay.png").toFile()).getWidth() >= 70);
+  }
+
+  @Test
+  void theShippedModelFindsTheNucleiOfTheTestImages() throws IOException {
+    model = Path.of("nuclei");
+    Path data = Path.of("test-images/nuclei");
+    assertEquals(0, segment(data).code());
+    Path json = folder.resolve("figures.json");
+    Shell.run("evaluate", "segment", "--predicted", output, "--truth", data, "--json", json);
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    assertEquals(5, figures.get("images").asInt());
+    double f1 = figures.get("at").get("0.50").get("F1").asDouble();
+    assertTrue(f1 > 0.85, "F1 " + f1);
+    assertEquals(0, Shell.run("models", "check", "nuclei").code());
+    assertTrue(Shell.run("models").out().startsWith("nuclei  "));
   }
 
   @Test
@@ -224,6 +241,7 @@ class SegmentTest {
     Shell shell = segment(Discs.two(images.resolve("two.tif")));
     assertEquals(1, shell.code());
     assertTrue(shell.problem().contains("There is no model named \"nuklei\""), shell.err());
+    assertTrue(shell.problem().contains("nuclei"), shell.err());
   }
 
   @Test

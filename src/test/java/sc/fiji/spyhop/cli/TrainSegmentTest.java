@@ -95,6 +95,19 @@ class TrainSegmentTest {
   }
 
   @Test
+  void classesAreLearnedByName() throws IOException {
+    epochs = 30;
+    assertEquals(0, train("--classes", "ground,disc", "--rate", 0.01).code());
+    Path output = folder.resolve("o");
+    Shell used = Shell.run("segment", "--model", model, "--output", output, data);
+    assertEquals(0, used.code(), used.err());
+    assertTrue(Files.readString(output.resolve("results.csv")).contains(",disc,"), used.err());
+    epochs = 1;
+    assertEquals(0, train("--classes", "ground,disc", "--start", model, "--force").code(), "start");
+    assertEquals(1, train("--start", model, "--force").code(), "weights of another task");
+  }
+
+  @Test
   void theSameSeedGivesTheSameWeights() {
     train("--seed", 5);
     Model first = ModelFile.read(model);
