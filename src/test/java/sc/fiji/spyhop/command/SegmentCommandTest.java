@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
 import org.scijava.command.CommandService;
+import org.scijava.log.LogLevel;
+import org.scijava.log.LogService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
@@ -38,6 +40,7 @@ class SegmentCommandTest {
   @BeforeAll
   static void start() {
     context = new Context(CommandService.class, StatusService.class, TaskService.class);
+    context.service(LogService.class).setLevel(LogLevel.NONE); // refusals are expected here
     model = Discs.model(folder);
   }
 

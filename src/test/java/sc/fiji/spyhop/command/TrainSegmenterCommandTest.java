@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
 import org.scijava.command.CommandService;
+import org.scijava.log.LogLevel;
+import org.scijava.log.LogService;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Discs;
@@ -35,6 +37,7 @@ class TrainSegmenterCommandTest {
   @BeforeAll
   static void prepare() throws IOException {
     context = new Context(CommandService.class, StatusService.class, TaskService.class);
+    context.service(LogService.class).setLevel(LogLevel.NONE); // refusals are expected here
     data = Files.createDirectory(folder.resolve("data"));
     for (String name : new String[] {"a", "b"}) {
       ByteProcessor image = Discs.plane(140, 140, new int[] {40, 50}, new int[] {90, 70});
