@@ -171,21 +171,36 @@ final class Segment extends Job {
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
-      String why = Spyhop.describe(e);
-      failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
-      progress.end(file + ": failed");
+      fail(file, e, progress);
       return false;
     }
+    long count;
+    try {
+      save(name, image, found);
+      count = csv.add(name, found);
+    } catch (OutOfMemoryError e) {
+      fail(file, e, progress);
+      return false;
+    }
+    objects += count;
+    progress.end(
+        String.format("%s: %d objects, %.1f s", file, count, (System.nanoTime() - start) / 1e9));
+    return true;
+  }
+
+  /** A folder that cannot be written to ends it all, unlike what is wrong with one image. */
+  private void save(String name, ImagePlus image, HyperstackSegmentation found) {
     LabelImages.save(found.labels(), labels(name));
     // Pixels of a large plane leave no room for the picture.
     found.labels().flush();
     Rois.writeZip(rois(name), found.rois());
     Overlays.writePng(overlay(name), image, found.overlay());
-    long count = csv.add(name, found);
-    objects += count;
-    progress.end(
-        String.format("%s: %d objects, %.1f s", file, count, (System.nanoTime() - start) / 1e9));
-    return true;
+  }
+
+  private void fail(Path file, Throwable problem, ConsoleProgress progress) {
+    String why = Spyhop.describe(problem);
+    failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
+    progress.end(file + ": failed");
   }
 
   private int summary(int done, int wanted) {
