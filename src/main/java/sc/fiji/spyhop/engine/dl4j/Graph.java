@@ -402,5 +402,6 @@ final class Graph implements AutoCloseable {
     closed = true;
     slots.forEach(Node.Slot::close);
     pool.close();
+    NativeLibrary.trim();
   }
 }
