@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -61,9 +62,13 @@ public final class AtomicFile {
     }
   }
 
-  private static String reason(IOException e) {
+  /** Why a file operation failed, in words, without a full stop. */
+  public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) return "there is no such folder";
     if (e instanceof AccessDeniedException) return "permission denied";
+    if (e instanceof FileAlreadyExistsException) {
+      return "a file is in the way of a folder (" + e.getMessage() + ")";
+    }
     if (e instanceof FileSystemException f && f.getReason() != null) return f.getReason();
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

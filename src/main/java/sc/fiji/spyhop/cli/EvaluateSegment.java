@@ -154,7 +154,7 @@ final class EvaluateSegment extends Job {
     try (Stream<Path> list = Files.list(folder)) {
       files = list.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
-      throw new SpyhopException(folder + ": cannot be read: " + Folders.reason(e) + ".", e);
+      throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
     boolean results = files.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
     for (Path file : files) {

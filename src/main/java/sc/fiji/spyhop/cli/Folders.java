@@ -1,11 +1,9 @@
 package sc.fiji.spyhop.cli;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Looks after folders before work starts. */
@@ -44,16 +42,6 @@ final class Folders {
 
   static SpyhopException cannotWrite(Path target, IOException e) {
     return new SpyhopException(
-        "Cannot write " + target + ": " + reason(e) + ". Name another --output.", e);
-  }
-
-  /** Why a file operation failed, in words, without a full stop. */
-  static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) return "permission denied";
-    if (e instanceof FileAlreadyExistsException) {
-      return "a file is in the way of a folder (" + e.getMessage() + ")";
-    }
-    if (e instanceof FileSystemException f && f.getReason() != null) return f.getReason();
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        "Cannot write " + target + ": " + AtomicFile.reason(e) + ". Name another --output.", e);
   }
 }

@@ -57,7 +57,7 @@ record Inputs(Map<String, Path> files, List<String> problems) {
       try {
         expand(argument, recursive, output, found, problems);
       } catch (IOException e) {
-        problems.add(argument + ": cannot be searched: " + Folders.reason(e) + ".");
+        problems.add(argument + ": cannot be searched: " + AtomicFile.reason(e) + ".");
       }
     }
     return new Inputs(named(found), List.copyOf(problems));

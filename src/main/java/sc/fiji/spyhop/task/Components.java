@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.task;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /** Connected parts of a plane. */
 final class Components {
@@ -15,12 +16,25 @@ final class Components {
    * @return how many
    */
   static int label(boolean[] mask, int w, int h, int connectivity, int[] labels) {
+    return pieces(i -> mask[i] ? 1 : 0, w, h, connectivity, labels);
+  }
+
+  /**
+   * Numbers connected parts of equal value by their first pixel in row-major order.
+   *
+   * @param values by row-major index; 0 is outside
+   * @param labels receives 1, 2 ... inside, 0 outside
+   * @param connectivity 4 or 8
+   * @return how many
+   */
+  static int pieces(IntUnaryOperator values, int w, int h, int connectivity, int[] labels) {
     boolean diagonal = connectivity == 8;
     Arrays.fill(labels, 0);
     int[] stack = new int[256];
     int n = 0;
-    for (int start = 0; start < mask.length; start++) {
-      if (!mask[start] || labels[start] != 0) continue;
+    for (int start = 0; start < labels.length; start++) {
+      int value = values.applyAsInt(start);
+      if (value == 0 || labels[start] != 0) continue;
       labels[start] = ++n;
       int size = 0;
       stack[size++] = start;
@@ -32,7 +46,9 @@ final class Components {
         for (int dy = y > 0 ? -1 : 0; dy <= (y < h - 1 ? 1 : 0); dy++) {
           for (int dx = x > 0 ? -1 : 0; dx <= (x < w - 1 ? 1 : 0); dx++) {
             int j = i + dy * w + dx;
-            if ((diagonal || dx == 0 || dy == 0) && mask[j] && labels[j] == 0) {
+            if ((diagonal || dx == 0 || dy == 0)
+                && labels[j] == 0
+                && values.applyAsInt(j) == value) {
               labels[j] = n;
               stack[size++] = j;
             }

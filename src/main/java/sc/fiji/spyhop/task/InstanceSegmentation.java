@@ -130,7 +130,7 @@ public record InstanceSegmentation(
     int w = truth.width();
     int h = truth.height();
     int[] labels = new int[truth.size()];
-    int n = Labels.pieces(truth, labels);
+    int n = Components.pieces(truth::get, truth.width(), truth.height(), 8, labels);
     boolean[] touching = Labels.touching(labels, w, h, TOUCH_RADIUS);
     float[] depth = Distances.toOutside(labels, n, w, h);
     float[] deepest = new float[n + 1];

@@ -1,8 +1,5 @@
 package sc.fiji.spyhop.task;
 
-import java.util.Arrays;
-import sc.fiji.spyhop.prediction.LabelMap;
-
 /**
  * What label images tell about their objects. Images are row-major arrays of {@code w * h}; 0 is
  * background. Nothing outside the image counts.
@@ -10,42 +7,6 @@ import sc.fiji.spyhop.prediction.LabelMap;
 final class Labels {
 
   private Labels() {}
-
-  /**
-   * Numbers the connected pieces (8 neighbours) of all labels by their first pixel.
-   *
-   * @param pieces receives 1, 2 ..., 0 for background
-   * @return how many
-   */
-  static int pieces(LabelMap map, int[] pieces) {
-    int w = map.width();
-    int h = map.height();
-    int[] stack = new int[256];
-    int n = 0;
-    for (int start = 0; start < pieces.length; start++) {
-      int label = map.get(start);
-      if (label == 0 || pieces[start] != 0) continue;
-      pieces[start] = ++n;
-      int size = 0;
-      stack[size++] = start;
-      while (size > 0) {
-        int i = stack[--size];
-        int y = i / w;
-        int x = i - y * w;
-        if (size + 8 > stack.length) stack = Arrays.copyOf(stack, 2 * stack.length);
-        for (int dy = y > 0 ? -1 : 0; dy <= (y < h - 1 ? 1 : 0); dy++) {
-          for (int dx = x > 0 ? -1 : 0; dx <= (x < w - 1 ? 1 : 0); dx++) {
-            int j = i + dy * w + dx;
-            if (pieces[j] == 0 && map.get(j) == label) {
-              pieces[j] = n;
-              stack[size++] = j;
-            }
-          }
-        }
-      }
-    }
-    return n;
-  }
 
   /**
    * Pixels, of objects or background, around which two objects come close.

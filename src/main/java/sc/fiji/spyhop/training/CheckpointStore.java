@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -91,16 +92,10 @@ final class CheckpointStore {
           "Cannot write checkpoints to "
               + folder
               + ": "
-              + reason(e)
+              + AtomicFile.reason(e)
               + ". Expected a folder that can be written to.",
           e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null
-        ? e.getClass().getSimpleName()
-        : e.getClass().getSimpleName().replace("Exception", "") + " " + e.getMessage();
   }
 
   /** What was kept, if it is to be resumed. */
@@ -134,7 +129,7 @@ final class CheckpointStore {
       throw new SpyhopException(
           file + " is not a checkpoint of a training: its progress cannot be read.", e);
     } catch (IOException e) {
-      throw new SpyhopException("Cannot read " + file + ": " + reason(e) + ".", e);
+      throw new SpyhopException("Cannot read " + file + ": " + AtomicFile.reason(e) + ".", e);
     }
   }
 
@@ -192,7 +187,7 @@ final class CheckpointStore {
           "Warning: cannot write the checkpoint to "
               + folder
               + " ("
-              + reason(e)
+              + AtomicFile.reason(e)
               + "); the training goes on without it.");
     }
   }

@@ -148,7 +148,7 @@ class KernelsTest {
   void piecesOfALabelAreToldApart() {
     LabelMap map = LabelMap.of(4, 3, 7, 0, 7, 7, 0, 7, 5, 0, 9, 0, 0, 5);
     int[] pieces = new int[12];
-    assertEquals(3, Labels.pieces(map, pieces));
+    assertEquals(3, Components.pieces(map::get, map.width(), map.height(), 8, pieces));
     assertArrayEquals(new int[] {1, 0, 1, 1, 0, 1, 2, 0, 3, 0, 0, 2}, pieces);
   }
 
