@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.AtomicFile;
 
 /**
  * The images named on a command line: files, folders and globs. Globs are expanded here too, for
