@@ -1,0 +1,33 @@
+package sc.fiji.spyhop.prediction;
+
+import java.util.List;
+
+/**
+ * What is in one plane of an image, as an annotator or a network says it.
+ *
+ * @param size of the image that all coordinates refer to
+ * @param objects boxes with classes
+ * @param poses keypoints, one pose for each object that has some; a pose's object, if it has been
+ *     localised, is one of the objects
+ */
+public record Annotation(ImageSize size, List<LocalizedObject> objects, List<Pose> poses) {
+
+  public Annotation {
+    objects = List.copyOf(objects);
+    poses = List.copyOf(poses);
+    for (Pose pose : poses) {
+      if (pose.object().isPresent() && !objects.contains(pose.object().get())) {
+        throw new IllegalArgumentException("annotation: a pose's object is not among the objects");
+      }
+    }
+  }
+
+  /** Nothing in the image. */
+  public static Annotation empty(ImageSize size) {
+    return new Annotation(size, List.of(), List.of());
+  }
+
+  public boolean isEmpty() {
+    return objects.isEmpty() && poses.isEmpty();
+  }
+}

@@ -1,0 +1,59 @@
+package sc.fiji.spyhop.prediction;
+
+/**
+ * A named point of an object, in the coordinates of {@link Box}: the centre of the pixel in column
+ * i and row j is (i + 0.5, j + 0.5).
+ *
+ * @param name such as "snout", not blank
+ * @param x pixels; NaN if absent
+ * @param y pixels; NaN if absent
+ * @param confidence in [0, 1]; 1 from an annotator
+ */
+public record Keypoint(String name, double x, double y, double confidence, Visibility visibility) {
+
+  /**
+   * Whether a point can be seen. A point that nobody looked for is none of these: its pose does not
+   * list it.
+   */
+  public enum Visibility {
+    VISIBLE,
+    /** In the image, but hidden: its place is known all the same. */
+    OCCLUDED,
+    /** Known not to be in the image; it has no place. */
+    ABSENT
+  }
+
+  public Keypoint {
+    if (name.isBlank()) throw new IllegalArgumentException("keypoint: expected a name");
+    boolean located = Double.isFinite(x) && Double.isFinite(y);
+    boolean nowhere = Double.isNaN(x) && Double.isNaN(y);
+    if (visibility == Visibility.ABSENT ? !nowhere : !located) {
+      throw new IllegalArgumentException(
+          "keypoint %s: expected finite coordinates, or none if absent, received (%s, %s)"
+              .formatted(name, x, y));
+    }
+    if (!(confidence >= 0 && confidence <= 1)) {
+      throw new IllegalArgumentException(
+          "keypoint %s: expected a confidence from 0 to 1, received %s"
+              .formatted(name, confidence));
+    }
+  }
+
+  /** As an annotator says it. */
+  public static Keypoint at(String name, double x, double y) {
+    return new Keypoint(name, x, y, 1, Visibility.VISIBLE);
+  }
+
+  /** A point that is not in the image. */
+  public static Keypoint absent(String name) {
+    return new Keypoint(name, Double.NaN, Double.NaN, 1, Visibility.ABSENT);
+  }
+
+  public boolean isLocated() {
+    return visibility != Visibility.ABSENT;
+  }
+
+  public Keypoint movedTo(double newX, double newY) {
+    return new Keypoint(name, newX, newY, confidence, visibility);
+  }
+}
