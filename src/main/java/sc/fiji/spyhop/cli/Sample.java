@@ -7,11 +7,11 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "sample",
     description = "Makes images with exact truth, to try and to test with.",
-    subcommands = SampleNuclei.class)
+    subcommands = {SampleNuclei.class, SampleWhales.class})
 final class Sample extends Job {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Expected what to make: nuclei.");
+    throw new ParameterException(spec.commandLine(), "Expected what to make: nuclei or whales.");
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.ij.LabelImages;
@@ -28,26 +29,7 @@ import sc.fiji.spyhop.sample.SyntheticImage;
     footer = {"", "Example:", "  spyhop sample nuclei --seed 1 --count 12 --output mydata"})
 final class SampleNuclei extends Job {
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder to write to.")
-  private Path output;
-
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      defaultValue = "8",
-      description = "How many images (default: ${DEFAULT-VALUE}).")
-  private int count;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      defaultValue = "1",
-      description = "Same seed, same images (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SampleOptions options;
 
   @Option(
       names = "--size",
@@ -62,28 +44,20 @@ final class SampleNuclei extends Job {
       description = "Bits of a pixel (default: 8, every fourth image 16).")
   private Optional<Integer> bits;
 
-  @Option(names = "--force", description = "Replace images that exist.")
-  private boolean force;
-
   @Override
   public Integer call() {
-    if (count < 1) throw misuse("--count: expected at least 1, received " + count + ".");
     if (bits.isPresent() && bits.get() != 8 && bits.get() != 16) {
       throw misuse("--bits: expected 8 or 16, received " + bits.get() + ".");
     }
-    if (!size.matches("[1-9][0-9]{0,4}x[1-9][0-9]{0,4}")) {
-      throw misuse("--size: expected a size such as 512x512, received " + size + ".");
-    }
-    int width = Integer.parseInt(size.split("x")[0]);
-    int height = Integer.parseInt(size.split("x")[1]);
+    int[] sides = SampleOptions.size(this, size);
+    int width = sides[0];
+    int height = sides[1];
     if ((long) width * height > Integer.MAX_VALUE - 8) {
       throw misuse("--size: expected at most 2,147,483,639 pixels, received " + size + ".");
     }
-    Path index = output.resolve("index.csv");
-    Folders.requireWritable(output);
-    requireFree(index, force);
-    Folders.requireWritable(output.resolve("images"));
-    Folders.requireWritable(output.resolve("labels"));
+    options.prepare(this, "images", "labels");
+    Path output = options.output;
+    int count = options.count;
     StringBuilder rows = new StringBuilder("name,subset\n");
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Painting", count)) {
       for (int i = 0; i < count; i++) {
@@ -91,7 +65,7 @@ final class SampleNuclei extends Job {
         progress.begin("image " + (i + 1));
         SyntheticImage made =
             NucleiGenerator.ofSeries(
-                seed, i, width, height, bits.orElse(i % 4 == 3 ? 16 : 8), progress);
+                options.seed, i, width, height, bits.orElse(i % 4 == 3 ? 16 : 8), progress);
         String name = made.name();
         LabelImages.save(image(made.frame()), output.resolve("images").resolve(name + ".tif"));
         ImagePlus labels = LabelImages.of(name, made.labels());
@@ -101,7 +75,9 @@ final class SampleNuclei extends Job {
         progress.end(name + ": " + made.labels().max() + " nuclei");
       }
     }
-    AtomicFile.write(index, out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.write(
+        output.resolve("index.csv"),
+        out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
     return Spyhop.OK;
   }
 

@@ -1,0 +1,138 @@
+package sc.fiji.spyhop.cli;
+
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import net.imglib2.RandomAccess;
+import net.imglib2.type.numeric.RealType;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.sample.WhaleGenerator;
+import sc.fiji.spyhop.sample.WhalePhoto;
+
+/** Makes photographs of whales, as a data set to train on or to evaluate with. */
+@Command(
+    name = "whales",
+    description = {
+      "Makes aerial photographs of right whales, which differ by the pale patches on their heads.",
+      "Writes images/NAME.png, index.csv (image,class), boxes.csv (image,class,x,y,width,height) and"
+          + " keypoints.csv (image,keypoint,x,y)."
+    },
+    footer = {
+      "",
+      "Another --seed gives other photographs of the same whales. Example:",
+      "  spyhop sample whales --seed 1 --count 240 --own-sea 1 --output train",
+      "  spyhop sample whales --seed 2 --count 60 --own-sea 0 --output test"
+    })
+final class SampleWhales extends Job {
+
+  @Mixin private SampleOptions options;
+
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      defaultValue = "384x384",
+      description = "Width and height in pixels (default: ${DEFAULT-VALUE}).")
+  private String size;
+
+  @Option(
+      names = "--individuals",
+      paramLabel = "N",
+      defaultValue = "12",
+      description = "How many whales there are (default: ${DEFAULT-VALUE}).")
+  private int individuals;
+
+  @Option(
+      names = "--population",
+      paramLabel = "S",
+      defaultValue = "" + WhaleGenerator.POPULATION,
+      description = "Seed of the whales themselves (default: ${DEFAULT-VALUE}).")
+  private long population;
+
+  @Option(
+      names = "--own-sea",
+      paramLabel = "SHARE",
+      defaultValue = "0.8",
+      description =
+          "Share of a whale's photographs taken in the same sea, 0 to 1; the others each have a sea"
+              + " that nobody has seen (default: ${DEFAULT-VALUE}).")
+  private double ownSea;
+
+  @Override
+  public Integer call() {
+    int[] sides = SampleOptions.size(this, size);
+    WhaleGenerator whales = generator(sides[0], sides[1]);
+    options.prepare(this, "images");
+    StringBuilder index = new StringBuilder("image,class\n");
+    StringBuilder boxes = new StringBuilder("image,class,x,y,width,height\n");
+    StringBuilder keypoints = new StringBuilder("image,keypoint,x,y\n");
+    try (ConsoleProgress progress = new ConsoleProgress(console(), "Painting", options.count)) {
+      for (int i = 0; i < options.count; i++) {
+        progress.checkCancelled();
+        progress.begin("photograph " + (i + 1));
+        WhalePhoto photo = whales.photo(options.seed, i);
+        String file = photo.name() + ".png";
+        BufferedImage picture = picture(photo.frame());
+        AtomicFile.write(
+            options.output.resolve("images").resolve(file),
+            out -> ImageIO.write(picture, "png", out));
+        index.append(file).append(',').append(photo.individual()).append('\n');
+        Box b = photo.head().box();
+        boxes.append(file).append(',').append(photo.head().type());
+        for (double v : new double[] {b.x(), b.y(), b.width(), b.height()}) number(boxes, v);
+        boxes.append('\n');
+        for (Keypoint k : photo.pose().keypoints()) {
+          keypoints.append(file).append(',').append(k.name());
+          number(keypoints, k.x());
+          number(keypoints, k.y());
+          keypoints.append('\n');
+        }
+        progress.end(file + ": " + photo.individual());
+      }
+    }
+    write("boxes.csv", boxes);
+    write("keypoints.csv", keypoints);
+    write("index.csv", index);
+    return Spyhop.OK;
+  }
+
+  private WhaleGenerator generator(int width, int height) {
+    try {
+      return new WhaleGenerator(
+          new WhaleGenerator.Settings(population, individuals, width, height, ownSea));
+    } catch (IllegalArgumentException e) {
+      throw misuse(e.getMessage() + ".");
+    }
+  }
+
+  private static void number(StringBuilder row, double value) {
+    row.append(',').append(Math.round(value * 100) / 100.0);
+  }
+
+  private void write(String name, StringBuilder rows) {
+    Path file = options.output.resolve(name);
+    AtomicFile.write(file, out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static BufferedImage picture(Frame frame) {
+    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
+    BufferedImage picture =
+        new BufferedImage(frame.width(), frame.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < frame.height(); y++) {
+      for (int x = 0; x < frame.width(); x++) {
+        int rgb = 0;
+        for (int c = 0; c < 3; c++) {
+          rgb = rgb << 8 | (int) pixel.setPositionAndGet(x, y, c).getRealDouble();
+        }
+        picture.setRGB(x, y, rgb);
+      }
+    }
+    return picture;
+  }
+}
