@@ -90,6 +90,7 @@ class ArchitectureTest {
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "prediction"),
     UI("ui", "training", "ij"),
+    HOST("host"),
     COMMAND(
         "command",
         "tensor",
@@ -122,7 +123,8 @@ class ArchitectureTest {
         "pipeline",
         "explain",
         "sample",
-        "ij");
+        "ij",
+        "host");
 
     final String path;
     final Set<String> imports;
@@ -180,9 +182,9 @@ class ArchitectureTest {
   @Test
   void imageJStaysAtTheEdge() {
     DescribedPredicate<JavaClass> imageJ = resideInAPackage("ij..");
-    only(imageJ, "ij", "command", "cli", "ui");
-    only("command", resideInAPackage("org.scijava.."));
-    only("ui", resideInAnyPackage("javax.swing.."));
+    only(imageJ, "ij", "command", "cli", "ui", "host");
+    only(resideInAPackage("org.scijava.."), "command", "host");
+    only(resideInAnyPackage("javax.swing.."), "ui", "host");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
@@ -11,6 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.host.HeadlessImageJ;
 
 /**
  * Spyhop from a shell. Exit codes: 0 all done, 1 something failed (said in one sentence on standard
@@ -29,7 +31,9 @@ import sc.fiji.spyhop.SpyhopException;
       Models.class,
       Evaluate.class,
       Benchmark.class,
-      Sample.class
+      Sample.class,
+      Gui.class,
+      RunMacro.class
     },
     footer = {
       "",
@@ -66,6 +70,13 @@ public final class Spyhop implements Callable<Integer> {
   /** Runs one command line and ends the Java process with its exit code. */
   public static void main(String[] args) {
     Console console = Console.system();
+    boolean headless = Boolean.getBoolean("java.awt.headless");
+    boolean macro =
+        Arrays.stream(args)
+            .filter(a -> !a.startsWith("-"))
+            .limit(1)
+            .anyMatch(RunMacro.NAME::equals);
+    if (headless && macro) HeadlessImageJ.prepare();
     StopSignal stop = StopSignal.install(console);
     int code;
     try {

@@ -86,6 +86,23 @@ class CommandRulesTest {
   }
 
   @Test
+  void plainImageJsMenuHasThemToo() throws IOException {
+    Set<String> entries =
+        Files.readAllLines(Path.of("src", "main", "resources", "plugins.config")).stream()
+            .filter(line -> !line.startsWith("#"))
+            .collect(Collectors.toSet());
+    assertEquals(
+        commands.stream()
+            .map(CommandRulesTest::leaf)
+            .map(
+                leaf ->
+                    "Plugins>Spyhop, \"%s\", sc.fiji.spyhop.host.SpyhopPlugIn(\"%s\")"
+                        .formatted(leaf, leaf))
+            .collect(Collectors.toSet()),
+        entries);
+  }
+
+  @Test
   void allRunHeadless() {
     for (CommandInfo c : commands) assertTrue(c.canRunHeadless(), leaf(c));
   }

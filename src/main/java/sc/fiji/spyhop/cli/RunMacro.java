@@ -1,0 +1,43 @@
+package sc.fiji.spyhop.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.host.Macros;
+
+/** Runs an ImageJ macro without windows. */
+@Command(
+    name = RunMacro.NAME,
+    description = {
+      "Runs an ImageJ macro without windows; the exit code tells whether it came to its end.",
+      "In the macro, getArgument() gives the arguments, separated by blanks."
+    },
+    footer = {"", "Example:", "  spyhop macro macros/Segment_Folder.ijm images/ results/"})
+final class RunMacro extends Job {
+
+  static final String NAME = "macro";
+
+  @Parameters(index = "0", paramLabel = "FILE.ijm", description = "The macro.")
+  private Path file;
+
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGS", description = "Its arguments.")
+  private List<String> arguments = List.of();
+
+  @Override
+  public Integer call() {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      throw new SpyhopException(file + " cannot be read: " + AtomicFile.reason(e) + ".", e);
+    }
+    String result = Macros.run(text, String.join(" ", arguments));
+    if (!result.isEmpty()) console().out().println(result);
+    return Spyhop.OK;
+  }
+}

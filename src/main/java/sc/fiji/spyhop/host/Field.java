@@ -1,0 +1,102 @@
+package sc.fiji.spyhop.host;
+
+import ij.ImagePlus;
+import ij.WindowManager;
+import java.awt.BorderLayout;
+import java.io.File;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import javax.swing.JButton;
+import javax.swing.JCheckBox;
+import javax.swing.JComboBox;
+import javax.swing.JComponent;
+import javax.swing.JFileChooser;
+import javax.swing.JPanel;
+import javax.swing.JTextField;
+import org.scijava.module.ModuleItem;
+
+/**
+ * How a parameter is asked for.
+ *
+ * @param component what is shown
+ * @param reader what was given; throws {@link sc.fiji.spyhop.SpyhopException} where that makes no
+ *     sense
+ */
+record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) {
+
+  private static final int COLUMNS = 26;
+
+  Object value() {
+    return reader.get();
+  }
+
+  void explain(String tip) {
+    component.setToolTipText(tip);
+    for (var child : component.getComponents()) {
+      if (child instanceof JComponent c) c.setToolTipText(tip);
+    }
+  }
+
+  static Field of(ModuleItem<?> item, Object value) {
+    Class<?> type = item.getType();
+    if (type == ImagePlus.class) return image(item);
+    if (type == boolean.class || type == Boolean.class) return checkBox(item, value);
+    if (type == File.class) return file(item, value);
+    List<?> choices = item.getChoices();
+    if (choices != null && !choices.isEmpty()) return choice(item, choices, value);
+    return text(item, value);
+  }
+
+  private static Field image(ModuleItem<?> item) {
+    List<ImagePlus> open =
+        IntStream.rangeClosed(1, WindowManager.getImageCount())
+            .mapToObj(WindowManager::getNthImageID)
+            .map(WindowManager::getImage)
+            .toList();
+    JComboBox<String> box = new JComboBox<>();
+    open.forEach(i -> box.addItem(i.getTitle()));
+    ImagePlus current = WindowManager.getCurrentImage();
+    if (current != null) box.setSelectedIndex(Math.max(0, open.indexOf(current)));
+    return new Field(
+        item,
+        box,
+        () -> box.getSelectedIndex() < 0 ? new ImagePlus() : open.get(box.getSelectedIndex()));
+  }
+
+  private static Field checkBox(ModuleItem<?> item, Object value) {
+    JCheckBox box = new JCheckBox("", Boolean.TRUE.equals(value));
+    return new Field(item, box, box::isSelected);
+  }
+
+  private static Field choice(ModuleItem<?> item, List<?> choices, Object value) {
+    JComboBox<Object> box = new JComboBox<>(choices.toArray());
+    box.setSelectedItem(value);
+    return new Field(item, box, box::getSelectedItem);
+  }
+
+  private static Field text(ModuleItem<?> item, Object value) {
+    JTextField field = new JTextField(value == null ? "" : value.toString(), COLUMNS);
+    return new Field(item, field, () -> MacroOptions.value(item, field.getText().strip()));
+  }
+
+  private static Field file(ModuleItem<?> item, Object value) {
+    JTextField field = new JTextField(value == null ? "" : value.toString(), COLUMNS);
+    JButton browse = new JButton("Browse…");
+    browse.addActionListener(e -> browse(item, field));
+    JPanel both = new JPanel(new BorderLayout(4, 0));
+    both.add(field, BorderLayout.CENTER);
+    both.add(browse, BorderLayout.LINE_END);
+    return new Field(item, both, () -> new File(field.getText().strip()));
+  }
+
+  private static void browse(ModuleItem<?> item, JTextField field) {
+    JFileChooser chooser = new JFileChooser(field.getText());
+    String style = item.getWidgetStyle() == null ? "" : item.getWidgetStyle();
+    if (style.contains("directory")) chooser.setFileSelectionMode(JFileChooser.DIRECTORIES_ONLY);
+    chooser.setDialogTitle(item.getLabel());
+    int choice =
+        style.contains("save") ? chooser.showSaveDialog(field) : chooser.showOpenDialog(field);
+    if (choice == JFileChooser.APPROVE_OPTION) field.setText(chooser.getSelectedFile().getPath());
+  }
+}

@@ -1,0 +1,23 @@
+package sc.fiji.spyhop.host;
+
+import net.imagej.patcher.LegacyInjector;
+
+/** Plain ImageJ cannot run macros without a display; its classes are mended as they are loaded. */
+public final class HeadlessImageJ {
+
+  private HeadlessImageJ() {}
+
+  /**
+   * Must be called before any of ImageJ's classes is loaded, in a Java started with {@code
+   * --add-opens java.base/java.lang=ALL-UNNAMED}.
+   *
+   * @throws IllegalStateException if it is too late, or Java does not allow it
+   */
+  public static void prepare() {
+    try {
+      LegacyInjector.preinit();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException("ImageJ cannot be prepared for work without a display", e);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package sc.fiji.spyhop.host;
+
+import ij.IJ;
+import ij.ImageJ;
+import ij.ImagePlus;
+import ij.Macro;
+import ij.Menus;
+import ij.macro.Interpreter;
+import ij.plugin.frame.Recorder;
+import java.awt.GraphicsEnvironment;
+import java.awt.Menu;
+import java.awt.MenuItem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.StreamSupport;
+import org.scijava.Cancelable;
+import org.scijava.Context;
+import org.scijava.app.StatusService;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.event.EventService;
+import org.scijava.event.EventSubscriber;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleException;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.task.TaskService;
+import org.scijava.thread.ThreadService;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * Runs Spyhop's commands for plain ImageJ. A macro's options, or else a dialog, give the
+ * parameters; an image that is not named is the active one.
+ */
+public final class Host {
+
+  private static final String PACKAGE = "sc.fiji.spyhop.";
+  private static final String MENU = "Spyhop";
+  private static final String LEGACY = "net.imagej.legacy.LegacyService";
+
+  private static Host instance;
+
+  private final Context context;
+  private final Map<String, CommandInfo> commands = new TreeMap<>();
+
+  private Optional<RuntimeException> failure = Optional.empty();
+
+  /** Events reach only those who are held on to. */
+  private final List<EventSubscriber<?>> subscriptions;
+
+  private Host() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(Host.class.getClassLoader());
+    try {
+      context =
+          new Context(
+              CommandService.class, StatusService.class, TaskService.class, ThreadService.class);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+    for (CommandInfo info : context.service(CommandService.class).getCommands()) {
+      if (info.getDelegateClassName().startsWith(PACKAGE) && !info.getMenuPath().isEmpty()) {
+        commands.put(info.getMenuPath().getLeaf().getName(), info);
+      }
+    }
+    subscriptions = context.service(EventService.class).subscribe(new StatusBar());
+  }
+
+  /** The only one; begins at the first call. */
+  public static synchronized Host instance() {
+    if (instance == null) instance = new Host();
+    return instance;
+  }
+
+  /** Whether imagej-legacy is there, which shows SciJava's commands itself. */
+  static boolean isFiji() {
+    try {
+      Class.forName(LEGACY, false, Host.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /** Names of the menu entries. */
+  public List<String> entries() {
+    return List.copyOf(commands.keySet());
+  }
+
+  /**
+   * Makes the commands known to ImageJ's macros and, where there is a window, puts them into its
+   * Plugins menu. Does nothing in Fiji, and nothing twice.
+   */
+  @SuppressWarnings("unchecked")
+  public void install() {
+    if (isFiji()) return;
+    if (Menus.getCommands() == null) IJ.runMacro(""); // ImageJ reads its menus
+    Map<String, String> known = Menus.getCommands();
+    List<String> added = new ArrayList<>();
+    for (String entry : commands.keySet()) {
+      String call = SpyhopPlugIn.class.getName() + "(\"" + entry + "\")";
+      if (known.putIfAbsent(entry, call) == null) added.add(entry);
+    }
+    if (IJ.getInstance() != null && !added.isEmpty()) show(added, IJ.getInstance());
+  }
+
+  private static void show(List<String> entries, ImageJ window) {
+    Menu menu = new Menu(MENU);
+    for (String entry : entries) {
+      MenuItem item = new MenuItem(entry);
+      item.addActionListener(window);
+      menu.add(item);
+    }
+    Menus.getImageJMenu("Plugins").add(menu);
+  }
+
+  /**
+   * Runs a command and blocks until it has ended. What goes wrong is shown in a dialog; a macro
+   * ends there.
+   *
+   * @param entry name of a menu entry, such as {@code Spyhop Segment}
+   */
+  public void run(String entry) {
+    boolean unattended = IJ.isMacro() || GraphicsEnvironment.isHeadless();
+    try {
+      Module module = prepare(entry);
+      MacroOptions macro = new MacroOptions(module);
+      Optional<Map<String, Object>> inputs =
+          unattended
+              ? Optional.of(macro.read(Optional.ofNullable(Macro.getOptions()).orElse("")))
+              : CommandDialog.ask(entry, module);
+      if (inputs.isEmpty()) return;
+      if (!unattended) record(macro, inputs.get());
+      execute(module, inputs.get());
+    } catch (RuntimeException e) {
+      failure = Optional.of(e);
+      report(entry, e);
+    }
+  }
+
+  /** What the last command failed with, if it did, and forgets it. */
+  Optional<RuntimeException> takeFailure() {
+    Optional<RuntimeException> taken = failure;
+    failure = Optional.empty();
+    return taken;
+  }
+
+  private Module prepare(String entry) {
+    CommandInfo info = commands.get(entry);
+    if (info == null) {
+      throw new SpyhopException("There is no command " + entry + "; there are " + entries() + ".");
+    }
+    Module module = context.service(ModuleService.class).createModule(info);
+    try {
+      module.initialize();
+      return module;
+    } catch (ModuleException e) {
+      throw new SpyhopException(info.getTitle() + " cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  private static void record(MacroOptions macro, Map<String, Object> inputs) {
+    if (Recorder.record) macro.write(inputs).forEach(Recorder::recordOption);
+  }
+
+  private void execute(Module module, Map<String, Object> inputs) {
+    try {
+      Module done = context.service(ModuleService.class).run(module, true, inputs).get();
+      if (done instanceof Cancelable c && c.isCanceled()) IJ.showStatus(c.getCancelReason());
+      else show(done);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException r) throw r;
+      if (e.getCause() instanceof Error r) throw r;
+      throw new SpyhopException(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /** Images that come out and have no window yet. */
+  private static void show(Module done) {
+    for (ModuleItem<?> item : done.getInfo().outputs()) {
+      if (done.getOutput(item.getName()) instanceof ImagePlus image
+          && !GraphicsEnvironment.isHeadless()
+          && image.getWindow() == null) {
+        image.show();
+      }
+    }
+  }
+
+  /** ImageJ would print the stack of what is thrown, and let the macro go on. */
+  private static void report(String entry, RuntimeException e) {
+    if (e instanceof CancellationException) {
+      IJ.showStatus(e.getMessage());
+    } else if (!GraphicsEnvironment.isHeadless()) {
+      if (e instanceof SpyhopException) IJ.showMessage(entry, e.getMessage());
+      else IJ.handleException(e);
+    }
+    Interpreter macro = Interpreter.getInstance();
+    if (macro != null) macro.abortMacro();
+  }
+
+  /** Parameters that a person or a macro gives, in order. */
+  static List<ModuleItem<?>> parameters(Module module) {
+    return StreamSupport.stream(module.getInfo().inputs().spliterator(), false)
+        .<ModuleItem<?>>map(i -> i)
+        .filter(i -> MacroOptions.isReadable(i.getType()))
+        .toList();
+  }
+
+  /** Default values, by name. */
+  static Map<String, Object> defaults(Module module) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (ModuleItem<?> item : parameters(module)) {
+      Object value = module.getInput(item.getName());
+      if (value != null) values.put(item.getName(), value);
+    }
+    return values;
+  }
+}

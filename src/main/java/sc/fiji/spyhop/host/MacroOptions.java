@@ -1,0 +1,153 @@
+package sc.fiji.spyhop.host;
+
+import ij.ImagePlus;
+import ij.Macro;
+import ij.WindowManager;
+import java.io.File;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * Parameters as ImageJ's macros write them: {@code key=value key=[value with blanks]}, where keys
+ * are names of parameters and images go by their title. The same as in Fiji, but stricter: a key
+ * that does not exist and a value that does not fit are refused.
+ */
+final class MacroOptions {
+
+  private static final Set<Class<?>> READABLE =
+      Set.of(
+          String.class,
+          File.class,
+          ImagePlus.class,
+          boolean.class,
+          Boolean.class,
+          int.class,
+          Integer.class,
+          long.class,
+          Long.class,
+          double.class,
+          Double.class);
+
+  private static final Pattern KEY =
+      Pattern.compile("\\G\\s*([A-Za-z_][A-Za-z0-9_]*)(=(\\[[^\\]]*\\]|\\S*))?");
+
+  private final Module module;
+
+  MacroOptions(Module module) {
+    this.module = module;
+  }
+
+  static boolean isReadable(Class<?> type) {
+    return READABLE.contains(type);
+  }
+
+  /**
+   * Values by name; defaults for keys that are not given, the active image for an image.
+   *
+   * @throws SpyhopException if a key is unknown or a value does not fit
+   */
+  Map<String, Object> read(String options) {
+    requireKnown(options);
+    Map<String, Object> values = Host.defaults(module);
+    for (ModuleItem<?> item : Host.parameters(module)) {
+      String key = item.getName();
+      String text = Macro.getValue(options, key, null);
+      if (text != null) {
+        values.put(key, value(item, text));
+      } else if (item.getType() == ImagePlus.class) {
+        values.put(key, activeImage(item));
+      }
+    }
+    return values;
+  }
+
+  private void requireKnown(String options) {
+    Set<String> known = new TreeSet<>();
+    Host.parameters(module).forEach(i -> known.add(i.getName()));
+    Matcher keys = KEY.matcher(options);
+    while (keys.find()) {
+      if (!known.contains(keys.group(1))) {
+        throw new SpyhopException(
+            "Unknown key \"" + keys.group(1) + "\"; this command knows " + known + ".");
+      }
+      if (keys.group(2) == null) {
+        throw new SpyhopException(
+            keys.group(1) + ": expected a value, such as " + keys.group(1) + "=true.");
+      }
+    }
+  }
+
+  private static ImagePlus activeImage(ModuleItem<?> item) {
+    ImagePlus image = WindowManager.getCurrentImage();
+    if (image == null && item.isRequired()) {
+      throw new SpyhopException(item.getLabel() + ": no image is open. Open one first.");
+    }
+    return image == null ? new ImagePlus() : image;
+  }
+
+  /**
+   * A value from its text.
+   *
+   * @throws SpyhopException if it is not of the parameter's type
+   */
+  static Object value(ModuleItem<?> item, String text) {
+    Class<?> type = item.getType();
+    if (type == String.class) return text;
+    if (type == File.class) return new File(text);
+    if (type == ImagePlus.class) return image(text);
+    if (type == boolean.class || type == Boolean.class) {
+      if (text.equals("true") || text.equals("false")) return Boolean.valueOf(text);
+      throw unfit(item, "true or false", text);
+    }
+    try {
+      if (type == int.class || type == Integer.class) return Integer.valueOf(text);
+      if (type == long.class || type == Long.class) return Long.valueOf(text);
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw unfit(item, type == double.class ? "a number" : "a whole number", text);
+    }
+  }
+
+  private static ImagePlus image(String title) {
+    ImagePlus image = WindowManager.getImage(title);
+    if (image != null) return image;
+    throw new SpyhopException(
+        "No image named \""
+            + title
+            + "\" is open. Open are: "
+            + Arrays.toString(WindowManager.getImageTitles())
+            + ".");
+  }
+
+  private static SpyhopException unfit(ModuleItem<?> item, String expected, String received) {
+    return new SpyhopException(
+        item.getName() + ": expected " + expected + ", received \"" + received + "\".");
+  }
+
+  /** Keys and values as a macro has them, without defaults of what a dialog does not show. */
+  Map<String, String> write(Map<String, Object> values) {
+    Map<String, String> options = new LinkedHashMap<>();
+    Map<String, Object> defaults = Host.defaults(module);
+    for (ModuleItem<?> item : Host.parameters(module)) {
+      String key = item.getName();
+      Object value = values.get(key);
+      if (value == null || !CommandDialog.isShown(item) && value.equals(defaults.get(key))) {
+        continue;
+      }
+      options.put(key, value instanceof ImagePlus image ? image.getTitle() : text(value));
+    }
+    return options;
+  }
+
+  private static String text(Object value) {
+    return value instanceof File file ? file.getPath() : String.valueOf(value);
+  }
+}

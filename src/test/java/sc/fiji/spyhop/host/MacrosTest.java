@@ -1,0 +1,81 @@
+package sc.fiji.spyhop.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Macros through ImageJ's own interpreter, in a Java of their own as a user starts it. */
+class MacrosTest {
+
+  private static final Path NUCLEI = Path.of("test-images", "nuclei", "images").toAbsolutePath();
+
+  @TempDir Path folder;
+
+  private record Outcome(int code, String text) {}
+
+  private Outcome run(String macro, String... arguments) throws Exception {
+    Path file = folder.resolve("test.ijm");
+    Files.writeString(file, macro);
+    return run(file, arguments);
+  }
+
+  static Outcome run(Path file, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx1g", "-Djava.awt.headless=true"));
+    command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("sc.fiji.spyhop.cli.Spyhop", "macro", file.toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes());
+    return new Outcome(process.waitFor(), text);
+  }
+
+  @Test
+  void imageJsAndSpyhopsCommandsWorkTogether() throws Exception {
+    Outcome outcome =
+        run(
+            """
+            open("%s");
+            run("Gaussian Blur...", "sigma=1");
+            run("Spyhop Segment", "model=nuclei channel=auto table=true manager=false");
+            getStatistics(area, mean, min, max);
+            print("found", max, nResults, getTitle(), getArgument());
+            """
+                .formatted(NUCLEI.resolve("nuclei_000.tif")),
+            "one",
+            "two");
+    assertEquals(0, outcome.code, outcome.text);
+    // as many labels as rows; the painted image has 40 nuclei or so
+    assertTrue(
+        outcome.text.matches("(?s).*found (3[5-9]|4[0-5]) \\1 \\S+ one two\\s.*"), outcome.text);
+  }
+
+  @Test
+  void aMacroEndsWhereACommandFails() throws Exception {
+    Outcome outcome = run("run(\"Spyhop Segment\", \"modle=nuclei\");\nprint(\"went on\");");
+    assertEquals(1, outcome.code, outcome.text);
+    assertTrue(outcome.text.contains("in line 1: Unknown key \"modle\""), outcome.text);
+    assertFalse(outcome.text.contains("went on"), outcome.text);
+    assertFalse(outcome.text.contains("\tat "), outcome.text);
+  }
+
+  @Test
+  void theExitCodeTellsHowAMacroEnded() throws Exception {
+    assertEquals(1, run("x = 1;\nexit(\"No good\");").code);
+    assertEquals(0, run("x = 1;\nexit();\nprint(1 / 0);").code);
+    Outcome outcome = run("x = 1;\nnonsense();");
+    assertEquals(1, outcome.code);
+    assertTrue(outcome.text.contains("Undefined identifier"), outcome.text);
+    assertEquals(1, run(folder.resolve("missing.ijm")).code);
+  }
+}
