@@ -32,6 +32,8 @@ import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -659,6 +661,39 @@ public abstract class EngineContract {
   }
 
   @Test
+  void layersLearnAtTheirOwnRates() {
+    Network network = classifier();
+    Weights weights = weights(network);
+    Map<String, Double> rates = Map.of("c1", 0.5, "logits", 3.0);
+    List<Weights> after = new ArrayList<>();
+    for (Map<String, Double> r : List.of(Map.<String, Double>of(), rates)) {
+      TrainingPlan plan =
+          new TrainingPlan(
+              List.of(new TrainingPlan.Objective("logits", new Loss.CrossEntropy(), 1)),
+              new Optimizer.Sgd(0),
+              0,
+              Double.POSITIVE_INFINITY,
+              Set.of(),
+              r,
+              0);
+      try (Trainer t = engine().trainer(network, weights, plan, device())) {
+        step(t, 1);
+        after.add(t.weights());
+      }
+    }
+    for (Parameter p : Parameters.of(network)) {
+      if (!p.role().isTrained()) continue;
+      double factor = rates.getOrDefault(p.layer(), 1.0);
+      for (int i = 0; i < p.length(); i++) {
+        float start = weights.get(p.name()).data()[i];
+        double usual = after.get(0).get(p.name()).data()[i] - start;
+        double own = after.get(1).get(p.name()).data()[i] - start;
+        assertEquals(factor * usual, own, 1e-6, p.name());
+      }
+    }
+  }
+
+  @Test
   void numbersThatOverflowChangeNothing() {
     Network network = classifier();
     Weights weights = weights(network);
@@ -735,6 +770,16 @@ public abstract class EngineContract {
             Set.of("nothing"),
             0);
     refused("nothing", () -> engine().trainer(network, weights, frozen, device()));
+    TrainingPlan fast =
+        new TrainingPlan(
+            List.of(new TrainingPlan.Objective("logits", new Loss.CrossEntropy(), 1)),
+            new Optimizer.Adam(),
+            0,
+            1,
+            Set.of(),
+            Map.of("c7", 2.0),
+            0);
+    refused("learning rate", () -> engine().trainer(network, weights, fast, device()));
     try (Predictor p = engine().predictor(network, weights, device())) {
       Tensor x = random(0, 1, 1, 8, 8);
       refused("image", () -> p.predict(random(0, 1, 2, 8, 8)));
