@@ -104,6 +104,17 @@ public final class NetworkBuilder {
 
   public NetworkBuilder convolution(
       String name, int filters, int kernel, int stride, int dilation) {
+    return convolution(name, filters, kernel, stride, dilation, 1);
+  }
+
+  /** Convolution of every channel by itself. */
+  public NetworkBuilder depthwise(String name, int kernel, int stride) {
+    int channels = shape().channels();
+    return convolution(name, channels, kernel, stride, 1, channels);
+  }
+
+  public NetworkBuilder convolution(
+      String name, int filters, int kernel, int stride, int dilation, int groups) {
     return layer(
         new Layer.Convolution(
             name,
@@ -114,7 +125,8 @@ public final class NetworkBuilder {
             all(stride),
             all(dilation),
             padding,
-            bias));
+            bias,
+            groups));
   }
 
   /** Transposed convolution; under SAME padding sizes are multiplied by the stride. */
@@ -160,6 +172,13 @@ public final class NetworkBuilder {
     return layer(new Layer.Pooling(name, here, kind, all(kernel), all(stride), border));
   }
 
+  /** Maximum over windows, of which the last may reach beyond the map. */
+  public NetworkBuilder maxPoolCeil(String name, int kernel, int stride) {
+    return layer(
+        new Layer.Pooling(
+            name, here, PoolingKind.MAX, all(kernel), all(stride), Padding.VALID, true, false));
+  }
+
   public NetworkBuilder globalPool(String name, PoolingKind kind) {
     return layer(new Layer.GlobalPooling(name, here, kind));
   }
@@ -189,6 +208,11 @@ public final class NetworkBuilder {
   /** Adds the layer before and others up, element by element. */
   public NetworkBuilder add(String name, String... others) {
     return layer(new Layer.Add(name, hereAnd(others)));
+  }
+
+  /** Multiplies the layer before by others: maps of its shape, or one value for each channel. */
+  public NetworkBuilder multiply(String name, String... others) {
+    return layer(new Layer.Multiply(name, hereAnd(others)));
   }
 
   /** Any layer, fed by whatever it names. */

@@ -224,7 +224,7 @@ public record ReceptiveField(
     private long from(Layer layer, long at) {
       if (layer instanceof Layer.Convolution l) {
         long s = l.stride().get(dimension);
-        return at * s - before(l, extent(l), s, l.padding(), true);
+        return at * s - before(l, Windows.extent(l, dimension), s, l.padding(), true);
       } else if (layer instanceof Layer.Pooling l) {
         long s = l.stride().get(dimension);
         return at * s - before(l, l.kernel().get(dimension), s, l.padding(), true);
@@ -241,7 +241,10 @@ public record ReceptiveField(
     private long to(Layer layer, long at) {
       if (layer instanceof Layer.Convolution l) {
         long s = l.stride().get(dimension);
-        return at * s - before(l, extent(l), s, l.padding(), false) + extent(l) - 1;
+        return at * s
+            - before(l, Windows.extent(l, dimension), s, l.padding(), false)
+            + Windows.extent(l, dimension)
+            - 1;
       } else if (layer instanceof Layer.Pooling l) {
         long s = l.stride().get(dimension);
         long k = l.kernel().get(dimension);
@@ -271,13 +274,10 @@ public record ReceptiveField(
     }
 
     private long cropped(Layer.TransposedConvolution l) {
+      if (l.padding() instanceof Padding.Explicit e) return e.before().get(dimension);
       return l.padding() == Padding.VALID
           ? 0
           : (l.kernel().get(dimension) - l.stride().get(dimension)) / 2;
-    }
-
-    private long extent(Layer.Convolution l) {
-      return (l.kernel().get(dimension) - 1L) * l.dilation().get(dimension) + 1;
     }
 
     /**
@@ -286,6 +286,7 @@ public record ReceptiveField(
      */
     private long before(Layer layer, long extent, long stride, Padding padding, boolean most) {
       if (padding == Padding.VALID) return 0;
+      if (padding instanceof Padding.Explicit e) return e.before().get(dimension);
       long remainder = most ? 1 : 0;
       if (sizes.isPresent()) {
         Shape in = sizes.get().get(layer.inputs().get(0));

@@ -53,12 +53,13 @@ public record Summary(List<Row> rows, long parameters) {
           + Shape.sizes(l.kernel())
           + unlessOne(", stride ", l.stride())
           + unlessOne(", dilation ", l.dilation())
-          + word(", ", l.padding());
+          + (l.groups() == 1 ? "" : ", " + l.groups() + " groups")
+          + padding(l.padding());
     } else if (layer instanceof Layer.TransposedConvolution l) {
       return "transposed convolution "
           + Shape.sizes(l.kernel())
           + unlessOne(", stride ", l.stride())
-          + word(", ", l.padding());
+          + padding(l.padding());
     } else if (layer instanceof Layer.BatchNorm) {
       return "batch norm";
     } else if (layer instanceof Layer.Activation l) {
@@ -68,7 +69,8 @@ public record Summary(List<Row> rows, long parameters) {
           + " pooling "
           + Shape.sizes(l.kernel())
           + unlessOne(", stride ", l.stride())
-          + word(", ", l.padding());
+          + padding(l.padding())
+          + (l.ceilMode() ? ", ceil" : "");
     } else if (layer instanceof Layer.GlobalPooling l) {
       return word("global ", l.kind()) + " pooling";
     } else if (layer instanceof Layer.Upsampling l) {
@@ -83,12 +85,23 @@ public record Summary(List<Row> rows, long parameters) {
       return "add";
     } else if (layer instanceof Layer.Flatten) {
       return "flatten";
+    } else if (layer instanceof Layer.Multiply) {
+      return "multiply";
+    } else if (layer instanceof Layer.PRelu) {
+      return "prelu";
+    } else if (layer instanceof Layer.LocalResponseNorm l) {
+      return "local response norm " + l.size();
     }
     throw new AssertionError(layer);
   }
 
   private static String unlessOne(String before, List<Integer> sizes) {
     return sizes.stream().allMatch(s -> s == 1) ? "" : before + Shape.sizes(sizes);
+  }
+
+  private static String padding(Layer.Padding padding) {
+    if (padding instanceof Layer.Padding.Rule rule) return word(", ", rule);
+    return ", padding " + ((Layer.Padding.Explicit) padding).all();
   }
 
   private static String word(String before, Enum<?> value) {

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.weights;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,14 +16,24 @@ import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
- * Weights to start training from. Kernels that feed a (leaky) ReLU are normal with variance {@code
- * 2 / fanIn} (He et al. 2015); all others uniform with variance {@code 2 / (fanIn + fanOut)}
- * (Glorot and Bengio 2010). Biases, shifts and running means are 0, scales and running variances 1.
+ * Weights to start training from. Kernels that feed a ReLU or one of its kin are normal with
+ * variance {@code 2 / fanIn} (He et al. 2015); all others uniform with variance {@code 2 / (fanIn +
+ * fanOut)} (Glorot and Bengio 2010). Biases, shifts and running means are 0, scales and running
+ * variances 1, slopes 0.25.
  *
  * <p>Each kernel's values depend on the seed and the parameter's name alone, so a layer starts from
  * the same values whatever else the network holds.
  */
 public final class Initialization {
+
+  private static final Set<Layer.Function> RECTIFIERS =
+      EnumSet.of(
+          Layer.Function.RELU,
+          Layer.Function.LEAKY_RELU,
+          Layer.Function.RELU6,
+          Layer.Function.ELU,
+          Layer.Function.SWISH,
+          Layer.Function.HARD_SWISH);
 
   private Initialization() {}
 
@@ -70,6 +81,7 @@ public final class Initialization {
         }
       }
       case SCALE, RUNNING_VARIANCE -> Arrays.fill(data, 1);
+      case SLOPE -> Arrays.fill(data, 0.25f);
       case BIAS, SHIFT, RUNNING_MEAN -> {}
     }
     int[] shape = p.shape().stream().mapToInt(Integer::intValue).toArray();
@@ -78,7 +90,9 @@ public final class Initialization {
 
   /** How many values flow into one of the layer's outputs, on average. */
   private static double fanIn(Layer layer) {
-    if (layer instanceof Layer.Convolution l) return l.channels() * product(l.kernel());
+    if (layer instanceof Layer.Convolution l) {
+      return l.channels() / l.groups() * product(l.kernel());
+    }
     if (layer instanceof Layer.TransposedConvolution l) {
       return l.channels() * product(l.kernel()) / product(l.stride());
     }
@@ -88,7 +102,7 @@ public final class Initialization {
   /** Into how many outputs one of the layer's inputs flows, on average. */
   private static double fanOut(Layer layer) {
     if (layer instanceof Layer.Convolution l) {
-      return l.filters() * product(l.kernel()) / product(l.stride());
+      return l.filters() / l.groups() * product(l.kernel()) / product(l.stride());
     }
     if (layer instanceof Layer.TransposedConvolution l) return l.filters() * product(l.kernel());
     return ((Layer.Dense) layer).units();
@@ -105,8 +119,9 @@ public final class Initialization {
       Layer layer = network.layers().get(i);
       boolean reaches =
           layer instanceof Layer.Activation a && a.function() != Layer.Function.IDENTITY
-              ? a.function() == Layer.Function.RELU || a.function() == Layer.Function.LEAKY_RELU
-              : !isWeighted(layer) && rectified.contains(layer.name());
+              ? RECTIFIERS.contains(a.function())
+              : layer instanceof Layer.PRelu
+                  || !isWeighted(layer) && rectified.contains(layer.name());
       if (reaches) rectified.addAll(layer.inputs());
     }
     return rectified;
