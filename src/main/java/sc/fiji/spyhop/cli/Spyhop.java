@@ -27,6 +27,7 @@ import sc.fiji.spyhop.SpyhopException;
       Segment.class,
       Train.class,
       Models.class,
+      Networks.class,
       Evaluate.class,
       Benchmark.class,
       Sample.class

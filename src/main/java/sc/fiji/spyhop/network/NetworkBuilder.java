@@ -91,6 +91,16 @@ public final class NetworkBuilder {
     return this;
   }
 
+  /**
+   * Pads the convolutions of this kernel and stride that follow by half the kernel on all sides, as
+   * is usual in PyTorch.
+   */
+  NetworkBuilder padHalf(int kernel, int stride) {
+    int pad = kernel / 2;
+    boolean same = stride == 1 && kernel % 2 == 1 || kernel == 1;
+    return padding(same ? Padding.SAME : Padding.of(pad, pad, pad, pad));
+  }
+
   /** Whether the convolutions and dense layers that follow add a bias; true at first. */
   public NetworkBuilder bias(boolean add) {
     bias = add;
@@ -139,6 +149,15 @@ public final class NetworkBuilder {
   /** Batch normalisation with {@link #EPSILON} and {@link #MOMENTUM}. */
   public NetworkBuilder batchNorm() {
     return follow(new Layer.BatchNorm(unused("bn"), here, shape().channels(), EPSILON, MOMENTUM));
+  }
+
+  /** Batch normalisation with a name and an epsilon of its own. */
+  public NetworkBuilder batchNorm(String name, double epsilon) {
+    return layer(new Layer.BatchNorm(name, here, shape().channels(), epsilon, MOMENTUM));
+  }
+
+  public NetworkBuilder localResponseNorm(int size, double alpha, double beta, double k) {
+    return follow(new Layer.LocalResponseNorm(unused("lrn"), here, size, alpha, beta, k));
   }
 
   public NetworkBuilder relu() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -26,6 +27,16 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public final class Initialization {
 
+  /** How kernels are drawn. */
+  public enum Scheme {
+    /** He's where a kernel feeds a ReLU or one of its kin, Glorot's elsewhere. */
+    FITTING,
+    /** He's everywhere. */
+    HE,
+    /** Glorot's everywhere. */
+    GLOROT
+  }
+
   private static final Set<Layer.Function> RECTIFIERS =
       EnumSet.of(
           Layer.Function.RELU,
@@ -43,17 +54,33 @@ public final class Initialization {
    * @throws SpyhopException if a parameter has more values than an array can hold
    */
   public static Weights of(Network network, long seed) {
+    return of(network, Scheme.FITTING, seed);
+  }
+
+  /** The same, with one way for all kernels or the fitting one for each. */
+  public static Weights of(Network network, Scheme scheme, long seed) {
+    return of(network, scheme, seed, p -> true);
+  }
+
+  /** The same, of some parameters only. */
+  static Weights of(Network network, Scheme scheme, long seed, Predicate<Parameter> wanted) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Set<String> rectified = rectified(network);
     for (Layer layer : network.layers()) {
+      boolean he =
+          switch (scheme) {
+            case FITTING -> rectified.contains(layer.name());
+            case HE -> true;
+            case GLOROT -> false;
+          };
       for (Parameter p : Parameters.of(layer)) {
-        tensors.put(p.name(), values(p, layer, rectified.contains(layer.name()), seed));
+        if (wanted.test(p)) tensors.put(p.name(), values(p, layer, he, seed));
       }
     }
     return new Weights(tensors);
   }
 
-  private static Tensor values(Parameter p, Layer layer, boolean rectified, long seed) {
+  private static Tensor values(Parameter p, Layer layer, boolean he, long seed) {
     if (p.length() > Integer.MAX_VALUE - 8) {
       throw new SpyhopException(
           "layer "
@@ -68,7 +95,7 @@ public final class Initialization {
     switch (p.role()) {
       case KERNEL -> {
         Random random = new Random(mix(seed, p.name()));
-        if (rectified) {
+        if (he) {
           double deviation = Math.sqrt(2 / fanIn(layer));
           for (int i = 0; i < data.length; i++) {
             data[i] = (float) (deviation * random.nextGaussian());
