@@ -16,10 +16,12 @@ import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.weights.Initialization;
 
 /** The real engine learns to find discs, some of which touch, in a few seconds. */
@@ -76,11 +78,12 @@ class TrainingEndToEndTest {
             .averaging(0.95)
             .build();
     TrainingResult result =
-        new Training(
+        new Training<>(
                 network,
                 Initialization.of(network, 1),
                 task,
-                new Normalization.Percentile(1, 99.8),
+                new ModelSpec.Input(
+                    Axes.NCHW, 1, new Normalization.Percentile(1, 99.8), PixelSize.UNCALIBRATED),
                 set(0, 6),
                 set(100, 3),
                 options)
