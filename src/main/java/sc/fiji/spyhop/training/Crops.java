@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Augmenter;
 import sc.fiji.spyhop.dataset.BoundedCache;
 import sc.fiji.spyhop.dataset.CropSampler;
@@ -35,12 +36,16 @@ import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Census;
 
 /** Crops of images with a label for every pixel. */
 final class Crops implements Material {
 
   private static final int VALIDATION_TILE = 512;
   private static final int FEWEST_STEPS = 20;
+
+  /** Crops of validation images that are looked at for what goes wrong. */
+  private static final int PROBED = 16;
 
   private final Training<LabelMap> job;
   private final SegmentationTask task;
@@ -54,6 +59,9 @@ final class Crops implements Material {
   private final long area;
   private final int halo;
   private final int multiple;
+  private final long[] trained;
+  private final long[] validated;
+  private List<Minibatch> probe = List.of();
   private final BoundedCache<Integer, Patch> prepared =
       new BoundedCache<>(
           Runtime.getRuntime().maxMemory() / 4,
@@ -71,8 +79,9 @@ final class Crops implements Material {
     ReceptiveField field = ReceptiveField.of(job.network());
     this.halo = Collections.max(field.halo());
     this.multiple = field.sizeMultiple().stream().reduce(1, Crops::commonMultiple);
-    int ignored = task instanceof SemanticSegmentation s ? s.ignored() : -1;
-    CropSampler.Builder places = new CropSampler.Builder(instances, ignored);
+    this.trained = new long[task.names().size()];
+    this.validated = new long[trained.length];
+    CropSampler.Builder places = new CropSampler.Builder(instances, ignored());
     Set<Integer> labels = new TreeSet<>();
     boolean plain = true;
     long pixels = 0;
@@ -83,11 +92,9 @@ final class Crops implements Material {
       progress.update("Reading images", i, all);
       try {
         LabelMap truth = prepared(i).truth();
-        Set<Integer> here = new TreeSet<>();
-        for (int k = 0; k < truth.size(); k++) {
-          if (truth.get(k) != ignored) here.add(truth.get(k));
-        }
+        Set<Integer> here = labels(truth);
         check(job.train().names().get(i), here);
+        if (!instances) here.forEach(label -> trained[label]++);
         labels.addAll(here);
         plain &= here.size() < 2;
         pixels += truth.size();
@@ -102,6 +109,10 @@ final class Crops implements Material {
       try {
         Sample<LabelMap> sample = job.validation().get(i);
         requireChannels(sample.frame());
+        if (instances) continue;
+        Set<Integer> here = labels(sample.truth());
+        check(job.validation().names().get(i), here);
+        here.forEach(label -> validated[label]++);
       } catch (SpyhopException e) {
         problems.add(Problems.clause(job.validation().names().get(i), e));
       }
@@ -112,6 +123,19 @@ final class Crops implements Material {
     this.sampler = places.build(options.crop(), options.objectShare());
     this.objects = places.objects();
     this.area = pixels;
+  }
+
+  private int ignored() {
+    return task instanceof SemanticSegmentation s ? s.ignored() : -1;
+  }
+
+  private Set<Integer> labels(LabelMap truth) {
+    int ignored = ignored();
+    Set<Integer> labels = new TreeSet<>();
+    for (int k = 0; k < truth.size(); k++) {
+      if (truth.get(k) != ignored) labels.add(truth.get(k));
+    }
+    return labels;
   }
 
   private void checkNetwork() {
@@ -190,9 +214,7 @@ final class Crops implements Material {
 
   @Override
   public Minibatch make(int epoch, int index) {
-    Tensor[] pixels = new Tensor[options.batch()];
-    Map<String, Tensor[]> values = new LinkedHashMap<>();
-    Map<String, Tensor[]> weights = new LinkedHashMap<>();
+    List<Patch> patches = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (int k = 0; k < options.batch(); k++) {
       SplittableRandom random =
@@ -202,20 +224,30 @@ final class Crops implements Material {
                       + (long) index * options.batch()
                       + k));
       CropSampler.Site site = sampler.draw(i -> prepared(i).truth(), random);
-      Patch patch = augmenter.apply(prepared(site.image()), site.x(), site.y(), random);
+      patches.add(augmenter.apply(prepared(site.image()), site.x(), site.y(), random));
       names.add(job.train().names().get(site.image()));
-      pixels[k] = patch.pixels();
+    }
+    return minibatch(patches, names);
+  }
+
+  private Minibatch minibatch(List<Patch> patches, List<String> names) {
+    int size = patches.size();
+    Tensor[] pixels = new Tensor[size];
+    Map<String, Tensor[]> values = new LinkedHashMap<>();
+    Map<String, Tensor[]> weights = new LinkedHashMap<>();
+    for (int k = 0; k < size; k++) {
+      pixels[k] = patches.get(k).pixels();
       int at = k;
-      ends.targets(task.encode(patch.truth()))
+      ends.targets(task.encode(patches.get(k).truth()))
           .forEach(
               (layer, target) -> {
-                values.computeIfAbsent(layer, l -> new Tensor[options.batch()])[at] =
+                values.computeIfAbsent(layer, l -> new Tensor[size])[at] =
                     target.values();
                 target
                     .weights()
                     .ifPresent(
                         w ->
-                            weights.computeIfAbsent(layer, l -> new Tensor[options.batch()])[at] =
+                            weights.computeIfAbsent(layer, l -> new Tensor[size])[at] =
                                 w);
               });
     }
@@ -253,6 +285,40 @@ final class Crops implements Material {
       truth.add(sample.truth());
     }
     return task.score(predicted, truth);
+  }
+
+  /** Crops of validation images, most of them at objects. */
+  @Override
+  public List<Minibatch> probe() {
+    int images = Math.min(PROBED, job.validation().size());
+    if (!probe.isEmpty() || images == 0) return probe;
+    SplittableRandom random = new SplittableRandom(Material.mix(options.seed()));
+    Augmenter plain = new Augmenter(Augmentation.NONE, options.crop(), instances);
+    List<Minibatch> made = new ArrayList<>();
+    List<Patch> patches = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < PROBED; i++) {
+      Sample<LabelMap> sample = job.validation().get(i % images);
+      CropSampler.Builder places = new CropSampler.Builder(instances, ignored());
+      places.add(sample.truth());
+      CropSampler.Site site =
+          places.build(options.crop(), options.objectShare()).draw(k -> sample.truth(), random);
+      Frame frame = sample.frame();
+      Patch whole =
+          new Patch(pixels(frame, job.input().normalization().fit(frame)), sample.truth());
+      patches.add(plain.apply(whole, site.x(), site.y(), random));
+      names.add(sample.name());
+      if (patches.size() < options.batch() && i + 1 < PROBED) continue;
+      made.add(minibatch(patches, List.copyOf(names)));
+      patches.clear();
+      names.clear();
+    }
+    return probe = List.copyOf(made);
+  }
+
+  @Override
+  public Optional<Census> census() {
+    return instances ? Optional.empty() : Optional.of(new Census(task.names(), trained, validated));
   }
 
   private static Tensor pixels(Frame frame, Intensity intensity) {

@@ -1,8 +1,11 @@
 package sc.fiji.spyhop.training;
 
+import java.util.List;
+import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.training.diagnosis.Census;
 
 /**
  * What a training learns from and is judged by: images and truth, cut and varied as a kind of task
@@ -22,6 +25,14 @@ interface Material extends Minibatch.Source {
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
   Score score(Predictor predictor, Progress progress);
+
+  /**
+   * Some of what is not trained on, without augmentation, always the same; empty if there is none.
+   */
+  List<Minibatch> probe();
+
+  /** How often each class occurs, for tasks that have classes. */
+  Optional<Census> census();
 
   /** Spreads seeds that lie close together (SplitMix64, Steele et al. 2014). */
   static long mix(long seed) {

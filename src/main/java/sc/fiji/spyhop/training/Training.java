@@ -3,6 +3,7 @@ package sc.fiji.spyhop.training;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -17,6 +18,7 @@ import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.training.diagnosis.Census;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -88,6 +90,16 @@ public record Training<T>(
             material,
             validation.size() > 0 ? Optional.of(scoring) : Optional.empty(),
             store,
+            new Diagnostics(
+                engine,
+                device,
+                network,
+                ends.objectives(task),
+                task.names(),
+                Set.copyOf(options.frozenLayers()),
+                material::probe,
+                material.census().flatMap(Census::look).stream().toList(),
+                listener),
             listener,
             progress)
         .run(weights);

@@ -16,16 +16,23 @@ import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.Score;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Census;
 
 /** Whole images, each once an epoch, in an order that changes from epoch to epoch. */
 final class WholeImages<T> implements Material {
 
   private static final int FEWEST_STEPS = 20;
   private static final int PREDICTED_AT_ONCE = 128;
+
+  /** Validation images that are looked at for what goes wrong, and values of them, at most. */
+  private static final int PROBED = 256;
+
+  private static final int PROBED_VALUES = 1 << 23;
 
   /** Largest shift of an image that is rotated, scaled or sheared, as a share of its size. */
   private static final double SHIFT = 0.06;
@@ -38,6 +45,8 @@ final class WholeImages<T> implements Material {
   private final ImageAugmenter augmenter;
   private final List<Map<String, Target>> targets = new ArrayList<>();
   private final List<T> validationTruth = new ArrayList<>();
+  private final List<T> truth;
+  private List<Minibatch> probe = List.of();
   private final BoundedCache<Integer, Tensor> train = cache();
   private final BoundedCache<Integer, Tensor> validation = cache();
   private int[] order = {};
@@ -52,7 +61,7 @@ final class WholeImages<T> implements Material {
     this.augmenter = new ImageAugmenter(options.augmentation(), SHIFT);
     int all = job.train().size() + job.validation().size();
     List<String> problems = new ArrayList<>();
-    List<T> truth = read(job.train(), train, 0, all, problems, progress);
+    truth = read(job.train(), train, 0, all, problems, progress);
     validationTruth.addAll(
         read(job.validation(), validation, job.train().size(), all, problems, progress));
     progress.update("Reading images", all, all);
@@ -144,6 +153,10 @@ final class WholeImages<T> implements Material {
     return train.get(image, k -> job.input().read(job.train().get(k).frame()));
   }
 
+  private Tensor validated(int image) {
+    return validation.get(image, k -> job.input().read(job.validation().get(k).frame()));
+  }
+
   private Tensor varied(Tensor plain, SplittableRandom random) {
     float[] values =
         augmenter.apply(plain.data(), plain.size('C'), plain.size('W'), plain.size('H'), random);
@@ -185,11 +198,45 @@ final class WholeImages<T> implements Material {
       int to = Math.min(n, from + PREDICTED_AT_ONCE);
       Tensor[] pixels = new Tensor[to - from];
       for (int i = from; i < to; i++) {
-        pixels[i - from] =
-            validation.get(i, k -> job.input().read(job.validation().get(k).frame()));
+        pixels[i - from] = validated(i);
       }
       predicted.addAll(task.decode(predictor.predict(Map.of(input, Tensor.concatenate(pixels)))));
     }
     return task.score(predicted, validationTruth);
+  }
+
+  /** Images from all over the set, which may be in the order of classes. */
+  @Override
+  public List<Minibatch> probe() {
+    int n = job.validation().size();
+    if (!probe.isEmpty() || n == 0) return probe;
+    int count = Math.min(Math.min(n, PROBED), Math.max(1, PROBED_VALUES / validated(0).length()));
+    List<Minibatch> made = new ArrayList<>();
+    for (int from = 0; from < count; from += options.batch()) {
+      int to = Math.min(count, from + options.batch());
+      Tensor[] pixels = new Tensor[to - from];
+      List<Map<String, Target>> wanted = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      for (int i = from; i < to; i++) {
+        int image = (int) ((long) i * n / count);
+        pixels[i - from] = validated(image);
+        wanted.add(ends.targets(task.encode(validationTruth.get(image))));
+        names.add(job.validation().names().get(image));
+      }
+      made.add(new Minibatch(Map.of(input, Tensor.concatenate(pixels)), joined(wanted), names));
+    }
+    return probe = List.copyOf(made);
+  }
+
+  @Override
+  public Optional<Census> census() {
+    if (!(task instanceof Classification)) return Optional.empty();
+    return Optional.of(new Census(task.names(), counts(truth), counts(validationTruth)));
+  }
+
+  private long[] counts(List<T> truths) {
+    long[] counts = new long[task.names().size()];
+    for (T t : truths) counts[((ClassScores) t).best()]++;
+    return counts;
   }
 }

@@ -217,7 +217,7 @@ class TrainingTest {
     String csv = Files.readString(folder.resolve("new/run/history.csv"));
     assertEquals(5, csv.lines().count());
     assertEquals(
-        "epoch,step,loss,mean IoU,mean Dice,pixel accuracy,learning_rate,seconds,best",
+        "epoch,step,loss,mean IoU,mean Dice,pixel accuracy,learning_rate,seconds,best,symptoms",
         csv.lines().findFirst().orElseThrow());
     try (var files = Files.list(folder.resolve("new/run"))) {
       assertEquals(3, files.count());
@@ -313,8 +313,12 @@ class TrainingTest {
         result
             .explanation()
             .startsWith(
-                "Stopped in epoch 3 at step 23: the loss is no longer a finite number. Usual"
-                    + " causes are a learning rate that is too high"),
+                "Stopped in epoch 3 at step 23: the loss is no longer a finite number. Numbers"
+                    + " that are not finite appear first in the gradients below layer"
+                    + " classes_logits"),
+        result.explanation());
+    assertTrue(
+        result.explanation().contains("Usual causes are a learning rate that is too high"),
         result.explanation());
     assertTrue(result.explanation().contains("Try a learning rate of 0.2000"));
     assertTrue(result.explanation().contains("look at the images train"));
