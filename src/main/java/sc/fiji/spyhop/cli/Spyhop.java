@@ -28,6 +28,7 @@ import sc.fiji.spyhop.SpyhopException;
       Train.class,
       Models.class,
       Networks.class,
+      Explain.class,
       Evaluate.class,
       Benchmark.class,
       Sample.class
