@@ -9,7 +9,6 @@ import ij.process.LUT;
  */
 final class HeatColors {
 
-  private static final double DARKEST = 0;
   private static final double BRIGHTEST = 0.96;
   private static final double[] WARM = {20, 105};
   private static final double[] COLD = {268, 195};
@@ -37,7 +36,7 @@ final class HeatColors {
     double share = Math.min(1, Math.abs(value));
     double[] hues = value < 0 ? COLD : WARM;
     double hue = Math.toRadians(hues[0] + share * (hues[1] - hues[0]));
-    double lightness = DARKEST + share * (BRIGHTEST - DARKEST);
+    double lightness = share * BRIGHTEST;
     double low = 0;
     double high = CHROMA;
     for (int i = 0; i < 20; i++) {

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.weights.Initialization;
 
 /** The real engine learns to find discs, some of which touch, in a few seconds. */
@@ -91,7 +92,12 @@ class TrainingEndToEndTest {
                 engine,
                 engine.devices().get(0),
                 Checkpoints.NONE,
-                TrainingListener.NONE,
+                new TrainingListener() {
+                  @Override
+                  public void finding(Finding finding) {
+                    throw new AssertionError(finding.text());
+                  }
+                },
                 Progress.NONE);
     assertEquals(StopReason.FINISHED, result.reason());
     List<TrainingHistory.Epoch> epochs = result.history().epochs();
