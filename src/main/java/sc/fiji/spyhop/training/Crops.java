@@ -241,14 +241,10 @@ final class Crops implements Material {
       ends.targets(task.encode(patches.get(k).truth()))
           .forEach(
               (layer, target) -> {
-                values.computeIfAbsent(layer, l -> new Tensor[size])[at] =
-                    target.values();
+                values.computeIfAbsent(layer, l -> new Tensor[size])[at] = target.values();
                 target
                     .weights()
-                    .ifPresent(
-                        w ->
-                            weights.computeIfAbsent(layer, l -> new Tensor[size])[at] =
-                                w);
+                    .ifPresent(w -> weights.computeIfAbsent(layer, l -> new Tensor[size])[at] = w);
               });
     }
     Map<String, Target> targets = new LinkedHashMap<>();
