@@ -56,8 +56,11 @@ class ArchitectureTest {
     TASK("task", "tensor", "network", "prediction", "image", "engine"),
     DATASET("dataset", "tensor", "image", "prediction", "task"),
     MODEL("model", "tensor", "network", "weights", "prediction", "image", "task", "engine"),
+    /** Evidence that every task has, such as targets of its losses; knows no loop. */
+    TRAINING_DIAGNOSIS("training.diagnosis", "tensor", "network", "weights", "engine"),
     TRAINING(
         "training",
+        "training.diagnosis",
         "tensor",
         "network",
         "weights",
@@ -102,6 +105,7 @@ class ArchitectureTest {
         "engine",
         "dataset",
         "training",
+        "training.diagnosis",
         "model",
         "pipeline",
         "explain",
@@ -119,6 +123,7 @@ class ArchitectureTest {
         "engine",
         "dataset",
         "training",
+        "training.diagnosis",
         "model",
         "pipeline",
         "explain",

@@ -8,18 +8,31 @@ import sc.fiji.spyhop.dataset.Range;
 /** How training images are varied. Each option changes one thing of the default or of none. */
 final class AugmentOptions {
 
-  private enum Preset {
+  /** What to start from. */
+  enum Preset {
     MICROSCOPY,
-    NONE
+    MILD,
+    NONE;
+
+    private Augmentation augmentation() {
+      return switch (this) {
+        case MICROSCOPY -> Augmentation.DEFAULT;
+        case MILD -> Augmentation.MILD;
+        case NONE -> Augmentation.NONE;
+      };
+    }
   }
+
+  private final Preset usual;
 
   @Option(
       names = "--augment",
-      paramLabel = "microscopy|none",
+      paramLabel = "microscopy|mild|none",
       description =
-          "What the options below start from: flips, rotation, size, contrast and brightness, or"
-              + " nothing (default: microscopy).")
-  private Preset preset = Preset.MICROSCOPY;
+          "What the options below start from: flips, rotation, size, contrast and brightness; a"
+              + " little of these without flips; or nothing (default: microscopy for segmentation,"
+              + " else mild).")
+  private Optional<Preset> preset = Optional.empty();
 
   @Option(
       names = "--flip",
@@ -81,8 +94,12 @@ final class AugmentOptions {
       description = "Blur with a Gaussian of this standard deviation in pixels.")
   private Optional<Range> blur = Optional.empty();
 
+  AugmentOptions(Preset usual) {
+    this.usual = usual;
+  }
+
   Augmentation augmentation() {
-    Augmentation a = preset == Preset.NONE ? Augmentation.NONE : Augmentation.DEFAULT;
+    Augmentation a = preset.orElse(usual).augmentation();
     if (flip.isPresent()) a = a.withFlips(flip.get(), flip.get()).withQuarterTurns(flip.get());
     if (rotation.isPresent() || scale.isPresent() || shear.isPresent()) {
       a =

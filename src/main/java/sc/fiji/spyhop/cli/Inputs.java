@@ -41,7 +41,7 @@ record Inputs(Map<String, Path> files, List<String> problems) {
           "fit", "avi");
 
   private static final Pattern OWN_OUTPUT =
-      Pattern.compile(".*(_labels\\.tif|_overlay\\.png)", Pattern.DOTALL);
+      Pattern.compile(".*(_labels\\.tif|_overlay\\.png|_saliency\\.(tif|png))", Pattern.DOTALL);
 
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*", Pattern.DOTALL);
 

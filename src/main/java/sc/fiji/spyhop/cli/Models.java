@@ -82,8 +82,8 @@ final class Models extends Job {
       ModelSpec.Training training = spec.training();
       line("name", spec.name());
       line("description", spec.description());
-      line("task", spec.task().getClass().getSimpleName());
-      line("classes", String.join(", ", spec.classes()));
+      line("task", spec.task().kind());
+      line("tells", String.join(", ", spec.names()));
       line("input channels", spec.input().channels());
       line("normalization", spec.input().normalization());
       line(

@@ -167,7 +167,7 @@ final class Segment extends Job {
       Frames frames = Frames.of(image, choice, segmenter.model().spec().input().channels());
       found =
           HyperstackSegmentation.run(
-              frames, segmenter.model().spec().task().labelNames(), segmenter::segment, progress);
+              frames, segmenter.task().labelNames(), segmenter::segment, progress);
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {

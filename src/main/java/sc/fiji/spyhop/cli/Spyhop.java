@@ -29,6 +29,8 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
       Segment.class,
       Train.class,
       Models.class,
+      Networks.class,
+      Explain.class,
       Evaluate.class,
       Benchmark.class,
       Sample.class,

@@ -1,37 +1,31 @@
 package sc.fiji.spyhop.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
-import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.Normalization;
-import sc.fiji.spyhop.model.Model;
-import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.Schedule;
-import sc.fiji.spyhop.training.StopReason;
-import sc.fiji.spyhop.training.TrainingHistory.Epoch;
-import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -282,7 +276,7 @@ final class TrainSegment extends Job {
 
   @Mixin private LearningOptions learning = new LearningOptions();
 
-  @Mixin private AugmentOptions augment = new AugmentOptions();
+  @Mixin private AugmentOptions augment = new AugmentOptions(AugmentOptions.Preset.MICROSCOPY);
 
   /** What is written about the model into it. */
   static final class AboutOptions {
@@ -311,67 +305,39 @@ final class TrainSegment extends Job {
   public Integer call() {
     TrainingOptions options = options();
     SegmentationTask segmentation = task();
-    ModelTraining.Architecture architecture =
-        new ModelTraining.Architecture(design.network, design.widths);
+    SegmentationNetwork architecture = new SegmentationNetwork(design.network, design.widths);
     Path folder = checkpointFolder();
     requireFree(output, force || resume);
     Path parent = output.toAbsolutePath().getParent();
     Folders.requireWritable(parent);
-    requireNoTraining(folder);
+    if (!resume && !force) Trainings.requireNone(folder);
     Split<LabelMap> split = split();
     Optional<Weights> weights = design.start.map(s -> ModelRegistry.standard().find(s).weights());
-    ModelTraining training =
-        new ModelTraining(
+    Frame first = split.train().get(0).frame();
+    ModelTraining<LabelMap> training =
+        new ModelTraining<>(
             new ModelTraining.About(
-                about.name.orElseGet(this::fileName),
+                about.name.orElseGet(() -> Trainings.name(output)),
                 about.description,
                 about.author,
                 about.license,
                 about.citation),
             new ModelTraining.Origin(
-                command(), "Spyhop " + Version.number(), data.getFileName().toString()),
+                Trainings.command(spec),
+                "Spyhop " + Version.number(),
+                data.getFileName().toString()),
             segmentation,
-            architecture,
+            architecture.network(first.channels(), segmentation),
             weights,
-            normalization(),
+            new ModelSpec.Input(Axes.NCHW, first.channels(), normalization(), first.pixelSize()),
             split.train(),
             split.validation(),
             options);
-    return train(training, resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder));
-  }
-
-  private Integer train(ModelTraining training, Checkpoints kept) {
-    Engine engine = Engines.first();
-    ModelTraining.Outcome outcome;
-    try (ConsoleProgress progress = new ConsoleProgress(console(), "Training", 1)) {
-      TrainingListener listener =
-          new TrainingListener() {
-            @Override
-            public void message(String text) {
-              progress.say(text);
-            }
-
-            @Override
-            public void epoch(Epoch epoch, int epochs) {
-              progress.say(epoch.line(epochs));
-            }
-          };
-      progress.begin("training");
-      outcome = training.run(engine, engine.devices().get(0), kept, listener, progress);
-    }
-    StopReason reason = outcome.result().reason();
-    Optional<Model> model = outcome.model();
-    if (model.isPresent()) {
-      ModelFile.write(model.get(), output);
-      console().out().println(outcome.result().explanation() + " Written to " + output);
-    } else {
-      console().error(outcome.result().explanation() + " No model was written.");
-    }
-    return switch (reason) {
-      case FINISHED, NO_IMPROVEMENT -> Spyhop.OK;
-      case CANCELLED -> Spyhop.STOPPED;
-      case NOT_FINITE -> Spyhop.FAILED;
-    };
+    return Trainings.run(
+        console(),
+        training,
+        resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder),
+        output);
   }
 
   private TrainingOptions options() {
@@ -448,32 +414,7 @@ final class TrainSegment extends Job {
     return new ImageFiles(grey ? ChannelChoice.GREY : ChannelChoice.channel(channel.get()), 1);
   }
 
-  private String fileName() {
-    String name = output.getFileName().toString();
-    String stem =
-        name.endsWith(ModelFile.EXTENSION)
-            ? name.substring(0, name.length() - ModelFile.EXTENSION.length())
-            : name;
-    return stem.replaceAll("[^A-Za-z0-9._-]", "-");
-  }
-
   private Path checkpointFolder() {
-    return checkpoints.orElseGet(() -> output.resolveSibling(fileName() + "-training"));
-  }
-
-  private void requireNoTraining(Path folder) {
-    if (resume || force || !Files.exists(folder.resolve("last.safetensors"))) return;
-    throw new SpyhopException(
-        folder
-            + " holds an earlier training. Add --resume to go on with it, or --force to start"
-            + " anew.");
-  }
-
-  /** The command line, so that it can be typed again. */
-  private String command() {
-    return "spyhop "
-        + spec.root().commandLine().getParseResult().originalArgs().stream()
-            .map(a -> a.matches("[A-Za-z0-9_./:,=+~@-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
+    return checkpoints.orElseGet(() -> output.resolveSibling(Trainings.name(output) + "-training"));
   }
 }

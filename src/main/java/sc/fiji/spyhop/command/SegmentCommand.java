@@ -108,7 +108,7 @@ public final class SegmentCommand extends DynamicCommand {
       Frames frames = Frames.of(image, choice, segmenter.model().spec().input().channels());
       HyperstackSegmentation found =
           HyperstackSegmentation.run(
-              frames, segmenter.model().spec().task().labelNames(), segmenter::segment, progress);
+              frames, segmenter.task().labelNames(), segmenter::segment, progress);
       IJ.log("Spyhop: " + image.getTitle() + " segmented on " + segmenter.device());
       show(found);
     } catch (CancellationException e) {

@@ -20,14 +20,18 @@ import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.TrainingListener;
@@ -182,24 +186,30 @@ public final class TrainSegmenterCommand extends ContextCommand {
                 new ImageFiles()),
             validation / 100,
             seed);
-    ModelTraining training =
-        new ModelTraining(
+    SegmentationTask segmentation = task();
+    Frame first = split.train().get(0).frame();
+    ModelTraining<LabelMap> training =
+        new ModelTraining<>(
             new ModelTraining.About(name, "", "", "", ""),
             new ModelTraining.Origin(
                 "Spyhop Train Segmenter, " + arguments(),
                 SOFTWARE,
                 folder.getFileName().toString()),
-            task(),
-            new ModelTraining.Architecture(network, levels()),
+            segmentation,
+            new SegmentationNetwork(network, levels()).network(first.channels(), segmentation),
             Optional.empty(),
-            new Normalization.Percentile(1, 99.8),
+            new ModelSpec.Input(
+                Axes.NCHW,
+                first.channels(),
+                new Normalization.Percentile(1, 99.8),
+                first.pixelSize()),
             split.train(),
             split.validation(),
             options);
     train(training, file, checkpoints);
   }
 
-  private void train(ModelTraining training, Path file, Path checkpoints) {
+  private void train(ModelTraining<?> training, Path file, Path checkpoints) {
     Engine engine = Engines.first();
     ModelTraining.Outcome outcome;
     try (CommandProgress progress =

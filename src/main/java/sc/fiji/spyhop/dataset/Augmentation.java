@@ -58,6 +58,22 @@ public record Augmentation(
           ZERO,
           ZERO);
 
+  /** For pictures that have a top and a bottom, a left and a right. */
+  public static final Augmentation MILD =
+      new Augmentation(
+          false,
+          false,
+          false,
+          0.8,
+          10,
+          new Range(0.9, 1.1),
+          5,
+          new Range(0.85, 1.18),
+          Range.symmetric(0.1),
+          ONE,
+          ZERO,
+          ZERO);
+
   public Augmentation {
     check("affine share", affineShare, 0, 1);
     check("rotation", rotation, 0, 180);

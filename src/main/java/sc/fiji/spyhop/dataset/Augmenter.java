@@ -42,17 +42,16 @@ public final class Augmenter {
     LabelMap truth = new LabelMap(size, size);
     if (map.exact) move(image, map, pixels, truth);
     else sample(image, map, pixels, truth);
-    vary(pixels, image.channels(), random);
+    Intensities.vary(pixels, image.channels(), size, size, augmentation, random);
     return new Patch(
         new Tensor(Axes.NCHW, new int[] {1, image.channels(), size, size}, pixels),
         objects ? Regions.of(truth).labels() : truth);
   }
 
   /** From the square to the image: {@code x = x0 + i * xi + j * xj} for column i, row j. */
-  private record Affine(
-      double x0, double xi, double xj, double y0, double yi, double yj, boolean exact) {}
+  record Affine(double x0, double xi, double xj, double y0, double yi, double yj, boolean exact) {}
 
-  private Affine draw(double x, double y, RandomGenerator random) {
+  Affine draw(double x, double y, RandomGenerator random) {
     double a = 1;
     double b = 0;
     double c = 0;
@@ -145,62 +144,9 @@ public final class Augmenter {
   }
 
   /** Index within [0, length) of an index anywhere, mirrored at the edges, edge pixels repeated. */
-  private static int mirror(int index, int length) {
+  static int mirror(int index, int length) {
     if (index >= 0 && index < length) return index;
     int i = Math.floorMod(index, 2 * length);
     return i < length ? i : 2 * length - 1 - i;
-  }
-
-  private void vary(float[] pixels, int channels, RandomGenerator random) {
-    double blur = augmentation.blur().uniform(random);
-    double exponent = augmentation.gamma().logUniform(random);
-    float factor = (float) augmentation.contrast().uniform(random);
-    float offset = (float) augmentation.brightness().uniform(random);
-    double noise = augmentation.noise().uniform(random);
-    if (blur > 0.1) blur(pixels, channels, blur);
-    if (exponent != 1) {
-      for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = (float) Math.copySign(Math.pow(Math.abs(pixels[i]), exponent), pixels[i]);
-      }
-    }
-    for (int i = 0; i < pixels.length; i++) pixels[i] = pixels[i] * factor + offset;
-    if (noise > 0) {
-      for (int i = 0; i < pixels.length; i++) pixels[i] += (float) (noise * random.nextGaussian());
-    }
-  }
-
-  private void blur(float[] pixels, int channels, double deviation) {
-    int radius = (int) Math.ceil(3 * deviation);
-    float[] kernel = new float[2 * radius + 1];
-    double sum = 0;
-    for (int k = -radius; k <= radius; k++) sum += gauss(k, deviation);
-    for (int k = -radius; k <= radius; k++) {
-      kernel[k + radius] = (float) (gauss(k, deviation) / sum);
-    }
-    int plane = size * size;
-    float[] half = new float[plane];
-    for (int c = 0; c < channels; c++) {
-      convolve(pixels, c * plane, 1, size, half, 0, kernel);
-      convolve(half, 0, size, 1, pixels, c * plane, kernel);
-    }
-  }
-
-  private static double gauss(int k, double deviation) {
-    return Math.exp(-0.5 * k * k / (deviation * deviation));
-  }
-
-  /** Along lines whose pixels are {@code step} apart and whose starts are {@code next} apart. */
-  private void convolve(
-      float[] from, int fromStart, int step, int next, float[] to, int toStart, float[] kernel) {
-    int radius = kernel.length / 2;
-    for (int line = 0; line < size; line++) {
-      for (int i = 0; i < size; i++) {
-        float sum = 0;
-        for (int k = -radius; k <= radius; k++) {
-          sum += kernel[k + radius] * from[fromStart + line * next + mirror(i + k, size) * step];
-        }
-        to[toStart + line * next + i * step] = sum;
-      }
-    }
   }
 }

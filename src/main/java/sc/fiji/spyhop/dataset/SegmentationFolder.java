@@ -7,15 +7,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -36,10 +33,6 @@ import sc.fiji.spyhop.prediction.LabelMap;
 public final class SegmentationFolder {
 
   private static final String SUFFIX = "_labels";
-  private static final Set<String> EXTENSIONS =
-      new LinkedHashSet<>(
-          List.of("tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "pgm", "ppm", "dcm", "fits"));
-  private static final int NAMED_PROBLEMS = 5;
 
   private SegmentationFolder() {}
 
@@ -91,7 +84,7 @@ public final class SegmentationFolder {
         entries.add(new Dataset.Entry<>(name, () -> sample(name, image, label, reader)));
       }
     }
-    throwIfAny(problems, folder.toString());
+    Problems.throwIfAny(problems, folder.toString());
     if (entries.isEmpty()) {
       throw new SpyhopException(
           "No images in "
@@ -99,7 +92,7 @@ public final class SegmentationFolder {
               + ": expected images/NAME.ext with labels/NAME.ext, or NAME.ext with NAME"
               + SUFFIX
               + ".ext, of type "
-              + String.join(", ", EXTENSIONS)
+              + String.join(", ", Naming.EXTENSIONS)
               + ".");
     }
     return Dataset.of(entries);
@@ -113,24 +106,6 @@ public final class SegmentationFolder {
    */
   public static Set<String> names(Path index, Optional<String> subset) {
     return listed(index, subset);
-  }
-
-  /**
-   * Refuses a set that has problems, naming the first few.
-   *
-   * @param problems clauses such as "a.png has no label image"
-   */
-  public static void throwIfAny(List<String> problems, String where) {
-    if (problems.isEmpty()) return;
-    int more = problems.size() - NAMED_PROBLEMS;
-    throw new SpyhopException(
-        where
-            + ": "
-            + String.join("; ", problems.subList(0, Math.min(problems.size(), NAMED_PROBLEMS)))
-            + (more > 0 ? "; and " + more + " more" : "")
-            + ". Correct or remove "
-            + (problems.size() == 1 ? "it" : "these")
-            + " and start again.");
   }
 
   private static Sample<LabelMap> sample(
@@ -164,7 +139,7 @@ public final class SegmentationFolder {
     Map<String, List<Path>> labels = new TreeMap<>();
     Path imageFolder = folder.resolve("images");
     if (!Files.isDirectory(imageFolder)) {
-      for (Path file : files(folder)) {
+      for (Path file : Naming.images(folder, 1)) {
         String name = baseName(file);
         if (name.endsWith(SUFFIX)) {
           add(labels, name.substring(0, name.length() - SUFFIX.length()), file);
@@ -180,8 +155,8 @@ public final class SegmentationFolder {
       throw new SpyhopException(
           folder + ": expected a folder labels or masks beside the folder images, found neither.");
     }
-    for (Path file : files(imageFolder)) add(images, baseName(file), file);
-    for (Path file : files(labelFolder)) {
+    for (Path file : Naming.images(imageFolder, 1)) add(images, baseName(file), file);
+    for (Path file : Naming.images(labelFolder, 1)) {
       String name = baseName(file);
       if (!images.containsKey(name) && name.endsWith(SUFFIX)) {
         name = name.substring(0, name.length() - SUFFIX.length());
@@ -195,29 +170,8 @@ public final class SegmentationFolder {
     map.computeIfAbsent(name, n -> new ArrayList<>()).add(file);
   }
 
-  private static List<Path> files(Path folder) {
-    try (Stream<Path> list = Files.list(folder)) {
-      return list.filter(Files::isRegularFile)
-          .filter(f -> !f.getFileName().toString().startsWith("."))
-          .filter(f -> EXTENSIONS.contains(extension(f.getFileName().toString())))
-          .sorted()
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static String extension(String file) {
-    int dot = file.lastIndexOf('.');
-    return dot < 1 ? "" : file.substring(dot + 1).toLowerCase(Locale.ROOT);
-  }
-
   private static String baseName(Path file) {
-    return baseName(file.getFileName().toString());
-  }
-
-  private static String baseName(String file) {
-    return EXTENSIONS.contains(extension(file)) ? file.substring(0, file.lastIndexOf('.')) : file;
+    return Naming.baseName(file.getFileName().toString());
   }
 
   private static String fileNames(List<Path> files) {
@@ -276,7 +230,7 @@ public final class SegmentationFolder {
         String of = subsets.map(row::get).orElse("");
         if (!of.isEmpty()) known.add(of);
         if (subset.isPresent() && !subset.get().equals(of)) continue;
-        String name = baseName(row.get(column));
+        String name = Naming.baseName(row.get(column));
         if (name.isEmpty() || !names.add(name)) {
           throw new SpyhopException(
               "The index "

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import sc.fiji.spyhop.prediction.ClassScores;
 
 /**
  * A set in two parts that share no image, so that validation never sees a piece of an image that
@@ -36,5 +39,36 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
     List<Integer> validation = order.subList(0, count).stream().sorted().toList();
     List<Integer> train = order.subList(count, n).stream().sorted().toList();
     return new Split<>(all.select(train), all.select(validation));
+  }
+
+  /**
+   * As {@link #byImage}, class by class, so that both parts have the same mixture: every class with
+   * two or more images has at least one for validation.
+   */
+  public static Split<ClassScores> byClass(
+      Dataset<ClassScores> all, double fraction, long seed, List<Integer> classes) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "split: expected a fraction from 0 to below 1, received " + fraction);
+    }
+    List<String> names = all.names();
+    List<Integer> order = new ArrayList<>(IntStream.range(0, all.size()).boxed().toList());
+    order.sort(Comparator.comparing(names::get));
+    Collections.shuffle(order, new Random(seed));
+    Map<Integer, List<Integer>> byClass = new TreeMap<>();
+    for (int i : order) byClass.computeIfAbsent(classes.get(i), c -> new ArrayList<>()).add(i);
+    List<Integer> train = new ArrayList<>();
+    List<Integer> validation = new ArrayList<>();
+    for (List<Integer> members : byClass.values()) {
+      int n = members.size();
+      int count = (int) Math.round(fraction * n);
+      if (fraction > 0) count = Math.max(1, count);
+      count = Math.max(0, Math.min(count, n - 1));
+      validation.addAll(members.subList(0, count));
+      train.addAll(members.subList(count, n));
+    }
+    return new Split<>(
+        all.select(train.stream().sorted().toList()),
+        all.select(validation.stream().sorted().toList()));
   }
 }

@@ -1,7 +1,11 @@
 package sc.fiji.spyhop.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
 
 /**
  * What a {@link Trainer} needs to know besides network and data.
@@ -10,6 +14,8 @@ import java.util.Set;
  * @param l2 factor of {@code sum(w^2) / 2} over kernels, added to the loss; 0 for none
  * @param clipNorm the gradient is scaled down to this Euclidean norm if longer; infinity for none
  * @param frozenLayers layers whose parameters, running statistics included, stay as they are
+ * @param rates factors of the learning rate by layer, positive; 1 for layers not named here. They
+ *     matter for weight decay too, and not for frozen layers
  * @param seed of dropout
  */
 public record TrainingPlan(
@@ -18,6 +24,7 @@ public record TrainingPlan(
     double l2,
     double clipNorm,
     Set<String> frozenLayers,
+    Map<String, Double> rates,
     long seed) {
 
   /**
@@ -29,9 +36,55 @@ public record TrainingPlan(
   public TrainingPlan {
     objectives = List.copyOf(objectives);
     frozenLayers = Set.copyOf(frozenLayers);
+    rates = Map.copyOf(rates);
+    rates.forEach(TrainingPlan::checkRate);
+  }
+
+  /** With the same learning rate for all layers. */
+  public TrainingPlan(
+      List<Objective> objectives,
+      Optimizer optimizer,
+      double l2,
+      double clipNorm,
+      Set<String> frozenLayers,
+      long seed) {
+    this(objectives, optimizer, l2, clipNorm, frozenLayers, Map.of(), seed);
   }
 
   public TrainingPlan(List<Objective> objectives, Optimizer optimizer, long seed) {
     this(objectives, optimizer, 0, Double.POSITIVE_INFINITY, Set.of(), seed);
+  }
+
+  private static void checkRate(String layer, double factor) {
+    if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+      throw new SpyhopException(
+          "learning rate of layer "
+              + layer
+              + ": expected a factor above 0, received "
+              + factor
+              + "; freeze a layer to keep it as it is");
+    }
+  }
+
+  /**
+   * Refuses a plan that no trainer could follow on a network; every engine calls it first.
+   *
+   * @throws SpyhopException if there is no objective, or a layer that is named does not exist
+   */
+  public void check(Network network) {
+    if (objectives.isEmpty()) {
+      throw new SpyhopException("training: expected at least one objective, received none");
+    }
+    List<String> layers = network.layers().stream().map(Layer::name).toList();
+    objectives.forEach(o -> checkLayer("objective", o.layer(), layers));
+    frozenLayers.forEach(layer -> checkLayer("frozen layer", layer, layers));
+    rates.keySet().forEach(layer -> checkLayer("learning rate", layer, layers));
+  }
+
+  private static void checkLayer(String what, String name, List<String> layers) {
+    if (!layers.contains(name)) {
+      throw new SpyhopException(
+          what + ": the network has no layer named \"" + name + "\"; it has " + layers);
+    }
   }
 }

@@ -17,6 +17,7 @@ public final class Updater {
   private static final String STEP = "step";
 
   private final Optimizer optimizer;
+  private final Map<String, Double> rates;
   private final List<Slot> slots;
   private final Map<String, float[]> first = new LinkedHashMap<>();
   private final Map<String, float[]> second = new LinkedHashMap<>();
@@ -25,8 +26,12 @@ public final class Updater {
   /** One trained parameter: where its values lie and where its gradient is found. */
   public record Slot(Parameter parameter, FloatBuffer values, FloatBuffer gradient) {}
 
-  public Updater(Optimizer optimizer, List<Slot> slots) {
+  /**
+   * @param rates factors of the learning rate by layer; 1 for layers not named
+   */
+  public Updater(Optimizer optimizer, Map<String, Double> rates, List<Slot> slots) {
     this.optimizer = optimizer;
+    this.rates = Map.copyOf(rates);
     this.slots = List.copyOf(slots);
     boolean momentum = !(optimizer instanceof Optimizer.Sgd s) || s.momentum() != 0;
     boolean variance = !(optimizer instanceof Optimizer.Sgd);
@@ -78,12 +83,13 @@ public final class Updater {
    * Changes the weights.
    *
    * @param scale the gradients are multiplied by it first
-   * @param rate learning rate
+   * @param learningRate before the factors of layers
    */
-  public void update(double scale, double rate) {
+  public void update(double scale, double learningRate) {
     steps++;
     for (Slot slot : slots) {
       String name = slot.parameter().name();
+      double rate = learningRate * rates.getOrDefault(slot.parameter().layer(), 1.0);
       float[] m = first.get(name);
       float[] v = second.get(name);
       Parallel.ranges(

@@ -23,6 +23,7 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.util.Fraction;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 
@@ -66,14 +67,22 @@ public final class Frames {
    * @throws SpyhopException if the image is empty or its channels do not fit
    */
   public static Frames of(ImagePlus image, ChannelChoice choice, int expected) {
+    return of(image, choice, expected, Colors.NONE);
+  }
+
+  /**
+   * As above; a network of colours is also shown images of one channel, which are then grey, and
+   * one channel that was chosen or made of all.
+   */
+  public static Frames of(ImagePlus image, ChannelChoice choice, int expected, Colors colors) {
     requirePixels(image);
     int available = count(image);
     if (choice instanceof ChannelChoice.Auto) {
-      if (available == expected) return all(image);
+      if (colors.fits(available, expected)) return all(image);
       if (expected == 1 && isGreyRgb(image)) return new Frames(image, false, List.of(0));
       throw mismatch(image, available, expected);
     }
-    if (expected != 1) {
+    if (!colors.fits(1, expected)) {
       throw new SpyhopException(
           "%s: the network expects %d channels, so one cannot be chosen; set the channel to \"auto\"."
               .formatted(image.getTitle(), expected));

@@ -1,13 +1,16 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
+import ij.gui.ImageRoi;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.gui.ShapeRoi;
 import ij.process.ImageProcessor;
 import ij.process.LUT;
+import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Composite;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
@@ -36,8 +39,8 @@ public final class Overlays {
 
   /**
    * The current slice and time point of an image in its own colours, each channel's contrast
-   * stretched (RGB is shown as it is), with the outlines that belong there drawn on top. Small
-   * images are enlarged, large ones reduced, by a whole number.
+   * stretched (RGB is shown as it is), with the outlines and pictures that belong there drawn on
+   * top. Small images are enlarged, large ones reduced, by a whole number.
    */
   public static BufferedImage render(ImagePlus image, Overlay overlay) {
     int side = Math.max(image.getWidth(), image.getHeight());
@@ -54,11 +57,34 @@ public final class Overlays {
         new BasicStroke(enlarge > 1 ? 1.5f : 1f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     for (Roi roi : overlay) {
       if (!Rois.isShown(roi, image)) continue;
+      if (roi instanceof ImageRoi part) {
+        paint(g, part, scale);
+        continue;
+      }
       g.setColor(roi.getStrokeColor() == null ? Color.YELLOW : roi.getStrokeColor());
       g.draw(scale.createTransformedShape(outline(roi)));
     }
     g.dispose();
     return picture;
+  }
+
+  private static void paint(Graphics2D g, ImageRoi part, AffineTransform scale) {
+    ImageProcessor pixels = part.getProcessor();
+    BufferedImage colors =
+        new BufferedImage(pixels.getWidth(), pixels.getHeight(), BufferedImage.TYPE_INT_ARGB);
+    for (int i = 0; i < pixels.getPixelCount(); i++) {
+      int rgb = pixels.get(i) & 0xFFFFFF;
+      boolean clear = rgb == 0 && part.getZeroTransparent();
+      if (!clear) {
+        colors.setRGB(i % pixels.getWidth(), i / pixels.getWidth(), 0xFF000000 | rgb);
+      }
+    }
+    AffineTransform place = new AffineTransform(scale);
+    place.translate(part.getXBase(), part.getYBase());
+    Composite before = g.getComposite();
+    g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, (float) part.getOpacity()));
+    g.drawImage(colors, place, null);
+    g.setComposite(before);
   }
 
   private static Shape outline(Roi roi) {

@@ -40,6 +40,12 @@ final class FloatBlocks {
     blocks.copy(new long[] {x, y, channel}, into, new int[] {width, height, 1});
   }
 
+  /** All of the frame. */
+  void readAll(float[] into) {
+    blocks.copy(
+        new long[] {0, 0, 0}, into, new int[] {frame.width(), frame.height(), frame.channels()});
+  }
+
   /**
    * A block of all channels, mirrored where it reaches beyond the frame: the edge pixel is not
    * repeated, and a frame smaller than the block is mirrored again and again.

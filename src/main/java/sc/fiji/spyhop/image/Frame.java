@@ -2,6 +2,7 @@ package sc.fiji.spyhop.image;
 
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.view.Views;
 
 /**
  * One image as a network sees it: a single slice and time point with its channels.
@@ -22,6 +23,30 @@ public record Frame(
               + pixels.numDimensions()
               + " dimensions");
     }
+  }
+
+  /**
+   * A rectangle of it; pixels are not copied.
+   *
+   * @param x first column
+   * @param y first row
+   * @param width columns, at least 1
+   * @param height rows, at least 1
+   */
+  public Frame crop(int x, int y, int width, int height) {
+    if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > width() || y + height > height()) {
+      throw new IllegalArgumentException(
+          "%s: no rectangle of %d x %d pixels at (%d, %d) in %d x %d"
+              .formatted(name, width, height, x, y, width(), height()));
+    }
+    return new Frame(
+        name,
+        Views.zeroMin(
+            Views.interval(
+                pixels,
+                new long[] {x, y, 0},
+                new long[] {x + width - 1, y + height - 1, channels() - 1})),
+        pixelSize);
   }
 
   public int width() {

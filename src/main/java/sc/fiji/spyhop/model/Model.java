@@ -8,15 +8,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
-import sc.fiji.spyhop.task.Head;
+import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -26,7 +28,7 @@ import sc.fiji.spyhop.weights.Weights;
  * what it did. What a {@code .spyhop} file holds; see {@link ModelFile}.
  *
  * @param network one input, of the channels of the specification; its outputs are the heads of the
- *     task, in that order
+ *     task, in that order, whatever their names
  * @param spec everything else there is to know
  * @param weights all parameters of the network and nothing else
  * @param example by which to tell whether the model is run as it was meant
@@ -39,7 +41,8 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
   /**
    * An input and what the network made of it when the model was made.
    *
-   * @param input pixel values before normalisation, [1, channels, height, width]
+   * @param input pixel values of an image, before it is fitted and normalised, [1, channels,
+   *     height, width]
    * @param outputs in the order of the network's outputs
    */
   public record Example(Tensor input, List<Tensor> outputs) {
@@ -74,13 +77,16 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
         spec.input().axes().equals(Axes.NCHW) && input.space().size() == 2,
         "a network for planes, NCHW",
         spec.input().axes() + " with " + input.space().size() + " dimensions of space");
-    List<String> heads = spec.task().heads().stream().map(Head::name).toList();
-    require(
-        network.outputs().equals(heads), "a network with the outputs " + heads, network.outputs());
-    for (Head head : spec.task().heads()) {
-      int channels = Shapes.of(network).get(head.name()).channels();
+    Ends.of(network, spec.task());
+    if (spec.input().fit().isFixed()) {
+      Fit.View view = spec.input().fit().view(1, 1);
+      Shape shown = Shape.of(input.channels(), view.height(), view.width());
       require(
-          channels == head.channels(), head.channels() + " channels from " + head.name(), channels);
+          !input.isFixed() || input.equals(shown),
+          "a network for the %d x %d pixels that it is shown (rows x columns)"
+              .formatted(view.height(), view.width()),
+          input);
+      Shapes.of(network, Map.of(network.inputs().get(0).name(), shown));
     }
     weights = weights.fittedTo(network);
     example.ifPresent(e -> check(spec, network, e));
@@ -154,15 +160,13 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
   }
 
   private Tensor normalized(Tensor pixels) {
-    float[] values = pixels.data().clone();
-    int channels = pixels.size('C');
-    Frame frame =
-        new Frame(
-            "test input",
-            ArrayImgs.floats(values.clone(), pixels.size('W'), pixels.size('H'), channels),
-            spec.input().pixelSize());
-    spec.input().normalization().fit(frame).apply(values, channels);
-    return new Tensor(Axes.NCHW, pixels.shape(), values);
+    return spec.input()
+        .read(
+            new Frame(
+                "test input",
+                ArrayImgs.floats(
+                    pixels.data().clone(), pixels.size('W'), pixels.size('H'), pixels.size('C')),
+                spec.input().pixelSize()));
   }
 
   /** SHA-256, in hexadecimal, of the file that {@link ModelFile#write} would write. */

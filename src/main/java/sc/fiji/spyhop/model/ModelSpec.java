@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Colors;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
-import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
 
 /**
  * What has to be known about a network before it can be used: everything in {@code model.json} but
@@ -30,7 +34,7 @@ import sc.fiji.spyhop.tensor.Axes;
 public record ModelSpec(
     @JsonProperty("name") String name,
     @JsonProperty("description") String description,
-    @JsonProperty("task") SegmentationTask task,
+    @JsonProperty("task") Task<?> task,
     @JsonProperty("input") Input input,
     @JsonProperty("inference") Inference inference,
     @JsonProperty("training") Training training,
@@ -42,19 +46,50 @@ public record ModelSpec(
    * What a network reads.
    *
    * @param axes of the tensor
-   * @param channels of the image, at least 1
-   * @param normalization from pixel values to what the network reads
+   * @param channels of the tensor, at least 1
+   * @param colors whether channels are colours
+   * @param fit how an image is brought to the size the network reads
+   * @param normalization from pixel values to what the network reads, channels in the order of the
+   *     tensor; measured on the whole image
    * @param pixelSize of the images it was trained on; where known, images of another size may need
    *     scaling
    */
   public record Input(
       @JsonProperty("axes") Axes axes,
       @JsonProperty("channels") int channels,
+      @JsonProperty("colors") Colors colors,
+      @JsonProperty("fit") Fit fit,
       @JsonProperty("normalization") Normalization normalization,
       @JsonProperty("pixelSize") PixelSize pixelSize) {
 
     public Input {
       require(channels >= 1, "at least 1 input channel", channels);
+      require(colors == Colors.NONE || channels == 3, "3 channels of colour", channels);
+    }
+
+    /** Images of any size, whose channels are as they are. */
+    public Input(Axes axes, int channels, Normalization normalization, PixelSize pixelSize) {
+      this(axes, channels, Colors.NONE, new Fit.AnySize(), normalization, pixelSize);
+    }
+
+    /**
+     * What the network reads of an image: its channels in order, in its size, normalised.
+     *
+     * @return [1, channels, height, width]
+     * @throws SpyhopException if the image is empty, has other channels than can be shown, or
+     *     pixels that are not finite numbers
+     */
+    public Tensor read(Frame frame) {
+      if (!colors.fits(frame.channels(), channels)) {
+        throw new SpyhopException(
+            "%s: expected an image of %d channels, received %d."
+                .formatted(frame.name(), channels, frame.channels()));
+      }
+      Frame arranged = colors.arrange(frame);
+      float[] values = fit.read(arranged);
+      normalization.fit(arranged).apply(values, channels);
+      Fit.View view = fit.view(frame.width(), frame.height());
+      return new Tensor(Axes.NCHW, new int[] {1, channels, view.height(), view.width()}, values);
     }
   }
 
@@ -124,9 +159,22 @@ public record ModelSpec(
         '"' + name + '"');
   }
 
-  /** See {@link SegmentationTask#classes()}. */
-  public List<String> classes() {
-    return task.classes();
+  /** See {@link Task#names()}. */
+  public List<String> names() {
+    return task.names();
+  }
+
+  /**
+   * The task, which has to be of some kind.
+   *
+   * @param asked for messages, such as {@code "segmentation"}
+   * @throws SpyhopException if the model is for something else
+   */
+  public <K extends Task<?>> K task(Class<K> type, String asked) {
+    if (type.isInstance(task)) return type.cast(task);
+    throw new SpyhopException(
+        "Model %s is for %s: expected a model for %s. Choose another."
+            .formatted(name, task.kind(), asked));
   }
 
   private static void require(boolean condition, String expected, Object received) {

@@ -8,6 +8,7 @@ import sc.fiji.spyhop.SpyhopException;
 final class Checks {
 
   private static final int LONGEST_NAME = 200;
+  private static final int MOST_PADDING = 65535;
 
   private Checks() {}
 
@@ -100,5 +101,60 @@ final class Checks {
     }
     inputs.forEach(i -> name("layer " + layer + ": input", i));
     return List.copyOf(inputs);
+  }
+
+  static List<Integer> padding(List<Integer> sizes) {
+    for (Integer size : list("padding: the list of sizes", sizes)) {
+      if (size < 0 || size > MOST_PADDING) {
+        throw new SpyhopException(
+            "padding: expected 0 to " + MOST_PADDING + " values, received " + size);
+      }
+    }
+    return List.copyOf(sizes);
+  }
+
+  static void padding(String layer, Layer.Padding padding, int rank) {
+    present(layer, "padding", padding);
+    if (padding instanceof Layer.Padding.Explicit e
+        && (e.before().size() != rank || e.after().size() != rank)) {
+      throw new SpyhopException(
+          "layer "
+              + layer
+              + ": expected padding of "
+              + 2 * rank
+              + " sizes, first those before, then those after, received "
+              + e.all());
+    }
+  }
+
+  static void pooling(
+      String layer, Layer.Padding padding, List<Integer> kernel, boolean ceil, boolean counted) {
+    if (ceil && padding == Layer.Padding.SAME) {
+      throw new SpyhopException("layer " + layer + ": ceil mode has no meaning with SAME padding");
+    }
+    if (counted && !(padding instanceof Layer.Padding.Explicit)) {
+      throw new SpyhopException("layer " + layer + ": only explicit padding can be counted");
+    }
+    if (!(padding instanceof Layer.Padding.Explicit e)) return;
+    for (int i = 0; i < kernel.size(); i++) {
+      if (Math.max(e.before().get(i), e.after().get(i)) >= kernel.get(i)) {
+        throw new SpyhopException(
+            "layer "
+                + layer
+                + ": expected padding smaller than the kernel "
+                + kernel
+                + ", received "
+                + e.all());
+      }
+    }
+  }
+
+  static void divides(String layer, int groups, String what, int value) {
+    range(
+        layer,
+        what,
+        value,
+        value % groups == 0,
+        "that are a multiple of its " + groups + " groups");
   }
 }

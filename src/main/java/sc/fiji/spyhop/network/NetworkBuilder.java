@@ -91,6 +91,16 @@ public final class NetworkBuilder {
     return this;
   }
 
+  /**
+   * Pads the convolutions of this kernel and stride that follow by half the kernel on all sides, as
+   * is usual in PyTorch.
+   */
+  NetworkBuilder padHalf(int kernel, int stride) {
+    int pad = kernel / 2;
+    boolean same = stride == 1 && kernel % 2 == 1 || kernel == 1;
+    return padding(same ? Padding.SAME : Padding.of(pad, pad, pad, pad));
+  }
+
   /** Whether the convolutions and dense layers that follow add a bias; true at first. */
   public NetworkBuilder bias(boolean add) {
     bias = add;
@@ -104,6 +114,17 @@ public final class NetworkBuilder {
 
   public NetworkBuilder convolution(
       String name, int filters, int kernel, int stride, int dilation) {
+    return convolution(name, filters, kernel, stride, dilation, 1);
+  }
+
+  /** Convolution of every channel by itself. */
+  public NetworkBuilder depthwise(String name, int kernel, int stride) {
+    int channels = shape().channels();
+    return convolution(name, channels, kernel, stride, 1, channels);
+  }
+
+  public NetworkBuilder convolution(
+      String name, int filters, int kernel, int stride, int dilation, int groups) {
     return layer(
         new Layer.Convolution(
             name,
@@ -114,7 +135,8 @@ public final class NetworkBuilder {
             all(stride),
             all(dilation),
             padding,
-            bias));
+            bias,
+            groups));
   }
 
   /** Transposed convolution; under SAME padding sizes are multiplied by the stride. */
@@ -127,6 +149,15 @@ public final class NetworkBuilder {
   /** Batch normalisation with {@link #EPSILON} and {@link #MOMENTUM}. */
   public NetworkBuilder batchNorm() {
     return follow(new Layer.BatchNorm(unused("bn"), here, shape().channels(), EPSILON, MOMENTUM));
+  }
+
+  /** Batch normalisation with a name and an epsilon of its own. */
+  public NetworkBuilder batchNorm(String name, double epsilon) {
+    return layer(new Layer.BatchNorm(name, here, shape().channels(), epsilon, MOMENTUM));
+  }
+
+  public NetworkBuilder localResponseNorm(int size, double alpha, double beta, double k) {
+    return follow(new Layer.LocalResponseNorm(unused("lrn"), here, size, alpha, beta, k));
   }
 
   public NetworkBuilder relu() {
@@ -160,6 +191,13 @@ public final class NetworkBuilder {
     return layer(new Layer.Pooling(name, here, kind, all(kernel), all(stride), border));
   }
 
+  /** Maximum over windows, of which the last may reach beyond the map. */
+  public NetworkBuilder maxPoolCeil(String name, int kernel, int stride) {
+    return layer(
+        new Layer.Pooling(
+            name, here, PoolingKind.MAX, all(kernel), all(stride), Padding.VALID, true, false));
+  }
+
   public NetworkBuilder globalPool(String name, PoolingKind kind) {
     return layer(new Layer.GlobalPooling(name, here, kind));
   }
@@ -189,6 +227,11 @@ public final class NetworkBuilder {
   /** Adds the layer before and others up, element by element. */
   public NetworkBuilder add(String name, String... others) {
     return layer(new Layer.Add(name, hereAnd(others)));
+  }
+
+  /** Multiplies the layer before by others: maps of its shape, or one value for each channel. */
+  public NetworkBuilder multiply(String name, String... others) {
+    return layer(new Layer.Multiply(name, hereAnd(others)));
   }
 
   /** Any layer, fed by whatever it names. */

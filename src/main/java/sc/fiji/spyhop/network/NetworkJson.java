@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.network;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -22,7 +23,11 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,7 +41,8 @@ import sc.fiji.spyhop.SpyhopException;
 /**
  * Networks as JSON text: objects with {@code inputs}, {@code layers} and {@code outputs}; each
  * layer's {@code type} is one of a closed list of words, never a class name. Every field is written
- * and must be there when read; unknown fields and types are refused. An open size is {@code "any"}.
+ * and must be there when read unless it has a default; unknown fields and types are refused. An
+ * open size is {@code "any"}.
  */
 public final class NetworkJson {
 
@@ -56,7 +62,6 @@ public final class NetworkJson {
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -66,6 +71,8 @@ public final class NetworkJson {
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .serializationInclusion(JsonInclude.Include.ALWAYS)
           .addMixIn(Shape.class, ShapeMixIn.class)
+          .annotationIntrospector(new Defaults())
+          .addModule(new SimpleModule().addDeserializer(Layer.Padding.class, new PaddingReader()))
           .build();
 
   private NetworkJson() {}
@@ -180,7 +187,7 @@ public final class NetworkJson {
 
   /** How Jackson says that a record's field is not there or null. */
   private static final Pattern LACKING =
-      Pattern.compile("(?:Missing|Null value for) creator property '(\\w+)'");
+      Pattern.compile("(?:Missing required|Null value for) creator property '(\\w+)'");
 
   private static final List<String> LAYER_TYPES =
       Arrays.stream(Layer.class.getAnnotation(JsonSubTypes.class).value())
@@ -209,6 +216,72 @@ public final class NetworkJson {
       if ("any".equals(json.getText())) return Shape.ANY;
       throw new SpyhopException(
           "network: expected a size of at least 1 or \"any\", received " + json.getText());
+    }
+  }
+
+  private static final class PaddingReader extends JsonDeserializer<Layer.Padding> {
+    @Override
+    public Layer.Padding deserialize(JsonParser json, DeserializationContext context)
+        throws IOException {
+      if (!json.isExpectedStartArrayToken()) {
+        return context.readValue(json, Layer.Padding.Rule.class);
+      }
+      Integer[] all = context.readValue(json, Integer[].class);
+      if (all.length % 2 != 0) {
+        throw new SpyhopException(
+            "network: expected a padding of as many sizes before as after, received "
+                + Arrays.toString(all));
+      }
+      List<Integer> sizes = Arrays.asList(all);
+      return new Layer.Padding.Explicit(
+          sizes.subList(0, all.length / 2), sizes.subList(all.length / 2, all.length));
+    }
+  }
+
+  /** Fields are required unless their {@link JsonProperty} has a default. */
+  private static final class Defaults extends JacksonAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1L;
+
+    private static String defaultOf(Annotated member) {
+      JsonProperty property = member.getAnnotation(JsonProperty.class);
+      return property == null ? "" : property.defaultValue();
+    }
+
+    @Override
+    public Boolean hasRequiredMarker(AnnotatedMember member) {
+      return defaultOf(member).isEmpty();
+    }
+
+    @Override
+    public Object findDeserializer(Annotated member) {
+      String value = defaultOf(member);
+      if (value.isEmpty()) return super.findDeserializer(member);
+      boolean number = member.getRawType() == int.class;
+      return new OrDefault(
+          member.getRawType(), number ? (Object) Integer.valueOf(value) : Boolean.valueOf(value));
+    }
+  }
+
+  /** The usual reader of a type, with a value for fields that are not there. */
+  private static final class OrDefault extends JsonDeserializer<Object> {
+
+    private final Class<?> type;
+    private final Object value;
+
+    OrDefault(Class<?> type, Object value) {
+      this.type = type;
+      this.value = value;
+    }
+
+    @Override
+    public Object deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      return context.readValue(json, type);
+    }
+
+    @Override
+    public Object getAbsentValue(DeserializationContext context) {
+      return value;
     }
   }
 }

@@ -20,6 +20,8 @@ public record Parameter(String name, String layer, Role role, Axes axes, List<In
     SCALE,
     /** Batch norm's beta. */
     SHIFT,
+    /** Of a parametric ReLU, for negative values. */
+    SLOPE,
     RUNNING_MEAN,
     RUNNING_VARIANCE;
 

@@ -23,7 +23,7 @@ public final class Parameters {
   public static List<Parameter> of(Layer layer) {
     List<Parameter> all = new ArrayList<>();
     if (layer instanceof Layer.Convolution l) {
-      all.add(kernel(l, "OI", l.filters(), l.channels(), l.kernel()));
+      all.add(kernel(l, "OI", l.filters(), l.channels() / l.groups(), l.kernel()));
       if (l.bias()) all.add(vector(l, "bias", Parameter.Role.BIAS, l.filters()));
     } else if (layer instanceof Layer.TransposedConvolution l) {
       all.add(kernel(l, "IO", l.channels(), l.filters(), l.kernel()));
@@ -36,6 +36,8 @@ public final class Parameters {
       all.add(vector(l, "bias", Parameter.Role.SHIFT, l.channels()));
       all.add(vector(l, "running_mean", Parameter.Role.RUNNING_MEAN, l.channels()));
       all.add(vector(l, "running_var", Parameter.Role.RUNNING_VARIANCE, l.channels()));
+    } else if (layer instanceof Layer.PRelu l) {
+      all.add(vector(l, "weight", Parameter.Role.SLOPE, l.channels()));
     }
     return List.copyOf(all);
   }

@@ -62,6 +62,57 @@ public record ReceptiveField(
     return of(network, List.of(layer));
   }
 
+  /**
+   * Pixels of the input per position of every map, by name, inputs included; no entry for vectors
+   * and other maps whose positions have no place in the input.
+   *
+   * @throws SpyhopException if layers do not fit each other, or strides multiply beyond 4096
+   */
+  public static Map<String, List<Double>> strides(Network network) {
+    Shapes.of(network);
+    Map<String, List<Double>> strides = new LinkedHashMap<>();
+    int rank = network.inputs().stream().mapToInt(i -> i.shape().rank()).max().orElse(0);
+    for (int d = 0; d < rank; d++) {
+      Map<String, Step> steps = steps(network, d);
+      steps.forEach(
+          (name, step) -> {
+            if (step == Step.GLOBAL) return;
+            strides
+                .computeIfAbsent(name, n -> new ArrayList<>())
+                .add((double) step.pixels() / step.positions());
+          });
+    }
+    return strides;
+  }
+
+  /**
+   * How many pixels of the input a position of a map sees at most, along each dimension, by name,
+   * inputs included; padding counts. No entry for what sees all of the input.
+   *
+   * @throws SpyhopException if layers do not fit each other, or strides multiply beyond 4096
+   */
+  public static Map<String, List<Integer>> sizes(Network network) {
+    Shapes.of(network);
+    Map<String, List<Integer>> sizes = new LinkedHashMap<>();
+    int rank = network.inputs().stream().mapToInt(i -> i.shape().rank()).max().orElse(0);
+    for (int d = 0; d < rank; d++) {
+      try {
+        new Axis(network, d, List.of())
+            .sights.forEach(
+                (name, sight) ->
+                    sizes.computeIfAbsent(name, n -> new ArrayList<>()).add(sight.widest()));
+      } catch (ArithmeticException e) {
+        throw tooCoarse(e);
+      }
+    }
+    return sizes;
+  }
+
+  private static SpyhopException tooCoarse(ArithmeticException e) {
+    return new SpyhopException(
+        "network: its strides multiply to more than " + LONGEST_PERIOD + " pixels", e);
+  }
+
   private static ReceptiveField of(Network network, List<String> outputs) {
     Shapes.of(network);
     boolean everything = false;
@@ -79,8 +130,7 @@ public record ReceptiveField(
         aligned.add(Math.toIntExact(axis.alignedHalo));
         multiple.add(Math.toIntExact(axis.period));
       } catch (ArithmeticException e) {
-        throw new SpyhopException(
-            "network: its strides multiply to more than " + LONGEST_PERIOD + " pixels", e);
+        throw tooCoarse(e);
       }
     }
     return new ReceptiveField(everything, stride, halo, aligned, multiple);
@@ -119,6 +169,12 @@ public record ReceptiveField(
           + first[(int) Math.floorMod(position, (long) length)];
     }
 
+    int widest() {
+      long widest = 0;
+      for (int i = 0; i < first.length; i++) widest = Math.max(widest, last[i] - first[i] + 1);
+      return Math.toIntExact(widest);
+    }
+
     long last(long position, long period) {
       int length = last.length;
       return Math.floorDiv(position, (long) length) * period
@@ -126,11 +182,45 @@ public record ReceptiveField(
     }
   }
 
+  private static Map<String, Step> steps(Network network, int dimension) {
+    Map<String, Step> steps = new LinkedHashMap<>();
+    for (Network.Input input : network.inputs()) {
+      steps.put(input.name(), dimension < input.shape().rank() ? Step.ONE : Step.GLOBAL);
+    }
+    try {
+      for (Layer layer : network.layers()) {
+        steps.put(layer.name(), step(layer, dimension, steps));
+      }
+    } catch (ArithmeticException e) {
+      throw tooCoarse(e);
+    }
+    return steps;
+  }
+
+  private static Step step(Layer layer, int dimension, Map<String, Step> steps) {
+    Step in = steps.get(layer.inputs().get(0));
+    if (layer instanceof Layer.Convolution l) {
+      return in.by(l.stride().get(dimension), 1);
+    } else if (layer instanceof Layer.Pooling l) {
+      return in.by(l.stride().get(dimension), 1);
+    } else if (layer instanceof Layer.TransposedConvolution l) {
+      return in.by(1, l.stride().get(dimension));
+    } else if (layer instanceof Layer.Upsampling l) {
+      return in.by(1, l.factor().get(dimension));
+    } else if (layer instanceof Layer.GlobalPooling
+        || layer instanceof Layer.Flatten
+        || layer instanceof Layer.Dense) {
+      return Step.GLOBAL;
+    }
+    boolean same = layer.inputs().stream().map(steps::get).allMatch(in::equals);
+    return same ? in : Step.GLOBAL;
+  }
+
   /** The analysis along one spatial dimension. */
   private static final class Axis {
 
     private final int dimension;
-    private final Map<String, Step> steps = new LinkedHashMap<>();
+    private final Map<String, Step> steps;
     private final Map<String, Sight> sights = new LinkedHashMap<>();
     private final Optional<Map<String, Shape>> sizes;
     private long period = 1;
@@ -141,10 +231,7 @@ public record ReceptiveField(
 
     Axis(Network network, int dimension, List<String> outputs) {
       this.dimension = dimension;
-      for (Network.Input input : network.inputs()) {
-        steps.put(input.name(), dimension < input.shape().rank() ? Step.ONE : Step.GLOBAL);
-      }
-      for (Layer layer : network.layers()) steps.put(layer.name(), step(layer));
+      steps = steps(network, dimension);
       for (Step step : steps.values()) {
         if (step == Step.GLOBAL) continue;
         period = Math.multiplyExact(period / gcd(period, step.pixels()), step.pixels());
@@ -181,25 +268,6 @@ public record ReceptiveField(
       alignedHalo = Math.max(alignedHalo, -Math.floorDiv(-around, period) * period);
     }
 
-    private Step step(Layer layer) {
-      Step in = steps.get(layer.inputs().get(0));
-      if (layer instanceof Layer.Convolution l) {
-        return in.by(l.stride().get(dimension), 1);
-      } else if (layer instanceof Layer.Pooling l) {
-        return in.by(l.stride().get(dimension), 1);
-      } else if (layer instanceof Layer.TransposedConvolution l) {
-        return in.by(1, l.stride().get(dimension));
-      } else if (layer instanceof Layer.Upsampling l) {
-        return in.by(1, l.factor().get(dimension));
-      } else if (layer instanceof Layer.GlobalPooling
-          || layer instanceof Layer.Flatten
-          || layer instanceof Layer.Dense) {
-        return Step.GLOBAL;
-      }
-      boolean same = layer.inputs().stream().map(steps::get).allMatch(in::equals);
-      return same ? in : Step.GLOBAL;
-    }
-
     private Sight sight(Layer layer) {
       Step step = steps.get(layer.name());
       long length = period / step.pixels() * step.positions();
@@ -224,7 +292,7 @@ public record ReceptiveField(
     private long from(Layer layer, long at) {
       if (layer instanceof Layer.Convolution l) {
         long s = l.stride().get(dimension);
-        return at * s - before(l, extent(l), s, l.padding(), true);
+        return at * s - before(l, Windows.extent(l, dimension), s, l.padding(), true);
       } else if (layer instanceof Layer.Pooling l) {
         long s = l.stride().get(dimension);
         return at * s - before(l, l.kernel().get(dimension), s, l.padding(), true);
@@ -241,7 +309,10 @@ public record ReceptiveField(
     private long to(Layer layer, long at) {
       if (layer instanceof Layer.Convolution l) {
         long s = l.stride().get(dimension);
-        return at * s - before(l, extent(l), s, l.padding(), false) + extent(l) - 1;
+        return at * s
+            - before(l, Windows.extent(l, dimension), s, l.padding(), false)
+            + Windows.extent(l, dimension)
+            - 1;
       } else if (layer instanceof Layer.Pooling l) {
         long s = l.stride().get(dimension);
         long k = l.kernel().get(dimension);
@@ -271,13 +342,10 @@ public record ReceptiveField(
     }
 
     private long cropped(Layer.TransposedConvolution l) {
+      if (l.padding() instanceof Padding.Explicit e) return e.before().get(dimension);
       return l.padding() == Padding.VALID
           ? 0
           : (l.kernel().get(dimension) - l.stride().get(dimension)) / 2;
-    }
-
-    private long extent(Layer.Convolution l) {
-      return (l.kernel().get(dimension) - 1L) * l.dilation().get(dimension) + 1;
     }
 
     /**
@@ -286,6 +354,7 @@ public record ReceptiveField(
      */
     private long before(Layer layer, long extent, long stride, Padding padding, boolean most) {
       if (padding == Padding.VALID) return 0;
+      if (padding instanceof Padding.Explicit e) return e.before().get(dimension);
       long remainder = most ? 1 : 0;
       if (sizes.isPresent()) {
         Shape in = sizes.get().get(layer.inputs().get(0));

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 
@@ -157,30 +158,30 @@ public final class Shapes {
   private static Shape infer(Layer layer, List<Shape> received, boolean probing) {
     Shape in = received.get(0);
     if (layer instanceof Layer.Convolution l) {
+      checkMap(l, in, l.kernel().size());
+      checkChannels(l, l.channels(), in);
       return new Shape(
           l.filters(),
-          windows(l, in, l.channels(), l.kernel(), l.stride(), l.dilation(), l.padding()));
+          windows(l, in, d -> Windows.extent(l, d), (d, size) -> Windows.of(l, d, size)));
     } else if (layer instanceof Layer.TransposedConvolution l) {
       checkMap(l, in, l.kernel().size());
       checkChannels(l, l.channels(), in);
-      List<Integer> sizes = new ArrayList<>();
-      for (int i = 0; i < in.rank(); i++) {
-        long size = in.space().get(i);
-        long s = l.stride().get(i);
-        long out =
-            l.padding() == Layer.Padding.SAME ? size * s : (size - 1) * s + l.kernel().get(i);
-        sizes.add(size == Shape.ANY ? Shape.ANY : size(l, out));
-      }
-      return new Shape(l.filters(), sizes);
+      return new Shape(l.filters(), enlarged(l, in));
     } else if (layer instanceof Layer.BatchNorm l) {
       checkChannels(l, l.channels(), in);
       return in;
-    } else if (layer instanceof Layer.Activation || layer instanceof Layer.Dropout) {
+    } else if (layer instanceof Layer.Activation
+        || layer instanceof Layer.Dropout
+        || layer instanceof Layer.LocalResponseNorm) {
+      return in;
+    } else if (layer instanceof Layer.PRelu l) {
+      checkChannels(l, l.channels(), in);
       return in;
     } else if (layer instanceof Layer.Pooling l) {
-      List<Integer> dense = Collections.nCopies(l.kernel().size(), 1);
+      checkMap(l, in, l.kernel().size());
       return new Shape(
-          in.channels(), windows(l, in, in.channels(), l.kernel(), l.stride(), dense, l.padding()));
+          in.channels(),
+          windows(l, in, d -> l.kernel().get(d), (d, size) -> Windows.of(l, d, size)));
     } else if (layer instanceof Layer.GlobalPooling l) {
       checkMap(l, in, Math.max(1, in.rank()));
       return Shape.of(in.channels());
@@ -198,19 +199,12 @@ public final class Shapes {
       long channels = received.stream().mapToLong(Shape::channels).sum();
       return new Shape(size(l, channels), common(l, received));
     } else if (layer instanceof Layer.Add l) {
-      for (int i = 1; i < received.size(); i++) {
-        if (received.get(i).channels() != in.channels()) {
-          throw new SpyhopException(
-              at(l)
-                  + "expected equal channels, received "
-                  + in.channels()
-                  + from(l, 0)
-                  + " and "
-                  + received.get(i).channels()
-                  + from(l, i));
-        }
-      }
+      checkEqualChannels(l, received);
       return new Shape(in.channels(), common(l, received));
+    } else if (layer instanceof Layer.Multiply l) {
+      checkEqualChannels(l, received);
+      List<Shape> whole = received.stream().map(s -> isOneValue(s) ? in : s).toList();
+      return new Shape(in.channels(), common(l, whole));
     } else if (layer instanceof Layer.Flatten l) {
       return flatten(l, in, probing);
     }
@@ -249,38 +243,57 @@ public final class Shapes {
     return Shape.of((int) features);
   }
 
+  /** Whether each channel has a single value. */
+  private static boolean isOneValue(Shape shape) {
+    return shape.space().stream().allMatch(size -> size == 1);
+  }
+
+  private interface Placing {
+    Windows of(int dimension, int size);
+  }
+
   private static List<Integer> windows(
-      Layer layer,
-      Shape in,
-      int channels,
-      List<Integer> kernel,
-      List<Integer> stride,
-      List<Integer> dilation,
-      Layer.Padding padding) {
-    checkMap(layer, in, kernel.size());
-    checkChannels(layer, channels, in);
+      Layer layer, Shape in, IntToLongFunction extent, Placing placing) {
     List<Integer> sizes = new ArrayList<>();
-    for (int i = 0; i < in.rank(); i++) {
-      long size = in.space().get(i);
-      long step = stride.get(i);
-      long extent = (kernel.get(i) - 1L) * dilation.get(i) + 1;
+    for (int d = 0; d < in.rank(); d++) {
+      int size = in.space().get(d);
       if (size == Shape.ANY) {
         sizes.add(Shape.ANY);
-      } else if (padding == Layer.Padding.SAME) {
-        sizes.add((int) ((size + step - 1) / step));
-      } else if (size < extent) {
+        continue;
+      }
+      if (extent.applyAsLong(d) > Integer.MAX_VALUE) size(layer, extent.applyAsLong(d));
+      Windows windows = placing.of(d, size);
+      if (windows.count() < 1) {
         throw new SizeException(
             at(layer)
                 + "expected a map of at least "
-                + extent
+                + (extent.applyAsLong(d) - windows.before() - windows.after())
                 + " along dimension "
-                + i
+                + d
                 + ", received "
                 + Shape.sizes(in.space())
                 + from(layer, 0));
-      } else {
-        sizes.add((int) ((size - extent) / step + 1));
       }
+      sizes.add(windows.count());
+    }
+    return sizes;
+  }
+
+  private static List<Integer> enlarged(Layer.TransposedConvolution l, Shape in) {
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < in.rank(); i++) {
+      long size = in.space().get(i);
+      long s = l.stride().get(i);
+      long out = (size - 1) * s + l.kernel().get(i);
+      if (l.padding() == Layer.Padding.SAME) out = size * s;
+      if (l.padding() instanceof Layer.Padding.Explicit e) {
+        out -= e.before().get(i) + e.after().get(i);
+      }
+      if (size != Shape.ANY && out < 1) {
+        throw new SizeException(
+            at(l) + "its padding leaves nothing of " + Shape.sizes(in.space()) + from(l, 0));
+      }
+      sizes.add(size == Shape.ANY ? Shape.ANY : size(l, out));
     }
     return sizes;
   }
@@ -330,6 +343,22 @@ public final class Shapes {
               + ", received "
               + (in.rank() == 0 ? "a vector of " + in.channels() : in.toString())
               + from(layer, 0));
+    }
+  }
+
+  private static void checkEqualChannels(Layer l, List<Shape> received) {
+    Shape in = received.get(0);
+    for (int i = 1; i < received.size(); i++) {
+      if (received.get(i).channels() != in.channels()) {
+        throw new SpyhopException(
+            at(l)
+                + "expected equal channels, received "
+                + in.channels()
+                + from(l, 0)
+                + " and "
+                + received.get(i).channels()
+                + from(l, i));
+      }
     }
   }
 

@@ -21,8 +21,16 @@ public record Summary(List<Row> rows, long parameters) {
    * @param inputs names of what feeds it
    * @param output shape without samples, channels first
    * @param parameters trained values; running statistics do not count
+   * @param receptiveField how many values of the input each output sees along each dimension; empty
+   *     where it sees all
    */
-  public record Row(String name, String type, List<String> inputs, Shape output, long parameters) {}
+  public record Row(
+      String name,
+      String type,
+      List<String> inputs,
+      Shape output,
+      long parameters,
+      List<Integer> receptiveField) {}
 
   public Summary {
     rows = List.copyOf(rows);
@@ -31,9 +39,11 @@ public record Summary(List<Row> rows, long parameters) {
   /** For the sizes that the network declares. */
   public static Summary of(Network network) {
     Map<String, Shape> shapes = Shapes.of(network);
+    Map<String, List<Integer>> fields = ReceptiveField.sizes(network);
     List<Row> rows = new ArrayList<>();
     for (Network.Input input : network.inputs()) {
-      rows.add(new Row(input.name(), "input", List.of(), input.shape(), 0));
+      List<Integer> field = fields.getOrDefault(input.name(), List.of());
+      rows.add(new Row(input.name(), "input", List.of(), input.shape(), 0, field));
     }
     for (Layer layer : network.layers()) {
       long parameters =
@@ -42,7 +52,13 @@ public record Summary(List<Row> rows, long parameters) {
               .mapToLong(Parameter::length)
               .sum();
       rows.add(
-          new Row(layer.name(), type(layer), layer.inputs(), shapes.get(layer.name()), parameters));
+          new Row(
+              layer.name(),
+              type(layer),
+              layer.inputs(),
+              shapes.get(layer.name()),
+              parameters,
+              fields.getOrDefault(layer.name(), List.of())));
     }
     return new Summary(rows, Parameters.count(network));
   }
@@ -53,12 +69,13 @@ public record Summary(List<Row> rows, long parameters) {
           + Shape.sizes(l.kernel())
           + unlessOne(", stride ", l.stride())
           + unlessOne(", dilation ", l.dilation())
-          + word(", ", l.padding());
+          + (l.groups() == 1 ? "" : ", " + l.groups() + " groups")
+          + padding(l.padding());
     } else if (layer instanceof Layer.TransposedConvolution l) {
       return "transposed convolution "
           + Shape.sizes(l.kernel())
           + unlessOne(", stride ", l.stride())
-          + word(", ", l.padding());
+          + padding(l.padding());
     } else if (layer instanceof Layer.BatchNorm) {
       return "batch norm";
     } else if (layer instanceof Layer.Activation l) {
@@ -68,7 +85,8 @@ public record Summary(List<Row> rows, long parameters) {
           + " pooling "
           + Shape.sizes(l.kernel())
           + unlessOne(", stride ", l.stride())
-          + word(", ", l.padding());
+          + padding(l.padding())
+          + (l.ceilMode() ? ", ceil" : "");
     } else if (layer instanceof Layer.GlobalPooling l) {
       return word("global ", l.kind()) + " pooling";
     } else if (layer instanceof Layer.Upsampling l) {
@@ -83,12 +101,23 @@ public record Summary(List<Row> rows, long parameters) {
       return "add";
     } else if (layer instanceof Layer.Flatten) {
       return "flatten";
+    } else if (layer instanceof Layer.Multiply) {
+      return "multiply";
+    } else if (layer instanceof Layer.PRelu) {
+      return "prelu";
+    } else if (layer instanceof Layer.LocalResponseNorm l) {
+      return "local response norm " + l.size();
     }
     throw new AssertionError(layer);
   }
 
   private static String unlessOne(String before, List<Integer> sizes) {
     return sizes.stream().allMatch(s -> s == 1) ? "" : before + Shape.sizes(sizes);
+  }
+
+  private static String padding(Layer.Padding padding) {
+    if (padding instanceof Layer.Padding.Rule rule) return word(", ", rule);
+    return ", padding " + ((Layer.Padding.Explicit) padding).all();
   }
 
   private static String word(String before, Enum<?> value) {
@@ -98,7 +127,7 @@ public record Summary(List<Row> rows, long parameters) {
   /** The table in columns, ended by a line with the number of parameters; for fixed-width fonts. */
   public String text() {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(List.of("layer", "type", "fed by", "output", "parameters"));
+    cells.add(List.of("layer", "type", "fed by", "output", "parameters", "sees"));
     for (Row row : rows) {
       cells.add(
           List.of(
@@ -106,9 +135,10 @@ public record Summary(List<Row> rows, long parameters) {
               row.type(),
               String.join(", ", row.inputs()),
               row.output().toString(),
-              row.parameters() == 0 ? "" : grouped(row.parameters())));
+              row.parameters() == 0 ? "" : grouped(row.parameters()),
+              row.receptiveField().isEmpty() ? "all" : Shape.sizes(row.receptiveField())));
     }
-    int[] widths = new int[5];
+    int[] widths = new int[6];
     for (List<String> line : cells) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], line.get(i).length());
@@ -118,13 +148,14 @@ public record Summary(List<Row> rows, long parameters) {
         cells.stream()
             .map(
                 line ->
-                    "%s  %s  %s  %s  %s"
+                    "%s  %s  %s  %s  %s  %s"
                         .formatted(
                             left(line.get(0), widths[0]),
                             left(line.get(1), widths[1]),
                             left(line.get(2), widths[2]),
                             left(line.get(3), widths[3]),
-                            " ".repeat(widths[4] - line.get(4).length()) + line.get(4))
+                            " ".repeat(widths[4] - line.get(4).length()) + line.get(4),
+                            line.get(5))
                         .stripTrailing())
             .collect(Collectors.joining("\n"));
     return table + "\n" + grouped(parameters) + " parameters\n";

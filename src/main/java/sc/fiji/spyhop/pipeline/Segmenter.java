@@ -25,6 +25,7 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Assembler;
+import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
@@ -43,6 +44,7 @@ public final class Segmenter implements AutoCloseable {
   private static final int SMALLEST_TILE = 128;
 
   private final Model model;
+  private final SegmentationTask task;
   private final Predictor predictor;
   private final String input;
   private final int halo;
@@ -52,15 +54,19 @@ public final class Segmenter implements AutoCloseable {
   /**
    * Compiles a model.
    *
-   * @throws SpyhopException if its network does not take images of any size
+   * @throws SpyhopException if it is not for segmentation, or its network does not take images of
+   *     any size
    */
   public Segmenter(Model model, Engine engine, Device device) {
     this.model = model;
+    task = model.spec().task(SegmentationTask.class, "segmentation");
     Network network = model.network();
     input = network.inputs().get(0).name();
     ReceptiveField field = ReceptiveField.of(network);
     Shape shape = network.inputs().get(0).shape();
-    if (field.everything() || shape.space().stream().anyMatch(size -> size != Shape.ANY)) {
+    if (field.everything()
+        || model.spec().input().fit().isFixed()
+        || shape.space().stream().anyMatch(size -> size != Shape.ANY)) {
       throw new SpyhopException(
           "Model "
               + model.spec().name()
@@ -87,6 +93,11 @@ public final class Segmenter implements AutoCloseable {
 
   public Model model() {
     return model;
+  }
+
+  /** What the model is for. */
+  public SegmentationTask task() {
+    return task;
   }
 
   /** What really computes. */
@@ -122,7 +133,7 @@ public final class Segmenter implements AutoCloseable {
    */
   public Segmentation segment(Frame frame, Progress progress) {
     requireChannels(frame);
-    Assembler assembler = model.spec().task().assembler(frame.width(), frame.height());
+    Assembler assembler = task.assembler(frame.width(), frame.height());
     predict(frame, tileSize(), progress, assembler::add);
     return assembler.finish();
   }
@@ -131,7 +142,7 @@ public final class Segmenter implements AutoCloseable {
   void predict(Frame frame, int tileSize, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     progress.checkCancelled();
     Intensity intensity = model.spec().input().normalization().fit(frame);
-    int overlap = model.spec().task().overlap();
+    int overlap = task.overlap();
     List<Tile> tiles = Tiles.plan(frame.width(), frame.height(), tileSize, overlap);
     TiledPrediction.run(frame, intensity, tiles, halo, multiple, this::predict, progress, sink);
   }
@@ -157,7 +168,7 @@ public final class Segmenter implements AutoCloseable {
 
   /** The model's, or less where a tile would take too much memory. */
   private int tileSize() {
-    int around = 2 * (model.spec().task().overlap() + halo + multiple);
+    int around = 2 * (task.overlap() + halo + multiple);
     int tile = model.spec().inference().tile();
     while (tile > SMALLEST_TILE) {
       double side = (double) tile + around;

@@ -3,8 +3,9 @@ package sc.fiji.spyhop.task;
 import sc.fiji.spyhop.network.Layer;
 
 /**
- * What a network has to end with to serve a task: a convolution that gives logits, followed by an
- * activation that is one of the network's outputs.
+ * What a network has to end with to serve a task: a layer that gives logits, followed by an
+ * activation that is one of the network's outputs. Names are those that new networks get; see
+ * {@link Ends}.
  *
  * @param name of the output layer; the logits before it are called {@code name + "_logits"}, unless
  *     the activation is the identity, which needs no layer of its own

@@ -101,6 +101,11 @@ public record InstanceSegmentation(
   }
 
   @Override
+  public String kind() {
+    return "segmentation of objects";
+  }
+
+  @Override
   public String className(int label) {
     return classes.get(0);
   }

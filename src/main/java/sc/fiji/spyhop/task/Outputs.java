@@ -32,14 +32,41 @@ final class Outputs {
                 .formatted(
                     head.name(), head.channels(), tile.regionHeight(), tile.regionWidth(), output));
       }
-      for (float value : output.data()) {
-        if (!Float.isFinite(value)) {
-          throw new SpyhopException(
-              "The network's output \""
-                  + head.name()
-                  + "\" holds a value that is not a number. Check that the image has only finite"
-                  + " pixels, and that the model file is intact.");
-        }
+      requireFinite(head, output);
+    }
+  }
+
+  /**
+   * Of tasks that say something about an image as a whole.
+   *
+   * @throws IllegalArgumentException if there are not as many outputs as heads or sizes differ
+   * @throws SpyhopException if a value is not finite
+   */
+  static void checkVectors(List<Head> heads, List<Tensor> outputs) {
+    if (outputs.size() != heads.size()) {
+      throw new IllegalArgumentException(
+          "expected " + heads.size() + " outputs, received " + outputs.size());
+    }
+    for (int i = 0; i < heads.size(); i++) {
+      Head head = heads.get(i);
+      Tensor output = outputs.get(i);
+      if (output.rank() != 2 || output.size(1) != head.channels()) {
+        throw new IllegalArgumentException(
+            "output %s: expected [images, %d], received %s"
+                .formatted(head.name(), head.channels(), output));
+      }
+      requireFinite(head, output);
+    }
+  }
+
+  private static void requireFinite(Head head, Tensor output) {
+    for (float value : output.data()) {
+      if (!Float.isFinite(value)) {
+        throw new SpyhopException(
+            "The network's output \""
+                + head.name()
+                + "\" holds a value that is not a number. Check that the image has only finite"
+                + " pixels, and that the model file is intact.");
       }
     }
   }

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * How good predictions are.
  *
- * @param value what training should raise, in [0, 1]
- * @param figures by name, in the order in which they are shown; higher is better
+ * @param value what training should raise
+ * @param figures by name, in the order in which they are shown
  */
 public record Score(double value, Map<String, Double> figures) {
 

@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.task;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -12,11 +10,6 @@ import sc.fiji.spyhop.tensor.Tensor;
  * Gives every pixel a label. The records behind it are what a model's description keeps; thresholds
  * belong to them, so that every model brings its own.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = SemanticSegmentation.class, name = "semantic-segmentation"),
-  @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
-})
 public sealed interface SegmentationTask extends Task<LabelMap>
     permits SemanticSegmentation, InstanceSegmentation {
 
@@ -25,6 +18,11 @@ public sealed interface SegmentationTask extends Task<LabelMap>
    * background. Instances: the one name that all objects share.
    */
   List<String> classes();
+
+  @Override
+  default List<String> names() {
+    return classes();
+  }
 
   /** Names of labels 1, 2, ...; empty if labels number objects. */
   default List<String> labelNames() {
@@ -44,14 +42,6 @@ public sealed interface SegmentationTask extends Task<LabelMap>
 
   /** Puts the label map of a plane together from the network's outputs. */
   Assembler assembler(int width, int height);
-
-  /**
-   * How good predictions are, cheap enough for every epoch.
-   *
-   * @param predicted label maps
-   * @param truth as many, each of the size of its prediction
-   */
-  Score score(List<LabelMap> predicted, List<LabelMap> truth);
 
   /**
    * This task with the thresholds that decode a trained network's outputs best; what the network is

@@ -69,6 +69,11 @@ public record SemanticSegmentation(
   }
 
   @Override
+  public String kind() {
+    return "segmentation of classes";
+  }
+
+  @Override
   public String className(int label) {
     return classes.get(label);
   }

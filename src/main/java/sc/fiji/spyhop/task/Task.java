@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.task;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.engine.Target;
@@ -11,12 +13,25 @@ import sc.fiji.spyhop.engine.TrainingPlan.Objective;
  *
  * @param <T> truth and prediction of one image
  */
-public interface Task<T> {
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = SemanticSegmentation.class, name = "semantic-segmentation"),
+  @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
+  @JsonSubTypes.Type(value = Classification.class, name = "classification"),
+  @JsonSubTypes.Type(value = Regression.class, name = "regression"),
+})
+public sealed interface Task<T> permits SegmentationTask, ImageTask {
+
+  /** In a word or two, for messages: {@code "classification"}. */
+  String kind();
+
+  /** Names of what it tells: classes, the object, or what is measured. */
+  List<String> names();
 
   /** What the network has to end with. */
   List<Head> heads();
 
-  /** What training minimises, one objective per head, on {@link Head#logits()}. */
+  /** What training minimises, on {@link Head#logits()}; at least one objective a head. */
   List<Objective> objectives();
 
   /**
@@ -25,4 +40,12 @@ public interface Task<T> {
    * @throws sc.fiji.spyhop.SpyhopException if the truth does not fit the task
    */
   Map<String, Target> encode(T truth);
+
+  /**
+   * How good predictions are, cheap enough for every epoch.
+   *
+   * @param predicted of images that were not trained on
+   * @param truth as many, in the same order
+   */
+  Score score(List<T> predicted, List<T> truth);
 }

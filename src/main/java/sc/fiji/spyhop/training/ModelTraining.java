@@ -9,19 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.image.Normalization;
-import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
@@ -34,25 +31,19 @@ import sc.fiji.spyhop.weights.Weights;
  *
  * @param about names, author, licence, citation and description
  * @param origin what to record of where the weights come from
- * @param architecture the network; see {@link #ARCHITECTURES}
+ * @param input how images are brought to the network
  * @param start weights to begin with; absent: random ones
  */
-public record ModelTraining(
+public record ModelTraining<T>(
     About about,
     Origin origin,
-    SegmentationTask task,
-    Architecture architecture,
+    Task<T> task,
+    Network network,
     Optional<Weights> start,
-    Normalization normalization,
-    Dataset<LabelMap> train,
-    Dataset<LabelMap> validation,
+    ModelSpec.Input input,
+    Dataset<T> train,
+    Dataset<T> validation,
     TrainingOptions options) {
-
-  /**
-   * Networks by name: the plain one, and a faster one that works on half size with a thin branch at
-   * full size for outlines.
-   */
-  public static final List<String> ARCHITECTURES = List.of("unet", "unet-half");
 
   private static final int EXAMPLE_SIDE = 128;
 
@@ -62,46 +53,6 @@ public record ModelTraining(
 
   /** The command that trains it again, the software with its version, and the data in words. */
   public record Origin(String command, String software, String data) {}
-
-  /**
-   * A network by name and size.
-   *
-   * @param name one of {@link #ARCHITECTURES}
-   * @param widths channels of each level, finest first; empty for those that suit most images
-   */
-  public record Architecture(String name, List<Integer> widths) {
-
-    private static final List<Integer> FULL = List.of(16, 32, 64, 128, 256);
-    private static final List<Integer> HALF = List.of(32, 48, 64, 96);
-
-    public Architecture {
-      if (!ARCHITECTURES.contains(name)) {
-        throw new SpyhopException(
-            "Network: expected one of "
-                + String.join(", ", ARCHITECTURES)
-                + ", received \""
-                + name
-                + "\".");
-      }
-      widths = List.copyOf(widths);
-    }
-
-    /** The network for a task. */
-    public Network network(int channels, SegmentationTask task) {
-      UNet.Head[] heads =
-          task.heads().stream()
-              .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))
-              .toArray(UNet.Head[]::new);
-      boolean half = name.equals("unet-half");
-      List<Integer> levels = widths.isEmpty() ? half ? HALF : FULL : widths;
-      UNet unet = UNet.of(channels, heads).withWidths(levels.toArray(Integer[]::new));
-      int finest = levels.get(0);
-      return (half
-              ? unet.onHalfSizeWithDetails(Math.max(1, finest / 4), Math.max(1, finest / 2))
-              : unet)
-          .network();
-    }
-  }
 
   /**
    * What came of it.
@@ -117,26 +68,19 @@ public record ModelTraining(
       Checkpoints checkpoints,
       TrainingListener listener,
       Progress progress) {
-    if (train.size() == 0) {
-      throw new SpyhopException(
-          "The training set is empty: expected at least one image with its label image.");
-    }
-    int channels = train.get(0).frame().channels();
-    PixelSize pixelSize = train.get(0).frame().pixelSize();
-    Network network = architecture.network(channels, task);
     Weights weights = start.orElseGet(() -> Initialization.of(network, options.seed()));
     TrainingResult result =
-        new Training(network, weights, task, normalization, train, validation, options)
+        new Training<>(network, weights, task, input, train, validation, options)
             .run(engine, device, checkpoints, listener, progress);
     if (result.history().epochs().isEmpty()) return new Outcome(Optional.empty(), result);
-    String input = network.inputs().get(0).name();
+    String name = network.inputs().get(0).name();
     try (Predictor predictor = engine.predictor(network, result.best(), device)) {
       ModelSpec spec =
           new ModelSpec(
               about.name,
               about.description,
-              Calibration.calibrate(task, network, predictor, normalization, validation),
-              new ModelSpec.Input(Axes.NCHW, channels, normalization, pixelSize),
+              calibrated(predictor),
+              input,
               ModelSpec.Inference.of(network),
               record(result, device),
               about.author,
@@ -144,9 +88,18 @@ public record ModelTraining(
               about.citation);
       Model model =
           new Model(spec, network, result.best(), Optional.empty())
-              .withExample(example(channels), t -> predictor.predict(Map.of(input, t)));
+              .withExample(example(input.channels()), t -> predictor.predict(Map.of(name, t)));
       return new Outcome(Optional.of(model), result);
     }
+  }
+
+  /** A task's type says what its truth is, so the cast is sound. */
+  @SuppressWarnings("unchecked")
+  private Task<?> calibrated(Predictor predictor) {
+    return task instanceof SegmentationTask s
+        ? Calibration.calibrate(
+            s, network, predictor, input.normalization(), (Dataset<LabelMap>) validation)
+        : task;
   }
 
   private ModelSpec.Training record(TrainingResult result, Device device) {

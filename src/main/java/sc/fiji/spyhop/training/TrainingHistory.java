@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import sc.fiji.spyhop.training.diagnosis.Symptom;
 
 /**
  * What happened in each epoch.
@@ -30,6 +32,7 @@ public record TrainingHistory(List<Epoch> epochs) {
    * @param learningRate of its last step
    * @param seconds it took, validation included
    * @param best whether its weights were the best so far
+   * @param symptoms what went wrong, as far as could be seen
    */
   public record Epoch(
       int number,
@@ -38,9 +41,11 @@ public record TrainingHistory(List<Epoch> epochs) {
       Map<String, Double> metrics,
       double learningRate,
       double seconds,
-      boolean best) {
+      boolean best,
+      List<Symptom> symptoms) {
 
     public Epoch {
+      symptoms = symptoms == null ? List.of() : List.copyOf(symptoms); // older checkpoints
       metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     }
 
@@ -55,10 +60,21 @@ public record TrainingHistory(List<Epoch> epochs) {
     }
   }
 
+  /** Epochs for which something has to stay away before it is told of again. */
+  private static final int MEMORY = 3;
+
   public static final TrainingHistory EMPTY = new TrainingHistory(List.of());
 
   public TrainingHistory {
     epochs = List.copyOf(epochs);
+  }
+
+  /** What went wrong in one of the last epochs, and so has been told of. */
+  Set<Symptom> recentSymptoms() {
+    Set<Symptom> recent = EnumSet.noneOf(Symptom.class);
+    int first = Math.max(0, epochs.size() - MEMORY);
+    epochs.subList(first, epochs.size()).forEach(e -> recent.addAll(e.symptoms()));
+    return recent;
   }
 
   TrainingHistory plus(Epoch epoch) {
@@ -73,7 +89,7 @@ public record TrainingHistory(List<Epoch> epochs) {
     for (Epoch epoch : epochs) metrics.addAll(epoch.metrics().keySet());
     List<String> header = new ArrayList<>(List.of("epoch", "step", "loss"));
     header.addAll(metrics);
-    header.addAll(List.of("learning_rate", "seconds", "best"));
+    header.addAll(List.of("learning_rate", "seconds", "best", "symptoms"));
     StringBuilder text = new StringBuilder();
     try (CSVPrinter csv =
         new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get())) {
@@ -90,6 +106,7 @@ public record TrainingHistory(List<Epoch> epochs) {
         row.add(epoch.learningRate());
         row.add(String.format(Locale.ROOT, "%.3f", epoch.seconds()));
         row.add(epoch.best());
+        row.add(String.join(" ", epoch.symptoms().stream().map(Symptom::toString).toList()));
         csv.printRecord(row);
       }
     } catch (IOException e) {

@@ -15,6 +15,8 @@ import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.Score;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -40,6 +42,7 @@ final class TrainingLoop {
   private final Minibatch.Source source;
   private final Optional<Validation> validation;
   private final CheckpointStore store;
+  private final TrainingObserver observer;
   private final TrainingListener listener;
   private final Progress progress;
 
@@ -64,6 +67,7 @@ final class TrainingLoop {
       Minibatch.Source source,
       Optional<Validation> validation,
       CheckpointStore store,
+      TrainingObserver observer,
       TrainingListener listener,
       Progress progress) {
     this.engine = engine;
@@ -75,6 +79,7 @@ final class TrainingLoop {
     this.source = source;
     this.validation = validation;
     this.store = store;
+    this.observer = observer;
     this.listener = listener;
     this.progress = progress;
   }
@@ -121,9 +126,9 @@ final class TrainingLoop {
       long start = System.nanoTime();
       double loss = 0;
       double rate = 0;
+      Minibatch minibatch = null;
       for (int i = 0; i < stepsPerEpoch; i++) {
         if (progress.isCancelled()) return cancelled(trainer, epoch);
-        Minibatch minibatch;
         try {
           minibatch = minibatches.next();
         } catch (InterruptedException e) {
@@ -131,10 +136,16 @@ final class TrainingLoop {
           return cancelled(trainer, epoch);
         }
         rate = options.learningRate(step, steps);
+        if (i == stepsPerEpoch - 1) observer.beforeLastStep(trainer::weights);
         Trainer.Step made = trainer.step(minibatch.inputs(), minibatch.targets(), rate);
         if (!made.isFinite()) {
-          return result(trainer, StopReason.NOT_FINITE, notFinite(made, minibatch, epoch, rate));
+          Optional<Finding> found = observer.notFinite(made, trainer.weights(), minibatch);
+          found.ifPresent(listener::finding);
+          String where = found.map(f -> f.observation() + " ").orElse("");
+          return result(
+              trainer, StopReason.NOT_FINITE, notFinite(made, where, minibatch, epoch, rate));
         }
+        observer.step(made);
         loss += made.loss();
         step++;
         if (options.averaging() > 0) average.update(trainer.weights());
@@ -151,7 +162,9 @@ final class TrainingLoop {
       } catch (CancellationException e) {
         return cancelled(trainer, epoch);
       }
-      finishEpoch(trainer, now, score, new Pace(epoch, loss / stepsPerEpoch, rate, start));
+      List<Finding> findings = observer.epoch(epoch, rate, trainer::weights, minibatch);
+      finishEpoch(
+          trainer, now, score, findings, new Pace(epoch, loss / stepsPerEpoch, rate, start));
     }
     return result(trainer, StopReason.FINISHED, "All " + options.epochs() + " epochs are done.");
   }
@@ -163,7 +176,8 @@ final class TrainingLoop {
     return due ? validation.map(v -> v.score(weights, progress)) : Optional.empty();
   }
 
-  private void finishEpoch(Trainer trainer, Weights now, Optional<Score> score, Pace pace) {
+  private void finishEpoch(
+      Trainer trainer, Weights now, Optional<Score> score, List<Finding> findings, Pace pace) {
     boolean judged = score.isPresent() || validation.isEmpty();
     double value = score.map(Score::value).orElse(-pace.loss);
     boolean isBest = judged && value >= bestValue;
@@ -180,9 +194,12 @@ final class TrainingLoop {
             score.map(Score::figures).orElse(Map.of()),
             pace.rate,
             (System.nanoTime() - pace.start) * 1e-9,
-            isBest);
+            isBest,
+            findings.stream().map(Finding::symptom).toList());
+    Set<Symptom> told = history.recentSymptoms();
     history = history.plus(row);
     listener.epoch(row, options.epochs());
+    findings.stream().filter(f -> !told.contains(f.symptom())).forEach(listener::finding);
     store.save(
         isBest,
         () ->
@@ -227,7 +244,8 @@ final class TrainingLoop {
                 : "No epoch was completed; the network is kept as it is after " + step + " steps.");
   }
 
-  private String notFinite(Trainer.Step made, Minibatch minibatch, int epoch, double rate) {
+  private String notFinite(
+      Trainer.Step made, String where, Minibatch minibatch, int epoch, double rate) {
     String cause =
         minibatch.inputs().values().stream().allMatch(t -> isFinite(t.data()))
             ? "Usual causes are a learning rate that is too high (it was %s) and images with extreme"
@@ -240,11 +258,12 @@ final class TrainingLoop {
             : "The images of this step hold values that are no finite numbers: look at "
                 + names(minibatch)
                 + ".";
-    return "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s %s"
+    return "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s%s %s"
         .formatted(
             epoch,
             step + 1,
             Double.isFinite(made.loss()) ? "gradient" : "loss",
+            where,
             cause,
             keptNetwork());
   }

@@ -6,15 +6,16 @@ import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
 
 /**
- * How to train. The defaults suit a few dozen annotated microscopy images and a U-Net.
+ * How to train. {@link #DEFAULT} suits a few dozen annotated microscopy images and a U-Net.
  *
  * @param epochs rounds, each followed by validation
  * @param stepsPerEpoch minibatches per round; 0: as many as it takes to look at about every pixel
  *     of the training set once, but at least 20
- * @param batch crops per minibatch
- * @param crop width and height of a crop, pixels; a multiple of what the network shrinks by
- * @param objectShare share of the crops, in [0, 1], placed around an object drawn from all objects
- *     of the set; the others lie anywhere in an image drawn from all images
+ * @param batch crops or images per minibatch
+ * @param crop segmentation: width and height of a crop, pixels; a multiple of what the network
+ *     shrinks by
+ * @param objectShare segmentation: share of the crops, in [0, 1], placed around an object drawn
+ *     from all objects of the set; the others lie anywhere in an image drawn from all images
  * @param learningRate the largest, above 0
  * @param schedule of the learning rate
  * @param warmup share of the training, in [0, 1), in which the rate rises linearly from near 0
@@ -66,6 +67,16 @@ public record TrainingOptions(
           0,
           1,
           List.of());
+
+  /** For classes and values of whole images, a few dozen to many thousand of them. */
+  public static final TrainingOptions IMAGES =
+      DEFAULT
+          .with()
+          .epochs(30)
+          .batch(64)
+          .augmentation(Augmentation.MILD)
+          .learningRate(2e-3)
+          .build();
 
   public TrainingOptions {
     frozenLayers = List.copyOf(frozenLayers);

@@ -1,12 +1,14 @@
 package sc.fiji.spyhop.weights;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -15,14 +17,34 @@ import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
- * Weights to start training from. Kernels that feed a (leaky) ReLU are normal with variance {@code
- * 2 / fanIn} (He et al. 2015); all others uniform with variance {@code 2 / (fanIn + fanOut)}
- * (Glorot and Bengio 2010). Biases, shifts and running means are 0, scales and running variances 1.
+ * Weights to start training from. Kernels that feed a ReLU or one of its kin are normal with
+ * variance {@code 2 / fanIn} (He et al. 2015); all others uniform with variance {@code 2 / (fanIn +
+ * fanOut)} (Glorot and Bengio 2010). Biases, shifts and running means are 0, scales and running
+ * variances 1, slopes 0.25.
  *
  * <p>Each kernel's values depend on the seed and the parameter's name alone, so a layer starts from
  * the same values whatever else the network holds.
  */
 public final class Initialization {
+
+  /** How kernels are drawn. */
+  public enum Scheme {
+    /** He's where a kernel feeds a ReLU or one of its kin, Glorot's elsewhere. */
+    FITTING,
+    /** He's everywhere. */
+    HE,
+    /** Glorot's everywhere. */
+    GLOROT
+  }
+
+  private static final Set<Layer.Function> RECTIFIERS =
+      EnumSet.of(
+          Layer.Function.RELU,
+          Layer.Function.LEAKY_RELU,
+          Layer.Function.RELU6,
+          Layer.Function.ELU,
+          Layer.Function.SWISH,
+          Layer.Function.HARD_SWISH);
 
   private Initialization() {}
 
@@ -32,17 +54,33 @@ public final class Initialization {
    * @throws SpyhopException if a parameter has more values than an array can hold
    */
   public static Weights of(Network network, long seed) {
+    return of(network, Scheme.FITTING, seed);
+  }
+
+  /** The same, with one way for all kernels or the fitting one for each. */
+  public static Weights of(Network network, Scheme scheme, long seed) {
+    return of(network, scheme, seed, p -> true);
+  }
+
+  /** The same, of some parameters only. */
+  static Weights of(Network network, Scheme scheme, long seed, Predicate<Parameter> wanted) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Set<String> rectified = rectified(network);
     for (Layer layer : network.layers()) {
+      boolean he =
+          switch (scheme) {
+            case FITTING -> rectified.contains(layer.name());
+            case HE -> true;
+            case GLOROT -> false;
+          };
       for (Parameter p : Parameters.of(layer)) {
-        tensors.put(p.name(), values(p, layer, rectified.contains(layer.name()), seed));
+        if (wanted.test(p)) tensors.put(p.name(), values(p, layer, he, seed));
       }
     }
     return new Weights(tensors);
   }
 
-  private static Tensor values(Parameter p, Layer layer, boolean rectified, long seed) {
+  private static Tensor values(Parameter p, Layer layer, boolean he, long seed) {
     if (p.length() > Integer.MAX_VALUE - 8) {
       throw new SpyhopException(
           "layer "
@@ -57,7 +95,7 @@ public final class Initialization {
     switch (p.role()) {
       case KERNEL -> {
         Random random = new Random(mix(seed, p.name()));
-        if (rectified) {
+        if (he) {
           double deviation = Math.sqrt(2 / fanIn(layer));
           for (int i = 0; i < data.length; i++) {
             data[i] = (float) (deviation * random.nextGaussian());
@@ -70,6 +108,7 @@ public final class Initialization {
         }
       }
       case SCALE, RUNNING_VARIANCE -> Arrays.fill(data, 1);
+      case SLOPE -> Arrays.fill(data, 0.25f);
       case BIAS, SHIFT, RUNNING_MEAN -> {}
     }
     int[] shape = p.shape().stream().mapToInt(Integer::intValue).toArray();
@@ -78,7 +117,9 @@ public final class Initialization {
 
   /** How many values flow into one of the layer's outputs, on average. */
   private static double fanIn(Layer layer) {
-    if (layer instanceof Layer.Convolution l) return l.channels() * product(l.kernel());
+    if (layer instanceof Layer.Convolution l) {
+      return l.channels() / l.groups() * product(l.kernel());
+    }
     if (layer instanceof Layer.TransposedConvolution l) {
       return l.channels() * product(l.kernel()) / product(l.stride());
     }
@@ -88,7 +129,7 @@ public final class Initialization {
   /** Into how many outputs one of the layer's inputs flows, on average. */
   private static double fanOut(Layer layer) {
     if (layer instanceof Layer.Convolution l) {
-      return l.filters() * product(l.kernel()) / product(l.stride());
+      return l.filters() / l.groups() * product(l.kernel()) / product(l.stride());
     }
     if (layer instanceof Layer.TransposedConvolution l) return l.filters() * product(l.kernel());
     return ((Layer.Dense) layer).units();
@@ -105,8 +146,9 @@ public final class Initialization {
       Layer layer = network.layers().get(i);
       boolean reaches =
           layer instanceof Layer.Activation a && a.function() != Layer.Function.IDENTITY
-              ? a.function() == Layer.Function.RELU || a.function() == Layer.Function.LEAKY_RELU
-              : !isWeighted(layer) && rectified.contains(layer.name());
+              ? RECTIFIERS.contains(a.function())
+              : layer instanceof Layer.PRelu
+                  || !isWeighted(layer) && rectified.contains(layer.name());
       if (reaches) rectified.addAll(layer.inputs());
     }
     return rectified;

@@ -89,7 +89,7 @@ class TrainSegmentTest {
     Shell check = Shell.run("models", "check", model);
     assertEquals(0, check.code(), check.err());
     assertTrue(check.out().startsWith("my: sound"), check.out());
-    assertTrue(Shell.run("models", "show", model).out().contains("InstanceSegmentation"));
+    assertTrue(Shell.run("models", "show", model).out().contains("segmentation of objects"));
     Shell used = Shell.run("segment", "--model", model, "--output", folder.resolve("o"), data);
     assertEquals(0, used.code(), used.err());
   }

@@ -71,7 +71,7 @@ class CommandRulesTest {
   @Test
   void thereAreCommands() {
     assertEquals(
-        Set.of("Spyhop Segment", "Spyhop Train Segmenter"),
+        Set.of("Spyhop Segment", "Spyhop Train Segmenter", "Spyhop Saliency Map"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
 
@@ -165,6 +165,9 @@ class CommandRulesTest {
         commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, CommandRulesTest::keys));
     assertEquals(
         Set.of("image", "model", "channel", "table", "manager"), keys.get("Spyhop Segment"));
+    assertEquals(
+        Set.of("image", "model", "category", "window", "stride", "fill", "channel"),
+        keys.get("Spyhop Saliency Map"));
     assertEquals(
         Set.of(
             "data",

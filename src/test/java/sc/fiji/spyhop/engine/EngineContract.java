@@ -32,6 +32,8 @@ import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -83,7 +85,7 @@ public abstract class EngineContract {
 
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
-    for (Padding p : Padding.values()) {
+    for (Padding p : List.of(Padding.VALID, Padding.SAME)) {
       for (int[] kds :
           new int[][] {
             {1, 1, 1}, {3, 1, 1}, {2, 1, 1}, {5, 1, 2}, {3, 1, 3}, {3, 2, 1}, {3, 3, 1}, {2, 2, 1},
@@ -171,6 +173,16 @@ public abstract class EngineContract {
     for (Function f : Function.values()) {
       cases.add(plane(f + " of planes", 3, 4, 5, new Layer.Activation("a", "in", f)));
       cases.add(vector(f + " of vectors", 5, new Layer.Activation("a", "in", f)));
+      // a product with itself spreads values over [-16, 16], where some functions bend
+      cases.add(
+          plane(
+              f + " of large values",
+              3,
+              4,
+              5,
+              convolution("c", "in", 3, 4, 1, 1, 1, Padding.SAME, true),
+              new Layer.Multiply("m", List.of("c", "c", "c")),
+              new Layer.Activation("a", "m", f)));
     }
     cases.add(plane("batch norm of planes", 3, 4, 5, new Layer.BatchNorm("b", "in", 3, 1e-3, 0.9)));
     cases.add(vector("batch norm of vectors", 4, new Layer.BatchNorm("b", "in", 4, 1e-5, 0.99)));
@@ -225,6 +237,132 @@ public abstract class EngineContract {
             new Layer.BatchNorm("b3", "c3", 3, 1e-3, 0.9),
             relu("r3", "b3"),
             convolution("head", "r3", 3, 2, 1, 1, 1, Padding.SAME, true)));
+    cases.addAll(casesOfImportedNetworks());
+    return cases;
+  }
+
+  /** What networks of other libraries need. */
+  private static List<Case> casesOfImportedNetworks() {
+    List<Case> cases = new ArrayList<>();
+    Padding even = Padding.of(1, 2, 1, 2);
+    Padding odd = Padding.of(0, 1, 2, 0);
+    for (Padding p : List.of(Padding.VALID, Padding.SAME, even, odd)) {
+      for (int groups : new int[] {1, 2, 4}) {
+        for (int[] kds : new int[][] {{3, 1, 1}, {3, 1, 2}, {2, 2, 3}}) {
+          if (groups == 1 && p instanceof Padding.Rule) continue;
+          cases.add(
+              plane(
+                  "convolution in " + groups + " groups, " + Arrays.toString(kds) + " " + p,
+                  4,
+                  5,
+                  6,
+                  new Layer.Convolution(
+                      "c",
+                      "in",
+                      4,
+                      8,
+                      List.of(kds[0], kds[0]),
+                      List.of(kds[2], kds[2]),
+                      List.of(kds[1], kds[1]),
+                      p,
+                      groups != 2,
+                      groups)));
+        }
+      }
+    }
+    cases.add(
+        plane(
+            "grouped convolution, all different",
+            6,
+            5,
+            9,
+            convolution("c0", "in", 6, 6, 1, 1, 1, Padding.SAME, true),
+            new Layer.Convolution(
+                "c", "c0", 6, 3, List.of(3, 1), List.of(1, 2), List.of(2, 1), odd, true, 3)));
+    cases.add(
+        plane(
+            "convolution with padding wider than its kernel",
+            2,
+            3,
+            2,
+            convolution("c", "in", 2, 2, 2, 3, 1, Padding.of(4, 3, 0, 5), true)));
+    for (Padding p : List.of(even, odd, Padding.of(1, 0, 0, 1))) {
+      for (int s = 1; s <= 3; s++) {
+        cases.add(
+            plane(
+                "transposed convolution stride " + s + " " + p,
+                3,
+                4,
+                5,
+                new Layer.TransposedConvolution(
+                    "t", "in", 3, 2, List.of(4, 5), List.of(s, s), p, s != 2)));
+      }
+    }
+    for (PoolingKind kind : PoolingKind.values()) {
+      for (boolean ceil : new boolean[] {false, true}) {
+        for (Padding p : List.of(Padding.VALID, Padding.of(1, 1, 1, 1), Padding.of(0, 1, 2, 0))) {
+          for (boolean counted : new boolean[] {false, true}) {
+            if (p == Padding.VALID && (counted || !ceil)) continue;
+            for (int s = 2; s <= 4; s++) {
+              cases.add(
+                  plane(
+                      kind + " pooling stride " + s + p + (ceil ? " ceil" : "") + counted,
+                      1,
+                      7,
+                      8,
+                      new Layer.Pooling(
+                          "p", "in", kind, List.of(3, 3), List.of(s, s), p, ceil, counted)));
+            }
+          }
+        }
+      }
+      cases.add(
+          plane(
+              kind + " pooling by half, padded",
+              2,
+              4,
+              6,
+              new Layer.Pooling(
+                  "p",
+                  "in",
+                  kind,
+                  List.of(2, 2),
+                  List.of(2, 2),
+                  Padding.of(1, 1, 0, 0),
+                  false,
+                  true)));
+    }
+    cases.add(plane("PReLU of planes", 3, 4, 5, new Layer.PRelu("p", "in", 3)));
+    cases.add(vector("PReLU of vectors", 4, new Layer.PRelu("p", "in", 4)));
+    for (int size : new int[] {1, 3, 5, 9}) {
+      cases.add(
+          plane(
+              "local response norm over " + size,
+              6,
+              4,
+              3,
+              new Layer.LocalResponseNorm("l", "in", size, 2, 0.75, 1.5)));
+    }
+    cases.add(
+        vector(
+            "local response norm of vectors",
+            5,
+            new Layer.LocalResponseNorm("l", "in", 3, 2, 1, 2)));
+    cases.add(
+        plane(
+            "squeeze and excitation",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 4, 3, 1, 1, Padding.SAME, true),
+            new Layer.GlobalPooling("g", "c", PoolingKind.AVERAGE),
+            new Layer.Dense("d", "g", 4, 4, true),
+            new Layer.Activation("s", "d", Function.HARD_SIGMOID),
+            new Layer.Multiply("m", List.of("c", "s")),
+            new Layer.Pooling(
+                "a", "m", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
+            new Layer.Multiply("m2", List.of("m", "a", "c"))));
+    cases.add(vector("product of vectors", 4, new Layer.Multiply("m", List.of("in", "in"))));
     return cases;
   }
 
@@ -659,6 +797,39 @@ public abstract class EngineContract {
   }
 
   @Test
+  void layersLearnAtTheirOwnRates() {
+    Network network = classifier();
+    Weights weights = weights(network);
+    Map<String, Double> rates = Map.of("c1", 0.5, "logits", 3.0);
+    List<Weights> after = new ArrayList<>();
+    for (Map<String, Double> r : List.of(Map.<String, Double>of(), rates)) {
+      TrainingPlan plan =
+          new TrainingPlan(
+              List.of(new TrainingPlan.Objective("logits", new Loss.CrossEntropy(), 1)),
+              new Optimizer.Sgd(0),
+              0,
+              Double.POSITIVE_INFINITY,
+              Set.of(),
+              r,
+              0);
+      try (Trainer t = engine().trainer(network, weights, plan, device())) {
+        step(t, 1);
+        after.add(t.weights());
+      }
+    }
+    for (Parameter p : Parameters.of(network)) {
+      if (!p.role().isTrained()) continue;
+      double factor = rates.getOrDefault(p.layer(), 1.0);
+      for (int i = 0; i < p.length(); i++) {
+        float start = weights.get(p.name()).data()[i];
+        double usual = after.get(0).get(p.name()).data()[i] - start;
+        double own = after.get(1).get(p.name()).data()[i] - start;
+        assertEquals(factor * usual, own, 1e-6, p.name());
+      }
+    }
+  }
+
+  @Test
   void numbersThatOverflowChangeNothing() {
     Network network = classifier();
     Weights weights = weights(network);
@@ -735,6 +906,16 @@ public abstract class EngineContract {
             Set.of("nothing"),
             0);
     refused("nothing", () -> engine().trainer(network, weights, frozen, device()));
+    TrainingPlan fast =
+        new TrainingPlan(
+            List.of(new TrainingPlan.Objective("logits", new Loss.CrossEntropy(), 1)),
+            new Optimizer.Adam(),
+            0,
+            1,
+            Set.of(),
+            Map.of("c7", 2.0),
+            0);
+    refused("learning rate", () -> engine().trainer(network, weights, fast, device()));
     try (Predictor p = engine().predictor(network, weights, device())) {
       Tensor x = random(0, 1, 1, 8, 8);
       refused("image", () -> p.predict(random(0, 1, 2, 8, 8)));

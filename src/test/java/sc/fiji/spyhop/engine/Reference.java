@@ -92,6 +92,12 @@ final class Reference {
         y = concat(l, maps);
       } else if (layer instanceof Layer.Add l) {
         y = add(l, maps);
+      } else if (layer instanceof Layer.Multiply l) {
+        y = multiply(l, maps);
+      } else if (layer instanceof Layer.PRelu l) {
+        y = prelu(l, x, weights);
+      } else if (layer instanceof Layer.LocalResponseNorm l) {
+        y = responseNorm(l, x);
       } else if (layer instanceof Layer.Flatten) {
         y = new Map4(x.n, x.c * x.h * x.w, 1, 1, true, x.v);
       } else {
@@ -102,11 +108,17 @@ final class Reference {
     return maps;
   }
 
-  private static int[] window(Layer.Padding padding, int in, int k, int s, int d) {
+  /** Number of windows, and padding before and after. */
+  private static int[] window(Layer.Padding padding, int axis, int in, int k, int s, int d) {
     int extent = (k - 1) * d + 1;
-    if (padding == Layer.Padding.VALID) return new int[] {(in - extent) / s + 1, 0};
+    if (padding instanceof Layer.Padding.Explicit e) {
+      int before = e.before().get(axis);
+      int after = e.after().get(axis);
+      return new int[] {(before + in + after - extent) / s + 1, before, after};
+    }
+    if (padding == Layer.Padding.VALID) return new int[] {(in - extent) / s + 1, 0, 0};
     int out = (in + s - 1) / s;
-    return new int[] {out, Math.max(0, (out - 1) * s + extent - in) / 2};
+    return new int[] {out, Math.max(0, (out - 1) * s + extent - in) / 2, 0};
   }
 
   private static Map4 convolution(Layer.Convolution l, Map4 x, Map<String, double[]> weights) {
@@ -115,21 +127,23 @@ final class Reference {
     int kw = l.kernel().get(1);
     int dy = l.dilation().get(0);
     int dx = l.dilation().get(1);
-    int[] wy = window(l.padding(), x.h, kh, l.stride().get(0), dy);
-    int[] wx = window(l.padding(), x.w, kw, l.stride().get(1), dx);
+    int[] wy = window(l.padding(), 0, x.h, kh, l.stride().get(0), dy);
+    int[] wx = window(l.padding(), 1, x.w, kw, l.stride().get(1), dx);
+    int part = x.c / l.groups();
     Map4 y = new Map4(x.n, l.filters(), wy[0], wx[0], false);
     for (int n = 0; n < x.n; n++)
       for (int o = 0; o < y.c; o++)
         for (int i = 0; i < y.h; i++)
           for (int j = 0; j < y.w; j++) {
             double sum = l.bias() ? weights.get(l.name() + ".bias")[o] : 0;
-            for (int c = 0; c < x.c; c++)
+            for (int c = 0; c < part; c++)
               for (int p = 0; p < kh; p++)
                 for (int q = 0; q < kw; q++) {
                   int r = i * l.stride().get(0) + p * dy - wy[1];
                   int s = j * l.stride().get(1) + q * dx - wx[1];
+                  int from = o * l.groups() / l.filters() * part + c;
                   if (x.inside(r, s)) {
-                    sum += x.at(n, c, r, s) * w[((o * x.c + c) * kh + p) * kw + q];
+                    sum += x.at(n, from, r, s) * w[((o * part + c) * kh + p) * kw + q];
                   }
                 }
             y.add(n, o, i, j, sum);
@@ -144,16 +158,22 @@ final class Reference {
     int kw = l.kernel().get(1);
     int sy = l.stride().get(0);
     int sx = l.stride().get(1);
-    boolean same = l.padding() == Layer.Padding.SAME;
-    Map4 y =
-        new Map4(
-            x.n,
-            l.filters(),
-            same ? x.h * sy : (x.h - 1) * sy + kh,
-            same ? x.w * sx : (x.w - 1) * sx + kw,
-            false);
-    int top = same ? Math.max(0, kh - sy) / 2 : 0;
-    int left = same ? Math.max(0, kw - sx) / 2 : 0;
+    int h = (x.h - 1) * sy + kh;
+    int width = (x.w - 1) * sx + kw;
+    int top = 0;
+    int left = 0;
+    if (l.padding() == Layer.Padding.SAME) {
+      h = x.h * sy;
+      width = x.w * sx;
+      top = Math.max(0, kh - sy) / 2;
+      left = Math.max(0, kw - sx) / 2;
+    } else if (l.padding() instanceof Layer.Padding.Explicit e) {
+      top = e.before().get(0);
+      left = e.before().get(1);
+      h -= top + e.after().get(0);
+      width -= left + e.after().get(1);
+    }
+    Map4 y = new Map4(x.n, l.filters(), h, width, false);
     for (int n = 0; n < x.n; n++)
       for (int o = 0; o < y.c; o++) {
         for (int i = 0; i < y.h; i++)
@@ -225,6 +245,11 @@ final class Reference {
                   case TANH -> Math.tanh(v);
                   case SIGMOID -> 1 / (1 + Math.exp(-v));
                   case SOFTMAX -> Math.exp(v) / total;
+                  case RELU6 -> Math.min(6, Math.max(0, v));
+                  case ELU -> v < 0 ? Math.exp(v) - 1 : v;
+                  case SWISH -> v / (1 + Math.exp(-v));
+                  case HARD_SIGMOID -> Math.min(6, Math.max(0, v + 3)) / 6;
+                  case HARD_SWISH -> v * Math.min(6, Math.max(0, v + 3)) / 6;
                 });
           }
         }
@@ -232,8 +257,12 @@ final class Reference {
   }
 
   private static Map4 pooling(Layer.Pooling l, Map4 x) {
-    int[] wy = window(l.padding(), x.h, l.kernel().get(0), l.stride().get(0), 1);
-    int[] wx = window(l.padding(), x.w, l.kernel().get(1), l.stride().get(1), 1);
+    int[] wy = window(l.padding(), 0, x.h, l.kernel().get(0), l.stride().get(0), 1);
+    int[] wx = window(l.padding(), 1, x.w, l.kernel().get(1), l.stride().get(1), 1);
+    if (l.ceilMode()) {
+      wy[0] = rounded(wy, x.h, l.kernel().get(0), l.stride().get(0));
+      wx[0] = rounded(wx, x.w, l.kernel().get(1), l.stride().get(1));
+    }
     Map4 y = new Map4(x.n, x.c, wy[0], wx[0], false);
     for (int n = 0; n < x.n; n++)
       for (int c = 0; c < x.c; c++)
@@ -246,6 +275,9 @@ final class Reference {
               for (int q = 0; q < l.kernel().get(1); q++) {
                 int r = i * l.stride().get(0) + p - wy[1];
                 int s = j * l.stride().get(1) + q - wx[1];
+                if (l.countIncludePad() && !x.inside(r, s) && r < x.h + wy[2] && s < x.w + wx[2]) {
+                  count++;
+                }
                 if (!x.inside(r, s)) continue;
                 max = Math.max(max, x.at(n, c, r, s));
                 sum += x.at(n, c, r, s);
@@ -254,6 +286,12 @@ final class Reference {
             y.add(n, c, i, j, l.kind() == Layer.PoolingKind.MAX ? max : sum / count);
           }
     return y;
+  }
+
+  /** Number of windows in ceil mode, as Caffe's pooling layer computes it. */
+  private static int rounded(int[] window, int in, int k, int s) {
+    int out = (int) Math.ceil((window[1] + in + window[2] - k) / (double) s) + 1;
+    return (out - 1) * s >= in + window[1] ? out - 1 : out;
   }
 
   private static Map4 global(Layer.GlobalPooling l, Map4 x) {
@@ -333,6 +371,48 @@ final class Reference {
     for (String name : l.inputs()) {
       for (int i = 0; i < y.v.length; i++) y.v[i] += maps.get(name).v[i];
     }
+    return y;
+  }
+
+  private static Map4 multiply(Layer.Multiply l, Map<String, Map4> maps) {
+    Map4 x = maps.get(l.inputs().get(0));
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) {
+            double product = 1;
+            for (String name : l.inputs()) {
+              Map4 by = maps.get(name);
+              product *= by.h * by.w == 1 ? by.at(n, c, 0, 0) : by.at(n, c, i, j);
+            }
+            y.add(n, c, i, j, product);
+          }
+    return y;
+  }
+
+  private static Map4 prelu(Layer.PRelu l, Map4 x, Map<String, double[]> weights) {
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    for (int i = 0; i < x.v.length; i++) {
+      double slope = weights.get(l.name() + ".weight")[i / (x.h * x.w) % x.c];
+      y.v[i] = x.v[i] > 0 ? x.v[i] : slope * x.v[i];
+    }
+    return y;
+  }
+
+  private static Map4 responseNorm(Layer.LocalResponseNorm l, Map4 x) {
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) {
+            double sum = 0;
+            for (int d = 0; d < x.c; d++) {
+              if (Math.abs(d - c) <= (l.size() - 1) / 2) sum += Math.pow(x.at(n, d, i, j), 2);
+            }
+            double scale = Math.pow(l.k() + l.alpha() / l.size() * sum, l.beta());
+            y.add(n, c, i, j, x.at(n, c, i, j) / scale);
+          }
     return y;
   }
 }

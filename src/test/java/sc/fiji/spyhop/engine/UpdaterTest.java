@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Parameter;
@@ -18,7 +20,7 @@ class UpdaterTest {
   private static final Parameter KERNEL =
       new Parameter("a.weight", "a", Parameter.Role.KERNEL, Axes.OI, List.of(2, 2));
   private static final Parameter BIAS =
-      new Parameter("a.bias", "a", Parameter.Role.BIAS, Axes.C, List.of(2));
+      new Parameter("b.bias", "b", Parameter.Role.BIAS, Axes.C, List.of(2));
 
   private final float[] kernel = {1, -2, 3, 0.5f};
   private final float[] bias = {0.1f, -0.3f};
@@ -26,8 +28,13 @@ class UpdaterTest {
   private final float[] biasGradient = new float[2];
 
   private Updater updater(Optimizer optimizer) {
+    return updater(optimizer, Map.of());
+  }
+
+  private Updater updater(Optimizer optimizer, Map<String, Double> rates) {
     return new Updater(
         optimizer,
+        rates,
         List.of(
             new Updater.Slot(KERNEL, FloatBuffer.wrap(kernel), FloatBuffer.wrap(kernelGradient)),
             new Updater.Slot(BIAS, FloatBuffer.wrap(bias), FloatBuffer.wrap(biasGradient))));
@@ -110,6 +117,46 @@ class UpdaterTest {
     float expected = bias[0] - 0.1f * 0.25f * biasGradient[0];
     updater(new Optimizer.Sgd(0)).update(0.25, 0.1);
     assertEquals(expected, bias[0], 1e-7);
+  }
+
+  @Test
+  void eachLayerHasItsOwnRate() {
+    Map<String, Double> rates = Map.of("a", 0.25);
+    UpdaterTest sgd = new UpdaterTest();
+    sgd.gradients(1);
+    double kernel = sgd.kernel[3] - 0.25 * 0.1 * sgd.kernelGradient[3];
+    double bias = sgd.bias[1] - 0.1 * sgd.biasGradient[1];
+    sgd.updater(new Optimizer.Sgd(0), rates).update(1, 0.1);
+    assertEquals(kernel, sgd.kernel[3], 1e-7);
+    assertEquals(bias, sgd.bias[1], 1e-7);
+
+    UpdaterTest adam = new UpdaterTest();
+    double slow = adam(adam.kernel[2], 2, 3, 0.25 * 0.01, 0.1);
+    double usual = adam(adam.bias[0], 4, 3, 0.01, 0.1);
+    Updater updater = adam.updater(new Optimizer.AdamW(0.1), rates);
+    for (int t = 1; t <= 3; t++) {
+      adam.gradients(t);
+      updater.update(1, 0.01);
+    }
+    assertEquals(slow, adam.kernel[2], 1e-6);
+    assertEquals(usual, adam.bias[0], 1e-6);
+  }
+
+  @Test
+  void ratesThatFreezeOrDivergeAreRefused() {
+    for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      SpyhopException e =
+          assertThrows(
+              SpyhopException.class,
+              () ->
+                  new TrainingPlan(
+                      List.of(), new Optimizer.Adam(), 0, 1, Set.of(), Map.of("conv1", rate), 0));
+      assertEquals(
+          "learning rate of layer conv1: expected a factor above 0, received "
+              + rate
+              + "; freeze a layer to keep it as it is",
+          e.getMessage());
+    }
   }
 
   @Test

@@ -69,15 +69,90 @@ class NetworkJsonTest {
             .dense("d", 5)
             .andInput("small", Shape.of(1, 2, 2))
             .flatten("f")
-            .build("d", "f");
+            .andInput("other", Shape.of(4, 8, 8))
+            .layer(new Layer.PRelu("pr", "other", 4))
+            .layer(new Layer.LocalResponseNorm("lrn", "pr", 5, 1e-4, 0.75, 1))
+            .multiply("product", "other")
+            .padding(Padding.of(0, 1, 2, 3))
+            .convolution("grouped", 6, 3, 2, 1, 2)
+            .layer(
+                new Layer.Pooling(
+                    "ceil",
+                    "grouped",
+                    PoolingKind.AVERAGE,
+                    List.of(2, 2),
+                    List.of(2, 2),
+                    Padding.of(1, 0, 1, 0),
+                    true,
+                    true))
+            .build("d", "f", "ceil");
     String text = NetworkJson.write(network);
     assertEquals(network, NetworkJson.read(text));
     for (Class<?> type : Layer.class.getPermittedSubclasses()) {
       assertTrue(network.layers().stream().anyMatch(type::isInstance), type.getSimpleName());
     }
     assertTrue(text.contains("\"function\" : \"leaky-relu\""), text);
+    assertTrue(text.contains("\"padding\" : [ 0, 1, 2, 3 ]"), text);
     assertTrue(text.contains("\"dilation\" : [ 1, 1 ]"), text);
     assertTrue(text.contains("\"space\" : [ \"any\", \"any\" ]"), text);
+  }
+
+  @Test
+  void fieldsWithADefaultMayBeMissingButNotWrong() {
+    Layer.Convolution plain = (Layer.Convolution) NetworkJson.read(network(CONV)).layer("c");
+    assertEquals(1, plain.groups());
+    String two =
+        CONV.replace("\"channels\":1", "\"channels\":4")
+            .replace("\"bias\"", "\"groups\":2,\"bias\"");
+    String input = network(two).replace("\"channels\":1,", "\"channels\":4,");
+    assertEquals(2, ((Layer.Convolution) NetworkJson.read(input).layer("c")).groups());
+    for (String wrong : List.of("2.5", "\"2\"", "true", "[2]")) {
+      assertEquals(
+          "network: expected a whole number at layers[0].groups in line 3",
+          refused(input.replace("\"groups\":2", "\"groups\":" + wrong)),
+          wrong);
+    }
+    assertTrue(
+        refused(input.replace("\"groups\":2", "\"groups\":null"))
+            .startsWith("network: field groups is missing"));
+    assertEquals(
+        "layer c: expected groups of at least 1, received 0",
+        refused(input.replace("\"groups\":2", "\"groups\":0")));
+    assertEquals(
+        "layer c: expected channels that are a multiple of its 3 groups, received 4",
+        refused(input.replace("\"groups\":2", "\"groups\":3")));
+    String pool =
+        """
+        {"type":"pooling","name":"c","input":"image","kind":"average","kernel":[3,3],
+         "stride":[2,2],"padding":"valid"}""";
+    Layer.Pooling read = (Layer.Pooling) NetworkJson.read(network(pool)).layer("c");
+    assertEquals(false, read.ceilMode() || read.countIncludePad());
+    assertEquals(
+        "network: expected true or false at layers[0].ceilMode in line 3",
+        refused(network(pool.replace("}", ",\"ceilMode\":1}"))));
+  }
+
+  @Test
+  void paddingIsAWordOrAListOfSizes() {
+    String padded = network(CONV.replace("\"valid\"", "[0,1,2,3]"));
+    assertEquals(
+        Padding.of(0, 1, 2, 3),
+        ((Layer.Convolution) NetworkJson.read(padded).layer("c")).padding());
+    assertEquals(
+        "layer c: expected padding of 4 sizes, first those before, then those after, received"
+            + " [1, 1]",
+        refused(padded.replace("[0,1,2,3]", "[1,1]")));
+    assertEquals(
+        "network: expected a padding of as many sizes before as after, received [1]",
+        refused(padded.replace("[0,1,2,3]", "[1]")));
+    assertEquals(
+        "padding: expected 0 to 65535 values, received -1",
+        refused(padded.replace("[0,1,2,3]", "[0,-1,0,0]")));
+    assertEquals(
+        "padding: the list of sizes has an empty entry",
+        refused(padded.replace("[0,1,2,3]", "[0,null,0,0]")));
+    assertTrue(refused(padded.replace("[0,1,2,3]", "[0,1.5,0,0]")).startsWith("network: "));
+    assertTrue(refused(padded.replace("[0,1,2,3]", "{}")).startsWith("network: "));
   }
 
   @Test
@@ -88,8 +163,8 @@ class NetworkJsonTest {
                 "network: unknown layer type java.lang.Runtime at layers[0] in line 2; known are"
                     + " [convolution, transposed-convolution,"));
     assertTrue(
-        refused(network(CONV.replace("\"bias\"", "\"groups\":2,\"bias\"")))
-            .startsWith("network: unknown field groups at layers[0].groups in line 3; known are"));
+        refused(network(CONV.replace("\"bias\"", "\"parts\":2,\"bias\"")))
+            .startsWith("network: unknown field parts at layers[0].parts in line 3; known are"));
     assertEquals(
         "network: unknown word mirror at layers[0].padding in line 3; known are [valid, same]",
         refused(network(CONV.replace("valid", "mirror"))));

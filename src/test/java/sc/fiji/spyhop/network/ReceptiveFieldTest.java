@@ -118,10 +118,14 @@ class ReceptiveFieldTest {
   }
 
   private static int windows(int n, int k, int s, Padding padding) {
+    if (padding instanceof Padding.Explicit e) {
+      return (e.before().get(0) + n + e.after().get(0) - k) / s + 1;
+    }
     return padding == Padding.SAME ? (n + s - 1) / s : (n - k) / s + 1;
   }
 
   private static int before(int n, int k, int s, Padding padding) {
+    if (padding instanceof Padding.Explicit e) return e.before().get(0);
     int out = windows(n, k, s, padding);
     return padding == Padding.SAME ? Math.max(0, (out - 1) * s + k - n) / 2 : 0;
   }
@@ -320,8 +324,12 @@ class ReceptiveFieldTest {
       kept[d] = b.here();
       int s = factors[d] = 2 + random.nextInt(2);
       int k = s + random.nextInt(3);
-      switch (random.nextInt(4)) {
+      int before = random.nextInt(k - s + 1);
+      Padding explicit = new Padding.Explicit(List.of(before), List.of(k - s - before));
+      switch (random.nextInt(6)) {
         case 0 -> b.maxPool("d" + d, s);
+        case 3 -> b.padding(explicit).convolution("d" + d, 1, k, s, 1).padding(Padding.SAME);
+        case 4 -> b.pool("d" + d, PoolingKind.AVERAGE, k, s, explicit);
         case 1 -> b.pool("d" + d, PoolingKind.AVERAGE, k, s, Padding.SAME);
         case 2 -> b.convolution("d" + d, 1, k, s, 1);
         default -> b.convolution("d" + d, 1, s - 1, s, 1);

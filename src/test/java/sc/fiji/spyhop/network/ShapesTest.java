@@ -68,6 +68,53 @@ class ShapesTest {
     assertEquals(Shape.of(3, 20, 14), last(net(in, up("u", "image"))));
   }
 
+  private static Shape pooled(Shape in, int k, int stride, Padding p, boolean ceil) {
+    Layer.PoolingKind max = Layer.PoolingKind.MAX;
+    return last(net(in, new Layer.Pooling("p", "image", max, two(k), two(stride), p, ceil, false)));
+  }
+
+  @Test
+  void explicitPaddingAndCeilModeFollowTheFormulas() {
+    Shape in = Shape.of(3, 10, 7);
+    // floor((1 + 10 + 2 - 5) / 2) + 1 = 5, floor((0 + 7 + 3 - 5) / 2) + 1 = 3
+    Layer c = conv("c", "image", 3, 8, 3, 2, 2, Padding.of(1, 0, 2, 3));
+    assertEquals(Shape.of(8, 5, 3), last(net(in, c)));
+    // AlexNet and GoogLeNet of Caffe: 55 -> 27 with 3/2; 112 -> 56 only in ceil mode
+    assertEquals(Shape.of(3, 27, 27), pooled(Shape.of(3, 55, 55), 3, 2, Padding.VALID, true));
+    assertEquals(Shape.of(3, 56, 56), pooled(Shape.of(3, 112, 112), 3, 2, Padding.VALID, true));
+    assertEquals(Shape.of(3, 55, 55), pooled(Shape.of(3, 112, 112), 3, 2, Padding.VALID, false));
+    // a window that would begin in the padding below is left out: ceil((1 + 7 + 1 - 2) / 2) + 1 = 5
+    Padding one = Padding.of(1, 1, 1, 1);
+    assertEquals(Shape.of(3, 4, 4), pooled(Shape.of(3, 7, 7), 2, 2, one, true));
+    // (10 - 1) * 2 + 3 - 1 = 20: kernel 3, padding 1, output padding 1 of PyTorch
+    assertEquals(
+        Shape.of(2, 20, 14),
+        last(
+            net(
+                in,
+                new Layer.TransposedConvolution(
+                    "t", "image", 3, 2, two(3), two(2), Padding.of(1, 1, 0, 0), true))));
+    assertEquals(
+        "layer c: expected a map of at least 3 along dimension 1, received 10 x 2 from image; the"
+            + " smallest input is 2 x 3",
+        refused(
+            net(Shape.of(3, ANY, ANY), conv("c", "image", 3, 8, 3, 2, 2, Padding.of(1, 0, 2, 2))),
+            Shape.of(3, 10, 2)));
+  }
+
+  @Test
+  void productsTakeMapsOrOneValueForEachChannel() {
+    NetworkBuilder b = NetworkBuilder.image(4).convolution("a", 4, 3);
+    b.globalPool("g", Layer.PoolingKind.AVERAGE).dense("d", 4);
+    assertEquals(
+        Shape.of(4, ANY, ANY), Shapes.of(b.from("a").multiply("m", "d", "image").build()).get("m"));
+    assertThrows(SpyhopException.class, () -> b.from("d").multiply("x", "a"));
+    b.from("g").dense("e", 3);
+    assertEquals(
+        "layer y: expected equal channels, received 4 from a and 3 from e",
+        assertThrows(SpyhopException.class, () -> b.from("a").multiply("y", "e")).getMessage());
+  }
+
   @Test
   void transposedConvolutionEnlarges() {
     Shape in = Shape.of(3, 10, 7);

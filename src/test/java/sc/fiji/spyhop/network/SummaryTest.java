@@ -19,12 +19,12 @@ class SummaryTest {
             .build();
     assertEquals(
         """
-        layer            type                                       fed by           output          parameters
-        image            input                                                       3 x any x any
-        conv             convolution 3 x 3, stride 2 x 2, same      image            64 x any x any       1,728
-        conv_bn          batch norm                                 conv             64 x any x any         128
-        conv_leaky_relu  leaky relu                                 conv_bn          64 x any x any
-        pool             max pooling 2 x 2, stride 2 x 2, valid     conv_leaky_relu  64 x any x any
+        layer            type                                    fed by           output          parameters  sees
+        image            input                                                    3 x any x any               1 x 1
+        conv             convolution 3 x 3, stride 2 x 2, same   image            64 x any x any       1,728  3 x 3
+        conv_bn          batch norm                              conv             64 x any x any         128  3 x 3
+        conv_leaky_relu  leaky relu                              conv_bn          64 x any x any              3 x 3
+        pool             max pooling 2 x 2, stride 2 x 2, valid  conv_leaky_relu  64 x any x any              5 x 5
         1,856 parameters
         """
             .lines()
@@ -40,8 +40,8 @@ class SummaryTest {
     String text = Summary.of(Presets.lenet(1, 10)).text();
     String[] lines = text.split("\n");
     int column = lines[0].indexOf("output");
-    assertEquals("1 x 28 x 28", lines[1].substring(column));
-    assertEquals("20 x 24 x 24         520", lines[2].substring(column));
+    assertEquals("1 x 28 x 28               1 x 1", lines[1].substring(column));
+    assertEquals("20 x 24 x 24         520  5 x 5", lines[2].substring(column));
     // 520 + 25,050 + 205,056 + 2,570
     assertEquals("233,196 parameters", lines[lines.length - 1]);
   }

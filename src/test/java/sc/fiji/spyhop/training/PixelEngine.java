@@ -93,14 +93,26 @@ final class PixelEngine implements Engine {
           Map<String, Tensor> inputs, Collection<String> layers) {
         Tensor image = inputs.get("image");
         int n = image.length();
+        int plane = image.size('H') * image.size('W');
+        float[] logits = new float[2 * n];
         float[] p = new float[2 * n];
         for (int i = 0; i < n; i++) {
-          p[n + i] = (float) probability(w, image.data()[i]);
-          p[i] = 1 - p[n + i];
+          int at = 2 * (i / plane) * plane + i % plane;
+          logits[at] = w[0] * image.data()[i] + w[2];
+          logits[at + plane] = w[1] * image.data()[i] + w[3];
+          p[at + plane] = (float) probability(w, image.data()[i]);
+          p[at] = 1 - p[at + plane];
         }
-        return Map.of(
-            "classes",
-            new Tensor(Axes.NCHW, new int[] {1, 2, image.size('H'), image.size('W')}, p));
+        int[] shape = {image.size('N'), 2, image.size('H'), image.size('W')};
+        Map<String, Tensor> all =
+            Map.of(
+                "classes_logits",
+                new Tensor(Axes.NCHW, shape, logits),
+                "classes",
+                new Tensor(Axes.NCHW, shape, p));
+        return all.entrySet().stream()
+            .filter(e -> layers.contains(e.getKey()))
+            .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
       }
 
       @Override

@@ -16,10 +16,13 @@ import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.weights.Initialization;
 
 /** The real engine learns to find discs, some of which touch, in a few seconds. */
@@ -76,11 +79,12 @@ class TrainingEndToEndTest {
             .averaging(0.95)
             .build();
     TrainingResult result =
-        new Training(
+        new Training<>(
                 network,
                 Initialization.of(network, 1),
                 task,
-                new Normalization.Percentile(1, 99.8),
+                new ModelSpec.Input(
+                    Axes.NCHW, 1, new Normalization.Percentile(1, 99.8), PixelSize.UNCALIBRATED),
                 set(0, 6),
                 set(100, 3),
                 options)
@@ -88,7 +92,12 @@ class TrainingEndToEndTest {
                 engine,
                 engine.devices().get(0),
                 Checkpoints.NONE,
-                TrainingListener.NONE,
+                new TrainingListener() {
+                  @Override
+                  public void finding(Finding finding) {
+                    throw new AssertionError(finding.text());
+                  }
+                },
                 Progress.NONE);
     assertEquals(StopReason.FINISHED, result.reason());
     List<TrainingHistory.Epoch> epochs = result.history().epochs();

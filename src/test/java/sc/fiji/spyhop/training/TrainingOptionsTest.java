@@ -14,6 +14,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.weights.Weights;
 
 class TrainingOptionsTest {
@@ -114,12 +115,20 @@ class TrainingOptionsTest {
     TrainingHistory history =
         new TrainingHistory(
             List.of(
-                new TrainingHistory.Epoch(1, 10, 0.5, Map.of(), 0.001, 1.25, false),
-                new TrainingHistory.Epoch(2, 20, 0.25, Map.of("F1, all", 0.75), 1e-5, 2, true)));
+                new TrainingHistory.Epoch(1, 10, 0.5, Map.of(), 0.001, 1.25, false, List.of()),
+                new TrainingHistory.Epoch(
+                    2,
+                    20,
+                    0.25,
+                    Map.of("F1, all", 0.75),
+                    1e-5,
+                    2,
+                    true,
+                    List.of(Symptom.OVERFITTING, Symptom.RATE_TOO_HIGH))));
     assertEquals(
-        "epoch,step,loss,\"F1, all\",learning_rate,seconds,best\n"
-            + "1,10,0.5,,0.001,1.250,false\n"
-            + "2,20,0.25,0.75,1.0E-5,2.000,true\n",
+        "epoch,step,loss,\"F1, all\",learning_rate,seconds,best,symptoms\n"
+            + "1,10,0.5,,0.001,1.250,false,\n"
+            + "2,20,0.25,0.75,1.0E-5,2.000,true,overfitting rate-too-high\n",
         history.csv());
     assertEquals(
         "epoch 2/30  loss 0.2500  F1, all 0.7500  rate 1.00e-05  2.0 s  *",

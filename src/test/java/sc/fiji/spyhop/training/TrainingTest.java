@@ -23,10 +23,12 @@ import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.weights.Weights;
@@ -34,6 +36,9 @@ import sc.fiji.spyhop.weights.Weights;
 class TrainingTest {
 
   @TempDir Path folder;
+
+  private static final ModelSpec.Input INPUT =
+      new ModelSpec.Input(Axes.NCHW, 1, new Normalization.MinMax(), PixelSize.UNCALIBRATED);
 
   private static final SegmentationTask TASK =
       new SemanticSegmentation(List.of("background", "bright"), List.of(), -1, 0);
@@ -73,23 +78,23 @@ class TrainingTest {
     return Dataset.ofSamples(samples);
   }
 
-  private static Training training(TrainingOptions options) {
-    return new Training(
+  private static Training<LabelMap> training(TrainingOptions options) {
+    return new Training<>(
         PixelEngine.NETWORK,
         PixelEngine.INITIAL,
         TASK,
-        new Normalization.MinMax(),
+        INPUT,
         set("train", 4),
         set("validation", 2),
         options);
   }
 
-  private static TrainingResult run(Training training) {
+  private static TrainingResult run(Training<?> training) {
     return run(training, new PixelEngine(), Checkpoints.NONE, Progress.NONE);
   }
 
   private static TrainingResult run(
-      Training training, PixelEngine engine, Checkpoints checkpoints, Progress progress) {
+      Training<?> training, PixelEngine engine, Checkpoints checkpoints, Progress progress) {
     TrainingResult result =
         training.run(engine, PixelEngine.DEVICE, checkpoints, TrainingListener.NONE, progress);
     assertEquals(0, engine.open, "compiled networks left open");
@@ -212,7 +217,7 @@ class TrainingTest {
     String csv = Files.readString(folder.resolve("new/run/history.csv"));
     assertEquals(5, csv.lines().count());
     assertEquals(
-        "epoch,step,loss,mean IoU,mean Dice,pixel accuracy,learning_rate,seconds,best",
+        "epoch,step,loss,mean IoU,mean Dice,pixel accuracy,learning_rate,seconds,best,symptoms",
         csv.lines().findFirst().orElseThrow());
     try (var files = Files.list(folder.resolve("new/run"))) {
       assertEquals(3, files.count());
@@ -222,16 +227,16 @@ class TrainingTest {
   @Test
   void resumingSomethingElseIsRefused() {
     run(training(OPTIONS), new PixelEngine(), Checkpoints.startIn(folder), Progress.NONE);
-    Training other = training(OPTIONS.with().batch(3).build());
+    Training<LabelMap> other = training(OPTIONS.with().batch(3).build());
     String message = refusal(other, Checkpoints.resumeIn(folder));
     assertTrue(message.contains("expected the same batch as before, 2, received 3"), message);
-    Training t = training(OPTIONS);
-    Training images =
-        new Training(
+    Training<LabelMap> t = training(OPTIONS);
+    Training<LabelMap> images =
+        new Training<>(
             t.network(),
             t.weights(),
             t.task(),
-            t.normalization(),
+            t.input(),
             set("other", 4),
             t.validation(),
             t.options());
@@ -248,7 +253,7 @@ class TrainingTest {
     assertEquals(6, longer.history().epochs().size());
   }
 
-  private static String refusal(Training training, Checkpoints checkpoints) {
+  private static String refusal(Training<?> training, Checkpoints checkpoints) {
     PixelEngine engine = new PixelEngine();
     String message =
         assertThrows(
@@ -308,8 +313,12 @@ class TrainingTest {
         result
             .explanation()
             .startsWith(
-                "Stopped in epoch 3 at step 23: the loss is no longer a finite number. Usual"
-                    + " causes are a learning rate that is too high"),
+                "Stopped in epoch 3 at step 23: the loss is no longer a finite number. Numbers"
+                    + " that are not finite appear first in the gradients below layer"
+                    + " classes_logits"),
+        result.explanation());
+    assertTrue(
+        result.explanation().contains("Usual causes are a learning rate that is too high"),
         result.explanation());
     assertTrue(result.explanation().contains("Try a learning rate of 0.2000"));
     assertTrue(result.explanation().contains("look at the images train"));
@@ -329,14 +338,14 @@ class TrainingTest {
 
   @Test
   void withoutValidationTheLossDecides() {
-    Training t = training(OPTIONS);
+    Training<LabelMap> t = training(OPTIONS);
     TrainingResult result =
         run(
-            new Training(
+            new Training<>(
                 t.network(),
                 t.weights(),
                 t.task(),
-                t.normalization(),
+                t.input(),
                 t.train(),
                 Dataset.ofSamples(List.of()),
                 t.options()));
@@ -355,12 +364,12 @@ class TrainingTest {
         result.history().epochs().stream().map(e -> !e.metrics().isEmpty()).toList());
   }
 
-  private static Training on(SegmentationTask task, Dataset<LabelMap> train) {
-    return new Training(
+  private static Training<LabelMap> on(SegmentationTask task, Dataset<LabelMap> train) {
+    return new Training<>(
         PixelEngine.NETWORK,
         PixelEngine.INITIAL,
         task,
-        new Normalization.MinMax(),
+        INPUT,
         train,
         Dataset.ofSamples(List.of()),
         OPTIONS);
@@ -382,7 +391,8 @@ class TrainingTest {
   @Test
   void aNetworkThatDoesNotFitTheTaskIsRefused() {
     assertEquals(
-        "Training: the network does not fit the task, which expects a layer named object_logits.",
+        "The network does not fit the task: expected a network with the outputs [object, depth],"
+            + " received [classes].",
         refusal(on(InstanceSegmentation.of("cell"), set("a", 2)), Checkpoints.NONE));
   }
 

@@ -15,11 +15,13 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Initialization.Scheme;
 
 class InitializationTest {
 
@@ -78,6 +80,24 @@ class InitializationTest {
     double limit = Math.sqrt(6.0 / (128 + 50));
     assertTrue(max(kernel) <= limit && max(kernel) > 0.99 * limit);
     assertEquals(limit * limit / 3, square(kernel), 0.05 * limit * limit / 3);
+  }
+
+  @Test
+  void oneSchemeMayBeChosenForAllKernels() {
+    float[] he = Initialization.of(NETWORK, Scheme.HE, 1).get("dense.weight").data();
+    assertEquals(2.0 / 128, square(he), 0.1 * 2 / 128);
+    float[] glorot = Initialization.of(NETWORK, Scheme.GLOROT, 1).get("conv.weight").data();
+    double limit = Math.sqrt(6.0 / (8 * 9 + 64 * 9));
+    assertTrue(max(glorot) <= limit && max(glorot) > 0.99 * limit);
+  }
+
+  @Test
+  void groupsSeeFewerChannels() {
+    Network network =
+        NetworkBuilder.image(64).depthwise("c", 3, 1).activation(Layer.Function.RELU6).build();
+    assertEquals(List.of(64, 1, 3, 3), Parameters.of(network).get(0).shape());
+    double variance = square(Initialization.of(network, 1).get("c.weight").data());
+    assertEquals(2.0 / 9, variance, 0.15 * 2 / 9);
   }
 
   @Test

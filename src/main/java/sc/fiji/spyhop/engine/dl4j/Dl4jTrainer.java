@@ -26,20 +26,13 @@ final class Dl4jTrainer implements Trainer {
   Dl4jTrainer(Network network, Weights weights, TrainingPlan plan, Device device) {
     this.device = device;
     this.plan = plan;
-    if (plan.objectives().isEmpty()) {
-      throw new SpyhopException("training: expected at least one objective, received none");
-    }
+    plan.check(network);
     graph = new Graph(network, weights, true, plan.frozenLayers());
     layers = plan.objectives().stream().map(TrainingPlan.Objective::layer).distinct().toList();
-    try {
-      layers.forEach(layer -> graph.number(layer, "objective"));
-    } catch (SpyhopException e) {
-      graph.close();
-      throw e;
-    }
     updater =
         new Updater(
             plan.optimizer(),
+            plan.rates(),
             graph.slots().stream()
                 .filter(Node.Slot::isTrained)
                 .map(s -> new Updater.Slot(s.parameter, s.value.data, s.gradient.data))

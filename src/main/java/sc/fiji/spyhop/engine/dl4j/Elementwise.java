@@ -104,6 +104,7 @@ final class Elementwise {
                 for (int i = 0; i < n; i++) a[i] = (float) (1 / (1 + Math.exp(-a[i])));
               });
       case SOFTMAX -> channelwise(x, x, Elementwise::softmax);
+      default -> throw new AssertionError(function);
     }
   }
 
@@ -153,6 +154,7 @@ final class Elementwise {
                   }
                 }
               });
+      default -> throw new AssertionError(function);
     }
   }
 
@@ -176,11 +178,11 @@ final class Elementwise {
   }
 
   /** Work on all channels of some positions: arrays of channels x n. */
-  private interface ChannelOp {
+  interface ChannelOp {
     void apply(float[] a, float[] b, int channels, int n);
   }
 
-  private static void channelwise(Block a, Block b, ChannelOp op) {
+  static void channelwise(Block a, Block b, ChannelOp op) {
     int channels = a.size(1);
     int space = a.space();
     int run = Math.max(1, Math.min(space, 16384 / channels));

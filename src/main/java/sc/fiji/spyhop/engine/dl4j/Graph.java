@@ -50,7 +50,6 @@ final class Graph implements AutoCloseable {
       nodes[i] = Nodes.of(layer, i, frozen.contains(layer.name()));
       nodes[i].inputs = layer.inputs().stream().mapToInt(numbers::get).toArray();
     }
-    for (String name : frozen) number(name, "frozen layer");
     try {
       for (Layer layer : network.layers()) {
         List<Node.Slot> own = new ArrayList<>();

@@ -2,20 +2,21 @@ package sc.fiji.spyhop.engine.dl4j;
 
 import sc.fiji.spyhop.engine.Parallel;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Windows;
 
 /** Max and average pooling. */
 final class PoolingNode extends Node {
 
+  private final Layer.Pooling layer;
   private final boolean max;
   private final int[] kernel;
   private final int[] stride;
-  private final boolean same;
 
   PoolingNode(Layer.Pooling l) {
+    layer = l;
     max = l.kind() == Layer.PoolingKind.MAX;
     kernel = ints(l.kernel());
     stride = ints(l.stride());
-    same = l.padding() == Layer.Padding.SAME;
   }
 
   @Override
@@ -29,12 +30,23 @@ final class PoolingNode extends Node {
         && kernel[1] == 2
         && stride[0] == 2
         && stride[1] == 2
+        && Windows.of(layer, 0, h).before() == 0
+        && Windows.of(layer, 1, w).before() == 0
         && 2 * outH <= h
         && 2 * outW <= w;
   }
 
-  private int before(int axis, int in, int out) {
-    return same ? Math.max(0, (out - 1) * stride[axis] + kernel[axis] - in) / 2 : 0;
+  /** How many values each window averages, along one axis. */
+  private int[] counts(int axis, int size) {
+    Windows windows = Windows.of(layer, axis, size);
+    boolean padded = layer.countIncludePad();
+    int[] counts = new int[windows.count()];
+    for (int i = 0; i < counts.length; i++) {
+      int from = i * stride[axis] - windows.before();
+      int to = Math.min(from + kernel[axis], size + (padded ? windows.after() : 0));
+      counts[i] = to - (padded ? from : Math.max(0, from));
+    }
+    return counts;
   }
 
   @Override
@@ -71,8 +83,10 @@ final class PoolingNode extends Node {
   }
 
   private void pool(float[] from, int h, int w, float[] to, int oh, int ow) {
-    int top = before(0, h, oh);
-    int left = before(1, w, ow);
+    int top = Windows.of(layer, 0, h).before();
+    int left = Windows.of(layer, 1, w).before();
+    int[] rows = counts(0, h);
+    int[] columns = counts(1, w);
     for (int i = 0; i < oh; i++) {
       int y0 = Math.max(0, i * stride[0] - top);
       int y1 = Math.min(h, i * stride[0] - top + kernel[0]);
@@ -85,7 +99,7 @@ final class PoolingNode extends Node {
             value = max ? Math.max(value, from[y * w + x]) : value + from[y * w + x];
           }
         }
-        to[i * ow + j] = max ? value : value / ((y1 - y0) * (x1 - x0));
+        to[i * ow + j] = max ? value : value / (rows[i] * columns[j]);
       }
     }
   }
@@ -130,15 +144,17 @@ final class PoolingNode extends Node {
   }
 
   private void unpool(float[] values, int h, int w, float[] g, int oh, int ow, float[] to) {
-    int top = before(0, h, oh);
-    int left = before(1, w, ow);
+    int top = Windows.of(layer, 0, h).before();
+    int left = Windows.of(layer, 1, w).before();
+    int[] rows = counts(0, h);
+    int[] columns = counts(1, w);
     for (int i = 0; i < oh; i++) {
       int y0 = Math.max(0, i * stride[0] - top);
       int y1 = Math.min(h, i * stride[0] - top + kernel[0]);
       for (int j = 0; j < ow; j++) {
         int x0 = Math.max(0, j * stride[1] - left);
         int x1 = Math.min(w, j * stride[1] - left + kernel[1]);
-        float share = g[i * ow + j] / (max ? 1 : (y1 - y0) * (x1 - x0));
+        float share = g[i * ow + j] / (max ? 1 : rows[i] * columns[j]);
         int best = y0 * w + x0;
         for (int y = y0; y < y1; y++) {
           for (int x = x0; x < x1; x++) {

@@ -1,0 +1,230 @@
+package sc.fiji.spyhop.dataset;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import net.imglib2.img.array.ArrayImgs;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.prediction.ClassScores;
+
+/**
+ * Images of one class each.
+ *
+ * @param classes names, in the order of the class numbers
+ * @param numbers class of each sample
+ * @param samples images with their class, certain
+ */
+public record ClassImages(
+    List<String> classes, List<Integer> numbers, Dataset<ClassScores> samples) {
+
+  private static final int DEEP = 16;
+
+  /**
+   * Finds images and their classes; images are read later, when the set is asked for them. One of
+   *
+   * <ul>
+   *   <li>a folder for each class, {@code FOLDER/CLASS/...}, or with subsets {@code
+   *       FOLDER/SUBSET/CLASS/...};
+   *   <li>an index, {@code FOLDER/index.csv} or another: columns {@code image} (path from the
+   *       folder of the index, or from {@code images} there; the extension may be left out), {@code
+   *       class}, and {@code subset} if there are any;
+   *   <li>IDX files as those of MNIST, {@code PREFIX-images-idx3-ubyte} with {@code
+   *       PREFIX-labels-idx1-ubyte}, gzipped or not; the subset {@code test} is called {@code t10k}
+   *       there, and {@code train} is taken if none is asked for.
+   * </ul>
+   *
+   * @param index absent: {@code index.csv} of the folder if it is there
+   * @param subset absent: all
+   * @param known the classes there may be, in their order; empty: those found, by name
+   * @throws SpyhopException if nothing is found, a class is unknown, or images are missing
+   */
+  public static ClassImages read(
+      Path folder,
+      Optional<Path> index,
+      Optional<String> subset,
+      List<String> known,
+      ImageReader reader) {
+    if (!Files.isDirectory(folder)) {
+      throw new SpyhopException(
+          "No images: expected a folder, received " + folder + ", which is not one.");
+    }
+    Optional<MnistFiles> idx = index.isEmpty() ? MnistFiles.find(folder, subset) : Optional.empty();
+    if (idx.isPresent()) return ofMnist(idx.get(), known);
+    Path table = index.orElse(folder.resolve("index.csv"));
+    Map<Path, String> found =
+        Files.exists(table) || index.isPresent()
+            ? listed(table, subset)
+            : inFolders(folder, subset);
+    List<String> classes = known.isEmpty() ? sorted(found.values()) : known;
+    Map<String, ClassScores> truths = truths(classes);
+    List<String> problems = new ArrayList<>();
+    List<Dataset.Entry<ClassScores>> entries = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    found.forEach(
+        (file, name) -> {
+          ClassScores truth = truths.get(name);
+          String label = label(folder, file);
+          if (truth == null) {
+            problems.add(label + " is of the unknown class \"" + name + '"');
+            return;
+          }
+          numbers.add(truth.best());
+          entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
+        });
+    Problems.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
+    return new ClassImages(classes, numbers, Dataset.of(entries));
+  }
+
+  /**
+   * Images that are in memory.
+   *
+   * @param names of the classes of the frames, as many
+   */
+  public static ClassImages of(List<Frame> frames, List<String> names) {
+    List<String> classes = sorted(names);
+    Map<String, ClassScores> truths = truths(classes);
+    return new ClassImages(
+        classes,
+        names.stream().map(classes::indexOf).toList(),
+        Dataset.ofSamples(
+            IntStream.range(0, frames.size())
+                .mapToObj(i -> new Sample<>(frames.get(i), truths.get(names.get(i))))
+                .toList()));
+  }
+
+  /** See {@link Split#byClass}. */
+  public Split<ClassScores> split(double fraction, long seed) {
+    return Split.byClass(samples, fraction, seed, numbers);
+  }
+
+  private static Sample<ClassScores> sample(
+      String name, Path file, ClassScores truth, ImageReader reader) {
+    Frame frame = reader.readFrame(file);
+    return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), truth);
+  }
+
+  /** Path from the folder, so that images of the same name in two classes are told apart. */
+  static String label(Path folder, Path file) {
+    Path from = folder.toAbsolutePath().normalize();
+    Path to = file.toAbsolutePath().normalize();
+    return (to.startsWith(from) ? from.relativize(to) : to).toString().replace('\\', '/');
+  }
+
+  /** Names by their numbers where all are numbers, else by letters. */
+  private static List<String> sorted(Iterable<String> names) {
+    TreeSet<String> distinct =
+        new TreeSet<>(
+            (a, b) -> {
+              boolean numbers = a.matches("[0-9]{1,9}") && b.matches("[0-9]{1,9}");
+              int order = numbers ? Integer.compare(Integer.parseInt(a), Integer.parseInt(b)) : 0;
+              return order != 0 ? order : a.compareTo(b);
+            });
+    names.forEach(distinct::add);
+    return List.copyOf(distinct);
+  }
+
+  private static Map<String, ClassScores> truths(List<String> classes) {
+    Map<String, ClassScores> truths = new LinkedHashMap<>();
+    for (int i = 0; i < classes.size(); i++) {
+      truths.put(classes.get(i), ClassScores.certain(i, classes.size()));
+    }
+    return truths;
+  }
+
+  private static Map<Path, String> inFolders(Path folder, Optional<String> subset) {
+    Path root = subset.map(folder::resolve).orElse(folder);
+    if (!Files.isDirectory(root)) {
+      throw new SpyhopException(
+          folder + ": no folder \"" + subset.get() + "\" and no index.csv with such a subset.");
+    }
+    Map<Path, String> found = new LinkedHashMap<>();
+    for (Path one : Naming.folders(root)) {
+      for (Path file : Naming.images(one, DEEP)) found.put(file, one.getFileName().toString());
+    }
+    if (found.isEmpty()) {
+      throw new SpyhopException(
+          root
+              + ": no images found. Expected a folder for each class with images in it, index.csv"
+              + " with the columns image and class, or IDX files as those of MNIST.");
+    }
+    return found;
+  }
+
+  private static Map<Path, String> listed(Path index, Optional<String> subset) {
+    CsvTable table = CsvTable.read(index).only(subset);
+    int image = table.require("image", "name", "file");
+    int type = table.require("class", "label");
+    Map<Path, String> found = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    IndexedImages images = new IndexedImages(index);
+    for (List<String> row : table.rows()) {
+      Optional<Path> file = images.find(row.get(image), problems);
+      if (row.get(type).isEmpty()) problems.add(row.get(image) + " has no class");
+      else if (file.isPresent() && found.put(file.get(), row.get(type)) != null) {
+        problems.add(row.get(image) + " is listed twice");
+      }
+    }
+    Problems.throwIfAny(problems, index.toString());
+    if (found.isEmpty()) throw new SpyhopException(index + " lists no images.");
+    return found;
+  }
+
+  private static ClassImages ofMnist(MnistFiles files, List<String> known) {
+    IdxFile images = IdxFile.read(files.images());
+    IdxFile labels = IdxFile.read(files.labels());
+    int n = images.sizes()[0];
+    if (images.sizes().length != 3 || labels.sizes().length != 1 || labels.sizes()[0] != n) {
+      throw new SpyhopException(
+          "%s and %s: expected as many labels as images of rows and columns, received %s and %s."
+              .formatted(
+                  files.images(),
+                  files.labels().getFileName(),
+                  java.util.Arrays.toString(labels.sizes()),
+                  java.util.Arrays.toString(images.sizes())));
+    }
+    int most = 0;
+    for (byte label : labels.values()) most = Math.max(most, label & 0xFF);
+    List<String> classes =
+        known.isEmpty() ? IntStream.rangeClosed(0, most).mapToObj(String::valueOf).toList() : known;
+    if (most >= classes.size()) {
+      throw new SpyhopException(
+          "%s: expected labels from 0 to %d, received %d."
+              .formatted(files.labels(), classes.size() - 1, most));
+    }
+    List<ClassScores> truths = List.copyOf(truths(classes).values());
+    int width = images.sizes()[2];
+    int height = images.sizes()[1];
+    int plane = width * height;
+    List<Dataset.Entry<ClassScores>> entries = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      int at = i * plane;
+      String name = "image " + (i + 1);
+      ClassScores truth = truths.get(labels.values()[i] & 0xFF);
+      entries.add(
+          new Dataset.Entry<>(
+              name,
+              () ->
+                  new Sample<>(
+                      new Frame(
+                          name,
+                          ArrayImgs.unsignedBytes(
+                              java.util.Arrays.copyOfRange(images.values(), at, at + plane),
+                              width,
+                              height,
+                              1),
+                          PixelSize.UNCALIBRATED),
+                      truth)));
+    }
+    List<Integer> numbers = IntStream.range(0, n).mapToObj(i -> labels.values()[i] & 0xFF).toList();
+    return new ClassImages(classes, numbers, Dataset.of(entries));
+  }
+}

@@ -1,0 +1,60 @@
+package sc.fiji.spyhop.dataset;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+
+/** Which files are images, and what they are called. */
+final class Naming {
+
+  /** Of image files, lower case. */
+  static final Set<String> EXTENSIONS =
+      new LinkedHashSet<>(
+          List.of("tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "pgm", "ppm", "dcm", "fits"));
+
+  private Naming() {}
+
+  static String extension(String file) {
+    int dot = file.lastIndexOf('.');
+    return dot < 1 ? "" : file.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /** A file name without its extension, if that is one of an image. */
+  static String baseName(String file) {
+    return EXTENSIONS.contains(extension(file)) ? file.substring(0, file.lastIndexOf('.')) : file;
+  }
+
+  static boolean isImage(Path file) {
+    String name = file.getFileName().toString();
+    return !name.startsWith(".") && EXTENSIONS.contains(extension(name));
+  }
+
+  /** Image files of a folder, in the order of their paths. */
+  static List<Path> images(Path folder, int depth) {
+    try (Stream<Path> list = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
+      return list.filter(Files::isRegularFile).filter(Naming::isImage).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Folders in a folder, by name; hidden ones are passed over. */
+  static List<Path> folders(Path folder) {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.filter(Files::isDirectory)
+          .filter(f -> !f.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package sc.fiji.spyhop.dataset;
+
+import java.util.List;
+import sc.fiji.spyhop.SpyhopException;
+
+/** What is wrong with the samples of a set, told together. */
+public final class Problems {
+
+  private static final int NAMED_PROBLEMS = 5;
+
+  private Problems() {}
+
+  /**
+   * Refuses a set that has problems, naming the first few.
+   *
+   * @param problems clauses such as "a.png has no label image"
+   */
+  public static void throwIfAny(List<String> problems, String where) {
+    if (problems.isEmpty()) return;
+    int more = problems.size() - NAMED_PROBLEMS;
+    throw new SpyhopException(
+        where
+            + ": "
+            + String.join("; ", problems.subList(0, Math.min(problems.size(), NAMED_PROBLEMS)))
+            + (more > 0 ? "; and " + more + " more" : "")
+            + ". Correct or remove "
+            + (problems.size() == 1 ? "it" : "these")
+            + " and start again.");
+  }
+
+  /** What is wrong with one sample, as a clause that names it. */
+  public static String clause(String name, SpyhopException e) {
+    String message = e.getMessage().replaceAll("\\.$", "");
+    return message.contains(name) ? message : name + ": " + message;
+  }
+}

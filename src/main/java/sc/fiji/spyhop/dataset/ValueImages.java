@@ -1,0 +1,131 @@
+package sc.fiji.spyhop.dataset;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.prediction.RealValues;
+
+/**
+ * Images with numbers measured on them.
+ *
+ * @param names of what was measured
+ * @param units one for each; empty texts where there is none
+ * @param samples images with their numbers
+ */
+public record ValueImages(List<String> names, List<String> units, Dataset<RealValues> samples) {
+
+  private static final Pattern UNIT = Pattern.compile("(.+?)\\s*[(\\[](.+)[)\\]]");
+
+  /**
+   * Reads an index: a CSV file with a column {@code image} (path from its folder, or from {@code
+   * images} there), {@code subset} if there are any, and a column of numbers for each thing that
+   * was measured, its unit in brackets: {@code length (µm)}. Images are read later, when the set is
+   * asked for them.
+   *
+   * @param index absent: {@code index.csv} of the folder
+   * @param subset absent: all
+   * @param columns names of those to take; empty: all
+   * @throws SpyhopException if a file, a column or a number is missing
+   */
+  public static ValueImages read(
+      Path folder,
+      Optional<Path> index,
+      Optional<String> subset,
+      List<String> columns,
+      ImageReader reader) {
+    if (!Files.isDirectory(folder)) {
+      throw new SpyhopException(
+          "No images: expected a folder, received " + folder + ", which is not one.");
+    }
+    Path file = index.orElse(folder.resolve("index.csv"));
+    CsvTable all = CsvTable.read(file);
+    int image = all.require("image", "name", "file");
+    int apart = all.column("subset").orElse(image);
+    List<Integer> measured =
+        IntStream.range(0, all.columns().size())
+            .filter(i -> i != image && i != apart)
+            .filter(i -> columns.isEmpty() || columns.contains(name(all.columns().get(i))))
+            .boxed()
+            .toList();
+    List<String> names = measured.stream().map(i -> name(all.columns().get(i))).toList();
+    if (names.isEmpty() || !names.containsAll(columns)) {
+      throw new SpyhopException(
+          "%s has the columns %s: expected image and %s."
+              .formatted(
+                  file,
+                  String.join(", ", all.columns()),
+                  columns.isEmpty() ? "columns of numbers" : String.join(", ", columns)));
+    }
+    CsvTable table = all.only(subset);
+    Map<Path, RealValues> found = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    IndexedImages images = new IndexedImages(file);
+    for (List<String> row : table.rows()) {
+      Optional<Path> path = images.find(row.get(image), problems);
+      Optional<RealValues> values = values(row, measured, table.columns(), image, problems);
+      if (path.isEmpty() || values.isEmpty()) continue;
+      if (found.put(path.get(), values.get()) != null) {
+        problems.add(row.get(image) + " is listed twice");
+      }
+    }
+    Problems.throwIfAny(problems, file.toString());
+    if (found.isEmpty()) throw new SpyhopException(file + " lists no images.");
+    List<Dataset.Entry<RealValues>> entries = new ArrayList<>();
+    found.forEach(
+        (path, values) -> {
+          String label = ClassImages.label(folder, path);
+          entries.add(new Dataset.Entry<>(label, () -> sample(label, path, values, reader)));
+        });
+    List<String> units = measured.stream().map(i -> unit(table.columns().get(i))).toList();
+    return new ValueImages(names, units, Dataset.of(entries));
+  }
+
+  private static Optional<RealValues> values(
+      List<String> row,
+      List<Integer> measured,
+      List<String> columns,
+      int image,
+      List<String> problems) {
+    List<Double> values = new ArrayList<>();
+    for (int i : measured) {
+      try {
+        double value = Double.parseDouble(row.get(i));
+        if (Double.isFinite(value)) values.add(value);
+      } catch (NumberFormatException e) {
+        // Counted below.
+      }
+      if (values.size() <= measured.indexOf(i)) {
+        problems.add(
+            row.get(image) + " has \"" + row.get(i) + "\" for " + columns.get(i) + ", no number");
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new RealValues(values));
+  }
+
+  private static String name(String column) {
+    Matcher unit = UNIT.matcher(column);
+    return unit.matches() ? unit.group(1) : column;
+  }
+
+  private static String unit(String column) {
+    Matcher unit = UNIT.matcher(column);
+    return unit.matches() ? unit.group(2) : "";
+  }
+
+  private static Sample<RealValues> sample(
+      String name, Path file, RealValues truth, ImageReader reader) {
+    Frame frame = reader.readFrame(file);
+    return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), truth);
+  }
+}

@@ -1,0 +1,28 @@
+package sc.fiji.spyhop.explain;
+
+/**
+ * How much each pixel of an image matters for what a network said.
+ *
+ * @param width of the image, pixels
+ * @param height of the image, pixels
+ * @param values row by row: by how much the score falls when the pixel is hidden, mean over the
+ *     windows that hide it; negative where it rises
+ * @param name class, or what is measured
+ * @param score of the whole image: its probability, or the value
+ * @param occlusion sizes that were used
+ */
+public record SaliencyMap(
+    int width, int height, float[] values, String name, double score, Occlusion occlusion) {
+
+  /** Position of the largest value, the first of equals. */
+  public int peak() {
+    int peak = 0;
+    for (int i = 1; i < values.length; i++) if (values[i] > values[peak]) peak = i;
+    return peak;
+  }
+
+  /** The largest value. */
+  public float largest() {
+    return values[peak()];
+  }
+}

@@ -1,0 +1,149 @@
+package sc.fiji.spyhop.image;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import sc.fiji.spyhop.SpyhopException;
+
+/** How an image of any size is brought to the size a network reads. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Fit.AnySize.class, name = "any-size"),
+  @JsonSubTypes.Type(value = Fit.Stretch.class, name = "stretch"),
+  @JsonSubTypes.Type(value = Fit.CenterCrop.class, name = "center-crop"),
+  @JsonSubTypes.Type(value = Fit.Letterbox.class, name = "letterbox"),
+})
+public sealed interface Fit {
+
+  /** Largest width and height that can be asked for. */
+  int MAX_SIDE = 16_384;
+
+  /**
+   * What a network is shown of an image.
+   *
+   * @param width of what it is shown
+   * @param height of what it is shown
+   * @param toImage from there to the image; scales and shifts only
+   * @param interpolation between pixels of the image
+   * @param fill value of what lies beyond the image
+   */
+  record View(int width, int height, Affine toImage, Interpolation interpolation, double fill) {}
+
+  /** What the network is shown of an image of some size. */
+  View view(int width, int height);
+
+  /** Whether the network is shown the same size whatever the image. */
+  default boolean isFixed() {
+    return !(this instanceof AnySize);
+  }
+
+  /**
+   * Pixel values as the network is shown them, before normalisation.
+   *
+   * @return channel by channel, row by row, of the size of the {@link #view}
+   */
+  default float[] read(Frame frame) {
+    return Resampling.read(frame, view(frame.width(), frame.height()));
+  }
+
+  /** The image as it is. */
+  record AnySize() implements Fit {
+    @Override
+    public View view(int width, int height) {
+      return new View(width, height, Affine.IDENTITY, Interpolation.NEAREST, 0);
+    }
+  }
+
+  /** To this size, whatever becomes of the proportions. */
+  record Stretch(
+      @JsonProperty("width") int width,
+      @JsonProperty("height") int height,
+      @JsonProperty("interpolation") Interpolation interpolation)
+      implements Fit {
+    public Stretch {
+      check("width", width);
+      check("height", height);
+    }
+
+    @Override
+    public View view(int w, int h) {
+      return new View(
+          width, height, Affine.scale((double) w / width, (double) h / height), interpolation, 0);
+    }
+  }
+
+  /**
+   * So that the shorter side has {@code side} pixels (the longer one rounded down), and of that the
+   * middle, as torchvision's Resize and CenterCrop.
+   *
+   * @param side at least as long as the crop's longer side
+   * @param width of the crop
+   * @param height of the crop
+   */
+  record CenterCrop(
+      @JsonProperty("side") int side,
+      @JsonProperty("width") int width,
+      @JsonProperty("height") int height,
+      @JsonProperty("interpolation") Interpolation interpolation)
+      implements Fit {
+    public CenterCrop {
+      check("side", side);
+      check("width", width);
+      check("height", height);
+      if (side < Math.max(width, height)) {
+        throw new SpyhopException(
+            "Center crop: expected a side of at least the %d x %d pixels of the crop, received %d."
+                .formatted(width, height, side));
+      }
+    }
+
+    @Override
+    public View view(int w, int h) {
+      long newW = w <= h ? side : (long) side * w / h;
+      long newH = h <= w ? side : (long) side * h / w;
+      double left = Math.rint((newW - width) / 2.0);
+      double top = Math.rint((newH - height) / 2.0);
+      Affine toImage =
+          Affine.translation(left, top).then(Affine.scale((double) w / newW, (double) h / newH));
+      return new View(width, height, toImage, interpolation, 0);
+    }
+  }
+
+  /**
+   * As large as fits into this size, proportions kept, in the middle of a plain ground.
+   *
+   * @param fill pixel value of the ground, before normalisation
+   */
+  record Letterbox(
+      @JsonProperty("width") int width,
+      @JsonProperty("height") int height,
+      @JsonProperty("fill") double fill,
+      @JsonProperty("interpolation") Interpolation interpolation)
+      implements Fit {
+    public Letterbox {
+      check("width", width);
+      check("height", height);
+      if (!Double.isFinite(fill)) {
+        throw new SpyhopException("Letterbox: expected a finite fill, received " + fill + ".");
+      }
+    }
+
+    @Override
+    public View view(int w, int h) {
+      double zoom = Math.min((double) width / w, (double) height / h);
+      long newW = Math.max(1, Math.min(width, Math.round(w * zoom)));
+      long newH = Math.max(1, Math.min(height, Math.round(h * zoom)));
+      Affine toImage =
+          Affine.translation(-((width - newW) / 2), -((height - newH) / 2))
+              .then(Affine.scale((double) w / newW, (double) h / newH));
+      return new View(width, height, toImage, interpolation, fill);
+    }
+  }
+
+  private static void check(String what, int size) {
+    if (size < 1 || size > MAX_SIDE) {
+      throw new SpyhopException(
+          "Fit: expected a %s of 1 to %d pixels, received %d.".formatted(what, MAX_SIDE, size));
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package sc.fiji.spyhop.network;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * New networks from old ones: cut, graft, replace. Layers that stay keep their names, and so their
+ * weights; new ones get names that the old network nowhere used, so that {@code
+ * sc.fiji.spyhop.weights.Transfer} can tell them apart.
+ */
+public final class Surgery {
+
+  private Surgery() {}
+
+  /**
+   * The layers up to one, which becomes the only output; what does not lead to it is left out.
+   *
+   * @throws SpyhopException if there is no such layer
+   */
+  public static Network cutAfter(Network network, String layer) {
+    network.layer(layer);
+    return only(network, List.of(layer));
+  }
+
+  private static Network only(Network network, List<String> outputs) {
+    Set<String> needed = ancestors(network, outputs);
+    return new Network(
+        network.inputs().stream().filter(i -> needed.contains(i.name())).toList(),
+        network.layers().stream().filter(l -> needed.contains(l.name())).toList(),
+        outputs);
+  }
+
+  /** The layers named, all that they hang on, and inputs. */
+  private static Set<String> ancestors(Network network, List<String> layers) {
+    Set<String> needed = new HashSet<>(layers);
+    for (int i = network.layers().size() - 1; i >= 0; i--) {
+      Layer layer = network.layers().get(i);
+      if (needed.contains(layer.name())) needed.addAll(layer.inputs());
+    }
+    return needed;
+  }
+
+  /**
+   * Where the head of an output begins: its last map of more than one position that still comes
+   * before its last weighted layer. Of VGG the last pooling, of ResNet the map before global
+   * pooling, of U-Net the map before the 1 x 1 convolution.
+   *
+   * @throws SpyhopException if the output has no weighted layer, or sees no map
+   */
+  public static String trunkEnd(Network network, String output) {
+    Map<String, Shape> shapes = Shapes.of(network);
+    String at = classifier(network, output).inputs().get(0);
+    while (shapes.get(at).space().stream().allMatch(size -> size == 1)) {
+      String here = at;
+      at =
+          network.layers().stream()
+              .filter(l -> l.name().equals(here))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new SpyhopException(
+                          "network: its output " + output + " comes from no feature map"))
+              .inputs()
+              .get(0);
+    }
+    return at;
+  }
+
+  /** The last weighted layer that leads to an output: the one that knows the classes. */
+  public static Layer classifier(Network network, String output) {
+    network.layer(output);
+    Set<String> leading = ancestors(network, List.of(output));
+    List<Layer> weighted =
+        network.layers().stream().filter(l -> leading.contains(l.name()) && isWeighted(l)).toList();
+    if (weighted.isEmpty()) {
+      throw new SpyhopException(
+          "network: no convolution or dense layer leads to its output " + output);
+    }
+    return weighted.get(weighted.size() - 1);
+  }
+
+  private static boolean isWeighted(Layer layer) {
+    return layer instanceof Layer.Convolution
+        || layer instanceof Layer.TransposedConvolution
+        || layer instanceof Layer.Dense;
+  }
+
+  /** Where channels meet values of a layer's own, so that other channels need another layer. */
+  private static boolean isPerChannel(Layer layer) {
+    return layer instanceof Layer.BatchNorm || layer instanceof Layer.PRelu;
+  }
+
+  /**
+   * The same network for another number of classes: the last weighted layer of an output is new,
+   * and so are normalisations after it. The output keeps its name unless it is the new layer
+   * itself.
+   *
+   * @throws SpyhopException if what follows the classifier is fed by other layers too
+   */
+  public static Network withClasses(Network network, String output, int classes) {
+    Layer old = classifier(network, output);
+    Checks.positive(old.name(), "classes", classes);
+    Set<String> taken = names(network);
+    Map<String, String> renamed = new HashMap<>();
+    Set<String> changed = new HashSet<>();
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : network.layers()) {
+      boolean downstream = layer.inputs().stream().anyMatch(changed::contains);
+      if (downstream && !changed.containsAll(layer.inputs())) {
+        throw new SpyhopException(
+            "layer " + layer.name() + ": mixes classes with other channels; graft a new head");
+      }
+      if (downstream || layer == old) changed.add(layer.name());
+      if (layer == old || downstream && isPerChannel(layer)) {
+        String name = Names.unused(layer.name() + "_new", taken);
+        taken.add(name);
+        renamed.put(layer.name(), name);
+      }
+      Layer linked = Names.renamed(layer, n -> renamed.getOrDefault(n, n));
+      if (layer == old) linked = withOutputs(linked, classes);
+      else if (downstream && isPerChannel(layer)) linked = withInputs(linked, classes);
+      layers.add(linked);
+    }
+    return checked(
+        network.inputs(),
+        layers,
+        network.outputs().stream().map(n -> renamed.getOrDefault(n, n)).toList());
+  }
+
+  /** The same for the only output. */
+  public static Network withClasses(Network network, int classes) {
+    return withClasses(network, onlyOutput(network), classes);
+  }
+
+  private static String onlyOutput(Network network) {
+    if (network.outputs().size() != 1) {
+      throw new SpyhopException(
+          "network: expected one output, received "
+              + network.outputs()
+              + "; name the one you mean");
+    }
+    return network.outputs().get(0);
+  }
+
+  /**
+   * The trunk up to a layer with a head put on top. The head's outputs are the outputs; names of
+   * its layers that the old network used are followed by a number.
+   *
+   * @param at layer whose output feeds the head
+   * @param head a network with one input, of the shape of that output
+   * @throws SpyhopException if the head does not fit
+   */
+  public static Network graft(Network network, String at, Network head) {
+    if (head.inputs().size() != 1) {
+      throw new SpyhopException(
+          "head: expected one input, received " + head.inputs().size() + " of them");
+    }
+    Network trunk = cutAfter(network, at);
+    Set<String> taken = names(network);
+    Map<String, String> renamed = new HashMap<>(Map.of(head.inputs().get(0).name(), at));
+    for (Layer layer : head.layers()) {
+      String name = Names.unused(layer.name(), taken);
+      taken.add(name);
+      renamed.put(layer.name(), name);
+    }
+    List<Layer> layers = new ArrayList<>(trunk.layers());
+    head.layers().forEach(l -> layers.add(Names.renamed(l, renamed::get)));
+    return checked(trunk.inputs(), layers, head.outputs().stream().map(renamed::get).toList());
+  }
+
+  /**
+   * The same network for inputs of another size or number of channels. The first convolution of the
+   * image keeps its name; {@code Transfer} sums its kernels or spreads them.
+   *
+   * @param input channels, then sizes, {@link Shape#ANY} for any
+   * @throws SpyhopException if some layer does not fit, or the image itself is joined with maps
+   */
+  public static Network withInput(Network network, Shape input) {
+    if (network.inputs().size() != 1) {
+      throw new SpyhopException(
+          "network: expected one input, received " + network.inputs().size() + " of them");
+    }
+    String image = network.inputs().get(0).name();
+    Set<String> raw = new HashSet<>(Set.of(image));
+    Map<String, Shape> shapes = new HashMap<>(Map.of(image, input));
+    List<Layer> layers = new ArrayList<>();
+    boolean sameChannels = input.channels() == network.inputs().get(0).shape().channels();
+    for (Layer layer : network.layers()) {
+      Layer fitted = layer;
+      if (!sameChannels && layer.inputs().stream().anyMatch(raw::contains)) {
+        if (!raw.containsAll(layer.inputs()) || layer instanceof Layer.Concat) {
+          throw new SpyhopException(
+              "layer "
+                  + layer.name()
+                  + ": joins the image itself with maps; its channels cannot be changed");
+        }
+        fitted = withInputs(layer, shapes.get(layer.inputs().get(0)).channels());
+        if (!isWeighted(layer)) raw.add(layer.name());
+      }
+      shapes.put(
+          layer.name(), Shapes.after(fitted, fitted.inputs().stream().map(shapes::get).toList()));
+      layers.add(fitted);
+    }
+    return checked(List.of(new Network.Input(image, input)), layers, network.outputs());
+  }
+
+  private static Layer withInputs(Layer layer, int channels) {
+    if (layer instanceof Layer.Convolution l) {
+      return new Layer.Convolution(
+          l.name(),
+          l.input(),
+          channels,
+          l.filters(),
+          l.kernel(),
+          l.stride(),
+          l.dilation(),
+          l.padding(),
+          l.bias(),
+          l.groups());
+    } else if (layer instanceof Layer.TransposedConvolution l) {
+      return new Layer.TransposedConvolution(
+          l.name(),
+          l.input(),
+          channels,
+          l.filters(),
+          l.kernel(),
+          l.stride(),
+          l.padding(),
+          l.bias());
+    } else if (layer instanceof Layer.Dense l) {
+      return new Layer.Dense(l.name(), l.input(), channels, l.units(), l.bias());
+    } else if (layer instanceof Layer.BatchNorm l) {
+      return new Layer.BatchNorm(l.name(), l.input(), channels, l.epsilon(), l.momentum());
+    } else if (layer instanceof Layer.PRelu l) {
+      return new Layer.PRelu(l.name(), l.input(), channels);
+    }
+    return layer;
+  }
+
+  private static Layer withOutputs(Layer layer, int channels) {
+    if (layer instanceof Layer.Convolution l) {
+      return new Layer.Convolution(
+          l.name(),
+          l.input(),
+          l.channels(),
+          channels,
+          l.kernel(),
+          l.stride(),
+          l.dilation(),
+          l.padding(),
+          l.bias(),
+          l.groups());
+    } else if (layer instanceof Layer.TransposedConvolution l) {
+      return new Layer.TransposedConvolution(
+          l.name(),
+          l.input(),
+          l.channels(),
+          channels,
+          l.kernel(),
+          l.stride(),
+          l.padding(),
+          l.bias());
+    }
+    Layer.Dense l = (Layer.Dense) layer;
+    return new Layer.Dense(l.name(), l.input(), l.features(), channels, l.bias());
+  }
+
+  /**
+   * Features at several scales: for each whole stride the last layer of the trunk whose pixels are
+   * that many pixels of the input apart, finest first. With it a decoder can be put on top of any
+   * classifier. The last is the {@link #trunkEnd}, unless the trunk ends on a finer scale.
+   *
+   * @throws SpyhopException if the network has several outputs or no trunk
+   */
+  public static NavigableMap<Integer, String> scales(Network network) {
+    String end = trunkEnd(network, onlyOutput(network));
+    Set<String> trunk = ancestors(network, List.of(end));
+    Map<String, List<Double>> strides = ReceptiveField.strides(network);
+    NavigableMap<Integer, String> scales = new TreeMap<>();
+    for (Layer layer : network.layers()) {
+      List<Double> stride = strides.getOrDefault(layer.name(), List.of());
+      if (!trunk.contains(layer.name()) || stride.isEmpty()) continue;
+      double s = stride.get(0);
+      if (s == Math.rint(s) && stride.stream().allMatch(x -> x == s)) {
+        scales.put((int) s, layer.name());
+      }
+    }
+    return scales;
+  }
+
+  private static Set<String> names(Network network) {
+    Set<String> names = network.layers().stream().map(Layer::name).collect(Collectors.toSet());
+    network.inputs().forEach(i -> names.add(i.name()));
+    return names;
+  }
+
+  private static Network checked(
+      List<Network.Input> inputs, List<Layer> layers, List<String> outputs) {
+    Network network = new Network(inputs, layers, outputs);
+    Shapes.of(network);
+    return network;
+  }
+}

@@ -1,0 +1,330 @@
+package sc.fiji.spyhop.training;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.Augmenter;
+import sc.fiji.spyhop.dataset.BoundedCache;
+import sc.fiji.spyhop.dataset.CropSampler;
+import sc.fiji.spyhop.dataset.Patch;
+import sc.fiji.spyhop.dataset.Problems;
+import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Intensity;
+import sc.fiji.spyhop.image.TiledPrediction;
+import sc.fiji.spyhop.image.Tiles;
+import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.Assembler;
+import sc.fiji.spyhop.task.Ends;
+import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Census;
+
+/** Crops of images with a label for every pixel. */
+final class Crops implements Material {
+
+  private static final int VALIDATION_TILE = 512;
+  private static final int FEWEST_STEPS = 20;
+
+  /** Crops of validation images that are looked at for what goes wrong. */
+  private static final int PROBED = 16;
+
+  private final Training<LabelMap> job;
+  private final SegmentationTask task;
+  private final boolean instances;
+  private final Ends ends;
+  private final TrainingOptions options;
+  private final String input;
+  private final Augmenter augmenter;
+  private final CropSampler sampler;
+  private final int objects;
+  private final long area;
+  private final int halo;
+  private final int multiple;
+  private final long[] trained;
+  private final long[] validated;
+  private List<Minibatch> probe = List.of();
+  private final BoundedCache<Integer, Patch> prepared =
+      new BoundedCache<>(
+          Runtime.getRuntime().maxMemory() / 4,
+          p -> 4L * p.pixels().length() + 2L * p.truth().size());
+
+  Crops(Training<LabelMap> job, SegmentationTask task, Ends ends, Progress progress) {
+    this.job = job;
+    this.task = task;
+    this.instances = task instanceof InstanceSegmentation;
+    this.ends = ends;
+    this.options = job.options();
+    this.input = job.network().inputs().get(0).name();
+    this.augmenter = new Augmenter(options.augmentation(), options.crop(), instances);
+    checkNetwork();
+    ReceptiveField field = ReceptiveField.of(job.network());
+    this.halo = Collections.max(field.halo());
+    this.multiple = field.sizeMultiple().stream().reduce(1, Crops::commonMultiple);
+    this.trained = new long[task.names().size()];
+    this.validated = new long[trained.length];
+    CropSampler.Builder places = new CropSampler.Builder(instances, ignored());
+    Set<Integer> labels = new TreeSet<>();
+    boolean plain = true;
+    long pixels = 0;
+    List<String> problems = new ArrayList<>();
+    int all = job.train().size() + job.validation().size();
+    for (int i = 0; i < job.train().size(); i++) {
+      progress.checkCancelled();
+      progress.update("Reading images", i, all);
+      try {
+        LabelMap truth = prepared(i).truth();
+        Set<Integer> here = labels(truth);
+        check(job.train().names().get(i), here);
+        if (!instances) here.forEach(label -> trained[label]++);
+        labels.addAll(here);
+        plain &= here.size() < 2;
+        pixels += truth.size();
+        places.add(truth);
+      } catch (SpyhopException e) {
+        problems.add(Problems.clause(job.train().names().get(i), e));
+      }
+    }
+    for (int i = 0; i < job.validation().size(); i++) {
+      progress.checkCancelled();
+      progress.update("Reading images", job.train().size() + i, all);
+      try {
+        Sample<LabelMap> sample = job.validation().get(i);
+        requireChannels(sample.frame());
+        if (instances) continue;
+        Set<Integer> here = labels(sample.truth());
+        check(job.validation().names().get(i), here);
+        here.forEach(label -> validated[label]++);
+      } catch (SpyhopException e) {
+        problems.add(Problems.clause(job.validation().names().get(i), e));
+      }
+    }
+    progress.update("Reading images", all, all);
+    Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    requireVariety(labels, plain);
+    this.sampler = places.build(options.crop(), options.objectShare());
+    this.objects = places.objects();
+    this.area = pixels;
+  }
+
+  private int ignored() {
+    return task instanceof SemanticSegmentation s ? s.ignored() : -1;
+  }
+
+  private Set<Integer> labels(LabelMap truth) {
+    int ignored = ignored();
+    Set<Integer> labels = new TreeSet<>();
+    for (int k = 0; k < truth.size(); k++) {
+      if (truth.get(k) != ignored) labels.add(truth.get(k));
+    }
+    return labels;
+  }
+
+  private void checkNetwork() {
+    Shape declared = job.network().inputs().get(0).shape();
+    Shapes.of(
+        job.network(),
+        Map.of(input, Shape.of(declared.channels(), options.crop(), options.crop())));
+  }
+
+  private static int commonMultiple(int a, int b) {
+    int common = Math.max(a, b);
+    while (common % a != 0 || common % b != 0) common++;
+    return common;
+  }
+
+  private void requireChannels(Frame frame) {
+    int expected = job.network().inputs().get(0).shape().channels();
+    if (frame.channels() != expected) {
+      throw new SpyhopException(
+          "%s has %d channels, but the network takes %d"
+              .formatted(frame.name(), frame.channels(), expected));
+    }
+  }
+
+  private void check(String name, Set<Integer> labels) {
+    if (!(task instanceof SemanticSegmentation semantic)) return;
+    for (int label : labels) {
+      if (label >= semantic.classes().size()) {
+        throw new SpyhopException(
+            name
+                + " has label "
+                + label
+                + ", but there are only the classes 0 to "
+                + (semantic.classes().size() - 1));
+      }
+    }
+  }
+
+  private void requireVariety(Set<Integer> labels, boolean plain) {
+    if (instances ? !plain : labels.size() > 1) return;
+    throw new SpyhopException(
+        "Nothing to learn: every training label image shows one value only ("
+            + String.join(", ", labels.stream().limit(5).map(String::valueOf).toList())
+            + "). Expected 0 for background and "
+            + (instances ? "another number for each object." : "at least one other class."));
+  }
+
+  @Override
+  public String description() {
+    return "Training on %s, %d %s; validating on %s; crops of %d x %d pixels."
+        .formatted(
+            Material.count(job.train().size(), "image"),
+            objects,
+            instances ? "objects" : "regions",
+            Material.count(job.validation().size(), "image"),
+            options.crop(),
+            options.crop());
+  }
+
+  @Override
+  public int stepsPerEpoch() {
+    double crops = (double) area / ((double) options.crop() * options.crop());
+    return (int) Math.max(FEWEST_STEPS, Math.min(100_000, Math.round(crops / options.batch())));
+  }
+
+  private Patch prepared(int index) {
+    return prepared.get(index, this::prepare);
+  }
+
+  private Patch prepare(int index) {
+    Sample<LabelMap> sample = job.train().get(index);
+    requireChannels(sample.frame());
+    return new Patch(
+        pixels(sample.frame(), job.input().normalization().fit(sample.frame())), sample.truth());
+  }
+
+  @Override
+  public Minibatch make(int epoch, int index) {
+    List<Patch> patches = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int k = 0; k < options.batch(); k++) {
+      SplittableRandom random =
+          new SplittableRandom(
+              Material.mix(
+                  Material.mix(Material.mix(options.seed()) + epoch)
+                      + (long) index * options.batch()
+                      + k));
+      CropSampler.Site site = sampler.draw(i -> prepared(i).truth(), random);
+      patches.add(augmenter.apply(prepared(site.image()), site.x(), site.y(), random));
+      names.add(job.train().names().get(site.image()));
+    }
+    return minibatch(patches, names);
+  }
+
+  private Minibatch minibatch(List<Patch> patches, List<String> names) {
+    int size = patches.size();
+    Tensor[] pixels = new Tensor[size];
+    Map<String, Tensor[]> values = new LinkedHashMap<>();
+    Map<String, Tensor[]> weights = new LinkedHashMap<>();
+    for (int k = 0; k < size; k++) {
+      pixels[k] = patches.get(k).pixels();
+      int at = k;
+      ends.targets(task.encode(patches.get(k).truth()))
+          .forEach(
+              (layer, target) -> {
+                values.computeIfAbsent(layer, l -> new Tensor[size])[at] = target.values();
+                target
+                    .weights()
+                    .ifPresent(w -> weights.computeIfAbsent(layer, l -> new Tensor[size])[at] = w);
+              });
+    }
+    Map<String, Target> targets = new LinkedHashMap<>();
+    values.forEach(
+        (layer, parts) ->
+            targets.put(
+                layer,
+                new Target(
+                    Tensor.concatenate(parts),
+                    Optional.ofNullable(weights.get(layer)).map(Tensor::concatenate))));
+    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), targets, names);
+  }
+
+  @Override
+  public Score score(Predictor predictor, Progress progress) {
+    List<LabelMap> predicted = new ArrayList<>();
+    List<LabelMap> truth = new ArrayList<>();
+    Progress quiet = Material.quiet(progress);
+    for (int i = 0; i < job.validation().size(); i++) {
+      progress.checkCancelled();
+      Sample<LabelMap> sample = job.validation().get(i);
+      Frame frame = sample.frame();
+      Assembler assembler = task.assembler(frame.width(), frame.height());
+      TiledPrediction.run(
+          frame,
+          job.input().normalization().fit(frame),
+          Tiles.plan(frame.width(), frame.height(), VALIDATION_TILE, task.overlap()),
+          halo,
+          multiple,
+          t -> predictor.predict(Map.of(input, t)),
+          quiet,
+          assembler::add);
+      predicted.add(assembler.finish().labels());
+      truth.add(sample.truth());
+    }
+    return task.score(predicted, truth);
+  }
+
+  /** Crops of validation images, most of them at objects. */
+  @Override
+  public List<Minibatch> probe() {
+    int images = Math.min(PROBED, job.validation().size());
+    if (!probe.isEmpty() || images == 0) return probe;
+    SplittableRandom random = new SplittableRandom(Material.mix(options.seed()));
+    Augmenter plain = new Augmenter(Augmentation.NONE, options.crop(), instances);
+    List<Minibatch> made = new ArrayList<>();
+    List<Patch> patches = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < PROBED; i++) {
+      Sample<LabelMap> sample = job.validation().get(i % images);
+      CropSampler.Builder places = new CropSampler.Builder(instances, ignored());
+      places.add(sample.truth());
+      CropSampler.Site site =
+          places.build(options.crop(), options.objectShare()).draw(k -> sample.truth(), random);
+      Frame frame = sample.frame();
+      Patch whole =
+          new Patch(pixels(frame, job.input().normalization().fit(frame)), sample.truth());
+      patches.add(plain.apply(whole, site.x(), site.y(), random));
+      names.add(sample.name());
+      if (patches.size() < options.batch() && i + 1 < PROBED) continue;
+      made.add(minibatch(patches, List.copyOf(names)));
+      patches.clear();
+      names.clear();
+    }
+    return probe = List.copyOf(made);
+  }
+
+  @Override
+  public Optional<Census> census() {
+    return instances ? Optional.empty() : Optional.of(new Census(task.names(), trained, validated));
+  }
+
+  private static Tensor pixels(Frame frame, Intensity intensity) {
+    int width = frame.width();
+    int height = frame.height();
+    float[] data =
+        new float[Math.multiplyExact(Math.multiplyExact(width, height), frame.channels())];
+    var cursor = net.imglib2.view.Views.flatIterable(frame.pixels()).cursor();
+    for (int i = 0; i < data.length; i++) data[i] = cursor.next().getRealFloat();
+    intensity.apply(data, frame.channels());
+    return new Tensor(Axes.NCHW, new int[] {1, frame.channels(), height, width}, data);
+  }
+}

@@ -1,0 +1,47 @@
+package sc.fiji.spyhop.training;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import sc.fiji.spyhop.engine.Trainer;
+import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Watches {@link TrainingLoop} and says what goes wrong. Must not throw. */
+interface TrainingObserver {
+
+  /** Sees nothing. */
+  TrainingObserver NONE = new TrainingObserver() {};
+
+  /**
+   * The last step of an epoch is about to be made.
+   *
+   * @param weights gives a copy of the present ones
+   */
+  default void beforeLastStep(Supplier<Weights> weights) {}
+
+  /** A step was made. */
+  default void step(Trainer.Step made) {}
+
+  /**
+   * An epoch was completed.
+   *
+   * @param number from 1
+   * @param rate learning rate of its last step
+   * @param weights gives a copy of the present ones
+   * @param last what its last step learned from
+   * @return what goes wrong now, whether it was told of before or not
+   */
+  default List<Finding> epoch(int number, double rate, Supplier<Weights> weights, Minibatch last) {
+    return List.of();
+  }
+
+  /**
+   * A step came to numbers that are not finite and was not made.
+   *
+   * @param weights from before the step
+   */
+  default Optional<Finding> notFinite(Trainer.Step made, Weights weights, Minibatch minibatch) {
+    return Optional.empty();
+  }
+}

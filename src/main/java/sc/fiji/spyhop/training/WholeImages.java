@@ -1,0 +1,242 @@
+package sc.fiji.spyhop.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.BoundedCache;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.ImageAugmenter;
+import sc.fiji.spyhop.dataset.Problems;
+import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.Ends;
+import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Census;
+
+/** Whole images, each once an epoch, in an order that changes from epoch to epoch. */
+final class WholeImages<T> implements Material {
+
+  private static final int FEWEST_STEPS = 20;
+  private static final int PREDICTED_AT_ONCE = 128;
+
+  /** Validation images that are looked at for what goes wrong, and values of them, at most. */
+  private static final int PROBED = 256;
+
+  private static final int PROBED_VALUES = 1 << 23;
+
+  /** Largest shift of an image that is rotated, scaled or sheared, as a share of its size. */
+  private static final double SHIFT = 0.06;
+
+  private final Training<T> job;
+  private final TrainingOptions options;
+  private final ImageTask<T> task;
+  private final Ends ends;
+  private final String input;
+  private final ImageAugmenter augmenter;
+  private final List<Map<String, Target>> targets = new ArrayList<>();
+  private final List<T> validationTruth = new ArrayList<>();
+  private final List<T> truth;
+  private List<Minibatch> probe = List.of();
+  private final BoundedCache<Integer, Tensor> train = cache();
+  private final BoundedCache<Integer, Tensor> validation = cache();
+  private int[] order = {};
+  private int orderOf;
+
+  WholeImages(Training<T> job, ImageTask<T> task, Ends ends, Progress progress) {
+    this.job = job;
+    this.options = job.options();
+    this.task = task;
+    this.ends = ends;
+    this.input = job.network().inputs().get(0).name();
+    this.augmenter = new ImageAugmenter(options.augmentation(), SHIFT);
+    int all = job.train().size() + job.validation().size();
+    List<String> problems = new ArrayList<>();
+    truth = read(job.train(), train, 0, all, problems, progress);
+    validationTruth.addAll(
+        read(job.validation(), validation, job.train().size(), all, problems, progress));
+    progress.update("Reading images", all, all);
+    Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    for (T t : truth) targets.add(ends.targets(task.encode(t)));
+    requireVariety(truth);
+  }
+
+  private static BoundedCache<Integer, Tensor> cache() {
+    return new BoundedCache<>(Runtime.getRuntime().maxMemory() / 5, t -> 4L * t.length() + 100);
+  }
+
+  private List<T> read(
+      Dataset<T> set,
+      BoundedCache<Integer, Tensor> cache,
+      int done,
+      int all,
+      List<String> problems,
+      Progress progress) {
+    List<T> truth = new ArrayList<>();
+    List<Integer> shape = List.of();
+    for (int i = 0; i < set.size(); i++) {
+      progress.checkCancelled();
+      if (i % 64 == 0) progress.update("Reading images", done + i, all);
+      try {
+        Sample<T> sample = set.get(i);
+        Tensor pixels = cache.get(i, k -> job.input().read(sample.frame()));
+        List<Integer> size = List.of(pixels.size('H'), pixels.size('W'));
+        if (i > 0 && !shape.equals(size)) {
+          throw new SpyhopException(
+              "%s is %d x %d pixels, others are %d x %d: choose a size to bring all images to"
+                  .formatted(sample.name(), size.get(1), size.get(0), shape.get(1), shape.get(0)));
+        }
+        shape = size;
+        truth.add(sample.truth());
+      } catch (SpyhopException e) {
+        problems.add(Problems.clause(set.names().get(i), e));
+      }
+    }
+    return truth;
+  }
+
+  private static void requireVariety(List<?> truth) {
+    if (truth.get(0) instanceof ClassScores
+        && truth.stream().mapToInt(t -> ((ClassScores) t).best()).distinct().count() < 2) {
+      throw new SpyhopException(
+          "Nothing to learn: all training images are of one class. Expected examples of at least"
+              + " two.");
+    }
+    if (truth.stream().distinct().limit(2).count() < 2) {
+      throw new SpyhopException(
+          "Nothing to learn: all training images have the same values. Expected different ones.");
+    }
+  }
+
+  @Override
+  public String description() {
+    return "Training on %s; validating on %s."
+        .formatted(
+            Material.count(job.train().size(), "image"),
+            Material.count(job.validation().size(), "image"));
+  }
+
+  @Override
+  public int stepsPerEpoch() {
+    int batches = (job.train().size() + options.batch() - 1) / options.batch();
+    return Math.max(FEWEST_STEPS, batches);
+  }
+
+  @Override
+  public Minibatch make(int epoch, int index) {
+    Tensor[] pixels = new Tensor[options.batch()];
+    List<Map<String, Target>> wanted = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    long first = (long) index * options.batch();
+    for (int k = 0; k < options.batch(); k++) {
+      int image = image(epoch, first + k);
+      SplittableRandom random =
+          new SplittableRandom(
+              Material.mix(Material.mix(Material.mix(options.seed()) + epoch) + first + k));
+      pixels[k] = varied(pixels(image), random);
+      wanted.add(targets.get(image));
+      names.add(job.train().names().get(image));
+    }
+    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), joined(wanted), names);
+  }
+
+  private Tensor pixels(int image) {
+    return train.get(image, k -> job.input().read(job.train().get(k).frame()));
+  }
+
+  private Tensor validated(int image) {
+    return validation.get(image, k -> job.input().read(job.validation().get(k).frame()));
+  }
+
+  private Tensor varied(Tensor plain, SplittableRandom random) {
+    float[] values =
+        augmenter.apply(plain.data(), plain.size('C'), plain.size('W'), plain.size('H'), random);
+    return new Tensor(plain.axes(), plain.shape(), values);
+  }
+
+  /** Which image comes at some place of an epoch; after the last, another round begins. */
+  private synchronized int image(int epoch, long place) {
+    int n = job.train().size();
+    if (orderOf != epoch) {
+      orderOf = epoch;
+      order = new int[n];
+      SplittableRandom random =
+          new SplittableRandom(Material.mix(Material.mix(options.seed()) ^ epoch));
+      for (int i = 0; i < n; i++) {
+        int j = random.nextInt(i + 1);
+        order[i] = order[j];
+        order[j] = i;
+      }
+    }
+    return order[(int) (place % n)];
+  }
+
+  private static Map<String, Target> joined(List<Map<String, Target>> parts) {
+    Map<String, Target> targets = new LinkedHashMap<>();
+    for (String layer : parts.get(0).keySet()) {
+      Tensor[] values = parts.stream().map(p -> p.get(layer).values()).toArray(Tensor[]::new);
+      targets.put(layer, new Target(Tensor.concatenate(values), Optional.empty()));
+    }
+    return targets;
+  }
+
+  @Override
+  public Score score(Predictor predictor, Progress progress) {
+    List<T> predicted = new ArrayList<>();
+    int n = job.validation().size();
+    for (int from = 0; from < n; from += PREDICTED_AT_ONCE) {
+      progress.checkCancelled();
+      int to = Math.min(n, from + PREDICTED_AT_ONCE);
+      Tensor[] pixels = new Tensor[to - from];
+      for (int i = from; i < to; i++) {
+        pixels[i - from] = validated(i);
+      }
+      predicted.addAll(task.decode(predictor.predict(Map.of(input, Tensor.concatenate(pixels)))));
+    }
+    return task.score(predicted, validationTruth);
+  }
+
+  /** Images from all over the set, which may be in the order of classes. */
+  @Override
+  public List<Minibatch> probe() {
+    int n = job.validation().size();
+    if (!probe.isEmpty() || n == 0) return probe;
+    int count = Math.min(Math.min(n, PROBED), Math.max(1, PROBED_VALUES / validated(0).length()));
+    List<Minibatch> made = new ArrayList<>();
+    for (int from = 0; from < count; from += options.batch()) {
+      int to = Math.min(count, from + options.batch());
+      Tensor[] pixels = new Tensor[to - from];
+      List<Map<String, Target>> wanted = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      for (int i = from; i < to; i++) {
+        int image = (int) ((long) i * n / count);
+        pixels[i - from] = validated(image);
+        wanted.add(ends.targets(task.encode(validationTruth.get(image))));
+        names.add(job.validation().names().get(image));
+      }
+      made.add(new Minibatch(Map.of(input, Tensor.concatenate(pixels)), joined(wanted), names));
+    }
+    return probe = List.copyOf(made);
+  }
+
+  @Override
+  public Optional<Census> census() {
+    if (!(task instanceof Classification)) return Optional.empty();
+    return Optional.of(new Census(task.names(), counts(truth), counts(validationTruth)));
+  }
+
+  private long[] counts(List<T> truths) {
+    long[] counts = new long[task.names().size()];
+    for (T t : truths) counts[((ClassScores) t).best()]++;
+    return counts;
+  }
+}

@@ -1,0 +1,91 @@
+package sc.fiji.spyhop.training.diagnosis;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import sc.fiji.spyhop.engine.Losses;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Finds where numbers overflow: in the data, in weights, in activations, or on the way back. */
+public final class NotFinite {
+
+  private static final String RATE =
+      "Start anew with a learning rate ten times smaller, clip the gradient, and check that"
+          + " intensities are normalised.";
+
+  private NotFinite() {}
+
+  /**
+   * Looks for the first place, in the order in which the network computes.
+   *
+   * @param weights from before the step that overflowed
+   * @param inputs of that step, by input
+   * @param targets of that step, by layer
+   * @param activations of a layer for these inputs
+   */
+  public static Finding locate(
+      Network network,
+      Weights weights,
+      List<Objective> objectives,
+      Map<String, Tensor> inputs,
+      Map<String, Target> targets,
+      Function<String, Tensor> activations) {
+    for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+      if (!isFinite(input.getValue())) {
+        return finding(
+            "the values of the images, at input " + input.getKey(),
+            "Check these images for pixels that are not a number, and for a constant channel.");
+      }
+    }
+    for (Map.Entry<String, Target> target : targets.entrySet()) {
+      if (!isFinite(target.getValue().values())
+          || !target.getValue().weights().map(NotFinite::isFinite).orElse(true)) {
+        return finding(
+            "the true values for layer " + target.getKey(),
+            "Check the annotations of these images.");
+      }
+    }
+    for (Map.Entry<String, Tensor> w : weights.tensors().entrySet()) {
+      if (!isFinite(w.getValue())) return finding("the weights " + w.getKey(), RATE);
+    }
+    String largestLayer = "";
+    double largest = -1;
+    for (Layer layer : network.layers()) {
+      Tensor values = activations.apply(layer.name());
+      if (!isFinite(values)) return finding("the activations of layer " + layer.name(), RATE);
+      for (float v : values.data()) {
+        if (Math.abs(v) > largest) {
+          largest = Math.abs(v);
+          largestLayer = layer.name();
+        }
+      }
+    }
+    for (Objective o : objectives) {
+      Tensor values = activations.apply(o.layer());
+      float[] gradient = new float[values.length()];
+      double loss = Losses.evaluate(o.loss(), values, targets.get(o.layer()), gradient);
+      boolean finite = Double.isFinite(loss);
+      for (float g : gradient) finite &= Float.isFinite(g);
+      if (!finite) return finding("the loss at layer " + o.layer(), RATE);
+    }
+    return finding(
+        "the gradients below layer %s, whose activations of up to %s are the largest"
+            .formatted(largestLayer, Recent.number(largest)),
+        RATE);
+  }
+
+  private static Finding finding(String where, String advice) {
+    return new Finding(
+        Symptom.NOT_FINITE, "Numbers that are not finite appear first in " + where + ".", advice);
+  }
+
+  private static boolean isFinite(Tensor tensor) {
+    for (float v : tensor.data()) if (!Float.isFinite(v)) return false;
+    return true;
+  }
+}

@@ -1,0 +1,31 @@
+package sc.fiji.spyhop.training.diagnosis;
+
+import java.util.Locale;
+
+/** What can be seen to go wrong with a training. */
+public enum Symptom {
+  /** Loss, gradient or weights overflowed; the training ends. */
+  NOT_FINITE,
+  /** A class to be learned of which there is no example. */
+  CLASS_WITHOUT_EXAMPLES,
+  /** Right no more often than without looking at the image. */
+  NO_BETTER_THAN_GUESSING,
+  /** About the same prediction whatever the image. */
+  CONSTANT_PREDICTIONS,
+  /** A layer most of whose channels are zero for every image. */
+  DEAD_UNITS,
+  /** Validation loss rises while training loss falls. */
+  OVERFITTING,
+  /** Loss rises or jumps, or weights change by large parts of themselves. */
+  RATE_TOO_HIGH,
+  /** Loss hardly falls since weights hardly change. */
+  RATE_TOO_LOW,
+  /** Classes are told apart, but go by each other's names. */
+  SWAPPED_LABELS;
+
+  /** For tables: lower case, with hyphens. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

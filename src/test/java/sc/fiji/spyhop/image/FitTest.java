@@ -1,0 +1,206 @@
+package sc.fiji.spyhop.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import net.imglib2.img.array.ArrayImgs;
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.SpyhopException;
+
+/** Expected values are those of Pillow 11 (mode F) and PyTorch 2 for the same pixels. */
+class FitTest {
+
+  private static final double CLOSE = 2e-3;
+
+  private static int value(int x, int y) {
+    return (x * 37 + y * 61 + x * y % 23 * 5) % 256;
+  }
+
+  /** 11 x 7 pixels, in two channels: the second is 255 minus the first. */
+  private static Frame frame() {
+    byte[] pixels = new byte[2 * 77];
+    for (int i = 0; i < 77; i++) {
+      pixels[i] = (byte) value(i % 11, i / 11);
+      pixels[77 + i] = (byte) (255 - value(i % 11, i / 11));
+    }
+    return new Frame("test", ArrayImgs.unsignedBytes(pixels, 11, 7, 2), PixelSize.UNCALIBRATED);
+  }
+
+  private static void assertReads(Fit fit, double... expected) {
+    float[] read = fit.read(frame());
+    assertEquals(2 * expected.length, read.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], read[i], CLOSE, "pixel " + i);
+      assertEquals(255 - expected[i], read[expected.length + i], CLOSE, "second, pixel " + i);
+    }
+  }
+
+  @Test
+  void shrinksLikePillow() {
+    assertReads(
+        new Fit.Stretch(5, 3, Interpolation.ANTIALIASED),
+        85.7075,
+        131.5357,
+        121.2057,
+        110.0833,
+        131.3129,
+        152.6695,
+        113.2941,
+        137.8094,
+        131.9485,
+        111.7619,
+        129.381,
+        141.622,
+        114.66,
+        137.4196,
+        168.4116);
+  }
+
+  @Test
+  void shrinksLikePyTorchWithoutAntialias() {
+    assertReads(
+        new Fit.Stretch(5, 3, Interpolation.BILINEAR),
+        64.8667,
+        153.6,
+        71.6667,
+        75.0667,
+        163.8,
+        214.2,
+        72.6,
+        187.0,
+        73.6001,
+        44.8,
+        107.5333,
+        179.3334,
+        187.3334,
+        149.0667,
+        193.6666);
+  }
+
+  @Test
+  void enlargesAlikeWithAndWithoutAntialias() {
+    double[] everyFourth = {
+      0.0, 122.3846, 70.3846, 114.0, 183.0, 99.0, 97.7692, 76.0, 110.0, 40.2308, 187.3846, 38.0
+    };
+    for (Interpolation kind :
+        new Interpolation[] {Interpolation.ANTIALIASED, Interpolation.BILINEAR}) {
+      float[] read = new Fit.Stretch(13, 9, kind).read(frame());
+      for (int i = 0; i < 12; i++) {
+        assertEquals(everyFourth[i], read[i / 4 * 4 * 13 + i % 4 * 4], CLOSE, kind + " " + i);
+      }
+    }
+  }
+
+  /** The middle of 7 x 5 pixels begins at column round(1.5) = 2, row 1, as in torchvision. */
+  @Test
+  void cropsTheMiddleLikeTorchvision() {
+    assertReads(
+        new Fit.CenterCrop(5, 4, 3, Interpolation.ANTIALIASED),
+        112.6806,
+        86.731,
+        135.5417,
+        162.5802,
+        105.4091,
+        155.6507,
+        138.3807,
+        135.0051,
+        165.2083,
+        127.1754,
+        98.6806,
+        124.4691);
+  }
+
+  @Test
+  void letterboxKeepsProportionsAndFillsTheRest() {
+    float[] read = new Fit.Letterbox(6, 6, 9, Interpolation.ANTIALIASED).read(frame());
+    double[] inside = {
+      55.7238, 114.8476, 150.7352, 116.3937, 86.2, 137.2259,
+      149.176, 125.432, 100.2556, 137.2332, 160.534, 96.9943,
+      147.2743, 118.904, 144.1707, 135.0683, 104.038, 139.1326,
+      122.5973, 168.5036, 84.9129, 127.3415, 170.369, 162.9197
+    };
+    for (int i = 0; i < 36; i++) {
+      double expected = i < 6 || i >= 30 ? 9 : inside[i - 6];
+      assertEquals(expected, read[i], CLOSE, "pixel " + i);
+    }
+  }
+
+  @Test
+  void nearestMixesNothing() {
+    float[] read = new Fit.Stretch(22, 14, Interpolation.NEAREST).read(frame());
+    for (int y = 0; y < 14; y++) {
+      for (int x = 0; x < 22; x++) assertEquals(value(x / 2, y / 2), read[y * 22 + x]);
+    }
+  }
+
+  @Test
+  void anySizeIsTheImage() {
+    float[] read = new Fit.AnySize().read(frame());
+    for (int i = 0; i < 77; i++) assertEquals(value(i % 11, i / 11), read[i]);
+  }
+
+  @Test
+  void viewsLeadBackToTheImage() {
+    Affine box = new Fit.Letterbox(6, 6, 0, Interpolation.BILINEAR).view(11, 7).toImage();
+    assertEquals(0, box.x(0, 1), 1e-12);
+    assertEquals(11, box.x(6, 1), 1e-12);
+    assertEquals(0, box.y(0, 1), 1e-12);
+    assertEquals(7, box.y(0, 5), 1e-12);
+  }
+
+  @Test
+  void nonsenseIsRefused() {
+    assertThrows(
+        SpyhopException.class, () -> new Fit.CenterCrop(10, 12, 8, Interpolation.BILINEAR));
+    assertThrows(SpyhopException.class, () -> new Fit.Stretch(0, 8, Interpolation.BILINEAR));
+    assertThrows(SpyhopException.class, () -> new Fit.Stretch(8, 1 << 20, Interpolation.BILINEAR));
+    assertThrows(
+        SpyhopException.class, () -> new Fit.Letterbox(8, 8, Double.NaN, Interpolation.BILINEAR));
+  }
+
+  /** A quarter turn about the middle moves pixels without mixing them. */
+  @Test
+  void aRotatedPieceIsTheTurnedImage() {
+    Affine turn =
+        Affine.translation(-3.5, -3.5)
+            .then(Affine.rotation(Math.PI / 2))
+            .then(Affine.translation(3.5, 3.5));
+    Frame piece = Resampling.piece(frame(), turn, 7, 7);
+    float[] read = new Fit.AnySize().read(piece);
+    for (int y = 0; y < 7; y++) {
+      for (int x = 0; x < 7; x++) assertEquals(value(6 - y, x), read[y * 7 + x], CLOSE);
+    }
+  }
+
+  @Test
+  void piecesReachBeyondTheImageByMirroring() {
+    Frame piece = Resampling.piece(frame(), Affine.translation(-2, 0), 4, 2);
+    float[] read = new Fit.AnySize().read(piece);
+    assertArrayEquals(
+        new float[] {value(2, 0), value(1, 0), value(0, 0), value(1, 0)},
+        java.util.Arrays.copyOf(read, 4),
+        1e-4f);
+  }
+
+  @Test
+  void inverseLeadsBack() {
+    Affine map = new Affine(2, 0.5, 3, -0.25, 1.5, -4);
+    Affine both = map.then(map.inverse());
+    assertEquals(7.5, both.x(7.5, -2), 1e-12);
+    assertEquals(-2, both.y(7.5, -2), 1e-12);
+    assertThrows(SpyhopException.class, () -> new Affine(1, 1, 0, 1, 1, 0).inverse());
+  }
+
+  @Test
+  void coloursAreOrderedAndGreyIsRepeated() {
+    byte[] rgb = {10, 20, 30};
+    Frame colour = new Frame("rgb", ArrayImgs.unsignedBytes(rgb, 1, 1, 3), PixelSize.UNCALIBRATED);
+    Frame grey =
+        new Frame("grey", ArrayImgs.unsignedBytes(new byte[] {7}, 1, 1, 1), PixelSize.UNCALIBRATED);
+    Fit any = new Fit.AnySize();
+    assertArrayEquals(new float[] {10, 20, 30}, any.read(Colors.RGB.arrange(colour)));
+    assertArrayEquals(new float[] {30, 20, 10}, any.read(Colors.BGR.arrange(colour)));
+    assertArrayEquals(new float[] {7, 7, 7}, any.read(Colors.BGR.arrange(grey)));
+  }
+}

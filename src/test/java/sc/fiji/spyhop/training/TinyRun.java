@@ -1,0 +1,235 @@
+package sc.fiji.spyhop.training;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.Loss;
+import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Symptom;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * A training by the real engine that takes a second: images of 12 x 12 pixels of noise with a
+ * bright square in one of four corners, which is the class.
+ */
+final class TinyRun {
+
+  static final int SIDE = 12;
+
+  /** Images and what is to be said about them: one number each. */
+  record Data(float[][] images, float[] truth) {
+
+    Data withTruth(float[] other) {
+      return new Data(images, other);
+    }
+  }
+
+  /** Squares in corners, brighter than the noise by so much. */
+  static Data corners(int n, int classes, double contrast, long seed) {
+    Random random = new Random(seed);
+    float[][] images = new float[n][SIDE * SIDE];
+    float[] truth = new float[n];
+    for (int k = 0; k < n; k++) {
+      int c = k % classes;
+      truth[k] = c;
+      int x0 = 1 + 6 * (c % 2) + random.nextInt(2);
+      int y0 = 1 + 6 * (c / 2) + random.nextInt(2);
+      for (int i = 0; i < SIDE * SIDE; i++) {
+        int x = i % SIDE;
+        int y = i / SIDE;
+        boolean in = x >= x0 && x < x0 + 3 && y >= y0 && y < y0 + 3;
+        images[k][i] = (float) (random.nextGaussian() * 0.5 + (in ? contrast : 0));
+      }
+    }
+    return new Data(images, truth);
+  }
+
+  /** Named conv, conv_relu, pool, fc, fc_relu, answer. */
+  static Network network(int outputs) {
+    return NetworkBuilder.input("image", Shape.of(1, SIDE, SIDE))
+        .convolution("conv", 8, 3)
+        .relu()
+        .maxPool("pool", 2)
+        .flatten("flat")
+        .dense("fc", 16)
+        .relu()
+        .dense("answer", outputs)
+        .build();
+  }
+
+  static final Loss CLASSES = new Loss.CrossEntropy();
+  static final Loss VALUE = new Loss.SquaredError();
+
+  final Network network;
+  final Loss loss;
+  final Data train;
+  final Data validation;
+  Weights weights;
+  Checkpoints checkpoints = Checkpoints.NONE;
+  Progress progress = Progress.NONE;
+  private boolean watched = true;
+  TrainingOptions options =
+      TrainingOptions.DEFAULT
+          .with()
+          .epochs(8)
+          .stepsPerEpoch(10)
+          .batch(16)
+          .learningRate(1e-2)
+          .averaging(0)
+          .optimizer(new Optimizer.Adam())
+          .build();
+
+  final List<Finding> findings = new ArrayList<>();
+  final List<String> messages = new ArrayList<>();
+  TrainingResult result;
+
+  TinyRun(Network network, Loss loss, Data train, Data validation) {
+    this.network = network;
+    this.loss = loss;
+    this.train = train;
+    this.validation = validation;
+    this.weights = Initialization.of(network, 1);
+  }
+
+  /** Classes, learned from 64 images. */
+  static TinyRun classes(int n) {
+    return new TinyRun(network(n), CLASSES, corners(64, n, 2, 1), corners(64, n, 2, 2));
+  }
+
+  TinyRun with(Consumer<TrainingOptions.Builder> change) {
+    TrainingOptions.Builder builder = options.with();
+    change.accept(builder);
+    options = builder.build();
+    return this;
+  }
+
+  TinyRun unwatched() {
+    watched = false;
+    return this;
+  }
+
+  /** Changes values of a parameter, all but those for which there is no number. */
+  TinyRun set(String parameter, java.util.function.IntToDoubleFunction value) {
+    Map<String, Tensor> changed = new LinkedHashMap<>(weights.tensors());
+    Tensor old = changed.get(parameter);
+    float[] data = old.data().clone();
+    for (int i = 0; i < data.length; i++) {
+      double v = value.applyAsDouble(i);
+      if (!Double.isNaN(v)) data[i] = (float) v;
+    }
+    changed.put(parameter, new Tensor(old.axes(), old.shape(), data));
+    weights = new Weights(changed);
+    return this;
+  }
+
+  TinyRun run() {
+    findings.clear();
+    messages.clear();
+    Engine engine = Engines.first();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void message(String text) {
+            messages.add(text);
+          }
+
+          @Override
+          public void finding(Finding finding) {
+            findings.add(finding);
+            TrainingListener.super.finding(finding);
+          }
+        };
+    List<Objective> objectives = List.of(new Objective("answer", loss, 1));
+    List<Minibatch> probe =
+        validation.images.length == 0
+            ? List.of()
+            : List.of(
+                minibatch(
+                    validation,
+                    "v",
+                    java.util.stream.IntStream.range(0, validation.images.length).toArray()));
+    result =
+        new TrainingLoop(
+                engine,
+                engine.devices().get(0),
+                network,
+                objectives,
+                options,
+                options.stepsPerEpoch(),
+                (epoch, index) -> {
+                  SplittableRandom random = new SplittableRandom(1000L * epoch + index);
+                  return minibatch(
+                      train, "t", random.ints(options.batch(), 0, train.images.length).toArray());
+                },
+                Optional.empty(),
+                new CheckpointStore(checkpoints, options, Map.of(), listener),
+                !watched
+                    ? TrainingObserver.NONE
+                    : new Diagnostics(
+                        engine,
+                        engine.devices().get(0),
+                        network,
+                        objectives,
+                        List.of("north-west", "north-east", "south-west", "south-east"),
+                        Set.of(),
+                        () -> probe,
+                        List.of(),
+                        listener),
+                listener,
+                progress)
+            .run(weights);
+    return this;
+  }
+
+  private Minibatch minibatch(Data data, String prefix, int[] chosen) {
+    float[] pixels = new float[chosen.length * SIDE * SIDE];
+    float[] truth = new float[chosen.length];
+    List<String> names = new ArrayList<>();
+    for (int k = 0; k < chosen.length; k++) {
+      System.arraycopy(data.images[chosen[k]], 0, pixels, k * SIDE * SIDE, SIDE * SIDE);
+      truth[k] = data.truth[chosen[k]];
+      names.add(prefix + chosen[k]);
+    }
+    Map<String, Tensor> inputs = new HashMap<>();
+    inputs.put("image", new Tensor(Axes.NCHW, new int[] {chosen.length, 1, SIDE, SIDE}, pixels));
+    return new Minibatch(
+        inputs,
+        Map.of("answer", Target.of(new Tensor(Axes.NC, new int[] {chosen.length, 1}, truth))),
+        names);
+  }
+
+  Set<Symptom> symptoms() {
+    return findings.stream().map(Finding::symptom).collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** The text of the only finding of a kind. */
+  String text(Symptom symptom) {
+    List<String> texts =
+        findings.stream().filter(f -> f.symptom() == symptom).map(Finding::text).toList();
+    if (texts.size() != 1) throw new AssertionError(symptom + ": " + texts + "\n" + report());
+    return texts.get(0);
+  }
+
+  String report() {
+    return String.join("\n", messages) + "\n" + result.history().csv();
+  }
+}
