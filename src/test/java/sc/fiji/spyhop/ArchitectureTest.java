@@ -55,6 +55,7 @@ class ArchitectureTest {
     /** A task says which losses it wants and makes their targets: the engine port's words. */
     TASK("task", "tensor", "network", "prediction", "image", "engine"),
     DATASET("dataset", "tensor", "image", "prediction", "task"),
+    DATASET_FORMAT("dataset.format", "image", "prediction", "dataset"),
     MODEL("model", "tensor", "network", "weights", "prediction", "image", "task", "engine"),
     TRAINING(
         "training",
@@ -88,7 +89,7 @@ class ArchitectureTest {
         "engine",
         "model"),
     SAMPLE("sample", "image", "prediction"),
-    IJ("ij", "image", "prediction"),
+    IJ("ij", "image", "prediction", "dataset.format"),
     UI("ui", "training", "ij"),
     COMMAND(
         "command",
@@ -100,6 +101,7 @@ class ArchitectureTest {
         "task",
         "engine",
         "dataset",
+        "dataset.format",
         "training",
         "model",
         "pipeline",
@@ -117,6 +119,7 @@ class ArchitectureTest {
         "task",
         "engine",
         "dataset",
+        "dataset.format",
         "training",
         "model",
         "pipeline",
