@@ -28,6 +28,7 @@ import sc.fiji.spyhop.SpyhopException;
       Train.class,
       Models.class,
       Evaluate.class,
+      Annotations.class,
       Benchmark.class,
       Sample.class
     },

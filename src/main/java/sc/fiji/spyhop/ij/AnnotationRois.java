@@ -23,6 +23,9 @@ import sc.fiji.spyhop.prediction.Pose;
  */
 public final class AnnotationRois {
 
+  /** ImageJ counts points and lines from the centre of the first pixel, areas from its corner. */
+  static final double CENTER = 0.5;
+
   static final String CLASS = "class";
   static final String SCORE = "score";
   static final String KEYPOINT = "keypoint";
@@ -64,8 +67,16 @@ public final class AnnotationRois {
       rois.addAll(skeleton(pose, layout));
       for (Keypoint k : pose.located()) rois.add(point(k, object, several, layout));
     }
-    for (Roi roi : rois) Rois.place(roi, image, z, t);
+    for (Roi roi : rois) {
+      Rois.place(roi, image, z, t);
+      if (roi instanceof PointRoi point && point.getPosition() > 0) keepPosition(point);
+    }
     return rois;
+  }
+
+  /** ImageJ's files hold the slice of a point only beside its counter, above the lowest 8 bits. */
+  private static void keepPosition(PointRoi point) {
+    point.setCounters(new int[] {point.getPosition() << 8});
   }
 
   private static Roi box(LocalizedObject o, int number, List<String> classes) {
@@ -80,7 +91,7 @@ public final class AnnotationRois {
   }
 
   private static Roi point(Keypoint k, String object, boolean several, KeypointLayout layout) {
-    PointRoi roi = new PointRoi(k.x(), k.y());
+    PointRoi roi = new PointRoi(k.x() - CENTER, k.y() - CENTER);
     String name = several && !object.isEmpty() ? object + " " + k.name() : k.name();
     roi.setName(k.confidence() < 1 ? name + " " + shown(k.confidence()) : name);
     roi.setProperty(KEYPOINT, k.name());
@@ -97,7 +108,12 @@ public final class AnnotationRois {
       Optional<Keypoint> a = pose.keypoint(pair.first()).filter(Keypoint::isLocated);
       Optional<Keypoint> b = pose.keypoint(pair.second()).filter(Keypoint::isLocated);
       if (a.isEmpty() || b.isEmpty()) continue;
-      Line line = new Line(a.get().x(), a.get().y(), b.get().x(), b.get().y());
+      Line line =
+          new Line(
+              a.get().x() - CENTER,
+              a.get().y() - CENTER,
+              b.get().x() - CENTER,
+              b.get().y() - CENTER);
       line.setName(pair.first() + "-" + pair.second());
       line.setProperty(SKELETON, "line");
       line.setStrokeColor(Color.WHITE);
@@ -106,7 +122,13 @@ public final class AnnotationRois {
     return lines;
   }
 
-  static String shown(double score) {
+  /** What a picture says beside a region: its name if it is a box or keypoint of ours. */
+  static Optional<String> caption(Roi roi) {
+    boolean ours = roi.getProperty(CLASS) != null || roi.getProperty(KEYPOINT) != null;
+    return ours ? Optional.ofNullable(roi.getName()) : Optional.empty();
+  }
+
+  private static String shown(double score) {
     return String.format(Locale.ROOT, "%.2f", score);
   }
 

@@ -195,7 +195,7 @@ public final class RoiFormat implements AnnotationFormat {
       Path file, List<Roi> rois, ImagePlus image, Path imageFile, SetBuilder into) {
     Map<Plane, List<Marked>> points = new LinkedHashMap<>();
     Map<Plane, Map<String, LocalizedObject>> objects = new LinkedHashMap<>();
-    if (into.annotation(imageFile).isEmpty()) return;
+    if (into.size(imageFile).isEmpty()) return;
     int number = 0;
     for (Roi roi : rois) {
       String where = "region " + ++number;
@@ -291,11 +291,9 @@ public final class RoiFormat implements AnnotationFormat {
     String individual = roi.getProperty(AnnotationRois.OBJECT);
     boolean occluded = roi.getProperty(AnnotationRois.VISIBILITY) != null;
     FloatPolygon polygon = roi.getFloatPolygon();
-    // A whole number of ImageJ's stands for the pixel, whose centre is half a pixel on.
-    double half = roi.subPixelResolution() ? 0 : 0.5;
     for (int i = 0; i < polygon.npoints; i++) {
-      double x = polygon.xpoints[i] + half;
-      double y = polygon.ypoints[i] + half;
+      double x = polygon.xpoints[i] + AnnotationRois.CENTER;
+      double y = polygon.ypoints[i] + AnnotationRois.CENTER;
       int position = roi.getPosition() > 0 ? roi.getPosition() : roi.getPointPosition(i);
       for (Plane plane : planes(roi, position, image)) {
         into.annotation(imageFile, plane.z, plane.t)

@@ -88,8 +88,8 @@ public final class BoxCsv {
     return rows;
   }
 
-  /** The table of some images, as text. */
-  public static String write(List<AnnotatedImage> images) {
-    return CsvText.boxes(images);
+  /** Writes the table of some images, whole or not at all. */
+  public static void write(Path file, List<AnnotatedImage> images) {
+    TextFiles.write(file, CsvText.boxes(images));
   }
 }

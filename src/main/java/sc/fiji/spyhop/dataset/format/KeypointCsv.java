@@ -84,8 +84,8 @@ public final class KeypointCsv {
     return text.isEmpty() || text.equalsIgnoreCase("nan");
   }
 
-  /** The table of some images, as text. */
-  public static String write(List<AnnotatedImage> images) {
-    return CsvText.keypoints(images);
+  /** Writes the table of some images, whole or not at all. */
+  public static void write(Path file, List<AnnotatedImage> images) {
+    TextFiles.write(file, CsvText.keypoints(images));
   }
 }

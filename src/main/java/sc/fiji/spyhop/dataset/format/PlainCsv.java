@@ -128,7 +128,7 @@ public final class PlainCsv implements AnnotationFormat {
   public void write(AnnotatedSet set, Path folder) {
     boolean points = set.images().stream().anyMatch(i -> !i.annotation().poses().isEmpty());
     boolean boxes = set.images().stream().anyMatch(i -> !i.annotation().objects().isEmpty());
-    if (boxes || !points) TextFiles.write(folder.resolve(BOXES), BoxCsv.write(set.images()));
-    if (points) TextFiles.write(folder.resolve(KEYPOINTS), KeypointCsv.write(set.images()));
+    if (boxes || !points) BoxCsv.write(folder.resolve(BOXES), set.images());
+    if (points) KeypointCsv.write(folder.resolve(KEYPOINTS), set.images());
   }
 }

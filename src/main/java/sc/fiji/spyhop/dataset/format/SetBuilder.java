@@ -107,8 +107,7 @@ public final class SetBuilder {
    * taken down.
    */
   public Optional<AnnotationBuilder> annotation(Path image, int z, int t) {
-    return sizes
-        .computeIfAbsent(image, this::readSize)
+    return size(image)
         .map(
             size ->
                 planes.computeIfAbsent(
@@ -118,6 +117,11 @@ public final class SetBuilder {
   /** Whether something has been said of an image already. */
   public boolean has(Path image) {
     return planes.keySet().stream().anyMatch(p -> p.file.equals(image));
+  }
+
+  /** Columns and rows of an image; empty if it cannot be read, which is taken down once. */
+  public Optional<ImageSize> size(Path image) {
+    return sizes.computeIfAbsent(image, this::readSize);
   }
 
   private Optional<ImageSize> readSize(Path image) {
