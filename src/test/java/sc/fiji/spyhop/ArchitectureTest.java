@@ -55,6 +55,7 @@ class ArchitectureTest {
     /** A task says which losses it wants and makes their targets: the engine port's words. */
     TASK("task", "tensor", "network", "prediction", "image", "engine"),
     DATASET("dataset", "tensor", "image", "prediction", "task"),
+    DATASET_FORMAT("dataset.format", "image", "prediction", "dataset"),
     MODEL("model", "tensor", "network", "weights", "prediction", "image", "task", "engine"),
     /** Evidence that every task has, such as targets of its losses; knows no loop. */
     TRAINING_DIAGNOSIS("training.diagnosis", "tensor", "network", "weights", "engine"),
@@ -91,7 +92,7 @@ class ArchitectureTest {
         "engine",
         "model"),
     SAMPLE("sample", "image", "prediction"),
-    IJ("ij", "image", "prediction"),
+    IJ("ij", "image", "prediction", "dataset.format"),
     UI("ui", "training", "ij"),
     HOST("host"),
     COMMAND(
@@ -104,6 +105,7 @@ class ArchitectureTest {
         "task",
         "engine",
         "dataset",
+        "dataset.format",
         "training",
         "training.diagnosis",
         "model",
@@ -122,6 +124,7 @@ class ArchitectureTest {
         "task",
         "engine",
         "dataset",
+        "dataset.format",
         "training",
         "training.diagnosis",
         "model",

@@ -7,11 +7,12 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "evaluate",
     description = "Measures how good predictions are, given the truth.",
-    subcommands = EvaluateSegment.class)
+    subcommands = {EvaluateSegment.class, EvaluateLocalize.class, EvaluateKeypoints.class})
 final class Evaluate extends Job {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Expected what to evaluate: segment.");
+    throw new ParameterException(
+        spec.commandLine(), "Expected what to evaluate: segment, localize, keypoints.");
   }
 }

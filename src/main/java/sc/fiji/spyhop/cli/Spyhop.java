@@ -32,6 +32,7 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
       Networks.class,
       Explain.class,
       Evaluate.class,
+      Annotations.class,
       Benchmark.class,
       Sample.class,
       Gui.class,

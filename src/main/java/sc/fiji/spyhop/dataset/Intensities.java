@@ -70,7 +70,7 @@ final class Intensities {
         for (int k = -radius; k <= radius; k++) {
           sum +=
               kernel[k + radius]
-                  * from[fromStart + line * next + Augmenter.mirror(i + k, length) * step];
+                  * from[fromStart + line * next + Border.MIRROR.index(i + k, length) * step];
         }
         to[toStart + line * next + i * step] = sum;
       }

@@ -24,6 +24,7 @@ import javax.imageio.stream.ImageInputStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
@@ -293,6 +294,27 @@ public final class ImageFiles implements ImageReader {
                     ? new Channels(ChannelChoice.AUTO, 1)
                     : new Channels(ChannelChoice.AUTO, Frames.of(image).channels()));
     return Frames.of(image, wanted.choice, wanted.expected).get(1, 1);
+  }
+
+  @Override
+  public ImageSize readSize(Path file) {
+    requireReadable(file);
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReaders(in);
+      if (readers.hasNext()) {
+        javax.imageio.ImageReader reader = readers.next();
+        try {
+          reader.setInput(in, true, true);
+          return new ImageSize(reader.getWidth(0), reader.getHeight(0));
+        } finally {
+          reader.dispose();
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      // Not what Java reads, or damaged: ImageJ opens it or says why not.
+    }
+    ImagePlus image = open(file);
+    return new ImageSize(image.getWidth(), image.getHeight());
   }
 
   private static ImagePlus requirePlane(Path file, ImagePlus image) {

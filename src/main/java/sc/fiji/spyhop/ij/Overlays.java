@@ -3,6 +3,7 @@ package sc.fiji.spyhop.ij;
 import ij.ImagePlus;
 import ij.gui.ImageRoi;
 import ij.gui.Overlay;
+import ij.gui.PointRoi;
 import ij.gui.Roi;
 import ij.gui.ShapeRoi;
 import ij.process.ImageProcessor;
@@ -11,11 +12,15 @@ import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Composite;
+import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.nio.file.Path;
@@ -62,7 +67,9 @@ public final class Overlays {
         continue;
       }
       g.setColor(roi.getStrokeColor() == null ? Color.YELLOW : roi.getStrokeColor());
-      g.draw(scale.createTransformedShape(outline(roi)));
+      if (roi instanceof PointRoi points) drawPoints(g, points, zoom);
+      else g.draw(scale.createTransformedShape(outline(roi)));
+      AnnotationRois.caption(roi).ifPresent(text -> drawCaption(g, roi, text, zoom));
     }
     g.dispose();
     return picture;
@@ -87,6 +94,39 @@ public final class Overlays {
     g.setComposite(before);
   }
 
+  private static void drawPoints(Graphics2D g, PointRoi points, double zoom) {
+    var polygon = points.getFloatPolygon();
+    Color color = g.getColor();
+    for (int i = 0; i < polygon.npoints; i++) {
+      double x = (polygon.xpoints[i] + AnnotationRois.CENTER) * zoom;
+      double y = (polygon.ypoints[i] + AnnotationRois.CENTER) * zoom;
+      g.setColor(Color.BLACK);
+      g.fill(new Ellipse2D.Double(x - 4, y - 4, 8, 8));
+      g.setColor(color);
+      g.fill(new Ellipse2D.Double(x - 3, y - 3, 6, 6));
+    }
+  }
+
+  /** On a dark ground: above a box, within the picture, or beside a point. */
+  private static void drawCaption(Graphics2D g, Roi roi, String text, double zoom) {
+    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    FontMetrics metrics = g.getFontMetrics();
+    boolean point = roi instanceof PointRoi;
+    double left = roi.getFloatBounds().getX() * zoom + (point ? 6 : 0);
+    double bottom = roi.getFloatBounds().getY() * zoom + (point ? metrics.getAscent() / 2.0 : -2);
+    double baseline = Math.max(metrics.getAscent(), bottom);
+    Color color = g.getColor();
+    g.setColor(new Color(0, 0, 0, 160));
+    g.fill(
+        new Rectangle2D.Double(
+            left,
+            baseline - metrics.getAscent(),
+            metrics.stringWidth(text) + 2,
+            metrics.getHeight() - metrics.getLeading()));
+    g.setColor(color);
+    g.drawString(text, (float) left + 1, (float) baseline);
+  }
+
   private static Shape outline(Roi roi) {
     if (roi instanceof ShapeRoi shape) {
       return AffineTransform.getTranslateInstance(shape.getXBase(), shape.getYBase())
@@ -99,7 +139,10 @@ public final class Overlays {
       else path.lineTo(polygon.xpoints[i], polygon.ypoints[i]);
     }
     if (roi.isArea()) path.closePath();
-    return path;
+    return roi.isLine()
+        ? AffineTransform.getTranslateInstance(AnnotationRois.CENTER, AnnotationRois.CENTER)
+            .createTransformedShape(path)
+        : path;
   }
 
   /** Every {@code step}-th pixel of every {@code step}-th row. */

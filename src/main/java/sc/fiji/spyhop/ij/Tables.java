@@ -4,6 +4,10 @@ import ij.ImagePlus;
 import ij.measure.Calibration;
 import ij.measure.ResultsTable;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.prediction.Segment;
 
 /** Measurements as ImageJ tables. */
@@ -37,6 +41,87 @@ public final class Tables {
         table.addValue("X (" + unit + ")", calibration.getX(s.x()));
         table.addValue("Y (" + unit + ")", calibration.getY(s.y(), image.getHeight()));
         table.addValue("Probability", s.probability());
+      }
+    }
+  }
+
+  /**
+   * Appends a row for each box of a plane: image; slice and time point where there are several;
+   * number in the plane; class; left, top, width and height in pixels, and in units if the image is
+   * calibrated (left and top by its origin); score.
+   */
+  public static void fillBoxes(
+      ResultsTable table, ImagePlus image, int z, int t, Annotation annotation) {
+    Units units = new Units(image);
+    int number = 0;
+    for (LocalizedObject o : annotation.objects()) {
+      begin(table, image, z, t);
+      table.addValue("Object", ++number);
+      table.addValue("Class", o.type());
+      units.place(table, o.box().x(), o.box().y());
+      units.length(table, "Width", o.box().width(), units.size.width());
+      units.length(table, "Height", o.box().height(), units.size.height());
+      table.addValue("Score", o.score());
+    }
+  }
+
+  /**
+   * Appends a row for each keypoint of a plane that has a place: image; slice and time point where
+   * there are several; its object, if there are several; name; place in pixels, and in units if the
+   * image is calibrated; confidence.
+   */
+  public static void fillKeypoints(
+      ResultsTable table, ImagePlus image, int z, int t, Annotation annotation) {
+    Units units = new Units(image);
+    int number = 0;
+    for (Pose pose : annotation.poses()) {
+      number++;
+      String object =
+          pose.object()
+              .map(o -> String.valueOf(annotation.objects().indexOf(o) + 1))
+              .orElse(pose.individual().isEmpty() ? String.valueOf(number) : pose.individual());
+      for (Keypoint k : pose.located()) {
+        begin(table, image, z, t);
+        if (annotation.poses().size() > 1) table.addValue("Object", object);
+        table.addValue("Keypoint", k.name());
+        units.place(table, k.x(), k.y());
+        table.addValue("Confidence", k.confidence());
+      }
+    }
+  }
+
+  private static void begin(ResultsTable table, ImagePlus image, int z, int t) {
+    table.setNaNEmptyCells(true);
+    table.addRow();
+    table.addLabel(image.getTitle());
+    if (image.getNSlices() > 1) table.addValue("Slice", z);
+    if (image.getNFrames() > 1) table.addValue("Frame", t);
+  }
+
+  /** Lengths in pixels, and in the unit of an image that is calibrated. */
+  private static final class Units {
+    final PixelSize size;
+    private final Calibration calibration;
+    private final int height;
+
+    Units(ImagePlus image) {
+      size = Frames.pixelSize(image);
+      calibration = image.getCalibration();
+      height = image.getHeight();
+    }
+
+    void place(ResultsTable table, double x, double y) {
+      table.addValue("X (pixel)", x);
+      table.addValue("Y (pixel)", y);
+      if (!size.isCalibrated()) return;
+      table.addValue("X (" + size.unit() + ")", calibration.getX(x));
+      table.addValue("Y (" + size.unit() + ")", calibration.getY(y, height));
+    }
+
+    void length(ResultsTable table, String what, double pixels, double pixelSize) {
+      table.addValue(what + " (pixel)", pixels);
+      if (size.isCalibrated()) {
+        table.addValue(what + " (" + size.unit() + ")", pixels * pixelSize);
       }
     }
   }

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.image;
 
 import java.nio.file.Path;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /** Opens image files, so that the core needs no particular file library. */
@@ -13,6 +14,17 @@ public interface ImageReader {
    *     stack
    */
   Frame readFrame(Path file);
+
+  /**
+   * Columns and rows of an image or of each plane of a stack, from the header alone where that
+   * suffices.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if the file is missing or is no image
+   */
+  default ImageSize readSize(Path file) {
+    Frame frame = readFrame(file);
+    return new ImageSize(frame.width(), frame.height());
+  }
 
   /**
    * Reads a label image: one channel, whole numbers, 0 for background.

@@ -4,7 +4,7 @@ package sc.fiji.spyhop.prediction;
  * One object in an image: where, what, and how sure.
  *
  * @param type its class, not blank
- * @param score confidence in [0, 1]; 1 from an annotator
+ * @param score how sure, finite: confidence in [0, 1] from a network, 1 from an annotator
  */
 public record LocalizedObject(Box box, String type, double score) {
 

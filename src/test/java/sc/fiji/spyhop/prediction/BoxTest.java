@@ -33,7 +33,8 @@ class BoxTest {
     assertThrows(
         IllegalArgumentException.class, () -> new LocalizedObject(new Box(0, 0, 1, 1), " "));
     assertThrows(
-        IllegalArgumentException.class, () -> new LocalizedObject(new Box(0, 0, 1, 1), "a", 1.1));
+        IllegalArgumentException.class,
+        () -> new LocalizedObject(new Box(0, 0, 1, 1), "a", Double.NaN));
   }
 
   @Test

@@ -1,0 +1,114 @@
+package sc.fiji.spyhop.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.dataset.format.EvaluationTables;
+import sc.fiji.spyhop.dataset.format.Problems;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.task.DetectionMetrics;
+
+/** Compares predicted with true boxes. */
+@Command(
+    name = "localize",
+    description = {
+      "Compares predicted boxes with true ones, as COCO does: average precision of each class at",
+      "IoU 0.5, 0.75 and over 0.50 to 0.95, and their means over the classes. Images are paired by",
+      "name. A missing prediction counts as an empty one."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  spyhop evaluate localize --predicted results/boxes.csv --truth mydata --json figures.json"
+    })
+final class EvaluateLocalize extends Evaluation<LocalizedObject> {
+
+  @Option(
+      names = "--predicted",
+      required = true,
+      paramLabel = "FILE|DIR",
+      description = "boxes.csv (image,class,x,y,width,height,score), or the folder it is in.")
+  private Path predicted;
+
+  @Option(
+      names = "--max-detections",
+      defaultValue = "100",
+      paramLabel = "N",
+      description = "At most so many boxes of a class in an image (default: ${DEFAULT-VALUE}).")
+  private int maxDetections;
+
+  @Option(
+      names = "--score",
+      paramLabel = "S",
+      description = "Also precision and recall of the boxes with at least this score.")
+  private Optional<Double> score;
+
+  @Override
+  public Integer call() {
+    if (maxDetections < 1) throw misuse("--max-detections: expected a number from 1.");
+    Problems problems = new Problems();
+    DetectionMetrics metrics = new DetectionMetrics(maxDetections);
+    compare(EvaluationTables.boxes(predicted, problems), problems, metrics::add);
+    Map<String, Object> figures = metrics.toMap();
+    console().out().println(metrics.table());
+    score.ifPresent(s -> figures.put("at_score", atScore(metrics, s)));
+    if (!metrics.unknownTypes().isEmpty()) {
+      console()
+          .say(
+              "Predicted classes without a true box do not count: "
+                  + String.join(", ", metrics.unknownTypes()));
+    }
+    write(figures);
+    return Spyhop.OK;
+  }
+
+  private Map<String, Object> atScore(DetectionMetrics metrics, double threshold) {
+    Map<String, Object> rows = new LinkedHashMap<>();
+    for (DetectionMetrics.Figures f : metrics.figures()) {
+      DetectionMetrics.Operating at = metrics.at(f.type(), threshold);
+      console()
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%16s at score %s: precision %.4f, recall %.4f, F1 %.4f%n",
+              f.type(),
+              threshold,
+              at.precision(),
+              at.recall(),
+              at.f1());
+      rows.put(
+          f.type(),
+          Map.of(
+              "score",
+              threshold,
+              "precision",
+              at.precision(),
+              "recall",
+              at.recall(),
+              "F1",
+              at.f1()));
+    }
+    return rows;
+  }
+
+  @Override
+  boolean isTable(Path path) {
+    return EvaluationTables.hasBoxes(path);
+  }
+
+  @Override
+  Map<String, List<LocalizedObject>> table(Path path, Problems problems) {
+    return EvaluationTables.boxes(path, problems);
+  }
+
+  @Override
+  List<LocalizedObject> of(Annotation annotation) {
+    return annotation.objects();
+  }
+}

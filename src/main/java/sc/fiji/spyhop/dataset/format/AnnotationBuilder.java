@@ -1,0 +1,160 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+
+/** Takes in what a file says of one plane; what cannot be is left out and taken down. */
+public final class AnnotationBuilder {
+
+  private final ImageSize size;
+  private final SetBuilder set;
+  private final List<LocalizedObject> objects = new ArrayList<>();
+  private final List<Pose> poses = new ArrayList<>();
+
+  AnnotationBuilder(ImageSize size, SetBuilder set) {
+    this.size = size;
+    this.set = set;
+  }
+
+  public ImageSize size() {
+    return size;
+  }
+
+  /**
+   * Adds a box, cut off at the edge of the image.
+   *
+   * @param file and {@code where} in it, for the report
+   * @param width may be what no box has; it is then left out
+   * @return what was added
+   */
+  public Optional<LocalizedObject> box(
+      Path file,
+      String where,
+      String type,
+      double x,
+      double y,
+      double width,
+      double height,
+      double score) {
+    Problems problems = set.problems();
+    String what =
+        "%s, %s x %s at %s, %s".formatted(type, text(width), text(height), text(x), text(y));
+    if (!set.accepts(type)) {
+      problems.add(Problem.Kind.UNKNOWN_CLASS, file, where, type.isBlank() ? "no class" : type);
+      return Optional.empty();
+    }
+    if (!Double.isFinite(x + y + width + height) || !(score >= 0 && score <= 1)) {
+      problems.add(Problem.Kind.NOT_A_NUMBER, file, where, what + ", score " + text(score));
+      return Optional.empty();
+    }
+    if (width < 1 || height < 1) {
+      problems.add(Problem.Kind.DEGENERATE, file, where, what);
+      return Optional.empty();
+    }
+    Box box = new Box(x, y, width, height);
+    Optional<Box> inside = box.intersection(size.box());
+    if (inside.isEmpty()) {
+      problems.add(
+          Problem.Kind.OUTSIDE,
+          file,
+          where,
+          what + ", image " + size.width() + " x " + size.height());
+      return Optional.empty();
+    }
+    if (!isSame(inside.get(), box)) {
+      if (inside.get().width() < 1 || inside.get().height() < 1) {
+        problems.add(Problem.Kind.DEGENERATE, file, where, what + ", within the image");
+        return Optional.empty();
+      }
+      problems.add(Problem.Kind.CLIPPED, file, where, what);
+      box = inside.get();
+    }
+    LocalizedObject object = new LocalizedObject(box, type.strip(), score);
+    set.seen(object.type());
+    objects.add(object);
+    return Optional.of(object);
+  }
+
+  /** Rounding, as of coordinates relative to the image, is no cut. */
+  private static boolean isSame(Box a, Box b) {
+    double tolerance = 1e-3;
+    return Math.abs(a.x() - b.x()) < tolerance
+        && Math.abs(a.y() - b.y()) < tolerance
+        && Math.abs(a.right() - b.right()) < tolerance
+        && Math.abs(a.bottom() - b.bottom()) < tolerance;
+  }
+
+  /**
+   * Checks a point that belongs to this image.
+   *
+   * @return empty if it lies outside or is not a number
+   */
+  public Optional<Keypoint> point(
+      Path file,
+      String where,
+      String name,
+      double x,
+      double y,
+      double confidence,
+      Keypoint.Visibility visibility) {
+    String what = "%s at %s, %s".formatted(name, text(x), text(y));
+    if (name.isBlank()) {
+      set.problems().add(Problem.Kind.UNKNOWN_CLASS, file, where, "a keypoint without a name");
+      return Optional.empty();
+    }
+    if (!Double.isFinite(x + y) || !(confidence >= 0 && confidence <= 1)) {
+      set.problems().add(Problem.Kind.NOT_A_NUMBER, file, where, what);
+      return Optional.empty();
+    }
+    if (x < 0 || y < 0 || x > size.width() || y > size.height()) {
+      set.problems()
+          .add(
+              Problem.Kind.POINT_OUTSIDE,
+              file,
+              where,
+              what + ", image " + size.width() + " x " + size.height());
+      return Optional.empty();
+    }
+    return Optional.of(new Keypoint(name.strip(), x, y, confidence, visibility));
+  }
+
+  /** Adds the points of one object, if there are any; a name that is there twice counts once. */
+  public void pose(
+      Path file,
+      String where,
+      String individual,
+      Optional<LocalizedObject> object,
+      List<Keypoint> points) {
+    List<Keypoint> kept = new ArrayList<>();
+    for (Keypoint point : points) {
+      if (kept.stream().anyMatch(k -> k.name().equals(point.name()))) {
+        set.problems().add(Problem.Kind.DUPLICATE, file, where, "keypoint " + point.name());
+      } else {
+        kept.add(point);
+        set.seenKeypoint(point.name());
+      }
+    }
+    if (!kept.isEmpty()) poses.add(new Pose(individual, object, kept));
+  }
+
+  /** The objects so far, in the order they came. */
+  List<LocalizedObject> objects() {
+    return objects;
+  }
+
+  Annotation build() {
+    return new Annotation(size, objects, poses);
+  }
+
+  private static String text(double value) {
+    return Numbers.text(value);
+  }
+}

@@ -1,0 +1,152 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.image.ImageReader;
+
+/** Opens annotated images, whatever format they are annotated in. */
+public final class AnnotationFiles {
+
+  /** Folders that belong to a data set, not the data set itself. */
+  private static final Set<String> PARTS =
+      Set.of("annotations", "labels", "masks", "rois", "boxes", "keypoints");
+
+  private final List<AnnotationFormat> formats;
+  private final ImageReader reader;
+
+  /**
+   * @param more formats besides those of this package
+   * @param reader for sizes of images, and label images
+   */
+  public AnnotationFiles(ImageReader reader, AnnotationFormat... more) {
+    this.reader = reader;
+    formats =
+        Stream.concat(
+                Stream.of(
+                    new PlainCsv(),
+                    new CocoJson(),
+                    new YoloTxt(),
+                    new PascalVoc(),
+                    new DeepLabCutCsv(),
+                    new LabelImageFormat()),
+                Stream.of(more))
+            .toList();
+  }
+
+  public List<AnnotationFormat> formats() {
+    return formats;
+  }
+
+  /** The format of a name. */
+  public AnnotationFormat format(String name) {
+    return formats.stream()
+        .filter(f -> f.name().equals(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SpyhopException(
+                    "No annotation format is called %s: expected one of %s."
+                        .formatted(
+                            name,
+                            formats.stream()
+                                .map(AnnotationFormat::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /**
+   * Opens a data set.
+   *
+   * @param path a folder, or an annotation file beside or above its images
+   * @return with all that could be read, and what could not
+   * @throws SpyhopException if nothing is there, the format is not known or not the only one, or
+   *     nothing in it can be used
+   */
+  public AnnotatedSet open(Path path) {
+    return open(path, path, List.of());
+  }
+
+  /**
+   * The same for some of the images only.
+   *
+   * @param index CSV with a column name or image, and for subsets a column subset
+   * @param subset absent: everything that is in the index
+   */
+  public AnnotatedSet open(Path path, Optional<Path> index, Optional<String> subset) {
+    AnnotatedSet all = open(path);
+    if (index.isEmpty() && subset.isEmpty()) return all;
+    Path file = index.orElse(folder(path).resolve("index.csv"));
+    AnnotatedSet some = all.only(SegmentationFolder.names(file, subset), file);
+    if (some.images().isEmpty()) {
+      throw new SpyhopException(
+          "%s: none of the images that %s lists is annotated.".formatted(path, file));
+    }
+    return some;
+  }
+
+  /**
+   * Opens annotations whose images lie elsewhere.
+   *
+   * @param images folder of the images
+   * @param classes if any, objects of other classes are left out
+   */
+  public AnnotatedSet open(Path path, Path images, List<String> classes) {
+    if (!Files.exists(path)) throw new SpyhopException(path + ": no such file or folder.");
+    Map<AnnotationFormat, List<Path>> found = new LinkedHashMap<>();
+    for (AnnotationFormat format : formats) {
+      List<Path> files = format.find(path);
+      if (!files.isEmpty()) found.put(format, files);
+    }
+    if (found.isEmpty()) {
+      throw new SpyhopException(
+          "%s: no annotations in a known format. Expected one of: %s."
+              .formatted(
+                  path,
+                  formats.stream()
+                      .map(f -> f.layout() + " (" + f.name() + ")")
+                      .collect(Collectors.joining("; "))));
+    }
+    if (found.size() > 1) {
+      throw new SpyhopException(
+          "%s: annotations in several formats: %s. Name the annotation file instead of the folder."
+              .formatted(
+                  path,
+                  found.entrySet().stream()
+                      .map(e -> e.getKey().name() + " (" + e.getValue().get(0) + ")")
+                      .collect(Collectors.joining(", "))));
+    }
+    SetBuilder builder = new SetBuilder(new ImageFinder(folder(images)), reader);
+    if (!classes.isEmpty()) {
+      builder.declare(classes);
+      builder.close();
+    }
+    var only = found.entrySet().iterator().next();
+    only.getKey().read(only.getValue(), builder);
+    AnnotatedSet set = builder.build();
+    if (set.images().isEmpty()) {
+      throw new SpyhopException(
+          "%s: nothing in these annotations (%s) can be used. %s."
+              .formatted(path, only.getKey().name(), String.join(" ", set.problems().summary())));
+    }
+    return set;
+  }
+
+  /** Where the images of annotations are: their folder, or the one above if it is for them only. */
+  private static Path folder(Path path) {
+    Path folder = path.toAbsolutePath().normalize();
+    if (!Files.isDirectory(folder)) folder = folder.getParent();
+    boolean part =
+        PARTS.contains(String.valueOf(folder.getFileName()).toLowerCase(Locale.ROOT))
+            && folder.getParent() != null;
+    return part ? folder.getParent() : folder;
+  }
+}

@@ -1,0 +1,77 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.prediction.Annotation;
+
+/** One way to store annotations in files. Immutable. */
+public interface AnnotationFormat {
+
+  /** Short name, such as "coco". */
+  String name();
+
+  /** What files it is made of, for a user who has to choose. */
+  String layout();
+
+  /**
+   * The annotation files at a place, if this is their format: told by names and first lines, not by
+   * reading them whole.
+   *
+   * @param path a file or a folder that exists
+   * @return none if the place holds something else
+   */
+  List<Path> find(Path path);
+
+  /**
+   * Takes in annotation files.
+   *
+   * @throws SpyhopException if a file as a whole is not what it should be. Parts that cannot be
+   *     used are taken down instead
+   */
+  void read(List<Path> files, SetBuilder into);
+
+  /**
+   * Writes annotations. Images are named, not copied.
+   *
+   * @param folder that exists
+   * @throws SpyhopException if the set holds what the format cannot, or the folder cannot be
+   *     written to
+   */
+  void write(AnnotatedSet set, Path folder);
+
+  /** Refuses a set with keypoints or slices, where a format has no place for them. */
+  static void requireOnlyBoxes(AnnotatedSet set, String format) {
+    refuse(set.images(), a -> !a.poses().isEmpty(), format, "boxes only", "keypoints");
+    requireNoSlices(set, format);
+  }
+
+  static void requireNoSlices(AnnotatedSet set, String format) {
+    Optional<AnnotatedImage> stack =
+        set.images().stream().filter(i -> i.z() > 1 || i.t() > 1).findFirst();
+    if (stack.isPresent()) {
+      throw new SpyhopException(
+          format
+              + " has no place for slices, but "
+              + stack.get().name()
+              + " has some. Choose another format, such as rois.");
+    }
+  }
+
+  /** Refuses a set in which an image has what a format has no place for. */
+  static void refuse(
+      List<AnnotatedImage> images,
+      java.util.function.Predicate<Annotation> has,
+      String format,
+      String holds,
+      String found) {
+    for (AnnotatedImage image : images) {
+      if (has.test(image.annotation())) {
+        throw new SpyhopException(
+            "%s holds %s, but %s has %s. Choose another format, such as csv or coco."
+                .formatted(format, holds, image.name(), found));
+      }
+    }
+  }
+}

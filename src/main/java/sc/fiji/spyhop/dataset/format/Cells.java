@@ -1,0 +1,26 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.util.Map;
+import org.apache.commons.csv.CSVRecord;
+
+/** A row of a table by the names of its columns. */
+record Cells(CsvTable table, Map<String, Integer> columns, CSVRecord row) {
+
+  /** Empty if there is no such column. */
+  String text(String column) {
+    Integer index = columns.get(column);
+    return index == null ? "" : row.get(index).strip();
+  }
+
+  double number(String column) {
+    return table.number(text(column));
+  }
+
+  /** A slice or time point: 1 if there is none; 0 if it is no such thing. */
+  int position(String column) {
+    String text = text(column);
+    if (text.isEmpty()) return 1;
+    double value = table.number(text);
+    return value >= 1 && value <= 1 << 24 && value == (int) value ? (int) value : 0;
+  }
+}

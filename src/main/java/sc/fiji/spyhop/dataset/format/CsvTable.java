@@ -1,0 +1,119 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * A CSV file (RFC 4180) in UTF-8, separated by commas or semicolons; with semicolons, numbers may
+ * have a decimal comma.
+ */
+final class CsvTable {
+
+  private final Path file;
+  private final boolean decimalComma;
+  private final List<CSVRecord> rows;
+
+  private CsvTable(Path file, boolean decimalComma, List<CSVRecord> rows) {
+    this.file = file;
+    this.decimalComma = decimalComma;
+    this.rows = rows;
+  }
+
+  static CsvTable read(Path file) {
+    String text = TextFiles.read(file);
+    char delimiter = delimiter(text);
+    try (CSVParser parser = CSVParser.parse(new StringReader(text), format(delimiter))) {
+      return new CsvTable(file, delimiter == ';', new ArrayList<>(parser.getRecords()));
+    } catch (IOException | UncheckedIOException | IllegalStateException e) {
+      throw new SpyhopException(file + ": is not a CSV file: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** The first rows of what may be a CSV file. */
+  static List<List<String>> head(Path file) {
+    String text = TextFiles.head(file);
+    List<List<String>> rows = new ArrayList<>();
+    try (CSVParser parser = CSVParser.parse(new StringReader(text), format(delimiter(text)))) {
+      for (CSVRecord row : parser) {
+        rows.add(row.toList());
+        if (rows.size() == 4) break;
+      }
+    } catch (IOException | UncheckedIOException | IllegalStateException e) {
+      return rows;
+    }
+    return rows;
+  }
+
+  private static char delimiter(String text) {
+    String first = text.lines().findFirst().orElse("");
+    return first.contains(",") || !first.contains(";") ? ',' : ';';
+  }
+
+  private static CSVFormat format(char delimiter) {
+    return CSVFormat.RFC4180
+        .builder()
+        .setDelimiter(delimiter)
+        .setIgnoreEmptyLines(true)
+        .setIgnoreSurroundingSpaces(true)
+        .setTrim(true)
+        .get();
+  }
+
+  Path file() {
+    return file;
+  }
+
+  List<CSVRecord> rows() {
+    return rows;
+  }
+
+  double number(String text) {
+    return Numbers.parse(decimalComma ? text.replace(',', '.') : text);
+  }
+
+  /** Lower-case names of the columns of a first row. */
+  static Set<String> names(List<String> row) {
+    Set<String> names = new java.util.LinkedHashSet<>();
+    row.forEach(n -> names.add(n.strip().toLowerCase(Locale.ROOT)));
+    return names;
+  }
+
+  /**
+   * Columns by lower-case name, from the first row.
+   *
+   * @throws SpyhopException if one of those required is not there, or a name is there twice
+   */
+  Map<String, Integer> columns(String... required) {
+    Map<String, Integer> columns = new LinkedHashMap<>();
+    List<String> header = rows.isEmpty() ? List.of() : rows.get(0).toList();
+    for (int i = 0; i < header.size(); i++) {
+      String name = header.get(i).toLowerCase(Locale.ROOT);
+      if (columns.put(name, i) != null && !name.isEmpty()) {
+        throw new SpyhopException(file + ": the column " + name + " is there twice. Rename one.");
+      }
+    }
+    if (!columns.keySet().containsAll(List.of(required))) {
+      throw new SpyhopException(
+          "%s: expected the columns %s, found %s."
+              .formatted(file, String.join(", ", required), String.join(", ", header)));
+    }
+    return columns;
+  }
+
+  /** What to call a row in a report: its line in the file. */
+  static String where(CSVRecord row) {
+    return "row " + row.getRecordNumber();
+  }
+}

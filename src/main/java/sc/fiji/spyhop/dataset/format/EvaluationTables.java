@@ -1,0 +1,162 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+
+/**
+ * Tables of boxes and keypoints by image, without the images themselves: nothing is cut off at an
+ * edge. Images are told apart by file name without folder and extension, and by slice and time
+ * point.
+ */
+public final class EvaluationTables {
+
+  private EvaluationTables() {}
+
+  /** The table at a place: a CSV file, or that file in a folder. */
+  private static Path file(Path path, String name) {
+    Path file = Files.isDirectory(path) ? path.resolve(name) : path;
+    if (Files.isRegularFile(file)) return file;
+    throw new SpyhopException(path + ": expected a CSV file or a folder with " + name + " in it.");
+  }
+
+  /** Whether a place holds a table of boxes. */
+  public static boolean hasBoxes(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve(PlainCsv.BOXES) : path;
+    return Files.isRegularFile(file) && BoxCsv.matches(file);
+  }
+
+  /** Whether a place holds a table of keypoints. */
+  public static boolean hasKeypoints(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve(PlainCsv.KEYPOINTS) : path;
+    return Files.isRegularFile(file) && KeypointCsv.matches(file);
+  }
+
+  /**
+   * Boxes by image, in order of the images' names and of the rows. Rows that are no box are taken
+   * down.
+   *
+   * @param path CSV file, or folder with boxes.csv
+   */
+  public static Map<String, List<LocalizedObject>> boxes(Path path, Problems problems) {
+    Path file = file(path, PlainCsv.BOXES);
+    Map<String, List<LocalizedObject>> images = new TreeMap<>();
+    Map<String, String> full = new HashMap<>();
+    for (BoxCsv.Row row : BoxCsv.read(file, problems)) {
+      List<LocalizedObject> objects =
+          images.computeIfAbsent(
+              key(file, row.image(), row.slice(), row.frame(), full), i -> new ArrayList<>());
+      if (row.isEmpty()) continue;
+      String what =
+          "%s, %s x %s"
+              .formatted(row.type(), Numbers.text(row.width()), Numbers.text(row.height()));
+      if (!Double.isFinite(row.x() + row.y() + row.width() + row.height() + row.score())) {
+        problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), what);
+      } else if (!(row.width() > 0 && row.height() > 0)) {
+        problems.add(Problem.Kind.DEGENERATE, file, row.where(), what);
+      } else {
+        Box box = new Box(row.x(), row.y(), row.width(), row.height());
+        objects.add(new LocalizedObject(box, row.type(), row.score()));
+      }
+    }
+    return images;
+  }
+
+  /**
+   * Poses by image, in order of the images' names; rows without an object form one pose.
+   *
+   * @param path CSV file, or folder with keypoints.csv
+   * @param truth whether one point may be there only once; else, the one with the highest score
+   *     counts
+   */
+  public static Map<String, List<Pose>> poses(Path path, boolean truth, Problems problems) {
+    Path file = file(path, PlainCsv.KEYPOINTS);
+    Map<String, Map<String, Map<String, KeypointCsv.Row>>> images = new TreeMap<>();
+    Map<String, String> full = new HashMap<>();
+    for (KeypointCsv.Row row : KeypointCsv.read(file, problems)) {
+      Map<String, Map<String, KeypointCsv.Row>> objects =
+          images.computeIfAbsent(
+              key(file, row.image(), row.slice(), row.frame(), full), i -> new LinkedHashMap<>());
+      if (row.keypoint().isEmpty() || row.absent()) continue;
+      if (!Double.isFinite(row.x() + row.y())) {
+        problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), row.keypoint());
+        continue;
+      }
+      objects
+          .computeIfAbsent(row.object(), o -> new LinkedHashMap<>())
+          .merge(row.keypoint(), row, (a, b) -> better(file, a, b, truth));
+    }
+    Map<String, List<Pose>> poses = new TreeMap<>();
+    images.forEach(
+        (image, objects) -> {
+          List<Pose> list = new ArrayList<>();
+          objects.forEach((object, points) -> list.add(pose(object, points)));
+          poses.put(image, list);
+        });
+    return poses;
+  }
+
+  private static Pose pose(String object, Map<String, KeypointCsv.Row> points) {
+    List<Keypoint> keypoints = new ArrayList<>();
+    for (KeypointCsv.Row r : points.values()) {
+      double score = Double.isNaN(r.score()) ? 1 : Math.max(0, Math.min(1, r.score()));
+      keypoints.add(new Keypoint(r.keypoint(), r.x(), r.y(), score, Keypoint.Visibility.VISIBLE));
+    }
+    return new Pose(object, java.util.Optional.empty(), keypoints);
+  }
+
+  private static KeypointCsv.Row better(
+      Path file, KeypointCsv.Row a, KeypointCsv.Row b, boolean truth) {
+    if (truth || Double.isNaN(a.score()) || Double.isNaN(b.score())) {
+      throw new SpyhopException(
+          "%s, %s and %s: %s is there twice for %s%s."
+              .formatted(
+                  file,
+                  a.where(),
+                  b.where(),
+                  a.keypoint(),
+                  a.image(),
+                  truth ? "" : ", and there is no score to choose by"));
+    }
+    return b.score() > a.score() ? b : a;
+  }
+
+  /** What an image of a data set is called here. */
+  public static String key(AnnotatedImage image) {
+    return key(image.name(), image.z(), image.t());
+  }
+
+  /** What an image of one plane is called here. */
+  public static String key(String image) {
+    return key(image, 1, 1);
+  }
+
+  private static String key(
+      Path file, String image, int slice, int frame, Map<String, String> full) {
+    String key = key(image, slice, frame);
+    String other = full.putIfAbsent(key, image);
+    if (other != null && !other.equals(image)) {
+      throw new SpyhopException(
+          "%s: %s and %s share one name. Rename one.".formatted(file, other, image));
+    }
+    return key;
+  }
+
+  private static String key(String image, int slice, int frame) {
+    String name = image.strip().replace('\\', '/');
+    name =
+        name.substring(name.lastIndexOf('/') + 1).replaceFirst("\\.[A-Za-z][A-Za-z0-9]{1,4}$", "");
+    if (slice != 1) name += " slice " + slice;
+    return frame != 1 ? name + " frame " + frame : name;
+  }
+}

@@ -1,0 +1,183 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+
+/**
+ * Label images: NAME in a folder labels or masks for the image NAME, or NAME_labels beside it. Each
+ * label but 0 is an object; all are of the class "object".
+ */
+public final class LabelImageFormat implements AnnotationFormat {
+
+  /** Class of what label images number. */
+  public static final String OBJECT = "object";
+
+  private static final String SUFFIX = "_labels";
+
+  @Override
+  public String name() {
+    return "labels";
+  }
+
+  @Override
+  public String layout() {
+    return "label images in a folder labels or masks, or called NAME_labels beside the images";
+  }
+
+  @Override
+  public List<Path> find(Path path) {
+    if (!Files.isDirectory(path)) return List.of();
+    for (String folder : List.of("labels", "masks")) {
+      List<Path> files = ImageFinder.files(path.resolve(folder), 1, "tif", "tiff", "png");
+      if (!files.isEmpty()) return files;
+    }
+    return ImageFinder.files(path, 1, "tif", "tiff", "png").stream()
+        .filter(f -> ImageFinder.stem(f.getFileName().toString()).endsWith(SUFFIX))
+        .toList();
+  }
+
+  @Override
+  public void read(List<Path> files, SetBuilder into) {
+    into.declare(List.of(OBJECT));
+    for (Path file : files) {
+      image(file, into).flatMap(into::annotation).ifPresent(a -> read(file, a, into));
+    }
+  }
+
+  private static Optional<Path> image(Path file, SetBuilder into) {
+    String name = ImageFinder.stem(file.getFileName().toString());
+    boolean own = into.images().find(name).stream().anyMatch(f -> !f.equals(file));
+    if (!own && name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
+      name = name.substring(0, name.length() - SUFFIX.length());
+    }
+    return into.find(name, file, "");
+  }
+
+  private static void read(Path file, AnnotationBuilder annotation, SetBuilder into) {
+    LabelMap labels;
+    try {
+      labels = into.reader().readLabels(file);
+    } catch (SpyhopException e) {
+      into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
+      return;
+    }
+    ImageSize size = annotation.size();
+    if (labels.width() != size.width() || labels.height() != size.height()) {
+      into.problems()
+          .add(
+              Problem.Kind.UNREADABLE,
+              file,
+              "",
+              "expected %d x %d pixels like its image, received %d x %d"
+                  .formatted(size.width(), size.height(), labels.width(), labels.height()));
+      return;
+    }
+    boxes(labels)
+        .forEach(
+            (label, b) ->
+                annotation.box(
+                    file, "label " + label, OBJECT, b.x(), b.y(), b.width(), b.height(), 1));
+  }
+
+  /** The box around the pixels of each label but 0, by label. */
+  public static Map<Integer, Box> boxes(LabelMap labels) {
+    Map<Integer, int[]> corners = new TreeMap<>();
+    int index = 0;
+    for (int y = 0; y < labels.height(); y++) {
+      for (int x = 0; x < labels.width(); x++) {
+        int label = labels.get(index++);
+        if (label == 0) continue;
+        int[] c = corners.computeIfAbsent(label, l -> new int[] {1 << 30, 1 << 30, -1, -1});
+        c[0] = Math.min(c[0], x);
+        c[1] = Math.min(c[1], y);
+        c[2] = Math.max(c[2], x);
+        c[3] = Math.max(c[3], y);
+      }
+    }
+    Map<Integer, Box> boxes = new TreeMap<>();
+    corners.forEach((l, c) -> boxes.put(l, Box.between(c[0], c[1], c[2] + 1, c[3] + 1)));
+    return boxes;
+  }
+
+  /**
+   * Paints boxes as filled rectangles, to whole pixels, the larger ones below.
+   *
+   * @throws SpyhopException also if boxes have several classes, or cover each other so that they
+   *     would not be found again
+   */
+  @Override
+  public void write(AnnotatedSet set, Path folder) {
+    AnnotationFormat.requireOnlyBoxes(set, "A label image");
+    if (set.boxesByClass().values().stream().filter(n -> n > 0).count() > 1) {
+      throw new SpyhopException(
+          "Label images hold objects of one class, but there are "
+              + String.join(", ", set.classes())
+              + ". Choose another format, such as csv or coco.");
+    }
+    Path to = folder.resolve("labels");
+    TextFiles.createFolder(to);
+    UniqueNames names = new UniqueNames();
+    for (AnnotatedImage image : set.images()) {
+      BufferedImage picture = paint(image);
+      AtomicFile.write(
+          to.resolve(names.of(image) + ".png"), out -> ImageIO.write(picture, "png", out));
+    }
+  }
+
+  private static BufferedImage paint(AnnotatedImage image) {
+    ImageSize size = image.annotation().size();
+    List<LocalizedObject> objects = image.annotation().objects();
+    if (objects.size() > 65_535) {
+      throw new SpyhopException(
+          image.name() + ": expected at most 65,535 boxes, received " + objects.size() + ".");
+    }
+    LabelMap labels = new LabelMap(size.width(), size.height());
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < objects.size(); i++) order.add(i);
+    order.sort((a, b) -> Double.compare(objects.get(b).box().area(), objects.get(a).box().area()));
+    for (int i : order) {
+      Box box = whole(objects.get(i).box());
+      for (int y = (int) box.y(); y < box.bottom(); y++) {
+        for (int x = (int) box.x(); x < box.right(); x++) labels.set(x, y, i + 1);
+      }
+    }
+    Map<Integer, Box> back = boxes(labels);
+    for (int i = 0; i < objects.size(); i++) {
+      if (!whole(objects.get(i).box()).equals(back.get(i + 1))) {
+        throw new SpyhopException(
+            image.name()
+                + ": boxes cover each other, which a label image cannot show."
+                + " Choose another format, such as csv or coco.");
+      }
+    }
+    BufferedImage picture =
+        new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_USHORT_GRAY);
+    WritableRaster raster = picture.getRaster();
+    for (int i = 0; i < labels.size(); i++) {
+      raster.setSample(i % size.width(), i / size.width(), 0, labels.get(i));
+    }
+    return picture;
+  }
+
+  private static Box whole(Box b) {
+    double x = Math.rint(b.x());
+    double y = Math.rint(b.y());
+    return new Box(
+        x, y, Math.max(1, Math.rint(b.right()) - x), Math.max(1, Math.rint(b.bottom()) - y));
+  }
+}

@@ -1,0 +1,58 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** What was wrong with annotations, all counted and the first of each kind kept. */
+public final class Problems {
+
+  private static final int KEPT = 1000;
+  private static final int SHOWN = 3;
+
+  private final Map<Problem.Kind, Integer> counts = new EnumMap<>(Problem.Kind.class);
+  private final Map<Problem.Kind, List<Problem>> kept = new EnumMap<>(Problem.Kind.class);
+
+  /** Takes one down. */
+  public void add(Problem.Kind kind, Path file, String where, String what) {
+    counts.merge(kind, 1, Integer::sum);
+    List<Problem> list = kept.computeIfAbsent(kind, k -> new ArrayList<>());
+    if (list.size() < KEPT) {
+      list.add(new Problem(kind, file.getFileName().toString(), where, what));
+    }
+  }
+
+  public int count(Problem.Kind kind) {
+    return counts.getOrDefault(kind, 0);
+  }
+
+  /** How many, by kind; kinds without any are not there. */
+  public Map<Problem.Kind, Integer> counts() {
+    return new EnumMap<>(counts);
+  }
+
+  /** The first thousand of a kind. */
+  public List<Problem> of(Problem.Kind kind) {
+    return List.copyOf(kept.getOrDefault(kind, List.of()));
+  }
+
+  public boolean isEmpty() {
+    return counts.isEmpty();
+  }
+
+  /** For the user: a line for each kind, with its number and the first few. */
+  public List<String> summary() {
+    List<String> lines = new ArrayList<>();
+    counts.forEach(
+        (kind, n) -> {
+          StringJoiner some = new StringJoiner("; ");
+          List<Problem> list = kept.get(kind);
+          list.subList(0, Math.min(SHOWN, list.size())).forEach(p -> some.add(p.toString()));
+          lines.add(n + " " + kind.text() + ": " + some + (n > SHOWN ? "; ..." : ""));
+        });
+    return lines;
+  }
+}

@@ -1,0 +1,324 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+
+/**
+ * YOLO: a text file for each image, a line for each object: class number from 0, centre, width and
+ * height (a sixth value is a score), or class number and the corners of a polygon, all relative to
+ * the image's width and height. With {@code kpt_shape: [n, 2 or 3]} in data.yaml, n points follow
+ * the box, each with a third number if it is 3: 0 not labelled, 1 hidden, 2 visible. Names of the
+ * classes come from data.yaml or classes.txt. An image without a text file has no objects, as
+ * YOLO's own trainers take it.
+ */
+public final class YoloTxt implements AnnotationFormat {
+
+  private record Names(List<String> classes, List<String> keypoints, int valuesOfPoint) {}
+
+  @Override
+  public String name() {
+    return "yolo";
+  }
+
+  @Override
+  public String layout() {
+    return "YOLO text files in a folder labels (or beside the images) with data.yaml or classes.txt";
+  }
+
+  @Override
+  public List<Path> find(Path path) {
+    if (Files.isRegularFile(path)) {
+      String extension = ImageFinder.extension(path.getFileName().toString());
+      boolean names =
+          extension.matches("ya?ml") || path.getFileName().toString().equals("classes.txt");
+      return names ? find(path.toAbsolutePath().getParent()) : List.of();
+    }
+    if (namesFile(path).isEmpty()) return List.of();
+    List<Path> files = new ArrayList<>(List.of(namesFile(path).get()));
+    boolean labels = ImageFinder.files(path, 4, "txt").stream().anyMatch(YoloTxt::isInLabels);
+    for (Path file : ImageFinder.files(path, labels ? 6 : 2, "txt")) {
+      String name = file.getFileName().toString();
+      if (name.equals("classes.txt") || (labels && !isInLabels(file))) continue;
+      files.add(file);
+    }
+    return files.size() > 1 ? files : List.of();
+  }
+
+  private static boolean isInLabels(Path file) {
+    for (Path part : file) if (part.toString().equalsIgnoreCase("labels")) return true;
+    return false;
+  }
+
+  private static Optional<Path> namesFile(Path folder) {
+    for (String name :
+        List.of("data.yaml", "data.yml", "dataset.yaml", "classes.txt", "labels/classes.txt")) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)) return Optional.of(file);
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void read(List<Path> files, SetBuilder into) {
+    Names names = names(files.get(0));
+    into.declare(names.classes);
+    into.declareKeypoints(names.keypoints, List.of());
+    for (Path file : files.subList(1, files.size())) {
+      String text;
+      try {
+        text = TextFiles.read(file);
+      } catch (SpyhopException e) {
+        into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
+        continue;
+      }
+      String name = file.toString();
+      into.find(name.substring(0, name.length() - 4), file, "")
+          .flatMap(into::annotation)
+          .ifPresent(a -> read(file, text, names, a, into.problems()));
+    }
+    for (Path image : into.images().all()) if (!into.has(image)) into.annotation(image);
+  }
+
+  private static void read(
+      Path file, String text, Names names, AnnotationBuilder into, Problems problems) {
+    int number = 0;
+    for (String line : text.lines().toList()) {
+      String where = "line " + ++number;
+      if (line.isBlank()) continue;
+      double[] v = Arrays.stream(line.strip().split("\\s+")).mapToDouble(Numbers::parse).toArray();
+      if (Arrays.stream(v).anyMatch(Double::isNaN)) {
+        problems.add(Problem.Kind.NOT_A_NUMBER, file, where, shorten(line));
+        continue;
+      }
+      if (!(v[0] >= 0 && v[0] < names.classes.size() && v[0] == (int) v[0])) {
+        problems.add(
+            Problem.Kind.UNKNOWN_CLASS,
+            file,
+            where,
+            "class " + Numbers.text(v[0]) + " of " + names.classes.size());
+        continue;
+      }
+      String type = names.classes.get((int) v[0]);
+      int pose = names.keypoints.size() * names.valuesOfPoint;
+      if (pose > 0 && (v.length == 5 + pose || v.length == 6 + pose)) {
+        double score = v.length == 6 + pose ? v[5 + pose] : 1;
+        Optional<LocalizedObject> object = box(file, where, type, v, score, into);
+        if (object.isPresent()) pose(file, where, names, v, object, into);
+      } else if (v.length == 5 || v.length == 6) {
+        box(file, where, type, v, v.length == 6 ? v[5] : 1, into);
+      } else if (v.length >= 7 && v.length % 2 == 1) {
+        polygon(file, where, type, v, into);
+      } else {
+        problems.add(
+            Problem.Kind.WRONG_COLUMNS,
+            file,
+            where,
+            v.length + " values, expected 5, or 7 or more for a polygon");
+      }
+    }
+  }
+
+  private static String shorten(String line) {
+    return line.length() > 60 ? line.substring(0, 60) + "..." : line;
+  }
+
+  private static Optional<LocalizedObject> box(
+      Path file, String where, String type, double[] v, double score, AnnotationBuilder into) {
+    ImageSize size = into.size();
+    return into.box(
+        file,
+        where,
+        type,
+        (v[1] - v[3] / 2) * size.width(),
+        (v[2] - v[4] / 2) * size.height(),
+        v[3] * size.width(),
+        v[4] * size.height(),
+        score);
+  }
+
+  private static void polygon(
+      Path file, String where, String type, double[] v, AnnotationBuilder into) {
+    double left = Double.POSITIVE_INFINITY;
+    double top = Double.POSITIVE_INFINITY;
+    double right = Double.NEGATIVE_INFINITY;
+    double bottom = Double.NEGATIVE_INFINITY;
+    for (int i = 1; i < v.length; i += 2) {
+      left = Math.min(left, v[i] * into.size().width());
+      right = Math.max(right, v[i] * into.size().width());
+      top = Math.min(top, v[i + 1] * into.size().height());
+      bottom = Math.max(bottom, v[i + 1] * into.size().height());
+    }
+    into.box(file, where, type, left, top, right - left, bottom - top, 1);
+  }
+
+  private static void pose(
+      Path file,
+      String where,
+      Names names,
+      double[] v,
+      Optional<LocalizedObject> object,
+      AnnotationBuilder into) {
+    List<Keypoint> points = new ArrayList<>();
+    for (int i = 0; i < names.keypoints.size(); i++) {
+      int at = 5 + i * names.valuesOfPoint;
+      double seen = names.valuesOfPoint == 3 ? v[at + 2] : v[at] == 0 && v[at + 1] == 0 ? 0 : 2;
+      if (seen <= 0) continue;
+      into.point(
+              file,
+              where,
+              names.keypoints.get(i),
+              v[at] * into.size().width(),
+              v[at + 1] * into.size().height(),
+              1,
+              seen == 1 ? Keypoint.Visibility.OCCLUDED : Keypoint.Visibility.VISIBLE)
+          .ifPresent(points::add);
+    }
+    into.pose(file, where, "", object, points);
+  }
+
+  private static Names names(Path file) {
+    if (file.getFileName().toString().endsWith(".txt")) {
+      List<String> classes =
+          TextFiles.read(file).lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+      return new Names(classes, List.of(), 0);
+    }
+    Object yaml;
+    try {
+      yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(TextFiles.read(file));
+    } catch (YAMLException e) {
+      throw new SpyhopException(
+          file + ": is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".", e);
+    }
+    Map<?, ?> map = yaml instanceof Map<?, ?> m ? m : Map.of();
+    List<String> classes = strings(map.get("names"));
+    if (classes.isEmpty()) {
+      throw new SpyhopException(
+          file + ": expected the names of the classes, such as \"names: [cell, debris]\".");
+    }
+    List<?> shape = map.get("kpt_shape") instanceof List<?> l ? l : List.of();
+    if (shape.isEmpty()) return new Names(classes, List.of(), 0);
+    if (!(shape.size() == 2
+        && shape.get(0) instanceof Integer n
+        && shape.get(1) instanceof Integer values
+        && n >= 1
+        && n <= 1000
+        && (values == 2 || values == 3))) {
+      throw new SpyhopException(
+          file + ": expected kpt_shape: [number of points, 2 or 3], received " + shape + ".");
+    }
+    List<String> points = new ArrayList<>(keypointNames(map));
+    for (int i = points.size(); i < n; i++) points.add("point" + (i + 1));
+    return new Names(classes, points.subList(0, n), values);
+  }
+
+  /** Ultralytics' kpt_names: a list, or one for each class number. */
+  private static List<String> keypointNames(Map<?, ?> map) {
+    Object names = map.get("kpt_names");
+    if (names instanceof Map<?, ?> m
+        && !m.isEmpty()
+        && m.values().iterator().next() instanceof List) {
+      names = m.values().iterator().next();
+    }
+    return strings(names);
+  }
+
+  /** Names from a list, or from a map by number. */
+  private static List<String> strings(Object names) {
+    if (names instanceof List<?> list) return list.stream().map(String::valueOf).toList();
+    if (!(names instanceof Map<?, ?> map)) return List.of();
+    TreeMap<Integer, String> sorted = new TreeMap<>();
+    map.forEach(
+        (k, v) -> {
+          if (k instanceof Integer i && i >= 0 && i < 1 << 16) sorted.put(i, String.valueOf(v));
+        });
+    List<String> list = new ArrayList<>();
+    for (int i = 0; !sorted.isEmpty() && i <= sorted.lastKey(); i++) {
+      list.add(sorted.getOrDefault(i, "class " + i));
+    }
+    return list;
+  }
+
+  @Override
+  public void write(AnnotatedSet set, Path folder) {
+    AnnotationFormat.requireNoSlices(set, "YOLO");
+    AnnotationFormat.refuse(
+        set.images(),
+        a -> a.poses().stream().anyMatch(p -> p.object().isEmpty()),
+        "YOLO",
+        "keypoints of boxes only",
+        "others");
+    Path labels = folder.resolve("labels");
+    TextFiles.createFolder(labels);
+    UniqueNames names = new UniqueNames();
+    for (AnnotatedImage image : set.images()) {
+      StringBuilder text = new StringBuilder();
+      for (LocalizedObject o : image.annotation().objects()) {
+        Optional<Pose> pose =
+            image.annotation().poses().stream()
+                .filter(p -> p.object().equals(Optional.of(o)))
+                .findFirst();
+        text.append(line(set, o, pose, image.annotation().size())).append('\n');
+      }
+      TextFiles.write(labels.resolve(names.of(image) + ".txt"), text.toString());
+    }
+    TextFiles.write(folder.resolve("data.yaml"), yaml(set.classes(), set.keypoints()));
+  }
+
+  private static String line(
+      AnnotatedSet set, LocalizedObject o, Optional<Pose> pose, ImageSize size) {
+    Box box = o.box();
+    StringBuilder line = new StringBuilder().append(set.classes().indexOf(o.type()));
+    append(line, box.centerX() / size.width(), box.centerY() / size.height());
+    append(line, box.width() / size.width(), box.height() / size.height());
+    for (String name : set.keypoints().names()) {
+      Optional<Keypoint> k = pose.flatMap(p -> p.keypoint(name)).filter(Keypoint::isLocated);
+      append(
+          line,
+          k.map(Keypoint::x).orElse(0.0) / size.width(),
+          k.map(Keypoint::y).orElse(0.0) / size.height());
+      line.append(' ')
+          .append(k.map(p -> p.visibility() == Keypoint.Visibility.OCCLUDED ? 1 : 2).orElse(0));
+    }
+    if (o.score() < 1) line.append(' ').append(Numbers.text(o.score()));
+    return line.toString();
+  }
+
+  /** Nine decimals: exact to a thousandth of a pixel in images of a million. */
+  private static void append(StringBuilder line, double... values) {
+    for (double value : values) line.append(String.format(java.util.Locale.ROOT, " %.9f", value));
+  }
+
+  private static String yaml(List<String> classes, KeypointLayout keypoints) {
+    Map<String, Object> map = new java.util.LinkedHashMap<>();
+    map.put("train", "images");
+    map.put("val", "images");
+    map.put("names", classes);
+    if (!keypoints.names().isEmpty()) {
+      map.put("kpt_shape", List.of(keypoints.names().size(), 3));
+      map.put("kpt_names", Map.of(0, keypoints.names()));
+      map.put(
+          "flip_idx",
+          keypoints.names().stream()
+              .map(n -> keypoints.names().indexOf(keypoints.mirror(n)))
+              .toList());
+    }
+    return new Yaml().dump(map);
+  }
+}

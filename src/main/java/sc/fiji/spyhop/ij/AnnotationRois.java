@@ -1,0 +1,138 @@
+package sc.fiji.spyhop.ij;
+
+import ij.ImagePlus;
+import ij.gui.Line;
+import ij.gui.PointRoi;
+import ij.gui.Roi;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+
+/**
+ * Boxes as rectangles, keypoints as points, and the lines of a skeleton. Each is named for people;
+ * its properties hold class, score, keypoint and object as they are, so that nothing is lost when
+ * they are read again.
+ */
+public final class AnnotationRois {
+
+  /** ImageJ counts points and lines from the centre of the first pixel, areas from its corner. */
+  static final double CENTER = 0.5;
+
+  static final String CLASS = "class";
+  static final String SCORE = "score";
+  static final String KEYPOINT = "keypoint";
+  static final String OBJECT = "object";
+  static final String VISIBILITY = "visibility";
+  static final String SKELETON = "skeleton";
+
+  private AnnotationRois() {}
+
+  /**
+   * Regions for one plane: boxes named by class and score, such as "RBC 0.93", a colour for each
+   * class; points named by keypoint, a colour for each; lines where both ends have a place.
+   *
+   * @param classes all there are, so that each keeps its colour from image to image
+   * @param z slice, from 1
+   * @param t time point, from 1
+   */
+  public static List<Roi> of(
+      Annotation annotation,
+      List<String> classes,
+      KeypointLayout layout,
+      ImagePlus image,
+      int z,
+      int t) {
+    List<Roi> rois = new ArrayList<>();
+    for (int i = 0; i < annotation.objects().size(); i++) {
+      rois.add(box(annotation.objects().get(i), i + 1, classes));
+    }
+    for (int i = 0; i < annotation.poses().size(); i++) {
+      Pose pose = annotation.poses().get(i);
+      boolean several = annotation.poses().size() > 1;
+      String object =
+          pose.object()
+              .map(o -> String.valueOf(annotation.objects().indexOf(o) + 1))
+              .orElse(
+                  pose.individual().isEmpty() && several
+                      ? String.valueOf(i + 1)
+                      : pose.individual());
+      rois.addAll(skeleton(pose, layout));
+      for (Keypoint k : pose.located()) rois.add(point(k, object, several, layout));
+    }
+    for (Roi roi : rois) {
+      Rois.place(roi, image, z, t);
+      if (roi instanceof PointRoi point && point.getPosition() > 0) keepPosition(point);
+    }
+    return rois;
+  }
+
+  /** ImageJ's files hold the slice of a point only beside its counter, above the lowest 8 bits. */
+  private static void keepPosition(PointRoi point) {
+    point.setCounters(new int[] {point.getPosition() << 8});
+  }
+
+  private static Roi box(LocalizedObject o, int number, List<String> classes) {
+    Box b = o.box();
+    Roi roi = new Roi(b.x(), b.y(), b.width(), b.height());
+    roi.setName(o.score() < 1 ? o.type() + " " + shown(o.score()) : o.type());
+    roi.setProperty(CLASS, o.type());
+    roi.setProperty(SCORE, String.valueOf(o.score()));
+    roi.setProperty(OBJECT, String.valueOf(number));
+    roi.setStrokeColor(color(classes.indexOf(o.type())));
+    return roi;
+  }
+
+  private static Roi point(Keypoint k, String object, boolean several, KeypointLayout layout) {
+    PointRoi roi = new PointRoi(k.x() - CENTER, k.y() - CENTER);
+    String name = several && !object.isEmpty() ? object + " " + k.name() : k.name();
+    roi.setName(k.confidence() < 1 ? name + " " + shown(k.confidence()) : name);
+    roi.setProperty(KEYPOINT, k.name());
+    roi.setProperty(SCORE, String.valueOf(k.confidence()));
+    if (!object.isEmpty()) roi.setProperty(OBJECT, object);
+    if (k.visibility() == Keypoint.Visibility.OCCLUDED) roi.setProperty(VISIBILITY, "occluded");
+    roi.setStrokeColor(color(layout.names().indexOf(k.name())));
+    return roi;
+  }
+
+  private static List<Roi> skeleton(Pose pose, KeypointLayout layout) {
+    List<Roi> lines = new ArrayList<>();
+    for (KeypointLayout.Pair pair : layout.skeleton()) {
+      Optional<Keypoint> a = pose.keypoint(pair.first()).filter(Keypoint::isLocated);
+      Optional<Keypoint> b = pose.keypoint(pair.second()).filter(Keypoint::isLocated);
+      if (a.isEmpty() || b.isEmpty()) continue;
+      Line line =
+          new Line(
+              a.get().x() - CENTER,
+              a.get().y() - CENTER,
+              b.get().x() - CENTER,
+              b.get().y() - CENTER);
+      line.setName(pair.first() + "-" + pair.second());
+      line.setProperty(SKELETON, "line");
+      line.setStrokeColor(Color.WHITE);
+      lines.add(line);
+    }
+    return lines;
+  }
+
+  /** What a picture says beside a region: its name if it is a box or keypoint of ours. */
+  static Optional<String> caption(Roi roi) {
+    boolean ours = roi.getProperty(CLASS) != null || roi.getProperty(KEYPOINT) != null;
+    return ours ? Optional.ofNullable(roi.getName()) : Optional.empty();
+  }
+
+  private static String shown(double score) {
+    return String.format(Locale.ROOT, "%.2f", score);
+  }
+
+  private static Color color(int index) {
+    return LabelImages.color(Math.max(0, index) + 1);
+  }
+}

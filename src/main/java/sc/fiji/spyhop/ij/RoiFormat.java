@@ -1,0 +1,376 @@
+package sc.fiji.spyhop.ij;
+
+import ij.ImagePlus;
+import ij.gui.ImageRoi;
+import ij.gui.PointRoi;
+import ij.gui.Roi;
+import ij.gui.TextRoi;
+import ij.io.FileInfo;
+import ij.io.RoiDecoder;
+import ij.io.TiffDecoder;
+import ij.process.FloatPolygon;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.AnnotatedImage;
+import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.dataset.format.AnnotationBuilder;
+import sc.fiji.spyhop.dataset.format.AnnotationFormat;
+import sc.fiji.spyhop.dataset.format.Numbers;
+import sc.fiji.spyhop.dataset.format.Problem;
+import sc.fiji.spyhop.dataset.format.SetBuilder;
+import sc.fiji.spyhop.dataset.format.UniqueNames;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+
+/**
+ * ImageJ's regions of interest: NAME.zip or NAME_rois.zip of the ROI Manager, beside the image NAME
+ * or in a folder rois; or TIFF images with regions in their overlay.
+ *
+ * <p>Areas are objects: their class is their property "class", else the name of their group, else
+ * their own name without the number that the ROI Manager adds; "object" if that is a number too.
+ * The box is the bounds. Points are keypoints, named by their property "keypoint" or like a class;
+ * the n-th point of one name in one plane belongs to the n-th pose. A region that is at no slice is
+ * in all.
+ */
+public final class RoiFormat implements AnnotationFormat {
+
+  private static final int MOST_ROIS = 1_000_000;
+  private static final int MOST_BYTES = 1 << 26;
+  private static final String OBJECT = "object";
+
+  /** Ends of names that number regions: "-1" and "_1" of ImageJ and of zip entries, " 0.93". */
+  private static final Pattern NUMBERED = Pattern.compile("(.*?\\S)(?:[-_#]\\d+| [01]\\.\\d+)+");
+
+  private static final Pattern NUMBERS = Pattern.compile("[\\d\\s._#-]*");
+
+  @Override
+  public String name() {
+    return "rois";
+  }
+
+  @Override
+  public String layout() {
+    return "ROI Manager files NAME.zip or NAME_rois.zip beside the images or in a folder rois, or"
+        + " TIFF images with an overlay";
+  }
+
+  @Override
+  public List<Path> find(Path path) {
+    if (Files.isRegularFile(path)) {
+      return isZipOfRois(path) || hasOverlay(path) ? List.of(path) : List.of();
+    }
+    for (Path folder : List.of(path.resolve("rois"), path, path.resolve("images"))) {
+      List<Path> zips = files(folder, ".zip").stream().filter(RoiFormat::isZipOfRois).toList();
+      if (!zips.isEmpty()) return zips;
+    }
+    List<Path> images = new ArrayList<>(files(path, ".tif", ".tiff"));
+    images.addAll(files(path.resolve("images"), ".tif", ".tiff"));
+    return images.stream().filter(RoiFormat::hasOverlay).toList();
+  }
+
+  private static List<Path> files(Path folder, String... extensions) {
+    if (!Files.isDirectory(folder)) return List.of();
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> !f.getFileName().toString().startsWith("."))
+          .filter(
+              f ->
+                  Arrays.stream(extensions)
+                      .anyMatch(e -> f.toString().toLowerCase(Locale.ROOT).endsWith(e)))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static boolean isZipOfRois(Path file) {
+    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) return false;
+    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+      for (int i = 0; i < 16; i++) {
+        ZipEntry entry = zip.getNextEntry();
+        if (entry == null) return false;
+        if (entry.getName().endsWith(".roi")) return true;
+      }
+      return false;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasOverlay(Path file) {
+    String name = file.getFileName().toString();
+    if (!name.toLowerCase(Locale.ROOT).matches(".*\\.tiff?")) return false;
+    try {
+      FileInfo[] infos =
+          new TiffDecoder(file.toAbsolutePath().getParent() + java.io.File.separator, name)
+              .getTiffInfo();
+      return infos != null && infos.length > 0 && infos[0].overlay != null;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void read(List<Path> files, SetBuilder into) {
+    for (Path file : files) {
+      try {
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+          image(file, into).ifPresent(i -> read(file, zip(file), ImageFiles.open(i), i, into));
+        } else {
+          ImagePlus image = ImageFiles.open(file);
+          if (image.getOverlay() != null) {
+            read(file, Arrays.asList(image.getOverlay().toArray()), image, file, into);
+          }
+        }
+      } catch (SpyhopException e) {
+        into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
+      }
+    }
+  }
+
+  private static Optional<Path> image(Path zip, SetBuilder into) {
+    String name = zip.getFileName().toString();
+    String stem = name.substring(0, name.length() - 4);
+    if (into.images().find(stem).isEmpty()) {
+      stem =
+          stem.replaceFirst("(?i)[ _-]?(rois?|roiset)$", "").replaceFirst("(?i)^roiset[ _-]", "");
+    }
+    List<Path> all = into.images().all();
+    boolean only = all.size() == 1 && into.images().find(stem).isEmpty();
+    return only ? Optional.of(all.get(0)) : into.find(stem, zip, "");
+  }
+
+  /**
+   * The regions in a file of the ROI Manager.
+   *
+   * @throws SpyhopException if it is damaged or too large
+   */
+  public static List<Roi> zip(Path file) {
+    List<Roi> rois = new ArrayList<>();
+    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+      for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+        if (!e.getName().endsWith(".roi")) continue;
+        if (rois.size() == MOST_ROIS) throw new IOException("more than a million regions");
+        rois.add(decode(zip, e.getName()));
+      }
+    } catch (IOException | RuntimeException e) {
+      throw new SpyhopException(
+          file + ": is no ROI Manager file or is damaged (" + e.getMessage() + ").", e);
+    }
+    return rois;
+  }
+
+  private static Roi decode(InputStream in, String entry) throws IOException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) throw new IOException(entry + " is larger than 64 MB");
+    String name = entry.substring(entry.lastIndexOf('/') + 1, entry.length() - 4);
+    Roi roi = new RoiDecoder(bytes, name).getRoi();
+    if (roi == null) throw new IOException(entry + " holds no region");
+    return roi;
+  }
+
+  /** A point's place in the picture: poses are made when all regions of a plane are known. */
+  private record Plane(int z, int t) {}
+
+  private record Marked(String individual, Keypoint point, String where) {}
+
+  private static void read(
+      Path file, List<Roi> rois, ImagePlus image, Path imageFile, SetBuilder into) {
+    Map<Plane, List<Marked>> points = new LinkedHashMap<>();
+    Map<Plane, Map<String, LocalizedObject>> objects = new LinkedHashMap<>();
+    if (into.size(imageFile).isEmpty()) return;
+    int number = 0;
+    for (Roi roi : rois) {
+      String where = "region " + ++number;
+      if (roi.getProperty(AnnotationRois.SKELETON) != null) continue;
+      if (roi instanceof PointRoi many) {
+        points(file, where, many, image, imageFile, into, points);
+      } else if (roi.isArea() && !(roi instanceof TextRoi) && !(roi instanceof ImageRoi)) {
+        for (Plane plane : planes(roi, roi.getPosition(), image)) {
+          into.annotation(imageFile, plane.z, plane.t)
+              .flatMap(a -> box(file, where, roi, a))
+              .ifPresent(
+                  o -> {
+                    String own = roi.getProperty(AnnotationRois.OBJECT);
+                    if (own == null) return;
+                    objects.computeIfAbsent(plane, p -> new LinkedHashMap<>()).put(own, o);
+                  });
+        }
+      } else {
+        into.problems()
+            .add(
+                Problem.Kind.UNSUPPORTED, file, where, roi.getTypeAsString() + " " + roi.getName());
+      }
+    }
+    points.forEach(
+        (plane, marked) ->
+            into.annotation(imageFile, plane.z, plane.t)
+                .ifPresent(a -> poses(file, marked, objects.getOrDefault(plane, Map.of()), a)));
+  }
+
+  private static Optional<LocalizedObject> box(
+      Path file, String where, Roi roi, AnnotationBuilder into) {
+    var b = roi.getFloatBounds();
+    return into.box(
+        file, where, className(roi), b.getX(), b.getY(), b.getWidth(), b.getHeight(), score(roi));
+  }
+
+  private static double score(Roi roi) {
+    String score = roi.getProperty(AnnotationRois.SCORE);
+    return score == null ? 1 : Numbers.parse(score);
+  }
+
+  /** The class that a region stands for. */
+  static String className(Roi roi) {
+    String own = roi.getProperty(AnnotationRois.CLASS);
+    if (own != null && !own.isBlank()) return own.strip();
+    if (roi.getGroup() > 0) {
+      String group = Roi.getGroupName(roi.getGroup());
+      return group == null || group.isBlank() ? "group " + roi.getGroup() : group.strip();
+    }
+    return plainName(roi);
+  }
+
+  private static String plainName(Roi roi) {
+    String name = roi.getName() == null ? "" : roi.getName().strip();
+    if (NUMBERS.matcher(name).matches()) return OBJECT;
+    Matcher numbered = NUMBERED.matcher(name);
+    return numbered.matches() ? numbered.group(1) : name;
+  }
+
+  private static List<Plane> planes(Roi roi, int position, ImagePlus image) {
+    if (roi.hasHyperStackPosition()) {
+      int z = roi.getZPosition();
+      int t = roi.getTPosition();
+      List<Plane> planes = new ArrayList<>();
+      for (int i = z == 0 ? 1 : z; i <= (z == 0 ? image.getNSlices() : z); i++) {
+        for (int k = t == 0 ? 1 : t; k <= (t == 0 ? image.getNFrames() : t); k++) {
+          planes.add(new Plane(i, k));
+        }
+      }
+      return planes;
+    }
+    if (position > 0 && position <= image.getStackSize()) {
+      int[] czt = image.convertIndexToPosition(position);
+      return List.of(new Plane(czt[1], czt[2]));
+    }
+    List<Plane> all = new ArrayList<>();
+    for (int t = 1; t <= image.getNFrames(); t++) {
+      for (int z = 1; z <= image.getNSlices(); z++) all.add(new Plane(z, t));
+    }
+    return all;
+  }
+
+  private static void points(
+      Path file,
+      String where,
+      PointRoi roi,
+      ImagePlus image,
+      Path imageFile,
+      SetBuilder into,
+      Map<Plane, List<Marked>> points) {
+    String own = roi.getProperty(AnnotationRois.KEYPOINT);
+    String name = own == null ? className(roi) : own;
+    String individual = roi.getProperty(AnnotationRois.OBJECT);
+    boolean occluded = roi.getProperty(AnnotationRois.VISIBILITY) != null;
+    FloatPolygon polygon = roi.getFloatPolygon();
+    for (int i = 0; i < polygon.npoints; i++) {
+      double x = polygon.xpoints[i] + AnnotationRois.CENTER;
+      double y = polygon.ypoints[i] + AnnotationRois.CENTER;
+      int position = roi.getPosition() > 0 ? roi.getPosition() : roi.getPointPosition(i);
+      for (Plane plane : planes(roi, position, image)) {
+        into.annotation(imageFile, plane.z, plane.t)
+            .flatMap(
+                a ->
+                    a.point(
+                        file,
+                        where,
+                        name,
+                        x,
+                        y,
+                        score(roi),
+                        occluded ? Keypoint.Visibility.OCCLUDED : Keypoint.Visibility.VISIBLE))
+            .ifPresent(
+                k ->
+                    points
+                        .computeIfAbsent(plane, p -> new ArrayList<>())
+                        .add(new Marked(individual == null ? "" : individual, k, where)));
+      }
+    }
+  }
+
+  /**
+   * Points of one individual form a pose; of those of none, the n-th of each name the n-th pose.
+   */
+  private static void poses(
+      Path file,
+      List<Marked> marked,
+      Map<String, LocalizedObject> objects,
+      AnnotationBuilder into) {
+    Map<String, List<Keypoint>> named = new LinkedHashMap<>();
+    List<List<Keypoint>> others = new ArrayList<>();
+    for (Marked m : marked) {
+      if (!m.individual.isEmpty()) {
+        named.computeIfAbsent(m.individual, i -> new ArrayList<>()).add(m.point);
+        continue;
+      }
+      Optional<List<Keypoint>> free =
+          others.stream()
+              .filter(p -> p.stream().noneMatch(k -> k.name().equals(m.point.name())))
+              .findFirst();
+      if (free.isPresent()) free.get().add(m.point);
+      else others.add(new ArrayList<>(List.of(m.point)));
+    }
+    named.forEach(
+        (individual, pose) -> {
+          Optional<LocalizedObject> object = Optional.ofNullable(objects.get(individual));
+          into.pose(file, "", object.isPresent() ? "" : individual, object, pose);
+        });
+    for (int i = 0; i < others.size(); i++) {
+      boolean several = others.size() + named.size() > 1;
+      into.pose(file, "", several ? String.valueOf(i + 1) : "", Optional.empty(), others.get(i));
+    }
+  }
+
+  /** Writes NAME_rois.zip for each image into the folder rois. */
+  @Override
+  public void write(AnnotatedSet set, Path folder) {
+    Path to = folder.resolve("rois");
+    try {
+      Files.createDirectories(to);
+    } catch (IOException e) {
+      throw new SpyhopException(to + ": cannot be made: " + e.getMessage() + ".", e);
+    }
+    Map<Path, List<AnnotatedImage>> byFile = new LinkedHashMap<>();
+    set.images().forEach(i -> byFile.computeIfAbsent(i.file(), f -> new ArrayList<>()).add(i));
+    UniqueNames names = new UniqueNames();
+    byFile.forEach(
+        (file, planes) -> {
+          ImagePlus image = ImageFiles.open(file);
+          List<Roi> rois = new ArrayList<>();
+          for (AnnotatedImage p : planes) {
+            rois.addAll(
+                AnnotationRois.of(
+                    p.annotation(), set.classes(), set.keypoints(), image, p.z(), p.t()));
+          }
+          Rois.writeZip(to.resolve(names.of(planes.get(0)) + "_rois.zip"), rois);
+        });
+  }
+}

@@ -1,0 +1,132 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.LabelImages;
+
+class EvaluateAnnotationsTest {
+
+  @TempDir Path folder;
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  @Test
+  void boxesAreMeasuredWithoutTheirImages() throws IOException {
+    Path truth =
+        write(
+            "truth.csv",
+            "image,class,x,y,width,height\nf/a.png,c,0,0,10,10\nf/a.png,c,50,0,10,10\nb.png,,,,,\n"
+                + "b.png,c,1,1,0,5\n");
+    Path predicted =
+        write(
+            "boxes.csv",
+            "image,class,x,y,width,height,score\na,c,0,0,10,10,.9\nb,c,0,0,9,9,.8\na,c,50,0,10,10,.7\n"
+                + "z,c,0,0,1,1,1\n");
+    Path json = folder.resolve("figures.json");
+    Shell shell =
+        Shell.run(
+            "evaluate",
+            "localize",
+            "--predicted",
+            predicted,
+            "--truth",
+            truth,
+            "--json",
+            json,
+            "--score",
+            0.75);
+    assertEquals(0, shell.code(), shell.err());
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    assertEquals((51 + 50 * 2 / 3.0) / 101, figures.get("mAP50").asDouble(), 1e-12);
+    assertEquals(2, figures.get("images").asInt());
+    assertEquals(0.8, figures.at("/classes/c/best_F1").asDouble(), 1e-12);
+    assertEquals(0.5, figures.at("/at_score/c/precision").asDouble(), 1e-12);
+    assertTrue(shell.err().contains("1 other images"), shell.err());
+    assertTrue(shell.err().contains("row 5: c, 0 x 5"), shell.err());
+    Path index = write("split.csv", "name,subset\na,val\nb,train\n");
+    shell =
+        Shell.run(
+            "evaluate",
+            "localize",
+            "--predicted",
+            folder,
+            "--truth",
+            truth,
+            "--json",
+            json,
+            "--index",
+            index,
+            "--subset",
+            "val");
+    assertEquals(0, shell.code(), shell.err());
+    assertEquals(1, new ObjectMapper().readTree(json.toFile()).get("mAP50").asDouble(), 1e-12);
+    assertEquals(
+        2,
+        Shell.run("evaluate", "localize", "--predicted", folder, "--truth", truth, "--index", index)
+            .code());
+  }
+
+  @Test
+  void keypointsAreMeasuredWithoutTheirImages() throws IOException {
+    Path truth =
+        write("truth.csv", "image,keypoint,x,y\nf/a.png,n,1,1\nf/b.png,n,,\nc.png,n,5,5\n");
+    Path predicted =
+        write(
+            "keypoints.csv",
+            "image,keypoint,x,y,score\na.tif,n,9,9,.2\na.tif,n,1,4,.9\nb.tif,n,1,1,.9\n");
+    Path json = folder.resolve("figures.json");
+    Shell shell =
+        Shell.run(
+            "evaluate",
+            "keypoints",
+            "--predicted",
+            predicted,
+            "--truth",
+            truth,
+            "--json",
+            json,
+            "--pck",
+            "2,3");
+    assertEquals(0, shell.code(), shell.err());
+    JsonNode n = new ObjectMapper().readTree(json.toFile()).at("/keypoints/n");
+    assertEquals(2, n.get("points").asInt());
+    assertEquals(1, n.get("missing").asInt());
+    assertEquals(1, n.get("spurious").asInt());
+    assertEquals(3, n.get("median").asDouble(), 1e-12);
+    assertEquals(0, n.get("PCK@2").asDouble());
+    assertEquals(0.5, n.get("PCK@3").asDouble());
+    write("keypoints.csv", "image,keypoint,x,y\na.tif,n,9,9\na.tif,n,1,4\n");
+    shell = Shell.run("evaluate", "keypoints", "--predicted", predicted, "--truth", truth);
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("twice"), shell.err());
+  }
+
+  @Test
+  void annotationsAreDescribedConvertedAndDrawn() throws IOException {
+    LabelImages.save(new ImagePlus("a", new ByteProcessor(40, 20)), folder.resolve("a.tif"));
+    write("boxes.csv", "image,class,x,y,width,height\na,c,1,2,10,5\na,c,1,2,0,5\n");
+    Path output = folder.resolve("out");
+    Shell shell =
+        Shell.run("annotations", "--data", folder, "--to", "voc", "--overlays", "--output", output);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.out().startsWith("1 images, 1 boxes, 0 keypoints"), shell.out());
+    assertTrue(shell.err().contains("row 3"), shell.err());
+    assertTrue(Files.readString(output.resolve("annotations/a.xml")).contains("<xmax>11</xmax>"));
+    assertTrue(Files.size(output.resolve("a_overlay.png")) > 0);
+    assertEquals(2, Shell.run("annotations", "--data", folder, "--to", "voc").code());
+    assertEquals(
+        1, Shell.run("annotations", "--data", folder, "--to", "x", "--output", output).code());
+  }
+}

@@ -1,0 +1,240 @@
+package sc.fiji.spyhop.ij;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Line;
+import ij.gui.OvalRoi;
+import ij.gui.Overlay;
+import ij.gui.PointRoi;
+import ij.gui.PolygonRoi;
+import ij.gui.Roi;
+import ij.gui.RotatedRectRoi;
+import ij.measure.ResultsTable;
+import ij.process.ByteProcessor;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.AnnotatedImage;
+import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.Problem;
+import sc.fiji.spyhop.dataset.format.Problems;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+
+class RoiFormatTest {
+
+  @TempDir Path folder;
+
+  private AnnotatedSet open(Path path) {
+    return new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(path);
+  }
+
+  private static ImagePlus stack(int slices, int frames) {
+    ImageStack stack = new ImageStack(60, 40);
+    for (int i = 0; i < slices * frames; i++) stack.addSlice(new ByteProcessor(60, 40));
+    ImagePlus image = new ImagePlus("s", stack);
+    image.setDimensions(1, slices, frames);
+    return image;
+  }
+
+  private static Roi named(Roi roi, String name) {
+    roi.setName(name);
+    return roi;
+  }
+
+  @Test
+  void areasAreObjectsOfTheirNameGroupOrProperty() {
+    LabelImages.save(stack(1, 1), folder.resolve("s.tif"));
+    Roi grouped = named(new Roi(1, 1, 9, 9), "x");
+    grouped.setGroup(200);
+    Roi property = named(new Roi(2, 2, 9, 9), "x");
+    property.setProperty("class", "WBC");
+    Rois.writeZip(
+        folder.resolve("s_rois.zip"),
+        List.of(
+            named(new Roi(3, 4, 10, 6), "RBC"),
+            named(new Roi(3, 4, 10, 6), "RBC-1"),
+            named(new Roi(3.5, 4.25, 10.5, 6), "0001-0034"),
+            grouped,
+            property,
+            named(new OvalRoi(5, 6, 8, 4), "Type 2"),
+            named(
+                new PolygonRoi(new float[] {1, 9, 5}, new float[] {2, 2, 12.5f}, Roi.POLYGON), "p"),
+            named(new RotatedRectRoi(20, 30, 40, 30, 10), "r"),
+            named(new Line(1, 1, 5, 5), "l")));
+    AnnotatedSet set = open(folder);
+    List<LocalizedObject> found = set.images().get(0).annotation().objects();
+    assertEquals(
+        List.of("RBC", "RBC", "object", "group 200", "WBC", "Type 2", "p", "r"),
+        found.stream().map(LocalizedObject::type).toList());
+    assertEquals(
+        List.of(
+            new Box(3, 4, 10, 6),
+            new Box(3, 4, 10, 6),
+            new Box(3.5, 4.25, 10.5, 6),
+            new Box(1, 1, 9, 9),
+            new Box(2, 2, 9, 9),
+            new Box(5, 6, 8, 4),
+            new Box(1, 2, 8, 10.5),
+            new Box(20, 25, 20, 10)),
+        found.stream().map(LocalizedObject::box).toList());
+    assertEquals(Map.of(Problem.Kind.UNSUPPORTED, 1), set.problems().counts());
+  }
+
+  @Test
+  void regionsBelongToTheirSlices() {
+    ImagePlus image = stack(3, 2);
+    image.setOpenAsHyperStack(true);
+    Overlay overlay = new Overlay();
+    Roi second = named(new Roi(1, 1, 5, 5), "c");
+    second.setPosition(0, 2, 1);
+    Roi last = named(new Roi(2, 1, 5, 5), "c");
+    last.setPosition(6);
+    Roi everywhere = named(new Roi(3, 1, 5, 5), "c");
+    List.of(second, last, everywhere).forEach(overlay::add);
+    image.setOverlay(overlay);
+    LabelImages.save(image, folder.resolve("s.tif"));
+    Map<List<Integer>, Integer> counts =
+        open(folder).images().stream()
+            .collect(
+                Collectors.toMap(i -> List.of(i.z(), i.t()), i -> i.annotation().objects().size()));
+    assertEquals(
+        Map.of(
+            List.of(1, 1), 1,
+            List.of(2, 1), 2,
+            List.of(3, 1), 1,
+            List.of(1, 2), 1,
+            List.of(2, 2), 1,
+            List.of(3, 2), 2),
+        counts);
+  }
+
+  @Test
+  void pointsAreKeypointsInTheMiddleOfTheirPixels() {
+    LabelImages.save(stack(1, 1), folder.resolve("s.tif"));
+    Roi two = named(new PointRoi(new float[] {3.25f, 20.5f}, new float[] {4, 8}, 2), "nose");
+    Rois.writeZip(
+        folder.resolve("s.zip"),
+        List.of(two, named(new PointRoi(7, 9), "tail"), named(new PointRoi(70.5, 9.5), "tail")));
+    AnnotatedSet set = open(folder);
+    List<Pose> poses = set.images().get(0).annotation().poses();
+    assertEquals(
+        List.of(Keypoint.at("nose", 3.75, 4.5), Keypoint.at("tail", 7.5, 9.5)),
+        poses.get(0).keypoints());
+    assertEquals(List.of(Keypoint.at("nose", 21, 8.5)), poses.get(1).keypoints());
+    assertEquals(Map.of(Problem.Kind.POINT_OUTSIDE, 1), set.problems().counts());
+  }
+
+  private static Annotation annotation() {
+    LocalizedObject a = new LocalizedObject(new Box(5, 6, 20.5, 12), "mouse", 0.875);
+    LocalizedObject b = new LocalizedObject(new Box(30, 8, 25, 20), "rat", 1);
+    return new Annotation(
+        new ImageSize(60, 40),
+        List.of(a, b),
+        List.of(
+            new Pose(
+                "",
+                Optional.of(b),
+                List.of(
+                    new Keypoint("nose", 35.25, 12.5, 0.75, Keypoint.Visibility.VISIBLE),
+                    new Keypoint("tail", 50, 20, 1, Keypoint.Visibility.OCCLUDED)))));
+  }
+
+  private static final KeypointLayout LAYOUT =
+      new KeypointLayout(
+          List.of("nose", "tail"), List.of(new KeypointLayout.Pair("nose", "tail")), List.of());
+
+  @Test
+  void everythingComesBackOnItsSlice() {
+    Path file = folder.resolve("s.tif");
+    LabelImages.save(stack(1, 4), file);
+    AnnotatedSet set =
+        new AnnotatedSet(
+            List.of(
+                new AnnotatedImage("s.tif", file, 1, 2, annotation()),
+                new AnnotatedImage(
+                    "s.tif",
+                    file,
+                    1,
+                    4,
+                    new Annotation(
+                        new ImageSize(60, 40),
+                        List.of(new LocalizedObject(new Box(1, 1, 9, 9), "rat 2", 0.5)),
+                        List.of()))),
+            List.of("mouse", "rat", "rat 2"),
+            LAYOUT,
+            new Problems());
+    new RoiFormat().write(set, folder);
+    AnnotatedSet back = open(folder);
+    assertEquals(set.images().get(0).annotation(), back.images().get(0).annotation());
+    assertEquals(2, back.images().get(0).t());
+    assertEquals(4, back.images().get(1).t());
+    assertEquals("rat 2", back.images().get(1).annotation().objects().get(0).type());
+    assertTrue(back.problems().isEmpty(), back.problems().summary().toString());
+  }
+
+  @Test
+  void aDamagedZipIsRefused() throws java.io.IOException {
+    Path file = Files.write(folder.resolve("x.zip"), new byte[] {'P', 'K', 3, 4, 0, 0});
+    assertThrows(SpyhopException.class, () -> open(file));
+  }
+
+  @Test
+  void tablesHavePixelsAndUnits() {
+    ImagePlus image = stack(1, 4);
+    image.getCalibration().setUnit("um");
+    image.getCalibration().pixelWidth = 0.5;
+    image.getCalibration().pixelHeight = 0.25;
+    image.getCalibration().xOrigin = 2;
+    ResultsTable boxes = new ResultsTable();
+    Tables.fillBoxes(boxes, image, 1, 3, annotation());
+    assertEquals(2, boxes.size());
+    assertEquals(3, boxes.getValue("Frame", 0));
+    assertEquals("mouse", boxes.getStringValue("Class", 0));
+    assertEquals(5, boxes.getValue("X (pixel)", 0));
+    String unit = Frames.pixelSize(image).unit();
+    assertEquals((5 - 2) * 0.5, boxes.getValue("X (" + unit + ")", 0), 1e-9);
+    assertEquals(6 * 0.25, boxes.getValue("Y (" + unit + ")", 0), 1e-9);
+    assertEquals(10.25, boxes.getValue("Width (" + unit + ")", 0), 1e-9);
+    assertEquals(3, boxes.getValue("Height (" + unit + ")", 0), 1e-9);
+    assertEquals(0.875, boxes.getValue("Score", 0), 1e-9);
+    ResultsTable points = new ResultsTable();
+    Tables.fillKeypoints(points, image, 1, 3, annotation());
+    assertEquals("nose", points.getStringValue("Keypoint", 0));
+    assertEquals((35.25 - 2) * 0.5, points.getValue("X (" + unit + ")", 0), 1e-9);
+    assertEquals(0.75, points.getValue("Confidence", 0), 1e-9);
+  }
+
+  @Test
+  void picturesShowBoxesPointsAndSkeleton() {
+    ImagePlus image = stack(1, 1);
+    Overlay overlay = new Overlay();
+    AnnotationRois.of(annotation(), List.of("mouse", "rat"), LAYOUT, image, 1, 1)
+        .forEach(overlay::add);
+    assertEquals(5, overlay.size());
+    assertEquals("mouse 0.88", overlay.get(0).getName());
+    BufferedImage picture = Overlays.render(image, overlay);
+    int zoom = picture.getWidth() / 60;
+    assertEquals(
+        overlay.get(3).getStrokeColor().getRGB(),
+        picture.getRGB((int) (35.25 * zoom), (int) (12.5 * zoom)));
+    assertEquals(0xFF000000, picture.getRGB(58 * zoom, 2 * zoom));
+  }
+}
