@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
@@ -89,7 +90,7 @@ final class Networks extends Job {
     }
 
     private Shape shape(String text) {
-      String[] parts = text.toLowerCase().split("x(?!$)");
+      String[] parts = text.toLowerCase(Locale.ROOT).split("x(?!$)");
       List<Integer> sizes = new ArrayList<>();
       for (String part : parts) {
         boolean any = part.equals("any") && !sizes.isEmpty();
