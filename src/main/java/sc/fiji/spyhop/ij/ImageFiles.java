@@ -286,14 +286,28 @@ public final class ImageFiles implements ImageReader {
    */
   @Override
   public Frame readFrame(Path file) {
-    ImagePlus image = requirePlane(file, open(file));
+    return frame(requirePlane(file, open(file)), 1, 1);
+  }
+
+  @Override
+  public Frame readFrame(Path file, int z, int t) {
+    ImagePlus image = open(file);
+    if (z < 1 || z > image.getNSlices() || t < 1 || t > image.getNFrames()) {
+      throw new SpyhopException(
+          "%s: expected slice %d at time point %d, but there are %d slices and %d time points."
+              .formatted(file, z, t, image.getNSlices(), image.getNFrames()));
+    }
+    return frame(image, z, t);
+  }
+
+  private Frame frame(ImagePlus image, int z, int t) {
     Channels wanted =
         channels.orElseGet(
             () ->
                 Frames.isGreyRgb(image)
                     ? new Channels(ChannelChoice.AUTO, 1)
                     : new Channels(ChannelChoice.AUTO, Frames.of(image).channels()));
-    return Frames.of(image, wanted.choice, wanted.expected).get(1, 1);
+    return Frames.of(image, wanted.choice, wanted.expected).get(z, t);
   }
 
   @Override

@@ -107,7 +107,10 @@ public final class Overlays {
     }
   }
 
-  /** On a dark ground: above a box, within the picture, or beside a point. */
+  /**
+   * Black or white on a ground of the region's colour: above a box, within the picture, or beside a
+   * point.
+   */
   private static void drawCaption(Graphics2D g, Roi roi, String text, double zoom) {
     g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
     FontMetrics metrics = g.getFontMetrics();
@@ -116,14 +119,14 @@ public final class Overlays {
     double bottom = roi.getFloatBounds().getY() * zoom + (point ? metrics.getAscent() / 2.0 : -2);
     double baseline = Math.max(metrics.getAscent(), bottom);
     Color color = g.getColor();
-    g.setColor(new Color(0, 0, 0, 160));
     g.fill(
         new Rectangle2D.Double(
             left,
             baseline - metrics.getAscent(),
             metrics.stringWidth(text) + 2,
             metrics.getHeight() - metrics.getLeading()));
-    g.setColor(color);
+    double luminance = 0.299 * color.getRed() + 0.587 * color.getGreen() + 0.114 * color.getBlue();
+    g.setColor(luminance > 128 ? Color.BLACK : Color.WHITE);
     g.drawString(text, (float) left + 1, (float) baseline);
   }
 

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.image;
 
 import java.nio.file.Path;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 
@@ -14,6 +15,21 @@ public interface ImageReader {
    *     stack
    */
   Frame readFrame(Path file);
+
+  /**
+   * Reads one plane of a stack.
+   *
+   * @param z slice, from 1
+   * @param t time point, from 1
+   * @throws sc.fiji.spyhop.SpyhopException if the file is missing, is no image, or has no such
+   *     plane
+   */
+  default Frame readFrame(Path file, int z, int t) {
+    if (z == 1 && t == 1) return readFrame(file);
+    throw new SpyhopException(
+        "%s: expected an image of one plane, asked for slice %d at time point %d."
+            .formatted(file, z, t));
+  }
 
   /**
    * Columns and rows of an image or of each plane of a stack, from the header alone where that

@@ -185,6 +185,8 @@ class RoiFormatTest {
     AnnotatedSet back = open(folder);
     assertEquals(set.images().get(0).annotation(), back.images().get(0).annotation());
     assertEquals(2, back.images().get(0).t());
+    assertEquals("s.tif slice 1 frame 2", back.samples(new ImageFiles()).names().get(0));
+    assertEquals(60, back.samples(new ImageFiles()).get(1).frame().width());
     assertEquals(4, back.images().get(1).t());
     assertEquals("rat 2", back.images().get(1).annotation().objects().get(0).type());
     assertTrue(back.problems().isEmpty(), back.problems().summary().toString());

@@ -6,6 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 
 /**
@@ -25,6 +30,29 @@ public record AnnotatedSet(
   public AnnotatedSet {
     images = List.copyOf(images);
     classes = List.copyOf(classes);
+  }
+
+  /**
+   * The same as samples whose images are read when asked for: named like the image, and by slice
+   * and time point where it is a stack. A sample throws a SpyhopException if its image cannot be
+   * read.
+   */
+  public Dataset<Annotation> samples(ImageReader reader) {
+    Map<String, Long> planes =
+        images.stream().collect(Collectors.groupingBy(AnnotatedImage::name, Collectors.counting()));
+    return Dataset.of(
+        images.stream()
+            .map(i -> new Dataset.Entry<>(label(i, planes), () -> sample(i, reader)))
+            .toList());
+  }
+
+  private static String label(AnnotatedImage i, Map<String, Long> planes) {
+    boolean one = planes.get(i.name()) == 1 && i.z() == 1 && i.t() == 1;
+    return one ? i.name() : i.name() + " slice " + i.z() + " frame " + i.t();
+  }
+
+  private static Sample<Annotation> sample(AnnotatedImage i, ImageReader reader) {
+    return new Sample<>(reader.readFrame(i.file(), i.z(), i.t()), i.annotation());
   }
 
   public int boxes() {
