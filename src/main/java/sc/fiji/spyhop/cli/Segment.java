@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -255,8 +256,9 @@ final class Segment extends Job {
     LabelImages.save(found.labels(), labels(name));
     // Pixels of a large plane leave no room for the picture.
     found.labels().flush();
-    Rois.writeZip(rois(name), found.rois());
-    Overlays.writePng(overlay(name), image, found.overlay());
+    Runnable outlines = () -> Rois.writeZip(rois(name), found.rois());
+    Runnable picture = () -> Overlays.writePng(overlay(name), image, found.overlay());
+    Stream.of(outlines, picture).parallel().forEach(Runnable::run);
   }
 
   private void fail(Path file, Throwable problem, ConsoleProgress progress) {
