@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import sc.fiji.spyhop.OrderedJobs;
 import sc.fiji.spyhop.Progress;
@@ -92,8 +94,16 @@ public final class Segmenter implements AutoCloseable {
    * @param nameOrPath see {@link ModelRegistry#find}
    */
   public static Segmenter open(String nameOrPath) {
+    // native libraries take as long to load as the model
+    CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(Engines::first);
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.first();
+    Engine engine;
+    try {
+      engine = loading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      throw e;
+    }
     return new Segmenter(model, engine, engine.devices().get(0));
   }
 
