@@ -214,7 +214,8 @@ class SegmentTest {
     written.removeIf(n -> !n.endsWith("_overlay.png"));
     assertEquals(written, inTable);
     assertTrue(written.size() < 200);
-    assertTrue(err.toString().contains("Stopped after " + written.size() + " of 200"), err::toString);
+    assertTrue(
+        err.toString().contains("Stopped after " + written.size() + " of 200"), err::toString);
   }
 
   @Test
