@@ -2,10 +2,15 @@
 rem Starts Spyhop. Environment:
 rem   JAVA_HOME      Java to use, 17 or later (default: java on the PATH)
 rem   SPYHOP_MEMORY  largest Java heap, such as 4g (default: a quarter of the memory)
+rem   SPYHOP_CACHE   folder where the first run leaves parsed classes, so that later ones start
+rem                  faster (default: %LOCALAPPDATA%\Spyhop; Java 19 or later)
 rem   JAVA_OPTS      further options for Java
 setlocal
 set "SPYHOP_JAVA=java.exe"
+set "SPYHOP_RELEASE="
+if not defined JAVA_HOME for %%J in (java.exe) do set "SPYHOP_RELEASE=%%~dp$PATH:J..\release"
 if not defined JAVA_HOME goto found
+set "SPYHOP_RELEASE=%JAVA_HOME%\release"
 set "SPYHOP_JAVA=%JAVA_HOME%\bin\java.exe"
 if exist "%SPYHOP_JAVA%" goto found
 echo spyhop: JAVA_HOME is %JAVA_HOME%, but there is no Java in it. Set it to a Java 17 or later. 1>&2
@@ -15,5 +20,18 @@ rem Native threads that sleep while they wait leave the processor to others.
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=passive"
 set "SPYHOP_HEAP="
 if defined SPYHOP_MEMORY set "SPYHOP_HEAP=-Xmx%SPYHOP_MEMORY%"
-"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto -XX:-UsePerfData -Djava.awt.headless=true -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
+rem Which Java this is, from its file "release"; options that older ones refuse are left out.
+set "SPYHOP_VERSION=0"
+if exist "%SPYHOP_RELEASE%" for /f "tokens=2 delims==." %%V in ('findstr /b "JAVA_VERSION=" "%SPYHOP_RELEASE%"') do set "SPYHOP_VERSION=%%~V"
+set "SPYHOP_VERSION=%SPYHOP_VERSION:"=%"
+set "SPYHOP_START="
+if %SPYHOP_VERSION% GEQ 22 set "SPYHOP_START=--enable-native-access=ALL-UNNAMED"
+if %SPYHOP_VERSION% GEQ 23 set "SPYHOP_START=%SPYHOP_START% --sun-misc-unsafe-memory-access=allow"
+if %SPYHOP_VERSION% LSS 19 goto start
+if /i not "%~1"=="segment" goto start
+if not defined SPYHOP_CACHE set "SPYHOP_CACHE=%LOCALAPPDATA%\Spyhop"
+if not exist "%SPYHOP_CACHE%" mkdir "%SPYHOP_CACHE%" 2>nul
+if exist "%SPYHOP_CACHE%" set "SPYHOP_START=%SPYHOP_START% -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%SPYHOP_CACHE%\classes.jsa""
+:start
+"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto "-Xlog:cds*=off" -XX:-UsePerfData -Djava.awt.headless=true -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %SPYHOP_START% %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
 exit /b %ERRORLEVEL%

@@ -2,22 +2,42 @@ package sc.fiji.spyhop.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Benchmarks;
+import sc.fiji.spyhop.engine.Comparison;
+import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
 
-/** Times well-known networks. */
+/** Times well-known networks, alone or in turn with another program. */
 @Command(
     name = "benchmark",
     description = {
       "Times well-known networks on this machine.",
-      "Prints a line of JSON for each: name, median_ms, min_ms, device."
+      "Prints a line of JSON for each: name, median_ms, min_ms, device.",
+      "With --against, another program that prints such lines is run in turn, and a table tells",
+      "the ratios of the times: below 1, Spyhop is faster. Of several variants of a case, such as",
+      "\"lenet infer b128 channels_last\", the program's fastest counts."
     },
-    footer = {"", "Example:", "  spyhop benchmark --filter unet"})
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop benchmark --filter unet",
+      "  spyhop benchmark --jobs --filter segment",
+      "  spyhop benchmark --against \"python time_torch.py\" --rounds 5 --json ratios.json"
+    })
 final class Benchmark extends Job {
 
   @Option(
@@ -27,18 +47,49 @@ final class Benchmark extends Job {
       description = "Only those whose name contains this.")
   private String filter;
 
+  @Option(names = "--jobs", description = "Also whole jobs: painted images, from files to files.")
+  private boolean jobs;
+
+  @Option(
+      names = "--against",
+      paramLabel = "COMMAND",
+      description = "Compare with what this command of the shell prints.")
+  private Optional<String> against;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How often both sides run, with --against (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write the comparison to this file.")
+  private Optional<Path> json;
+
   @Override
   public Integer call() {
-    if (Benchmarks.names().stream().noneMatch(n -> n.contains(filter))) {
+    List<String> names =
+        Stream.concat(
+                Benchmarks.names().stream(), jobs ? JobBenchmarks.names().stream() : Stream.empty())
+            .toList();
+    if (names.stream().noneMatch(n -> n.contains(filter))) {
       throw misuse(
           "--filter: expected part of one of these names: "
-              + String.join(", ", Benchmarks.names())
+              + String.join(", ", names)
               + "; received \""
               + filter
               + "\".");
     }
+    if (rounds < 1) throw misuse("--rounds: expected at least 1, received " + rounds + ".");
+    if (json.isPresent() && against.isEmpty()) throw misuse("--json needs --against.");
+    if (against.isPresent()) return compare(against.get());
     Engine engine = Engines.first();
-    Benchmarks.run(engine, engine.devices().get(0), filter, this::print);
+    Device device = engine.devices().get(0);
+    Benchmarks.run(engine, device, filter, this::print);
+    if (jobs) JobBenchmarks.run(device.description(), filter, this::print);
     return Spyhop.OK;
   }
 
@@ -48,9 +99,71 @@ final class Benchmark extends Job {
     line.put("median_ms", rounded(result.medianMs()));
     line.put("min_ms", rounded(result.minMs()));
     line.put("device", result.device());
+    console().out().println(toJson(line));
+    console().out().flush();
+  }
+
+  /** Each side a process of its own, the one that begins changing from round to round. */
+  private int compare(String command) {
+    List<Comparison.Round> measured = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      console().say("Round " + round + " of " + rounds);
+      Map<String, Double> ours = Map.of();
+      if (round % 2 == 1) ours = Figures.of("Spyhop", ownCommand(), console());
+      Map<String, Double> theirs =
+          Figures.of("--against \"" + command + "\"", Figures.shell(command), console());
+      if (round % 2 == 0) ours = Figures.of("Spyhop", ownCommand(), console());
+      measured.add(new Comparison.Round(ours, theirs));
+    }
+    List<Comparison> found = Comparison.of(measured);
+    if (found.isEmpty()) {
+      throw new SpyhopException(
+          "--against: expected figures for one of "
+              + String.join(", ", measured.get(0).ours().keySet())
+              + "; received "
+              + String.join(", ", measured.get(0).theirs().keySet())
+              + ".");
+    }
+    table(found);
+    json.ifPresent(
+        file ->
+            AtomicFile.write(
+                file, out -> out.write(toJson(found).getBytes(StandardCharsets.UTF_8))));
+    return Spyhop.OK;
+  }
+
+  /** This program as it was started, without the comparison. */
+  private List<String> ownCommand() {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Spyhop.class.getName()));
+    line.addAll(List.of("benchmark", "--filter", filter));
+    if (jobs) line.add("--jobs");
+    return line;
+  }
+
+  private void table(List<Comparison> found) {
+    int width = found.stream().mapToInt(c -> c.name().length()).max().orElse(0);
+    String row = "%-" + width + "s  %10s  %10s  %6s  %s";
+    console().out().println(String.format(row, "case", "Spyhop ms", "other ms", "ratio", "range"));
+    for (Comparison c : found) {
+      console()
+          .out()
+          .println(
+              String.format(
+                  row,
+                  c.name(),
+                  String.format("%.1f", c.ms()),
+                  String.format("%.1f", c.againstMs()),
+                  String.format("%.2f", c.ratio()),
+                  String.format("%.2f to %.2f", c.lowest(), c.highest())));
+    }
+  }
+
+  private static String toJson(Object value) {
     try {
-      console().out().println(new ObjectMapper().writeValueAsString(line));
-      console().out().flush();
+      return new ObjectMapper().writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -2,14 +2,17 @@ package sc.fiji.spyhop.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import sc.fiji.spyhop.Progress;
 
 /**
- * Progress of a list of jobs: a bar with the time left on a terminal, otherwise a line per finished
- * job and, while one takes long, a line every half minute.
+ * Progress of a list of jobs, one after the other or several at the same time: a bar with the time
+ * left on a terminal, otherwise a line per finished job and, while one takes long, a line every
+ * half minute. Safe for several threads.
  */
 final class ConsoleProgress implements Progress, AutoCloseable {
 
@@ -20,8 +23,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   private final Console console;
   private final int jobs;
   private final ProgressBar bar;
+  private final Deque<Part> running = new ArrayDeque<>();
   private int job;
-  private String name = "";
   private long spoken = System.nanoTime();
 
   ConsoleProgress(Console console, String title, int jobs) {
@@ -51,38 +54,41 @@ final class ConsoleProgress implements Progress, AutoCloseable {
             : null;
   }
 
-  /** The next job begins. */
-  void begin(String jobName) {
-    name = jobName;
+  /** The next job begins; {@link #update} tells of it until there is another. */
+  synchronized Progress begin(String jobName) {
+    Part part = new Part(jobName);
+    running.add(part);
     spoken = System.nanoTime();
     if (bar != null) bar.setExtraMessage(jobName);
+    return part;
   }
 
-  /** The job has ended; {@code line} says how. */
-  void end(String line) {
+  /** The job that began first has ended; {@code line} says how. */
+  synchronized void end(String line) {
     job++;
-    if (bar != null) bar.stepTo((long) job * STEPS);
+    running.poll();
+    if (bar != null) show();
     else console.say((jobs > 1 ? job + "/" + jobs + " " : "") + line);
   }
 
   /** Says a line without spoiling the bar. */
-  void say(String line) {
+  synchronized void say(String line) {
     if (bar == null) console.say(line);
     else console.say("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())));
   }
 
   @Override
-  public void update(String message, long done, long total) {
-    double fraction = total <= 0 ? 0 : (double) done / total;
-    if (bar != null) {
-      long step = (long) ((job + Math.min(1, fraction)) * STEPS);
-      if (step < bar.getCurrent()) bar.reset(); // what came before was only the preparation
-      bar.stepTo(step);
-      if (jobs == 1) bar.setExtraMessage(message.replaceFirst(", [^,]* left$", ""));
-    } else if (System.nanoTime() - spoken > PATIENCE.toNanos()) {
-      spoken = System.nanoTime();
-      console.say(String.format("%s: %s, %.0f %%", name, message, 100 * fraction));
-    }
+  public synchronized void update(String message, long done, long total) {
+    if (running.isEmpty()) running.add(new Part(""));
+    running.getLast().update(message, done, total);
+  }
+
+  private void show() {
+    double finished = job;
+    for (Part part : running) finished += part.fraction;
+    long step = (long) (finished * STEPS);
+    if (step < bar.getCurrent()) bar.reset(); // what came before was only the preparation
+    bar.stepTo(step);
   }
 
   @Override
@@ -93,5 +99,35 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   @Override
   public void close() {
     if (bar != null) bar.close();
+  }
+
+  /** Progress of one of several jobs at the same time. */
+  private final class Part implements Progress {
+
+    private final String name;
+    private double fraction;
+
+    Part(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void update(String message, long done, long total) {
+      synchronized (ConsoleProgress.this) {
+        fraction = total <= 0 ? 0 : Math.min(1, (double) done / total);
+        if (bar != null) {
+          show();
+          if (jobs == 1) bar.setExtraMessage(message.replaceFirst(", [^,]* left$", ""));
+        } else if (System.nanoTime() - spoken > PATIENCE.toNanos()) {
+          spoken = System.nanoTime();
+          console.say(String.format("%s: %s, %.0f %%", name, message, 100 * fraction));
+        }
+      }
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return ConsoleProgress.this.isCancelled();
+    }
   }
 }

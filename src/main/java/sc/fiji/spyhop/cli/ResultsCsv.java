@@ -24,50 +24,69 @@ final class ResultsCsv implements AutoCloseable {
     "image", "slice", "frame", "label", "class", "area", "x", "y", "unit", "probability"
   };
 
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setRecordSeparator("\n").get();
+
   private final Path target;
   private final Path temporary;
-  private final CSVPrinter rows;
+  private final BufferedWriter writer;
 
   ResultsCsv(Path target) {
     this.target = target;
     try {
       temporary = target.resolveSibling(".results.csv." + UUID.randomUUID() + ".tmp");
-      BufferedWriter writer = Files.newBufferedWriter(temporary);
-      rows =
-          new CSVPrinter(
-              writer, CSVFormat.RFC4180.builder().setRecordSeparator("\n").setHeader(HEADER).get());
+      writer = Files.newBufferedWriter(temporary);
+      writer.write(String.join(",", HEADER) + "\n");
     } catch (IOException e) {
       throw Folders.cannotWrite(target, e);
     }
   }
 
-  /** Adds the objects of an image; returns how many. */
-  long add(String name, HyperstackSegmentation found) {
-    Calibration c = found.image().getCalibration();
-    List<String> classes = found.classes();
-    long count = 0;
-    try {
-      for (SegmentedFrame frame : found.frames()) {
-        for (Segment s : frame.segments()) {
-          rows.printRecord(
-              name,
-              frame.z(),
-              frame.t(),
-              s.label(),
-              s.label() <= classes.size() ? classes.get(s.label() - 1) : "",
-              number(s.area() * c.pixelWidth * c.pixelHeight),
-              number(c.getX(s.x())),
-              number(c.getY(s.y(), found.image().getHeight())),
-              c.getUnit(),
-              number(s.probability()));
-          count++;
+  /**
+   * The part of an image.
+   *
+   * @param text lines of the table
+   * @param count how many
+   */
+  record Rows(String text, long count) {
+
+    static Rows of(String name, HyperstackSegmentation found) {
+      Calibration c = found.image().getCalibration();
+      List<String> classes = found.classes();
+      StringBuilder text = new StringBuilder();
+      long count = 0;
+      try (CSVPrinter rows = new CSVPrinter(text, FORMAT)) {
+        for (SegmentedFrame frame : found.frames()) {
+          for (Segment s : frame.segments()) {
+            rows.printRecord(
+                name,
+                frame.z(),
+                frame.t(),
+                s.label(),
+                s.label() <= classes.size() ? classes.get(s.label() - 1) : "",
+                number(s.area() * c.pixelWidth * c.pixelHeight),
+                number(c.getX(s.x())),
+                number(c.getY(s.y(), found.image().getHeight())),
+                c.getUnit(),
+                number(s.probability()));
+            count++;
+          }
         }
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
       }
-      rows.flush();
+      return new Rows(text.toString(), count);
+    }
+  }
+
+  /** Adds the objects of an image. */
+  void add(Rows rows) {
+    try {
+      writer.write(rows.text);
+      writer.flush();
     } catch (IOException e) {
       throw Folders.cannotWrite(target, e);
     }
-    return count;
   }
 
   /** At most six significant digits, always with a decimal point. */
@@ -81,7 +100,7 @@ final class ResultsCsv implements AutoCloseable {
   /** Puts the table in its place, with what it holds so far. */
   void finish() {
     try {
-      rows.close();
+      writer.close();
       Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw Folders.cannotWrite(target, e);
@@ -91,7 +110,7 @@ final class ResultsCsv implements AutoCloseable {
   @Override
   public void close() {
     try {
-      rows.close();
+      writer.close();
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
       temporary.toFile().deleteOnExit();

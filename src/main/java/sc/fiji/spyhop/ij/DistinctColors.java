@@ -1,8 +1,6 @@
 package sc.fiji.spyhop.ij;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Colours that are told apart, on black and on grey images, after Glasbey et al. 2007: each next
@@ -17,40 +15,44 @@ final class DistinctColors {
 
   /** Colours as 0xRRGGBB, always the same. */
   static int[] make(int count) {
-    List<int[]> candidates = new ArrayList<>();
-    List<double[]> places = new ArrayList<>();
+    int steps = 255 / STEP + 1;
+    int[] candidates = new int[steps * steps * steps];
+    double[] places = new double[3 * candidates.length];
+    int n = 0;
     for (int r = 0; r < 256; r += STEP) {
       for (int g = 0; g < 256; g += STEP) {
         for (int b = 0; b < 256; b += STEP) {
           double[] lab = lab(r, g, b);
           if (lab[0] < 45 || Math.hypot(lab[1], lab[2]) < 30) continue;
-          candidates.add(new int[] {r << 16 | g << 8 | b});
-          places.add(lab);
+          candidates[n] = r << 16 | g << 8 | b;
+          System.arraycopy(lab, 0, places, 3 * n++, 3);
         }
       }
     }
-    double[] nearest = new double[places.size()];
+    double[] nearest = new double[n];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
     approach(nearest, places, lab(0, 0, 0));
-    approach(nearest, places, lab(255, 255, 255));
+    int farthest = approach(nearest, places, lab(255, 255, 255));
     int[] colors = new int[count];
     for (int i = 0; i < count; i++) {
-      int farthest = 0;
-      for (int k = 1; k < nearest.length; k++) if (nearest[k] > nearest[farthest]) farthest = k;
-      colors[i] = candidates.get(farthest)[0];
-      approach(nearest, places, places.get(farthest));
+      colors[i] = candidates[farthest];
+      double[] taken = Arrays.copyOfRange(places, 3 * farthest, 3 * farthest + 3);
+      farthest = approach(nearest, places, taken);
     }
     return colors;
   }
 
-  private static void approach(double[] nearest, List<double[]> places, double[] to) {
+  /** Takes in another colour; returns which candidate is then the farthest from all. */
+  private static int approach(double[] nearest, double[] places, double[] to) {
+    int farthest = 0;
     for (int k = 0; k < nearest.length; k++) {
-      double[] p = places.get(k);
-      double l = p[0] - to[0];
-      double a = p[1] - to[1];
-      double b = p[2] - to[2];
+      double l = places[3 * k] - to[0];
+      double a = places[3 * k + 1] - to[1];
+      double b = places[3 * k + 2] - to[2];
       nearest[k] = Math.min(nearest[k], l * l + a * a + b * b);
+      if (nearest[k] > nearest[farthest]) farthest = k;
     }
+    return farthest;
   }
 
   /** From sRGB (IEC 61966-2-1) by D65. */

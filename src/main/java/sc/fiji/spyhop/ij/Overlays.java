@@ -23,8 +23,15 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Normalization;
@@ -209,6 +216,21 @@ public final class Overlays {
    */
   public static void writePng(Path file, ImagePlus image, Overlay overlay) {
     BufferedImage picture = render(image, overlay);
-    AtomicFile.write(file, out -> ImageIO.write(picture, "png", out));
+    AtomicFile.write(file, out -> writePng(picture, out));
+  }
+
+  /** Fast rather than small: noise hardly gets smaller with more effort. */
+  private static void writePng(BufferedImage picture, OutputStream out) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    // not ImageIO.write, which goes through a temporary file
+    try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+      ImageWriteParam fast = writer.getDefaultWriteParam();
+      fast.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      fast.setCompressionQuality(8 / 9f); // level 1 of zlib
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(picture, null, null), fast);
+    } finally {
+      writer.dispose();
+    }
   }
 }

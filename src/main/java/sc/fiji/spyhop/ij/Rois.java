@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.AtomicFile;
@@ -181,6 +182,7 @@ public final class Rois {
         out -> {
           Set<String> names = new HashSet<>();
           ZipOutputStream zip = new ZipOutputStream(out);
+          zip.setLevel(Deflater.BEST_SPEED);
           DataOutputStream data = new DataOutputStream(zip);
           RoiEncoder encoder = new RoiEncoder(data);
           for (Roi roi : rois) {

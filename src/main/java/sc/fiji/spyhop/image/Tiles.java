@@ -13,7 +13,8 @@ public final class Tiles {
   private Tiles() {}
 
   /**
-   * Tiles whose cores partition a plane, row by row.
+   * Tiles whose cores partition a plane: row by row, or column by column where the plane is wider
+   * than high, so that few tiles lie between one and the neighbours of all its sides.
    *
    * @param width of the plane
    * @param height of the plane
@@ -32,13 +33,18 @@ public final class Tiles {
     }
     int[] columns = starts(width, tileSize);
     int[] rows = starts(height, tileSize);
+    boolean wide = width > height;
+    int lines = (wide ? columns : rows).length - 1;
+    int across = (wide ? rows : columns).length - 1;
     List<Tile> tiles = new ArrayList<>();
-    for (int j = 0; j + 1 < rows.length; j++) {
-      int top = Math.max(0, rows[j] - overlap);
-      int bottom = (int) Math.min(height, (long) rows[j + 1] + overlap);
-      for (int i = 0; i + 1 < columns.length; i++) {
+    for (int line = 0; line < lines; line++) {
+      for (int k = 0; k < across; k++) {
+        int i = wide ? line : k;
+        int j = wide ? k : line;
         int left = Math.max(0, columns[i] - overlap);
         int right = (int) Math.min(width, (long) columns[i + 1] + overlap);
+        int top = Math.max(0, rows[j] - overlap);
+        int bottom = (int) Math.min(height, (long) rows[j + 1] + overlap);
         tiles.add(
             new Tile(
                 columns[i],

@@ -4,7 +4,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import sc.fiji.spyhop.OrderedJobs;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -13,6 +16,7 @@ import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
+import sc.fiji.spyhop.image.Mosaic;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.image.TiledPrediction;
 import sc.fiji.spyhop.image.Tiles;
@@ -34,7 +38,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  * also smaller than the network takes; what is missing is mirrored.
  *
  * <p>Compiles the network once, for any number of images. Holds native memory until closed. Safe
- * for use by several threads, which may wait for each other.
+ * for use by several threads, which take turns at the network: it uses all cores by itself.
  */
 public final class Segmenter implements AutoCloseable {
 
@@ -42,6 +46,10 @@ public final class Segmenter implements AutoCloseable {
   private static final long MOST_TILE_BYTES = 1L << 30;
 
   private static final int SMALLEST_TILE = 128;
+
+  /** The network uses all cores too; on two it leaves room for one more thread. */
+  private static final int DECODERS =
+      Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
 
   private final Model model;
   private final SegmentationTask task;
@@ -86,8 +94,16 @@ public final class Segmenter implements AutoCloseable {
    * @param nameOrPath see {@link ModelRegistry#find}
    */
   public static Segmenter open(String nameOrPath) {
+    // native libraries take as long to load as the model
+    CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(Engines::first);
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.first();
+    Engine engine;
+    try {
+      engine = loading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      throw e;
+    }
     return new Segmenter(model, engine, engine.devices().get(0));
   }
 
@@ -110,7 +126,7 @@ public final class Segmenter implements AutoCloseable {
    *
    * @param normalized NCHW, sizes multiples of what the network asks for
    */
-  public List<Tensor> predict(Tensor normalized) {
+  public synchronized List<Tensor> predict(Tensor normalized) {
     return predictor.predict(Map.of(input, normalized));
   }
 
@@ -134,7 +150,16 @@ public final class Segmenter implements AutoCloseable {
   public Segmentation segment(Frame frame, Progress progress) {
     requireChannels(frame);
     Assembler assembler = task.assembler(frame.width(), frame.height());
-    predict(frame, tileSize(), progress, assembler::add);
+    // the network is asked for the next tiles while others are taken apart
+    try (OrderedJobs<Runnable> decoding =
+        new OrderedJobs<>("spyhop-decoder", DECODERS, DECODERS + 1, Runnable::run)) {
+      predict(
+          frame,
+          tileSize(),
+          progress,
+          (tile, outputs) -> decoding.submit(() -> assembler.prepare(tile, outputs)));
+      decoding.finish();
+    }
     return assembler.finish();
   }
 
@@ -144,7 +169,9 @@ public final class Segmenter implements AutoCloseable {
     Intensity intensity = model.spec().input().normalization().fit(frame);
     int overlap = task.overlap();
     List<Tile> tiles = Tiles.plan(frame.width(), frame.height(), tileSize, overlap);
-    TiledPrediction.run(frame, intensity, tiles, halo, multiple, this::predict, progress, sink);
+    Mosaic mosaic = new Mosaic(tiles, sink);
+    TiledPrediction.run(
+        frame, intensity, mosaic.cores(), halo, multiple, this::predict, progress, mosaic::add);
   }
 
   private void requireChannels(Frame frame) {
@@ -168,7 +195,7 @@ public final class Segmenter implements AutoCloseable {
 
   /** The model's, or less where a tile would take too much memory. */
   private int tileSize() {
-    int around = 2 * (task.overlap() + halo + multiple);
+    int around = 2 * (halo + multiple);
     int tile = model.spec().inference().tile();
     while (tile > SMALLEST_TILE) {
       double side = (double) tile + around;

@@ -24,8 +24,9 @@ final class ClassAssembler implements Assembler {
   }
 
   @Override
-  public void add(Tile tile, List<Tensor> outputs) {
+  public Runnable prepare(Tile tile, List<Tensor> outputs) {
     Outputs.check(heads, tile, outputs);
+    SegmentSums found = new SegmentSums();
     float[] p = outputs.get(0).data();
     int plane = tile.regionWidth() * tile.regionHeight();
     for (int y = tile.y(); y < tile.y() + tile.height(); y++) {
@@ -35,9 +36,12 @@ final class ClassAssembler implements Assembler {
         for (int c = 1; c < classes; c++) if (p[c * plane + i] > p[best * plane + i]) best = c;
         if (best == 0) continue;
         labels.set(x, y, best);
-        sums.add(best, x, y, p[best * plane + i]);
+        found.add(best, x, y, p[best * plane + i]);
       }
     }
+    return () -> {
+      for (int c = 1; c < classes; c++) sums.merge(c, found, c);
+    };
   }
 
   @Override

@@ -24,23 +24,46 @@ final class Landscapes {
     }
     for (int k = 0; k <= radius; k++) kernel[k] /= sum;
     float[] out = new float[plane.length];
-    double[] line = new double[Math.max(w, h) + 2 * radius];
-    for (int x = 0; x < w; x++) convolve(plane, out, x, w, h, kernel, line);
-    for (int y = 0; y < h; y++) convolve(out, out, y * w, 1, w, kernel, line);
+    smoothColumns(plane, out, w, h, kernel);
+    smoothRows(out, w, h, kernel);
     return out;
   }
 
-  private static void convolve(
-      float[] in, float[] out, int start, int step, int length, double[] kernel, double[] line) {
-    int radius = kernel.length - 1;
-    for (int k = -radius; k < length + radius; k++) {
-      line[k + radius] = in[start + mirror(k, length) * step];
+  /** Along columns, a row at a time, which is how the plane lies in memory. */
+  private static void smoothColumns(float[] in, float[] out, int w, int h, double[] kernel) {
+    double[] sums = new double[w];
+    for (int y = 0; y < h; y++) {
+      int row = y * w;
+      for (int x = 0; x < w; x++) sums[x] = kernel[0] * in[row + x];
+      for (int k = kernel.length - 1; k > 0; k--) {
+        int above = mirror(y - k, h) * w;
+        int below = mirror(y + k, h) * w;
+        double weight = kernel[k];
+        for (int x = 0; x < w; x++) {
+          sums[x] += weight * ((double) in[above + x] + in[below + x]);
+        }
+      }
+      for (int x = 0; x < w; x++) out[row + x] = (float) sums[x];
     }
-    for (int k = 0; k < length; k++) {
-      int c = k + radius;
-      double sum = kernel[0] * line[c];
-      for (int j = radius; j > 0; j--) sum += kernel[j] * (line[c - j] + line[c + j]);
-      out[start + k * step] = (float) sum;
+  }
+
+  /** Along rows, in place. */
+  private static void smoothRows(float[] plane, int w, int h, double[] kernel) {
+    int radius = kernel.length - 1;
+    double[] line = new double[w + 2 * radius];
+    for (int y = 0; y < h; y++) {
+      int row = y * w;
+      for (int x = 0; x < w; x++) line[radius + x] = plane[row + x];
+      for (int k = 1; k <= radius; k++) {
+        line[radius - k] = plane[row + mirror(-k, w)];
+        line[radius + w - 1 + k] = plane[row + mirror(w - 1 + k, w)];
+      }
+      for (int x = 0; x < w; x++) {
+        int c = x + radius;
+        double sum = kernel[0] * line[c];
+        for (int k = radius; k > 0; k--) sum += kernel[k] * (line[c - k] + line[c + k]);
+        plane[row + x] = (float) sum;
+      }
     }
   }
 

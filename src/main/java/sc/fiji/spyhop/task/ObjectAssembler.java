@@ -59,37 +59,61 @@ final class ObjectAssembler implements Assembler {
   }
 
   @Override
-  public void add(Tile tile, List<Tensor> outputs) {
+  public Runnable prepare(Tile tile, List<Tensor> outputs) {
     Outputs.check(heads, tile, outputs);
     int[] labels = decoder.apply(outputs);
-    measure(tile, labels, outputs.get(0).data());
-    Part part = Part.of(tile, labels);
-    for (Part other : parts) link(other.runs, part.runs);
-    parts.add(part);
+    int largest = 0;
+    for (int label : labels) largest = Math.max(largest, label);
+    int n = largest;
+    SegmentSums found = measure(tile, labels, outputs.get(0).data());
+    Runs runs = pack(tile, labels);
+    return () -> add(tile, n, found, runs);
   }
 
-  /** Gives labels their numbers in the plane, and measures what lies in the core. */
-  private void measure(Tile tile, int[] labels, float[] probability) {
-    int n = 0;
-    for (int label : labels) n = Math.max(n, label);
-    int first = sets.extend(n);
-    for (int i = 0; i < labels.length; i++) if (labels[i] != 0) labels[i] += first - 1;
+  /** Measures what lies in the core. */
+  private static SegmentSums measure(Tile tile, int[] labels, float[] probability) {
+    SegmentSums found = new SegmentSums();
     int w = tile.regionWidth();
     for (int y = tile.y(); y < tile.y() + tile.height(); y++) {
       int i = (y - tile.regionY()) * w + tile.x() - tile.regionX();
       for (int x = tile.x(); x < tile.x() + tile.width(); x++, i++) {
-        if (labels[i] != 0) sums.add(labels[i], x, y, probability[i]);
+        if (labels[i] != 0) found.add(labels[i], x, y, probability[i]);
       }
     }
+    return found;
+  }
+
+  /** The labels of the core and half the overlap around it. */
+  private static Runs pack(Tile tile, int[] labels) {
+    int endX = tile.x() + tile.width();
+    int endY = tile.y() + tile.height();
+    return new Runs(
+        labels,
+        tile.regionX(),
+        tile.regionY(),
+        tile.regionWidth(),
+        tile.x() - (tile.x() - tile.regionX()) / 2,
+        tile.y() - (tile.y() - tile.regionY()) / 2,
+        endX + (tile.regionX() + tile.regionWidth() - endX) / 2,
+        endY + (tile.regionY() + tile.regionHeight() - endY) / 2);
+  }
+
+  /** Gives the labels 1 to n of a tile their numbers in the plane. */
+  private void add(Tile tile, int n, SegmentSums found, Runs runs) {
+    int before = sets.extend(n) - 1;
+    for (int label = 1; label <= n; label++) sums.merge(before + label, found, label);
+    Part part = new Part(tile, runs, before);
+    for (Part other : parts) link(other, part);
+    parts.add(part);
   }
 
   private record Pair(int a, int b, int both) {}
 
-  private void link(Runs p, Runs q) {
-    int left = Math.max(p.left, q.left);
-    int right = Math.min(p.right, q.right);
-    int top = Math.max(p.top, q.top);
-    int bottom = Math.min(p.bottom, q.bottom);
+  private void link(Part p, Part q) {
+    int left = Math.max(p.runs.left, q.runs.left);
+    int right = Math.min(p.runs.right, q.runs.right);
+    int top = Math.max(p.runs.top, q.runs.top);
+    int bottom = Math.min(p.runs.bottom, q.runs.bottom);
     if (left >= right || top >= bottom) return;
     Map<Long, Integer> both = new HashMap<>();
     Map<Integer, Integer> area = new HashMap<>();
@@ -119,7 +143,7 @@ final class ObjectAssembler implements Assembler {
     return candidate.both > old.both ? candidate : old;
   }
 
-  private static void countRow(Runs p, int y, int left, int right, Map<Integer, Integer> area) {
+  private static void countRow(Part p, int y, int left, int right, Map<Integer, Integer> area) {
     for (Runs.Cursor run = p.row(y); run.next(); ) {
       int n = Math.min(right, run.end) - Math.max(left, run.start);
       if (n > 0) area.merge(run.label, n, Integer::sum);
@@ -127,7 +151,7 @@ final class ObjectAssembler implements Assembler {
   }
 
   /** Counts common pixels of labels that have pixels in the cores of their tiles. */
-  private void sharedRow(Runs p, Runs q, int y, int left, int right, Map<Long, Integer> both) {
+  private void sharedRow(Part p, Part q, int y, int left, int right, Map<Long, Integer> both) {
     Runs.Cursor a = p.row(y);
     Runs.Cursor b = q.row(y);
     boolean more = a.next() && b.next();
@@ -147,7 +171,7 @@ final class ObjectAssembler implements Assembler {
     int kept = 0;
     for (int id = 1; id < n; id++) {
       int root = sets.root(id);
-      if (root != id) sums.merge(root, id);
+      if (root != id) sums.merge(root, sums, id);
     }
     for (int id = 1; id < n; id++) if (sets.root(id) == id && isKept(id)) kept++;
     if (kept > LabelMap.MAX_LABEL) {
@@ -181,7 +205,7 @@ final class ObjectAssembler implements Assembler {
   private void paint(Part p, int y, LabelMap map, int[] number, List<Segment> segments) {
     int coreLeft = p.tile.x();
     int coreRight = coreLeft + p.tile.width();
-    for (Runs.Cursor run = p.runs.row(y); run.next(); ) {
+    for (Runs.Cursor run = p.row(y); run.next(); ) {
       int from = Math.max(coreLeft, run.start);
       int to = Math.min(coreRight, run.end);
       if (from >= to) continue;
@@ -195,23 +219,15 @@ final class ObjectAssembler implements Assembler {
     }
   }
 
-  /** A tile, and the labels of its core and half the overlap around it. */
-  private record Part(Tile tile, Runs runs) {
+  /**
+   * A tile.
+   *
+   * @param before what to add to its labels for their numbers in the plane
+   */
+  private record Part(Tile tile, Runs runs, int before) {
 
-    static Part of(Tile tile, int[] labels) {
-      int endX = tile.x() + tile.width();
-      int endY = tile.y() + tile.height();
-      Runs runs =
-          new Runs(
-              labels,
-              tile.regionX(),
-              tile.regionY(),
-              tile.regionWidth(),
-              tile.x() - (tile.x() - tile.regionX()) / 2,
-              tile.y() - (tile.y() - tile.regionY()) / 2,
-              endX + (tile.regionX() + tile.regionWidth() - endX) / 2,
-              endY + (tile.regionY() + tile.regionHeight() - endY) / 2);
-      return new Part(tile, runs);
+    Runs.Cursor row(int y) {
+      return runs.row(y, before);
     }
   }
 }

@@ -69,9 +69,13 @@ final class Runs {
     out.write(rest);
   }
 
-  /** The runs of a row, from left to right. */
-  Cursor row(int y) {
-    return new Cursor(rows[y - top], left);
+  /**
+   * The runs of a row, from left to right.
+   *
+   * @param offset added to every label
+   */
+  Cursor row(int y, int offset) {
+    return new Cursor(rows[y - top], left, offset);
   }
 
   /** Stands on a run after {@link #next} said that there is one. */
@@ -88,9 +92,10 @@ final class Runs {
 
     int label;
 
-    private Cursor(byte[] bytes, int left) {
+    private Cursor(byte[] bytes, int left, int offset) {
       this.bytes = bytes;
       end = left;
+      label = offset;
     }
 
     boolean next() {

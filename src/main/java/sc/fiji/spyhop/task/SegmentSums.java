@@ -45,13 +45,13 @@ final class SegmentSums {
     page.probability[i] += p;
   }
 
-  /** Adds another region of the same object, which keeps its own sums, to a region. */
-  void merge(int into, int from) {
-    if (area(from) == 0) return;
+  /** Adds a region of these or other sums, which stays as it is, to a region. */
+  void merge(int into, SegmentSums other, int from) {
+    if (other.area(from) == 0) return;
     while (into >> BITS >= pages.size()) pages.add(new Page());
     Page a = pages.get(into >> BITS);
     int i = into & MASK;
-    Page b = pages.get(from >> BITS);
+    Page b = other.pages.get(from >> BITS);
     int j = from & MASK;
     boolean first = a.area[i] == 0;
     a.left[i] = first ? b.left[j] : Math.min(a.left[i], b.left[j]);

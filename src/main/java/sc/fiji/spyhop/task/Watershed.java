@@ -21,28 +21,44 @@ final class Watershed {
   private Watershed() {}
 
   /**
-   * Extends seeds over a mask.
+   * Extends seeds over a mask. Parts of it are flooded one after the other, so that the queue is
+   * never longer than the front of one, however large the plane.
    *
    * @param labels seeds, 0 elsewhere; changed in place; seeds outside the mask spread too
    * @param landscape height of every pixel, lowest flooded first
    * @param mask where labels may spread
    */
   static void flood(int[] labels, float[] landscape, boolean[] mask, int w, int h) {
-    new Watershed().run(labels, landscape, mask, w, h);
+    int[] parts = new int[labels.length];
+    int n = Components.pieces(i -> mask[i] || labels[i] != 0 ? 1 : 0, w, h, 4, parts);
+    int[] ends = new int[n + 2];
+    for (int i = 0; i < labels.length; i++) {
+      if (spreads(labels, mask, i, w)) ends[parts[i] + 1]++;
+    }
+    for (int part = 1; part <= n; part++) ends[part + 1] += ends[part];
+    int[] seeds = new int[ends[n + 1]];
+    for (int i = 0; i < labels.length; i++) {
+      if (spreads(labels, mask, i, w)) seeds[ends[parts[i]]++] = i;
+    }
+    Watershed queue = new Watershed();
+    for (int part = 1; part <= n; part++) {
+      queue.age = 0;
+      for (int k = ends[part - 1]; k < ends[part]; k++) queue.push(landscape[seeds[k]], seeds[k]);
+      queue.run(labels, landscape, mask, w);
+    }
   }
 
-  private void run(int[] labels, float[] landscape, boolean[] mask, int w, int h) {
-    for (int y = 0, i = 0; y < h; y++) {
-      for (int x = 0; x < w; x++, i++) {
-        if (labels[i] != 0
-            && (x > 0 && open(labels, mask, i - 1)
-                || x < w - 1 && open(labels, mask, i + 1)
-                || y > 0 && open(labels, mask, i - w)
-                || y < h - 1 && open(labels, mask, i + w))) {
-          push(landscape[i], i);
-        }
-      }
-    }
+  /** Whether a pixel is a seed with somewhere to go. */
+  private static boolean spreads(int[] labels, boolean[] mask, int i, int w) {
+    if (labels[i] == 0) return false;
+    int x = i % w;
+    return x > 0 && open(labels, mask, i - 1)
+        || x < w - 1 && open(labels, mask, i + 1)
+        || i >= w && open(labels, mask, i - w)
+        || i < labels.length - w && open(labels, mask, i + w);
+  }
+
+  private void run(int[] labels, float[] landscape, boolean[] mask, int w) {
     while (size > 0) {
       int i = pop();
       int x = i % w;

@@ -12,11 +12,14 @@ import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -163,6 +166,56 @@ class SegmentTest {
     assertTrue(shell.err().contains("missing.png: no such file or folder."), shell.err());
     assertEquals(4, rows().size());
     assertFalse(names(output).contains("b_labels.tif"));
+  }
+
+  /** The first takes longest, and fails or not, yet all is told in the order of the files. */
+  @Test
+  void theOrderIsThatOfTheFiles() throws IOException {
+    ImageProcessor large = Discs.plane(900, 700, new int[] {20, 20}, new int[] {600, 500});
+    LabelImages.save(new ImagePlus("a", large), images.resolve("a.tif"));
+    Files.writeString(images.resolve("b.tif"), "not an image at all");
+    for (int i = 0; i < 9; i++) Discs.two(images.resolve("c" + i + ".tif"));
+    Shell shell = segment(images);
+    assertEquals(1, shell.code());
+    assertEquals(
+        List.of("a", "a", "c0", "c0", "c1", "c1"),
+        rows().stream().map(r -> r.get("image")).limit(6).toList());
+    assertEquals(20, rows().size());
+    List<String> told = shell.err().lines().filter(l -> l.contains("/11 ")).toList();
+    assertEquals(11, told.size(), shell.err());
+    for (int i = 0; i < 11; i++) assertTrue(told.get(i).startsWith(i + 1 + "/11 "), shell.err());
+    assertTrue(told.get(0).contains("a.tif: 2 objects"), told.get(0));
+    assertTrue(told.get(1).contains("b.tif: failed"), told.get(1));
+  }
+
+  /** What was written is in the table, and the other way round. */
+  @Test
+  void stoppingLeavesTableAndFilesInAgreement() throws Exception {
+    for (int i = 0; i < 200; i++) Discs.two(images.resolve("c" + i + ".tif"));
+    StringWriter err = new StringWriter();
+    Console console = new Console(new PrintWriter(err), new PrintWriter(err), false);
+    CompletableFuture<Integer> running =
+        CompletableFuture.supplyAsync(
+            () ->
+                Spyhop.run(
+                    console,
+                    "segment",
+                    "--model",
+                    model.toString(),
+                    "--output",
+                    output.toString(),
+                    images.toString()));
+    while (!running.isDone() && names(output).size() < 12) Thread.sleep(1);
+    console.requestStop();
+    assertEquals(130, running.get(), err::toString);
+    Set<String> inTable = new TreeSet<>();
+    rows().forEach(r -> inTable.add(r.get("image") + "_overlay.png"));
+    Set<String> written = names(output);
+    written.removeIf(n -> !n.endsWith("_overlay.png"));
+    assertEquals(written, inTable);
+    assertTrue(written.size() < 200);
+    assertTrue(
+        err.toString().contains("Stopped after " + written.size() + " of 200"), err::toString);
   }
 
   @Test
