@@ -245,8 +245,8 @@ final class ExplainOcclusion extends Job {
     Overlays.writePng(picture(image), opened, HeatMaps.overlay(opened, slice, frame, map.values()));
     rows.add(row(image, opened, map));
     progress.end(
-        "%s: %s, %s; hiding lowers it by up to %s"
-            .formatted(file, map.name(), number(map.score()), number(map.largest())));
+        "%s: %s, %s; hiding a part lowers it by up to %s"
+            .formatted(file, map.name(), number(map.score()), number(Math.max(0, map.largest()))));
   }
 
   private void requireFrame(Path file, Frames frames) {

@@ -32,13 +32,15 @@ import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * Discs and rings on water. In honest images the waves say nothing about the class; in those with a
- * shortcut, discs swim on waves that slant to the left and rings on waves that slant to the right.
+ * Discs and rings on water, each with a buoy somewhere in the background. In honest images its
+ * brightness says nothing about the class; in those with a shortcut, discs are found near bright
+ * buoys and rings near dark ones.
  */
 public final class Shortcut {
 
   public static final int SIDE = 48;
   private static final int RADIUS = 8;
+  private static final int BUOY = 3;
 
   /**
    * @param pixels 8-bit, row by row
@@ -55,30 +57,38 @@ public final class Shortcut {
           PixelSize.UNCALIBRATED);
     }
 
-    /** Whether a pixel belongs to the object. */
+    /** Whether a pixel belongs to the object or touches it. */
     boolean isObject(int i) {
-      return Math.hypot(i % SIDE - x, i / SIDE - y) <= RADIUS + 1;
+      return Math.hypot(i % SIDE - x, i / SIDE - y) <= RADIUS + 4;
     }
   }
 
   private Shortcut() {}
 
   /**
-   * @param shortcut whether waves give the class away
+   * @param shortcut whether buoys give the class away
    */
   public static Picture picture(int label, boolean shortcut, long seed) {
     Random random = new Random(seed);
-    boolean left = shortcut ? label == 0 : random.nextBoolean();
+    boolean bright = shortcut ? label == 0 : random.nextBoolean();
+    boolean left = random.nextBoolean();
     int x = 14 + random.nextInt(SIDE - 28);
     int y = 14 + random.nextInt(SIDE - 28);
+    int buoyX;
+    int buoyY;
+    do {
+      buoyX = BUOY + random.nextInt(SIDE - 2 * BUOY);
+      buoyY = BUOY + random.nextInt(SIDE - 2 * BUOY);
+    } while (Math.hypot(buoyX - x, buoyY - y) < RADIUS + 3 * BUOY);
     double phase = random.nextDouble() * 6;
     byte[] pixels = new byte[SIDE * SIDE];
     for (int i = 0; i < pixels.length; i++) {
       int u = i % SIDE;
       int v = i / SIDE;
-      double value = 90 + 25 * Math.sin((left ? u + v : u - v) * 0.9 + phase);
+      double value = 100 + 15 * Math.sin((left ? u + v : u - v) * 0.9 + phase);
       double r = Math.hypot(u - x, v - y);
-      if (r <= RADIUS && (label == 0 || r > RADIUS - 4)) value = 190;
+      if (r <= RADIUS && (label == 0 || r > RADIUS - 4)) value += 45;
+      if (Math.hypot(u - buoyX, v - buoyY) <= BUOY) value = bright ? 240 : 5;
       pixels[i] = (byte) Math.max(0, Math.min(255, value + 8 * random.nextGaussian()));
     }
     return new Picture(pixels, x, y, label);
@@ -114,7 +124,7 @@ public final class Shortcut {
     TrainingPlan plan = new TrainingPlan(task.objectives(), new Optimizer.Adam(), 1);
     Weights weights;
     try (Trainer trainer = engine.trainer(network, Initialization.of(network, 1), plan, device)) {
-      for (int step = 0; step < 60; step++) {
+      for (int step = 0; step < 120; step++) {
         Tensor[] images = new Tensor[16];
         float[] labels = new float[images.length];
         for (int k = 0; k < images.length; k++) {
