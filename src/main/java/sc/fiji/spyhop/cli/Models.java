@@ -136,7 +136,7 @@ final class Models extends Job {
     @Override
     public Integer call() {
       Model found = ModelRegistry.standard().find(model);
-      Engine engine = Engines.first();
+      Engine engine = Engines.forPrediction(found.network());
       Device device = engine.devices().get(0);
       Model.Check check;
       try (Predictor predictor = engine.predictor(found.network(), found.weights(), device)) {
