@@ -57,7 +57,16 @@ class ArchitectureTest {
     TASK("task", "tensor", "network", "prediction", "image", "engine"),
     DATASET("dataset", "tensor", "image", "prediction", "task"),
     DATASET_FORMAT("dataset.format", "image", "prediction", "dataset"),
-    MODEL("model", "tensor", "network", "weights", "prediction", "image", "task", "engine"),
+    MODEL(
+        "model",
+        "tensor",
+        "network",
+        "weights",
+        "weights.onnx",
+        "prediction",
+        "image",
+        "task",
+        "engine"),
     /** Evidence that every task has, such as targets of its losses; knows no loop. */
     TRAINING_DIAGNOSIS("training.diagnosis", "tensor", "network", "weights", "engine"),
     TRAINING(
@@ -120,6 +129,7 @@ class ArchitectureTest {
         "tensor",
         "network",
         "weights",
+        "weights.onnx",
         "prediction",
         "image",
         "task",

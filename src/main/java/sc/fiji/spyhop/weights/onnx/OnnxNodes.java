@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
@@ -20,6 +21,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -89,6 +91,7 @@ final class OnnxNodes {
       Windows windows = new Windows(l.kernel(), l.stride(), l.dilation(), l.padding());
       Map<String, OnnxAttribute> attributes = windows.attributes();
       attributes.put("dilations", ints(l.dilation()));
+      if (l.groups() > 1) attributes.put("group", new OnnxAttribute.Int(l.groups()));
       String padded = windows.pad(in, shape, attributes);
       node("Conv", outputName(l, norm), weighted(padded, l, 0, norm), attributes);
     } else if (layer instanceof Layer.TransposedConvolution l) {
@@ -101,6 +104,8 @@ final class OnnxNodes {
           total.add(l.kernel().get(i) - l.stride().get(i));
         }
         attributes.put("pads", pads(total));
+      } else if (l.padding() instanceof Padding.Explicit e) {
+        attributes.put("pads", pads(e));
       }
       node("ConvTranspose", outputName(l, norm), weighted(in, l, 1, norm), attributes);
     } else if (layer instanceof Layer.Dense l) {
@@ -134,6 +139,23 @@ final class OnnxNodes {
       node(l.inputs().size() == 2 ? "Add" : "Sum", name, resolve(l.inputs()), Map.of());
     } else if (layer instanceof Layer.Flatten) {
       node("Flatten", name, List.of(in), Map.of("axis", new OnnxAttribute.Int(1)));
+    } else if (layer instanceof Layer.Multiply l) {
+      multiply(l, shapes);
+    } else if (layer instanceof Layer.PRelu l) {
+      // one slope for each channel, whatever the dimensions behind
+      int[] slopes = new int[shape.rank() + 1];
+      Arrays.fill(slopes, 1);
+      slopes[0] = l.channels();
+      Axes axes = new Axes("C" + "DHW".substring(3 - shape.rank()));
+      Tensor slope = weights.get(Parameters.of(l).get(0).name()).reshape(axes, slopes);
+      node("PRelu", name, List.of(in, constant(name + ".weight", slope)), Map.of());
+    } else if (layer instanceof Layer.LocalResponseNorm l) {
+      Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
+      attributes.put("size", new OnnxAttribute.Int(l.size()));
+      attributes.put("alpha", new OnnxAttribute.Real((float) l.alpha()));
+      attributes.put("beta", new OnnxAttribute.Real((float) l.beta()));
+      attributes.put("bias", new OnnxAttribute.Real((float) l.k()));
+      node("LRN", name, List.of(in), attributes);
     } else {
       throw new AssertionError(layer);
     }
@@ -160,9 +182,45 @@ final class OnnxNodes {
         op = "Softmax";
         attributes = Map.of("axis", new OnnxAttribute.Int(1));
       }
+      case ELU -> op = "Elu";
+      case HARD_SWISH -> op = "HardSwish";
+      case HARD_SIGMOID -> {
+        op = "HardSigmoid";
+        attributes = Map.of("alpha", new OnnxAttribute.Real(1 / 6f));
+      }
+      case RELU6 -> {
+        node("Clip", l.name(), List.of(in, number(0), number(6)), Map.of());
+        return;
+      }
+      case SWISH -> {
+        String sigmoid = fresh(l.name() + "_sigmoid");
+        node("Sigmoid", sigmoid, List.of(in), Map.of());
+        node("Mul", l.name(), List.of(in, sigmoid), Map.of());
+        return;
+      }
       default -> throw new AssertionError(l);
     }
     node(op, l.name(), List.of(in), attributes);
+  }
+
+  /** Factors that are vectors get the dimensions that they lack. */
+  private void multiply(Layer.Multiply l, Map<String, Shape> shapes) {
+    int rank = shapes.get(l.inputs().get(0)).rank();
+    String product = resolve(l.inputs().get(0));
+    for (int i = 1; i < l.inputs().size(); i++) {
+      String factor = resolve(l.inputs().get(i));
+      if (shapes.get(l.inputs().get(i)).rank() < rank) {
+        long[] missing = new long[rank];
+        for (int d = 0; d < rank; d++) missing[d] = d + 2;
+        String vector = factor;
+        factor = fresh(l.name() + "_factor");
+        String axes = constant(l.name() + ".axes", missing);
+        node("Unsqueeze", factor, List.of(vector, axes), Map.of());
+      }
+      String name = i == l.inputs().size() - 1 ? l.name() : fresh(l.name() + "_part");
+      node("Mul", name, List.of(product, factor), Map.of());
+      product = name;
+    }
   }
 
   private void pooling(Layer.Pooling l, String in, Shape shape) {
@@ -170,7 +228,10 @@ final class OnnxNodes {
         new Windows(l.kernel(), l.stride(), Collections.nCopies(l.kernel().size(), 1), l.padding());
     Map<String, OnnxAttribute> attributes = windows.attributes();
     String padded = windows.pad(in, shape, attributes);
-    // count_include_pad is 0 unless told otherwise
+    if (l.ceilMode()) attributes.put("ceil_mode", new OnnxAttribute.Int(1));
+    if (l.countIncludePad() && l.kind() == PoolingKind.AVERAGE) {
+      attributes.put("count_include_pad", new OnnxAttribute.Int(1));
+    }
     String op = l.kind() == PoolingKind.MAX ? "MaxPool" : "AveragePool";
     node(op, l.name(), List.of(padded), attributes);
   }
@@ -223,6 +284,13 @@ final class OnnxNodes {
     return name;
   }
 
+  private String number(float value) {
+    String name = fresh("constant");
+    OnnxTensor.Values values = new OnnxTensor.Floats(new float[] {value});
+    constants.put(name, new OnnxTensor(name, ElementType.FLOAT, List.of(), values));
+    return name;
+  }
+
   private String constant(String wish, long... values) {
     String name = fresh(wish);
     List<Long> shape = List.of((long) values.length);
@@ -255,6 +323,10 @@ final class OnnxNodes {
     return new OnnxAttribute.Ints(values.stream().map(Integer::longValue).toList());
   }
 
+  private static OnnxAttribute pads(Padding.Explicit padding) {
+    return ints(Stream.concat(padding.before().stream(), padding.after().stream()).toList());
+  }
+
   /** Half of each before, the odd one after. */
   private static OnnxAttribute pads(List<Integer> total) {
     List<Long> pads = new ArrayList<>();
@@ -269,13 +341,13 @@ final class OnnxNodes {
     private final List<Integer> kernel;
     private final List<Integer> stride;
     private final List<Integer> extent = new ArrayList<>();
-    private final boolean same;
+    private final Padding padding;
     private final boolean dilated;
 
     Windows(List<Integer> kernel, List<Integer> stride, List<Integer> dilation, Padding padding) {
       this.kernel = kernel;
       this.stride = stride;
-      same = padding == Padding.SAME;
+      this.padding = padding;
       dilated = dilation.stream().anyMatch(d -> d > 1);
       for (int i = 0; i < kernel.size(); i++) {
         extent.add((kernel.get(i) - 1) * dilation.get(i) + 1);
@@ -297,7 +369,8 @@ final class OnnxNodes {
      * @return the name of the padded input
      */
     String pad(String in, Shape shape, Map<String, OnnxAttribute> attributes) {
-      if (!same) return in;
+      if (padding instanceof Padding.Explicit e) attributes.put("pads", pads(e));
+      if (padding != Padding.SAME) return in;
       List<Integer> total = new ArrayList<>();
       for (int i = 0; i < kernel.size(); i++) {
         int size = shape.space().get(i);
