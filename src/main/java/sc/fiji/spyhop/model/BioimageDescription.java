@@ -22,7 +22,6 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
-import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.onnx.OnnxExport;
 
@@ -123,19 +122,10 @@ final class BioimageDescription {
   }
 
   private List<String> tags() {
-    return Stream.concat(Stream.of("spyhop", kind()), spec.classes().stream())
+    return Stream.concat(Stream.of("spyhop", spec.task().kind()), spec.task().names().stream())
         .map(t -> t.toLowerCase(Locale.ROOT).strip().replaceAll("\\s+", "-"))
         .distinct()
         .toList();
-  }
-
-  /** Such as {@code instance-segmentation}. */
-  private String kind() {
-    return spec.task()
-        .getClass()
-        .getSimpleName()
-        .replaceAll("(?<=.)([A-Z])", "-$1")
-        .toLowerCase(Locale.ROOT);
   }
 
   private String timestamp() {
@@ -158,7 +148,12 @@ final class BioimageDescription {
     Network.Input in = network.inputs().get(0);
     List<Map<String, Object>> axes = new ArrayList<>();
     axes.add(map("type", "batch"));
-    axes.add(channels("channel", spec.input().channels()));
+    int count = spec.input().channels();
+    axes.add(
+        channelAxis(
+            spec.input().colors() == Colors.RGB
+                ? List.of("red", "green", "blue")
+                : IntStream.range(0, count).mapToObj(i -> "channel" + i).toList()));
     Tensor example = model.example().orElseThrow().input();
     for (int d = 0; d < in.shape().rank(); d++) {
       int size = in.shape().space().get(d);
@@ -225,16 +220,17 @@ final class BioimageDescription {
     return id.equals(identifier(network.inputs().get(0).name())) ? id + "_out" : id;
   }
 
-  private Map<String, Object> channels(String prefix, int count) {
-    boolean classes = spec.task() instanceof SemanticSegmentation && count == spec.classes().size();
-    List<String> names =
+  /** Where there is one channel for each name of several, they are called so. */
+  private Map<String, Object> channels(String output, int count) {
+    List<String> names = spec.task().names();
+    boolean named = names.size() > 1 && names.size() == count;
+    return channelAxis(
         IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    classes && !prefix.equals("channel")
-                        ? identifier(spec.classes().get(i))
-                        : identifier(prefix) + (count == 1 ? "" : i))
-            .toList();
+            .mapToObj(i -> identifier(named ? names.get(i) : count > 1 ? output + i : output))
+            .toList());
+  }
+
+  private static Map<String, Object> channelAxis(List<String> names) {
     return map("type", "channel", "channel_names", names);
   }
 

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.weights.Weights;
@@ -31,7 +32,17 @@ public final class OnnxEngine implements Engine {
 
   @Override
   public boolean supports(Network network) {
-    return Parameters.of(network).stream().mapToLong(p -> p.length()).sum() <= MOST_VALUES;
+    return network.layers().stream().noneMatch(OnnxEngine::isAveragedWrongly)
+        && Parameters.of(network).stream().mapToLong(p -> p.length()).sum() <= MOST_VALUES;
+  }
+
+  /** Where padding counts, ONNX Runtime counts what ceil mode adds as well, which ONNX does not. */
+  private static boolean isAveragedWrongly(Layer layer) {
+    return layer instanceof Layer.Pooling l
+        && l.kind() == Layer.PoolingKind.AVERAGE
+        && l.ceilMode()
+        && l.countIncludePad()
+        && l.padding() instanceof Layer.Padding.Explicit;
   }
 
   @Override

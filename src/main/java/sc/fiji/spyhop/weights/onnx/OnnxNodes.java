@@ -150,12 +150,7 @@ final class OnnxNodes {
       Tensor slope = weights.get(Parameters.of(l).get(0).name()).reshape(axes, slopes);
       node("PRelu", name, List.of(in, constant(name + ".weight", slope)), Map.of());
     } else if (layer instanceof Layer.LocalResponseNorm l) {
-      Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
-      attributes.put("size", new OnnxAttribute.Int(l.size()));
-      attributes.put("alpha", new OnnxAttribute.Real((float) l.alpha()));
-      attributes.put("beta", new OnnxAttribute.Real((float) l.beta()));
-      attributes.put("bias", new OnnxAttribute.Real((float) l.k()));
-      node("LRN", name, List.of(in), attributes);
+      localResponseNorm(l, in, shape);
     } else {
       throw new AssertionError(layer);
     }
@@ -228,12 +223,32 @@ final class OnnxNodes {
         new Windows(l.kernel(), l.stride(), Collections.nCopies(l.kernel().size(), 1), l.padding());
     Map<String, OnnxAttribute> attributes = windows.attributes();
     String padded = windows.pad(in, shape, attributes);
-    if (l.ceilMode()) attributes.put("ceil_mode", new OnnxAttribute.Int(1));
-    if (l.countIncludePad() && l.kind() == PoolingKind.AVERAGE) {
+    if (l.kind() == PoolingKind.AVERAGE
+        && l.countIncludePad()
+        && l.padding() instanceof Padding.Explicit) {
       attributes.put("count_include_pad", new OnnxAttribute.Int(1));
     }
+    if (l.ceilMode()) attributes.put("ceil_mode", new OnnxAttribute.Int(1));
     String op = l.kind() == PoolingKind.MAX ? "MaxPool" : "AveragePool";
     node(op, l.name(), List.of(padded), attributes);
+  }
+
+  /** ONNX Runtime has it for planes alone, so that others are taken for such. */
+  private void localResponseNorm(Layer.LocalResponseNorm l, String in, Shape shape) {
+    Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
+    attributes.put("size", new OnnxAttribute.Int(l.size()));
+    attributes.put("alpha", new OnnxAttribute.Real((float) l.alpha()));
+    attributes.put("beta", new OnnxAttribute.Real((float) l.beta()));
+    attributes.put("bias", new OnnxAttribute.Real((float) l.k()));
+    if (shape.rank() == 2) {
+      node("LRN", l.name(), List.of(in), attributes);
+      return;
+    }
+    String size = then("Shape", in);
+    String plane = then("Reshape", in, constant(l.name() + ".plane", 0, 0, 1, -1));
+    String normalized = fresh(l.name() + "_plane");
+    node("LRN", normalized, List.of(plane), attributes);
+    node("Reshape", l.name(), List.of(normalized, size), Map.of());
   }
 
   private void upsampling(Layer.Upsampling l, String in) {
@@ -302,6 +317,13 @@ final class OnnxNodes {
   private void node(
       String op, String output, List<String> inputs, Map<String, OnnxAttribute> attributes) {
     nodes.add(new OnnxNode(output, "", op, inputs, List.of(output), attributes));
+  }
+
+  /** Adds a node without attributes; returns the name of its output. */
+  private String then(String op, String... inputs) {
+    String output = fresh(inputs[0] + "_" + op.toLowerCase(Locale.ROOT));
+    node(op, output, List.of(inputs), Map.of());
+    return output;
   }
 
   private String resolve(String name) {
@@ -415,12 +437,6 @@ final class OnnxNodes {
       Arrays.fill(all, value);
       for (int i = 0; i < sizes.size(); i++) all[i + 2] = sizes.get(i);
       return all;
-    }
-
-    private String then(String op, String... inputs) {
-      String output = fresh(inputs[0] + "_" + op.toLowerCase(Locale.ROOT));
-      node(op, output, List.of(inputs), Map.of());
-      return output;
     }
   }
 }
