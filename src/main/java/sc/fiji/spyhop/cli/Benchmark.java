@@ -17,9 +17,8 @@ import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Benchmarks;
 import sc.fiji.spyhop.engine.Comparison;
-import sc.fiji.spyhop.engine.Device;
-import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.pipeline.Segmenter;
 
 /** Times well-known networks, alone or in turn with another program. */
 @Command(
@@ -46,6 +45,12 @@ final class Benchmark extends Job {
       defaultValue = "",
       description = "Only those whose name contains this.")
   private String filter;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description = "The engine to time, such as onnx or dl4j; if not given, the one that is used.")
+  private Optional<String> engine;
 
   @Option(names = "--jobs", description = "Also whole jobs: painted images, from files to files.")
   private boolean jobs;
@@ -86,11 +91,15 @@ final class Benchmark extends Job {
     if (rounds < 1) throw misuse("--rounds: expected at least 1, received " + rounds + ".");
     if (json.isPresent() && against.isEmpty()) throw misuse("--json needs --against.");
     if (against.isPresent()) return compare(against.get());
-    Engine engine = Engines.first();
-    Device device = engine.devices().get(0);
-    Benchmarks.run(engine, device, filter, this::print);
-    if (jobs) JobBenchmarks.run(device.description(), filter, this::print);
+    Benchmarks.run(engine.map(Engines::named), filter, this::print);
+    if (jobs) JobBenchmarks.run(segmentingDevice(), filter, this::print);
     return Spyhop.OK;
+  }
+
+  private static String segmentingDevice() {
+    try (Segmenter segmenter = Segmenter.open("nuclei")) {
+      return segmenter.device().description();
+    }
   }
 
   private void print(Benchmarks.Result result) {
@@ -139,6 +148,7 @@ final class Benchmark extends Job {
     line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Spyhop.class.getName()));
     line.addAll(List.of("benchmark", "--filter", filter));
+    engine.ifPresent(name -> line.addAll(List.of("--engine", name)));
     if (jobs) line.add("--jobs");
     return line;
   }

@@ -16,15 +16,15 @@ import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
 
-/** Lists, shows and checks models. */
+/** Lists, shows, checks and exports models. */
 @Command(
     name = "models",
     description = {
-      "Lists, shows and checks models.",
+      "Lists, shows, checks and exports models.",
       "Without a subcommand it lists those that can be asked for by name: the ones that ship with",
       "Spyhop, and the files in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
     },
-    subcommands = {Models.ListAll.class, Models.Show.class, Models.Check.class},
+    subcommands = {Models.ListAll.class, Models.Show.class, Models.Check.class, ExportModel.class},
     footer = {
       "",
       "Examples:",
@@ -136,7 +136,7 @@ final class Models extends Job {
     @Override
     public Integer call() {
       Model found = ModelRegistry.standard().find(model);
-      Engine engine = Engines.first();
+      Engine engine = Engines.forPrediction(found.network());
       Device device = engine.devices().get(0);
       Model.Check check;
       try (Predictor predictor = engine.predictor(found.network(), found.weights(), device)) {

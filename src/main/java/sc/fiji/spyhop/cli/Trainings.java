@@ -23,7 +23,7 @@ final class Trainings {
 
   /** Trains, writes the model if there is one, and says what came of it; returns the exit code. */
   static int run(Console console, ModelTraining<?> training, Checkpoints kept, Path output) {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     ModelTraining.Outcome outcome;
     try (ConsoleProgress progress = new ConsoleProgress(console, "Training", 1)) {
       TrainingListener listener =

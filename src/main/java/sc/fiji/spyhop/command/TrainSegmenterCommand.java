@@ -210,7 +210,7 @@ public final class TrainSegmenterCommand extends ContextCommand {
   }
 
   private void train(ModelTraining<?> training, Path file, Path checkpoints) {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     ModelTraining.Outcome outcome;
     try (CommandProgress progress =
         new CommandProgress(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.network.Network;
@@ -53,14 +54,21 @@ public final class Benchmarks {
   /**
    * Runs the cases whose name contains a text.
    *
+   * @param engine to run all of them, or empty for each on the engine that would be chosen
    * @param listener told of each result as it is there
    */
   public static List<Result> run(
-      Engine engine, Device device, String filter, Consumer<Result> listener) {
+      Optional<Engine> engine, String filter, Consumer<Result> listener) {
     List<Result> results = new ArrayList<>();
     for (Case c : cases()) {
       if (!c.name().contains(filter)) continue;
-      Result result = run(engine, device, c);
+      Engine chosen =
+          engine.orElseGet(
+              () ->
+                  c.objectives().isEmpty()
+                      ? Engines.forPrediction(c.network())
+                      : Engines.forTraining());
+      Result result = run(chosen, chosen.devices().get(0), c);
       results.add(result);
       listener.accept(result);
     }

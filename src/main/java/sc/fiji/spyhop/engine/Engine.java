@@ -1,17 +1,30 @@
 package sc.fiji.spyhop.engine;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
  * Something that can run networks: the port behind which a deep-learning library hides. Found
- * through {@link java.util.ServiceLoader}; see {@link Engines}.
+ * through {@link java.util.ServiceLoader}; see {@link Engines}. Making one loads nothing: a library
+ * is loaded when first asked for devices.
  */
 public interface Engine {
 
   /** Short and lower case, such as {@code dl4j}. */
   String name();
+
+  /** What it can do at all; everything, unless said otherwise. */
+  default Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  /** Whether it can run this network; every one, unless said otherwise. */
+  default boolean supports(Network network) {
+    return true;
+  }
 
   /** What it can compute on here, best first; empty if it cannot run on this machine. */
   List<Device> devices();
@@ -19,6 +32,8 @@ public interface Engine {
   /**
    * Compiles for prediction: dropout is off and batch norm uses its running statistics.
    *
+   * @return one whose {@link Predictor#gradient} works if this engine has {@link
+   *     Capability#GRADIENTS}
    * @throws sc.fiji.spyhop.SpyhopException if shapes within the network do not fit each other, or
    *     the weights do not fit the network
    */
@@ -28,7 +43,7 @@ public interface Engine {
    * Compiles for training.
    *
    * @throws sc.fiji.spyhop.SpyhopException as for {@link #predictor}
-   * @throws UnsupportedOperationException if this engine only predicts
+   * @throws UnsupportedOperationException if this engine lacks {@link Capability#TRAINING}
    */
   Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device);
 }

@@ -1,29 +1,77 @@
 package sc.fiji.spyhop.engine;
 
-import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Network;
 
-/** The engines on the class path. */
+/**
+ * The engines on the class path, in the order of {@code META-INF/services}: the first that fits is
+ * chosen, and none behind it is loaded.
+ */
 public final class Engines {
 
   private Engines() {}
 
-  /** Those that can run here, in the order of {@code META-INF/services}. */
-  public static List<Engine> available() {
-    return ServiceLoader.load(Engine.class, Engines.class.getClassLoader()).stream()
-        .map(ServiceLoader.Provider::get)
+  /**
+   * The engine of a name, if it can run here.
+   *
+   * @throws SpyhopException if there is none
+   */
+  public static Engine named(String name) {
+    return all()
+        .filter(e -> e.name().equals(name))
         .filter(e -> !e.devices().isEmpty())
-        .toList();
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SpyhopException(
+                    "No engine named %s can run here: expected one of %s."
+                        .formatted(name, String.join(", ", all().map(Engine::name).toList()))));
   }
 
   /**
-   * The first that can run here.
+   * The engine to predict with.
    *
-   * @throws SpyhopException if none can
+   * @throws SpyhopException if none can run here
    */
-  public static Engine first() {
-    return available().stream()
+  public static Engine forPrediction(Network network) {
+    return first(Capability.PREDICTION, e -> e.supports(network));
+  }
+
+  /**
+   * The engine whose predictors give gradients.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forGradients(Network network) {
+    return first(Capability.GRADIENTS, e -> e.supports(network));
+  }
+
+  /**
+   * The engine to train with; those that train take every network.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forTraining() {
+    return first(Capability.TRAINING, e -> true);
+  }
+
+  /** Loads the library that prediction most likely needs, so that asking for it is quick. */
+  public static void preload() {
+    all()
+        .filter(e -> e.capabilities().contains(Capability.PREDICTION))
+        .findFirst()
+        .ifPresent(Engine::devices);
+  }
+
+  private static Engine first(Capability capability, Predicate<Engine> fits) {
+    return all()
+        .filter(e -> e.capabilities().contains(capability))
+        .filter(fits)
+        .filter(e -> !e.devices().isEmpty())
         .findFirst()
         .orElseThrow(
             () ->
@@ -33,5 +81,18 @@ public final class Engines {
                         + " on "
                         + System.getProperty("os.arch")
                         + ". Install the Spyhop build for this platform (see README, Platforms)."));
+  }
+
+  /** Those that can be made; one whose library is missing is passed over. */
+  private static Stream<Engine> all() {
+    return ServiceLoader.load(Engine.class, Engines.class.getClassLoader()).stream()
+        .flatMap(
+            provider -> {
+              try {
+                return Stream.of(provider.get());
+              } catch (ServiceConfigurationError e) {
+                return Stream.empty();
+              }
+            });
   }
 }

@@ -55,7 +55,7 @@ public final class Explainer implements AutoCloseable {
    */
   public static Explainer open(String nameOrPath) {
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(model.network());
     return new Explainer(model, engine, engine.devices().get(0));
   }
 

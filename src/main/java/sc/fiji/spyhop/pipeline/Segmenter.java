@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import sc.fiji.spyhop.OrderedJobs;
 import sc.fiji.spyhop.Progress;
@@ -95,15 +94,10 @@ public final class Segmenter implements AutoCloseable {
    */
   public static Segmenter open(String nameOrPath) {
     // native libraries take as long to load as the model
-    CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(Engines::first);
+    CompletableFuture<Void> loading = CompletableFuture.runAsync(Engines::preload);
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine;
-    try {
-      engine = loading.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) throw cause;
-      throw e;
-    }
+    loading.join();
+    Engine engine = Engines.forPrediction(model.network());
     return new Segmenter(model, engine, engine.devices().get(0));
   }
 

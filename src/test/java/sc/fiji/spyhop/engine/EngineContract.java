@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,10 +42,21 @@ import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Safetensors;
 import sc.fiji.spyhop.weights.Weights;
 
-/** What every engine must do. Outputs and gradients are compared with {@link Reference}. */
+/**
+ * What every engine must do, as far as it says it can. Outputs and gradients are compared with
+ * {@link Reference}.
+ */
 public abstract class EngineContract {
 
   protected abstract Engine engine();
+
+  private boolean can(Capability capability) {
+    return engine().capabilities().contains(capability);
+  }
+
+  private void assumeTrains() {
+    assumeTrue(can(Capability.TRAINING), engine().name() + " does not train");
+  }
 
   private Device device() {
     return engine().devices().get(0);
@@ -61,6 +73,10 @@ public abstract class EngineContract {
             List.of(layers),
             List.of(layers[layers.length - 1].name())),
         new int[] {2, channels, h, w});
+  }
+
+  private Stream<Case> supported() {
+    return cases().stream().filter(c -> engine().supports(c.network()));
   }
 
   private static Case vector(String name, int features, Layer... layers) {
@@ -403,7 +419,7 @@ public abstract class EngineContract {
 
   @TestFactory
   Stream<DynamicTest> outputsAgreeWithTheReference() {
-    return cases().stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> outputs(c)));
+    return supported().map(c -> DynamicTest.dynamicTest(c.name(), () -> outputs(c)));
   }
 
   private void outputs(Case c) {
@@ -426,6 +442,7 @@ public abstract class EngineContract {
 
   @TestFactory
   Stream<DynamicTest> inputGradientsAgreeWithFiniteDifferences() {
+    if (!can(Capability.GRADIENTS)) return Stream.empty();
     return cases().stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> inputGradient(c)));
   }
 
@@ -482,6 +499,7 @@ public abstract class EngineContract {
 
   @TestFactory
   Stream<DynamicTest> parameterGradientsAgreeWithFiniteDifferences() {
+    if (!can(Capability.TRAINING)) return Stream.empty();
     return cases().stream()
         .filter(c -> !weights(c.network()).tensors().isEmpty())
         .map(c -> DynamicTest.dynamicTest(c.name(), () -> parameterGradients(c)));
@@ -573,6 +591,7 @@ public abstract class EngineContract {
 
   @Test
   void batchNormFollowsTheData() {
+    assumeTrains();
     Layer.BatchNorm bn = new Layer.BatchNorm("b", "in", 2, 1e-3, 0.9);
     Network network = plane("", 2, 4, 5, bn).network();
     Weights weights = weights(network);
@@ -606,6 +625,7 @@ public abstract class EngineContract {
 
   @Test
   void dropoutKeepsTheRightShareAndScalesIt() {
+    assumeTrains();
     int n = 20_000;
     double rate = 0.3;
     Network network =
@@ -646,6 +666,7 @@ public abstract class EngineContract {
 
   @Test
   void sameSeedSameResultAndResumingChangesNothing() {
+    assumeTrains();
     for (Optimizer o :
         List.of(new Optimizer.Sgd(0.9), new Optimizer.Adam(), new Optimizer.AdamW(0.01))) {
       Network network = classifier();
@@ -682,6 +703,7 @@ public abstract class EngineContract {
 
   @Test
   void learns() {
+    assumeTrains();
     Network network = classifier();
     TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
     Tensor x = random(0, 4, 1, 8, 8);
@@ -704,6 +726,7 @@ public abstract class EngineContract {
 
   @Test
   void savedWeightsPredictTheSameBitForBit(@TempDir Path folder) throws IOException {
+    assumeTrains();
     Network network = classifier();
     Path file = folder.resolve("weights.safetensors");
     Tensor x = random(8, 2, 1, 6, 6);
@@ -773,6 +796,7 @@ public abstract class EngineContract {
 
   @Test
   void frozenLayersStayAsTheyAre() {
+    assumeTrains();
     Network network = classifier();
     Weights weights = weights(network);
     String bn = network.layers().get(1).name();
@@ -798,6 +822,7 @@ public abstract class EngineContract {
 
   @Test
   void layersLearnAtTheirOwnRates() {
+    assumeTrains();
     Network network = classifier();
     Weights weights = weights(network);
     Map<String, Double> rates = Map.of("c1", 0.5, "logits", 3.0);
@@ -831,6 +856,7 @@ public abstract class EngineContract {
 
   @Test
   void numbersThatOverflowChangeNothing() {
+    assumeTrains();
     Network network = classifier();
     Weights weights = weights(network);
     TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
@@ -849,6 +875,7 @@ public abstract class EngineContract {
 
   @Test
   void objectivesAddUpAndTheGradientIsClipped() {
+    assumeTrains();
     // y = w x for two outputs of one weight each: gradients 2 (w x - t) x, weighted 1 and 3
     Network network =
         new Network(
@@ -895,6 +922,44 @@ public abstract class EngineContract {
     refused("c2.bias", () -> engine().predictor(network, new Weights(incomplete), device()));
     incomplete.put("c2.bias", Tensor.zeros(Axes.C, 4));
     refused("[5]", () -> engine().predictor(network, new Weights(incomplete), device()));
+    try (Predictor p = engine().predictor(network, weights, device())) {
+      Tensor x = random(0, 1, 1, 8, 8);
+      refused("image", () -> p.predict(random(0, 1, 2, 8, 8)));
+      refused("image", () -> p.predict(random(0, 1, 1)));
+      refused("image", () -> p.predict(Map.of("picture", x)));
+      refused("empty", () -> p.predict(Tensor.zeros(Axes.NCHW, 0, 1, 8, 8)));
+      refused("c9", () -> p.activations(Map.of("image", x), List.of("c9")));
+      assertEquals(3, p.predict(x).size('C'), "still usable");
+    }
+  }
+
+  @Test
+  void gradientsThatDoNotFitAreRefusedWithOneSentence() {
+    Network network = classifier();
+    Tensor x = random(0, 1, 1, 8, 8);
+    try (Predictor p = engine().predictor(network, weights(network), device())) {
+      Executable shape = () -> p.gradient(Map.of("image", x), "c1", x, "image");
+      if (can(Capability.GRADIENTS)) {
+        refused("[1, 4, 8, 8]", shape);
+        refused("picture", () -> p.gradient(Map.of("image", x), "c1", x, "picture"));
+      } else {
+        assertThrows(UnsupportedOperationException.class, shape);
+      }
+      assertEquals(3, p.predict(x).size('C'), "still usable");
+    }
+  }
+
+  @Test
+  void trainingThatDoesNotFitIsRefusedWithOneSentence() {
+    Network network = classifier();
+    Weights weights = weights(network);
+    TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
+    if (!can(Capability.TRAINING)) {
+      assertThrows(
+          UnsupportedOperationException.class,
+          () -> engine().trainer(network, weights, plan, device()));
+      return;
+    }
     TrainingPlan nowhere = plan("logit", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
     refused("logit", () -> engine().trainer(network, weights, nowhere, device()));
     TrainingPlan frozen =
@@ -916,18 +981,6 @@ public abstract class EngineContract {
             Map.of("c7", 2.0),
             0);
     refused("learning rate", () -> engine().trainer(network, weights, fast, device()));
-    try (Predictor p = engine().predictor(network, weights, device())) {
-      Tensor x = random(0, 1, 1, 8, 8);
-      refused("image", () -> p.predict(random(0, 1, 2, 8, 8)));
-      refused("image", () -> p.predict(random(0, 1, 1)));
-      refused("image", () -> p.predict(Map.of("picture", x)));
-      refused("empty", () -> p.predict(Tensor.zeros(Axes.NCHW, 0, 1, 8, 8)));
-      refused("c9", () -> p.activations(Map.of("image", x), List.of("c9")));
-      refused("[1, 4, 8, 8]", () -> p.gradient(Map.of("image", x), "c1", x, "image"));
-      refused("picture", () -> p.gradient(Map.of("image", x), "c1", x, "picture"));
-      assertEquals(3, p.predict(x).size('C'), "still usable");
-    }
-    TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
     try (Trainer t = engine().trainer(network, weights, plan, device())) {
       Map<String, Tensor> inputs = Map.of("image", random(0, 1, 1, 8, 8));
       refused("logits", () -> t.step(inputs, Map.of(), 0.1));
@@ -950,6 +1003,7 @@ public abstract class EngineContract {
     p.close();
     p.close();
     assertThrows(IllegalStateException.class, () -> p.predict(random(0, 1, 1, 8, 8)));
+    if (!can(Capability.TRAINING)) return;
     TrainingPlan plan = plan("logits", new Loss.CrossEntropy(), new Optimizer.Adam(), 0);
     Trainer t = engine().trainer(network, weights(network), plan, device());
     t.close();

@@ -14,7 +14,7 @@ import sc.fiji.spyhop.model.Model;
 class ExplainerTest {
 
   private static Explainer explainer(Model model) {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(model.network());
     return new Explainer(model, engine, engine.devices().get(0));
   }
 

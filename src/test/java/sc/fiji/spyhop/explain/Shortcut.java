@@ -119,7 +119,7 @@ public final class Shortcut {
             new Fit.Stretch(SIDE, SIDE, Interpolation.BILINEAR),
             new Normalization.Fixed(List.of(100.0), List.of(0.02)),
             PixelSize.UNCALIBRATED);
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     Device device = engine.devices().get(0);
     TrainingPlan plan = new TrainingPlan(task.objectives(), new Optimizer.Adam(), 1);
     Weights weights;

@@ -31,7 +31,7 @@ class SegmenterEngineTest {
   @TempDir Path folder;
 
   private static Segmenter open(Model model) {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(model.network());
     return new Segmenter(model, engine, engine.devices().get(0));
   }
 
@@ -121,7 +121,9 @@ class SegmenterEngineTest {
     try (Segmenter segmenter = Segmenter.open(file.toString())) {
       Model.Check check = segmenter.check();
       assertTrue(check.passed(), "largest difference " + check.largestDifference());
-      assertEquals(Engines.first().devices().get(0).kind(), segmenter.device().kind());
+      assertEquals(
+          Engines.forPrediction(segmenter.model().network()).devices().get(0).kind(),
+          segmenter.device().kind());
     }
   }
 

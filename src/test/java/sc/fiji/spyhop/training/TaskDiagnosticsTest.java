@@ -136,7 +136,7 @@ class TaskDiagnosticsTest {
             .dense("classes_logits", 4)
             .activation("classes", Layer.Function.SOFTMAX)
             .build("classes");
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     return findings(
         new Training<>(
             network,

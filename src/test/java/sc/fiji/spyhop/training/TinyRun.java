@@ -144,7 +144,7 @@ final class TinyRun {
   TinyRun run() {
     findings.clear();
     messages.clear();
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     TrainingListener listener =
         new TrainingListener() {
           @Override

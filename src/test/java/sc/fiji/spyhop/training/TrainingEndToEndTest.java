@@ -61,7 +61,7 @@ class TrainingEndToEndTest {
 
   @Test
   void findsDiscs() {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     InstanceSegmentation task = InstanceSegmentation.of("disc");
     UNet.Head[] heads =
         task.heads().stream()

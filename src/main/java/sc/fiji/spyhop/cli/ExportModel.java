@@ -1,0 +1,111 @@
+package sc.fiji.spyhop.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.model.BioimageArchive;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.weights.onnx.OnnxExport;
+import sc.fiji.spyhop.weights.onnx.OnnxModel;
+import sc.fiji.spyhop.weights.onnx.OnnxWriter;
+
+/** Writes models for other programs. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a model for other programs: its network as ONNX, which takes normalised values, or",
+      "all there is to know as a bioimage.io model (RDF 0.5), which deepImageJ, ilastik and Python",
+      "run. What they give are the network's outputs; objects are put together by Spyhop alone."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop models export nuclei --onnx nuclei.onnx",
+      "  spyhop models export nuclei --bioimage nuclei.zip"
+    })
+final class ExportModel extends Job {
+
+  @Parameters(paramLabel = "NAME|FILE", description = "Name of a model or its file.")
+  private String model;
+
+  @Option(names = "--onnx", paramLabel = "FILE", description = "Write the network as ONNX.")
+  private Path onnx;
+
+  @Option(
+      names = "--bioimage",
+      paramLabel = "FILE.zip",
+      description = "Write a bioimage.io model: ONNX, rdf.yaml and test tensors.")
+  private Path bioimage;
+
+  @Option(
+      names = "--license",
+      paramLabel = "SPDX",
+      description = "Licence to name instead of the model's own, such as CC-BY-4.0.")
+  private String license;
+
+  @Option(
+      names = "--author",
+      paramLabel = "TEXT",
+      description = "Author to name instead of the model's own.")
+  private String author;
+
+  @Option(names = "--force", description = "Replace files that exist.")
+  private boolean force;
+
+  @Override
+  public Integer call() {
+    if (onnx == null && bioimage == null) {
+      throw misuse("Expected --onnx FILE or --bioimage FILE.zip, to know what to write.");
+    }
+    if (onnx != null) requireFree(onnx, force);
+    if (bioimage != null) requireFree(bioimage, force);
+    Model found = ModelRegistry.standard().find(model);
+    if (onnx != null) {
+      OnnxModel exported = OnnxExport.of(found.network(), found.weights());
+      OnnxWriter.size(exported);
+      AtomicFile.write(onnx, out -> OnnxWriter.write(exported, out));
+      console()
+          .out()
+          .println(
+              "%s: written; inputs are normalised by %s"
+                  .formatted(onnx, found.spec().input().normalization()));
+    }
+    if (bioimage != null) {
+      BioimageArchive archive = archive(found.withSpec(named(found.spec())));
+      AtomicFile.write(bioimage, archive::write);
+      console().out().println(bioimage + ": written");
+    }
+    return Spyhop.OK;
+  }
+
+  private ModelSpec named(ModelSpec own) {
+    return new ModelSpec(
+        own.name(),
+        own.description(),
+        own.task(),
+        own.input(),
+        own.inference(),
+        own.training(),
+        Optional.ofNullable(author).orElse(own.author()),
+        Optional.ofNullable(license).orElse(own.license()),
+        own.citation());
+  }
+
+  private static BioimageArchive archive(Model found) {
+    Engine engine = Engines.forPrediction(found.network());
+    try (Predictor predictor =
+        engine.predictor(found.network(), found.weights(), engine.devices().get(0))) {
+      String input = found.network().inputs().get(0).name();
+      return new BioimageArchive(found, t -> predictor.predict(Map.of(input, t)));
+    }
+  }
+}

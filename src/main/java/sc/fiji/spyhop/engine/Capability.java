@@ -1,0 +1,11 @@
+package sc.fiji.spyhop.engine;
+
+/** What an {@link Engine} can do with a network. */
+public enum Capability {
+  /** {@link Predictor#activations}. */
+  PREDICTION,
+  /** {@link Predictor#gradient}. */
+  GRADIENTS,
+  /** {@link Engine#trainer}. */
+  TRAINING
+}

@@ -1,0 +1,107 @@
+package sc.fiji.spyhop.engine.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.onnx.OnnxExport;
+import sc.fiji.spyhop.weights.onnx.OnnxWriter;
+
+/** Loads ONNX Runtime's native library, once, and makes its sessions. */
+final class NativeRuntime {
+
+  private static final System.Logger LOG = System.getLogger(NativeRuntime.class.getName());
+
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+  private static Optional<List<Device>> devices = Optional.empty();
+
+  private NativeRuntime() {}
+
+  /** One per process, however often it is asked for. */
+  static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "spyhop");
+  }
+
+  /**
+   * A GPU if a session can be made on it, then the CPU.
+   *
+   * @throws LinkageError if there is no library for this platform
+   */
+  static synchronized List<Device> devices() {
+    if (devices.isEmpty()) {
+      try {
+        environment().setTelemetry(false);
+      } catch (OrtException e) {
+        throw new UnsatisfiedLinkError("ONNX Runtime: " + e.getMessage());
+      }
+      List<Device> found = new ArrayList<>();
+      String version = ", ONNX Runtime " + environment().getVersion();
+      if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+        Device gpu = new Device(Device.Kind.GPU, 0, "GPU 0, CUDA" + version);
+        if (works(gpu)) found.add(gpu);
+      }
+      String threads = THREADS + (THREADS == 1 ? " thread" : " threads");
+      found.add(new Device(Device.Kind.CPU, 0, "CPU, " + threads + version));
+      devices = Optional.of(List.copyOf(found));
+    }
+    return devices.get();
+  }
+
+  /** Whether a convolution can be compiled for a GPU, all of it. */
+  private static boolean works(Device gpu) {
+    Network probe = NetworkBuilder.image(1).convolution("probe", 1, 3).build();
+    ByteBuffer model = OnnxWriter.toDirectBuffer(OnnxExport.of(probe, Initialization.of(probe, 0)));
+    try (SessionOptions options = options(gpu)) {
+      options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
+      environment().createSession(model, options).close();
+      return true;
+    } catch (OrtException e) {
+      String reason = e.getMessage().lines().findFirst().orElse("unknown reason");
+      LOG.log(
+          Level.WARNING,
+          "ONNX Runtime''s CUDA provider is there but cannot be used ({0}); the CPU does the work.",
+          reason);
+      return false;
+    }
+  }
+
+  /** Compiles a model. */
+  static OrtSession session(ByteBuffer model, Device device) throws OrtException {
+    try (SessionOptions options = options(device)) {
+      return environment().createSession(model, options);
+    }
+  }
+
+  private static SessionOptions options(Device device) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    try {
+      options.setIntraOpNumThreads(THREADS);
+      options.setInterOpNumThreads(1);
+      if (device.kind() == Device.Kind.GPU) {
+        OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index());
+        try (cuda) {
+          // trying all algorithms takes seconds for each new size of image
+          cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+          options.addCUDA(cuda);
+        }
+      }
+      return options;
+    } catch (OrtException e) {
+      options.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package sc.fiji.spyhop.engine.onnx;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import sc.fiji.spyhop.engine.Capability;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.Trainer;
+import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Predicts with ONNX Runtime, on the CPU or, where its GPU build is present, on a CUDA GPU. */
+public final class OnnxEngine implements Engine {
+
+  /** One ONNX model in memory holds less than 2 GB; some of it is not weights. */
+  private static final long MOST_VALUES = (Integer.MAX_VALUE - (1L << 24)) / Float.BYTES;
+
+  @Override
+  public String name() {
+    return "onnx";
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.of(Capability.PREDICTION);
+  }
+
+  @Override
+  public boolean supports(Network network) {
+    return network.layers().stream().noneMatch(OnnxEngine::isAveragedWrongly)
+        && Parameters.of(network).stream().mapToLong(p -> p.length()).sum() <= MOST_VALUES;
+  }
+
+  /** Where padding counts, ONNX Runtime counts what ceil mode adds as well, which ONNX does not. */
+  private static boolean isAveragedWrongly(Layer layer) {
+    return layer instanceof Layer.Pooling l
+        && l.kind() == Layer.PoolingKind.AVERAGE
+        && l.ceilMode()
+        && l.countIncludePad()
+        && l.padding() instanceof Layer.Padding.Explicit;
+  }
+
+  @Override
+  public List<Device> devices() {
+    try {
+      return NativeRuntime.devices();
+    } catch (LinkageError e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public Predictor predictor(Network network, Weights weights, Device device) {
+    return new OnnxPredictor(network, weights, device);
+  }
+
+  @Override
+  public Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
+    throw new UnsupportedOperationException("onnx: this engine only predicts");
+  }
+}

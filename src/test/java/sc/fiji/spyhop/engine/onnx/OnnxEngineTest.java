@@ -1,0 +1,28 @@
+package sc.fiji.spyhop.engine.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.EngineContract;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.network.Presets;
+
+class OnnxEngineTest extends EngineContract {
+
+  @Override
+  protected Engine engine() {
+    return new OnnxEngine();
+  }
+
+  @Test
+  void isChosenForPredictionAlone() {
+    assertEquals("onnx", Engines.forPrediction(Presets.lenet(1, 2)).name());
+    assertTrue(!Engines.forGradients(Presets.lenet(1, 2)).name().equals("onnx"));
+    assertTrue(!Engines.forTraining().name().equals("onnx"));
+    Device device = engine().devices().get(0);
+    assertTrue(device.description().contains("ONNX Runtime 1."), device.description());
+  }
+}
