@@ -48,10 +48,11 @@ class ArchitectureTest {
     PREDICTION("prediction", "tensor"),
     NETWORK("network", "tensor"),
     WEIGHTS("weights", "tensor", "network"),
+    WEIGHTS_ONNX("weights.onnx", "tensor", "network", "weights"),
     IMAGE("image", "tensor", "prediction"),
     ENGINE("engine", "tensor", "network", "weights"),
     ENGINE_DL4J("engine.dl4j", "engine", "tensor", "network", "weights"),
-    ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights"),
+    ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights", "weights.onnx"),
     /** A task says which losses it wants and makes their targets: the engine port's words. */
     TASK("task", "tensor", "network", "prediction", "image", "engine"),
     DATASET("dataset", "tensor", "image", "prediction", "task"),
