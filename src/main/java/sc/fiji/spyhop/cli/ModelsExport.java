@@ -32,7 +32,7 @@ import sc.fiji.spyhop.weights.onnx.OnnxWriter;
       "  spyhop models export nuclei --onnx nuclei.onnx",
       "  spyhop models export nuclei --bioimage nuclei.zip"
     })
-final class ExportModel extends Job {
+final class ModelsExport extends Job {
 
   @Parameters(paramLabel = "NAME|FILE", description = "Name of a model or its file.")
   private String model;

@@ -28,7 +28,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ExportModelTest {
+class ModelsExportTest {
 
   private static Map<String, byte[]> unzip(Path file) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
