@@ -71,7 +71,12 @@ class CommandRulesTest {
   @Test
   void thereAreCommands() {
     assertEquals(
-        Set.of("Spyhop Segment", "Spyhop Train Segmenter", "Spyhop Saliency Map"),
+        Set.of(
+            "Spyhop Segment",
+            "Spyhop Classify",
+            "Spyhop Regress",
+            "Spyhop Train Segmenter",
+            "Spyhop Saliency Map"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
 
@@ -165,6 +170,12 @@ class CommandRulesTest {
         commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, CommandRulesTest::keys));
     assertEquals(
         Set.of("image", "model", "channel", "table", "manager"), keys.get("Spyhop Segment"));
+    assertEquals(
+        Set.of(
+            "image", "model", "channel", "regions", "top", "table", "rename", "write", "window",
+            "stride"),
+        keys.get("Spyhop Classify"));
+    assertEquals(Set.of("image", "model", "channel", "regions"), keys.get("Spyhop Regress"));
     assertEquals(
         Set.of("image", "model", "category", "window", "stride", "fill", "channel"),
         keys.get("Spyhop Saliency Map"));
