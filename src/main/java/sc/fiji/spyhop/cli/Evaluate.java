@@ -7,12 +7,19 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "evaluate",
     description = "Measures how good predictions are, given the truth.",
-    subcommands = {EvaluateSegment.class, EvaluateLocalize.class, EvaluateKeypoints.class})
+    subcommands = {
+      EvaluateSegment.class,
+      EvaluateClassify.class,
+      EvaluateRegress.class,
+      EvaluateLocalize.class,
+      EvaluateKeypoints.class
+    })
 final class Evaluate extends Job {
 
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "Expected what to evaluate: segment, localize, keypoints.");
+        spec.commandLine(),
+        "Expected what to evaluate: segment, classify, regress, localize or keypoints.");
   }
 }

@@ -20,14 +20,17 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
  */
 @Command(
     name = "spyhop",
-    description = "Finds and segments objects in images with convolutional networks.",
+    description = "Looks at images with convolutional networks: segments, classifies, measures.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       Segment.class,
+      Classify.class,
+      Regress.class,
       Train.class,
+      FineTune.class,
       Models.class,
       Networks.class,
       Explain.class,

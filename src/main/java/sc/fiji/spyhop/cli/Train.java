@@ -7,11 +7,12 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "train",
     description = "Trains a model on your own annotated images.",
-    subcommands = TrainSegment.class)
+    subcommands = {TrainSegment.class, TrainClassify.class, TrainRegress.class})
 final class Train extends Job {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Expected what to train: segment.");
+    throw new ParameterException(
+        spec.commandLine(), "Expected what to train: segment, classify or regress.");
   }
 }

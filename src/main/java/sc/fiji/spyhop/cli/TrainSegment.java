@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
-import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.Frame;
@@ -24,7 +23,6 @@ import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
-import sc.fiji.spyhop.training.Schedule;
 import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.weights.Weights;
@@ -48,21 +46,6 @@ import sc.fiji.spyhop.weights.Weights;
       "  spyhop train segment --data mydata --output tissue.spyhop --classes background,lumen,wall"
     })
 final class TrainSegment extends Job {
-
-  private static final TrainingOptions DEFAULT = TrainingOptions.DEFAULT;
-
-  private enum ScheduleName {
-    CONSTANT,
-    COSINE,
-    STEP,
-    ONE_CYCLE
-  }
-
-  private enum OptimizerName {
-    ADAMW,
-    ADAM,
-    SGD
-  }
 
   private enum NormalizationName {
     PERCENTILE,
@@ -196,108 +179,15 @@ final class TrainSegment extends Job {
 
   @Mixin private NetworkOptions design = new NetworkOptions();
 
-  /** Learning. */
-  static final class LearningOptions {
-    @Option(names = "--epochs", paramLabel = "N", description = "Rounds (default: 60).")
-    private int epochs = DEFAULT.epochs();
+  @Option(
+      names = "--crop",
+      paramLabel = "PIXELS",
+      description = "Width and height of crops (default: 128).")
+  private Optional<Integer> crop = Optional.empty();
 
-    @Option(
-        names = "--steps",
-        paramLabel = "N",
-        description = "Minibatches a round (default: as many as show every pixel about once).")
-    private int steps = DEFAULT.stepsPerEpoch();
-
-    @Option(names = "--batch", paramLabel = "N", description = "Crops a minibatch (default: 8).")
-    private int batch = DEFAULT.batch();
-
-    @Option(
-        names = "--crop",
-        paramLabel = "PIXELS",
-        description = "Width and height of crops (default: 128).")
-    private int crop = DEFAULT.crop();
-
-    @Option(names = "--rate", paramLabel = "R", description = "Learning rate (default: 0.003).")
-    private double rate = DEFAULT.learningRate();
-
-    @Option(
-        names = "--schedule",
-        paramLabel = "NAME",
-        description = "cosine, constant, step or one_cycle (default: cosine).")
-    private ScheduleName schedule = ScheduleName.COSINE;
-
-    @Option(
-        names = "--warmup",
-        paramLabel = "SHARE",
-        description = "Share of the training in which the rate rises (default: 0.05).")
-    private double warmup = DEFAULT.warmup();
-
-    @Option(
-        names = "--optimizer",
-        paramLabel = "NAME",
-        description = "adamw, adam or sgd (with Nesterov momentum) (default: adamw).")
-    private OptimizerName optimizer = OptimizerName.ADAMW;
-
-    @Option(
-        names = "--decay",
-        paramLabel = "D",
-        description = "Weight decay of adamw, L2 otherwise (default: 0.001 with adamw, else 0).")
-    private Optional<Double> decay = Optional.empty();
-
-    @Option(
-        names = "--clip",
-        paramLabel = "NORM",
-        description = "Longest gradient, 0 for any (default: 5).")
-    private double clip = DEFAULT.clipNorm();
-
-    @Option(
-        names = "--averaging",
-        paramLabel = "DECAY",
-        description = "Decay of the moving average of the weights, 0 for none (default: 0.995).")
-    private double averaging = DEFAULT.averaging();
-
-    @Option(
-        names = "--validate-every",
-        paramLabel = "N",
-        description = "Rounds from one validation to the next (default: 1).")
-    private int validateEvery = DEFAULT.validateEvery();
-
-    @Option(
-        names = "--patience",
-        paramLabel = "N",
-        description = "Stop after so many rounds without a better validation (default: 0, never).")
-    private int patience = DEFAULT.patience();
-
-    @Option(
-        names = "--seed",
-        paramLabel = "S",
-        description = "Same seed, same split, crops and first weights (default: 1).")
-    private long seed = DEFAULT.seed();
-  }
-
-  @Mixin private LearningOptions learning = new LearningOptions();
+  @Mixin private LearningOptions learning = new LearningOptions(TrainingOptions.DEFAULT);
 
   @Mixin private AugmentOptions augment = new AugmentOptions(AugmentOptions.Preset.MICROSCOPY);
-
-  /** What is written about the model into it. */
-  static final class AboutOptions {
-    @Option(
-        names = "--name",
-        paramLabel = "NAME",
-        description = "Name of the model (default: that of the file).")
-    private Optional<String> name = Optional.empty();
-
-    @Option(names = "--description", paramLabel = "TEXT", description = "What it finds in what.")
-    private String description = "";
-
-    @Option(names = "--author", paramLabel = "TEXT", description = "Who answers for it.")
-    private String author = "";
-
-    @Option(names = "--license", paramLabel = "TEXT", description = "Licence of the model.")
-    private String license = "";
-
-    @Option(names = "--citation", paramLabel = "TEXT", description = "What to cite.")
-    private String citation = "";
-  }
 
   @Mixin private AboutOptions about = new AboutOptions();
 
@@ -316,12 +206,7 @@ final class TrainSegment extends Job {
     Frame first = split.train().get(0).frame();
     ModelTraining<LabelMap> training =
         new ModelTraining<>(
-            new ModelTraining.About(
-                about.name.orElseGet(() -> Trainings.name(output)),
-                about.description,
-                about.author,
-                about.license,
-                about.citation),
+            about.about(output),
             new ModelTraining.Origin(
                 Trainings.command(spec),
                 "Spyhop " + Version.number(),
@@ -335,42 +220,14 @@ final class TrainSegment extends Job {
             options);
     return Trainings.run(
         console(),
-        training,
+        training::run,
         resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder),
         output);
   }
 
   private TrainingOptions options() {
-    double decayed = learning.decay.orElse(learning.optimizer == OptimizerName.ADAMW ? 1e-3 : 0);
-    return DEFAULT
-        .with()
-        .epochs(learning.epochs)
-        .stepsPerEpoch(learning.steps)
-        .batch(learning.batch)
-        .crop(learning.crop)
-        .augmentation(augment.augmentation())
-        .learningRate(learning.rate)
-        .schedule(
-            switch (learning.schedule) {
-              case CONSTANT -> new Schedule.Constant();
-              case COSINE -> new Schedule.Cosine(0);
-              case STEP -> new Schedule.Step(1.0 / 3, 0.1);
-              case ONE_CYCLE -> new Schedule.OneCycle(0.3, 0.04, 0);
-            })
-        .warmup(learning.warmup)
-        .optimizer(
-            switch (learning.optimizer) {
-              case ADAMW -> new Optimizer.AdamW(0.9, 0.99, 1e-8, decayed);
-              case ADAM -> new Optimizer.Adam();
-              case SGD -> new Optimizer.Sgd(0.9);
-            })
-        .l2(learning.optimizer == OptimizerName.ADAMW ? 0 : decayed)
-        .clipNorm(learning.clip)
-        .averaging(learning.averaging)
-        .validateEvery(learning.validateEvery)
-        .patience(learning.patience)
-        .seed(learning.seed)
-        .build();
+    TrainingOptions options = learning.options(augment.augmentation());
+    return crop.isPresent() ? options.with().crop(crop.get()).build() : options;
   }
 
   private SegmentationTask task() {
@@ -399,7 +256,7 @@ final class TrainSegment extends Job {
       throw misuse("--validation: expected a share from 0 to below 1, received " + share + ".");
     }
     Dataset<LabelMap> all = read(files.subset);
-    if (files.validationSubset.isEmpty()) return Split.byImage(all, share, learning.seed);
+    if (files.validationSubset.isEmpty()) return Split.byImage(all, share, learning.seed());
     if (files.subset.isEmpty()) throw misuse("--validation-subset needs --subset.");
     return new Split<>(all, read(files.validationSubset));
   }

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.model.Model;
@@ -21,8 +23,18 @@ final class Trainings {
 
   private Trainings() {}
 
+  /** A training of any kind. */
+  interface Run {
+    ModelTraining.Outcome run(
+        Engine engine,
+        Device device,
+        Checkpoints checkpoints,
+        TrainingListener listener,
+        Progress progress);
+  }
+
   /** Trains, writes the model if there is one, and says what came of it; returns the exit code. */
-  static int run(Console console, ModelTraining<?> training, Checkpoints kept, Path output) {
+  static int run(Console console, Run training, Checkpoints kept, Path output) {
     Engine engine = Engines.forTraining();
     ModelTraining.Outcome outcome;
     try (ConsoleProgress progress = new ConsoleProgress(console, "Training", 1)) {

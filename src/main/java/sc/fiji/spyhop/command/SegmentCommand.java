@@ -2,16 +2,13 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.WindowManager;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
 import java.awt.GraphicsEnvironment;
-import java.awt.HeadlessException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
@@ -99,7 +96,7 @@ public final class SegmentCommand extends DynamicCommand {
    */
   @Override
   public void run() {
-    requireImage(image);
+    ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
     if (model.isBlank()) throw new SpyhopException("Model: expected a name, received nothing.");
     try (Segmenter segmenter = Segmenter.open(model.strip());
@@ -125,7 +122,8 @@ public final class SegmentCommand extends DynamicCommand {
       results.show("Results");
     }
     if (manager) Rois.appendToManager(found.rois());
-    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) makeCurrent(labels);
+    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless())
+      ImageCheck.makeCurrent(labels, threadService);
   }
 
   /** Keeps what the user has drawn; replaces what an earlier run drew. */
@@ -140,28 +138,5 @@ public final class SegmentCommand extends DynamicCommand {
       overlay.add(copy);
     }
     image.setOverlay(overlay);
-  }
-
-  /** Lets the rest of a macro find the result, which has no window. */
-  private void makeCurrent(ImagePlus result) {
-    try {
-      result.show();
-    } catch (HeadlessException e) {
-      return; // neither a macro nor a window: the result is the command's output alone
-    }
-    Thread caller = threadService.getParent(Thread.currentThread());
-    if (caller != null) WindowManager.setTempCurrentImage(caller, result);
-  }
-
-  /** An unknown title arrives as an image without pixels. */
-  private static void requireImage(ImagePlus image) {
-    if (image.getWidth() > 0 && image.getHeight() > 0) return;
-    String[] titles = WindowManager.getImageTitles();
-    throw new SpyhopException(
-        "Image: expected the title of an open image, received that of none. Open are: "
-            + (titles.length == 0
-                ? "none"
-                : List.of(titles).stream().collect(Collectors.joining(", ")))
-            + ".");
   }
 }

@@ -171,6 +171,13 @@ public final class Rois {
     for (Roi roi : rois) manager.add(roi, -1);
   }
 
+  /** What is in the ROI Manager; nothing without a GUI or where none is open. */
+  public static List<Roi> inManager() {
+    if (GraphicsEnvironment.isHeadless()) return List.of();
+    RoiManager manager = RoiManager.getInstance2();
+    return manager == null ? List.of() : List.of(manager.getRoisAsArray());
+  }
+
   /**
    * Writes the zip that the ROI Manager opens, whole or not at all.
    *

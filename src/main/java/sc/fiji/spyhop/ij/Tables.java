@@ -3,6 +3,8 @@ package sc.fiji.spyhop.ij;
 import ij.ImagePlus;
 import ij.measure.Calibration;
 import ij.measure.ResultsTable;
+import java.util.List;
+import java.util.Map;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Keypoint;
@@ -86,6 +88,31 @@ public final class Tables {
         table.addValue("Keypoint", k.name());
         units.place(table, k.x(), k.y());
         table.addValue("Confidence", k.confidence());
+      }
+    }
+  }
+
+  /**
+   * Appends a row for each line about a region: image; slice and time point where there are
+   * several; the region's number where it is none of the whole slice; then the line's columns.
+   *
+   * @param lines for each region, lines of values by column: numbers or texts
+   */
+  public static void fill(
+      ResultsTable table,
+      ImagePlus image,
+      List<Region> regions,
+      List<List<Map<String, Object>>> lines) {
+    for (int i = 0; i < regions.size(); i++) {
+      Region region = regions.get(i);
+      for (Map<String, Object> line : lines.get(i)) {
+        begin(table, image, region.z(), region.t());
+        if (region.roi().isPresent()) table.addValue("Region", i + 1);
+        line.forEach(
+            (column, value) -> {
+              if (value instanceof Number n) table.addValue(column, n.doubleValue());
+              else table.addValue(column, value.toString());
+            });
       }
     }
   }

@@ -72,6 +72,11 @@ public record ModelTraining<T>(
     TrainingResult result =
         new Training<>(network, weights, task, input, train, validation, options)
             .run(engine, device, checkpoints, listener, progress);
+    return outcome(result, engine, device);
+  }
+
+  /** The model of a training that has ended. */
+  Outcome outcome(TrainingResult result, Engine engine, Device device) {
     if (result.history().epochs().isEmpty()) return new Outcome(Optional.empty(), result);
     String name = network.inputs().get(0).name();
     try (Predictor predictor = engine.predictor(network, result.best(), device)) {

@@ -106,6 +106,7 @@ final class TrainingLoop {
         options.l2(),
         options.clipNorm() == 0 ? Double.POSITIVE_INFINITY : options.clipNorm(),
         Set.copyOf(options.frozenLayers()),
+        options.rates(),
         options.seed());
   }
 

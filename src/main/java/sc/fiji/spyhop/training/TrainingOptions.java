@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.training;
 
 import java.util.List;
+import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
@@ -28,6 +29,7 @@ import sc.fiji.spyhop.engine.Optimizer;
  * @param patience epochs without a better validation after which to stop; 0 to go on to the end
  * @param seed of initial order, crops, augmentation and dropout
  * @param frozenLayers layers that stay as they are
+ * @param rates factors of the learning rate by layer; 1 for layers not named here
  */
 public record TrainingOptions(
     int epochs,
@@ -46,7 +48,8 @@ public record TrainingOptions(
     int validateEvery,
     int patience,
     long seed,
-    List<String> frozenLayers) {
+    List<String> frozenLayers,
+    Map<String, Double> rates) {
 
   public static final TrainingOptions DEFAULT =
       new TrainingOptions(
@@ -66,7 +69,8 @@ public record TrainingOptions(
           1,
           0,
           1,
-          List.of());
+          List.of(),
+          Map.of());
 
   /** For classes and values of whole images, a few dozen to many thousand of them. */
   public static final TrainingOptions IMAGES =
@@ -80,6 +84,7 @@ public record TrainingOptions(
 
   public TrainingOptions {
     frozenLayers = List.copyOf(frozenLayers);
+    rates = Map.copyOf(rates);
     check("epochs", epochs, 1, 1_000_000);
     check("steps per epoch", stepsPerEpoch, 0, 10_000_000);
     check("crops per minibatch", batch, 1, 4096);
@@ -151,6 +156,7 @@ public record TrainingOptions(
     private int patience;
     private long seed;
     private List<String> frozenLayers;
+    private Map<String, Double> rates;
 
     private Builder(TrainingOptions from) {
       epochs = from.epochs;
@@ -170,6 +176,7 @@ public record TrainingOptions(
       patience = from.patience;
       seed = from.seed;
       frozenLayers = from.frozenLayers;
+      rates = from.rates;
     }
 
     public Builder epochs(int value) {
@@ -257,6 +264,11 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder rates(Map<String, Double> value) {
+      rates = value;
+      return this;
+    }
+
     public TrainingOptions build() {
       return new TrainingOptions(
           epochs,
@@ -275,7 +287,8 @@ public record TrainingOptions(
           validateEvery,
           patience,
           seed,
-          frozenLayers);
+          frozenLayers,
+          rates);
     }
   }
 }

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.training;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +42,7 @@ final class WholeImages<T> implements Material {
   private final Ends ends;
   private final String input;
   private final ImageAugmenter augmenter;
+  private final List<String> names;
   private final List<Map<String, Target>> targets = new ArrayList<>();
   private final List<T> validationTruth = new ArrayList<>();
   private final List<T> truth;
@@ -58,6 +58,7 @@ final class WholeImages<T> implements Material {
     this.task = task;
     this.ends = ends;
     this.input = job.network().inputs().get(0).name();
+    this.names = job.train().names();
     this.augmenter = new ImageAugmenter(options.augmentation(), SHIFT);
     int all = job.train().size() + job.validation().size();
     List<String> problems = new ArrayList<>();
@@ -144,9 +145,9 @@ final class WholeImages<T> implements Material {
               Material.mix(Material.mix(Material.mix(options.seed()) + epoch) + first + k));
       pixels[k] = varied(pixels(image), random);
       wanted.add(targets.get(image));
-      names.add(job.train().names().get(image));
+      names.add(this.names.get(image));
     }
-    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), joined(wanted), names);
+    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), Features.joined(wanted), names);
   }
 
   private Tensor pixels(int image) {
@@ -178,15 +179,6 @@ final class WholeImages<T> implements Material {
       }
     }
     return order[(int) (place % n)];
-  }
-
-  private static Map<String, Target> joined(List<Map<String, Target>> parts) {
-    Map<String, Target> targets = new LinkedHashMap<>();
-    for (String layer : parts.get(0).keySet()) {
-      Tensor[] values = parts.stream().map(p -> p.get(layer).values()).toArray(Tensor[]::new);
-      targets.put(layer, new Target(Tensor.concatenate(values), Optional.empty()));
-    }
-    return targets;
   }
 
   @Override
@@ -223,7 +215,8 @@ final class WholeImages<T> implements Material {
         wanted.add(ends.targets(task.encode(validationTruth.get(image))));
         names.add(job.validation().names().get(image));
       }
-      made.add(new Minibatch(Map.of(input, Tensor.concatenate(pixels)), joined(wanted), names));
+      made.add(
+          new Minibatch(Map.of(input, Tensor.concatenate(pixels)), Features.joined(wanted), names));
     }
     return probe = List.copyOf(made);
   }

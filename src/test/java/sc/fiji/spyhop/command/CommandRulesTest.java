@@ -73,6 +73,8 @@ class CommandRulesTest {
     assertEquals(
         Set.of(
             "Spyhop Segment",
+            "Spyhop Classify",
+            "Spyhop Regress",
             "Spyhop Train Segmenter",
             "Spyhop Saliency Map",
             "Spyhop Import Network"),
@@ -169,6 +171,12 @@ class CommandRulesTest {
         commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, CommandRulesTest::keys));
     assertEquals(
         Set.of("image", "model", "channel", "table", "manager"), keys.get("Spyhop Segment"));
+    assertEquals(
+        Set.of(
+            "image", "model", "channel", "regions", "top", "table", "rename", "write", "window",
+            "stride"),
+        keys.get("Spyhop Classify"));
+    assertEquals(Set.of("image", "model", "channel", "regions"), keys.get("Spyhop Regress"));
     assertEquals(
         Set.of("image", "model", "category", "window", "stride", "fill", "channel"),
         keys.get("Spyhop Saliency Map"));

@@ -1,0 +1,152 @@
+package sc.fiji.spyhop.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.ij.ConfusionPicture;
+import sc.fiji.spyhop.pipeline.Classifier;
+import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.ConfusionMatrix;
+
+/** Compares what a model says about images with their true classes. */
+@Command(
+    name = "classify",
+    sortOptions = false,
+    description = {
+      "Compares what a model says about images with their true classes.",
+      "Accuracy, accuracy among five, and of each class precision, recall and F1."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  spyhop evaluate classify --model lenet.spyhop --data mnist --subset test --table"
+          + " confusion.csv"
+    })
+final class EvaluateClassify extends Job {
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME|FILE",
+      description = "Name of a model or its file.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Folder of images: a folder for each class, index.csv with the columns image and class,"
+              + " or files as those of MNIST.")
+  private Path data;
+
+  @Mixin private ImageSetOptions files = new ImageSetOptions();
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
+  private Optional<Path> json = Optional.empty();
+
+  @Option(
+      names = "--table",
+      paramLabel = "FILE",
+      description = "Write the confusion matrix as CSV: a row for each true class.")
+  private Optional<Path> table = Optional.empty();
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "Draw the confusion matrix as PNG.")
+  private Optional<Path> picture = Optional.empty();
+
+  @Override
+  public Integer call() {
+    ConfusionMatrix matrix;
+    try (Classifier classifier = Classifier.open(model)) {
+      ClassImages images =
+          ClassImages.read(
+              data, files.index(), files.subset(), classifier.classes(), files.reader(this));
+      matrix = new ConfusionMatrix(classifier.classes());
+      try (ConsoleProgress progress = new ConsoleProgress(console(), "Evaluating", 1)) {
+        progress.begin("evaluating");
+        List<ClassScores> scores =
+            classifier.classify(
+                images.samples().size(), i -> images.samples().get(i).frame(), progress);
+        for (int i = 0; i < scores.size(); i++) matrix.add(scores.get(i), images.numbers().get(i));
+      }
+    }
+    report(matrix);
+    json.ifPresent(file -> write(file, matrix.toMap()));
+    table.ifPresent(file -> table(file, matrix));
+    picture.ifPresent(file -> draw(file, matrix));
+    return Spyhop.OK;
+  }
+
+  private void report(ConfusionMatrix matrix) {
+    print("%d images%n", matrix.images());
+    print(
+        "accuracy %.4f, error %.2f %%, accuracy among five %.4f, macro F1 %.4f%n",
+        matrix.accuracy(), 100 * (1 - matrix.accuracy()), matrix.topFive(), matrix.macroF1());
+    print("%-24s %8s %9s %8s %8s%n", "class", "images", "precision", "recall", "F1");
+    for (int c = 0; c < matrix.classes().size(); c++) {
+      if (matrix.truths(c) + matrix.predictions(c) == 0) continue;
+      print(
+          "%-24s %8d %9.4f %8.4f %8.4f%n",
+          matrix.classes().get(c),
+          matrix.truths(c),
+          matrix.precision(c),
+          matrix.recall(c),
+          matrix.f1(c));
+    }
+  }
+
+  private void print(String format, Object... values) {
+    console().out().printf(Locale.ROOT, format, values);
+  }
+
+  /** Writes figures as JSON. */
+  static void write(Path file, Map<String, Object> figures) {
+    byte[] text;
+    try {
+      text =
+          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(figures);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+    AtomicFile.write(file, out -> out.write(text));
+  }
+
+  private static void table(Path file, ConfusionMatrix matrix) {
+    List<String> classes = matrix.classes();
+    String[] header = new String[classes.size() + 1];
+    header[0] = "truth";
+    for (int c = 0; c < classes.size(); c++) header[c + 1] = classes.get(c);
+    try (CsvRows rows = new CsvRows(file, header)) {
+      for (int t = 0; t < classes.size(); t++) {
+        Object[] row = new Object[header.length];
+        row[0] = classes.get(t);
+        for (int p = 0; p < classes.size(); p++) row[p + 1] = matrix.count(t, p);
+        rows.add(row);
+      }
+      rows.finish();
+    }
+  }
+
+  private static void draw(Path file, ConfusionMatrix matrix) {
+    int n = matrix.classes().size();
+    long[][] counts = new long[n][n];
+    for (int t = 0; t < n; t++) for (int p = 0; p < n; p++) counts[t][p] = matrix.count(t, p);
+    BufferedImage image = ConfusionPicture.render(matrix.classes(), counts);
+    AtomicFile.write(file, out -> ImageIO.write(image, "png", out));
+  }
+}

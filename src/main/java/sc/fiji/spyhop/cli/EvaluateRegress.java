@@ -1,0 +1,89 @@
+package sc.fiji.spyhop.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.dataset.ValueImages;
+import sc.fiji.spyhop.pipeline.Regressor;
+import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.task.RegressionMetrics;
+
+/** Compares what a model measures with the truth. */
+@Command(
+    name = "regress",
+    sortOptions = false,
+    description = {
+      "Compares what a model measures on images with the truth: R2, mean absolute error and root",
+      "of the mean squared error, in units of each number."
+    },
+    footer = {"", "Example:", "  spyhop evaluate regress --model length.spyhop --data mydata"})
+final class EvaluateRegress extends Job {
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME|FILE",
+      description = "Name of a model or its file.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with index.csv: a column image and one for each number.")
+  private Path data;
+
+  @Mixin private ImageSetOptions files = new ImageSetOptions();
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
+  private Optional<Path> json = Optional.empty();
+
+  @Override
+  public Integer call() {
+    RegressionMetrics metrics;
+    List<String> names;
+    List<String> units;
+    try (Regressor regressor = Regressor.open(model)) {
+      names = regressor.task().names();
+      units = regressor.task().units();
+      ValueImages images =
+          ValueImages.read(data, files.index(), files.subset(), names, files.reader(this));
+      metrics = new RegressionMetrics(names);
+      try (ConsoleProgress progress = new ConsoleProgress(console(), "Evaluating", 1)) {
+        progress.begin("evaluating");
+        List<RealValues> values =
+            regressor.measure(
+                images.samples().size(), i -> images.samples().get(i).frame(), progress);
+        for (int i = 0; i < values.size(); i++) {
+          metrics.add(values.get(i), ordered(images, images.samples().get(i).truth(), names));
+        }
+      }
+    }
+    console().out().printf("%d images%n", metrics.images());
+    for (int k = 0; k < names.size(); k++) {
+      String unit = units.get(k).isEmpty() ? "" : " " + units.get(k);
+      console()
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%s: R2 %.4f, MAE %.4g%s, RMSE %.4g%s%n",
+              names.get(k),
+              metrics.r2(k),
+              metrics.mae(k),
+              unit,
+              metrics.rmse(k),
+              unit);
+    }
+    json.ifPresent(file -> EvaluateClassify.write(file, metrics.toMap()));
+    return Spyhop.OK;
+  }
+
+  /** The table may have its columns in another order than the model. */
+  private static RealValues ordered(ValueImages images, RealValues truth, List<String> names) {
+    return new RealValues(names.stream().map(n -> truth.get(images.names().indexOf(n))).toList());
+  }
+}

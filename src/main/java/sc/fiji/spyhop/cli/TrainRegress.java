@@ -1,0 +1,58 @@
+package sc.fiji.spyhop.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.dataset.ValueImages;
+import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.task.Regression;
+
+/** Trains a model that measures. */
+@Command(
+    name = "regress",
+    sortOptions = false,
+    customSynopsis = "spyhop train regress --data DIR --output FILE [OPTIONS]",
+    description = {
+      "Trains a model that says one or more numbers about an image.",
+      "DIR/index.csv has a column image and one for each number, its unit in brackets: image,length",
+      "(µm),angle. A column subset sets images apart. Ctrl-C ends it and keeps the best network so",
+      "far; --resume goes on."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  spyhop train regress --data mydata --output length.spyhop --values length"
+    })
+final class TrainRegress extends TrainImages<RealValues> {
+
+  @Option(
+      names = "--values",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Columns to learn (default: all but image and subset).")
+  private List<String> values = List.of();
+
+  private List<String> names = List.of();
+  private List<String> units = List.of();
+
+  @Override
+  Split<RealValues> split(double fraction, long seed) {
+    ValueImages images =
+        ValueImages.read(data, files.index(), files.subset(), values, files.reader(this));
+    names = images.names();
+    units = images.units();
+    return Split.byImage(images.samples(), fraction, seed);
+  }
+
+  @Override
+  ImageTask<RealValues> task(Split<RealValues> split) {
+    Dataset<RealValues> train = split.train();
+    List<RealValues> truth = new ArrayList<>();
+    for (int i = 0; i < train.size(); i++) truth.add(train.get(i).truth());
+    return Regression.of(names, units, truth);
+  }
+}

@@ -1,0 +1,140 @@
+package sc.fiji.spyhop.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.task.Ends;
+import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Census;
+
+/** What a frozen trunk makes of whole images, computed once, for training a head on top of it. */
+final class Features<T> implements Material {
+
+  private static final int FEWEST_STEPS = 20;
+  private static final int AT_ONCE = 16;
+
+  private final ImageTask<T> task;
+  private final TrainingOptions options;
+  private final String input;
+  private final List<Tensor> train = new ArrayList<>();
+  private final List<Map<String, Target>> targets = new ArrayList<>();
+  private final List<String> names;
+  private final List<Tensor> validation = new ArrayList<>();
+  private final List<T> validationTruth = new ArrayList<>();
+
+  /**
+   * Shows all images to the trunk.
+   *
+   * @param trunk whose only output feeds the head, under the name of the head's input
+   */
+  Features(
+      ImageTask<T> task,
+      Ends ends,
+      ModelSpec.Input images,
+      Predictor trunk,
+      Dataset<T> train,
+      Dataset<T> validation,
+      TrainingOptions options,
+      Progress progress) {
+    this.task = task;
+    this.options = options;
+    this.input = trunk.network().outputs().get(0);
+    this.names = train.names();
+    int all = train.size() + validation.size();
+    compute(train, 0, all, images, trunk, this.train, progress);
+    compute(validation, train.size(), all, images, trunk, this.validation, progress);
+    for (int i = 0; i < train.size(); i++) {
+      targets.add(ends.targets(task.encode(train.get(i).truth())));
+    }
+    for (int i = 0; i < validation.size(); i++) validationTruth.add(validation.get(i).truth());
+  }
+
+  private static void compute(
+      Dataset<?> set,
+      int done,
+      int all,
+      ModelSpec.Input images,
+      Predictor trunk,
+      List<Tensor> into,
+      Progress progress) {
+    for (int from = 0; from < set.size(); from += AT_ONCE) {
+      progress.checkCancelled();
+      int to = Math.min(set.size(), from + AT_ONCE);
+      Tensor[] batch = new Tensor[to - from];
+      for (int i = from; i < to; i++) batch[i - from] = images.read(set.get(i).frame());
+      Tensor made = trunk.predict(Tensor.concatenate(batch));
+      for (int i = 0; i < batch.length; i++) into.add(made.slice(i, i + 1));
+      progress.update("Looking at images", done + to, all);
+    }
+  }
+
+  @Override
+  public String description() {
+    return "Training the new head on %s; validating on %s."
+        .formatted(
+            Material.count(train.size(), "image"), Material.count(validation.size(), "image"));
+  }
+
+  @Override
+  public int stepsPerEpoch() {
+    return Math.max(FEWEST_STEPS, (train.size() + options.batch() - 1) / options.batch());
+  }
+
+  @Override
+  public Minibatch make(int epoch, int index) {
+    SplittableRandom random =
+        new SplittableRandom(
+            Material.mix(Material.mix(Material.mix(options.seed()) + epoch) + index));
+    Tensor[] pixels = new Tensor[options.batch()];
+    List<Map<String, Target>> wanted = new ArrayList<>();
+    List<String> shown = new ArrayList<>();
+    for (int k = 0; k < pixels.length; k++) {
+      int image = random.nextInt(train.size());
+      pixels[k] = train.get(image);
+      wanted.add(targets.get(image));
+      shown.add(names.get(image));
+    }
+    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), joined(wanted), shown);
+  }
+
+  /** One target for a minibatch out of those of its images. */
+  static Map<String, Target> joined(List<Map<String, Target>> parts) {
+    Map<String, Target> targets = new LinkedHashMap<>();
+    for (String layer : parts.get(0).keySet()) {
+      Tensor[] values = parts.stream().map(p -> p.get(layer).values()).toArray(Tensor[]::new);
+      targets.put(layer, new Target(Tensor.concatenate(values), Optional.empty()));
+    }
+    return targets;
+  }
+
+  @Override
+  public Score score(Predictor head, Progress progress) {
+    List<T> predicted = new ArrayList<>();
+    for (Tensor features : validation) {
+      progress.checkCancelled();
+      predicted.addAll(task.decode(head.predict(Map.of(input, features))));
+    }
+    return task.score(predicted, validationTruth);
+  }
+
+  /** Features say little about what goes wrong with images. */
+  @Override
+  public List<Minibatch> probe() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<Census> census() {
+    return Optional.empty();
+  }
+}

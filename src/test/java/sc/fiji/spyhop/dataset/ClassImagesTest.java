@@ -1,0 +1,93 @@
+package sc.fiji.spyhop.dataset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ImageFiles;
+
+class ClassImagesTest {
+
+  @TempDir Path folder;
+
+  private void touch(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, new byte[1]);
+  }
+
+  private ClassImages read(Optional<String> subset, String... known) {
+    return ClassImages.read(folder, Optional.empty(), subset, List.of(known), new ImageFiles());
+  }
+
+  @Test
+  void foldersAreClasses() throws IOException {
+    for (String f : List.of("10/a.png", "9/a.png", "9/deep/b.tif", "9/notes.txt")) touch(f);
+    ClassImages images = read(Optional.empty());
+    assertEquals(List.of("9", "10"), images.classes(), "numbers by size");
+    assertEquals(List.of("10/a.png", "9/a.png", "9/deep/b.tif"), images.samples().names());
+    assertEquals(List.of(1, 0, 0), images.numbers());
+    String message =
+        assertThrows(SpyhopException.class, () -> read(Optional.empty(), "9")).getMessage();
+    assertTrue(message.contains("unknown class \"10\""), message);
+  }
+
+  @Test
+  void tablesNameImagesAndSubsets() throws IOException {
+    touch("images/a.png");
+    touch("images/b.png");
+    touch("../outside.png");
+    Path index = folder.resolve("index.csv");
+    Files.writeString(index, "image;class;subset\na;dog;train\nb.png;cat;test\n");
+    assertEquals(List.of("cat", "dog"), read(Optional.empty()).classes());
+    ClassImages test = read(Optional.of("test"), "cat", "dog");
+    assertEquals(List.of("images/b.png"), test.samples().names());
+    Files.writeString(index, "image,class\n../outside.png,dog\n");
+    String message = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(message.contains("outside.png is missing"), message);
+    Files.delete(folder.resolve("../outside.png"));
+  }
+
+  /** Two images of 1 x 2 pixels, labels 1 and 0. */
+  @Test
+  void mnistFilesAreRead() throws IOException {
+    byte[] images = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 5, (byte) 200, 7, 8};
+    byte[] labels = {0, 0, 8, 1, 0, 0, 0, 2, 1, 0};
+    Path zipped = folder.resolve("train-images-idx3-ubyte.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+      out.write(images);
+    }
+    Path plain = folder.resolve("train-labels-idx1-ubyte");
+    Files.write(plain, labels);
+    ClassImages set = read(Optional.empty());
+    assertEquals(List.of("0", "1"), set.classes());
+    assertEquals(List.of(1, 0), set.numbers());
+    var pixels = set.samples().get(0).frame().pixels();
+    assertEquals(200, pixels.getAt(1, 0, 0).getRealDouble());
+    assertThrows(SpyhopException.class, () -> read(Optional.of("test")));
+    Files.write(plain, java.util.Arrays.copyOf(labels, 9));
+    String cut = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(cut.contains("cut short"), cut);
+  }
+
+  @Test
+  void splitsKeepTheMixtureOfClasses() throws IOException {
+    for (int i = 0; i < 20; i++) touch("a/" + i + ".png");
+    for (int i = 0; i < 4; i++) touch("b/" + i + ".png");
+    Split<?> split = read(Optional.empty()).split(0.25, 3);
+    long fromA = split.validation().names().stream().filter(n -> n.startsWith("a/")).count();
+    assertEquals(5, fromA);
+    assertEquals(6, split.validation().size());
+    assertEquals(18, split.train().size());
+  }
+}

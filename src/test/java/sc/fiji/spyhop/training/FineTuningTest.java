@@ -1,0 +1,137 @@
+package sc.fiji.spyhop.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.imglib2.img.array.ArrayImgs;
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.pipeline.Classifier;
+import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.Classification;
+
+/** The real engine learns stripes, and from there squares, in a few seconds. */
+class FineTuningTest {
+
+  private static final ModelTraining.About ABOUT =
+      new ModelTraining.About("stripes", "", "", "", "");
+  private static final ModelTraining.Origin ORIGIN = new ModelTraining.Origin("", "", "");
+  private static final Engine ENGINE = Engines.forTraining();
+
+  /** Stripes across (0), along (1), or a chequered plane (2), with noise. */
+  private static Sample<ClassScores> sample(int kind, int number, int classes, long seed) {
+    Random random = new Random(seed);
+    byte[] pixels = new byte[16 * 16];
+    for (int i = 0; i < pixels.length; i++) {
+      int x = i % 16 / 4 % 2;
+      int y = i / 16 / 4 % 2;
+      int on = kind == 0 ? y : kind == 1 ? x : x ^ y;
+      pixels[i] = (byte) (60 + 80 * on + random.nextInt(30));
+    }
+    return new Sample<>(
+        new Frame(
+            "image" + kind + "_" + seed,
+            ArrayImgs.unsignedBytes(pixels, 16, 16, 1),
+            PixelSize.UNCALIBRATED),
+        ClassScores.certain(number, classes));
+  }
+
+  private static Dataset<ClassScores> set(long seed, int... kinds) {
+    List<Sample<ClassScores>> samples = new ArrayList<>();
+    for (int n = 0; n < kinds.length; n++) {
+      for (int i = 0; i < 12; i++) samples.add(sample(kinds[n], n, kinds.length, seed + i));
+    }
+    return Dataset.ofSamples(samples);
+  }
+
+  private static Model base() {
+    Classification task = Classification.of(List.of("across", "along"));
+    Dataset<ClassScores> train = set(0, 0, 1);
+    ModelTraining.Outcome outcome =
+        new ModelTraining<>(
+                ABOUT,
+                ORIGIN,
+                task,
+                ImageNetwork.of("8C3 BN MP2 16C3 BN MP2 FC16", Shape.of(1, 16, 16), task),
+                Optional.empty(),
+                ImageInputs.of(train, Optional.empty(), Optional.empty(), Progress.NONE),
+                train,
+                set(100, 0, 1),
+                TrainingOptions.IMAGES
+                    .with()
+                    .epochs(3)
+                    .batch(8)
+                    .averaging(0)
+                    .augmentation(Augmentation.NONE)
+                    .build())
+            .run(
+                ENGINE,
+                ENGINE.devices().get(0),
+                Checkpoints.NONE,
+                TrainingListener.NONE,
+                Progress.NONE);
+    return outcome.model().orElseThrow();
+  }
+
+  @Test
+  void theHeadIsLearnedOnATrunkThatStaysBitByBit() {
+    Model base = base();
+    try (Classifier classifier = new Classifier(base, ENGINE, ENGINE.devices().get(0))) {
+      assertEquals(0, classifier.classify(sample(0, 0, 2, 500).frame()).best());
+      assertEquals(1, classifier.classify(sample(1, 1, 2, 501).frame()).best());
+      assertTrue(classifier.check().passed());
+    }
+    Classification three = Classification.of(List.of("along", "chequered", "across"));
+    Model tuned =
+        new FineTuning<>(
+                ABOUT,
+                ORIGIN,
+                base,
+                three,
+                set(200, 1, 2, 0),
+                set(300, 1, 2, 0),
+                FineTuning.HEAD.with().epochs(15).build(),
+                FineTuning.WHOLE,
+                true,
+                true,
+                Optional.empty())
+            .run(
+                ENGINE,
+                ENGINE.devices().get(0),
+                Checkpoints.NONE,
+                TrainingListener.NONE,
+                Progress.NONE)
+            .model()
+            .orElseThrow();
+    int kept = 0;
+    for (String name : tuned.weights().tensors().keySet()) {
+      if (!base.weights().tensors().containsKey(name)) continue;
+      kept++;
+      assertArrayEquals(base.weights().get(name).data(), tuned.weights().get(name).data(), name);
+    }
+    assertEquals(base.weights().tensors().size() - 2, kept, "all but the last layer");
+    try (Classifier classifier = new Classifier(tuned, ENGINE, ENGINE.devices().get(0))) {
+      int right = 0;
+      for (int i = 0; i < 10; i++) {
+        if (classifier.classify(sample(1, 0, 3, 600 + i).frame()).best() == 0) right++;
+        if (classifier.classify(sample(2, 1, 3, 700 + i).frame()).best() == 1) right++;
+        if (classifier.classify(sample(0, 2, 3, 800 + i).frame()).best() == 2) right++;
+      }
+      assertTrue(right >= 27, right + " of 30");
+    }
+  }
+}
