@@ -11,6 +11,7 @@ import sc.fiji.spyhop.SpyhopException;
   @JsonSubTypes.Type(value = Fit.AnySize.class, name = "any-size"),
   @JsonSubTypes.Type(value = Fit.Stretch.class, name = "stretch"),
   @JsonSubTypes.Type(value = Fit.CenterCrop.class, name = "center-crop"),
+  @JsonSubTypes.Type(value = Fit.Cover.class, name = "cover"),
   @JsonSubTypes.Type(value = Fit.Letterbox.class, name = "letterbox"),
 })
 public sealed interface Fit {
@@ -106,6 +107,44 @@ public sealed interface Fit {
       Affine toImage =
           Affine.translation(left, top).then(Affine.scale((double) w / newW, (double) h / newH));
       return new View(width, height, toImage, interpolation, 0);
+    }
+  }
+
+  /**
+   * The middle of the image, as much of it as has these proportions, brought to this size: first
+   * cropped, then resized, as Pillow's crop and resize. What is cut off plays no part.
+   */
+  record Cover(
+      @JsonProperty("width") int width,
+      @JsonProperty("height") int height,
+      @JsonProperty("interpolation") Interpolation interpolation)
+      implements Fit {
+    public Cover {
+      check("width", width);
+      check("height", height);
+    }
+
+    /** Width, height, and where the middle begins. */
+    private int[] middle(int w, int h) {
+      boolean wide = (long) w * height > (long) h * width;
+      int cropW = wide ? (int) Math.max(1, Math.round((double) h * width / height)) : w;
+      int cropH = wide ? h : (int) Math.max(1, Math.round((double) w * height / width));
+      return new int[] {cropW, cropH, (w - cropW) / 2, (h - cropH) / 2};
+    }
+
+    @Override
+    public View view(int w, int h) {
+      int[] m = middle(w, h);
+      Affine toImage =
+          Affine.scale((double) m[0] / width, (double) m[1] / height)
+              .then(Affine.translation(m[2], m[3]));
+      return new View(width, height, toImage, interpolation, 0);
+    }
+
+    @Override
+    public float[] read(Frame frame) {
+      int[] m = middle(frame.width(), frame.height());
+      return new Stretch(width, height, interpolation).read(frame.crop(m[2], m[3], m[0], m[1]));
     }
   }
 

@@ -16,5 +16,16 @@ public enum Interpolation {
    * rounding to whole numbers.
    */
   @JsonProperty("antialiased")
-  ANTIALIASED
+  ANTIALIASED,
+  /**
+   * The same, and what comes of whole numbers is rounded to whole numbers, after rows and again
+   * after columns. As Pillow does with 8 bits, bit for bit up to ties; it matters for networks that
+   * were trained on that.
+   */
+  @JsonProperty("antialiased-rounded")
+  ANTIALIASED_ROUNDED;
+
+  boolean isAntialiased() {
+    return this == ANTIALIASED || this == ANTIALIASED_ROUNDED;
+  }
 }

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.image;
 
 import java.util.Arrays;
 import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.IntegerType;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Reads frames through affine maps. */
@@ -9,6 +10,9 @@ public final class Resampling {
 
   /** Values of the frame that are read at once. */
   private static final int BLOCK = 1 << 20;
+
+  /** Bits of a weight in fixed point. */
+  private static final int FRACTION = 22;
 
   private Resampling() {}
 
@@ -46,15 +50,18 @@ public final class Resampling {
     float[] narrow = new float[Math.multiplyExact(sourceRows, w)];
     int band = Math.max(1, Math.min(sourceRows, BLOCK / sourceColumns));
     float[] block = new float[Math.multiplyExact(band, sourceColumns)];
+    boolean rounded =
+        view.interpolation() == Interpolation.ANTIALIASED_ROUNDED
+            && frame.pixels().getType() instanceof IntegerType;
     for (int c = 0; c < frame.channels(); c++) {
       for (int y = 0; y < sourceRows; y += band) {
         int n = Math.min(band, sourceRows - y);
         blocks.read(columns.first, rows.first + y, c, sourceColumns, n, block);
         for (int r = 0; r < n; r++) {
-          columns.alongRow(block, r * sourceColumns, narrow, (y + r) * w);
+          columns.alongRow(block, r * sourceColumns, narrow, (y + r) * w, rounded);
         }
       }
-      rows.alongColumns(narrow, w, out, c * w * h);
+      rows.alongColumns(narrow, w, out, c * w * h, rounded);
       fillBeyond(out, c * w * h, view, columns, rows);
     }
     return out;
@@ -76,23 +83,23 @@ public final class Resampling {
    * @param from for each output pixel its first source pixel, relative to {@code first}
    * @param weights for each output pixel; none: it lies beyond the image
    */
-  private record Kernel(int first, int last, int[] from, float[][] weights) {
+  private record Kernel(int first, int last, int[] from, double[][] weights) {
 
     static Kernel of(int length, int available, double scale, double shift, Interpolation kind) {
       int[] from = new int[length];
-      float[][] weights = new float[length][];
-      double wide = kind == Interpolation.ANTIALIASED ? Math.max(1, scale) : 1;
+      double[][] weights = new double[length][];
+      double wide = kind.isAntialiased() ? Math.max(1, scale) : 1;
       int first = available;
       int last = 0;
       for (int i = 0; i < length; i++) {
         double centre = (i + 0.5) * scale + shift;
         if (centre < 0 || centre >= available) {
-          weights[i] = new float[0];
+          weights[i] = new double[0];
           continue;
         }
         if (kind == Interpolation.NEAREST) {
           from[i] = (int) centre;
-          weights[i] = new float[] {1};
+          weights[i] = new double[] {1};
         } else {
           int low = Math.max(0, (int) (centre - wide + 0.5));
           int high = Math.min(available, (int) (centre + wide + 0.5));
@@ -106,42 +113,62 @@ public final class Resampling {
       return new Kernel(first, last, from, weights);
     }
 
-    private static float[] triangle(int low, int high, double centre, double wide) {
+    private static double[] triangle(int low, int high, double centre, double wide) {
       double[] w = new double[high - low];
       double sum = 0;
       for (int k = 0; k < w.length; k++) {
         w[k] = Math.max(0, 1 - Math.abs((low + k - centre + 0.5) / wide));
         sum += w[k];
       }
-      float[] normed = new float[w.length];
-      for (int k = 0; k < w.length; k++) normed[k] = (float) (w[k] / sum);
-      return normed;
+      for (int k = 0; k < w.length; k++) w[k] /= sum;
+      return w;
     }
 
     boolean isBeyond(int i) {
       return weights[i].length == 0;
     }
 
-    void alongRow(float[] source, int at, float[] to, int toAt) {
+    void alongRow(float[] source, int at, float[] to, int toAt, boolean rounded) {
       for (int i = 0; i < weights.length; i++) {
-        float[] w = weights[i];
+        double[] w = weights[i];
         int start = at + from[i];
+        if (rounded) {
+          to[toAt + i] = whole(w, source, start, 1);
+          continue;
+        }
         float sum = 0;
-        for (int k = 0; k < w.length; k++) sum += w[k] * source[start + k];
+        for (int k = 0; k < w.length; k++) sum += (float) w[k] * source[start + k];
         to[toAt + i] = sum;
       }
     }
 
-    void alongColumns(float[] source, int width, float[] to, int toAt) {
+    void alongColumns(float[] source, int width, float[] to, int toAt, boolean rounded) {
       for (int i = 0; i < weights.length; i++) {
-        float[] w = weights[i];
+        double[] w = weights[i];
         int row = toAt + i * width;
+        if (rounded) {
+          for (int x = 0; x < width; x++) {
+            to[row + x] = whole(w, source, from[i] * width + x, width);
+          }
+          continue;
+        }
         Arrays.fill(to, row, row + width, 0);
         for (int k = 0; k < w.length; k++) {
           int start = (from[i] + k) * width;
-          for (int x = 0; x < width; x++) to[row + x] += w[k] * source[start + x];
+          float weight = (float) w[k];
+          for (int x = 0; x < width; x++) to[row + x] += weight * source[start + x];
         }
       }
+    }
+
+    /** Weighted mean of whole numbers, itself rounded; weights in fixed point, as Pillow's. */
+    private static float whole(double[] w, float[] source, int start, int step) {
+      if (w.length == 0) return 0;
+      long sum = 1L << (FRACTION - 1);
+      for (int k = 0, at = start; k < w.length; k++, at += step) {
+        sum += Math.round(w[k] * (1L << FRACTION)) * (long) source[at];
+      }
+      return sum >> FRACTION;
     }
   }
 

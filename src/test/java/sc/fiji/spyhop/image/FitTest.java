@@ -111,6 +111,46 @@ class FitTest {
         124.4691);
   }
 
+  private static void assertReadsExactly(Fit fit, int... expected) {
+    float[] read = fit.read(frame());
+    for (int i = 0; i < expected.length; i++) assertEquals(expected[i], read[i], "pixel " + i);
+  }
+
+  /** As Pillow with mode L. */
+  @Test
+  void roundsLikePillow() {
+    assertReadsExactly(
+        new Fit.Stretch(5, 3, Interpolation.ANTIALIASED_ROUNDED),
+        86,
+        132,
+        121,
+        110,
+        131,
+        153,
+        113,
+        138,
+        132,
+        112,
+        129,
+        141,
+        115,
+        138,
+        168);
+  }
+
+  /** As Pillow's crop and then resize, with mode L. */
+  @Test
+  void coverCropsThenShrinks() {
+    Interpolation kind = Interpolation.ANTIALIASED_ROUNDED;
+    assertReadsExactly(new Fit.Cover(3, 3, kind), 135, 121, 111, 109, 136, 140, 146, 115, 132);
+    assertReadsExactly(new Fit.Cover(4, 1, kind), 146, 116, 143, 105);
+
+    Affine toImage = new Fit.Cover(3, 3, kind).view(11, 7).toImage();
+    assertEquals(2, toImage.x(0, 0), 1e-12);
+    assertEquals(9, toImage.x(3, 3), 1e-12);
+    assertEquals(7, toImage.y(3, 3), 1e-12);
+  }
+
   @Test
   void letterboxKeepsProportionsAndFillsTheRest() {
     float[] read = new Fit.Letterbox(6, 6, 9, Interpolation.ANTIALIASED).read(frame());
