@@ -24,13 +24,22 @@ import sc.fiji.spyhop.network.Layer;
       "Without a subcommand it lists those that can be asked for by name: the ones that ship with",
       "Spyhop, and the files in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
     },
-    subcommands = {Models.ListAll.class, Models.Show.class, Models.Check.class, ExportModel.class},
+    subcommands = {
+      Models.ListAll.class,
+      Models.Show.class,
+      Models.Check.class,
+      ExportModel.class,
+      ModelsImport.class,
+      ModelsDownload.class
+    },
     footer = {
       "",
       "Examples:",
       "  spyhop models",
       "  spyhop models show nuclei",
-      "  spyhop models check my.spyhop"
+      "  spyhop models check my.spyhop",
+      "  spyhop models import net.onnx --classes names.txt --preprocess torchvision",
+      "  spyhop models download mobilenetv2"
     })
 final class Models extends Job {
 

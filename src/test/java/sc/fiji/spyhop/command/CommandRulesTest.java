@@ -71,7 +71,11 @@ class CommandRulesTest {
   @Test
   void thereAreCommands() {
     assertEquals(
-        Set.of("Spyhop Segment", "Spyhop Train Segmenter", "Spyhop Saliency Map"),
+        Set.of(
+            "Spyhop Segment",
+            "Spyhop Train Segmenter",
+            "Spyhop Saliency Map",
+            "Spyhop Import Network"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
 
@@ -185,6 +189,9 @@ class CommandRulesTest {
             "crop",
             "widths"),
         keys.get("Spyhop Train Segmenter"));
+    assertEquals(
+        Set.of("file", "classes", "preprocess", "network", "output", "replace"),
+        keys.get("Spyhop Import Network"));
   }
 
   @Test

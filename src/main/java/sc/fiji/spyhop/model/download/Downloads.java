@@ -37,6 +37,18 @@ public final class Downloads {
     this(folder, new HttpSource());
   }
 
+  /**
+   * In the folder that the system property {@code spyhop.downloads} or the environment variable
+   * {@code SPYHOP_DOWNLOADS} names, else in {@code .spyhop/downloads} of the home folder.
+   */
+  public static Downloads standard() {
+    String named = System.getProperty("spyhop.downloads", System.getenv("SPYHOP_DOWNLOADS"));
+    return new Downloads(
+        named == null || named.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".spyhop", "downloads")
+            : Path.of(named));
+  }
+
   Downloads(Path folder, HttpSource source) {
     this.folder = folder.toAbsolutePath();
     this.source = source;

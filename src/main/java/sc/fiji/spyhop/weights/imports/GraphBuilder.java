@@ -170,8 +170,11 @@ public final class GraphBuilder {
         out.layer(), out.shape(), in.channelsLast(), in.ones(), Optional.empty(), List.of());
   }
 
-  /** Columns from the order (space, channel) to (channel, space). */
-  private static Tensor channelsFirst(Tensor weight, Shape map) {
+  /**
+   * Columns of a matrix for a map that was flattened with channels last, for one flattened with
+   * channels first.
+   */
+  public static Tensor channelsFirst(Tensor weight, Shape map) {
     int channels = map.channels();
     int units = weight.size(0);
     int features = weight.size(1);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +16,7 @@ import sc.fiji.spyhop.weights.imports.GraphBuilder;
 import sc.fiji.spyhop.weights.imports.Imported;
 import sc.fiji.spyhop.weights.imports.Problems;
 import sc.fiji.spyhop.weights.imports.Unsupported;
+import sc.fiji.spyhop.weights.imports.Value;
 
 /**
  * Brings networks in the ONNX format over into our layers: those that classify, segment, or detect,
@@ -64,7 +65,7 @@ public final class OnnxImport {
     Set<String> constants = new HashSet<>();
     for (OnnxTensor t : graph.initializers()) {
       constants.add(t.name());
-      values.put(t.name(), new Value.Known(Constant.of(t)));
+      values.put(t.name(), new Known(Constant.of(t)));
     }
     for (OnnxValue input : graph.inputs()) {
       if (!constants.contains(input.name())) {
@@ -163,9 +164,11 @@ public final class OnnxImport {
     if (there.stream().anyMatch(v -> v instanceof Value.Failed)) return new Value.Failed();
     Optional<Value.Cut> cut =
         there.stream().filter(v -> v instanceof Value.Cut).map(v -> (Value.Cut) v).findFirst();
-    if (cut.isPresent() && !operators.isWeighted(node)) return widened(cut.get(), there);
+    if (cut.isPresent() && !operators.isWeighted(node)) {
+      return cut.get().with(there);
+    }
     try {
-      if (cut.isPresent()) throw new Unsupported(cut.get().reason() + " at " + cut.get().node());
+      if (cut.isPresent()) throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
       return operators.apply(node, inputs, where(node));
     } catch (Unsupported e) {
       problems.add(where(node), node.op() + ": " + e.getMessage());
@@ -176,19 +179,6 @@ public final class OnnxImport {
     }
   }
 
-  private static Value widened(Value.Cut cut, List<Value> inputs) {
-    Set<String> layers = new LinkedHashSet<>();
-    for (Value v : inputs) {
-      if (v instanceof Value.Cut c) layers.addAll(c.layers());
-      else if (v instanceof Value.Mapped m) layers.add(origin(m.feature()));
-    }
-    return new Value.Cut(List.copyOf(layers), cut.node(), cut.reason());
-  }
-
-  private static String origin(Feature feature) {
-    return feature.rows().map(Feature::layer).orElse(feature.layer());
-  }
-
   private static String where(OnnxNode node) {
     return node.name().isEmpty()
         ? "node that gives " + String.join(", ", node.outputs())
@@ -196,28 +186,10 @@ public final class OnnxImport {
   }
 
   private List<String> outputs() {
-    Set<String> outputs = new LinkedHashSet<>();
-    Set<String> cutAt = new LinkedHashSet<>();
+    Map<String, Value> outputs = new LinkedHashMap<>();
     for (OnnxValue output : graph.outputs()) {
-      Value value = values.get(output.name());
-      if (value instanceof Value.Mapped m) {
-        outputs.add(origin(m.feature()));
-        if (m.feature().rows().isPresent()) cutAt.add("the flattening before " + output.name());
-      } else if (value instanceof Value.Cut c) {
-        outputs.addAll(c.layers());
-        cutAt.add(c.node());
-      } else {
-        throw new SpyhopException("the output " + output.name() + " does not depend on the image.");
-      }
+      outputs.put(output.name(), values.getOrDefault(output.name(), new Value.Failed()));
     }
-    if (!cutAt.isEmpty()) {
-      notes.add(
-          "What follows the convolutions is cut off, from "
-              + String.join(", ", cutAt)
-              + " on; outputs are "
-              + String.join(", ", outputs)
-              + ".");
-    }
-    return List.copyOf(outputs);
+    return Value.outputs(outputs, notes);
   }
 }

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.weights.imports.GraphBuilder;
 import sc.fiji.spyhop.weights.imports.GraphBuilder.Border;
 import sc.fiji.spyhop.weights.imports.GraphBuilder.Window;
 import sc.fiji.spyhop.weights.imports.Unsupported;
+import sc.fiji.spyhop.weights.imports.Value;
 
 /** What each ONNX operator becomes. */
 final class Operators {
@@ -56,14 +57,14 @@ final class Operators {
   Value apply(OnnxNode node, List<Optional<Value>> inputs, String where) {
     if (!node.domain().isEmpty()) throw new Unsupported("operators of " + node.domain());
     Call call = new Call(node, inputs, where);
-    if (node.op().equals("Constant")) return new Value.Known(call.constantOfAttribute());
+    if (node.op().equals("Constant")) return new Known(call.constantOfAttribute());
     if (node.op().equals("Shape") && inputs.get(0).orElse(null) instanceof Value.Mapped m) {
-      return new Value.Known(call.shape(m.feature().dimensions()));
+      return new Known(call.shape(m.feature().dimensions()));
     }
     boolean known =
         !inputs.isEmpty()
-            && inputs.stream().flatMap(Optional::stream).allMatch(v -> v instanceof Value.Known);
-    if (known) return new Value.Known(ConstantOperators.apply(call));
+            && inputs.stream().flatMap(Optional::stream).allMatch(v -> v instanceof Known);
+    if (known) return new Known(ConstantOperators.apply(call));
     return call.run();
   }
 
@@ -90,7 +91,7 @@ final class Operators {
     }
 
     Constant constant(int i) {
-      if (has(i) && inputs.get(i).get() instanceof Value.Known k) return k.constant();
+      if (has(i) && inputs.get(i).get() instanceof Known k) return k.constant();
       throw new Unsupported(
           has(i)
               ? "input " + (i + 1) + " that depends on the image"
@@ -102,7 +103,7 @@ final class Operators {
     }
 
     private boolean isConstant(int i) {
-      return has(i) && inputs.get(i).get() instanceof Value.Known;
+      return has(i) && inputs.get(i).get() instanceof Known;
     }
 
     private Feature feature(int i) {
@@ -233,15 +234,8 @@ final class Operators {
       };
     }
 
-    private Value.Cut cut(String reason) {
-      List<String> layers =
-          inputs.stream()
-              .flatMap(Optional::stream)
-              .filter(v -> v instanceof Value.Mapped)
-              .map(v -> ((Value.Mapped) v).feature())
-              .map(f -> f.rows().map(Feature::layer).orElse(f.layer()))
-              .toList();
-      return new Value.Cut(layers, where, reason);
+    private Value cut(String reason) {
+      return Value.Cut.behind(inputs.stream().flatMap(Optional::stream).toList(), where, reason);
     }
 
     private Feature channelsFirst(Feature f) {

@@ -1,0 +1,85 @@
+package sc.fiji.spyhop.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.download.Catalogue;
+import sc.fiji.spyhop.model.download.Downloads;
+import sc.fiji.spyhop.model.imports.NetworkImport;
+
+/** Gets well-known networks from their public homes. */
+@Command(
+    name = "download",
+    description = {
+      "Gets a well-known network from its public home, checks it against the checksum that its",
+      "publisher gives, and makes a model of it in your own folder, to be asked for by name.",
+      "Without a name it lists what there is. A download that was stopped goes on where it was."
+    },
+    footer = {
+      "",
+      "Downloads are kept in ~/.spyhop/downloads, or in the folder that SPYHOP_DOWNLOADS names.",
+      "",
+      "Examples:",
+      "  spyhop models download",
+      "  spyhop models download mobilenetv2"
+    })
+final class ModelsDownload extends Job {
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Name of the network.")
+  private Optional<String> name;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Model to write (default: your own folder of models).")
+  private Optional<Path> output;
+
+  @Option(names = "--force", description = "Replace the model if it exists.")
+  private boolean force;
+
+  @Override
+  public Integer call() {
+    Catalogue catalogue = Catalogue.standard();
+    if (name.isEmpty()) {
+      for (Catalogue.Entry e : catalogue.networks()) {
+        console()
+            .out()
+            .println(
+                String.format(
+                    "%-12s %6.1f MB  %s (%s)",
+                    e.name(), e.bytes() / 1e6, e.description(), e.license()));
+      }
+      return Spyhop.OK;
+    }
+    Catalogue.Entry entry = catalogue.find(name.get());
+    Path target = output.orElseGet(() -> own(entry));
+    requireFree(target, force);
+    Folders.require(target.toAbsolutePath().getParent(), "a folder to write the model to");
+    NetworkImport.Result result;
+    try (ConsoleProgress progress = new ConsoleProgress(console(), "download", 1)) {
+      progress.begin(entry.name());
+      result = entry.fetch(Downloads.standard(), Engines.first(), progress);
+      ModelFile.write(result.model(), target);
+      progress.end("Written: " + target);
+    }
+    result.notes().forEach(console()::say);
+    return Spyhop.OK;
+  }
+
+  private static Path own(Catalogue.Entry entry) {
+    Path folder = ModelRegistry.standard().userFolder();
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw Folders.cannotWrite(folder, e);
+    }
+    return folder.resolve(entry.name() + ModelFile.EXTENSION);
+  }
+}
