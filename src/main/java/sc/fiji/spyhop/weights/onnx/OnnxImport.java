@@ -116,7 +116,8 @@ public final class OnnxImport {
           "input %s: expected sample, channel, row and column, received the shape %s."
               .formatted(input.name(), sizes));
     }
-    boolean last = isFew(sizes.get(3)) && !isFew(sizes.get(1));
+    boolean last =
+        isTransposed(input.name()) || isFew(sizes.get(3)) && !isFew(sizes.get(1));
     int channels = sizes.get(last ? 3 : 1);
     if (channels == Shape.ANY) {
       throw new SpyhopException(
@@ -130,6 +131,17 @@ public final class OnnxImport {
       if (width == Shape.ANY) width = given.get().get(1);
     }
     return builder.input(input.name(), Shape.of(channels, height, width)).seenChannelsLast(last);
+  }
+
+  /** Whether the first thing done to an input is to bring its channels to the front. */
+  private boolean isTransposed(String name) {
+    OnnxAttribute toFront = new OnnxAttribute.Ints(List.of(0L, 3L, 1L, 2L));
+    return graph.nodes().stream()
+        .anyMatch(
+            n ->
+                n.op().equals("Transpose")
+                    && n.inputs().equals(List.of(name))
+                    && toFront.equals(n.attributes().get("perm")));
   }
 
   private static boolean isFew(int channels) {

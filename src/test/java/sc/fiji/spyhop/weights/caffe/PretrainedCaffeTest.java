@@ -50,7 +50,6 @@ class PretrainedCaffeTest {
       }
     }
     assertTrue(spread(a.get(0)) > 0.1, "outputs that do not depend on the input prove nothing");
-    System.err.println("caffe and onnx differ by " + largest);
   }
 
   /** Scores and boxes by falling size, whichever the files name first. */
