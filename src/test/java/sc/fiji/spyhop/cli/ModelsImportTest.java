@@ -1,0 +1,141 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Safetensors;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Weights in safetensors and layers in notation become a model, and what does not fit is told. */
+class ModelsImportTest {
+
+  @TempDir Path folder;
+
+  private Path file;
+  private Path model;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = folder.resolve("net.safetensors");
+    model = folder.resolve("out.spyhop");
+    Safetensors.write(
+        file,
+        new Weights(
+            Map.of(
+                "theirs.weight",
+                new Tensor(Axes.OI, new int[] {2, 3 * 4}, new float[24]),
+                "theirs.bias",
+                new Tensor(Axes.C, new int[] {2}, new float[] {0, 1}))),
+        Map.of());
+    Path base = folder.resolve("base.spyhop");
+    var network =
+        NetworkBuilder.input("image", Shape.of(3, 2, 2))
+            .flatten("flat")
+            .dense("fc", 2)
+            .activation("prob", sc.fiji.spyhop.network.Layer.Function.SOFTMAX)
+            .build();
+    var spec =
+        new ModelSpec(
+            "base",
+            "",
+            sc.fiji.spyhop.task.Classification.of(List.of("a", "b")),
+            new ModelSpec.Input(
+                Axes.NCHW,
+                3,
+                sc.fiji.spyhop.image.Colors.RGB,
+                new sc.fiji.spyhop.image.Fit.Cover(
+                    2, 2, sc.fiji.spyhop.image.Interpolation.BILINEAR),
+                new sc.fiji.spyhop.image.Normalization.Fixed(List.of(0.0), List.of(1.0)),
+                sc.fiji.spyhop.image.PixelSize.UNCALIBRATED),
+            ModelSpec.Inference.of(network),
+            ModelSpec.Training.UNKNOWN,
+            "",
+            "",
+            "");
+    ModelFile.write(
+        new sc.fiji.spyhop.model.Model(
+            spec,
+            network,
+            new Weights(
+                Map.of(
+                    "fc.weight",
+                    new Tensor(Axes.OI, new int[] {2, 12}, new float[24]),
+                    "fc.bias",
+                    new Tensor(Axes.C, new int[] {2}, new float[2])))),
+        base);
+  }
+
+  private Shell run(String... more) {
+    String[] all =
+        java.util.stream.Stream.concat(
+                java.util.stream.Stream.of("models", "import"), java.util.Arrays.stream(more))
+            .toArray(String[]::new);
+    return Shell.run(all);
+  }
+
+  @Test
+  void makesAModelThatChecks() {
+    Shell made =
+        run(
+            file.toString(),
+            "--network",
+            folder.resolve("base.spyhop").toString(),
+            "--classes",
+            "no,yes",
+            "--preprocess",
+            "rgb/255",
+            "--output",
+            model.toString());
+    assertEquals(0, made.code(), made.err());
+    ModelSpec spec = ModelFile.readSpec(model);
+    assertEquals(List.of("no", "yes"), spec.names());
+    assertEquals("out", spec.name());
+    assertEquals(1f, ModelFile.read(model).weights().get("fc.bias").data()[1]);
+    assertEquals(0, Shell.run("models", "check", model.toString()).code());
+    assertEquals(
+        1,
+        run(file.toString(), "--preprocess", "rgb", "--output", model.toString()).code(),
+        "it exists already");
+  }
+
+  @Test
+  void refusesBeforeAnythingIsWritten() {
+    for (List<String> wrong :
+        List.of(
+            List.of(file.toString(), "--preprocess", "rgb"),
+            List.of(file.toString(), "--preprocess", "rbg", "--network", "vgg19"),
+            List.of(file.toString(), "--preprocess", "rgb", "--network", "vgg19"),
+            List.of(folder.resolve("no.onnx").toString(), "--preprocess", "rgb"),
+            List.of(folder.resolve("base.spyhop").toString(), "--preprocess", "rgb"))) {
+      java.util.ArrayList<String> arguments = new java.util.ArrayList<>(wrong);
+      arguments.addAll(List.of("--output", model.toString()));
+      Shell refused = run(arguments.toArray(String[]::new));
+      assertEquals(1, refused.code(), wrong + refused.err());
+      assertFalse(Files.exists(model));
+      assertTrue(refused.err().startsWith("spyhop: "), refused.err());
+    }
+  }
+
+  @Test
+  void listsDownloads() {
+    Shell listed = Shell.run("models", "download");
+    assertEquals(0, listed.code());
+    assertTrue(listed.out().contains("vgg19"), listed.out());
+    assertEquals(1, Shell.run("models", "download", "vgg20").code());
+  }
+}
