@@ -116,8 +116,7 @@ public final class OnnxImport {
           "input %s: expected sample, channel, row and column, received the shape %s."
               .formatted(input.name(), sizes));
     }
-    boolean last =
-        isTransposed(input.name()) || isFew(sizes.get(3)) && !isFew(sizes.get(1));
+    boolean last = isTransposed(input.name()) || isFew(sizes.get(3)) && !isFew(sizes.get(1));
     int channels = sizes.get(last ? 3 : 1);
     if (channels == Shape.ANY) {
       throw new SpyhopException(

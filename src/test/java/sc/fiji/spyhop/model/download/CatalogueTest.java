@@ -57,8 +57,7 @@ class CatalogueTest {
             .map(e -> e.network().name())
             .collect(Collectors.toSet())
             .size());
-    String message =
-        assertThrows(SpyhopException.class, () -> catalogue.find("vgg")).getMessage();
+    String message = assertThrows(SpyhopException.class, () -> catalogue.find("vgg")).getMessage();
     assertTrue(message.contains("vgg19"), message);
   }
 
@@ -90,8 +89,7 @@ class CatalogueTest {
             List.of(new OnnxValue("y", ElementType.FLOAT, Optional.empty())),
             List.of());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    OnnxWriter.write(
-        new OnnxModel(8, Map.of("", 13L), "", "", "", Map.of(), graph), bytes);
+    OnnxWriter.write(new OnnxModel(8, Map.of("", 13L), "", "", "", Map.of(), graph), bytes);
     return bytes.toByteArray();
   }
 
@@ -122,8 +120,7 @@ class CatalogueTest {
               "us",
               "CC0-1.0",
               "");
-      Model model =
-          entry.fetch(new Downloads(folder), Engines.first(), Progress.NONE).model();
+      Model model = entry.fetch(new Downloads(folder), Engines.first(), Progress.NONE).model();
       assertEquals(List.of("red", "green"), model.spec().names());
       assertEquals("CC0-1.0", model.spec().license());
       assertTrue(model.example().isPresent());
