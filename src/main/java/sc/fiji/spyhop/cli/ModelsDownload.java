@@ -7,7 +7,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.download.Catalogue;
@@ -65,7 +64,7 @@ final class ModelsDownload extends Job {
     NetworkImport.Result result;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "download", 1)) {
       progress.begin(entry.name());
-      result = entry.fetch(Downloads.standard(), Engines.first(), progress);
+      result = entry.fetch(Downloads.standard(), progress);
       ModelFile.write(result.model(), target);
       progress.end("Written: " + target);
     }

@@ -6,7 +6,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.imports.NetworkImport;
 import sc.fiji.spyhop.model.imports.Preprocessing;
@@ -101,7 +100,7 @@ final class ModelsImport extends Job {
     NetworkImport.Result result;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "import", 1)) {
       progress.begin(file.getFileName().toString());
-      result = job.run(Engines.first(), progress);
+      result = job.run(progress);
       ModelFile.write(result.model(), target);
       progress.end("Written: " + target);
     }

@@ -13,7 +13,6 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.imports.NetworkImport;
 import sc.fiji.spyhop.model.imports.Preprocessing;
@@ -105,7 +104,7 @@ public final class ImportNetworkCommand extends ContextCommand {
     try (CommandProgress progress =
         new CommandProgress(
             statusService, taskService, "Spyhop Import Network", this::isCanceled)) {
-      NetworkImport.Result result = job.run(Engines.first(), progress);
+      NetworkImport.Result result = job.run(progress);
       progress.checkCancelled();
       ModelFile.write(result.model(), target);
       result.notes().forEach(note -> IJ.log("Spyhop: " + note));

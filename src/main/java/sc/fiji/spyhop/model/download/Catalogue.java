@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.model.imports.NetworkImport;
 import sc.fiji.spyhop.model.imports.Preprocessing;
 import sc.fiji.spyhop.model.imports.Source;
@@ -58,7 +57,7 @@ public record Catalogue(List<Entry> networks) {
      * @throws java.util.concurrent.CancellationException if the user asked to stop; what has
      *     arrived is kept
      */
-    public NetworkImport.Result fetch(Downloads downloads, Engine engine, Progress progress) {
+    public NetworkImport.Result fetch(Downloads downloads, Progress progress) {
       Path names = downloads.fetch(classes, progress);
       Path file = downloads.fetch(network, progress);
       return new NetworkImport(
@@ -72,7 +71,7 @@ public record Catalogue(List<Entry> networks) {
               Source.of(file),
               Preprocessing.parse(preprocess),
               names.toString())
-          .run(engine, progress);
+          .run(progress);
     }
   }
 

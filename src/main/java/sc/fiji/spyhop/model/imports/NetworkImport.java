@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.PixelSize;
@@ -77,7 +78,7 @@ public record NetworkImport(
    *
    * @throws SpyhopException if it cannot be brought over; all reasons at once
    */
-  public Result run(Engine engine, Progress progress) {
+  public Result run(Progress progress) {
     progress.update("Reading " + source.file().getFileName(), 0, 3);
     List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
     Imported imported = source.read(preprocessing.heightAndWidth());
@@ -118,7 +119,7 @@ public record NetworkImport(
     Model model = new Model(spec, network, imported.weights());
     progress.update("Running " + about.name() + " once", 1, 3);
     progress.checkCancelled();
-    Model whole = withExample(engine, model);
+    Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
     return new Result(whole, notes);
   }
@@ -190,7 +191,8 @@ public record NetworkImport(
   }
 
   /** A small picture of noise that is the same every time. */
-  private static Model withExample(Engine engine, Model model) {
+  private static Model withExample(Model model) {
+    Engine engine = Engines.forPrediction(model.network());
     Shape input = model.network().inputs().get(0).shape();
     int side = model.spec().input().fit().isFixed() ? EXAMPLE_SIDE : exampleSide(model.network());
     int channels = input.channels();

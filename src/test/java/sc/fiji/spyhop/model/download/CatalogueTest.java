@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.model.Model;
@@ -120,7 +119,7 @@ class CatalogueTest {
               "us",
               "CC0-1.0",
               "");
-      Model model = entry.fetch(new Downloads(folder), Engines.first(), Progress.NONE).model();
+      Model model = entry.fetch(new Downloads(folder), Progress.NONE).model();
       assertEquals(List.of("red", "green"), model.spec().names());
       assertEquals("CC0-1.0", model.spec().license());
       assertTrue(model.example().isPresent());

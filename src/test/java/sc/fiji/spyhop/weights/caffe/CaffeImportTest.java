@@ -142,7 +142,7 @@ class CaffeImportTest {
 
   private static float[] run(Imported net) {
     float[] pixels = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(net.network());
     try (Predictor p = engine.predictor(net.network(), net.weights(), engine.devices().get(0))) {
       return p.predict(new Tensor(Axes.NCHW, new int[] {1, 1, 3, 3}, pixels)).data();
     }

@@ -70,7 +70,7 @@ class PretrainedCaffeTest {
   }
 
   private static List<Tensor> outputs(Imported imported, Tensor input) {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(imported.network());
     try (Predictor predictor =
         engine.predictor(imported.network(), imported.weights(), engine.devices().get(0))) {
       return predictor.predict(Map.of(imported.network().inputs().get(0).name(), input));

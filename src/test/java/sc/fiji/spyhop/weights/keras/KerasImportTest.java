@@ -76,7 +76,7 @@ class KerasImportTest {
           layer("Dense", "fc", ",\"use_bias\":false,\"activation\":\"relu\"", "flat"));
 
   private static float[] run(Imported net, float... pixels) {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(net.network());
     try (Predictor p = engine.predictor(net.network(), net.weights(), engine.devices().get(0))) {
       return p.predict(new Tensor(Axes.NCHW, new int[] {1, 2, 2, 2}, pixels)).data();
     }

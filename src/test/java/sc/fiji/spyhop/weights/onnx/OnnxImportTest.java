@@ -98,7 +98,7 @@ class OnnxImportTest {
     shape[1] = in.channels();
     shape[2] = in.space().get(0);
     shape[3] = in.space().get(1);
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(net.network());
     try (Predictor p = engine.predictor(net.network(), net.weights(), engine.devices().get(0))) {
       return p.predict(new Tensor(Axes.NCHW, shape, pixels)).data();
     }

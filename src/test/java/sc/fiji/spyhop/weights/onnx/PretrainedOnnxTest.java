@@ -67,7 +67,7 @@ class PretrainedOnnxTest {
                 shape.space().get(1), shape.space().get(0), Interpolation.ANTIALIASED_ROUNDED),
             normalization,
             PixelSize.UNCALIBRATED);
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(imported.network());
     try (Predictor predictor =
         engine.predictor(imported.network(), imported.weights(), engine.devices().get(0))) {
       for (Map.Entry<String, List<Ranked>> photo :
