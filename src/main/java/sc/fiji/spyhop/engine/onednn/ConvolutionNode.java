@@ -1,0 +1,75 @@
+package sc.fiji.spyhop.engine.onednn;
+
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import sc.fiji.spyhop.network.Layer;
+
+/** Convolution. */
+final class ConvolutionNode extends WeightedNode {
+
+  private final long[] stride;
+  private final long[] dilation;
+  private final Windows windows;
+
+  ConvolutionNode(Layer.Convolution layer, Maps maps, List<Weight> slots) {
+    super(maps, slots);
+    stride = longs(layer.stride());
+    // oneDNN counts the gaps
+    dilation = layer.dilation().stream().mapToLong(d -> d - 1).toArray();
+    windows = new Windows(layer.kernel(), layer.stride(), layer.dilation(), layer.padding());
+  }
+
+  @Override
+  int forward(dnnl_primitive_desc out, Shapes s) {
+    return dnnl.dnnl_convolution_forward_primitive_desc_create(
+        out,
+        OneDnn.c(),
+        dnnl.dnnl_forward_training,
+        dnnl.dnnl_convolution_auto,
+        s.source(),
+        s.weights(),
+        s.bias(),
+        s.result(),
+        stride,
+        dilation,
+        windows.before(s.in, s.out),
+        windows.after(s.in, s.out),
+        Primitive.with(s.function));
+  }
+
+  @Override
+  int backwardData(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+    return dnnl.dnnl_convolution_backward_data_primitive_desc_create(
+        out,
+        OneDnn.c(),
+        dnnl.dnnl_convolution_auto,
+        s.source(),
+        s.weights(),
+        s.result(),
+        stride,
+        dilation,
+        windows.before(s.in, s.out),
+        windows.after(s.in, s.out),
+        forward,
+        Primitive.plain());
+  }
+
+  @Override
+  int backwardWeights(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+    return dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
+        out,
+        OneDnn.c(),
+        dnnl.dnnl_convolution_auto,
+        s.source(),
+        s.weights(),
+        s.bias(),
+        s.result(),
+        stride,
+        dilation,
+        windows.before(s.in, s.out),
+        windows.after(s.in, s.out),
+        forward,
+        Primitive.plain());
+  }
+}
