@@ -55,7 +55,6 @@ public final class Graph<B> implements AutoCloseable {
         int i = number(layer.name());
         sources[i] = layer.inputs().stream().mapToInt(numbers::get).toArray();
       }
-      for (String name : frozen) number(name, "frozen layer");
       for (Layer layer : network.layers()) {
         List<Tensor> values =
             Parameters.of(layer).stream().map(p -> weights.get(p.name())).toList();

@@ -32,20 +32,18 @@ public final class GraphTrainer<B> implements Trainer {
       Network network, Weights weights, TrainingPlan plan, Backend<B> backend, Device device) {
     this.device = device;
     this.plan = plan;
-    graph = new Graph<>(network, weights, backend, true, plan.frozenLayers());
-    layers = plan.objectives().stream().map(TrainingPlan.Objective::layer).distinct().toList();
     try {
-      if (layers.isEmpty()) {
-        throw new SpyhopException("training: expected at least one objective, received none");
-      }
-      layers.forEach(layer -> graph.number(layer, "objective"));
+      plan.check(network);
     } catch (SpyhopException e) {
-      graph.close();
+      backend.close();
       throw e;
     }
+    graph = new Graph<>(network, weights, backend, true, plan.frozenLayers());
+    layers = plan.objectives().stream().map(TrainingPlan.Objective::layer).distinct().toList();
     updater =
         new Updater(
             plan.optimizer(),
+            plan.rates(),
             graph.slots().stream()
                 .filter(Slot::isTrained)
                 .map(s -> new Updater.Slot(s.parameter(), s.values(), s.gradient()))

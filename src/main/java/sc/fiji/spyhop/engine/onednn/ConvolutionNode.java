@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.engine.onednn;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
@@ -8,12 +9,14 @@ import sc.fiji.spyhop.network.Layer;
 /** Convolution. */
 final class ConvolutionNode extends WeightedNode {
 
+  private final long[] kernel;
   private final long[] stride;
   private final long[] dilation;
   private final Windows windows;
 
   ConvolutionNode(Layer.Convolution layer, Maps maps, List<Weight> slots) {
     super(maps, slots);
+    kernel = longs(layer.kernel());
     stride = longs(layer.stride());
     // oneDNN counts the gaps
     dilation = layer.dilation().stream().mapToLong(d -> d - 1).toArray();
@@ -55,16 +58,25 @@ final class ConvolutionNode extends WeightedNode {
         Primitive.plain());
   }
 
+  /**
+   * Few channels would be padded to a block of eight, which wastes most of the work on the way back
+   * to the weights; for large kernels that is more than a rearrangement costs.
+   */
+  private boolean isThin(Shapes s) {
+    return s.in[1] <= 3 && Arrays.stream(kernel).reduce(1, (a, b) -> a * b) > 9;
+  }
+
   @Override
   int backwardWeights(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+    boolean thin = isThin(s);
     return dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
         out,
         OneDnn.c(),
         dnnl.dnnl_convolution_auto,
-        s.source(),
+        thin ? s.thinSource() : s.source(),
         s.weights(),
         s.bias(),
-        s.result(),
+        thin ? s.thinResult() : s.result(),
         stride,
         dilation,
         windows.before(s.in, s.out),

@@ -70,6 +70,19 @@ final class Layout {
     return strided(sizes, strides);
   }
 
+  /** Row-major, but for the channels, which come last. */
+  static Layout channelsLast(int... shape) {
+    long[] strides = new long[shape.length];
+    long stride = shape[1];
+    strides[1] = 1;
+    for (int i = shape.length - 1; i >= 2; i--) {
+      strides[i] = stride;
+      stride *= shape[i];
+    }
+    strides[0] = stride;
+    return strided(longs(shape), strides);
+  }
+
   private static Layout strided(long[] shape, long[] strides) {
     dnnl_memory_desc out = new dnnl_memory_desc();
     OneDnn.check(

@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
 import sc.fiji.spyhop.engine.graph.Pass;
 import sc.fiji.spyhop.network.Layer;
 
@@ -45,6 +46,7 @@ final class PoolingNode extends OneDnnNode {
     private final Windows geometry;
     private final int[] in;
     private final int[] out;
+    private final memory.desc result;
     private Primitive backward;
 
     Compiled(Pass<Blob> pass) {
@@ -60,6 +62,7 @@ final class PoolingNode extends OneDnnNode {
         out = pass.outShape();
       }
       Layout source = pass.in(0).layout();
+      result = Layout.any(out);
       forward =
           new Primitive(
               "pooling",
@@ -72,7 +75,7 @@ final class PoolingNode extends OneDnnNode {
                           : dnnl.dnnl_forward_inference,
                       algorithm(),
                       source.c(),
-                      Layout.any(out).get(),
+                      result.get(),
                       longs(geometry.stride()),
                       longs(geometry.kernel()),
                       new long[in.length - 2],

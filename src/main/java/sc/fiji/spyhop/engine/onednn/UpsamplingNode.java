@@ -6,6 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
 import sc.fiji.spyhop.engine.graph.Pass;
 import sc.fiji.spyhop.network.Layer;
 
@@ -23,9 +24,11 @@ final class UpsamplingNode extends OneDnnNode {
   private final class Compiled {
     final Primitive forward;
     private final float[] factors;
+    private final memory.desc result;
     private Primitive backward;
 
     Compiled(Layout source, int[] out) {
+      result = Layout.any(out);
       factors = new float[layer.factor().size()];
       for (int i = 0; i < factors.length; i++) factors[i] = layer.factor().get(i);
       forward =
@@ -39,7 +42,7 @@ final class UpsamplingNode extends OneDnnNode {
                       algorithm(),
                       factors,
                       source.c(),
-                      Layout.any(out).get(),
+                      result.get(),
                       Primitive.plain()),
               DNNL_ARG_SRC,
               DNNL_ARG_DST);

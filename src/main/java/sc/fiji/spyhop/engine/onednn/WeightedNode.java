@@ -35,6 +35,8 @@ abstract class WeightedNode extends OneDnnNode {
     private final memory.desc source;
     private final memory.desc weights;
     private final memory.desc result;
+    private final Layout thinSource;
+    private final Layout thinResult;
     final int[] in;
     final int[] out;
     final Layer.Function function;
@@ -46,6 +48,8 @@ abstract class WeightedNode extends OneDnnNode {
       source = Layout.any(in);
       weights = Layout.any(kernel.plain().shape());
       result = Layout.any(out);
+      thinSource = Layout.channelsLast(in);
+      thinResult = Layout.channelsLast(out);
     }
 
     dnnl_memory_desc source() {
@@ -62,6 +66,16 @@ abstract class WeightedNode extends OneDnnNode {
 
     dnnl_memory_desc result() {
       return result.get();
+    }
+
+    /** What goes in, channels last. */
+    dnnl_memory_desc thinSource() {
+      return thinSource.c();
+    }
+
+    /** What comes out, channels last. */
+    dnnl_memory_desc thinResult() {
+      return thinResult.c();
     }
   }
 

@@ -37,8 +37,8 @@ class Dl4jEngineTest extends EngineContract {
 
   @Test
   void isFound() {
-    assertEquals("dl4j", Engines.first().name());
-    Device device = Engines.first().devices().get(0);
+    assertTrue(Engines.available().stream().anyMatch(e -> e.name().equals("dl4j")));
+    Device device = engine().devices().get(0);
     assertTrue(device.description().startsWith("CPU, "), device.description());
   }
 
@@ -56,7 +56,7 @@ class Dl4jEngineTest extends EngineContract {
                 f ->
                     getClass().getResource("/org/nd4j/linalg/cpu/nativecpu/bindings/" + f) != null);
     assumeTrue(present, "no native jar with oneDNN on the class path");
-    String device = Engines.first().devices().get(0).description();
+    String device = engine().devices().get(0).description();
     assertTrue(device.endsWith(", oneDNN"), device);
     Network network = NetworkBuilder.image(64).convolution("c", 64, 3).build();
     Random random = new Random(1);
