@@ -35,7 +35,10 @@ public interface Backend<B> extends AutoCloseable {
   void free(B map);
 
   /** Told that other sizes follow than before: what is idle may go. */
-  void sizesChange();
+  default void sizesChange() {}
+
+  /** Told that all maps of a run are given back, but for those that a failure has lost. */
+  default void runEnds() {}
 
   @Override
   void close();

@@ -248,5 +248,6 @@ final class Run<B> implements AutoCloseable {
       release(i);
       if (i >= graph.first()) graph.node(i).release();
     }
+    graph.backend.runEnds();
   }
 }

@@ -40,8 +40,8 @@ final class BatchNormNode extends OneDnnNode {
     this.slots = slots;
     this.frozen = frozen;
     for (int i = 0; i < 2; i++) {
-      statistics[i] = maps.take(Layout.plain(layer.channels()));
-      unused[i] = maps.take(Layout.plain(layer.channels()));
+      statistics[i] = Maps.keep(Layout.plain(layer.channels()));
+      unused[i] = Maps.keep(Layout.plain(layer.channels()));
     }
   }
 
@@ -192,8 +192,8 @@ final class BatchNormNode extends OneDnnNode {
   public void close() {
     slots.forEach(Weight::close);
     for (int i = 0; i < 2; i++) {
-      maps.free(statistics[i]);
-      maps.free(unused[i]);
+      Maps.discard(statistics[i]);
+      Maps.discard(unused[i]);
     }
   }
 }

@@ -21,6 +21,15 @@ final class Maps implements AutoCloseable {
     return new Blob(pool.take(layout.bytes()), layout);
   }
 
+  /** A map that outlives the run, to be given to {@link #discard}. */
+  static Blob keep(Layout layout) {
+    return new Blob(Pool.keep(layout.bytes()), layout);
+  }
+
+  static void discard(Blob kept) {
+    Pool.discard(kept.memory());
+  }
+
   void free(Blob blob) {
     pool.give(blob.memory());
   }

@@ -68,6 +68,16 @@ final class OneDnn {
     Function.getFunction(Platform.C_LIBRARY_NAME, "setenv").invokeInt(new Object[] {key, value, 0});
   }
 
+  /** Returns freed memory to the system, which the C library of Linux would keep in part. */
+  static void trim() {
+    if (!Platform.isLinux()) return;
+    try {
+      Function.getFunction(Platform.C_LIBRARY_NAME, "malloc_trim").invokeInt(new Object[] {0L});
+    } catch (UnsatisfiedLinkError e) {
+      // another C library than glibc, which keeps nothing
+    }
+  }
+
   private static void setDefault(String key, String value) {
     if (System.getProperty(key) == null) System.setProperty(key, value);
   }

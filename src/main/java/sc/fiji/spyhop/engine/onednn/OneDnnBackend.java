@@ -113,8 +113,8 @@ final class OneDnnBackend implements Backend<Blob> {
   }
 
   @Override
-  public void sizesChange() {
-    maps.pool.close();
+  public void runEnds() {
+    maps.pool.settle();
   }
 
   @Override

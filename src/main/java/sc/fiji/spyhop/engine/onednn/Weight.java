@@ -26,9 +26,9 @@ final class Weight implements Slot {
     this.plain = plain;
     settles = !trains;
     trained = trains && !frozen && p.role().isTrained();
-    value = maps.take(plain);
+    value = Maps.keep(plain);
     value.values().put(0, tensor.data());
-    if (trained) gradient = maps.take(plain);
+    if (trained) gradient = Maps.keep(plain);
   }
 
   @Override
@@ -67,12 +67,12 @@ final class Weight implements Slot {
 
   /** The values in a layout, to be given back with {@link #done}. */
   Blob in(Layout layout) {
-    Blob other = maps.in(value, layout);
-    if (other != value && settles) {
-      maps.free(value);
-      value = other;
-    }
-    return other;
+    if (!settles || value.layout().equals(layout)) return maps.in(value, layout);
+    Blob other = Maps.keep(layout);
+    maps.copy(value, other);
+    Maps.discard(value);
+    value = other;
+    return value;
   }
 
   void done(Blob blob) {
@@ -80,7 +80,7 @@ final class Weight implements Slot {
   }
 
   void close() {
-    maps.free(value);
-    if (gradient != null) maps.free(gradient);
+    Maps.discard(value);
+    if (gradient != null) Maps.discard(gradient);
   }
 }

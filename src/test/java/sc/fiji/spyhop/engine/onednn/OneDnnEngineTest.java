@@ -70,8 +70,8 @@ class OneDnnEngineTest extends EngineContract {
       try (Trainer t = engine().trainer(network, Initialization.of(network, 0), plan, device)) {
         for (int j = 0; j < 5; j++) {
           t.step(Map.of("image", zeros), Map.of("out", Target.of(zeros)), 1e-3);
-          if (i == 0 && j == 0) during = Pool.live();
-          assertEquals(during, Pool.live(), "trainer " + i + ", step " + j);
+          if (i == 0 && j == 1) during = Pool.live();
+          if (j > 0) assertEquals(during, Pool.live(), "trainer " + i + ", step " + j);
         }
       }
       assertEquals(before, Pool.live(), "after closing trainer " + i);
