@@ -1,8 +1,8 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.graph.Mode;
 import java.util.Arrays;
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Windows;
 

@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 
 /** ReLU with a slope for negative values that is learned. */
 final class PReluNode extends Dl4jNode {

@@ -54,7 +54,7 @@ final class ActivationNode extends OneDnnNode {
           layout.c(),
           layout.c(),
           alpha(),
-          0,
+          beta(),
           Primitive.plain());
     }
 
@@ -79,7 +79,7 @@ final class ActivationNode extends OneDnnNode {
           layout.c(),
           layout.c(),
           alpha(),
-          0,
+          beta(),
           forward.description(),
           Primitive.plain());
     }
@@ -90,7 +90,7 @@ final class ActivationNode extends OneDnnNode {
             new Primitive(
                 "gradient of a function",
                 this::describeBackward,
-                DNNL_ARG_DST,
+                looksAtInput(function) ? DNNL_ARG_SRC : DNNL_ARG_DST,
                 DNNL_ARG_DIFF_DST,
                 DNNL_ARG_DIFF_SRC);
       }
@@ -103,12 +103,38 @@ final class ActivationNode extends OneDnnNode {
       case RELU, LEAKY_RELU -> dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
       case TANH -> dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
       case SIGMOID -> dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
+      case RELU6 -> dnnl.dnnl_eltwise_clip_v2_use_dst_for_bwd;
+      case ELU -> dnnl.dnnl_eltwise_elu_use_dst_for_bwd;
+      case SWISH -> dnnl.dnnl_eltwise_swish;
+      case HARD_SIGMOID -> dnnl.dnnl_eltwise_hardsigmoid;
+      case HARD_SWISH -> dnnl.dnnl_eltwise_hardswish;
       case IDENTITY, SOFTMAX -> throw new AssertionError(function);
     };
   }
 
   private float alpha() {
-    return function == Layer.Function.LEAKY_RELU ? LEAK : 0;
+    return switch (function) {
+      case LEAKY_RELU -> LEAK;
+      case ELU, SWISH -> 1;
+      case HARD_SIGMOID, HARD_SWISH -> 1 / 6f;
+      default -> 0;
+    };
+  }
+
+  private float beta() {
+    return switch (function) {
+      case RELU6 -> 6;
+      case HARD_SIGMOID, HARD_SWISH -> 0.5f;
+      default -> 0;
+    };
+  }
+
+  /** Functions whose slope oneDNN does not tell from their value. */
+  private static boolean looksAtInput(Layer.Function function) {
+    return switch (function) {
+      case SWISH, HARD_SIGMOID, HARD_SWISH -> true;
+      default -> false;
+    };
   }
 
   private Compiled compiled(Layout layout) {
@@ -117,12 +143,17 @@ final class ActivationNode extends OneDnnNode {
 
   @Override
   public boolean worksInPlace() {
-    return true;
+    return !looksAtInput(function);
+  }
+
+  @Override
+  public boolean needsInput() {
+    return looksAtInput(function);
   }
 
   @Override
   public boolean needsOutput() {
-    return function != Layer.Function.IDENTITY;
+    return function != Layer.Function.IDENTITY && !looksAtInput(function);
   }
 
   @Override
@@ -143,7 +174,7 @@ final class ActivationNode extends OneDnnNode {
       pass.give(0, gradient);
       return;
     }
-    Blob y = pass.out();
+    Blob y = looksAtInput(function) ? pass.in(0) : pass.out();
     Blob g = maps.turn(gradient, y.layout());
     compiled(y.layout()).backward().run(maps.pool, y, g, g);
     pass.give(0, g);

@@ -9,18 +9,20 @@ import sc.fiji.spyhop.network.Layer;
 /** Convolution. */
 final class ConvolutionNode extends WeightedNode {
 
+  private final boolean grouped;
   private final long[] kernel;
   private final long[] stride;
   private final long[] dilation;
-  private final Windows windows;
+  private final Edges edges;
 
   ConvolutionNode(Layer.Convolution layer, Maps maps, List<Weight> slots) {
     super(maps, slots);
+    grouped = layer.groups() > 1;
     kernel = longs(layer.kernel());
     stride = longs(layer.stride());
     // oneDNN counts the gaps
     dilation = layer.dilation().stream().mapToLong(d -> d - 1).toArray();
-    windows = new Windows(layer.kernel(), layer.stride(), layer.dilation(), layer.padding());
+    edges = new Edges(layer.kernel(), layer.stride(), layer.dilation(), layer.padding());
   }
 
   @Override
@@ -36,8 +38,8 @@ final class ConvolutionNode extends WeightedNode {
         s.result(),
         stride,
         dilation,
-        windows.before(s.in, s.out),
-        windows.after(s.in, s.out),
+        edges.before(s.in, s.out),
+        edges.after(s.in, s.out),
         Primitive.with(s.function));
   }
 
@@ -52,8 +54,8 @@ final class ConvolutionNode extends WeightedNode {
         s.result(),
         stride,
         dilation,
-        windows.before(s.in, s.out),
-        windows.after(s.in, s.out),
+        edges.before(s.in, s.out),
+        edges.after(s.in, s.out),
         forward,
         Primitive.plain());
   }
@@ -63,7 +65,7 @@ final class ConvolutionNode extends WeightedNode {
    * to the weights; for large kernels that is more than a rearrangement costs.
    */
   private boolean isThin(Shapes s) {
-    return s.in[1] <= 3 && Arrays.stream(kernel).reduce(1, (a, b) -> a * b) > 9;
+    return !grouped && s.in[1] <= 3 && Arrays.stream(kernel).reduce(1, (a, b) -> a * b) > 9;
   }
 
   @Override
@@ -79,8 +81,8 @@ final class ConvolutionNode extends WeightedNode {
         thin ? s.thinResult() : s.result(),
         stride,
         dilation,
-        windows.before(s.in, s.out),
-        windows.after(s.in, s.out),
+        edges.before(s.in, s.out),
+        edges.after(s.in, s.out),
         forward,
         Primitive.plain());
   }

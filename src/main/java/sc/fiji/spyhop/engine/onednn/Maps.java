@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** Feature maps: taken from a pool, rearranged, added. Not thread safe. */
@@ -12,9 +13,11 @@ final class Maps implements AutoCloseable {
 
   private record Rearrangement(Layout from, Layout to) {}
 
+  private record Combination(int algorithm, Layout a, Layout b) {}
+
   final Pool pool = new Pool();
   private final Cache<Rearrangement, Primitive> rearrangements = new Cache<>(256);
-  private final Cache<Layout, Primitive> sums = new Cache<>(64);
+  private final Cache<Combination, Primitive> combinations = new Cache<>(64);
 
   /** A map with undefined values. */
   Blob take(Layout layout) {
@@ -74,22 +77,32 @@ final class Maps implements AutoCloseable {
   /** Adds a map to another of equal shape. */
   void add(Blob sum, Blob other) {
     Blob part = in(other, sum.layout());
-    sums.get(sum.layout(), () -> adder(sum.layout())).run(pool, sum, part, sum);
+    combine(dnnl.dnnl_binary_add, sum, part);
     freeUnless(part, other);
   }
 
-  private static Primitive adder(Layout layout) {
+  /** Multiplies a map by another of equal shape, or of size 1 where it counts for all. */
+  void multiply(Blob product, Blob other) {
+    boolean equal = Arrays.equals(product.shape(), other.shape());
+    Blob part = in(other, equal ? product.layout() : Layout.plain(other.shape()));
+    combine(dnnl.dnnl_binary_mul, product, part);
+    freeUnless(part, other);
+  }
+
+  private void combine(int algorithm, Blob a, Blob b) {
+    combinations
+        .get(
+            new Combination(algorithm, a.layout(), b.layout()),
+            () -> combiner(algorithm, a.layout(), b.layout()))
+        .run(pool, a, b, a);
+  }
+
+  private static Primitive combiner(int algorithm, Layout a, Layout b) {
     return new Primitive(
-        "sum",
+        "sum or product",
         out ->
             dnnl.dnnl_binary_primitive_desc_create(
-                out,
-                OneDnn.c(),
-                dnnl.dnnl_binary_add,
-                layout.c(),
-                layout.c(),
-                layout.c(),
-                Primitive.plain()),
+                out, OneDnn.c(), algorithm, a.c(), b.c(), a.c(), Primitive.plain()),
         DNNL_ARG_SRC_0,
         DNNL_ARG_SRC_1,
         DNNL_ARG_DST);

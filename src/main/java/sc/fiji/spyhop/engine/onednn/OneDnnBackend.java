@@ -46,6 +46,11 @@ final class OneDnnBackend implements Backend<Blob> {
     if (layer instanceof Layer.Dropout l) return new DropoutNode(l, number, maps);
     if (layer instanceof Layer.Concat) return new ConcatNode(maps);
     if (layer instanceof Layer.Add) return new AddNode(maps);
+    if (layer instanceof Layer.Multiply) return new MultiplyNode(maps);
+    if (layer instanceof Layer.PRelu) {
+      return new PReluNode(maps, weights(layer, values, trains, frozen));
+    }
+    if (layer instanceof Layer.LocalResponseNorm l) return new LocalResponseNormNode(l, maps);
     if (layer instanceof Layer.Flatten) return new FlattenNode(maps);
     throw new AssertionError(layer);
   }
@@ -67,7 +72,7 @@ final class OneDnnBackend implements Backend<Blob> {
     try {
       for (int i = 0; i < values.size(); i++) {
         Tensor t = values.get(i);
-        weights.add(new Weight(maps, parameters.get(i), layout(t), t, trains, frozen));
+        weights.add(new Weight(maps, parameters.get(i), layout(layer, t), t, trains, frozen));
       }
     } catch (RuntimeException | Error e) {
       weights.forEach(Weight::close);
@@ -76,11 +81,14 @@ final class OneDnnBackend implements Backend<Blob> {
     return List.copyOf(weights);
   }
 
-  /** oneDNN names the output channels first, also of transposed convolutions. */
-  private static Layout layout(Tensor t) {
+  /** oneDNN names the output channels first, and before them the groups if there are several. */
+  private static Layout layout(Layer layer, Tensor t) {
     int[] s = t.shape();
-    if (!t.axes().equals(Axes.IOHW)) return Layout.plain(s);
-    return Layout.exchanged(s[1], s[0], s[2], s[3]);
+    if (t.axes().equals(Axes.IOHW)) return Layout.exchanged(s[1], s[0], s[2], s[3]);
+    if (t.axes().equals(Axes.OIHW) && layer instanceof Layer.Convolution c && c.groups() > 1) {
+      return Layout.plain(c.groups(), s[0] / c.groups(), s[1], s[2], s[3]);
+    }
+    return Layout.plain(s);
   }
 
   @Override

@@ -10,23 +10,23 @@ final class TransposedConvolutionNode extends WeightedNode {
 
   private final long[] stride;
   private final long[] dilation;
-  private final Windows windows;
+  private final Edges edges;
 
   TransposedConvolutionNode(Layer.TransposedConvolution layer, Maps maps, List<Weight> slots) {
     super(maps, slots);
     stride = longs(layer.stride());
     dilation = new long[stride.length];
-    windows = Windows.dense(layer.kernel(), layer.stride(), layer.padding());
+    edges = Edges.dense(layer.kernel(), layer.stride(), layer.padding());
   }
 
   // the way back of a convolution from out to in: its padding
 
   private long[] before(Shapes s) {
-    return windows.before(s.out, s.in);
+    return edges.before(s.out, s.in);
   }
 
   private long[] after(Shapes s) {
-    return windows.after(s.out, s.in);
+    return edges.after(s.out, s.in);
   }
 
   @Override
