@@ -54,7 +54,10 @@ class ArchitectureTest {
     WEIGHTS_CAFFE("weights.caffe", "tensor", "network", "weights", "weights.imports"),
     IMAGE("image", "tensor", "prediction"),
     ENGINE("engine", "tensor", "network", "weights"),
-    ENGINE_DL4J("engine.dl4j", "engine", "tensor", "network", "weights"),
+    /** What engines that compute layer by layer share. */
+    ENGINE_GRAPH("engine.graph", "engine", "tensor", "network", "weights"),
+    ENGINE_ONEDNN("engine.onednn", "engine", "engine.graph", "tensor", "network", "weights"),
+    ENGINE_DL4J("engine.dl4j", "engine", "engine.graph", "tensor", "network", "weights"),
     ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights", "weights.onnx"),
     /** A task says which losses it wants and makes their targets: the engine port's words. */
     TASK("task", "tensor", "network", "prediction", "image", "engine"),
@@ -215,7 +218,9 @@ class ArchitectureTest {
 
   @Test
   void engineLibrariesStayBehindThePort() {
-    only("engine.dl4j", resideInAnyPackage("org.deeplearning4j..", "org.nd4j..", "org.bytedeco.."));
+    only("engine.dl4j", resideInAnyPackage("org.deeplearning4j..", "org.nd4j.."));
+    only("engine.onednn", resideInAPackage("org.bytedeco.dnnl.."));
+    only(resideInAPackage("org.bytedeco.."), "engine.dl4j", "engine.onednn");
     only("engine.onnx", resideInAPackage("ai.onnxruntime.."));
   }
 

@@ -1,9 +1,10 @@
 package sc.fiji.spyhop.engine.dl4j;
 
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Element-wise functions and softmax over channels. */
-final class ActivationNode extends Node {
+final class ActivationNode extends Dl4jNode {
 
   private final Layer.Function function;
 
@@ -12,12 +13,12 @@ final class ActivationNode extends Node {
   }
 
   @Override
-  boolean worksInPlace() {
+  public boolean worksInPlace() {
     return true;
   }
 
   @Override
-  boolean needsOutput() {
+  public boolean needsOutput() {
     return true;
   }
 

@@ -1,10 +1,11 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Batch normalisation. */
-final class BatchNormNode extends Node {
+final class BatchNormNode extends Dl4jNode {
 
   private final Layer.BatchNorm layer;
   private final boolean frozen;
@@ -21,7 +22,7 @@ final class BatchNormNode extends Node {
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 
@@ -160,7 +161,7 @@ final class BatchNormNode extends Node {
   }
 
   @Override
-  void commit() {
+  public void commit() {
     for (int c = 0; c < batchMean.length; c++) {
       follow(2, c, batchMean[c]);
       follow(3, c, batchVariance[c]);

@@ -3,7 +3,6 @@ package sc.fiji.spyhop.engine.dl4j;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -96,10 +95,6 @@ final class Block implements AutoCloseable {
   /** A copy on the heap, NCHW or NC. */
   Tensor toTensor() {
     return toTensor(shape.length == 2 ? Axes.NC : Axes.NCHW);
-  }
-
-  void fill(float value) {
-    Elementwise.update(this, (chunk, n) -> Arrays.fill(chunk, 0, n, value));
   }
 
   void copyFrom(Block other) {

@@ -1,34 +1,35 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /**
  * A convolution without padding, with zeros put around its input; or a transposed one, with a
  * border cut off its output.
  */
-final class BorderNode extends Node {
+final class BorderNode extends Dl4jNode {
 
-  private final Node inner;
+  private final Dl4jNode inner;
   private final int[] before;
   private final int[] after;
   private final boolean transposed;
 
-  private BorderNode(Node inner, Layer.Padding.Explicit padding, boolean transposed) {
+  private BorderNode(Dl4jNode inner, Layer.Padding.Explicit padding, boolean transposed) {
     this.inner = inner;
     this.transposed = transposed;
     before = ints(padding.before());
     after = ints(padding.after());
   }
 
-  static Node around(Node inner, Layer.Padding padding, boolean transposed) {
+  static Dl4jNode around(Dl4jNode inner, Layer.Padding padding, boolean transposed) {
     return padding instanceof Layer.Padding.Explicit e
         ? new BorderNode(inner, e, transposed)
         : inner;
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 

@@ -2,9 +2,10 @@ package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.Arrays;
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 
 /** Joins along channels. */
-final class ConcatNode extends Node {
+final class ConcatNode extends Dl4jNode {
 
   private int[] channels;
 

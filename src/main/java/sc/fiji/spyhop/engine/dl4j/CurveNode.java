@@ -1,9 +1,10 @@
 package sc.fiji.spyhop.engine.dl4j;
 
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Element-wise functions that are bent in more than one place, or everywhere. */
-final class CurveNode extends Node {
+final class CurveNode extends Dl4jNode {
 
   private final Layer.Function function;
 
@@ -23,17 +24,17 @@ final class CurveNode extends Node {
   }
 
   @Override
-  boolean worksInPlace() {
+  public boolean worksInPlace() {
     return invertible;
   }
 
   @Override
-  boolean needsOutput() {
+  public boolean needsOutput() {
     return invertible;
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return !invertible;
   }
 

@@ -1,10 +1,11 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Fully connected layer: a matrix product. */
-final class DenseNode extends Node {
+final class DenseNode extends Dl4jNode {
 
   private final Layer.Dense layer;
 
@@ -13,7 +14,7 @@ final class DenseNode extends Node {
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 

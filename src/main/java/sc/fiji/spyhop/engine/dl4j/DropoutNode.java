@@ -1,13 +1,14 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.DropoutMask;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Dropout; which values go depends on the seed and their place only. */
-final class DropoutNode extends Node {
+final class DropoutNode extends Dl4jNode {
 
   private final double rate;
-  private final long number;
+  private final int number;
 
   DropoutNode(Layer.Dropout layer, int number) {
     rate = layer.rate();
@@ -15,7 +16,7 @@ final class DropoutNode extends Node {
   }
 
   @Override
-  boolean worksInPlace() {
+  public boolean worksInPlace() {
     return true;
   }
 
@@ -31,25 +32,8 @@ final class DropoutNode extends Node {
     apply(gradient, mode);
   }
 
-  /** Each value's fate hangs on seed, layer and position alone, so that it can be repeated. */
   private void apply(Block block, Mode mode) {
     if (!mode.training() || rate == 0) return;
-    long seed = mix(mode.dropoutSeed() + number * 0x9e3779b97f4a7c15L);
-    float scale = (float) (1 / (1 - rate));
-    Parallel.ranges(
-        block.length,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            double u = (mix(seed + i * 0x9e3779b97f4a7c15L) >>> 11) * 0x1p-53;
-            block.data.put(i, u < rate ? 0 : block.data.get(i) * scale);
-          }
-        });
-  }
-
-  /** The finaliser of SplitMix64 (Steele et al. 2014). */
-  static long mix(long h) {
-    h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-    h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-    return h ^ (h >>> 31);
+    new DropoutMask(rate, mode.dropoutSeed(), number).apply(block.data);
   }
 }

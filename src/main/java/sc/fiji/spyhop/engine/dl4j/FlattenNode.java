@@ -1,7 +1,9 @@
 package sc.fiji.spyhop.engine.dl4j;
 
+import sc.fiji.spyhop.engine.graph.Mode;
+
 /** Space becomes channels. */
-final class FlattenNode extends Node {
+final class FlattenNode extends Dl4jNode {
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
     out.copyFrom(in[0]);

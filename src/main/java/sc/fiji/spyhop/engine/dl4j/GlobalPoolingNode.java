@@ -2,10 +2,11 @@ package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.Arrays;
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** One number per channel. */
-final class GlobalPoolingNode extends Node {
+final class GlobalPoolingNode extends Dl4jNode {
 
   private final boolean max;
   private int[] shape;
@@ -15,7 +16,7 @@ final class GlobalPoolingNode extends Node {
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return max;
   }
 

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.Arrays;
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Windows;
 
@@ -9,7 +10,7 @@ import sc.fiji.spyhop.network.Windows;
  * Convolution in groups, in plain Java: with few channels in a group it is bound by memory, and a
  * loop along rows is as good as anything.
  */
-final class GroupedConvolutionNode extends Node {
+final class GroupedConvolutionNode extends Dl4jNode {
 
   private final Layer.Convolution layer;
   private final int[] kernel;
@@ -28,7 +29,7 @@ final class GroupedConvolutionNode extends Node {
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 

@@ -1,9 +1,10 @@
 package sc.fiji.spyhop.engine.dl4j;
 
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Local response normalisation over channels. */
-final class LocalResponseNormNode extends Node {
+final class LocalResponseNormNode extends Dl4jNode {
 
   private final int reach;
   private final double share;
@@ -18,7 +19,7 @@ final class LocalResponseNormNode extends Node {
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 

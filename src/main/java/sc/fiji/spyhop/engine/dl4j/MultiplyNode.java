@@ -1,12 +1,13 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 
 /** Element-wise product, also of maps by one value for each channel. */
-final class MultiplyNode extends Node {
+final class MultiplyNode extends Dl4jNode {
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 

@@ -1,12 +1,13 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 
 /** ReLU with a slope for negative values that is learned. */
-final class PReluNode extends Node {
+final class PReluNode extends Dl4jNode {
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 

@@ -1,11 +1,12 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Windows;
 
 /** Max and average pooling. */
-final class PoolingNode extends Node {
+final class PoolingNode extends Dl4jNode {
 
   private final Layer.Pooling layer;
   private final boolean max;
@@ -20,7 +21,7 @@ final class PoolingNode extends Node {
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 

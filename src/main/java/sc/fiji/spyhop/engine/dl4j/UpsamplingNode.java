@@ -2,10 +2,11 @@ package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.Arrays;
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Nearest and bilinear upsampling. */
-final class UpsamplingNode extends Node {
+final class UpsamplingNode extends Dl4jNode {
 
   private final int fy;
   private final int fx;

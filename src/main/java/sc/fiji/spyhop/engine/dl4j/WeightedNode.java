@@ -1,10 +1,11 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Kernel and, if there is one, bias, with a common way to call ND4J's operations. */
-abstract class WeightedNode extends Node {
+abstract class WeightedNode extends Dl4jNode {
 
   private final String op;
   private final int[] arguments;
@@ -17,7 +18,7 @@ abstract class WeightedNode extends Node {
   }
 
   @Override
-  boolean needsInput() {
+  public boolean needsInput() {
     return true;
   }
 
@@ -64,7 +65,7 @@ abstract class WeightedNode extends Node {
     if (inGradients[0] == null) pool.give(gx);
   }
 
-  private static Block gradientOf(Slot slot, BlockPool pool) {
+  private static Block gradientOf(Value slot, BlockPool pool) {
     return slot.isTrained() ? slot.gradient : pool.take(slot.value.shape());
   }
 

@@ -37,8 +37,8 @@ class Dl4jEngineTest extends EngineContract {
 
   @Test
   void isFound() {
-    assertEquals("dl4j", Engines.forTraining().name());
-    Device device = Engines.forTraining().devices().get(0);
+    assertEquals("dl4j", Engines.named("dl4j").name());
+    Device device = engine().devices().get(0);
     assertTrue(device.description().startsWith("CPU, "), device.description());
   }
 

@@ -1,14 +1,40 @@
 package sc.fiji.spyhop.engine.dl4j;
 
+import java.util.ArrayList;
+import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.graph.Backend;
+import sc.fiji.spyhop.engine.graph.Node;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.tensor.Tensor;
 
-/** The vocabulary of layers, compiled for planes. */
-final class Nodes {
+/** The vocabulary of layers on ND4J, compiled for planes. */
+final class Dl4jBackend implements Backend<Block> {
 
-  private Nodes() {}
+  private final BlockPool pool = new BlockPool();
 
-  static Node of(Layer layer, int number, boolean frozen) {
+  @Override
+  public Node<Block> node(
+      Layer layer, int number, List<Tensor> values, boolean trains, boolean frozen) {
+    Dl4jNode node = of(layer, number, frozen);
+    List<Parameter> parameters = Parameters.of(layer);
+    List<Value> slots = new ArrayList<>();
+    try {
+      for (int i = 0; i < values.size(); i++) {
+        Parameter p = parameters.get(i);
+        slots.add(new Value(p, values.get(i), trains && !frozen && p.role().isTrained()));
+      }
+    } catch (RuntimeException | Error e) {
+      slots.forEach(Value::close);
+      throw e;
+    }
+    node.attach(pool, List.copyOf(slots));
+    return node;
+  }
+
+  private static Dl4jNode of(Layer layer, int number, boolean frozen) {
     if (layer instanceof Layer.Convolution l) {
       checkPlane(l, l.kernel().size());
       return l.groups() > 1
@@ -52,5 +78,38 @@ final class Nodes {
               + rank
               + "; this engine works on planes");
     }
+  }
+
+  @Override
+  public Block copy(Tensor tensor) {
+    return pool.copy(tensor);
+  }
+
+  @Override
+  public Tensor read(Block map) {
+    return map.toTensor();
+  }
+
+  @Override
+  public Block add(Block a, Block b) {
+    a.add(b);
+    pool.give(b);
+    return a;
+  }
+
+  @Override
+  public void free(Block map) {
+    pool.give(map);
+  }
+
+  @Override
+  public void sizesChange() {
+    pool.close();
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    NativeLibrary.trim();
   }
 }

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.engine.dl4j;
+package sc.fiji.spyhop.engine.graph;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,15 +13,20 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
-/** Predicts; calls from several threads are done one after the other. */
-final class Dl4jPredictor implements Predictor {
+/**
+ * Predicts; calls from several threads are done one after the other.
+ *
+ * @param <B> a feature map in the engine's memory
+ */
+public final class GraphPredictor<B> implements Predictor {
 
   private final Device device;
-  private final Graph graph;
+  private final Graph<B> graph;
 
-  Dl4jPredictor(Network network, Weights weights, Device device) {
+  /** Owns the backend, also if this fails. */
+  public GraphPredictor(Network network, Weights weights, Backend<B> backend, Device device) {
     this.device = device;
-    graph = new Graph(network, weights, false, Set.of());
+    graph = new Graph<>(network, weights, backend, false, Set.of());
   }
 
   @Override
@@ -37,10 +42,10 @@ final class Dl4jPredictor implements Predictor {
   @Override
   public synchronized Map<String, Tensor> activations(
       Map<String, Tensor> inputs, Collection<String> layers) {
-    try (Graph.Run run = graph.run(inputs, layers, Node.Mode.PREDICT, false)) {
+    try (Run<B> run = graph.run(inputs, layers, Mode.PREDICT)) {
       Map<String, Tensor> found = new LinkedHashMap<>();
       for (String layer : layers) {
-        found.put(layer, run.map(graph.number(layer, "activations")).toTensor());
+        found.put(layer, run.read(graph.number(layer, "activations")));
       }
       return found;
     }
@@ -51,7 +56,7 @@ final class Dl4jPredictor implements Predictor {
       Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
     int at = graph.inputNumber(input);
     int from = graph.number(layer, "gradient");
-    try (Graph.Run run = graph.run(inputs, List.of(layer), Node.Mode.PREDICT, true)) {
+    try (Run<B> run = graph.run(inputs, List.of(layer), Mode.EXPLAIN)) {
       if (!Arrays.equals(weight.shape(), run.shape(from))) {
         throw new SpyhopException(
             "gradient: expected a weight of shape "

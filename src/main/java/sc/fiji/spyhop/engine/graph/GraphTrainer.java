@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.engine.dl4j;
+package sc.fiji.spyhop.engine.graph;
 
 import java.util.HashMap;
 import java.util.List;
@@ -14,28 +14,39 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
-/** Trains: losses and optimiser are the plain-Java ones all engines share. */
-final class Dl4jTrainer implements Trainer {
+/**
+ * Trains: losses and optimiser are the plain-Java ones all engines share.
+ *
+ * @param <B> a feature map in the engine's memory
+ */
+public final class GraphTrainer<B> implements Trainer {
 
   private final Device device;
   private final TrainingPlan plan;
-  private final Graph graph;
+  private final Graph<B> graph;
   private final Updater updater;
   private final List<String> layers;
 
-  Dl4jTrainer(Network network, Weights weights, TrainingPlan plan, Device device) {
+  /** Owns the backend, also if this fails. */
+  public GraphTrainer(
+      Network network, Weights weights, TrainingPlan plan, Backend<B> backend, Device device) {
     this.device = device;
     this.plan = plan;
-    plan.check(network);
-    graph = new Graph(network, weights, true, plan.frozenLayers());
+    try {
+      plan.check(network);
+    } catch (SpyhopException e) {
+      backend.close();
+      throw e;
+    }
+    graph = new Graph<>(network, weights, backend, true, plan.frozenLayers());
     layers = plan.objectives().stream().map(TrainingPlan.Objective::layer).distinct().toList();
     updater =
         new Updater(
             plan.optimizer(),
             plan.rates(),
             graph.slots().stream()
-                .filter(Node.Slot::isTrained)
-                .map(s -> new Updater.Slot(s.parameter, s.value.data, s.gradient.data))
+                .filter(Slot::isTrained)
+                .map(s -> new Updater.Slot(s.parameter(), s.values(), s.gradient()))
                 .toList());
   }
 
@@ -46,13 +57,13 @@ final class Dl4jTrainer implements Trainer {
 
   @Override
   public Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
-    Node.Mode mode = new Node.Mode(true, DropoutNode.mix(plan.seed()) + updater.steps());
-    try (Graph.Run run = graph.run(inputs, layers, mode, true)) {
+    Mode mode = Mode.train(DropoutMask.mix(plan.seed()) + updater.steps());
+    try (Run<B> run = graph.run(inputs, layers, mode)) {
       double loss = 0;
       Map<Integer, Tensor> seeds = new HashMap<>();
       for (TrainingPlan.Objective objective : plan.objectives()) {
         int at = graph.number(objective.layer(), "objective");
-        Tensor activations = run.map(at).toTensor();
+        Tensor activations = run.read(at);
         Tensor gradient = Tensor.zeros(activations.axes(), activations.shape());
         loss += objective.weight() * evaluate(objective, activations, targets, gradient);
         float[] sum = seeds.computeIfAbsent(at, k -> zeros(gradient)).data();

@@ -1,0 +1,53 @@
+package sc.fiji.spyhop.engine.graph;
+
+import java.nio.FloatBuffer;
+import sc.fiji.spyhop.engine.Parallel;
+
+/**
+ * Which values dropout sets to zero: it hangs on seed, layer and position alone, so that it can be
+ * repeated on the way back.
+ */
+public final class DropoutMask {
+
+  private static final int CHUNK = 4096;
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  private final double rate;
+  private final long seed;
+
+  /**
+   * @param rate share of values set to zero, in [0, 1)
+   * @param seed of the run
+   * @param layer the layer's number
+   */
+  public DropoutMask(double rate, long seed, int layer) {
+    this.rate = rate;
+    this.seed = mix(seed + layer * GOLDEN);
+  }
+
+  /** Sets values to zero and scales the others. */
+  public void apply(FloatBuffer values) {
+    float scale = (float) (1 / (1 - rate));
+    Parallel.ranges(
+        values.capacity(),
+        (from, to) -> {
+          float[] x = new float[CHUNK];
+          for (int at = from; at < to; at += CHUNK) {
+            int n = Math.min(CHUNK, to - at);
+            values.get(at, x, 0, n);
+            for (int i = 0; i < n; i++) {
+              double u = (mix(seed + (at + i) * GOLDEN) >>> 11) * 0x1p-53;
+              x[i] = u < rate ? 0 : x[i] * scale;
+            }
+            values.put(at, x, 0, n);
+          }
+        });
+  }
+
+  /** The finaliser of SplitMix64 (Steele et al. 2014). */
+  static long mix(long h) {
+    h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
+    h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
+    return h ^ (h >>> 31);
+  }
+}

@@ -1,0 +1,40 @@
+package sc.fiji.spyhop.engine.graph;
+
+import sc.fiji.spyhop.network.Layer;
+
+/**
+ * What a node sees of a run: the maps around it, their shapes, and what is asked of it.
+ *
+ * @param <B> a feature map in the engine's memory
+ */
+public interface Pass<B> {
+
+  Mode mode();
+
+  /** Number of maps that go in. */
+  int inputs();
+
+  /** A map that went in; in a backward pass only if the node needs it. */
+  B in(int k);
+
+  /** What came out; only in a backward pass, if the node needs it. */
+  B out();
+
+  /** Shape of a map that goes in: samples, channels, space. */
+  int[] inShape(int k);
+
+  /** Shape of what comes out. */
+  int[] outShape();
+
+  /** Whether what goes in is to be overwritten; only if the node works in place. */
+  boolean inPlace();
+
+  /** What is to be applied to the result as well; only what the node absorbs. */
+  Layer.Function function();
+
+  /** Whether the gradient of an input is wanted. */
+  boolean asks(int k);
+
+  /** Hands over the gradient of an input. */
+  void give(int k, B gradient);
+}

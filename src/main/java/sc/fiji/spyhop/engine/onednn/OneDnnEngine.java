@@ -1,0 +1,39 @@
+package sc.fiji.spyhop.engine.onednn;
+
+import java.util.List;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.Trainer;
+import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.engine.graph.GraphPredictor;
+import sc.fiji.spyhop.engine.graph.GraphTrainer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Predicts and trains on processors through oneDNN. */
+public final class OneDnnEngine implements Engine {
+
+  @Override
+  public String name() {
+    return "onednn";
+  }
+
+  @Override
+  public List<Device> devices() {
+    if (!OneDnn.isAvailable()) return List.of();
+    int threads = Runtime.getRuntime().availableProcessors();
+    String count = threads + (threads == 1 ? " thread" : " threads");
+    return List.of(new Device(Device.Kind.CPU, 0, "CPU, " + count + ", oneDNN"));
+  }
+
+  @Override
+  public Predictor predictor(Network network, Weights weights, Device device) {
+    return new GraphPredictor<>(network, weights, new OneDnnBackend(), device);
+  }
+
+  @Override
+  public Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
+    return new GraphTrainer<>(network, weights, plan, new OneDnnBackend(), device);
+  }
+}
