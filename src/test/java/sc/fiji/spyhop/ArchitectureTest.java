@@ -88,7 +88,7 @@ class ArchitectureTest {
         "task",
         "engine",
         "model"),
-    MODEL_DOWNLOAD("model.download", "model", "model.imports", "engine"),
+    MODEL_DOWNLOAD("model.download", "model", "model.imports"),
     TRAINING(
         "training",
         "training.diagnosis",
