@@ -55,7 +55,9 @@ public final class FijiZipCheck {
     }
   }
 
-  /** {@code jars/openblas-0.3.26-1.5.10-linux-x86_64.jar} to {@code jars/openblas-linux-x86_64.jar} */
+  /**
+   * {@code jars/openblas-0.3.26-1.5.10-linux-x86_64.jar} to {@code jars/openblas-linux-x86_64.jar}
+   */
   private static String withoutVersion(String name) {
     return name.replaceFirst("-[0-9].*?(?=(-(linux|windows|macosx)-.*)?\\.jar$)", "");
   }
