@@ -11,8 +11,7 @@ if (getArgument() == "") {
 }
 
 setBatchMode(true);
-Table.create("Counts");
-row = 0;
+run("Clear Results");
 files = getFileList(input);
 for (i = 0; i < files.length; i++) {
   showProgress(i, files.length);
@@ -20,11 +19,11 @@ for (i = 0; i < files.length; i++) {
     open(input + files[i]);
     run("Spyhop Segment", "model=nuclei channel=auto table=false manager=false");
     getStatistics(area, mean, min, max); // the labels are numbered: the largest is their number
-    Table.set("Image", row, files[i], "Counts");
-    Table.set("Nuclei", row, max, "Counts");
-    row++;
+    row = nResults;
+    setResult("Image", row, files[i]);
+    setResult("Nuclei", row, max);
     close("*");
   }
 }
-Table.update("Counts");
-Table.save(output + "counts.csv", "Counts");
+updateResults();
+saveAs("Results", output + "counts.csv");

