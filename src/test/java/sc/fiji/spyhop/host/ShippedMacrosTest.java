@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,12 +42,16 @@ class ShippedMacrosTest {
     Files.writeString(input.resolve("notes.txt"), "not an image");
     Path one = Files.createDirectory(folder.resolve("one")).resolve("nuclei_003.tif");
     Files.copy(input.resolve("nuclei_003.tif"), one);
-    Path lamp = folder.resolve("on.tif");
-    IJ.saveAsTiff(new ImagePlus("on", Lamp.plane(40, 30, 25, 10)), lamp.toString());
+    Path lamps = Files.createDirectory(folder.resolve("lamps"));
+    Path on = lamps.resolve("on.tif");
+    IJ.saveAsTiff(new ImagePlus("on", Lamp.plane(40, 30, 25, 10)), on.toString());
+    IJ.saveAsTiff(new ImagePlus("off", new ByteProcessor(40, 30)), lamps.resolve("off.tif").toString());
+    Path model = Lamp.model(folder);
 
     call("macros/Segment.ijm", one);
     call("macros/Segment_Folder.ijm", input, Files.createDirectory(folder.resolve("results")));
-    call("macros/Saliency_Map.ijm", lamp, Lamp.model(folder), folder.resolve("map.tif"));
+    call("macros/Saliency_Map.ijm", on, model, folder.resolve("map.tif"));
+    call("macros/Classify_Folder.ijm", lamps, model, lamps);
     call(
         "macros/Train_Segmenter.ijm",
         NUCLEI,
@@ -138,6 +143,15 @@ class ShippedMacrosTest {
       assertTrue(rows.get(i).contains(IMAGES.get(i) + ".tif"), rows.get(i));
       assertFound(IMAGES.get(i), Double.parseDouble(cells[cells.length - 1]));
     }
+  }
+
+  /** The logits are 8 times the brightest pixel, less 4: see {@link Lamp}. */
+  @Test
+  void imagesOfAFolderAreClassified() throws IOException {
+    List<String> rows = rows(folder.resolve("lamps").resolve("results.csv"));
+    assertEquals(2, rows.size());
+    assertTrue(rows.get(0).contains("off.tif,off,0.98"), rows.get(0));
+    assertTrue(rows.get(1).contains("on.tif,on,0.98"), rows.get(1));
   }
 
   @Test
