@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.swing.BorderFactory;
 import javax.swing.JButton;
+import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JOptionPane;
 import javax.swing.JPanel;
@@ -40,7 +41,7 @@ final class CommandDialog {
   private final Map<String, Object> values;
   private final List<Field> fields = new ArrayList<>();
   private final JPanel form = new JPanel(new GridBagLayout());
-  private final JPanel advanced = new JPanel(new GridBagLayout());
+  private final List<JComponent> advanced = new ArrayList<>();
 
   CommandDialog(String title, Module module) {
     this.title = title;
@@ -128,14 +129,12 @@ final class CommandDialog {
       form.add(new JLabel("<html><div width=" + WIDTH + ">" + escaped(text) + "</div>"), at);
     }
     List<ModuleItem<?>> items = Host.parameters(module);
-    items.stream().filter(CommandDialog::isShown).forEach(i -> add(i, form));
-    items.stream().filter(i -> !isShown(i)).forEach(i -> add(i, advanced));
-    advanced.setVisible(false);
+    items.stream().filter(CommandDialog::isShown).forEach(this::add);
+    items.stream().filter(i -> !isShown(i)).forEach(i -> advanced.addAll(add(i)));
+    advanced.forEach(c -> c.setVisible(false));
     at = place();
     at.gridwidth = 2;
-    at.weightx = 1;
     at.fill = GridBagConstraints.HORIZONTAL;
-    form.add(advanced, at);
     form.add(buttons(), at);
   }
 
@@ -147,7 +146,7 @@ final class CommandDialog {
     return at;
   }
 
-  private void add(ModuleItem<?> item, JPanel panel) {
+  private List<JComponent> add(ModuleItem<?> item) {
     Field field = Field.of(item, values.get(item.getName()));
     fields.add(field);
     JLabel label = new JLabel(item.getLabel());
@@ -157,21 +156,22 @@ final class CommandDialog {
     label.setLabelFor(field.component());
     GridBagConstraints at = place();
     at.gridy = fields.size();
-    panel.add(label, at);
+    form.add(label, at);
     at.gridx = 1;
     at.weightx = 1;
     at.fill = GridBagConstraints.HORIZONTAL;
-    panel.add(field.component(), at);
+    form.add(field.component(), at);
+    return List.of(label, field.component());
   }
 
   private JPanel buttons() {
     JPanel row = new JPanel(new BorderLayout());
-    if (advanced.getComponentCount() > 0) {
+    if (!advanced.isEmpty()) {
       JToggleButton more = new JToggleButton("Advanced");
       more.setToolTipText("Settings that the usual case does not need.");
       more.addActionListener(
           e -> {
-            advanced.setVisible(more.isSelected());
+            advanced.forEach(c -> c.setVisible(more.isSelected()));
             Window window = SwingUtilities.getWindowAncestor(form);
             if (window != null) window.pack();
           });
