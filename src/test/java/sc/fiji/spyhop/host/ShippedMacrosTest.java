@@ -45,7 +45,8 @@ class ShippedMacrosTest {
     Path lamps = Files.createDirectory(folder.resolve("lamps"));
     Path on = lamps.resolve("on.tif");
     IJ.saveAsTiff(new ImagePlus("on", Lamp.plane(40, 30, 25, 10)), on.toString());
-    IJ.saveAsTiff(new ImagePlus("off", new ByteProcessor(40, 30)), lamps.resolve("off.tif").toString());
+    IJ.saveAsTiff(
+        new ImagePlus("off", new ByteProcessor(40, 30)), lamps.resolve("off.tif").toString());
     Path model = Lamp.model(folder);
 
     call("macros/Segment.ijm", one);
