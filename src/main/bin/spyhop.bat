@@ -33,5 +33,8 @@ if not defined SPYHOP_CACHE set "SPYHOP_CACHE=%LOCALAPPDATA%\Spyhop"
 if not exist "%SPYHOP_CACHE%" mkdir "%SPYHOP_CACHE%" 2>nul
 if exist "%SPYHOP_CACHE%" set "SPYHOP_START=%SPYHOP_START% -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%SPYHOP_CACHE%\classes.jsa""
 :start
-"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto "-Xlog:cds*=off" -XX:-UsePerfData -Djava.awt.headless=true -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %SPYHOP_START% %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
+rem Only ImageJ's window needs a display.
+set "SPYHOP_HEADLESS=true"
+if /i "%~1"=="gui" set "SPYHOP_HEADLESS=false"
+"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto "-Xlog:cds*=off" -XX:-UsePerfData -Djava.awt.headless=%SPYHOP_HEADLESS% "-Dplugins.dir=%~dp0.." --add-opens java.base/java.lang=ALL-UNNAMED -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %SPYHOP_START% %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
 exit /b %ERRORLEVEL%

@@ -15,7 +15,7 @@ import sc.fiji.spyhop.host.Macros;
     name = RunMacro.NAME,
     description = {
       "Runs an ImageJ macro without windows; the exit code tells whether it came to its end.",
-      "In the macro, getArgument() gives the arguments, separated by blanks."
+      "In the macro, split(getArgument(), \"\\n\") gives the arguments."
     },
     footer = {"", "Example:", "  spyhop macro macros/Segment_Folder.ijm images/ results/"})
 final class RunMacro extends Job {
@@ -36,7 +36,7 @@ final class RunMacro extends Job {
     } catch (IOException e) {
       throw new SpyhopException(file + " cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
-    String result = Macros.run(text, String.join(" ", arguments));
+    String result = Macros.run(text, String.join("\n", arguments));
     if (!result.isEmpty()) console().out().println(result);
     return Spyhop.OK;
   }

@@ -2,10 +2,12 @@ package sc.fiji.spyhop.host;
 
 import ij.IJ;
 import ij.WindowManager;
+import java.awt.BorderLayout;
 import java.awt.EventQueue;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
 import java.awt.Insets;
+import java.awt.Window;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,15 +16,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.swing.BorderFactory;
+import javax.swing.JButton;
+import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JOptionPane;
 import javax.swing.JPanel;
+import javax.swing.JToggleButton;
+import javax.swing.SwingUtilities;
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 
-/** A dialog made from the parameters of a command: labels, fields, tooltips. */
+/**
+ * A dialog made from the parameters of a command: labels, fields, tooltips, help. What only few
+ * need is shown on demand.
+ */
 final class CommandDialog {
 
   private static final int WIDTH = 420;
@@ -32,6 +41,7 @@ final class CommandDialog {
   private final Map<String, Object> values;
   private final List<Field> fields = new ArrayList<>();
   private final JPanel form = new JPanel(new GridBagLayout());
+  private final List<JComponent> advanced = new ArrayList<>();
 
   CommandDialog(String title, Module module) {
     this.title = title;
@@ -40,6 +50,7 @@ final class CommandDialog {
     fill();
   }
 
+  /** Whether a dialog shows it from the start, and a recorded macro has it whatever its value. */
   static boolean isShown(ModuleItem<?> item) {
     return item.getVisibility() != ItemVisibility.INVISIBLE;
   }
@@ -80,6 +91,17 @@ final class CommandDialog {
     return form;
   }
 
+  /**
+   * What the fields hold, by name of the parameter.
+   *
+   * @throws SpyhopException if a field holds what makes no sense
+   */
+  Map<String, Object> given() {
+    Map<String, Object> given = new LinkedHashMap<>(values);
+    for (Field field : fields) given.put(field.item().getName(), field.value());
+    return given;
+  }
+
   private Optional<Map<String, Object>> show() {
     while (true) {
       int choice =
@@ -91,9 +113,7 @@ final class CommandDialog {
               JOptionPane.PLAIN_MESSAGE);
       if (choice != JOptionPane.OK_OPTION) return Optional.empty();
       try {
-        Map<String, Object> given = new LinkedHashMap<>(values);
-        for (Field field : fields) given.put(field.item().getName(), field.value());
-        return Optional.of(given);
+        return Optional.of(given());
       } catch (SpyhopException e) {
         IJ.error(title, e.getMessage());
       }
@@ -102,38 +122,66 @@ final class CommandDialog {
 
   private void fill() {
     form.setBorder(BorderFactory.createEmptyBorder(4, 4, 4, 4));
+    GridBagConstraints at = place();
+    String text = module.getInfo().getDescription();
+    if (text != null && !text.isBlank()) {
+      at.gridwidth = 2;
+      form.add(new JLabel("<html><div width=" + WIDTH + ">" + escaped(text) + "</div>"), at);
+    }
+    List<ModuleItem<?>> items = Host.parameters(module);
+    items.stream().filter(CommandDialog::isShown).forEach(this::add);
+    items.stream().filter(i -> !isShown(i)).forEach(i -> advanced.addAll(add(i)));
+    advanced.forEach(c -> c.setVisible(false));
+    at = place();
+    at.gridwidth = 2;
+    at.fill = GridBagConstraints.HORIZONTAL;
+    form.add(buttons(), at);
+  }
+
+  private static GridBagConstraints place() {
     GridBagConstraints at = new GridBagConstraints();
     at.insets = new Insets(3, 4, 3, 4);
     at.anchor = GridBagConstraints.LINE_START;
-    at.gridy = 0;
-    about(at);
-    for (ModuleItem<?> item : Host.parameters(module)) {
-      if (!isShown(item)) continue;
-      Field field = Field.of(item, values.get(item.getName()));
-      fields.add(field);
-      JLabel label = new JLabel(item.getLabel());
-      String tip = "<html><div width=320>" + escaped(item.getDescription()) + "</div>";
-      label.setToolTipText(tip);
-      field.explain(tip);
-      label.setLabelFor(field.component());
-      at.gridy++;
-      at.gridx = 0;
-      at.weightx = 0;
-      at.fill = GridBagConstraints.NONE;
-      form.add(label, at);
-      at.gridx = 1;
-      at.weightx = 1;
-      at.fill = GridBagConstraints.HORIZONTAL;
-      form.add(field.component(), at);
-    }
+    at.gridx = 0;
+    return at;
   }
 
-  private void about(GridBagConstraints at) {
-    String text = module.getInfo().getDescription();
-    if (text == null || text.isBlank()) return;
-    at.gridwidth = 2;
-    form.add(new JLabel("<html><div width=" + WIDTH + ">" + escaped(text) + "</div>"), at);
-    at.gridwidth = 1;
+  private List<JComponent> add(ModuleItem<?> item) {
+    Field field = Field.of(item, values.get(item.getName()));
+    fields.add(field);
+    JLabel label = new JLabel(item.getLabel());
+    String tip = "<html><div width=320>" + escaped(item.getDescription()) + "</div>";
+    label.setToolTipText(tip);
+    field.explain(tip);
+    label.setLabelFor(field.component());
+    GridBagConstraints at = place();
+    at.gridy = fields.size();
+    form.add(label, at);
+    at.gridx = 1;
+    at.weightx = 1;
+    at.fill = GridBagConstraints.HORIZONTAL;
+    form.add(field.component(), at);
+    return List.of(label, field.component());
+  }
+
+  private JPanel buttons() {
+    JPanel row = new JPanel(new BorderLayout());
+    if (!advanced.isEmpty()) {
+      JToggleButton more = new JToggleButton("Advanced");
+      more.setToolTipText("Settings that the usual case does not need.");
+      more.addActionListener(
+          e -> {
+            advanced.forEach(c -> c.setVisible(more.isSelected()));
+            Window window = SwingUtilities.getWindowAncestor(form);
+            if (window != null) window.pack();
+          });
+      row.add(more, BorderLayout.LINE_START);
+    }
+    JButton help = new JButton("Help");
+    help.setToolTipText("Opens the page that explains this dialog.");
+    help.addActionListener(e -> Help.open(title));
+    row.add(help, BorderLayout.LINE_END);
+    return row;
   }
 
   private static String escaped(String text) {

@@ -112,13 +112,22 @@ public final class Host {
   }
 
   private static void show(List<String> entries, ImageJ window) {
-    Menu menu = new Menu(MENU);
+    Menu menu = submenu(Menus.getImageJMenu("Plugins"));
     for (String entry : entries) {
       MenuItem item = new MenuItem(entry);
       item.addActionListener(window);
       menu.add(item);
     }
-    Menus.getImageJMenu("Plugins").add(menu);
+  }
+
+  /** ImageJ has made it already if there are scripts in the folder plugins/Spyhop. */
+  private static Menu submenu(Menu plugins) {
+    for (int i = 0; i < plugins.getItemCount(); i++) {
+      if (plugins.getItem(i) instanceof Menu menu && menu.getLabel().equals(MENU)) return menu;
+    }
+    Menu menu = new Menu(MENU);
+    plugins.add(menu);
+    return menu;
   }
 
   /**

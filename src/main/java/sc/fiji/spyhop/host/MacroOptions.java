@@ -132,16 +132,18 @@ final class MacroOptions {
         item.getName() + ": expected " + expected + ", received \"" + received + "\".");
   }
 
-  /** Keys and values as a macro has them, without defaults of what a dialog does not show. */
+  /**
+   * Keys and values as Fiji records them: not the active image, which is taken anyway; and, more
+   * than Fiji, what is set among the advanced settings.
+   */
   Map<String, String> write(Map<String, Object> values) {
     Map<String, String> options = new LinkedHashMap<>();
     Map<String, Object> defaults = Host.defaults(module);
     for (ModuleItem<?> item : Host.parameters(module)) {
       String key = item.getName();
       Object value = values.get(key);
-      if (value == null || !CommandDialog.isShown(item) && value.equals(defaults.get(key))) {
-        continue;
-      }
+      if (value == null || value == WindowManager.getCurrentImage()) continue;
+      if (!CommandDialog.isShown(item) && value.equals(defaults.get(key))) continue;
       options.put(key, value instanceof ImagePlus image ? image.getTitle() : text(value));
     }
     return options;

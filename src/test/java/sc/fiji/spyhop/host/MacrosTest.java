@@ -19,7 +19,7 @@ class MacrosTest {
 
   @TempDir Path folder;
 
-  private record Outcome(int code, String text) {}
+  record Outcome(int code, String text) {}
 
   private Outcome run(String macro, String... arguments) throws Exception {
     Path file = folder.resolve("test.ijm");
@@ -57,7 +57,7 @@ class MacrosTest {
     assertEquals(0, outcome.code, outcome.text);
     // as many labels as rows; the painted image has 40 nuclei or so
     assertTrue(
-        outcome.text.matches("(?s).*found (3[5-9]|4[0-5]) \\1 \\S+ one two\\s.*"), outcome.text);
+        outcome.text.matches("(?s).*found (3[5-9]|4[0-5]) \\1 \\S+ one\\ntwo\\s.*"), outcome.text);
   }
 
   @Test

@@ -1,0 +1,126 @@
+package sc.fiji.spyhop.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Component;
+import java.awt.Container;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.swing.AbstractButton;
+import javax.swing.JLabel;
+import javax.swing.JTextField;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.scijava.Context;
+import org.scijava.ItemVisibility;
+import org.scijava.command.Command;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.module.ModuleService;
+import org.scijava.plugin.Parameter;
+
+class CommandDialogTest {
+
+  /** One setting for all, one for few. */
+  public static final class Probe implements Command {
+    @Parameter(label = "Name", description = "Whose.")
+    private String name = "none";
+
+    @Parameter(label = "Steps", description = "Some.", visibility = ItemVisibility.INVISIBLE)
+    private int steps = 3;
+
+    @Override
+    public void run() {}
+  }
+
+  /** Nothing for few. */
+  public static final class Plain implements Command {
+    @Parameter(label = "Name", description = "Whose.")
+    private String name = "none";
+
+    @Override
+    public void run() {}
+  }
+
+  private static Context context;
+
+  @BeforeAll
+  static void start() {
+    context = new Context(CommandService.class);
+  }
+
+  @AfterAll
+  static void stop() {
+    context.dispose();
+  }
+
+  private static CommandDialog dialog(Class<? extends Command> command) {
+    return new CommandDialog(
+        "Spyhop Probe",
+        context.service(ModuleService.class).createModule(new CommandInfo(command)));
+  }
+
+  /** Components that would be seen, in order. */
+  private static List<Component> seen(Container container) {
+    List<Component> seen = new ArrayList<>();
+    for (Component child : container.getComponents()) {
+      if (!child.isVisible()) continue;
+      seen.add(child);
+      if (child instanceof Container c) seen.addAll(seen(c));
+    }
+    return seen;
+  }
+
+  private static List<String> labels(CommandDialog dialog) {
+    return seen(dialog.form()).stream()
+        .filter(JLabel.class::isInstance)
+        .map(c -> ((JLabel) c).getText())
+        .toList();
+  }
+
+  private static Stream<AbstractButton> button(CommandDialog dialog, String text) {
+    return seen(dialog.form()).stream()
+        .filter(AbstractButton.class::isInstance)
+        .map(AbstractButton.class::cast)
+        .filter(b -> b.getText().equals(text));
+  }
+
+  @Test
+  void whatFewNeedIsShownOnDemand() {
+    CommandDialog dialog = dialog(Probe.class);
+    assertEquals(List.of("Name"), labels(dialog));
+    AbstractButton advanced = button(dialog, "Advanced").findFirst().orElseThrow();
+    advanced.doClick();
+    assertEquals(List.of("Name", "Steps"), labels(dialog));
+    advanced.doClick();
+    assertEquals(List.of("Name"), labels(dialog));
+    assertFalse(button(dialog(Plain.class), "Advanced").findFirst().isPresent());
+  }
+
+  @Test
+  void whatWasSetThereCountsEvenWhenHiddenAgain() {
+    CommandDialog dialog = dialog(Probe.class);
+    assertEquals(3, dialog.given().get("steps"));
+    AbstractButton advanced = button(dialog, "Advanced").findFirst().orElseThrow();
+    advanced.doClick();
+    List<JTextField> fields =
+        seen(dialog.form()).stream()
+            .filter(JTextField.class::isInstance)
+            .map(JTextField.class::cast)
+            .toList();
+    fields.get(1).setText("8");
+    advanced.doClick();
+    assertEquals(8, dialog.given().get("steps"));
+    assertEquals("none", dialog.given().get("name"));
+  }
+
+  @Test
+  void everyDialogHasHelp() {
+    assertTrue(button(dialog(Probe.class), "Help").findFirst().isPresent());
+    assertTrue(Help.address("Spyhop Segment").endsWith("macro-reference.md#spyhop-segment"));
+  }
+}

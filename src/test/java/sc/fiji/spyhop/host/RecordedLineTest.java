@@ -1,0 +1,123 @@
+package sc.fiji.spyhop.host;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.WindowManager;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.scijava.Context;
+import org.scijava.app.StatusService;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
+import org.scijava.task.TaskService;
+
+/**
+ * What a dialog's answer is recorded as. The expected lines follow from the rules of
+ * imagej-legacy's MacroRecorderPostprocessor and ActiveImagePlusPreprocessor: keys are names of
+ * fields, in order, without those that are invisible and without a single image, which is the
+ * active one.
+ */
+class RecordedLineTest {
+
+  private static Context context;
+
+  @BeforeAll
+  static void start() {
+    context = new Context(CommandService.class, StatusService.class, TaskService.class);
+  }
+
+  @AfterAll
+  static void stop() {
+    context.dispose();
+  }
+
+  @AfterEach
+  void forgetImage() {
+    WindowManager.setTempCurrentImage(null);
+  }
+
+  private static Module module(String entry) throws Exception {
+    for (CommandInfo info : context.service(CommandService.class).getCommands()) {
+      if (!info.getMenuPath().isEmpty() && info.getMenuPath().getLeaf().getName().equals(entry)) {
+        Module module = context.service(ModuleService.class).createModule(info);
+        module.initialize();
+        return module;
+      }
+    }
+    throw new AssertionError("no command " + entry);
+  }
+
+  /** As ImageJ's recorder writes options. */
+  private static String line(String entry, Map<String, Object> changes) throws Exception {
+    Module module = module(entry);
+    Map<String, Object> values = new HashMap<>(Host.defaults(module));
+    values.putAll(changes);
+    return new MacroOptions(module)
+        .write(values).entrySet().stream()
+            .map(e -> e.getKey() + "=" + bracketed(e.getValue()))
+            .collect(Collectors.joining(" "));
+  }
+
+  private static String bracketed(String value) {
+    return value.isEmpty() || value.contains(" ") ? "[" + value + "]" : value;
+  }
+
+  @Test
+  void linesAreThoseOfFiji() throws Exception {
+    ImagePlus image = IJ.createImage("my cells.tif", "8-bit black", 4, 4, 1);
+    WindowManager.setTempCurrentImage(image);
+    assertEquals(
+        "model=nuclei channel=2 table=true manager=false",
+        line("Spyhop Segment", Map.of("image", image, "channel", "2", "manager", false)));
+    assertEquals(
+        "data= output= classes=[] subset=[] validation=10.0 network=unet epochs=7 seed=3"
+            + " resume=false replace=false",
+        line("Spyhop Train Segmenter", Map.of("epochs", 7, "seed", 3L))
+            .replace("data=[]", "data=")
+            .replace("output=[]", "output="));
+  }
+
+  @Test
+  void anotherImageAndAdvancedSettingsAreNamed() throws Exception {
+    ImagePlus image = IJ.createImage("my cells.tif", "8-bit black", 4, 4, 1);
+    assertTrue(
+        line("Spyhop Segment", Map.of("image", image)).startsWith("image=[my cells.tif] model="));
+    assertTrue(
+        line("Spyhop Train Segmenter", Map.of("crop", 64)).endsWith("replace=false crop=64"));
+  }
+
+  @Test
+  void aLineReplaysToTheSameLabels() throws Exception {
+    ImagePlus image = IJ.openImage("test-images/nuclei/images/nuclei_003.tif");
+    WindowManager.setTempCurrentImage(image);
+    Map<String, Object> chosen = Map.of("image", image, "channel", "1", "table", false);
+    short[] first = labels(Host.defaults(module("Spyhop Segment")), chosen);
+    Map<String, Object> replayed =
+        new MacroOptions(module("Spyhop Segment")).read(line("Spyhop Segment", chosen));
+    assertEquals("1", replayed.get("channel"));
+    assertEquals(false, replayed.get("table"));
+    assertArrayEquals(first, labels(replayed, Map.of("image", image)));
+  }
+
+  private static short[] labels(Map<String, Object> values, Map<String, Object> changes)
+      throws Exception {
+    Map<String, Object> inputs = new HashMap<>(values);
+    inputs.putAll(changes);
+    Module done =
+        context.service(ModuleService.class).run(module("Spyhop Segment"), true, inputs).get();
+    ImagePlus labels = (ImagePlus) done.getOutput("labels");
+    assertTrue(labels.getStatistics().max > 10);
+    return (short[]) labels.getProcessor().convertToShort(false).getPixels();
+  }
+}

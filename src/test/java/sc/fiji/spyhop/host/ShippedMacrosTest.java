@@ -1,0 +1,170 @@
+package sc.fiji.spyhop.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import ij.process.ImageProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.model.ModelFile;
+
+/** Every file of macros and plugins, run by ImageJ without a display; all in one Java. */
+class ShippedMacrosTest {
+
+  private static final Path NUCLEI = Path.of("test-images", "nuclei").toAbsolutePath();
+  private static final List<String> IMAGES = List.of("nuclei_000", "nuclei_003");
+
+  @TempDir static Path folder;
+
+  private static final Set<Path> ran = new TreeSet<>();
+  private static final StringBuilder script = new StringBuilder();
+
+  @BeforeAll
+  static void run() throws Exception {
+    Path input = Files.createDirectory(folder.resolve("my images"));
+    for (String name : IMAGES) {
+      Files.copy(NUCLEI.resolve("images").resolve(name + ".tif"), input.resolve(name + ".tif"));
+    }
+    Files.writeString(input.resolve("notes.txt"), "not an image");
+    Path one = Files.createDirectory(folder.resolve("one")).resolve("nuclei_003.tif");
+    Files.copy(input.resolve("nuclei_003.tif"), one);
+    Path lamps = Files.createDirectory(folder.resolve("lamps"));
+    Path on = lamps.resolve("on.tif");
+    IJ.saveAsTiff(new ImagePlus("on", Lamp.plane(40, 30, 25, 10)), on.toString());
+    IJ.saveAsTiff(
+        new ImagePlus("off", new ByteProcessor(40, 30)), lamps.resolve("off.tif").toString());
+    Path model = Lamp.model(folder);
+
+    call("macros/Segment.ijm", one);
+    call("macros/Segment_Folder.ijm", input, Files.createDirectory(folder.resolve("results")));
+    call("macros/Saliency_Map.ijm", on, model, folder.resolve("map.tif"));
+    call("macros/Classify_Folder.ijm", lamps, model, lamps);
+    call(
+        "macros/Train_Segmenter.ijm",
+        NUCLEI,
+        folder.resolve("my.spyhop"),
+        "epochs=1 steps=2 batch=2 crop=64 widths=4,8");
+    call("plugins/Spyhop/Spyhop_Count_Nuclei_in_Folder.ijm", input, folder);
+
+    Path all = folder.resolve("all.ijm");
+    Files.writeString(all, script.toString());
+    MacrosTest.Outcome outcome = MacrosTest.run(all);
+    assertEquals(0, outcome.code(), outcome.text());
+  }
+
+  private static void call(String macro, Object... arguments) {
+    Path file = Path.of(macro);
+    ran.add(file);
+    script.append(
+        """
+        if (runMacro("%s", "%s") == "[aborted]") exit("%s");
+        close("*");
+        """
+            .formatted(
+                file.toAbsolutePath(),
+                Arrays.stream(arguments).map(Object::toString).collect(Collectors.joining("\\n")),
+                macro));
+  }
+
+  /** What the generator painted. */
+  private static int truth(String name) {
+    return (int) labels(NUCLEI.resolve("labels").resolve(name + ".tif")).getMax();
+  }
+
+  private static ImageProcessor labels(Path file) {
+    ImageProcessor pixels = IJ.openImage(file.toString()).getProcessor();
+    pixels.resetMinAndMax();
+    return pixels;
+  }
+
+  /** The painted nuclei touch, and the model takes some that do for one. */
+  private static void assertFound(String name, double found) {
+    int painted = truth(name);
+    assertTrue(painted > 10, name + ": " + painted);
+    assertEquals(painted, found, 0.2 * painted, name);
+  }
+
+  private static List<String> rows(Path csv) throws IOException {
+    List<String> lines = Files.readAllLines(csv);
+    return lines.subList(1, lines.size());
+  }
+
+  @Test
+  void allAreRun() throws IOException {
+    Set<Path> shipped = new TreeSet<>();
+    for (String place : List.of("macros", "plugins")) {
+      try (Stream<Path> files = Files.walk(Path.of(place))) {
+        files.filter(Files::isRegularFile).forEach(shipped::add);
+      }
+    }
+    assertEquals(shipped, ran);
+  }
+
+  @Test
+  void oneImageGivesLabelsAndMeasurementsBesideIt() throws IOException {
+    int found = (int) labels(folder.resolve("one").resolve("nuclei_003_labels.tif")).getMax();
+    assertFound("nuclei_003", found);
+    assertEquals(found, rows(folder.resolve("one").resolve("nuclei_003_results.csv")).size());
+  }
+
+  @Test
+  void aFolderGivesLabelsForEachImageAndATableForAll() throws IOException {
+    Path results = folder.resolve("results");
+    int objects = 0;
+    for (String name : IMAGES) {
+      int found = (int) labels(results.resolve(name + "_labels.tif")).getMax();
+      assertFound(name, found);
+      objects += found;
+    }
+    List<String> rows = rows(results.resolve("results.csv"));
+    assertEquals(objects, rows.size());
+    assertTrue(rows.get(0).contains("nuclei_000"), rows.get(0));
+  }
+
+  @Test
+  void nucleiAreCountedForEachImage() throws IOException {
+    List<String> rows = rows(folder.resolve("counts.csv"));
+    assertEquals(IMAGES.size(), rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      String[] cells = rows.get(i).split(",");
+      assertTrue(rows.get(i).contains(IMAGES.get(i) + ".tif"), rows.get(i));
+      assertFound(IMAGES.get(i), Double.parseDouble(cells[cells.length - 1]));
+    }
+  }
+
+  /** The logits are 8 times the brightest pixel, less 4: see {@link Lamp}. */
+  @Test
+  void imagesOfAFolderAreClassified() throws IOException {
+    List<String> rows = rows(folder.resolve("lamps").resolve("results.csv"));
+    assertEquals(2, rows.size());
+    assertTrue(rows.get(0).contains("off.tif,off,0.98"), rows.get(0));
+    assertTrue(rows.get(1).contains("on.tif,on,0.98"), rows.get(1));
+  }
+
+  @Test
+  void theLampIsWhatMatters() {
+    ImageProcessor map = IJ.openImage(folder.resolve("map.tif").toString()).getProcessor();
+    assertEquals(40, map.getWidth());
+    assertTrue(map.getf(25, 10) > 0.1);
+    assertEquals(0, map.getf(5, 25), 0.02);
+  }
+
+  @Test
+  void trainingWritesAModel() {
+    assertEquals("my", ModelFile.read(folder.resolve("my.spyhop")).spec().name());
+  }
+}
