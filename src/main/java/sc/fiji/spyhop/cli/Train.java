@@ -7,12 +7,19 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "train",
     description = "Trains a model on your own annotated images.",
-    subcommands = {TrainSegment.class, TrainClassify.class, TrainRegress.class})
+    subcommands = {
+      TrainSegment.class,
+      TrainLocalize.class,
+      TrainKeypoints.class,
+      TrainClassify.class,
+      TrainRegress.class
+    })
 final class Train extends Job {
 
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "Expected what to train: segment, classify or regress.");
+        spec.commandLine(),
+        "Expected what to train: segment, localize, keypoints, classify or regress.");
   }
 }

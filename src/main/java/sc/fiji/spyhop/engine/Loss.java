@@ -3,9 +3,9 @@ package sc.fiji.spyhop.engine;
 import java.util.List;
 
 /**
- * How far a layer's activations are from their target. Every loss is a weighted mean over positions
- * (samples and pixels; weights of {@link Target} times class weights), so that its size does not
- * depend on the size of the batch. "Logits" are values before softmax or sigmoid.
+ * How far a layer's activations are from their target. Every loss but {@link Focal} is a weighted
+ * mean over positions (samples and pixels; weights of {@link Target} times class weights), so that
+ * its size does not depend on the size of the batch. "Logits" are values before softmax or sigmoid.
  */
 public sealed interface Loss {
 
@@ -26,7 +26,10 @@ public sealed interface Loss {
     }
   }
 
-  /** Sigmoid cross-entropy of logits, mean over channels. Target values: [0, 1], same shape. */
+  /**
+   * Sigmoid cross-entropy of logits, mean over channels. Target values: [0, 1], same shape; negative
+   * ones are ignored.
+   */
   record BinaryCrossEntropy() implements Loss {}
 
   /**
@@ -39,6 +42,22 @@ public sealed interface Loss {
   record Dice(double smooth) implements Loss {
     public Dice() {
       this(1);
+    }
+  }
+
+  /**
+   * Penalty-reduced focal loss of logits (Law and Deng 2018; Zhou et al. 2019, "Objects as Points"):
+   * with p the sigmoid, {@code -(1 - p)^alpha log p} where the target is 1 and {@code -(1 - t)^beta
+   * p^alpha log(1 - p)} elsewhere, weighted sum over positions and channels, divided by the weight
+   * of all targets of 1, or by 1 if that is less. Target values: [0, 1], same shape; negative ones
+   * are ignored.
+   *
+   * @param alpha how much less sure answers count, positive; 2 as published
+   * @param beta how much less neighbours of centres count, not negative; 4 as published
+   */
+  record Focal(double alpha, double beta) implements Loss {
+    public Focal() {
+      this(2, 4);
     }
   }
 

@@ -25,6 +25,7 @@ public final class Losses {
     Frame f = new Frame(loss, activations, target, gradient);
     if (loss instanceof Loss.CrossEntropy l) return crossEntropy(l, f);
     if (loss instanceof Loss.BinaryCrossEntropy) return binaryCrossEntropy(f);
+    if (loss instanceof Loss.Focal l) return focal(l, f);
     if (loss instanceof Loss.Dice l) return f.channels == 1 ? binaryDice(l, f) : dice(l, f);
     if (loss instanceof Loss.SquaredError) return squaredError(f);
     if (loss instanceof Loss.Huber l) return huber(l, f);
@@ -188,8 +189,13 @@ public final class Losses {
     double slope(double y, double t);
   }
 
+  /** Weighted mean over positions and channels. */
   private static double each(Frame f, Single loss) {
-    double total = f.totalWeight();
+    return each(f, loss, Double.NEGATIVE_INFINITY, f.totalWeight() * f.channels);
+  }
+
+  /** Weighted sum over all values whose target is not below a limit, over a total. */
+  private static double each(Frame f, Single loss, double least, double total) {
     if (total == 0) return f.clear();
     double sum =
         Parallel.sum(
@@ -200,18 +206,33 @@ public final class Losses {
                 int at = f.at(i);
                 double weight = f.weight(i);
                 for (int j = 0; j < f.channels; j++, at += f.space) {
-                  if (weight == 0) {
+                  if (weight == 0 || f.t[at] < least) {
                     f.gradient[at] = 0;
                   } else {
                     part += weight * loss.value(f.y[at], f.t[at]);
-                    f.gradient[at] =
-                        (float) (weight / total / f.channels * loss.slope(f.y[at], f.t[at]));
+                    f.gradient[at] = (float) (weight / total * loss.slope(f.y[at], f.t[at]));
                   }
                 }
               }
               return part;
             });
-    return sum / total / f.channels;
+    return sum / total;
+  }
+
+  /** Weight of all values whose target is not below a limit. */
+  private static double weightFrom(Frame f, double least) {
+    return Parallel.sum(
+        f.positions,
+        (from, to) -> {
+          double sum = 0;
+          for (int i = from; i < to; i++) {
+            int at = f.at(i);
+            for (int j = 0; j < f.channels; j++, at += f.space) {
+              if (f.t[at] >= least) sum += f.weight(i);
+            }
+          }
+          return sum;
+        });
   }
 
   private static double binaryCrossEntropy(Frame f) {
@@ -220,14 +241,46 @@ public final class Losses {
         new Single() {
           @Override
           public double value(double y, double t) {
-            return Math.max(y, 0) - y * t + Math.log1p(Math.exp(-Math.abs(y)));
+            return softplus(y) - y * t;
           }
 
           @Override
           public double slope(double y, double t) {
             return sigmoid(y) - t;
           }
-        });
+        },
+        0,
+        weightFrom(f, 0));
+  }
+
+  /** {@code log(1 + e^x)}, for any x. */
+  private static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  }
+
+  private static double focal(Loss.Focal loss, Frame f) {
+    double a = loss.alpha();
+    return each(
+        f,
+        new Single() {
+          @Override
+          public double value(double y, double t) {
+            return t >= 1
+                ? Math.pow(sigmoid(-y), a) * softplus(-y)
+                : Math.pow(1 - t, loss.beta()) * Math.pow(sigmoid(y), a) * softplus(y);
+          }
+
+          @Override
+          public double slope(double y, double t) {
+            double p = sigmoid(y);
+            double q = sigmoid(-y);
+            return t >= 1
+                ? -Math.pow(q, a) * (a * p * softplus(-y) + q)
+                : Math.pow(1 - t, loss.beta()) * Math.pow(p, a) * (a * q * softplus(y) + p);
+          }
+        },
+        0,
+        Math.max(1, weightFrom(f, 1)));
   }
 
   private static double squaredError(Frame f) {

@@ -13,6 +13,7 @@ import sc.fiji.spyhop.SpyhopException;
   @JsonSubTypes.Type(value = Fit.CenterCrop.class, name = "center-crop"),
   @JsonSubTypes.Type(value = Fit.Cover.class, name = "cover"),
   @JsonSubTypes.Type(value = Fit.Letterbox.class, name = "letterbox"),
+  @JsonSubTypes.Type(value = Fit.Scaled.class, name = "scaled"),
 })
 public sealed interface Fit {
 
@@ -26,16 +27,23 @@ public sealed interface Fit {
    * @param height of what it is shown
    * @param toImage from there to the image; scales and shifts only
    * @param interpolation between pixels of the image
-   * @param fill value of what lies beyond the image
+   * @param fill value of what lies beyond the image; NaN: the nearest pixel
    */
-  record View(int width, int height, Affine toImage, Interpolation interpolation, double fill) {}
+  record View(int width, int height, Affine toImage, Interpolation interpolation, double fill) {
+
+    /** A part of it, in the same scale. */
+    public View part(int x, int y, int partWidth, int partHeight) {
+      return new View(
+          partWidth, partHeight, Affine.translation(x, y).then(toImage), interpolation, fill);
+    }
+  }
 
   /** What the network is shown of an image of some size. */
   View view(int width, int height);
 
   /** Whether the network is shown the same size whatever the image. */
   default boolean isFixed() {
-    return !(this instanceof AnySize);
+    return !(this instanceof AnySize || this instanceof Scaled);
   }
 
   /**
@@ -47,11 +55,45 @@ public sealed interface Fit {
     return Resampling.read(frame, view(frame.width(), frame.height()));
   }
 
+  /** Pixel values of a view, or of a part of one; as {@link #read(Frame)}. */
+  static float[] read(Frame frame, View view) {
+    return Resampling.read(frame, view);
+  }
+
   /** The image as it is. */
   record AnySize() implements Fit {
     @Override
     public View view(int width, int height) {
       return new View(width, height, Affine.IDENTITY, Interpolation.NEAREST, 0);
+    }
+  }
+
+  /**
+   * An image of any size in this scale, so that objects keep theirs; at the right and bottom edge
+   * pixels are repeated until sizes are what a network takes.
+   *
+   * @param factor pixels that the network is shown per pixel of the image, in [1/64, 16]
+   * @param multiple of what sizes are multiples
+   */
+  record Scaled(@JsonProperty("factor") double factor, @JsonProperty("multiple") int multiple)
+      implements Fit {
+    public Scaled {
+      if (!(factor >= 1.0 / 64 && factor <= 16)) {
+        throw new SpyhopException(
+            "Scale: expected a factor from 1/64 to 16, received " + factor + ".");
+      }
+      check("multiple", multiple);
+    }
+
+    @Override
+    public View view(int w, int h) {
+      return new View(
+          side(w), side(h), Affine.scale(1 / factor, 1 / factor), Interpolation.ANTIALIASED, Double.NaN);
+    }
+
+    private int side(int length) {
+      double scaled = Math.max(1, Math.rint(length * factor));
+      return Math.toIntExact((long) Math.ceil(scaled / multiple) * multiple);
     }
   }
 

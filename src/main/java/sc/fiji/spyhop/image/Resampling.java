@@ -39,8 +39,8 @@ public final class Resampling {
       return out;
     }
     Affine a = view.toImage();
-    Kernel columns = Kernel.of(w, frame.width(), a.xx(), a.x0(), view.interpolation());
-    Kernel rows = Kernel.of(h, frame.height(), a.yy(), a.y0(), view.interpolation());
+    Kernel columns = Kernel.of(w, frame.width(), a.xx(), a.x0(), view);
+    Kernel rows = Kernel.of(h, frame.height(), a.yy(), a.y0(), view);
     int sourceRows = rows.last - rows.first;
     int sourceColumns = columns.last - columns.first;
     if (sourceRows <= 0 || sourceColumns <= 0) {
@@ -85,7 +85,9 @@ public final class Resampling {
    */
   private record Kernel(int first, int last, int[] from, double[][] weights) {
 
-    static Kernel of(int length, int available, double scale, double shift, Interpolation kind) {
+    static Kernel of(int length, int available, double scale, double shift, Fit.View view) {
+      Interpolation kind = view.interpolation();
+      boolean repeat = Double.isNaN(view.fill());
       int[] from = new int[length];
       double[][] weights = new double[length][];
       double wide = kind.isAntialiased() ? Math.max(1, scale) : 1;
@@ -93,6 +95,7 @@ public final class Resampling {
       int last = 0;
       for (int i = 0; i < length; i++) {
         double centre = (i + 0.5) * scale + shift;
+        if (repeat) centre = Math.max(0.5, Math.min(available - 0.5, centre));
         if (centre < 0 || centre >= available) {
           weights[i] = new double[0];
           continue;

@@ -80,16 +80,21 @@ public record ModelSpec(
      *     pixels that are not finite numbers
      */
     public Tensor read(Frame frame) {
-      if (!colors.fits(frame.channels(), channels)) {
-        throw new SpyhopException(
-            "%s: expected an image of %d channels, received %d."
-                .formatted(frame.name(), channels, frame.channels()));
-      }
+      requireChannels(frame);
       Frame arranged = colors.arrange(frame);
       float[] values = fit.read(arranged);
       normalization.fit(arranged).apply(values, channels);
       Fit.View view = fit.view(frame.width(), frame.height());
       return new Tensor(Axes.NCHW, new int[] {1, channels, view.height(), view.width()}, values);
+    }
+
+    /** Refuses an image that cannot be shown. */
+    void requireChannels(Frame frame) {
+      if (!colors.fits(frame.channels(), channels)) {
+        throw new SpyhopException(
+            "%s: expected an image of %d channels, received %d."
+                .formatted(frame.name(), channels, frame.channels()));
+      }
     }
   }
 

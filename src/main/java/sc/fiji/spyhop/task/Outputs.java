@@ -59,6 +59,34 @@ final class Outputs {
     }
   }
 
+  /**
+   * Of tasks that say where things are.
+   *
+   * @throws IllegalArgumentException if there are not as many outputs as heads or sizes differ
+   * @throws SpyhopException if a value is not finite
+   */
+  static void checkMaps(List<Head> heads, List<Tensor> outputs) {
+    if (outputs.size() != heads.size()) {
+      throw new IllegalArgumentException(
+          "expected " + heads.size() + " outputs, received " + outputs.size());
+    }
+    for (int i = 0; i < heads.size(); i++) {
+      Head head = heads.get(i);
+      Tensor output = outputs.get(i);
+      Tensor first = outputs.get(0);
+      if (output.rank() != 4
+          || output.size(0) != 1
+          || output.size(1) != head.channels()
+          || output.size(2) != first.size(2)
+          || output.size(3) != first.size(3)) {
+        throw new IllegalArgumentException(
+            "output %s: expected [1, %d, cells, cells], received %s"
+                .formatted(head.name(), head.channels(), output));
+      }
+      requireFinite(head, output);
+    }
+  }
+
   private static void requireFinite(Head head, Tensor output) {
     for (float value : output.data()) {
       if (!Float.isFinite(value)) {

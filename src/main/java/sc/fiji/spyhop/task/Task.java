@@ -19,8 +19,10 @@ import sc.fiji.spyhop.engine.TrainingPlan.Objective;
   @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
   @JsonSubTypes.Type(value = Classification.class, name = "classification"),
   @JsonSubTypes.Type(value = Regression.class, name = "regression"),
+  @JsonSubTypes.Type(value = Localization.class, name = "localization"),
+  @JsonSubTypes.Type(value = KeypointDetection.class, name = "keypoint-detection"),
 })
-public sealed interface Task<T> permits SegmentationTask, ImageTask {
+public sealed interface Task<T> permits SegmentationTask, ImageTask, AnnotationTask {
 
   /** In a word or two, for messages: {@code "classification"}. */
   String kind();

@@ -16,7 +16,9 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
@@ -101,9 +103,12 @@ public record ModelTraining<T>(
   /** A task's type says what its truth is, so the cast is sound. */
   @SuppressWarnings("unchecked")
   private Task<?> calibrated(Predictor predictor) {
-    return task instanceof SegmentationTask s
-        ? Calibration.calibrate(
-            s, network, predictor, input.normalization(), (Dataset<LabelMap>) validation)
+    if (task instanceof SegmentationTask s) {
+      return Calibration.calibrate(
+          s, network, predictor, input.normalization(), (Dataset<LabelMap>) validation);
+    }
+    return task instanceof AnnotationTask a
+        ? AnnotatedScenes.calibrate(a, network, predictor, input, (Dataset<Annotation>) validation)
         : task;
   }
 

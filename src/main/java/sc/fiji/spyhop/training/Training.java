@@ -13,7 +13,9 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -110,6 +112,9 @@ public record Training<T>(
   private Material material(Ends ends, Progress progress) {
     if (task instanceof SegmentationTask s) {
       return new Crops((Training<LabelMap>) this, s, ends, progress);
+    }
+    if (task instanceof AnnotationTask a) {
+      return new AnnotatedScenes((Training<Annotation>) this, a, ends, progress);
     }
     return new WholeImages<>(this, (ImageTask<T>) task, ends, progress);
   }

@@ -14,9 +14,9 @@ import sc.fiji.spyhop.engine.Optimizer;
  *     of the training set once, but at least 20
  * @param batch crops or images per minibatch
  * @param crop segmentation: width and height of a crop, pixels; a multiple of what the network
- *     shrinks by
- * @param objectShare segmentation: share of the crops, in [0, 1], placed around an object drawn
- *     from all objects of the set; the others lie anywhere in an image drawn from all images
+ *     shrinks by. Boxes and keypoints: largest width and height of a picture
+ * @param objectShare share of the crops or pictures, in [0, 1], placed around an object; the others
+ *     lie anywhere in an image
  * @param learningRate the largest, above 0
  * @param schedule of the learning rate
  * @param warmup share of the training, in [0, 1), in which the rate rises linearly from near 0
@@ -81,6 +81,10 @@ public record TrainingOptions(
           .augmentation(Augmentation.MILD)
           .learningRate(2e-3)
           .build();
+
+  /** For boxes and keypoints in some dozen to some thousand images. */
+  public static final TrainingOptions SCENES =
+      DEFAULT.with().epochs(60).crop(512).learningRate(2e-3).build();
 
   public TrainingOptions {
     frozenLayers = List.copyOf(frozenLayers);

@@ -1,0 +1,387 @@
+package sc.fiji.spyhop.training;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.AnnotationTransform;
+import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.Augmenter;
+import sc.fiji.spyhop.dataset.Border;
+import sc.fiji.spyhop.dataset.BoundedCache;
+import sc.fiji.spyhop.dataset.Cutout;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Problems;
+import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.MappedAnnotation;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.Scenes;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.task.Ends;
+import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.diagnosis.Census;
+
+/**
+ * Pictures of one size out of images with boxes or points: the whole image where it fits, else
+ * parts, most of them at something annotated.
+ */
+final class AnnotatedScenes implements Material {
+
+  private static final int FEWEST_STEPS = 20;
+  private static final int VALIDATION_TILE = 1024;
+  private static final int PROBED = 16;
+
+  /** Largest shift of a whole image, and of a part from what it was placed at, in pictures. */
+  private static final double SHIFT = 0.1;
+
+  private static final double PART_SHIFT = 0.35;
+
+  /** Least share of a box that has to be in a picture for it to count. */
+  private static final double VISIBLE = 0.3;
+
+  /** All that is found, so that scores see the whole range of confidence. */
+  private static final double LEAST_CONFIDENCE = 0.02;
+
+  /** Pixels as the network is shown them, and the truth in their coordinates. */
+  private record Scene(Tensor pixels, Annotation truth) {
+    int width() {
+      return pixels.size('W');
+    }
+
+    int height() {
+      return pixels.size('H');
+    }
+  }
+
+  private record Place(double x, double y) {}
+
+  private final Training<Annotation> job;
+  private final AnnotationTask task;
+  private final Ends ends;
+  private final TrainingOptions options;
+  private final String input;
+  private final ModelSpec.Input plain;
+  private final int width;
+  private final int height;
+  private final Augmenter augmenter;
+  private final AnnotationTransform transform;
+  private final Map<String, Long> counts = new LinkedHashMap<>();
+  private final Map<String, Long> validated = new LinkedHashMap<>();
+  private final List<Annotation> validationTruth = new ArrayList<>();
+  private final BoundedCache<Integer, Scene> scenes =
+      new BoundedCache<>(
+          Runtime.getRuntime().maxMemory() / 4, s -> 4L * s.pixels().length() + 1000);
+  private List<Minibatch> probe = List.of();
+  private double area;
+  private int[] order = {};
+  private int orderOf;
+
+  AnnotatedScenes(Training<Annotation> job, AnnotationTask task, Ends ends, Progress progress) {
+    this.job = job;
+    this.task = task;
+    this.ends = ends;
+    this.options = job.options();
+    this.input = job.network().inputs().get(0).name();
+    this.plain = withoutMultiple(job.input());
+    task.names().forEach(n -> counts.put(n, 0L));
+    task.names().forEach(n -> validated.put(n, 0L));
+    int all = job.train().size() + job.validation().size();
+    List<String> problems = new ArrayList<>();
+    int widest = 1;
+    int highest = 1;
+    for (int i = 0; i < all; i++) {
+      progress.checkCancelled();
+      progress.update("Reading images", i, all);
+      boolean trains = i < job.train().size();
+      Dataset<Annotation> set = trains ? job.train() : job.validation();
+      int index = trains ? i : i - job.train().size();
+      try {
+        Annotation truth = trains ? scene(i).truth() : relevant(set.get(index).truth());
+        if (!trains) validationTruth.add(truth);
+        count(truth, trains ? counts : validated);
+        if (!trains) continue;
+        widest = Math.max(widest, scene(i).width());
+        highest = Math.max(highest, scene(i).height());
+        area += (double) scene(i).width() * scene(i).height();
+      } catch (SpyhopException e) {
+        problems.add(Problems.clause(set.names().get(index), e));
+      }
+    }
+    progress.update("Reading images", all, all);
+    Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    counts.forEach(
+        (name, n) -> {
+          if (n > 0) return;
+          throw new SpyhopException(
+              "Nothing to learn: no training image shows " + name + ". Annotate some, or leave it out.");
+        });
+    int multiple = Collections.max(ReceptiveField.of(job.network()).sizeMultiple());
+    width = side(widest, multiple);
+    height = side(highest, multiple);
+    augmenter = new Augmenter(options.augmentation(), width, height);
+    KeypointLayout layout =
+        task instanceof KeypointDetection k ? k.layout() : KeypointLayout.NONE;
+    transform = new AnnotationTransform(layout, true, VISIBLE);
+  }
+
+  private static ModelSpec.Input withoutMultiple(ModelSpec.Input input) {
+    Fit fit = input.fit() instanceof Fit.Scaled s ? new Fit.Scaled(s.factor(), 1) : input.fit();
+    return new ModelSpec.Input(
+        input.axes(),
+        input.channels(),
+        input.colors(),
+        fit,
+        input.normalization(),
+        input.pixelSize());
+  }
+
+  /** Of a picture: that of the largest image, as the network takes it, or the largest allowed. */
+  private int side(int largest, int multiple) {
+    int fitting = (largest + multiple - 1) / multiple * multiple;
+    return Math.max(multiple, Math.min(fitting, options.crop() / multiple * multiple));
+  }
+
+  /** What the task is about. */
+  private Annotation relevant(Annotation truth) {
+    if (task instanceof KeypointDetection) return truth;
+    List<LocalizedObject> known =
+        truth.objects().stream().filter(o -> task.names().contains(o.type())).toList();
+    return new Annotation(truth.size(), known, List.of());
+  }
+
+  private void count(Annotation truth, Map<String, Long> into) {
+    if (task instanceof Localization) {
+      truth.objects().forEach(o -> into.merge(o.type(), 1L, Long::sum));
+      return;
+    }
+    for (Pose pose : truth.poses()) {
+      for (Keypoint k : pose.located()) into.computeIfPresent(k.name(), (n, c) -> c + 1);
+    }
+  }
+
+  private Scene scene(int index) {
+    return scenes.get(index, i -> scene(job.train().get(i)));
+  }
+
+  private Scene scene(Sample<Annotation> sample) {
+    Tensor pixels = plain.read(sample.frame());
+    Fit.View view = plain.fit().view(sample.frame().width(), sample.frame().height());
+    Annotation truth =
+        MappedAnnotation.of(
+            relevant(sample.truth()),
+            view.toImage().inverse(),
+            new ImageSize(view.width(), view.height()));
+    return new Scene(pixels, truth);
+  }
+
+  @Override
+  public String description() {
+    return "Training on %s, %s; validating on %s; pictures of %d x %d pixels."
+        .formatted(
+            Material.count(job.train().size(), "image"),
+            String.join(
+                ", ", counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
+            Material.count(job.validation().size(), "image"),
+            width,
+            height);
+  }
+
+  @Override
+  public int stepsPerEpoch() {
+    double pictures = Math.max(job.train().size(), area / ((double) width * height));
+    return (int) Math.max(FEWEST_STEPS, Math.min(100_000, Math.round(pictures / options.batch())));
+  }
+
+  @Override
+  public Minibatch make(int epoch, int index) {
+    List<Scene> pictures = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    long first = (long) index * options.batch();
+    for (int k = 0; k < options.batch(); k++) {
+      int image = image(epoch, first + k);
+      SplittableRandom random =
+          new SplittableRandom(
+              Material.mix(Material.mix(Material.mix(options.seed()) + epoch) + first + k));
+      Scene scene = scene(image);
+      pictures.add(picture(scene, place(scene, random), augmenter, random));
+      names.add(job.train().names().get(image));
+    }
+    return minibatch(pictures, names);
+  }
+
+  private Scene picture(Scene scene, Place at, Augmenter how, SplittableRandom random) {
+    Cutout map = how.draw(at.x() - 0.5, at.y() - 0.5, random);
+    Tensor pixels = how.cut(scene.pixels(), map, Border.REPEAT);
+    how.vary(pixels, random);
+    return new Scene(pixels, transform.apply(scene.truth(), map, new ImageSize(width, height)));
+  }
+
+  /** What the middle of a picture falls on. */
+  private Place place(Scene scene, SplittableRandom random) {
+    List<Place> things = new ArrayList<>();
+    for (LocalizedObject o : scene.truth().objects()) {
+      things.add(new Place(o.box().centerX(), o.box().centerY()));
+    }
+    for (Pose pose : scene.truth().poses()) {
+      List<Keypoint> located = pose.located();
+      if (located.isEmpty()) continue;
+      things.add(
+          new Place(
+              located.stream().mapToDouble(Keypoint::x).average().orElseThrow(),
+              located.stream().mapToDouble(Keypoint::y).average().orElseThrow()));
+    }
+    boolean near = !things.isEmpty() && random.nextDouble() < options.objectShare();
+    Place thing = near ? things.get(random.nextInt(things.size())) : new Place(0, 0);
+    return new Place(
+        along(scene.width(), width, near, thing.x(), random),
+        along(scene.height(), height, near, thing.y(), random));
+  }
+
+  private static double along(
+      int length, int part, boolean near, double thing, SplittableRandom random) {
+    double shift = 2 * random.nextDouble() - 1;
+    if (length <= part) return length / 2.0 + SHIFT * part * shift;
+    double at = near ? thing + PART_SHIFT * part * shift : length * (shift + 1) / 2;
+    return Math.max(part / 2.0, Math.min(length - part / 2.0, at));
+  }
+
+  private Minibatch minibatch(List<Scene> pictures, List<String> names) {
+    int size = pictures.size();
+    Tensor[] pixels = new Tensor[size];
+    Map<String, Tensor[]> values = new LinkedHashMap<>();
+    Map<String, Tensor[]> weights = new LinkedHashMap<>();
+    for (int k = 0; k < size; k++) {
+      pixels[k] = pictures.get(k).pixels();
+      int at = k;
+      ends.targets(task.encode(pictures.get(k).truth()))
+          .forEach(
+              (layer, target) -> {
+                values.computeIfAbsent(layer, l -> new Tensor[size])[at] = target.values();
+                target
+                    .weights()
+                    .ifPresent(w -> weights.computeIfAbsent(layer, l -> new Tensor[size])[at] = w);
+              });
+    }
+    Map<String, Target> targets = new LinkedHashMap<>();
+    values.forEach(
+        (layer, parts) ->
+            targets.put(
+                layer,
+                new Target(
+                    Tensor.concatenate(parts),
+                    Optional.ofNullable(weights.get(layer)).map(Tensor::concatenate))));
+    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), targets, names);
+  }
+
+  /** Which image comes at some place of an epoch; after the last, another round begins. */
+  private synchronized int image(int epoch, long place) {
+    int n = job.train().size();
+    if (orderOf != epoch) {
+      orderOf = epoch;
+      order = new int[n];
+      SplittableRandom random =
+          new SplittableRandom(Material.mix(Material.mix(options.seed()) ^ epoch));
+      for (int i = 0; i < n; i++) {
+        int j = random.nextInt(i + 1);
+        order[i] = order[j];
+        order[j] = i;
+      }
+    }
+    return order[(int) (place % n)];
+  }
+
+  @Override
+  public Score score(Predictor predictor, Progress progress) {
+    return task.score(
+        predicted(task, job.network(), predictor, job.input(), job.validation(), progress),
+        validationTruth);
+  }
+
+  private static List<Annotation> predicted(
+      AnnotationTask task,
+      Network network,
+      Predictor predictor,
+      ModelSpec.Input input,
+      Dataset<Annotation> set,
+      Progress progress) {
+    ReceptiveField field = ReceptiveField.of(network);
+    String name = network.inputs().get(0).name();
+    Scenes scenes =
+        new Scenes(
+            input,
+            task.withThreshold(LEAST_CONFIDENCE),
+            t -> predictor.predict(Map.of(name, t)),
+            VALIDATION_TILE,
+            Collections.max(field.alignedHalo()),
+            Collections.max(field.sizeMultiple()));
+    Progress quiet = Material.quiet(progress);
+    List<Annotation> predicted = new ArrayList<>();
+    for (int i = 0; i < set.size(); i++) {
+      progress.checkCancelled();
+      predicted.add(scenes.find(set.get(i).frame(), quiet));
+    }
+    return predicted;
+  }
+
+  /** The task with the threshold that is best for validation images, if there are some. */
+  static AnnotationTask calibrate(
+      AnnotationTask task,
+      Network network,
+      Predictor predictor,
+      ModelSpec.Input input,
+      Dataset<Annotation> validation) {
+    List<Annotation> truth = new ArrayList<>();
+    for (int i = 0; i < validation.size(); i++) truth.add(validation.get(i).truth());
+    return task.calibrate(
+        predicted(task, network, predictor, input, validation, Progress.NONE), truth);
+  }
+
+  @Override
+  public List<Minibatch> probe() {
+    int n = Math.min(PROBED, job.validation().size());
+    if (!probe.isEmpty() || n == 0) return probe;
+    SplittableRandom random = new SplittableRandom(Material.mix(options.seed()));
+    Augmenter still = new Augmenter(Augmentation.NONE, width, height);
+    List<Minibatch> made = new ArrayList<>();
+    for (int from = 0; from < n; from += options.batch()) {
+      List<Scene> pictures = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      for (int i = from; i < Math.min(n, from + options.batch()); i++) {
+        Scene scene = scene(job.validation().get(i));
+        pictures.add(picture(scene, place(scene, random), still, random));
+        names.add(job.validation().names().get(i));
+      }
+      made.add(minibatch(pictures, names));
+    }
+    return probe = List.copyOf(made);
+  }
+
+  @Override
+  public Optional<Census> census() {
+    return Optional.of(new Census(task.names(), values(counts), values(validated)));
+  }
+
+  private static long[] values(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(n -> n).toArray();
+  }
+}

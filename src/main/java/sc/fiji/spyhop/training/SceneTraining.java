@@ -1,0 +1,102 @@
+package sc.fiji.spyhop.training;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Decoder;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Preset;
+import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Transfer;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Decides how a network that says where things are is built and fed. */
+public final class SceneTraining {
+
+  /** Name of the usual trunk. */
+  public static final String COMPACT = "compact";
+
+  /** Images are halved until their longest side is at most this, unless a scale is given. */
+  private static final int USUAL_SIDE = 512;
+
+  private SceneTraining() {}
+
+  /** What to train. */
+  public record Plan(Network network, Weights weights, ModelSpec.Input input) {}
+
+  /**
+   * @param train looked at for channels, sizes and intensities
+   * @param trunk {@link #COMPACT}, a {@link Preset}, or a model by name or file, whose weights are
+   *     taken over as far as layers fit
+   * @param widths of the usual trunk; empty for the usual ones
+   * @param scale pixels shown per pixel of the image; absent: the largest of 1, 1/2, 1/4 ... such
+   *     that the longest side is at most 512 pixels
+   */
+  public static Plan plan(
+      Dataset<Annotation> train,
+      AnnotationTask task,
+      String trunk,
+      List<Integer> widths,
+      Optional<Double> scale,
+      long seed,
+      Progress progress) {
+    ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
+    Optional<Model> model =
+        trunk.equals(COMPACT) || Preset.isName(trunk)
+            ? Optional.empty()
+            : Optional.of(ModelRegistry.standard().find(trunk));
+    int channels = looked.channels();
+    Decoder.Trunk features =
+        trunk.equals(COMPACT)
+            ? Decoder.Trunk.compact(channels, widths.isEmpty() ? SceneNetwork.WIDTHS : widths)
+            : Decoder.Trunk.of(
+                model.map(Model::network).orElseGet(() -> preset(Preset.find(trunk), channels)),
+                channels);
+    Network network = SceneNetwork.of(features, task);
+    int multiple = Collections.max(ReceptiveField.of(network).sizeMultiple());
+    double factor = scale.orElseGet(() -> usual(train));
+    ModelSpec.Input input =
+        new ModelSpec.Input(
+            looked.axes(),
+            channels,
+            looked.colors(),
+            new Fit.Scaled(factor, multiple),
+            model
+                .filter(m -> m.spec().input().channels() == channels)
+                .map(m -> m.spec().input().normalization())
+                .orElse(looked.normalization()),
+            looked.pixelSize());
+    Weights weights =
+        model
+            .map(m -> Transfer.to(network, m.weights(), Initialization.Scheme.FITTING, seed))
+            .orElseGet(() -> Initialization.of(network, seed));
+    return new Plan(network, SceneNetwork.withPrior(weights, network, task), input);
+  }
+
+  private static Network preset(Preset preset, int channels) {
+    Shape usual = preset.usualInput();
+    return preset.of(
+        Shape.of(channels, usual.space().get(0), usual.space().get(1)), preset.usualClasses());
+  }
+
+  private static double usual(Dataset<Annotation> train) {
+    int longest = 1;
+    for (int i = 0; i < train.size(); i++) {
+      var size = train.get(i).truth().size();
+      longest = Math.max(longest, Math.max(size.width(), size.height()));
+    }
+    double factor = 1;
+    while (longest * factor > USUAL_SIDE) factor /= 2;
+    return factor;
+  }
+}
