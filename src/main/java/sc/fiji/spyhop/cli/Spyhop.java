@@ -29,6 +29,8 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
       Segment.class,
       Classify.class,
       Regress.class,
+      Localize.class,
+      Keypoints.class,
       Train.class,
       FineTune.class,
       Models.class,

@@ -65,7 +65,7 @@ abstract class TrainScenes extends Job {
   private Optional<Path> checkpoints;
 
   @Option(
-      names = "--scale",
+      names = "--zoom",
       paramLabel = "F",
       description =
           "Show images to the network in this scale (default: 1, 1/2, 1/4 ..., so that the longest"

@@ -1,0 +1,214 @@
+package sc.fiji.spyhop.cli;
+
+import ij.ImagePlus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.AnnotatedImage;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+
+/** Says where things are in image files: a table of all, and ROIs and a picture of each. */
+abstract class ScenesJob extends Job {
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME|FILE",
+      description = "Name of a model (see spyhop models) or its file.")
+  private String model;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for the results; made if it is not there.")
+  private Path output;
+
+  @Option(
+      names = "--score",
+      paramLabel = "S",
+      description =
+          "Report what is at least this sure, from 0 to 1 (default: what was best for the model's"
+              + " validation images; for figures such as mAP, use 0.01).")
+  private Optional<Double> score = Optional.empty();
+
+  @Option(
+      names = "--channel",
+      paramLabel = "N",
+      description = "Which channel to look at, from 1, if the images have more than the model.")
+  private Optional<Integer> channel = Optional.empty();
+
+  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
+  private boolean grey;
+
+  @Option(names = "--recursive", description = "Search folders to any depth.")
+  private boolean recursive;
+
+  @Option(names = "--force", description = "Replace results that exist.")
+  private boolean force;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description = "Images, folders of images, or patterns such as \"*.tif\".")
+  private List<String> arguments;
+
+  private final List<String> failures = new ArrayList<>();
+  private final List<AnnotatedImage> rows = new ArrayList<>();
+  private int things;
+
+  /** A compiled model. */
+  interface Session extends AutoCloseable {
+    ModelSpec spec();
+
+    Device device();
+
+    Annotation look(Frame frame, Progress progress);
+
+    @Override
+    void close();
+  }
+
+  abstract Session open(String nameOrPath, OptionalDouble threshold);
+
+  /** Name of the table. */
+  abstract String table();
+
+  abstract void write(Path file, List<AnnotatedImage> images);
+
+  abstract int count(HyperstackAnnotations found);
+
+  /** Classes and keypoints, for names and colours. */
+  abstract List<String> classes(ModelSpec spec);
+
+  abstract KeypointLayout layout(ModelSpec spec);
+
+  @Override
+  public Integer call() {
+    if (score.isPresent() && !(score.get() >= 0 && score.get() <= 1)) {
+      throw misuse("--score: expected a number from 0 to 1, received " + score.get() + ".");
+    }
+    ChannelChoice choice = choice();
+    Inputs inputs = Inputs.expand(arguments, recursive, output);
+    failures.addAll(inputs.problems());
+    int done = 0;
+    if (!inputs.files().isEmpty()) {
+      Folders.requireWritable(output);
+      requireNoResults(inputs.files());
+      done = look(inputs.files(), choice);
+    }
+    return summary(done, inputs.files().size() + inputs.problems().size());
+  }
+
+  private ChannelChoice choice() {
+    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
+    if (channel.isPresent() && channel.get() < 1) {
+      throw misuse("--channel: expected a number from 1, received " + channel.get() + ".");
+    }
+    if (grey) return ChannelChoice.GREY;
+    return channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
+  }
+
+  private Path rois(String name) {
+    return output.resolve(name + "_rois.zip");
+  }
+
+  private Path overlay(String name) {
+    return output.resolve(name + "_overlay.png");
+  }
+
+  private void requireNoResults(Map<String, Path> files) {
+    if (force) return;
+    List<Path> there = new ArrayList<>(List.of(output.resolve(table())));
+    files.keySet().forEach(n -> there.addAll(List.of(rois(n), overlay(n))));
+    there.removeIf(f -> !Files.exists(f));
+    if (there.isEmpty()) return;
+    throw new SpyhopException(
+        output
+            + " holds earlier results ("
+            + there.get(0).getFileName()
+            + "). Name another --output, or add --force to replace them.");
+  }
+
+  private int look(Map<String, Path> files, ChannelChoice choice) {
+    int done = 0;
+    OptionalDouble threshold =
+        score.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+    try (Session session = open(model, threshold)) {
+      console().say("Model " + session.spec().name() + " on " + session.device());
+      try (ConsoleProgress progress = new ConsoleProgress(console(), "Looking", files.size())) {
+        for (Map.Entry<String, Path> entry : files.entrySet()) {
+          progress.checkCancelled();
+          progress.begin(entry.getValue().getFileName().toString());
+          if (look(entry.getKey(), entry.getValue(), session, choice, progress)) done++;
+        }
+      } finally {
+        if (!rows.isEmpty()) write(output.resolve(table()), rows);
+      }
+    } catch (CancellationException e) {
+      console().say("Stopped after " + done + " of " + files.size() + " images.");
+      throw e;
+    }
+    return done;
+  }
+
+  private boolean look(
+      String name, Path file, Session session, ChannelChoice choice, ConsoleProgress progress) {
+    HyperstackAnnotations found;
+    ImagePlus image;
+    try {
+      image = ImageFiles.open(file);
+      ModelSpec.Input input = session.spec().input();
+      Frames frames = Frames.of(image, choice, input.channels(), input.colors());
+      found = HyperstackAnnotations.run(frames, session::look, progress);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      String why = Spyhop.describe(e);
+      failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
+      progress.end(file + ": failed");
+      return false;
+    }
+    var classes = classes(session.spec());
+    var layout = layout(session.spec());
+    Rois.writeZip(rois(name), found.rois(classes, layout));
+    Overlays.writePng(overlay(name), image, found.overlay(classes, layout));
+    rows.addAll(found.rows(file.getFileName().toString(), file));
+    things += count(found);
+    progress.end(file + ": " + count(found) + " found");
+    return true;
+  }
+
+  private int summary(int done, int wanted) {
+    if (done > 0) {
+      console()
+          .out()
+          .printf(
+              "%d %s, %d found, written to %s%n",
+              done, done == 1 ? "image" : "images", things, output);
+    }
+    if (failures.isEmpty()) return Spyhop.OK;
+    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
+    failures.forEach(console()::error);
+    return Spyhop.FAILED;
+  }
+}
