@@ -75,7 +75,11 @@ class CommandRulesTest {
             "Spyhop Segment",
             "Spyhop Classify",
             "Spyhop Regress",
+            "Spyhop Localize",
+            "Spyhop Keypoints",
             "Spyhop Train Segmenter",
+            "Spyhop Train Localizer",
+            "Spyhop Train Keypoints",
             "Spyhop Saliency Map",
             "Spyhop Import Network"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));

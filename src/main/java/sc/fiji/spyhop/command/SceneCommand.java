@@ -1,0 +1,173 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.WindowManager;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.measure.ResultsTable;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
+import org.scijava.app.StatusService;
+import org.scijava.command.DynamicCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.task.AnnotationTask;
+
+/** Says where things are in an opened image: overlay, Results table, ROI Manager. */
+abstract class SceneCommand extends DynamicCommand {
+
+  /** Marks regions of these commands, so that they can replace them when they run again. */
+  private static final String MARK = "spyhop";
+
+  @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
+  private ImagePlus image;
+
+  @Parameter(
+      label = "Model",
+      persist = false,
+      description = "Name of a model, or in macros also the path of a .spyhop file.")
+  private String model = "";
+
+  @Parameter(
+      label = "Channel",
+      persist = false,
+      description =
+          "auto: all channels, which must be as many as the model expects; grey: all in one; or"
+              + " the number of a channel.")
+  private String channel = "auto";
+
+  @Parameter(
+      label = "Least score",
+      required = false,
+      persist = false,
+      description = "From 0 to 1; empty for what was best when the model was made.")
+  private String score = "";
+
+  @Parameter(
+      label = "Fill Results table",
+      persist = false,
+      description = "A row for each, in pixels and calibrated units.")
+  private boolean table = true;
+
+  @Parameter(
+      label = "Add to ROI Manager",
+      persist = false,
+      description = "Regions are added to those that are there; without a display, nothing.")
+  private boolean manager = true;
+
+  @Parameter private StatusService statusService;
+  @Parameter private TaskService taskService;
+
+  /** A compiled model. */
+  interface Session extends AutoCloseable {
+    ModelSpec spec();
+
+    HyperstackAnnotations look(Frames frames, Progress progress);
+
+    KeypointLayout layout();
+
+    @Override
+    void close();
+  }
+
+  abstract String title();
+
+  abstract Class<? extends AnnotationTask> kind();
+
+  abstract Session open(String nameOrPath, OptionalDouble threshold);
+
+  abstract void fill(ResultsTable results, ImagePlus of, HyperstackAnnotations.Plane plane);
+
+  /** Puts the known models into the dialog. */
+  void offerModels() {
+    List<String> names =
+        ModelRegistry.standard().list().stream()
+            .filter(l -> l.spec().filter(s -> kind().isInstance(s.task())).isPresent())
+            .map(ModelRegistry.Listing::name)
+            .toList();
+    if (names.isEmpty()) return;
+    getInfo().getMutableInput("model", String.class).setChoices(names);
+    if (model.isBlank()) model = names.get(0);
+  }
+
+  /**
+   * Blocks until all is done.
+   *
+   * @throws SpyhopException if something is wrong with the image or the parameters
+   */
+  @Override
+  public void run() {
+    requireImage();
+    ChannelChoice choice = ChannelChoice.parse(channel);
+    OptionalDouble threshold = threshold();
+    if (model.isBlank()) {
+      throw new SpyhopException(
+          "Model: expected a name or, in macros, the path of a .spyhop file, received nothing.");
+    }
+    try (Session session = open(model.strip(), threshold);
+        CommandProgress progress =
+            new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
+      ModelSpec.Input input = session.spec().input();
+      Frames frames = Frames.of(image, choice, input.channels(), input.colors());
+      show(session, session.look(frames, progress));
+    } catch (CancellationException e) {
+      Cancellations.end(this, title() + " was cancelled; nothing was changed.");
+    }
+  }
+
+  private OptionalDouble threshold() {
+    if (score.isBlank()) return OptionalDouble.empty();
+    try {
+      double value = Double.parseDouble(score.strip());
+      if (value >= 0 && value <= 1) return OptionalDouble.of(value);
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new SpyhopException(
+        "Least score: expected a number from 0 to 1, or nothing, received \"" + score + "\".");
+  }
+
+  private void show(Session session, HyperstackAnnotations found) {
+    List<Roi> rois = found.rois(session.spec().names(), session.layout());
+    Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
+    for (int i = overlay.size() - 1; i >= 0; i--) {
+      if (title().equals(overlay.get(i).getProperty(MARK))) overlay.remove(i);
+    }
+    for (Roi roi : rois) {
+      Roi copy = (Roi) roi.clone();
+      copy.setProperty(MARK, title());
+      overlay.add(copy);
+    }
+    image.setOverlay(overlay);
+    if (table) {
+      ResultsTable results = ResultsTable.getResultsTable();
+      found.planes().forEach(p -> fill(results, image, p));
+      results.show("Results");
+    }
+    if (manager) Rois.appendToManager(rois);
+    IJ.log(
+        "Spyhop: %s: %d boxes, %d keypoints"
+            .formatted(image.getTitle(), found.boxes(), found.points()));
+  }
+
+  /** An unknown title arrives as an image without pixels. */
+  private void requireImage() {
+    if (image.getWidth() > 0 && image.getHeight() > 0) return;
+    String[] titles = WindowManager.getImageTitles();
+    throw new SpyhopException(
+        "Image: expected the title of an open image, received that of none. Open are: "
+            + (titles.length == 0 ? "none" : String.join(", ", titles))
+            + ".");
+  }
+}

@@ -1,0 +1,323 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.scijava.ItemVisibility;
+import org.scijava.app.StatusService;
+import org.scijava.command.ContextCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.SceneTraining;
+import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.TrainingOptions;
+
+/** Trains on annotated images. Esc or Cancel ends it and keeps the best network so far. */
+abstract class TrainSceneCommand extends ContextCommand {
+
+  private static final TrainingOptions USUAL = TrainingOptions.SCENES;
+
+  @Parameter(
+      label = "Folder of annotated images",
+      style = "directory",
+      persist = false,
+      description =
+          "Images with saved overlays or ROI sets, tables, or any other format of annotations.")
+  private File data = new File("");
+
+  @Parameter(
+      label = "Model to write",
+      style = "save",
+      persist = false,
+      description = "A file that ends in .spyhop.")
+  private File output = new File("");
+
+  @Parameter(
+      label = "Subset",
+      required = false,
+      persist = false,
+      description = "Empty for all images; or a subset named in the folder's index.csv.")
+  private String subset = "";
+
+  @Parameter(
+      label = "Percent for validation",
+      persist = false,
+      description = "Images that are never trained on but tell which network is the best.")
+  private double validation = 10;
+
+  @Parameter(
+      label = "Scale",
+      required = false,
+      persist = false,
+      description =
+          "Pixels the network is shown per pixel of the image, such as 0.5; empty: so that the"
+              + " longest side is at most 512.")
+  private String zoom = "";
+
+  @Parameter(
+      label = "No direction is special",
+      persist = false,
+      description = "Varies images by flips and turns in any direction, as suits microscopy.")
+  private boolean turns = true;
+
+  @Parameter(label = "Epochs", persist = false, description = "Rounds of training.")
+  private int epochs = USUAL.epochs();
+
+  @Parameter(
+      label = "Seed",
+      persist = false,
+      description = "Same seed, same choices made at random.")
+  private long seed = USUAL.seed();
+
+  @Parameter(
+      label = "Go on with an interrupted training",
+      persist = false,
+      description = "From the last epoch that was completed.")
+  private boolean resume = false;
+
+  @Parameter(
+      label = "Replace what exists",
+      persist = false,
+      description = "Otherwise a model or training of that name is left as it is.")
+  private boolean replace = false;
+
+  // For macros; too many for the dialog.
+
+  @Parameter(
+      label = "Features to build on",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "compact, a preset such as resnet18, or a model whose weights are taken over.")
+  private String network = SceneTraining.COMPACT;
+
+  @Parameter(
+      label = "Minibatches per epoch",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "0 for as many as show about everything once.")
+  private int steps = USUAL.stepsPerEpoch();
+
+  @Parameter(
+      label = "Pictures per minibatch",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Fewer need less memory.")
+  private int batch = USUAL.batch();
+
+  @Parameter(
+      label = "Largest picture",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Width and height of what the network is shown at once, pixels.")
+  private int picture = USUAL.crop();
+
+  @Parameter(
+      label = "Pixels per cell",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Of the network's maps; 0 for the usual number.")
+  private int stride = 0;
+
+  @Parameter(
+      label = "Widths of the network",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "Channels of each level, finest first, with commas; empty for the usual ones.")
+  private String widths = "";
+
+  @Parameter private StatusService statusService;
+  @Parameter private TaskService taskService;
+
+  abstract String title();
+
+  /** What is to be learnt of a set. */
+  abstract AnnotationTask task(AnnotatedSet set, Optional<Integer> pixelsPerCell);
+
+  /**
+   * Blocks until training has ended.
+   *
+   * @throws SpyhopException if something is wrong with the images or the parameters
+   */
+  @Override
+  public void run() {
+    Path folder = given(data, "Folder of annotated images", "data");
+    Path file = given(output, "Model to write", "output");
+    if (!(validation >= 0 && validation < 100)) {
+      throw new SpyhopException(
+          "Percent for validation: expected a number from 0 to below 100, received "
+              + validation
+              + ".");
+    }
+    TrainingOptions options =
+        USUAL
+            .with()
+            .augmentation(turns ? Augmentation.DEFAULT : Augmentation.MILD)
+            .epochs(epochs)
+            .seed(seed)
+            .stepsPerEpoch(steps)
+            .batch(batch)
+            .crop(picture)
+            .build();
+    Optional<Double> scale = zoom.isBlank() ? Optional.empty() : Optional.of(number(zoom));
+    List<Integer> levels = levels();
+    String name = name(file);
+    Path checkpoints = file.resolveSibling(name + "-training");
+    requireFree(file, checkpoints);
+    ImageFiles reader = new ImageFiles();
+    AnnotatedSet set =
+        new AnnotationFiles(reader, new RoiFormat())
+            .open(
+                folder, Optional.empty(), Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
+    set.problems().summary().forEach(line -> IJ.log("Spyhop: " + line));
+    AnnotationTask task = task(set, stride == 0 ? Optional.empty() : Optional.of(stride));
+    Split<Annotation> split = Split.byImage(set.dataset(reader), validation / 100, seed);
+    try (CommandProgress progress =
+        new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
+      SceneTraining.Plan plan =
+          SceneTraining.plan(split.train(), task, network, levels, scale, seed, progress);
+      ModelTraining<Annotation> training =
+          new ModelTraining<>(
+              new ModelTraining.About(name, "", "", "", ""),
+              new ModelTraining.Origin(
+                  title() + ", " + arguments(), "Spyhop", folder.getFileName().toString()),
+              task,
+              plan.network(),
+              Optional.of(plan.weights()),
+              plan.input(),
+              split.train(),
+              split.validation(),
+              options);
+      train(training, file, checkpoints, progress);
+    }
+  }
+
+  private void train(
+      ModelTraining<?> training, Path file, Path checkpoints, CommandProgress progress) {
+    Engine engine = Engines.first();
+    ModelTraining.Outcome outcome =
+        training.run(
+            engine,
+            engine.devices().get(0),
+            resume ? Checkpoints.resumeIn(checkpoints) : Checkpoints.startIn(checkpoints),
+            new Log(),
+            progress);
+    String explanation = outcome.result().explanation();
+    if (outcome.model().isPresent()) {
+      ModelFile.write(outcome.model().get(), file);
+      explanation += " Written to " + file;
+    }
+    IJ.log("Spyhop: " + explanation);
+    StopReason reason = outcome.result().reason();
+    if (reason == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
+    if (reason == StopReason.CANCELLED) Cancellations.end(this, explanation);
+  }
+
+  /** Epochs as lines of ImageJ's log. */
+  private static final class Log implements TrainingListener {
+    @Override
+    public void message(String text) {
+      IJ.log("Spyhop: " + text);
+    }
+
+    @Override
+    public void epoch(Epoch epoch, int epochs) {
+      IJ.log("Spyhop: " + epoch.line(epochs));
+    }
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text.strip());
+    } catch (NumberFormatException e) {
+      throw new SpyhopException(
+          "Scale: expected a number such as 0.5, or nothing, received \"" + text + "\".", e);
+    }
+  }
+
+  private List<Integer> levels() {
+    try {
+      return widths.isBlank()
+          ? List.of()
+          : Arrays.stream(widths.split(",")).map(w -> Integer.parseInt(w.strip())).toList();
+    } catch (NumberFormatException e) {
+      throw new SpyhopException(
+          "Widths of the network: expected numbers with commas, received \"" + widths + "\".", e);
+    }
+  }
+
+  private static Path given(File file, String label, String key) {
+    if (file == null || file.getPath().isBlank()) {
+      throw new SpyhopException(
+          label + ": expected a path, received nothing. In macros: " + key + "=[/path/to/it].");
+    }
+    return file.toPath().toAbsolutePath();
+  }
+
+  private static String name(Path file) {
+    String name = file.getFileName().toString();
+    if (!name.endsWith(ModelFile.EXTENSION) || name.equals(ModelFile.EXTENSION)) {
+      throw new SpyhopException(
+          "Model to write: expected a name that ends in "
+              + ModelFile.EXTENSION
+              + ", received "
+              + name
+              + ".");
+    }
+    return name.substring(0, name.length() - ModelFile.EXTENSION.length())
+        .replaceAll("[^A-Za-z0-9._-]", "-");
+  }
+
+  private void requireFree(Path file, Path checkpoints) {
+    if (!Files.isDirectory(file.getParent())) {
+      throw new SpyhopException(
+          "Model to write: there is no folder " + file.getParent() + ". Make it, or name another.");
+    }
+    if (replace || resume) return;
+    for (Path there : List.of(file, checkpoints.resolve("last.safetensors"))) {
+      if (Files.exists(there)) {
+        throw new SpyhopException(
+            there
+                + " exists already. Name another model, or replace it (in macros: replace=true).");
+      }
+    }
+  }
+
+  private String arguments() {
+    return String.format(
+        "subset=[%s] validation=%s zoom=[%s] turns=%s epochs=%d seed=%d network=%s steps=%d"
+            + " batch=%d picture=%d stride=%d widths=[%s]",
+        subset,
+        validation,
+        zoom,
+        turns,
+        epochs,
+        seed,
+        network,
+        steps,
+        batch,
+        picture,
+        stride,
+        widths);
+  }
+}
