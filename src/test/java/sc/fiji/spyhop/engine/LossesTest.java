@@ -59,6 +59,34 @@ class LossesTest {
   }
 
   @Test
+  void binaryCrossEntropyPassesOverNegativeTargets() {
+    Tensor y = map(1, 2, 1, 2, 0, 2, -3, 1);
+    double a = Math.log(2);
+    double c = Math.log(1 + Math.exp(-3));
+    Target some = Target.of(map(1, 2, 1, 2, 1, -1, 0, -1), map(1, 1, 1, 2, 3, 1));
+    assertEquals((3 * a + 3 * c) / 6, value(new Loss.BinaryCrossEntropy(), y, some), 1e-6);
+    Target none = Target.of(map(1, 2, 1, 2, -1, -1, -1, -1));
+    assertEquals(0, value(new Loss.BinaryCrossEntropy(), y, none));
+  }
+
+  @Test
+  void focalByHand() {
+    // probabilities 0.5, 0.2, 0.9 and 0.1; targets 1, 0, 0.5 and ignored
+    Tensor y = map(1, 1, 1, 4, 0, Math.log(0.25), Math.log(9), -Math.log(9));
+    Tensor t = map(1, 1, 1, 4, 1, 0, 0.5, -1);
+    double centre = -0.25 * Math.log(0.5);
+    double far = -0.04 * Math.log(0.8);
+    double near = -0.0625 * 0.81 * Math.log(0.1);
+    assertEquals(centre + far + near, value(new Loss.Focal(), y, Target.of(t)), 1e-6);
+    Target weighted = Target.of(t, map(1, 1, 1, 4, 2, 1, 1, 1));
+    assertEquals(
+        (2 * centre + far + near) / 2, value(new Loss.Focal(), y, weighted), 1e-6);
+    Tensor empty = map(1, 1, 1, 4, 0, 0, 0, -1);
+    assertEquals(
+        centre + far + 16 * near, value(new Loss.Focal(), y, Target.of(empty)), 1e-6);
+  }
+
+  @Test
   void diceByHand() {
     double p = 1 / (1 + Math.exp(-2));
     Tensor y = map(2, 1, 1, 2, 2, -2, 2, 0);
@@ -111,6 +139,9 @@ class LossesTest {
       Tensor weights = map(2, 1, 3, 4);
       for (int i = 0; i < y.length(); i++) y.data()[i] = 3 * (float) random.nextGaussian();
       for (int i = 0; i < y.length(); i++) values.data()[i] = random.nextFloat();
+      values.data()[1] = 1;
+      values.data()[5] = 1;
+      values.data()[6] = -1;
       for (int i = 0; i < classes.length(); i++) {
         classes.data()[i] = random.nextInt(channels + 1) - 1;
         weights.data()[i] = random.nextInt(4) == 0 ? 0 : random.nextFloat();
@@ -120,6 +151,8 @@ class LossesTest {
           List.of(
               new Loss.CrossEntropy(classWeights, 0.2),
               new Loss.BinaryCrossEntropy(),
+              new Loss.Focal(),
+              new Loss.Focal(1.5, 0),
               new Loss.Dice(),
               new Loss.SquaredError(),
               new Loss.Huber(0.7))) {

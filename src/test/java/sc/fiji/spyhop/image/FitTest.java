@@ -243,4 +243,29 @@ class FitTest {
     assertArrayEquals(new float[] {30, 20, 10}, any.read(Colors.BGR.arrange(colour)));
     assertArrayEquals(new float[] {7, 7, 7}, any.read(Colors.BGR.arrange(grey)));
   }
+
+  @Test
+  void scalesAndRepeatsTheEdgeUpToAMultiple() {
+    Fit.View view = new Fit.Scaled(0.5, 4).view(11, 7);
+    assertEquals(8, view.width(), "5.5 rounds to 6, of 4s 8");
+    assertEquals(4, view.height());
+    assertEquals(2, view.toImage().x(1, 1));
+    float[] same = new Fit.Scaled(1, 4).read(frame());
+    assertEquals(12 * 8 * 2, same.length);
+    for (int i = 0; i < 96; i++) {
+      assertEquals(value(Math.min(10, i % 12), Math.min(6, i / 12)), same[i], CLOSE);
+    }
+    assertThrows(SpyhopException.class, () -> new Fit.Scaled(0, 4));
+    assertThrows(SpyhopException.class, () -> new Fit.Scaled(1, 0));
+  }
+
+  @Test
+  void partsOfAViewAreThoseOfTheWhole() {
+    Fit.View whole = new Fit.Scaled(0.6, 4).view(11, 7);
+    float[] all = Fit.read(frame(), whole);
+    float[] part = Fit.read(frame(), whole.part(4, 0, 4, 4));
+    for (int i = 0; i < 16; i++) {
+      assertEquals(all[i / 4 * whole.width() + 4 + i % 4], part[i], 1e-3);
+    }
+  }
 }

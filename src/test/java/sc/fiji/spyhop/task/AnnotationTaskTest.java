@@ -1,0 +1,208 @@
+package sc.fiji.spyhop.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+
+class AnnotationTaskTest {
+
+  private static final ImageSize SIZE = new ImageSize(64, 48);
+  private static final Localization BOXES = Localization.of(List.of("cell", "dust"), 4);
+  private static final KeypointDetection POINTS =
+      KeypointDetection.of(
+          new KeypointLayout(List.of("nose", "tail", "ear"), List.of(), List.of()), 4);
+
+  private static LocalizedObject object(
+      String type, double score, double x, double y, double w, double h) {
+    return new LocalizedObject(new Box(x, y, w, h), type, score);
+  }
+
+  /** What a network would say that has learnt its targets by heart. */
+  private static Annotation decoded(AnnotationTask task, Annotation truth) {
+    Map<String, Target> targets = task.encode(truth);
+    AnnotationTask.Collector collector = task.collector(truth.size());
+    collector.add(
+        task.heads().stream().map(h -> targets.get(h.logits()).values()).toList(),
+        0,
+        0,
+        truth.size().box());
+    return collector.finish();
+  }
+
+  @Test
+  void boxesSurviveEncoding() {
+    List<LocalizedObject> truth =
+        List.of(
+            object("cell", 1, 3.25, 5.5, 20, 17),
+            object("cell", 1, 30, 8, 25.5, 31),
+            object("dust", 1, 5, 8, 12, 9),
+            object("dust", 1, 59, 43, 5, 5));
+    List<LocalizedObject> found = decoded(BOXES, new Annotation(SIZE, truth, List.of())).objects();
+    assertEquals(truth.size(), found.size());
+    for (LocalizedObject t : truth) {
+      assertTrue(
+          found.stream().anyMatch(f -> f.type().equals(t.type()) && f.box().iou(t.box()) > 0.9999),
+          t + " not in " + found);
+    }
+  }
+
+  /** A peak one cell off gives the same box, since neighbours learn it too. */
+  @Test
+  void neighboursOfACentreKnowItsBox() {
+    Box box = new Box(10, 12, 24, 20);
+    Map<String, Target> targets =
+        BOXES.encode(new Annotation(SIZE, List.of(new LocalizedObject(box, "cell")), List.of()));
+    Tensor heat = Tensor.zeros(Axes.NCHW, 1, 2, 12, 16);
+    // the centre, (22, 22), is in cell (5, 5)
+    heat.data()[5 * 16 + 6] = 0.8f;
+    AnnotationTask.Collector collector = BOXES.collector(SIZE);
+    collector.add(List.of(heat, targets.get(Localization.BOX).values()), 0, 0, SIZE.box());
+    List<LocalizedObject> found = collector.finish().objects();
+    assertEquals(1, found.size());
+    assertEquals(0.8, found.get(0).score(), 1e-6);
+    assertEquals(1, found.get(0).box().iou(box), 1e-5);
+    float[] weights = targets.get(Localization.BOX).weights().orElseThrow().data();
+    assertEquals(1, weights[5 * 16 + 5]);
+    assertEquals(0, weights[5 * 16 + 9]);
+  }
+
+  @Test
+  void partsReportOnlyTheirCore() {
+    List<LocalizedObject> truth =
+        List.of(object("cell", 1, 3, 5, 20, 17), object("cell", 1, 26, 8, 16, 16));
+    Map<String, Target> targets = BOXES.encode(new Annotation(SIZE, truth, List.of()));
+    List<Tensor> outputs =
+        BOXES.heads().stream().map(h -> targets.get(h.logits()).values()).toList();
+    AnnotationTask.Collector collector = BOXES.collector(SIZE);
+    collector.add(outputs, 0, 0, new Box(0, 0, 32, 48));
+    assertEquals(1, collector.finish().objects().size());
+    collector.add(outputs, 0, 0, new Box(32, 0, 32, 48));
+    assertEquals(2, collector.finish().objects().size());
+    // the same outputs elsewhere in the image
+    collector = BOXES.collector(SIZE);
+    collector.add(outputs, 100, 200, new Box(100, 200, 32, 48));
+    Box moved = collector.finish().objects().get(0).box();
+    assertEquals(103, moved.x(), 1e-4);
+    assertEquals(205, moved.y(), 1e-4);
+  }
+
+  /** Two boxes with IoU 0.6 (30 of 50) and one of another class in the same place. */
+  @Test
+  void suppressionIsByClassHardOrSoft() {
+    List<LocalizedObject> truth =
+        List.of(
+            object("cell", 1, 0, 0, 40, 20), object("cell", 1, 10, 0, 40, 20), object("dust", 1, 0, 0, 40, 20));
+    Annotation annotation = new Annotation(SIZE, truth, List.of());
+    assertEquals(3, decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.61)), annotation).objects().size());
+    List<LocalizedObject> hard =
+        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.59)), annotation).objects();
+    assertEquals(2, hard.size());
+    assertEquals(2, hard.stream().map(LocalizedObject::type).distinct().count());
+    List<LocalizedObject> soft =
+        decoded(BOXES.withSuppression(new Localization.Suppression(true, 0.59)), annotation).objects();
+    assertEquals(3, soft.size());
+    assertEquals(0.4, soft.get(2).score(), 1e-4);
+  }
+
+  @Test
+  void thresholdIsWhatSeparatesRightFromWrong() {
+    LocalizedObject right = object("cell", 0.61, 0, 0, 10, 10);
+    LocalizedObject wrong = object("cell", 0.4, 30, 30, 10, 10);
+    Annotation truth = new Annotation(SIZE, List.of(object("cell", 1, 0, 0, 10, 10)), List.of());
+    Annotation predicted = new Annotation(SIZE, List.of(right, wrong), List.of());
+    double t = BOXES.calibrate(List.of(predicted), List.of(truth)).threshold();
+    assertTrue(t > 0.4 && t <= 0.61, "" + t);
+    assertEquals(BOXES, BOXES.calibrate(List.of(), List.of()));
+    Score score = BOXES.score(List.of(predicted), List.of(truth));
+    assertEquals(1, score.figures().get("mAP50"), 1e-9);
+  }
+
+  @Test
+  void pointsSurviveEncodingBetweenCells() {
+    Pose pose =
+        new Pose(
+            List.of(
+                Keypoint.at("nose", 20.7, 13.1), Keypoint.at("tail", 41, 30), Keypoint.absent("ear")));
+    Annotation found = decoded(POINTS, new Annotation(SIZE, List.of(), List.of(pose)));
+    Pose said = found.poses().get(0);
+    assertEquals(20.7, said.keypoint("nose").orElseThrow().x(), 1e-3);
+    assertEquals(13.1, said.keypoint("nose").orElseThrow().y(), 1e-3);
+    assertEquals(41, said.keypoint("tail").orElseThrow().x(), 1e-3);
+    assertTrue(said.keypoint("tail").orElseThrow().confidence() > 0.9);
+    assertFalse(said.keypoint("ear").orElseThrow().isLocated());
+  }
+
+  /** An absent point is learnt as absent, one that nobody marked is not learnt. */
+  @Test
+  void unknownPointsAreIgnored() {
+    Pose pose = new Pose(List.of(Keypoint.at("nose", 20, 13), Keypoint.absent("ear")));
+    float[] heat =
+        POINTS
+            .encode(new Annotation(SIZE, List.of(), List.of(pose)))
+            .get("keypoints_logits")
+            .values()
+            .data();
+    int plane = 16 * 12;
+    for (int i = 0; i < plane; i++) {
+      assertTrue(heat[i] >= 0);
+      assertEquals(-1, heat[plane + i]);
+      assertEquals(0, heat[2 * plane + i]);
+    }
+  }
+
+  @Test
+  void pointsAreBestOfAllParts() {
+    List<Tensor> weak = heat(0.3f);
+    List<Tensor> strong = heat(0.7f);
+    AnnotationTask.Collector collector = POINTS.collector(SIZE);
+    collector.add(weak, 0, 0, new Box(0, 0, 64, 48));
+    collector.add(strong, 64, 0, new Box(64, 0, 64, 48));
+    Keypoint nose = collector.finish().poses().get(0).keypoint("nose").orElseThrow();
+    assertEquals(0.7, nose.confidence(), 1e-6);
+    assertEquals(64 + 4 * 3.5, nose.x(), 1e-6);
+    Annotation truth =
+        new Annotation(
+            SIZE, List.of(), List.of(new Pose(List.of(Keypoint.at("nose", 78, 10)))));
+    KeypointDetection calibrated = POINTS.calibrate(List.of(collector.finish()), List.of(truth));
+    assertEquals(0.05, calibrated.threshold(), "the lowest of equally good ones");
+  }
+
+  private static List<Tensor> heat(float value) {
+    Tensor heat = Tensor.zeros(Axes.NCHW, 1, 3, 12, 16);
+    heat.data()[2 * 16 + 3] = value;
+    return List.of(heat);
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefused() {
+    List<Runnable> wrong = new ArrayList<>();
+    wrong.add(() -> Localization.of(List.of(), 4));
+    wrong.add(() -> Localization.of(List.of("a", "a"), 4));
+    wrong.add(() -> Localization.of(List.of("a"), 0));
+    wrong.add(() -> BOXES.withThreshold(1.5));
+    wrong.add(() -> new Localization.Suppression(false, -1));
+    wrong.add(() -> KeypointDetection.of(KeypointLayout.NONE, 4));
+    wrong.add(
+        () ->
+            BOXES.encode(
+                new Annotation(SIZE, List.of(object("yeast", 1, 1, 1, 5, 5)), List.of())));
+    for (Runnable r : wrong) assertThrows(SpyhopException.class, r::run);
+  }
+}
