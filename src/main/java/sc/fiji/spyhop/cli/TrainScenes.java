@@ -132,11 +132,11 @@ abstract class TrainScenes extends Job {
     AnnotatedSet set = open(reader, images.subset());
     set.problems().summary().forEach(console()::say);
     AnnotationTask task = task(set, stride);
-    Dataset<Annotation> all = set.dataset(reader);
+    Dataset<Annotation> all = set.samples(reader);
     Split<Annotation> split =
         validationSubset.isEmpty()
             ? Split.byImage(all, share, learning.seed())
-            : new Split<>(all, open(reader, validationSubset).dataset(reader));
+            : new Split<>(all, open(reader, validationSubset).samples(reader));
     SceneTraining.Plan plan;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Reading", 1)) {
       progress.begin("reading");

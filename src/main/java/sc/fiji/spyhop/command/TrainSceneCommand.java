@@ -191,7 +191,7 @@ abstract class TrainSceneCommand extends ContextCommand {
                 folder, Optional.empty(), Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
     set.problems().summary().forEach(line -> IJ.log("Spyhop: " + line));
     AnnotationTask task = task(set, stride == 0 ? Optional.empty() : Optional.of(stride));
-    Split<Annotation> split = Split.byImage(set.dataset(reader), validation / 100, seed);
+    Split<Annotation> split = Split.byImage(set.samples(reader), validation / 100, seed);
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
       SceneTraining.Plan plan =
@@ -214,7 +214,7 @@ abstract class TrainSceneCommand extends ContextCommand {
 
   private void train(
       ModelTraining<?> training, Path file, Path checkpoints, CommandProgress progress) {
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     ModelTraining.Outcome outcome =
         training.run(
             engine,

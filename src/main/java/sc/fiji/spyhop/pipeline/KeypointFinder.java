@@ -56,7 +56,7 @@ public final class KeypointFinder implements AutoCloseable {
   /** The same with another threshold. */
   public static KeypointFinder open(String nameOrPath, OptionalDouble threshold) {
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(model.network());
     return new KeypointFinder(
         model, threshold, model.spec().inference().tile(), engine, engine.devices().get(0));
   }

@@ -56,7 +56,7 @@ public final class Localizer implements AutoCloseable {
   /** The same with another threshold. */
   public static Localizer open(String nameOrPath, OptionalDouble threshold) {
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.first();
+    Engine engine = Engines.forPrediction(model.network());
     return new Localizer(
         model, threshold, model.spec().inference().tile(), engine, engine.devices().get(0));
   }

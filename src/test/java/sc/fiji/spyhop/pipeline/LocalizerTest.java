@@ -37,7 +37,7 @@ import sc.fiji.spyhop.weights.Initialization;
 /** The whole chain on the engine that ships, with networks that know nothing. */
 class LocalizerTest {
 
-  private static final Engine ENGINE = Engines.first();
+  private static final Engine ENGINE = Engines.forTraining();
 
   private static Model random(AnnotationTask task, double scale) {
     Network network =
