@@ -1,0 +1,153 @@
+package sc.fiji.spyhop.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.measure.ResultsTable;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.Context;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.CommandService;
+import org.scijava.log.LogLevel;
+import org.scijava.log.LogService;
+import org.scijava.module.ModuleService;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.cli.Squares;
+import sc.fiji.spyhop.ij.ImageFiles;
+
+/** Trains for a moment, which is enough to see that what comes of it arrives in ImageJ. */
+class SceneCommandsTest {
+
+  @TempDir static Path folder;
+  private static Context context;
+  private static Path boxes;
+  private static Path points;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    context = new Context(CommandService.class, StatusService.class, TaskService.class);
+    context.service(LogService.class).setLevel(LogLevel.NONE); // refusals are expected here
+    boxes = folder.resolve("boxes.spyhop");
+    points = folder.resolve("points.spyhop");
+    train(TrainLocalizerCommand.class, Squares.write(folder.resolve("b"), 4, true), boxes);
+    train(TrainKeypointsCommand.class, Squares.write(folder.resolve("k"), 4, false), points);
+  }
+
+  @AfterAll
+  static void stop() {
+    context.dispose();
+  }
+
+  private static void train(Class<? extends Command> command, Path data, Path model)
+      throws InterruptedException {
+    run(
+        command,
+        Map.of(
+            "data",
+            new File(data.toString()),
+            "output",
+            new File(model.toString()),
+            "epochs",
+            "1",
+            "steps",
+            "3",
+            "batch",
+            "2",
+            "widths",
+            "4,8",
+            "validation",
+            "25"));
+  }
+
+  /** As a macro would: values are texts. */
+  private static void run(Class<? extends Command> command, Map<String, Object> inputs)
+      throws InterruptedException {
+    try {
+      var info = context.service(CommandService.class).getCommand(command);
+      context.service(ModuleService.class).run(info, true, new HashMap<>(inputs)).get();
+    } catch (ExecutionException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null && !(cause instanceof SpyhopException)) {
+        cause = cause.getCause();
+      }
+      throw cause instanceof RuntimeException r ? r : new IllegalStateException(cause);
+    }
+  }
+
+  @Test
+  void boxesArriveInOverlayAndTable() throws InterruptedException {
+    ImagePlus image = ImageFiles.open(folder.resolve("b/s00.tif"));
+    image.setOverlay(new Overlay(new Roi(1, 1, 5, 5)));
+    ResultsTable.getResultsTable().reset();
+    Map<String, Object> inputs =
+        Map.of("image", image, "model", boxes.toString(), "score", "0.001", "manager", "false");
+    run(LocalizeCommand.class, inputs);
+    int found = image.getOverlay().size() - 1;
+    assertTrue(found > 0, "" + found);
+    assertEquals(found, ResultsTable.getResultsTable().size());
+    assertTrue(ResultsTable.getResultsTable().columnExists("Score"));
+    run(LocalizeCommand.class, inputs);
+    assertEquals(found + 1, image.getOverlay().size(), "replaced, and the user's own is kept");
+  }
+
+  @Test
+  void pointsArriveInOverlayAndTable() throws InterruptedException {
+    ImagePlus image = ImageFiles.open(folder.resolve("k/s01.tif"));
+    ResultsTable.getResultsTable().reset();
+    run(
+        KeypointsCommand.class,
+        Map.of("image", image, "model", points.toString(), "score", "0", "manager", "false"));
+    assertEquals(2, image.getOverlay().size());
+    assertEquals(2, ResultsTable.getResultsTable().size());
+    assertEquals("bright", ResultsTable.getResultsTable().getStringValue("Keypoint", 0));
+  }
+
+  private static void assertRefused(
+      String start, Class<? extends Command> command, Map<String, Object> inputs) {
+    String message =
+        assertThrows(SpyhopException.class, () -> run(command, inputs)).getMessage();
+    assertTrue(message.startsWith(start), message);
+  }
+
+  @Test
+  void nonsenseIsRefused() {
+    ImagePlus image = ImageFiles.open(folder.resolve("b/s00.tif"));
+    assertRefused(
+        "Least score: ",
+        LocalizeCommand.class,
+        Map.of("image", image, "model", boxes.toString(), "score", "2"));
+    assertRefused("Model: ", KeypointsCommand.class, Map.of("image", image, "model", " "));
+    assertRefused(
+        "Image: ",
+        KeypointsCommand.class,
+        Map.of("image", new ImagePlus(), "model", points.toString()));
+    assertRefused(
+        "Model boxes is for localization",
+        KeypointsCommand.class,
+        Map.of("image", image, "model", boxes.toString()));
+    File data = folder.resolve("k").toFile();
+    assertRefused(
+        "Nothing to learn: the annotations hold no boxes",
+        TrainLocalizerCommand.class,
+        Map.of("data", data, "output", folder.resolve("new.spyhop").toFile()));
+    assertRefused(
+        "Scale: ",
+        TrainKeypointsCommand.class,
+        Map.of("data", data, "output", folder.resolve("new.spyhop").toFile(), "zoom", "half"));
+  }
+}
