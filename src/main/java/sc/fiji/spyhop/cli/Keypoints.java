@@ -26,7 +26,9 @@ import sc.fiji.spyhop.task.KeypointDetection;
       "NAME_rois.zip (points for the ROI Manager) and NAME_overlay.png (to look at)."
     },
     footer = {
-      "", "Example:", "  spyhop keypoints --model mouse.spyhop --output results frames/",
+      "",
+      "Example:",
+      "  spyhop keypoints --model mouse.spyhop --output results frames/",
     })
 final class Keypoints extends ScenesJob {
 

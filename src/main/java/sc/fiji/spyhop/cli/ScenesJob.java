@@ -151,8 +151,7 @@ abstract class ScenesJob extends Job {
 
   private int look(Map<String, Path> files, ChannelChoice choice) {
     int done = 0;
-    OptionalDouble threshold =
-        score.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+    OptionalDouble threshold = score.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
     try (Session session = open(model, threshold)) {
       console().say("Model " + session.spec().name() + " on " + session.device());
       try (ConsoleProgress progress = new ConsoleProgress(console(), "Looking", files.size())) {

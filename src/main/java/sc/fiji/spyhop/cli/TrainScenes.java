@@ -83,7 +83,8 @@ abstract class TrainScenes extends Job {
   @Option(
       names = "--stride",
       paramLabel = "N",
-      description = "Pixels per cell of the network's maps, after scaling (default: 4 for boxes, 2 for keypoints).")
+      description =
+          "Pixels per cell of the network's maps, after scaling (default: 4 for boxes, 2 for keypoints).")
   private Optional<Integer> stride = Optional.empty();
 
   @Option(
@@ -113,11 +114,9 @@ abstract class TrainScenes extends Job {
 
   @Override
   public Integer call() {
-    TrainingOptions options =
-        learning.options(augment.augmentation()).with().crop(picture).build();
+    TrainingOptions options = learning.options(augment.augmentation()).with().crop(picture).build();
     Path folder =
-        checkpoints.orElseGet(
-            () -> output.resolveSibling(Trainings.name(output) + "-training"));
+        checkpoints.orElseGet(() -> output.resolveSibling(Trainings.name(output) + "-training"));
     requireFree(output, force || resume);
     Folders.requireWritable(output.toAbsolutePath().getParent());
     if (!resume && !force) Trainings.requireNone(folder);
@@ -140,7 +139,9 @@ abstract class TrainScenes extends Job {
     SceneTraining.Plan plan;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Reading", 1)) {
       progress.begin("reading");
-      plan = SceneTraining.plan(split.train(), task, network, widths, scale, learning.seed(), progress);
+      plan =
+          SceneTraining.plan(
+              split.train(), task, network, widths, scale, learning.seed(), progress);
     }
     ModelTraining<Annotation> training =
         new ModelTraining<>(

@@ -16,9 +16,11 @@ import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 
 /**
- * Finds named points in an opened image: an overlay, rows in the Results table, and points in the ROI Manager. In a macro:
+ * Finds named points in an opened image: an overlay, rows in the Results table, and points in the
+ * ROI Manager. In a macro:
  *
- * <pre>run("Spyhop Keypoints", "model=/data/mouse.spyhop channel=auto table=true manager=false");</pre>
+ * <pre>run("Spyhop Keypoints", "model=/data/mouse.spyhop channel=auto table=true manager=false");
+ * </pre>
  */
 @Plugin(
     type = Command.class,

@@ -16,9 +16,12 @@ import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Localization;
 
 /**
- * Draws boxes around the objects in an opened image: an overlay, rows in the Results table, and rectangles in the ROI Manager. In a macro:
+ * Draws boxes around the objects in an opened image: an overlay, rows in the Results table, and
+ * rectangles in the ROI Manager. In a macro:
  *
- * <pre>run("Spyhop Localize", "model=/data/cells.spyhop channel=auto score=0.5 table=true manager=false");</pre>
+ * <pre>
+ * run("Spyhop Localize", "model=/data/cells.spyhop channel=auto score=0.5 table=true manager=false");
+ * </pre>
  */
 @Plugin(
     type = Command.class,

@@ -35,8 +35,7 @@ public final class TrainLocalizerCommand extends TrainSceneCommand {
           "Nothing to learn: the annotations hold no boxes. Expected at least one; for points, use"
               + " Spyhop Train Keypoints.");
     }
-    List<String> names =
-        set.classes().stream().filter(c -> set.boxesByClass().get(c) > 0).toList();
+    List<String> names = set.classes().stream().filter(c -> set.boxesByClass().get(c) > 0).toList();
     return Localization.of(names, pixelsPerCell.orElse(STRIDE));
   }
 }

@@ -187,8 +187,7 @@ abstract class TrainSceneCommand extends ContextCommand {
     ImageFiles reader = new ImageFiles();
     AnnotatedSet set =
         new AnnotationFiles(reader, new RoiFormat())
-            .open(
-                folder, Optional.empty(), Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
+            .open(folder, Optional.empty(), Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
     set.problems().summary().forEach(line -> IJ.log("Spyhop: " + line));
     AnnotationTask task = task(set, stride == 0 ? Optional.empty() : Optional.of(stride));
     Split<Annotation> split = Split.byImage(set.samples(reader), validation / 100, seed);

@@ -27,8 +27,8 @@ public sealed interface Loss {
   }
 
   /**
-   * Sigmoid cross-entropy of logits, mean over channels. Target values: [0, 1], same shape; negative
-   * ones are ignored.
+   * Sigmoid cross-entropy of logits, mean over channels. Target values: [0, 1], same shape;
+   * negative ones are ignored.
    */
   record BinaryCrossEntropy() implements Loss {}
 
@@ -46,11 +46,11 @@ public sealed interface Loss {
   }
 
   /**
-   * Penalty-reduced focal loss of logits (Law and Deng 2018; Zhou et al. 2019, "Objects as Points"):
-   * with p the sigmoid, {@code -(1 - p)^alpha log p} where the target is 1 and {@code -(1 - t)^beta
-   * p^alpha log(1 - p)} elsewhere, weighted sum over positions and channels, divided by the weight
-   * of all targets of 1, or by 1 if that is less. Target values: [0, 1], same shape; negative ones
-   * are ignored.
+   * Penalty-reduced focal loss of logits (Law and Deng 2018; Zhou et al. 2019, "Objects as
+   * Points"): with p the sigmoid, {@code -(1 - p)^alpha log p} where the target is 1 and {@code -(1
+   * - t)^beta p^alpha log(1 - p)} elsewhere, weighted sum over positions and channels, divided by
+   * the weight of all targets of 1, or by 1 if that is less. Target values: [0, 1], same shape;
+   * negative ones are ignored.
    *
    * @param alpha how much less sure answers count, positive; 2 as published
    * @param beta how much less neighbours of centres count, not negative; 4 as published

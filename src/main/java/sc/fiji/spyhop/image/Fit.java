@@ -88,7 +88,11 @@ public sealed interface Fit {
     @Override
     public View view(int w, int h) {
       return new View(
-          side(w), side(h), Affine.scale(1 / factor, 1 / factor), Interpolation.ANTIALIASED, Double.NaN);
+          side(w),
+          side(h),
+          Affine.scale(1 / factor, 1 / factor),
+          Interpolation.ANTIALIASED,
+          Double.NaN);
     }
 
     private int side(int length) {

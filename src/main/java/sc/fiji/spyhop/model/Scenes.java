@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
@@ -61,8 +60,7 @@ public record Scenes(
     Frame arranged = input.colors().arrange(frame);
     Intensity intensity = input.normalization().fit(arranged);
     Fit.View view = input.fit().view(frame.width(), frame.height());
-    AnnotationTask.Collector collector =
-        task.collector(new ImageSize(view.width(), view.height()));
+    AnnotationTask.Collector collector = task.collector(new ImageSize(view.width(), view.height()));
     List<Tile> tiles = Tiles.plan(view.width(), view.height(), tile, 0);
     for (int i = 0; i < tiles.size(); i++) {
       progress.checkCancelled();
@@ -81,9 +79,7 @@ public record Scenes(
     }
     return inside(
         MappedAnnotation.of(
-            collector.finish(),
-            view.toImage(),
-            new ImageSize(frame.width(), frame.height())));
+            collector.finish(), view.toImage(), new ImageSize(frame.width(), frame.height())));
   }
 
   private Tensor read(Frame arranged, Fit.View part, Intensity intensity) {

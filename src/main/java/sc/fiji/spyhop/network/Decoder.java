@@ -33,8 +33,7 @@ public final class Decoder {
     public static Trunk of(Network network, int channels) {
       NavigableMap<Integer, String> scales = Surgery.scales(network);
       Network cut = Surgery.cutAfter(network, scales.lastEntry().getValue());
-      return new Trunk(
-          Surgery.withInput(cut, Shape.of(channels, Shape.ANY, Shape.ANY)), scales);
+      return new Trunk(Surgery.withInput(cut, Shape.of(channels, Shape.ANY, Shape.ANY)), scales);
     }
 
     /**

@@ -33,11 +33,13 @@ public final class KeypointFinder implements AutoCloseable {
    * Compiles a model.
    *
    * @param threshold confidence from which something is reported, in [0, 1]; absent: the model's
-   * @param tile largest width and height that the network is shown at once, but for the surroundings
+   * @param tile largest width and height that the network is shown at once, but for the
+   *     surroundings
    * @throws sc.fiji.spyhop.SpyhopException if the model is for something else, or its network does
    *     not take images of any size
    */
-  public KeypointFinder(Model model, OptionalDouble threshold, int tile, Engine engine, Device device) {
+  public KeypointFinder(
+      Model model, OptionalDouble threshold, int tile, Engine engine, Device device) {
     this.model = model;
     KeypointDetection own = model.spec().task(KeypointDetection.class, "keypoints");
     task = threshold.isPresent() ? own.withThreshold(threshold.getAsDouble()) : own;

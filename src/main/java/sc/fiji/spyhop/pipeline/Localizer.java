@@ -12,7 +12,8 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.task.Localization;
 
 /**
- * Finds objects in images with a model: boxes with classes and scores, best first, cut off at the edges.
+ * Finds objects in images with a model: boxes with classes and scores, best first, cut off at the
+ * edges.
  *
  * <p>Large images are shown to the network in tiles, with the same result as undivided. Compiles
  * the network once, for any number of images. Holds native memory until closed. Safe for use by
@@ -33,7 +34,8 @@ public final class Localizer implements AutoCloseable {
    * Compiles a model.
    *
    * @param threshold confidence from which something is reported, in [0, 1]; absent: the model's
-   * @param tile largest width and height that the network is shown at once, but for the surroundings
+   * @param tile largest width and height that the network is shown at once, but for the
+   *     surroundings
    * @throws sc.fiji.spyhop.SpyhopException if the model is for something else, or its network does
    *     not take images of any size
    */

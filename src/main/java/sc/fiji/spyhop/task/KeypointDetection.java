@@ -116,7 +116,8 @@ public record KeypointDetection(
   @Override
   public Collector collector(ImageSize shown) {
     Keypoint[] best = new Keypoint[layout.names().size()];
-    Arrays.setAll(best, c -> new Keypoint(layout.names().get(c), 0, 0, 0, Keypoint.Visibility.VISIBLE));
+    Arrays.setAll(
+        best, c -> new Keypoint(layout.names().get(c), 0, 0, 0, Keypoint.Visibility.VISIBLE));
     return new Collector() {
       @Override
       public void add(List<Tensor> outputs, int x, int y, Box core) {

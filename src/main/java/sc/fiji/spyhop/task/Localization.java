@@ -275,7 +275,8 @@ public record Localization(
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("mAP50", metrics.map50());
     figures.put("mAP50_95", metrics.map50to95());
-    if (classes.size() > 1) metrics.figures().forEach(f -> figures.put("AP50 " + f.type(), f.ap50()));
+    if (classes.size() > 1)
+      metrics.figures().forEach(f -> figures.put("AP50 " + f.type(), f.ap50()));
     return new Score(metrics.map50() + 0.1 * metrics.map50to95(), figures);
   }
 }

@@ -27,7 +27,6 @@ import sc.fiji.spyhop.model.Scenes;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
@@ -117,7 +116,7 @@ final class AnnotatedScenes implements Material {
       int index = trains ? i : i - job.train().size();
       try {
         Annotation truth = trains ? scene(i).truth() : relevant(set.get(index).truth());
-        if (!trains) validationTruth.add(truth);
+        if (!trains) validationTruth.add(shown(plain.fit(), truth));
         count(truth, trains ? counts : validated);
         if (!trains) continue;
         widest = Math.max(widest, scene(i).width());
@@ -133,14 +132,15 @@ final class AnnotatedScenes implements Material {
         (name, n) -> {
           if (n > 0) return;
           throw new SpyhopException(
-              "Nothing to learn: no training image shows " + name + ". Annotate some, or leave it out.");
+              "Nothing to learn: no training image shows "
+                  + name
+                  + ". Annotate some, or leave it out.");
         });
     int multiple = Collections.max(ReceptiveField.of(job.network()).sizeMultiple());
     width = side(widest, multiple);
     height = side(highest, multiple);
     augmenter = new Augmenter(options.augmentation(), width, height);
-    KeypointLayout layout =
-        task instanceof KeypointDetection k ? k.layout() : KeypointLayout.NONE;
+    KeypointLayout layout = task instanceof KeypointDetection k ? k.layout() : KeypointLayout.NONE;
     transform = new AnnotationTransform(layout, true, VISIBLE);
   }
 
@@ -185,13 +185,14 @@ final class AnnotatedScenes implements Material {
 
   private Scene scene(Sample<Annotation> sample) {
     Tensor pixels = plain.read(sample.frame());
-    Fit.View view = plain.fit().view(sample.frame().width(), sample.frame().height());
-    Annotation truth =
-        MappedAnnotation.of(
-            relevant(sample.truth()),
-            view.toImage().inverse(),
-            new ImageSize(view.width(), view.height()));
-    return new Scene(pixels, truth);
+    return new Scene(pixels, shown(plain.fit(), relevant(sample.truth())));
+  }
+
+  /** In the coordinates of what the network is shown. */
+  private static Annotation shown(Fit fit, Annotation annotation) {
+    Fit.View view = fit.view(annotation.size().width(), annotation.size().height());
+    return MappedAnnotation.of(
+        annotation, view.toImage().inverse(), new ImageSize(view.width(), view.height()));
   }
 
   @Override
@@ -200,7 +201,8 @@ final class AnnotatedScenes implements Material {
         .formatted(
             Material.count(job.train().size(), "image"),
             String.join(
-                ", ", counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
+                ", ",
+                counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
             Material.count(job.validation().size(), "image"),
             width,
             height);
@@ -317,6 +319,7 @@ final class AnnotatedScenes implements Material {
         validationTruth);
   }
 
+  /** In the coordinates of what the network is shown. */
   private static List<Annotation> predicted(
       AnnotationTask task,
       Network network,
@@ -338,7 +341,7 @@ final class AnnotatedScenes implements Material {
     List<Annotation> predicted = new ArrayList<>();
     for (int i = 0; i < set.size(); i++) {
       progress.checkCancelled();
-      predicted.add(scenes.find(set.get(i).frame(), quiet));
+      predicted.add(shown(input.fit(), scenes.find(set.get(i).frame(), quiet)));
     }
     return predicted;
   }
@@ -351,7 +354,9 @@ final class AnnotatedScenes implements Material {
       ModelSpec.Input input,
       Dataset<Annotation> validation) {
     List<Annotation> truth = new ArrayList<>();
-    for (int i = 0; i < validation.size(); i++) truth.add(validation.get(i).truth());
+    for (int i = 0; i < validation.size(); i++) {
+      truth.add(shown(input.fit(), validation.get(i).truth()));
+    }
     return task.calibrate(
         predicted(task, network, predictor, input, validation, Progress.NONE), truth);
   }

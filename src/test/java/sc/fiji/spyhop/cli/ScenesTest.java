@@ -49,8 +49,7 @@ class ScenesTest {
   private JsonNode evaluate(String what, Path predicted, Path truth) throws IOException {
     Path json = folder.resolve(what + ".json");
     Shell shell =
-        Shell.run(
-            "evaluate", what, "--predicted", predicted, "--truth", truth, "--json", json);
+        Shell.run("evaluate", what, "--predicted", predicted, "--truth", truth, "--json", json);
     assertEquals(0, shell.code(), shell.err());
     return new ObjectMapper().readTree(Files.readString(json));
   }
@@ -92,7 +91,8 @@ class ScenesTest {
     Path data = Squares.write(folder.resolve("data"), 12, false);
     Path model = folder.resolve("centres.spyhop");
     Shell trained =
-        train("keypoints", data, model, "--skeleton", "bright:dark", "--picture", 48, "--stride", 4);
+        train(
+            "keypoints", data, model, "--skeleton", "bright:dark", "--picture", 48, "--stride", 4);
     assertEquals(0, trained.code(), trained.err());
     assertTrue(trained.err().contains("pictures of 48 x 48 pixels"), trained.err());
     Path results = folder.resolve("results");

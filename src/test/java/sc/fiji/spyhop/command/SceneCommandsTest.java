@@ -119,8 +119,7 @@ class SceneCommandsTest {
 
   private static void assertRefused(
       String start, Class<? extends Command> command, Map<String, Object> inputs) {
-    String message =
-        assertThrows(SpyhopException.class, () -> run(command, inputs)).getMessage();
+    String message = assertThrows(SpyhopException.class, () -> run(command, inputs)).getMessage();
     assertTrue(message.startsWith(start), message);
   }
 

@@ -79,11 +79,9 @@ class LossesTest {
     double near = -0.0625 * 0.81 * Math.log(0.1);
     assertEquals(centre + far + near, value(new Loss.Focal(), y, Target.of(t)), 1e-6);
     Target weighted = Target.of(t, map(1, 1, 1, 4, 2, 1, 1, 1));
-    assertEquals(
-        (2 * centre + far + near) / 2, value(new Loss.Focal(), y, weighted), 1e-6);
+    assertEquals((2 * centre + far + near) / 2, value(new Loss.Focal(), y, weighted), 1e-6);
     Tensor empty = map(1, 1, 1, 4, 0, 0, 0, -1);
-    assertEquals(
-        centre + far + 16 * near, value(new Loss.Focal(), y, Target.of(empty)), 1e-6);
+    assertEquals(centre + far + 16 * near, value(new Loss.Focal(), y, Target.of(empty)), 1e-6);
   }
 
   @Test

@@ -72,8 +72,7 @@ class LocalizerTest {
     Random random = new Random(1);
     float[] pixels = new float[width * height];
     for (int i = 0; i < pixels.length; i++) pixels[i] = random.nextFloat();
-    return new Frame(
-        "noise", ArrayImgs.floats(pixels, width, height, 1), PixelSize.UNCALIBRATED);
+    return new Frame("noise", ArrayImgs.floats(pixels, width, height, 1), PixelSize.UNCALIBRATED);
   }
 
   private static Annotation localize(double scale, int tile, Frame frame) {
@@ -82,11 +81,7 @@ class LocalizerTest {
             List.of("a", "b"), 4, 0.3, new Localization.Suppression(false, 0.6), 100_000);
     try (Localizer localizer =
         new Localizer(
-            random(task, scale),
-            OptionalDouble.of(0.0),
-            tile,
-            ENGINE,
-            ENGINE.devices().get(0))) {
+            random(task, scale), OptionalDouble.of(0.0), tile, ENGINE, ENGINE.devices().get(0))) {
       return localizer.localize(frame);
     }
   }
@@ -145,21 +140,18 @@ class LocalizerTest {
   }
 
   private static KeypointFinder finder(Model model, int tile) {
-    return new KeypointFinder(
-        model, OptionalDouble.of(0.0), tile, ENGINE, ENGINE.devices().get(0));
+    return new KeypointFinder(model, OptionalDouble.of(0.0), tile, ENGINE, ENGINE.devices().get(0));
   }
 
   @Test
   void whatDoesNotFitIsRefused() {
     Model model = random(Localization.of(List.of("a"), 4), 1);
-    String why =
-        assertThrows(SpyhopException.class, () -> finder(model, 64)).getMessage();
+    String why = assertThrows(SpyhopException.class, () -> finder(model, 64)).getMessage();
     assertEquals(
         "Model random is for localization: expected a model for keypoints. Choose another.", why);
     try (Localizer localizer = new Localizer(model, ENGINE, ENGINE.devices().get(0))) {
       Frame two =
-          new Frame(
-              "two", ArrayImgs.floats(new float[50], 5, 5, 2), PixelSize.UNCALIBRATED);
+          new Frame("two", ArrayImgs.floats(new float[50], 5, 5, 2), PixelSize.UNCALIBRATED);
       String channels =
           assertThrows(SpyhopException.class, () -> localizer.localize(two)).getMessage();
       assertTrue(channels.contains("expects 1 channel, the image has 2"), channels);

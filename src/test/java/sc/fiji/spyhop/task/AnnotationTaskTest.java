@@ -108,15 +108,23 @@ class AnnotationTaskTest {
   void suppressionIsByClassHardOrSoft() {
     List<LocalizedObject> truth =
         List.of(
-            object("cell", 1, 0, 0, 40, 20), object("cell", 1, 10, 0, 40, 20), object("dust", 1, 0, 0, 40, 20));
+            object("cell", 1, 0, 0, 40, 20),
+            object("cell", 1, 10, 0, 40, 20),
+            object("dust", 1, 0, 0, 40, 20));
     Annotation annotation = new Annotation(SIZE, truth, List.of());
-    assertEquals(3, decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.61)), annotation).objects().size());
+    assertEquals(
+        3,
+        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.61)), annotation)
+            .objects()
+            .size());
     List<LocalizedObject> hard =
-        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.59)), annotation).objects();
+        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.59)), annotation)
+            .objects();
     assertEquals(2, hard.size());
     assertEquals(2, hard.stream().map(LocalizedObject::type).distinct().count());
     List<LocalizedObject> soft =
-        decoded(BOXES.withSuppression(new Localization.Suppression(true, 0.59)), annotation).objects();
+        decoded(BOXES.withSuppression(new Localization.Suppression(true, 0.59)), annotation)
+            .objects();
     assertEquals(3, soft.size());
     assertEquals(0.4, soft.get(2).score(), 1e-4);
   }
@@ -139,7 +147,9 @@ class AnnotationTaskTest {
     Pose pose =
         new Pose(
             List.of(
-                Keypoint.at("nose", 20.7, 13.1), Keypoint.at("tail", 41, 30), Keypoint.absent("ear")));
+                Keypoint.at("nose", 20.7, 13.1),
+                Keypoint.at("tail", 41, 30),
+                Keypoint.absent("ear")));
     Annotation found = decoded(POINTS, new Annotation(SIZE, List.of(), List.of(pose)));
     Pose said = found.poses().get(0);
     assertEquals(20.7, said.keypoint("nose").orElseThrow().x(), 1e-3);
@@ -178,8 +188,7 @@ class AnnotationTaskTest {
     assertEquals(0.7, nose.confidence(), 1e-6);
     assertEquals(64 + 4 * 3.5, nose.x(), 1e-6);
     Annotation truth =
-        new Annotation(
-            SIZE, List.of(), List.of(new Pose(List.of(Keypoint.at("nose", 78, 10)))));
+        new Annotation(SIZE, List.of(), List.of(new Pose(List.of(Keypoint.at("nose", 78, 10)))));
     KeypointDetection calibrated = POINTS.calibrate(List.of(collector.finish()), List.of(truth));
     assertEquals(0.05, calibrated.threshold(), "the lowest of equally good ones");
   }
@@ -201,8 +210,7 @@ class AnnotationTaskTest {
     wrong.add(() -> KeypointDetection.of(KeypointLayout.NONE, 4));
     wrong.add(
         () ->
-            BOXES.encode(
-                new Annotation(SIZE, List.of(object("yeast", 1, 1, 1, 5, 5)), List.of())));
+            BOXES.encode(new Annotation(SIZE, List.of(object("yeast", 1, 1, 1, 5, 5)), List.of())));
     for (Runnable r : wrong) assertThrows(SpyhopException.class, r::run);
   }
 }
