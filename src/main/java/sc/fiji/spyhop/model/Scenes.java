@@ -29,7 +29,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  *     multiple}
  * @param network from a normalised input to the network's outputs
  * @param tile largest width and height of a core, pixels of what the network is shown
- * @param halo how far the network looks, the same
+ * @param halo how far the network looks beyond a cell, the same
  * @param multiple sizes the network takes are multiples of this
  */
 public record Scenes(
@@ -89,12 +89,17 @@ public record Scenes(
     return new Tensor(Axes.NCHW, shape, values);
   }
 
+  /** Of a peak, the cells around it have to be right as well. */
+  private int around() {
+    return halo + task.stride();
+  }
+
   private int start(int from) {
-    return Math.max(0, Math.floorDiv(from - halo, multiple) * multiple);
+    return Math.max(0, Math.floorDiv(from - around(), multiple) * multiple);
   }
 
   private int end(int to, int length) {
-    return Math.min(length, (to + halo + multiple - 1) / multiple * multiple);
+    return Math.min(length, (to + around() + multiple - 1) / multiple * multiple);
   }
 
   private static Annotation inside(Annotation found) {

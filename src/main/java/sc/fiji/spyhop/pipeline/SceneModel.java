@@ -46,7 +46,7 @@ final class SceneModel implements AutoCloseable {
             task,
             this::predict,
             tile,
-            Collections.max(field.alignedHalo()),
+            Collections.max(field.halo()),
             Collections.max(field.sizeMultiple()));
     predictor = engine.predictor(model.network(), model.weights(), device);
   }

@@ -335,7 +335,7 @@ final class AnnotatedScenes implements Material {
             task.withThreshold(LEAST_CONFIDENCE),
             t -> predictor.predict(Map.of(name, t)),
             VALIDATION_TILE,
-            Collections.max(field.alignedHalo()),
+            Collections.max(field.halo()),
             Collections.max(field.sizeMultiple()));
     Progress quiet = Material.quiet(progress);
     List<Annotation> predicted = new ArrayList<>();

@@ -105,8 +105,8 @@ class ScenesTest {
 
   @Test
   void whatCannotBeLearntIsRefused() throws IOException {
-    Path boxes = Squares.write(folder.resolve("boxes"), 2, true);
-    Path points = Squares.write(folder.resolve("points"), 2, false);
+    Path boxes = Squares.write(folder.resolve("b"), 2, true);
+    Path points = Squares.write(folder.resolve("k"), 2, false);
     Path model = folder.resolve("m.spyhop");
     assertProblem("hold no keypoints", train("keypoints", boxes, model));
     assertProblem("hold no boxes", train("localize", points, model));
