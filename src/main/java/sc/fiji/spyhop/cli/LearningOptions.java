@@ -26,7 +26,7 @@ final class LearningOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Rounds (default: 60 for segmentation, else 30).")
+      description = "Rounds (default: 30 for whole images, else 60).")
   private Optional<Integer> epochs = Optional.empty();
 
   @Option(
@@ -38,7 +38,7 @@ final class LearningOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Crops or images a minibatch (default: 8 crops, 64 images).")
+      description = "Crops or images a minibatch (default: 64 whole images, else 8).")
   private Optional<Integer> batch = Optional.empty();
 
   @Option(

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.WindowManager;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
@@ -19,7 +18,6 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.Rois;
-import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.AnnotationTask;
@@ -91,14 +89,7 @@ abstract class SceneCommand extends DynamicCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    List<String> names =
-        ModelRegistry.standard().list().stream()
-            .filter(l -> l.spec().filter(s -> kind().isInstance(s.task())).isPresent())
-            .map(ModelRegistry.Listing::name)
-            .toList();
-    if (names.isEmpty()) return;
-    getInfo().getMutableInput("model", String.class).setChoices(names);
-    if (model.isBlank()) model = names.get(0);
+    model = Models.offer(getInfo().getMutableInput("model", String.class), model, kind());
   }
 
   /**
@@ -108,13 +99,10 @@ abstract class SceneCommand extends DynamicCommand {
    */
   @Override
   public void run() {
-    requireImage();
+    ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
     OptionalDouble threshold = threshold();
-    if (model.isBlank()) {
-      throw new SpyhopException(
-          "Model: expected a name or, in macros, the path of a .spyhop file, received nothing.");
-    }
+    Models.require(model);
     try (Session session = open(model.strip(), threshold);
         CommandProgress progress =
             new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
@@ -159,15 +147,5 @@ abstract class SceneCommand extends DynamicCommand {
     IJ.log(
         "Spyhop: %s: %d boxes, %d keypoints"
             .formatted(image.getTitle(), found.boxes(), found.points()));
-  }
-
-  /** An unknown title arrives as an image without pixels. */
-  private void requireImage() {
-    if (image.getWidth() > 0 && image.getHeight() > 0) return;
-    String[] titles = WindowManager.getImageTitles();
-    throw new SpyhopException(
-        "Image: expected the title of an open image, received that of none. Open are: "
-            + (titles.length == 0 ? "none" : String.join(", ", titles))
-            + ".");
   }
 }
