@@ -159,7 +159,7 @@ abstract class TrainScenes extends Job {
             options);
     return Trainings.run(
         console(),
-        training,
+        training::run,
         resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder),
         output);
   }
