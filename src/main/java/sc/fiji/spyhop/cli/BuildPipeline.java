@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,7 @@ import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.model.PipelineSpec;
 import sc.fiji.spyhop.model.PipelineStep;
+import sc.fiji.spyhop.model.UsualChain;
 import sc.fiji.spyhop.training.ModelTraining;
 
 /** Puts models together to a pipeline. */
@@ -46,7 +49,10 @@ final class BuildPipeline extends Job {
   @Option(names = "--output", required = true, paramLabel = "FILE", description = "File to write.")
   private Path output;
 
-  @Option(names = "--localizer", paramLabel = "NAME|FILE", description = "Model that finds objects.")
+  @Option(
+      names = "--localizer",
+      paramLabel = "NAME|FILE",
+      description = "Model that finds objects.")
   private Optional<String> localizer = Optional.empty();
 
   @Option(
@@ -132,7 +138,8 @@ final class BuildPipeline extends Job {
   @Option(
       names = "--model",
       paramLabel = "NAME=NAME|FILE",
-      description = "With --spec: which model a step means by a name (default: the one of that name).")
+      description =
+          "With --spec: which model a step means by a name (default: the one of that name).")
   private Map<String, String> models = Map.of();
 
   @Option(names = "--force", description = "Replace a file that exists.")
@@ -151,24 +158,20 @@ final class BuildPipeline extends Job {
         .printf(
             "%s: %s. Written to %s%n",
             pipeline.spec().name(),
-            String.join(
-                ", ", pipeline.spec().steps().stream().map(PipelineStep::label).toList()),
+            String.join(", ", pipeline.spec().steps().stream().map(PipelineStep::label).toList()),
             output);
     return Spyhop.OK;
   }
 
   private Pipeline written(Path file) {
-    List<?> others =
-        List.of(localizer, keypoints, classifier, segmenter, regressor).stream()
-            .filter(Optional::isPresent)
-            .toList();
-    if (!others.isEmpty()) throw misuse("--spec and models of steps exclude each other.");
+    if (Stream.of(localizer, keypoints, classifier, segmenter, regressor)
+        .anyMatch(Optional::isPresent))
+      throw misuse("--spec and models of steps exclude each other.");
     PipelineSpec read;
     try {
       read = PipelineFile.parse(Files.readString(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new SpyhopException(
-          "%s: cannot be read: %s.".formatted(file, AtomicFile.reason(e)), e);
+      throw new SpyhopException("%s: cannot be read: %s.".formatted(file, AtomicFile.reason(e)), e);
     } catch (SpyhopException e) {
       throw new SpyhopException(file + ": " + e.getMessage(), e);
     }
@@ -186,39 +189,34 @@ final class BuildPipeline extends Job {
   }
 
   private Pipeline usual() {
-    Map<String, Model> found = new LinkedHashMap<>();
-    List<PipelineStep> chain = new ArrayList<>();
-    int[] sides = SampleOptions.size(this, size);
-    localizer.ifPresent(
-        m -> {
-          chain.add(
-              new PipelineStep.Localize(model("localizer", m, found), classes, score, objects));
-          chain.add(new PipelineStep.Crop(margin, sides[0], sides[1]));
-        });
-    keypoints.ifPresent(
-        m -> chain.add(new PipelineStep.Keypoints(model("keypoints", m, found), confidence)));
-    if (!anchors.isEmpty()) {
-      chain.add(
-          new PipelineStep.Align(anchors.stream().map(this::anchor).toList(), sides[0], sides[1]));
-    }
-    classifier.ifPresent(
-        m -> chain.add(new PipelineStep.Classify(model("classifier", m, found))));
-    segmenter.ifPresent(m -> chain.add(new PipelineStep.Segment(model("segmenter", m, found))));
-    regressor.ifPresent(m -> chain.add(new PipelineStep.Regress(model("regressor", m, found))));
-    if (chain.isEmpty()) {
+    if (Stream.of(localizer, keypoints, classifier, segmenter, regressor)
+        .allMatch(Optional::isEmpty)) {
       throw misuse("Expected a model for at least one step, such as --localizer, or --spec.");
     }
+    int[] sides = SampleOptions.size(this, size);
     ModelTraining.About a = about.about(output);
-    return new Pipeline(
-        new PipelineSpec(
+    return new UsualChain(
+            find(localizer),
+            classes,
+            score,
+            objects,
+            margin,
+            sides[0],
+            sides[1],
+            find(keypoints),
+            confidence,
+            anchors.stream().map(UsualChain::anchor).toList(),
+            find(classifier),
+            find(segmenter),
+            find(regressor))
+        .pipeline(
             a.name(),
             a.description(),
-            chain,
             new ModelSpec.Training(
                 Trainings.command(spec),
                 "Spyhop " + Version.number(),
                 "",
-                java.time.LocalDate.now(java.time.ZoneOffset.UTC).toString(),
+                LocalDate.now(ZoneOffset.UTC).toString(),
                 "",
                 0,
                 0,
@@ -226,28 +224,10 @@ final class BuildPipeline extends Job {
                 Map.of()),
             a.author(),
             a.license(),
-            a.citation()),
-        found);
+            a.citation());
   }
 
-  private static String model(String part, String nameOrPath, Map<String, Model> found) {
-    found.put(part, ModelRegistry.standard().find(nameOrPath));
-    return part;
-  }
-
-  private PipelineStep.Anchor anchor(String text) {
-    int second = text.lastIndexOf(':');
-    int first = second < 0 ? -1 : text.lastIndexOf(':', second - 1);
-    try {
-      if (first > 0) {
-        return new PipelineStep.Anchor(
-            text.substring(0, first),
-            Double.parseDouble(text.substring(first + 1, second)),
-            Double.parseDouble(text.substring(second + 1)));
-      }
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw misuse("--anchor: expected a keypoint and its place, such as snout:48:10, received " + text + ".");
+  private static Optional<Model> find(Optional<String> nameOrPath) {
+    return nameOrPath.map(ModelRegistry.standard()::find);
   }
 }

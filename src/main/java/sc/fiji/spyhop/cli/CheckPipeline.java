@@ -47,20 +47,20 @@ final class CheckPipeline extends Job {
     line("author", pipeline.spec().author());
     line("license", pipeline.spec().license());
     line("citation", pipeline.spec().citation());
-    Engine engine = Engines.first();
-    Device device = engine.devices().get(0);
     for (Map.Entry<String, Model> entry : pipeline.models().entrySet()) {
-      check(entry.getKey(), entry.getValue(), engine, device);
+      check(entry.getKey(), entry.getValue());
     }
-    console().out().println(pipeline.spec().name() + ": sound, on " + device);
+    console().out().println(pipeline.spec().name() + ": sound");
     return Spyhop.OK;
   }
 
-  private void check(String called, Model model, Engine engine, Device device) {
+  private void check(String called, Model model) {
     if (model.example().isEmpty()) {
       line("model " + called, model.spec().task().kind() + ", carries no example");
       return;
     }
+    Engine engine = Engines.forPrediction(model.network());
+    Device device = engine.devices().get(0);
     Model.Check check;
     try (Predictor predictor = engine.predictor(model.network(), model.weights(), device)) {
       String input = model.network().inputs().get(0).name();
@@ -68,8 +68,8 @@ final class CheckPipeline extends Job {
     }
     String difference =
         String.format(
-            "largest difference %.2g, allowed %.2g",
-            check.largestDifference(), check.tolerance());
+            "largest difference %.2g, allowed %.2g, on %s",
+            check.largestDifference(), check.tolerance(), device);
     if (!check.passed()) {
       throw new SpyhopException(
           "%s: model %s does not give what it gave when it was made (%s)."

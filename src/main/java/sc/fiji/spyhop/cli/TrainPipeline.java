@@ -1,10 +1,10 @@
 package sc.fiji.spyhop.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -144,7 +144,7 @@ final class TrainPipeline extends Job {
             photographs,
             folder,
             options);
-    Engine engine = Engines.first();
+    Engine engine = Engines.forTraining();
     ChainTraining.Outcome outcome;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Training", 1)) {
       progress.begin("training");

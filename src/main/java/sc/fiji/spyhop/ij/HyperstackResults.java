@@ -91,8 +91,7 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
         Rois.trace(placed.labels())
             .forEach(
                 (label, roi) -> {
-                  roi.setLocation(
-                      roi.getXBase() + placed.x(), roi.getYBase() + placed.y());
+                  roi.setLocation(roi.getXBase() + placed.x(), roi.getYBase() + placed.y());
                   roi.setName(placed.name() + " " + label);
                   roi.setStrokeColor(LabelImages.color(label));
                   Rois.place(roi, image, p.z(), p.t());

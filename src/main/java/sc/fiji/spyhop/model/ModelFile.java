@@ -94,7 +94,8 @@ public final class ModelFile {
    */
   public static ModelSpec readSpec(Path file) {
     ModelSpec[] spec = new ModelSpec[1];
-    Archive.read(file, JSON, ModelFile::limit, (entry, bytes) -> specOnly(file.toString(), bytes, spec));
+    Archive.read(
+        file, JSON, ModelFile::limit, (entry, bytes) -> specOnly(file.toString(), bytes, spec));
     return spec[0];
   }
 

@@ -79,12 +79,7 @@ public final class ModelRegistry {
   public List<Listing> list() {
     List<Listing> all = new ArrayList<>();
     for (String name : shipped()) {
-      all.add(
-          listing(
-              name,
-              Source.SHIPPED,
-              "Spyhop",
-              () -> shippedDescription(name)));
+      all.add(listing(name, Source.SHIPPED, "Spyhop", () -> shippedDescription(name)));
     }
     for (Path file : userFiles()) {
       String name = nameOf(file);

@@ -22,8 +22,8 @@ import sc.fiji.spyhop.task.SegmentationTask;
 public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
 
   /**
-   * @throws SpyhopException if a model is missing, is needed by no step or is for something else, or
-   *     a step asks for classes or keypoints that no model gives; names the step
+   * @throws SpyhopException if a model is missing, is needed by no step or is for something else,
+   *     or a step asks for classes or keypoints that no model gives; names the step
    */
   public Pipeline {
     Set<String> needed = new TreeSet<>(spec.models());
@@ -38,8 +38,7 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
     List<String> keypoints = List.of();
     for (int i = 0; i < spec.steps().size(); i++) {
       PipelineStep step = spec.steps().get(i);
-      String where =
-          "Pipeline %s, step %d (%s)".formatted(spec.name(), i + 1, step.label());
+      String where = "Pipeline %s, step %d (%s)".formatted(spec.name(), i + 1, step.label());
       try {
         if (step instanceof PipelineStep.Localize s) {
           Localization task = of(models, s.model()).task(Localization.class, "localization");

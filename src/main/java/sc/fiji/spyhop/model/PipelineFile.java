@@ -114,8 +114,7 @@ public final class PipelineFile {
         }
         return !specOnly;
       }
-      String name =
-          entry.substring(FOLDER.length(), entry.length() - ModelFile.EXTENSION.length());
+      String name = entry.substring(FOLDER.length(), entry.length() - ModelFile.EXTENSION.length());
       if (!spec.models().contains(name)) {
         throw new SpyhopException(
             "%s: no step of this pipeline needs %s; it is not opened.".formatted(label, entry));
@@ -124,8 +123,7 @@ public final class PipelineFile {
       long tail = 0;
       while (bytes.read() >= 0) {
         if (++tail > MOST_TAIL) {
-          throw new SpyhopException(
-              label + ": " + entry + " is longer than what it should hold.");
+          throw new SpyhopException(label + ": " + entry + " is longer than what it should hold.");
         }
       }
       return true;
@@ -147,8 +145,8 @@ public final class PipelineFile {
   }
 
   /**
-   * Writes a pipeline, replacing the file only once all is written. The same pipeline gives the same
-   * bytes.
+   * Writes a pipeline, replacing the file only once all is written. The same pipeline gives the
+   * same bytes.
    *
    * @throws SpyhopException if it cannot be written; what was there is still there
    */
@@ -164,8 +162,7 @@ public final class PipelineFile {
         .models()
         .forEach(
             (name, model) ->
-                entries.put(
-                    FOLDER + name + ModelFile.EXTENSION, o -> ModelFile.write(model, o)));
+                entries.put(FOLDER + name + ModelFile.EXTENSION, o -> ModelFile.write(model, o)));
     Archive.write(out, entries);
     out.flush();
   }

@@ -52,14 +52,11 @@ public record PipelineSpec(
             "Pipeline %s does not fit between %s and step %d (%s): expected %s, received %s."
                 .formatted(
                     name,
-                    i == 0
-                        ? "the image"
-                        : "step " + i + " (" + steps.get(i - 1).label() + ")",
+                    i == 0 ? "the image" : "step " + i + " (" + steps.get(i - 1).label() + ")",
                     i + 1,
                     step.label(),
                     step.takes(),
-                    String.join(
-                        " and ", given.stream().map(Object::toString).sorted().toList())));
+                    String.join(" and ", given.stream().map(Object::toString).sorted().toList())));
       }
       given = step.gives();
     }
@@ -67,6 +64,10 @@ public record PipelineSpec(
 
   /** Names of the models that the steps need, each once, in order. */
   public List<String> models() {
-    return steps.stream().map(PipelineStep::modelName).flatMap(Optional::stream).distinct().toList();
+    return steps.stream()
+        .map(PipelineStep::modelName)
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
   }
 }

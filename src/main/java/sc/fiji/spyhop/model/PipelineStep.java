@@ -172,8 +172,8 @@ public sealed interface PipelineStep {
       @JsonProperty("y") double y) {}
 
   /**
-   * Turns, scales and shifts each picture such that its keypoints come as close as possible to where
-   * they are to be (least squares); pixels are read from the image itself.
+   * Turns, scales and shifts each picture such that its keypoints come as close as possible to
+   * where they are to be (least squares); pixels are read from the image itself.
    *
    * @param anchors two or more; keypoints that are absent do not count, but two have to be there
    * @param width of the aligned picture, pixels

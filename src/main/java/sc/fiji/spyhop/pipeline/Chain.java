@@ -24,8 +24,8 @@ import sc.fiji.spyhop.task.KeypointDetection;
 
 /**
  * Runs a pipeline: each object goes through all steps, and what is said of it comes out in the
- * coordinates of the original image. An object of which a step finds nothing stops there; the others
- * go on.
+ * coordinates of the original image. An object of which a step finds nothing stops there; the
+ * others go on.
  *
  * <p>Compiles the networks once, for any number of images. Holds native memory until closed. Safe
  * for use by several threads, which may wait for each other.
@@ -42,7 +42,7 @@ public final class Chain implements AutoCloseable {
 
   /** Compiles the models of a pipeline. */
   public Chain(Pipeline pipeline, Engine engine, Device device) {
-    this(pipeline, new CompiledNetworks(pipeline, engine, device));
+    this(pipeline, new CompiledNetworks(pipeline, network -> engine, any -> device));
   }
 
   /**
@@ -52,8 +52,9 @@ public final class Chain implements AutoCloseable {
    */
   public static Chain open(String nameOrPath) {
     Pipeline pipeline = ModelRegistry.standard().findPipeline(nameOrPath);
-    Engine engine = Engines.first();
-    return new Chain(pipeline, engine, engine.devices().get(0));
+    return new Chain(
+        pipeline,
+        new CompiledNetworks(pipeline, Engines::forPrediction, engine -> engine.devices().get(0)));
   }
 
   public Pipeline pipeline() {
@@ -125,8 +126,7 @@ public final class Chain implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled, between two objects or steps
    */
   public ChainResult run(Frame image, Progress progress) {
-    List<Item> items =
-        List.of(new Item(Finding.at(1, Optional.empty(), Affine.IDENTITY), image));
+    List<Item> items = List.of(new Item(Finding.at(1, Optional.empty(), Affine.IDENTITY), image));
     List<PipelineStep> steps = pipeline.spec().steps();
     for (int i = 0; i < steps.size(); i++) {
       PipelineStep step = steps.get(i);
@@ -144,8 +144,7 @@ public final class Chain implements AutoCloseable {
       progress.update("Step " + step.label() + " of " + image.name(), i + 1, steps.size());
     }
     return new ChainResult(
-        new ImageSize(image.width(), image.height()),
-        items.stream().map(Item::finding).toList());
+        new ImageSize(image.width(), image.height()), items.stream().map(Item::finding).toList());
   }
 
   private List<Item> localize(PipelineStep.Localize step, Frame image) {
@@ -176,8 +175,7 @@ public final class Chain implements AutoCloseable {
     if (step instanceof PipelineStep.Align s) {
       return Pictures.align(s, f.pose().orElseThrow())
           .map(
-              map ->
-                  new Item(f.withToImage(map), Pictures.read(image, map, s.width(), s.height())))
+              map -> new Item(f.withToImage(map), Pictures.read(image, map, s.width(), s.height())))
           .orElseGet(() -> new Item(f.without("too few keypoints to align"), item.picture()));
     }
     if (step instanceof PipelineStep.Classify s) {

@@ -1,15 +1,19 @@
 package sc.fiji.spyhop.pipeline;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineStep;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -23,31 +27,43 @@ final class CompiledNetworks implements Networks {
   private final Map<String, Classifier> classifiers = new HashMap<>();
   private final Map<String, Regressor> regressors = new HashMap<>();
   private final Map<String, Segmenter> segmenters = new HashMap<>();
-  private final Device device;
+  private final Set<Device> used = new LinkedHashSet<>();
 
-  CompiledNetworks(Pipeline pipeline, Engine engine, Device device) {
-    this.device = device;
+  /**
+   * @param engines for each network the one to run it
+   * @param devices for each engine the one to run on
+   */
+  CompiledNetworks(
+      Pipeline pipeline, Function<Network, Engine> engines, Function<Engine, Device> devices) {
     try {
-      for (PipelineStep step : pipeline.spec().steps()) compile(step, pipeline, engine);
+      for (PipelineStep step : pipeline.spec().steps()) compile(step, pipeline, engines, devices);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private void compile(PipelineStep step, Pipeline pipeline, Engine engine) {
+  private void compile(
+      PipelineStep step,
+      Pipeline pipeline,
+      Function<Network, Engine> engines,
+      Function<Engine, Device> devices) {
     if (step.modelName().isEmpty()) return;
     String name = step.modelName().get();
     Model model = pipeline.model(name);
+    Engine engine = engines.apply(model.network());
+    Device device = devices.apply(engine);
+    used.add(device);
     int tile = model.spec().inference().tile();
     if (step instanceof PipelineStep.Localize s) {
       localizers.computeIfAbsent(
-          name,
-          n -> new Localizer(model, OptionalDouble.of(s.minScore()), tile, engine, device));
+          name, n -> new Localizer(model, OptionalDouble.of(s.minScore()), tile, engine, device));
     } else if (step instanceof PipelineStep.Keypoints s) {
       finders.computeIfAbsent(
           name,
-          n -> new KeypointFinder(model, OptionalDouble.of(s.minConfidence()), tile, engine, device));
+          n ->
+              new KeypointFinder(
+                  model, OptionalDouble.of(s.minConfidence()), tile, engine, device));
     } else if (step instanceof PipelineStep.Classify) {
       classifiers.computeIfAbsent(name, n -> new Classifier(model, engine, device));
     } else if (step instanceof PipelineStep.Regress) {
@@ -84,7 +100,7 @@ final class CompiledNetworks implements Networks {
 
   @Override
   public List<Device> devices() {
-    return List.of(device);
+    return List.copyOf(used);
   }
 
   @Override

@@ -59,13 +59,11 @@ public record Finding(
   }
 
   Finding withScores(ClassScores found) {
-    return new Finding(
-        number, object, pose, toImage, Optional.of(found), values, regions, missing);
+    return new Finding(number, object, pose, toImage, Optional.of(found), values, regions, missing);
   }
 
   Finding withValues(RealValues found) {
-    return new Finding(
-        number, object, pose, toImage, scores, Optional.of(found), regions, missing);
+    return new Finding(number, object, pose, toImage, scores, Optional.of(found), regions, missing);
   }
 
   Finding withRegions(Regions found) {

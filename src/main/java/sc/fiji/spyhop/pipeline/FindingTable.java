@@ -79,8 +79,7 @@ public record FindingTable(
   private List<String> row(
       String image, Finding f, String rank, String type, String probability, int z, int t) {
     List<String> cells =
-        new ArrayList<>(
-            List.of(image, String.valueOf(f.number()), rank, type, probability));
+        new ArrayList<>(List.of(image, String.valueOf(f.number()), rank, type, probability));
     Optional<LocalizedObject> o = f.object();
     cells.add(o.map(b -> number(b.box().x())).orElse(""));
     cells.add(o.map(b -> number(b.box().y())).orElse(""));
@@ -88,8 +87,7 @@ public record FindingTable(
     cells.add(o.map(b -> number(b.box().height())).orElse(""));
     cells.add(o.map(b -> number(b.score())).orElse(""));
     for (String name : keypoints) {
-      Optional<Keypoint> k =
-          f.pose().flatMap(p -> p.keypoint(name)).filter(Keypoint::isLocated);
+      Optional<Keypoint> k = f.pose().flatMap(p -> p.keypoint(name)).filter(Keypoint::isLocated);
       cells.add(k.map(p -> number(p.x())).orElse(""));
       cells.add(k.map(p -> number(p.y())).orElse(""));
       cells.add(k.map(p -> number(p.confidence())).orElse(""));

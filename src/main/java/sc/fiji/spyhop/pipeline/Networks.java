@@ -1,9 +1,9 @@
 package sc.fiji.spyhop.pipeline;
 
 import java.util.List;
-import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.prediction.Segmentation;

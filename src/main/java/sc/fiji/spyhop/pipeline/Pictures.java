@@ -3,9 +3,9 @@ package sc.fiji.spyhop.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import net.imglib2.RandomAccess;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
-import net.imglib2.RandomAccess;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resampling;
@@ -84,9 +84,7 @@ public final class Pictures {
       }
     }
     return new Frame(
-        image.name(),
-        ArrayImgs.floats(means, width, height, fine.channels()),
-        image.pixelSize());
+        image.name(), ArrayImgs.floats(means, width, height, fine.channels()), image.pixelSize());
   }
 
   /** A pose of a picture in the coordinates of the image. */
@@ -95,9 +93,7 @@ public final class Pictures {
         pose.individual(),
         Optional.empty(),
         pose.keypoints().stream()
-            .map(
-                k ->
-                    k.isLocated() ? k.movedTo(map.x(k.x(), k.y()), map.y(k.x(), k.y())) : k)
+            .map(k -> k.isLocated() ? k.movedTo(map.x(k.x(), k.y()), map.y(k.x(), k.y())) : k)
             .toList());
   }
 
@@ -162,7 +158,6 @@ public final class Pictures {
               last - first + 1,
               lowest - highest + 1));
     }
-    return new Finding.Regions(
-        x0, y0, new Segmentation(placed, segments));
+    return new Finding.Regions(x0, y0, new Segmentation(placed, segments));
   }
 }

@@ -49,7 +49,10 @@ public record ChainOptions(
     widths = List.copyOf(widths);
     rounds = List.copyOf(rounds);
     require(heldOut > 0 && heldOut < 1, "a held-out share above 0 and below 1", heldOut);
-    require(side >= 32 && side <= 512 && side % 16 == 0, "pictures of 32 to 512 pixels, a multiple of 16", side);
+    require(
+        side >= 32 && side <= 512 && side % 16 == 0,
+        "pictures of 32 to 512 pixels, a multiple of 16",
+        side);
     require(margin >= 0 && margin <= 2, "a margin from 0 to 2", margin);
     require(copies >= 1 && copies <= 100, "1 to 100 copies", copies);
     require(

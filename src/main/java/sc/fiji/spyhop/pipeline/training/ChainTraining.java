@@ -184,7 +184,8 @@ public record ChainTraining(
       models.put(localizer.spec().name(), localizer);
       models.put(finder.spec().name(), finder);
       List<Optional<Affine>> found = new ArrayList<>();
-      AlignmentErrors errors = measure(new Pipeline(spec(steps, ModelSpec.Training.UNKNOWN), models), align, found);
+      AlignmentErrors errors =
+          measure(new Pipeline(spec(steps, ModelSpec.Training.UNKNOWN), models), align, found);
       listener.message("Held out: " + errors + ".");
       Model classifier = kept("classifier", () -> classifier(align, errors, found));
       steps.add(new PipelineStep.Classify(classifier.spec().name()));
@@ -220,8 +221,7 @@ public record ChainTraining(
       return new ModelSpec.Training(
           origin.command(),
           origin.software(),
-          "%s; %d images, %d more held out"
-              .formatted(origin.data(), train.size(), held.size()),
+          "%s; %d images, %d more held out".formatted(origin.data(), train.size(), held.size()),
           LocalDate.now(ZoneOffset.UTC).toString(),
           device.description(),
           Math.round(seconds),
@@ -299,13 +299,7 @@ public record ChainTraining(
         int number) {
       SceneTraining.Plan plan =
           SceneTraining.plan(
-              on,
-              task,
-              SceneTraining.COMPACT,
-              options.widths(),
-              scale,
-              options.seed(),
-              progress);
+              on, task, SceneTraining.COMPACT, options.widths(), scale, options.seed(), progress);
       return training(
           part,
           task,

@@ -68,7 +68,8 @@ public record Photographs(
         ClassImages.read(folder, Optional.empty(), Optional.empty(), List.of(), reader);
     Map<String, Integer> numbers = new HashMap<>();
     List<String> names = identities.samples().names();
-    for (int i = 0; i < names.size(); i++) numbers.put(stem(names.get(i)), identities.numbers().get(i));
+    for (int i = 0; i < names.size(); i++)
+      numbers.put(stem(names.get(i)), identities.numbers().get(i));
     List<String> keypoints = set.keypoints().names();
     Map<String, Integer> left = new TreeMap<>();
     List<AnnotatedImage> used = new ArrayList<>();
@@ -78,7 +79,9 @@ public record Photographs(
       else left.merge(why.get(), 1, Integer::sum);
     }
     List<String> sentences = new ArrayList<>(set.problems().summary());
-    left.forEach((why, n) -> sentences.add(n + (n == 1 ? " image is" : " images are") + " left out: " + why + "."));
+    left.forEach(
+        (why, n) ->
+            sentences.add(n + (n == 1 ? " image is" : " images are") + " left out: " + why + "."));
     if (keypoints.size() < 2 || used.isEmpty()) {
       throw new SpyhopException(
           "%s: expected images with one box, two or more keypoints and a class each (index.csv, boxes.csv, keypoints.csv), received none that can be used. %s"
@@ -139,7 +142,8 @@ public record Photographs(
       held.addAll(members.subList(0, n));
       train.addAll(members.subList(n, members.size()));
     }
-    if (held.size() < 2 || new HashSet<>(train.stream().map(Photograph::number).toList()).size() < 2) {
+    if (held.size() < 2
+        || new HashSet<>(train.stream().map(Photograph::number).toList()).size() < 2) {
       throw new SpyhopException(
           "A pipeline needs two or more classes and two or more images of each: received %d images of %d classes."
               .formatted(all.size(), byClass.size()));
