@@ -195,7 +195,7 @@ public record ChainTraining(
       figures.put("boxes missed", (double) boxes.missed());
       figures.put("held-out accuracy of the chain", accuracy(draft));
       double seconds = (System.nanoTime() - start) / 1e9;
-      Pipeline whole = new Pipeline(spec(steps, record(seconds, figures)), models);
+      Pipeline whole = new Pipeline(spec(steps, record(seconds, classifier, figures)), models);
       return new Outcome(
           Optional.of(whole),
           reason,
@@ -217,7 +217,8 @@ public record ChainTraining(
           about.citation());
     }
 
-    private ModelSpec.Training record(double seconds, Map<String, Double> figures) {
+    private ModelSpec.Training record(
+        double seconds, Model classifier, Map<String, Double> figures) {
       return new ModelSpec.Training(
           origin.command(),
           origin.software(),
@@ -225,7 +226,7 @@ public record ChainTraining(
           LocalDate.now(ZoneOffset.UTC).toString(),
           device.description(),
           Math.round(seconds),
-          options.rounds().get(2),
+          classifier.spec().training().epochs(),
           options.seed(),
           figures);
     }
