@@ -143,6 +143,24 @@ class PipelineTest {
     assertFalse(Files.exists(file));
   }
 
+  /** The truth is the generator's. */
+  @Test
+  void theShippedPipelineKnowsTheWhalesOfTheTestImages() throws IOException {
+    Path whales = Path.of("test-images", "whales");
+    Shell ran =
+        Shell.run("pipeline", "run", "--pipeline", "whales", "--top", 1, "--output", folder, whales);
+    assertEquals(Spyhop.OK, ran.code(), ran.err());
+    List<String> expected =
+        Files.readAllLines(whales.resolve("index.csv")).stream().skip(1).toList();
+    List<String> told =
+        Files.readAllLines(folder.resolve("results.csv")).stream()
+            .skip(1)
+            .map(row -> row.split(","))
+            .map(cells -> cells[0] + "," + cells[3])
+            .toList();
+    assertEquals(expected, told);
+  }
+
   @Test
   void trainsAllThreeNetworksInOneGo() throws IOException {
     Path data = folder.resolve("data");
