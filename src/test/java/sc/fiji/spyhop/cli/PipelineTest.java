@@ -148,7 +148,8 @@ class PipelineTest {
   void theShippedPipelineKnowsTheWhalesOfTheTestImages() throws IOException {
     Path whales = Path.of("test-images", "whales");
     Shell ran =
-        Shell.run("pipeline", "run", "--pipeline", "whales", "--top", 1, "--output", folder, whales);
+        Shell.run(
+            "pipeline", "run", "--pipeline", "whales", "--top", 1, "--output", folder, whales);
     assertEquals(Spyhop.OK, ran.code(), ran.err());
     List<String> expected =
         Files.readAllLines(whales.resolve("index.csv")).stream().skip(1).toList();

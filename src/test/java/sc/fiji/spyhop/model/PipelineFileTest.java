@@ -83,7 +83,7 @@ class PipelineFileTest {
     String json = PipelineFile.json(TestPipelines.whole().spec());
     assertEquals(TestPipelines.whole().spec(), PipelineFile.parse(json));
     assertTrue(
-        problem(() -> PipelineFile.parse(json.replace("\"margin\"", "\"edge\"")))
+        problem(() -> PipelineFile.parse(json.replace("\"margin\"", "\"edge\" : 1, \"margin\"")))
             .contains("unknown field edge"));
     assertTrue(
         problem(() -> PipelineFile.parse(json.replace("\"crop\"", "\"java.lang.Runtime\"")))
