@@ -54,8 +54,8 @@ final class Models extends Job {
     int width = all.stream().mapToInt(l -> l.name().length()).max().orElse(0);
     for (Listing one : all) {
       String what =
-          one.spec()
-              .map(s -> s.description())
+          one.description()
+              .map(text -> one.pipeline().isPresent() ? "pipeline: " + text : text)
               .orElseGet(() -> "cannot be used: " + one.problem().orElse("unknown reason"));
       console.out().println(String.format("%-" + width + "s  %s", one.name(), what));
     }

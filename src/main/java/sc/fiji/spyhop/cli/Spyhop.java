@@ -31,6 +31,7 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
       Regress.class,
       Localize.class,
       Keypoints.class,
+      PipelineJobs.class,
       Train.class,
       FineTune.class,
       Models.class,

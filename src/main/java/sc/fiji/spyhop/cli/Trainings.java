@@ -61,6 +61,10 @@ final class Trainings {
     } else {
       console.error(outcome.result().explanation() + " No model was written.");
     }
+    return exitCode(reason);
+  }
+
+  static int exitCode(StopReason reason) {
     return switch (reason) {
       case FINISHED, NO_IMPROVEMENT -> Spyhop.OK;
       case CANCELLED -> Spyhop.STOPPED;

@@ -17,7 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
@@ -54,11 +56,11 @@ final class Archive {
   }
 
   /**
-   * Reads a file, see {@link #read(String, InputStream, String, Map, Sink)}.
+   * Reads a file, see {@link #read(String, InputStream, String, ToLongFunction, Sink)}.
    *
    * @throws SpyhopException also if the file is missing, unreadable or cut short
    */
-  static void read(Path file, String first, Map<String, Long> limits, Sink sink) {
+  static void read(Path file, String first, ToLongFunction<String> limits, Sink sink) {
     if (Files.isDirectory(file)) {
       throw new SpyhopException(file + ": expected a Spyhop model file, found a folder.");
     }
@@ -71,6 +73,23 @@ final class Archive {
       throw new SpyhopException(file + ": permission to read this model is denied.", e);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** Name of the first entry; absent if that cannot be read. */
+  static Optional<String> firstEntry(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return firstEntry(in);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Optional<String> firstEntry(InputStream in) {
+    try {
+      return Optional.ofNullable(new ZipInputStream(in).getNextEntry()).map(ZipEntry::getName);
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
     }
   }
 
@@ -98,18 +117,19 @@ final class Archive {
    *
    * @param label names the archive in messages
    * @param first name of the entry that has to come first
-   * @param limits most bytes of each entry, by the only names allowed
+   * @param limits most bytes of an entry; negative: there is no such entry
    * @throws SpyhopException if the archive is not a sound zip file, or not of this kind
    */
   static void read(
-      String label, InputStream in, String first, Map<String, Long> limits, Sink sink) {
+      String label, InputStream in, String first, ToLongFunction<String> limits, Sink sink) {
     Set<String> seen = new HashSet<>();
     ZipInputStream zip = new ZipInputStream(in);
     try {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
         String name = e.getName();
-        check(label, name, first, limits.keySet(), seen);
-        Bounded bytes = new Bounded(zip, limits.get(name), label + ": " + name);
+        long limit = limits.applyAsLong(name);
+        check(label, name, first, limit >= 0, seen);
+        Bounded bytes = new Bounded(zip, limit, label + ": " + name);
         if (!sink.accept(name, bytes)) return;
         if (bytes.read() >= 0) {
           throw new SpyhopException(label + ": " + name + " is longer than what it should hold.");
@@ -127,7 +147,7 @@ final class Archive {
   }
 
   private static void check(
-      String label, String name, String first, Set<String> known, Set<String> seen) {
+      String label, String name, String first, boolean known, Set<String> seen) {
     String shown = '"' + name.replaceAll("\\p{Cntrl}", "?") + '"';
     if (name.startsWith("/") || name.contains("..") || name.contains("\\") || name.contains(":")) {
       throw new SpyhopException(
@@ -142,7 +162,7 @@ final class Archive {
               + shown
               + ".");
     }
-    if (!known.contains(name)) {
+    if (!known) {
       throw new SpyhopException(
           label + ": a Spyhop model has no entry " + shown + "; it is not opened.");
     }

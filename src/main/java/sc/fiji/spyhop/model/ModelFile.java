@@ -49,7 +49,7 @@ public final class ModelFile {
   /** Most bytes of the test input, and of the test output. */
   static final long MOST_EXAMPLE = 64L << 20;
 
-  private static final String JSON = "model.json";
+  static final String JSON = "model.json";
   private static final String INPUT = "test-input.safetensors";
   private static final String OUTPUT = "test-output.safetensors";
   private static final String WEIGHTS = "weights.safetensors";
@@ -57,6 +57,10 @@ public final class ModelFile {
   private static final Map<String, Long> LIMITS =
       Map.of(
           JSON, MOST_JSON, INPUT, MOST_EXAMPLE, OUTPUT, MOST_EXAMPLE, WEIGHTS, Long.MAX_VALUE / 2);
+
+  private static long limit(String entry) {
+    return LIMITS.getOrDefault(entry, -1L);
+  }
 
   private ModelFile() {}
 
@@ -68,7 +72,7 @@ public final class ModelFile {
    */
   public static Model read(Path file) {
     Reader reader = new Reader(file.toString());
-    Archive.read(file, JSON, LIMITS, reader);
+    Archive.read(file, JSON, ModelFile::limit, reader);
     return reader.model();
   }
 
@@ -79,7 +83,7 @@ public final class ModelFile {
    */
   static Model read(String label, InputStream in) {
     Reader reader = new Reader(label);
-    Archive.read(label, in, JSON, LIMITS, reader);
+    Archive.read(label, in, JSON, ModelFile::limit, reader);
     return reader.model();
   }
 
@@ -90,13 +94,14 @@ public final class ModelFile {
    */
   public static ModelSpec readSpec(Path file) {
     ModelSpec[] spec = new ModelSpec[1];
-    Archive.read(file, JSON, LIMITS, (entry, bytes) -> specOnly(file.toString(), bytes, spec));
+    Archive.read(
+        file, JSON, ModelFile::limit, (entry, bytes) -> specOnly(file.toString(), bytes, spec));
     return spec[0];
   }
 
   static ModelSpec readSpec(String label, InputStream in) {
     ModelSpec[] spec = new ModelSpec[1];
-    Archive.read(label, in, JSON, LIMITS, (entry, bytes) -> specOnly(label, bytes, spec));
+    Archive.read(label, in, JSON, ModelFile::limit, (entry, bytes) -> specOnly(label, bytes, spec));
     return spec[0];
   }
 

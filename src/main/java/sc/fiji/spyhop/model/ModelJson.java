@@ -63,17 +63,69 @@ final class ModelJson {
   }
 
   static String write(ModelSpec spec, Network network) {
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
     try {
       ObjectNode root = MAPPER.createObjectNode();
       root.put(VERSION, ModelFile.FORMAT_VERSION);
       root.setAll((ObjectNode) MAPPER.valueToTree(spec));
       root.set(ARCHITECTURE, MAPPER.readTree(NetworkJson.write(network)));
-      return MAPPER.writer(printer).writeValueAsString(root) + "\n";
+      return text(root);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The text of {@code pipeline.json}. */
+  static String write(PipelineSpec spec) {
+    try {
+      ObjectNode root = MAPPER.createObjectNode();
+      root.put(VERSION, PipelineFile.FORMAT_VERSION);
+      root.setAll((ObjectNode) MAPPER.valueToTree(spec));
+      return text(root);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String text(ObjectNode root) throws JsonProcessingException {
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    return MAPPER.writer(printer).writeValueAsString(root) + "\n";
+  }
+
+  /** Reads the text of {@code pipeline.json}; see {@link #read}. */
+  static PipelineSpec readPipeline(String text) {
+    try {
+      return MAPPER.treeToValue(
+          versioned(text, PipelineFile.JSON, "pipeline", PipelineFile.FORMAT_VERSION),
+          PipelineSpec.class);
+    } catch (JsonProcessingException e) {
+      throw new SpyhopException(PipelineFile.JSON + ": " + explain(e) + ".", e);
+    }
+  }
+
+  /** The object that a text holds, without its version, which is known here. */
+  private static ObjectNode versioned(String text, String entry, String what, int known)
+      throws JsonProcessingException {
+    JsonNode tree = MAPPER.readTree(text);
+    if (!(tree instanceof ObjectNode root) || !root.path(VERSION).isIntegralNumber()) {
+      throw new SpyhopException(entry + ": expected an object with a " + VERSION + ".");
+    }
+    long version = root.remove(VERSION).asLong();
+    if (version > known) {
+      throw new SpyhopException(
+          "This "
+              + what
+              + " was made by a newer Spyhop: its format is version "
+              + version
+              + ", and this Spyhop reads up to version "
+              + known
+              + ". Update Spyhop.");
+    }
+    if (version < 1) {
+      throw new SpyhopException(
+          entry + ": expected a " + VERSION + " of 1 or more, received " + version + ".");
+    }
+    return root;
   }
 
   /**
@@ -83,23 +135,7 @@ final class ModelJson {
    */
   static Content read(String text) {
     try {
-      JsonNode tree = MAPPER.readTree(text);
-      if (!(tree instanceof ObjectNode root) || !root.path(VERSION).isIntegralNumber()) {
-        throw new SpyhopException("model.json: expected an object with a " + VERSION + ".");
-      }
-      long version = root.remove(VERSION).asLong();
-      if (version > ModelFile.FORMAT_VERSION) {
-        throw new SpyhopException(
-            "This model was made by a newer Spyhop: its format is version "
-                + version
-                + ", and this Spyhop reads up to version "
-                + ModelFile.FORMAT_VERSION
-                + ". Update Spyhop.");
-      }
-      if (version < 1) {
-        throw new SpyhopException(
-            "model.json: expected a " + VERSION + " of 1 or more, received " + version + ".");
-      }
+      ObjectNode root = versioned(text, "model.json", "model", ModelFile.FORMAT_VERSION);
       JsonNode architecture = root.remove(ARCHITECTURE);
       if (architecture == null) {
         throw new SpyhopException("model.json: the field " + ARCHITECTURE + " is missing.");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,28 +54,32 @@ public final class ModelRegistry {
   }
 
   /**
-   * A model that can be asked for by name, or what hinders it.
+   * A model or pipeline that can be asked for by name, or what hinders it.
    *
    * @param location path, or where within Spyhop
-   * @param problem why it cannot be used, a sentence; if present, there is no spec
+   * @param spec of a model
+   * @param pipeline of a pipeline
+   * @param problem why it cannot be used, a sentence; if present, there is neither
    */
   public record Listing(
       String name,
       Source source,
       String location,
       Optional<ModelSpec> spec,
-      Optional<String> problem) {}
+      Optional<PipelineSpec> pipeline,
+      Optional<String> problem) {
+
+    /** What it is for, a sentence; absent if it cannot be used. */
+    public Optional<String> description() {
+      return spec.map(ModelSpec::description).or(() -> pipeline.map(PipelineSpec::description));
+    }
+  }
 
   /** All known models, shipped ones first, by name. Reads descriptions only. */
   public List<Listing> list() {
     List<Listing> all = new ArrayList<>();
     for (String name : shipped()) {
-      all.add(
-          listing(
-              name,
-              Source.SHIPPED,
-              "Spyhop",
-              () -> fromResource(name, in -> ModelFile.readSpec(name, in))));
+      all.add(listing(name, Source.SHIPPED, "Spyhop", () -> shippedDescription(name)));
     }
     for (Path file : userFiles()) {
       String name = nameOf(file);
@@ -91,19 +96,43 @@ public final class ModelRegistry {
                           + name
                           + ". Rename the file, or ask for it by its path.");
                 }
-                return ModelFile.readSpec(file);
+                return description(file);
               }));
     }
     return all;
   }
 
+  private static Object description(Path file) {
+    return PipelineFile.isPipeline(file) ? PipelineFile.readSpec(file) : ModelFile.readSpec(file);
+  }
+
+  private static Object shippedDescription(String name) {
+    return isShippedPipeline(name)
+        ? fromResource(name, in -> PipelineFile.readSpec(name, in))
+        : fromResource(name, in -> ModelFile.readSpec(name, in));
+  }
+
+  private static boolean isShippedPipeline(String name) {
+    return fromResource(name, in -> Archive.firstEntry(in).filter(PipelineFile.JSON::equals))
+        .isPresent();
+  }
+
   private static Listing listing(
-      String name, Source source, String location, Supplier<ModelSpec> spec) {
+      String name, Source source, String location, Supplier<Object> description) {
+    Optional<Object> what = Optional.empty();
+    Optional<String> problem = Optional.empty();
     try {
-      return new Listing(name, source, location, Optional.of(spec.get()), Optional.empty());
+      what = Optional.of(description.get());
     } catch (SpyhopException e) {
-      return new Listing(name, source, location, Optional.empty(), Optional.of(e.getMessage()));
+      problem = Optional.of(e.getMessage());
     }
+    return new Listing(
+        name,
+        source,
+        location,
+        what.filter(ModelSpec.class::isInstance).map(ModelSpec.class::cast),
+        what.filter(PipelineSpec.class::isInstance).map(PipelineSpec.class::cast),
+        problem);
   }
 
   /** Names of all known models, sound or not. */
@@ -120,11 +149,54 @@ public final class ModelRegistry {
    * @throws SpyhopException if there is none (lists the known), or it is not sound
    */
   public Model find(String nameOrPath) {
-    if (shipped().contains(nameOrPath)) {
-      return fromResource(nameOrPath, in -> ModelFile.read(nameOrPath, in));
-    }
+    return find(
+        nameOrPath,
+        file -> {
+          if (PipelineFile.isPipeline(file)) throw unlike(nameOrPath, "pipeline", "model");
+          return ModelFile.read(file);
+        },
+        name -> {
+          if (isShippedPipeline(name)) throw unlike(name, "pipeline", "model");
+          return fromResource(name, in -> ModelFile.read(name, in));
+        });
+  }
+
+  /**
+   * Opens a pipeline, as {@link #find} does a model.
+   *
+   * @throws SpyhopException if there is none, it is a model, or it is not sound
+   */
+  public Pipeline findPipeline(String nameOrPath) {
+    return find(
+        nameOrPath,
+        file -> {
+          if (Archive.firstEntry(file).filter(ModelFile.JSON::equals).isPresent()) {
+            throw unlike(nameOrPath, "model", "pipeline");
+          }
+          return PipelineFile.read(file);
+        },
+        name -> {
+          if (!isShippedPipeline(name)) throw unlike(name, "model", "pipeline");
+          return fromResource(name, in -> PipelineFile.read(name, in));
+        });
+  }
+
+  private static SpyhopException unlike(String name, String is, String expected) {
+    return new SpyhopException(
+        "%s is a %s: expected a %s. %s"
+            .formatted(
+                name,
+                is,
+                expected,
+                is.equals("pipeline")
+                    ? "Run it with spyhop pipeline run, or Spyhop Run Pipeline."
+                    : "Name one of the pipelines that spyhop models lists, or build one from models."));
+  }
+
+  private <T> T find(String nameOrPath, Function<Path, T> open, Function<String, T> openShipped) {
+    if (shipped().contains(nameOrPath)) return openShipped.apply(nameOrPath);
     for (Path file : userFiles()) {
-      if (nameOf(file).equals(nameOrPath)) return ModelFile.read(file);
+      if (nameOf(file).equals(nameOrPath)) return open.apply(file);
     }
     boolean isPath =
         nameOrPath.endsWith(ModelFile.EXTENSION)
@@ -132,7 +204,7 @@ public final class ModelRegistry {
             || nameOrPath.contains("\\");
     try {
       Path file = Path.of(nameOrPath);
-      if (isPath && Files.exists(file) || Files.isRegularFile(file)) return ModelFile.read(file);
+      if (isPath && Files.exists(file) || Files.isRegularFile(file)) return open.apply(file);
     } catch (InvalidPathException e) {
       isPath = false;
     }

@@ -80,6 +80,9 @@ class CommandRulesTest {
             "Spyhop Train Segmenter",
             "Spyhop Train Localizer",
             "Spyhop Train Keypoints",
+            "Spyhop Run Pipeline",
+            "Spyhop Build Pipeline",
+            "Spyhop Train Pipeline",
             "Spyhop Saliency Map",
             "Spyhop Import Network"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));

@@ -1,0 +1,85 @@
+package sc.fiji.spyhop.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.Pipeline;
+import sc.fiji.spyhop.model.PipelineStep;
+
+/** Shows the steps of a pipeline, and whether its models still do what they did. */
+@Command(
+    name = "check",
+    description = {
+      "Shows the steps of a pipeline and where it comes from, and runs each of its models on the",
+      "example it carries. Exit code 1 if the chain does not fit, or a model gives something else",
+      "than when it was made."
+    })
+final class CheckPipeline extends Job {
+
+  @Parameters(paramLabel = "NAME|FILE", description = "Name of a pipeline or its file.")
+  private String name;
+
+  @Override
+  public Integer call() {
+    Pipeline pipeline = ModelRegistry.standard().findPipeline(name);
+    line("name", pipeline.spec().name());
+    line("description", pipeline.spec().description());
+    int number = 1;
+    for (PipelineStep step : pipeline.spec().steps()) {
+      String text = step.toString();
+      line("step " + number++, step.label() + text.substring(text.indexOf('[')));
+    }
+    ModelSpec.Training training = pipeline.spec().training();
+    line("trained with", training.software());
+    line("trained on", training.data());
+    line("date", training.date());
+    line("seconds", training.seconds());
+    line("command", training.command());
+    training.figures().forEach((what, value) -> line(what, String.format("%.4f", value)));
+    line("author", pipeline.spec().author());
+    line("license", pipeline.spec().license());
+    line("citation", pipeline.spec().citation());
+    for (Map.Entry<String, Model> entry : pipeline.models().entrySet()) {
+      check(entry.getKey(), entry.getValue());
+    }
+    console().out().println(pipeline.spec().name() + ": sound");
+    return Spyhop.OK;
+  }
+
+  private void check(String called, Model model) {
+    if (model.example().isEmpty()) {
+      line("model " + called, model.spec().task().kind() + ", carries no example");
+      return;
+    }
+    Engine engine = Engines.forPrediction(model.network());
+    Device device = engine.devices().get(0);
+    Model.Check check;
+    try (Predictor predictor = engine.predictor(model.network(), model.weights(), device)) {
+      String input = model.network().inputs().get(0).name();
+      check = model.check(tensor -> predictor.predict(Map.of(input, tensor)));
+    }
+    String difference =
+        String.format(
+            "largest difference %.2g, allowed %.2g, on %s",
+            check.largestDifference(), check.tolerance(), device);
+    if (!check.passed()) {
+      throw new SpyhopException(
+          "%s: model %s does not give what it gave when it was made (%s)."
+              .formatted(name, called, difference));
+    }
+    line("model " + called, model.spec().task().kind() + ", " + difference);
+  }
+
+  private void line(String what, Object value) {
+    String text = value.toString();
+    if (!text.isBlank()) console().out().println(String.format("%-16s %s", what, text));
+  }
+}

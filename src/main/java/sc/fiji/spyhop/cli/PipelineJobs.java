@@ -1,0 +1,32 @@
+package sc.fiji.spyhop.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** Leads to what can be done with pipelines. */
+@Command(
+    name = "pipeline",
+    description = {
+      "Chains of networks: localize, crop, find keypoints, align, then classify, segment or measure."
+    },
+    subcommands = {
+      RunPipeline.class,
+      BuildPipeline.class,
+      CheckPipeline.class,
+      TrainPipeline.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop pipeline run --pipeline whales --output results photographs/",
+      "  spyhop pipeline check whales",
+      "  spyhop pipeline train --data mydata --output mine.spyhop"
+    })
+final class PipelineJobs extends Job {
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "Expected what to do with pipelines: run, build, check or train.");
+  }
+}

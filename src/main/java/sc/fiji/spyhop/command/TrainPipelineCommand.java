@@ -1,0 +1,202 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.PipelineFile;
+import sc.fiji.spyhop.pipeline.training.ChainOptions;
+import sc.fiji.spyhop.pipeline.training.ChainTraining;
+import sc.fiji.spyhop.pipeline.training.Photographs;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.TrainingListener;
+
+/**
+ * Trains all networks of a pipeline. Esc or Cancel ends it and keeps the networks that are
+ * finished.
+ */
+@Plugin(
+    type = Command.class,
+    menuPath = "Plugins>Spyhop>Spyhop Train Pipeline",
+    headless = true,
+    description = "Trains networks that find, align and classify objects, in one go.")
+public final class TrainPipelineCommand extends ContextCommand {
+
+  private static final ChainOptions USUAL = ChainOptions.DEFAULT;
+
+  @Parameter(
+      label = "Folder of annotated images",
+      style = "directory",
+      persist = false,
+      description = "With index.csv (image,class), boxes.csv and keypoints.csv.")
+  private File data = new File("");
+
+  @Parameter(
+      label = "Pipeline to write",
+      style = "save",
+      persist = false,
+      description = "A file that ends in .spyhop.")
+  private File output = new File("");
+
+  @Parameter(
+      label = "Percent held out",
+      persist = false,
+      description = "Images that are never trained on but tell how far off networks are.")
+  private double held = 100 * USUAL.heldOut();
+
+  @Parameter(
+      label = "Pictures, pixels",
+      persist = false,
+      description = "Width and height of pictures of objects, a multiple of 16.")
+  private int side = USUAL.side();
+
+  @Parameter(
+      label = "Scale",
+      required = false,
+      persist = false,
+      description =
+          "Pixels the localizer is shown per pixel of the image, such as 0.5; empty: so that the"
+              + " longest side is at most 512.")
+  private String zoom = "";
+
+  @Parameter(
+      label = "Copies of each picture",
+      persist = false,
+      description = "Each with another error of box or alignment.")
+  private int copies = USUAL.copies();
+
+  @Parameter(
+      label = "Seed",
+      persist = false,
+      description = "Same seed, same choices made at random.")
+  private long seed = USUAL.seed();
+
+  @Parameter(
+      label = "Go on with an interrupted training",
+      persist = false,
+      description = "Takes over the networks that are finished.")
+  private boolean resume = false;
+
+  @Parameter(
+      label = "Replace what exists",
+      persist = false,
+      description = "Otherwise a pipeline or training of that name is left as it is.")
+  private boolean replace = false;
+
+  @Parameter private StatusService statusService;
+  @Parameter private TaskService taskService;
+
+  /**
+   * Blocks until training has ended.
+   *
+   * @throws SpyhopException if something is wrong with the images or the parameters
+   */
+  @Override
+  public void run() {
+    if (data == null || data.getPath().isBlank()) {
+      throw new SpyhopException(
+          "Folder of annotated images: expected a path, received nothing. In macros:"
+              + " data=[/path/to/it].");
+    }
+    Path file = Targets.pipeline(output, replace || resume);
+    ChainOptions options =
+        new ChainOptions(
+            held / 100,
+            side,
+            USUAL.margin(),
+            scale(),
+            USUAL.widths(),
+            USUAL.classifier(),
+            copies,
+            USUAL.rounds(),
+            USUAL.batch(),
+            seed);
+    Path folder = file.resolveSibling(Targets.name(file) + "-training");
+    prepare(folder);
+    Photographs photographs = Photographs.read(data.toPath(), new ImageFiles());
+    photographs.left().forEach(line -> IJ.log("Spyhop: " + line));
+    ChainTraining training =
+        new ChainTraining(
+            new ModelTraining.About(Targets.name(file), "", "", "", ""),
+            new ModelTraining.Origin(
+                "Spyhop Train Pipeline, held=%s side=%d zoom=[%s] copies=%d seed=%d"
+                    .formatted(held, side, zoom, copies, seed),
+                "Spyhop",
+                data.getName()),
+            photographs,
+            folder,
+            options);
+    Engine engine = Engines.forTraining();
+    ChainTraining.Outcome outcome;
+    try (CommandProgress progress =
+        new CommandProgress(
+            statusService, taskService, "Spyhop Train Pipeline", this::isCanceled)) {
+      outcome = training.run(engine, engine.devices().get(0), new Log(), progress);
+    }
+    outcome.pipeline().ifPresent(p -> PipelineFile.write(p, file));
+    String explanation =
+        outcome.explanation() + (outcome.pipeline().isPresent() ? " Written to " + file : "");
+    IJ.log("Spyhop: " + explanation);
+    if (outcome.reason() == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
+    if (outcome.reason() == StopReason.CANCELLED) Cancellations.end(this, explanation);
+  }
+
+  private Optional<Double> scale() {
+    if (zoom.isBlank()) return Optional.empty();
+    try {
+      return Optional.of(Double.parseDouble(zoom.strip()));
+    } catch (NumberFormatException e) {
+      throw new SpyhopException(
+          "Scale: expected a number such as 0.5, or nothing, received \"" + zoom + "\".", e);
+    }
+  }
+
+  private void prepare(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      for (String part : ChainTraining.PARTS) {
+        Path kept = folder.resolve(part + ModelFile.EXTENSION);
+        if (resume || !Files.exists(kept)) continue;
+        if (!replace) {
+          throw new SpyhopException(
+              folder
+                  + " holds an earlier training. Go on with it (in macros: resume=true), or replace"
+                  + " it (replace=true).");
+        }
+        Files.delete(kept);
+      }
+    } catch (IOException e) {
+      throw new SpyhopException(
+          "%s cannot be written to: %s.".formatted(folder, AtomicFile.reason(e)), e);
+    }
+  }
+
+  /** Epochs as lines of ImageJ's log. */
+  private static final class Log implements TrainingListener {
+    @Override
+    public void message(String text) {
+      IJ.log("Spyhop: " + text);
+    }
+
+    @Override
+    public void epoch(Epoch epoch, int epochs) {
+      IJ.log("Spyhop: " + epoch.line(epochs));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package sc.fiji.spyhop.ij;
+
+import ij.ImagePlus;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+/**
+ * What is said of each slice and time point of an image.
+ *
+ * @param planes by time point, then slice
+ * @param <R> what is said of one
+ */
+public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
+
+  /**
+   * One plane.
+   *
+   * @param z slice, from 1
+   * @param t time point, from 1
+   */
+  public record Plane<R>(int z, int t, R result) {}
+
+  /**
+   * Labels of a part of a plane.
+   *
+   * @param x column where they begin
+   * @param y row where they begin
+   */
+  public record PlacedLabels(String name, int x, int y, LabelMap labels) {}
+
+  public HyperstackResults {
+    planes = List.copyOf(planes);
+  }
+
+  /**
+   * Looks plane by plane.
+   *
+   * @throws java.util.concurrent.CancellationException if the user asked to stop
+   */
+  public static <R> HyperstackResults<R> run(
+      Frames frames, BiFunction<Frame, Progress, R> look, Progress progress) {
+    List<Plane<R>> planes = new ArrayList<>();
+    int total = frames.slices() * frames.timePoints();
+    for (int t = 1; t <= frames.timePoints(); t++) {
+      for (int z = 1; z <= frames.slices(); z++) {
+        progress.checkCancelled();
+        Part part = new Part(progress, planes.size(), total);
+        planes.add(new Plane<>(z, t, look.apply(frames.get(z, t), part)));
+      }
+    }
+    return new HyperstackResults<>(frames.image(), planes);
+  }
+
+  /** Progress of one plane as a part of that of all. */
+  private record Part(Progress whole, int index, int count) implements Progress {
+    @Override
+    public void update(String message, long done, long total) {
+      whole.update(message, index * total + done, count * total);
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return whole.isCancelled();
+    }
+  }
+
+  /**
+   * Boxes, points and outlines; see {@link AnnotationRois#of}.
+   *
+   * @param classes all there are, so that each keeps its colour
+   */
+  public List<Roi> rois(
+      Function<R, Annotation> annotation,
+      Function<R, List<PlacedLabels>> regions,
+      List<String> classes,
+      KeypointLayout layout) {
+    List<Roi> rois = new ArrayList<>();
+    for (Plane<R> p : planes) {
+      rois.addAll(
+          AnnotationRois.of(annotation.apply(p.result()), classes, layout, image, p.z(), p.t()));
+      for (PlacedLabels placed : regions.apply(p.result())) {
+        Rois.trace(placed.labels())
+            .forEach(
+                (label, roi) -> {
+                  roi.setLocation(roi.getXBase() + placed.x(), roi.getYBase() + placed.y());
+                  roi.setName(placed.name() + " " + label);
+                  roi.setStrokeColor(LabelImages.color(label));
+                  Rois.place(roi, image, p.z(), p.t());
+                  rois.add(roi);
+                });
+      }
+    }
+    return rois;
+  }
+
+  public static Overlay overlay(List<Roi> rois) {
+    Overlay overlay = new Overlay();
+    rois.forEach(overlay::add);
+    return overlay;
+  }
+}

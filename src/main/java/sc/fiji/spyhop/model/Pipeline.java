@@ -1,0 +1,83 @@
+package sc.fiji.spyhop.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.SegmentationTask;
+
+/**
+ * A chain of steps and the models they need. What a {@code .spyhop} file of a pipeline holds; see
+ * {@link PipelineFile}.
+ *
+ * @param models by the names that the steps call them
+ */
+public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
+
+  /**
+   * @throws SpyhopException if a model is missing, is needed by no step or is for something else,
+   *     or a step asks for classes or keypoints that no model gives; names the step
+   */
+  public Pipeline {
+    Set<String> needed = new TreeSet<>(spec.models());
+    if (!needed.equals(new TreeSet<>(models.keySet()))) {
+      throw new SpyhopException(
+          "Pipeline %s: expected the models %s, received %s."
+              .formatted(spec.name(), needed, new TreeSet<>(models.keySet())));
+    }
+    Map<String, Model> ordered = new LinkedHashMap<>();
+    for (String name : spec.models()) ordered.put(name, models.get(name));
+    models = Collections.unmodifiableMap(ordered);
+    List<String> keypoints = List.of();
+    for (int i = 0; i < spec.steps().size(); i++) {
+      PipelineStep step = spec.steps().get(i);
+      String where = "Pipeline %s, step %d (%s)".formatted(spec.name(), i + 1, step.label());
+      try {
+        if (step instanceof PipelineStep.Localize s) {
+          Localization task = of(models, s.model()).task(Localization.class, "localization");
+          among(where, "classes", s.classes(), task.classes());
+        } else if (step instanceof PipelineStep.Keypoints s) {
+          keypoints =
+              of(models, s.model()).task(KeypointDetection.class, "keypoints").layout().names();
+        } else if (step instanceof PipelineStep.Align s) {
+          List<String> names = s.anchors().stream().map(PipelineStep.Anchor::keypoint).toList();
+          among(where, "keypoints", names, keypoints);
+        } else if (step instanceof PipelineStep.Classify s) {
+          of(models, s.model()).task(Classification.class, "classification");
+        } else if (step instanceof PipelineStep.Segment s) {
+          of(models, s.model()).task(SegmentationTask.class, "segmentation");
+        } else if (step instanceof PipelineStep.Regress s) {
+          of(models, s.model()).task(Regression.class, "regression");
+        }
+      } catch (SpyhopException e) {
+        if (e.getMessage().startsWith(where)) throw e;
+        throw new SpyhopException(where + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static ModelSpec of(Map<String, Model> models, String name) {
+    return models.get(name).spec();
+  }
+
+  private static void among(String where, String what, List<String> asked, List<String> known) {
+    for (String name : asked) {
+      if (known.contains(name)) continue;
+      throw new SpyhopException(
+          "%s: expected %s of the model before, %s, received %s."
+              .formatted(where, what, String.join(", ", known), name));
+    }
+  }
+
+  /** The model of a step. */
+  public Model model(String name) {
+    return models.get(name);
+  }
+}

@@ -1,0 +1,203 @@
+package sc.fiji.spyhop.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.image.Affine;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.Pipeline;
+import sc.fiji.spyhop.model.PipelineStep;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.task.KeypointDetection;
+
+/**
+ * Runs a pipeline: each object goes through all steps, and what is said of it comes out in the
+ * coordinates of the original image. An object of which a step finds nothing stops there; the
+ * others go on.
+ *
+ * <p>Compiles the networks once, for any number of images. Holds native memory until closed. Safe
+ * for use by several threads, which may wait for each other.
+ */
+public final class Chain implements AutoCloseable {
+
+  private final Pipeline pipeline;
+  private final Networks networks;
+
+  Chain(Pipeline pipeline, Networks networks) {
+    this.pipeline = pipeline;
+    this.networks = networks;
+  }
+
+  /** Compiles the models of a pipeline. */
+  public Chain(Pipeline pipeline, Engine engine, Device device) {
+    this(pipeline, new CompiledNetworks(pipeline, network -> engine, any -> device));
+  }
+
+  /**
+   * Opens a pipeline and compiles it for the best device of this machine.
+   *
+   * @param nameOrPath see {@link ModelRegistry#findPipeline}
+   */
+  public static Chain open(String nameOrPath) {
+    Pipeline pipeline = ModelRegistry.standard().findPipeline(nameOrPath);
+    return new Chain(
+        pipeline,
+        new CompiledNetworks(pipeline, Engines::forPrediction, engine -> engine.devices().get(0)));
+  }
+
+  public Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** What really computes. */
+  public String device() {
+    return networks.devices().stream().map(Device::toString).collect(Collectors.joining(", "));
+  }
+
+  /** Classes of the last step that classifies; empty if none does. */
+  public List<String> classes() {
+    return names(PipelineStep.Classify.class);
+  }
+
+  /** Names of what the last step that measures measures; empty if none does. */
+  public List<String> measures() {
+    return names(PipelineStep.Regress.class);
+  }
+
+  /** Names of the keypoints of the last step that finds some; empty if none does. */
+  public List<String> keypoints() {
+    return names(PipelineStep.Keypoints.class);
+  }
+
+  private List<String> names(Class<? extends PipelineStep> kind) {
+    return pipeline.spec().steps().stream()
+        .filter(kind::isInstance)
+        .flatMap(s -> s.modelName().stream())
+        .reduce((a, b) -> b)
+        .map(name -> pipeline.model(name).spec().names())
+        .orElse(List.of());
+  }
+
+  /** Classes that boxes can have: those of the scores, or else of the objects. */
+  public List<String> types() {
+    return classes().isEmpty() ? names(PipelineStep.Localize.class) : classes();
+  }
+
+  /** Keypoints with the skeleton that their model declares. */
+  public KeypointLayout layout() {
+    return pipeline.spec().steps().stream()
+        .filter(PipelineStep.Keypoints.class::isInstance)
+        .flatMap(s -> s.modelName().stream())
+        .reduce((a, b) -> b)
+        .map(name -> ((KeypointDetection) pipeline.model(name).spec().task()).layout())
+        .orElse(KeypointLayout.NONE);
+  }
+
+  /** What the first model reads; images are brought to it. */
+  public ModelSpec.Input input() {
+    return pipeline.models().values().stream()
+        .findFirst()
+        .map(Model::spec)
+        .map(ModelSpec::input)
+        .orElseThrow(
+            () -> new SpyhopException("Pipeline " + pipeline.spec().name() + " has no model."));
+  }
+
+  /** An object on its way. */
+  private record Item(Finding finding, Frame picture) {}
+
+  /**
+   * Runs all steps on one image.
+   *
+   * @throws SpyhopException if the image is empty, has other channels than the models expect, or
+   *     pixels that are not finite numbers
+   * @throws java.util.concurrent.CancellationException if cancelled, between two objects or steps
+   */
+  public ChainResult run(Frame image, Progress progress) {
+    List<Item> items = List.of(new Item(Finding.at(1, Optional.empty(), Affine.IDENTITY), image));
+    List<PipelineStep> steps = pipeline.spec().steps();
+    for (int i = 0; i < steps.size(); i++) {
+      PipelineStep step = steps.get(i);
+      List<Item> next = new ArrayList<>();
+      if (step instanceof PipelineStep.Localize localize) {
+        progress.checkCancelled();
+        next.addAll(localize(localize, image));
+      } else {
+        for (Item item : items) {
+          progress.checkCancelled();
+          next.add(item.finding().missing().isPresent() ? item : apply(step, item, image));
+        }
+      }
+      items = next;
+      progress.update("Step " + step.label() + " of " + image.name(), i + 1, steps.size());
+    }
+    return new ChainResult(
+        new ImageSize(image.width(), image.height()), items.stream().map(Item::finding).toList());
+  }
+
+  private List<Item> localize(PipelineStep.Localize step, Frame image) {
+    List<Item> items = new ArrayList<>();
+    for (LocalizedObject o : networks.localize(step.model(), image).objects()) {
+      if (items.size() == step.maxObjects()) break;
+      boolean wanted = step.classes().isEmpty() || step.classes().contains(o.type());
+      if (!wanted || o.score() < step.minScore()) continue;
+      items.add(new Item(Finding.at(items.size() + 1, Optional.of(o), Affine.IDENTITY), image));
+    }
+    return items;
+  }
+
+  private Item apply(PipelineStep step, Item item, Frame image) {
+    Finding f = item.finding();
+    if (step instanceof PipelineStep.Crop s) {
+      Affine map = Pictures.crop(s, f.object().orElseThrow().box());
+      return new Item(f.withToImage(map), Pictures.read(image, map, s.width(), s.height()));
+    }
+    if (step instanceof PipelineStep.Keypoints s) {
+      Optional<Pose> pose =
+          networks.keypoints(s.model(), item.picture()).poses().stream().findFirst();
+      if (pose.filter(p -> !p.located().isEmpty()).isEmpty()) {
+        return new Item(f.without("no keypoints"), item.picture());
+      }
+      return new Item(f.withPose(Pictures.toImage(pose.get(), f.toImage())), item.picture());
+    }
+    if (step instanceof PipelineStep.Align s) {
+      return Pictures.align(s, f.pose().orElseThrow())
+          .map(
+              map -> new Item(f.withToImage(map), Pictures.read(image, map, s.width(), s.height())))
+          .orElseGet(() -> new Item(f.without("too few keypoints to align"), item.picture()));
+    }
+    if (step instanceof PipelineStep.Classify s) {
+      return new Item(f.withScores(networks.classify(s.model(), item.picture())), item.picture());
+    }
+    if (step instanceof PipelineStep.Regress s) {
+      return new Item(f.withValues(networks.measure(s.model(), item.picture())), item.picture());
+    }
+    if (step instanceof PipelineStep.Segment s) {
+      Finding.Regions regions =
+          Pictures.toImage(networks.segment(s.model(), item.picture()), f.toImage(), image);
+      return new Item(
+          regions.segmentation().segments().isEmpty()
+              ? f.without("no regions")
+              : f.withRegions(regions),
+          item.picture());
+    }
+    throw new IllegalStateException("no such step: " + step);
+  }
+
+  @Override
+  public void close() {
+    networks.close();
+  }
+}

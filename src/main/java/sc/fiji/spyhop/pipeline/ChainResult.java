@@ -1,0 +1,73 @@
+package sc.fiji.spyhop.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+
+/**
+ * What a chain says of one image.
+ *
+ * @param size of the image that all coordinates refer to
+ * @param findings one for each object; empty if a step found none
+ */
+public record ChainResult(ImageSize size, List<Finding> findings) {
+
+  public ChainResult {
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * Boxes and keypoints as such; the class of a box is the most likely one where there is one.
+   *
+   * @param classes names of the classes of the scores
+   */
+  public Annotation annotation(List<String> classes) {
+    List<LocalizedObject> objects = new ArrayList<>();
+    List<Pose> poses = new ArrayList<>();
+    for (Finding f : findings) {
+      Optional<LocalizedObject> object =
+          f.object()
+              .map(
+                  o ->
+                      f.scores()
+                          .map(
+                              s ->
+                                  new LocalizedObject(
+                                      o.box(),
+                                      classes.get(s.best()),
+                                      Math.min(1, s.probability(s.best()))))
+                          .orElse(o));
+      object.ifPresent(objects::add);
+      f.pose().ifPresent(p -> poses.add(new Pose(p.individual(), object, p.keypoints())));
+    }
+    return new Annotation(size, objects, poses);
+  }
+
+  /** In short, such as {@code whale_03 0.98, nothing for object 2 (no keypoints)}. */
+  public String summary(List<String> classes) {
+    if (findings.isEmpty()) return "nothing found";
+    return findings.stream()
+        .map(
+            f ->
+                f.missing()
+                    .map(m -> "nothing for object " + f.number() + " (" + m + ")")
+                    .or(
+                        () ->
+                            f.scores()
+                                .map(
+                                    s ->
+                                        String.format(
+                                            Locale.ROOT,
+                                            "%s %.2f",
+                                            classes.get(s.best()),
+                                            s.probability(s.best()))))
+                    .orElse("object " + f.number()))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,76 @@
+package sc.fiji.spyhop.pipeline;
+
+import java.util.Optional;
+import sc.fiji.spyhop.image.Affine;
+import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.prediction.Segmentation;
+
+/**
+ * What a chain says of one object, in the coordinates of the original image.
+ *
+ * @param number from 1, in the order of localisation
+ * @param object absent if no step localises: then it is of the whole image
+ * @param pose absent before a step that finds keypoints
+ * @param toImage from the last picture of the object to the image
+ * @param missing what a step did not find, a clause such as "no keypoints"; the steps after it were
+ *     not run
+ */
+public record Finding(
+    int number,
+    Optional<LocalizedObject> object,
+    Optional<Pose> pose,
+    Affine toImage,
+    Optional<ClassScores> scores,
+    Optional<RealValues> values,
+    Optional<Regions> regions,
+    Optional<String> missing) {
+
+  /**
+   * Regions in a part of the image.
+   *
+   * @param x column of the image where the labels begin
+   * @param y row of the image where the labels begin
+   */
+  public record Regions(int x, int y, Segmentation segmentation) {}
+
+  /** Nothing but a place. */
+  static Finding at(int number, Optional<LocalizedObject> object, Affine toImage) {
+    return new Finding(
+        number,
+        object,
+        Optional.empty(),
+        toImage,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  Finding withPose(Pose found) {
+    return new Finding(
+        number, object, Optional.of(found), toImage, scores, values, regions, missing);
+  }
+
+  Finding withToImage(Affine map) {
+    return new Finding(number, object, pose, map, scores, values, regions, missing);
+  }
+
+  Finding withScores(ClassScores found) {
+    return new Finding(number, object, pose, toImage, Optional.of(found), values, regions, missing);
+  }
+
+  Finding withValues(RealValues found) {
+    return new Finding(number, object, pose, toImage, scores, Optional.of(found), regions, missing);
+  }
+
+  Finding withRegions(Regions found) {
+    return new Finding(number, object, pose, toImage, scores, values, Optional.of(found), missing);
+  }
+
+  Finding without(String what) {
+    return new Finding(number, object, pose, toImage, scores, values, regions, Optional.of(what));
+  }
+}

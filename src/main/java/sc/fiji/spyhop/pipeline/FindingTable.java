@@ -1,0 +1,110 @@
+package sc.fiji.spyhop.pipeline;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+
+/**
+ * Findings as rows of text: image, object, rank, class, probability, the box in pixels and its
+ * score, place and confidence of each keypoint, what was measured, what was not found, slice and
+ * time point. An object has a row for each class told; an image without objects has one row.
+ *
+ * @param classes names of the classes of the scores
+ * @param top how many of them to tell of an object
+ */
+public record FindingTable(
+    List<String> classes, List<String> keypoints, List<String> measures, int top) {
+
+  public List<String> header() {
+    List<String> names =
+        new ArrayList<>(
+            List.of(
+                "image",
+                "object",
+                "rank",
+                "class",
+                "probability",
+                "x",
+                "y",
+                "width",
+                "height",
+                "score"));
+    for (String k : keypoints) names.addAll(List.of(k + "_x", k + "_y", k + "_confidence"));
+    names.addAll(measures);
+    names.addAll(List.of("regions", "missing", "slice", "frame"));
+    return names;
+  }
+
+  /**
+   * @param z slice, from 1
+   * @param t time point, from 1
+   */
+  public List<List<String>> rows(String image, int z, int t, ChainResult result) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Finding f : result.findings()) {
+      if (f.scores().isEmpty()) {
+        String type = f.object().map(LocalizedObject::type).orElse("");
+        rows.add(row(image, f, "", f.missing().isPresent() ? "" : type, "", z, t));
+        continue;
+      }
+      int[] ranked = f.scores().get().ranked();
+      for (int rank = 0; rank < Math.min(top, ranked.length); rank++) {
+        float probability = f.scores().get().probability(ranked[rank]);
+        rows.add(
+            row(
+                image,
+                f,
+                String.valueOf(rank + 1),
+                classes.get(ranked[rank]),
+                number(probability),
+                z,
+                t));
+      }
+    }
+    if (rows.isEmpty()) {
+      List<String> empty = new ArrayList<>(header().stream().map(h -> "").toList());
+      empty.set(0, image);
+      empty.set(empty.size() - 3, "no objects");
+      empty.set(empty.size() - 2, String.valueOf(z));
+      empty.set(empty.size() - 1, String.valueOf(t));
+      rows.add(empty);
+    }
+    return rows;
+  }
+
+  private List<String> row(
+      String image, Finding f, String rank, String type, String probability, int z, int t) {
+    List<String> cells =
+        new ArrayList<>(List.of(image, String.valueOf(f.number()), rank, type, probability));
+    Optional<LocalizedObject> o = f.object();
+    cells.add(o.map(b -> number(b.box().x())).orElse(""));
+    cells.add(o.map(b -> number(b.box().y())).orElse(""));
+    cells.add(o.map(b -> number(b.box().width())).orElse(""));
+    cells.add(o.map(b -> number(b.box().height())).orElse(""));
+    cells.add(o.map(b -> number(b.score())).orElse(""));
+    for (String name : keypoints) {
+      Optional<Keypoint> k = f.pose().flatMap(p -> p.keypoint(name)).filter(Keypoint::isLocated);
+      cells.add(k.map(p -> number(p.x())).orElse(""));
+      cells.add(k.map(p -> number(p.y())).orElse(""));
+      cells.add(k.map(p -> number(p.confidence())).orElse(""));
+    }
+    for (int i = 0; i < measures.size(); i++) {
+      int index = i;
+      cells.add(f.values().map(v -> number(v.get(index))).orElse(""));
+    }
+    cells.add(f.regions().map(r -> "" + r.segmentation().segments().size()).orElse(""));
+    cells.add(f.missing().orElse(""));
+    cells.add(String.valueOf(z));
+    cells.add(String.valueOf(t));
+    return cells;
+  }
+
+  /** At most six significant digits, always with a decimal point. */
+  private static String number(double value) {
+    return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
+  }
+}

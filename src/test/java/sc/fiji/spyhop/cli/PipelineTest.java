@@ -1,0 +1,218 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.Pipeline;
+import sc.fiji.spyhop.model.PipelineFile;
+import sc.fiji.spyhop.model.PipelineStep;
+import sc.fiji.spyhop.model.TestPipelines;
+
+class PipelineTest {
+
+  @TempDir private Path folder;
+
+  private Path model(String name) {
+    Path file = folder.resolve(name + ".spyhop");
+    ModelFile.write(TestPipelines.MODELS.get(name), file);
+    return file;
+  }
+
+  private Path image(String name) {
+    ImagePlus image = IJ.createImage(name, "8-bit ramp", 64, 48, 1);
+    Path file = folder.resolve("images").resolve(name);
+    file.getParent().toFile().mkdirs();
+    IJ.save(image, file.toString());
+    return file;
+  }
+
+  @Test
+  void buildsChecksAndRuns() throws IOException {
+    Path chain = folder.resolve("chain.spyhop");
+    Shell built =
+        Shell.run(
+            "pipeline", "build", "--classifier", model("who"), "--output", chain, "--author", "me");
+    assertEquals(Spyhop.OK, built.code(), built.err());
+    assertEquals(
+        List.of(new PipelineStep.Classify("classifier")), PipelineFile.readSpec(chain).steps());
+    Shell checked = Shell.run("pipeline", "check", chain);
+    assertEquals(Spyhop.OK, checked.code(), checked.err());
+    assertTrue(checked.out().contains("chain: sound"), checked.out());
+    image("a.tif");
+    image("b.tif");
+    Files.writeString(folder.resolve("images").resolve("bad.tif"), "no image");
+    Path output = folder.resolve("results");
+    Object[] run = {
+      "pipeline",
+      "run",
+      "--pipeline",
+      chain,
+      "--top",
+      2,
+      "--output",
+      output,
+      folder.resolve("images")
+    };
+    Shell ran = Shell.run(run);
+    assertEquals(Spyhop.FAILED, ran.code(), "one file is bad");
+    assertTrue(ran.err().contains("bad.tif"), ran.err());
+    List<String> rows = Files.readAllLines(output.resolve("results.csv"));
+    assertTrue(rows.get(0).startsWith("image,object,rank,class,probability,x,y,width,height"));
+    assertEquals(5, rows.size());
+    assertTrue(rows.get(1).matches("a\\.tif,1,1,(anna|bela),0\\.\\d+,.*"), rows.get(1));
+    assertTrue(rows.get(2).startsWith("a.tif,1,2,"));
+    assertTrue(rows.get(4).startsWith("b.tif,1,2,"));
+    assertTrue(Files.exists(output.resolve("a_overlay.png")));
+    assertTrue(Files.exists(output.resolve("b_rois.zip")));
+    Shell again = Shell.run(run);
+    assertTrue(again.problem().contains("--force"), again.err());
+  }
+
+  @Test
+  void theUsualChainHasItsStepsInOrder() {
+    Path file = folder.resolve("whole.spyhop");
+    Shell built =
+        Shell.run(
+            "pipeline",
+            "build",
+            "--localizer",
+            model("heads"),
+            "--keypoints",
+            model("points"),
+            "--anchor",
+            "snout:16:6",
+            "--anchor",
+            "tail:16:26",
+            "--classifier",
+            model("who"),
+            "--size",
+            "32x32",
+            "--output",
+            file);
+    assertEquals(Spyhop.OK, built.code(), built.err());
+    Pipeline whole = PipelineFile.read(file);
+    assertEquals(
+        List.of("localize", "crop", "keypoints", "align", "classify"),
+        whole.spec().steps().stream().map(PipelineStep::label).toList());
+    assertEquals(TestPipelines.ALIGN, whole.spec().steps().get(3));
+  }
+
+  @Test
+  void aChainThatDoesNotFitIsRefusedAndNothingWritten() throws IOException {
+    Path file = folder.resolve("bad.spyhop");
+    Shell built =
+        Shell.run(
+            "pipeline",
+            "build",
+            "--anchor",
+            "snout:16:6",
+            "--anchor",
+            "tail:16:26",
+            "--classifier",
+            model("who"),
+            "--output",
+            file);
+    assertEquals(Spyhop.FAILED, built.code());
+    assertTrue(
+        built.problem().contains("between the image and step 1 (align): expected poses"),
+        built.err());
+    assertFalse(Files.exists(file));
+    Path json = folder.resolve("pipeline.json");
+    Files.writeString(json, PipelineFile.json(TestPipelines.spec(TestPipelines.CLASSIFY)));
+    Shell written =
+        Shell.run(
+            "pipeline",
+            "build",
+            "--spec",
+            json,
+            "--model",
+            "who=" + model("heads"),
+            "--output",
+            file);
+    assertTrue(written.problem().contains("step 1 (classify)"), written.err());
+    assertFalse(Files.exists(file));
+  }
+
+  /** The truth is the generator's. */
+  @Test
+  void theShippedPipelineKnowsTheWhalesOfTheTestImages() throws IOException {
+    Path whales = Path.of("test-images", "whales");
+    Shell ran =
+        Shell.run(
+            "pipeline", "run", "--pipeline", "whales", "--top", 1, "--output", folder, whales);
+    assertEquals(Spyhop.OK, ran.code(), ran.err());
+    List<String> expected =
+        Files.readAllLines(whales.resolve("index.csv")).stream().skip(1).toList();
+    List<String> told =
+        Files.readAllLines(folder.resolve("results.csv")).stream()
+            .skip(1)
+            .map(row -> row.split(","))
+            .map(cells -> cells[0] + "," + cells[3])
+            .toList();
+    assertEquals(expected, told);
+  }
+
+  @Test
+  void trainsAllThreeNetworksInOneGo() throws IOException {
+    Path data = folder.resolve("data");
+    assertEquals(
+        Spyhop.OK,
+        Shell.run(
+                "sample",
+                "whales",
+                "--seed",
+                3,
+                "--count",
+                8,
+                "--individuals",
+                2,
+                "--size",
+                "96x96",
+                "--output",
+                data)
+            .code());
+    Path file = folder.resolve("mine.spyhop");
+    Object[] train = {
+      "pipeline",
+      "train",
+      "--data",
+      data,
+      "--output",
+      file,
+      "--side",
+      32,
+      "--widths",
+      "4,8,8",
+      "--network",
+      "4C3 MP2 GAP",
+      "--copies",
+      2,
+      "--rounds",
+      "1,1,1",
+      "--batch",
+      4,
+      "--held-out",
+      0.25
+    };
+    Shell trained = Shell.run(train);
+    assertEquals(Spyhop.OK, trained.code(), trained.err());
+    Pipeline whole = PipelineFile.read(file);
+    assertEquals(5, whole.spec().steps().size());
+    assertEquals(List.of("whale_00", "whale_01"), whole.model("mine-classifier").spec().names());
+    assertTrue(whole.spec().training().command().startsWith("spyhop pipeline train --data "));
+    assertTrue(whole.spec().training().figures().containsKey("held-out accuracy of the chain"));
+    assertTrue(Shell.run(train).problem().contains("exists already"));
+    Files.delete(file);
+    assertTrue(Shell.run(train).problem().contains("--resume"), "networks are kept");
+  }
+}
