@@ -1,0 +1,144 @@
+package sc.fiji.spyhop.network;
+
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer.Function;
+
+/**
+ * Maps from features at several scales, for heads that say where things are: from the coarsest
+ * scale up, features are enlarged, joined with those of the next finer scale and merged by a 3 x 3
+ * convolution with batch norm and ReLU; each head is such a convolution and a 1 x 1 convolution.
+ */
+public final class Decoder {
+
+  private Decoder() {}
+
+  /**
+   * Features of an image.
+   *
+   * @param network ends with the coarsest of them
+   * @param scales for each stride, in pixels of the input, the layer that has them
+   */
+  public record Trunk(Network network, NavigableMap<Integer, String> scales) {
+
+    /**
+     * Of any network with one output, such as one that classifies, for images of any size.
+     *
+     * @param channels of the image
+     * @throws SpyhopException if it has no trunk, or needs an image of one size
+     */
+    public static Trunk of(Network network, int channels) {
+      NavigableMap<Integer, String> scales = Surgery.scales(network);
+      Network cut = Surgery.cutAfter(network, scales.lastEntry().getValue());
+      return new Trunk(Surgery.withInput(cut, Shape.of(channels, Shape.ANY, Shape.ANY)), scales);
+    }
+
+    /**
+     * A convolution of 4 x 4 and stride 2, then two of 3 x 3 a level (one at the first), each with
+     * batch norm and ReLU, and pooling by 2 between levels.
+     *
+     * @param channels of the image
+     * @param widths channels of each level, finest first, at strides 2, 4, 8 ...
+     */
+    public static Trunk compact(int channels, List<Integer> widths) {
+      NetworkBuilder b = NetworkBuilder.image(channels);
+      NavigableMap<Integer, String> scales = new TreeMap<>();
+      block(b, "stem", widths.get(0), 4, 2);
+      for (int i = 0; i < widths.size(); i++) {
+        String level = "down" + (i + 1);
+        if (i > 0) {
+          b.maxPool(level + "_pool", 2);
+          block(b, level + "_conv1", widths.get(i), 3, 1);
+        }
+        block(b, level + "_conv2", widths.get(i), 3, 1);
+        scales.put(2 << i, b.here());
+      }
+      return new Trunk(b.build(), scales);
+    }
+  }
+
+  /**
+   * A trunk with a decoder and heads on maps coarser than the image.
+   *
+   * @param stride pixels of the input per pixel of the heads' maps
+   * @param most channels of a decoder level, which has no more than the features it is joined with
+   * @param heads the outputs, in order
+   * @throws SpyhopException if the trunk has no features at that stride
+   */
+  public static Network on(Trunk trunk, int stride, int most, List<UNet.Head> heads) {
+    NetworkBuilder b = decoded(trunk, stride, most);
+    String end = b.here();
+    int width = Math.min(most, b.shape().channels());
+    for (UNet.Head head : heads) {
+      block(b.from(end), head.name() + "_conv", width, 3, 1);
+      head(b, head);
+    }
+    return build(b, heads);
+  }
+
+  /**
+   * A trunk with a decoder and heads on maps of the size of the image: what the finest scale gives
+   * is enlarged and joined with a thin branch at full size, for outlines.
+   *
+   * @param most channels of a decoder level, which has no more than the features it is joined with
+   * @param details channels of the thin branch
+   * @param heads the outputs, in order
+   */
+  public static Network atFullSize(Trunk trunk, int most, int details, List<UNet.Head> heads) {
+    int finest = trunk.scales().firstKey();
+    NetworkBuilder b = decoded(trunk, finest, most);
+    String coarse = b.here();
+    int width = Math.min(most, b.shape().channels());
+    block(b.from(trunk.network().inputs().get(0).name()), "details", details, 3, 1);
+    String fine = b.here();
+    b.from(coarse);
+    if (finest > 1) b.upsample("full_up", finest);
+    block(b.concat("full_cat", fine), "full_conv", width, 3, 1);
+    String end = b.here();
+    for (UNet.Head head : heads) head(b.from(end), head);
+    return build(b, heads);
+  }
+
+  private static NetworkBuilder decoded(Trunk trunk, int stride, int most) {
+    NavigableMap<Integer, String> scales = trunk.scales().tailMap(stride, true);
+    if (scales.isEmpty() || scales.firstKey() != stride) {
+      throw new SpyhopException(
+          "Decoder: expected a stride of the trunk's features, "
+              + trunk.scales().keySet()
+              + ", received "
+              + stride
+              + ".");
+    }
+    Network.Input input = trunk.network().inputs().get(0);
+    NetworkBuilder b = NetworkBuilder.input(input.name(), input.shape());
+    trunk.network().layers().forEach(b::layer);
+    int coarse = scales.lastKey();
+    b.from(scales.get(coarse));
+    for (Map.Entry<Integer, String> scale : scales.descendingMap().entrySet()) {
+      int here = scale.getKey();
+      if (here == coarse) continue;
+      String level = "decode" + here;
+      int channels = Shapes.of(trunk.network()).get(scale.getValue()).channels();
+      b.upsample(level + "_up", coarse / here).concat(level + "_cat", scale.getValue());
+      block(b, level + "_conv", Math.min(most, channels), 3, 1);
+      coarse = here;
+    }
+    return b;
+  }
+
+  private static void head(NetworkBuilder b, UNet.Head head) {
+    b.bias(true).convolution(head.logits(), head.channels(), 1);
+    if (head.activation() != Function.IDENTITY) b.activation(head.name(), head.activation());
+  }
+
+  private static Network build(NetworkBuilder b, List<UNet.Head> heads) {
+    return b.build(heads.stream().map(UNet.Head::name).toArray(String[]::new));
+  }
+
+  private static void block(NetworkBuilder b, String name, int filters, int kernel, int stride) {
+    b.bias(false).convolution(name, filters, kernel, stride, 1).batchNorm().relu();
+  }
+}
