@@ -99,6 +99,13 @@ final class AugmentOptions {
   }
 
   Augmentation augmentation() {
+    return augmentation(usual);
+  }
+
+  /**
+   * @param usual instead of what is usual for the command
+   */
+  Augmentation augmentation(Preset usual) {
     Augmentation a = preset.orElse(usual).augmentation();
     if (flip.isPresent()) a = a.withFlips(flip.get(), flip.get()).withQuarterTurns(flip.get());
     if (rotation.isPresent() || scale.isPresent() || shear.isPresent()) {

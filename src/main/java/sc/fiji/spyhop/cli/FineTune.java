@@ -1,27 +1,15 @@
 package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.dataset.ClassImages;
-import sc.fiji.spyhop.dataset.SegmentationFolder;
-import sc.fiji.spyhop.dataset.Split;
-import sc.fiji.spyhop.dataset.ValueImages;
-import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.prediction.RealValues;
-import sc.fiji.spyhop.task.Classification;
-import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.task.Regression;
-import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.Continuation;
 import sc.fiji.spyhop.training.FineTuning;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
@@ -36,6 +24,8 @@ import sc.fiji.spyhop.training.TrainingOptions;
       "A model that classifies or measures learns your classes or numbers: its last layer is replaced",
       "and trained alone, then all of it is trained with a smaller rate. If DIR holds the classes that",
       "it knows, in their order, or label images for a model that segments, it is only trained further.",
+      "For label images, a model that classifies gets a decoder, which learns ten times",
+      "faster than the rest.",
       "Images are brought to the network as those it was made for."
     },
     footer = {
@@ -47,11 +37,6 @@ import sc.fiji.spyhop.training.TrainingOptions;
           + " --rates conv5_1=0.3,conv5_2=0.5"
     })
 final class FineTune extends Job {
-
-  private enum Kind {
-    CLASSIFY,
-    REGRESS
-  }
 
   @Option(
       names = "--model",
@@ -76,9 +61,20 @@ final class FineTune extends Job {
 
   @Option(
       names = "--task",
-      paramLabel = "classify|regress",
-      description = "What the new model is for (default: what BASE is for).")
-  private Optional<Kind> task = Optional.empty();
+      paramLabel = "classify|regress|segment",
+      description =
+          "What the new model is for (default: segment if DIR holds folders images and labels, else"
+              + " what BASE is for).")
+  private Optional<Continuation.Purpose> task = Optional.empty();
+
+  @Option(
+      names = "--classes",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Segmentation by a model that classified: names of labels 0, 1, ..., to tell classes of"
+              + " pixels apart (default: objects are found).")
+  private List<String> classes = List.of();
 
   @Mixin private ImageSetOptions files = new ImageSetOptions();
 
@@ -130,93 +126,29 @@ final class FineTune extends Job {
     Folders.requireWritable(output.toAbsolutePath().getParent());
     Path folder = output.resolveSibling(Trainings.name(output) + "-training");
     if (!force) Trainings.requireNone(folder);
-    Checkpoints kept = Checkpoints.startIn(folder);
-    Model base = ModelRegistry.standard().find(model);
-    if (base.spec().task() instanceof SegmentationTask s) {
-      if (task.isPresent()) {
-        throw new SpyhopException(
-            "Model %s is for %s and cannot start a model that classifies or measures."
-                .formatted(base.spec().name(), s.kind()));
-      }
-      ModelTraining<LabelMap> further = segmentation(base, s);
-      return Trainings.run(console(), further::run, kept, output);
-    }
-    boolean measures =
-        task.map(k -> k == Kind.REGRESS).orElse(base.spec().task() instanceof Regression);
-    return measures ? regress(base, kept) : classify(base, kept);
-  }
-
-  private Integer classify(Model base, Checkpoints kept) {
-    List<String> known = base.spec().task() instanceof Classification c ? c.classes() : List.of();
-    ClassImages images =
-        ClassImages.read(data, files.index(), files.subset(), List.of(), files.reader(this));
-    Classification wanted =
-        images.classes().equals(known)
-            ? (Classification) base.spec().task()
-            : Classification.of(images.classes());
-    return tune(base, wanted, images.split(validation, learning.seed()), kept);
-  }
-
-  private Integer regress(Model base, Checkpoints kept) {
-    ValueImages images =
-        ValueImages.read(data, files.index(), files.subset(), List.of(), files.reader(this));
-    Split<RealValues> split = Split.byImage(images.samples(), validation, learning.seed());
-    boolean same =
-        base.spec().task() instanceof Regression r
-            && r.names().equals(images.names())
-            && r.units().equals(images.units());
-    List<RealValues> truth = new ArrayList<>();
-    for (int i = 0; i < split.train().size(); i++) truth.add(split.train().get(i).truth());
-    Regression wanted =
-        same
-            ? (Regression) base.spec().task()
-            : Regression.of(images.names(), images.units(), truth);
-    return tune(base, wanted, split, kept);
-  }
-
-  private <T> Integer tune(Model base, ImageTask<T> wanted, Split<T> split, Checkpoints kept) {
     TrainingOptions whole = learning.options(augment.augmentation()).with().rates(rates).build();
-    FineTuning<T> tuning =
-        new FineTuning<>(
+    TrainingOptions crops =
+        learning
+            .options(Continuation.CROPS, augment.augmentation(AugmentOptions.Preset.MICROSCOPY))
+            .with()
+            .rates(rates)
+            .build();
+    Continuation next =
+        new Continuation(
             about.about(output),
             origin(),
-            base,
-            wanted,
-            split.train(),
-            split.validation(),
+            ModelRegistry.standard().find(model),
+            new Continuation.Images(data, files.index(), files.subset(), files.reader(this)),
+            task,
+            classes,
+            validation,
             FineTuning.HEAD.with().seed(learning.seed()).build(),
             whole,
+            crops,
             headOnly,
             !learnStatistics,
             layers);
-    return Trainings.run(console(), tuning::run, kept, output);
-  }
-
-  private ModelTraining<LabelMap> segmentation(Model base, SegmentationTask segmentation) {
-    TrainingOptions usual = TrainingOptions.DEFAULT;
-    TrainingOptions options =
-        learning
-            .options(augment.augmentation())
-            .with()
-            .batch(usual.batch())
-            .augmentation(usual.augmentation())
-            .rates(rates)
-            .build();
-    Split<LabelMap> split =
-        Split.byImage(
-            SegmentationFolder.read(data, files.index(), files.subset(), files.reader(this)),
-            validation,
-            learning.seed());
-    return new ModelTraining<>(
-        about.about(output),
-        origin(),
-        segmentation,
-        base.network(),
-        Optional.of(base.weights()),
-        base.spec().input(),
-        split.train(),
-        split.validation(),
-        options);
+    return Trainings.run(console(), next.plan(), Checkpoints.startIn(folder), output);
   }
 
   private ModelTraining.Origin origin() {

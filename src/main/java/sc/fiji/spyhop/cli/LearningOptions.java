@@ -112,6 +112,13 @@ final class LearningOptions {
   }
 
   TrainingOptions options(Augmentation augmentation) {
+    return options(usual, augmentation);
+  }
+
+  /**
+   * @param usual instead of what is usual for the command
+   */
+  TrainingOptions options(TrainingOptions usual, Augmentation augmentation) {
     double decayed = decay.orElse(optimizer == OptimizerName.ADAMW ? 1e-3 : 0);
     return usual
         .with()

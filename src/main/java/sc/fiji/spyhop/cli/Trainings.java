@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.model.Model;
@@ -17,24 +15,15 @@ import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.TrainingRun;
 
 /** What the commands that train have in common. */
 final class Trainings {
 
   private Trainings() {}
 
-  /** A training of any kind. */
-  interface Run {
-    ModelTraining.Outcome run(
-        Engine engine,
-        Device device,
-        Checkpoints checkpoints,
-        TrainingListener listener,
-        Progress progress);
-  }
-
   /** Trains, writes the model if there is one, and says what came of it; returns the exit code. */
-  static int run(Console console, Run training, Checkpoints kept, Path output) {
+  static int run(Console console, TrainingRun training, Checkpoints kept, Path output) {
     Engine engine = Engines.forTraining();
     ModelTraining.Outcome outcome;
     try (ConsoleProgress progress = new ConsoleProgress(console, "Training", 1)) {

@@ -1,8 +1,6 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,24 +15,17 @@ import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
-import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
-import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SegmentationNetwork;
-import sc.fiji.spyhop.training.StopReason;
-import sc.fiji.spyhop.training.TrainingHistory.Epoch;
-import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /**
@@ -157,14 +148,9 @@ public final class TrainSegmenterCommand extends ContextCommand {
    */
   @Override
   public void run() {
-    Path folder = given(data, "Folder of images and labels", "data");
-    Path file = given(output, "Model to write", "output");
-    if (!(validation >= 0 && validation < 100)) {
-      throw new SpyhopException(
-          "Percent for validation: expected a number from 0 to below 100, received "
-              + validation
-              + ".");
-    }
+    Path folder = TrainedFile.given(data, "Folder of images and labels", "data");
+    TrainedFile made = TrainedFile.of(output, replace || resume);
+    double share = TrainedFile.share(validation);
     TrainingOptions options =
         TrainingOptions.DEFAULT
             .with()
@@ -174,9 +160,6 @@ public final class TrainSegmenterCommand extends ContextCommand {
             .batch(batch)
             .crop(crop)
             .build();
-    String name = name(file);
-    Path checkpoints = file.resolveSibling(name + "-training");
-    requireFree(file, checkpoints);
     Split<LabelMap> split =
         Split.byImage(
             SegmentationFolder.read(
@@ -184,13 +167,13 @@ public final class TrainSegmenterCommand extends ContextCommand {
                 Optional.empty(),
                 Optional.of(subset.strip()).filter(s -> !s.isEmpty()),
                 new ImageFiles()),
-            validation / 100,
+            share,
             seed);
     SegmentationTask segmentation = task();
     Frame first = split.train().get(0).frame();
     ModelTraining<LabelMap> training =
         new ModelTraining<>(
-            new ModelTraining.About(name, "", "", "", ""),
+            made.about(),
             new ModelTraining.Origin(
                 "Spyhop Train Segmenter, " + arguments(),
                 SOFTWARE,
@@ -206,44 +189,10 @@ public final class TrainSegmenterCommand extends ContextCommand {
             split.train(),
             split.validation(),
             options);
-    train(training, file, checkpoints);
-  }
-
-  private void train(ModelTraining<?> training, Path file, Path checkpoints) {
-    Engine engine = Engines.forTraining();
-    ModelTraining.Outcome outcome;
     try (CommandProgress progress =
         new CommandProgress(
             statusService, taskService, "Spyhop Train Segmenter", this::isCanceled)) {
-      outcome =
-          training.run(
-              engine,
-              engine.devices().get(0),
-              resume ? Checkpoints.resumeIn(checkpoints) : Checkpoints.startIn(checkpoints),
-              new Log(),
-              progress);
-    }
-    String explanation = outcome.result().explanation();
-    if (outcome.model().isPresent()) {
-      ModelFile.write(outcome.model().get(), file);
-      explanation += " Written to " + file;
-    }
-    IJ.log("Spyhop: " + explanation);
-    StopReason reason = outcome.result().reason();
-    if (reason == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
-    if (reason == StopReason.CANCELLED) Cancellations.end(this, explanation);
-  }
-
-  /** Epochs as lines of ImageJ's log. */
-  private static final class Log implements TrainingListener {
-    @Override
-    public void message(String text) {
-      IJ.log("Spyhop: " + text);
-    }
-
-    @Override
-    public void epoch(Epoch epoch, int epochs) {
-      IJ.log("Spyhop: " + epoch.line(epochs));
+      made.train(training, resume, this, progress);
     }
   }
 
@@ -261,43 +210,6 @@ public final class TrainSegmenterCommand extends ContextCommand {
     } catch (NumberFormatException e) {
       throw new SpyhopException(
           "Widths of the network: expected numbers with commas, received \"" + widths + "\".", e);
-    }
-  }
-
-  private static Path given(File file, String label, String key) {
-    if (file == null || file.getPath().isBlank()) {
-      throw new SpyhopException(
-          label + ": expected a path, received nothing. In macros: " + key + "=[/path/to/it].");
-    }
-    return file.toPath().toAbsolutePath();
-  }
-
-  private static String name(Path file) {
-    String name = file.getFileName().toString();
-    if (!name.endsWith(ModelFile.EXTENSION) || name.equals(ModelFile.EXTENSION)) {
-      throw new SpyhopException(
-          "Model to write: expected a name that ends in "
-              + ModelFile.EXTENSION
-              + ", received "
-              + name
-              + ".");
-    }
-    return name.substring(0, name.length() - ModelFile.EXTENSION.length())
-        .replaceAll("[^A-Za-z0-9._-]", "-");
-  }
-
-  private void requireFree(Path file, Path checkpoints) {
-    if (!Files.isDirectory(file.getParent())) {
-      throw new SpyhopException(
-          "Model to write: there is no folder " + file.getParent() + ". Make it, or name another.");
-    }
-    if (replace || resume) return;
-    for (Path there : List.of(file, checkpoints.resolve("last.safetensors"))) {
-      if (Files.exists(there)) {
-        throw new SpyhopException(
-            there
-                + " exists already. Name another model, or replace it (in macros: replace=true).");
-      }
     }
   }
 

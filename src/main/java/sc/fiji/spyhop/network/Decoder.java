@@ -61,7 +61,7 @@ public final class Decoder {
   }
 
   /**
-   * A trunk with a decoder and heads.
+   * A trunk with a decoder and heads on maps coarser than the image.
    *
    * @param stride pixels of the input per pixel of the heads' maps
    * @param most channels of a decoder level, which has no more than the features it is joined with
@@ -69,6 +69,40 @@ public final class Decoder {
    * @throws SpyhopException if the trunk has no features at that stride
    */
   public static Network on(Trunk trunk, int stride, int most, List<UNet.Head> heads) {
+    NetworkBuilder b = decoded(trunk, stride, most);
+    String end = b.here();
+    int width = Math.min(most, b.shape().channels());
+    for (UNet.Head head : heads) {
+      block(b.from(end), head.name() + "_conv", width, 3, 1);
+      head(b, head);
+    }
+    return build(b, heads);
+  }
+
+  /**
+   * A trunk with a decoder and heads on maps of the size of the image: what the finest scale gives
+   * is enlarged and joined with a thin branch at full size, for outlines.
+   *
+   * @param most channels of a decoder level, which has no more than the features it is joined with
+   * @param details channels of the thin branch
+   * @param heads the outputs, in order
+   */
+  public static Network atFullSize(Trunk trunk, int most, int details, List<UNet.Head> heads) {
+    int finest = trunk.scales().firstKey();
+    NetworkBuilder b = decoded(trunk, finest, most);
+    String coarse = b.here();
+    int width = Math.min(most, b.shape().channels());
+    block(b.from(trunk.network().inputs().get(0).name()), "details", details, 3, 1);
+    String fine = b.here();
+    b.from(coarse);
+    if (finest > 1) b.upsample("full_up", finest);
+    block(b.concat("full_cat", fine), "full_conv", width, 3, 1);
+    String end = b.here();
+    for (UNet.Head head : heads) head(b.from(end), head);
+    return build(b, heads);
+  }
+
+  private static NetworkBuilder decoded(Trunk trunk, int stride, int most) {
     NavigableMap<Integer, String> scales = trunk.scales().tailMap(stride, true);
     if (scales.isEmpty() || scales.firstKey() != stride) {
       throw new SpyhopException(
@@ -92,13 +126,15 @@ public final class Decoder {
       block(b, level + "_conv", Math.min(most, channels), 3, 1);
       coarse = here;
     }
-    String end = b.here();
-    int width = Math.min(most, b.shape().channels());
-    for (UNet.Head head : heads) {
-      block(b.from(end), head.name() + "_conv", width, 3, 1);
-      b.bias(true).convolution(head.logits(), head.channels(), 1);
-      if (head.activation() != Function.IDENTITY) b.activation(head.name(), head.activation());
-    }
+    return b;
+  }
+
+  private static void head(NetworkBuilder b, UNet.Head head) {
+    b.bias(true).convolution(head.logits(), head.channels(), 1);
+    if (head.activation() != Function.IDENTITY) b.activation(head.name(), head.activation());
+  }
+
+  private static Network build(NetworkBuilder b, List<UNet.Head> heads) {
     return b.build(heads.stream().map(UNet.Head::name).toArray(String[]::new));
   }
 

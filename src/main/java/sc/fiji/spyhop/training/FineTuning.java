@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -53,7 +54,8 @@ public record FineTuning<T>(
     TrainingOptions whole,
     boolean onlyHead,
     boolean keepStatistics,
-    Optional<String> from) {
+    Optional<String> from)
+    implements TrainingRun {
 
   /** Learns a head quickly. */
   public static final TrainingOptions HEAD =
@@ -67,20 +69,17 @@ public record FineTuning<T>(
    * Trains both phases; see {@link Training#run}.
    *
    * @param checkpoints of the second phase
-   * @throws SpyhopException if the base is for another kind of task, such as segmentation, or the
-   *     images cannot be trained on
+   * @throws SpyhopException if the base is for another kind of task, such as segmentation, a layer
+   *     that is named is not there, or the images cannot be trained on
    */
+  @Override
   public ModelTraining.Outcome run(
       Engine engine,
       Device device,
       Checkpoints checkpoints,
       TrainingListener listener,
       Progress progress) {
-    if (!(base.spec().task() instanceof ImageTask<?>)) {
-      throw new SpyhopException(
-          "Model %s is for %s: expected one for classification or regression."
-              .formatted(base.spec().name(), base.spec().task().kind()));
-    }
+    check();
     Network network = base.network();
     Weights weights = base.weights();
     Optional<TrainingResult> first = Optional.empty();
@@ -97,8 +96,52 @@ public record FineTuning<T>(
     if (onlyHead && first.isPresent()) {
       return finished(network, weights, first.get(), engine, device);
     }
-    return training(network, weights, second(network, weights))
-        .run(engine, device, checkpoints, listener, progress);
+    ModelTraining<T> second = training(network, weights, second(network));
+    if (first.isEmpty()) return second.run(engine, device, checkpoints, listener, progress);
+    ModelTraining.Outcome outcome;
+    try {
+      outcome = second.run(engine, device, checkpoints, listener, progress);
+    } catch (CancellationException e) {
+      return kept(
+          network, weights, first.get(), StopReason.CANCELLED, "Cancelled.", engine, device);
+    }
+    if (outcome.model().isPresent()) return outcome;
+    TrainingResult ended = outcome.result();
+    return kept(network, weights, first.get(), ended.reason(), ended.explanation(), engine, device);
+  }
+
+  /** The head is worth keeping even if the second phase came to nothing. */
+  private ModelTraining.Outcome kept(
+      Network network,
+      Weights weights,
+      TrainingResult head,
+      StopReason reason,
+      String explanation,
+      Engine engine,
+      Device device) {
+    TrainingResult result =
+        new TrainingResult(
+            head.best(),
+            head.last(),
+            head.history(),
+            reason,
+            explanation + " The network with its new last layer, trained alone, is kept.");
+    return finished(network, weights, result, engine, device);
+  }
+
+  /**
+   * Refuses what cannot be done, before any work.
+   *
+   * @throws SpyhopException if the base is for another kind of task, or has no layer that is named
+   */
+  void check() {
+    if (!(base.spec().task() instanceof ImageTask<?>)) {
+      throw new SpyhopException(
+          "Model %s is for %s: expected one for classification or regression."
+              .formatted(base.spec().name(), base.spec().task().kind()));
+    }
+    Network network = task.equals(base.spec().task()) ? base.network() : network();
+    Freezing.requireLayers(network, base.spec().name(), from, whole);
   }
 
   /** The trunk of the base with a new end. */
@@ -185,15 +228,8 @@ public record FineTuning<T>(
     return new Weights(merged);
   }
 
-  private TrainingOptions second(Network network, Weights weights) {
-    Set<String> frozen = new java.util.LinkedHashSet<>(whole.frozenLayers());
-    for (Layer layer : network.layers()) {
-      if (keepStatistics && layer instanceof Layer.BatchNorm) frozen.add(layer.name());
-    }
-    if (from.isPresent()) {
-      Surgery.cutAfter(network, from.get()).layers().forEach(l -> frozen.add(l.name()));
-    }
-    return whole.with().frozenLayers(List.copyOf(frozen)).build();
+  private TrainingOptions second(Network network) {
+    return Freezing.of(network, base.network(), keepStatistics, from, whole);
   }
 
   private ModelTraining<T> training(Network network, Weights weights, TrainingOptions options) {

@@ -45,7 +45,8 @@ public record ModelTraining<T>(
     ModelSpec.Input input,
     Dataset<T> train,
     Dataset<T> validation,
-    TrainingOptions options) {
+    TrainingOptions options)
+    implements TrainingRun {
 
   private static final int EXAMPLE_SIDE = 128;
 
@@ -64,6 +65,7 @@ public record ModelTraining<T>(
   public record Outcome(Optional<Model> model, TrainingResult result) {}
 
   /** Trains; see {@link Training#run}. */
+  @Override
   public Outcome run(
       Engine engine,
       Device device,

@@ -83,6 +83,9 @@ class CommandRulesTest {
             "Spyhop Run Pipeline",
             "Spyhop Build Pipeline",
             "Spyhop Train Pipeline",
+            "Spyhop Train Classifier",
+            "Spyhop Train Regressor",
+            "Spyhop Fine-Tune",
             "Spyhop Saliency Map",
             "Spyhop Import Network"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
@@ -204,6 +207,41 @@ class CommandRulesTest {
             "crop",
             "widths"),
         keys.get("Spyhop Train Segmenter"));
+    Set<String> images =
+        Set.of(
+            "data",
+            "output",
+            "subset",
+            "validation",
+            "network",
+            "size",
+            "epochs",
+            "seed",
+            "resume",
+            "replace",
+            "batch",
+            "rate");
+    assertEquals(images, keys.get("Spyhop Train Classifier"));
+    Set<String> values = new HashSet<>(images);
+    values.add("numbers");
+    assertEquals(values, keys.get("Spyhop Train Regressor"));
+    assertEquals(
+        Set.of(
+            "model",
+            "data",
+            "output",
+            "purpose",
+            "subset",
+            "validation",
+            "epochs",
+            "seed",
+            "head",
+            "replace",
+            "classes",
+            "layers",
+            "rate",
+            "factors"),
+        keys.get("Spyhop Fine-Tune"));
     assertEquals(
         Set.of("file", "classes", "preprocess", "network", "output", "replace"),
         keys.get("Spyhop Import Network"));

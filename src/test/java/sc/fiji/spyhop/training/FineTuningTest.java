@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
@@ -133,5 +134,45 @@ class FineTuningTest {
       }
       assertTrue(right >= 27, right + " of 30");
     }
+  }
+
+  /** Whoever stops as soon as all begins to be trained still has the head. */
+  @Test
+  void theHeadIsKeptWhenTheSecondPhaseIsCancelledAtOnce() {
+    AtomicBoolean stop = new AtomicBoolean();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void message(String text) {
+            if (text.startsWith("Training on ")) stop.set(true);
+          }
+        };
+    Progress progress =
+        new Progress() {
+          @Override
+          public void update(String message, long done, long total) {}
+
+          @Override
+          public boolean isCancelled() {
+            return stop.get();
+          }
+        };
+    ModelTraining.Outcome outcome =
+        new FineTuning<>(
+                ABOUT,
+                ORIGIN,
+                base(),
+                Classification.of(List.of("along", "chequered", "across")),
+                set(200, 1, 2, 0),
+                set(300, 1, 2, 0),
+                FineTuning.HEAD.with().epochs(2).build(),
+                FineTuning.WHOLE,
+                false,
+                true,
+                Optional.empty())
+            .run(ENGINE, ENGINE.devices().get(0), Checkpoints.NONE, listener, progress);
+    assertEquals(StopReason.CANCELLED, outcome.result().reason());
+    assertTrue(outcome.result().explanation().contains("trained alone, is kept"));
+    assertEquals(3, outcome.model().orElseThrow().spec().names().size());
   }
 }

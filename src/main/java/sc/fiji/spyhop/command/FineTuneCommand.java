@@ -1,0 +1,249 @@
+package sc.fiji.spyhop.command;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.scijava.ItemVisibility;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.DynamicCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.training.Continuation;
+import sc.fiji.spyhop.training.FineTuning;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.TrainingOptions;
+
+/**
+ * Trains a model further, on images of one's own: for other classes, other numbers, or label
+ * images. In a macro:
+ *
+ * <pre>run("Spyhop Fine-Tune", "model=nuclei data=/data/cells output=/data/cells.spyhop");</pre>
+ */
+@Plugin(
+    type = Command.class,
+    menuPath = "Plugins>Spyhop>Spyhop Fine-Tune",
+    headless = true,
+    initializer = "offerModels",
+    description = "Trains a model further, on images of yours.")
+public final class FineTuneCommand extends DynamicCommand {
+
+  @Parameter(
+      label = "Model",
+      required = false,
+      persist = false,
+      description = "Name of a model, or in macros also the path of a .spyhop file.")
+  private String model = "";
+
+  @Parameter(
+      label = "Folder of annotated images",
+      style = "directory",
+      persist = false,
+      description =
+          "A folder for each class, index.csv with classes or numbers, or folders images and"
+              + " labels.")
+  private File data = new File("");
+
+  @Parameter(
+      label = "Model to write",
+      style = "save",
+      persist = false,
+      description = "A file that ends in .spyhop.")
+  private File output = new File("");
+
+  @Parameter(
+      label = "What for",
+      choices = {"auto", "classify", "regress", "segment"},
+      persist = false,
+      description =
+          "auto: segment if the folder holds images and labels, else what the model is for.")
+  private String purpose = "auto";
+
+  @Parameter(
+      label = "Subset",
+      required = false,
+      persist = false,
+      description = "Empty for all images; or a subset named in the folder's index.csv.")
+  private String subset = "";
+
+  @Parameter(
+      label = "Percent for validation",
+      persist = false,
+      description = "Images that are never trained on but tell which network is the best.")
+  private double validation = 10;
+
+  @Parameter(
+      label = "Epochs",
+      persist = false,
+      description = "Rounds of training; 0 for the usual number.")
+  private int epochs = 0;
+
+  @Parameter(
+      label = "Seed",
+      persist = false,
+      description = "Same seed, same choices made at random.")
+  private long seed = FineTuning.WHOLE.seed();
+
+  @Parameter(
+      label = "Train only what is new",
+      persist = false,
+      description = "The last layer, or the decoder of a segmentation; all else stays as it is.")
+  private boolean head = false;
+
+  @Parameter(
+      label = "Replace what exists",
+      persist = false,
+      description = "Otherwise a model or training of that name is left as it is.")
+  private boolean replace = false;
+
+  // For macros; too many for the dialog.
+
+  @Parameter(
+      label = "Classes of pixels",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "For a new segmentation: names of labels 0, 1, ... with commas; empty to find objects.")
+  private String classes = "";
+
+  @Parameter(
+      label = "Layers to leave",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "Only what comes after this layer is changed; empty to change all.")
+  private String layers = "";
+
+  @Parameter(
+      label = "Learning rate",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "The largest; 0 for the usual one.")
+  private double rate = 0;
+
+  @Parameter(
+      label = "Learning rates of layers",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "LAYER:FACTOR with commas, such as conv5:0.3; 1 for other layers.")
+  private String factors = "";
+
+  @Parameter private StatusService statusService;
+  @Parameter private TaskService taskService;
+
+  /** Puts the known models into the dialog. */
+  @SuppressWarnings("unchecked")
+  void offerModels() {
+    model =
+        Models.offer(
+            getInfo().getMutableInput("model", String.class),
+            model,
+            (Class<? extends Task<?>>) (Class<?>) Task.class);
+  }
+
+  /**
+   * Blocks until training has ended.
+   *
+   * @throws SpyhopException if something is wrong with the images or the parameters
+   */
+  @Override
+  public void run() {
+    Models.require(model);
+    Path folder = TrainedFile.given(data, "Folder of annotated images", "data");
+    TrainedFile made = TrainedFile.of(output, replace);
+    Continuation next =
+        new Continuation(
+            made.about(),
+            new ModelTraining.Origin(
+                "Spyhop Fine-Tune, " + arguments(),
+                "Spyhop",
+                folder.getFileName() + ", from " + model.strip()),
+            ModelRegistry.standard().find(model.strip()),
+            new Continuation.Images(folder, Optional.empty(), word(subset), new ImageFiles()),
+            purpose(),
+            words(classes),
+            TrainedFile.share(validation),
+            FineTuning.HEAD.with().seed(seed).build(),
+            options(FineTuning.WHOLE),
+            options(Continuation.CROPS),
+            head,
+            true,
+            word(layers));
+    try (CommandProgress progress =
+        new CommandProgress(statusService, taskService, "Spyhop Fine-Tune", this::isCanceled)) {
+      made.train(next.plan(), false, this, progress);
+    } catch (CancellationException e) {
+      Cancellations.end(this, "Spyhop Fine-Tune was cancelled; no model was written.");
+    }
+  }
+
+  private TrainingOptions options(TrainingOptions usual) {
+    return usual
+        .with()
+        .seed(seed)
+        .epochs(epochs == 0 ? usual.epochs() : epochs)
+        .learningRate(rate == 0 ? usual.learningRate() : rate)
+        .rates(rates())
+        .build();
+  }
+
+  private Optional<Continuation.Purpose> purpose() {
+    String asked = purpose.strip().toUpperCase(Locale.ROOT);
+    if (asked.equals("AUTO")) return Optional.empty();
+    return Optional.of(
+        Arrays.stream(Continuation.Purpose.values())
+            .filter(p -> p.name().equals(asked))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new SpyhopException(
+                        "What for: expected auto, classify, regress or segment, received \""
+                            + purpose
+                            + "\".")));
+  }
+
+  private Map<String, Double> rates() {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    for (String one : words(factors)) {
+      int colon = one.lastIndexOf(':');
+      try {
+        rates.put(one.substring(0, colon).strip(), Double.parseDouble(one.substring(colon + 1)));
+      } catch (IndexOutOfBoundsException | NumberFormatException e) {
+        throw new SpyhopException(
+            "Learning rates of layers: expected LAYER:FACTOR such as conv5:0.3, received \""
+                + one
+                + "\".",
+            e);
+      }
+    }
+    return rates;
+  }
+
+  private static Optional<String> word(String text) {
+    return Optional.of(text.strip()).filter(t -> !t.isEmpty());
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
+  }
+
+  private String arguments() {
+    return String.format(
+        "model=[%s] purpose=%s subset=[%s] validation=%s epochs=%d seed=%d head=%s classes=[%s]"
+            + " layers=[%s] rate=%s factors=[%s]",
+        model, purpose, subset, validation, epochs, seed, head, classes, layers, rate, factors);
+  }
+}

@@ -1,0 +1,74 @@
+package sc.fiji.spyhop.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Surgery;
+
+/** Which layers of a network that has learned before stay as they are. */
+final class Freezing {
+
+  private static final int NAMED = 12;
+
+  private Freezing() {}
+
+  /**
+   * Options with the layers to freeze.
+   *
+   * @param base what was trained before; its batch norms are those whose statistics can be kept
+   * @param keepStatistics whether batch norms of the base stay as they are
+   * @param from layer that stays as it is, with all that leads to it; absent: none
+   */
+  static TrainingOptions of(
+      Network network,
+      Network base,
+      boolean keepStatistics,
+      Optional<String> from,
+      TrainingOptions options) {
+    Set<String> frozen = new LinkedHashSet<>(options.frozenLayers());
+    for (Layer layer : base.layers()) {
+      if (keepStatistics && layer instanceof Layer.BatchNorm) frozen.add(layer.name());
+    }
+    from.ifPresent(at -> Surgery.cutAfter(network, at).layers().forEach(l -> frozen.add(l.name())));
+    frozen.retainAll(names(network));
+    return options.with().frozenLayers(List.copyOf(frozen)).build();
+  }
+
+  /**
+   * Refuses names that are not those of layers.
+   *
+   * @param from see {@link #of}
+   * @param options whose rates name layers
+   */
+  static void requireLayers(
+      Network network, String model, Optional<String> from, TrainingOptions options) {
+    Set<String> known = names(network);
+    Set<String> unknown = new TreeSet<>(options.rates().keySet());
+    from.ifPresent(unknown::add);
+    unknown.removeAll(known);
+    if (unknown.isEmpty()) return;
+    List<String> some = new ArrayList<>(known);
+    throw new SpyhopException(
+        "Model %s has no layer %s: expected one of %s%s."
+            .formatted(
+                model,
+                String.join(", ", unknown),
+                String.join(", ", some.subList(Math.max(0, some.size() - NAMED), some.size())),
+                some.size() > NAMED
+                    ? " (the last of " + some.size() + "; spyhop models show lists all)"
+                    : ""));
+  }
+
+  private static Set<String> names(Network network) {
+    return network.layers().stream()
+        .map(Layer::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+}

@@ -1,0 +1,350 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import ij.process.ShortProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/** From folders of images to models to tables, through the shell. */
+class TrainImagesTest {
+
+  private static final String NETWORK = "8C3 BN MP2 16C3 BN MP2 FC16";
+  private static final Pattern ACCURACY = Pattern.compile("accuracy ([0-9.]+)");
+  private static final Pattern REGRESSION = Pattern.compile("R2 ([0-9.-]+), MAE ([0-9.]+) µm");
+
+  @TempDir static Path folder;
+  private static Path base;
+
+  @BeforeAll
+  static void classifier() throws IOException {
+    base = folder.resolve("base.spyhop");
+    Path data = Shapes.classes(folder.resolve("two"), 16, 1, "disc", "square");
+    ok(train("classify", data, base, "--epochs", 8));
+  }
+
+  private static Shell train(String what, Path data, Path output, Object... more) {
+    return Shell.run(
+        join(
+            new Object[] {
+              "train",
+              what,
+              "--data",
+              data,
+              "--output",
+              output,
+              "--network",
+              NETWORK,
+              "--batch",
+              8,
+              "--augment",
+              "none",
+              "--averaging",
+              0,
+              "--rate",
+              0.005
+            },
+            more));
+  }
+
+  private static Shell tune(Path data, Path output, Object... more) {
+    return Shell.run(
+        join(new Object[] {"finetune", "--model", base, "--data", data, "--output", output}, more));
+  }
+
+  private static Object[] join(Object[] a, Object[] b) {
+    Object[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
+  }
+
+  private static Shell ok(Shell shell) {
+    assertEquals(0, shell.code(), shell.err());
+    return shell;
+  }
+
+  private static double number(Pattern pattern, int group, String text) {
+    Matcher found = pattern.matcher(text);
+    assertTrue(found.find(), text);
+    return Double.parseDouble(found.group(group));
+  }
+
+  private static double accuracy(Path model, Path data) {
+    return number(
+        ACCURACY, 1, ok(Shell.run("evaluate", "classify", "--model", model, "--data", data)).out());
+  }
+
+  @Test
+  void classesAreLearnedAndListed() throws IOException {
+    Path test = Shapes.classes(folder.resolve("test2"), 8, 2, "disc", "square");
+    assertTrue(accuracy(base, test) >= 0.85, "accuracy");
+    Path output = folder.resolve("listed");
+    ok(
+        Shell.run(
+            "classify", "--model", base, "--output", output, "--top", 2, test.resolve("square")));
+    List<String> rows = Files.readAllLines(output.resolve("results.csv"));
+    assertEquals("image,slice,roi,rank,class,probability", rows.get(0));
+    assertEquals(1 + 2 * 8, rows.size());
+    int right = 0;
+    for (int i = 1; i < rows.size(); i += 2) {
+      String[] first = rows.get(i).split(",", -1);
+      String[] second = rows.get(i + 1).split(",", -1);
+      assertEquals(first[0], second[0]);
+      assertEquals("1", first[3]);
+      assertEquals("2", second[3]);
+      assertEquals(1, Double.parseDouble(first[5]) + Double.parseDouble(second[5]), 1e-4);
+      assertTrue(Double.parseDouble(first[5]) >= Double.parseDouble(second[5]));
+      if (first[4].equals("square")) right++;
+    }
+    assertTrue(right >= 6, right + " of 8");
+  }
+
+  /** Of an image four times as wide, a map of windows that sums to one and keeps the scale. */
+  @Test
+  void aWindowSlidesOverAnImage() {
+    ByteProcessor wide = new ByteProcessor(4 * Shapes.SIDE, Shapes.SIDE);
+    wide.add(40);
+    wide.setValue(200);
+    wide.fill(new ij.gui.Roi(5, 5, 13, 13));
+    wide.fill(new ij.gui.OvalRoi(77, 5, 13, 13));
+    ImagePlus image = new ImagePlus("wide", wide);
+    image.getCalibration().setUnit("µm");
+    image.getCalibration().pixelWidth = 0.5;
+    image.getCalibration().pixelHeight = 0.5;
+    Path file = folder.resolve("wide.tif");
+    IJ.saveAsTiff(image, file.toString());
+    Path output = folder.resolve("maps");
+    ok(
+        Shell.run(
+            "classify", "--model", base, "--output", output, "--window", 24, "--stride", 8, file));
+    ImagePlus maps = IJ.openImage(output.resolve("wide_classes.tif").toString());
+    assertEquals(12, maps.getWidth());
+    assertEquals(3, maps.getHeight());
+    assertEquals(2, maps.getStackSize());
+    assertEquals(4, maps.getCalibration().pixelWidth, 1e-9);
+    assertEquals("µm", maps.getCalibration().getUnit());
+    assertEquals("disc", maps.getStack().getShortSliceLabel(1));
+    for (int i = 0; i < 36; i++) {
+      float sum = 0;
+      for (int c = 1; c <= 2; c++) sum += maps.getStack().getProcessor(c).getf(i);
+      assertEquals(1, sum, 1e-5);
+    }
+    // The window around (12, 12) has its centre at the second of the map's columns and rows.
+    assertTrue(maps.getStack().getProcessor(2).getf(1, 1) > 0.5, "square on the left");
+    assertTrue(maps.getStack().getProcessor(1).getf(10, 1) > 0.5, "disc on the right");
+  }
+
+  @Test
+  void aThirdClassIsLearnedInTwoPhases() throws IOException {
+    Path data = Shapes.classes(folder.resolve("three"), 16, 3, "disc", "ring", "square");
+    Path tuned = folder.resolve("tuned.spyhop");
+    Shell shell =
+        ok(
+            tune(
+                data,
+                tuned,
+                "--epochs",
+                12,
+                "--batch",
+                8,
+                "--rate",
+                0.005,
+                "--augment",
+                "none",
+                "--averaging",
+                0));
+    assertTrue(shell.err().contains("Training the new head"), shell.err());
+    assertTrue(shell.err().contains("epoch 12/12"), shell.err());
+    Model made = ModelFile.read(tuned);
+    assertEquals(
+        List.of("disc", "ring", "square"), ((Classification) made.spec().task()).classes());
+    double right =
+        accuracy(tuned, Shapes.classes(folder.resolve("test3"), 8, 4, "disc", "ring", "square"));
+    assertTrue(right >= 0.75, "accuracy " + right);
+  }
+
+  /** What --layers names stays bit by bit, and batch norms too; the rest moves, as --rates says. */
+  @Test
+  void layersStayOrMoveAsAsked() throws IOException {
+    Path data = Shapes.classes(folder.resolve("again"), 8, 5, "disc", "square");
+    Model before = ModelFile.read(base);
+    List<String> convolutions =
+        before.weights().tensors().keySet().stream()
+            .filter(n -> n.endsWith(".weight") && before.weights().get(n).rank() == 4)
+            .toList();
+    assertEquals(2, convolutions.size());
+    String first = convolutions.get(0).replace(".weight", "");
+    String second = convolutions.get(1).replace(".weight", "");
+    Path kept = folder.resolve("kept.spyhop");
+    ok(tune(data, kept, "--epochs", 1, "--averaging", 0, "--layers", first));
+    Map<String, Tensor> after = ModelFile.read(kept).weights().tensors();
+    before
+        .weights()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              boolean still = name.startsWith(first + ".") || name.contains("running");
+              if (still) assertArrayEquals(tensor.data(), after.get(name).data(), name);
+            });
+    assertTrue(moved(before, after, second) > 0);
+
+    Path slow = folder.resolve("slow.spyhop");
+    ok(tune(data, slow, "--epochs", 1, "--averaging", 0, "--rates", second + "=0.01"));
+    Map<String, Tensor> slowed = ModelFile.read(slow).weights().tensors();
+    assertTrue(moved(before, slowed, second) < 0.1 * moved(before, slowed, first));
+  }
+
+  private static List<Double> losses(Path history) throws IOException {
+    List<String> rows = Files.readAllLines(history);
+    int column = List.of(rows.get(0).split(",")).indexOf("loss");
+    return rows.stream().skip(1).map(r -> Double.valueOf(r.split(",")[column])).toList();
+  }
+
+  private static double moved(Model before, Map<String, Tensor> after, String layer) {
+    float[] a = before.weights().get(layer + ".weight").data();
+    float[] b = after.get(layer + ".weight").data();
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
+    return sum / a.length;
+  }
+
+  @Test
+  void layersThatAreNotThereAreRefusedBeforeTheHeadIsTrained() throws IOException {
+    Path data = Shapes.classes(folder.resolve("never"), 4, 6, "ring", "square");
+    for (Object[] wrong : new Object[][] {{"--layers", "conv99"}, {"--rates", "conv99=2"}}) {
+      Shell shell = tune(data, folder.resolve("never.spyhop"), wrong);
+      assertEquals(1, shell.code());
+      assertTrue(shell.problem().contains("has no layer conv99"), shell.err());
+      assertFalse(shell.err().contains("Training the new head"), shell.err());
+    }
+    assertEquals(2, tune(data, folder.resolve("never.spyhop"), "--validation", 1).code());
+    assertFalse(Files.exists(folder.resolve("never.spyhop")));
+  }
+
+  @Test
+  void numbersComeBackInTheirUnits() throws IOException {
+    Path model = folder.resolve("radius.spyhop");
+    ok(train("regress", Shapes.radii(folder.resolve("radii"), 60, 7), model, "--epochs", 12));
+    Path test = Shapes.radii(folder.resolve("radii2"), 15, 8);
+    String figures = ok(Shell.run("evaluate", "regress", "--model", model, "--data", test)).out();
+    assertTrue(number(REGRESSION, 1, figures) > 0.8, figures);
+    assertTrue(number(REGRESSION, 2, figures) < 0.5, figures);
+    Path output = folder.resolve("measured");
+    ok(Shell.run("regress", "--model", model, "--output", output, test));
+    List<String> rows = Files.readAllLines(output.resolve("results.csv"));
+    assertEquals("image,slice,roi,name,value,unit", rows.get(0));
+    assertEquals(16, rows.size());
+    double off = 0;
+    for (String row : rows.subList(1, 16)) {
+      String[] cells = row.split(",", -1);
+      int i = Integer.parseInt(cells[0].replaceAll("\\D", ""));
+      assertEquals("radius", cells[3]);
+      assertEquals("µm", cells[5]);
+      off += Math.abs(Double.parseDouble(cells[4]) - (6 + i % 15) / 4.0) / 15;
+    }
+    assertEquals(number(REGRESSION, 2, figures), off, 2e-3, "as evaluated");
+
+    Path from = folder.resolve("fromclasses.spyhop");
+    ok(tune(folder.resolve("radii"), from, "--task", "regress", "--epochs", 1));
+    assertEquals(List.of("radius"), ModelFile.read(from).spec().names());
+  }
+
+  /** The trunk of a classifier with a decoder finds discs. */
+  @Test
+  void aClassifierStartsASegmenter() throws IOException {
+    Path data = folder.resolve("scenes");
+    Files.createDirectories(data.resolve("images"));
+    Files.createDirectories(data.resolve("labels"));
+    for (int n = 0; n < 4; n++) {
+      ByteProcessor image = new ByteProcessor(70, 50);
+      image.add(40);
+      image.setValue(200);
+      ShortProcessor labels = new ShortProcessor(70, 50);
+      ij.gui.OvalRoi disc = new ij.gui.OvalRoi(5 + 8 * n, 10 + 3 * n, 16, 16);
+      image.fill(disc);
+      labels.setValue(1);
+      labels.fill(disc);
+      LabelImages.save(new ImagePlus("i", image), data.resolve("images/s" + n + ".tif"));
+      LabelImages.save(new ImagePlus("l", labels), data.resolve("labels/s" + n + ".tif"));
+    }
+    Path model = folder.resolve("segmenter.spyhop");
+    ok(
+        tune(
+            data,
+            model,
+            "--epochs",
+            3,
+            "--steps",
+            8,
+            "--batch",
+            1,
+            "--rate",
+            0.001,
+            "--averaging",
+            0,
+            "--validation",
+            0));
+    Model made = ModelFile.read(model);
+    assertTrue(made.spec().task() instanceof InstanceSegmentation);
+    List<Double> losses = losses(folder.resolve("segmenter-training/history.csv"));
+    assertTrue(losses.get(losses.size() - 1) < 0.8 * losses.get(0), "losses " + losses);
+    Model trunk = ModelFile.read(base);
+    for (String name : trunk.weights().tensors().keySet()) {
+      if (!name.contains("running")) continue;
+      assertArrayEquals(
+          trunk.weights().get(name).data(), made.weights().get(name).data(), name + " is kept");
+    }
+    ok(Shell.run("segment", "--model", model, "--output", folder.resolve("seen"), data));
+
+    Path further = folder.resolve("further.spyhop");
+    ok(
+        Shell.run(
+            "finetune",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--output",
+            further,
+            "--epochs",
+            1,
+            "--batch",
+            2,
+            "--steps",
+            2));
+    assertEquals(made.network(), ModelFile.read(further).network());
+    Shell refused =
+        Shell.run(
+            "finetune",
+            "--model",
+            model,
+            "--data",
+            folder.resolve("two"),
+            "--output",
+            folder.resolve("y.spyhop"),
+            "--task",
+            "classify");
+    assertTrue(refused.problem().contains("cannot start a model that classifies"), refused.err());
+  }
+}
