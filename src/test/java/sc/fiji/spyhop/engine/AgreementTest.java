@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -92,13 +93,19 @@ class AgreementTest {
 
   @Test
   void shippedModels() {
-    for (ModelRegistry.Listing listing : ModelRegistry.standard().list()) {
+    ModelRegistry registry = ModelRegistry.standard();
+    for (ModelRegistry.Listing listing : registry.list()) {
       if (listing.source() != ModelRegistry.Source.SHIPPED) continue;
-      Model model = ModelRegistry.standard().find(listing.name());
-      int channels = model.spec().input().channels();
-      Shape shape = model.network().inputs().get(0).shape();
-      int side = shape.isFixed() ? shape.space().get(0) : 128;
-      assertAgree(model.network(), model.weights(), random(1, channels, side, side));
+      Collection<Model> models =
+          listing.pipeline().isPresent()
+              ? registry.findPipeline(listing.name()).models().values()
+              : List.of(registry.find(listing.name()));
+      for (Model model : models) {
+        int channels = model.spec().input().channels();
+        Shape shape = model.network().inputs().get(0).shape();
+        int side = shape.isFixed() ? shape.space().get(0) : 128;
+        assertAgree(model.network(), model.weights(), random(1, channels, side, side));
+      }
     }
   }
 

@@ -58,6 +58,11 @@ class ShippedMacrosTest {
         NUCLEI,
         folder.resolve("my.spyhop"),
         "epochs=1 steps=2 batch=2 crop=64 widths=4,8");
+    Path whales = Files.createDirectory(folder.resolve("whales"));
+    for (String name : List.of("photo_0001.png", "photo_0003.png")) {
+      Files.copy(Path.of("test-images", "whales", "images", name), whales.resolve(name));
+    }
+    call("macros/RightWhale.ijm", whales);
     call("plugins/Spyhop/Spyhop_Count_Nuclei_in_Folder.ijm", input, folder);
 
     Path all = folder.resolve("all.ijm");
@@ -101,6 +106,14 @@ class ShippedMacrosTest {
   private static List<String> rows(Path csv) throws IOException {
     List<String> lines = Files.readAllLines(csv);
     return lines.subList(1, lines.size());
+  }
+
+  @Test
+  void whalesAreNamed() throws IOException {
+    Path results = folder.resolve("whales").resolve("identified");
+    String table = Files.readString(results.resolve("whales.csv"));
+    assertTrue(table.contains("whale_01") && table.contains("whale_03"), table);
+    assertTrue(Files.exists(results.resolve("photo_0001.png")));
   }
 
   @Test
