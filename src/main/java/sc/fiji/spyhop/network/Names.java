@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Other names for layers. */
-final class Names {
+public final class Names {
 
   private Names() {}
 
@@ -39,8 +39,12 @@ final class Names {
     return renamed(layer, names.apply(layer.name()), layer.inputs().stream().map(names).toList());
   }
 
-  /** The same layer with another name, fed by others. */
-  static Layer renamed(Layer layer, String name, List<String> inputs) {
+  /**
+   * The same layer with another name, fed by others.
+   *
+   * @param inputs as many as the layer has
+   */
+  public static Layer renamed(Layer layer, String name, List<String> inputs) {
     String in = inputs.get(0);
     if (layer instanceof Layer.Convolution l) {
       return new Layer.Convolution(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Names;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -142,7 +143,7 @@ final class Folding {
 
   private Layer renamed(Layer layer) {
     List<String> inputs = layer.inputs().stream().map(this::current).toList();
-    return inputs.equals(layer.inputs()) ? layer : Rewiring.of(layer, layer.name(), inputs);
+    return inputs.equals(layer.inputs()) ? layer : Names.renamed(layer, layer.name(), inputs);
   }
 
   Imported result(List<Network.Input> inputs, List<String> notes) {
