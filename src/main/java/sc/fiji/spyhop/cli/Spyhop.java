@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
@@ -25,25 +26,6 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      Segment.class,
-      Classify.class,
-      Regress.class,
-      Localize.class,
-      Keypoints.class,
-      PipelineJobs.class,
-      Train.class,
-      FineTune.class,
-      Models.class,
-      Networks.class,
-      Explain.class,
-      Evaluate.class,
-      Annotations.class,
-      Benchmark.class,
-      Sample.class,
-      Gui.class,
-      RunMacro.class
-    },
     footer = {
       "",
       "Examples:",
@@ -59,6 +41,26 @@ public final class Spyhop implements Callable<Integer> {
   static final int FAILED = 1;
   static final int USAGE = 2;
   static final int STOPPED = 130;
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          Segment.class,
+          Classify.class,
+          Regress.class,
+          Localize.class,
+          Keypoints.class,
+          PipelineJobs.class,
+          Train.class,
+          FineTune.class,
+          Models.class,
+          Networks.class,
+          Explain.class,
+          Evaluate.class,
+          Annotations.class,
+          Benchmark.class,
+          Sample.class,
+          Gui.class,
+          RunMacro.class);
 
   private static final String REPORT = "https://github.com/fiji/spyhop/issues";
 
@@ -111,6 +113,7 @@ public final class Spyhop implements Callable<Integer> {
     Spyhop spyhop = new Spyhop(console);
     try {
       CommandLine commandLine = new CommandLine(spyhop);
+      commands(args).forEach(commandLine::addSubcommand);
       OptionGroups.showIn(commandLine);
       return commandLine
           .setOut(console.out())
@@ -126,6 +129,16 @@ public final class Spyhop implements Callable<Integer> {
     } finally {
       console.flush();
     }
+  }
+
+  /**
+   * The one that is called, or all: reading the options of all of them takes time at every start.
+   */
+  private static List<Class<?>> commands(String... args) {
+    String first = Arrays.stream(args).filter(a -> !a.startsWith("-")).findFirst().orElse("");
+    List<Class<?>> called =
+        COMMANDS.stream().filter(c -> c.getAnnotation(Command.class).name().equals(first)).toList();
+    return called.isEmpty() ? COMMANDS : called;
   }
 
   /** Without a command there is nothing to do: says what there is. */

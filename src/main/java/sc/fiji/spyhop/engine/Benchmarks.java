@@ -18,7 +18,8 @@ import sc.fiji.spyhop.weights.Weights;
 /**
  * Times of well-known networks on random data, to compare engines and machines: a LeNet, a U-Net
  * (base 16, depth 4, no batch norm, 1.96 million parameters) and VGG-19; training with Adam. One
- * case copies its input to the device and its result back, as every use does.
+ * case copies its input to the device and its result back, as every use does. Every case is
+ * repeated for some seconds before it is timed, since Java compiles what is used often meanwhile.
  */
 public final class Benchmarks {
 
@@ -43,6 +44,8 @@ public final class Benchmarks {
       int runs,
       Network network,
       List<TrainingPlan.Objective> objectives) {}
+
+  private static final double WARM_UP_SECONDS = 3;
 
   private Benchmarks() {}
 
@@ -130,7 +133,10 @@ public final class Benchmarks {
   }
 
   private static Result time(Case c, Device device, Runnable work) {
-    for (int i = 0; i < c.warmUps(); i++) work.run();
+    long began = System.nanoTime();
+    for (int i = 0; i < c.warmUps() || System.nanoTime() - began < WARM_UP_SECONDS * 1e9; i++) {
+      work.run();
+    }
     double[] ms = new double[c.runs()];
     for (int i = 0; i < ms.length; i++) {
       long start = System.nanoTime();
