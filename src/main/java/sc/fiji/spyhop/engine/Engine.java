@@ -30,6 +30,14 @@ public interface Engine {
   List<Device> devices();
 
   /**
+   * The GPUs among {@link #devices}; none, unless said otherwise. Where it has none, nothing is
+   * loaded that only processors need.
+   */
+  default List<Device> gpus() {
+    return List.of();
+  }
+
+  /**
    * Compiles for prediction: dropout is off and batch norm uses its running statistics.
    *
    * @return one whose {@link Predictor#gradient} works if this engine has {@link

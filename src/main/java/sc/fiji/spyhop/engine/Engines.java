@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.engine;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
@@ -8,8 +10,9 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 
 /**
- * The engines on the class path, in the order of {@code META-INF/services}: the first that fits is
- * chosen, and none behind it is loaded.
+ * The engines on the class path, in the order of {@code META-INF/services}. Of those that fit, the
+ * first with a GPU is chosen, or else the first that can run; what was not chosen is not loaded,
+ * except to ask for GPUs where there are libraries for them.
  */
 public final class Engines {
 
@@ -61,18 +64,11 @@ public final class Engines {
 
   /** Loads the library that prediction most likely needs, so that asking for it is quick. */
   public static void preload() {
-    all()
-        .filter(e -> e.capabilities().contains(Capability.PREDICTION))
-        .findFirst()
-        .ifPresent(Engine::devices);
+    best(all().filter(e -> e.capabilities().contains(Capability.PREDICTION)).toList());
   }
 
   private static Engine first(Capability capability, Predicate<Engine> fits) {
-    return all()
-        .filter(e -> e.capabilities().contains(capability))
-        .filter(fits)
-        .filter(e -> !e.devices().isEmpty())
-        .findFirst()
+    return best(all().filter(e -> e.capabilities().contains(capability)).filter(fits).toList())
         .orElseThrow(
             () ->
                 new SpyhopException(
@@ -81,6 +77,14 @@ public final class Engines {
                         + " on "
                         + System.getProperty("os.arch")
                         + ". Install the Spyhop build for this platform (see README, Platforms)."));
+  }
+
+  /** The first with a GPU, or else the first that can run. */
+  static Optional<Engine> best(List<Engine> engines) {
+    return engines.stream()
+        .filter(e -> !e.gpus().isEmpty())
+        .findFirst()
+        .or(() -> engines.stream().filter(e -> !e.devices().isEmpty()).findFirst());
   }
 
   /** Those that can be made; one whose library is missing is passed over. */

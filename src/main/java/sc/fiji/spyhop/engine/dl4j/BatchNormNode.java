@@ -1,24 +1,34 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.Parallel;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
 /** Batch normalisation. */
 final class BatchNormNode extends Dl4jNode {
 
+  private static final int SCALE = 0;
+  private static final int SHIFT = 1;
+  private static final int MEAN = 2;
+  private static final int VARIANCE = 3;
+
   private final Layer.BatchNorm layer;
   private final boolean frozen;
-  private final float[] mean;
-  private final float[] inverse;
-  private double[] batchMean = {};
-  private double[] batchVariance = {};
+  private final Block mean;
+  private final Block variance;
+
+  /** Of the standard deviation. */
+  private final Block inverse;
+
+  private boolean followsBatch;
 
   BatchNormNode(Layer.BatchNorm layer, boolean frozen) {
     this.layer = layer;
     this.frozen = frozen;
-    mean = new float[layer.channels()];
-    inverse = new float[layer.channels()];
+    mean = new Block(layer.channels());
+    variance = new Block(layer.channels());
+    inverse = new Block(layer.channels());
   }
 
   @Override
@@ -26,8 +36,8 @@ final class BatchNormNode extends Dl4jNode {
     return true;
   }
 
-  private float value(int slot, int c) {
-    return slots.get(slot).value.data.get(c);
+  private Block value(int slot) {
+    return slots.get(slot).value;
   }
 
   private boolean usesBatch(Mode mode) {
@@ -36,140 +46,86 @@ final class BatchNormNode extends Dl4jNode {
 
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
-    Block x = in[0];
-    int channels = layer.channels();
-    boolean batch = usesBatch(mode);
-    double[] means = new double[batch ? channels : 0];
-    double[] variances = new double[batch ? channels : 0];
-    Parallel.each(
-        channels,
-        x.length,
-        c -> {
-          double m = value(2, c);
-          double v = value(3, c);
-          if (batch) {
-            m = sum(x, c, 0, false) / (x.length / channels);
-            v = sum(x, c, m, true) / (x.length / channels);
-            means[c] = m;
-            variances[c] = v;
-          }
-          mean[c] = (float) m;
-          inverse[c] = (float) (1 / Math.sqrt(v + layer.epsilon()));
-          float a = value(0, c) * inverse[c];
-          float b = value(1, c);
-          float centre = mean[c];
-          planes(
-              x,
-              c,
-              (at, n, line) -> {
-                x.data.get(at, line, 0, n);
-                for (int i = 0; i < n; i++) line[i] = (line[i] - centre) * a + b;
-                out.data.put(at, line, 0, n);
-              });
-        });
-    batchMean = means;
-    batchVariance = variances;
-  }
-
-  private interface Piece {
-    void accept(int at, int n, float[] line);
-  }
-
-  /** Walks over all values of a channel in pieces. */
-  private static void planes(Block x, int c, Piece piece) {
-    int space = x.space();
-    int chunk = Math.min(space, 4096);
-    float[] line = new float[chunk];
-    for (int n = 0; n < x.size(0); n++) {
-      int start = (n * x.size(1) + c) * space;
-      for (int at = 0; at < space; at += chunk) {
-        piece.accept(start + at, Math.min(chunk, space - at), line);
-      }
+    INDArray x = in[0].places();
+    INDArray y = out.places();
+    followsBatch = usesBatch(mode);
+    if (followsBatch) {
+      Ops.reduce("mean", x, mean.array, 0, 2);
+    } else {
+      mean.copyFrom(value(MEAN));
+      variance.copyFrom(value(VARIANCE));
     }
-  }
-
-  /** Sum of a channel's deviations from a mean, or of their squares. */
-  private static double sum(Block x, int c, double mean, boolean squared) {
-    double[] sum = {0};
-    planes(
-        x,
-        c,
-        (at, n, line) -> {
-          x.data.get(at, line, 0, n);
-          double s = 0;
-          if (squared) {
-            for (int i = 0; i < n; i++) s += (line[i] - mean) * (line[i] - mean);
-          } else {
-            for (int i = 0; i < n; i++) s += line[i] - mean;
-          }
-          sum[0] += s;
-        });
-    return sum[0];
+    Ops.run("subtract", y, x, mean.perChannel());
+    if (followsBatch) {
+      Ops.reduce("sqnorm", y, variance.array, 0, 2);
+      variance.array.divi(in[0].length / layer.channels());
+    }
+    variance.array.addi(layer.epsilon(), inverse.array);
+    Transforms.sqrt(inverse.array, false);
+    inverse.array.rdivi(1);
+    Block factor = pool.take(layer.channels());
+    inverse.array.muli(value(SCALE).array, factor.array);
+    Ops.run("multiply", y, y, factor.perChannel());
+    Ops.run("add", y, y, value(SHIFT).perChannel());
+    pool.give(factor);
   }
 
   @Override
   void backward(
       Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool) {
-    Block x = in[0];
-    Block gx = inGradients[0];
-    int channels = layer.channels();
-    int count = x.length / channels;
     boolean batch = usesBatch(mode);
-    Parallel.each(
-        channels,
-        x.length,
-        c -> {
-          float centre = mean[c];
-          float scale = inverse[c];
-          double[] sums = new double[2];
-          float[] other = new float[Math.min(x.space(), 4096)];
-          if (batch || isTrained()) {
-            planes(
-                x,
-                c,
-                (at, n, line) -> {
-                  x.data.get(at, line, 0, n);
-                  gradient.data.get(at, other, 0, n);
-                  double g = 0;
-                  double gx0 = 0;
-                  for (int i = 0; i < n; i++) {
-                    g += other[i];
-                    gx0 += other[i] * ((line[i] - centre) * scale);
-                  }
-                  sums[0] += g;
-                  sums[1] += gx0;
-                });
-          }
-          if (slots.get(0).isTrained()) slots.get(0).gradient.data.put(c, (float) sums[1]);
-          if (slots.get(1).isTrained()) slots.get(1).gradient.data.put(c, (float) sums[0]);
-          if (gx == null) return;
-          float a = value(0, c) * scale;
-          float g0 = batch ? (float) (sums[0] / count) : 0;
-          float g1 = batch ? (float) (sums[1] / count) * scale : 0;
-          planes(
-              x,
-              c,
-              (at, n, line) -> {
-                x.data.get(at, line, 0, n);
-                gradient.data.get(at, other, 0, n);
-                for (int i = 0; i < n; i++) {
-                  line[i] = a * (other[i] - g0 - (line[i] - centre) * g1);
-                }
-                gx.data.put(at, line, 0, n);
-              });
-        });
+    INDArray g = gradient.places();
+    Block factor = pool.take(layer.channels());
+    if (batch || isTrained()) {
+      Block normal = pool.take(gradient.shape());
+      Block product = pool.take(gradient.shape());
+      Block sum = pool.take(layer.channels());
+      Block productSum = pool.take(layer.channels());
+      Ops.run("subtract", normal.places(), in[0].places(), mean.perChannel());
+      Ops.run("multiply", normal.places(), normal.places(), inverse.perChannel());
+      gradient.array.muli(normal.array, product.array);
+      Ops.sumPerChannel(gradient, sum);
+      Ops.sumPerChannel(product, productSum);
+      if (slots.get(SCALE).isTrained()) slots.get(SCALE).gradient.copyFrom(productSum);
+      if (slots.get(SHIFT).isTrained()) slots.get(SHIFT).gradient.copyFrom(sum);
+      if (batch && inGradients[0] != null) {
+        int count = gradient.length / layer.channels();
+        sum.array.divi(count);
+        productSum.array.divi(count);
+        Ops.run("multiply", normal.places(), normal.places(), productSum.perChannel());
+        Ops.run("subtract", g, g, sum.perChannel());
+        gradient.array.subi(normal.array);
+      }
+      pool.give(normal);
+      pool.give(product);
+      pool.give(sum);
+      pool.give(productSum);
+    }
+    if (inGradients[0] != null) {
+      inverse.array.muli(value(SCALE).array, factor.array);
+      Ops.run("multiply", inGradients[0].places(), g, factor.perChannel());
+    }
+    pool.give(factor);
   }
 
   @Override
   public void commit() {
-    for (int c = 0; c < batchMean.length; c++) {
-      follow(2, c, batchMean[c]);
-      follow(3, c, batchVariance[c]);
-    }
+    if (!followsBatch) return;
+    follow(value(MEAN), mean);
+    follow(value(VARIANCE), variance);
   }
 
-  private void follow(int slot, int c, double value) {
-    double kept = layer.momentum() * value(slot, c) + (1 - layer.momentum()) * value;
-    slots.get(slot).value.data.put(c, (float) kept);
+  private void follow(Block running, Block batch) {
+    running.array.muli(layer.momentum());
+    running.array.addi(batch.array.muli(1 - layer.momentum()));
+    running.toHost();
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    mean.close();
+    variance.close();
+    inverse.close();
   }
 }

@@ -1,36 +1,31 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Parallel;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
- * A dense row-major float array outside the heap, seen by ND4J and by Java alike. Values are
- * undefined at first. Freed by {@link #close}, after which its buffers must not be touched.
+ * A dense row-major float array in the memory of ND4J's device. Values are undefined at first.
+ * Freed by {@link #close}.
+ *
+ * <p>The processor sees it through {@link #host}: on a GPU a second copy, which is brought up to
+ * date by {@link #toHost} and counts for the device after {@link #fromHost}; elsewhere the array
+ * itself.
  */
 final class Block implements AutoCloseable {
 
   private static final AtomicLong LIVE = new AtomicLong();
 
   final INDArray array;
-
-  /** The values. */
-  final FloatBuffer data;
-
-  /** The same values as bits. */
-  final IntBuffer bits;
-
   final int length;
   private final int[] shape;
 
@@ -38,14 +33,8 @@ final class Block implements AutoCloseable {
     long count = Tensor.length(shape);
     this.shape = shape.clone();
     length = (int) count;
-    long[] sizes = new long[shape.length];
-    for (int i = 0; i < shape.length; i++) sizes[i] = shape[i];
-    array = allocate(sizes, count);
-    Pointer pointer = array.data().addressPointer();
-    data = new FloatPointer(pointer).capacity(count).asBuffer();
-    bits = new IntPointer(pointer).capacity(count).asBuffer();
+    array = allocate(Arrays.stream(shape).asLongStream().toArray(), count);
     LIVE.addAndGet(count);
-    if (data.order() != ByteOrder.nativeOrder()) throw new AssertionError("byte order");
   }
 
   private static INDArray allocate(long[] sizes, long count) {
@@ -60,9 +49,22 @@ final class Block implements AutoCloseable {
     }
   }
 
+  private Block(INDArray array, int[] shape) {
+    this.array = array;
+    this.shape = shape;
+    length = (int) array.length();
+  }
+
+  /** Some of the first dimension, in the same memory; not to be closed. */
+  Block rows(int from, int count) {
+    int[] sizes = shape.clone();
+    sizes[0] = count;
+    return new Block(array.get(NDArrayIndex.interval(from, from + count)), sizes);
+  }
+
   static Block of(Tensor tensor) {
     Block block = new Block(tensor.shape());
-    block.data.put(0, tensor.data());
+    block.write(tensor.data());
     return block;
   }
 
@@ -74,10 +76,6 @@ final class Block implements AutoCloseable {
     return shape[dimension];
   }
 
-  int rank() {
-    return shape.length;
-  }
-
   /** Product of the spatial sizes. */
   int space() {
     int space = 1;
@@ -85,10 +83,53 @@ final class Block implements AutoCloseable {
     return space;
   }
 
+  /** The same values in another shape. */
+  INDArray view(long... sizes) {
+    return array.reshape('c', sizes);
+  }
+
+  /** Some channels, as samples and what they hold. */
+  INDArray channels(int from, int count) {
+    long space = space();
+    return view(shape[0], shape[1] * space)
+        .get(NDArrayIndex.all(), NDArrayIndex.interval(from * space, (from + count) * space));
+  }
+
+  /** The same values as samples, channels and places. */
+  INDArray places() {
+    return view(shape[0], shape[1], space());
+  }
+
+  /** One value for each channel, to be used together with {@link #places}. */
+  INDArray perChannel() {
+    return view(1, length, 1);
+  }
+
+  /** As the processor sees it; must not be touched after {@link #close}. */
+  FloatBuffer host() {
+    return new FloatPointer(array.data().pointer()).capacity(length).asBuffer();
+  }
+
+  /** What the device computed is there for the processor. */
+  void toHost() {
+    Nd4j.getAffinityManager().ensureLocation(array, Location.HOST);
+  }
+
+  /** What the processor wrote is there for the device. */
+  void fromHost() {
+    Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
+  }
+
+  void write(float[] values) {
+    host().put(0, values);
+    fromHost();
+  }
+
   /** A copy on the heap. */
   Tensor toTensor(Axes axes) {
     float[] values = new float[length];
-    data.get(0, values);
+    toHost();
+    host().get(0, values);
     return new Tensor(axes, shape, values);
   }
 
@@ -97,17 +138,13 @@ final class Block implements AutoCloseable {
     return toTensor(shape.length == 2 ? Axes.NC : Axes.NCHW);
   }
 
+  /** Values in the same order; the shape may be another. */
   void copyFrom(Block other) {
-    Parallel.ranges(length, (from, to) -> data.put(from, other.data, from, to - from));
+    view(length).assign(other.view(length));
   }
 
   void add(Block other) {
-    Elementwise.update(
-        this,
-        other,
-        (a, b, n) -> {
-          for (int i = 0; i < n; i++) a[i] += b[i];
-        });
+    array.addi(other.array);
   }
 
   @Override

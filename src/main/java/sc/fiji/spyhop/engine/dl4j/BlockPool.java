@@ -21,7 +21,7 @@ final class BlockPool implements AutoCloseable {
 
   Block copy(Tensor tensor) {
     Block block = take(tensor.shape());
-    block.data.put(0, tensor.data());
+    block.write(tensor.data());
     return block;
   }
 

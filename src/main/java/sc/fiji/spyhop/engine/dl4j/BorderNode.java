@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.Parallel;
 import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
@@ -11,15 +10,15 @@ import sc.fiji.spyhop.network.Layer;
 final class BorderNode extends Dl4jNode {
 
   private final Dl4jNode inner;
-  private final int[] before;
-  private final int[] after;
+  private final Border border;
   private final boolean transposed;
 
   private BorderNode(Dl4jNode inner, Layer.Padding.Explicit padding, boolean transposed) {
     this.inner = inner;
     this.transposed = transposed;
-    before = ints(padding.before());
-    after = ints(padding.after());
+    int[] before = ints(padding.before());
+    int[] after = ints(padding.after());
+    border = new Border(before[0], after[0], before[1], after[1]);
   }
 
   static Dl4jNode around(Dl4jNode inner, Layer.Padding padding, boolean transposed) {
@@ -33,21 +32,14 @@ final class BorderNode extends Dl4jNode {
     return true;
   }
 
-  private Block take(Block small, BlockPool pool) {
-    int[] shape = small.shape();
-    for (int i = 0; i < 2; i++) shape[i + 2] += before[i] + after[i];
-    return pool.take(shape);
-  }
-
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
     inner.slots = slots;
-    Block large = take(transposed ? out : in[0], pool);
+    Block large = transposed ? border.take(out, pool) : border.around(in[0], 0, pool);
     if (transposed) {
       inner.forward(in, large, mode, pool);
-      copy(out, large, false);
+      border.cut(large, out);
     } else {
-      copy(in[0], large, true);
       inner.forward(new Block[] {large}, out, mode, pool);
     }
     pool.give(large);
@@ -56,8 +48,7 @@ final class BorderNode extends Dl4jNode {
   @Override
   void backward(
       Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool) {
-    Block large = take(transposed ? gradient : in[0], pool);
-    copy(transposed ? gradient : in[0], large, true);
+    Block large = border.around(transposed ? gradient : in[0], 0, pool);
     if (transposed) {
       inner.backward(in, out, large, inGradients, mode, pool);
     } else {
@@ -65,34 +56,10 @@ final class BorderNode extends Dl4jNode {
       Block[] single = {largeGradient};
       inner.backward(new Block[] {large}, out, gradient, single, mode, pool);
       if (largeGradient != null) {
-        copy(inGradients[0], largeGradient, false);
+        border.cut(largeGradient, inGradients[0]);
         pool.give(largeGradient);
       }
     }
     pool.give(large);
-  }
-
-  /** Puts a map into a larger one, with zeros around, or takes it out again. */
-  private void copy(Block small, Block large, boolean out) {
-    int h = small.size(2);
-    int w = small.size(3);
-    int width = large.size(3);
-    int space = large.space();
-    Parallel.each(
-        small.size(0) * small.size(1),
-        large.length,
-        p -> {
-          float[] plane = new float[space];
-          float[] inside = new float[h * w];
-          if (out) small.data.get(p * h * w, inside);
-          else large.data.get(p * space, plane);
-          for (int y = 0; y < h; y++) {
-            int at = (y + before[0]) * width + before[1];
-            if (out) System.arraycopy(inside, y * w, plane, at, w);
-            else System.arraycopy(plane, at, inside, y * w, w);
-          }
-          if (out) large.data.put(p * space, plane);
-          else small.data.put(p * h * w, inside);
-        });
   }
 }

@@ -21,16 +21,7 @@ final class DenseNode extends Dl4jNode {
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
     matmul(in[0], slots.get(0).value, out, 0, 1);
-    if (layer.bias()) {
-      float[] bias = new float[layer.units()];
-      float[] row = new float[layer.units()];
-      slots.get(1).value.data.get(0, bias);
-      for (int n = 0; n < out.size(0); n++) {
-        out.data.get(n * row.length, row);
-        for (int i = 0; i < row.length; i++) row[i] += bias[i];
-        out.data.put(n * row.length, row);
-      }
-    }
+    if (layer.bias()) out.array.addiRowVector(slots.get(1).value.array);
   }
 
   @Override
@@ -39,18 +30,12 @@ final class DenseNode extends Dl4jNode {
     if (inGradients[0] != null) matmul(gradient, slots.get(0).value, inGradients[0], 0, 0);
     if (slots.get(0).isTrained()) matmul(gradient, in[0], slots.get(0).gradient, 1, 0);
     if (layer.bias() && slots.get(1).isTrained()) {
-      float[] sum = new float[layer.units()];
-      float[] row = new float[layer.units()];
-      for (int n = 0; n < gradient.size(0); n++) {
-        gradient.data.get(n * row.length, row);
-        for (int i = 0; i < row.length; i++) sum[i] += row[i];
-      }
-      slots.get(1).gradient.data.put(0, sum);
+      Ops.sumPerChannel(gradient, slots.get(1).gradient);
     }
   }
 
   private static void matmul(Block a, Block b, Block out, int transposeA, int transposeB) {
-    NativeLibrary.exec(
+    Ops.exec(
         "matmul",
         new INDArray[] {a.array, b.array},
         new INDArray[] {out.array},

@@ -18,6 +18,7 @@ final class Dl4jBackend implements Backend<Block> {
   @Override
   public Node<Block> node(
       Layer layer, int number, List<Tensor> values, boolean trains, boolean frozen) {
+    NativeLibrary.useFirstDevice();
     Dl4jNode node = of(layer, number, frozen);
     List<Parameter> parameters = Parameters.of(layer);
     List<Value> slots = new ArrayList<>();
@@ -28,6 +29,7 @@ final class Dl4jBackend implements Backend<Block> {
       }
     } catch (RuntimeException | Error e) {
       slots.forEach(Value::close);
+      node.close();
       throw e;
     }
     node.attach(pool, List.copyOf(slots));
@@ -37,9 +39,7 @@ final class Dl4jBackend implements Backend<Block> {
   private static Dl4jNode of(Layer layer, int number, boolean frozen) {
     if (layer instanceof Layer.Convolution l) {
       checkPlane(l, l.kernel().size());
-      return l.groups() > 1
-          ? new GroupedConvolutionNode(l)
-          : BorderNode.around(new ConvolutionNode(l), l.padding(), false);
+      return BorderNode.around(convolution(l), l.padding(), false);
     }
     if (layer instanceof Layer.TransposedConvolution l) {
       checkPlane(l, l.kernel().size());
@@ -54,9 +54,7 @@ final class Dl4jBackend implements Backend<Block> {
       return new UpsamplingNode(l);
     }
     if (layer instanceof Layer.BatchNorm l) return new BatchNormNode(l, frozen);
-    if (layer instanceof Layer.Activation l) {
-      return CurveNode.covers(l.function()) ? new CurveNode(l.function()) : new ActivationNode(l);
-    }
+    if (layer instanceof Layer.Activation l) return new ActivationNode(l);
     if (layer instanceof Layer.PRelu) return new PReluNode();
     if (layer instanceof Layer.LocalResponseNorm l) return new LocalResponseNormNode(l);
     if (layer instanceof Layer.GlobalPooling l) return new GlobalPoolingNode(l);
@@ -67,6 +65,13 @@ final class Dl4jBackend implements Backend<Block> {
     if (layer instanceof Layer.Multiply) return new MultiplyNode();
     if (layer instanceof Layer.Flatten) return new FlattenNode();
     throw new AssertionError(layer);
+  }
+
+  private static Dl4jNode convolution(Layer.Convolution l) {
+    if (l.groups() == 1) return new ConvolutionNode(l);
+    return DepthwiseConvolutionNode.covers(l)
+        ? new DepthwiseConvolutionNode(l)
+        : new GroupedConvolutionNode(l);
   }
 
   private static void checkPlane(Layer layer, int rank) {
@@ -82,6 +87,7 @@ final class Dl4jBackend implements Backend<Block> {
 
   @Override
   public Block copy(Tensor tensor) {
+    NativeLibrary.useFirstDevice();
     return pool.copy(tensor);
   }
 

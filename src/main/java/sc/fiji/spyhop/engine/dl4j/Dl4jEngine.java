@@ -12,9 +12,9 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * Runs networks on ND4J, the tensor library of Eclipse Deeplearning4j: its native operations do
- * convolutions (through oneDNN where the native jar has it) and matrix products; what is bound by
- * memory speed is done in Java on the same memory.
+ * Runs networks on ND4J, the tensor library of Eclipse Deeplearning4j: on a CUDA GPU where its CUDA
+ * backend is on the class path and finds one, else on processors, through oneDNN where the native
+ * jar has it.
  */
 public final class Dl4jEngine implements Engine {
 
@@ -24,17 +24,26 @@ public final class Dl4jEngine implements Engine {
   }
 
   @Override
+  public List<Device> gpus() {
+    return NativeLibrary.gpu().isPresent() ? devices() : List.of();
+  }
+
+  /** ND4J works either on GPUs or on processors, whatever it found first. */
+  @Override
   public List<Device> devices() {
     if (!NativeLibrary.isAvailable()) return List.of();
+    return List.of(NativeLibrary.gpu().map(Dl4jEngine::gpu).orElseGet(Dl4jEngine::cpu));
+  }
+
+  static Device gpu(String name) {
+    return new Device(Device.Kind.GPU, 0, "GPU 0, " + name + ", CUDA, ND4J");
+  }
+
+  private static Device cpu() {
     int threads = NativeLibrary.threads();
-    return List.of(
-        new Device(
-            Device.Kind.CPU,
-            0,
-            "CPU, "
-                + threads
-                + (threads == 1 ? " thread" : " threads")
-                + (NativeLibrary.hasOneDnn() ? ", oneDNN" : "")));
+    String count = threads + (threads == 1 ? " thread" : " threads");
+    String oneDnn = NativeLibrary.hasOneDnn() ? ", oneDNN" : "";
+    return new Device(Device.Kind.CPU, 0, "CPU, " + count + oneDnn);
   }
 
   @Override

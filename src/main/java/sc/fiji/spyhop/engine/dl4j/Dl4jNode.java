@@ -54,6 +54,8 @@ abstract class Dl4jNode implements Node<Block> {
 
   @Override
   public final Block forward(Pass<Block> pass) {
+    // the optimiser may have changed them
+    if (pass.mode().training()) slots.forEach(s -> s.value.fromHost());
     Block[] in = in(pass);
     Block out = pass.inPlace() ? in[0] : pool.take(pass.outShape());
     forward(in, out, pass.mode(), pool);
@@ -67,6 +69,7 @@ abstract class Dl4jNode implements Node<Block> {
       if (pass.asks(k)) asked[k] = worksInPlace() ? gradient : pool.take(pass.inShape(k));
     }
     backward(in(pass), pass.out(), gradient, asked, pass.mode(), pool);
+    for (Value slot : slots) if (slot.isTrained()) slot.gradient.toHost();
     boolean handedOn = false;
     for (int k = 0; k < asked.length; k++) {
       if (asked[k] == null) continue;

@@ -1,6 +1,6 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.Parallel;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import sc.fiji.spyhop.engine.graph.Mode;
 
 /** Element-wise product, also of maps by one value for each channel. */
@@ -27,7 +27,8 @@ final class MultiplyNode extends Dl4jNode {
       product.copyFrom(gradient);
       for (int j = 0; j < in.length; j++) if (j != k) multiply(product, in[j]);
       if (!whole) {
-        sum(product, inGradients[k]);
+        INDArray sum = inGradients[k].view(gradient.size(0), gradient.size(1));
+        Ops.reduce("sum", product.places(), sum, 2);
         pool.give(product);
       }
     }
@@ -35,38 +36,9 @@ final class MultiplyNode extends Dl4jNode {
 
   private static void multiply(Block a, Block by) {
     if (a.length == by.length) {
-      Elementwise.update(
-          a,
-          by,
-          (x, y, n) -> {
-            for (int i = 0; i < n; i++) x[i] *= y[i];
-          });
-      return;
+      a.array.muli(by.view(a.array.shape()));
+    } else {
+      Ops.run("multiply", a.places(), a.places(), by.view(a.size(0), a.size(1), 1));
     }
-    int space = a.space();
-    Parallel.each(
-        by.length,
-        a.length,
-        p -> {
-          float factor = by.data.get(p);
-          float[] plane = new float[space];
-          a.data.get(p * space, plane);
-          for (int i = 0; i < space; i++) plane[i] *= factor;
-          a.data.put(p * space, plane);
-        });
-  }
-
-  private static void sum(Block a, Block to) {
-    int space = a.space();
-    Parallel.each(
-        to.length,
-        a.length,
-        p -> {
-          float[] plane = new float[space];
-          a.data.get(p * space, plane);
-          double sum = 0;
-          for (float v : plane) sum += v;
-          to.data.put(p, (float) sum);
-        });
   }
 }

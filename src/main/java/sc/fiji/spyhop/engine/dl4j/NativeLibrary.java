@@ -3,9 +3,11 @@ package sc.fiji.spyhop.engine.dl4j;
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
+import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -17,6 +19,8 @@ final class NativeLibrary {
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_MAX = -4;
+
+  private static final Cuda CUDA = Cuda.ofMachine();
 
   private static boolean tried;
   private static Throwable problem;
@@ -31,12 +35,21 @@ final class NativeLibrary {
         load();
       } catch (Exception | LinkageError e) {
         problem = e;
+        if (CUDA.gpu().isPresent()) CUDA.refuse(String.valueOf(e.getMessage()));
       }
     }
     return problem == null;
   }
 
+  /** Name of the GPU that ND4J will use or uses; loads no more than is needed to tell. */
+  static Optional<String> gpu() {
+    return CUDA.gpu();
+  }
+
   private static void load() {
+    if (CUDA.isPresent() && CUDA.gpu().isEmpty()) {
+      ND4JClassLoading.setNd4jClassloader(new WithoutCuda(Nd4j.class.getClassLoader()));
+    }
     // ND4J allocates outside the heap, yet JavaCPP would limit it to the heap's size
     long memory =
         ManagementFactory.getOperatingSystemMXBean()
@@ -54,6 +67,7 @@ final class NativeLibrary {
     try {
       try (INDArray probe = Nd4j.createUninitializedDetached(DataType.FLOAT, 1)) {
         probe.assign(1);
+        if (probe.getFloat(0) != 1) throw new IllegalStateException("ND4J computes nothing");
       }
       // everything here is closed by hand: no need for full collections every few seconds
       Nd4j.getMemoryManager().togglePeriodicGc(false);
@@ -111,27 +125,26 @@ final class NativeLibrary {
   }
 
   static boolean hasOneDnn() {
-    return Nd4jCpu.Environment.getInstance().isUseONEDNN();
+    return Nd4j.getEnvironment().isCPU() && Nd4jCpu.Environment.getInstance().isUseONEDNN();
   }
 
-  /** Runs one of ND4J's operations. */
-  static void exec(String op, INDArray[] in, INDArray[] out, int... arguments) {
-    Nd4j.exec(
-        DynamicCustomOp.builder(op)
-            .addInputs(in)
-            .addOutputs(out)
-            .addIntegerArguments(arguments)
-            .build());
+  /** Several GPUs would be dealt out to threads in turn; all work is done on the first. */
+  static void useFirstDevice() {
+    AffinityManager manager = Nd4j.getAffinityManager();
+    if (manager.getDeviceForCurrentThread() != 0) manager.unsafeSetDevice(0);
   }
 
   /** Runs what oneDNN cannot do. Another thread's work in the meantime is right, but slower. */
   static synchronized void withoutOneDnn(Runnable work) {
-    boolean before = hasOneDnn();
+    if (!hasOneDnn()) {
+      work.run();
+      return;
+    }
     Nd4jCpu.Environment.getInstance().setUseONEDNN(false);
     try {
       work.run();
     } finally {
-      Nd4jCpu.Environment.getInstance().setUseONEDNN(before);
+      Nd4jCpu.Environment.getInstance().setUseONEDNN(true);
     }
   }
 }

@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.Parallel;
 import sc.fiji.spyhop.engine.graph.Mode;
 
 /** ReLU with a slope for negative values that is learned. */
@@ -11,47 +10,42 @@ final class PReluNode extends Dl4jNode {
     return true;
   }
 
+  /** The part below zero. */
+  private static Block negative(Block x, BlockPool pool) {
+    Block part = pool.take(x.shape());
+    Ops.scalar("relu", part.array, x.array, 0.0);
+    x.array.subi(part.array, part.array);
+    return part;
+  }
+
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
-    int channels = out.size(1);
-    int space = out.space();
-    Parallel.each(
-        out.size(0) * channels,
-        out.length,
-        p -> {
-          float slope = slots.get(0).value.data.get(p % channels);
-          float[] plane = new float[space];
-          in[0].data.get(p * space, plane);
-          for (int i = 0; i < space; i++) if (plane[i] < 0) plane[i] *= slope;
-          out.data.put(p * space, plane);
-        });
+    Block negative = negative(in[0], pool);
+    Ops.scalar("relu", out.array, in[0].array, 0.0);
+    scale(negative);
+    out.add(negative);
+    pool.give(negative);
+  }
+
+  private void scale(Block maps) {
+    Ops.run("multiply", maps.places(), maps.places(), slots.get(0).value.perChannel());
   }
 
   @Override
   void backward(
       Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool) {
-    int channels = gradient.size(1);
-    int space = gradient.space();
-    Parallel.each(
-        channels,
-        gradient.length,
-        c -> {
-          float slope = slots.get(0).value.data.get(c);
-          float[] x = new float[space];
-          float[] g = new float[space];
-          double sum = 0;
-          for (int n = 0; n < gradient.size(0); n++) {
-            int at = (n * channels + c) * space;
-            in[0].data.get(at, x);
-            gradient.data.get(at, g);
-            for (int i = 0; i < space; i++) {
-              if (x[i] >= 0) continue;
-              sum += x[i] * g[i];
-              g[i] *= slope;
-            }
-            if (inGradients[0] != null) inGradients[0].data.put(at, g);
-          }
-          if (isTrained()) slots.get(0).gradient.data.put(c, (float) sum);
-        });
+    if (isTrained()) {
+      Block product = negative(in[0], pool);
+      product.array.muli(gradient.array);
+      Ops.sumPerChannel(product, slots.get(0).gradient);
+      pool.give(product);
+    }
+    Block result = inGradients[0];
+    if (result == null) return;
+    // what came from above zero, and of the rest what the slope lets through
+    Ops.run("relu_bp", result.array, in[0].array, gradient.array);
+    gradient.array.subi(result.array);
+    scale(gradient);
+    result.add(gradient);
   }
 }

@@ -1,23 +1,28 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import sc.fiji.spyhop.engine.Parallel;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Windows;
 
-/** Max and average pooling. */
+/**
+ * Max and average pooling: what windows reach beyond the map is put around it, so that ND4J has no
+ * padding to interpret, and averages are corrected by how many values each should count.
+ */
 final class PoolingNode extends Dl4jNode {
 
   private final Layer.Pooling layer;
   private final boolean max;
   private final int[] kernel;
   private final int[] stride;
+  private final String op;
 
   PoolingNode(Layer.Pooling l) {
     layer = l;
     max = l.kind() == Layer.PoolingKind.MAX;
     kernel = ints(l.kernel());
     stride = ints(l.stride());
+    op = max ? "maxpool2d" : "avgpool2d";
   }
 
   @Override
@@ -25,16 +30,16 @@ final class PoolingNode extends Dl4jNode {
     return true;
   }
 
-  /** Whether each 2x2 square lies inside the map. */
-  private boolean isHalving(int h, int w, int outH, int outW) {
-    return kernel[0] == 2
-        && kernel[1] == 2
-        && stride[0] == 2
-        && stride[1] == 2
-        && Windows.of(layer, 0, h).before() == 0
-        && Windows.of(layer, 1, w).before() == 0
-        && 2 * outH <= h
-        && 2 * outW <= w;
+  private Border border(Block x) {
+    int[] after = new int[2];
+    int[] before = new int[2];
+    for (int axis = 0; axis < 2; axis++) {
+      Windows windows = Windows.of(layer, axis, x.size(axis + 2));
+      int end = (windows.count() - 1) * stride[axis] + kernel[axis] - windows.before();
+      before[axis] = windows.before();
+      after[axis] = Math.max(0, end - x.size(axis + 2));
+    }
+    return new Border(before[0], after[0], before[1], after[1]);
   }
 
   /** How many values each window averages, along one axis. */
@@ -50,121 +55,55 @@ final class PoolingNode extends Dl4jNode {
     return counts;
   }
 
+  /** Turns means over whole windows into means over the values that count. */
+  private void correct(Block x, Block means, BlockPool pool) {
+    int[] rows = counts(0, x.size(2));
+    int[] columns = counts(1, x.size(3));
+    float[] values = new float[rows.length * columns.length];
+    float whole = kernel[0] * kernel[1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = whole / (rows[i / columns.length] * columns[i % columns.length]);
+    }
+    Block factors = pool.take(1, 1, rows.length, columns.length);
+    factors.write(values);
+    Ops.run("multiply", means.array, means.array, factors.array);
+    pool.give(factors);
+  }
+
+  private void pool(String name, INDArray out, INDArray... in) {
+    int[] arguments = {kernel[0], kernel[1], stride[0], stride[1], 0, 0, 1, 1, 0, 0, 0};
+    Ops.exec(name, in, new INDArray[] {out}, arguments);
+  }
+
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
-    Block x = in[0];
-    int h = x.size(2);
-    int w = x.size(3);
-    int oh = out.size(2);
-    int ow = out.size(3);
-    boolean halving = max && isHalving(h, w, oh, ow);
-    Parallel.each(
-        x.size(0) * x.size(1),
-        x.length,
-        p -> {
-          float[] from = new float[h * w];
-          float[] to = new float[oh * ow];
-          x.data.get(p * from.length, from);
-          if (halving) {
-            halve(from, w, to, oh, ow);
-          } else {
-            pool(from, h, w, to, oh, ow);
-          }
-          out.data.put(p * to.length, to);
-        });
-  }
-
-  private static void halve(float[] from, int w, float[] to, int oh, int ow) {
-    float[] row = new float[w];
-    for (int i = 0; i < oh; i++) {
-      int top = 2 * i * w;
-      for (int j = 0; j < w; j++) row[j] = Math.max(from[top + j], from[top + w + j]);
-      for (int j = 0; j < ow; j++) to[i * ow + j] = Math.max(row[2 * j], row[2 * j + 1]);
+    Border border = border(in[0]);
+    if (border.isEmpty()) {
+      pool(op, out.array, in[0].array);
+      return;
     }
-  }
-
-  private void pool(float[] from, int h, int w, float[] to, int oh, int ow) {
-    int top = Windows.of(layer, 0, h).before();
-    int left = Windows.of(layer, 1, w).before();
-    int[] rows = counts(0, h);
-    int[] columns = counts(1, w);
-    for (int i = 0; i < oh; i++) {
-      int y0 = Math.max(0, i * stride[0] - top);
-      int y1 = Math.min(h, i * stride[0] - top + kernel[0]);
-      for (int j = 0; j < ow; j++) {
-        int x0 = Math.max(0, j * stride[1] - left);
-        int x1 = Math.min(w, j * stride[1] - left + kernel[1]);
-        float value = max ? Float.NEGATIVE_INFINITY : 0;
-        for (int y = y0; y < y1; y++) {
-          for (int x = x0; x < x1; x++) {
-            value = max ? Math.max(value, from[y * w + x]) : value + from[y * w + x];
-          }
-        }
-        to[i * ow + j] = max ? value : value / (rows[i] * columns[j]);
-      }
-    }
+    Block large = border.around(in[0], max ? Float.NEGATIVE_INFINITY : 0, pool);
+    pool(op, out.array, large.array);
+    pool.give(large);
+    if (!max) correct(in[0], out, pool);
   }
 
   @Override
   void backward(
       Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool) {
-    if (inGradients[0] == null) return;
-    Block x = in[0];
-    int h = x.size(2);
-    int w = x.size(3);
-    int oh = gradient.size(2);
-    int ow = gradient.size(3);
-    boolean halving = max && isHalving(h, w, oh, ow);
-    Parallel.each(
-        x.size(0) * x.size(1),
-        x.length,
-        p -> {
-          float[] values = new float[h * w];
-          float[] to = new float[h * w];
-          float[] g = new float[oh * ow];
-          if (max) x.data.get(p * values.length, values);
-          gradient.data.get(p * g.length, g);
-          if (halving) {
-            unhalve(values, w, g, oh, ow, to);
-          } else {
-            unpool(values, h, w, g, oh, ow, to);
-          }
-          inGradients[0].data.put(p * to.length, to);
-        });
-  }
-
-  private static void unhalve(float[] values, int w, float[] g, int oh, int ow, float[] to) {
-    for (int i = 0; i < oh; i++) {
-      for (int j = 0; j < ow; j++) {
-        int at = 2 * i * w + 2 * j;
-        int upper = values[at + 1] > values[at] ? at + 1 : at;
-        int lower = values[at + w + 1] > values[at + w] ? at + w + 1 : at + w;
-        to[values[lower] > values[upper] ? lower : upper] = g[i * ow + j];
-      }
+    Block result = inGradients[0];
+    if (result == null) return;
+    Border border = border(in[0]);
+    if (border.isEmpty()) {
+      pool(op + "_bp", result.array, in[0].array, gradient.array);
+      return;
     }
-  }
-
-  private void unpool(float[] values, int h, int w, float[] g, int oh, int ow, float[] to) {
-    int top = Windows.of(layer, 0, h).before();
-    int left = Windows.of(layer, 1, w).before();
-    int[] rows = counts(0, h);
-    int[] columns = counts(1, w);
-    for (int i = 0; i < oh; i++) {
-      int y0 = Math.max(0, i * stride[0] - top);
-      int y1 = Math.min(h, i * stride[0] - top + kernel[0]);
-      for (int j = 0; j < ow; j++) {
-        int x0 = Math.max(0, j * stride[1] - left);
-        int x1 = Math.min(w, j * stride[1] - left + kernel[1]);
-        float share = g[i * ow + j] / (max ? 1 : rows[i] * columns[j]);
-        int best = y0 * w + x0;
-        for (int y = y0; y < y1; y++) {
-          for (int x = x0; x < x1; x++) {
-            if (!max) to[y * w + x] += share;
-            else if (values[y * w + x] > values[best]) best = y * w + x;
-          }
-        }
-        if (max) to[best] += share;
-      }
-    }
+    if (!max) correct(in[0], gradient, pool);
+    Block large = border.around(in[0], max ? Float.NEGATIVE_INFINITY : 0, pool);
+    Block largeGradient = pool.take(large.shape());
+    pool(op + "_bp", largeGradient.array, large.array, gradient.array);
+    border.cut(largeGradient, result);
+    pool.give(large);
+    pool.give(largeGradient);
   }
 }

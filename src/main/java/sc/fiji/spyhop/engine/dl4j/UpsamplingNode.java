@@ -1,11 +1,13 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import java.util.Arrays;
-import sc.fiji.spyhop.engine.Parallel;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 
-/** Nearest and bilinear upsampling. */
+/**
+ * Nearest and bilinear upsampling: each line of the result is a mixture of lines, so that both axes
+ * are products with a matrix, and so is the way back.
+ */
 final class UpsamplingNode extends Dl4jNode {
 
   private final int fy;
@@ -20,77 +22,11 @@ final class UpsamplingNode extends Dl4jNode {
 
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
-    int h = in[0].size(2);
-    int w = in[0].size(3);
-    Taps rows = new Taps(h, fy);
-    Taps columns = new Taps(w, fx);
-    Parallel.each(
-        in[0].size(0) * in[0].size(1),
-        out.length,
-        p -> {
-          float[] from = new float[h * w];
-          float[] to = new float[h * fy * w * fx];
-          in[0].data.get(p * from.length, from);
-          if (bilinear) {
-            spread(from, to, rows, columns);
-          } else {
-            repeat(from, to, h, w);
-          }
-          out.data.put(p * to.length, to);
-        });
-  }
-
-  private void repeat(float[] from, float[] to, int h, int w) {
-    int ow = w * fx;
-    for (int y = 0; y < h; y++) {
-      int at = y * fy * ow;
-      if (fx == 2) {
-        for (int x = 0; x < w; x++) {
-          float v = from[y * w + x];
-          to[at + 2 * x] = v;
-          to[at + 2 * x + 1] = v;
-        }
-      } else {
-        for (int x = 0; x < ow; x++) to[at + x] = from[y * w + x / fx];
-      }
-      for (int k = 1; k < fy; k++) System.arraycopy(to, at, to, at + k * ow, ow);
-    }
-  }
-
-  /** Which two values make up each value of an enlarged line, and with what weight. */
-  private static final class Taps {
-    final int[] low;
-    final int[] high;
-    final float[] share;
-
-    Taps(int size, int factor) {
-      int n = size * factor;
-      low = new int[n];
-      high = new int[n];
-      share = new float[n];
-      for (int i = 0; i < n; i++) {
-        double at = Math.max(0, Math.min(size - 1, (i + 0.5) / factor - 0.5));
-        low[i] = (int) at;
-        high[i] = Math.min(size - 1, low[i] + 1);
-        share[i] = (float) (at - low[i]);
-      }
-    }
-  }
-
-  private static void spread(float[] from, float[] to, Taps rows, Taps columns) {
-    int ow = columns.low.length;
-    int w = from.length / (rows.low[rows.low.length - 1] + 1);
-    float[] line = new float[w];
-    for (int y = 0; y < rows.low.length; y++) {
-      int a = rows.low[y] * w;
-      int b = rows.high[y] * w;
-      float s = rows.share[y];
-      for (int x = 0; x < w; x++) line[x] = from[a + x] + s * (from[b + x] - from[a + x]);
-      for (int x = 0; x < ow; x++) {
-        float left = line[columns.low[x]];
-        to[y * ow + x] = left + columns.share[x] * (line[columns.high[x]] - left);
-      }
-    }
+    Block rows = mixture(in[0].size(2), fy, pool);
+    Block columns = mixture(in[0].size(3), fx, pool);
+    apply(in[0], out, rows, columns, true, pool);
+    pool.give(rows);
+    pool.give(columns);
   }
 
   @Override
@@ -98,61 +34,54 @@ final class UpsamplingNode extends Dl4jNode {
       Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool) {
     Block result = inGradients[0];
     if (result == null) return;
-    int h = result.size(2);
-    int w = result.size(3);
-    Taps rows = new Taps(h, fy);
-    Taps columns = new Taps(w, fx);
-    Parallel.each(
-        result.size(0) * result.size(1),
-        gradient.length,
-        p -> {
-          float[] g = new float[h * fy * w * fx];
-          float[] to = new float[h * w];
-          gradient.data.get(p * g.length, g);
-          if (bilinear) {
-            collect(g, to, w, rows, columns);
-          } else {
-            sum(g, to, h, w);
-          }
-          result.data.put(p * to.length, to);
-        });
+    Block rows = mixture(result.size(2), fy, pool);
+    Block columns = mixture(result.size(3), fx, pool);
+    apply(gradient, result, rows, columns, false, pool);
+    pool.give(rows);
+    pool.give(columns);
   }
 
-  private void sum(float[] g, float[] to, int h, int w) {
-    int ow = w * fx;
-    float[] line = new float[ow];
-    for (int y = 0; y < h; y++) {
-      int at = y * fy * ow;
-      System.arraycopy(g, at, line, 0, ow);
-      for (int k = 1; k < fy; k++) {
-        int next = at + k * ow;
-        for (int x = 0; x < ow; x++) line[x] += g[next + x];
+  /** Shares that a line's values have in those of the enlarged line: [size, size * factor]. */
+  private Block mixture(int size, int factor, BlockPool pool) {
+    int n = size * factor;
+    float[] shares = new float[size * n];
+    for (int i = 0; i < n; i++) {
+      if (!bilinear) {
+        shares[i / factor * n + i] = 1;
+        continue;
       }
-      for (int x = 0; x < w; x++) {
-        float v = line[x * fx];
-        for (int k = 1; k < fx; k++) v += line[x * fx + k];
-        to[y * w + x] = v;
-      }
+      double at = Math.max(0, Math.min(size - 1, (i + 0.5) / factor - 0.5));
+      int low = (int) at;
+      float share = (float) (at - low);
+      shares[low * n + i] += 1 - share;
+      shares[Math.min(size - 1, low + 1) * n + i] += share;
     }
+    Block block = pool.take(size, n);
+    block.write(shares);
+    return block;
   }
 
-  private static void collect(float[] g, float[] to, int w, Taps rows, Taps columns) {
-    int ow = columns.low.length;
-    float[] line = new float[w];
-    for (int y = 0; y < rows.low.length; y++) {
-      Arrays.fill(line, 0);
-      for (int x = 0; x < ow; x++) {
-        float v = g[y * ow + x];
-        line[columns.low[x]] += (1 - columns.share[x]) * v;
-        line[columns.high[x]] += columns.share[x] * v;
-      }
-      int a = rows.low[y] * w;
-      int b = rows.high[y] * w;
-      float s = rows.share[y];
-      for (int x = 0; x < w; x++) {
-        to[a + x] += (1 - s) * line[x];
-        to[b + x] += s * line[x];
-      }
-    }
+  private static void apply(
+      Block x, Block y, Block rows, Block columns, boolean enlarge, BlockPool pool) {
+    int planes = x.size(0) * x.size(1);
+    int h = x.size(2);
+    int ow = y.size(3);
+    int oh = y.size(2);
+    Block wide = pool.take(planes, h, ow);
+    Block turned = pool.take(planes, ow, h);
+    Block mixed = pool.take(planes, ow, oh);
+    multiply(
+        x.view(planes * (long) h, x.size(3)), columns, wide.view(planes * (long) h, ow), enlarge);
+    turned.array.assign(wide.array.permute(0, 2, 1));
+    multiply(turned.view(planes * (long) ow, h), rows, mixed.view(planes * (long) ow, oh), enlarge);
+    y.view(planes, oh, ow).assign(mixed.array.permute(0, 2, 1));
+    pool.give(wide);
+    pool.give(turned);
+    pool.give(mixed);
+  }
+
+  private static void multiply(INDArray lines, Block shares, INDArray out, boolean enlarge) {
+    INDArray[] in = {lines, shares.array};
+    Ops.exec("matmul", in, new INDArray[] {out}, 0, enlarge ? 0 : 1, 0);
   }
 }

@@ -5,7 +5,7 @@ import sc.fiji.spyhop.engine.graph.Slot;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.tensor.Tensor;
 
-/** A parameter in native memory. */
+/** A parameter on the device, which the optimiser sees in the processor's memory. */
 final class Value implements Slot, AutoCloseable {
 
   private final Parameter parameter;
@@ -22,6 +22,18 @@ final class Value implements Slot, AutoCloseable {
     gradient = trained ? new Block(value.shape()) : value;
   }
 
+  private Value(Value whole, int from, int count) {
+    parameter = whole.parameter;
+    trained = whole.trained;
+    value = whole.value.rows(from, count);
+    gradient = trained ? whole.gradient.rows(from, count) : value;
+  }
+
+  /** Some filters of this parameter, in the same memory; not to be closed. */
+  Value part(int from, int count) {
+    return new Value(this, from, count);
+  }
+
   @Override
   public Parameter parameter() {
     return parameter;
@@ -29,7 +41,7 @@ final class Value implements Slot, AutoCloseable {
 
   @Override
   public FloatBuffer values() {
-    return value.data;
+    return value.host();
   }
 
   @Override
@@ -39,7 +51,7 @@ final class Value implements Slot, AutoCloseable {
 
   @Override
   public FloatBuffer gradient() {
-    return gradient.data;
+    return gradient.host();
   }
 
   @Override

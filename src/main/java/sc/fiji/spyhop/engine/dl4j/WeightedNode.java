@@ -26,18 +26,23 @@ abstract class WeightedNode extends Dl4jNode {
     return slots.size() > 1;
   }
 
+  /** A kernel, or its gradient, as the operation wants it. */
+  INDArray kernel(Block values) {
+    return values.array;
+  }
+
   private void run(String name, INDArray[] in, INDArray[] out) {
     if (oneDnn) {
-      NativeLibrary.exec(name, in, out, arguments);
+      Ops.exec(name, in, out, arguments);
     } else {
-      NativeLibrary.withoutOneDnn(() -> NativeLibrary.exec(name, in, out, arguments));
+      NativeLibrary.withoutOneDnn(() -> Ops.exec(name, in, out, arguments));
     }
   }
 
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
     INDArray x = in[0].array;
-    INDArray w = slots.get(0).value.array;
+    INDArray w = kernel(slots.get(0).value);
     INDArray[] all =
         hasBias() ? new INDArray[] {x, w, slots.get(1).value.array} : new INDArray[] {x, w};
     run(op, all, new INDArray[] {out.array});
@@ -49,17 +54,16 @@ abstract class WeightedNode extends Dl4jNode {
     Block gx = inGradients[0] != null ? inGradients[0] : pool.take(in[0].shape());
     Block gw = gradientOf(slots.get(0), pool);
     INDArray x = in[0].array;
-    INDArray w = slots.get(0).value.array;
+    INDArray w = kernel(slots.get(0).value);
+    INDArray k = kernel(gw);
     if (hasBias()) {
       Block gb = gradientOf(slots.get(1), pool);
       INDArray b = slots.get(1).value.array;
-      run(
-          op + "_bp",
-          new INDArray[] {x, w, b, gradient.array},
-          new INDArray[] {gx.array, gw.array, gb.array});
+      INDArray[] all = {x, w, b, gradient.array};
+      run(op + "_bp", all, new INDArray[] {gx.array, k, gb.array});
       if (!slots.get(1).isTrained()) pool.give(gb);
     } else {
-      run(op + "_bp", new INDArray[] {x, w, gradient.array}, new INDArray[] {gx.array, gw.array});
+      run(op + "_bp", new INDArray[] {x, w, gradient.array}, new INDArray[] {gx.array, k});
     }
     if (!slots.get(0).isTrained()) pool.give(gw);
     if (inGradients[0] == null) pool.give(gx);
@@ -67,6 +71,15 @@ abstract class WeightedNode extends Dl4jNode {
 
   private static Block gradientOf(Value slot, BlockPool pool) {
     return slot.isTrained() ? slot.gradient : pool.take(slot.value.shape());
+  }
+
+  /** Whether oneDNN, as ND4J calls it, can do a convolution. */
+  static boolean isPlain(Layer.Convolution l) {
+    return l.dilation().stream().allMatch(d -> d == 1);
+  }
+
+  static int[] arguments(Layer.Convolution l) {
+    return arguments(ints(l.kernel()), ints(l.stride()), ints(l.dilation()), l.padding());
   }
 
   /** The integers that ND4J's convolutions take; weights lie as [out, in, rows, columns]. */

@@ -55,6 +55,11 @@ public final class OnnxEngine implements Engine {
   }
 
   @Override
+  public List<Device> gpus() {
+    return devices().stream().filter(d -> d.kind() == Device.Kind.GPU).toList();
+  }
+
+  @Override
   public Predictor predictor(Network network, Weights weights, Device device) {
     return new OnnxPredictor(network, weights, device);
   }
