@@ -80,6 +80,9 @@ public final class Spyhop implements Callable<Integer> {
 
   /** Runs one command line and ends the Java process with its exit code. */
   public static void main(String[] args) {
+    // one line for a notice of the log, without the date and the place in the program
+    String format = "java.util.logging.SimpleFormatter.format";
+    if (System.getProperty(format) == null) System.setProperty(format, "%5$s%6$s%n");
     Console console = Console.system();
     boolean headless = Boolean.getBoolean("java.awt.headless");
     boolean macro =

@@ -8,13 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.MapShapes;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
-import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -154,65 +153,13 @@ public final class Graph<B> implements AutoCloseable {
   }
 
   private int[][] shapesFor(Map<String, Tensor> inputs) {
-    Map<String, Shape> given = new LinkedHashMap<>();
-    int batch = -1;
-    for (Network.Input input : network.inputs()) {
-      Tensor t = inputs.get(input.name());
-      if (t == null) {
-        throw new SpyhopException(
-            "input " + input.name() + ": expected a tensor, received none; give " + names(inputs));
-      }
-      if (t.rank() < 2) {
-        throw new SpyhopException(
-            "input " + input.name() + ": expected axes NCHW or NC, received " + t);
-      }
-      if (batch >= 0 && t.size(0) != batch) {
-        throw new SpyhopException(
-            "input "
-                + input.name()
-                + ": expected "
-                + batch
-                + " samples as in the other inputs, received "
-                + t.size(0));
-      }
-      batch = t.size(0);
-      if (t.length() == 0) {
-        throw new SpyhopException("input " + input.name() + ": it is empty, " + t);
-      }
-      int[] s = t.shape();
-      given.put(
-          input.name(), new Shape(s[1], IntStream.range(2, s.length).mapToObj(d -> s[d]).toList()));
-    }
-    Map<String, Shape> all = Shapes.of(network, given);
-    int[][] shapes = new int[size()][];
-    for (int i = 0; i < shapes.length; i++) {
-      Shape s = all.get(names.get(i));
-      shapes[i] =
-          IntStream.concat(
-                  IntStream.of(batch, s.channels()), s.space().stream().mapToInt(Integer::intValue))
-              .toArray();
-      long length = Tensor.length(shapes[i]);
-      if (length > Integer.MAX_VALUE - 8) {
-        throw new SpyhopException(
-            "layer "
-                + names.get(i)
-                + ": a map of "
-                + length
-                + " values is too large; use smaller tiles or fewer at a time");
-      }
-    }
+    Map<String, int[]> all = MapShapes.of(network, inputs);
+    int[][] shapes = names.stream().map(all::get).toArray(int[][]::new);
     List<List<Integer>> key =
         Arrays.stream(shapes).map(s -> Arrays.stream(s).boxed().toList()).toList();
     if (!key.equals(lastShapes)) backend.sizesChange();
     lastShapes = key;
     return shapes;
-  }
-
-  private List<String> names(Map<String, Tensor> inputs) {
-    return network.inputs().stream()
-        .map(Network.Input::name)
-        .filter(n -> !inputs.containsKey(n))
-        .toList();
   }
 
   Weights weights() {

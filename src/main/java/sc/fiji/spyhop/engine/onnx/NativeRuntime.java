@@ -26,6 +26,8 @@ final class NativeRuntime {
 
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
+  private static final String CAUSE = " with error: ";
+
   private static Optional<List<Device>> devices = Optional.empty();
 
   private NativeRuntime() {}
@@ -68,14 +70,20 @@ final class NativeRuntime {
       options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
       environment().createSession(model, options).close();
       return true;
-    } catch (OrtException e) {
-      String reason = e.getMessage().lines().findFirst().orElse("unknown reason");
+    } catch (OrtException | LinkageError e) {
       LOG.log(
           Level.WARNING,
           "ONNX Runtime''s CUDA provider is there but cannot be used ({0}); the CPU does the work.",
-          reason);
+          reason(String.valueOf(e.getMessage())));
       return false;
     }
+  }
+
+  /** What is at the end of ONNX Runtime's chain of codes, places and causes. */
+  static String reason(String message) {
+    String line = message.lines().findFirst().orElse("unknown reason");
+    int at = line.lastIndexOf(CAUSE);
+    return at < 0 ? line : line.substring(at + CAUSE.length());
   }
 
   /** Compiles a model. */

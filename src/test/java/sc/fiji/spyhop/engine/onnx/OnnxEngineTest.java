@@ -25,4 +25,15 @@ class OnnxEngineTest extends EngineContract {
     Device device = engine().devices().get(0);
     assertTrue(device.description().contains("ONNX Runtime 1."), device.description());
   }
+
+  @Test
+  void saysWhichLibraryTheCudaProviderMisses() {
+    assertEquals(
+        "libcublasLt.so.12: cannot open shared object file",
+        NativeRuntime.reason(
+            "Error code - ORT_FAIL - message: a.cc:1844 [ONNXRuntimeError] : 1 : FAIL : Failed to"
+                + " load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.12:"
+                + " cannot open shared object file\nsecond line"));
+    assertEquals("no GPU", NativeRuntime.reason("no GPU"));
+  }
 }
