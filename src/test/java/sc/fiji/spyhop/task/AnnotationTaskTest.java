@@ -24,7 +24,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 class AnnotationTaskTest {
 
   private static final ImageSize SIZE = new ImageSize(64, 48);
-  private static final Localization BOXES = Localization.of(List.of("cell", "dust"), 4);
+  private static final ObjectCenters BOXES = Localization.of(List.of("cell", "dust"), 4);
   private static final KeypointDetection POINTS =
       KeypointDetection.of(
           new KeypointLayout(List.of("nose", "tail", "ear"), List.of(), List.of()), 4);
@@ -73,12 +73,12 @@ class AnnotationTaskTest {
     // the centre, (22, 22), is in cell (5, 5)
     heat.data()[5 * 16 + 6] = 0.8f;
     AnnotationTask.Collector collector = BOXES.collector(SIZE);
-    collector.add(List.of(heat, targets.get(Localization.BOX).values()), 0, 0, SIZE.box());
+    collector.add(List.of(heat, targets.get(ObjectCenters.BOX).values()), 0, 0, SIZE.box());
     List<LocalizedObject> found = collector.finish().objects();
     assertEquals(1, found.size());
     assertEquals(0.8, found.get(0).score(), 1e-6);
     assertEquals(1, found.get(0).box().iou(box), 1e-5);
-    float[] weights = targets.get(Localization.BOX).weights().orElseThrow().data();
+    float[] weights = targets.get(ObjectCenters.BOX).weights().orElseThrow().data();
     assertEquals(1, weights[5 * 16 + 5]);
     assertEquals(0, weights[5 * 16 + 9]);
   }
@@ -114,16 +114,16 @@ class AnnotationTaskTest {
     Annotation annotation = new Annotation(SIZE, truth, List.of());
     assertEquals(
         3,
-        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.61)), annotation)
+        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(false, 0.61)), annotation)
             .objects()
             .size());
     List<LocalizedObject> hard =
-        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.59)), annotation)
+        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(false, 0.59)), annotation)
             .objects();
     assertEquals(2, hard.size());
     assertEquals(2, hard.stream().map(LocalizedObject::type).distinct().count());
     List<LocalizedObject> soft =
-        decoded(BOXES.withSuppression(new Localization.Suppression(true, 0.59)), annotation)
+        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(true, 0.59)), annotation)
             .objects();
     assertEquals(3, soft.size());
     assertEquals(0.4, soft.get(2).score(), 1e-4);
@@ -206,7 +206,7 @@ class AnnotationTaskTest {
     wrong.add(() -> Localization.of(List.of("a", "a"), 4));
     wrong.add(() -> Localization.of(List.of("a"), 0));
     wrong.add(() -> BOXES.withThreshold(1.5));
-    wrong.add(() -> new Localization.Suppression(false, -1));
+    wrong.add(() -> new ObjectCenters.Suppression(false, -1));
     wrong.add(() -> KeypointDetection.of(KeypointLayout.NONE, 4));
     wrong.add(
         () ->
