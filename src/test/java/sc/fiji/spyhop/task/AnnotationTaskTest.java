@@ -213,4 +213,29 @@ class AnnotationTaskTest {
             BOXES.encode(new Annotation(SIZE, List.of(object("yeast", 1, 1, 1, 5, 5)), List.of())));
     for (Runnable r : wrong) assertThrows(SpyhopException.class, r::run);
   }
+
+  /** Centres at 16 and 48 of 64 columns: mean 0.5, deviation 0.25; so 16 is one deviation less. */
+  @Test
+  void numbersOfABoxAreStandardised() {
+    List<Annotation> truth =
+        List.of(
+            new Annotation(SIZE, List.of(object("cell", 1, 8, 12, 16, 24)), List.of()),
+            new Annotation(SIZE, List.of(object("cell", 1, 40, 12, 16, 24)), List.of()));
+    BoxRegression task = BoxRegression.of("cell", truth);
+    assertEquals(List.of(0.5, 0.5, 0.25, 0.5), task.means());
+    assertEquals(0.25, task.deviations().get(0), 1e-12);
+    float[] values = task.encode(truth.get(0)).get(BoxRegression.HEAD).values().data();
+    assertEquals(-1, values[0], 1e-6);
+    assertEquals(0, values[2], 1e-6);
+    Box back = decoded(task, truth.get(1)).objects().get(0).box();
+    assertEquals(1, back.iou(truth.get(1).objects().get(0).box()), 1e-6);
+    // in a picture twice as large, twice as large a box
+    AnnotationTask.Collector collector = task.collector(new ImageSize(128, 96));
+    collector.add(
+        List.of(new Tensor(Axes.NC, new int[] {1, 4}, values)), 0, 0, new Box(0, 0, 128, 96));
+    assertEquals(1, collector.finish().objects().get(0).box().iou(new Box(16, 24, 32, 48)), 1e-6);
+    float[] weight =
+        task.encode(Annotation.empty(SIZE)).get(BoxRegression.HEAD).weights().orElseThrow().data();
+    assertEquals(0, weight[0], "nothing to learn where the object is out of the picture");
+  }
 }
