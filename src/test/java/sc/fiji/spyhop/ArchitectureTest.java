@@ -100,6 +100,7 @@ class ArchitectureTest {
         "task",
         "engine",
         "dataset",
+        "dataset.format",
         "model"),
     PIPELINE(
         "pipeline",

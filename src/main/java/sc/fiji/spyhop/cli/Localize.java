@@ -47,7 +47,7 @@ final class Localize extends ScenesJob {
       }
 
       @Override
-      public Annotation look(Frame frame, Progress progress) {
+      public Annotation look(Path file, int z, int t, Frame frame, Progress progress) {
         return localizer.localize(frame, progress);
       }
 

@@ -82,7 +82,8 @@ abstract class ScenesJob extends Job {
 
     Device device();
 
-    Annotation look(Frame frame, Progress progress);
+    /** What is in a plane of a file; slice and time point count from 1. */
+    Annotation look(Path file, int z, int t, Frame frame, Progress progress);
 
     @Override
     void close();
@@ -178,7 +179,9 @@ abstract class ScenesJob extends Job {
       image = ImageFiles.open(file);
       ModelSpec.Input input = session.spec().input();
       Frames frames = Frames.of(image, choice, input.channels(), input.colors());
-      found = HyperstackAnnotations.run(frames, session::look, progress);
+      found =
+          HyperstackAnnotations.run(
+              frames, (z, t, frame, p) -> session.look(file, z, t, frame, p), progress);
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {

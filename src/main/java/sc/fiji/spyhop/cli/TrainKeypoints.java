@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.prediction.KeypointLayout;
-import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.training.SceneLesson;
 
 /** Trains a model that finds named points. */
 @Command(
@@ -17,7 +16,8 @@ import sc.fiji.spyhop.task.KeypointDetection;
     sortOptions = false,
     customSynopsis = "spyhop train keypoints --data FILE|DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model that finds named points, one of each name in an image.",
+      "Trains a model that finds named points, one of each name in an image, or, with --objects, in",
+      "the box of each object.",
       "It learns from images with points of your own, in any of the formats that spyhop annotations",
       "reads. Points that are said to be absent are learnt as absent; those that nobody marked are",
       "not learnt. Ctrl-C ends it and keeps the best network so far; --resume goes on."
@@ -26,11 +26,10 @@ import sc.fiji.spyhop.task.KeypointDetection;
       "",
       "Examples:",
       "  spyhop train keypoints --data mydata --output mouse.spyhop",
-      "  spyhop train keypoints --data CollectedData_me.csv --skeleton nose:tail --output m.spyhop"
+      "  spyhop train keypoints --data CollectedData_me.csv --skeleton nose:tail --output m.spyhop",
+      "  spyhop train keypoints --data mice.json --objects --output mouse.spyhop"
     })
 final class TrainKeypoints extends TrainScenes {
-
-  private static final int STRIDE = 2;
 
   @Option(
       names = "--mirrored",
@@ -55,23 +54,39 @@ final class TrainKeypoints extends TrainScenes {
               + " cells).")
   private Optional<Double> spread = Optional.empty();
 
+  @Option(
+      names = "--objects",
+      description =
+          "Learn the keypoints of objects in boxes, each shown to the network by itself. The"
+              + " annotations have both; keypoints in no box are left out.")
+  private boolean objects;
+
+  @Option(
+      names = "--margin",
+      paramLabel = "SHARE",
+      description =
+          "With --objects: how much around a box is shown, as a share of its longer side (default:"
+              + " 0.15).")
+  private Optional<Double> margin = Optional.empty();
+
   @Override
-  AnnotationTask task(AnnotatedSet set, Optional<Integer> stride) {
-    if (set.points() == 0) {
-      throw new SpyhopException(
-          "Nothing to learn: the annotations hold no keypoints. Expected at least one; for boxes,"
-              + " use spyhop train localize.");
-    }
+  SceneLesson lesson(AnnotatedSet set) {
     KeypointLayout found = set.keypoints();
     KeypointLayout layout =
         new KeypointLayout(
             found.names(),
             skeleton.isEmpty() ? found.skeleton() : pairs("--skeleton", skeleton, found.names()),
             mirrored.isEmpty() ? found.mirrored() : pairs("--mirrored", mirrored, found.names()));
-    KeypointDetection task = KeypointDetection.of(layout, stride.orElse(STRIDE));
-    return spread
-        .map(s -> new KeypointDetection(layout, task.stride(), s, task.threshold()))
-        .orElse(task);
+    if (!objects) {
+      if (margin.isPresent()) throw misuse("--margin goes with --objects.");
+      return SceneLesson.keypoints(set, layout, stride(), spread, scale());
+    }
+    double around = margin.orElse(BoxPicture.USUAL_MARGIN);
+    if (!(around >= 0 && around <= 10)) {
+      throw misuse("--margin: expected a number from 0 to 10, received " + around + ".");
+    }
+    return SceneLesson.keypointsInBoxes(
+        set, layout, stride(), spread, new BoxPicture(around, side(), side()));
   }
 
   private List<KeypointLayout.Pair> pairs(String option, List<String> texts, List<String> names) {

@@ -1,13 +1,10 @@
 package sc.fiji.spyhop.cli;
 
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
-import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.training.SceneLesson;
 
 /** Trains a model that finds objects as boxes. */
 @Command(
@@ -24,11 +21,10 @@ import sc.fiji.spyhop.task.Localization;
       "",
       "Examples:",
       "  spyhop train localize --data mydata --output cells.spyhop",
-      "  spyhop train localize --data mydata --index split.csv --subset train --output cells.spyhop"
+      "  spyhop train localize --data mydata --index split.csv --subset train --output cells.spyhop",
+      "  spyhop train localize --data heads --single --output head.spyhop"
     })
 final class TrainLocalize extends TrainScenes {
-
-  private static final int STRIDE = 4;
 
   @Option(
       names = "--classes",
@@ -37,23 +33,17 @@ final class TrainLocalize extends TrainScenes {
       description = "Learn these classes only (default: all that are annotated).")
   private List<String> classes = List.of();
 
+  @Option(
+      names = "--single",
+      description =
+          "Each image shows one object: learn the four numbers of its box, instead of a map of where"
+              + " objects are. Images with none or several are left out.")
+  private boolean single;
+
   @Override
-  AnnotationTask task(AnnotatedSet set, Optional<Integer> stride) {
-    if (set.boxes() == 0) {
-      throw new SpyhopException(
-          "Nothing to learn: the annotations hold no boxes. Expected at least one; for points, use"
-              + " spyhop train keypoints.");
-    }
-    List<String> names =
-        classes.isEmpty()
-            ? set.classes().stream().filter(c -> set.boxesByClass().get(c) > 0).toList()
-            : classes;
-    for (String name : names) {
-      if (set.classes().contains(name)) continue;
-      throw new SpyhopException(
-          "--classes: no box is of class %s; expected some of %s."
-              .formatted(name, String.join(", ", set.classes())));
-    }
-    return Localization.of(names, stride.orElse(STRIDE));
+  SceneLesson lesson(AnnotatedSet set) {
+    if (!single) return SceneLesson.boxes(set, classes, stride(), scale());
+    if (stride().isPresent()) throw misuse("--single and --stride exclude each other.");
+    return SceneLesson.singleBox(set, classes, side());
   }
 }

@@ -12,14 +12,16 @@ import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.SceneLesson;
 import sc.fiji.spyhop.training.SceneTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /** Trains on boxes or keypoints, in whatever format they are. */
 abstract class TrainScenes extends Job {
+
+  private static final int ONE_SIZE = 128;
 
   @Option(
       names = "--data",
@@ -77,8 +79,8 @@ abstract class TrainScenes extends Job {
       paramLabel = "PIXELS",
       description =
           "Largest width and height of what the network is shown at once in training, after scaling"
-              + " (default: 512).")
-  private int picture = TrainingOptions.SCENES.crop();
+              + " (default: 512; with --single or --objects, width and height: 128).")
+  private Optional<Integer> picture = Optional.empty();
 
   @Option(
       names = "--stride",
@@ -110,11 +112,30 @@ abstract class TrainScenes extends Job {
   @Mixin private AboutOptions about = new AboutOptions();
 
   /** What is to be learnt of a set. */
-  abstract AnnotationTask task(AnnotatedSet set, Optional<Integer> stride);
+  abstract SceneLesson lesson(AnnotatedSet set);
+
+  /** Width and height where all that the network is shown has one size. */
+  final int side() {
+    if (scale.isPresent()) throw misuse("--zoom goes with images of any size; use --picture.");
+    return picture.orElse(ONE_SIZE);
+  }
+
+  final Optional<Integer> stride() {
+    return stride;
+  }
+
+  final Optional<Double> scale() {
+    return scale;
+  }
 
   @Override
   public Integer call() {
-    TrainingOptions options = learning.options(augment.augmentation()).with().crop(picture).build();
+    TrainingOptions options =
+        learning
+            .options(augment.augmentation())
+            .with()
+            .crop(picture.orElse(TrainingOptions.SCENES.crop()))
+            .build();
     Path folder =
         checkpoints.orElseGet(() -> output.resolveSibling(Trainings.name(output) + "-training"));
     requireFree(output, force || resume);
@@ -128,20 +149,26 @@ abstract class TrainScenes extends Job {
       throw misuse("--validation and --validation-subset exclude each other.");
     }
     ImageReader reader = images.reader(this);
-    AnnotatedSet set = open(reader, images.subset());
-    set.problems().summary().forEach(console()::say);
-    AnnotationTask task = task(set, stride);
-    Dataset<Annotation> all = set.samples(reader);
-    Split<Annotation> split =
+    SceneLesson lesson = lesson(open(reader, images.subset()));
+    lesson.set().problems().summary().forEach(console()::say);
+    Dataset<Annotation> all = lesson.set().samples(reader);
+    Split<Annotation> parts =
         validationSubset.isEmpty()
             ? Split.byImage(all, share, learning.seed())
-            : new Split<>(all, open(reader, validationSubset).samples(reader));
+            : new Split<>(all, lesson(open(reader, validationSubset)).set().samples(reader));
+    Split<Annotation> split;
     SceneTraining.Plan plan;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Reading", 1)) {
       progress.begin("reading");
+      split = lesson.samples(parts, progress);
       plan =
           SceneTraining.plan(
-              split.train(), task, network, widths, scale, learning.seed(), progress);
+              split.train(),
+              lesson.task(),
+              new SceneTraining.Design(network, widths),
+              lesson.fit(split.train()),
+              learning.seed(),
+              progress);
     }
     ModelTraining<Annotation> training =
         new ModelTraining<>(
@@ -150,7 +177,7 @@ abstract class TrainScenes extends Job {
                 Trainings.command(spec),
                 "Spyhop " + Version.number(),
                 data.toAbsolutePath().getFileName().toString()),
-            task,
+            lesson.task(),
             plan.network(),
             Optional.of(plan.weights()),
             plan.input(),

@@ -2,16 +2,22 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.KeypointFinder;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 
@@ -20,6 +26,7 @@ import sc.fiji.spyhop.task.KeypointDetection;
  * ROI Manager. In a macro:
  *
  * <pre>run("Spyhop Keypoints", "model=/data/mouse.spyhop channel=auto table=true manager=false");
+ * run("Spyhop Keypoints", "model=/data/mice.spyhop regions=overlay");
  * </pre>
  */
 @Plugin(
@@ -29,6 +36,15 @@ import sc.fiji.spyhop.task.KeypointDetection;
     initializer = "offerModels",
     description = "Finds named points in an image with a trained network.")
 public final class KeypointsCommand extends SceneCommand {
+
+  @Parameter(
+      label = "Look at",
+      choices = {"slices", "selection", "overlay", "manager"},
+      persist = false,
+      description =
+          "Whole slices, or the boxes of the selection, of the overlay or of the ROI Manager, for"
+              + " models that find the keypoints of objects in boxes.")
+  private String regions = "slices";
 
   @Override
   String title() {
@@ -43,6 +59,16 @@ public final class KeypointsCommand extends SceneCommand {
   @Override
   Session open(String nameOrPath, OptionalDouble threshold) {
     KeypointFinder compiled = KeypointFinder.open(nameOrPath, threshold);
+    boolean whole = regions.strip().equalsIgnoreCase("slices");
+    if (compiled.picture().isPresent() == whole) {
+      compiled.close();
+      throw new SpyhopException(
+          "Look at: this model finds keypoints in %s; expected %s, received \"%s\"."
+              .formatted(
+                  whole ? "boxes" : "whole slices",
+                  whole ? "selection, overlay or manager" : "slices",
+                  regions));
+    }
     return new Session() {
       @Override
       public ModelSpec spec() {
@@ -51,7 +77,13 @@ public final class KeypointsCommand extends SceneCommand {
 
       @Override
       public HyperstackAnnotations look(Frames frames, Progress progress) {
-        return HyperstackAnnotations.run(frames, compiled::find, progress);
+        if (compiled.picture().isEmpty()) {
+          return HyperstackAnnotations.run(
+              frames, (z, t, frame, p) -> compiled.find(frame, p), progress);
+        }
+        List<Region> boxes = RegionChoice.regions(regions, frames);
+        return HyperstackAnnotations.run(
+            frames, (z, t, frame, p) -> compiled.find(frame, objects(boxes, z, t), p), progress);
       }
 
       @Override
@@ -64,6 +96,15 @@ public final class KeypointsCommand extends SceneCommand {
         compiled.close();
       }
     };
+  }
+
+  /** Areas in a plane; points and lines, such as those of this command, are none. */
+  private static List<LocalizedObject> objects(List<Region> regions, int z, int t) {
+    return regions.stream()
+        .filter(r -> r.z() == z && r.t() == t)
+        .flatMap(r -> r.roi().stream())
+        .flatMap(r -> AnnotationRois.object(r).stream())
+        .toList();
   }
 
   @Override

@@ -52,7 +52,8 @@ public final class LocalizeCommand extends SceneCommand {
 
       @Override
       public HyperstackAnnotations look(Frames frames, Progress progress) {
-        return HyperstackAnnotations.run(frames, compiled::localize, progress);
+        return HyperstackAnnotations.run(
+            frames, (z, t, frame, p) -> compiled.localize(frame, p), progress);
       }
 
       @Override

@@ -1,12 +1,14 @@
 package sc.fiji.spyhop.command;
 
 import java.util.Optional;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
-import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.image.BoxPicture;
+import sc.fiji.spyhop.training.SceneLesson;
 
 /**
  * Trains a model that finds named points. In a macro:
@@ -20,7 +22,20 @@ import sc.fiji.spyhop.task.KeypointDetection;
     description = "Trains a network to find named points, on images with points of yours.")
 public final class TrainKeypointsCommand extends TrainSceneCommand {
 
-  private static final int STRIDE = 2;
+  @Parameter(
+      label = "In boxes of objects",
+      persist = false,
+      description =
+          "Learns the keypoints of objects in boxes, each shown by itself, where images show several."
+              + " The annotations have both.")
+  private boolean objects = false;
+
+  @Parameter(
+      label = "Margin around boxes",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "As a share of the longer side, 0 to 10.")
+  private double margin = BoxPicture.USUAL_MARGIN;
 
   @Override
   String title() {
@@ -28,12 +43,20 @@ public final class TrainKeypointsCommand extends TrainSceneCommand {
   }
 
   @Override
-  AnnotationTask task(AnnotatedSet set, Optional<Integer> pixelsPerCell) {
-    if (set.points() == 0) {
-      throw new SpyhopException(
-          "Nothing to learn: the annotations hold no keypoints. Expected at least one; for boxes,"
-              + " use Spyhop Train Localizer.");
+  SceneLesson lesson(AnnotatedSet set) {
+    if (!objects) {
+      return SceneLesson.keypoints(set, set.keypoints(), stride(), Optional.empty(), scale());
     }
-    return KeypointDetection.of(set.keypoints(), pixelsPerCell.orElse(STRIDE));
+    if (!(margin >= 0 && margin <= 10)) {
+      throw new SpyhopException(
+          "Margin around boxes: expected a number from 0 to 10, received " + margin + ".");
+    }
+    return SceneLesson.keypointsInBoxes(
+        set, set.keypoints(), stride(), Optional.empty(), new BoxPicture(margin, side(), side()));
+  }
+
+  @Override
+  String more() {
+    return " objects=" + objects + " margin=" + margin;
   }
 }

@@ -1,13 +1,11 @@
 package sc.fiji.spyhop.command;
 
 import java.util.List;
-import java.util.Optional;
 import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
-import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.training.SceneLesson;
 
 /**
  * Trains a model that draws boxes around objects. In a macro:
@@ -21,7 +19,13 @@ import sc.fiji.spyhop.task.Localization;
     description = "Trains a network to find objects, on images with boxes of yours.")
 public final class TrainLocalizerCommand extends TrainSceneCommand {
 
-  private static final int STRIDE = 4;
+  @Parameter(
+      label = "One object in each image",
+      persist = false,
+      description =
+          "Learns the four numbers of its box; images with none or several are left out. Else any"
+              + " number of objects in an image.")
+  private boolean single = false;
 
   @Override
   String title() {
@@ -29,13 +33,14 @@ public final class TrainLocalizerCommand extends TrainSceneCommand {
   }
 
   @Override
-  AnnotationTask task(AnnotatedSet set, Optional<Integer> pixelsPerCell) {
-    if (set.boxes() == 0) {
-      throw new SpyhopException(
-          "Nothing to learn: the annotations hold no boxes. Expected at least one; for points, use"
-              + " Spyhop Train Keypoints.");
-    }
-    List<String> names = set.classes().stream().filter(c -> set.boxesByClass().get(c) > 0).toList();
-    return Localization.of(names, pixelsPerCell.orElse(STRIDE));
+  SceneLesson lesson(AnnotatedSet set) {
+    return single
+        ? SceneLesson.singleBox(set, List.of(), side())
+        : SceneLesson.boxes(set, List.of(), stride(), scale());
+  }
+
+  @Override
+  String more() {
+    return " single=" + single;
   }
 }

@@ -23,9 +23,9 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.SceneLesson;
 import sc.fiji.spyhop.training.SceneTraining;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
@@ -36,6 +36,7 @@ import sc.fiji.spyhop.training.TrainingOptions;
 abstract class TrainSceneCommand extends ContextCommand {
 
   private static final TrainingOptions USUAL = TrainingOptions.SCENES;
+  private static final int ONE_SIZE = 128;
 
   @Parameter(
       label = "Folder of annotated images",
@@ -128,8 +129,9 @@ abstract class TrainSceneCommand extends ContextCommand {
       label = "Largest picture",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "Width and height of what the network is shown at once, pixels.")
-  private int picture = USUAL.crop();
+      description =
+          "Width and height of what the network is shown at once, pixels; 0 for the usual.")
+  private int picture = 0;
 
   @Parameter(
       label = "Pixels per cell",
@@ -152,7 +154,29 @@ abstract class TrainSceneCommand extends ContextCommand {
   abstract String title();
 
   /** What is to be learnt of a set. */
-  abstract AnnotationTask task(AnnotatedSet set, Optional<Integer> pixelsPerCell);
+  abstract SceneLesson lesson(AnnotatedSet set);
+
+  /** Width and height where all that the network is shown has one size. */
+  final int side() {
+    if (!zoom.isBlank()) {
+      throw new SpyhopException(
+          "Scale: expected nothing, since all pictures are brought to one size, received "
+              + zoom
+              + ".");
+    }
+    return picture == 0 ? ONE_SIZE : picture;
+  }
+
+  /** Further arguments, for the record, each after a blank. */
+  abstract String more();
+
+  final Optional<Integer> stride() {
+    return stride == 0 ? Optional.empty() : Optional.of(stride);
+  }
+
+  final Optional<Double> scale() {
+    return zoom.isBlank() ? Optional.empty() : Optional.of(number(zoom));
+  }
 
   /**
    * Blocks until training has ended.
@@ -177,9 +201,9 @@ abstract class TrainSceneCommand extends ContextCommand {
             .seed(seed)
             .stepsPerEpoch(steps)
             .batch(batch)
-            .crop(picture)
+            .crop(picture == 0 ? USUAL.crop() : picture)
             .build();
-    Optional<Double> scale = zoom.isBlank() ? Optional.empty() : Optional.of(number(zoom));
+    scale(); // told before anything is read
     List<Integer> levels = levels();
     String name = name(file);
     Path checkpoints = file.resolveSibling(name + "-training");
@@ -188,19 +212,26 @@ abstract class TrainSceneCommand extends ContextCommand {
     AnnotatedSet set =
         new AnnotationFiles(reader, new RoiFormat())
             .open(folder, Optional.empty(), Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
-    set.problems().summary().forEach(line -> IJ.log("Spyhop: " + line));
-    AnnotationTask task = task(set, stride == 0 ? Optional.empty() : Optional.of(stride));
-    Split<Annotation> split = Split.byImage(set.samples(reader), validation / 100, seed);
+    SceneLesson lesson = lesson(set);
+    lesson.set().problems().summary().forEach(line -> IJ.log("Spyhop: " + line));
+    Split<Annotation> images = Split.byImage(lesson.set().samples(reader), validation / 100, seed);
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
+      Split<Annotation> split = lesson.samples(images, progress);
       SceneTraining.Plan plan =
-          SceneTraining.plan(split.train(), task, network, levels, scale, seed, progress);
+          SceneTraining.plan(
+              split.train(),
+              lesson.task(),
+              new SceneTraining.Design(network, levels),
+              lesson.fit(split.train()),
+              seed,
+              progress);
       ModelTraining<Annotation> training =
           new ModelTraining<>(
               new ModelTraining.About(name, "", "", "", ""),
               new ModelTraining.Origin(
                   title() + ", " + arguments(), "Spyhop", folder.getFileName().toString()),
-              task,
+              lesson.task(),
               plan.network(),
               Optional.of(plan.weights()),
               plan.input(),
@@ -305,7 +336,7 @@ abstract class TrainSceneCommand extends ContextCommand {
   private String arguments() {
     return String.format(
         "subset=[%s] validation=%s zoom=[%s] turns=%s epochs=%d seed=%d network=%s steps=%d"
-            + " batch=%d picture=%d stride=%d widths=[%s]",
+            + " batch=%d picture=%d stride=%d widths=[%s]%s",
         subset,
         validation,
         zoom,
@@ -317,6 +348,7 @@ abstract class TrainSceneCommand extends ContextCommand {
         batch,
         picture,
         stride,
-        widths);
+        widths,
+        more());
   }
 }

@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
+import ij.gui.ImageRoi;
 import ij.gui.Line;
 import ij.gui.PointRoi;
 import ij.gui.Roi;
+import ij.gui.TextRoi;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,19 @@ public final class AnnotationRois {
   /** ImageJ's files hold the slice of a point only beside its counter, above the lowest 8 bits. */
   private static void keepPosition(PointRoi point) {
     point.setCounters(new int[] {point.getPosition() << 8});
+  }
+
+  /** The object that an area stands for, in its bounding box; of other regions none. */
+  public static Optional<LocalizedObject> object(Roi roi) {
+    boolean area = roi.isArea() && !(roi instanceof TextRoi) && !(roi instanceof ImageRoi);
+    var b = roi.getFloatBounds();
+    if (!area || !(b.getWidth() > 0 && b.getHeight() > 0)) return Optional.empty();
+    String type = RoiFormat.className(roi);
+    return Optional.of(
+        new LocalizedObject(
+            new Box(b.getX(), b.getY(), b.getWidth(), b.getHeight()),
+            type.isBlank() ? "object" : type,
+            RoiFormat.score(roi)));
   }
 
   private static Roi box(LocalizedObject o, int number, List<String> classes) {

@@ -6,7 +6,6 @@ import ij.gui.Roi;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.image.Frame;
@@ -28,6 +27,15 @@ public record HyperstackAnnotations(ImagePlus image, List<Plane> planes) {
    */
   public record Plane(int z, int t, Annotation annotation) {}
 
+  /** Says what is in a plane. */
+  public interface Look {
+    /**
+     * @param z slice, from 1
+     * @param t time point, from 1
+     */
+    Annotation at(int z, int t, Frame frame, Progress progress);
+  }
+
   public HyperstackAnnotations {
     planes = List.copyOf(planes);
   }
@@ -37,15 +45,14 @@ public record HyperstackAnnotations(ImagePlus image, List<Plane> planes) {
    *
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
-  public static HyperstackAnnotations run(
-      Frames frames, BiFunction<Frame, Progress, Annotation> look, Progress progress) {
+  public static HyperstackAnnotations run(Frames frames, Look look, Progress progress) {
     List<Plane> planes = new ArrayList<>();
     int total = frames.slices() * frames.timePoints();
     for (int t = 1; t <= frames.timePoints(); t++) {
       for (int z = 1; z <= frames.slices(); z++) {
         progress.checkCancelled();
         Part part = new Part(progress, planes.size(), total);
-        planes.add(new Plane(z, t, look.apply(frames.get(z, t), part)));
+        planes.add(new Plane(z, t, look.at(z, t, frames.get(z, t), part)));
       }
     }
     return new HyperstackAnnotations(frames.image(), planes);

@@ -45,6 +45,9 @@ public final class Overlays {
   /** Images are reduced, by a whole number, until their longer side is at most this. */
   private static final int LARGE = 4096;
 
+  /** Of pictures with a longer side of this many pixels; lines and texts grow with larger ones. */
+  private static final double PEN = 900;
+
   private static final Normalization CONTRAST = new Normalization.Percentile(0.1, 99.9);
 
   private Overlays() {}
@@ -64,22 +67,33 @@ public final class Overlays {
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     double zoom = (double) enlarge / reduce;
+    int width = picture.getWidth();
+    double pen = Math.max(1, Math.max(picture.getWidth(), picture.getHeight()) / PEN);
     AffineTransform scale = AffineTransform.getScaleInstance(zoom, zoom);
     g.setStroke(
-        new BasicStroke(enlarge > 1 ? 1.5f : 1f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        new BasicStroke((float) (1.25 * pen), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     for (Roi roi : overlay) {
       if (!Rois.isShown(roi, image)) continue;
       if (roi instanceof ImageRoi part) {
         paint(g, part, scale);
         continue;
       }
-      g.setColor(roi.getStrokeColor() == null ? Color.YELLOW : roi.getStrokeColor());
-      if (roi instanceof PointRoi points) drawPoints(g, points, zoom);
+      g.setColor(color(roi));
+      if (roi instanceof PointRoi points) drawPoints(g, points, zoom, pen);
       else g.draw(scale.createTransformedShape(outline(roi)));
-      AnnotationRois.caption(roi).ifPresent(text -> drawCaption(g, roi, text, zoom));
+    }
+    // above all lines, so that they can be read
+    for (Roi roi : overlay) {
+      if (!Rois.isShown(roi, image)) continue;
+      g.setColor(color(roi));
+      AnnotationRois.caption(roi).ifPresent(text -> drawCaption(g, roi, text, zoom, pen, width));
     }
     g.dispose();
     return picture;
+  }
+
+  private static Color color(Roi roi) {
+    return roi.getStrokeColor() == null ? Color.YELLOW : roi.getStrokeColor();
   }
 
   private static void paint(Graphics2D g, ImageRoi part, AffineTransform scale) {
@@ -101,36 +115,44 @@ public final class Overlays {
     g.setComposite(before);
   }
 
-  private static void drawPoints(Graphics2D g, PointRoi points, double zoom) {
+  private static void drawPoints(Graphics2D g, PointRoi points, double zoom, double pen) {
     var polygon = points.getFloatPolygon();
     Color color = g.getColor();
     for (int i = 0; i < polygon.npoints; i++) {
       double x = (polygon.xpoints[i] + AnnotationRois.CENTER) * zoom;
       double y = (polygon.ypoints[i] + AnnotationRois.CENTER) * zoom;
       g.setColor(Color.BLACK);
-      g.fill(new Ellipse2D.Double(x - 4, y - 4, 8, 8));
+      g.fill(disc(x, y, 4 * pen));
       g.setColor(color);
-      g.fill(new Ellipse2D.Double(x - 3, y - 3, 6, 6));
+      g.fill(disc(x, y, 3 * pen));
     }
+  }
+
+  private static Shape disc(double x, double y, double radius) {
+    return new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
   }
 
   /**
    * Black or white on a ground of the region's colour: above a box, within the picture, or beside a
    * point.
    */
-  private static void drawCaption(Graphics2D g, Roi roi, String text, double zoom) {
-    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+  private static void drawCaption(
+      Graphics2D g, Roi roi, String text, double zoom, double pen, int width) {
+    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont((float) (11 * pen)));
     FontMetrics metrics = g.getFontMetrics();
     boolean point = roi instanceof PointRoi;
-    double left = roi.getFloatBounds().getX() * zoom + (point ? 6 : 0);
+    double left = roi.getFloatBounds().getX() * zoom + (point ? 6 * pen : 0);
     double bottom = roi.getFloatBounds().getY() * zoom + (point ? metrics.getAscent() / 2.0 : -2);
+    double length = metrics.stringWidth(text) + 2;
+    if (left + length > width) left = point ? left - 12 * pen - length : width - length;
+    left = Math.max(0, left);
     double baseline = Math.max(metrics.getAscent(), bottom);
     Color color = g.getColor();
     g.fill(
         new Rectangle2D.Double(
             left,
             baseline - metrics.getAscent(),
-            metrics.stringWidth(text) + 2,
+            length,
             metrics.getHeight() - metrics.getLeading()));
     double luminance = 0.299 * color.getRed() + 0.587 * color.getGreen() + 0.114 * color.getBlue();
     g.setColor(luminance > 128 ? Color.BLACK : Color.WHITE);

@@ -232,7 +232,7 @@ public final class RoiFormat implements AnnotationFormat {
         file, where, className(roi), b.getX(), b.getY(), b.getWidth(), b.getHeight(), score(roi));
   }
 
-  private static double score(Roi roi) {
+  static double score(Roi roi) {
     String score = roi.getProperty(AnnotationRois.SCORE);
     return score == null ? 1 : Numbers.parse(score);
   }

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.SpyhopException;
   @JsonSubTypes.Type(value = Fit.Cover.class, name = "cover"),
   @JsonSubTypes.Type(value = Fit.Letterbox.class, name = "letterbox"),
   @JsonSubTypes.Type(value = Fit.Scaled.class, name = "scaled"),
+  @JsonSubTypes.Type(value = Fit.OfBox.class, name = "of-box"),
 })
 public sealed interface Fit {
 
@@ -41,9 +42,16 @@ public sealed interface Fit {
   /** What the network is shown of an image of some size. */
   View view(int width, int height);
 
+  /** The same for a network that takes other sizes, where they are multiples of something. */
+  default Fit withMultiple(int multiple) {
+    if (this instanceof Scaled s) return new Scaled(s.factor(), multiple);
+    if (this instanceof OfBox b) return new OfBox(b.margin(), b.width(), b.height(), multiple);
+    return this;
+  }
+
   /** Whether the network is shown the same size whatever the image. */
   default boolean isFixed() {
-    return !(this instanceof AnySize || this instanceof Scaled);
+    return !(this instanceof AnySize || this instanceof Scaled || this instanceof OfBox);
   }
 
   /**
@@ -98,6 +106,40 @@ public sealed interface Fit {
     private int side(int length) {
       double scaled = Math.max(1, Math.rint(length * factor));
       return Math.toIntExact((long) Math.ceil(scaled / multiple) * multiple);
+    }
+  }
+
+  /**
+   * A picture of each object: whoever knows the boxes cuts it out, see {@link #picture}; it is then
+   * shown as it is, up to the multiple.
+   *
+   * @param margin around boxes, 0 to 10; see {@link BoxPicture}
+   * @param multiple of what sizes are multiples
+   */
+  record OfBox(
+      @JsonProperty("margin") double margin,
+      @JsonProperty("width") int width,
+      @JsonProperty("height") int height,
+      @JsonProperty("multiple") int multiple)
+      implements Fit {
+    public OfBox {
+      check("width", width);
+      check("height", height);
+      check("multiple", multiple);
+      if (!(margin >= 0 && margin <= 10)) {
+        throw new SpyhopException(
+            "Picture of a box: expected a margin from 0 to 10, received " + margin + ".");
+      }
+    }
+
+    public BoxPicture picture() {
+      return new BoxPicture(margin, width, height);
+    }
+
+    /** Of a picture that has been cut out. */
+    @Override
+    public View view(int w, int h) {
+      return new Scaled(1, multiple).view(w, h);
     }
   }
 

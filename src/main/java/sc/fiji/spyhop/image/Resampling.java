@@ -1,8 +1,10 @@
 package sc.fiji.spyhop.image;
 
 import java.util.Arrays;
+import net.imglib2.RandomAccess;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.IntegerType;
+import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Reads frames through affine maps. */
@@ -10,6 +12,12 @@ public final class Resampling {
 
   /** Values of the frame that are read at once. */
   private static final int BLOCK = 1 << 20;
+
+  /** Samples along one side of a pixel, at most. */
+  private static final int MOST_SAMPLES = 32;
+
+  /** Width and height of what is averaged at once. */
+  private static final int PART = 64;
 
   /** Bits of a weight in fixed point. */
   private static final int FRACTION = 22;
@@ -211,6 +219,45 @@ public final class Resampling {
     }
     return new Frame(
         frame.name(), ArrayImgs.floats(out, width, height, frame.channels()), frame.pixelSize());
+  }
+
+  /**
+   * As {@link #piece}, but where the piece is smaller than what it shows, pixels are means of
+   * several samples.
+   *
+   * @param toImage from the piece to the image
+   */
+  public static Frame averaged(Frame frame, Affine toImage, int width, int height) {
+    double scale = Math.sqrt(Math.abs(toImage.determinant()));
+    int n = (int) Math.max(1, Math.min(MOST_SAMPLES, Math.ceil(scale - 0.25)));
+    if (n == 1) return piece(frame, toImage, width, height);
+    int plane = Math.multiplyExact(width, height);
+    float[] means = new float[Math.multiplyExact(plane, frame.channels())];
+    // part by part, since the samples of all may be too many
+    for (int y = 0; y < height; y += PART) {
+      for (int x = 0; x < width; x += PART) {
+        int w = Math.min(PART, width - x);
+        int h = Math.min(PART, height - y);
+        Affine part = Affine.scale(1.0 / n, 1.0 / n).then(Affine.translation(x, y)).then(toImage);
+        Frame fine = piece(frame, part, n * w, n * h);
+        RandomAccess<? extends RealType<?>> pixel = fine.pixels().randomAccess();
+        for (int c = 0; c < frame.channels(); c++) {
+          for (int j = 0; j < h; j++) {
+            for (int i = 0; i < w; i++) {
+              double sum = 0;
+              for (int v = 0; v < n; v++) {
+                for (int u = 0; u < n; u++) {
+                  sum += pixel.setPositionAndGet(n * i + u, n * j + v, c).getRealDouble();
+                }
+              }
+              means[c * plane + (y + j) * width + x + i] = (float) (sum / n / n);
+            }
+          }
+        }
+      }
+    }
+    return new Frame(
+        frame.name(), ArrayImgs.floats(means, width, height, frame.channels()), frame.pixelSize());
   }
 
   /** First column and row that are looked at, and how many from there. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Fit;
 
 /** One step of a {@link Pipeline}, as data. It says what it takes and what it gives. */
@@ -103,8 +104,7 @@ public sealed interface PipelineStep {
   }
 
   /**
-   * Cuts out a picture of each object. The box grows by the margin, then in one direction to the
-   * proportions of the picture, so that nothing is stretched; beyond the image it is mirrored.
+   * Cuts out a picture of each object, see {@link BoxPicture}; beyond the image it is mirrored.
    *
    * @param margin on each side, as a share of the box's longer side, 0 to 10
    * @param width of the picture, pixels
@@ -119,6 +119,10 @@ public sealed interface PipelineStep {
     public Crop {
       require(margin >= 0 && margin <= 10, "crop", "a margin from 0 to 10", margin);
       requireSize("crop", width, height);
+    }
+
+    public BoxPicture picture() {
+      return new BoxPicture(margin, width, height);
     }
 
     @Override

@@ -41,10 +41,14 @@ public record Scenes(
     int multiple) {
 
   public Scenes {
-    if (input.fit() instanceof Fit.Scaled s && s.multiple() % multiple != 0) {
+    int sizes =
+        input.fit() instanceof Fit.Scaled s
+            ? s.multiple()
+            : input.fit() instanceof Fit.OfBox b ? b.multiple() : multiple;
+    if (sizes % multiple != 0) {
       throw new SpyhopException(
           "The network takes sizes that are multiples of %d: expected that of the scale to be one, received %d."
-              .formatted(multiple, s.multiple()));
+              .formatted(multiple, sizes));
     }
   }
 
@@ -61,7 +65,8 @@ public record Scenes(
     Intensity intensity = input.normalization().fit(arranged);
     Fit.View view = input.fit().view(frame.width(), frame.height());
     AnnotationTask.Collector collector = task.collector(new ImageSize(view.width(), view.height()));
-    List<Tile> tiles = Tiles.plan(view.width(), view.height(), tile, 0);
+    int largest = task.mapped() ? tile : Math.max(view.width(), view.height());
+    List<Tile> tiles = Tiles.plan(view.width(), view.height(), largest, 0);
     for (int i = 0; i < tiles.size(); i++) {
       progress.checkCancelled();
       Tile t = tiles.get(i);

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -161,8 +162,8 @@ public final class Chain implements AutoCloseable {
   private Item apply(PipelineStep step, Item item, Frame image) {
     Finding f = item.finding();
     if (step instanceof PipelineStep.Crop s) {
-      Affine map = Pictures.crop(s, f.object().orElseThrow().box());
-      return new Item(f.withToImage(map), Pictures.read(image, map, s.width(), s.height()));
+      Affine map = s.picture().toImage(f.object().orElseThrow().box());
+      return new Item(f.withToImage(map), Resampling.averaged(image, map, s.width(), s.height()));
     }
     if (step instanceof PipelineStep.Keypoints s) {
       Optional<Pose> pose =
@@ -175,7 +176,9 @@ public final class Chain implements AutoCloseable {
     if (step instanceof PipelineStep.Align s) {
       return Pictures.align(s, f.pose().orElseThrow())
           .map(
-              map -> new Item(f.withToImage(map), Pictures.read(image, map, s.width(), s.height())))
+              map ->
+                  new Item(
+                      f.withToImage(map), Resampling.averaged(image, map, s.width(), s.height())))
           .orElseGet(() -> new Item(f.without("too few keypoints to align"), item.picture()));
     }
     if (step instanceof PipelineStep.Classify s) {

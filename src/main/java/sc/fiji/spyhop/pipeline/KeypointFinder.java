@@ -1,14 +1,25 @@
 package sc.fiji.spyhop.pipeline;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.image.Affine;
+import sc.fiji.spyhop.image.BoxPicture;
+import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.KeypointDetection;
 
 /**
@@ -96,6 +107,42 @@ public final class KeypointFinder implements AutoCloseable {
    */
   public Annotation find(Frame frame, Progress progress) {
     return compiled.find(frame, progress);
+  }
+
+  /** How boxes are shown to the network, if it was trained to find points in boxes. */
+  public Optional<BoxPicture> picture() {
+    return model.spec().input().fit() instanceof Fit.OfBox b
+        ? Optional.of(b.picture())
+        : Optional.empty();
+  }
+
+  /**
+   * The points of each object of an image, in its coordinates.
+   *
+   * @return a pose for each object, in their order
+   * @throws sc.fiji.spyhop.SpyhopException as {@link #find(Frame, Progress)}, or if the model was
+   *     trained on whole images
+   */
+  public Annotation find(Frame frame, List<LocalizedObject> objects, Progress progress) {
+    BoxPicture picture =
+        picture()
+            .orElseThrow(
+                () ->
+                    new SpyhopException(
+                        "Model "
+                            + model.spec().name()
+                            + " finds keypoints in whole images: expected one that was trained on"
+                            + " objects in boxes. Choose another, or leave out the boxes."));
+    List<Pose> poses = new ArrayList<>();
+    for (LocalizedObject o : objects) {
+      progress.checkCancelled();
+      Affine map = picture.toImage(o.box());
+      Frame shown = Resampling.averaged(frame, map, picture.width(), picture.height());
+      Pose pose = compiled.find(shown, Progress.NONE).poses().get(0);
+      poses.add(new Pose("", Optional.of(o), Pictures.toImage(pose, map).keypoints()));
+      progress.update("Predicting " + frame.name(), poses.size(), objects.size());
+    }
+    return new Annotation(new ImageSize(frame.width(), frame.height()), objects, poses);
   }
 
   @Override

@@ -3,15 +3,10 @@ package sc.fiji.spyhop.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import net.imglib2.RandomAccess;
-import net.imglib2.img.array.ArrayImgs;
-import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
-import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.image.Similarity;
 import sc.fiji.spyhop.model.PipelineStep;
-import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Pose;
@@ -21,21 +16,7 @@ import sc.fiji.spyhop.prediction.Segmentation;
 /** Pictures of objects and the way from them to the image. */
 public final class Pictures {
 
-  /** Samples along one side of a pixel, at most, where pictures are smaller than what they show. */
-  private static final int MOST_SAMPLES = 32;
-
   private Pictures() {}
-
-  /** From the picture of a box to the image; see {@link PipelineStep.Crop}. */
-  public static Affine crop(PipelineStep.Crop step, Box box) {
-    double margin = step.margin() * Math.max(box.width(), box.height());
-    double scale =
-        Math.max(
-            (box.width() + 2 * margin) / step.width(), (box.height() + 2 * margin) / step.height());
-    return Affine.translation(-step.width() / 2.0, -step.height() / 2.0)
-        .then(Affine.scale(scale, scale))
-        .then(Affine.translation(box.centerX(), box.centerY()));
-  }
 
   /**
    * From the aligned picture to the image; see {@link PipelineStep.Align}.
@@ -54,37 +35,6 @@ public final class Pictures {
             .anyMatch(
                 m -> Math.hypot(m.x() - matches.get(0).x(), m.y() - matches.get(0).y()) > 1e-3);
     return apart ? Optional.of(Similarity.fit(matches).inverse()) : Optional.empty();
-  }
-
-  /**
-   * Reads a picture; where it is smaller than what it shows, pixels are means of several samples.
-   *
-   * @param toImage from the picture to the image
-   */
-  public static Frame read(Frame image, Affine toImage, int width, int height) {
-    double scale = Math.sqrt(Math.abs(toImage.determinant()));
-    int n = (int) Math.max(1, Math.min(MOST_SAMPLES, Math.ceil(scale - 0.25)));
-    if (n == 1) return Resampling.piece(image, toImage, width, height);
-    Frame fine =
-        Resampling.piece(
-            image, Affine.scale(1.0 / n, 1.0 / n).then(toImage), n * width, n * height);
-    RandomAccess<? extends RealType<?>> pixel = fine.pixels().randomAccess();
-    float[] means = new float[width * height * fine.channels()];
-    for (int c = 0, at = 0; c < fine.channels(); c++) {
-      for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++, at++) {
-          double sum = 0;
-          for (int v = 0; v < n; v++) {
-            for (int u = 0; u < n; u++) {
-              sum += pixel.setPositionAndGet(n * x + u, n * y + v, c).getRealDouble();
-            }
-          }
-          means[at] = (float) (sum / n / n);
-        }
-      }
-    }
-    return new Frame(
-        image.name(), ArrayImgs.floats(means, width, height, fine.channels()), image.pixelSize());
   }
 
   /** A pose of a picture in the coordinates of the image. */

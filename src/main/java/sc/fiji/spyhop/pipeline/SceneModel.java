@@ -32,12 +32,14 @@ final class SceneModel implements AutoCloseable {
   SceneModel(Model model, AnnotationTask task, int tile, Engine engine, Device device) {
     this.model = model;
     ReceptiveField field = ReceptiveField.of(model.network());
-    if (field.everything() || model.spec().input().fit().isFixed()) {
+    boolean any = !field.everything() && !model.spec().input().fit().isFixed();
+    if (any != task.mapped()) {
       throw new SpyhopException(
           "Model "
               + model.spec().name()
-              + ": expected a network that takes images of any size. It cannot say where things"
-              + " are.");
+              + ": expected a network that takes images of "
+              + (task.mapped() ? "any size" : "one size")
+              + ". It cannot say where things are.");
     }
     input = model.network().inputs().get(0).name();
     scenes =

@@ -7,13 +7,13 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
- * Says where things are; outputs are maps whose cells are {@link #stride} pixels of the input
- * apart. Truth and predictions are in the coordinates of what the network is shown.
+ * Says where things are; outputs that are maps have cells that are {@link #stride} pixels of the
+ * input apart. Truth and predictions are in the coordinates of what the network is shown.
  */
 public sealed interface AnnotationTask extends Task<Annotation>
     permits Localization, KeypointDetection {
 
-  /** Pixels of the input per cell of the outputs. */
+  /** Pixels of the input per cell of the outputs; 1 if these are no maps. */
   int stride();
 
   /** Confidence from which something is reported, in [0, 1]. */
@@ -35,7 +35,7 @@ public sealed interface AnnotationTask extends Task<Annotation>
   interface Collector {
 
     /**
-     * @param outputs one per head, [1, channels, cells, cells]
+     * @param outputs one per head, [1, channels, cells, cells], or [1, channels]
      * @param x where the first cell begins, pixels of what the network is shown
      * @param core cells whose centre lies in it count; the cores of all parts share no point
      * @throws sc.fiji.spyhop.SpyhopException if an output holds a value that is not a number

@@ -36,7 +36,7 @@ public record Ends(Map<String, String> logits) {
         network.outputs());
     Map<String, Shape> shapes = Shapes.of(network);
     Map<String, String> logits = new LinkedHashMap<>();
-    boolean vectors = task instanceof ImageTask<?>;
+    boolean vectors = !task.mapped();
     for (int i = 0; i < heads.size(); i++) {
       Head head = heads.get(i);
       String output = network.outputs().get(i);

@@ -6,6 +6,11 @@ import sc.fiji.spyhop.tensor.Tensor;
 /** Says something about an image as a whole; every output is a vector. */
 public sealed interface ImageTask<T> extends Task<T> permits Classification, Regression {
 
+  @Override
+  default boolean mapped() {
+    return false;
+  }
+
   /**
    * What the network says about each image of a minibatch.
    *

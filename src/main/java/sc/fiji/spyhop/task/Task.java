@@ -19,7 +19,8 @@ import sc.fiji.spyhop.engine.TrainingPlan.Objective;
   @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
   @JsonSubTypes.Type(value = Classification.class, name = "classification"),
   @JsonSubTypes.Type(value = Regression.class, name = "regression"),
-  @JsonSubTypes.Type(value = Localization.class, name = "localization"),
+  @JsonSubTypes.Type(value = ObjectCenters.class, name = "localization"),
+  @JsonSubTypes.Type(value = BoxRegression.class, name = "box-regression"),
   @JsonSubTypes.Type(value = KeypointDetection.class, name = "keypoint-detection"),
 })
 public sealed interface Task<T> permits SegmentationTask, ImageTask, AnnotationTask {
@@ -32,6 +33,11 @@ public sealed interface Task<T> permits SegmentationTask, ImageTask, AnnotationT
 
   /** What the network has to end with. */
   List<Head> heads();
+
+  /** Whether outputs are maps, [N, channels, rows, columns], and not vectors, [N, channels]. */
+  default boolean mapped() {
+    return true;
+  }
 
   /** What training minimises, on {@link Head#logits()}; at least one objective a head. */
   List<Objective> objectives();

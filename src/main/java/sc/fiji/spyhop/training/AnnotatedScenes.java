@@ -137,20 +137,20 @@ final class AnnotatedScenes implements Material {
                   + ". Annotate some, or leave it out.");
         });
     int multiple = Collections.max(ReceptiveField.of(job.network()).sizeMultiple());
-    width = side(widest, multiple);
-    height = side(highest, multiple);
+    boolean fixed = job.input().fit().isFixed();
+    width = fixed ? widest : side(widest, multiple);
+    height = fixed ? highest : side(highest, multiple);
     augmenter = new Augmenter(options.augmentation(), width, height);
     KeypointLayout layout = task instanceof KeypointDetection k ? k.layout() : KeypointLayout.NONE;
     transform = new AnnotationTransform(layout, true, VISIBLE);
   }
 
   private static ModelSpec.Input withoutMultiple(ModelSpec.Input input) {
-    Fit fit = input.fit() instanceof Fit.Scaled s ? new Fit.Scaled(s.factor(), 1) : input.fit();
     return new ModelSpec.Input(
         input.axes(),
         input.channels(),
         input.colors(),
-        fit,
+        input.fit().withMultiple(1),
         input.normalization(),
         input.pixelSize());
   }

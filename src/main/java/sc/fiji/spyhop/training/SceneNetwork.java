@@ -7,6 +7,9 @@ import java.util.Map;
 import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Surgery;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Ends;
@@ -22,10 +25,34 @@ public final class SceneNetwork {
 
   private static final int MOST = 96;
 
+  /** Units of the layer before the numbers, where the network gives no maps. */
+  private static final int DENSE = 128;
+
   /** Of all cells, few hold something: Lin et al. 2017 start from this probability. */
   private static final double PRIOR = 0.02;
 
   private SceneNetwork() {}
+
+  /**
+   * The network for a task that tells numbers instead of maps: all that the trunk ends with goes
+   * through a dense layer.
+   *
+   * @param shown what it is shown: channels, rows, columns
+   */
+  static Network of(Decoder.Trunk trunk, AnnotationTask task, Shape shown) {
+    Network sized = Surgery.withInput(trunk.network(), shown);
+    NetworkBuilder b = NetworkBuilder.input(sized.inputs().get(0).name(), shown);
+    sized.layers().forEach(b::layer);
+    b.from(sized.outputs().get(0)).flatten("flat").dense("dense", DENSE).batchNorm().relu();
+    String end = b.here();
+    for (Head head : task.heads()) {
+      b.from(end).dense(head.logits(), head.channels());
+      if (head.activation() != Layer.Function.IDENTITY) {
+        b.activation(head.name(), head.activation());
+      }
+    }
+    return b.build(task.heads().stream().map(Head::name).toArray(String[]::new));
+  }
 
   /**
    * The network for a task, on the usual trunk or another.

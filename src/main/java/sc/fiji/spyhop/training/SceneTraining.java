@@ -3,6 +3,7 @@ package sc.fiji.spyhop.training;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.image.Fit;
@@ -35,22 +36,38 @@ public final class SceneTraining {
   public record Plan(Network network, Weights weights, ModelSpec.Input input) {}
 
   /**
-   * @param train looked at for channels, sizes and intensities
+   * How a network is built.
+   *
    * @param trunk {@link #COMPACT}, a {@link Preset}, or a model by name or file, whose weights are
    *     taken over as far as layers fit
    * @param widths of the usual trunk; empty for the usual ones
+   */
+  public record Design(String trunk, List<Integer> widths) {}
+
+  /**
+   * Images in some scale.
+   *
    * @param scale pixels shown per pixel of the image; absent: the largest of 1, 1/2, 1/4 ... such
    *     that the longest side is at most 512 pixels
+   * @return from what sizes have to be multiples of to the fit
+   */
+  public static IntFunction<Fit> scaled(Dataset<Annotation> train, Optional<Double> scale) {
+    return multiple -> new Fit.Scaled(scale.orElseGet(() -> usual(train)), multiple);
+  }
+
+  /**
+   * @param train looked at for channels, sizes and intensities
+   * @param fit of images to what the network is shown, given what sizes have to be multiples of
    */
   public static Plan plan(
       Dataset<Annotation> train,
       AnnotationTask task,
-      String trunk,
-      List<Integer> widths,
-      Optional<Double> scale,
+      Design design,
+      IntFunction<Fit> fit,
       long seed,
       Progress progress) {
     ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
+    String trunk = design.trunk();
     Optional<Model> model =
         trunk.equals(COMPACT) || Preset.isName(trunk)
             ? Optional.empty()
@@ -58,19 +75,18 @@ public final class SceneTraining {
     int channels = looked.channels();
     Decoder.Trunk features =
         trunk.equals(COMPACT)
-            ? Decoder.Trunk.compact(channels, widths.isEmpty() ? SceneNetwork.WIDTHS : widths)
+            ? Decoder.Trunk.compact(
+                channels, design.widths().isEmpty() ? SceneNetwork.WIDTHS : design.widths())
             : Decoder.Trunk.of(
                 model.map(Model::network).orElseGet(() -> preset(Preset.find(trunk), channels)),
                 channels);
-    Network network = SceneNetwork.of(features, task);
-    int multiple = Collections.max(ReceptiveField.of(network).sizeMultiple());
-    double factor = scale.orElseGet(() -> usual(train));
+    Network network = network(features, task, channels, fit);
     ModelSpec.Input input =
         new ModelSpec.Input(
             looked.axes(),
             channels,
             looked.colors(),
-            new Fit.Scaled(factor, multiple),
+            fit.apply(Collections.max(ReceptiveField.of(network).sizeMultiple())),
             model
                 .filter(m -> m.spec().input().channels() == channels)
                 .map(m -> m.spec().input().normalization())
@@ -81,6 +97,13 @@ public final class SceneTraining {
             .map(m -> Transfer.to(network, m.weights(), Initialization.Scheme.FITTING, seed))
             .orElseGet(() -> Initialization.of(network, seed));
     return new Plan(network, SceneNetwork.withPrior(weights, network, task), input);
+  }
+
+  private static Network network(
+      Decoder.Trunk features, AnnotationTask task, int channels, IntFunction<Fit> fit) {
+    if (task.mapped()) return SceneNetwork.of(features, task);
+    Fit.View view = fit.apply(1).view(1, 1);
+    return SceneNetwork.of(features, task, Shape.of(channels, view.height(), view.width()));
   }
 
   private static Network preset(Preset preset, int channels) {

@@ -103,6 +103,51 @@ class ScenesTest {
     assertEquals(24, all.get("points").asInt());
   }
 
+  /** The other class is not asked for; the second bright square of an image is one too many. */
+  @Test
+  void theBoxOfTheOnlyObjectIsRegressed() throws IOException {
+    Path data = Squares.write(folder.resolve("data"), 16, true);
+    Path table = data.resolve("boxes.csv");
+    Files.writeString(table, Files.readString(table) + "s00.tif,bright,30,30,9,9\n");
+    Path model = folder.resolve("single.spyhop");
+    Shell trained =
+        train("localize", data, model, "--single", "--classes", "bright", "--picture", 48);
+    assertEquals(0, trained.code(), trained.err());
+    assertTrue(
+        trained.err().contains("1 images with none or several") && trained.err().contains("s00"),
+        trained.err());
+    assertTrue(trained.err().contains("13 images, 13 bright"), trained.err());
+    assertEquals(0, Shell.run("models", "check", model).code());
+    Path results = folder.resolve("results");
+    Shell found = Shell.run("localize", "--model", model, "--output", results, data);
+    assertEquals(0, found.code(), found.err());
+    assertTrue(found.out().contains("16 images, 16 found"), found.out());
+    assertTrue(Files.exists(results.resolve("s03_rois.zip")));
+    double ap = evaluate("localize", results, data).at("/classes/bright/AP50").asDouble();
+    assertTrue(ap > 0.8, evaluate("localize", results, data).toString());
+  }
+
+  /** The crops are of boxes; what is found in them is in the coordinates of the image. */
+  @Test
+  void keypointsAreFoundInBoxes() throws IOException {
+    Path data = Squares.writeWithCorners(folder.resolve("data"), 12);
+    Path model = folder.resolve("corners.spyhop");
+    Shell trained =
+        train("keypoints", data, model, "--objects", "--picture", 32, "--skeleton", "first:last");
+    assertEquals(0, trained.code(), trained.err());
+    assertTrue(trained.err().contains("22 images, 22 first, 22 last"), trained.err());
+    assertTrue(trained.err().contains("pictures of 32 x 32 pixels"), trained.err());
+    Path results = folder.resolve("results");
+    Shell none = Shell.run("keypoints", "--model", model, "--output", results, data);
+    assertProblem("finds keypoints in boxes", none);
+    Shell found =
+        Shell.run("keypoints", "--model", model, "--boxes", data, "--output", results, data);
+    assertEquals(0, found.code(), found.err());
+    JsonNode all = evaluate("keypoints", results, data).get("keypoints").get("ALL");
+    assertEquals(48, all.get("points").asInt());
+    assertTrue(all.get("median").asDouble() < 1, all.toString());
+  }
+
   @Test
   void whatCannotBeLearntIsRefused() throws IOException {
     Path boxes = Squares.write(folder.resolve("b"), 2, true);
@@ -114,6 +159,11 @@ class ScenesTest {
     assertProblem(
         "--skeleton: expected two of the names",
         train("keypoints", points, model, "--skeleton", "bright:grey"));
+    assertProblem(
+        "of one class: expected the name of one, received bright, dark",
+        train("localize", boxes, model, "--single"));
+    assertProblem("--zoom goes with", train("localize", boxes, model, "--single", "--zoom", 1));
+    assertProblem("no keypoints lie in boxes", train("keypoints", points, model, "--objects"));
     assertProblem("expected a stride", train("localize", boxes, model, "--stride", 3));
     assertProblem("Scale: expected a factor", train("localize", boxes, model, "--zoom", 0));
     assertTrue(Files.notExists(model));

@@ -24,6 +24,44 @@ public final class Squares {
     Files.createDirectories(folder);
     StringBuilder table =
         new StringBuilder(boxes ? "image,class,x,y,width,height\n" : "image,keypoint,x,y\n");
+    draw(
+        folder,
+        count,
+        (name, bright, x, y, side) -> {
+          String type = bright ? "bright" : "dark";
+          table.append(
+              boxes
+                  ? "%s,%s,%d,%d,%d,%d%n".formatted(name, type, x, y, side, side)
+                  : "%s,%s,%s,%s%n".formatted(name, type, x + side / 2.0, y + side / 2.0));
+        });
+    Files.writeString(folder.resolve(boxes ? "boxes.csv" : "keypoints.csv"), table.toString());
+    return folder;
+  }
+
+  /** Writes images with boxes, and in each two keypoints: its upper left and lower right corner. */
+  public static Path writeWithCorners(Path folder, int count) throws IOException {
+    Files.createDirectories(folder);
+    StringBuilder boxes = new StringBuilder("image,class,x,y,width,height\n");
+    StringBuilder points = new StringBuilder("image,keypoint,x,y,object\n");
+    draw(
+        folder,
+        count,
+        (name, bright, x, y, side) -> {
+          boxes.append("%s,square,%d,%d,%d,%d%n".formatted(name, x, y, side, side));
+          int object = bright ? 1 : 2;
+          points.append("%s,first,%d,%d,%d%n".formatted(name, x, y, object));
+          points.append("%s,last,%d,%d,%d%n".formatted(name, x + side, y + side, object));
+        });
+    Files.writeString(folder.resolve("boxes.csv"), boxes.toString());
+    Files.writeString(folder.resolve("keypoints.csv"), points.toString());
+    return folder;
+  }
+
+  private interface Drawn {
+    void square(String name, boolean bright, int x, int y, int side);
+  }
+
+  private static void draw(Path folder, int count, Drawn drawn) {
     Random random = new Random(4);
     for (int i = 0; i < count; i++) {
       String name = "s%02d.tif".formatted(i);
@@ -36,15 +74,9 @@ public final class Squares {
         plane.setValue(bright ? 220 : 10);
         plane.setRoi(x, y, side, side);
         plane.fill();
-        String type = bright ? "bright" : "dark";
-        table.append(
-            boxes
-                ? "%s,%s,%d,%d,%d,%d%n".formatted(name, type, x, y, side, side)
-                : "%s,%s,%s,%s%n".formatted(name, type, x + side / 2.0, y + side / 2.0));
+        drawn.square(name, bright, x, y, side);
       }
       LabelImages.save(new ImagePlus(name, plane), folder.resolve(name));
     }
-    Files.writeString(folder.resolve(boxes ? "boxes.csv" : "keypoints.csv"), table.toString());
-    return folder;
   }
 }

@@ -55,23 +55,31 @@ class SceneCommandsTest {
 
   private static void train(Class<? extends Command> command, Path data, Path model)
       throws InterruptedException {
-    run(
-        command,
-        Map.of(
-            "data",
-            new File(data.toString()),
-            "output",
-            new File(model.toString()),
-            "epochs",
-            "1",
-            "steps",
-            "3",
-            "batch",
-            "2",
-            "widths",
-            "4,8",
-            "validation",
-            "25"));
+    train(command, data, model, Map.of());
+  }
+
+  private static void train(
+      Class<? extends Command> command, Path data, Path model, Map<String, Object> more)
+      throws InterruptedException {
+    Map<String, Object> inputs =
+        new HashMap<>(
+            Map.of(
+                "data",
+                new File(data.toString()),
+                "output",
+                new File(model.toString()),
+                "epochs",
+                "1",
+                "steps",
+                "3",
+                "batch",
+                "2",
+                "widths",
+                "4,8",
+                "validation",
+                "25"));
+    inputs.putAll(more);
+    run(command, inputs);
   }
 
   /** As a macro would: values are texts. */
@@ -115,6 +123,29 @@ class SceneCommandsTest {
     assertEquals(2, image.getOverlay().size());
     assertEquals(2, ResultsTable.getResultsTable().size());
     assertEquals("bright", ResultsTable.getResultsTable().getStringValue("Keypoint", 0));
+  }
+
+  /** Of each area there, as of the boxes that Spyhop Localize draws. */
+  @Test
+  void pointsAreFoundInTheBoxesOfTheOverlay() throws IOException, InterruptedException {
+    Path model = folder.resolve("corners.spyhop");
+    Path data = Squares.writeWithCorners(folder.resolve("c"), 4);
+    train(TrainKeypointsCommand.class, data, model, Map.of("objects", "true", "picture", "32"));
+    ImagePlus image = ImageFiles.open(folder.resolve("c/s01.tif"));
+    image.setOverlay(new Overlay(new Roi(3, 3, 20, 20)));
+    image.getOverlay().add(new Roi(40, 5, 15, 12));
+    ResultsTable table = ResultsTable.getResultsTable();
+    table.reset();
+    Map<String, Object> inputs =
+        new HashMap<>(
+            Map.of("image", image, "model", model.toString(), "score", "0", "manager", "false"));
+    assertRefused("Look at: ", KeypointsCommand.class, inputs);
+    inputs.put("regions", "overlay");
+    run(KeypointsCommand.class, inputs);
+    assertEquals(4, table.size());
+    assertEquals("2", table.getStringValue("Object", 3));
+    // a margin of 0.15 on each side of the second box
+    assertTrue(table.getValue("X (pixel)", 3) > 37 && table.getValue("X (pixel)", 3) < 58);
   }
 
   private static void assertRefused(

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.TestPipelines;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
@@ -188,7 +189,7 @@ class ChainTest {
   /** A box of 40 x 20 with a margin of half its longer side: 80 x 60, widened to 80 x 80. */
   @Test
   void cropsKeepProportions() {
-    Affine map = Pictures.crop(TestPipelines.CROP, new Box(50, 70, 40, 20));
+    Affine map = TestPipelines.CROP.picture().toImage(new Box(50, 70, 40, 20));
     assertEquals(30, map.x(0, 0), 1e-12);
     assertEquals(40, map.y(0, 0), 1e-12);
     assertEquals(110, map.x(40, 40), 1e-12);
@@ -202,7 +203,7 @@ class ChainTest {
     for (int i = 0; i < stripes.length; i++) stripes[i] = i % 2 * 100;
     Frame frame =
         new Frame("stripes", ArrayImgs.floats(stripes, 64, 64, 1), PixelSize.UNCALIBRATED);
-    Frame half = Pictures.read(frame, Affine.scale(2, 2), 32, 32);
+    Frame half = Resampling.averaged(frame, Affine.scale(2, 2), 32, 32);
     RandomAccess<? extends RealType<?>> pixel = half.pixels().randomAccess();
     for (int x = 0; x < 32; x++) {
       assertEquals(50, pixel.setPositionAndGet(x, 10, 0).getRealDouble(), 1e-3);

@@ -31,6 +31,7 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.ObjectCenters;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.weights.Initialization;
 
@@ -77,8 +78,8 @@ class LocalizerTest {
 
   private static Annotation localize(double scale, int tile, Frame frame) {
     Localization task =
-        new Localization(
-            List.of("a", "b"), 4, 0.3, new Localization.Suppression(false, 0.6), 100_000);
+        new ObjectCenters(
+            List.of("a", "b"), 4, 0.3, new ObjectCenters.Suppression(false, 0.6), 100_000);
     try (Localizer localizer =
         new Localizer(
             random(task, scale), OptionalDouble.of(0.0), tile, ENGINE, ENGINE.devices().get(0))) {

@@ -24,7 +24,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 class AnnotationTaskTest {
 
   private static final ImageSize SIZE = new ImageSize(64, 48);
-  private static final Localization BOXES = Localization.of(List.of("cell", "dust"), 4);
+  private static final ObjectCenters BOXES = Localization.of(List.of("cell", "dust"), 4);
   private static final KeypointDetection POINTS =
       KeypointDetection.of(
           new KeypointLayout(List.of("nose", "tail", "ear"), List.of(), List.of()), 4);
@@ -73,12 +73,12 @@ class AnnotationTaskTest {
     // the centre, (22, 22), is in cell (5, 5)
     heat.data()[5 * 16 + 6] = 0.8f;
     AnnotationTask.Collector collector = BOXES.collector(SIZE);
-    collector.add(List.of(heat, targets.get(Localization.BOX).values()), 0, 0, SIZE.box());
+    collector.add(List.of(heat, targets.get(ObjectCenters.BOX).values()), 0, 0, SIZE.box());
     List<LocalizedObject> found = collector.finish().objects();
     assertEquals(1, found.size());
     assertEquals(0.8, found.get(0).score(), 1e-6);
     assertEquals(1, found.get(0).box().iou(box), 1e-5);
-    float[] weights = targets.get(Localization.BOX).weights().orElseThrow().data();
+    float[] weights = targets.get(ObjectCenters.BOX).weights().orElseThrow().data();
     assertEquals(1, weights[5 * 16 + 5]);
     assertEquals(0, weights[5 * 16 + 9]);
   }
@@ -114,16 +114,16 @@ class AnnotationTaskTest {
     Annotation annotation = new Annotation(SIZE, truth, List.of());
     assertEquals(
         3,
-        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.61)), annotation)
+        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(false, 0.61)), annotation)
             .objects()
             .size());
     List<LocalizedObject> hard =
-        decoded(BOXES.withSuppression(new Localization.Suppression(false, 0.59)), annotation)
+        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(false, 0.59)), annotation)
             .objects();
     assertEquals(2, hard.size());
     assertEquals(2, hard.stream().map(LocalizedObject::type).distinct().count());
     List<LocalizedObject> soft =
-        decoded(BOXES.withSuppression(new Localization.Suppression(true, 0.59)), annotation)
+        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(true, 0.59)), annotation)
             .objects();
     assertEquals(3, soft.size());
     assertEquals(0.4, soft.get(2).score(), 1e-4);
@@ -206,11 +206,36 @@ class AnnotationTaskTest {
     wrong.add(() -> Localization.of(List.of("a", "a"), 4));
     wrong.add(() -> Localization.of(List.of("a"), 0));
     wrong.add(() -> BOXES.withThreshold(1.5));
-    wrong.add(() -> new Localization.Suppression(false, -1));
+    wrong.add(() -> new ObjectCenters.Suppression(false, -1));
     wrong.add(() -> KeypointDetection.of(KeypointLayout.NONE, 4));
     wrong.add(
         () ->
             BOXES.encode(new Annotation(SIZE, List.of(object("yeast", 1, 1, 1, 5, 5)), List.of())));
     for (Runnable r : wrong) assertThrows(SpyhopException.class, r::run);
+  }
+
+  /** Centres at 16 and 48 of 64 columns: mean 0.5, deviation 0.25; so 16 is one deviation less. */
+  @Test
+  void numbersOfABoxAreStandardised() {
+    List<Annotation> truth =
+        List.of(
+            new Annotation(SIZE, List.of(object("cell", 1, 8, 12, 16, 24)), List.of()),
+            new Annotation(SIZE, List.of(object("cell", 1, 40, 12, 16, 24)), List.of()));
+    BoxRegression task = BoxRegression.of("cell", truth);
+    assertEquals(List.of(0.5, 0.5, 0.25, 0.5), task.means());
+    assertEquals(0.25, task.deviations().get(0), 1e-12);
+    float[] values = task.encode(truth.get(0)).get(BoxRegression.HEAD).values().data();
+    assertEquals(-1, values[0], 1e-6);
+    assertEquals(0, values[2], 1e-6);
+    Box back = decoded(task, truth.get(1)).objects().get(0).box();
+    assertEquals(1, back.iou(truth.get(1).objects().get(0).box()), 1e-6);
+    // in a picture twice as large, twice as large a box
+    AnnotationTask.Collector collector = task.collector(new ImageSize(128, 96));
+    collector.add(
+        List.of(new Tensor(Axes.NC, new int[] {1, 4}, values)), 0, 0, new Box(0, 0, 128, 96));
+    assertEquals(1, collector.finish().objects().get(0).box().iou(new Box(16, 24, 32, 48)), 1e-6);
+    float[] weight =
+        task.encode(Annotation.empty(SIZE)).get(BoxRegression.HEAD).weights().orElseThrow().data();
+    assertEquals(0, weight[0], "nothing to learn where the object is out of the picture");
   }
 }

@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.dataset.format;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -11,7 +13,11 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
 
 /**
  * Annotated images, however they were stored.
@@ -74,6 +80,55 @@ public record AnnotatedSet(
     images.forEach(
         i -> i.annotation().objects().forEach(o -> counts.merge(o.type(), 1, Integer::sum)));
     return counts;
+  }
+
+  /** The images that show one object of a class; the others are taken down as problems. */
+  public AnnotatedSet single(String type) {
+    List<AnnotatedImage> kept = new ArrayList<>();
+    for (AnnotatedImage image : images) {
+      Annotation a = image.annotation();
+      List<LocalizedObject> own = a.objects().stream().filter(o -> o.type().equals(type)).toList();
+      if (own.size() == 1) {
+        kept.add(image.with(new Annotation(a.size(), own, List.of())));
+      } else {
+        problems.add(Problem.Kind.NOT_ONE, image.file(), "", own.size() + " " + type);
+      }
+    }
+    return new AnnotatedSet(kept, List.of(type), KeypointLayout.NONE, problems);
+  }
+
+  /**
+   * The same with an object for each pose: its own, else the smallest that holds its points. Poses
+   * that have none, and images without poses, are left out, the former taken down as problems.
+   */
+  public AnnotatedSet posesInBoxes() {
+    List<AnnotatedImage> kept = new ArrayList<>();
+    for (AnnotatedImage image : images) {
+      Annotation a = image.annotation();
+      List<Pose> poses = new ArrayList<>();
+      for (Pose p : a.poses()) {
+        Optional<LocalizedObject> object = p.object().or(() -> around(p, a.objects()));
+        if (object.isPresent()) {
+          poses.add(new Pose(p.individual(), object, p.keypoints()));
+        } else {
+          String points = p.located().size() + " points" + (p.individual().isEmpty() ? "" : " of ");
+          problems.add(Problem.Kind.NO_BOX, image.file(), "", points + p.individual());
+        }
+      }
+      if (!poses.isEmpty()) kept.add(image.with(new Annotation(a.size(), a.objects(), poses)));
+    }
+    return new AnnotatedSet(kept, classes, keypoints, problems);
+  }
+
+  private static Optional<LocalizedObject> around(Pose pose, List<LocalizedObject> objects) {
+    if (pose.located().isEmpty()) return Optional.empty();
+    return objects.stream()
+        .filter(o -> pose.located().stream().allMatch(k -> holds(o.box(), k)))
+        .min(Comparator.comparingDouble(o -> o.box().area()));
+  }
+
+  private static boolean holds(Box box, Keypoint k) {
+    return k.x() >= box.x() && k.x() <= box.right() && k.y() >= box.y() && k.y() <= box.bottom();
   }
 
   /**

@@ -152,7 +152,8 @@ public final class EvaluationTables {
     return key;
   }
 
-  private static String key(String image, int slice, int frame) {
+  /** What a plane of an image is called here. */
+  public static String key(String image, int slice, int frame) {
     String name = image.strip().replace('\\', '/');
     name =
         name.substring(name.lastIndexOf('/') + 1).replaceFirst("\\.[A-Za-z][A-Za-z0-9]{1,4}$", "");

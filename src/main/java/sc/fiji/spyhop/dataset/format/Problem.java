@@ -22,6 +22,8 @@ public record Problem(Kind kind, String file, String where, String what) {
     WRONG_COLUMNS("rows with the wrong number of values, left out"),
     DUPLICATE("annotations that are there twice, the second left out"),
     UNSUPPORTED("objects of a kind that has no box, left out"),
+    NOT_ONE("images with none or several of what each is to show once, left out"),
+    NO_BOX("sets of keypoints in no box, left out"),
     NO_ANNOTATION("images without an annotation, left out"),
     UNREADABLE("files that cannot be read, left out");
 

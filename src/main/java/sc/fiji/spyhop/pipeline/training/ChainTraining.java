@@ -11,18 +11,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import net.imglib2.RandomAccess;
-import net.imglib2.img.array.ArrayImgs;
-import net.imglib2.type.numeric.RealType;
-import net.imglib2.type.numeric.integer.UnsignedByteType;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.ObjectPictures;
 import sc.fiji.spyhop.dataset.Range;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.image.Affine;
+import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Similarity;
 import sc.fiji.spyhop.model.Model;
@@ -41,11 +39,9 @@ import sc.fiji.spyhop.pipeline.training.Photographs.Photograph;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ClassScores;
-import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
-import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.KeypointDetection;
@@ -300,7 +296,12 @@ public record ChainTraining(
         int number) {
       SceneTraining.Plan plan =
           SceneTraining.plan(
-              on, task, SceneTraining.COMPACT, options.widths(), scale, options.seed(), progress);
+              on,
+              task,
+              new SceneTraining.Design(SceneTraining.COMPACT, options.widths()),
+              SceneTraining.scaled(on, scale),
+              options.seed(),
+              progress);
       return training(
           part,
           task,
@@ -352,6 +353,7 @@ public record ChainTraining(
     /** Pictures of boxes that carry errors, with the keypoints as they lie there. */
     private Dataset<Annotation> crops(
         List<Photograph> of, PipelineStep.Crop crop, BoxErrors errors, int copies) {
+      BoxPicture picture = crop.picture();
       List<Sample<Annotation>> samples = new ArrayList<>();
       for (int i = 0; i < of.size(); i++) {
         progress.checkCancelled();
@@ -360,22 +362,8 @@ public record ChainTraining(
         Frame image = p.frame().read();
         SplittableRandom random = new SplittableRandom(options.seed() * 1_000_003 + i);
         for (int k = 0; k < copies; k++) {
-          Affine toImage = Pictures.crop(crop, errors.draw(p.object().box(), random));
-          Affine toPicture = toImage.inverse();
-          List<Keypoint> points = new ArrayList<>();
-          for (Keypoint point : p.pose().located()) {
-            double x = toPicture.x(point.x(), point.y());
-            double y = toPicture.y(point.x(), point.y());
-            boolean inside = x >= 0 && y >= 0 && x < crop.width() && y < crop.height();
-            points.add(inside ? point.movedTo(x, y) : Keypoint.absent(point.name()));
-          }
-          samples.add(
-              new Sample<>(
-                  picture(image, toImage, crop.width(), crop.height(), p.name() + " " + k),
-                  new Annotation(
-                      new ImageSize(crop.width(), crop.height()),
-                      List.of(),
-                      List.of(new Pose(points)))));
+          Affine toImage = picture.toImage(errors.draw(p.object().box(), random));
+          samples.add(ObjectPictures.cut(image, toImage, picture, p.pose(), p.name() + " " + k));
         }
       }
       progress.update("Cutting out pictures", of.size(), of.size());
@@ -500,7 +488,7 @@ public record ChainTraining(
     private Sample<ClassScores> aligned(
         Photograph p, Frame image, Affine map, PipelineStep.Align align, String suffix) {
       return new Sample<>(
-          picture(image, map, align.width(), align.height(), p.name() + suffix),
+          ObjectPictures.cut(image, map, align.width(), align.height(), p.name() + suffix),
           photographs.truth(p));
     }
 
@@ -520,24 +508,6 @@ public record ChainTraining(
       }
       return (double) right / held.size();
     }
-  }
-
-  /** A picture to keep: of 8-bit images in 8 bits, since there may be many. */
-  private static Frame picture(Frame image, Affine toImage, int width, int height, String name) {
-    Frame read = Pictures.read(image, toImage, width, height);
-    boolean bytes = image.pixels().getAt(0, 0, 0) instanceof UnsignedByteType;
-    if (!bytes) return new Frame(name, read.pixels(), read.pixelSize());
-    byte[] values = new byte[width * height * read.channels()];
-    RandomAccess<? extends RealType<?>> pixel = read.pixels().randomAccess();
-    for (int c = 0, at = 0; c < read.channels(); c++) {
-      for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++, at++) {
-          values[at] = (byte) Math.round(pixel.setPositionAndGet(x, y, c).getRealDouble());
-        }
-      }
-    }
-    return new Frame(
-        name, ArrayImgs.unsignedBytes(values, width, height, read.channels()), read.pixelSize());
   }
 
   private record Quiet(Progress progress) implements Progress {
