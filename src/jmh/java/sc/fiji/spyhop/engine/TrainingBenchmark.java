@@ -2,6 +2,7 @@ package sc.fiji.spyhop.engine;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,6 +57,7 @@ public class TrainingBenchmark {
     updater =
         new Updater(
             new Optimizer.Adam(),
+            Map.of(),
             List.of(
                 new Updater.Slot(
                     kernel, FloatBuffer.wrap(new float[WEIGHTS]), FloatBuffer.wrap(slopes))));
