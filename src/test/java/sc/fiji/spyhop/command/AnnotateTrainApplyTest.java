@@ -49,6 +49,7 @@ class AnnotateTrainApplyTest {
   private static final String TITLE = "nuclei.tif";
 
   @TempDir Path folder;
+  private final List<ImagePlus> opened = new ArrayList<>();
   private Context context;
 
   @BeforeEach
@@ -63,6 +64,7 @@ class AnnotateTrainApplyTest {
 
   @AfterEach
   void stop() {
+    opened.forEach(Interpreter::removeBatchModeImage);
     Interpreter.batchMode = false;
     context.dispose();
   }
@@ -90,7 +92,7 @@ class AnnotateTrainApplyTest {
   }
 
   /** The five images of nuclei as slices of one stack. */
-  private static ImagePlus stack() {
+  private ImagePlus stack() {
     ImageStack slices = new ImageStack();
     for (int i = 0; i < 5; i++) {
       slices.addSlice(
@@ -98,8 +100,13 @@ class AnnotateTrainApplyTest {
     }
     ImagePlus stack = new ImagePlus(TITLE, slices);
     stack.setOverlay(new Overlay());
-    Interpreter.addBatchModeImage(stack);
+    open(stack);
     return stack;
+  }
+
+  private void open(ImagePlus image) {
+    Interpreter.addBatchModeImage(image);
+    opened.add(image);
   }
 
   private static void annotate(ImagePlus stack, int slice) {
@@ -170,8 +177,10 @@ class AnnotateTrainApplyTest {
         "true",
         "output",
         first.toString(),
+        "classes",
+        "background,nucleus",
         "epochs",
-        "2",
+        "1",
         "validation",
         "0",
         "steps",
@@ -319,7 +328,7 @@ class AnnotateTrainApplyTest {
       box.setPosition(i + 1);
       stack.getOverlay().add(box);
     }
-    Interpreter.addBatchModeImage(stack);
+    open(stack);
     Path classes = folder.resolve("classes.spyhop");
     run(
         TrainClassifierCommand.class,
