@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.format.ImageFinder;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.annotation.Unlabelled;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -107,7 +108,9 @@ final class Suggest extends Job {
               : channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
       Unlabelled.Reader reader = new Unlabelled.Reader(choice, input.channels(), input.colors());
       List<Path> files =
-          inputs.files().values().stream().filter(f -> !SegmentationFolder.isLabelled(f)).toList();
+          inputs.files().values().stream()
+              .filter(f -> ImageFinder.isImage(f) && !SegmentationFolder.isLabelled(f))
+              .toList();
       try (ConsoleProgress progress = new ConsoleProgress(console(), "Looking", files.size())) {
         for (Path file : files) {
           progress.checkCancelled();
