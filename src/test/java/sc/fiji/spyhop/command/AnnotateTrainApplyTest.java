@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.WindowManager;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.macro.Interpreter;
@@ -49,7 +50,6 @@ class AnnotateTrainApplyTest {
   private static final String TITLE = "nuclei.tif";
 
   @TempDir Path folder;
-  private final List<ImagePlus> opened = new ArrayList<>();
   private Context context;
 
   @BeforeEach
@@ -64,7 +64,10 @@ class AnnotateTrainApplyTest {
 
   @AfterEach
   void stop() {
-    opened.forEach(Interpreter::removeBatchModeImage);
+    while (Interpreter.getBatchModeImageCount() > 0) {
+      Interpreter.removeBatchModeImage(Interpreter.getLastBatchModeImage());
+    }
+    WindowManager.setTempCurrentImage(null);
     Interpreter.batchMode = false;
     context.dispose();
   }
@@ -92,7 +95,7 @@ class AnnotateTrainApplyTest {
   }
 
   /** The five images of nuclei as slices of one stack. */
-  private ImagePlus stack() {
+  private static ImagePlus stack() {
     ImageStack slices = new ImageStack();
     for (int i = 0; i < 5; i++) {
       slices.addSlice(
@@ -100,13 +103,8 @@ class AnnotateTrainApplyTest {
     }
     ImagePlus stack = new ImagePlus(TITLE, slices);
     stack.setOverlay(new Overlay());
-    open(stack);
+    Interpreter.addBatchModeImage(stack);
     return stack;
-  }
-
-  private void open(ImagePlus image) {
-    Interpreter.addBatchModeImage(image);
-    opened.add(image);
   }
 
   private static void annotate(ImagePlus stack, int slice) {
@@ -328,7 +326,7 @@ class AnnotateTrainApplyTest {
       box.setPosition(i + 1);
       stack.getOverlay().add(box);
     }
-    open(stack);
+    Interpreter.addBatchModeImage(stack);
     Path classes = folder.resolve("classes.spyhop");
     run(
         TrainClassifierCommand.class,
