@@ -7,9 +7,9 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.training.SceneLesson;
-import sc.fiji.spyhop.ij.annotation.Kind;
 
 /**
  * Trains a model that finds named points. In a macro:

@@ -5,8 +5,8 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
-import sc.fiji.spyhop.training.SceneLesson;
 import sc.fiji.spyhop.ij.annotation.Kind;
+import sc.fiji.spyhop.training.SceneLesson;
 
 /**
  * Trains a model that draws boxes around objects. In a macro:
