@@ -126,6 +126,8 @@ class ArchitectureTest {
         "training",
         "model",
         "pipeline"),
+    PIPELINE_ACTIVE(
+        "pipeline.active", "tensor", "prediction", "image", "task", "engine", "model", "pipeline"),
     EXPLAIN(
         "explain",
         "tensor",
@@ -138,6 +140,7 @@ class ArchitectureTest {
         "model"),
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "prediction", "dataset.format"),
+    IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
     UI("ui", "training", "ij"),
     HOST("host"),
     COMMAND(
@@ -158,9 +161,11 @@ class ArchitectureTest {
         "model.download",
         "pipeline",
         "pipeline.training",
+        "pipeline.active",
         "explain",
         "sample",
         "ij",
+        "ij.annotation",
         "ui"),
     CLI(
         "cli",
@@ -181,9 +186,11 @@ class ArchitectureTest {
         "model.download",
         "pipeline",
         "pipeline.training",
+        "pipeline.active",
         "explain",
         "sample",
         "ij",
+        "ij.annotation",
         "host");
 
     final String path;

@@ -49,6 +49,7 @@ public final class Spyhop implements Callable<Integer> {
           Regress.class,
           Localize.class,
           Keypoints.class,
+          Suggest.class,
           PipelineJobs.class,
           Train.class,
           FineTune.class,

@@ -134,13 +134,14 @@ final class TrainSegment extends Job {
         paramLabel = "NAME",
         description =
             "Tell classes of pixels apart instead of objects: names of labels 0, 1, ..., the first"
-                + " being the background.")
+                + " being the background (default: those of DIR/classes.csv if it is there).")
     private List<String> classes = List.of();
 
     @Option(
         names = "--ignore",
         paramLabel = "LABEL",
-        description = "With --classes: pixels of this label are not annotated (default: none).")
+        description =
+            "With --classes: pixels of this label are not annotated either, as those of 65535.")
     private Optional<Integer> ignore = Optional.empty();
   }
 
@@ -231,12 +232,18 @@ final class TrainSegment extends Job {
   }
 
   private SegmentationTask task() {
-    if (task.classes.isEmpty()) {
+    if (task.object.isPresent() && !task.classes.isEmpty()) {
+      throw misuse("--object and --classes exclude each other.");
+    }
+    List<String> classes =
+        task.classes.isEmpty() && task.object.isEmpty()
+            ? SegmentationFolder.classes(data)
+            : task.classes;
+    if (classes.isEmpty()) {
       if (task.ignore.isPresent()) throw misuse("--ignore goes with --classes.");
       return InstanceSegmentation.of(task.object.orElse("object"));
     }
-    if (task.object.isPresent()) throw misuse("--object and --classes exclude each other.");
-    return new SemanticSegmentation(task.classes, List.of(), task.ignore.orElse(-1), 1);
+    return new SemanticSegmentation(classes, List.of(), task.ignore.orElse(-1), 1);
   }
 
   private Normalization normalization() {

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.command;
 
 import java.io.File;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,13 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.annotation.Kind;
+import sc.fiji.spyhop.ij.annotation.Marks;
+import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.training.Continuation;
 import sc.fiji.spyhop.training.FineTuning;
@@ -54,6 +59,23 @@ public final class FineTuneCommand extends DynamicCommand {
           "A folder for each class, index.csv with classes or numbers, or folders images and"
               + " labels.")
   private File data = new File("");
+
+  @Parameter(
+      label = "Or annotated image",
+      required = false,
+      persist = false,
+      description =
+          "An open image or stack that is annotated or corrected: areas in the ROI Manager or the"
+              + " overlay, or labels of slices; empty for a folder.")
+  private String image = "";
+
+  @Parameter(
+      label = "Everything is labelled",
+      persist = false,
+      description =
+          "Of an annotated image: what is not drawn is background. Else it counts as unknown, and"
+              + " some areas have to be named background.")
+  private boolean complete = false;
 
   @Parameter(
       label = "Model to write",
@@ -152,6 +174,7 @@ public final class FineTuneCommand extends DynamicCommand {
             getInfo().getMutableInput("model", String.class),
             model,
             (Class<? extends Task<?>>) (Class<?>) Task.class);
+    OpenImages.offer(getInfo().getMutableInput("image", String.class));
   }
 
   /**
@@ -162,18 +185,49 @@ public final class FineTuneCommand extends DynamicCommand {
   @Override
   public void run() {
     Models.require(model);
-    Path folder = TrainedFile.given(data, "Folder of annotated images", "data");
     TrainedFile made = TrainedFile.of(output, replace);
+    Model base = ModelRegistry.standard().find(model.strip());
+    Optional<Continuation.Purpose> next = purpose();
+    List<String> pixels =
+        base.spec().task() instanceof SemanticSegmentation s ? s.classes() : words(classes);
+    try (TrainingData source =
+        TrainingData.of(
+            data,
+            "Folder of annotated images",
+            image,
+            marks -> kind(marks, base.spec().task(), next, pixels),
+            complete,
+            pixels)) {
+      train(source, made, base, next);
+    }
+  }
+
+  /** What is marked in an open image that a model learns from. */
+  private static Kind kind(
+      Marks marks, Task<?> task, Optional<Continuation.Purpose> next, List<String> pixels) {
+    if (task instanceof InstanceSegmentation) return Kind.OBJECTS;
+    boolean segments =
+        task instanceof SemanticSegmentation
+            || next.filter(p -> p == Continuation.Purpose.SEGMENT).isPresent();
+    if (segments) return pixels.isEmpty() ? Kind.OBJECTS : Kind.PIXELS;
+    boolean measures =
+        next.map(p -> p == Continuation.Purpose.REGRESS).orElse(task instanceof Regression);
+    return measures ? Kind.VALUES : Kind.SLICES;
+  }
+
+  private void train(
+      TrainingData source, TrainedFile made, Model base, Optional<Continuation.Purpose> purpose) {
     Continuation next =
         new Continuation(
             made.about(),
             new ModelTraining.Origin(
                 "Spyhop Fine-Tune, " + arguments(),
                 "Spyhop",
-                folder.getFileName() + ", from " + model.strip()),
-            ModelRegistry.standard().find(model.strip()),
-            new Continuation.Images(folder, Optional.empty(), word(subset), new ImageFiles()),
-            purpose(),
+                source.name() + ", from " + model.strip()),
+            base,
+            new Continuation.Images(
+                source.folder(), Optional.empty(), word(subset), new ImageFiles()),
+            purpose,
             words(classes),
             TrainedFile.share(validation),
             FineTuning.HEAD.with().seed(seed).build(),
@@ -242,8 +296,19 @@ public final class FineTuneCommand extends DynamicCommand {
 
   private String arguments() {
     return String.format(
-        "model=[%s] purpose=%s subset=[%s] validation=%s epochs=%d seed=%d head=%s classes=[%s]"
+        "model=[%s] complete=%s purpose=%s subset=[%s] validation=%s epochs=%d seed=%d head=%s classes=[%s]"
             + " layers=[%s] rate=%s factors=[%s]",
-        model, purpose, subset, validation, epochs, seed, head, classes, layers, rate, factors);
+        model,
+        complete,
+        purpose,
+        subset,
+        validation,
+        epochs,
+        seed,
+        head,
+        classes,
+        layers,
+        rate,
+        factors);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
@@ -20,12 +21,18 @@ import sc.fiji.spyhop.task.Classification;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Train Classifier",
     headless = true,
+    initializer = "offerImages",
     description = "Trains a network to tell classes of images apart, on images of yours.")
 public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores> {
 
   @Override
   String title() {
     return "Spyhop Train Classifier";
+  }
+
+  @Override
+  Kind kind() {
+    return Kind.SLICES;
   }
 
   @Override

@@ -2,16 +2,18 @@ package sc.fiji.spyhop.command;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
-import org.scijava.command.ContextCommand;
+import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
@@ -22,7 +24,7 @@ import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /** Trains on whole images. Esc or Cancel ends it and keeps the best network so far. */
-abstract class TrainImagesCommand<T> extends ContextCommand {
+abstract class TrainImagesCommand<T> extends DynamicCommand {
 
   private static final TrainingOptions USUAL = TrainingOptions.IMAGES;
 
@@ -32,6 +34,14 @@ abstract class TrainImagesCommand<T> extends ContextCommand {
       persist = false,
       description = "Holds images and what is known about them.")
   private File data = new File("");
+
+  @Parameter(
+      label = "Or annotated image",
+      required = false,
+      persist = false,
+      description =
+          "An open stack whose slices have labels (Image > Stacks > Set Label); empty for a folder.")
+  private String image = "";
 
   @Parameter(
       label = "Model to write",
@@ -110,6 +120,9 @@ abstract class TrainImagesCommand<T> extends ContextCommand {
 
   abstract String title();
 
+  /** What the labels of slices are. */
+  abstract Kind kind();
+
   /** What is known about the images of a folder, and what the network is to say. */
   abstract Material<T> material(
       Path folder, Optional<String> subset, ImageReader reader, double share, long seed);
@@ -120,6 +133,11 @@ abstract class TrainImagesCommand<T> extends ContextCommand {
   /** Images in two parts, and the task. */
   record Material<T>(Split<T> split, ImageTask<T> task) {}
 
+  /** Puts the open images into the dialog. */
+  void offerImages() {
+    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+  }
+
   /**
    * Blocks until training has ended.
    *
@@ -127,7 +145,7 @@ abstract class TrainImagesCommand<T> extends ContextCommand {
    */
   @Override
   public void run() {
-    Path folder = TrainedFile.given(data, "Folder of images", "data");
+    if (image.isBlank()) TrainedFile.given(data, "Folder of images", "data");
     double share = TrainedFile.share(validation);
     if (size < 0) {
       throw new SpyhopException("Size: expected 0 or more pixels, received " + size + ".");
@@ -135,16 +153,24 @@ abstract class TrainImagesCommand<T> extends ContextCommand {
     TrainingOptions options =
         USUAL.with().epochs(epochs).seed(seed).batch(batch).learningRate(rate).build();
     TrainedFile made = TrainedFile.of(output, replace || resume);
+    try (TrainingData source =
+        TrainingData.of(data, "Folder of images", image, marks -> kind(), false, List.of())) {
+      train(source, made, share, options);
+    }
+  }
+
+  private void train(TrainingData source, TrainedFile made, double share, TrainingOptions options) {
     Material<T> material =
         material(
-            folder,
+            source.folder(),
             Optional.of(subset.strip()).filter(s -> !s.isEmpty()),
             new ImageFiles(),
             share,
             seed);
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
-      made.train(training(material, made, folder, options, progress), resume, this, progress);
+      made.train(
+          training(material, made, source.name(), options, progress), resume, this, progress);
     } catch (CancellationException e) {
       Cancellations.end(this, title() + " was cancelled; no model was written.");
     }
@@ -153,7 +179,7 @@ abstract class TrainImagesCommand<T> extends ContextCommand {
   private ModelTraining<T> training(
       Material<T> material,
       TrainedFile made,
-      Path folder,
+      String source,
       TrainingOptions options,
       CommandProgress progress) {
     Split<T> split = material.split;
@@ -166,8 +192,7 @@ abstract class TrainImagesCommand<T> extends ContextCommand {
     var view = input.fit().view(1, 1);
     return new ModelTraining<>(
         made.about(),
-        new ModelTraining.Origin(
-            title() + ", " + arguments(), "Spyhop", folder.getFileName().toString()),
+        new ModelTraining.Origin(title() + ", " + arguments(), "Spyhop", source),
         material.task,
         ImageNetwork.of(
             network, Shape.of(input.channels(), view.height(), view.width()), material.task),

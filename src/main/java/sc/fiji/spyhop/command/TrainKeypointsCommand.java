@@ -7,6 +7,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.training.SceneLesson;
 
@@ -19,6 +20,7 @@ import sc.fiji.spyhop.training.SceneLesson;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Train Keypoints",
     headless = true,
+    initializer = "offerImages",
     description = "Trains a network to find named points, on images with points of yours.")
 public final class TrainKeypointsCommand extends TrainSceneCommand {
 
@@ -40,6 +42,11 @@ public final class TrainKeypointsCommand extends TrainSceneCommand {
   @Override
   String title() {
     return "Spyhop Train Keypoints";
+  }
+
+  @Override
+  Kind kind() {
+    return Kind.POINTS;
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.training.SceneLesson;
 
 /**
@@ -16,6 +17,7 @@ import sc.fiji.spyhop.training.SceneLesson;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Train Localizer",
     headless = true,
+    initializer = "offerImages",
     description = "Trains a network to find objects, on images with boxes of yours.")
 public final class TrainLocalizerCommand extends TrainSceneCommand {
 
@@ -30,6 +32,11 @@ public final class TrainLocalizerCommand extends TrainSceneCommand {
   @Override
   String title() {
     return "Spyhop Train Localizer";
+  }
+
+  @Override
+  Kind kind() {
+    return Kind.BOXES;
   }
 
   @Override

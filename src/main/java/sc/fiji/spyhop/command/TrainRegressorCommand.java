@@ -10,6 +10,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Regression;
@@ -25,6 +26,7 @@ import sc.fiji.spyhop.task.Regression;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Train Regressor",
     headless = true,
+    initializer = "offerImages",
     description = "Trains a network to measure images, on images of yours.")
 public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> {
 
@@ -38,6 +40,11 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
   @Override
   String title() {
     return "Spyhop Train Regressor";
+  }
+
+  @Override
+  Kind kind() {
+    return Kind.VALUES;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
-import org.scijava.command.ContextCommand;
+import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
@@ -21,6 +21,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.training.Checkpoints;
@@ -33,7 +34,7 @@ import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /** Trains on annotated images. Esc or Cancel ends it and keeps the best network so far. */
-abstract class TrainSceneCommand extends ContextCommand {
+abstract class TrainSceneCommand extends DynamicCommand {
 
   private static final TrainingOptions USUAL = TrainingOptions.SCENES;
   private static final int ONE_SIZE = 128;
@@ -45,6 +46,15 @@ abstract class TrainSceneCommand extends ContextCommand {
       description =
           "Images with saved overlays or ROI sets, tables, or any other format of annotations.")
   private File data = new File("");
+
+  @Parameter(
+      label = "Or annotated image",
+      required = false,
+      persist = false,
+      description =
+          "An open image or stack with rectangles or named points in the ROI Manager or the"
+              + " overlay; empty for a folder.")
+  private String image = "";
 
   @Parameter(
       label = "Model to write",
@@ -153,6 +163,9 @@ abstract class TrainSceneCommand extends ContextCommand {
 
   abstract String title();
 
+  /** What is drawn in an open image. */
+  abstract Kind kind();
+
   /** What is to be learnt of a set. */
   abstract SceneLesson lesson(AnnotatedSet set);
 
@@ -178,6 +191,11 @@ abstract class TrainSceneCommand extends ContextCommand {
     return zoom.isBlank() ? Optional.empty() : Optional.of(number(zoom));
   }
 
+  /** Puts the open images into the dialog. */
+  void offerImages() {
+    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+  }
+
   /**
    * Blocks until training has ended.
    *
@@ -185,7 +203,7 @@ abstract class TrainSceneCommand extends ContextCommand {
    */
   @Override
   public void run() {
-    Path folder = given(data, "Folder of annotated images", "data");
+    if (image.isBlank()) given(data, "Folder of annotated images", "data");
     Path file = given(output, "Model to write", "output");
     if (!(validation >= 0 && validation < 100)) {
       throw new SpyhopException(
@@ -208,10 +226,27 @@ abstract class TrainSceneCommand extends ContextCommand {
     String name = name(file);
     Path checkpoints = file.resolveSibling(name + "-training");
     requireFree(file, checkpoints);
+    try (TrainingData source =
+        TrainingData.of(
+            data, "Folder of annotated images", image, marks -> kind(), false, List.of())) {
+      train(source, name, file, checkpoints, options, levels);
+    }
+  }
+
+  private void train(
+      TrainingData source,
+      String name,
+      Path file,
+      Path checkpoints,
+      TrainingOptions options,
+      List<Integer> levels) {
     ImageFiles reader = new ImageFiles();
     AnnotatedSet set =
         new AnnotationFiles(reader, new RoiFormat())
-            .open(folder, Optional.empty(), Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
+            .open(
+                source.folder(),
+                Optional.empty(),
+                Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
     SceneLesson lesson = lesson(set);
     lesson.set().problems().summary().forEach(line -> IJ.log("Spyhop: " + line));
     Split<Annotation> images = Split.byImage(lesson.set().samples(reader), validation / 100, seed);
@@ -229,8 +264,7 @@ abstract class TrainSceneCommand extends ContextCommand {
       ModelTraining<Annotation> training =
           new ModelTraining<>(
               new ModelTraining.About(name, "", "", "", ""),
-              new ModelTraining.Origin(
-                  title() + ", " + arguments(), "Spyhop", folder.getFileName().toString()),
+              new ModelTraining.Origin(title() + ", " + arguments(), "Spyhop", source.name()),
               lesson.task(),
               plan.network(),
               Optional.of(plan.weights()),

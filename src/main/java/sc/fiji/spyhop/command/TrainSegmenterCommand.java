@@ -1,14 +1,13 @@
 package sc.fiji.spyhop.command;
 
 import java.io.File;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
+import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
@@ -16,6 +15,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -29,8 +29,8 @@ import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /**
- * Trains a model on a folder of images and label images. Esc or Cancel ends it and keeps the best
- * network so far. In a macro:
+ * Trains a model on a folder of images and label images, or on an open image with areas drawn. Esc
+ * or Cancel ends it and keeps the best network so far. In a macro:
  *
  * <pre>run("Spyhop Train Segmenter", "data=/data/cells output=/data/cells.spyhop epochs=60");</pre>
  */
@@ -38,8 +38,9 @@ import sc.fiji.spyhop.training.TrainingOptions;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Train Segmenter",
     headless = true,
+    initializer = "offerImages",
     description = "Trains a network to find objects, on images and label images of yours.")
-public final class TrainSegmenterCommand extends ContextCommand {
+public final class TrainSegmenterCommand extends DynamicCommand {
 
   private static final String SOFTWARE = "Spyhop";
 
@@ -49,6 +50,22 @@ public final class TrainSegmenterCommand extends ContextCommand {
       persist = false,
       description = "Holds images/NAME.tif with labels/NAME.tif, or NAME.tif with NAME_labels.tif.")
   private File data = new File("");
+
+  @Parameter(
+      label = "Or annotated image",
+      required = false,
+      persist = false,
+      description =
+          "An open image or stack with areas in the ROI Manager or the overlay; empty for a folder.")
+  private String image = "";
+
+  @Parameter(
+      label = "Everything is labelled",
+      persist = false,
+      description =
+          "Of an annotated image: what is not drawn is background. Else it counts as unknown, and"
+              + " some areas have to be named background.")
+  private boolean complete = false;
 
   @Parameter(
       label = "Model to write",
@@ -62,8 +79,8 @@ public final class TrainSegmenterCommand extends ContextCommand {
       required = false,
       persist = false,
       description =
-          "Empty to find objects; or names of labels 0, 1, ... with commas, to tell classes of"
-              + " pixels apart.")
+          "Empty to find objects, or the classes that the annotations have; or names of labels 0,"
+              + " 1, ... with commas, to tell classes of pixels apart.")
   private String classes = "";
 
   @Parameter(
@@ -141,6 +158,11 @@ public final class TrainSegmenterCommand extends ContextCommand {
   @Parameter private StatusService statusService;
   @Parameter private TaskService taskService;
 
+  /** Puts the open images into the dialog. */
+  void offerImages() {
+    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+  }
+
   /**
    * Blocks until training has ended.
    *
@@ -148,7 +170,7 @@ public final class TrainSegmenterCommand extends ContextCommand {
    */
   @Override
   public void run() {
-    Path folder = TrainedFile.given(data, "Folder of images and labels", "data");
+    if (image.isBlank()) TrainedFile.given(data, "Folder of images and labels", "data");
     TrainedFile made = TrainedFile.of(output, replace || resume);
     double share = TrainedFile.share(validation);
     TrainingOptions options =
@@ -160,24 +182,42 @@ public final class TrainSegmenterCommand extends ContextCommand {
             .batch(batch)
             .crop(crop)
             .build();
+    List<String> names = names();
+    try (TrainingData source =
+        TrainingData.of(
+            data,
+            "Folder of images and labels",
+            image,
+            marks -> names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS,
+            complete,
+            names)) {
+      train(source, made, share, options, names);
+    }
+  }
+
+  private void train(
+      TrainingData source,
+      TrainedFile made,
+      double share,
+      TrainingOptions options,
+      List<String> names) {
     Split<LabelMap> split =
         Split.byImage(
             SegmentationFolder.read(
-                folder,
+                source.folder(),
                 Optional.empty(),
                 Optional.of(subset.strip()).filter(s -> !s.isEmpty()),
                 new ImageFiles()),
             share,
             seed);
-    SegmentationTask segmentation = task();
+    SegmentationTask segmentation =
+        task(names.isEmpty() ? SegmentationFolder.classes(source.folder()) : names);
     Frame first = split.train().get(0).frame();
     ModelTraining<LabelMap> training =
         new ModelTraining<>(
             made.about(),
             new ModelTraining.Origin(
-                "Spyhop Train Segmenter, " + arguments(),
-                SOFTWARE,
-                folder.getFileName().toString()),
+                "Spyhop Train Segmenter, " + arguments(), SOFTWARE, source.name()),
             segmentation,
             new SegmentationNetwork(network, levels()).network(first.channels(), segmentation),
             Optional.empty(),
@@ -196,10 +236,14 @@ public final class TrainSegmenterCommand extends ContextCommand {
     }
   }
 
-  private SegmentationTask task() {
-    if (classes.isBlank()) return InstanceSegmentation.of("object");
-    List<String> names = Arrays.stream(classes.split(",")).map(String::strip).toList();
-    return new SemanticSegmentation(names, List.of(), -1, 1);
+  private List<String> names() {
+    return classes.isBlank()
+        ? List.of()
+        : Arrays.stream(classes.split(",")).map(String::strip).toList();
+  }
+
+  private static SegmentationTask task(List<String> names) {
+    return names.isEmpty() ? InstanceSegmentation.of("object") : SemanticSegmentation.of(names);
   }
 
   private List<Integer> levels() {
@@ -215,8 +259,8 @@ public final class TrainSegmenterCommand extends ContextCommand {
 
   private String arguments() {
     return String.format(
-        "classes=[%s] subset=[%s] validation=%s network=%s epochs=%d seed=%d steps=%d batch=%d"
+        "complete=%s classes=[%s] subset=[%s] validation=%s network=%s epochs=%d seed=%d steps=%d batch=%d"
             + " crop=%d widths=[%s]",
-        classes, subset, validation, network, epochs, seed, steps, batch, crop, widths);
+        complete, classes, subset, validation, network, epochs, seed, steps, batch, crop, widths);
   }
 }

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import sc.fiji.spyhop.prediction.LabelMap;
 
@@ -38,8 +40,17 @@ public final class CropSampler {
   private final int crop;
   private final double objectShare;
 
+  /** Absent: all pixels are labelled. */
+  private final Optional<IntPredicate> ignored;
+
   private CropSampler(
-      List<int[]> sizes, List<Place> places, double[] cumulative, int crop, double objectShare) {
+      List<int[]> sizes,
+      List<Place> places,
+      double[] cumulative,
+      int crop,
+      double objectShare,
+      Optional<IntPredicate> ignored) {
+    this.ignored = ignored;
     this.sizes = sizes;
     this.places = places;
     this.cumulative = cumulative;
@@ -50,17 +61,18 @@ public final class CropSampler {
   /** Takes in the truth of a set, one image after the other. */
   public static final class Builder {
     private final boolean objects;
-    private final int ignored;
+    private final IntPredicate ignored;
     private final List<int[]> sizes = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
+    private boolean sparse;
 
     /**
      * @param objects true: labels number objects, and every object is as likely as any other;
      *     false: labels are classes, every class but 0 is as likely as any other, and within a
      *     class every pixel
-     * @param ignored label that no crop is placed at, negative for none
+     * @param ignored labels that no crop is placed at
      */
-    public Builder(boolean objects, int ignored) {
+    public Builder(boolean objects, IntPredicate ignored) {
       this.objects = objects;
       this.ignored = ignored;
     }
@@ -68,8 +80,9 @@ public final class CropSampler {
     /** The truth of the next image of the set. */
     public void add(LabelMap truth) {
       for (Regions.Region region : Regions.of(truth).list()) {
-        if (region.label() != ignored) places.add(new Place(sizes.size(), region));
+        if (!ignored.test(region.label())) places.add(new Place(sizes.size(), region));
       }
+      for (int i = 0; i < truth.size() && !sparse; i++) sparse = ignored.test(truth.get(i));
       sizes.add(new int[] {truth.width(), truth.height()});
     }
 
@@ -93,7 +106,12 @@ public final class CropSampler {
         cumulative[i] = sum;
       }
       return new CropSampler(
-          List.copyOf(sizes), List.copyOf(places), cumulative, crop, objectShare);
+          List.copyOf(sizes),
+          List.copyOf(places),
+          cumulative,
+          crop,
+          objectShare,
+          sparse ? Optional.of(ignored) : Optional.empty());
     }
   }
 
@@ -105,9 +123,7 @@ public final class CropSampler {
   public Site draw(IntFunction<LabelMap> truth, RandomGenerator random) {
     boolean near = random.nextDouble() < objectShare && !places.isEmpty();
     if (!near) {
-      int image = random.nextInt(sizes.size());
-      int[] size = sizes.get(image);
-      return site(image, random.nextInt(size[0]), random.nextInt(size[1]));
+      return anywhere(truth, random);
     }
     double at = random.nextDouble() * cumulative[cumulative.length - 1];
     int found = Arrays.binarySearch(cumulative, at);
@@ -130,6 +146,18 @@ public final class CropSampler {
         place.image,
         x + reach * (2 * random.nextDouble() - 1),
         y + reach * (2 * random.nextDouble() - 1));
+  }
+
+  /** At any pixel that is labelled, if that is found soon. */
+  private Site anywhere(IntFunction<LabelMap> truth, RandomGenerator random) {
+    for (int i = 1; ; i++) {
+      int image = random.nextInt(sizes.size());
+      int[] size = sizes.get(image);
+      int x = random.nextInt(size[0]);
+      int y = random.nextInt(size[1]);
+      if (i == TRIES || ignored.isEmpty()) return site(image, x, y);
+      if (!ignored.get().test(truth.apply(image).get(x, y))) return site(image, x, y);
+    }
   }
 
   private Site site(int image, double x, double y) {

@@ -6,10 +6,11 @@ import java.util.List;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
- * The connected regions of equal label in a label map, background left out; pixels that touch at a
- * corner are connected.
+ * The connected regions of equal label in a label map, background and what is unlabelled left out;
+ * pixels that touch at a corner are connected.
  *
- * @param labels each region's number, from 1 in row-major order of its first pixel
+ * @param labels each region's number, from 1 in row-major order of its first pixel, but never that
+ *     of unlabelled pixels, which stay as they are
  * @param list the regions by number, number 1 first
  */
 record Regions(LabelMap labels, List<Region> list) {
@@ -24,12 +25,15 @@ record Regions(LabelMap labels, List<Region> list) {
     int width = map.width();
     int height = map.height();
     LabelMap labels = new LabelMap(width, height);
+    for (int i = 0; i < map.size(); i++) {
+      if (map.get(i) == LabelMap.UNLABELLED) labels.set(i, LabelMap.UNLABELLED);
+    }
     List<Region> list = new ArrayList<>();
     int[] stack = new int[256];
     for (int start = 0; start < map.size(); start++) {
       int label = map.get(start);
       if (label == 0 || labels.get(start) != 0) continue;
-      int number = list.size() + 1;
+      int number = list.size() + (list.size() + 1 < LabelMap.UNLABELLED ? 1 : 2);
       int left = width;
       int top = height;
       int right = 0;

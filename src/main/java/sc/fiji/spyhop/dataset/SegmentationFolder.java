@@ -23,15 +23,17 @@ import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
  * Images and label images in a folder, paired by base name (the file name without its last
- * extension). Either {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code
- * masks/NAME.ext}, or {@code NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair
- * may differ. Files that are no images by their extension are passed over.
+ * extension); label {@link LabelMap#UNLABELLED} (65535) marks pixels nobody has labelled. Either
+ * {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code masks/NAME.ext}, or {@code
+ * NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair may differ. Files that are
+ * no images by their extension are passed over.
  *
  * <p>An index, if given, is a CSV file with a header, a column {@code name} or {@code image} (base
  * name, or file name), and for subsets a column {@code subset}; other columns are passed over.
  */
 public final class SegmentationFolder {
 
+  private static final String CLASSES = "classes.csv";
   private static final String SUFFIX = "_labels";
 
   private SegmentationFolder() {}
@@ -106,6 +108,52 @@ public final class SegmentationFolder {
    */
   public static Set<String> names(Path index, Optional<String> subset) {
     return listed(index, subset);
+  }
+
+  /**
+   * Names of labels 0, 1, ... that {@code classes.csv} of a folder lists: a table with the columns
+   * label and class.
+   *
+   * @return none if there is no such file
+   * @throws SpyhopException if it is no such table, or does not number the classes from 0
+   */
+  public static List<String> classes(Path folder) {
+    Path file = folder.resolve(CLASSES);
+    if (!Files.exists(file)) return List.of();
+    CsvTable table = CsvTable.read(file);
+    int label = table.require("label");
+    int type = table.require("class", "name");
+    List<String> classes = new ArrayList<>();
+    for (List<String> row : table.rows()) {
+      if (!row.get(label).equals(String.valueOf(classes.size())) || row.get(type).isEmpty()) {
+        throw new SpyhopException(
+            "%s: expected class %d and its name, received label \"%s\", class \"%s\"."
+                .formatted(file, classes.size(), row.get(label), row.get(type)));
+      }
+      classes.add(row.get(type));
+    }
+    return List.copyOf(classes);
+  }
+
+  /** Whether an image has a label image, as this class pairs them. */
+  public static boolean isLabelled(Path image) {
+    String name = baseName(image);
+    Path folder = image.toAbsolutePath().getParent();
+    Path above =
+        folder.getFileName() != null && folder.endsWith("images") ? folder.getParent() : folder;
+    return Naming.EXTENSIONS.stream()
+        .anyMatch(
+            e ->
+                Files.exists(folder.resolve(name + SUFFIX + "." + e))
+                    || Files.exists(above.resolve("labels").resolve(name + "." + e))
+                    || Files.exists(above.resolve("masks").resolve(name + "." + e)));
+  }
+
+  /** Writes what {@link #classes} reads. */
+  public static void writeClasses(Path folder, List<String> classes) {
+    List<List<String>> rows = new ArrayList<>();
+    for (String name : classes) rows.add(List.of(String.valueOf(rows.size()), name));
+    IndexTable.write(folder.resolve(CLASSES), List.of("label", "class"), rows, false);
   }
 
   private static Sample<LabelMap> sample(

@@ -53,8 +53,12 @@ public final class RoiFormat implements AnnotationFormat {
   private static final int MOST_BYTES = 1 << 26;
   private static final String OBJECT = "object";
 
-  /** Ends of names that number regions: "-1" and "_1" of ImageJ and of zip entries, " 0.93". */
-  private static final Pattern NUMBERED = Pattern.compile("(.*?\\S)(?:[-_#]\\d+| [01]\\.\\d+)+");
+  /** Ends of names: "-1" and "_1" of ImageJ and of zip entries, "_z3_t1" and " 0.93" of Spyhop. */
+  private static final Pattern NUMBERED =
+      Pattern.compile("(.*?\\S)(?:[-_#][zt]?\\d+| [01]\\.\\d+)+");
+
+  /** Names that Spyhop gives to outlined objects. */
+  private static final Pattern LABEL = Pattern.compile("\\d+-label.*");
 
   private static final Pattern NUMBERS = Pattern.compile("[\\d\\s._#-]*");
 
@@ -186,12 +190,23 @@ public final class RoiFormat implements AnnotationFormat {
     return roi;
   }
 
-  /** A point's place in the picture: poses are made when all regions of a plane are known. */
-  private record Plane(int z, int t) {}
+  /** Slice and time point, from 1; poses are made when all regions of a plane are known. */
+  public record Plane(int z, int t) {}
 
   private record Marked(String individual, Keypoint point, String where) {}
 
-  private static void read(
+  /** Whether a region is there to be looked at only, such as a line of a skeleton. */
+  public static boolean isDrawing(Roi roi) {
+    return roi.getProperty(AnnotationRois.SKELETON) != null;
+  }
+
+  /**
+   * Takes regions of an image in.
+   *
+   * @param file that they come from, for the report
+   * @param imageFile that holds the image
+   */
+  public static void read(
       Path file, List<Roi> rois, ImagePlus image, Path imageFile, SetBuilder into) {
     Map<Plane, List<Marked>> points = new LinkedHashMap<>();
     Map<Plane, Map<String, LocalizedObject>> objects = new LinkedHashMap<>();
@@ -199,7 +214,7 @@ public final class RoiFormat implements AnnotationFormat {
     int number = 0;
     for (Roi roi : rois) {
       String where = "region " + ++number;
-      if (roi.getProperty(AnnotationRois.SKELETON) != null) continue;
+      if (isDrawing(roi)) continue;
       if (roi instanceof PointRoi many) {
         points(file, where, many, image, imageFile, into, points);
       } else if (roi.isArea() && !(roi instanceof TextRoi) && !(roi instanceof ImageRoi)) {
@@ -238,24 +253,74 @@ public final class RoiFormat implements AnnotationFormat {
   }
 
   /** The class that a region stands for. */
-  static String className(Roi roi) {
-    String own = roi.getProperty(AnnotationRois.CLASS);
-    if (own != null && !own.isBlank()) return own.strip();
-    if (roi.getGroup() > 0) {
-      String group = Roi.getGroupName(roi.getGroup());
-      return group == null || group.isBlank() ? "group " + roi.getGroup() : group.strip();
-    }
-    return plainName(roi);
+  public static String className(Roi roi) {
+    return said(roi, AnnotationRois.CLASS).or(() -> groupName(roi)).orElseGet(() -> plainName(roi));
   }
 
-  private static String plainName(Roi roi) {
+  /** The keypoint that a point stands for. */
+  public static String pointName(Roi roi) {
+    return said(roi, AnnotationRois.KEYPOINT).orElseGet(() -> className(roi));
+  }
+
+  /** What a property says, unless somebody has corrected what a network said by another name. */
+  private static Optional<String> said(Roi roi, String property) {
+    String own = roi.getProperty(property);
+    if (own == null || own.isBlank()) return Optional.empty();
+    String name = roi.getName();
+    boolean renamed =
+        roi.getProperty(AnnotationRois.SCORE) != null
+            && name != null
+            && !NUMBERS.matcher(name).matches()
+            && !name.contains(own);
+    return renamed ? Optional.empty() : Optional.of(own.strip());
+  }
+
+  /** Name of the group of a region; empty if it is in none. */
+  public static Optional<String> groupName(Roi roi) {
+    if (roi.getGroup() == 0) return Optional.empty();
+    String group = Roi.getGroupName(roi.getGroup());
+    return Optional.of(
+        group == null || group.isBlank() ? "group " + roi.getGroup() : group.strip());
+  }
+
+  /** A copy that stands for a class, or as a point for a keypoint, and for nothing else. */
+  public static Roi named(Roi roi, String meaning, boolean point) {
+    Roi copy = (Roi) roi.clone();
+    copy.setName(meaning);
+    copy.setGroup(0);
+    copy.setProperty(point ? AnnotationRois.KEYPOINT : AnnotationRois.CLASS, meaning);
+    copy.setProperty(AnnotationRois.SCORE, null);
+    return copy;
+  }
+
+  /** Name, group and properties of another region. */
+  public static void copyMeaning(Roi from, Roi to) {
+    to.setName(from.getName());
+    to.setGroup(from.getGroup());
+    for (String key :
+        List.of(
+            AnnotationRois.CLASS,
+            AnnotationRois.KEYPOINT,
+            AnnotationRois.OBJECT,
+            AnnotationRois.VISIBILITY)) {
+      if (from.getProperty(key) != null) to.setProperty(key, from.getProperty(key));
+    }
+  }
+
+  /** Name of a region without the number that ImageJ or a network added; "object" for a number. */
+  public static String plainName(Roi roi) {
     String name = roi.getName() == null ? "" : roi.getName().strip();
-    if (NUMBERS.matcher(name).matches()) return OBJECT;
+    if (NUMBERS.matcher(name).matches() || LABEL.matcher(name).matches()) return OBJECT;
     Matcher numbered = NUMBERED.matcher(name);
     return numbered.matches() ? numbered.group(1) : name;
   }
 
-  private static List<Plane> planes(Roi roi, int position, ImagePlus image) {
+  /**
+   * Where a region is: at its slice and time point, or at all where it has none.
+   *
+   * @param position in the stack, from 1; 0 for none
+   */
+  public static List<Plane> planes(Roi roi, int position, ImagePlus image) {
     if (roi.hasHyperStackPosition()) {
       int z = roi.getZPosition();
       int t = roi.getTPosition();
@@ -286,8 +351,7 @@ public final class RoiFormat implements AnnotationFormat {
       Path imageFile,
       SetBuilder into,
       Map<Plane, List<Marked>> points) {
-    String own = roi.getProperty(AnnotationRois.KEYPOINT);
-    String name = own == null ? className(roi) : own;
+    String name = pointName(roi);
     String individual = roi.getProperty(AnnotationRois.OBJECT);
     boolean occluded = roi.getProperty(AnnotationRois.VISIBILITY) != null;
     FloatPolygon polygon = roi.getFloatPolygon();

@@ -157,6 +157,16 @@ public final class Segmenter implements AutoCloseable {
     return assembler.finish();
   }
 
+  /**
+   * The network's outputs, tile by tile, one for each head.
+   *
+   * @throws SpyhopException if the model cannot be shown the image
+   */
+  public void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    requireChannels(frame);
+    predict(frame, tileSize(), progress, sink);
+  }
+
   /** The network's outputs, tile by tile. */
   void predict(Frame frame, int tileSize, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     progress.checkCancelled();

@@ -12,6 +12,12 @@ public final class LabelMap {
   /** Largest label. */
   public static final int MAX_LABEL = 1 << 24;
 
+  /**
+   * In a truth: nobody has said what this pixel shows. It trains nothing and is not scored. The
+   * largest value of a 16-bit image, so that label images of any program can hold it.
+   */
+  public static final int UNLABELLED = 0xFFFF;
+
   private static final int MAX_SHORT = 0xFFFF;
 
   private final int width;

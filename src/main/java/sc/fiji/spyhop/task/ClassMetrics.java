@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.task;
 
+import java.util.function.IntPredicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.LabelMap;
 
@@ -10,16 +11,16 @@ import sc.fiji.spyhop.prediction.LabelMap;
 public final class ClassMetrics {
 
   private final int classes;
-  private final int ignored;
+  private final IntPredicate ignored;
 
   /** Pixels, [truth][predicted]. */
   private final long[][] counts;
 
   /**
    * @param classes number of classes, labels 0 to {@code classes - 1}
-   * @param ignored truth value that is skipped, negative for none
+   * @param ignored truth values that are skipped
    */
-  public ClassMetrics(int classes, int ignored) {
+  public ClassMetrics(int classes, IntPredicate ignored) {
     this.classes = classes;
     this.ignored = ignored;
     counts = new long[classes][classes];
@@ -30,7 +31,7 @@ public final class ClassMetrics {
     Sizes.requireEqual(predicted, truth);
     for (int i = 0; i < truth.size(); i++) {
       int t = truth.get(i);
-      if (t == ignored) continue;
+      if (ignored.test(t)) continue;
       int p = predicted.get(i);
       if (t >= classes || p >= classes) {
         throw new SpyhopException(

@@ -79,7 +79,8 @@ public final class InstanceMetrics {
   private long foregroundAny;
 
   /**
-   * Adds an image.
+   * Adds an image. Where the truth is {@link LabelMap#UNLABELLED} nothing counts, nor does a
+   * predicted object of which more than half lies there.
    *
    * @throws sc.fiji.spyhop.SpyhopException if sizes differ
    */
@@ -98,7 +99,29 @@ public final class InstanceMetrics {
       run++;
     }
     if (run > 0) counts.merge(key, run, Long::sum);
+    removeUnlabelled(counts);
     add(counts);
+  }
+
+  private static void removeUnlabelled(Map<Long, Long> counts) {
+    Map<Integer, Long> unknown = new HashMap<>();
+    Map<Integer, Long> known = new HashMap<>();
+    counts.forEach(
+        (key, n) -> {
+          boolean labelled = (int) (key >> 32) != LabelMap.UNLABELLED;
+          (labelled ? known : unknown).merge((int) (long) key, n, Long::sum);
+        });
+    if (unknown.isEmpty()) return;
+    Map<Long, Long> kept = new HashMap<>();
+    counts.forEach(
+        (key, n) -> {
+          int predicted = (int) (long) key;
+          if ((int) (key >> 32) == LabelMap.UNLABELLED) return;
+          boolean counted = unknown.getOrDefault(predicted, 0L) <= known.get(predicted);
+          kept.merge(counted ? key : key >> 32 << 32, n, Long::sum);
+        });
+    counts.clear();
+    counts.putAll(kept);
   }
 
   /** Adds an image by its pixel counts, keyed by true label (upper half) and predicted label. */

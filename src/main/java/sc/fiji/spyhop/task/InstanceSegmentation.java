@@ -125,17 +125,17 @@ public record InstanceSegmentation(
   }
 
   /**
-   * Targets of a label image, 0 for background. A label in several pieces (8 neighbours), as
-   * cropping leaves it, is taken for as many objects. Depth is {@code (e - 0.5) / (max e - 0.5)}, e
-   * being the distance to the centre of the nearest pixel outside the object; everything beyond the
-   * image is outside.
+   * Targets of a label image, 0 for background; pixels that are unlabelled have no weight. A label
+   * in several pieces (8 neighbours), as cropping leaves it, is taken for as many objects. Depth is
+   * {@code (e - 0.5) / (max e - 0.5)}, e being the distance to the centre of the nearest pixel
+   * outside the object; everything beyond the image is outside.
    */
   @Override
   public Map<String, Target> encode(LabelMap truth) {
     int w = truth.width();
     int h = truth.height();
     int[] labels = new int[truth.size()];
-    int n = Components.pieces(truth::get, truth.width(), truth.height(), 8, labels);
+    int n = Components.pieces(i -> ignores(truth.get(i)) ? 0 : truth.get(i), w, h, 8, labels);
     boolean[] touching = Labels.touching(labels, w, h, TOUCH_RADIUS);
     float[] depth = Distances.toOutside(labels, n, w, h);
     float[] deepest = new float[n + 1];
@@ -146,6 +146,7 @@ public record InstanceSegmentation(
     float[] objectWeights = new float[depth.length];
     float[] depthWeights = new float[depth.length];
     for (int i = 0; i < depth.length; i++) {
+      if (ignores(truth.get(i))) continue;
       boolean inside = labels[i] != 0;
       objectWeights[i] = touching[i] ? (float) touchWeight : 1;
       depthWeights[i] = objectWeights[i];

@@ -31,6 +31,11 @@ public sealed interface SegmentationTask extends Task<LabelMap>
         : List.of();
   }
 
+  /** Whether pixels of this label in a truth were not annotated: they train and score nothing. */
+  default boolean ignores(int label) {
+    return label == LabelMap.UNLABELLED;
+  }
+
   /** What the pixels of a label show, for tables and ROIs. */
   String className(int label);
 

@@ -20,8 +20,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  *
  * @param classes names, at least two; the first is background
  * @param classWeights how much each class counts in the cross-entropy, positive; empty: 1 each
- * @param ignored truth value of pixels that were not annotated, which train nothing and are not
- *     scored; negative: all pixels are annotated
+ * @param ignored truth value, besides {@link LabelMap#UNLABELLED}, of pixels that were not
+ *     annotated, which train nothing and are not scored; negative: no other
  * @param diceWeight weight of the Dice loss beside that of 1 for the cross-entropy; 0 for none
  */
 public record SemanticSegmentation(
@@ -98,7 +98,7 @@ public record SemanticSegmentation(
     float[] values = new float[truth.size()];
     for (int i = 0; i < values.length; i++) {
       int label = truth.get(i);
-      values[i] = label == ignored ? -1 : check(label);
+      values[i] = ignores(label) ? -1 : check(label);
     }
     Map<String, Target> targets = new LinkedHashMap<>();
     int[] shape = {1, 1, truth.height(), truth.width()};
@@ -106,6 +106,11 @@ public record SemanticSegmentation(
         heads().get(0).logits(),
         new Target(new Tensor(Axes.NCHW, shape, values), Optional.empty()));
     return targets;
+  }
+
+  @Override
+  public boolean ignores(int label) {
+    return label == ignored || label == LabelMap.UNLABELLED;
   }
 
   private int check(int label) {
@@ -137,7 +142,7 @@ public record SemanticSegmentation(
   /** Value: mean IoU over the classes present in truth or prediction. */
   @Override
   public Score score(List<LabelMap> predicted, List<LabelMap> truth) {
-    ClassMetrics metrics = new ClassMetrics(classes.size(), ignored);
+    ClassMetrics metrics = new ClassMetrics(classes.size(), this::ignores);
     for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i), truth.get(i));
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("mean IoU", metrics.meanIou());

@@ -81,9 +81,10 @@ final class Crops implements Material {
     this.multiple = field.sizeMultiple().stream().reduce(1, Crops::commonMultiple);
     this.trained = new long[task.names().size()];
     this.validated = new long[trained.length];
-    CropSampler.Builder places = new CropSampler.Builder(instances, ignored());
+    CropSampler.Builder places = new CropSampler.Builder(instances, task::ignores);
     Set<Integer> labels = new TreeSet<>();
     boolean plain = true;
+    boolean sparse = false;
     long pixels = 0;
     List<String> problems = new ArrayList<>();
     int all = job.train().size() + job.validation().size();
@@ -97,7 +98,9 @@ final class Crops implements Material {
         if (!instances) here.forEach(label -> trained[label]++);
         labels.addAll(here);
         plain &= here.size() < 2;
-        pixels += truth.size();
+        long known = labelled(truth);
+        pixels += known;
+        sparse |= known < truth.size();
         places.add(truth);
       } catch (SpyhopException e) {
         problems.add(Problems.clause(job.train().names().get(i), e));
@@ -120,22 +123,24 @@ final class Crops implements Material {
     progress.update("Reading images", all, all);
     Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
     requireVariety(labels, plain);
+    if (instances && sparse) requireBackground(labels);
     this.sampler = places.build(options.crop(), options.objectShare());
     this.objects = places.objects();
     this.area = pixels;
   }
 
-  private int ignored() {
-    return task instanceof SemanticSegmentation s ? s.ignored() : -1;
-  }
-
   private Set<Integer> labels(LabelMap truth) {
-    int ignored = ignored();
     Set<Integer> labels = new TreeSet<>();
     for (int k = 0; k < truth.size(); k++) {
-      if (truth.get(k) != ignored) labels.add(truth.get(k));
+      if (!task.ignores(truth.get(k))) labels.add(truth.get(k));
     }
     return labels;
+  }
+
+  private long labelled(LabelMap truth) {
+    long pixels = 0;
+    for (int k = 0; k < truth.size(); k++) if (!task.ignores(truth.get(k))) pixels++;
+    return pixels;
   }
 
   private void checkNetwork() {
@@ -181,6 +186,14 @@ final class Crops implements Material {
             + String.join(", ", labels.stream().limit(5).map(String::valueOf).toList())
             + "). Expected 0 for background and "
             + (instances ? "another number for each object." : "at least one other class."));
+  }
+
+  /** Shown nothing but objects, a network would learn to see them everywhere. */
+  private static void requireBackground(Set<Integer> labels) {
+    if (labels.contains(0)) return;
+    throw new SpyhopException(
+        "Nothing to learn: objects are labelled but no background is, only unlabelled pixels."
+            + " Label some background, or say that everything is labelled.");
   }
 
   @Override
@@ -295,7 +308,7 @@ final class Crops implements Material {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < PROBED; i++) {
       Sample<LabelMap> sample = job.validation().get(i % images);
-      CropSampler.Builder places = new CropSampler.Builder(instances, ignored());
+      CropSampler.Builder places = new CropSampler.Builder(instances, task::ignores);
       places.add(sample.truth());
       CropSampler.Site site =
           places.build(options.crop(), options.objectShare()).draw(k -> sample.truth(), random);

@@ -86,6 +86,8 @@ class CommandRulesTest {
             "Spyhop Train Classifier",
             "Spyhop Train Regressor",
             "Spyhop Fine-Tune",
+            "Spyhop Annotations To Dataset",
+            "Spyhop Suggest Slices",
             "Spyhop Saliency Map",
             "Spyhop Import Network"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
@@ -193,6 +195,8 @@ class CommandRulesTest {
     assertEquals(
         Set.of(
             "data",
+            "image",
+            "complete",
             "output",
             "classes",
             "subset",
@@ -210,6 +214,7 @@ class CommandRulesTest {
     Set<String> images =
         Set.of(
             "data",
+            "image",
             "output",
             "subset",
             "validation",
@@ -229,6 +234,8 @@ class CommandRulesTest {
         Set.of(
             "model",
             "data",
+            "image",
+            "complete",
             "output",
             "purpose",
             "subset",
@@ -242,6 +249,13 @@ class CommandRulesTest {
             "rate",
             "factors"),
         keys.get("Spyhop Fine-Tune"));
+    assertEquals(
+        Set.of(
+            "image", "output", "kind", "regions", "naming", "complete", "classes", "add", "table"),
+        keys.get("Spyhop Annotations To Dataset"));
+    assertEquals(
+        Set.of("image", "folder", "model", "channel", "measure", "count", "diverse"),
+        keys.get("Spyhop Suggest Slices"));
     assertEquals(
         Set.of("file", "classes", "preprocess", "network", "output", "replace"),
         keys.get("Spyhop Import Network"));

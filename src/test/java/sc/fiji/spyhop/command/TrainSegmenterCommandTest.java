@@ -22,6 +22,7 @@ import org.scijava.app.StatusService;
 import org.scijava.command.CommandService;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
+import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Discs;
@@ -61,7 +62,8 @@ class TrainSegmenterCommandTest {
       inputs.put(keysAndValues[i], keysAndValues[i + 1]);
     }
     try {
-      context.service(CommandService.class).run(TrainSegmenterCommand.class, true, inputs).get();
+      var info = context.service(CommandService.class).getCommand(TrainSegmenterCommand.class);
+      context.service(ModuleService.class).run(info, true, inputs).get();
     } catch (ExecutionException e) {
       Throwable cause = e;
       while (cause.getCause() != null && !(cause instanceof SpyhopException)) {

@@ -111,7 +111,7 @@ class DatasetTest {
   }
 
   private static int[] histogram(boolean objects, double share) {
-    CropSampler.Builder builder = new CropSampler.Builder(objects, -1);
+    CropSampler.Builder builder = new CropSampler.Builder(objects, label -> false);
     truths().forEach(builder::add);
     assertEquals(4, builder.objects());
     CropSampler sampler = builder.build(20, share);
@@ -143,7 +143,7 @@ class DatasetTest {
 
   @Test
   void imagesSmallerThanTheCropAreCutAtTheirMiddle() {
-    CropSampler.Builder builder = new CropSampler.Builder(true, -1);
+    CropSampler.Builder builder = new CropSampler.Builder(true, label -> false);
     builder.add(new LabelMap(10, 300));
     CropSampler.Site site = builder.build(64, 1).draw(i -> null, new SplittableRandom(1));
     assertEquals(4.5, site.x());

@@ -81,7 +81,7 @@ class RecordedLineTest {
         "model=nuclei channel=2 table=true manager=false",
         line("Spyhop Segment", Map.of("image", image, "channel", "2", "manager", false)));
     assertEquals(
-        "data= output= classes=[] subset=[] validation=10.0 network=unet epochs=7 seed=3"
+        "data= image=[] complete=false output= classes=[] subset=[] validation=10.0 network=unet epochs=7 seed=3"
             + " resume=false replace=false",
         line("Spyhop Train Segmenter", Map.of("epochs", 7, "seed", 3L))
             .replace("data=[]", "data=")

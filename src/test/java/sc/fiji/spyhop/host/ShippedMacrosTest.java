@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Overlay;
+import ij.gui.Roi;
 import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
@@ -20,7 +23,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.prediction.LabelMap;
 
 /** Every file of macros and plugins, run by ImageJ without a display; all in one Java. */
 class ShippedMacrosTest {
@@ -58,6 +64,16 @@ class ShippedMacrosTest {
         NUCLEI,
         folder.resolve("my.spyhop"),
         "epochs=1 steps=2 batch=2 crop=64 widths=4,8");
+    Path annotated = Files.createDirectory(folder.resolve("annotated"));
+    annotate("nuclei_000", annotated);
+    annotate("nuclei_003", annotated);
+    call("macros/Annotations_To_Dataset.ijm", annotated, folder.resolve("dataset"));
+    call(
+        "macros/Train_From_Open_Image.ijm",
+        annotated.resolve("nuclei_003.tif"),
+        folder.resolve("open.spyhop"),
+        "epochs=1 steps=2 batch=2 crop=64 widths=4,8 validation=0 complete=true");
+    call("macros/Suggest_Slices.ijm", stack(), model, folder.resolve("suggestions.csv"));
     Path whales = Files.createDirectory(folder.resolve("whales"));
     for (String name : List.of("photo_0001.png", "photo_0003.png")) {
       Files.copy(Path.of("test-images", "whales", "images", name), whales.resolve(name));
@@ -69,6 +85,33 @@ class ShippedMacrosTest {
     Files.writeString(all, script.toString());
     MacrosTest.Outcome outcome = MacrosTest.run(all);
     assertEquals(0, outcome.code(), outcome.text());
+  }
+
+  /** An image with the outlines of its painted nuclei in the overlay, as a user would save it. */
+  private static void annotate(String name, Path into) {
+    ImagePlus image = IJ.openImage(NUCLEI.resolve("images").resolve(name + ".tif").toString());
+    LabelMap truth = new ImageFiles().readLabels(NUCLEI.resolve("labels").resolve(name + ".tif"));
+    Overlay overlay = new Overlay();
+    Rois.trace(truth).values().forEach(overlay::add);
+    image.setOverlay(overlay);
+    IJ.saveAsTiff(image, into.resolve(name + ".tif").toString());
+  }
+
+  /** Off, on, half on, and on but annotated. */
+  private static Path stack() {
+    ImageStack slices = new ImageStack(20, 20);
+    for (double level : new double[] {0, 1, 0.5, 1}) {
+      ByteProcessor plane = Lamp.plane(20, 20, 10, 10);
+      plane.multiply(level);
+      slices.addSlice(plane);
+    }
+    ImagePlus image = new ImagePlus("stack", slices);
+    Roi drawn = new Roi(9, 9, 3, 3);
+    drawn.setPosition(4);
+    image.setOverlay(new Overlay(drawn));
+    Path file = folder.resolve("stack.tif");
+    IJ.saveAsTiff(image, file.toString());
+    return file;
   }
 
   private static void call(String macro, Object... arguments) {
@@ -174,6 +217,33 @@ class ShippedMacrosTest {
     assertEquals(40, map.getWidth());
     assertTrue(map.getf(25, 10) > 0.1);
     assertEquals(0, map.getf(5, 25), 0.02);
+  }
+
+  @Test
+  void annotationsBecomeADataSet() throws IOException {
+    Path data = folder.resolve("dataset");
+    LabelMap written =
+        new ImageFiles().readLabels(data.resolve("labels").resolve("nuclei_003.tif"));
+    assertEquals(
+        new ImageFiles().readLabels(NUCLEI.resolve("labels").resolve("nuclei_003.tif")), written);
+    assertEquals(2, rows(data.resolve("index.csv")).size());
+    List<String> check = rows(data.resolve("check.csv"));
+    assertEquals(2, check.size());
+    assertTrue(check.get(1).endsWith("100," + truth("nuclei_003")), check.get(1));
+  }
+
+  @Test
+  void theOpenImageIsTrainedOn() {
+    var training = ModelFile.read(folder.resolve("open.spyhop")).spec().training();
+    assertTrue(training.data().startsWith("nuclei_003.tif"), training.data());
+  }
+
+  /** The lamp is least sure where it is half on; the annotated slice is not suggested. */
+  @Test
+  void theDoubtfulSliceIsSuggested() throws IOException {
+    List<String> rows = rows(folder.resolve("suggestions.csv"));
+    assertEquals(3, rows.size());
+    assertTrue(rows.get(0).contains("stack.tif,1,3,1,"), rows.get(0));
   }
 
   @Test

@@ -94,14 +94,14 @@ public final class LabelImageFormat implements AnnotationFormat {
                     file, "label " + label, OBJECT, b.x(), b.y(), b.width(), b.height(), 1));
   }
 
-  /** The box around the pixels of each label but 0, by label. */
+  /** The box around the pixels of each label, by label; none for 0 and what is unlabelled. */
   public static Map<Integer, Box> boxes(LabelMap labels) {
     Map<Integer, int[]> corners = new TreeMap<>();
     int index = 0;
     for (int y = 0; y < labels.height(); y++) {
       for (int x = 0; x < labels.width(); x++) {
         int label = labels.get(index++);
-        if (label == 0) continue;
+        if (label == 0 || label == LabelMap.UNLABELLED) continue;
         int[] c = corners.computeIfAbsent(label, l -> new int[] {1 << 30, 1 << 30, -1, -1});
         c[0] = Math.min(c[0], x);
         c[1] = Math.min(c[1], y);

@@ -31,7 +31,10 @@ public final class SetBuilder {
   private final Set<KeypointLayout.Pair> skeleton = new LinkedHashSet<>();
   private boolean closed;
 
-  SetBuilder(ImageFinder images, ImageReader reader) {
+  /**
+   * @param reader for sizes of images
+   */
+  public SetBuilder(ImageFinder images, ImageReader reader) {
     this.images = images;
     this.reader = reader;
   }
@@ -133,7 +136,7 @@ public final class SetBuilder {
     }
   }
 
-  AnnotatedSet build() {
+  public AnnotatedSet build() {
     List<AnnotatedImage> list = new ArrayList<>();
     planes.forEach(
         (plane, annotation) ->

@@ -1,0 +1,156 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.measure.ResultsTable;
+import java.io.File;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.ContextCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.annotation.Check;
+import sc.fiji.spyhop.ij.annotation.DataSetFolder;
+import sc.fiji.spyhop.ij.annotation.Kind;
+import sc.fiji.spyhop.ij.annotation.Marks;
+
+/**
+ * Checks what is drawn in an open image and writes it as a folder to train on. In a macro:
+ *
+ * <pre>run("Spyhop Annotations To Dataset", "kind=objects complete=true output=/data/cells");</pre>
+ */
+@Plugin(
+    type = Command.class,
+    menuPath = "Plugins>Spyhop>Spyhop Annotations To Dataset",
+    headless = true,
+    description = "Checks what you have drawn in an image, and writes it as a folder to train on.")
+public final class AnnotationsToDatasetCommand extends ContextCommand {
+
+  @Parameter(label = "Image", description = "The image or stack that is annotated.")
+  private ImagePlus image;
+
+  @Parameter(
+      label = "Folder to write",
+      style = "directory",
+      required = false,
+      persist = false,
+      description = "An empty or new folder; nothing to only check the annotations.")
+  private File output = new File("");
+
+  @Parameter(
+      label = "What is annotated",
+      choices = {"auto", "objects", "pixels", "boxes", "points", "slices", "values"},
+      persist = false,
+      description =
+          "auto; areas as objects, as classes of pixels or as boxes; named points; or labels of"
+              + " slices, as classes or as values.")
+  private String kind = "auto";
+
+  @Parameter(
+      label = "Regions from",
+      choices = {"auto", "manager", "overlay"},
+      persist = false,
+      description = "auto: the ROI Manager if there is something in it, else the overlay.")
+  private String regions = "auto";
+
+  @Parameter(
+      label = "Classes from",
+      choices = {"auto", "name", "group"},
+      persist = false,
+      description = "auto: the group of a region if it has one, else its name without numbers.")
+  private String naming = "auto";
+
+  @Parameter(
+      label = "Everything is labelled",
+      persist = false,
+      description =
+          "What is not drawn in an annotated slice is background. Else it counts as unknown, and"
+              + " some areas have to be named background.")
+  private boolean complete = false;
+
+  @Parameter(
+      label = "Classes of pixels",
+      required = false,
+      persist = false,
+      description =
+          "Names of labels 0, 1, ... with commas, the first being the background; empty for those"
+              + " that are drawn.")
+  private String classes = "";
+
+  @Parameter(
+      label = "Add to the data set in the folder",
+      persist = false,
+      description = "Images of the same name are replaced.")
+  private boolean add = false;
+
+  @Parameter(
+      label = "Fill Results table",
+      persist = false,
+      description = "A row for each annotated slice: how much is labelled, how often each class.")
+  private boolean table = true;
+
+  @Parameter private StatusService statusService;
+  @Parameter private TaskService taskService;
+
+  /**
+   * Blocks until all is written.
+   *
+   * @throws SpyhopException if nothing is annotated, or the folder cannot be used
+   */
+  @Override
+  public void run() {
+    ImageCheck.require(image);
+    Marks.Source source = choice(Marks.Source.class, "Regions from", regions);
+    Marks.Naming names = choice(Marks.Naming.class, "Classes from", naming);
+    Marks marks = Marks.of(image, Marks.regions(image, source), names);
+    Kind of = Kind.of(kind, marks);
+    Check check = Check.of(marks, of, complete);
+    if (check.rows().isEmpty()) {
+      throw new SpyhopException(
+          "%s: no slice has %s. Mark some first, or choose another kind."
+              .formatted(image.getTitle(), of.description()));
+    }
+    if (table) {
+      ResultsTable results = ResultsTable.getResultsTable();
+      check.fill(results);
+      results.show("Results");
+    }
+    check.lines().forEach(line -> IJ.log("Spyhop: " + line));
+    if (output == null || output.getPath().isBlank()) return;
+    List<String> wanted =
+        Arrays.stream(classes.split(",")).map(String::strip).filter(c -> !c.isEmpty()).toList();
+    try (CommandProgress progress =
+        new CommandProgress(
+            statusService, taskService, "Spyhop Annotations To Dataset", this::isCanceled)) {
+      int images =
+          new DataSetFolder(marks, of, complete, wanted)
+              .write(output.toPath().toAbsolutePath(), add, progress);
+      IJ.log(
+          "Spyhop: %d image%s with %s written to %s"
+              .formatted(images, images == 1 ? "" : "s", of.description(), output));
+    } catch (CancellationException e) {
+      Cancellations.end(this, "Spyhop Annotations To Dataset was cancelled.");
+    }
+  }
+
+  private static <E extends Enum<E>> E choice(Class<E> type, String label, String word) {
+    for (E one : type.getEnumConstants()) {
+      if (one.name().equalsIgnoreCase(word.strip())) return one;
+    }
+    throw new SpyhopException(
+        "%s: expected %s, received \"%s\"."
+            .formatted(
+                label,
+                Arrays.stream(type.getEnumConstants())
+                    .map(e -> e.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", ")),
+                word));
+  }
+}

@@ -1,0 +1,40 @@
+package sc.fiji.spyhop.command;
+
+import ij.ImagePlus;
+import ij.WindowManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.scijava.module.MutableModuleItem;
+import sc.fiji.spyhop.SpyhopException;
+
+/** Open images by title, where a command can do without one. */
+final class OpenImages {
+
+  private OpenImages() {}
+
+  /** Offers the open images, and none. */
+  static void offer(MutableModuleItem<String> item) {
+    List<String> titles = new ArrayList<>(List.of(""));
+    for (String title : WindowManager.getImageTitles()) {
+      if (!titles.contains(title)) titles.add(title);
+    }
+    item.setChoices(titles);
+  }
+
+  /**
+   * The image of a title; of several, the active one.
+   *
+   * @throws SpyhopException if none is open
+   */
+  static ImagePlus find(String title) {
+    String wanted = title.strip();
+    ImagePlus active = WindowManager.getCurrentImage();
+    if (active != null && active.getTitle().equals(wanted)) return active;
+    ImagePlus image = WindowManager.getImage(wanted);
+    if (image != null) return image;
+    String[] titles = WindowManager.getImageTitles();
+    throw new SpyhopException(
+        "Annotated image: expected the title of an open image, received \"%s\". Open are: %s."
+            .formatted(wanted, titles.length == 0 ? "none" : String.join(", ", titles)));
+  }
+}

@@ -1,0 +1,91 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import ij.ImagePlus;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.annotation.Check;
+import sc.fiji.spyhop.ij.annotation.DataSetFolder;
+import sc.fiji.spyhop.ij.annotation.Kind;
+import sc.fiji.spyhop.ij.annotation.Marks;
+
+/**
+ * Where a training takes its images from: a folder, or an open image whose annotations are written
+ * to a temporary one, so that both are the same to the training.
+ *
+ * @param name of the folder or the image
+ */
+record TrainingData(Path folder, String name, boolean temporary) implements AutoCloseable {
+
+  /**
+   * Finds the data.
+   *
+   * @param data folder; may be empty if there is an image
+   * @param image title of an open image; may be empty
+   * @param kind of the annotations of the image
+   * @param complete whether what is not drawn in the image is background
+   * @param classes of its pixels; empty for those found
+   * @throws SpyhopException if neither is given, or both are, or nothing of the kind is annotated
+   */
+  static TrainingData of(
+      File data,
+      String label,
+      String image,
+      Function<Marks, Kind> kind,
+      boolean complete,
+      List<String> classes) {
+    if (image.isBlank()) {
+      Path folder = TrainedFile.given(data, label, "data");
+      return new TrainingData(folder, folder.getFileName().toString(), false);
+    }
+    if (data != null && !data.getPath().isBlank()) {
+      throw new SpyhopException(
+          label + " and annotated image exclude each other. Empty one (in macros: data or image).");
+    }
+    ImagePlus open = OpenImages.find(image);
+    Marks marks = Marks.of(open, Marks.regions(open, Marks.Source.AUTO), Marks.Naming.AUTO);
+    Kind of = kind.apply(marks);
+    Check check = Check.of(marks, of, complete);
+    if (!check.rows().isEmpty()) check.lines().forEach(line -> IJ.log("Spyhop: " + line));
+    TrainingData made = new TrainingData(newFolder(), open.getTitle(), true);
+    try {
+      new DataSetFolder(marks, of, complete, classes).write(made.folder, false, Progress.NONE);
+      return made;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("spyhop-annotations");
+    } catch (IOException e) {
+      throw new SpyhopException(
+          "The annotations cannot be written to the folder for temporary files: "
+              + AtomicFile.reason(e)
+              + ".",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!temporary) return;
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException | UncheckedIOException e) {
+      folder.toFile().deleteOnExit();
+    }
+  }
+}

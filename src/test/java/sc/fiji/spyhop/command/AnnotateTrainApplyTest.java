@@ -1,0 +1,361 @@
+package sc.fiji.spyhop.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.WindowManager;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.macro.Interpreter;
+import ij.measure.ResultsTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.Context;
+import org.scijava.app.StatusService;
+import org.scijava.command.Command;
+import org.scijava.command.CommandService;
+import org.scijava.log.LogLevel;
+import org.scijava.log.LogService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleService;
+import org.scijava.task.TaskService;
+import org.scijava.thread.ThreadService;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+/** What a biologist does: annotate, train, apply, correct, train further, apply again. */
+class AnnotateTrainApplyTest {
+
+  private static final Path NUCLEI = Path.of("test-images", "nuclei");
+  private static final String TITLE = "nuclei.tif";
+
+  @TempDir Path folder;
+  private Context context;
+
+  @BeforeEach
+  void start() {
+    context =
+        new Context(
+            CommandService.class, StatusService.class, TaskService.class, ThreadService.class);
+    context.service(LogService.class).setLevel(LogLevel.NONE); // refusals are expected here
+    Interpreter.batchMode = true; // images are open, though they have no window
+    ResultsTable.getResultsTable().reset();
+  }
+
+  @AfterEach
+  void stop() {
+    while (Interpreter.getBatchModeImageCount() > 0) {
+      Interpreter.removeBatchModeImage(Interpreter.getLastBatchModeImage());
+    }
+    WindowManager.setTempCurrentImage(null);
+    Interpreter.batchMode = false;
+    context.dispose();
+  }
+
+  private Module run(Class<? extends Command> command, Object... keysAndValues)
+      throws InterruptedException {
+    Map<String, Object> inputs = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      inputs.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    try {
+      var info = context.service(CommandService.class).getCommand(command);
+      return context.service(ModuleService.class).run(info, true, inputs).get();
+    } catch (ExecutionException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null && !(cause instanceof SpyhopException)) {
+        cause = cause.getCause();
+      }
+      throw cause instanceof RuntimeException r ? r : new IllegalStateException(cause);
+    }
+  }
+
+  private static LabelMap truth(int number) {
+    return new ImageFiles().readLabels(NUCLEI.resolve("labels/nuclei_00" + number + ".tif"));
+  }
+
+  /** The five images of nuclei as slices of one stack. */
+  private static ImagePlus stack() {
+    ImageStack slices = new ImageStack();
+    for (int i = 0; i < 5; i++) {
+      slices.addSlice(
+          ImageFiles.open(NUCLEI.resolve("images/nuclei_00" + i + ".tif")).getProcessor());
+    }
+    ImagePlus stack = new ImagePlus(TITLE, slices);
+    stack.setOverlay(new Overlay());
+    Interpreter.addBatchModeImage(stack);
+    return stack;
+  }
+
+  private static void annotate(ImagePlus stack, int slice) {
+    for (Roi roi : Rois.trace(truth(slice - 1)).values()) {
+      roi.setPosition(slice);
+      roi.setName("nucleus");
+      stack.getOverlay().add(roi);
+    }
+  }
+
+  /** Intersection over union of all that is nucleus, in the last slice. */
+  private double apply(Path model) throws InterruptedException {
+    ImagePlus unseen = ImageFiles.open(NUCLEI.resolve("images/nuclei_004.tif"));
+    Module done =
+        run(
+            SegmentCommand.class,
+            "image",
+            unseen,
+            "model",
+            model.toString(),
+            "table",
+            "false",
+            "manager",
+            "false");
+    var labels = ((ImagePlus) done.getOutput("labels")).getProcessor();
+    LabelMap truth = truth(4);
+    double both = 0;
+    double any = 0;
+    for (int i = 0; i < truth.size(); i++) {
+      if (truth.get(i) > 0 && labels.getf(i) > 0) both++;
+      if (truth.get(i) > 0 || labels.getf(i) > 0) any++;
+    }
+    return both / any;
+  }
+
+  @Test
+  void annotateTrainApplyCorrectFineTune() throws Exception {
+    ImagePlus stack = stack();
+    annotate(stack, 1);
+    annotate(stack, 2);
+
+    // check and write; the shell could train on that folder
+    Path data = folder.resolve("data");
+    run(
+        AnnotationsToDatasetCommand.class,
+        "image",
+        stack,
+        "output",
+        data.toString(),
+        "complete",
+        "true");
+    ResultsTable table = ResultsTable.getResultsTable();
+    assertEquals(2, table.size());
+    assertEquals(truth(1).max(), table.getValue("nucleus", 1));
+    var written =
+        SegmentationFolder.read(data, Optional.empty(), Optional.empty(), new ImageFiles());
+    assertEquals(List.of("nuclei_z001", "nuclei_z002"), written.names());
+    assertEquals(truth(1), written.get(1).truth());
+
+    // train on the open image
+    long before = temporary();
+    Path first = folder.resolve("first.spyhop");
+    run(
+        TrainSegmenterCommand.class,
+        "image",
+        TITLE,
+        "complete",
+        "true",
+        "output",
+        first.toString(),
+        "classes",
+        "background,nucleus",
+        "epochs",
+        "1",
+        "validation",
+        "0",
+        "steps",
+        "10",
+        "batch",
+        "4",
+        "network",
+        "unet-half",
+        "crop",
+        "64",
+        "widths",
+        "8,16");
+    assertTrue(ModelFile.read(first).spec().training().data().startsWith(TITLE + ";"));
+    assertEquals(before, temporary(), "the temporary folder is gone");
+    double once = apply(first);
+
+    // which slice next
+    table.reset();
+    run(SuggestSlicesCommand.class, "image", stack, "model", first.toString(), "count", "2");
+    assertEquals(2, table.size());
+    int next = (int) table.getValue("Slice", 0);
+    assertTrue(next >= 3 && next <= 5, "slice " + next);
+    assertEquals(next, stack.getCurrentSlice());
+
+    // correct: what the network drew is replaced by what is there
+    Overlay drawn = stack.getOverlay();
+    run(
+        SegmentCommand.class,
+        "image",
+        stack,
+        "model",
+        first.toString(),
+        "table",
+        "false",
+        "manager",
+        "false");
+    List<Roi> kept = new ArrayList<>();
+    for (Roi roi : drawn) if (roi.getProperty("spyhop") == null) kept.add(roi);
+    drawn.clear();
+    kept.forEach(drawn::add);
+    annotate(stack, 3);
+
+    Path second = folder.resolve("second.spyhop");
+    run(
+        FineTuneCommand.class,
+        "image",
+        TITLE,
+        "complete",
+        "true",
+        "model",
+        first.toString(),
+        "output",
+        second.toString(),
+        "epochs",
+        "1",
+        "validation",
+        "0",
+        "rate",
+        "0.003");
+    double twice = apply(second);
+    assertTrue(twice > once + 0.01 && twice > 0.5, once + " then " + twice);
+  }
+
+  private static long temporary() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(f -> f.getFileName().toString().startsWith("spyhop-annotations")).count();
+    }
+  }
+
+  private String refusal(Class<? extends Command> command, Object... keysAndValues) {
+    return assertThrows(SpyhopException.class, () -> run(command, keysAndValues)).getMessage();
+  }
+
+  @Test
+  void nonsenseIsRefused() throws IOException {
+    ImagePlus stack = stack();
+    String out = folder.resolve("never.spyhop").toString();
+    Class<? extends Command> train = TrainSegmenterCommand.class;
+    assertTrue(refusal(train, "image", "no.tif", "output", out).contains("\"no.tif\""));
+    assertTrue(
+        refusal(train, "image", TITLE, "data", folder.toString(), "output", out)
+            .contains("exclude each other"));
+    assertTrue(refusal(train, "image", TITLE, "output", out).contains("outlined objects"));
+    annotate(stack, 1);
+    assertTrue(refusal(train, "image", TITLE, "output", out).contains("background"));
+    assertTrue(
+        refusal(TrainClassifierCommand.class, "image", TITLE, "output", out)
+            .contains("classes of slices"));
+    Class<? extends Command> write = AnnotationsToDatasetCommand.class;
+    assertTrue(refusal(write, "image", new ImagePlus()).contains("expected the title"));
+    assertTrue(refusal(write, "image", stack, "naming", "colour").contains("auto, name, group"));
+    assertTrue(
+        refusal(write, "image", stack, "kind", "slices", "output", folder + "/none")
+            .contains("no slice"));
+    Class<? extends Command> suggest = SuggestSlicesCommand.class;
+    assertTrue(refusal(suggest, "image", stack, "model", "nuclei", "count", "0").contains("1"));
+    assertTrue(
+        refusal(suggest, "image", stack, "model", "nuclei", "measure", "x").contains("margin"));
+    for (int i = 2; i <= 5; i++) annotate(stack, i);
+    assertTrue(refusal(suggest, "image", stack, "model", "nuclei").contains("annotated already"));
+  }
+
+  /** The lamp's logits are 8 times the brightest pixel, less 4: it is least sure at a half. */
+  @Test
+  void theSliceTheNetworkIsLeastSureOfIsSuggestedFirst() throws Exception {
+    ImageStack slices = new ImageStack(20, 20);
+    for (int level : new int[] {0, 255, 128, 90}) {
+      var plane = Lamp.plane(20, 20, 10, 10);
+      plane.multiply(level / 255.0);
+      slices.addSlice(plane);
+    }
+    ImagePlus stack = new ImagePlus("lamps.tif", slices);
+    String model = Lamp.model(folder).toString();
+    run(
+        SuggestSlicesCommand.class,
+        "image",
+        stack,
+        "model",
+        model,
+        "measure",
+        "margin",
+        "diverse",
+        "false");
+    ResultsTable table = ResultsTable.getResultsTable();
+    assertEquals(4, table.size());
+    assertEquals(
+        List.of(3.0, 4.0), List.of(table.getValue("Slice", 0), table.getValue("Slice", 1)));
+    // logit 8 x 90 / 255 - 4 = -1.176, its logistic 0.2357, twice the lesser of both 0.4714
+    assertEquals(0.4714, table.getValue("Score", 1), 1e-3);
+    assertEquals(3, stack.getCurrentSlice());
+  }
+
+  @Test
+  void classesAndBoxesAreLearntFromTheOpenImage() throws Exception {
+    ImageStack slices = new ImageStack(24, 24);
+    for (int i = 0; i < 6; i++) {
+      slices.addSlice(i % 2 == 0 ? "on" : "off", Lamp.plane(24, 24, 4 + 3 * i, 10));
+      if (i % 2 == 1) slices.getProcessor(i + 1).multiply(0.3);
+    }
+    ImagePlus stack = new ImagePlus("lamps.tif", slices);
+    stack.setOverlay(new Overlay());
+    for (int i = 0; i < 6; i++) {
+      Roi box = new Roi(3 + 3 * i, 9, 3, 3);
+      box.setName("lamp-" + i);
+      box.setPosition(i + 1);
+      stack.getOverlay().add(box);
+    }
+    Interpreter.addBatchModeImage(stack);
+    Path classes = folder.resolve("classes.spyhop");
+    run(
+        TrainClassifierCommand.class,
+        "image",
+        "lamps.tif",
+        "output",
+        classes.toString(),
+        "network",
+        "4C3 MP2",
+        "epochs",
+        "1",
+        "validation",
+        "34");
+    assertEquals(List.of("off", "on"), ModelFile.read(classes).spec().names());
+    Path boxes = folder.resolve("boxes.spyhop");
+    run(
+        TrainLocalizerCommand.class,
+        "image",
+        "lamps.tif",
+        "output",
+        boxes.toString(),
+        "epochs",
+        "1",
+        "steps",
+        "2",
+        "batch",
+        "2",
+        "widths",
+        "4,8");
+    assertEquals(List.of("lamp"), ModelFile.read(boxes).spec().names());
+  }
+}
