@@ -7,12 +7,16 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.Continuation;
 import sc.fiji.spyhop.training.FineTuning;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
 
 /** Trains a model further, or for something else. */
 @Command(
@@ -20,19 +24,18 @@ import sc.fiji.spyhop.training.TrainingOptions;
     sortOptions = false,
     customSynopsis = "spyhop finetune --model BASE --data DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model further, on images of your own.",
-      "A model that classifies or measures learns your classes or numbers: its last layer is replaced",
-      "and trained alone, then all of it is trained with a smaller rate. If DIR holds the classes that",
-      "it knows, in their order, or label images for a model that segments, it is only trained further.",
-      "For label images, a model that classifies gets a decoder, which learns ten times",
-      "faster than the rest.",
-      "Images are brought to the network as those it was made for."
+      "Trains a model further, on images of your own, for what it is for or for something else.",
+      "If DIR holds what the model knows, it is trained further. Else it gets new last layers, which",
+      "are trained alone first; then all of it is trained with a smaller rate. For classes and numbers",
+      "that is one layer; for label images, boxes and keypoints a decoder, which goes on learning ten",
+      "times faster than the rest."
     },
     footer = {
       "",
       "Examples:",
       "  spyhop finetune --model mobilenet.spyhop --data flowers --output flowers.spyhop",
       "  spyhop finetune --model nuclei --data mydata --output mynuclei.spyhop",
+      "  spyhop finetune --model mobilenet.spyhop --data mouse --task keypoints --output m.spyhop",
       "  spyhop finetune --model vgg19.spyhop --data mydata --output my.spyhop --layers conv5_1"
           + " --rates conv5_1=0.3,conv5_2=0.5"
     })
@@ -49,7 +52,7 @@ final class FineTune extends Job {
       names = "--data",
       required = true,
       paramLabel = "DIR",
-      description = "Folder of annotated images, as for spyhop train.")
+      description = "Annotated images, as for spyhop train.")
   private Path data;
 
   @Option(
@@ -61,10 +64,10 @@ final class FineTune extends Job {
 
   @Option(
       names = "--task",
-      paramLabel = "classify|regress|segment",
+      paramLabel = "classify|regress|segment|localize|keypoints",
       description =
-          "What the new model is for (default: segment if DIR holds folders images and labels, else"
-              + " what BASE is for).")
+          "What the new model is for (default: what DIR is annotated with; where that may be several"
+              + " things, what BASE is for).")
   private Optional<Continuation.Purpose> task = Optional.empty();
 
   @Option(
@@ -72,8 +75,8 @@ final class FineTune extends Job {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Segmentation by a model that classified: names of labels 0, 1, ..., to tell classes of"
-              + " pixels apart (default: objects are found).")
+          "Segmentation: names of labels 0, 1, ..., to tell classes of pixels apart (default: objects"
+              + " are found). Boxes: the classes to learn (default: all).")
   private List<String> classes = List.of();
 
   @Mixin private ImageSetOptions files = new ImageSetOptions();
@@ -98,7 +101,7 @@ final class FineTune extends Job {
       description = "Learning rates of layers, as factors of --rate (default: 1 each).")
   private Map<String, Double> rates = Map.of();
 
-  @Option(names = "--head-only", description = "Train nothing but the new last layer.")
+  @Option(names = "--head-only", description = "Train nothing but the new layers.")
   private boolean headOnly;
 
   @Option(
@@ -110,7 +113,10 @@ final class FineTune extends Job {
   @Option(names = "--force", description = "Replace a model or a training that exists.")
   private boolean force;
 
-  @Mixin private LearningOptions learning = new LearningOptions(FineTuning.WHOLE);
+  @Mixin
+  private LearningOptions learning =
+      new LearningOptions(FineTuning.WHOLE)
+          .or(Continuation.CROPS, "for label images, boxes and keypoints");
 
   @Mixin private AugmentOptions augment = new AugmentOptions(AugmentOptions.Preset.MILD);
 
@@ -124,6 +130,7 @@ final class FineTune extends Job {
     }
     requireFree(output, force);
     Folders.requireWritable(output.toAbsolutePath().getParent());
+    ImageReader reader = files.reader(this);
     Path folder = output.resolveSibling(Trainings.name(output) + "-training");
     if (!force) Trainings.requireNone(folder);
     TrainingOptions whole = learning.options(augment.augmentation()).with().rates(rates).build();
@@ -133,22 +140,35 @@ final class FineTune extends Job {
             .with()
             .rates(rates)
             .build();
+    TrainingOptions scenes =
+        learning.options(Continuation.SCENES, augment.augmentation()).with().rates(rates).build();
     Continuation next =
         new Continuation(
             about.about(output),
             origin(),
             ModelRegistry.standard().find(model),
-            new Continuation.Images(data, files.index(), files.subset(), files.reader(this)),
+            new Continuation.Images(
+                data,
+                files.index(),
+                files.subset(),
+                reader,
+                new AnnotationFiles(reader, new RoiFormat())),
             task,
             classes,
             validation,
             FineTuning.HEAD.with().seed(learning.seed()).build(),
             whole,
             crops,
+            scenes,
             headOnly,
             !learnStatistics,
             layers);
-    return Trainings.run(console(), next.plan(), Checkpoints.startIn(folder), output);
+    TrainingRun run;
+    try (ConsoleProgress progress = new ConsoleProgress(console(), "Reading", 1)) {
+      progress.begin("reading");
+      run = next.plan(progress);
+    }
+    return Trainings.run(console(), run, Checkpoints.startIn(folder), output);
   }
 
   private ModelTraining.Origin origin() {

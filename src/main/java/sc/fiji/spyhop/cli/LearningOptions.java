@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.cli;
 
+import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
@@ -23,10 +26,7 @@ final class LearningOptions {
     SGD
   }
 
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description = "Rounds (default: 30 for whole images, else 60).")
+  @Option(names = "--epochs", paramLabel = "N", description = "Rounds.")
   private Optional<Integer> epochs = Optional.empty();
 
   @Option(
@@ -35,16 +35,10 @@ final class LearningOptions {
       description = "Minibatches a round (default: as many as show everything about once).")
   private Optional<Integer> steps = Optional.empty();
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Crops or images a minibatch (default: 64 whole images, else 8).")
+  @Option(names = "--batch", paramLabel = "N", description = "Crops or images a minibatch.")
   private Optional<Integer> batch = Optional.empty();
 
-  @Option(
-      names = "--rate",
-      paramLabel = "R",
-      description = "Learning rate (default: 0.003 for segmentation, else 0.002).")
+  @Option(names = "--rate", paramLabel = "R", description = "Learning rate.")
   private Optional<Double> rate = Optional.empty();
 
   @Option(
@@ -102,9 +96,47 @@ final class LearningOptions {
   private Optional<Long> seed = Optional.empty();
 
   private final TrainingOptions usual;
+  private Optional<Other> other = Optional.empty();
+
+  /** What is usual in another case. */
+  private record Other(TrainingOptions usual, String when) {}
 
   LearningOptions(TrainingOptions usual) {
     this.usual = usual;
+  }
+
+  /** For commands that have two kinds of usual options: tells of the second in the help. */
+  LearningOptions or(TrainingOptions second, String when) {
+    other = Optional.of(new Other(second, when));
+    return this;
+  }
+
+  /** An option with what is usual for the command at the end of its description. */
+  OptionSpec withDefault(OptionSpec option) {
+    Optional<Function<TrainingOptions, Number>> value =
+        Optional.ofNullable(
+            switch (option.longestName()) {
+              case "--epochs" -> TrainingOptions::epochs;
+              case "--batch" -> TrainingOptions::batch;
+              case "--rate" -> TrainingOptions::learningRate;
+              default -> null;
+            });
+    if (value.isEmpty()) return option;
+    String here = plain(value.get().apply(usual));
+    String told =
+        other
+            .map(o -> "%s %s".formatted(plain(value.get().apply(o.usual)), o.when))
+            .filter(t -> !t.startsWith(here + " "))
+            .map(t -> here + "; " + t)
+            .orElse(here);
+    String text = option.description()[0].replaceAll("\\.$", "");
+    return OptionSpec.builder(option)
+        .description("%s (default: %s).".formatted(text, told))
+        .build();
+  }
+
+  private static String plain(Number number) {
+    return new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
   }
 
   long seed() {

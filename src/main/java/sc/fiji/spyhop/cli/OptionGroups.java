@@ -48,7 +48,11 @@ final class OptionGroups {
         (name, mixin) -> {
           if (!HEADINGS.containsKey(name)) return;
           text.append(String.format("%n%s:%n", HEADINGS.get(name)));
-          text.append(help.optionListExcludingGroups(mixin.options()));
+          List<OptionSpec> options = mixin.options();
+          if (mixin.userObject() instanceof LearningOptions learning) {
+            options = options.stream().map(learning::withDefault).toList();
+          }
+          text.append(help.optionListExcludingGroups(options));
         });
     return text.toString();
   }

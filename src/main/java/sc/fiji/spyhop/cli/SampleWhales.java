@@ -3,6 +3,8 @@ package sc.fiji.spyhop.cli;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.model.PipelineStep;
+import sc.fiji.spyhop.pipeline.Pictures;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.sample.WhaleGenerator;
@@ -31,6 +35,11 @@ import sc.fiji.spyhop.sample.WhalePhoto;
       "  spyhop sample whales --seed 2 --count 60 --own-sea 0 --output test"
     })
 final class SampleWhales extends Job {
+
+  /** Where the tip of the snout and the blowhole are in a picture of a head, as shares of it. */
+  private static final double SNOUT = 0.1;
+
+  private static final double BLOWHOLE = 0.63;
 
   @Mixin private SampleOptions options;
 
@@ -64,8 +73,15 @@ final class SampleWhales extends Job {
               + " that nobody has seen (default: ${DEFAULT-VALUE}).")
   private double ownSea;
 
+  @Option(
+      names = "--heads",
+      paramLabel = "SIDE",
+      description = "Write heads instead, snout up, in squares of so many pixels.")
+  private Optional<Integer> heads = Optional.empty();
+
   @Override
   public Integer call() {
+    Optional<PipelineStep.Align> upright = heads.map(this::upright);
     int[] sides = SampleOptions.size(this, size);
     WhaleGenerator whales = generator(sides[0], sides[1]);
     options.prepare(this, "images");
@@ -78,7 +94,8 @@ final class SampleWhales extends Job {
         progress.begin("photograph " + (i + 1));
         WhalePhoto photo = whales.photo(options.seed, i);
         String file = photo.name() + ".png";
-        BufferedImage picture = picture(photo.frame());
+        Frame shown = upright.map(u -> head(photo, u)).orElse(photo.frame());
+        BufferedImage picture = picture(shown);
         AtomicFile.write(
             options.output.resolve("images").resolve(file),
             out -> ImageIO.write(picture, "png", out));
@@ -96,10 +113,32 @@ final class SampleWhales extends Job {
         progress.end(file + ": " + photo.individual());
       }
     }
-    write("boxes.csv", boxes);
-    write("keypoints.csv", keypoints);
+    if (upright.isEmpty()) {
+      write("boxes.csv", boxes);
+      write("keypoints.csv", keypoints);
+    }
     write("index.csv", index);
     return Spyhop.OK;
+  }
+
+  private PipelineStep.Align upright(int side) {
+    if (side < 16 || side > 1024) {
+      throw misuse("--heads: expected 16 to 1024 pixels, received " + side + ".");
+    }
+    return new PipelineStep.Align(
+        List.of(
+            new PipelineStep.Anchor(WhaleGenerator.BONNET, side / 2.0, side * SNOUT),
+            new PipelineStep.Anchor(WhaleGenerator.BLOWHOLE, side / 2.0, side * BLOWHOLE)),
+        side,
+        side);
+  }
+
+  private static Frame head(WhalePhoto photo, PipelineStep.Align upright) {
+    return Pictures.read(
+        photo.frame(),
+        Pictures.align(upright, photo.pose()).orElseThrow(),
+        upright.width(),
+        upright.height());
   }
 
   private WhaleGenerator generator(int width, int height) {
@@ -128,7 +167,7 @@ final class SampleWhales extends Job {
       for (int x = 0; x < frame.width(); x++) {
         int rgb = 0;
         for (int c = 0; c < 3; c++) {
-          rgb = rgb << 8 | (int) pixel.setPositionAndGet(x, y, c).getRealDouble();
+          rgb = rgb << 8 | (int) Math.round(pixel.setPositionAndGet(x, y, c).getRealDouble());
         }
         picture.setRGB(x, y, rgb);
       }

@@ -17,8 +17,8 @@ import sc.fiji.spyhop.task.ImageTask;
     description = {
       "Trains a model that tells classes of images apart.",
       "DIR holds a folder for each class, or index.csv with the columns image and class (and subset),",
-      "or IDX files as those of MNIST. Ctrl-C ends it and keeps the best network so far; --resume goes",
-      "on."
+      "or IDX files as those of MNIST; or it is a stack whose slice labels are classes, or holds such",
+      "stacks. Ctrl-C ends it and keeps the best network so far; --resume goes on."
     },
     footer = {
       "",
@@ -41,6 +41,7 @@ final class TrainClassify extends TrainImages<ClassScores> {
     ClassImages images =
         ClassImages.read(data, files.index(), files.subset(), List.of(), files.reader(this));
     classes = images.classes();
+    images.notes().forEach(console()::say);
     return images.split(fraction, seed);
   }
 

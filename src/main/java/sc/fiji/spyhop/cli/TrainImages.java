@@ -30,7 +30,11 @@ abstract class TrainImages<T> extends Job {
     Z_SCORE
   }
 
-  @Option(names = "--data", required = true, paramLabel = "DIR", description = "Folder of images.")
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of images, or a stack with labelled slices.")
   Path data;
 
   @Option(

@@ -19,8 +19,9 @@ import sc.fiji.spyhop.task.Regression;
     description = {
       "Trains a model that says one or more numbers about an image.",
       "DIR/index.csv has a column image and one for each number, its unit in brackets: image,length",
-      "(µm),angle. A column subset sets images apart. Ctrl-C ends it and keeps the best network so",
-      "far; --resume goes on."
+      "(µm),angle. A column subset sets images apart. Or DIR is a stack whose slice labels are",
+      "numbers, or holds such stacks. Ctrl-C ends it and keeps the best network so far; --resume goes",
+      "on."
     },
     footer = {
       "",
@@ -45,7 +46,8 @@ final class TrainRegress extends TrainImages<RealValues> {
         ValueImages.read(data, files.index(), files.subset(), values, files.reader(this));
     names = images.names();
     units = images.units();
-    return Split.byImage(images.samples(), fraction, seed);
+    images.notes().forEach(console()::say);
+    return images.split(fraction, seed);
   }
 
   @Override

@@ -130,7 +130,7 @@ public final class ClassifyCommand extends DynamicCommand {
   public void run() {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
-    Models.require(model);
+    Models.require(model, Classification.class);
     if (top < 1) {
       throw new SpyhopException(
           "Classes to list: expected a number of at least 1, received " + top + ".");

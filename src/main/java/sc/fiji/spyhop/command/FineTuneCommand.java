@@ -16,13 +16,12 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.annotation.Kind;
-import sc.fiji.spyhop.ij.annotation.Marks;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.task.InstanceSegmentation;
-import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.training.Continuation;
@@ -31,8 +30,8 @@ import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /**
- * Trains a model further, on images of one's own: for other classes, other numbers, or label
- * images. In a macro:
+ * Trains a model further, on images of one's own: for other classes, other numbers, label images,
+ * boxes or keypoints. In a macro:
  *
  * <pre>run("Spyhop Fine-Tune", "model=nuclei data=/data/cells output=/data/cells.spyhop");</pre>
  */
@@ -56,8 +55,8 @@ public final class FineTuneCommand extends DynamicCommand {
       style = "directory",
       persist = false,
       description =
-          "A folder for each class, index.csv with classes or numbers, or folders images and"
-              + " labels.")
+          "A folder for each class, index.csv with classes or numbers, folders images and labels,"
+              + " or annotations in any other format; in macros also a stack with labelled slices.")
   private File data = new File("");
 
   @Parameter(
@@ -86,10 +85,11 @@ public final class FineTuneCommand extends DynamicCommand {
 
   @Parameter(
       label = "What for",
-      choices = {"auto", "classify", "regress", "segment"},
+      choices = {"auto", "classify", "regress", "segment", "localize", "keypoints"},
       persist = false,
       description =
-          "auto: segment if the folder holds images and labels, else what the model is for.")
+          "auto: what the images are annotated with; where that may be several things, what the"
+              + " model is for.")
   private String purpose = "auto";
 
   @Parameter(
@@ -120,7 +120,7 @@ public final class FineTuneCommand extends DynamicCommand {
   @Parameter(
       label = "Train only what is new",
       persist = false,
-      description = "The last layer, or the decoder of a segmentation; all else stays as it is.")
+      description = "The last layer or the decoder; all else stays as it is.")
   private boolean head = false;
 
   @Parameter(
@@ -132,12 +132,13 @@ public final class FineTuneCommand extends DynamicCommand {
   // For macros; too many for the dialog.
 
   @Parameter(
-      label = "Classes of pixels",
+      label = "Classes to learn",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
       description =
-          "For a new segmentation: names of labels 0, 1, ... with commas; empty to find objects.")
+          "Names with commas: of labels 0, 1, ... of a segmentation, empty to find objects; or of"
+              + " boxes, empty for all.")
   private String classes = "";
 
   @Parameter(
@@ -167,13 +168,8 @@ public final class FineTuneCommand extends DynamicCommand {
   @Parameter private TaskService taskService;
 
   /** Puts the known models into the dialog. */
-  @SuppressWarnings("unchecked")
   void offerModels() {
-    model =
-        Models.offer(
-            getInfo().getMutableInput("model", String.class),
-            model,
-            (Class<? extends Task<?>>) (Class<?>) Task.class);
+    Models.offerBases(getInfo().getMutableInput("model", String.class), model);
     OpenImages.offer(getInfo().getMutableInput("image", String.class));
   }
 
@@ -184,39 +180,42 @@ public final class FineTuneCommand extends DynamicCommand {
    */
   @Override
   public void run() {
-    Models.require(model);
+    Models.require(model, Task.class);
     TrainedFile made = TrainedFile.of(output, replace);
     Model base = ModelRegistry.standard().find(model.strip());
     Optional<Continuation.Purpose> next = purpose();
-    List<String> pixels =
-        base.spec().task() instanceof SemanticSegmentation s ? s.classes() : words(classes);
+    Kind kind = kind(base.spec().task(), next);
     try (TrainingData source =
         TrainingData.of(
             data,
             "Folder of annotated images",
             image,
-            marks -> kind(marks, base.spec().task(), next, pixels),
+            marks -> kind,
             complete,
-            pixels)) {
+            kind == Kind.PIXELS ? pixels(base.spec().task()) : List.of())) {
       train(source, made, base, next);
     }
   }
 
   /** What is marked in an open image that a model learns from. */
-  private static Kind kind(
-      Marks marks, Task<?> task, Optional<Continuation.Purpose> next, List<String> pixels) {
-    if (task instanceof InstanceSegmentation) return Kind.OBJECTS;
-    boolean segments =
-        task instanceof SemanticSegmentation
-            || next.filter(p -> p == Continuation.Purpose.SEGMENT).isPresent();
-    if (segments) return pixels.isEmpty() ? Kind.OBJECTS : Kind.PIXELS;
-    boolean measures =
-        next.map(p -> p == Continuation.Purpose.REGRESS).orElse(task instanceof Regression);
-    return measures ? Kind.VALUES : Kind.SLICES;
+  private Kind kind(Task<?> task, Optional<Continuation.Purpose> next) {
+    return switch (next.orElseGet(() -> Continuation.Purpose.of(task))) {
+      case CLASSIFY -> Kind.SLICES;
+      case REGRESS -> Kind.VALUES;
+      case SEGMENT -> pixels(task).isEmpty() ? Kind.OBJECTS : Kind.PIXELS;
+      case LOCALIZE -> Kind.BOXES;
+      case KEYPOINTS -> Kind.POINTS;
+    };
+  }
+
+  private List<String> pixels(Task<?> task) {
+    List<String> named = words(classes);
+    return named.isEmpty() && task instanceof SemanticSegmentation s ? s.classes() : named;
   }
 
   private void train(
       TrainingData source, TrainedFile made, Model base, Optional<Continuation.Purpose> purpose) {
+    ImageFiles reader = new ImageFiles();
     Continuation next =
         new Continuation(
             made.about(),
@@ -226,19 +225,24 @@ public final class FineTuneCommand extends DynamicCommand {
                 source.name() + ", from " + model.strip()),
             base,
             new Continuation.Images(
-                source.folder(), Optional.empty(), word(subset), new ImageFiles()),
+                source.folder(),
+                Optional.empty(),
+                word(subset),
+                reader,
+                new AnnotationFiles(reader, new RoiFormat())),
             purpose,
             words(classes),
             TrainedFile.share(validation),
             FineTuning.HEAD.with().seed(seed).build(),
             options(FineTuning.WHOLE),
             options(Continuation.CROPS),
+            options(Continuation.SCENES),
             head,
             true,
             word(layers));
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, "Spyhop Fine-Tune", this::isCanceled)) {
-      made.train(next.plan(), false, this, progress);
+      made.train(next.plan(progress), false, this, progress);
     } catch (CancellationException e) {
       Cancellations.end(this, "Spyhop Fine-Tune was cancelled; no model was written.");
     }
@@ -264,7 +268,7 @@ public final class FineTuneCommand extends DynamicCommand {
             .orElseThrow(
                 () ->
                     new SpyhopException(
-                        "What for: expected auto, classify, regress or segment, received \""
+                        "What for: expected auto, classify, regress, segment, localize or keypoints, received \""
                             + purpose
                             + "\".")));
   }

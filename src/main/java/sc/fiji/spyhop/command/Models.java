@@ -4,7 +4,7 @@ import java.util.List;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.model.ModelRegistry.Listing;
 
 /** The models of a dialog. */
 final class Models {
@@ -15,26 +15,49 @@ final class Models {
    * Offers the models that are for a kind of task.
    *
    * @param chosen what is chosen now
-   * @return what is chosen then: the first, if nothing is
+   * @param task such as {@code Classification.class}
+   * @return what is chosen then: if nothing is, the shipped model if it is the only one, so that a
+   *     macro that names no model does not depend on what is installed
    */
-  static String offer(
-      MutableModuleItem<String> item, String chosen, Class<? extends Task<?>> task) {
-    List<String> names =
-        ModelRegistry.standard().list().stream()
-            .filter(l -> l.spec().filter(s -> task.isInstance(s.task())).isPresent())
-            .map(ModelRegistry.Listing::name)
-            .toList();
-    if (names.isEmpty()) return chosen;
-    if (!chosen.isBlank() && !names.contains(chosen)) return chosen;
+  static String offer(MutableModuleItem<String> item, String chosen, Class<?> task) {
+    List<Listing> known = known(task);
+    List<String> names = known.stream().map(Listing::name).toList();
+    if (names.isEmpty() || !chosen.isBlank() && !names.contains(chosen)) return chosen;
     item.setChoices(names);
-    return chosen.isBlank() ? names.get(0) : chosen;
+    boolean clear = known.size() == 1 && known.get(0).source() == ModelRegistry.Source.SHIPPED;
+    return chosen.isBlank() && clear ? names.get(0) : chosen;
   }
 
-  /** Refuses an empty name. */
-  static void require(String model) {
-    if (model.isBlank()) {
-      throw new SpyhopException(
-          "Model: expected a name or, in macros, the path of a .spyhop file, received nothing.");
-    }
+  /**
+   * Offers all models, to start others from; none is chosen for the user, since what is learnt
+   * hangs on it.
+   */
+  static void offerBases(MutableModuleItem<String> item, String chosen) {
+    List<String> names = known(Object.class).stream().map(Listing::name).toList();
+    if (!names.isEmpty() && (chosen.isBlank() || names.contains(chosen))) item.setChoices(names);
+  }
+
+  /**
+   * Refuses an empty name.
+   *
+   * @param task of the models to name instead; {@code Object.class} for all
+   */
+  static void require(String model, Class<?> task) {
+    if (!model.isBlank()) return;
+    List<String> names = known(task).stream().map(Listing::name).toList();
+    throw new SpyhopException(
+        "Model: expected "
+            + (names.isEmpty()
+                ? "the path of a .spyhop file"
+                : "one of " + String.join(", ", names) + ", or the path of a .spyhop file")
+            + ", received nothing. In macros: model=["
+            + (names.isEmpty() ? "/path/to/it.spyhop" : names.get(0))
+            + "].");
+  }
+
+  private static List<Listing> known(Class<?> task) {
+    return ModelRegistry.standard().list().stream()
+        .filter(l -> l.spec().filter(s -> task.isInstance(s.task())).isPresent())
+        .toList();
   }
 }

@@ -80,7 +80,7 @@ public final class RegressCommand extends DynamicCommand {
   public void run() {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
-    Models.require(model);
+    Models.require(model, Regression.class);
     try (Regressor regressor = Regressor.open(model.strip());
         CommandProgress progress =
             new CommandProgress(statusService, taskService, "Spyhop Regress", this::isCanceled)) {

@@ -2,14 +2,11 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.WindowManager;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.macro.Interpreter;
 import java.awt.GraphicsEnvironment;
-import java.awt.HeadlessException;
 import java.awt.Rectangle;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -29,7 +26,6 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HeatMaps;
 import sc.fiji.spyhop.image.Frame;
-import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.ImageTask;
 
@@ -106,14 +102,7 @@ public final class SaliencyMapCommand extends DynamicCommand {
 
   /** Puts the known models that suit into the dialog. */
   void offerModels() {
-    List<String> names =
-        ModelRegistry.standard().list().stream()
-            .filter(l -> l.spec().filter(s -> s.task() instanceof ImageTask<?>).isPresent())
-            .map(ModelRegistry.Listing::name)
-            .toList();
-    if (names.isEmpty()) return;
-    model = names.get(0);
-    getInfo().getMutableInput("model", String.class).setChoices(names);
+    model = Models.offer(getInfo().getMutableInput("model", String.class), model, ImageTask.class);
   }
 
   /**
@@ -123,18 +112,10 @@ public final class SaliencyMapCommand extends DynamicCommand {
    */
   @Override
   public void run() {
-    if (image.getWidth() < 1 || image.getHeight() < 1) {
-      throw new SpyhopException(
-          "Image: expected the title of an open image, received that of none. Open are: "
-              + String.join(", ", WindowManager.getImageTitles())
-              + ".");
-    }
+    ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
     Occlusion occlusion = new Occlusion(window, stride, Occlusion.Fill.parse(fill));
-    if (model.isBlank()) {
-      throw new SpyhopException(
-          "Model: expected the name or file of a model that classifies, received nothing.");
-    }
+    Models.require(model, ImageTask.class);
     Optional<String> name = Optional.of(category.strip()).filter(c -> !c.isEmpty());
     try (Explainer explainer = Explainer.open(model.strip());
         CommandProgress progress =
@@ -201,17 +182,8 @@ public final class SaliencyMapCommand extends DynamicCommand {
       overlay.add(roi);
     }
     image.setOverlay(overlay);
-    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) makeCurrent(saliency);
-  }
-
-  /** Lets the rest of a macro find the result, which has no window. */
-  private void makeCurrent(ImagePlus result) {
-    try {
-      result.show();
-    } catch (HeadlessException e) {
-      return; // neither a macro nor a window: the result is the command's output alone
+    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) {
+      ImageCheck.makeCurrent(saliency, threadService);
     }
-    Thread caller = threadService.getParent(Thread.currentThread());
-    if (caller != null) WindowManager.setTempCurrentImage(caller, result);
   }
 }

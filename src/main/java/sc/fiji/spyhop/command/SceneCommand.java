@@ -102,7 +102,7 @@ abstract class SceneCommand extends DynamicCommand {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
     OptionalDouble threshold = threshold();
-    Models.require(model);
+    Models.require(model, kind());
     try (Session session = open(model.strip(), threshold);
         CommandProgress progress =
             new CommandProgress(statusService, taskService, title(), this::isCanceled)) {

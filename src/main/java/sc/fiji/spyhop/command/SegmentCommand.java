@@ -23,8 +23,8 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
-import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.pipeline.Segmenter;
+import sc.fiji.spyhop.task.SegmentationTask;
 
 /**
  * Segments an opened image: a label image, an overlay on the image, rows in the Results table, and
@@ -81,12 +81,9 @@ public final class SegmentCommand extends DynamicCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    List<String> names =
-        ModelRegistry.standard().list().stream()
-            .filter(l -> l.spec().isPresent())
-            .map(ModelRegistry.Listing::name)
-            .toList();
-    if (names.contains(model)) getInfo().getMutableInput("model", String.class).setChoices(names);
+    model =
+        Models.offer(
+            getInfo().getMutableInput("model", String.class), model, SegmentationTask.class);
   }
 
   /**
@@ -98,7 +95,7 @@ public final class SegmentCommand extends DynamicCommand {
   public void run() {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
-    if (model.isBlank()) throw new SpyhopException("Model: expected a name, received nothing.");
+    Models.require(model, SegmentationTask.class);
     try (Segmenter segmenter = Segmenter.open(model.strip());
         CommandProgress progress =
             new CommandProgress(statusService, taskService, "Spyhop Segment", this::isCanceled)) {

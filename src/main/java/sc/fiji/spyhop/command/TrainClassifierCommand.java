@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import ij.IJ;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
   Material<ClassScores> material(
       Path folder, Optional<String> subset, ImageReader reader, double share, long seed) {
     ClassImages images = ClassImages.read(folder, Optional.empty(), subset, List.of(), reader);
+    images.notes().forEach(note -> IJ.log("Spyhop: " + note));
     return new Material<>(images.split(share, seed), Classification.of(images.classes()));
   }
 

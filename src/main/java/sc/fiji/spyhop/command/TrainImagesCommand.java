@@ -32,7 +32,8 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
       label = "Folder of images",
       style = "directory",
       persist = false,
-      description = "Holds images and what is known about them.")
+      description =
+          "Holds images and what is known about them; or a stack whose slice labels tell it.")
   private File data = new File("");
 
   @Parameter(

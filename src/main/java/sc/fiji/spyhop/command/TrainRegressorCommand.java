@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import ij.IJ;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +54,8 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
     List<String> columns =
         Arrays.stream(numbers.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
     ValueImages images = ValueImages.read(folder, Optional.empty(), subset, columns, reader);
-    Split<RealValues> split = Split.byImage(images.samples(), share, seed);
+    images.notes().forEach(note -> IJ.log("Spyhop: " + note));
+    Split<RealValues> split = images.split(share, seed);
     List<RealValues> truth = new ArrayList<>();
     for (int i = 0; i < split.train().size(); i++) truth.add(split.train().get(i).truth());
     return new Material<>(split, Regression.of(images.names(), images.units(), truth));

@@ -22,9 +22,15 @@ import sc.fiji.spyhop.prediction.ClassScores;
  * @param classes names, in the order of the class numbers
  * @param numbers class of each sample
  * @param samples images with their class, certain
+ * @param stacks for slices of stacks, the number of the stack of each sample; else empty
+ * @param notes sentences about what was left out or has to be known
  */
 public record ClassImages(
-    List<String> classes, List<Integer> numbers, Dataset<ClassScores> samples) {
+    List<String> classes,
+    List<Integer> numbers,
+    Dataset<ClassScores> samples,
+    List<Integer> stacks,
+    List<String> notes) {
 
   private static final int DEEP = 16;
 
@@ -39,9 +45,11 @@ public record ClassImages(
    *       class}, and {@code subset} if there are any;
    *   <li>IDX files as those of MNIST, {@code PREFIX-images-idx3-ubyte} with {@code
    *       PREFIX-labels-idx1-ubyte}, gzipped or not; the subset {@code test} is called {@code t10k}
-   *       there, and {@code train} is taken if none is asked for.
+   *       there, and {@code train} is taken if none is asked for;
+   *   <li>stacks in a folder, or one stack, whose slice labels are classes.
    * </ul>
    *
+   * @param folder or a stack
    * @param index absent: {@code index.csv} of the folder if it is there
    * @param subset absent: all
    * @param known the classes there may be, in their order; empty: those found, by name
@@ -53,17 +61,28 @@ public record ClassImages(
       Optional<String> subset,
       List<String> known,
       ImageReader reader) {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.exists(folder)) {
       throw new SpyhopException(
-          "No images: expected a folder, received " + folder + ", which is not one.");
+          "No images: expected a folder or a stack, received " + folder + ", which is not there.");
+    }
+    if (!Files.isDirectory(folder)) {
+      return ofStacks(folder, known, reader)
+          .orElseThrow(
+              () ->
+                  new SpyhopException(
+                      folder
+                          + ": expected a stack whose slice labels are classes, received an image"
+                          + " without labels."));
     }
     Optional<MnistFiles> idx = index.isEmpty() ? MnistFiles.find(folder, subset) : Optional.empty();
     if (idx.isPresent()) return ofMnist(idx.get(), known);
     Path table = index.orElse(folder.resolve("index.csv"));
-    Map<Path, String> found =
-        Files.exists(table) || index.isPresent()
-            ? listed(table, subset)
-            : inFolders(folder, subset);
+    boolean listed = Files.exists(table) || index.isPresent();
+    Map<Path, String> found = listed ? listed(table, subset) : inFolders(folder, subset);
+    if (found.isEmpty()) {
+      Path root = subset.map(folder::resolve).orElse(folder);
+      return ofStacks(root, known, reader).orElseThrow(() -> nothing(root));
+    }
     List<String> classes = known.isEmpty() ? sorted(found.values()) : known;
     Map<String, ClassScores> truths = truths(classes);
     List<String> problems = new ArrayList<>();
@@ -81,7 +100,48 @@ public record ClassImages(
           entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
         });
     Problems.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
-    return new ClassImages(classes, numbers, Dataset.of(entries));
+    return of(classes, numbers, Dataset.of(entries));
+  }
+
+  private static ClassImages of(
+      List<String> classes, List<Integer> numbers, Dataset<ClassScores> samples) {
+    return new ClassImages(classes, numbers, samples, List.of(), List.of());
+  }
+
+  private static Optional<ClassImages> ofStacks(
+      Path place, List<String> known, ImageReader reader) {
+    Optional<LabelledSlices> found = LabelledSlices.find(place, reader);
+    if (found.isEmpty()) return Optional.empty();
+    LabelledSlices slices = found.get();
+    if (known.isEmpty()) slices.requireClasses(place);
+    List<String> classes = known.isEmpty() ? sorted(slices.labels()) : known;
+    Map<String, ClassScores> truths = truths(classes);
+    List<String> problems =
+        slices.slices().stream()
+            .filter(s -> !truths.containsKey(s.label()))
+            .map(s -> s.name() + " is of the unknown class \"" + s.label() + '"')
+            .toList();
+    Problems.throwIfAny(problems, place + ", classes " + String.join(", ", classes));
+    List<Integer> numbers = slices.labels().stream().map(classes::indexOf).toList();
+    List<Integer> stacks = slices.slices().stream().map(LabelledSlices.Slice::stack).toList();
+    List<String> notes = new ArrayList<>(slices.notes());
+    LabelledSlices.caution(stacks, numbers).ifPresent(notes::add);
+    return Optional.of(
+        new ClassImages(
+            classes,
+            numbers,
+            slices.samples(s -> truths.get(s.label()), reader),
+            stacks,
+            List.copyOf(notes)));
+  }
+
+  /**
+   * Whether an index lists classes rather than numbers.
+   *
+   * @throws SpyhopException if it is no CSV file
+   */
+  public static boolean isIndex(Path index) {
+    return CsvTable.read(index).column("class", "label").isPresent();
   }
 
   /**
@@ -92,7 +152,7 @@ public record ClassImages(
   public static ClassImages of(List<Frame> frames, List<String> names) {
     List<String> classes = sorted(names);
     Map<String, ClassScores> truths = truths(classes);
-    return new ClassImages(
+    return of(
         classes,
         names.stream().map(classes::indexOf).toList(),
         Dataset.ofSamples(
@@ -101,8 +161,11 @@ public record ClassImages(
                 .toList()));
   }
 
-  /** See {@link Split#byClass}. */
+  /** See {@link Split#byClass}; slices of a stack stay together where there are several stacks. */
   public Split<ClassScores> split(double fraction, long seed) {
+    if (!stacks.isEmpty()) {
+      return LabelledSlices.split(samples, stacks, numbers, fraction, seed);
+    }
     return Split.byClass(samples, fraction, seed, numbers);
   }
 
@@ -150,13 +213,15 @@ public record ClassImages(
     for (Path one : Naming.folders(root)) {
       for (Path file : Naming.images(one, DEEP)) found.put(file, one.getFileName().toString());
     }
-    if (found.isEmpty()) {
-      throw new SpyhopException(
-          root
-              + ": no images found. Expected a folder for each class with images in it, index.csv"
-              + " with the columns image and class, or IDX files as those of MNIST.");
-    }
     return found;
+  }
+
+  private static SpyhopException nothing(Path root) {
+    return new SpyhopException(
+        root
+            + ": no images found. Expected a folder for each class with images in it, index.csv"
+            + " with the columns image and class, IDX files as those of MNIST, or stacks whose"
+            + " slice labels are classes.");
   }
 
   private static Map<Path, String> listed(Path index, Optional<String> subset) {
@@ -225,6 +290,6 @@ public record ClassImages(
                       truth)));
     }
     List<Integer> numbers = IntStream.range(0, n).mapToObj(i -> labels.values()[i] & 0xFF).toList();
-    return new ClassImages(classes, numbers, Dataset.of(entries));
+    return of(classes, numbers, Dataset.of(entries));
   }
 }

@@ -47,6 +47,11 @@ public record Split<T>(Dataset<T> train, Dataset<T> validation) {
    */
   public static Split<ClassScores> byClass(
       Dataset<ClassScores> all, double fraction, long seed, List<Integer> classes) {
+    return byClasses(all, fraction, seed, classes);
+  }
+
+  /** The same for any truth. */
+  static <T> Split<T> byClasses(Dataset<T> all, double fraction, long seed, List<Integer> classes) {
     if (!(fraction >= 0 && fraction < 1)) {
       throw new IllegalArgumentException(
           "split: expected a fraction from 0 to below 1, received " + fraction);

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.dataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,18 @@ import sc.fiji.spyhop.prediction.RealValues;
  * @param names of what was measured
  * @param units one for each; empty texts where there is none
  * @param samples images with their numbers
+ * @param stacks for slices of stacks, the number of the stack of each sample; else empty
+ * @param notes sentences about what was left out or has to be known
  */
-public record ValueImages(List<String> names, List<String> units, Dataset<RealValues> samples) {
+public record ValueImages(
+    List<String> names,
+    List<String> units,
+    Dataset<RealValues> samples,
+    List<Integer> stacks,
+    List<String> notes) {
+
+  /** What numbers of slice labels are called. */
+  private static final String LABEL = "value";
 
   private static final Pattern UNIT = Pattern.compile("(.+?)\\s*[(\\[](.+)[)\\]]");
 
@@ -30,8 +41,10 @@ public record ValueImages(List<String> names, List<String> units, Dataset<RealVa
    * Reads an index: a CSV file with a column {@code image} (path from its folder, or from {@code
    * images} there), {@code subset} if there are any, and a column of numbers for each thing that
    * was measured, its unit in brackets: {@code length (µm)}. Images are read later, when the set is
-   * asked for them.
+   * asked for them. Without an index, stacks in the folder, or one stack, whose slice labels are
+   * numbers.
    *
+   * @param folder or a stack
    * @param index absent: {@code index.csv} of the folder
    * @param subset absent: all
    * @param columns names of those to take; empty: all
@@ -43,11 +56,17 @@ public record ValueImages(List<String> names, List<String> units, Dataset<RealVa
       Optional<String> subset,
       List<String> columns,
       ImageReader reader) {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.exists(folder)) {
       throw new SpyhopException(
-          "No images: expected a folder, received " + folder + ", which is not one.");
+          "No images: expected a folder or a stack, received " + folder + ", which is not there.");
     }
     Path file = index.orElse(folder.resolve("index.csv"));
+    if (!Files.exists(file) && index.isEmpty()) {
+      Path root = subset.filter(s -> Files.isDirectory(folder)).map(folder::resolve).orElse(folder);
+      Optional<ValueImages> labelled =
+          Files.exists(root) ? ofStacks(root, reader) : Optional.empty();
+      if (labelled.isPresent()) return labelled.get();
+    }
     CsvTable all = CsvTable.read(file);
     int image = all.require("image", "name", "file");
     int apart = all.column("subset").orElse(image);
@@ -87,7 +106,37 @@ public record ValueImages(List<String> names, List<String> units, Dataset<RealVa
           entries.add(new Dataset.Entry<>(label, () -> sample(label, path, values, reader)));
         });
     List<String> units = measured.stream().map(i -> unit(table.columns().get(i))).toList();
-    return new ValueImages(names, units, Dataset.of(entries));
+    return new ValueImages(names, units, Dataset.of(entries), List.of(), List.of());
+  }
+
+  private static Optional<ValueImages> ofStacks(Path place, ImageReader reader) {
+    Optional<LabelledSlices> found = LabelledSlices.find(place, reader);
+    if (found.isEmpty()) return Optional.empty();
+    List<String> problems = new ArrayList<>();
+    Map<String, RealValues> values = new LinkedHashMap<>();
+    for (LabelledSlices.Slice slice : found.get().slices()) {
+      values(List.of(slice.name(), slice.label()), List.of(1), List.of("", "label"), 0, problems)
+          .ifPresent(v -> values.put(slice.label(), v));
+    }
+    Problems.throwIfAny(problems, place.toString());
+    List<Integer> stacks = found.get().slices().stream().map(LabelledSlices.Slice::stack).toList();
+    List<String> notes = new ArrayList<>(found.get().notes());
+    LabelledSlices.caution(stacks, Collections.nCopies(stacks.size(), 0)).ifPresent(notes::add);
+    return Optional.of(
+        new ValueImages(
+            List.of(LABEL),
+            List.of(""),
+            found.get().samples(s -> values.get(s.label()), reader),
+            stacks,
+            List.copyOf(notes)));
+  }
+
+  /** See {@link Split#byImage}; slices of a stack stay together where there are several stacks. */
+  public Split<RealValues> split(double fraction, long seed) {
+    return stacks.isEmpty()
+        ? Split.byImage(samples, fraction, seed)
+        : LabelledSlices.split(
+            samples, stacks, Collections.nCopies(stacks.size(), 0), fraction, seed);
   }
 
   private static Optional<RealValues> values(

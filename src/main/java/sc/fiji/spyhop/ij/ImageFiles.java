@@ -11,12 +11,16 @@ import ij.process.ByteProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -48,6 +52,11 @@ public final class ImageFiles implements ImageReader {
           Opener.AVI);
 
   private final Optional<Channels> channels;
+  private Opened opened;
+  private SoftReference<ImagePlus> image = new SoftReference<>(null);
+
+  /** A file as it was. */
+  private record Opened(Path file, FileTime time, long size) {}
 
   private record Channels(ChannelChoice choice, int expected) {}
 
@@ -77,6 +86,13 @@ public final class ImageFiles implements ImageReader {
   }
 
   static ImagePlus open(Path file, long memory) {
+    return open(file, memory, false);
+  }
+
+  /**
+   * @param lazily whether planes of a stack are better read when asked for
+   */
+  private static ImagePlus open(Path file, long memory, boolean lazily) {
     requireReadable(file);
     Opener opener = new Opener();
     opener.setSilentMode(true);
@@ -90,7 +106,7 @@ public final class ImageFiles implements ImageReader {
     try {
       image =
           switch (type) {
-            case Opener.TIFF -> openTiff(file, opener, memory);
+            case Opener.TIFF -> openTiff(file, opener, memory, lazily);
             case Opener.PNG -> PngFile.open(file);
             case Opener.JPEG -> openJpeg(file, opener);
             case Opener.AVI -> withoutDialogs(() -> AVI_Reader.open(path, true));
@@ -162,7 +178,8 @@ public final class ImageFiles implements ImageReader {
     }
   }
 
-  private static ImagePlus openTiff(Path file, Opener opener, long memory) throws IOException {
+  private static ImagePlus openTiff(Path file, Opener opener, long memory, boolean lazily)
+      throws IOException {
     Path absolute = file.toAbsolutePath();
     String folder = absolute.getParent() + java.io.File.separator;
     String name = absolute.getFileName().toString();
@@ -196,7 +213,9 @@ public final class ImageFiles implements ImageReader {
       }
     }
     boolean virtual =
-        planes > 1 && bytes > memory / 2 && infos[0].compression == FileInfo.COMPRESSION_NONE;
+        planes > 1
+            && (lazily || bytes > memory / 2)
+            && infos[0].compression == FileInfo.COMPRESSION_NONE;
     if (!virtual && bytes > memory) {
       throw new SpyhopException(
           "%s does not fit into memory: its pixels take %d MB of %d MB. Give Java more (option -Xmx)."
@@ -291,13 +310,48 @@ public final class ImageFiles implements ImageReader {
 
   @Override
   public Frame readFrame(Path file, int z, int t) {
-    ImagePlus image = open(file);
+    ImagePlus image = stack(file);
     if (z < 1 || z > image.getNSlices() || t < 1 || t > image.getNFrames()) {
       throw new SpyhopException(
           "%s: expected slice %d at time point %d, but there are %d slices and %d time points."
               .formatted(file, z, t, image.getNSlices(), image.getNFrames()));
     }
     return frame(image, z, t);
+  }
+
+  @Override
+  public List<Plane> planes(Path file) {
+    ImagePlus image = stack(file);
+    List<Plane> planes = new ArrayList<>();
+    for (int t = 1; t <= image.getNFrames(); t++) {
+      for (int z = 1; z <= image.getNSlices(); z++) {
+        planes.add(new Plane(z, t, label(image, image.getStackIndex(1, z, t))));
+      }
+    }
+    return planes;
+  }
+
+  private static String label(ImagePlus image, int index) {
+    String label =
+        image.getStackSize() == 1
+            ? (String) image.getProperty("Label")
+            : image.getStack().getSliceLabel(index);
+    return label == null ? "" : label.lines().findFirst().orElse("").strip();
+  }
+
+  /** A stack whose planes are asked for one by one; the one asked for last is kept open. */
+  private synchronized ImagePlus stack(Path file) {
+    try {
+      Opened asked = new Opened(file, Files.getLastModifiedTime(file), Files.size(file));
+      ImagePlus kept = asked.equals(opened) ? image.get() : null;
+      if (kept != null) return kept;
+      ImagePlus made = open(file, Runtime.getRuntime().maxMemory(), true);
+      opened = asked;
+      image = new SoftReference<>(made);
+      return made;
+    } catch (IOException e) {
+      return open(file); // which says what is wrong
+    }
   }
 
   private Frame frame(ImagePlus image, int z, int t) {

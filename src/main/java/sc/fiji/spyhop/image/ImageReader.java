@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.image;
 
 import java.nio.file.Path;
+import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -29,6 +30,25 @@ public interface ImageReader {
     throw new SpyhopException(
         "%s: expected an image of one plane, asked for slice %d at time point %d."
             .formatted(file, z, t));
+  }
+
+  /**
+   * A plane of a stack.
+   *
+   * @param z slice, from 1
+   * @param t time point, from 1
+   * @param label the first line of what the file says about it; empty: nothing
+   */
+  record Plane(int z, int t, String label) {}
+
+  /**
+   * The planes of an image, without their pixels where the format allows.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if the file is missing or is no image
+   */
+  default List<Plane> planes(Path file) {
+    readFrame(file);
+    return List.of(new Plane(1, 1, ""));
   }
 
   /**

@@ -276,14 +276,21 @@ public final class Surgery {
   /**
    * Features at several scales: for each whole stride the last layer of the trunk whose pixels are
    * that many pixels of the input apart, finest first. With it a decoder can be put on top of any
-   * classifier. The last is the {@link #trunkEnd}, unless the trunk ends on a finer scale.
+   * network. The last is the end of the trunk, unless that is on a finer scale: of a network that
+   * sees the image as a whole its {@link #trunkEnd}, of one with maps for outputs, such as a U-Net,
+   * the last of its coarsest features.
    *
-   * @throws SpyhopException if the network has several outputs or no trunk
+   * @throws SpyhopException if the network has no trunk, or sees the image as a whole and has
+   *     several outputs
    */
   public static NavigableMap<Integer, String> scales(Network network) {
-    String end = trunkEnd(network, onlyOutput(network));
-    Set<String> trunk = ancestors(network, List.of(end));
     Map<String, List<Double>> strides = ReceptiveField.strides(network);
+    Map<String, Shape> shapes = Shapes.of(network);
+    boolean maps =
+        network.outputs().stream()
+            .allMatch(o -> shapes.get(o).space().stream().anyMatch(size -> size != 1));
+    String end = maps ? coarsest(network, strides) : trunkEnd(network, onlyOutput(network));
+    Set<String> trunk = ancestors(network, List.of(end));
     NavigableMap<Integer, String> scales = new TreeMap<>();
     for (Layer layer : network.layers()) {
       List<Double> stride = strides.getOrDefault(layer.name(), List.of());
@@ -294,6 +301,24 @@ public final class Surgery {
       }
     }
     return scales;
+  }
+
+  /** The last layer on the coarsest scale, before the layers that know what outputs mean. */
+  private static String coarsest(Network network, Map<String, List<Double>> strides) {
+    Set<String> ends = new HashSet<>();
+    network.outputs().forEach(o -> ends.add(classifier(network, o).name()));
+    String found = "";
+    double most = 0;
+    for (Layer layer : network.layers()) {
+      if (layer.inputs().stream().anyMatch(ends::contains)) ends.add(layer.name());
+      List<Double> stride = strides.getOrDefault(layer.name(), List.of());
+      if (ends.contains(layer.name()) || stride.isEmpty() || stride.get(0) < most) continue;
+      most = stride.get(0);
+      found = layer.name();
+    }
+    if (!found.isEmpty()) return found;
+    throw new SpyhopException(
+        "network: its outputs " + network.outputs() + " come straight from the image, no trunk");
   }
 
   private static Set<String> names(Network network) {

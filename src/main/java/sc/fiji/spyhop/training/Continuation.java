@@ -6,47 +6,61 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
+import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Decoder;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.Surgery;
 import sc.fiji.spyhop.network.UNet;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Transfer;
+import sc.fiji.spyhop.weights.Weights;
 
 /**
- * What becomes of a model that goes on learning from a folder of annotated images: the same task
- * goes on; for other classes or numbers {@link FineTuning}; for label images a decoder is put on
- * the trunk of a model that classifies or measures.
+ * What becomes of a model that goes on learning from annotated images: the same task goes on; for
+ * other classes or numbers {@link FineTuning}; for label images, boxes or keypoints {@link
+ * DecoderTuning}.
  *
  * @param images annotated as for training from scratch
- * @param purpose absent: segmentation if the folder holds images and labels, else the base's own
- * @param pixelClasses names of labels 0, 1, ... for a new segmentation; empty: it finds objects
+ * @param purpose absent: what the images are annotated with, and where that may be several things,
+ *     what the base is for
+ * @param names of what is learnt: labels 0, 1, ... of a segmentation, or the classes of boxes to
+ *     learn; empty: objects, or all classes that are annotated
  * @param validation share of the images that is not trained on, in [0, 1)
  * @param head how a new head is trained
  * @param whole how all of a network for whole images is trained
  * @param crops how a network for segmentation is trained
+ * @param scenes how a network for boxes or keypoints is trained
  * @param onlyHead whether only what is new is trained, a last layer or a decoder
  * @param keepStatistics see {@link FineTuning}; of segmentation, for batch norms of the base
  * @param from layer that stays as it is, with all that leads to it; absent: none
@@ -57,11 +71,12 @@ public record Continuation(
     Model base,
     Images images,
     Optional<Purpose> purpose,
-    List<String> pixelClasses,
+    List<String> names,
     double validation,
     TrainingOptions head,
     TrainingOptions whole,
     TrainingOptions crops,
+    TrainingOptions scenes,
     boolean onlyHead,
     boolean keepStatistics,
     Optional<String> from) {
@@ -70,16 +85,37 @@ public record Continuation(
   public enum Purpose {
     CLASSIFY,
     REGRESS,
-    SEGMENT
+    SEGMENT,
+    LOCALIZE,
+    KEYPOINTS;
+
+    /** What models for a task are for. */
+    public static Purpose of(Task<?> task) {
+      if (task instanceof Classification) return CLASSIFY;
+      if (task instanceof Regression) return REGRESS;
+      if (task instanceof SegmentationTask) return SEGMENT;
+      return task instanceof KeypointDetection ? KEYPOINTS : LOCALIZE;
+    }
   }
 
-  /** A folder, an index of it and a subset if there are any, and who reads its images. */
+  /**
+   * A folder or file, an index of it and a subset if there are any, and who reads its images and
+   * annotations.
+   */
   public record Images(
-      Path folder, Optional<Path> index, Optional<String> subset, ImageReader reader) {}
+      Path folder,
+      Optional<Path> index,
+      Optional<String> subset,
+      ImageReader reader,
+      AnnotationFiles annotations) {}
 
   /** Changes a trained network for segmentation carefully. */
   public static final TrainingOptions CROPS =
       TrainingOptions.DEFAULT.with().epochs(30).learningRate(3e-4).build();
+
+  /** Changes a trained network that finds boxes or keypoints carefully. */
+  public static final TrainingOptions SCENES =
+      TrainingOptions.SCENES.with().epochs(30).learningRate(3e-4).build();
 
   /** How fast a new decoder learns, as a factor of the rate of what has learned before. */
   private static final double DECODER_RATE = 10;
@@ -87,37 +123,40 @@ public record Continuation(
   private static final int DECODER_CHANNELS = 64;
   private static final int DETAILS = 8;
 
+  /** Pixels per cell of maps for boxes and for keypoints, where the trunk has them so fine. */
+  private static final int BOX_STRIDE = 4;
+
+  private static final int POINT_STRIDE = 2;
+
   /**
-   * Looks at the folder, and plans the training.
+   * Looks at the images, and plans the training.
    *
    * @throws SpyhopException if the base cannot start what is asked for, a layer that is named is
    *     not there, or the folder does not hold such images
    */
-  public TrainingRun plan() {
-    Purpose next = purpose.orElseGet(this::usual);
-    boolean segments = base.spec().task() instanceof SegmentationTask;
-    if (segments && next != Purpose.SEGMENT) {
-      throw new SpyhopException(
-          "Model %s is for %s and cannot start a model that classifies or measures."
-              .formatted(base.spec().name(), base.spec().task().kind()));
-    }
-    if (segments && !pixelClasses.isEmpty()) {
-      throw new SpyhopException(
-          "Model %s knows what its labels mean and keeps that: expected no classes, received %s."
-              .formatted(base.spec().name(), String.join(", ", pixelClasses)));
-    }
-    return switch (next) {
+  public TrainingRun plan(Progress progress) {
+    return switch (purpose.orElseGet(this::usual)) {
       case CLASSIFY -> classification();
       case REGRESS -> regression();
       case SEGMENT -> segmentation();
+      case LOCALIZE -> scenes(true, progress);
+      case KEYPOINTS -> scenes(false, progress);
     };
   }
 
   private Purpose usual() {
-    if (base.spec().task() instanceof SegmentationTask || holdsLabelImages(images.folder())) {
-      return Purpose.SEGMENT;
+    Path folder = images.folder();
+    if (holdsLabelImages(folder)) return Purpose.SEGMENT;
+    Purpose own = Purpose.of(base.spec().task());
+    if (own == Purpose.LOCALIZE || own == Purpose.KEYPOINTS) return own;
+    boolean listed = images.index().isPresent() || Files.exists(folder.resolve("index.csv"));
+    if (!listed && images.annotations().areIn(folder)) {
+      return images.annotations().open(folder).boxes() > 0 ? Purpose.LOCALIZE : Purpose.KEYPOINTS;
     }
-    return base.spec().task() instanceof Regression ? Purpose.REGRESS : Purpose.CLASSIFY;
+    if (own != Purpose.SEGMENT) return own;
+    return listed && !ClassImages.isIndex(images.index().orElse(folder.resolve("index.csv")))
+        ? Purpose.REGRESS
+        : Purpose.CLASSIFY;
   }
 
   private static boolean holdsLabelImages(Path folder) {
@@ -135,22 +174,31 @@ public record Continuation(
         found.classes().equals(known)
             ? (Classification) base.spec().task()
             : Classification.of(found.classes());
-    return tuning(wanted, found.split(validation, whole.seed()));
+    return saying(found.notes(), tuning(wanted, found.split(validation, whole.seed())));
   }
 
   private TrainingRun regression() {
     ValueImages found =
         ValueImages.read(
             images.folder(), images.index(), images.subset(), List.of(), images.reader());
-    Split<RealValues> split = Split.byImage(found.samples(), validation, whole.seed());
+    Split<RealValues> split = found.split(validation, whole.seed());
     if (base.spec().task() instanceof Regression r
         && r.names().equals(found.names())
         && r.units().equals(found.units())) {
-      return tuning(r, split);
+      return saying(found.notes(), tuning(r, split));
     }
     List<RealValues> truth = new ArrayList<>();
     for (int i = 0; i < split.train().size(); i++) truth.add(split.train().get(i).truth());
-    return tuning(Regression.of(found.names(), found.units(), truth), split);
+    Regression wanted = Regression.of(found.names(), found.units(), truth);
+    return saying(found.notes(), tuning(wanted, split));
+  }
+
+  /** The same, with some sentences first. */
+  private static TrainingRun saying(List<String> notes, TrainingRun run) {
+    return (engine, device, checkpoints, listener, progress) -> {
+      notes.forEach(listener::message);
+      return run.run(engine, device, checkpoints, listener, progress);
+    };
   }
 
   private <T> TrainingRun tuning(ImageTask<T> wanted, Split<T> split) {
@@ -178,17 +226,19 @@ public record Continuation(
                 images.folder(), images.index(), images.subset(), images.reader()),
             validation,
             crops.seed());
-    if (base.spec().task() instanceof SegmentationTask s) {
-      return training(s, base.network(), base, base.spec().input(), split, crops);
+    if (base.spec().task() instanceof SegmentationTask s
+        && (names.isEmpty() || names.equals(s.labelNames()))) {
+      return further(s, split, crops);
     }
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
-        pixelClasses.isEmpty()
+        names.isEmpty()
             ? InstanceSegmentation.of("object")
-            : new SemanticSegmentation(pixelClasses, List.of(), -1, 1);
+            : new SemanticSegmentation(names, List.of(), -1, 1);
+    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), first.channels());
     Network network =
         Decoder.atFullSize(
-            Decoder.Trunk.of(base.network(), first.channels()),
+            trunk,
             DECODER_CHANNELS,
             DETAILS,
             wanted.heads().stream()
@@ -201,40 +251,113 @@ public record Continuation(
             first.channels(),
             sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
             first.pixelSize());
-    return training(wanted, network, base, input, split, slowTrunk(network));
+    Weights weights =
+        Transfer.to(
+            network,
+            Transfer.part(trunk.network(), base.weights()),
+            Initialization.Scheme.HE,
+            crops.seed());
+    return decoding(wanted, network, trunk.network(), weights, input, split, crops);
   }
 
-  /** The trunk has learned already; the decoder has everything to learn. */
-  private TrainingOptions slowTrunk(Network network) {
-    Set<String> trunk = Transfer.kept(network, base.weights());
-    Map<String, Double> rates = new HashMap<>();
-    for (Parameter p : Parameters.of(network)) {
-      if (!trunk.contains(p.layer())) rates.put(p.layer(), DECODER_RATE);
+  private TrainingRun scenes(boolean boxes, Progress progress) {
+    AnnotatedSet set = images.annotations().open(images.folder(), images.index(), images.subset());
+    Split<Annotation> split =
+        Split.byImage(set.samples(images.reader()), validation, scenes.seed());
+    AnnotationTask wanted = boxes ? localization(set) : keypoints(set);
+    if (base.spec().task() instanceof AnnotationTask t
+        && t.names().equals(wanted.names())
+        && t.getClass() == wanted.getClass()) {
+      return further(t, split, scenes);
     }
-    rates.putAll(crops.rates());
-    List<String> frozen = new ArrayList<>(crops.frozenLayers());
-    if (onlyHead) frozen.addAll(trunk);
-    return crops.with().rates(rates).frozenLayers(frozen).build();
+    SceneTraining.Plan plan =
+        SceneTraining.plan(split.train(), wanted, base, Optional.empty(), scenes.seed(), progress);
+    Network trunk = Decoder.Trunk.of(base.network(), plan.input().channels()).network();
+    return decoding(wanted, plan.network(), trunk, plan.weights(), plan.input(), split, scenes);
   }
 
-  private TrainingRun training(
-      SegmentationTask wanted,
-      Network network,
-      Model start,
-      ModelSpec.Input input,
-      Split<LabelMap> split,
-      TrainingOptions options) {
-    Freezing.requireLayers(network, base.spec().name(), from, crops);
+  private AnnotationTask localization(AnnotatedSet set) {
+    List<String> classes =
+        names.isEmpty()
+            ? set.classes().stream().filter(c -> set.boxesByClass().get(c) > 0).toList()
+            : names;
+    if (set.boxes() == 0 || !set.classes().containsAll(classes)) {
+      throw new SpyhopException(
+          "%s: expected boxes%s, received %s."
+              .formatted(
+                  images.folder(),
+                  names.isEmpty() ? "" : " of the classes " + String.join(", ", names),
+                  set.boxes() == 0 ? "none" : "those of " + String.join(", ", set.classes())));
+    }
+    return Localization.of(classes, stride(BOX_STRIDE));
+  }
+
+  private AnnotationTask keypoints(AnnotatedSet set) {
+    if (set.points() == 0) {
+      throw new SpyhopException(images.folder() + ": expected keypoints, received none.");
+    }
+    return KeypointDetection.of(set.keypoints(), stride(POINT_STRIDE));
+  }
+
+  /** The finest stride from one on that the trunk has. */
+  private int stride(int wanted) {
+    NavigableMap<Integer, String> scales = Surgery.scales(base.network());
+    Integer stride = scales.ceilingKey(wanted);
+    return stride == null ? scales.lastKey() : stride;
+  }
+
+  /** The same network goes on learning. */
+  private <T> TrainingRun further(Task<T> task, Split<T> split, TrainingOptions options) {
+    Freezing.requireLayers(base.network(), base.spec().name(), from, options);
     return new ModelTraining<>(
         about,
         origin,
-        wanted,
-        network,
-        Optional.of(
-            Transfer.to(network, start.weights(), Initialization.Scheme.HE, options.seed())),
-        input,
+        task,
+        base.network(),
+        Optional.of(base.weights()),
+        base.spec().input(),
         split.train(),
         split.validation(),
-        Freezing.of(network, start.network(), keepStatistics, from, options));
+        Freezing.of(base.network(), base.network(), keepStatistics, from, options));
+  }
+
+  /** A new decoder learns on a trunk that has learned already. */
+  private <T> TrainingRun decoding(
+      Task<T> task,
+      Network network,
+      Network trunk,
+      Weights weights,
+      ModelSpec.Input input,
+      Split<T> split,
+      TrainingOptions options) {
+    Freezing.requireLayers(network, base.spec().name(), from, options);
+    List<String> kept = trunk.layers().stream().map(Layer::name).toList();
+    List<String> frozen = new ArrayList<>(options.frozenLayers());
+    frozen.addAll(kept);
+    Map<String, Double> rates = new HashMap<>();
+    for (Parameter p : Parameters.of(network)) {
+      if (!kept.contains(p.layer())) rates.put(p.layer(), DECODER_RATE);
+    }
+    rates.putAll(options.rates());
+    ModelTraining<T> decoder =
+        new ModelTraining<>(
+            about,
+            origin,
+            task,
+            network,
+            Optional.of(weights),
+            input,
+            split.train(),
+            split.validation(),
+            options
+                .with()
+                .epochs(onlyHead ? options.epochs() : Math.max(1, options.epochs() / 3))
+                .rates(rates)
+                .frozenLayers(frozen)
+                .build());
+    if (onlyHead) return decoder;
+    return new DecoderTuning<>(
+        decoder,
+        Freezing.of(network, trunk, keepStatistics, from, options.with().rates(rates).build()));
   }
 }

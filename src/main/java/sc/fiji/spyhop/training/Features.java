@@ -18,7 +18,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Census;
 
 /** What a frozen trunk makes of whole images, computed once, for training a head on top of it. */
-final class Features<T> implements Material {
+final class Features<T> implements Material, AutoCloseable {
 
   private static final int FEWEST_STEPS = 20;
   private static final int AT_ONCE = 16;
@@ -26,16 +26,17 @@ final class Features<T> implements Material {
   private final ImageTask<T> task;
   private final TrainingOptions options;
   private final String input;
-  private final List<Tensor> train = new ArrayList<>();
+  private final int trained;
+  private final FeatureFile features;
   private final List<Map<String, Target>> targets = new ArrayList<>();
   private final List<String> names;
-  private final List<Tensor> validation = new ArrayList<>();
   private final List<T> validationTruth = new ArrayList<>();
 
   /**
    * Shows all images to the trunk.
    *
    * @param trunk whose only output feeds the head, under the name of the head's input
+   * @param memory bytes that are kept in memory; what is more goes to a temporary file
    */
   Features(
       ImageTask<T> task,
@@ -45,14 +46,22 @@ final class Features<T> implements Material {
       Dataset<T> train,
       Dataset<T> validation,
       TrainingOptions options,
+      long memory,
       Progress progress) {
     this.task = task;
     this.options = options;
     this.input = trunk.network().outputs().get(0);
     this.names = train.names();
+    this.trained = train.size();
+    this.features = new FeatureFile(memory);
     int all = train.size() + validation.size();
-    compute(train, 0, all, images, trunk, this.train, progress);
-    compute(validation, train.size(), all, images, trunk, this.validation, progress);
+    try {
+      compute(train, 0, all, images, trunk, features, progress);
+      compute(validation, trained, all, images, trunk, features, progress);
+    } catch (RuntimeException | Error e) {
+      features.close();
+      throw e;
+    }
     for (int i = 0; i < train.size(); i++) {
       targets.add(ends.targets(task.encode(train.get(i).truth())));
     }
@@ -65,7 +74,7 @@ final class Features<T> implements Material {
       int all,
       ModelSpec.Input images,
       Predictor trunk,
-      List<Tensor> into,
+      FeatureFile into,
       Progress progress) {
     for (int from = 0; from < set.size(); from += AT_ONCE) {
       progress.checkCancelled();
@@ -80,14 +89,19 @@ final class Features<T> implements Material {
 
   @Override
   public String description() {
-    return "Training the new head on %s; validating on %s."
+    return "Training the new head on %s; validating on %s.%s"
         .formatted(
-            Material.count(train.size(), "image"), Material.count(validation.size(), "image"));
+            Material.count(trained, "image"),
+            Material.count(features.size() - trained, "image"),
+            features.isOnDisk()
+                ? " What the network makes of them does not fit into memory and is kept in a"
+                    + " temporary file."
+                : "");
   }
 
   @Override
   public int stepsPerEpoch() {
-    return Math.max(FEWEST_STEPS, (train.size() + options.batch() - 1) / options.batch());
+    return Math.max(FEWEST_STEPS, (trained + options.batch() - 1) / options.batch());
   }
 
   @Override
@@ -99,8 +113,8 @@ final class Features<T> implements Material {
     List<Map<String, Target>> wanted = new ArrayList<>();
     List<String> shown = new ArrayList<>();
     for (int k = 0; k < pixels.length; k++) {
-      int image = random.nextInt(train.size());
-      pixels[k] = train.get(image);
+      int image = random.nextInt(trained);
+      pixels[k] = features.get(image);
       wanted.add(targets.get(image));
       shown.add(names.get(image));
     }
@@ -120,11 +134,16 @@ final class Features<T> implements Material {
   @Override
   public Score score(Predictor head, Progress progress) {
     List<T> predicted = new ArrayList<>();
-    for (Tensor features : validation) {
+    for (int i = trained; i < features.size(); i++) {
       progress.checkCancelled();
-      predicted.addAll(task.decode(head.predict(Map.of(input, features))));
+      predicted.addAll(task.decode(head.predict(Map.of(input, features.get(i)))));
     }
     return task.score(predicted, validationTruth);
+  }
+
+  @Override
+  public void close() {
+    features.close();
   }
 
   /** Features say little about what goes wrong with images. */

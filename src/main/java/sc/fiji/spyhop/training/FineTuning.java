@@ -14,9 +14,13 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.Surgery;
@@ -29,11 +33,13 @@ import sc.fiji.spyhop.weights.Transfer;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * Transfer learning from a model that classifies or measures: its last layer is replaced by a new
- * one, which is trained alone on what the frozen trunk makes of the images, computed once; then all
+ * Transfer learning for classes and numbers. Of a model that classifies or measures the last layer
+ * is replaced by a new one; of any other the coarsest features get global pooling and a layer. The
+ * new layer is trained alone on what the frozen trunk makes of the images, computed once; then all
  * is trained with a smaller rate.
  *
- * @param base where the trunk comes from; its images are brought to it as before
+ * @param base where the trunk comes from; if it classifies or measures, images are brought to it as
+ *     before, else as for a new network, with the intensities that the base knows
  * @param task what the new model is for. If it is the base's own, nothing is replaced and the first
  *     phase left out
  * @param head how the head is trained; augmentation and layers play no part
@@ -69,8 +75,8 @@ public record FineTuning<T>(
    * Trains both phases; see {@link Training#run}.
    *
    * @param checkpoints of the second phase
-   * @throws SpyhopException if the base is for another kind of task, such as segmentation, a layer
-   *     that is named is not there, or the images cannot be trained on
+   * @throws SpyhopException if the base has no trunk, a layer that is named is not there, or the
+   *     images cannot be trained on
    */
   @Override
   public ModelTraining.Outcome run(
@@ -79,41 +85,58 @@ public record FineTuning<T>(
       Checkpoints checkpoints,
       TrainingListener listener,
       Progress progress) {
+    return run(engine, device, checkpoints, listener, progress, FeatureFile.usualMemory());
+  }
+
+  /**
+   * @param memory bytes of what the trunk makes of the images that are kept in memory
+   */
+  ModelTraining.Outcome run(
+      Engine engine,
+      Device device,
+      Checkpoints checkpoints,
+      TrainingListener listener,
+      Progress progress,
+      long memory) {
     check();
     Network network = base.network();
     Weights weights = base.weights();
+    ModelSpec.Input input = input(progress);
     Optional<TrainingResult> first = Optional.empty();
     if (!task.equals(base.spec().task())) {
       network = network();
-      weights = Transfer.to(network, weights, Initialization.Scheme.HE, whole.seed());
-      TrainingResult result = trainHead(network, weights, engine, device, listener, progress);
+      weights = Transfer.to(network, trunk(), Initialization.Scheme.HE, whole.seed());
+      TrainingResult result =
+          trainHead(network, weights, input, engine, device, listener, progress, memory);
       first = Optional.of(result);
       weights = merged(weights, result.best());
       if (result.reason() == StopReason.CANCELLED || result.reason() == StopReason.NOT_FINITE) {
-        return finished(network, weights, first.get(), engine, device);
+        return finished(network, weights, input, first.get(), engine, device);
       }
     }
     if (onlyHead && first.isPresent()) {
-      return finished(network, weights, first.get(), engine, device);
+      return finished(network, weights, input, first.get(), engine, device);
     }
-    ModelTraining<T> second = training(network, weights, second(network));
+    ModelTraining<T> second = training(network, weights, input, second(network));
     if (first.isEmpty()) return second.run(engine, device, checkpoints, listener, progress);
     ModelTraining.Outcome outcome;
     try {
       outcome = second.run(engine, device, checkpoints, listener, progress);
     } catch (CancellationException e) {
       return kept(
-          network, weights, first.get(), StopReason.CANCELLED, "Cancelled.", engine, device);
+          network, weights, input, first.get(), StopReason.CANCELLED, "Cancelled.", engine, device);
     }
     if (outcome.model().isPresent()) return outcome;
     TrainingResult ended = outcome.result();
-    return kept(network, weights, first.get(), ended.reason(), ended.explanation(), engine, device);
+    return kept(
+        network, weights, input, first.get(), ended.reason(), ended.explanation(), engine, device);
   }
 
   /** The head is worth keeping even if the second phase came to nothing. */
   private ModelTraining.Outcome kept(
       Network network,
       Weights weights,
+      ModelSpec.Input input,
       TrainingResult head,
       StopReason reason,
       String explanation,
@@ -126,26 +149,22 @@ public record FineTuning<T>(
             head.history(),
             reason,
             explanation + " The network with its new last layer, trained alone, is kept.");
-    return finished(network, weights, result, engine, device);
+    return finished(network, weights, input, result, engine, device);
   }
 
   /**
    * Refuses what cannot be done, before any work.
    *
-   * @throws SpyhopException if the base is for another kind of task, or has no layer that is named
+   * @throws SpyhopException if the base has no trunk, or no layer that is named
    */
   void check() {
-    if (!(base.spec().task() instanceof ImageTask<?>)) {
-      throw new SpyhopException(
-          "Model %s is for %s: expected one for classification or regression."
-              .formatted(base.spec().name(), base.spec().task().kind()));
-    }
     Network network = task.equals(base.spec().task()) ? base.network() : network();
     Freezing.requireLayers(network, base.spec().name(), from, whole);
   }
 
   /** The trunk of the base with a new end. */
   Network network() {
+    if (!(base.spec().task() instanceof ImageTask<?>)) return pooled();
     Network changed = Surgery.withClasses(base.network(), task.names().size());
     Layer last = changed.layer(changed.outputs().get(0));
     boolean softmax = last instanceof Layer.Activation a && a.function() == Layer.Function.SOFTMAX;
@@ -156,70 +175,105 @@ public record FineTuning<T>(
     return new Network(changed.inputs(), layers, List.of("prob"));
   }
 
+  /** Weights that are taken over. */
+  private Weights trunk() {
+    if (base.spec().task() instanceof ImageTask<?>) return base.weights();
+    int channels = train.get(0).frame().channels();
+    return Transfer.part(Decoder.Trunk.of(base.network(), channels).network(), base.weights());
+  }
+
+  /** The trunk of a network that says where things are, with an end that sees the whole image. */
+  private Network pooled() {
+    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), train.get(0).frame().channels());
+    String at = trunk.scales().lastEntry().getValue();
+    NetworkBuilder b =
+        NetworkBuilder.input("features", Shapes.of(trunk.network()).get(at))
+            .globalPool("pooled", Layer.PoolingKind.AVERAGE)
+            .dense("logits", task.names().size());
+    if (task instanceof Classification) b.activation("prob", Layer.Function.SOFTMAX);
+    return Surgery.graft(trunk.network(), at, b.build());
+  }
+
+  /** How images are brought to the network. */
+  private ModelSpec.Input input(Progress progress) {
+    ModelSpec.Input known = base.spec().input();
+    if (base.spec().task() instanceof ImageTask<?>) return known;
+    ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
+    return known.channels() == looked.channels() ? SceneTraining.likeBase(looked, base) : looked;
+  }
+
   private TrainingResult trainHead(
       Network network,
       Weights weights,
+      ModelSpec.Input input,
       Engine engine,
       Device device,
       TrainingListener listener,
-      Progress progress) {
+      Progress progress,
+      long memory) {
     String at = Surgery.classifier(network, network.outputs().get(0)).inputs().get(0);
     Network trunk = Surgery.cutAfter(network, at);
-    Network top = top(network, trunk, at);
+    Network top = top(network, trunk, at, input.fit());
     Ends ends = Ends.of(top, task);
-    Features<T> features;
-    try (Predictor predictor = engine.predictor(trunk, part(weights, trunk), device)) {
-      features =
-          new Features<>(
-              task, ends, base.spec().input(), predictor, train, validation, head, progress);
+    try (Features<T> features =
+        features(trunk, weights, ends, input, engine, device, progress, memory)) {
+      int steps = features.stepsPerEpoch();
+      listener.message(
+          "%s %d epochs of %d minibatches of %d; %s."
+              .formatted(features.description(), head.epochs(), steps, head.batch(), device));
+      TrainingLoop.Validation scoring =
+          (w, p) -> {
+            try (Predictor predictor = engine.predictor(top, w, device)) {
+              return features.score(predictor, p);
+            }
+          };
+      return new TrainingLoop(
+              engine,
+              device,
+              top,
+              ends.objectives(task),
+              head,
+              steps,
+              features,
+              validation.size() > 0 ? Optional.of(scoring) : Optional.empty(),
+              new CheckpointStore(Checkpoints.NONE, head, Map.of(), listener),
+              TrainingObserver.NONE,
+              listener,
+              progress)
+          .run(Transfer.part(top, weights));
     }
-    int steps = features.stepsPerEpoch();
-    listener.message(
-        "%s %d epochs of %d minibatches of %d; %s."
-            .formatted(features.description(), head.epochs(), steps, head.batch(), device));
-    TrainingLoop.Validation scoring =
-        (w, p) -> {
-          try (Predictor predictor = engine.predictor(top, w, device)) {
-            return features.score(predictor, p);
-          }
-        };
-    return new TrainingLoop(
-            engine,
-            device,
-            top,
-            ends.objectives(task),
-            head,
-            steps,
-            features,
-            validation.size() > 0 ? Optional.of(scoring) : Optional.empty(),
-            new CheckpointStore(Checkpoints.NONE, head, Map.of(), listener),
-            TrainingObserver.NONE,
-            listener,
-            progress)
-        .run(part(weights, top));
+  }
+
+  private Features<T> features(
+      Network trunk,
+      Weights weights,
+      Ends ends,
+      ModelSpec.Input input,
+      Engine engine,
+      Device device,
+      Progress progress,
+      long memory) {
+    try (Predictor predictor = engine.predictor(trunk, Transfer.part(trunk, weights), device)) {
+      return new Features<>(
+          task, ends, input, predictor, train, validation, head, memory, progress);
+    }
   }
 
   /** What comes after a layer, which is its input. */
-  private Network top(Network network, Network trunk, String at) {
+  private static Network top(Network network, Network trunk, String at, Fit fit) {
     Set<String> below = new HashSet<>();
     trunk.layers().forEach(l -> below.add(l.name()));
     Network.Input image = network.inputs().get(0);
-    var view = base.spec().input().fit().view(1, 1);
-    boolean fixed = base.spec().input().fit().isFixed();
+    Fit.View view = fit.view(1, 1);
     Shape shown =
-        fixed ? Shape.of(image.shape().channels(), view.height(), view.width()) : image.shape();
+        fit.isFixed()
+            ? Shape.of(image.shape().channels(), view.height(), view.width())
+            : image.shape();
     Shape shape = Shapes.of(network, Map.of(image.name(), shown)).get(at);
     return new Network(
         List.of(new Network.Input(at, shape)),
         network.layers().stream().filter(l -> !below.contains(l.name())).toList(),
         network.outputs());
-  }
-
-  private static Weights part(Weights weights, Network network) {
-    Map<String, Tensor> part = new LinkedHashMap<>();
-    sc.fiji.spyhop.network.Parameters.of(network)
-        .forEach(p -> part.put(p.name(), weights.get(p.name())));
-    return new Weights(part);
   }
 
   private static Weights merged(Weights all, Weights changed) {
@@ -232,24 +286,22 @@ public record FineTuning<T>(
     return Freezing.of(network, base.network(), keepStatistics, from, whole);
   }
 
-  private ModelTraining<T> training(Network network, Weights weights, TrainingOptions options) {
+  private ModelTraining<T> training(
+      Network network, Weights weights, ModelSpec.Input input, TrainingOptions options) {
     return new ModelTraining<>(
-        about,
-        origin,
-        task,
-        network,
-        Optional.of(weights),
-        base.spec().input(),
-        train,
-        validation,
-        options);
+        about, origin, task, network, Optional.of(weights), input, train, validation, options);
   }
 
   private ModelTraining.Outcome finished(
-      Network network, Weights weights, TrainingResult result, Engine engine, Device device) {
+      Network network,
+      Weights weights,
+      ModelSpec.Input input,
+      TrainingResult result,
+      Engine engine,
+      Device device) {
     TrainingResult whole =
         new TrainingResult(
             weights, weights, result.history(), result.reason(), result.explanation());
-    return training(network, weights, head).outcome(whole, engine, device);
+    return training(network, weights, input, head).outcome(whole, engine, device);
   }
 }

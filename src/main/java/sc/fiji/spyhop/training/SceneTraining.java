@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -66,37 +67,73 @@ public final class SceneTraining {
       IntFunction<Fit> fit,
       long seed,
       Progress progress) {
-    ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
     String trunk = design.trunk();
-    Optional<Model> model =
-        trunk.equals(COMPACT) || Preset.isName(trunk)
-            ? Optional.empty()
-            : Optional.of(ModelRegistry.standard().find(trunk));
+    if (!trunk.equals(COMPACT) && !Preset.isName(trunk)) {
+      return plan(train, task, ModelRegistry.standard().find(trunk), fit, seed, progress);
+    }
+    ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
     int channels = looked.channels();
     Decoder.Trunk features =
         trunk.equals(COMPACT)
             ? Decoder.Trunk.compact(
                 channels, design.widths().isEmpty() ? SceneNetwork.WIDTHS : design.widths())
-            : Decoder.Trunk.of(
-                model.map(Model::network).orElseGet(() -> preset(Preset.find(trunk), channels)),
-                channels);
+            : Decoder.Trunk.of(preset(Preset.find(trunk), channels), channels);
     Network network = network(features, task, channels, fit);
-    ModelSpec.Input input =
-        new ModelSpec.Input(
-            looked.axes(),
-            channels,
-            looked.colors(),
-            fit.apply(Collections.max(ReceptiveField.of(network).sizeMultiple())),
-            model
-                .filter(m -> m.spec().input().channels() == channels)
-                .map(m -> m.spec().input().normalization())
-                .orElse(looked.normalization()),
-            looked.pixelSize());
+    return new Plan(
+        network,
+        SceneNetwork.withPrior(Initialization.of(network, seed), network, task),
+        input(network, looked, fit));
+  }
+
+  /**
+   * The same on the trunk of a model, whose weights are taken over.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if the trunk has no features at the task's stride
+   */
+  static Plan plan(
+      Dataset<Annotation> train,
+      AnnotationTask task,
+      Model base,
+      IntFunction<Fit> fit,
+      long seed,
+      Progress progress) {
+    ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
+    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), looked.channels());
+    Network network = network(trunk, task, looked.channels(), fit);
     Weights weights =
-        model
-            .map(m -> Transfer.to(network, m.weights(), Initialization.Scheme.FITTING, seed))
-            .orElseGet(() -> Initialization.of(network, seed));
-    return new Plan(network, SceneNetwork.withPrior(weights, network, task), input);
+        Transfer.to(
+            network,
+            Transfer.part(trunk.network(), base.weights()),
+            Initialization.Scheme.FITTING,
+            seed);
+    boolean sameChannels = base.spec().input().channels() == looked.channels();
+    return new Plan(
+        network,
+        SceneNetwork.withPrior(weights, network, task),
+        input(network, sameChannels ? likeBase(looked, base) : looked, fit));
+  }
+
+  /** With the order of colours and the intensities that the base knows. */
+  static ModelSpec.Input likeBase(ModelSpec.Input looked, Model base) {
+    ModelSpec.Input known = base.spec().input();
+    return new ModelSpec.Input(
+        looked.axes(),
+        looked.channels(),
+        known.colors() == Colors.NONE ? looked.colors() : known.colors(),
+        looked.fit(),
+        known.normalization(),
+        looked.pixelSize());
+  }
+
+  private static ModelSpec.Input input(
+      Network network, ModelSpec.Input looked, IntFunction<Fit> fit) {
+    return new ModelSpec.Input(
+        looked.axes(),
+        looked.channels(),
+        looked.colors(),
+        fit.apply(Collections.max(ReceptiveField.of(network).sizeMultiple())),
+        looked.normalization(),
+        looked.pixelSize());
   }
 
   private static Network network(

@@ -64,6 +64,13 @@ public final class Transfer {
     return fed;
   }
 
+  /** The weights of a part that was cut out of a network; data is shared. */
+  public static Weights part(Network part, Weights all) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Parameters.of(part).forEach(p -> tensors.put(p.name(), all.get(p.name())));
+    return new Weights(tensors);
+  }
+
   /** Layers of a network whose weights {@link #to} would take over: what a first phase freezes. */
   public static Set<String> kept(Network network, Weights old) {
     return Parameters.of(network).stream()

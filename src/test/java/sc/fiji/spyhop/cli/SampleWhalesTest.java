@@ -50,6 +50,17 @@ class SampleWhalesTest {
   }
 
   @Test
+  void headsAreUprightAndOfOneSize() throws IOException {
+    Path a = folder.resolve("heads");
+    assertEquals(0, make(a, "--heads", 48, "--size", "256x256").code());
+    assertEquals(4, Files.readAllLines(a.resolve("index.csv")).size());
+    assertTrue(Files.notExists(a.resolve("boxes.csv")));
+    Frame head = new ImageFiles().readFrame(a.resolve("images/photo_0001.png"));
+    assertEquals(List.of(48, 48, 3), List.of(head.width(), head.height(), head.channels()));
+    assertEquals(2, make(folder.resolve("c"), "--heads", 4).code());
+  }
+
+  @Test
   void refusesWhatIsThereOrMakesNoSense() {
     assertEquals(0, make(folder).code());
     assertEquals(1, make(folder).code());

@@ -24,6 +24,9 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.pipeline.Classifier;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Weights;
 
 /** The real engine learns stripes, and from there squares, in a few seconds. */
 class FineTuningTest {
@@ -133,6 +136,73 @@ class FineTuningTest {
         if (classifier.classify(sample(0, 2, 3, 800 + i).frame()).best() == 2) right++;
       }
       assertTrue(right >= 27, right + " of 30");
+    }
+  }
+
+  /** What does not fit into memory goes to disk, and the result is the same to the last bit. */
+  @Test
+  void featuresOnDiskGiveTheSameWeights() {
+    Model base = base();
+    List<Weights> both = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void message(String text) {
+            messages.add(text);
+          }
+        };
+    for (long memory : new long[] {Long.MAX_VALUE, 1000}) {
+      both.add(
+          new FineTuning<>(
+                  ABOUT,
+                  ORIGIN,
+                  base,
+                  Classification.of(List.of("along", "chequered", "across")),
+                  set(200, 1, 2, 0),
+                  set(300, 1, 2, 0),
+                  FineTuning.HEAD.with().epochs(2).build(),
+                  FineTuning.WHOLE,
+                  true,
+                  true,
+                  Optional.empty())
+              .run(
+                  ENGINE,
+                  ENGINE.devices().get(0),
+                  Checkpoints.NONE,
+                  listener,
+                  Progress.NONE,
+                  memory)
+              .model()
+              .orElseThrow()
+              .weights());
+    }
+    assertEquals(
+        List.of(false, true),
+        messages.stream()
+            .filter(m -> m.startsWith("Training the new head"))
+            .map(m -> m.contains("temporary file"))
+            .toList());
+    both.get(0)
+        .tensors()
+        .forEach(
+            (name, tensor) -> assertArrayEquals(tensor.data(), both.get(1).get(name).data(), name));
+  }
+
+  @Test
+  void tensorsComeBackFromDiskAsTheyWere() {
+    try (FeatureFile file = new FeatureFile(4 * 6)) {
+      for (int i = 0; i < 4; i++) {
+        float[] values = new float[6];
+        for (int k = 0; k < 6; k++) values[k] = 10 * i + k + 0.1f;
+        file.add(new Tensor(Axes.NCHW, new int[] {1, 2, 1, 3}, values));
+      }
+      assertTrue(file.isOnDisk());
+      for (int i : new int[] {3, 0, 2, 1}) {
+        Tensor back = file.get(i);
+        assertArrayEquals(new int[] {1, 2, 1, 3}, back.shape());
+        assertEquals(10 * i + 5 + 0.1f, back.data()[5]);
+      }
     }
   }
 

@@ -63,6 +63,11 @@ public final class AnnotationFiles {
                                 .collect(Collectors.joining(", ")))));
   }
 
+  /** Whether there is something in a known format. */
+  public boolean areIn(Path path) {
+    return formats.stream().anyMatch(f -> !f.find(path).isEmpty());
+  }
+
   /**
    * Opens a data set.
    *

@@ -1,0 +1,71 @@
+package sc.fiji.spyhop.training;
+
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.model.Model;
+
+/**
+ * Transfer learning for what is told pixel by pixel or place by place: a new decoder is trained
+ * alone on a trunk that stays as it is, then all of the network with a smaller rate.
+ *
+ * @param decoder the first phase, whose options freeze the trunk
+ * @param whole how all is trained afterwards
+ */
+record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) implements TrainingRun {
+
+  /**
+   * Trains both phases; see {@link Training#run}. What the first came to is kept if the second
+   * comes to nothing.
+   *
+   * @param checkpoints of the second phase
+   */
+  @Override
+  public ModelTraining.Outcome run(
+      Engine engine,
+      Device device,
+      Checkpoints checkpoints,
+      TrainingListener listener,
+      Progress progress) {
+    listener.message("First the new layers learn, on those of the base as they are.");
+    ModelTraining.Outcome first = decoder.run(engine, device, Checkpoints.NONE, listener, progress);
+    StopReason reason = first.result().reason();
+    if (reason == StopReason.CANCELLED || reason == StopReason.NOT_FINITE) return first;
+    Optional<Model> model = first.model();
+    if (model.isEmpty()) return first;
+    listener.message("Now all layers learn.");
+    try {
+      ModelTraining.Outcome second =
+          new ModelTraining<>(
+                  decoder.about(),
+                  decoder.origin(),
+                  decoder.task(),
+                  decoder.network(),
+                  Optional.of(model.get().weights()),
+                  decoder.input(),
+                  decoder.train(),
+                  decoder.validation(),
+                  whole)
+              .run(engine, device, checkpoints, listener, progress);
+      if (second.model().isPresent()) return second;
+      return kept(first, second.result().reason(), second.result().explanation());
+    } catch (CancellationException e) {
+      return kept(first, StopReason.CANCELLED, "Cancelled.");
+    }
+  }
+
+  private static ModelTraining.Outcome kept(
+      ModelTraining.Outcome first, StopReason reason, String explanation) {
+    TrainingResult result = first.result();
+    return new ModelTraining.Outcome(
+        first.model(),
+        new TrainingResult(
+            result.best(),
+            result.last(),
+            result.history(),
+            reason,
+            explanation + " The network with its new layers, trained alone, is kept."));
+  }
+}
