@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,6 +112,32 @@ class ModelsImportTest {
         1,
         run(file.toString(), "--preprocess", "rgb", "--output", model.toString()).code(),
         "it exists already");
+  }
+
+  /** A network of another program in, classes out. */
+  @Test
+  void anOnnxNetworkIsImportedAndClassifies() {
+    Path net = folder.resolve("lamp.onnx");
+    assertEquals(
+        0, Shell.run("models", "export", Lamp.model(folder), "--onnx", net).code(), "export");
+    Shell made =
+        run(
+            net.toString(),
+            "--classes",
+            "dark,bright",
+            "--preprocess",
+            "grey/255 any",
+            "--output",
+            model.toString());
+    assertEquals(0, made.code(), made.err());
+    Path image = folder.resolve("lamp.tif");
+    sc.fiji.spyhop.ij.LabelImages.save(new ij.ImagePlus("lamp", Lamp.plane(40, 30, 25, 10)), image);
+    Path results = folder.resolve("results");
+    Shell seen = Shell.run("classify", "--model", model, "--output", results, image);
+    assertEquals(0, seen.code(), seen.err());
+    String row =
+        assertDoesNotThrow(() -> Files.readAllLines(results.resolve("results.csv")).get(1));
+    assertTrue(row.contains(",bright,0.98"), row);
   }
 
   @Test

@@ -256,6 +256,40 @@ class TrainImagesCommandTest {
     }
   }
 
+  /** What a macro names no model for does not hang on what is installed. */
+  @Test
+  void aModelHasToBeNamed() throws Exception {
+    String before = System.getProperty("spyhop.models");
+    Path installed = Files.createDirectories(folder.resolve("installed"));
+    Files.copy(Lamp.model(folder), installed.resolve("lamp.spyhop"));
+    System.setProperty("spyhop.models", installed.toString());
+    try {
+      Path data = Shapes.classes(folder.resolve("named"), 2, 4, "disc", "square");
+      Path never = folder.resolve("unnamed.spyhop");
+      assertRefused(
+          "expected one of nuclei, lamp", FineTuneCommand.class, "data", data, "output", never);
+      ImagePlus image = new ImagePlus("lamps", Lamp.plane(40, 30, 25, 10));
+      assertRefused("expected one of lamp,", ClassifyCommand.class, "image", image);
+      assertRefused("expected one of lamp,", SaliencyMapCommand.class, "image", image);
+      assertRefused("the path of a .spyhop file", RegressCommand.class, "image", image);
+      assertRefused("the path of a .spyhop file", LocalizeCommand.class, "image", image);
+      assertRefused("the path of a .spyhop file", KeypointsCommand.class, "image", image);
+      for (var command :
+          List.of(
+              ClassifyCommand.class,
+              RegressCommand.class,
+              SaliencyMapCommand.class,
+              SegmentCommand.class,
+              LocalizeCommand.class,
+              KeypointsCommand.class)) {
+        assertRefused("no model named \"lmap\"", command, "image", image, "model", "lmap");
+      }
+    } finally {
+      if (before == null) System.clearProperty("spyhop.models");
+      else System.setProperty("spyhop.models", before);
+    }
+  }
+
   @Test
   void nonsenseIsRefused() throws Exception {
     Path data = Shapes.classes(folder.resolve("n"), 2, 4, "disc", "square");

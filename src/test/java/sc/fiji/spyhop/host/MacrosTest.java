@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.weights.onnx.OnnxExport;
+import sc.fiji.spyhop.weights.onnx.OnnxWriter;
 
 /** Macros through ImageJ's own interpreter, in a Java of their own as a user starts it. */
 class MacrosTest {
@@ -58,6 +64,30 @@ class MacrosTest {
     // as many labels as rows; the painted image has 40 nuclei or so
     assertTrue(
         outcome.text.matches("(?s).*found (3[5-9]|4[0-5]) \\1 \\S+ one\\ntwo\\s.*"), outcome.text);
+  }
+
+  /** A network of another program, here our own export, becomes a model that classifies. */
+  @Test
+  void aNetworkIsImportedAndClassifies() throws Exception {
+    Model lamp = ModelFile.read(Lamp.model(folder));
+    Path onnx = folder.resolve("net.onnx");
+    try (OutputStream out = Files.newOutputStream(onnx)) {
+      OnnxWriter.write(OnnxExport.of(lamp.network(), lamp.weights()), out);
+    }
+    Outcome outcome =
+        run(
+            """
+            run("Spyhop Import Network", "file=[%1$s/net.onnx] classes=dark,bright"
+                + " preprocess=[grey/255 any] output=[%1$s/net.spyhop]");
+            newImage("lamp", "8-bit black", 40, 30, 1);
+            setPixel(25, 10, 255);
+            run("Spyhop Classify", "model=[%1$s/net.spyhop]");
+            print("found", getResultString("Class", 0), d2s(getResult("Probability", 0), 3));
+            """
+                .formatted(folder));
+    assertEquals(0, outcome.code, outcome.text);
+    // the logit of a lamp is 8 - 4: 1 / (1 + exp(-4))
+    assertTrue(outcome.text.contains("found bright 0.982"), outcome.text);
   }
 
   @Test
