@@ -7,9 +7,7 @@ import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
@@ -19,7 +17,6 @@ import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.sample.NucleiGenerator;
-import sc.fiji.spyhop.sample.NucleiGenerator.Arrangement;
 import sc.fiji.spyhop.sample.SyntheticImage;
 
 /** Makes images of nuclei, as a data set to train on or to evaluate with. */
@@ -27,8 +24,7 @@ import sc.fiji.spyhop.sample.SyntheticImage;
     name = "nuclei",
     description = {
       "Makes fluorescence-like images of cell nuclei, some touching, under uneven light, with noise.",
-      "Writes images/NAME.tif, labels/NAME.tif (one number per nucleus) and index.csv.",
-      "With --arrangements, a folder of images for each of: scattered, clustered, aligned, strands."
+      "Writes images/NAME.tif, labels/NAME.tif (one number per nucleus) and index.csv."
     },
     footer = {"", "Example:", "  spyhop sample nuclei --seed 1 --count 12 --output mydata"})
 final class SampleNuclei extends Job {
@@ -48,11 +44,6 @@ final class SampleNuclei extends Job {
       description = "Bits of a pixel (default: 8, every fourth image 16).")
   private Optional<Integer> bits;
 
-  @Option(
-      names = "--arrangements",
-      description = "Make a set to classify, of --count images in each of four arrangements.")
-  private boolean arrangements;
-
   @Override
   public Integer call() {
     if (bits.isPresent() && bits.get() != 8 && bits.get() != 16) {
@@ -64,7 +55,6 @@ final class SampleNuclei extends Job {
     if ((long) width * height > Integer.MAX_VALUE - 8) {
       throw misuse("--size: expected at most 2,147,483,639 pixels, received " + size + ".");
     }
-    if (arrangements) return arranged(width, height);
     options.prepare(this, "images", "labels");
     Path output = options.output;
     int count = options.count;
@@ -89,36 +79,6 @@ final class SampleNuclei extends Job {
         output.resolve("index.csv"),
         out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
     return Spyhop.OK;
-  }
-
-  private int arranged(int width, int height) {
-    Arrangement[] all = Arrangement.values();
-    options.prepare(this, Stream.of(all).map(SampleNuclei::folder).toArray(String[]::new));
-    try (ConsoleProgress progress =
-        new ConsoleProgress(console(), "Painting", options.count * all.length)) {
-      for (Arrangement arrangement : all) {
-        for (int i = 0; i < options.count; i++) {
-          progress.checkCancelled();
-          progress.begin(folder(arrangement) + " " + (i + 1));
-          SyntheticImage made =
-              NucleiGenerator.ofArrangement(
-                  arrangement,
-                  options.seed,
-                  i * all.length + arrangement.ordinal(),
-                  width,
-                  height,
-                  progress);
-          Path file = options.output.resolve(folder(arrangement)).resolve(made.name() + ".tif");
-          LabelImages.save(image(made.frame()), file);
-          progress.end(made.name());
-        }
-      }
-    }
-    return Spyhop.OK;
-  }
-
-  private static String folder(Arrangement arrangement) {
-    return arrangement.name().toLowerCase(Locale.ROOT);
   }
 
   private static ImagePlus image(Frame frame) {

@@ -3,7 +3,6 @@ package sc.fiji.spyhop.sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
@@ -108,55 +107,6 @@ public final class NucleiGenerator {
         rng.uniform(0.01, 0.07),
         rng.uniform(0.1, 0.5),
         90 * StrictMath.exp(rng.uniform(0, 2.5)));
-  }
-
-  /** How nuclei lie to one another. */
-  public enum Arrangement {
-    /** Few touch, in all directions. */
-    SCATTERED(0.02, 0),
-    /** Most touch, in all directions. */
-    CLUSTERED(0.9, 0),
-    /** Few touch, and neighbours lie alike. */
-    ALIGNED(0.02, 1),
-    /** Most touch, and neighbours lie alike. */
-    STRANDS(0.9, 1);
-
-    private final double clustering;
-    private final double alignment;
-
-    Arrangement(double clustering, double alignment) {
-      this.clustering = clustering;
-      this.alignment = alignment;
-    }
-
-    /** The same settings, but for the arrangement. */
-    Settings in(Settings s) {
-      return new Settings(
-          s.width,
-          s.height,
-          s.bits,
-          s.pixelSize,
-          s.radius,
-          s.coverage,
-          clustering,
-          alignment,
-          s.blur,
-          s.haze,
-          s.shading,
-          s.photons);
-    }
-  }
-
-  /**
-   * Image {@code index} of a series that differs in all but the arrangement, for classification.
-   *
-   * @throws java.util.concurrent.CancellationException if cancelled
-   */
-  public static SyntheticImage ofArrangement(
-      Arrangement arrangement, long seed, int index, int width, int height, Progress progress) {
-    long own = Rng.mix(seed * 1_000_003 + index);
-    String name = String.format("%s_%03d", arrangement.name().toLowerCase(Locale.ROOT), index);
-    return generate(name, "train", arrangement.in(varied(width, height, 8, own)), own, progress);
   }
 
   /**
