@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.PipelineStep;
 import sc.fiji.spyhop.pipeline.Pictures;
 import sc.fiji.spyhop.prediction.Box;
@@ -134,7 +135,7 @@ final class SampleWhales extends Job {
   }
 
   private static Frame head(WhalePhoto photo, PipelineStep.Align upright) {
-    return Pictures.read(
+    return Resampling.averaged(
         photo.frame(),
         Pictures.align(upright, photo.pose()).orElseThrow(),
         upright.width(),

@@ -81,6 +81,7 @@ public final class SegmentCommand extends DynamicCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
+    if (model.isBlank()) return; // which is refused
     model =
         Models.offer(
             getInfo().getMutableInput("model", String.class), model, SegmentationTask.class);

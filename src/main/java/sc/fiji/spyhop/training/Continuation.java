@@ -16,6 +16,8 @@ import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.image.BoxPicture;
+import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.Normalization;
@@ -29,14 +31,15 @@ import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Surgery;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
-import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -262,41 +265,47 @@ public record Continuation(
 
   private TrainingRun scenes(boolean boxes, Progress progress) {
     AnnotatedSet set = images.annotations().open(images.folder(), images.index(), images.subset());
+    Task<?> known = base.spec().task();
+    SceneLesson lesson = boxes ? boxes(set) : keypoints(set);
     Split<Annotation> split =
-        Split.byImage(set.samples(images.reader()), validation, scenes.seed());
-    AnnotationTask wanted = boxes ? localization(set) : keypoints(set);
-    if (base.spec().task() instanceof AnnotationTask t
-        && t.names().equals(wanted.names())
-        && t.getClass() == wanted.getClass()) {
+        lesson.samples(
+            Split.byImage(lesson.set().samples(images.reader()), validation, scenes.seed()),
+            progress);
+    if (known instanceof AnnotationTask t
+        && t.getClass() == lesson.task().getClass()
+        && t.names().equals(lesson.task().names())) {
       return further(t, split, scenes);
     }
     SceneTraining.Plan plan =
-        SceneTraining.plan(split.train(), wanted, base, Optional.empty(), scenes.seed(), progress);
+        SceneTraining.plan(
+            split.train(), lesson.task(), base, lesson.fit(split.train()), scenes.seed(), progress);
     Network trunk = Decoder.Trunk.of(base.network(), plan.input().channels()).network();
-    return decoding(wanted, plan.network(), trunk, plan.weights(), plan.input(), split, scenes);
+    return decoding(
+        lesson.task(), plan.network(), trunk, plan.weights(), plan.input(), split, scenes);
   }
 
-  private AnnotationTask localization(AnnotatedSet set) {
-    List<String> classes =
-        names.isEmpty()
-            ? set.classes().stream().filter(c -> set.boxesByClass().get(c) > 0).toList()
-            : names;
-    if (set.boxes() == 0 || !set.classes().containsAll(classes)) {
-      throw new SpyhopException(
-          "%s: expected boxes%s, received %s."
-              .formatted(
-                  images.folder(),
-                  names.isEmpty() ? "" : " of the classes " + String.join(", ", names),
-                  set.boxes() == 0 ? "none" : "those of " + String.join(", ", set.classes())));
-    }
-    return Localization.of(classes, stride(BOX_STRIDE));
+  /** A base that tells the one object of an image goes on with that. */
+  private SceneLesson boxes(AnnotatedSet set) {
+    SceneLesson any =
+        SceneLesson.boxes(set, names, Optional.of(stride(BOX_STRIDE)), Optional.empty());
+    return base.spec().task() instanceof BoxRegression r && r.names().equals(any.task().names())
+        ? SceneLesson.singleBox(set, r.names(), base.spec().input().fit().view(1, 1).width())
+        : any;
   }
 
-  private AnnotationTask keypoints(AnnotatedSet set) {
-    if (set.points() == 0) {
-      throw new SpyhopException(images.folder() + ": expected keypoints, received none.");
-    }
-    return KeypointDetection.of(set.keypoints(), stride(POINT_STRIDE));
+  /** A base that is shown objects in boxes goes on with that. */
+  private SceneLesson keypoints(AnnotatedSet set) {
+    KeypointLayout layout = set.keypoints();
+    Optional<Integer> stride = Optional.of(stride(POINT_STRIDE));
+    return base.spec().input().fit() instanceof Fit.OfBox b
+            && base.spec().task().names().equals(layout.names())
+        ? SceneLesson.keypointsInBoxes(
+            set,
+            layout,
+            stride,
+            Optional.empty(),
+            new BoxPicture(b.margin(), b.width(), b.height()))
+        : SceneLesson.keypoints(set, layout, stride, Optional.empty(), Optional.empty());
   }
 
   /** The finest stride from one on that the trunk has. */

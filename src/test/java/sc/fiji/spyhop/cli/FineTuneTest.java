@@ -118,7 +118,9 @@ class FineTuneTest {
     }
   }
 
-  private static final Object[] SHORT = {"--epochs", 1, "--steps", 1, "--batch", 2};
+  private static final Object[] SHORT = {
+    "--epochs", 1, "--steps", 1, "--batch", 2, "--validation", 0
+  };
 
   private static Object[] join(Object[]... parts) {
     return Arrays.stream(parts).flatMap(Arrays::stream).toArray();
@@ -223,10 +225,8 @@ class FineTuneTest {
     Path never = folder.resolve("never.spyhop");
     for (Object[] wrong :
         new Object[][] {
-          {
-            Kind.CLASSIFY, DATA.get(Kind.LOCALIZE), "keypoints", "expected keypoints, received none"
-          },
-          {Kind.CLASSIFY, DATA.get(Kind.KEYPOINTS), "localize", "expected boxes, received none"},
+          {Kind.CLASSIFY, DATA.get(Kind.LOCALIZE), "keypoints", "hold no keypoints"},
+          {Kind.CLASSIFY, DATA.get(Kind.KEYPOINTS), "localize", "hold no boxes"},
           {Kind.SEGMENT, folder.resolve("nowhere"), "classify", "not there"},
         }) {
       Shell shell = tune((Kind) wrong[0], (Path) wrong[1], never, "--task", wrong[2]);

@@ -52,7 +52,7 @@ class SampleWhalesTest {
   @Test
   void headsAreUprightAndOfOneSize() throws IOException {
     Path a = folder.resolve("heads");
-    assertEquals(0, make(a, "--heads", 48, "--size", "256x256").code());
+    assertEquals(0, make(a, "--heads", 48).code());
     assertEquals(4, Files.readAllLines(a.resolve("index.csv")).size());
     assertTrue(Files.notExists(a.resolve("boxes.csv")));
     Frame head = new ImageFiles().readFrame(a.resolve("images/photo_0001.png"));

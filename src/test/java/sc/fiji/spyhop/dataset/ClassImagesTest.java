@@ -90,4 +90,54 @@ class ClassImagesTest {
     assertEquals(6, split.validation().size());
     assertEquals(18, split.train().size());
   }
+
+  private void stack(String name, String... labels) {
+    ij.ImageStack stack = new ij.ImageStack(4, 4);
+    for (int i = 0; i < labels.length; i++) {
+      ij.process.ByteProcessor slice = new ij.process.ByteProcessor(4, 4);
+      slice.set(0, 10 * i + 1);
+      stack.addSlice(labels[i], slice);
+    }
+    ij.IJ.saveAsTiff(new ij.ImagePlus(name, stack), folder.resolve(name).toString());
+  }
+
+  /** Slices of a stack never lie on both sides; the pixels are those of the slice asked for. */
+  @Test
+  void slicesOfAStackStayTogether() {
+    for (int i = 0; i < 4; i++) stack("s" + i + ".tif", "a", "b", null, "a");
+    ClassImages images = read(Optional.empty());
+    assertEquals(List.of("a", "b"), images.classes());
+    assertEquals(12, images.samples().size());
+    assertEquals("s2.tif slice 4", images.samples().names().get(8));
+    assertEquals(
+        31, images.samples().get(8).frame().pixels().getAt(0, 0, 0).getRealDouble(), "slice 4");
+    assertEquals(4, images.notes().size(), "one for each slice without a label");
+    for (int seed = 0; seed < 5; seed++) {
+      Split<?> split = images.split(0.25, seed);
+      assertEquals(3, split.validation().size());
+      assertEquals(
+          1, split.validation().names().stream().map(n -> n.substring(0, 2)).distinct().count());
+      assertEquals(9, split.train().size());
+    }
+    assertEquals(0, images.split(0, 1).validation().size());
+  }
+
+  /**
+   * Where each class has a stack of its own, slices are drawn, and the figures come with a word.
+   */
+  @Test
+  void slicesAreDrawnWhereNoStackCanBeSpared() {
+    stack("a.tif", "a", "a", "a", "a");
+    stack("b.tif", "b", "b", "b", "b");
+    ClassImages images = read(Optional.empty());
+    assertTrue(images.notes().get(0).contains("in one stack only"), images.notes().toString());
+    assertEquals(2, images.split(0.25, 1).validation().size());
+  }
+
+  @Test
+  void labelsThatAreNamesOfSlicesAreNoClasses() {
+    stack("t.tif", "t01", "t02", "t03");
+    SpyhopException e = assertThrows(SpyhopException.class, () -> read(Optional.empty()));
+    assertTrue(e.getMessage().contains("3 labels that all differ, such as t01"), e.getMessage());
+  }
 }
