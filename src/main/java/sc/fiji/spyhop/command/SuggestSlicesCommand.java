@@ -93,13 +93,8 @@ public final class SuggestSlicesCommand extends DynamicCommand {
   @Parameter private ThreadService threadService;
 
   /** Puts the known models into the dialog. */
-  @SuppressWarnings("unchecked")
   void offerModels() {
-    model =
-        Models.offer(
-            getInfo().getMutableInput("model", String.class),
-            model,
-            (Class<? extends Task<?>>) (Class<?>) Task.class);
+    model = Models.offer(getInfo().getMutableInput("model", String.class), model, Task.class);
   }
 
   /**
@@ -109,7 +104,7 @@ public final class SuggestSlicesCommand extends DynamicCommand {
    */
   @Override
   public void run() {
-    Models.require(model);
+    Models.require(model, Task.class);
     ChannelChoice choice = ChannelChoice.parse(channel);
     Uncertainty by = Uncertainty.parse(measure);
     if (count < 1) {
