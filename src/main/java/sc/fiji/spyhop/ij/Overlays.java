@@ -71,7 +71,7 @@ public final class Overlays {
     double pen = Math.max(1, Math.max(picture.getWidth(), picture.getHeight()) / PEN);
     AffineTransform scale = AffineTransform.getScaleInstance(zoom, zoom);
     g.setStroke(
-        new BasicStroke((float) (1.25 * pen), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        new BasicStroke((float) (1.5 * pen), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     for (Roi roi : overlay) {
       if (!Rois.isShown(roi, image)) continue;
       if (roi instanceof ImageRoi part) {
