@@ -19,9 +19,9 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 
 /**
- * Boxes as rectangles, keypoints as points, and the lines of a skeleton. Each is named for people;
- * its properties hold class, score, keypoint and object as they are, so that nothing is lost when
- * they are read again.
+ * Boxes as rectangles, masks as outlines, keypoints as points, and the lines of a skeleton. Each is
+ * named for people; its properties hold class, score, keypoint and object as they are, so that
+ * nothing is lost when they are read again.
  */
 public final class AnnotationRois {
 
@@ -96,7 +96,7 @@ public final class AnnotationRois {
 
   private static Roi box(LocalizedObject o, int number, List<String> classes) {
     Box b = o.box();
-    Roi roi = new Roi(b.x(), b.y(), b.width(), b.height());
+    Roi roi = o.mask().map(Rois::trace).orElse(new Roi(b.x(), b.y(), b.width(), b.height()));
     roi.setName(o.score() < 1 ? o.type() + " " + shown(o.score()) : o.type());
     roi.setProperty(CLASS, o.type());
     roi.setProperty(SCORE, String.valueOf(o.score()));
