@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceMetrics;
@@ -52,8 +56,10 @@ final class EvaluateSegment extends Job {
   @Option(
       names = "--truth",
       required = true,
-      paramLabel = "DIR",
-      description = "Folder of true label images, or a data set with a folder labels in it.")
+      paramLabel = "DIR|FILE",
+      description =
+          "Folder of true label images, or a data set with a folder labels in it, or with masks,"
+              + " polygons or areas in annotation files.")
   private Path truth;
 
   @Option(
@@ -79,20 +85,13 @@ final class EvaluateSegment extends Job {
       throw misuse("--index and --subset go together.");
     }
     Folders.require(predicted, "a folder of predicted label images");
-    Folders.require(truth, "a folder of true label images");
-    Path truthFolder = Files.isDirectory(truth.resolve("labels")) ? truth.resolve("labels") : truth;
     Map<String, Path> predictions = labelImages(predicted);
-    Map<String, Path> truths = labelImages(truthFolder);
-    if (index.isPresent()) truths = only(SegmentationFolder.names(index.get(), subset), truths);
-    if (truths.isEmpty()) {
-      throw new SpyhopException(
-          truthFolder + ": no label images here. Expected TIFF or PNG files.");
-    }
+    Map<String, Supplier<LabelMap>> truths = truths();
     InstanceMetrics metrics = new InstanceMetrics();
     List<String> missing = new ArrayList<>();
     int used = 0;
-    for (Map.Entry<String, Path> entry : truths.entrySet()) {
-      LabelMap expected = reader.readLabels(entry.getValue());
+    for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
+      LabelMap expected = entry.getValue().get();
       Path file = predictions.get(entry.getKey());
       if (file == null) {
         missing.add(entry.getKey());
@@ -104,6 +103,31 @@ final class EvaluateSegment extends Job {
     }
     report(metrics, missing, predictions.size() - used);
     return Spyhop.OK;
+  }
+
+  /** True objects by the name of the image, read when asked for. */
+  private Map<String, Supplier<LabelMap>> truths() {
+    AnnotationFiles files = new AnnotationFiles(reader, new RoiFormat());
+    Map<String, Supplier<LabelMap>> truths = new TreeMap<>();
+    if (MaskFiles.isPainted(files, truth)) {
+      MaskFiles read = MaskFiles.objects(files, truth, index, subset, Optional.empty());
+      read.problems().forEach(console()::say);
+      List<String> names = read.samples().names();
+      for (int i = 0; i < names.size(); i++) {
+        int sample = i;
+        truths.put(stem(Path.of(names.get(i))), () -> read.samples().get(sample).truth());
+      }
+      return truths;
+    }
+    Folders.require(truth, "a folder of true label images");
+    Path folder = Files.isDirectory(truth.resolve("labels")) ? truth.resolve("labels") : truth;
+    Map<String, Path> found = labelImages(folder);
+    if (index.isPresent()) found = only(SegmentationFolder.names(index.get(), subset), found);
+    if (found.isEmpty()) {
+      throw new SpyhopException(folder + ": no label images here. Expected TIFF or PNG files.");
+    }
+    found.forEach((name, file) -> truths.put(name, () -> reader.readLabels(file)));
+    return truths;
   }
 
   private void add(InstanceMetrics metrics, Path file, LabelMap expected) {

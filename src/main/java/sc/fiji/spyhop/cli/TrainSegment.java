@@ -9,8 +9,11 @@ import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.Normalization;
@@ -36,7 +39,8 @@ import sc.fiji.spyhop.weights.Weights;
       "Trains a model that finds objects, or tells classes of pixels apart.",
       "It learns from images and label images of your own: DIR/images/NAME.tif with",
       "DIR/labels/NAME.tif (0 for background, another number for each object), or NAME.tif with",
-      "NAME_labels.tif beside it. Ctrl-C ends it and keeps the best network so far; --resume goes on."
+      "NAME_labels.tif beside it; or from COCO masks and polygons, YOLO polygons, or areas in zips of",
+      "ImageJ's ROI Manager, see docs/annotation-formats.md. Ctrl-C ends it and keeps the best network so far; --resume goes on."
     },
     footer = {
       "",
@@ -56,8 +60,8 @@ final class TrainSegment extends Job {
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "DIR",
-      description = "Folder of images and label images.")
+      paramLabel = "DIR|FILE",
+      description = "Folder of images with label images or annotations; or an annotation file.")
   private Path data;
 
   @Option(
@@ -125,7 +129,9 @@ final class TrainSegment extends Job {
     @Option(
         names = "--object",
         paramLabel = "NAME",
-        description = "What one object is called (default: object).")
+        description =
+            "What one object is called (default: object); if annotations have a class of this name,"
+                + " only its objects.")
     private Optional<String> object = Optional.empty();
 
     @Option(
@@ -134,7 +140,8 @@ final class TrainSegment extends Job {
         paramLabel = "NAME",
         description =
             "Tell classes of pixels apart instead of objects: names of labels 0, 1, ..., the first"
-                + " being the background (default: those of DIR/classes.csv if it is there).")
+                + " being the background; the others are the classes of annotations (default: those"
+                + " of DIR/classes.csv if it is there).")
     private List<String> classes = List.of();
 
     @Option(
@@ -235,15 +242,19 @@ final class TrainSegment extends Job {
     if (task.object.isPresent() && !task.classes.isEmpty()) {
       throw misuse("--object and --classes exclude each other.");
     }
-    List<String> classes =
-        task.classes.isEmpty() && task.object.isEmpty()
-            ? SegmentationFolder.classes(data)
-            : task.classes;
+    List<String> classes = classes();
     if (classes.isEmpty()) {
       if (task.ignore.isPresent()) throw misuse("--ignore goes with --classes.");
       return InstanceSegmentation.of(task.object.orElse("object"));
     }
     return new SemanticSegmentation(classes, List.of(), task.ignore.orElse(-1), 1);
+  }
+
+  /** None to find objects. */
+  private List<String> classes() {
+    return task.classes.isEmpty() && task.object.isEmpty()
+        ? SegmentationFolder.classes(data)
+        : task.classes;
   }
 
   private Normalization normalization() {
@@ -269,7 +280,14 @@ final class TrainSegment extends Job {
   }
 
   private Dataset<LabelMap> read(Optional<String> subset) {
-    return SegmentationFolder.read(data, files.index, subset, reader());
+    AnnotationFiles formats = new AnnotationFiles(reader(), new RoiFormat());
+    List<String> classes = classes();
+    MaskFiles read =
+        classes.isEmpty()
+            ? MaskFiles.objects(formats, data, files.index, subset, task.object)
+            : MaskFiles.classes(formats, data, files.index, subset, classes);
+    read.problems().forEach(console()::say);
+    return read.samples();
   }
 
   private ImageReader reader() {

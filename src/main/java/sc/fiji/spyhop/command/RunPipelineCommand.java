@@ -6,7 +6,10 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
@@ -19,11 +22,15 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.Chain;
 import sc.fiji.spyhop.pipeline.ChainResult;
+import sc.fiji.spyhop.pipeline.Finding;
 import sc.fiji.spyhop.pipeline.FindingTable;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
 
 /**
  * Runs a pipeline on an opened image: boxes, keypoints and classes as an overlay, rows in the
@@ -71,7 +78,8 @@ public final class RunPipelineCommand extends DynamicCommand {
   @Parameter(
       label = "Fill Results table",
       persist = false,
-      description = "A row for each object and class, in pixels.")
+      description =
+          "A row for each object and class, in pixels, and in the unit of a calibrated image.")
   private boolean table = true;
 
   @Parameter(
@@ -143,10 +151,15 @@ public final class RunPipelineCommand extends DynamicCommand {
         new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
+      results.setNaNEmptyCells(true);
       for (HyperstackResults.Plane<ChainResult> p : found.planes()) {
-        columns
-            .rows(image.getTitle(), p.z(), p.t(), p.result())
-            .forEach(row -> fill(results, columns.header(), row));
+        Map<String, Finding> findings = new HashMap<>();
+        p.result().findings().forEach(f -> findings.put(String.valueOf(f.number()), f));
+        for (List<String> row : columns.rows(image.getTitle(), p.z(), p.t(), p.result())) {
+          fill(results, columns.header(), row);
+          Optional.ofNullable(findings.get(row.get(FindingTable.OBJECT)))
+              .ifPresent(f -> addCalibrated(results, f));
+        }
       }
       results.show("Results");
     }
@@ -165,6 +178,14 @@ public final class RunPipelineCommand extends DynamicCommand {
         results.addValue(header.get(i), Double.parseDouble(cell));
       else results.addValue(header.get(i), cell);
     }
+  }
+
+  private void addCalibrated(ResultsTable results, Finding f) {
+    Tables.addCalibrated(
+        results,
+        image,
+        f.object().map(LocalizedObject::box),
+        f.pose().map(Pose::located).orElse(List.of()));
   }
 
   private static List<HyperstackResults.PlacedLabels> regions(ChainResult result) {

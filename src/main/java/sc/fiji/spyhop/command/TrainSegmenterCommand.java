@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.command;
 
+import ij.IJ;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +14,13 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
@@ -48,7 +54,9 @@ public final class TrainSegmenterCommand extends DynamicCommand {
       label = "Folder of images and labels",
       style = "directory",
       persist = false,
-      description = "Holds images/NAME.tif with labels/NAME.tif, or NAME.tif with NAME_labels.tif.")
+      description =
+          "Holds images/NAME.tif with labels/NAME.tif, or NAME.tif with NAME_labels.tif; or images"
+              + " with COCO masks, YOLO polygons or zips of the ROI Manager.")
   private File data = new File("");
 
   @Parameter(
@@ -201,17 +209,9 @@ public final class TrainSegmenterCommand extends DynamicCommand {
       double share,
       TrainingOptions options,
       List<String> names) {
-    Split<LabelMap> split =
-        Split.byImage(
-            SegmentationFolder.read(
-                source.folder(),
-                Optional.empty(),
-                Optional.of(subset.strip()).filter(s -> !s.isEmpty()),
-                new ImageFiles()),
-            share,
-            seed);
-    SegmentationTask segmentation =
-        task(names.isEmpty() ? SegmentationFolder.classes(source.folder()) : names);
+    List<String> known = names.isEmpty() ? SegmentationFolder.classes(source.folder()) : names;
+    Split<LabelMap> split = Split.byImage(read(source.folder(), known), share, seed);
+    SegmentationTask segmentation = task(known);
     Frame first = split.train().get(0).frame();
     ModelTraining<LabelMap> training =
         new ModelTraining<>(
@@ -234,6 +234,17 @@ public final class TrainSegmenterCommand extends DynamicCommand {
             statusService, taskService, "Spyhop Train Segmenter", this::isCanceled)) {
       made.train(training, resume, this, progress);
     }
+  }
+
+  private Dataset<LabelMap> read(Path folder, List<String> names) {
+    AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    Optional<String> part = Optional.of(subset.strip()).filter(s -> !s.isEmpty());
+    MaskFiles read =
+        names.isEmpty()
+            ? MaskFiles.objects(files, folder, Optional.empty(), part, Optional.empty())
+            : MaskFiles.classes(files, folder, Optional.empty(), part, names);
+    read.problems().forEach(line -> IJ.log("Spyhop: " + line));
+    return read.samples();
   }
 
   private List<String> names() {

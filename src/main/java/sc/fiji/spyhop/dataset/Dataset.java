@@ -75,6 +75,14 @@ public final class Dataset<T> {
     return cache.get(entry, e -> e.read().get());
   }
 
+  /** The same with each sample changed when it is read. */
+  public <U> Dataset<U> map(Function<Sample<T>, Sample<U>> change) {
+    return of(
+        entries.stream()
+            .map(e -> new Entry<>(e.name(), () -> change.apply(e.read().get())))
+            .toList());
+  }
+
   /** The samples at some positions, in that order. */
   public Dataset<T> select(List<Integer> positions) {
     return new Dataset<>(positions.stream().map(entries::get).toList(), cache);

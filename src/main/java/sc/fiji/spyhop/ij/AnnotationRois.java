@@ -19,9 +19,9 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 
 /**
- * Boxes as rectangles, keypoints as points, and the lines of a skeleton. Each is named for people;
- * its properties hold class, score, keypoint and object as they are, so that nothing is lost when
- * they are read again.
+ * Boxes as rectangles, masks as outlines, keypoints as points, and the lines of a skeleton. Each is
+ * named for people; its properties hold class, score, keypoint and object as they are, so that
+ * nothing is lost when they are read again.
  */
 public final class AnnotationRois {
 
@@ -39,7 +39,8 @@ public final class AnnotationRois {
 
   /**
    * Regions for one plane: boxes named by class and score, such as "RBC 0.93", a colour for each
-   * class; points named by keypoint, a colour for each; lines where both ends have a place.
+   * class; points named by keypoint, a colour for each that no class has; lines, in one more
+   * colour, where both ends have a place.
    *
    * @param classes all there are, so that each keeps its colour from image to image
    * @param z slice, from 1
@@ -66,8 +67,9 @@ public final class AnnotationRois {
                   pose.individual().isEmpty() && several
                       ? String.valueOf(i + 1)
                       : pose.individual());
-      rois.addAll(skeleton(pose, layout));
-      for (Keypoint k : pose.located()) rois.add(point(k, object, several, layout));
+      Colors colors = new Colors(classes, layout);
+      rois.addAll(skeleton(pose, layout, colors));
+      for (Keypoint k : pose.located()) rois.add(point(k, object, several, colors));
     }
     for (Roi roi : rois) {
       Rois.place(roi, image, z, t);
@@ -96,7 +98,7 @@ public final class AnnotationRois {
 
   private static Roi box(LocalizedObject o, int number, List<String> classes) {
     Box b = o.box();
-    Roi roi = new Roi(b.x(), b.y(), b.width(), b.height());
+    Roi roi = o.mask().map(Rois::trace).orElse(new Roi(b.x(), b.y(), b.width(), b.height()));
     roi.setName(o.score() < 1 ? o.type() + " " + shown(o.score()) : o.type());
     roi.setProperty(CLASS, o.type());
     roi.setProperty(SCORE, String.valueOf(o.score()));
@@ -105,7 +107,7 @@ public final class AnnotationRois {
     return roi;
   }
 
-  private static Roi point(Keypoint k, String object, boolean several, KeypointLayout layout) {
+  private static Roi point(Keypoint k, String object, boolean several, Colors colors) {
     PointRoi roi = new PointRoi(k.x() - CENTER, k.y() - CENTER);
     String name = several && !object.isEmpty() ? object + " " + k.name() : k.name();
     roi.setName(k.confidence() < 1 ? name + " " + shown(k.confidence()) : name);
@@ -113,11 +115,11 @@ public final class AnnotationRois {
     roi.setProperty(SCORE, String.valueOf(k.confidence()));
     if (!object.isEmpty()) roi.setProperty(OBJECT, object);
     if (k.visibility() == Keypoint.Visibility.OCCLUDED) roi.setProperty(VISIBILITY, "occluded");
-    roi.setStrokeColor(color(layout.names().indexOf(k.name())));
+    roi.setStrokeColor(colors.point(k.name()));
     return roi;
   }
 
-  private static List<Roi> skeleton(Pose pose, KeypointLayout layout) {
+  private static List<Roi> skeleton(Pose pose, KeypointLayout layout, Colors colors) {
     List<Roi> lines = new ArrayList<>();
     for (KeypointLayout.Pair pair : layout.skeleton()) {
       Optional<Keypoint> a = pose.keypoint(pair.first()).filter(Keypoint::isLocated);
@@ -131,10 +133,26 @@ public final class AnnotationRois {
               b.get().y() - CENTER);
       line.setName(pair.first() + "-" + pair.second());
       line.setProperty(SKELETON, "line");
-      line.setStrokeColor(Color.WHITE);
+      line.setStrokeColor(colors.line());
       lines.add(line);
     }
     return lines;
+  }
+
+  /** Colours that follow those of the classes; none of them is lost on a black or white ground. */
+  private record Colors(List<String> classes, KeypointLayout layout) {
+    Color point(String name) {
+      return color(classes.size() + Math.max(0, layout.names().indexOf(name)));
+    }
+
+    Color line() {
+      return color(classes.size() + layout.names().size());
+    }
+  }
+
+  /** Whether a region is a line of a skeleton, which has nothing to say itself. */
+  static boolean isSkeleton(Roi roi) {
+    return roi.getProperty(SKELETON) != null;
   }
 
   /** What a picture says beside a region: its name if it is a box or keypoint of ours. */

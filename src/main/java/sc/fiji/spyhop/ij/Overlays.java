@@ -17,6 +17,7 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
+import java.awt.Stroke;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
@@ -78,6 +79,7 @@ public final class Overlays {
         paint(g, part, scale);
         continue;
       }
+      if (AnnotationRois.isSkeleton(roi)) drawEdge(g, roi, scale, pen);
       g.setColor(color(roi));
       if (roi instanceof PointRoi points) drawPoints(g, points, zoom, pen);
       else g.draw(scale.createTransformedShape(outline(roi)));
@@ -113,6 +115,16 @@ public final class Overlays {
     g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, (float) part.getOpacity()));
     g.drawImage(colors, place, null);
     g.setComposite(before);
+  }
+
+  /** What shows beside a line as a dark edge. */
+  private static void drawEdge(Graphics2D g, Roi line, AffineTransform scale, double pen) {
+    Stroke before = g.getStroke();
+    g.setStroke(
+        new BasicStroke((float) (3.25 * pen), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    g.setColor(Color.BLACK);
+    g.draw(scale.createTransformedShape(outline(line)));
+    g.setStroke(before);
   }
 
   private static void drawPoints(Graphics2D g, PointRoi points, double zoom, double pen) {

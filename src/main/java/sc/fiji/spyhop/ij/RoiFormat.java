@@ -43,9 +43,9 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
  *
  * <p>Areas are objects: their class is their property "class", else the name of their group, else
  * their own name without the number that the ROI Manager adds; "object" if that is a number too.
- * The box is the bounds. Points are keypoints, named by their property "keypoint" or like a class;
- * the n-th point of one name in one plane belongs to the n-th pose. A region that is at no slice is
- * in all.
+ * The box is the bounds; the mask, what ImageJ would fill. Points are keypoints, named by their
+ * property "keypoint" or like a class; the n-th point of one name in one plane belongs to the n-th
+ * pose. A region that is at no slice is in all.
  */
 public final class RoiFormat implements AnnotationFormat {
 
@@ -244,7 +244,20 @@ public final class RoiFormat implements AnnotationFormat {
       Path file, String where, Roi roi, AnnotationBuilder into) {
     var b = roi.getFloatBounds();
     return into.box(
-        file, where, className(roi), b.getX(), b.getY(), b.getWidth(), b.getHeight(), score(roi));
+        file,
+        where,
+        className(roi),
+        b.getX(),
+        b.getY(),
+        b.getWidth(),
+        b.getHeight(),
+        score(roi),
+        isBoxOnly(roi) ? Optional.empty() : Rois.mask(roi, into.size()));
+  }
+
+  /** Our own rectangles say where something is, those that people draw what it covers. */
+  private static boolean isBoxOnly(Roi roi) {
+    return roi.getType() == Roi.RECTANGLE && roi.getProperty(AnnotationRois.OBJECT) != null;
   }
 
   static double score(Roi roi) {

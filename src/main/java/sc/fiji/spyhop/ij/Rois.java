@@ -7,7 +7,9 @@ import ij.gui.Roi;
 import ij.gui.ShapeRoi;
 import ij.io.RoiEncoder;
 import ij.plugin.frame.RoiManager;
+import ij.process.ImageProcessor;
 import java.awt.GraphicsEnvironment;
+import java.awt.Rectangle;
 import java.awt.geom.GeneralPath;
 import java.io.DataOutputStream;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,7 +27,9 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Mask;
 
 /** Labels to ImageJ regions of interest, and where those go. */
 public final class Rois {
@@ -52,6 +57,50 @@ public final class Rois {
     SortedMap<Integer, Roi> rois = new TreeMap<>();
     contours(labels).forEach((label, contours) -> rois.put(label, toRoi(contours)));
     return rois;
+  }
+
+  /** The exact outline of a mask that is not empty. */
+  static Roi trace(Mask mask) {
+    Roi roi = trace(mask.cutOut()).get(1);
+    roi.setLocation(mask.box().x(), mask.box().y());
+    return roi;
+  }
+
+  /**
+   * The pixels of an area, as ImageJ fills it, cut off at the edge of the image. No more memory is
+   * taken than the image has pixels, however large the area is.
+   *
+   * @return empty if none are within the image, or the image is too large to say
+   */
+  static Optional<Mask> mask(Roi roi, ImageSize size) {
+    if (!Mask.fits(size)) return Optional.empty();
+    Rectangle image = new Rectangle(size.width(), size.height());
+    Rectangle bounds = roi.getBounds();
+    Rectangle within = bounds.intersection(image);
+    if (within.isEmpty()) return Optional.empty();
+    boolean large = (long) bounds.width * bounds.height > (long) size.width() * size.height();
+    boolean rectangle = roi.getType() == Roi.RECTANGLE && roi.getCornerDiameter() == 0;
+    Roi area = roi;
+    if (large && !rectangle) {
+      area = new ShapeRoi((Roi) roi.clone()).and(new ShapeRoi(new Roi(image)));
+      bounds = area.getBounds();
+      within = bounds.intersection(image);
+    }
+    ImageProcessor filled = rectangle ? null : area.getMask();
+    Mask.Builder mask = new Mask.Builder(size);
+    for (int x = within.x; x < within.x + within.width; x++) {
+      int start = -1;
+      for (int y = within.y; y < within.y + within.height; y++) {
+        boolean inside = filled == null || filled.get(x - bounds.x, y - bounds.y) != 0;
+        if (inside && start < 0) start = y;
+        if (!inside && start >= 0) {
+          mask.column(x, start, y);
+          start = -1;
+        }
+      }
+      if (start >= 0) mask.column(x, start, within.y + within.height);
+    }
+    return Optional.of(mask.build()).filter(m -> !m.isEmpty());
   }
 
   /**

@@ -5,8 +5,10 @@ import ij.measure.Calibration;
 import ij.measure.ResultsTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
@@ -117,6 +119,24 @@ public final class Tables {
     }
   }
 
+  /**
+   * Adds a box and keypoints to the last row in the unit of an image that is calibrated, left and
+   * top and points by its origin; nothing if it is not calibrated.
+   */
+  public static void addCalibrated(
+      ResultsTable table, ImagePlus image, Optional<Box> box, List<Keypoint> points) {
+    Units units = new Units(image);
+    if (!units.size.isCalibrated()) return;
+    String unit = " (" + units.size.unit() + ")";
+    box.ifPresent(
+        b -> {
+          units.calibrated(table, "", b.x(), b.y());
+          table.addValue("Width" + unit, b.width() * units.size.width());
+          table.addValue("Height" + unit, b.height() * units.size.height());
+        });
+    for (Keypoint k : points) units.calibrated(table, k.name() + " ", k.x(), k.y());
+  }
+
   private static void begin(ResultsTable table, ImagePlus image, int z, int t) {
     table.setNaNEmptyCells(true);
     table.addRow();
@@ -140,9 +160,12 @@ public final class Tables {
     void place(ResultsTable table, double x, double y) {
       table.addValue("X (pixel)", x);
       table.addValue("Y (pixel)", y);
-      if (!size.isCalibrated()) return;
-      table.addValue("X (" + size.unit() + ")", calibration.getX(x));
-      table.addValue("Y (" + size.unit() + ")", calibration.getY(y, height));
+      if (size.isCalibrated()) calibrated(table, "", x, y);
+    }
+
+    void calibrated(ResultsTable table, String what, double x, double y) {
+      table.addValue(what + "X (" + size.unit() + ")", calibration.getX(x));
+      table.addValue(what + "Y (" + size.unit() + ")", calibration.getY(y, height));
     }
 
     void length(ResultsTable table, String what, double pixels, double pixelSize) {

@@ -33,12 +33,7 @@ public record PipelineSpec(
    */
   public PipelineSpec {
     steps = List.copyOf(steps);
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-      throw new SpyhopException(
-          "Pipeline: expected a name of letters, digits, dots, hyphens and underscores, received \""
-              + name
-              + "\".");
-    }
+    requireName("Pipeline", name);
     if (steps.isEmpty() || steps.size() > MOST_STEPS) {
       throw new SpyhopException(
           "Pipeline %s: expected 1 to %d steps, received %d."
@@ -58,7 +53,17 @@ public record PipelineSpec(
                     step.takes(),
                     String.join(" and ", given.stream().map(Object::toString).sorted().toList())));
       }
+      step.modelName().ifPresent(model -> requireName("Step " + step.label(), model));
       given = step.gives();
+    }
+  }
+
+  /** Names become those of files and of entries in archives. */
+  private static void requireName(String what, String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new SpyhopException(
+          "%s: expected a name of letters, digits, dots, hyphens and underscores, received \"%s\"."
+              .formatted(what, name));
     }
   }
 

@@ -200,7 +200,8 @@ public sealed interface PipelineStep {
           "two or more different keypoints in different places",
           anchors);
       for (Anchor a : anchors) {
-        require(Double.isFinite(a.x() + a.y()), "align", "finite coordinates", a);
+        boolean near = Math.abs(a.x()) <= Fit.MAX_SIDE && Math.abs(a.y()) <= Fit.MAX_SIDE;
+        require(near, "align", "coordinates up to " + Fit.MAX_SIDE, a);
       }
     }
 

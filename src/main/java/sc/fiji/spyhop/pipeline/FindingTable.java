@@ -19,6 +19,9 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 public record FindingTable(
     List<String> classes, List<String> keypoints, List<String> measures, int top) {
 
+  /** Position of the column that tells the number of an object. */
+  public static final int OBJECT = 1;
+
   public List<String> header() {
     List<String> names =
         new ArrayList<>(

@@ -1,12 +1,15 @@
 package sc.fiji.spyhop.prediction;
 
+import java.util.Optional;
+
 /**
  * One object in an image: where, what, and how sure.
  *
  * @param type its class, not blank
  * @param score how sure, finite: confidence in [0, 1] from a network, 1 from an annotator
+ * @param mask its pixels, where an annotator drew more than a box
  */
-public record LocalizedObject(Box box, String type, double score) {
+public record LocalizedObject(Box box, String type, double score, Optional<Mask> mask) {
 
   public LocalizedObject {
     if (type.isBlank()) throw new IllegalArgumentException("object: expected the name of a class");
@@ -15,11 +18,17 @@ public record LocalizedObject(Box box, String type, double score) {
     }
   }
 
+  /** A box of which no more is known. */
+  public LocalizedObject(Box box, String type, double score) {
+    this(box, type, score, Optional.empty());
+  }
+
   /** As an annotator says it. */
   public LocalizedObject(Box box, String type) {
     this(box, type, 1);
   }
 
+  /** In another place, where its pixels are not known. */
   public LocalizedObject withBox(Box other) {
     return new LocalizedObject(other, type, score);
   }

@@ -1,15 +1,24 @@
 package sc.fiji.spyhop.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImagePlus;
+import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.model.ModelFile;
@@ -162,33 +171,113 @@ class PipelineTest {
     assertEquals(expected, told);
   }
 
+  /** Runs a command line that is told to stop as soon as it says something. */
+  private static Shell stopped(String when, Object... arguments) {
+    StringWriter said = new StringWriter();
+    Console[] console = new Console[1];
+    Writer listening =
+        new FilterWriter(said) {
+          @Override
+          public void write(String text, int from, int length) throws IOException {
+            super.write(text, from, length);
+            if (said.toString().contains(when)) console[0].requestStop();
+          }
+        };
+    console[0] =
+        new Console(new PrintWriter(new StringWriter()), new PrintWriter(listening), false);
+    String[] texts = Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new);
+    int code = Spyhop.run(console[0], texts);
+    return new Shell(code, "", said.toString());
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
+  @Test
+  void whatWasFinishedBeforeAStopStaysAndNothingIsHalfWritten() throws IOException {
+    Path chain = folder.resolve("chain.spyhop");
+    PipelineFile.write(TestPipelines.whole(), chain);
+    for (String name : List.of("a.tif", "b.tif", "c.tif")) image(name);
+    Path output = folder.resolve("results");
+    Object[] run = {
+      "pipeline", "run", "--pipeline", chain, "--output", output, folder.resolve("images")
+    };
+    Shell shell = stopped("1/3 ", run);
+    assertEquals(Spyhop.STOPPED, shell.code(), shell.err());
+    assertTrue(shell.err().contains("Stopped after 1 of 3 images."), shell.err());
+    assertEquals(Set.of("results.csv", "a_overlay.png", "a_rois.zip"), names(output));
+    List<String> rows = Files.readAllLines(output.resolve("results.csv"));
+    assertTrue(rows.size() > 1);
+    assertTrue(rows.stream().skip(1).allMatch(r -> r.startsWith("a.tif,")), rows.toString());
+  }
+
+  @Test
+  void aStoppedTrainingGoesOnWithTheNetworksThatAreFinished() throws IOException {
+    Object[] train = training();
+    Path file = folder.resolve("mine.spyhop");
+    Path kept = folder.resolve("mine-training");
+    Shell shell = stopped("Training the keypoints", train);
+    assertEquals(Spyhop.STOPPED, shell.code(), shell.err());
+    assertFalse(Files.exists(file));
+    assertEquals(Set.of("localizer.spyhop"), names(kept));
+    byte[] localizer = Files.readAllBytes(kept.resolve("localizer.spyhop"));
+    assertTrue(Shell.run(train).problem().contains("--resume"));
+    Object[] more = Arrays.copyOf(train, train.length + 1);
+    more[train.length] = "--resume";
+    Shell resumed = Shell.run(more);
+    assertEquals(Spyhop.OK, resumed.code(), resumed.err());
+    assertEquals(1, resumed.err().lines().filter(l -> l.startsWith("Taking over ")).count());
+    assertFalse(resumed.err().contains("Training the localizer"), resumed.err());
+    assertArrayEquals(localizer, Files.readAllBytes(kept.resolve("localizer.spyhop")));
+    assertEquals(
+        ModelFile.read(kept.resolve("localizer.spyhop")).sha256(),
+        PipelineFile.read(file).model("mine-localizer").sha256());
+  }
+
   @Test
   void trainsAllThreeNetworksInOneGo() throws IOException {
-    Path data = folder.resolve("data");
-    assertEquals(
-        Spyhop.OK,
-        Shell.run(
-                "sample",
-                "whales",
-                "--seed",
-                3,
-                "--count",
-                8,
-                "--individuals",
-                2,
-                "--size",
-                "96x96",
-                "--output",
-                data)
-            .code());
+    Object[] train = training();
     Path file = folder.resolve("mine.spyhop");
-    Object[] train = {
+    Shell trained = Shell.run(train);
+    assertEquals(Spyhop.OK, trained.code(), trained.err());
+    Pipeline whole = PipelineFile.read(file);
+    assertEquals(5, whole.spec().steps().size());
+    assertEquals(List.of("whale_00", "whale_01"), whole.model("mine-classifier").spec().names());
+    assertTrue(whole.spec().training().command().startsWith("spyhop pipeline train --data "));
+    assertTrue(whole.spec().training().figures().containsKey("held-out accuracy of the chain"));
+    assertTrue(Shell.run(train).problem().contains("exists already"));
+    Files.delete(file);
+    assertTrue(Shell.run(train).problem().contains("--resume"), "networks are kept");
+  }
+
+  /** A command line that trains small networks on eight whales. */
+  private Object[] training() {
+    Path data = folder.resolve("data");
+    Shell made =
+        Shell.run(
+            "sample",
+            "whales",
+            "--seed",
+            3,
+            "--count",
+            8,
+            "--individuals",
+            2,
+            "--size",
+            "96x96",
+            "--output",
+            data);
+    assertEquals(Spyhop.OK, made.code(), made.err());
+    return new Object[] {
       "pipeline",
       "train",
       "--data",
       data,
       "--output",
-      file,
+      folder.resolve("mine.spyhop"),
       "--side",
       32,
       "--widths",
@@ -204,15 +293,5 @@ class PipelineTest {
       "--held-out",
       0.25
     };
-    Shell trained = Shell.run(train);
-    assertEquals(Spyhop.OK, trained.code(), trained.err());
-    Pipeline whole = PipelineFile.read(file);
-    assertEquals(5, whole.spec().steps().size());
-    assertEquals(List.of("whale_00", "whale_01"), whole.model("mine-classifier").spec().names());
-    assertTrue(whole.spec().training().command().startsWith("spyhop pipeline train --data "));
-    assertTrue(whole.spec().training().figures().containsKey("held-out accuracy of the chain"));
-    assertTrue(Shell.run(train).problem().contains("exists already"));
-    Files.delete(file);
-    assertTrue(Shell.run(train).problem().contains("--resume"), "networks are kept");
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import ij.ImagePlus;
 import ij.process.ShortProcessor;
 import java.io.IOException;
@@ -92,6 +93,32 @@ class TrainSegmentTest {
     assertTrue(Shell.run("models", "show", model).out().contains("segmentation of objects"));
     Shell used = Shell.run("segment", "--model", model, "--output", folder.resolve("o"), data);
     assertEquals(0, used.code(), used.err());
+  }
+
+  @Test
+  void masksOfCocoAreLearnedFromAndAreTheTruth() throws IOException {
+    Shell written = Shell.run("annotations", "--data", data, "--to", "coco", "--output", data);
+    assertEquals(0, written.code(), written.err());
+    Path labels = folder.resolve("labels");
+    Files.move(data.resolve("labels"), labels);
+    Shell shell = train("--subset", "train");
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(ModelFile.read(model).spec().training().data().contains("2 images, 1 more"));
+    Path json = folder.resolve("figures.json");
+    Shell same =
+        Shell.run(
+            "evaluate",
+            "segment",
+            "--predicted",
+            labels,
+            "--truth",
+            data.resolve("annotations.json"),
+            "--json",
+            json);
+    assertEquals(0, same.code(), same.err());
+    var figures = new ObjectMapper().readTree(json.toFile()).path("at").path("0.95");
+    assertEquals(4, figures.path("TP").asInt(), Files.readString(json));
+    assertEquals(0, figures.path("FN").asInt());
   }
 
   @Test

@@ -104,12 +104,24 @@ class PipelineCommandsTest {
     assertEquals(
         List.of("localizer", "keypoints", "classifier"), PipelineFile.read(file).spec().models());
     ImagePlus image = noise();
+    image.getCalibration().setUnit("mm");
+    image.getCalibration().pixelWidth = 0.5;
+    image.getCalibration().pixelHeight = 0.25;
+    image.getCalibration().xOrigin = 4;
     ResultsTable table = ResultsTable.getResultsTable();
     table.reset();
     Map<String, Object> inputs =
         Map.of("image", image, "pipeline", file.toString(), "top", "2", "manager", "false");
     run(RunPipelineCommand.class, inputs);
     assertTrue(table.size() > 4, "" + table.size());
+    for (int i = 0; i < table.size(); i++) {
+      assertEquals((table.getValue("x", i) - 4) / 2, table.getValue("X (mm)", i), 1e-4);
+      assertEquals(table.getValue("y", i) / 4, table.getValue("Y (mm)", i), 1e-4);
+      assertEquals(table.getValue("width", i) / 2, table.getValue("Width (mm)", i), 1e-4);
+      assertEquals(table.getValue("height", i) / 4, table.getValue("Height (mm)", i), 1e-4);
+      if (table.getStringValue("tail_x", i).isEmpty()) continue;
+      assertEquals((table.getValue("tail_x", i) - 4) / 2, table.getValue("tail X (mm)", i), 1e-4);
+    }
     int second = 0;
     for (int i = 0; i < table.size(); i++) if (table.getValue("slice", i) == 2) second++;
     assertTrue(second > 0 && second < table.size(), second + " of " + table.size());

@@ -99,6 +99,39 @@ class PipelineFileTest {
             .contains("expected a margin from 0 to 10"));
   }
 
+  @Test
+  void whatWouldEscapeOrTakeAllMemoryIsRefused() {
+    String json = PipelineFile.json(TestPipelines.whole().spec());
+    for (String name : List.of("../who", "/tmp/who", "a/b", "..\\\\who", "C:who", "")) {
+      String model = json.replace("\"model\" : \"who\"", "\"model\" : \"" + name + "\"");
+      assertTrue(problem(() -> PipelineFile.parse(model)).contains("expected a name of"), name);
+      String own = json.replace("\"name\" : \"test\"", "\"name\" : \"" + name + "\"");
+      assertTrue(problem(() -> PipelineFile.parse(own)).contains("expected a name of"), name);
+    }
+    for (String[] huge :
+        new String[][] {
+          {"width", "1000000000"},
+          {"width", "99999999999"},
+          {"height", "2147483647"},
+          {"maxObjects", "2147483647"},
+          {"margin", "1e999"},
+          {"margin", "11"},
+          {"x", "1e300"},
+          {"minScore", "2"}
+        }) {
+      String changed =
+          json.replaceFirst("\"" + huge[0] + "\" : [-0-9.eE]+", "\"" + huge[0] + "\" : " + huge[1]);
+      assertTrue(!changed.equals(json), huge[0]);
+      problem(() -> PipelineFile.parse(changed));
+    }
+    String deep = "{\"formatVersion\" : 1, \"steps\" : " + "[".repeat(100_000);
+    problem(() -> PipelineFile.parse(deep));
+    int step = json.indexOf("\"type\" : \"keypoints\"");
+    String keypoints = json.substring(json.lastIndexOf('{', step), json.indexOf('}', step) + 1);
+    String many = json.replace(keypoints, (keypoints + ", ").repeat(30) + keypoints);
+    problem(() -> PipelineFile.parse(many));
+  }
+
   private Path zip(Map<String, byte[]> entries) throws IOException {
     Path file = folder.resolve("strange.spyhop");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 
 /** Takes in what a file says of one plane; what cannot be is left out and taken down. */
@@ -44,6 +45,24 @@ public final class AnnotationBuilder {
       double width,
       double height,
       double score) {
+    return box(file, where, type, x, y, width, height, score, Optional.empty());
+  }
+
+  /**
+   * Adds a box and the pixels in it, cut off at the edge of the image.
+   *
+   * @param mask absent if only the box is known
+   */
+  public Optional<LocalizedObject> box(
+      Path file,
+      String where,
+      String type,
+      double x,
+      double y,
+      double width,
+      double height,
+      double score,
+      Optional<Mask> mask) {
     Problems problems = set.problems();
     String what =
         "%s, %s x %s at %s, %s".formatted(type, text(width), text(height), text(x), text(y));
@@ -77,7 +96,7 @@ public final class AnnotationBuilder {
       problems.add(Problem.Kind.CLIPPED, file, where, what);
       box = inside.get();
     }
-    LocalizedObject object = new LocalizedObject(box, type.strip(), score);
+    LocalizedObject object = new LocalizedObject(box, type.strip(), score, mask);
     set.seen(object.type());
     objects.add(object);
     return Optional.of(object);

@@ -43,6 +43,10 @@ public final class AnnotationFiles {
             .toList();
   }
 
+  ImageReader reader() {
+    return reader;
+  }
+
   public List<AnnotationFormat> formats() {
     return formats;
   }
@@ -87,7 +91,17 @@ public final class AnnotationFiles {
    * @param subset absent: everything that is in the index
    */
   public AnnotatedSet open(Path path, Optional<Path> index, Optional<String> subset) {
-    AnnotatedSet all = open(path);
+    return open(path, index, subset, List.of());
+  }
+
+  /**
+   * The same for some of the classes only.
+   *
+   * @param classes if any, objects of other classes are left out
+   */
+  AnnotatedSet open(
+      Path path, Optional<Path> index, Optional<String> subset, List<String> classes) {
+    AnnotatedSet all = open(path, path, classes);
     if (index.isEmpty() && subset.isEmpty()) return all;
     Path file = index.orElse(folder(path).resolve("index.csv"));
     AnnotatedSet some = all.only(SegmentationFolder.names(file, subset), file);

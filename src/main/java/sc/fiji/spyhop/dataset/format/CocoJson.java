@@ -23,12 +23,13 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 
 /**
  * COCO: one JSON file for many images, with boxes, masks and keypoints. A box is taken from bbox,
- * else from the mask. Keypoints with visibility 0 are not labelled. Crowds are left out. An
- * annotation with keypoints and neither box nor mask is a pose without an object.
+ * else from the mask, which is kept beside it. Keypoints with visibility 0 are not labelled. Crowds
+ * are left out. An annotation with keypoints and neither box nor mask is a pose without an object.
  */
 public final class CocoJson implements AnnotationFormat {
 
@@ -193,7 +194,8 @@ public final class CocoJson implements AnnotationFormat {
       box = new double[] {b.x(), b.y(), b.width(), b.height()};
     }
     double score = annotation.path("score").asDouble(1);
-    return into.box(file, where, type, box[0], box[1], box[2], box[3], score);
+    Optional<Mask> pixels = CocoMask.mask(mask, into.size());
+    return into.box(file, where, type, box[0], box[1], box[2], box[3], score, pixels);
   }
 
   private static void pose(
@@ -254,7 +256,14 @@ public final class CocoJson implements AnnotationFormat {
             .add(o.box().y())
             .add(o.box().width())
             .add(o.box().height());
-        node.put("area", o.box().area());
+        node.put("area", o.mask().map(m -> (double) m.area()).orElse(o.box().area()));
+        o.mask()
+            .ifPresent(
+                m -> {
+                  ObjectNode mask = node.putObject("segmentation");
+                  mask.putArray("size").add(m.size().height()).add(m.size().width());
+                  mask.put("counts", CocoMask.pack(m.runs()));
+                });
         if (o.score() < 1) node.put("score", o.score());
         Optional<Pose> pose =
             poses.stream().filter(p -> p.object().equals(Optional.of(o))).findFirst();

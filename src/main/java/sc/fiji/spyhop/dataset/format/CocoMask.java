@@ -1,12 +1,16 @@
 package sc.fiji.spyhop.dataset.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Mask;
 
 /**
- * The box around a COCO segmentation: polygons, or runs of background and foreground in turn, down
- * the columns, as numbers or packed into text (cocoapi's maskApi.c).
+ * The pixels of a COCO segmentation, and the box around it: polygons, or runs of background and
+ * foreground in turn, down the columns, as numbers or packed into text (cocoapi's maskApi.c).
  */
 final class CocoMask {
 
@@ -20,10 +24,57 @@ final class CocoMask {
     long width = size.path(1).asLong();
     if (height < 1 || width < 1 || height > 1 << 24 || width > 1 << 24) return Optional.empty();
     JsonNode counts = segmentation.path("counts");
-    Runs runs = new Runs(width, height);
-    boolean whole =
-        counts.isTextual() ? unpack(counts.asText(), runs) : counts.isArray() && list(counts, runs);
-    return whole ? runs.box() : Optional.empty();
+    Bounds bounds = new Bounds(height);
+    return read(counts, new Runs(width * height, bounds)) ? bounds.box() : Optional.empty();
+  }
+
+  /**
+   * Empty if there is none, it makes no sense, has no pixel in the image, or is of an image of
+   * another size.
+   */
+  static Optional<Mask> mask(JsonNode segmentation, ImageSize size) {
+    if (!Mask.fits(size)) return Optional.empty();
+    if (segmentation.isArray()) {
+      if (polygons(segmentation).isEmpty()) return Optional.empty();
+      List<double[]> polygons = new ArrayList<>();
+      for (JsonNode polygon : segmentation) {
+        double[] corners = new double[polygon.size()];
+        for (int i = 0; i < corners.length; i++) corners[i] = polygon.get(i).asDouble(Double.NaN);
+        polygons.add(corners);
+      }
+      return PolygonMask.of(polygons, size);
+    }
+    boolean same =
+        segmentation.path("size").path(0).asLong() == size.height()
+            && segmentation.path("size").path(1).asLong() == size.width();
+    if (!same) return Optional.empty();
+    Mask.Builder mask = new Mask.Builder(size);
+    Runs runs = new Runs((long) size.width() * size.height(), mask::add);
+    return read(segmentation.path("counts"), runs)
+        ? Optional.of(mask.build()).filter(m -> !m.isEmpty())
+        : Optional.empty();
+  }
+
+  private static boolean read(JsonNode counts, Runs runs) {
+    return counts.isTextual()
+        ? unpack(counts.asText(), runs)
+        : counts.isArray() && list(counts, runs);
+  }
+
+  /** Runs as text: the reverse of {@link #unpack}, as cocoapi's rleToString has it. */
+  static String pack(int[] runs) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < runs.length; i++) {
+      int value = i > 2 ? runs[i] - runs[i - 2] : runs[i];
+      boolean more = true;
+      while (more) {
+        int bits = value & 31;
+        value >>= 5;
+        more = (bits & 16) != 0 ? value != -1 : value != 0;
+        text.append((char) ((more ? bits | 32 : bits) + 48));
+      }
+    }
+    return text.toString();
   }
 
   private static Optional<Box> polygons(JsonNode polygons) {
@@ -79,32 +130,26 @@ final class CocoMask {
     return runs.isComplete();
   }
 
+  /** Takes a stretch of pixels: the first, and the first behind it. */
+  private interface Spans {
+    void add(long start, long end);
+  }
+
   private static final class Runs {
-    private final long height;
     private final long pixels;
+    private final Spans spans;
     private long at;
     private boolean foreground;
-    private long left = Long.MAX_VALUE;
-    private long top = Long.MAX_VALUE;
-    private long right = -1;
-    private long bottom = -1;
 
-    Runs(long width, long height) {
-      this.height = height;
-      pixels = width * height;
+    Runs(long pixels, Spans spans) {
+      this.pixels = pixels;
+      this.spans = spans;
     }
 
     /** False if the run does not fit. */
     boolean add(long length) {
       if (length < 0 || length > pixels - at) return false;
-      if (foreground && length > 0) {
-        long last = at + length - 1;
-        boolean oneColumn = at / height == last / height;
-        left = Math.min(left, at / height);
-        right = Math.max(right, last / height);
-        top = Math.min(top, oneColumn ? at % height : 0);
-        bottom = Math.max(bottom, oneColumn ? last % height : height - 1);
-      }
+      if (foreground && length > 0) spans.add(at, at + length);
       at += length;
       foreground = !foreground;
       return true;
@@ -112,6 +157,28 @@ final class CocoMask {
 
     boolean isComplete() {
       return at == pixels;
+    }
+  }
+
+  private static final class Bounds implements Spans {
+    private final long height;
+    private long left = Long.MAX_VALUE;
+    private long top = Long.MAX_VALUE;
+    private long right = -1;
+    private long bottom = -1;
+
+    Bounds(long height) {
+      this.height = height;
+    }
+
+    @Override
+    public void add(long start, long end) {
+      long last = end - 1;
+      boolean oneColumn = start / height == last / height;
+      left = Math.min(left, start / height);
+      right = Math.max(right, last / height);
+      top = Math.min(top, oneColumn ? start % height : 0);
+      bottom = Math.max(bottom, oneColumn ? last % height : height - 1);
     }
 
     Optional<Box> box() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
@@ -17,6 +16,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Mask;
 
 /**
  * Label images: NAME in a folder labels or masks for the image NAME, or NAME_labels beside it. Each
@@ -87,37 +87,21 @@ public final class LabelImageFormat implements AnnotationFormat {
                   .formatted(size.width(), size.height(), labels.width(), labels.height()));
       return;
     }
-    boxes(labels)
+    Mask.of(labels)
         .forEach(
-            (label, b) ->
-                annotation.box(
-                    file, "label " + label, OBJECT, b.x(), b.y(), b.width(), b.height(), 1));
-  }
-
-  /** The box around the pixels of each label, by label; none for 0 and what is unlabelled. */
-  public static Map<Integer, Box> boxes(LabelMap labels) {
-    Map<Integer, int[]> corners = new TreeMap<>();
-    int index = 0;
-    for (int y = 0; y < labels.height(); y++) {
-      for (int x = 0; x < labels.width(); x++) {
-        int label = labels.get(index++);
-        if (label == 0 || label == LabelMap.UNLABELLED) continue;
-        int[] c = corners.computeIfAbsent(label, l -> new int[] {1 << 30, 1 << 30, -1, -1});
-        c[0] = Math.min(c[0], x);
-        c[1] = Math.min(c[1], y);
-        c[2] = Math.max(c[2], x);
-        c[3] = Math.max(c[3], y);
-      }
-    }
-    Map<Integer, Box> boxes = new TreeMap<>();
-    corners.forEach((l, c) -> boxes.put(l, Box.between(c[0], c[1], c[2] + 1, c[3] + 1)));
-    return boxes;
+            (label, mask) -> {
+              Box b = mask.box();
+              String where = "label " + label;
+              annotation.box(
+                  file, where, OBJECT, b.x(), b.y(), b.width(), b.height(), 1, Optional.of(mask));
+            });
   }
 
   /**
-   * Paints boxes as filled rectangles, to whole pixels, the larger ones below.
+   * Paints masks, and boxes without one as filled rectangles to whole pixels, the larger ones
+   * below.
    *
-   * @throws SpyhopException also if boxes have several classes, or cover each other so that they
+   * @throws SpyhopException also if objects have several classes, or cover each other so that they
    *     would not be found again
    */
   @Override
@@ -142,26 +126,36 @@ public final class LabelImageFormat implements AnnotationFormat {
   private static BufferedImage paint(AnnotatedImage image) {
     ImageSize size = image.annotation().size();
     List<LocalizedObject> objects = image.annotation().objects();
-    if (objects.size() > 65_535) {
+    if (objects.size() >= LabelMap.UNLABELLED) {
       throw new SpyhopException(
-          image.name() + ": expected at most 65,535 boxes, received " + objects.size() + ".");
+          image.name() + ": expected at most 65,534 objects, received " + objects.size() + ".");
     }
     LabelMap labels = new LabelMap(size.width(), size.height());
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < objects.size(); i++) order.add(i);
     order.sort((a, b) -> Double.compare(objects.get(b).box().area(), objects.get(a).box().area()));
     for (int i : order) {
+      if (objects.get(i).mask().isPresent()) {
+        objects.get(i).mask().get().paint(labels, i + 1);
+        continue;
+      }
       Box box = whole(objects.get(i).box());
       for (int y = (int) box.y(); y < box.bottom(); y++) {
         for (int x = (int) box.x(); x < box.right(); x++) labels.set(x, y, i + 1);
       }
     }
-    Map<Integer, Box> back = boxes(labels);
+    Map<Integer, Mask> back = Mask.of(labels);
     for (int i = 0; i < objects.size(); i++) {
-      if (!whole(objects.get(i).box()).equals(back.get(i + 1))) {
+      Optional<Mask> found = Optional.ofNullable(back.get(i + 1));
+      Optional<Mask> mask = objects.get(i).mask();
+      boolean same =
+          mask.isPresent()
+              ? mask.equals(found)
+              : found.map(Mask::box).equals(Optional.of(whole(objects.get(i).box())));
+      if (!same) {
         throw new SpyhopException(
             image.name()
-                + ": boxes cover each other, which a label image cannot show."
+                + ": objects cover each other, which a label image cannot show."
                 + " Choose another format, such as csv or coco.");
       }
     }

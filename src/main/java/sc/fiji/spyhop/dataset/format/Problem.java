@@ -24,6 +24,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     UNSUPPORTED("objects of a kind that has no box, left out"),
     NOT_ONE("images with none or several of what each is to show once, left out"),
     NO_BOX("sets of keypoints in no box, left out"),
+    NO_MASK("images with objects that have a box but no outline, left out"),
     NO_ANNOTATION("images without an annotation, left out"),
     UNREADABLE("files that cannot be read, left out");
 

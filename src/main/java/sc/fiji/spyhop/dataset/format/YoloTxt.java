@@ -18,6 +18,7 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 
 /**
@@ -155,17 +156,23 @@ public final class YoloTxt implements AnnotationFormat {
 
   private static void polygon(
       Path file, String where, String type, double[] v, AnnotationBuilder into) {
+    double[] corners = new double[v.length - 1];
     double left = Double.POSITIVE_INFINITY;
     double top = Double.POSITIVE_INFINITY;
     double right = Double.NEGATIVE_INFINITY;
     double bottom = Double.NEGATIVE_INFINITY;
-    for (int i = 1; i < v.length; i += 2) {
-      left = Math.min(left, v[i] * into.size().width());
-      right = Math.max(right, v[i] * into.size().width());
-      top = Math.min(top, v[i + 1] * into.size().height());
-      bottom = Math.max(bottom, v[i + 1] * into.size().height());
+    for (int i = 0; i < corners.length; i += 2) {
+      double x = v[i + 1] * into.size().width();
+      double y = v[i + 2] * into.size().height();
+      corners[i] = x;
+      corners[i + 1] = y;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
     }
-    into.box(file, where, type, left, top, right - left, bottom - top, 1);
+    Optional<Mask> mask = PolygonMask.of(List.of(corners), into.size());
+    into.box(file, where, type, left, top, right - left, bottom - top, 1, mask);
   }
 
   private static void pose(

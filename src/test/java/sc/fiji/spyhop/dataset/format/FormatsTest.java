@@ -31,6 +31,7 @@ import sc.fiji.spyhop.prediction.Keypoint.Visibility;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.KeypointLayout.Pair;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 
 class FormatsTest {
@@ -60,6 +61,10 @@ class FormatsTest {
 
   private static LocalizedObject object(String type, double... b) {
     return new LocalizedObject(new Box(b[0], b[1], b[2], b[3]), type);
+  }
+
+  private static List<LocalizedObject> boxes(List<LocalizedObject> objects) {
+    return objects.stream().map(o -> o.withBox(o.box())).toList();
   }
 
   private static Annotation annotation(AnnotatedSet set, String name) {
@@ -225,7 +230,7 @@ class FormatsTest {
             object("RBC", 15, 5, 10, 10),
             new LocalizedObject(new Box(15, 5, 10, 10), "WBC", 0.75),
             object("WBC", 4, 4, 8, 8)),
-        annotation(set, "a").objects());
+        boxes(annotation(set, "a").objects()));
     assertTrue(annotation(set, "b").isEmpty());
     assertEquals(
         counts(
@@ -266,7 +271,10 @@ class FormatsTest {
             object("mouse", 1, 2, 10, 5),
             object("mouse", 5, 5, 4, 3.5),
             object("mouse", 2, 2, 2, 3)),
-        mice);
+        boxes(mice));
+    // the triangle holds 0, 1, 2 and 3 centres in the columns 5 to 8
+    assertEquals(
+        List.of(0, 6, 6), mice.stream().map(o -> o.mask().map(Mask::area).orElse(0)).toList());
     assertEquals(
         List.of(
             new Pose(
@@ -350,7 +358,7 @@ class FormatsTest {
     ImageIO.write(labels, "png", folder.resolve("masks/a.png").toFile());
     assertEquals(
         List.of(object("object", 39, 19, 1, 1), object("object", 3, 4, 4, 2)),
-        annotation(files.open(folder), "a").objects());
+        boxes(annotation(files.open(folder), "a").objects()));
   }
 
   // --- there and back
@@ -481,7 +489,7 @@ class FormatsTest {
             KeypointLayout.NONE,
             new Problems());
     files.format("labels").write(set, folder);
-    assertEquals(apart, annotation(files.open(folder), "a").objects());
+    assertEquals(apart, boxes(annotation(files.open(folder), "a").objects()));
     List<LocalizedObject> covered =
         List.of(object("object", 1, 2, 3, 4), object("object", 1, 2, 3, 4));
     AnnotatedSet hidden =

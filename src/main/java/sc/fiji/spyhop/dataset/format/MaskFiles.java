@@ -1,0 +1,129 @@
+package sc.fiji.spyhop.dataset.format;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+
+/**
+ * What a network that segments learns from: label images, or the masks, polygons and areas of
+ * annotation files. Where objects cover each other, the smaller one is above. Immutable.
+ *
+ * @param samples label maps are painted when asked for
+ * @param problems what was left out, for the user
+ */
+public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
+
+  /**
+   * Objects, numbered from 1 in the order of the file; label images as they are.
+   *
+   * @param path a folder, or an annotation file
+   * @param index absent: all, or {@code index.csv} of the folder if only a subset is asked for
+   * @param subset absent: everything that is in the index
+   * @param type if annotations have this class among others, its objects only
+   * @throws SpyhopException as {@link SegmentationFolder} and {@link AnnotationFiles} do, or if no
+   *     image is left whose objects all have an outline
+   */
+  public static MaskFiles objects(
+      AnnotationFiles files,
+      Path path,
+      Optional<Path> index,
+      Optional<String> subset,
+      Optional<String> type) {
+    if (hasLabelImages(files, path)) return labelImages(files, path, index, subset);
+    AnnotatedSet set = files.open(path, index, subset, List.of());
+    boolean only = type.isPresent() && set.classes().contains(type.get());
+    return painted(files, path, set, t -> !only || t.equals(type.get()), List.of());
+  }
+
+  /**
+   * Classes of pixels: each object as the number of its class; label images as they are.
+   *
+   * @param classes names of labels 0, 1, ...; objects of others are left out
+   */
+  public static MaskFiles classes(
+      AnnotationFiles files,
+      Path path,
+      Optional<Path> index,
+      Optional<String> subset,
+      List<String> classes) {
+    if (hasLabelImages(files, path)) return labelImages(files, path, index, subset);
+    AnnotatedSet set = files.open(path, index, subset, classes);
+    return painted(files, path, set, t -> classes.indexOf(t) > 0, classes);
+  }
+
+  /** Whether a place holds annotations to paint, not label images. */
+  public static boolean isPainted(AnnotationFiles files, Path path) {
+    return !hasLabelImages(files, path);
+  }
+
+  /** Whether a place holds label images, or nothing that could be taken instead of them. */
+  private static boolean hasLabelImages(AnnotationFiles files, Path path) {
+    if (!Files.isDirectory(path)) return !Files.exists(path);
+    return !new LabelImageFormat().find(path).isEmpty()
+        || files.formats().stream().allMatch(f -> f.find(path).isEmpty());
+  }
+
+  private static MaskFiles labelImages(
+      AnnotationFiles files, Path path, Optional<Path> index, Optional<String> subset) {
+    return new MaskFiles(SegmentationFolder.read(path, index, subset, files.reader()), List.of());
+  }
+
+  private static MaskFiles painted(
+      AnnotationFiles files,
+      Path path,
+      AnnotatedSet set,
+      Predicate<String> wanted,
+      List<String> classes) {
+    List<AnnotatedImage> kept = new ArrayList<>();
+    for (AnnotatedImage image : set.images()) {
+      Annotation a = image.annotation();
+      List<LocalizedObject> objects =
+          a.objects().stream().filter(o -> wanted.test(o.type())).toList();
+      long boxes = objects.stream().filter(o -> o.mask().isEmpty()).count();
+      if (boxes > 0) {
+        String what = boxes + " of " + objects.size() + " objects";
+        set.problems().add(Problem.Kind.NO_MASK, image.file(), "", what);
+      } else {
+        kept.add(image.with(new Annotation(a.size(), objects, List.of())));
+      }
+    }
+    if (kept.isEmpty()) {
+      throw new SpyhopException(
+          ("%s: no image is left to learn to segment from. Expected masks, polygons or areas of all"
+                  + " objects of an image. %s.")
+              .formatted(path, String.join(" ", set.problems().summary())));
+    }
+    AnnotatedSet usable = new AnnotatedSet(kept, set.classes(), set.keypoints(), set.problems());
+    return new MaskFiles(
+        usable.samples(files.reader()).map(s -> new Sample<>(s.frame(), paint(s.truth(), classes))),
+        set.problems().summary());
+  }
+
+  /** Numbers of classes; of objects if there are no classes. */
+  private static LabelMap paint(Annotation annotation, List<String> classes) {
+    List<LocalizedObject> objects = annotation.objects();
+    LabelMap map =
+        LabelMap.sized(annotation.size().width(), annotation.size().height(), objects.size() + 1);
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < objects.size(); i++) order.add(i);
+    order.sort(Comparator.comparingInt((Integer i) -> -objects.get(i).mask().orElseThrow().area()));
+    for (int i : order) {
+      LocalizedObject o = objects.get(i);
+      int number = i + 1 < LabelMap.UNLABELLED ? i + 1 : i + 2;
+      int label = classes.isEmpty() ? number : classes.indexOf(o.type());
+      o.mask().orElseThrow().paint(map, label);
+    }
+    return map;
+  }
+}

@@ -1,0 +1,170 @@
+package sc.fiji.spyhop.dataset.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.gui.OvalRoi;
+import ij.gui.PolygonRoi;
+import ij.gui.Roi;
+import ij.process.ByteProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+class MaskFilesTest {
+
+  @TempDir Path folder;
+  private final AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+
+  private void image(String name, int width, int height) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    LabelImages.save(new ImagePlus(name, new ByteProcessor(width, height)), file);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private MaskFiles objects(Path path) {
+    return MaskFiles.objects(files, path, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private LabelMap classes(String... names) {
+    return MaskFiles.classes(files, folder, Optional.empty(), Optional.empty(), List.of(names))
+        .samples()
+        .get(0)
+        .truth();
+  }
+
+  /** A ring with an object in it, two parts of one object, a pixel, and one at the edge. */
+  private static LabelMap labels() {
+    String[] rows = {
+      "1111111.....",
+      "1.....1..33.",
+      "1.222.1..33.",
+      "1.222.1.....",
+      "1.....1.4..5",
+      "1111111....5",
+      "..3.......55",
+      "..33......55"
+    };
+    LabelMap labels = new LabelMap(12, 8);
+    for (int y = 0; y < 8; y++) {
+      for (int x = 0; x < 12; x++) {
+        char c = rows[y].charAt(x);
+        if (c != '.') labels.set(x, y, c - '0');
+      }
+    }
+    return labels;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"coco", "rois", "labels"})
+  void labelImagesComeBackTheSame(String format) throws IOException {
+    image("from/images/a.tif", 12, 8);
+    Files.createDirectories(folder.resolve("from/labels"));
+    LabelImages.save(LabelImages.of("a", labels()), folder.resolve("from/labels/a.tif"));
+    assertEquals(labels(), objects(folder.resolve("from")).samples().get(0).truth());
+    image("to/images/a.tif", 12, 8);
+    AnnotatedSet set = files.open(folder.resolve("from"));
+    files.format(format).write(set, folder.resolve("to"));
+    assertEquals(labels(), objects(folder.resolve("to")).samples().get(0).truth());
+    assertEquals(
+        set.images().get(0).annotation(),
+        files.open(folder.resolve("to")).images().get(0).annotation());
+  }
+
+  @Test
+  void yoloPolygonsAreClasses() throws IOException {
+    image("images/a.tif", 10, 10);
+    write("data.yaml", "names: [wall, lumen, noise]");
+    write(
+        "labels/a.txt",
+        """
+        1 0.2 0.2 0.4 0.2 0.4 0.4 0.2 0.4
+        0 0 0 0.6 0 0.6 0.6 0 0.6
+        2 0.8 0.8 1 0.8 1 1
+        """);
+    LabelMap map = classes("background", "lumen", "wall");
+    for (int y = 0; y < 10; y++) {
+      for (int x = 0; x < 10; x++) {
+        boolean lumen = x >= 2 && x < 4 && y >= 2 && y < 4;
+        assertEquals(lumen ? 1 : x < 6 && y < 6 ? 2 : 0, map.get(x, y), x + ", " + y);
+      }
+    }
+    MaskFiles only =
+        MaskFiles.objects(files, folder, Optional.empty(), Optional.empty(), Optional.of("lumen"));
+    assertEquals(1, only.samples().get(0).truth().max());
+    assertEquals(0, only.samples().get(0).truth().get(0, 0));
+  }
+
+  @Test
+  void areasOfImageJ() throws IOException {
+    image("a.tif", 30, 20);
+    Roi square = new Roi(-5, -5, 10, 10);
+    square.setName("wall");
+    Roi oval = new OvalRoi(10, 5, 7, 7);
+    oval.setName("lumen-1");
+    Rois.writeZip(folder.resolve("a.zip"), List.of(square, oval));
+    LabelMap map = classes("background", "wall", "lumen");
+    int[] area = new int[3];
+    for (int i = 0; i < map.size(); i++) area[map.get(i)]++;
+    assertEquals(25, area[1]);
+    // centres within 3.5 of the middle: rows of 3, 5, 7, 7, 7, 5, 3
+    assertEquals(37, area[2]);
+  }
+
+  @Test
+  void aHugeAreaTakesNoMoreThanTheImage() throws IOException {
+    image("a.tif", 30, 20);
+    int far = 2_000_000;
+    Roi huge =
+        new PolygonRoi(
+            new float[] {-far, far, far, -far}, new float[] {-far, -far, 10, 10}, 4, Roi.POLYGON);
+    huge.setName("sky");
+    Rois.writeZip(folder.resolve("a.zip"), List.of(huge, new Roi(5, 15, 1 << 30, 1 << 30)));
+    LabelMap map = objects(folder).samples().get(0).truth();
+    assertEquals(1, map.get(29, 9));
+    assertEquals(0, map.get(29, 10));
+    assertEquals(2, map.get(29, 19));
+  }
+
+  @Test
+  void imagesWithBoxesOnlyAreLeftOut() throws IOException {
+    image("images/a.tif", 10, 10);
+    image("images/b.tif", 10, 10);
+    String box = "{\"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 1, 5, 5]}";
+    String coco =
+        "{\"images\": [{\"id\": 1, \"file_name\": \"a.tif\"}, {\"id\": 2, \"file_name\": \"b.tif\"}],"
+            + "\"categories\": [{\"id\": 1, \"name\": \"cell\"}], \"annotations\": [%s]}";
+    write(
+        "a.json",
+        coco.formatted(
+            box
+                + ", {\"image_id\": 2, \"category_id\": 1,"
+                + " \"segmentation\": [[1, 1, 5, 1, 5, 5, 1, 5]]}"));
+    MaskFiles some = objects(folder);
+    assertEquals(List.of("images/b.tif"), some.samples().names());
+    assertTrue(some.problems().get(0).contains("a.tif: 1 of 1 objects"), some.problems().get(0));
+    Files.delete(folder.resolve("images/b.tif"));
+    SpyhopException e = assertThrows(SpyhopException.class, () -> objects(folder));
+    assertTrue(e.getMessage().contains("no outline"), e.getMessage());
+  }
+}
