@@ -138,7 +138,7 @@ class ArchitectureTest {
         "model"),
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "prediction", "dataset.format"),
-    UI("ui", "training", "ij"),
+    UI("ui", "training", "ij", "image", "prediction"),
     HOST("host"),
     COMMAND(
         "command",
