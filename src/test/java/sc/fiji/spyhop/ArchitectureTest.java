@@ -141,7 +141,7 @@ class ArchitectureTest {
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
-    UI("ui", "training", "ij"),
+    UI("ui", "training", "ij", "image", "prediction"),
     HOST("host"),
     COMMAND(
         "command",

@@ -24,8 +24,7 @@ import sc.fiji.spyhop.pipeline.training.ChainTraining;
 import sc.fiji.spyhop.pipeline.training.Photographs;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.StopReason;
-import sc.fiji.spyhop.training.TrainingHistory.Epoch;
-import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.ui.TrainingView;
 
 /**
  * Trains all networks of a pipeline. Esc or Cancel ends it and keeps the networks that are
@@ -143,18 +142,40 @@ public final class TrainPipelineCommand extends ContextCommand {
             folder,
             options);
     Engine engine = Engines.forTraining();
-    ChainTraining.Outcome outcome;
     try (CommandProgress progress =
-        new CommandProgress(
-            statusService, taskService, "Spyhop Train Pipeline", this::isCanceled)) {
-      outcome = training.run(engine, engine.devices().get(0), new Log(), progress);
+            new CommandProgress(
+                statusService, taskService, "Spyhop Train Pipeline", this::isCanceled);
+        TrainingView view = TrainingView.open(Targets.name(file))) {
+      ChainTraining.Outcome outcome =
+          training.run(
+              engine,
+              engine.devices().get(0),
+              new TrainingLog().and(view.listener()),
+              view.progress(progress));
+      String explanation = outcome.explanation();
+      if (view.isDiscarded()) {
+        delete(folder);
+        explanation = "Cancelled; nothing of the training is kept.";
+      } else if (outcome.pipeline().isPresent()) {
+        PipelineFile.write(outcome.pipeline().get(), file);
+        explanation += " Written to " + file;
+      }
+      IJ.log("Spyhop: " + explanation);
+      view.ended(explanation);
+      if (outcome.reason() == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
+      if (outcome.reason() == StopReason.CANCELLED) Cancellations.end(this, explanation);
     }
-    outcome.pipeline().ifPresent(p -> PipelineFile.write(p, file));
-    String explanation =
-        outcome.explanation() + (outcome.pipeline().isPresent() ? " Written to " + file : "");
-    IJ.log("Spyhop: " + explanation);
-    if (outcome.reason() == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
-    if (outcome.reason() == StopReason.CANCELLED) Cancellations.end(this, explanation);
+  }
+
+  private static void delete(Path folder) {
+    try {
+      for (String part : ChainTraining.PARTS) {
+        Files.deleteIfExists(folder.resolve(part + ModelFile.EXTENSION));
+      }
+    } catch (IOException e) {
+      throw new SpyhopException(
+          "Cannot delete networks in " + folder + ": " + AtomicFile.reason(e) + ".", e);
+    }
   }
 
   private Optional<Double> scale() {
@@ -184,19 +205,6 @@ public final class TrainPipelineCommand extends ContextCommand {
     } catch (IOException e) {
       throw new SpyhopException(
           "%s cannot be written to: %s.".formatted(folder, AtomicFile.reason(e)), e);
-    }
-  }
-
-  /** Epochs as lines of ImageJ's log. */
-  private static final class Log implements TrainingListener {
-    @Override
-    public void message(String text) {
-      IJ.log("Spyhop: " + text);
-    }
-
-    @Override
-    public void epoch(Epoch epoch, int epochs) {
-      IJ.log("Spyhop: " + epoch.line(epochs));
     }
   }
 }

@@ -17,20 +17,14 @@ import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
-import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SceneLesson;
 import sc.fiji.spyhop.training.SceneTraining;
-import sc.fiji.spyhop.training.StopReason;
-import sc.fiji.spyhop.training.TrainingHistory.Epoch;
-import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /** Trains on annotated images. Esc or Cancel ends it and keeps the best network so far. */
@@ -272,41 +266,7 @@ abstract class TrainSceneCommand extends DynamicCommand {
               split.train(),
               split.validation(),
               options);
-      train(training, file, checkpoints, progress);
-    }
-  }
-
-  private void train(
-      ModelTraining<?> training, Path file, Path checkpoints, CommandProgress progress) {
-    Engine engine = Engines.forTraining();
-    ModelTraining.Outcome outcome =
-        training.run(
-            engine,
-            engine.devices().get(0),
-            resume ? Checkpoints.resumeIn(checkpoints) : Checkpoints.startIn(checkpoints),
-            new Log(),
-            progress);
-    String explanation = outcome.result().explanation();
-    if (outcome.model().isPresent()) {
-      ModelFile.write(outcome.model().get(), file);
-      explanation += " Written to " + file;
-    }
-    IJ.log("Spyhop: " + explanation);
-    StopReason reason = outcome.result().reason();
-    if (reason == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
-    if (reason == StopReason.CANCELLED) Cancellations.end(this, explanation);
-  }
-
-  /** Epochs as lines of ImageJ's log. */
-  private static final class Log implements TrainingListener {
-    @Override
-    public void message(String text) {
-      IJ.log("Spyhop: " + text);
-    }
-
-    @Override
-    public void epoch(Epoch epoch, int epochs) {
-      IJ.log("Spyhop: " + epoch.line(epochs));
+      new TrainedFile(file, name, checkpoints).train(training, resume, this, progress);
     }
   }
 

@@ -14,9 +14,8 @@ import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.StopReason;
-import sc.fiji.spyhop.training.TrainingHistory.Epoch;
-import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.ui.TrainingView;
 
 /**
  * The model that a command trains.
@@ -89,36 +88,35 @@ record TrainedFile(Path file, String name, Path checkpoints) {
     return new ModelTraining.About(name, "", "", "", "");
   }
 
-  /** Trains, with the epochs as lines of ImageJ's log, and writes the model if there is one. */
+  /**
+   * Trains, with the epochs as lines of ImageJ's log and, where there is a display, a window to
+   * watch; writes the model if there is one and the user did not discard it.
+   */
   void train(TrainingRun training, boolean resume, Cancelable command, Progress progress) {
     Engine engine = Engines.forTraining();
-    ModelTraining.Outcome outcome =
-        training.run(
-            engine,
-            engine.devices().get(0),
-            resume ? Checkpoints.resumeIn(checkpoints) : Checkpoints.startIn(checkpoints),
-            new Log(),
-            progress);
-    String explanation = outcome.result().explanation();
-    if (outcome.model().isPresent()) {
-      ModelFile.write(outcome.model().get(), file);
-      explanation += " Written to " + file;
-    }
-    IJ.log("Spyhop: " + explanation);
-    StopReason reason = outcome.result().reason();
-    if (reason == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
-    if (reason == StopReason.CANCELLED) Cancellations.end(command, explanation);
-  }
-
-  private static final class Log implements TrainingListener {
-    @Override
-    public void message(String text) {
-      IJ.log("Spyhop: " + text);
-    }
-
-    @Override
-    public void epoch(Epoch epoch, int epochs) {
-      IJ.log("Spyhop: " + epoch.line(epochs));
+    Checkpoints kept =
+        resume ? Checkpoints.resumeIn(checkpoints) : Checkpoints.startIn(checkpoints);
+    try (TrainingView view = TrainingView.open(name)) {
+      ModelTraining.Outcome outcome =
+          training.run(
+              engine,
+              engine.devices().get(0),
+              kept,
+              new TrainingLog().and(view.listener()),
+              view.progress(progress));
+      String explanation = outcome.result().explanation();
+      if (view.isDiscarded()) {
+        kept.discard();
+        explanation = "Cancelled; nothing of the training is kept.";
+      } else if (outcome.model().isPresent()) {
+        ModelFile.write(outcome.model().get(), file);
+        explanation += " Written to " + file;
+      }
+      IJ.log("Spyhop: " + explanation);
+      view.ended(explanation);
+      StopReason reason = outcome.result().reason();
+      if (reason == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
+      if (reason == StopReason.CANCELLED) Cancellations.end(command, explanation);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.AnnotationTransform;
@@ -313,9 +314,9 @@ final class AnnotatedScenes implements Material {
   }
 
   @Override
-  public Score score(Predictor predictor, Progress progress) {
+  public Score score(Predictor predictor, Consumer<Example> watcher, Progress progress) {
     return task.score(
-        predicted(task, job.network(), predictor, job.input(), job.validation(), progress),
+        predicted(task, job.network(), predictor, job.input(), job.validation(), watcher, progress),
         validationTruth);
   }
 
@@ -326,6 +327,7 @@ final class AnnotatedScenes implements Material {
       Predictor predictor,
       ModelSpec.Input input,
       Dataset<Annotation> set,
+      Consumer<Example> watcher,
       Progress progress) {
     ReceptiveField field = ReceptiveField.of(network);
     String name = network.inputs().get(0).name();
@@ -341,9 +343,32 @@ final class AnnotatedScenes implements Material {
     List<Annotation> predicted = new ArrayList<>();
     for (int i = 0; i < set.size(); i++) {
       progress.checkCancelled();
-      predicted.add(shown(input.fit(), scenes.find(set.get(i).frame(), quiet)));
+      Sample<Annotation> sample = set.get(i);
+      Annotation found = scenes.find(sample.frame(), quiet);
+      predicted.add(shown(input.fit(), found));
+      if (i >= SHOWN) continue;
+      watcher.accept(
+          new Example(
+              sample.frame(),
+              new Example.Content.Objects(sample.truth()),
+              new Example.Content.Objects(sure(found, task.threshold()))));
     }
     return predicted;
+  }
+
+  /** What would be reported. */
+  private static Annotation sure(Annotation found, double threshold) {
+    return new Annotation(
+        found.size(),
+        found.objects().stream().filter(o -> o.score() >= threshold).toList(),
+        found.poses().stream()
+            .map(
+                p ->
+                    new Pose(
+                        p.individual(),
+                        p.object(),
+                        p.keypoints().stream().filter(k -> k.confidence() >= threshold).toList()))
+            .toList());
   }
 
   /** The task with the threshold that is best for validation images, if there are some. */
@@ -358,7 +383,7 @@ final class AnnotatedScenes implements Material {
       truth.add(shown(input.fit(), validation.get(i).truth()));
     }
     return task.calibrate(
-        predicted(task, network, predictor, input, validation, Progress.NONE), truth);
+        predicted(task, network, predictor, input, validation, e -> {}, Progress.NONE), truth);
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
@@ -95,6 +97,21 @@ final class CheckpointStore {
               + AtomicFile.reason(e)
               + ". Expected a folder that can be written to.",
           e);
+    }
+  }
+
+  static void discard(Path folder) {
+    try {
+      for (String name : List.of(LAST, BEST, HISTORY)) Files.deleteIfExists(folder.resolve(name));
+      try (Stream<Path> left = Files.list(folder)) {
+        if (left.findAny().isPresent()) return;
+      }
+      Files.delete(folder);
+    } catch (NoSuchFileException e) {
+      // nothing was kept
+    } catch (IOException e) {
+      throw new SpyhopException(
+          "Cannot delete checkpoints in " + folder + ": " + AtomicFile.reason(e) + ".", e);
     }
   }
 

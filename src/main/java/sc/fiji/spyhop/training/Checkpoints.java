@@ -28,4 +28,9 @@ public record Checkpoints(Optional<Path> folder, boolean resume) {
   public static Checkpoints resumeIn(Path folder) {
     return new Checkpoints(Optional.of(folder), true);
   }
+
+  /** Deletes what was kept, and the folder if it holds nothing else. */
+  public void discard() {
+    folder.ifPresent(CheckpointStore::discard);
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
@@ -272,7 +273,7 @@ final class Crops implements Material {
   }
 
   @Override
-  public Score score(Predictor predictor, Progress progress) {
+  public Score score(Predictor predictor, Consumer<Example> shown, Progress progress) {
     List<LabelMap> predicted = new ArrayList<>();
     List<LabelMap> truth = new ArrayList<>();
     Progress quiet = Material.quiet(progress);
@@ -292,6 +293,12 @@ final class Crops implements Material {
           assembler::add);
       predicted.add(assembler.finish().labels());
       truth.add(sample.truth());
+      if (i >= SHOWN) continue;
+      shown.accept(
+          new Example(
+              frame,
+              new Example.Content.Labels(sample.truth()),
+              new Example.Content.Labels(predicted.get(i))));
     }
     return task.score(predicted, truth);
   }

@@ -134,6 +134,7 @@ final class Diagnostics implements TrainingObserver {
         count(judged, said, m);
         loss += loss(said, m) / minibatches.size();
       }
+      if (!minibatches.isEmpty()) listener.validationLoss(loss);
       return new Evidence(
           number,
           losses,

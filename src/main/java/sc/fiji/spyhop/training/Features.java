@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Predictor;
@@ -131,8 +132,13 @@ final class Features<T> implements Material, AutoCloseable {
     return targets;
   }
 
+  /** Its images are features by now, which are nothing to look at. */
   @Override
-  public Score score(Predictor head, Progress progress) {
+  public Score score(Predictor head, Consumer<Example> shown, Progress progress) {
+    return score(head, progress);
+  }
+
+  Score score(Predictor head, Progress progress) {
     List<T> predicted = new ArrayList<>();
     for (int i = trained; i < features.size(); i++) {
       progress.checkCancelled();

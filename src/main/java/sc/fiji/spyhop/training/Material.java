@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.task.Score;
@@ -13,6 +14,9 @@ import sc.fiji.spyhop.training.diagnosis.Census;
  */
 interface Material extends Minibatch.Source {
 
+  /** Validation images that are shown to who watches. */
+  int SHOWN = 4;
+
   /** A sentence about the images. */
   String description();
 
@@ -22,9 +26,10 @@ interface Material extends Minibatch.Source {
   /**
    * How good a network is on the validation images.
    *
+   * @param shown gets the first of them, at most {@link #SHOWN}
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
-  Score score(Predictor predictor, Progress progress);
+  Score score(Predictor predictor, Consumer<Example> shown, Progress progress);
 
   /**
    * Some of what is not trained on, without augmentation, always the same; empty if there is none.

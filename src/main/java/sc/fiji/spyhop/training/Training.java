@@ -79,7 +79,7 @@ public record Training<T>(
     TrainingLoop.Validation scoring =
         (w, p) -> {
           try (Predictor predictor = engine.predictor(network, w, device)) {
-            return material.score(predictor, p);
+            return material.score(predictor, listener::example, p);
           }
         };
     return new TrainingLoop(

@@ -20,10 +20,52 @@ public interface TrainingListener {
     message("Warning: " + finding.text());
   }
 
+  /** Loss on some of the validation images, told before the {@link #epoch} that it belongs to. */
+  default void validationLoss(double loss) {}
+
+  /** One of the first validation images, told at each validation, before its {@link #epoch}. */
+  default void example(Example example) {}
+
   /**
    * An epoch was completed.
    *
    * @param epochs how many there are to be
    */
   default void epoch(Epoch epoch, int epochs) {}
+
+  /** This and another, told in turn. */
+  default TrainingListener and(TrainingListener other) {
+    TrainingListener one = this;
+    return new TrainingListener() {
+      @Override
+      public void message(String text) {
+        one.message(text);
+        other.message(text);
+      }
+
+      @Override
+      public void finding(Finding finding) {
+        one.finding(finding);
+        other.finding(finding);
+      }
+
+      @Override
+      public void validationLoss(double loss) {
+        one.validationLoss(loss);
+        other.validationLoss(loss);
+      }
+
+      @Override
+      public void example(Example example) {
+        one.example(example);
+        other.example(example);
+      }
+
+      @Override
+      public void epoch(Epoch epoch, int epochs) {
+        one.epoch(epoch, epochs);
+        other.epoch(epoch, epochs);
+      }
+    };
+  }
 }

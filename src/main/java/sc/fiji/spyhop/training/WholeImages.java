@@ -2,9 +2,11 @@ package sc.fiji.spyhop.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.BoundedCache;
@@ -15,6 +17,7 @@ import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
@@ -182,7 +185,7 @@ final class WholeImages<T> implements Material {
   }
 
   @Override
-  public Score score(Predictor predictor, Progress progress) {
+  public Score score(Predictor predictor, Consumer<Example> shown, Progress progress) {
     List<T> predicted = new ArrayList<>();
     int n = job.validation().size();
     for (int from = 0; from < n; from += PREDICTED_AT_ONCE) {
@@ -194,7 +197,30 @@ final class WholeImages<T> implements Material {
       }
       predicted.addAll(task.decode(predictor.predict(Map.of(input, Tensor.concatenate(pixels)))));
     }
+    for (int i = 0; i < Math.min(SHOWN, n); i++) {
+      shown.accept(
+          new Example(
+              job.validation().get(i).frame(),
+              words(validationTruth.get(i)),
+              words(predicted.get(i))));
+    }
     return task.score(predicted, validationTruth);
+  }
+
+  private Example.Content words(T said) {
+    if (said instanceof ClassScores scores) {
+      int best = scores.best();
+      double sure = scores.probability(best);
+      String name = task.names().get(best);
+      return new Example.Content.Words(
+          sure == 1 ? name : String.format(Locale.ROOT, "%s %.2f", name, sure));
+    }
+    RealValues values = (RealValues) said;
+    List<String> numbers = new ArrayList<>();
+    for (int k = 0; k < task.names().size(); k++) {
+      numbers.add(String.format(Locale.ROOT, "%s %.4g", task.names().get(k), values.get(k)));
+    }
+    return new Example.Content.Words(String.join(", ", numbers));
   }
 
   /** Images from all over the set, which may be in the order of classes. */

@@ -1,0 +1,26 @@
+package sc.fiji.spyhop.training;
+
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+/**
+ * A validation image beside what is known of it and what the network says of it.
+ *
+ * @param frame may be lazy: look at it while being told
+ */
+public record Example(Frame frame, Content truth, Content predicted) {
+
+  /** What a picture shows, in coordinates of the image. */
+  public sealed interface Content {
+
+    /** A label for each pixel. */
+    record Labels(LabelMap labels) implements Content {}
+
+    /** Boxes and keypoints. */
+    record Objects(Annotation annotation) implements Content {}
+
+    /** About the whole image: a class, or numbers. */
+    record Words(String text) implements Content {}
+  }
+}

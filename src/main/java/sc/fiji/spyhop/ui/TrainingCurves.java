@@ -1,0 +1,133 @@
+package sc.fiji.spyhop.ui;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+
+/** What there is to tell of a training, as numbers and words. For use by one thread. */
+final class TrainingCurves {
+
+  /** Epochs whose pace tells how long the others will take. */
+  private static final int PACE = 5;
+
+  /** One value per epoch that has one. */
+  record Curve(String name, double[] epochs, double[] values) {}
+
+  private final List<Epoch> epochs = new ArrayList<>();
+  private final Map<Integer, Double> validationLosses = new TreeMap<>();
+  private OptionalDouble told = OptionalDouble.empty();
+  private int wanted;
+
+  /** Of the epoch that is told next. */
+  void validationLoss(double loss) {
+    told = OptionalDouble.of(loss);
+  }
+
+  /** A number that is not above the last begins another training, such as a second phase. */
+  void epoch(Epoch epoch, int wanted) {
+    if (!epochs.isEmpty() && epoch.number() <= last().number()) {
+      epochs.clear();
+      validationLosses.clear();
+    }
+    epochs.add(epoch);
+    this.wanted = wanted;
+    told.ifPresent(loss -> validationLosses.put(epoch.number(), loss));
+    told = OptionalDouble.empty();
+  }
+
+  private Epoch last() {
+    return epochs.get(epochs.size() - 1);
+  }
+
+  boolean isEmpty() {
+    return epochs.isEmpty();
+  }
+
+  /** Largest number of an epoch so far. */
+  int reached() {
+    return isEmpty() ? 0 : last().number();
+  }
+
+  /** Loss of training, then those of validation. */
+  List<Curve> losses() {
+    List<Curve> curves = new ArrayList<>();
+    curves.add(curve("training", epochs, Epoch::loss));
+    curves.add(
+        new Curve(
+            "validation",
+            validationLosses.keySet().stream().mapToDouble(n -> n).toArray(),
+            validationLosses.values().stream().mapToDouble(v -> v).toArray()));
+    metrics(true).forEach(curves::add);
+    return curves.stream().filter(c -> c.epochs.length > 0).toList();
+  }
+
+  /** Figures of the validation, in their order. */
+  List<Curve> metrics() {
+    return metrics(false).toList();
+  }
+
+  private Stream<Curve> metrics(boolean losses) {
+    Map<String, List<Epoch>> scored = new LinkedHashMap<>();
+    for (Epoch e : epochs) {
+      for (String name : e.metrics().keySet()) {
+        if (name.endsWith("loss") != losses) continue;
+        scored.computeIfAbsent(name, n -> new ArrayList<>()).add(e);
+      }
+    }
+    return scored.entrySet().stream()
+        .map(s -> curve(s.getKey(), s.getValue(), e -> e.metrics().get(s.getKey())));
+  }
+
+  private static Curve curve(String name, List<Epoch> of, ToDoubleFunction<Epoch> value) {
+    return new Curve(
+        name,
+        of.stream().mapToDouble(Epoch::number).toArray(),
+        of.stream().mapToDouble(value).toArray());
+  }
+
+  /** Where it is, the best so far, the learning rate and the time left, in one line. */
+  String headline() {
+    if (isEmpty()) return "No epoch is completed yet.";
+    List<String> parts = new ArrayList<>();
+    parts.add("Epoch %d of %d".formatted(last().number(), wanted));
+    epochs.stream()
+        .filter(Epoch::best)
+        .reduce((a, b) -> b)
+        .ifPresent(e -> parts.add("best: epoch " + e.number() + score(e)));
+    parts.add(String.format(Locale.ROOT, "learning rate %.2e", last().learningRate()));
+    double left = secondsLeft();
+    if (left > 0) parts.add(duration(left) + " left");
+    return String.join("  ·  ", parts);
+  }
+
+  private static String score(Epoch epoch) {
+    return epoch.metrics().entrySet().stream()
+        .findFirst()
+        .map(m -> String.format(Locale.ROOT, " (%s %.3f)", m.getKey(), m.getValue()))
+        .orElse("");
+  }
+
+  /** At the pace of the last epochs; 0 at the end. */
+  double secondsLeft() {
+    if (isEmpty()) return 0;
+    double pace =
+        epochs.subList(Math.max(0, epochs.size() - PACE), epochs.size()).stream()
+            .mapToDouble(Epoch::seconds)
+            .average()
+            .orElse(0);
+    return pace * (wanted - last().number());
+  }
+
+  static String duration(double seconds) {
+    if (seconds < 90) return Math.round(seconds) + " s";
+    long minutes = Math.round(seconds / 60);
+    return minutes < 90 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+}

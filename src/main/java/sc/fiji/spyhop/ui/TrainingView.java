@@ -1,0 +1,126 @@
+package sc.fiji.spyhop.ui;
+
+import ij.macro.Interpreter;
+import java.awt.GraphicsEnvironment;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javax.swing.SwingUtilities;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.training.Example;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.TrainingListener;
+
+/**
+ * A window that shows a training as it goes, with buttons to stop it. Without a display, and in
+ * macros that show nothing, there is none and training is the same. Told by the thread that trains;
+ * closing the window does not stop that.
+ */
+public final class TrainingView implements AutoCloseable {
+
+  private static final int PICTURE = 112;
+  private static final long PATIENCE_NANOS = 200_000_000;
+
+  /** What a person wants. */
+  enum Wish {
+    GO_ON,
+    /** Ends it; the best network so far is kept. */
+    STOP,
+    /** Ends it; nothing is kept. */
+    DISCARD
+  }
+
+  private final AtomicReference<Wish> wish;
+  private final Optional<TrainingWindow> window;
+
+  private TrainingView(AtomicReference<Wish> wish, Optional<TrainingWindow> window) {
+    this.wish = wish;
+    this.window = window;
+  }
+
+  /**
+   * Opens the window where windows are to be seen.
+   *
+   * @param title what is trained
+   */
+  public static TrainingView open(String title) {
+    AtomicReference<Wish> wish = new AtomicReference<>(Wish.GO_ON);
+    if (GraphicsEnvironment.isHeadless() || Interpreter.isBatchMode()) {
+      return new TrainingView(wish, Optional.empty());
+    }
+    TrainingWindow window = new TrainingWindow(title, wish::set);
+    SwingUtilities.invokeLater(window::open);
+    return new TrainingView(wish, Optional.of(window));
+  }
+
+  private void show(Consumer<TrainingWindow> what) {
+    window.ifPresent(w -> SwingUtilities.invokeLater(() -> what.accept(w)));
+  }
+
+  /** What the training has to tell its news to. */
+  public TrainingListener listener() {
+    return window.isEmpty()
+        ? TrainingListener.NONE
+        : new TrainingListener() {
+          @Override
+          public void message(String text) {
+            show(w -> w.note(text));
+          }
+
+          @Override
+          public void validationLoss(double loss) {
+            show(w -> w.validationLoss(loss));
+          }
+
+          @Override
+          public void example(Example example) {
+            String name = example.frame().name();
+            BufferedImage picture = ExamplePicture.of(example, PICTURE);
+            show(w -> w.example(name, picture));
+          }
+
+          @Override
+          public void epoch(Epoch epoch, int epochs) {
+            show(w -> w.epoch(epoch, epochs));
+          }
+        };
+  }
+
+  /** Shows progress here as well, and cancels when a button says so. */
+  public Progress progress(Progress other) {
+    return new Progress() {
+      private long shown = System.nanoTime() - PATIENCE_NANOS;
+
+      @Override
+      public void update(String message, long done, long total) {
+        other.update(message, done, total);
+        long now = System.nanoTime();
+        if (now - shown < PATIENCE_NANOS && done < total) return;
+        shown = now;
+        show(w -> w.progress(message, total <= 0 ? 0 : (double) done / total));
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return wish.get() != Wish.GO_ON || other.isCancelled();
+      }
+    };
+  }
+
+  /** Whether nothing of the training is to be kept. */
+  public boolean isDiscarded() {
+    return wish.get() == Wish.DISCARD;
+  }
+
+  /** Says how it ended. */
+  public void ended(String explanation) {
+    show(w -> w.note(explanation));
+  }
+
+  /** The training is over; the window stays, to be looked at. */
+  @Override
+  public void close() {
+    show(TrainingWindow::ended);
+  }
+}
