@@ -172,7 +172,9 @@ public final class ClassifyCommand extends DynamicCommand {
     List<String> classes = classifier.classes();
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
+      int before = results.size();
       Tables.fill(results, image, parts, scores.stream().map(s -> rows(s, classes)).toList());
+      Tables.device(results, before, classifier.device().name());
       results.show("Results");
     }
     if (rename) {

@@ -9,6 +9,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
@@ -89,6 +90,11 @@ public final class KeypointsCommand extends SceneCommand {
       @Override
       public KeypointLayout layout() {
         return compiled.task().layout();
+      }
+
+      @Override
+      public Device device() {
+        return compiled.device();
       }
 
       @Override

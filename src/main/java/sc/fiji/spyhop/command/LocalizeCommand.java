@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.Tables;
@@ -59,6 +60,11 @@ public final class LocalizeCommand extends SceneCommand {
       @Override
       public KeypointLayout layout() {
         return KeypointLayout.NONE;
+      }
+
+      @Override
+      public Device device() {
+        return compiled.device();
       }
 
       @Override

@@ -90,11 +90,13 @@ public final class RegressCommand extends DynamicCommand {
       List<RealValues> values =
           regressor.measure(parts.size(), i -> parts.get(i).frame().get(), progress);
       ResultsTable results = ResultsTable.getResultsTable();
+      int before = results.size();
       Tables.fill(
           results,
           image,
           parts,
           values.stream().map(v -> List.of(row(v, regressor.task()))).toList());
+      Tables.device(results, before, regressor.device().name());
       results.show("Results");
       IJ.log("Spyhop: " + image.getTitle() + " measured on " + regressor.device());
     } catch (CancellationException e) {

@@ -152,6 +152,7 @@ public final class RunPipelineCommand extends DynamicCommand {
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
       results.setNaNEmptyCells(true);
+      int before = results.size();
       for (HyperstackResults.Plane<ChainResult> p : found.planes()) {
         Map<String, Finding> findings = new HashMap<>();
         p.result().findings().forEach(f -> findings.put(String.valueOf(f.number()), f));
@@ -161,6 +162,7 @@ public final class RunPipelineCommand extends DynamicCommand {
               .ifPresent(f -> addCalibrated(results, f));
         }
       }
+      Tables.device(results, before, chain.deviceName());
       results.show("Results");
     }
     if (manager) Rois.appendToManager(rois);

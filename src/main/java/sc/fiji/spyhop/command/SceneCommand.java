@@ -14,10 +14,12 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.AnnotationTask;
@@ -74,6 +76,8 @@ abstract class SceneCommand extends DynamicCommand {
     HyperstackAnnotations look(Frames frames, Progress progress);
 
     KeypointLayout layout();
+
+    Device device();
 
     @Override
     void close();
@@ -140,12 +144,14 @@ abstract class SceneCommand extends DynamicCommand {
     image.setOverlay(overlay);
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
+      int before = results.size();
       found.planes().forEach(p -> fill(results, image, p));
+      Tables.device(results, before, session.device().name());
       results.show("Results");
     }
     if (manager) Rois.appendToManager(rois);
     IJ.log(
-        "Spyhop: %s: %d boxes, %d keypoints"
-            .formatted(image.getTitle(), found.boxes(), found.points()));
+        "Spyhop: %s: %d boxes, %d keypoints; on %s"
+            .formatted(image.getTitle(), found.boxes(), found.points(), session.device()));
   }
 }

@@ -105,18 +105,20 @@ public final class SegmentCommand extends DynamicCommand {
           HyperstackSegmentation.run(
               frames, segmenter.task().labelNames(), segmenter::segment, progress);
       IJ.log("Spyhop: " + image.getTitle() + " segmented on " + segmenter.device());
-      show(found);
+      show(found, segmenter.device().name());
     } catch (CancellationException e) {
       Cancellations.end(this, "Spyhop Segment was cancelled; nothing was changed.");
     }
   }
 
-  private void show(HyperstackSegmentation found) {
+  private void show(HyperstackSegmentation found, String device) {
     labels = found.labels();
     overlay(found.rois());
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
+      int before = results.size();
       Tables.fill(results, found);
+      Tables.device(results, before, device);
       results.show("Results");
     }
     if (manager) Rois.appendToManager(found.rois());

@@ -13,6 +13,11 @@ public record Device(Kind kind, int index, String description) {
     GPU
   }
 
+  /** For a column of a table: {@code CPU} or, with its number, {@code GPU 0}. */
+  public String name() {
+    return kind == Kind.GPU ? "GPU " + index : "CPU";
+  }
+
   @Override
   public String toString() {
     return description;

@@ -67,6 +67,14 @@ public final class Chain implements AutoCloseable {
     return networks.devices().stream().map(Device::toString).collect(Collectors.joining(", "));
   }
 
+  /** The same in short, such as {@code CPU}. */
+  public String deviceName() {
+    return networks.devices().stream()
+        .map(Device::name)
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
   /** Classes of the last step that classifies; empty if none does. */
   public List<String> classes() {
     return names(PipelineStep.Classify.class);
