@@ -81,6 +81,24 @@ class ShippedMacrosTest {
     call("macros/RightWhale.ijm", whales);
     call("plugins/Spyhop/Spyhop_Count_Nuclei_in_Folder.ijm", input, folder);
 
+    call("plugins/Spyhop/Spyhop_Identify_Whales_in_Folder.ijm", whales, folder);
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    for (String name : List.of("off", "on")) {
+      Path of = Files.createDirectory(classes.resolve(name));
+      for (int i = 0; i < 6; i++) {
+        IJ.saveAsTiff(
+            new ImagePlus(
+                name,
+                name.equals("on") ? Lamp.plane(16, 16, 2 + 2 * i, 8) : new ByteProcessor(16, 16)),
+            of.resolve(i + ".tif").toString());
+      }
+    }
+    call(
+        "macros/Train_Classifier.ijm",
+        classes,
+        folder.resolve("trained.spyhop"),
+        "epochs=1 batch=4 network=[4C3 MP2 FC8] validation=30");
+
     Path all = folder.resolve("all.ijm");
     Files.writeString(all, script.toString());
     MacrosTest.Outcome outcome = MacrosTest.run(all);
@@ -157,6 +175,21 @@ class ShippedMacrosTest {
     String table = Files.readString(results.resolve("whales.csv"));
     assertTrue(table.contains("whale_01") && table.contains("whale_03"), table);
     assertTrue(Files.exists(results.resolve("photo_0001.png")));
+  }
+
+  /** Each photograph shows the whale of its number. */
+  @Test
+  void whalesAreIdentifiedFromTheMenu() throws IOException {
+    List<String> rows = rows(folder.resolve("whales.csv"));
+    assertEquals(2, rows.size(), rows.toString());
+    assertTrue(rows.get(0).contains("whale_01"), rows.get(0));
+    assertTrue(rows.get(1).contains("whale_03"), rows.get(1));
+  }
+
+  @Test
+  void trainingAClassifierWritesItsClasses() {
+    assertEquals(
+        List.of("off", "on"), ModelFile.read(folder.resolve("trained.spyhop")).spec().names());
   }
 
   @Test
