@@ -1,16 +1,12 @@
 package sc.fiji.spyhop.cli;
 
 import ij.ImagePlus;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.Frames;
@@ -19,7 +15,7 @@ import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.model.ModelSpec;
 
 /** Says something about image files, slice by slice or region by region; writes results.csv. */
-abstract class ImagesJob extends Job {
+abstract class ImagesJob extends FolderJob {
 
   private enum What {
     SLICES,
@@ -34,42 +30,12 @@ abstract class ImagesJob extends Job {
   String model;
 
   @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder for the results; made if it is not there.")
-  Path output;
-
-  @Option(
       names = "--regions",
       paramLabel = "slices|overlay",
       description =
           "Each slice as a whole, or each region of interest that is saved in the image's overlay"
               + " (default: slices).")
   private What regions = What.SLICES;
-
-  @Option(
-      names = "--channel",
-      paramLabel = "N",
-      description = "Which channel to look at, from 1, if the images have more than the model.")
-  private Optional<Integer> channel = Optional.empty();
-
-  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
-  private boolean grey;
-
-  @Option(names = "--recursive", description = "Search folders to any depth.")
-  private boolean recursive;
-
-  @Option(names = "--force", description = "Replace results that exist.")
-  private boolean force;
-
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "INPUT",
-      description = "Images, folders of images, or patterns such as \"*.tif\".")
-  private List<String> arguments;
-
-  private final List<String> failures = new ArrayList<>();
 
   /** A compiled model and the table that it fills. */
   interface Session extends AutoCloseable {
@@ -90,54 +56,20 @@ abstract class ImagesJob extends Job {
   /** Compiles the model, and begins the table. */
   abstract Session open(Path table);
 
-  /** Files besides the table that come of an image. */
+  @Override
   List<Path> files(String name) {
     return List.of();
   }
 
   @Override
-  public Integer call() {
-    ChannelChoice choice = choice();
-    Inputs inputs = Inputs.expand(arguments, recursive, output);
-    failures.addAll(inputs.problems());
+  Optional<String> found() {
+    return Optional.empty();
+  }
+
+  @Override
+  int process(Map<String, Path> images, ChannelChoice choice) {
     int done = 0;
-    if (!inputs.files().isEmpty()) {
-      Folders.requireWritable(output);
-      requireNoResults(inputs.files());
-      done = process(inputs.files(), choice);
-    }
-    return summary(done, inputs.files().size() + inputs.problems().size());
-  }
-
-  private ChannelChoice choice() {
-    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
-    if (channel.isPresent() && channel.get() < 1) {
-      throw misuse("--channel: expected a number from 1, received " + channel.get() + ".");
-    }
-    if (grey) return ChannelChoice.GREY;
-    return channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
-  }
-
-  private Path table() {
-    return output.resolve("results.csv");
-  }
-
-  private void requireNoResults(Map<String, Path> images) {
-    if (force) return;
-    List<Path> there = new ArrayList<>(List.of(table()));
-    images.keySet().forEach(n -> there.addAll(files(n)));
-    there.removeIf(f -> !Files.exists(f));
-    if (there.isEmpty()) return;
-    throw new SpyhopException(
-        output
-            + " holds earlier results ("
-            + there.get(0).getFileName()
-            + "). Name another --output, or add --force to replace them.");
-  }
-
-  private int process(Map<String, Path> images, ChannelChoice choice) {
-    int done = 0;
-    try (Session session = open(table())) {
+    try (Session session = open(output.resolve(table()))) {
       console().say("Model " + session.spec().name() + " on " + session.device());
       try (ConsoleProgress progress = new ConsoleProgress(console(), "Looking", images.size())) {
         for (Map.Entry<String, Path> entry : images.entrySet()) {
@@ -170,23 +102,9 @@ abstract class ImagesJob extends Job {
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
-      String why = Spyhop.describe(e);
-      failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
-      progress.end(file + ": failed");
+      failed(file, e, progress);
       return false;
     }
-  }
-
-  private int summary(int done, int wanted) {
-    if (done > 0) {
-      console()
-          .out()
-          .printf("%d %s, written to %s%n", done, done == 1 ? "image" : "images", output);
-    }
-    if (failures.isEmpty()) return Spyhop.OK;
-    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
-    failures.forEach(console()::error);
-    return Spyhop.FAILED;
   }
 
   /** Number of a region's slice in its stack, from 1. */

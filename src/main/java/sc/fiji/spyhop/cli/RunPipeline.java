@@ -2,7 +2,6 @@ package sc.fiji.spyhop.cli;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
@@ -39,7 +36,7 @@ import sc.fiji.spyhop.pipeline.FindingTable;
       "Example:",
       "  spyhop pipeline run --pipeline whales --output results photographs/"
     })
-final class RunPipeline extends Job {
+final class RunPipeline extends FolderJob {
 
   @Option(
       names = "--pipeline",
@@ -49,99 +46,38 @@ final class RunPipeline extends Job {
   private String pipeline;
 
   @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder for the results; made if it is not there.")
-  private Path output;
-
-  @Option(
       names = "--top",
       paramLabel = "N",
       defaultValue = "3",
       description = "How many classes to tell of each object (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(
-      names = "--channel",
-      paramLabel = "N",
-      description = "Which channel to look at, from 1, if the images have more than the models.")
-  private Optional<Integer> channel = Optional.empty();
-
-  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
-  private boolean grey;
-
-  @Option(names = "--recursive", description = "Search folders to any depth.")
-  private boolean recursive;
-
-  @Option(names = "--force", description = "Replace results that exist.")
-  private boolean force;
-
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "INPUT",
-      description = "Images, folders of images, or patterns such as \"*.tif\".")
-  private List<String> arguments;
-
-  private final List<String> failures = new ArrayList<>();
   private int objects;
 
   @Override
-  public Integer call() {
+  void check() {
     if (top < 1) throw misuse("--top: expected a number from 1, received " + top + ".");
-    ChannelChoice choice = choice();
-    Inputs inputs = Inputs.expand(arguments, recursive, output);
-    failures.addAll(inputs.problems());
-    int done = 0;
-    if (!inputs.files().isEmpty()) {
-      Folders.requireWritable(output);
-      requireNoResults(inputs.files());
-      done = run(inputs.files(), choice);
-    }
-    return summary(done, inputs.files().size() + inputs.problems().size());
   }
 
-  private ChannelChoice choice() {
-    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
-    if (channel.isPresent() && channel.get() < 1) {
-      throw misuse("--channel: expected a number from 1, received " + channel.get() + ".");
-    }
-    if (grey) return ChannelChoice.GREY;
-    return channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
+  @Override
+  List<Path> files(String name) {
+    return List.of(rois(name), overlay(name));
   }
 
-  private Path table() {
-    return output.resolve("results.csv");
+  @Override
+  Optional<String> found() {
+    return Optional.of(objects + " objects");
   }
 
-  private Path rois(String name) {
-    return output.resolve(name + "_rois.zip");
-  }
-
-  private Path overlay(String name) {
-    return output.resolve(name + "_overlay.png");
-  }
-
-  private void requireNoResults(Map<String, Path> files) {
-    if (force) return;
-    List<Path> there = new ArrayList<>(List.of(table()));
-    files.keySet().forEach(n -> there.addAll(List.of(rois(n), overlay(n))));
-    there.removeIf(f -> !Files.exists(f));
-    if (there.isEmpty()) return;
-    throw new SpyhopException(
-        output
-            + " holds earlier results ("
-            + there.get(0).getFileName()
-            + "). Name another --output, or add --force to replace them.");
-  }
-
-  private int run(Map<String, Path> files, ChannelChoice choice) {
+  @Override
+  int process(Map<String, Path> files, ChannelChoice choice) {
     int done = 0;
     try (Chain chain = Chain.open(pipeline)) {
       console().say("Pipeline " + chain.pipeline().spec().name() + " on " + chain.device());
       FindingTable columns =
           new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
-      try (CsvRows rows = new CsvRows(table(), columns.header().toArray(String[]::new));
+      try (CsvRows rows =
+              new CsvRows(output.resolve(table()), columns.header().toArray(String[]::new));
           ConsoleProgress progress = new ConsoleProgress(console(), "Looking", files.size())) {
         try {
           for (Map.Entry<String, Path> entry : files.entrySet()) {
@@ -180,9 +116,7 @@ final class RunPipeline extends Job {
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
-      String why = Spyhop.describe(e);
-      failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
-      progress.end(file + ": failed");
+      failed(file, e, progress);
       return false;
     }
     List<Roi> rois =
@@ -222,19 +156,5 @@ final class RunPipeline extends Job {
                           r.segmentation().labels())));
     }
     return all;
-  }
-
-  private int summary(int done, int wanted) {
-    if (done > 0) {
-      console()
-          .out()
-          .printf(
-              "%d %s, %d objects, written to %s%n",
-              done, done == 1 ? "image" : "images", objects, output);
-    }
-    if (failures.isEmpty()) return Spyhop.OK;
-    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
-    failures.forEach(console()::error);
-    return Spyhop.FAILED;
   }
 }

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.cli;
 
 import ij.ImagePlus;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -27,7 +24,7 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 
 /** Says where things are in image files: a table of all, and ROIs and a picture of each. */
-abstract class ScenesJob extends Job {
+abstract class ScenesJob extends FolderJob {
 
   @Option(
       names = "--model",
@@ -37,13 +34,6 @@ abstract class ScenesJob extends Job {
   private String model;
 
   @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder for the results; made if it is not there.")
-  private Path output;
-
-  @Option(
       names = "--score",
       paramLabel = "S",
       description =
@@ -51,28 +41,6 @@ abstract class ScenesJob extends Job {
               + " validation images; for figures such as mAP, use 0.01).")
   private Optional<Double> score = Optional.empty();
 
-  @Option(
-      names = "--channel",
-      paramLabel = "N",
-      description = "Which channel to look at, from 1, if the images have more than the model.")
-  private Optional<Integer> channel = Optional.empty();
-
-  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
-  private boolean grey;
-
-  @Option(names = "--recursive", description = "Search folders to any depth.")
-  private boolean recursive;
-
-  @Option(names = "--force", description = "Replace results that exist.")
-  private boolean force;
-
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "INPUT",
-      description = "Images, folders of images, or patterns such as \"*.tif\".")
-  private List<String> arguments;
-
-  private final List<String> failures = new ArrayList<>();
   private final List<AnnotatedImage> rows = new ArrayList<>();
   private int things;
 
@@ -91,9 +59,6 @@ abstract class ScenesJob extends Job {
 
   abstract Session open(String nameOrPath, OptionalDouble threshold);
 
-  /** Name of the table. */
-  abstract String table();
-
   abstract void write(Path file, List<AnnotatedImage> images);
 
   abstract int count(HyperstackAnnotations found);
@@ -104,53 +69,24 @@ abstract class ScenesJob extends Job {
   abstract KeypointLayout layout(ModelSpec spec);
 
   @Override
-  public Integer call() {
+  void check() {
     if (score.isPresent() && !(score.get() >= 0 && score.get() <= 1)) {
       throw misuse("--score: expected a number from 0 to 1, received " + score.get() + ".");
     }
-    ChannelChoice choice = choice();
-    Inputs inputs = Inputs.expand(arguments, recursive, output);
-    failures.addAll(inputs.problems());
-    int done = 0;
-    if (!inputs.files().isEmpty()) {
-      Folders.requireWritable(output);
-      requireNoResults(inputs.files());
-      done = look(inputs.files(), choice);
-    }
-    return summary(done, inputs.files().size() + inputs.problems().size());
   }
 
-  private ChannelChoice choice() {
-    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
-    if (channel.isPresent() && channel.get() < 1) {
-      throw misuse("--channel: expected a number from 1, received " + channel.get() + ".");
-    }
-    if (grey) return ChannelChoice.GREY;
-    return channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
+  @Override
+  List<Path> files(String name) {
+    return List.of(rois(name), overlay(name));
   }
 
-  private Path rois(String name) {
-    return output.resolve(name + "_rois.zip");
+  @Override
+  Optional<String> found() {
+    return Optional.of(things + " found");
   }
 
-  private Path overlay(String name) {
-    return output.resolve(name + "_overlay.png");
-  }
-
-  private void requireNoResults(Map<String, Path> files) {
-    if (force) return;
-    List<Path> there = new ArrayList<>(List.of(output.resolve(table())));
-    files.keySet().forEach(n -> there.addAll(List.of(rois(n), overlay(n))));
-    there.removeIf(f -> !Files.exists(f));
-    if (there.isEmpty()) return;
-    throw new SpyhopException(
-        output
-            + " holds earlier results ("
-            + there.get(0).getFileName()
-            + "). Name another --output, or add --force to replace them.");
-  }
-
-  private int look(Map<String, Path> files, ChannelChoice choice) {
+  @Override
+  int process(Map<String, Path> files, ChannelChoice choice) {
     int done = 0;
     OptionalDouble threshold = score.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
     try (Session session = open(model, threshold)) {
@@ -185,9 +121,7 @@ abstract class ScenesJob extends Job {
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
-      String why = Spyhop.describe(e);
-      failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
-      progress.end(file + ": failed");
+      failed(file, e, progress);
       return false;
     }
     var classes = classes(session.spec());
@@ -198,19 +132,5 @@ abstract class ScenesJob extends Job {
     things += count(found);
     progress.end(file + ": " + count(found) + " found");
     return true;
-  }
-
-  private int summary(int done, int wanted) {
-    if (done > 0) {
-      console()
-          .out()
-          .printf(
-              "%d %s, %d found, written to %s%n",
-              done, done == 1 ? "image" : "images", things, output);
-    }
-    if (failures.isEmpty()) return Spyhop.OK;
-    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
-    failures.forEach(console()::error);
-    return Spyhop.FAILED;
   }
 }

@@ -12,10 +12,8 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.OrderedJobs;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
@@ -41,7 +39,7 @@ import sc.fiji.spyhop.pipeline.Segmenter;
       "  spyhop segment --model nuclei --output results --recursive plates/",
       "  spyhop segment --model my.spyhop --channel 2 --output results \"day?/*.tif\""
     })
-final class Segment extends Job {
+final class Segment extends FolderJob {
 
   @Option(
       names = "--model",
@@ -50,88 +48,20 @@ final class Segment extends Job {
       description = "Name of a model (see spyhop models) or its file (default: ${DEFAULT-VALUE}).")
   private String model;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder for the results; made if it is not there.")
-  private Path output;
-
-  @Option(
-      names = "--channel",
-      paramLabel = "N",
-      description = "Which channel to segment, from 1, if the images have more than the model.")
-  private Optional<Integer> channel;
-
-  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
-  private boolean grey;
-
-  @Option(names = "--recursive", description = "Search folders to any depth.")
-  private boolean recursive;
-
-  @Option(names = "--force", description = "Replace results that exist.")
-  private boolean force;
-
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "INPUT",
-      description = "Images, folders of images, or patterns such as \"*.tif\".")
-  private List<String> arguments;
-
-  private final List<String> failures = new ArrayList<>();
   private long objects;
 
   @Override
-  public Integer call() {
-    ChannelChoice choice = channelChoice();
-    Inputs inputs = Inputs.expand(arguments, recursive, output);
-    failures.addAll(inputs.problems());
-    int done = 0;
-    if (!inputs.files().isEmpty()) {
-      Folders.requireWritable(output);
-      requireNoResults(inputs.files());
-      done = segment(inputs.files(), choice);
-    }
-    return summary(done, inputs.files().size() + inputs.problems().size());
+  List<Path> files(String name) {
+    return List.of(labels(name), rois(name), overlay(name));
   }
 
-  private ChannelChoice channelChoice() {
-    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
-    if (channel.isPresent() && channel.get() < 1) {
-      throw misuse("--channel: expected a number from 1, received " + channel.get() + ".");
-    }
-    if (grey) return ChannelChoice.GREY;
-    return channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
+  @Override
+  Optional<String> found() {
+    return Optional.of(objects + " objects");
   }
 
   private Path labels(String name) {
     return output.resolve(name + "_labels.tif");
-  }
-
-  private Path rois(String name) {
-    return output.resolve(name + "_rois.zip");
-  }
-
-  private Path overlay(String name) {
-    return output.resolve(name + "_overlay.png");
-  }
-
-  private Path table() {
-    return output.resolve("results.csv");
-  }
-
-  private void requireNoResults(Map<String, Path> files) {
-    if (force) return;
-    List<Path> there = new ArrayList<>(List.of(table()));
-    files.keySet().forEach(n -> there.addAll(List.of(labels(n), rois(n), overlay(n))));
-    there.removeIf(f -> !Files.exists(f));
-    if (there.isEmpty()) return;
-    throw new SpyhopException(
-        output
-            + " holds earlier results ("
-            + there.get(0).getFileName()
-            + (there.size() > 1 ? " and " + (there.size() - 1) + " more files" : "")
-            + "). Name another --output, or add --force to replace them.");
   }
 
   /** What became of a file. */
@@ -148,11 +78,12 @@ final class Segment extends Job {
    * Reading, predicting and writing of several files at the same time; the table, the messages and
    * what is told of problems are in the order of the files. Returns how many were segmented.
    */
-  private int segment(Map<String, Path> files, ChannelChoice choice) {
+  @Override
+  int process(Map<String, Path> files, ChannelChoice choice) {
     int[] done = {0};
     List<RuntimeException> stops = new ArrayList<>();
     try (Segmenter segmenter = Segmenter.open(model);
-        ResultsCsv csv = new ResultsCsv(table())) {
+        ResultsCsv csv = new ResultsCsv(output.resolve(table()))) {
       console().say("Model " + segmenter.model().spec().name() + " on " + segmenter.device());
       int threads = Math.min(files.size(), Runtime.getRuntime().availableProcessors() + 1);
       Admission admission = new Admission(Runtime.getRuntime().maxMemory() / 2);
@@ -178,7 +109,7 @@ final class Segment extends Job {
                         String.format(
                             "%s: %d objects, %.1f s", file, d.rows().count(), d.seconds()));
                   } else if (outcome instanceof Outcome.Failed f) {
-                    fail(file, f.why(), progress);
+                    failed(file, f.why(), progress);
                   } else if (outcome instanceof Outcome.Stopped s) {
                     stops.add(s.why());
                   }
@@ -259,25 +190,5 @@ final class Segment extends Job {
     Runnable outlines = () -> Rois.writeZip(rois(name), found.rois());
     Runnable picture = () -> Overlays.writePng(overlay(name), image, found.overlay());
     Stream.of(outlines, picture).parallel().forEach(Runnable::run);
-  }
-
-  private void fail(Path file, Throwable problem, ConsoleProgress progress) {
-    String why = Spyhop.describe(problem);
-    failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
-    progress.end(file + ": failed");
-  }
-
-  private int summary(int done, int wanted) {
-    if (done > 0) {
-      console()
-          .out()
-          .printf(
-              "%d %s, %d objects, written to %s%n",
-              done, done == 1 ? "image" : "images", objects, output);
-    }
-    if (failures.isEmpty()) return Spyhop.OK;
-    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
-    failures.forEach(console()::error);
-    return Spyhop.FAILED;
   }
 }
