@@ -141,6 +141,18 @@ class ArchitectureTest {
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
+    /** One job for many images, the same from a shell and from a menu. */
+    BATCH(
+        "batch",
+        "prediction",
+        "image",
+        "task",
+        "engine",
+        "dataset.format",
+        "model",
+        "pipeline",
+        "explain",
+        "ij"),
     UI("ui", "training", "ij", "image", "prediction"),
     HOST("host"),
     COMMAND(
@@ -166,6 +178,7 @@ class ArchitectureTest {
         "sample",
         "ij",
         "ij.annotation",
+        "batch",
         "ui"),
     CLI(
         "cli",
@@ -191,6 +204,7 @@ class ArchitectureTest {
         "sample",
         "ij",
         "ij.annotation",
+        "batch",
         "host");
 
     final String path;
@@ -251,7 +265,7 @@ class ArchitectureTest {
   @Test
   void imageJStaysAtTheEdge() {
     DescribedPredicate<JavaClass> imageJ = resideInAPackage("ij..");
-    only(imageJ, "ij", "command", "cli", "ui", "host");
+    only(imageJ, "ij", "batch", "command", "cli", "ui", "host");
     only(resideInAPackage("org.scijava.."), "command", "host");
     only(resideInAnyPackage("javax.swing.."), "ui", "host");
   }

@@ -1,20 +1,11 @@
 package sc.fiji.spyhop.cli;
 
-import ij.ImagePlus;
-import ij.io.FileSaver;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ij.ClassLabels;
-import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.ij.Region;
-import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.Classifier;
-import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.batch.BatchJob;
+import sc.fiji.spyhop.batch.ClassMapsJob;
+import sc.fiji.spyhop.batch.ClassifyJob;
 
 /** Classifies image files. */
 @Command(
@@ -53,87 +44,14 @@ final class Classify extends ImagesJob {
   private Optional<Integer> stride = Optional.empty();
 
   @Override
-  public Integer call() {
+  BatchJob job() {
     if (top < 1) throw misuse("--top: expected a number of at least 1, received " + top + ".");
     if (window.isEmpty() && stride.isPresent()) throw misuse("--stride goes with --window.");
     if (window.filter(w -> w < 1).isPresent() || stride.filter(s -> s < 1).isPresent()) {
       throw misuse("--window and --stride: expected at least 1 pixel.");
     }
-    return super.call();
-  }
-
-  @Override
-  List<Path> files(String name) {
-    return window.isPresent() ? List.of(output.resolve(name + "_classes.tif")) : List.of();
-  }
-
-  @Override
-  Session open(Path table) {
-    Classifier classifier = Classifier.open(model);
-    CsvRows rows = new CsvRows(table, "image", "slice", "roi", "rank", "class", "probability");
-    return new Session() {
-      @Override
-      public ModelSpec spec() {
-        return classifier.model().spec();
-      }
-
-      @Override
-      public String device() {
-        return classifier.device().toString();
-      }
-
-      @Override
-      public String process(
-          String name, Frames frames, List<Region> regions, ConsoleProgress progress) {
-        if (window.isPresent()) return slide(classifier, name, frames, progress);
-        List<ClassScores> scores =
-            classifier.classify(regions.size(), i -> regions.get(i).frame().get(), progress);
-        for (int i = 0; i < scores.size(); i++) {
-          int[] ranked = scores.get(i).ranked();
-          for (int k = 0; k < Math.min(top, ranked.length); k++) {
-            rows.add(
-                name,
-                slice(regions.get(i), frames),
-                roi(regions.get(i), i),
-                k + 1,
-                classifier.classes().get(ranked[k]),
-                CsvRows.number(scores.get(i).probability(ranked[k])));
-          }
-        }
-        ClassScores first = scores.get(0);
-        return scores.size() > 1
-            ? scores.size() + " classified"
-            : "%s (%.3f)"
-                .formatted(classifier.classes().get(first.best()), first.probability(first.best()));
-      }
-
-      @Override
-      public void finish() {
-        rows.finish();
-      }
-
-      @Override
-      public void close() {
-        rows.close();
-        classifier.close();
-      }
-    };
-  }
-
-  private String slide(
-      Classifier classifier, String name, Frames frames, ConsoleProgress progress) {
-    int size = window.orElseThrow();
-    ImagePlus maps =
-        ClassLabels.maps(
-            frames.image(),
-            classifier.slide(
-                frames.get(1, 1), size, stride.orElse(Math.max(1, size / 4)), progress),
-            classifier.classes());
-    byte[] tiff = new FileSaver(maps).serialize();
-    if (tiff == null) throw new SpyhopException(name + ": the maps cannot be saved.");
-    Path file = files(name).get(0);
-    AtomicFile.write(file, out -> out.write(tiff));
-    return "%d x %d windows for %d classes"
-        .formatted(maps.getWidth(), maps.getHeight(), maps.getStackSize());
+    return window
+        .<BatchJob>map(w -> new ClassMapsJob(model, w, stride.orElse(Math.max(1, w / 4))))
+        .orElseGet(() -> new ClassifyJob(model, regions, top));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.CsvFile;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.ij.ConfusionPicture;
 import sc.fiji.spyhop.pipeline.Classifier;
@@ -128,18 +130,18 @@ final class EvaluateClassify extends Job {
 
   private static void table(Path file, ConfusionMatrix matrix) {
     List<String> classes = matrix.classes();
-    String[] header = new String[classes.size() + 1];
-    header[0] = "truth";
-    for (int c = 0; c < classes.size(); c++) header[c + 1] = classes.get(c);
-    try (CsvRows rows = new CsvRows(file, header)) {
-      for (int t = 0; t < classes.size(); t++) {
-        Object[] row = new Object[header.length];
-        row[0] = classes.get(t);
-        for (int p = 0; p < classes.size(); p++) row[p + 1] = matrix.count(t, p);
-        rows.add(row);
-      }
-      rows.finish();
-    }
+    List<String> header = new ArrayList<>(List.of("truth"));
+    header.addAll(classes);
+    CsvFile.write(
+        file,
+        csv -> {
+          csv.row(header);
+          for (int t = 0; t < classes.size(); t++) {
+            List<Object> row = new ArrayList<>(List.of(classes.get(t)));
+            for (int p = 0; p < classes.size(); p++) row.add(matrix.count(t, p));
+            csv.row(row);
+          }
+        });
   }
 
   private static void draw(Path file, ConfusionMatrix matrix) {

@@ -1,17 +1,19 @@
 package sc.fiji.spyhop.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.batch.Batch;
+import sc.fiji.spyhop.batch.BatchJob;
+import sc.fiji.spyhop.batch.Existing;
+import sc.fiji.spyhop.batch.Inputs;
 import sc.fiji.spyhop.ij.ChannelChoice;
 
-/** Looks at image files, one bad one of which does not stop the others; writes into a folder. */
+/** Does a batch of images: what a batch can be told, and how it is shown. */
 abstract class FolderJob extends Job {
 
   @Option(
@@ -19,7 +21,7 @@ abstract class FolderJob extends Job {
       required = true,
       paramLabel = "DIR",
       description = "Folder for the results; made if it is not there.")
-  Path output;
+  private Path output;
 
   @Option(
       names = "--channel",
@@ -36,58 +38,55 @@ abstract class FolderJob extends Job {
   @Option(names = "--force", description = "Replace results that exist.")
   private boolean force;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with a run that was interrupted: images that are finished are passed over.")
+  private boolean resume;
+
   @Parameters(
       arity = "1..*",
       paramLabel = "INPUT",
       description = "Images, folders of images, or patterns such as \"*.tif\".")
   private List<String> arguments;
 
-  private final List<String> failures = new ArrayList<>();
+  /**
+   * What to do with each.
+   *
+   * @throws picocli.CommandLine.ParameterException if the options make no sense
+   */
+  abstract BatchJob job();
 
-  /** Refuses options that make no sense. */
-  void check() {}
-
-  /** Name of the table of all images. */
-  String table() {
-    return "results.csv";
+  /** What is done meanwhile, such as {@code Segmenting}. */
+  String activity() {
+    return "Looking";
   }
-
-  /** What an image leaves in the folder. */
-  abstract List<Path> files(String name);
-
-  /** Returns how many images went well; {@link #failed} has been told of the others. */
-  abstract int process(Map<String, Path> images, ChannelChoice choice);
-
-  /** What was found, for the end: empty, or a text such as {@code 3 objects}. */
-  abstract Optional<String> found();
 
   @Override
   public Integer call() {
-    check();
+    BatchJob job = job();
     ChannelChoice choice = choice();
+    if (force && resume) throw misuse("--force and --resume exclude each other.");
+    Existing existing = force ? Existing.REPLACE : resume ? Existing.RESUME : Existing.REFUSE;
     Inputs inputs = Inputs.expand(arguments, recursive, output);
-    failures.addAll(inputs.problems());
-    int done = 0;
+    List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
-      Folders.requireWritable(output);
-      requireNoResults(inputs.files());
-      done = process(inputs.files(), choice);
+      try (BatchConsole listener = new BatchConsole(console(), activity())) {
+        Batch.Summary summary = Batch.run(job, inputs.files(), output, choice, existing, listener);
+        failures.addAll(summary.failures());
+        if (summary.images() > 0) {
+          console().out().println(summary.text() + ", written to " + output);
+        }
+      } catch (CancellationException e) {
+        console().say(e.getMessage());
+        throw e;
+      }
     }
-    return summary(done, inputs.files().size() + inputs.problems().size());
-  }
-
-  Path rois(String name) {
-    return output.resolve(name + "_rois.zip");
-  }
-
-  Path overlay(String name) {
-    return output.resolve(name + "_overlay.png");
-  }
-
-  void failed(Path file, Throwable problem, ConsoleProgress progress) {
-    String why = Spyhop.describe(problem);
-    failures.add(why.contains(file.getFileName().toString()) ? why : file + ": " + why);
-    progress.end(file + ": failed");
+    if (failures.isEmpty()) return Spyhop.OK;
+    int wanted = inputs.files().size() + inputs.problems().size();
+    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
+    failures.forEach(console()::error);
+    return Spyhop.FAILED;
   }
 
   private ChannelChoice choice() {
@@ -97,32 +96,5 @@ abstract class FolderJob extends Job {
     }
     if (grey) return ChannelChoice.GREY;
     return channel.map(ChannelChoice::channel).orElse(ChannelChoice.AUTO);
-  }
-
-  private void requireNoResults(Map<String, Path> images) {
-    if (force) return;
-    List<Path> there = new ArrayList<>(List.of(output.resolve(table())));
-    images.keySet().forEach(n -> there.addAll(files(n)));
-    there.removeIf(f -> !Files.exists(f));
-    if (there.isEmpty()) return;
-    throw new SpyhopException(
-        output
-            + " holds earlier results ("
-            + there.get(0).getFileName()
-            + (there.size() > 1 ? " and " + (there.size() - 1) + " more files" : "")
-            + "). Name another --output, or add --force to replace them.");
-  }
-
-  private int summary(int done, int wanted) {
-    if (done > 0) {
-      String what = found().map(f -> ", " + f).orElse("");
-      console()
-          .out()
-          .printf("%d %s%s, written to %s%n", done, done == 1 ? "image" : "images", what, output);
-    }
-    if (failures.isEmpty()) return Spyhop.OK;
-    if (wanted > 1) console().error(failures.size() + " of " + wanted + " inputs failed:");
-    failures.forEach(console()::error);
-    return Spyhop.FAILED;
   }
 }

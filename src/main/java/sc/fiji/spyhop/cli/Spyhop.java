@@ -22,7 +22,7 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
 @Command(
     name = "spyhop",
     description = "Looks at images with convolutional networks: segments, classifies, measures.",
-    versionProvider = Version.class,
+    versionProvider = VersionText.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
@@ -62,8 +62,6 @@ public final class Spyhop implements Callable<Integer> {
           Sample.class,
           Gui.class,
           RunMacro.class);
-
-  private static final String REPORT = "https://github.com/fiji/spyhop/issues";
 
   @Spec CommandSpec spec;
 
@@ -170,24 +168,9 @@ public final class Spyhop implements Callable<Integer> {
       console.error("Stopped.");
       code = STOPPED;
     } else {
-      console.error(describe(e));
+      console.error(SpyhopException.describe(e));
     }
     if (debug) e.printStackTrace(console.err());
     return code;
-  }
-
-  /** One sentence for whatever went wrong. */
-  static String describe(Throwable e) {
-    if (e instanceof SpyhopException) return e.getMessage();
-    if (e instanceof OutOfMemoryError) {
-      return "Out of memory: Java may use "
-          + (Runtime.getRuntime().maxMemory() >> 20)
-          + " MB here. Allow it more, for example SPYHOP_MEMORY=8g.";
-    }
-    return "Unexpected error ("
-        + e
-        + "). Please run it again with --debug and report the output at "
-        + REPORT
-        + ".";
   }
 }

@@ -8,8 +8,12 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.CsvFile;
+import sc.fiji.spyhop.Digits;
+import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.batch.Inputs;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -138,26 +142,24 @@ final class Suggest extends Job {
         candidates.add(suggester.look(one.frame().get(), Progress.NONE));
         all.add(one);
       } catch (SpyhopException | OutOfMemoryError e) {
-        failures.add(file + ": " + Spyhop.describe(e));
+        failures.add(file + ": " + SpyhopException.describe(e));
       }
     }
   }
 
   private void write(List<Unlabelled> all, List<Candidate> candidates) {
     List<Integer> ranked = Ranking.of(candidates, count, !alike);
-    try (CsvRows rows = new CsvRows(output, "rank", "image", "slice", "frame", "score")) {
-      int rank = 0;
-      for (int i : ranked) {
-        Unlabelled one = all.get(i);
-        rows.add(
-            ++rank,
-            one.file().orElseThrow(),
-            one.z(),
-            one.t(),
-            CsvRows.number(candidates.get(i).score()));
-      }
-      rows.finish();
-    }
+    CsvFile.write(
+        output,
+        csv -> {
+          csv.row(List.of("rank", "image", "slice", "frame", "score"));
+          int rank = 0;
+          for (int i : ranked) {
+            Unlabelled one = all.get(i);
+            String score = Digits.six(candidates.get(i).score());
+            csv.row(List.of(++rank, one.file().orElseThrow().toString(), one.z(), one.t(), score));
+          }
+        });
     console().out().printf("%d suggested, written to %s%n", ranked.size(), output);
   }
 }

@@ -7,6 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.Folders;
+import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelSpec;

@@ -37,14 +37,28 @@ final class Models {
     if (!names.isEmpty() && (chosen.isBlank() || names.contains(chosen))) item.setChoices(names);
   }
 
+  /** Offers all models and pipelines. */
+  static void offerAll(MutableModuleItem<String> item, String chosen) {
+    List<String> names = all();
+    if (!names.isEmpty() && (chosen.isBlank() || names.contains(chosen))) item.setChoices(names);
+  }
+
   /**
    * Refuses an empty name.
    *
    * @param task of the models to name instead; {@code Object.class} for all
    */
   static void require(String model, Class<?> task) {
+    require(model, known(task).stream().map(Listing::name).toList());
+  }
+
+  /** Refuses an empty name where pipelines will do as well. */
+  static void requireAny(String model) {
+    require(model, all());
+  }
+
+  private static void require(String model, List<String> names) {
     if (!model.isBlank()) return;
-    List<String> names = known(task).stream().map(Listing::name).toList();
     throw new SpyhopException(
         "Model: expected "
             + (names.isEmpty()
@@ -53,6 +67,13 @@ final class Models {
             + ", received nothing. In macros: model=["
             + (names.isEmpty() ? "/path/to/it.spyhop" : names.get(0))
             + "].");
+  }
+
+  private static List<String> all() {
+    return ModelRegistry.standard().list().stream()
+        .filter(l -> l.problem().isEmpty())
+        .map(Listing::name)
+        .toList();
   }
 
   private static List<Listing> known(Class<?> task) {

@@ -5,7 +5,6 @@ import ij.ImagePlus;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.batch.ChainRois;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
@@ -131,12 +131,7 @@ public final class RunPipelineCommand extends DynamicCommand {
   }
 
   private void show(Chain chain, HyperstackResults<ChainResult> found) {
-    List<Roi> rois =
-        found.rois(
-            r -> r.annotation(chain.classes()),
-            RunPipelineCommand::regions,
-            chain.types(),
-            chain.layout());
+    List<Roi> rois = ChainRois.of(found, chain);
     Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
     for (int i = overlay.size() - 1; i >= 0; i--) {
       if (TITLE.equals(overlay.get(i).getProperty(MARK))) overlay.remove(i);
@@ -188,23 +183,5 @@ public final class RunPipelineCommand extends DynamicCommand {
         image,
         f.object().map(LocalizedObject::box),
         f.pose().map(Pose::located).orElse(List.of()));
-  }
-
-  private static List<HyperstackResults.PlacedLabels> regions(ChainResult result) {
-    List<HyperstackResults.PlacedLabels> all = new ArrayList<>();
-    result
-        .findings()
-        .forEach(
-            f ->
-                f.regions()
-                    .ifPresent(
-                        r ->
-                            all.add(
-                                new HyperstackResults.PlacedLabels(
-                                    "object " + f.number() + " region",
-                                    r.x(),
-                                    r.y(),
-                                    r.segmentation().labels()))));
-    return all;
   }
 }

@@ -3,7 +3,10 @@ package sc.fiji.spyhop.ij;
 import java.util.Locale;
 import sc.fiji.spyhop.SpyhopException;
 
-/** Which channels of an image a network is shown. Nothing is picked or mixed unless asked for. */
+/**
+ * Which channels of an image a network is shown. Nothing is picked or mixed unless asked for. As
+ * text, what {@link #parse} reads.
+ */
 public sealed interface ChannelChoice {
 
   /** All channels, which must be as many as the network expects. */
@@ -34,10 +37,20 @@ public sealed interface ChannelChoice {
   }
 
   /** See {@link #AUTO}. */
-  record Auto() implements ChannelChoice {}
+  record Auto() implements ChannelChoice {
+    @Override
+    public String toString() {
+      return "auto";
+    }
+  }
 
   /** See {@link #GREY}. */
-  record Grey() implements ChannelChoice {}
+  record Grey() implements ChannelChoice {
+    @Override
+    public String toString() {
+      return "grey";
+    }
+  }
 
   /**
    * See {@link #channel}.
@@ -49,6 +62,11 @@ public sealed interface ChannelChoice {
       if (number < 1) {
         throw new SpyhopException("Channel: expected a number from 1, received " + number + ".");
       }
+    }
+
+    @Override
+    public String toString() {
+      return String.valueOf(number);
     }
   }
 }

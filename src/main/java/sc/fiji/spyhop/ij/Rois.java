@@ -13,6 +13,7 @@ import java.awt.Rectangle;
 import java.awt.geom.GeneralPath;
 import java.io.DataOutputStream;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -43,6 +44,9 @@ public final class Rois {
   private static final int[] LEFT_X = {0, 0, -1, -1};
 
   private static final int[] LEFT_Y = {-1, 0, 0, -1};
+
+  /** The first that a zip can hold. */
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private Rois() {}
 
@@ -228,7 +232,8 @@ public final class Rois {
   }
 
   /**
-   * Writes the zip that the ROI Manager opens, whole or not at all.
+   * Writes the zip that the ROI Manager opens, whole or not at all. The same regions always give
+   * the same bytes.
    *
    * @throws sc.fiji.spyhop.SpyhopException if the folder is full, missing or read-only
    */
@@ -242,7 +247,9 @@ public final class Rois {
           DataOutputStream data = new DataOutputStream(zip);
           RoiEncoder encoder = new RoiEncoder(data);
           for (Roi roi : rois) {
-            zip.putNextEntry(new ZipEntry(unique(roi.getName(), names) + ".roi"));
+            ZipEntry entry = new ZipEntry(unique(roi.getName(), names) + ".roi");
+            entry.setTimeLocal(NO_TIME);
+            zip.putNextEntry(entry);
             encoder.write(roi);
             data.flush();
             zip.closeEntry();

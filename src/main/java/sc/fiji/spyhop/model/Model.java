@@ -1,12 +1,6 @@
 package sc.fiji.spyhop.model;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,12 +165,6 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
 
   /** SHA-256, in hexadecimal, of the file that {@link ModelFile#write} would write. */
   public String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ModelFile.write(this, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException | IOException e) {
-      throw new AssertionError(e);
-    }
+    return Sha256.of(out -> ModelFile.write(this, out));
   }
 }

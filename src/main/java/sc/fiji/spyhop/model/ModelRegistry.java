@@ -181,6 +181,24 @@ public final class ModelRegistry {
         });
   }
 
+  /**
+   * What a model is for, without reading its weights; empty for a pipeline.
+   *
+   * @throws SpyhopException if there is none, or it is not sound
+   */
+  public Optional<ModelSpec> findSpec(String nameOrPath) {
+    return find(
+        nameOrPath,
+        file ->
+            PipelineFile.isPipeline(file)
+                ? Optional.<ModelSpec>empty()
+                : Optional.of(ModelFile.readSpec(file)),
+        name ->
+            isShippedPipeline(name)
+                ? Optional.<ModelSpec>empty()
+                : Optional.of(fromResource(name, in -> ModelFile.readSpec(name, in))));
+  }
+
   private static SpyhopException unlike(String name, String is, String expected) {
     return new SpyhopException(
         "%s is a %s: expected a %s. %s"

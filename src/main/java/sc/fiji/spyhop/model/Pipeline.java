@@ -80,4 +80,9 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
   public Model model(String name) {
     return models.get(name);
   }
+
+  /** SHA-256, in hexadecimal, of the file that {@link PipelineFile#write} would write. */
+  public String sha256() {
+    return Sha256.of(out -> PipelineFile.write(this, out));
+  }
 }

@@ -1,10 +1,9 @@
 package sc.fiji.spyhop.pipeline;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.Digits;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 
@@ -63,7 +62,7 @@ public record FindingTable(
                 f,
                 String.valueOf(rank + 1),
                 classes.get(ranked[rank]),
-                number(probability),
+                Digits.six(probability),
                 z,
                 t));
       }
@@ -84,30 +83,25 @@ public record FindingTable(
     List<String> cells =
         new ArrayList<>(List.of(image, String.valueOf(f.number()), rank, type, probability));
     Optional<LocalizedObject> o = f.object();
-    cells.add(o.map(b -> number(b.box().x())).orElse(""));
-    cells.add(o.map(b -> number(b.box().y())).orElse(""));
-    cells.add(o.map(b -> number(b.box().width())).orElse(""));
-    cells.add(o.map(b -> number(b.box().height())).orElse(""));
-    cells.add(o.map(b -> number(b.score())).orElse(""));
+    cells.add(o.map(b -> Digits.six(b.box().x())).orElse(""));
+    cells.add(o.map(b -> Digits.six(b.box().y())).orElse(""));
+    cells.add(o.map(b -> Digits.six(b.box().width())).orElse(""));
+    cells.add(o.map(b -> Digits.six(b.box().height())).orElse(""));
+    cells.add(o.map(b -> Digits.six(b.score())).orElse(""));
     for (String name : keypoints) {
       Optional<Keypoint> k = f.pose().flatMap(p -> p.keypoint(name)).filter(Keypoint::isLocated);
-      cells.add(k.map(p -> number(p.x())).orElse(""));
-      cells.add(k.map(p -> number(p.y())).orElse(""));
-      cells.add(k.map(p -> number(p.confidence())).orElse(""));
+      cells.add(k.map(p -> Digits.six(p.x())).orElse(""));
+      cells.add(k.map(p -> Digits.six(p.y())).orElse(""));
+      cells.add(k.map(p -> Digits.six(p.confidence())).orElse(""));
     }
     for (int i = 0; i < measures.size(); i++) {
       int index = i;
-      cells.add(f.values().map(v -> number(v.get(index))).orElse(""));
+      cells.add(f.values().map(v -> Digits.six(v.get(index))).orElse(""));
     }
     cells.add(f.regions().map(r -> "" + r.segmentation().segments().size()).orElse(""));
     cells.add(f.missing().orElse(""));
     cells.add(String.valueOf(z));
     cells.add(String.valueOf(t));
     return cells;
-  }
-
-  /** At most six significant digits, always with a decimal point. */
-  private static String number(double value) {
-    return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import sc.fiji.spyhop.Durations;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -296,13 +297,7 @@ final class TrainingLoop {
     String text(long step) {
       if (step - first < 3) return "";
       double seconds = (System.nanoTime() - start) * 1e-9 / (step - first) * (steps - step);
-      return ", " + duration(seconds) + " left";
+      return ", " + Durations.text(seconds) + " left";
     }
-  }
-
-  static String duration(double seconds) {
-    if (seconds < 90) return Math.round(seconds) + " s";
-    long minutes = Math.round(seconds / 60);
-    return minutes < 90 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
   }
 }

@@ -63,7 +63,7 @@ class ExplainOcclusionTest {
   void writesMapPictureAndTable() throws IOException {
     Shell shell = explain("--window", 4, "--stride", 2, image("lamp.tif"));
     assertEquals(0, shell.code(), shell.err());
-    assertEquals("1 image explained, written to " + output + System.lineSeparator(), shell.out());
+    assertEquals("1 image, written to " + output + System.lineSeparator(), shell.out());
     ImagePlus map = ImageFiles.open(output.resolve("lamp_saliency.tif"));
     assertEquals(32, map.getBitDepth());
     assertEquals(40, map.getWidth());
@@ -124,7 +124,7 @@ class ExplainOcclusionTest {
     assertEquals(1, rows().size());
     shell = explain(image("lamp.tif"));
     assertEquals(1, shell.code());
-    assertTrue(shell.problem().contains("add --force"), shell.err());
+    assertTrue(shell.problem().contains("--force"), shell.err());
   }
 
   @Test

@@ -89,6 +89,7 @@ class CommandRulesTest {
             "Spyhop Annotations To Dataset",
             "Spyhop Suggest Slices",
             "Spyhop Saliency Map",
+            "Spyhop Batch",
             "Spyhop Import Network"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
@@ -189,6 +190,18 @@ class CommandRulesTest {
             "stride"),
         keys.get("Spyhop Classify"));
     assertEquals(Set.of("image", "model", "channel", "regions"), keys.get("Spyhop Regress"));
+    assertEquals(
+        Set.of(
+            "input",
+            "output",
+            "model",
+            "channel",
+            "recursive",
+            "existing",
+            "regions",
+            "top",
+            "score"),
+        keys.get("Spyhop Batch"));
     assertEquals(
         Set.of("image", "model", "category", "window", "stride", "fill", "channel"),
         keys.get("Spyhop Saliency Map"));

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.host;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,7 @@ class ShippedMacrosTest {
 
     call("macros/Segment.ijm", one);
     call("macros/Segment_Folder.ijm", input, Files.createDirectory(folder.resolve("results")));
+    call("macros/Batch.ijm", input, folder.resolve("batch"), "nuclei");
     call("macros/Saliency_Map.ijm", on, model, folder.resolve("map.tif"));
     call("macros/Classify_Folder.ijm", lamps, model, lamps);
     call(
@@ -167,6 +169,22 @@ class ShippedMacrosTest {
   private static List<String> rows(Path csv) throws IOException {
     List<String> lines = Files.readAllLines(csv);
     return lines.subList(1, lines.size());
+  }
+
+  /** The same objects as image by image, and in pictures that were not asked for there. */
+  @Test
+  void aBatchIsAsImageByImage() throws IOException {
+    Path batch = folder.resolve("batch");
+    for (String name : IMAGES) {
+      Path one = folder.resolve("results").resolve(name + "_labels.tif");
+      assertArrayEquals(
+          (short[]) labels(one).convertToShort(false).getPixels(),
+          (short[]) labels(batch.resolve(name + "_labels.tif")).convertToShort(false).getPixels());
+      assertTrue(Files.exists(batch.resolve(name + "_overlay.png")));
+    }
+    assertEquals(
+        rows(folder.resolve("results").resolve("results.csv")).size(),
+        rows(batch.resolve("results.csv")).size());
   }
 
   @Test

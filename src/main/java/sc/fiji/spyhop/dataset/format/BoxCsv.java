@@ -88,8 +88,18 @@ public final class BoxCsv {
     return rows;
   }
 
+  /** Of the tables that are written here. */
+  public static List<Column> columns() {
+    return AnnotationRows.BOXES;
+  }
+
+  /** What is said of one plane, with a text for each of the {@link #columns}. */
+  public static List<List<String>> rows(AnnotatedImage image) {
+    return AnnotationRows.boxes(image);
+  }
+
   /** Writes the table of some images, whole or not at all. */
   public static void write(Path file, List<AnnotatedImage> images) {
-    TextFiles.write(file, CsvText.boxes(images));
+    AnnotationRows.writeBoxes(file, images);
   }
 }

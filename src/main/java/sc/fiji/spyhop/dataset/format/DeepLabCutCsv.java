@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.dataset.format;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.CsvFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.Pose;
@@ -177,20 +174,17 @@ public final class DeepLabCutCsv implements AnnotationFormat {
         }
       }
     }
-    StringBuilder text = new StringBuilder();
-    try (CSVPrinter rows =
-        new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get())) {
-      rows.printRecord(scorer);
-      if (several) rows.printRecord(who);
-      rows.printRecord(parts);
-      rows.printRecord(coords);
-      for (AnnotatedImage image : set.images()) {
-        rows.printRecord(row(image, individuals, set.keypoints().names()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    TextFiles.write(folder.resolve(FILE), text.toString());
+    CsvFile.write(
+        folder.resolve(FILE),
+        csv -> {
+          csv.row(scorer);
+          if (several) csv.row(who);
+          csv.row(parts);
+          csv.row(coords);
+          for (AnnotatedImage image : set.images()) {
+            csv.row(row(image, individuals, set.keypoints().names()));
+          }
+        });
   }
 
   private static List<String> row(

@@ -84,8 +84,18 @@ public final class KeypointCsv {
     return text.isEmpty() || text.equalsIgnoreCase("nan");
   }
 
+  /** Of the tables that are written here. */
+  public static List<Column> columns() {
+    return AnnotationRows.KEYPOINTS;
+  }
+
+  /** What is said of one plane, with a text for each of the {@link #columns}. */
+  public static List<List<String>> rows(AnnotatedImage image) {
+    return AnnotationRows.keypoints(image);
+  }
+
   /** Writes the table of some images, whole or not at all. */
   public static void write(Path file, List<AnnotatedImage> images) {
-    TextFiles.write(file, CsvText.keypoints(images));
+    AnnotationRows.writeKeypoints(file, images);
   }
 }

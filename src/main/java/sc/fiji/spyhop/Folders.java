@@ -1,18 +1,16 @@
-package sc.fiji.spyhop.cli;
+package sc.fiji.spyhop;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.SpyhopException;
 
 /** Looks after folders before work starts. */
-final class Folders {
+public final class Folders {
 
   private Folders() {}
 
   /** Refuses what is not a folder. */
-  static void require(Path folder, String what) {
+  public static void require(Path folder, String what) {
     if (!Files.exists(folder)) {
       throw new SpyhopException(folder + ": no such folder. Expected " + what + ".");
     }
@@ -22,10 +20,10 @@ final class Folders {
   }
 
   /** Makes a folder if need be, and refuses one that files cannot be written to. */
-  static void requireWritable(Path folder) {
+  public static void requireWritable(Path folder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new SpyhopException(
-          folder + ": expected a folder to write to, found a file. Name another --output.");
+          folder + ": expected a folder to write to, found a file. Name another folder.");
     }
     try {
       Files.createDirectories(folder);
@@ -40,8 +38,8 @@ final class Folders {
     }
   }
 
-  static SpyhopException cannotWrite(Path target, IOException e) {
+  public static SpyhopException cannotWrite(Path target, IOException e) {
     return new SpyhopException(
-        "Cannot write " + target + ": " + AtomicFile.reason(e) + ". Name another --output.", e);
+        "Cannot write " + target + ": " + AtomicFile.reason(e) + ". Name another folder.", e);
   }
 }

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.cli;
+package sc.fiji.spyhop.batch;
 
 import java.io.File;
 import java.io.IOException;
@@ -27,13 +27,13 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
 
 /**
- * The images named on a command line: files, folders and globs. Globs are expanded here too, for
- * shells that do not.
+ * The images that a user names: files, folders and globs. Globs are expanded here too, for shells
+ * that do not.
  *
  * @param files by output name: the file's name without extension, made longer where two are alike
  * @param problems what named nothing, one sentence each
  */
-record Inputs(Map<String, Path> files, List<String> problems) {
+public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static final Set<String> IMAGE_EXTENSIONS =
       Set.of(
@@ -41,7 +41,8 @@ record Inputs(Map<String, Path> files, List<String> problems) {
           "fit", "avi");
 
   private static final Pattern OWN_OUTPUT =
-      Pattern.compile(".*(_labels\\.tif|_overlay\\.png|_saliency\\.(tif|png))", Pattern.DOTALL);
+      Pattern.compile(
+          ".*(_(labels|classes)\\.tif|_overlay\\.png|_saliency\\.(tif|png))", Pattern.DOTALL);
 
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*", Pattern.DOTALL);
 
@@ -51,7 +52,7 @@ record Inputs(Map<String, Path> files, List<String> problems) {
    * @param recursive whether folders are searched to any depth
    * @param output folder whose own results are not taken for images
    */
-  static Inputs expand(Collection<String> arguments, boolean recursive, Path output) {
+  public static Inputs expand(Collection<String> arguments, boolean recursive, Path output) {
     Set<Path> found = new LinkedHashSet<>();
     List<String> problems = new ArrayList<>();
     for (String argument : arguments) {
@@ -78,7 +79,9 @@ record Inputs(Map<String, Path> files, List<String> problems) {
         problems.add(
             argument
                 + ": no images in this folder"
-                + (recursive ? "." : ". Add --recursive to search its subfolders."));
+                + (recursive
+                    ? "."
+                    : "; its subfolders are searched only if you ask for it (recursive)."));
       }
       found.addAll(images);
     } else if (named.filter(Files::exists).isPresent()) {

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.cli;
+package sc.fiji.spyhop.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -106,6 +106,6 @@ class InputsTest {
     assertEquals(3, inputs.problems().size());
     assertTrue(inputs.problems().get(0).endsWith("nothing.tif: no such file or folder."));
     assertTrue(inputs.problems().get(1).endsWith("a/*.gif: no file matches."));
-    assertTrue(inputs.problems().get(2).contains("Add --recursive"));
+    assertTrue(inputs.problems().get(2).contains("subfolders are searched only if"));
   }
 }

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.cli;
+package sc.fiji.spyhop.batch;
 
 import java.util.concurrent.CancellationException;
 

@@ -1,0 +1,85 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import sc.fiji.spyhop.Durations;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.batch.BatchListener;
+
+/** Shows a batch in ImageJ: how far it is and the time left in the status bar, files in the log. */
+final class BatchStatus implements BatchListener {
+
+  private static final int STEPS = 1000;
+
+  private final Progress progress;
+  private final Deque<Part> running = new ArrayDeque<>();
+  private final long began = System.nanoTime();
+  private int images;
+  private int ended;
+
+  /** Where the whole is shown. */
+  BatchStatus(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void start(String title, int images, int before) {
+    this.images = images;
+    IJ.log("Spyhop: " + title);
+    if (before > 0) {
+      IJ.log("Spyhop: %d of %d images are finished already.".formatted(before, before + images));
+    }
+  }
+
+  @Override
+  public synchronized Progress begin(String name) {
+    Part part = new Part();
+    running.add(part);
+    return part;
+  }
+
+  @Override
+  public synchronized void end(String line) {
+    ended++;
+    running.poll();
+    IJ.log("Spyhop: " + ended + "/" + images + " " + line);
+    show();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return progress.isCancelled();
+  }
+
+  private void show() {
+    double done = ended;
+    for (Part part : running) done += part.fraction;
+    double seconds = (System.nanoTime() - began) / 1e9;
+    String left =
+        ended == 0 ? "" : ", " + Durations.text(seconds / done * (images - done)) + " left";
+    progress.update(
+        "%d of %d images%s".formatted(ended, images, left),
+        Math.round(done * STEPS),
+        (long) images * STEPS);
+  }
+
+  /** One of several images at the same time. */
+  private final class Part implements Progress {
+
+    private double fraction;
+
+    @Override
+    public void update(String message, long done, long total) {
+      synchronized (BatchStatus.this) {
+        fraction = total <= 0 ? 0 : Math.min(1, (double) done / total);
+        show();
+      }
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return progress.isCancelled();
+    }
+  }
+}
