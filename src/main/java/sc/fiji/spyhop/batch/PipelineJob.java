@@ -58,7 +58,7 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
 
       @Override
       public String fingerprint() {
-        return chain.pipeline().sha256();
+        return chain.pipeline().crc32();
       }
 
       @Override

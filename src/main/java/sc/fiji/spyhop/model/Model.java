@@ -165,6 +165,11 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
 
   /** SHA-256, in hexadecimal, of the file that {@link ModelFile#write} would write. */
   public String sha256() {
-    return Sha256.of(out -> ModelFile.write(this, out));
+    return Checksums.sha256(out -> ModelFile.write(this, out));
+  }
+
+  /** CRC-32, in hexadecimal, of that file: fast, and enough where nobody means to deceive. */
+  public String crc32() {
+    return Checksums.crc32(out -> ModelFile.write(this, out));
   }
 }

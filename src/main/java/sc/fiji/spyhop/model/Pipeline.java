@@ -81,8 +81,8 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
     return models.get(name);
   }
 
-  /** SHA-256, in hexadecimal, of the file that {@link PipelineFile#write} would write. */
-  public String sha256() {
-    return Sha256.of(out -> PipelineFile.write(this, out));
+  /** CRC-32, in hexadecimal, of the file that {@link PipelineFile#write} would write. */
+  public String crc32() {
+    return Checksums.crc32(out -> PipelineFile.write(this, out));
   }
 }
