@@ -105,6 +105,8 @@ class ResumeTest {
     assertTrue(resumed.err().contains("2 of 5 images are finished already."), resumed.err());
     assertTrue(resumed.out().startsWith("5 images (2 of them before), 11 objects"), resumed.out());
     assertEquals(6, journal().size());
+    Shell idle = segment("--resume", images);
+    assertTrue(idle.err().contains("5 of 5 images are finished already."), idle.err());
   }
 
   @Test
