@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.PipelineFile;
+import sc.fiji.spyhop.model.TestPipelines;
 
 /** Runs over folders that were cut off, and go on. */
 class ResumeTest {
@@ -216,6 +223,48 @@ class ResumeTest {
       }
     }
     assertEquals(0, segment("--resume", images).code());
+  }
+
+  static Stream<Arguments> jobs() {
+    return Stream.of(
+        arguments("classify", List.of("classify", "--model", "who", "--top", 2)),
+        arguments("maps", List.of("classify", "--model", "who", "--window", 16, "--stride", 8)),
+        arguments("regress", List.of("regress", "--model", "length")),
+        arguments("localize", List.of("localize", "--model", "heads", "--score", 0)),
+        arguments("keypoints", List.of("keypoints", "--model", "points", "--score", 0)),
+        arguments("pipeline", List.of("pipeline", "run", "--pipeline", "whole")),
+        arguments("explain", List.of("explain", "occlusion", "--model", "who", "--window", 20)));
+  }
+
+  /** Every other job: cut off after its second image. */
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void everyJobIsResumed(String name, List<Object> command) throws IOException {
+    Files.delete(images.resolve("c.tif")); // a model of one channel and slice is enough here
+    TestPipelines.MODELS.forEach((n, m) -> ModelFile.write(m, folder.resolve(n + ".spyhop")));
+    ModelFile.write(TestPipelines.regressor(), folder.resolve("length.spyhop"));
+    PipelineFile.write(TestPipelines.whole(), folder.resolve("whole.spyhop"));
+    List<Object> line = new ArrayList<>(command);
+    line.replaceAll(
+        w -> Files.exists(folder.resolve(w + ".spyhop")) ? folder.resolve(w + ".spyhop") : w);
+    line.addAll(List.of("--output", output, images));
+    Shell first = Shell.run(line.toArray());
+    assertEquals(0, first.code(), first.err());
+    Map<String, byte[]> whole = contents(output);
+    assertTrue(whole.size() > 0);
+
+    List<String> lines = journal();
+    assertEquals(5, lines.size());
+    Files.writeString(
+        output.resolve(JOURNAL), String.join("\n", lines.subList(0, 3)) + "\n" + lines.get(3));
+    for (String file : whole.keySet()) {
+      if (!file.startsWith("a") && !file.startsWith("b_")) Files.delete(output.resolve(file));
+    }
+    line.add("--resume");
+    Shell resumed = Shell.run(line.toArray());
+    assertEquals(0, resumed.code(), resumed.err());
+    assertTrue(resumed.err().contains("2 of 4 images are finished already."), resumed.err());
+    assertSame(whole, contents(output));
   }
 
   /** The real thing: a process killed at no moment in particular. */

@@ -10,9 +10,11 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.weights.Initialization;
@@ -53,6 +55,18 @@ public final class TestPipelines {
         Classification.of(List.of("anna", "bela")),
         sc.fiji.spyhop.network.Notation.parse(
             "2C3 GAP FC2", sc.fiji.spyhop.network.Shape.of(1, 32, 32)),
+        new Fit.Stretch(32, 32, Interpolation.BILINEAR));
+  }
+
+  public static Model regressor() {
+    return model(
+        "length",
+        Regression.of(
+            List.of("length"),
+            List.of("px"),
+            List.of(new RealValues(List.of(2.0)), new RealValues(List.of(4.0)))),
+        sc.fiji.spyhop.network.Notation.parse(
+            "2C3 GAP FC1", sc.fiji.spyhop.network.Shape.of(1, 32, 32)),
         new Fit.Stretch(32, 32, Interpolation.BILINEAR));
   }
 
