@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
+import java.awt.event.KeyEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,6 +134,35 @@ class BatchCommandTest {
     assertTrue(other.contains("had top 1, received 2"), other);
     run(lamps, output, model, "top", 2, "existing", "replace");
     assertEquals(List.of("1", "2", "1", "2"), column(output.resolve("results.csv"), 3));
+  }
+
+  @Test
+  void escapeStopsAndTheNextRunGoesOn() throws Exception {
+    Path lamps = Files.createDirectory(folder.resolve("many"));
+    for (int i = 0; i < 300; i++) save(Lamp.plane(40, 30, 25, 10), lamps.resolve(i + ".tif"));
+    Path output = folder.resolve("results");
+    Path journal = output.resolve("batch.jsonl");
+    Path model = Lamp.model(folder);
+    CompletableFuture<Void> running =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                run(lamps, output, model);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    while (!running.isDone() && (!Files.exists(journal) || Files.size(journal) < 500)) {
+      Thread.sleep(1);
+    }
+    IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+    running.get();
+    int rows = column(output.resolve("results.csv"), 0).size();
+    assertTrue(rows > 0 && rows < 300, rows + " of 300");
+    assertEquals(rows + 1, Files.readAllLines(journal).size());
+    run(lamps, output, model);
+    assertEquals(300, column(output.resolve("results.csv"), 0).size());
+    assertEquals(301, Files.readAllLines(journal).size());
   }
 
   @Test
