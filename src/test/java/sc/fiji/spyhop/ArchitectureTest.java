@@ -151,6 +151,7 @@ class ArchitectureTest {
         "dataset.format",
         "model",
         "pipeline",
+        "pipeline.active",
         "explain",
         "ij"),
     UI("ui", "training", "ij", "image", "prediction"),

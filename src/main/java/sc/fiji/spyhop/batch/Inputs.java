@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -63,6 +64,19 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
       }
     }
     return new Inputs(named(found), List.copyOf(problems));
+  }
+
+  /**
+   * Those of some kind only; if files are there but none of them is of that kind, that is a
+   * problem.
+   */
+  public Inputs where(Predicate<Path> wanted) {
+    Map<String, Path> kept = new LinkedHashMap<>(files);
+    kept.values().removeIf(wanted.negate());
+    if (!kept.isEmpty() || files.isEmpty()) return new Inputs(kept, problems);
+    List<String> more = new ArrayList<>(problems);
+    more.add("None of the " + files.size() + " images is to be looked at.");
+    return new Inputs(kept, List.copyOf(more));
   }
 
   private static void expand(

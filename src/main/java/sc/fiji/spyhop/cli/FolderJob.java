@@ -62,20 +62,30 @@ abstract class FolderJob extends Job {
     return "Looking";
   }
 
+  /** Whether an image of a folder is one to look at. */
+  boolean wants(Path file) {
+    return true;
+  }
+
+  /** What is said at the end, if anything was finished. */
+  String told(Batch.Summary summary, Path output) {
+    return summary.text() + ", written to " + output;
+  }
+
   @Override
   public Integer call() {
     BatchJob job = job();
     ChannelChoice choice = choice();
     if (force && resume) throw misuse("--force and --resume exclude each other.");
     Existing existing = force ? Existing.REPLACE : resume ? Existing.RESUME : Existing.REFUSE;
-    Inputs inputs = Inputs.expand(arguments, recursive, output);
+    Inputs inputs = Inputs.expand(arguments, recursive, output).where(this::wants);
     List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
       try (BatchConsole listener = new BatchConsole(console(), activity())) {
         Batch.Summary summary = Batch.run(job, inputs.files(), output, choice, existing, listener);
         failures.addAll(summary.failures());
         if (summary.images() > 0) {
-          console().out().println(summary.text() + ", written to " + output);
+          console().out().println(told(summary, output));
         }
       } catch (CancellationException e) {
         console().say(e.getMessage());

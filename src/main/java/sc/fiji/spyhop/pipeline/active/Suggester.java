@@ -94,6 +94,10 @@ public final class Suggester implements AutoCloseable {
     return new Suggester(model, measure, engine, engine.devices().get(0));
   }
 
+  public Model model() {
+    return model;
+  }
+
   public ModelSpec spec() {
     return model.spec();
   }
