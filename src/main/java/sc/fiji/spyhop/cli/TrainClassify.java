@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.ClassImages;
@@ -37,12 +38,19 @@ final class TrainClassify extends TrainImages<ClassScores> {
   private List<String> classes = List.of();
 
   @Override
-  Split<ClassScores> split(double fraction, long seed) {
-    ClassImages images =
-        ClassImages.read(data, files.index(), files.subset(), List.of(), files.reader(this));
+  Split<ClassScores> split(long seed) {
+    ClassImages images = read(images().subset(), List.of());
     classes = images.classes();
     images.notes().forEach(console()::say);
-    return images.split(fraction, seed);
+    return held()
+        .split(
+            images.samples(),
+            share -> images.split(share, seed),
+            name -> read(Optional.of(name), classes).samples());
+  }
+
+  private ClassImages read(Optional<String> subset, List<String> known) {
+    return ClassImages.read(data(), images().index(), subset, known, images().reader(this));
   }
 
   @Override

@@ -1,27 +1,24 @@
 package sc.fiji.spyhop.cli;
 
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ImageNetwork;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
 
 /** What trainings on whole images have in common. */
-abstract class TrainImages<T> extends Job {
+abstract class TrainImages<T> extends TrainModel {
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
@@ -31,43 +28,6 @@ abstract class TrainImages<T> extends Job {
     MIN_MAX,
     Z_SCORE
   }
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of images, or a stack with labelled slices.")
-  Path data;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "FILE",
-      description = "Model to write, such as my.spyhop.")
-  private Path output;
-
-  @Mixin ImageSetOptions files = new ImageSetOptions();
-
-  @Option(
-      names = "--validation",
-      paramLabel = "SHARE",
-      description =
-          "Share of the images to validate on, never trained on (default: 0.1; 0 for none).")
-  private double validation = 0.1;
-
-  @Option(names = "--force", description = "Replace a model or a training that exists.")
-  private boolean force;
-
-  @Option(names = "--resume", description = "Go on with the training that was interrupted.")
-  private boolean resume;
-
-  @Option(
-      names = "--checkpoints",
-      paramLabel = "DIR",
-      description =
-          "Folder for history.csv and what --resume needs (default: FILE without its ending, plus"
-              + " -training).")
-  private Optional<Path> checkpoints;
 
   /** Network. */
   static final class NetworkOptions {
@@ -105,39 +65,31 @@ abstract class TrainImages<T> extends Job {
   @Mixin private AboutOptions about = new AboutOptions();
 
   /** The images in two parts. */
-  abstract Split<T> split(double fraction, long seed);
+  abstract Split<T> split(long seed);
 
   /** What the network is to say, once the images are known. */
   abstract ImageTask<T> task(Split<T> split);
 
   @Override
-  public Integer call() {
-    TrainingOptions options = learning.options(augment.augmentation());
-    if (!(validation >= 0 && validation < 1)) {
-      throw misuse(
-          "--validation: expected a share from 0 to below 1, received " + validation + ".");
-    }
-    Optional<ImageInputs.Size> size = design.size.map(this::size);
-    Path folder =
-        checkpoints.orElseGet(() -> output.resolveSibling(Trainings.name(output) + "-training"));
-    requireFree(output, force || resume);
-    Folders.requireWritable(output.toAbsolutePath().getParent());
-    if (!resume && !force) Trainings.requireNone(folder);
-    Split<T> split = split(validation, learning.seed());
+  void check() {
+    learning.options(augment.augmentation());
+    design.size.ifPresent(this::size);
+  }
+
+  @Override
+  TrainingRun plan() {
+    Split<T> split = split(learning.seed());
     ImageTask<T> task = task(split);
     ModelSpec.Input input;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Reading", 1)) {
       progress.begin("reading");
-      input = ImageInputs.of(split.train(), size, normalization(), progress);
+      input = ImageInputs.of(split.train(), design.size.map(this::size), normalization(), progress);
     }
     var view = input.fit().view(1, 1);
     ModelTraining<T> training =
         new ModelTraining<>(
-            about.about(output),
-            new ModelTraining.Origin(
-                Trainings.command(spec),
-                "Spyhop " + Version.number(),
-                data.toAbsolutePath().getFileName().toString()),
+            about.about(output()),
+            origin(),
             task,
             ImageNetwork.of(
                 design.network, Shape.of(input.channels(), view.height(), view.width()), task),
@@ -145,12 +97,8 @@ abstract class TrainImages<T> extends Job {
             input,
             split.train(),
             split.validation(),
-            options);
-    return Trainings.run(
-        console(),
-        training::run,
-        resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder),
-        output);
+            learning.options(augment.augmentation()));
+    return training::run;
   }
 
   private ImageInputs.Size size(String text) {

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -41,13 +42,20 @@ final class TrainRegress extends TrainImages<RealValues> {
   private List<String> units = List.of();
 
   @Override
-  Split<RealValues> split(double fraction, long seed) {
-    ValueImages images =
-        ValueImages.read(data, files.index(), files.subset(), values, files.reader(this));
+  Split<RealValues> split(long seed) {
+    ValueImages images = read(images().subset(), values);
     names = images.names();
     units = images.units();
     images.notes().forEach(console()::say);
-    return images.split(fraction, seed);
+    return held()
+        .split(
+            images.samples(),
+            share -> images.split(share, seed),
+            name -> read(Optional.of(name), names).samples());
+  }
+
+  private ValueImages read(Optional<String> subset, List<String> columns) {
+    return ValueImages.read(data(), images().index(), subset, columns, images().reader(this));
   }
 
   @Override

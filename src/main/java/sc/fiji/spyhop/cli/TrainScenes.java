@@ -1,12 +1,9 @@
 package sc.fiji.spyhop.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
@@ -14,59 +11,16 @@ import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SceneLesson;
 import sc.fiji.spyhop.training.SceneTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
 
 /** Trains on boxes or keypoints, in whatever format they are. */
-abstract class TrainScenes extends Job {
+abstract class TrainScenes extends TrainModel {
 
   private static final int ONE_SIZE = 128;
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FILE|DIR",
-      description = "Annotated images, in any format; see docs/annotation-formats.md.")
-  private Path data;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "FILE",
-      description = "Model to write, such as my.spyhop.")
-  private Path output;
-
-  @Mixin private ImageSetOptions images = new ImageSetOptions();
-
-  @Option(
-      names = "--validation",
-      paramLabel = "SHARE",
-      description =
-          "Share of the images to validate on, never trained on (default: 0.1; 0 for none).")
-  private Optional<Double> validation = Optional.empty();
-
-  @Option(
-      names = "--validation-subset",
-      paramLabel = "NAME",
-      description = "Validate on this subset of the table instead.")
-  private Optional<String> validationSubset = Optional.empty();
-
-  @Option(names = "--force", description = "Replace a model or a training that exists.")
-  private boolean force;
-
-  @Option(names = "--resume", description = "Go on with the training that was interrupted.")
-  private boolean resume;
-
-  @Option(
-      names = "--checkpoints",
-      paramLabel = "DIR",
-      description =
-          "Folder for history.csv and what --resume needs (default: FILE without its ending, plus"
-              + " -training).")
-  private Optional<Path> checkpoints;
 
   @Option(
       names = "--zoom",
@@ -131,33 +85,30 @@ abstract class TrainScenes extends Job {
   }
 
   @Override
-  public Integer call() {
-    TrainingOptions options =
-        learning
-            .options(augment.augmentation())
-            .with()
-            .crop(picture.orElse(TrainingOptions.SCENES.crop()))
-            .build();
-    Path folder =
-        checkpoints.orElseGet(() -> output.resolveSibling(Trainings.name(output) + "-training"));
-    requireFree(output, force || resume);
-    Folders.requireWritable(output.toAbsolutePath().getParent());
-    if (!resume && !force) Trainings.requireNone(folder);
-    double share = validation.orElse(0.1);
-    if (!(share >= 0 && share < 1)) {
-      throw misuse("--validation: expected a share from 0 to below 1, received " + share + ".");
-    }
-    if (validation.isPresent() && validationSubset.isPresent()) {
-      throw misuse("--validation and --validation-subset exclude each other.");
-    }
-    ImageReader reader = images.reader(this);
-    SceneLesson lesson = lesson(open(reader, images.subset()));
+  void check() {
+    options();
+  }
+
+  private TrainingOptions options() {
+    return learning
+        .options(augment.augmentation())
+        .with()
+        .crop(picture.orElse(TrainingOptions.SCENES.crop()))
+        .build();
+  }
+
+  @Override
+  TrainingRun plan() {
+    ImageReader reader = images().reader(this);
+    SceneLesson lesson = lesson(open(reader, images().subset()));
     lesson.set().problems().summary().forEach(console()::say);
     Dataset<Annotation> all = lesson.set().samples(reader);
     Split<Annotation> parts =
-        validationSubset.isEmpty()
-            ? Split.byImage(all, share, learning.seed())
-            : new Split<>(all, lesson(open(reader, validationSubset)).set().samples(reader));
+        held()
+            .split(
+                all,
+                share -> Split.byImage(all, share, learning.seed()),
+                name -> lesson(open(reader, Optional.of(name))).set().samples(reader));
     Split<Annotation> split;
     SceneTraining.Plan plan;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Reading", 1)) {
@@ -174,26 +125,19 @@ abstract class TrainScenes extends Job {
     }
     ModelTraining<Annotation> training =
         new ModelTraining<>(
-            about.about(output),
-            new ModelTraining.Origin(
-                Trainings.command(spec),
-                "Spyhop " + Version.number(),
-                data.toAbsolutePath().getFileName().toString()),
+            about.about(output()),
+            origin(),
             lesson.task(),
             plan.network(),
             Optional.of(plan.weights()),
             plan.input(),
             split.train(),
             split.validation(),
-            options);
-    return Trainings.run(
-        console(),
-        training::run,
-        resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder),
-        output);
+            options());
+    return training::run;
   }
 
   private AnnotatedSet open(ImageReader reader, Optional<String> subset) {
-    return new AnnotationFiles(reader, new RoiFormat()).open(data, images.index(), subset);
+    return new AnnotationFiles(reader, new RoiFormat()).open(data(), images().index(), subset);
   }
 }

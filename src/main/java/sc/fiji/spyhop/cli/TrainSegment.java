@@ -1,23 +1,17 @@
 package sc.fiji.spyhop.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
-import sc.fiji.spyhop.ij.ChannelChoice;
-import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.Frame;
-import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -26,11 +20,10 @@ import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
-import sc.fiji.spyhop.weights.Weights;
+import sc.fiji.spyhop.training.TrainingRun;
 
 /** Trains a model that segments. */
 @Command(
@@ -51,80 +44,13 @@ import sc.fiji.spyhop.weights.Weights;
       "  spyhop train segment --data mydata --output my.spyhop --resume",
       "  spyhop train segment --data mydata --output tissue.spyhop --classes background,lumen,wall"
     })
-final class TrainSegment extends Job {
+final class TrainSegment extends TrainModel {
 
   private enum NormalizationName {
     PERCENTILE,
     MIN_MAX,
     Z_SCORE
   }
-
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR|FILE",
-      description = "Folder of images with label images or annotations; or an annotation file.")
-  private Path data;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "FILE",
-      description = "Model to write, such as my.spyhop.")
-  private Path output;
-
-  /** Which images. */
-  static final class FileOptions {
-    @Option(
-        names = "--index",
-        paramLabel = "CSV",
-        description = "Table with the columns name and subset (default: DIR/index.csv).")
-    private Optional<Path> index = Optional.empty();
-
-    @Option(
-        names = "--subset",
-        paramLabel = "NAME",
-        description = "Train on this subset of the index only.")
-    private Optional<String> subset = Optional.empty();
-
-    @Option(
-        names = "--validation",
-        paramLabel = "SHARE",
-        description =
-            "Share of the images to validate on, never trained on (default: 0.1; 0 for none).")
-    private Optional<Double> validation = Optional.empty();
-
-    @Option(
-        names = "--validation-subset",
-        paramLabel = "NAME",
-        description = "Validate on this subset of the index instead.")
-    private Optional<String> validationSubset = Optional.empty();
-  }
-
-  @Mixin private FileOptions files = new FileOptions();
-
-  @Option(
-      names = "--channel",
-      paramLabel = "N",
-      description = "Learn from this channel only, from 1, if the images have several.")
-  private Optional<Integer> channel;
-
-  @Option(names = "--grey", description = "Make one channel out of all, such as grey out of RGB.")
-  private boolean grey;
-
-  @Option(names = "--force", description = "Replace a model or a training that exists.")
-  private boolean force;
-
-  @Option(names = "--resume", description = "Go on with the training that was interrupted.")
-  private boolean resume;
-
-  @Option(
-      names = "--checkpoints",
-      paramLabel = "DIR",
-      description =
-          "Folder for history.csv and what --resume needs (default: FILE without its ending, plus"
-              + " -training).")
-  private Optional<Path> checkpoints;
 
   /** What to learn. */
   static final class TaskOptions {
@@ -202,37 +128,35 @@ final class TrainSegment extends Job {
   @Mixin private AboutOptions about = new AboutOptions();
 
   @Override
-  public Integer call() {
-    TrainingOptions options = options();
+  void check() {
+    options();
+    task();
+  }
+
+  @Override
+  TrainingRun plan() {
     SegmentationTask segmentation = task();
     SegmentationNetwork architecture = new SegmentationNetwork(design.network, design.widths);
-    Path folder = checkpointFolder();
-    requireFree(output, force || resume);
-    Path parent = output.toAbsolutePath().getParent();
-    Folders.requireWritable(parent);
-    if (!resume && !force) Trainings.requireNone(folder);
-    Split<LabelMap> split = split();
-    Optional<Weights> weights = design.start.map(s -> ModelRegistry.standard().find(s).weights());
+    Dataset<LabelMap> all = read(images().subset());
+    Split<LabelMap> split =
+        held()
+            .split(
+                all,
+                share -> Split.byImage(all, share, learning.seed()),
+                name -> read(Optional.of(name)));
     Frame first = split.train().get(0).frame();
     ModelTraining<LabelMap> training =
         new ModelTraining<>(
-            about.about(output),
-            new ModelTraining.Origin(
-                Trainings.command(spec),
-                "Spyhop " + Version.number(),
-                data.getFileName().toString()),
+            about.about(output()),
+            origin(),
             segmentation,
             architecture.network(first.channels(), segmentation),
-            weights,
+            design.start.map(s -> ModelRegistry.standard().find(s).weights()),
             new ModelSpec.Input(Axes.NCHW, first.channels(), normalization(), first.pixelSize()),
             split.train(),
             split.validation(),
-            options);
-    return Trainings.run(
-        console(),
-        training::run,
-        resume ? Checkpoints.resumeIn(folder) : Checkpoints.startIn(folder),
-        output);
+            options());
+    return training::run;
   }
 
   private TrainingOptions options() {
@@ -255,7 +179,7 @@ final class TrainSegment extends Job {
   /** None to find objects. */
   private List<String> classes() {
     return task.classes.isEmpty() && task.object.isEmpty()
-        ? SegmentationFolder.classes(data)
+        ? SegmentationFolder.classes(data())
         : task.classes;
   }
 
@@ -267,38 +191,14 @@ final class TrainSegment extends Job {
     };
   }
 
-  private Split<LabelMap> split() {
-    if (files.validation.isPresent() && files.validationSubset.isPresent()) {
-      throw misuse("--validation and --validation-subset exclude each other.");
-    }
-    double share = files.validation.orElse(0.1);
-    if (!(share >= 0 && share < 1)) {
-      throw misuse("--validation: expected a share from 0 to below 1, received " + share + ".");
-    }
-    Dataset<LabelMap> all = read(files.subset);
-    if (files.validationSubset.isEmpty()) return Split.byImage(all, share, learning.seed());
-    if (files.subset.isEmpty()) throw misuse("--validation-subset needs --subset.");
-    return new Split<>(all, read(files.validationSubset));
-  }
-
   private Dataset<LabelMap> read(Optional<String> subset) {
-    AnnotationFiles formats = new AnnotationFiles(reader(), new RoiFormat());
+    AnnotationFiles formats = new AnnotationFiles(images().reader(this), new RoiFormat());
     List<String> classes = classes();
     MaskFiles read =
         classes.isEmpty()
-            ? MaskFiles.objects(formats, data, files.index, subset, task.object)
-            : MaskFiles.classes(formats, data, files.index, subset, classes);
+            ? MaskFiles.objects(formats, data(), images().index(), subset, task.object)
+            : MaskFiles.classes(formats, data(), images().index(), subset, classes);
     read.problems().forEach(console()::say);
     return read.samples();
-  }
-
-  private ImageReader reader() {
-    if (channel.isEmpty() && !grey) return new ImageFiles();
-    if (channel.isPresent() && grey) throw misuse("--channel and --grey exclude each other.");
-    return new ImageFiles(grey ? ChannelChoice.GREY : ChannelChoice.channel(channel.get()), 1);
-  }
-
-  private Path checkpointFolder() {
-    return checkpoints.orElseGet(() -> output.resolveSibling(Trainings.name(output) + "-training"));
   }
 }
