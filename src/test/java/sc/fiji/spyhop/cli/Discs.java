@@ -22,7 +22,7 @@ import sc.fiji.spyhop.task.ObjectCenters;
  */
 public final class Discs {
 
-  private static final double RADIUS = 12;
+  public static final double RADIUS = 12;
 
   private Discs() {}
 
