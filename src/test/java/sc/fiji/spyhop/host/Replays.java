@@ -270,7 +270,7 @@ final class Replays {
         "crop",
         64,
         "widths",
-        "4, 8");
+        "8, 16");
     add(
         "Spyhop Train Segmenter",
         List.of(lamps, two),
@@ -293,7 +293,7 @@ final class Replays {
         "crop",
         32,
         "widths",
-        "4, 8");
+        "8, 16");
     Path classes = Shapes.classes(root.resolve("my classes"), 6, 5, "disc", "ring");
     for (long seed : new long[] {1, 4}) {
       add(
@@ -306,7 +306,7 @@ final class Replays {
           "validation",
           33.3,
           "network",
-          "4C3 BN MP2 8C3 GAP D20",
+          "8C3 BN MP2 8C3 GAP D20",
           "size",
           20,
           "epochs",
@@ -326,7 +326,7 @@ final class Replays {
         "output",
         made().resolve("r.spyhop"),
         "network",
-        "4C3 MP2 GAP",
+        "8C3 MP2 GAP",
         "epochs",
         1,
         "batch",
@@ -389,7 +389,7 @@ final class Replays {
         "batch",
         2,
         "widths",
-        "4, 8",
+        "8, 16",
         "picture",
         32);
     add(
@@ -410,7 +410,7 @@ final class Replays {
         "batch",
         2,
         "widths",
-        "4, 8",
+        "8, 16",
         "picture",
         32,
         "objects",
@@ -491,9 +491,9 @@ final class Replays {
         "rounds",
         "1, 1, 1",
         "widths",
-        "4, 8",
+        "8, 16",
         "network",
-        "4C3 MP2 GAP",
+        "8C3 MP2 GAP",
         "batch",
         4);
     Model lamp = ModelFile.read(models.resolve("lamp.spyhop"));
