@@ -26,7 +26,7 @@ import sc.fiji.spyhop.model.PipelineFile;
 
 /**
  * All that a command leaves behind, as text: open images with overlays and labels of slices, the
- * Results table, and files; of models all but when and how fast they were trained.
+ * Results table, and files; all but when it was and how long it took.
  */
 public final class Outcome {
 
@@ -127,6 +127,8 @@ public final class Outcome {
       line("file", name);
       if (file.toString().endsWith(".tif")) {
         image(ImageFiles.open(file));
+      } else if (file.toString().endsWith(".jsonl")) {
+        line(Files.readString(file).replaceAll("\"seconds\":[^,]*,", ""));
       } else if (!file.toString().endsWith(ModelFile.EXTENSION)) {
         line(" of", Arrays.hashCode(Files.readAllBytes(file)));
       } else if (PipelineFile.isPipeline(file)) {

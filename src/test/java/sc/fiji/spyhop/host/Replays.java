@@ -214,6 +214,36 @@ final class Replays {
         "diverse",
         false);
     Path images = Shapes.classes(root.resolve("my shapes"), 3, 5, "disc", "ring");
+    add(
+        "Spyhop Batch",
+        List.of(),
+        "input",
+        images,
+        "output",
+        made().resolve("my results"),
+        "model",
+        "lamp",
+        "channel",
+        "grey",
+        "recursive",
+        true,
+        "existing",
+        "replace",
+        "top",
+        2);
+    Path folder = Files.createDirectory(root.resolve("discs"));
+    Files.copy(two, folder.resolve("two.tif"));
+    add(
+        "Spyhop Batch",
+        List.of(),
+        "input",
+        folder,
+        "output",
+        made().resolve("boxes"),
+        "model",
+        "disc boxes",
+        "score",
+        "0.25");
     add("Spyhop Suggest Slices", List.of(), "folder", images.resolve("disc"), "model", "lamp");
   }
 
