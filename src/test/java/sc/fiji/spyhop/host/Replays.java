@@ -383,7 +383,9 @@ final class Replays {
         "rate",
         1e-4,
         "factors",
-        "classes_logits_new:0.5");
+        "classes_logits_new:0.5",
+        "head",
+        true);
     add(
         "Spyhop Fine-Tune",
         List.of(lamps, two),

@@ -274,6 +274,19 @@ class ShippedMacrosTest {
     assertEquals(painted, found, 0.2 * painted, name);
   }
 
+  /** Labels lie where nuclei were painted: intersection over union of all that is labelled. */
+  private static void assertPlaced(String name, Path file) {
+    ImageProcessor found = labels(file);
+    ImageProcessor painted = labels(NUCLEI.resolve("labels").resolve(name + ".tif"));
+    double both = 0;
+    double any = 0;
+    for (int i = 0; i < painted.getPixelCount(); i++) {
+      if (found.get(i) > 0 && painted.get(i) > 0) both++;
+      if (found.get(i) > 0 || painted.get(i) > 0) any++;
+    }
+    assertTrue(both / any > 0.75, name + ": " + both / any);
+  }
+
   private static List<String> rows(Path csv) throws IOException {
     List<String> lines = Files.readAllLines(csv);
     return lines.subList(1, lines.size());
@@ -485,7 +498,9 @@ class ShippedMacrosTest {
 
   @Test
   void oneImageGivesLabelsAndMeasurementsBesideIt() throws IOException {
-    int found = (int) labels(folder.resolve("one").resolve("nuclei_003_labels.tif")).getMax();
+    Path file = folder.resolve("one").resolve("nuclei_003_labels.tif");
+    int found = (int) labels(file).getMax();
+    assertPlaced("nuclei_003", file);
     assertFound("nuclei_003", found);
     assertEquals(found, rows(folder.resolve("one").resolve("nuclei_003_results.csv")).size());
   }
@@ -495,7 +510,9 @@ class ShippedMacrosTest {
     Path results = folder.resolve("results");
     int objects = 0;
     for (String name : IMAGES) {
-      int found = (int) labels(results.resolve(name + "_labels.tif")).getMax();
+      Path file = results.resolve(name + "_labels.tif");
+      int found = (int) labels(file).getMax();
+      assertPlaced(name, file);
       assertFound(name, found);
       objects += found;
     }
