@@ -3,6 +3,8 @@
 // Right whales carry callosities, rough pale patches, on their heads, in a pattern of their own. The
 // pipeline "whales", which comes with Spyhop, finds the head, then the tip of the snout (bonnet) and
 // the blowhole, turns the head upright, and compares the pattern with those it has learnt.
+// Why a classifier of whole photographs learns the sea instead of the whale, and how such a pipeline
+// is trained, is told in docs/right-whales.md.
 //
 // In Fiji: Plugins > Macros > Run..., and choose this file. It asks for a folder of photographs.
 // In a shell:  spyhop macro RightWhale.ijm /path/to/photographs/

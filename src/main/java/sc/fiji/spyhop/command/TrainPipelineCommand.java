@@ -5,7 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.command.ContextCommand;
@@ -98,6 +101,41 @@ public final class TrainPipelineCommand extends ContextCommand {
       description = "Otherwise a pipeline or training of that name is left as it is.")
   private boolean replace = false;
 
+  // For macros; too many for the dialog.
+
+  @Parameter(
+      label = "Widths of the networks",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Channels of each level of those that find boxes and keypoints, finest first, with commas;"
+              + " empty for the usual ones.")
+  private String widths = "";
+
+  @Parameter(
+      label = "Layers of the classifier",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Or a preset.")
+  private String network = USUAL.classifier();
+
+  @Parameter(
+      label = "Epochs",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Of localizer, keypoint finder and classifier, with commas; empty for the usual numbers.")
+  private String rounds = "";
+
+  @Parameter(
+      label = "Pictures per minibatch",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Fewer need less memory.")
+  private int batch = USUAL.batch();
+
   @Parameter private StatusService statusService;
   @Parameter private TaskService taskService;
 
@@ -120,11 +158,11 @@ public final class TrainPipelineCommand extends ContextCommand {
             side,
             USUAL.margin(),
             scale(),
-            USUAL.widths(),
-            USUAL.classifier(),
+            numbers("Widths of the networks", widths, USUAL.widths()),
+            network,
             copies,
-            USUAL.rounds(),
-            USUAL.batch(),
+            numbers("Epochs", rounds, USUAL.rounds()),
+            batch,
             seed);
     Path folder = file.resolveSibling(Targets.name(file) + "-training");
     prepare(folder);
@@ -134,8 +172,8 @@ public final class TrainPipelineCommand extends ContextCommand {
         new ChainTraining(
             new ModelTraining.About(Targets.name(file), "", "", "", ""),
             new ModelTraining.Origin(
-                "Spyhop Train Pipeline, held=%s side=%d zoom=[%s] copies=%d seed=%d"
-                    .formatted(held, side, zoom, copies, seed),
+                "Spyhop Train Pipeline, held=%s side=%d zoom=[%s] copies=%d seed=%d widths=[%s] network=[%s] rounds=[%s] batch=%d"
+                    .formatted(held, side, zoom, copies, seed, widths, network, rounds, batch),
                 "Spyhop",
                 data.getName()),
             photographs,
@@ -185,6 +223,17 @@ public final class TrainPipelineCommand extends ContextCommand {
     } catch (NumberFormatException e) {
       throw new SpyhopException(
           "Scale: expected a number such as 0.5, or nothing, received \"" + zoom + "\".", e);
+    }
+  }
+
+  private static List<Integer> numbers(String label, String text, List<Integer> usual) {
+    try {
+      return text.isBlank()
+          ? usual
+          : Arrays.stream(text.split(",")).map(n -> Integer.parseInt(n.strip())).toList();
+    } catch (NumberFormatException e) {
+      throw new SpyhopException(
+          label + ": expected numbers with commas, received \"" + text + "\".", e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -73,11 +74,13 @@ public record ValueImages(
     List<Integer> measured =
         IntStream.range(0, all.columns().size())
             .filter(i -> i != image && i != apart)
-            .filter(i -> columns.isEmpty() || columns.contains(name(all.columns().get(i))))
+            .filter(i -> columns.isEmpty() || columns.stream().anyMatch(isOf(all.columns().get(i))))
             .boxed()
             .toList();
     List<String> names = measured.stream().map(i -> name(all.columns().get(i))).toList();
-    if (names.isEmpty() || !names.containsAll(columns)) {
+    if (names.isEmpty()
+        || !columns.stream()
+            .allMatch(c -> measured.stream().anyMatch(i -> isOf(all.columns().get(i)).test(c)))) {
       throw new SpyhopException(
           "%s has the columns %s: expected image and %s."
               .formatted(
@@ -160,6 +163,11 @@ public record ValueImages(
       }
     }
     return Optional.of(new RealValues(values));
+  }
+
+  /** Whether a text names a column: with its unit or without. */
+  private static Predicate<String> isOf(String column) {
+    return asked -> asked.equals(column) || asked.equals(name(column));
   }
 
   private static String name(String column) {

@@ -175,8 +175,15 @@ public final class Host {
     }
   }
 
-  private static void record(MacroOptions macro, Map<String, Object> inputs) {
-    if (Recorder.record) macro.write(inputs).forEach(Recorder::recordOption);
+  /** Writes down what was answered, if the recorder is open. */
+  static void record(MacroOptions macro, Map<String, Object> inputs) {
+    if (!Recorder.record) return;
+    macro.write(inputs).forEach((key, value) -> Recorder.recordOption(key, escaped(value)));
+  }
+
+  /** The recorder puts it between quotes as it is. */
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   private void execute(Module module, Map<String, Object> inputs) {

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.host;
 
 import ij.ImagePlus;
-import ij.Macro;
 import ij.WindowManager;
 import java.io.File;
 import java.util.Arrays;
@@ -9,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.SpyhopException;
@@ -36,9 +33,6 @@ final class MacroOptions {
           double.class,
           Double.class);
 
-  private static final Pattern KEY =
-      Pattern.compile("\\G\\s*([A-Za-z_][A-Za-z0-9_]*)(=(\\[[^\\]]*\\]|\\S*))?");
-
   private final Module module;
 
   MacroOptions(Module module) {
@@ -55,13 +49,13 @@ final class MacroOptions {
    * @throws SpyhopException if a key is unknown or a value does not fit
    */
   Map<String, Object> read(String options) {
-    requireKnown(options);
+    Map<String, String> given = OptionText.parse(options);
+    requireKnown(given.keySet());
     Map<String, Object> values = Host.defaults(module);
     for (ModuleItem<?> item : Host.parameters(module)) {
       String key = item.getName();
-      String text = Macro.getValue(options, key, null);
-      if (text != null) {
-        values.put(key, value(item, text));
+      if (given.containsKey(key)) {
+        values.put(key, value(item, given.get(key)));
       } else if (item.getType() == ImagePlus.class) {
         values.put(key, activeImage(item));
       }
@@ -69,19 +63,12 @@ final class MacroOptions {
     return values;
   }
 
-  private void requireKnown(String options) {
+  private void requireKnown(Set<String> keys) {
     Set<String> known = new TreeSet<>();
     Host.parameters(module).forEach(i -> known.add(i.getName()));
-    Matcher keys = KEY.matcher(options);
-    while (keys.find()) {
-      if (!known.contains(keys.group(1))) {
-        throw new SpyhopException(
-            "Unknown key \"" + keys.group(1) + "\"; this command knows " + known + ".");
-      }
-      if (keys.group(2) == null) {
-        throw new SpyhopException(
-            keys.group(1) + ": expected a value, such as " + keys.group(1) + "=true.");
-      }
+    for (String key : keys) {
+      if (known.contains(key)) continue;
+      throw new SpyhopException("Unknown key \"" + key + "\"; this command knows " + known + ".");
     }
   }
 
@@ -143,6 +130,7 @@ final class MacroOptions {
       String key = item.getName();
       Object value = values.get(key);
       if (value == null || value == WindowManager.getCurrentImage()) continue;
+      if (value instanceof ImagePlus image && image.getWidth() == 0) continue; // none was open
       if (!CommandDialog.isShown(item) && value.equals(defaults.get(key))) continue;
       options.put(key, value instanceof ImagePlus image ? image.getTitle() : text(value));
     }

@@ -4,24 +4,17 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.process.ByteProcessor;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.image.Normalization;
-import sc.fiji.spyhop.image.PixelSize;
-import sc.fiji.spyhop.model.Model;
-import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
-import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.InstanceSegmentation;
-import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.tensor.Tensor;
-import sc.fiji.spyhop.weights.Weights;
+import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.ObjectCenters;
 
 /**
  * Images of bright cones, and a model written by hand that finds them: the brightness of a pixel,
@@ -29,7 +22,7 @@ import sc.fiji.spyhop.weights.Weights;
  */
 public final class Discs {
 
-  private static final double RADIUS = 12;
+  public static final double RADIUS = 12;
 
   private Discs() {}
 
@@ -42,44 +35,77 @@ public final class Discs {
             .from("image")
             .convolution("depth", 1, 1)
             .build("object", "depth");
-    Map<String, Float> values =
+    return Handmade.write(
+        folder,
+        "discs",
+        InstanceSegmentation.of("disc"),
+        network,
+        new Fit.AnySize(),
+        200,
         Map.of(
             "object_logits.weight",
-            20f,
+            new float[] {20},
             "object_logits.bias",
-            -10f,
+            new float[] {-10},
             "depth.weight",
-            1f,
+            new float[] {1},
             "depth.bias",
-            0f);
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    Parameters.of(network)
-        .forEach(
-            p ->
-                tensors.put(
-                    p.name(),
-                    new Tensor(
-                        p.axes(),
-                        p.shape().stream().mapToInt(Integer::intValue).toArray(),
-                        new float[] {values.get(p.name())})));
-    ModelSpec spec =
-        new ModelSpec(
-            "discs",
-            "Finds bright cones.",
-            InstanceSegmentation.of("disc"),
-            new ModelSpec.Input(
-                Axes.NCHW,
-                1,
-                new Normalization.Fixed(List.of(0.0), List.of(1 / 200.0)),
-                PixelSize.UNCALIBRATED),
-            new ModelSpec.Inference(64, 0),
-            ModelSpec.Training.UNKNOWN,
-            "",
-            "",
-            "");
-    Path file = folder.resolve("discs.spyhop");
-    ModelFile.write(new Model(spec, network, new Weights(tensors), Optional.empty()), file);
-    return file;
+            new float[] {0}));
+  }
+
+  /**
+   * Writes a model that draws a box of 24 x 24 pixels about the top of each cone; its file. The
+   * score of a whole cone is the logistic of 4, 0.982.
+   */
+  public static Path localizer(Path folder) {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("center_logits", 1, 1)
+            .activation(ObjectCenters.CENTER, Layer.Function.SIGMOID)
+            .from("image")
+            .convolution(ObjectCenters.BOX, 4, 1)
+            .build(ObjectCenters.CENTER, ObjectCenters.BOX);
+    float side = (float) Math.log(2 * RADIUS);
+    return Handmade.write(
+        folder,
+        "disc-boxes",
+        new ObjectCenters(List.of("disc"), 1, 0.5, new ObjectCenters.Suppression(false, 0.3), 100),
+        network,
+        new Fit.Scaled(1, 1),
+        200,
+        Map.of(
+            "center_logits.weight",
+            new float[] {8},
+            "center_logits.bias",
+            new float[] {-4},
+            "box.weight",
+            new float[4],
+            "box.bias",
+            new float[] {0, 0, side, side}));
+  }
+
+  /**
+   * Writes a model of two points: the top of the highest cone, and one that is nowhere; its file.
+   */
+  public static Path finder(Path folder) {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("keypoints_logits", 2, 1)
+            .activation(KeypointDetection.HEAD, Layer.Function.SIGMOID)
+            .build(KeypointDetection.HEAD);
+    return Handmade.write(
+        folder,
+        "disc-tops",
+        KeypointDetection.of(
+            new KeypointLayout(List.of("top", "nowhere"), List.of(), List.of()), 1),
+        network,
+        new Fit.Scaled(1, 1),
+        200,
+        Map.of(
+            "keypoints_logits.weight",
+            new float[] {8, 0},
+            "keypoints_logits.bias",
+            new float[] {-4, -4}));
   }
 
   /** A plane with a cone of radius 12 at each centre (x, y). */

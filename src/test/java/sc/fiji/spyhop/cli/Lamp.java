@@ -2,23 +2,13 @@ package sc.fiji.spyhop.cli;
 
 import ij.process.ByteProcessor;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import sc.fiji.spyhop.image.Normalization;
-import sc.fiji.spyhop.image.PixelSize;
-import sc.fiji.spyhop.model.Model;
-import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
-import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.task.Classification;
-import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.tensor.Tensor;
-import sc.fiji.spyhop.weights.Weights;
 
 /** A bright spot in the dark, and a model written by hand that says whether there is one. */
 public final class Lamp {
@@ -33,40 +23,18 @@ public final class Lamp {
             .dense("classes_logits", 2)
             .activation("classes", Layer.Function.SOFTMAX)
             .build("classes");
-    Map<String, float[]> values =
+    return Handmade.write(
+        folder,
+        "lamp",
+        Classification.of(List.of("off", "on")),
+        network,
+        new Fit.AnySize(),
+        255,
         Map.of(
             "classes_logits.weight",
             new float[] {0, 8},
             "classes_logits.bias",
-            new float[] {0, -4});
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    Parameters.of(network)
-        .forEach(
-            p ->
-                tensors.put(
-                    p.name(),
-                    new Tensor(
-                        p.axes(),
-                        p.shape().stream().mapToInt(Integer::intValue).toArray(),
-                        values.get(p.name()))));
-    ModelSpec spec =
-        new ModelSpec(
-            "lamp",
-            "Says whether a lamp is on.",
-            Classification.of(List.of("off", "on")),
-            new ModelSpec.Input(
-                Axes.NCHW,
-                1,
-                new Normalization.Fixed(List.of(0.0), List.of(1 / 255.0)),
-                PixelSize.UNCALIBRATED),
-            new ModelSpec.Inference(64, 0),
-            ModelSpec.Training.UNKNOWN,
-            "",
-            "",
-            "");
-    Path file = folder.resolve("lamp.spyhop");
-    ModelFile.write(new Model(spec, network, new Weights(tensors), Optional.empty()), file);
-    return file;
+            new float[] {0, -4}));
   }
 
   /** Dark but for a lamp of 3 x 3 pixels about a place. */

@@ -73,6 +73,19 @@ class MacroOptionsTest {
   }
 
   @Test
+  void whatLooksLikeAKeyWithinAValueIsNone() {
+    Map<String, Object> values =
+        read("folder=[/runs/seed=7 share=0.1/a[1]] count=8 name='it is count=9' seed=2");
+    assertEquals(new File("/runs/seed=7 share=0.1/a[1]"), values.get("folder"));
+    assertEquals(8, values.get("count"));
+    assertEquals(2L, values.get("seed"));
+    assertEquals(0.5, values.get("share"));
+    assertEquals("it is count=9", values.get("name"));
+    assertEquals("", read("name= count=8").get("name"));
+    assertEquals("", read("count=8 name=").get("name"));
+  }
+
+  @Test
   void mistakesAreNamed() {
     assertTrue(refusal("cuont=7").contains("\"cuont\""));
     assertTrue(refusal("cuont=7").contains("count"));
@@ -80,6 +93,8 @@ class MacroOptionsTest {
     assertTrue(refusal("share=half").contains("expected a number"));
     assertTrue(refusal("table=yes").contains("true or false"));
     assertTrue(refusal("table").contains("table=true"));
+    assertTrue(refusal("folder=/my data/x count=2").contains("brackets"));
+    assertTrue(refusal("folder=[/my data count=2").contains("folder: expected a closing ]"));
     assertTrue(refusal("image=[no such]").contains("no such"));
   }
 

@@ -34,9 +34,15 @@ class MacrosTest {
   }
 
   static Outcome run(Path file, String... arguments) throws IOException, InterruptedException {
+    return run(List.of(), file, arguments);
+  }
+
+  static Outcome run(List<String> options, Path file, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx1g", "-Djava.awt.headless=true"));
+    command.addAll(options);
+    command.addAll(List.of("-Xmx1g", "-Djava.awt.headless=true", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("sc.fiji.spyhop.cli.Spyhop", "macro", file.toString()));

@@ -1,0 +1,30 @@
+// Teaches a model what it got wrong: you correct what it has drawn, and it learns from that.
+//
+// Before: open an image and run Spyhop Segment. In the ROI Manager, delete outlines that are wrong,
+// and draw those that are missing (press t after each). Then run this.
+//
+// From a shell, for an image saved with the corrected outlines (Image > Overlay > From ROI Manager):
+//   spyhop macro macros/Fine_Tune.ijm corrected.tif nuclei better.spyhop
+// A fourth argument replaces the settings below, such as "epochs=5 complete=true validation=0".
+
+settings = "complete=true validation=0"; // complete: what is not outlined now is background
+
+if (getArgument() == "") {
+  model = getString("Model to teach, by name or file", "nuclei");
+  better = getDirectory("Folder for the new model") + "better.spyhop";
+} else {
+  arguments = split(getArgument(), "\n");
+  setBatchMode(true); // there is no window to show it in
+  open(arguments[0]);
+  model = arguments[1];
+  better = arguments[2];
+  if (arguments.length > 3) settings = arguments[3];
+}
+
+// Takes minutes. Esc stops it, and keeps the best network so far.
+run("Spyhop Fine-Tune",
+  "model=[" + model + "] image=[" + getTitle() + "] output=[" + better + "] " + settings);
+
+// Look at another image with it, and correct that:
+//   run("Spyhop Segment", "model=[" + better + "]");
+print("The new model is in " + better);

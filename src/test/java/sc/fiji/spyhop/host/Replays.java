@@ -1,0 +1,560 @@
+package sc.fiji.spyhop.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import ij.process.ByteProcessor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sc.fiji.spyhop.cli.Discs;
+import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.cli.Meter;
+import sc.fiji.spyhop.cli.Shapes;
+import sc.fiji.spyhop.cli.Spyhop;
+import sc.fiji.spyhop.cli.Squares;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.PipelineFile;
+import sc.fiji.spyhop.model.TestPipelines;
+import sc.fiji.spyhop.weights.onnx.OnnxExport;
+import sc.fiji.spyhop.weights.onnx.OnnxWriter;
+
+/**
+ * What a person answers in the dialog of each command: more than the defaults, with blanks, empty
+ * texts, decimals, and images that are not the active one. All networks are tiny.
+ */
+final class Replays {
+
+  /** Looks like options of a macro, and holds what is special in a macro's text. */
+  private static final String FOLDER = "epochs=2 seed=9 it's \\new";
+
+  /**
+   * One of them.
+   *
+   * @param made folder that it writes to
+   * @param open images that are open; the last is the active one
+   * @param answers by key; an image by its title, others keep their defaults
+   */
+  record Replay(String entry, Path made, List<Path> open, Map<String, Object> answers) {}
+
+  private final Path root;
+  private final Path models;
+  private final List<Replay> all = new ArrayList<>();
+
+  /** Writes all that is needed into a folder. */
+  Replays(Path folder) throws IOException {
+    root = Files.createDirectories(folder.resolve(FOLDER));
+    models = Files.createDirectory(root.resolve("my models"));
+    Files.move(Lamp.model(folder), models.resolve("lamp.spyhop"));
+    Files.move(Discs.model(folder), models.resolve("my discs.spyhop"));
+    Files.move(Meter.model(folder), models.resolve("meter.spyhop"));
+    Files.move(Discs.localizer(folder), models.resolve("disc boxes.spyhop"));
+    Files.move(Discs.finder(folder), models.resolve("disc tops.spyhop"));
+    TestPipelines.MODELS.forEach((n, m) -> ModelFile.write(m, models.resolve(n + ".spyhop")));
+    PipelineFile.write(TestPipelines.whole(), models.resolve("whole chain.spyhop"));
+    looking();
+    teaching();
+    chaining();
+  }
+
+  /** Folder of the models that are installed. */
+  Path models() {
+    return models;
+  }
+
+  List<Replay> all() {
+    return all;
+  }
+
+  /** Folder that the next one writes to. */
+  private Path made() {
+    return root.resolve("made " + all.size());
+  }
+
+  private void add(String entry, List<Path> open, Object... keysAndValues) {
+    Map<String, Object> answers = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      answers.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    all.add(new Replay(entry, made(), open, answers));
+  }
+
+  private Path save(String name, ImagePlus image) {
+    Path file = root.resolve(name);
+    IJ.saveAsTiff(image, file.toString());
+    return file;
+  }
+
+  /** Three slices of lamps: on, off, half on; with two regions in the first. */
+  private Path lamps() {
+    ImageStack slices = new ImageStack(40, 30);
+    for (double level : new double[] {1, 0, 0.5}) {
+      ByteProcessor plane = Lamp.plane(40, 30, 25, 10);
+      plane.multiply(level);
+      slices.addSlice(plane);
+    }
+    ImagePlus image = new ImagePlus("my lamps", slices);
+    Overlay overlay = new Overlay();
+    for (Roi roi : new Roi[] {new Roi(2, 3, 9, 8), new Roi(20, 5, 12, 12)}) {
+      roi.setPosition(1);
+      roi.setName("cell");
+      overlay.add(roi);
+    }
+    image.setOverlay(overlay);
+    return save("my lamps.tif", image);
+  }
+
+  /** Commands that look at an image. */
+  private void looking() throws IOException {
+    Path two = Discs.two(root.resolve("two discs.tif"));
+    Path stack = Discs.stack(root.resolve("stack.tif"));
+    Path lamps = lamps();
+    add("Spyhop Segment", List.of(two, stack), "model", "my discs", "channel", "1");
+    add(
+        "Spyhop Segment",
+        List.of(two, stack),
+        "image",
+        "two discs.tif",
+        "model",
+        "my discs",
+        "table",
+        false,
+        "manager",
+        false);
+    add(
+        "Spyhop Classify",
+        List.of(lamps, two),
+        "image",
+        "my lamps.tif",
+        "model",
+        "lamp",
+        "channel",
+        "grey",
+        "regions",
+        "overlay",
+        "top",
+        2);
+    add("Spyhop Classify", List.of(lamps), "model", "lamp", "rename", false, "write", false);
+    add("Spyhop Classify", List.of(lamps), "model", "lamp", "window", 7, "stride", 3);
+    add("Spyhop Classify", List.of(lamps), "model", "lamp", "table", false);
+    add("Spyhop Regress", List.of(lamps, two), "image", "my lamps.tif", "model", "meter");
+    add(
+        "Spyhop Regress",
+        List.of(lamps),
+        "model",
+        "meter",
+        "channel",
+        "grey",
+        "regions",
+        "overlay");
+    add(
+        "Spyhop Saliency Map",
+        List.of(lamps, two),
+        "image",
+        "my lamps.tif",
+        "model",
+        "lamp",
+        "category",
+        "on",
+        "window",
+        6,
+        "stride",
+        5,
+        "fill",
+        "blur",
+        "channel",
+        "1");
+    add(
+        "Spyhop Localize",
+        List.of(two, stack),
+        "image",
+        "two discs.tif",
+        "model",
+        "disc boxes",
+        "score",
+        "0.25",
+        "manager",
+        false);
+    add("Spyhop Localize", List.of(stack), "model", "disc boxes", "table", false, "channel", "1");
+    add(
+        "Spyhop Keypoints",
+        List.of(two, stack),
+        "image",
+        "two discs.tif",
+        "model",
+        "disc tops",
+        "score",
+        "0.75");
+    add("Spyhop Keypoints", List.of(stack), "model", "disc tops", "table", false, "channel", "1");
+    add(
+        "Spyhop Suggest Slices",
+        List.of(lamps, two),
+        "image",
+        "my lamps.tif",
+        "model",
+        "lamp",
+        "channel",
+        "grey",
+        "measure",
+        "margin",
+        "count",
+        1,
+        "diverse",
+        false);
+    Path images = Shapes.classes(root.resolve("my shapes"), 3, 5, "disc", "ring");
+    add(
+        "Spyhop Batch",
+        List.of(),
+        "input",
+        images,
+        "output",
+        made().resolve("my results"),
+        "model",
+        "lamp",
+        "channel",
+        "grey",
+        "recursive",
+        true,
+        "existing",
+        "replace",
+        "top",
+        2);
+    Path folder = Files.createDirectory(root.resolve("discs"));
+    Files.copy(two, folder.resolve("two.tif"));
+    add(
+        "Spyhop Batch",
+        List.of(),
+        "input",
+        folder,
+        "output",
+        made().resolve("boxes"),
+        "model",
+        "disc boxes",
+        "score",
+        "0.25");
+    add("Spyhop Suggest Slices", List.of(), "folder", images.resolve("disc"), "model", "lamp");
+  }
+
+  /** Commands that write data sets and models. */
+  private void teaching() throws IOException {
+    Path lamps = lamps();
+    Path two = Discs.two(root.resolve("two discs.tif"));
+    add(
+        "Spyhop Annotations To Dataset",
+        List.of(lamps, two),
+        "image",
+        "my lamps.tif",
+        "output",
+        made().resolve("data set"),
+        "kind",
+        "pixels",
+        "regions",
+        "overlay",
+        "naming",
+        "name",
+        "classes",
+        "back ground, cell",
+        "complete",
+        true,
+        "add",
+        true,
+        "table",
+        false);
+    add("Spyhop Annotations To Dataset", List.of(lamps), "output", "", "kind", "boxes");
+
+    add(
+        "Spyhop Train Segmenter",
+        List.of(two, lamps),
+        "data",
+        segmentations(),
+        "output",
+        made().resolve("my.spyhop"),
+        "validation",
+        49.5,
+        "subset",
+        "train",
+        "network",
+        "unet-half",
+        "epochs",
+        1,
+        "seed",
+        3L,
+        "replace",
+        true,
+        "steps",
+        2,
+        "batch",
+        2,
+        "crop",
+        64,
+        "widths",
+        "8, 16");
+    add(
+        "Spyhop Train Segmenter",
+        List.of(lamps, two),
+        "image",
+        "my lamps.tif",
+        "complete",
+        true,
+        "classes",
+        "back ground, cell",
+        "output",
+        made().resolve("my.spyhop"),
+        "validation",
+        0.0,
+        "epochs",
+        1,
+        "steps",
+        2,
+        "batch",
+        2,
+        "crop",
+        32,
+        "widths",
+        "8, 16");
+    Path classes = Shapes.classes(root.resolve("my classes"), 6, 5, "disc", "ring");
+    for (long seed : new long[] {1, 4}) {
+      add(
+          "Spyhop Train Classifier",
+          List.of(),
+          "data",
+          classes,
+          "output",
+          made().resolve("a b.spyhop"),
+          "validation",
+          33.3,
+          "network",
+          "8C3 BN MP2 8C3 GAP D20",
+          "size",
+          20,
+          "epochs",
+          1,
+          "seed",
+          seed,
+          "batch",
+          4,
+          "rate",
+          0.00125);
+    }
+    add(
+        "Spyhop Train Regressor",
+        List.of(),
+        "data",
+        Shapes.radii(root.resolve("my radii"), 12, 6),
+        "output",
+        made().resolve("r.spyhop"),
+        "network",
+        "8C3 MP2 GAP",
+        "epochs",
+        1,
+        "batch",
+        4,
+        "numbers",
+        "radius (µm)");
+    add(
+        "Spyhop Fine-Tune",
+        List.of(),
+        "model",
+        "lamp",
+        "data",
+        Shapes.classes(root.resolve("three"), 4, 5, "disc", "ring", "square"),
+        "output",
+        made().resolve("tuned.spyhop"),
+        "purpose",
+        "classify",
+        "validation",
+        25.5,
+        "epochs",
+        1,
+        "seed",
+        2L,
+        "rate",
+        1e-4,
+        "factors",
+        "classes_logits_new:0.5",
+        "head",
+        true);
+    add(
+        "Spyhop Fine-Tune",
+        List.of(lamps, two),
+        "model",
+        "my discs",
+        "image",
+        "my lamps.tif",
+        "complete",
+        true,
+        "output",
+        made().resolve("tuned.spyhop"),
+        "validation",
+        0.0,
+        "epochs",
+        1);
+    add(
+        "Spyhop Train Localizer",
+        List.of(),
+        "data",
+        Squares.write(root.resolve("my boxes"), 4, true),
+        "output",
+        made().resolve("b.spyhop"),
+        "validation",
+        25.0,
+        "zoom",
+        "0.75",
+        "turns",
+        false,
+        "epochs",
+        1,
+        "steps",
+        2,
+        "batch",
+        2,
+        "widths",
+        "8, 16",
+        "picture",
+        32);
+    add(
+        "Spyhop Train Keypoints",
+        List.of(),
+        "data",
+        Squares.writeWithCorners(root.resolve("my corners"), 4),
+        "output",
+        made().resolve("k.spyhop"),
+        "validation",
+        25.0,
+        "epochs",
+        1,
+        "seed",
+        -5L,
+        "steps",
+        2,
+        "batch",
+        2,
+        "widths",
+        "8, 16",
+        "picture",
+        32,
+        "objects",
+        true,
+        "margin",
+        0.2);
+  }
+
+  private Path segmentations() throws IOException {
+    Path data = Files.createDirectory(root.resolve("my segmentations"));
+    for (String name : new String[] {"a", "b", "c"}) {
+      ByteProcessor image = Discs.plane(70, 70, new int[] {20, 25}, new int[] {45, 35});
+      IJ.saveAsTiff(new ImagePlus(name, image), data.resolve(name + ".tif").toString());
+      ByteProcessor labels = new ByteProcessor(70, 70);
+      for (int i = 0; i < 70 * 70; i++) if (image.get(i) > 100) labels.set(i, i % 70 < 33 ? 1 : 2);
+      IJ.saveAsTiff(new ImagePlus(name, labels), data.resolve(name + "_labels.tif").toString());
+    }
+    Files.writeString(data.resolve("index.csv"), "name,subset\na,train\nb,train\nc,test\n");
+    return data;
+  }
+
+  /** Pipelines, and a network of another program. */
+  private void chaining() throws IOException {
+    Path two = root.resolve("two discs.tif");
+    Path lamps = root.resolve("my lamps.tif");
+    add(
+        "Spyhop Run Pipeline",
+        List.of(two, lamps),
+        "image",
+        "two discs.tif",
+        "pipeline",
+        "whole chain",
+        "channel",
+        "1",
+        "top",
+        2,
+        "manager",
+        false);
+    add("Spyhop Run Pipeline", List.of(two), "pipeline", "whole chain", "table", false);
+    add(
+        "Spyhop Build Pipeline",
+        List.of(),
+        "localizer",
+        "heads",
+        "score",
+        0.125,
+        "margin",
+        0.3,
+        "side",
+        32,
+        "points",
+        models.resolve("points.spyhop").toString(),
+        "anchors",
+        "snout:16:6, tail:16:26.5",
+        "classifier",
+        "who",
+        "output",
+        made().resolve("built.spyhop"),
+        "replace",
+        true);
+    add(
+        "Spyhop Train Pipeline",
+        List.of(),
+        "data",
+        whales(),
+        "output",
+        made().resolve("whales.spyhop"),
+        "held",
+        24.5,
+        "side",
+        32,
+        "zoom",
+        "0.5",
+        "copies",
+        1,
+        "seed",
+        8L,
+        "rounds",
+        "1, 1, 1",
+        "widths",
+        "8, 16",
+        "network",
+        "8C3 MP2 GAP",
+        "batch",
+        4);
+    Model lamp = ModelFile.read(models.resolve("lamp.spyhop"));
+    Path onnx = root.resolve("lamp net.onnx");
+    try (OutputStream out = Files.newOutputStream(onnx)) {
+      OnnxWriter.write(OnnxExport.of(lamp.network(), lamp.weights()), out);
+    }
+    add(
+        "Spyhop Import Network",
+        List.of(),
+        "file",
+        onnx,
+        "classes",
+        "dark, bright",
+        "preprocess",
+        "grey/255 any",
+        "output",
+        made().resolve("imported.spyhop"),
+        "replace",
+        true);
+  }
+
+  private Path whales() {
+    Path data = root.resolve("my whales");
+    PrintWriter said = new PrintWriter(new StringWriter());
+    String arguments = "sample whales --seed 3 --count 5 --individuals 2 --size 96x96 --output";
+    List<String> line = new ArrayList<>(List.of(arguments.split(" ")));
+    line.add(data.toString());
+    assertEquals(0, Spyhop.run(said, said, line.toArray(String[]::new)));
+    return data;
+  }
+}
