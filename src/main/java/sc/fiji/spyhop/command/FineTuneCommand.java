@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
@@ -242,9 +241,7 @@ public final class FineTuneCommand extends DynamicCommand {
             word(layers));
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, "Spyhop Fine-Tune", this::isCanceled)) {
-      made.train(next.plan(progress), false, this, progress);
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Spyhop Fine-Tune was cancelled; no model was written.");
+      made.train(next::plan, false, this, progress);
     }
   }
 

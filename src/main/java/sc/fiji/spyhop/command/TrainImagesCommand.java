@@ -4,12 +4,12 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -170,10 +170,7 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
             seed);
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
-      made.train(
-          training(material, made, source.name(), options, progress), resume, this, progress);
-    } catch (CancellationException e) {
-      Cancellations.end(this, title() + " was cancelled; no model was written.");
+      made.train(p -> training(material, made, source.name(), options, p), resume, this, progress);
     }
   }
 
@@ -182,7 +179,7 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
       TrainedFile made,
       String source,
       TrainingOptions options,
-      CommandProgress progress) {
+      Progress progress) {
     Split<T> split = material.split;
     ModelSpec.Input input =
         ImageInputs.of(

@@ -232,7 +232,7 @@ public final class TrainSegmenterCommand extends DynamicCommand {
     try (CommandProgress progress =
         new CommandProgress(
             statusService, taskService, "Spyhop Train Segmenter", this::isCanceled)) {
-      made.train(training, resume, this, progress);
+      made.train(p -> training, resume, this, progress);
     }
   }
 

@@ -228,7 +228,7 @@ final class TrainingLoop {
 
   private TrainingResult cancelled(Trainer trainer, int epoch) {
     return result(
-        trainer, StopReason.CANCELLED, "Cancelled in epoch " + epoch + ". " + keptNetwork());
+        trainer, StopReason.CANCELLED, "Stopped in epoch " + epoch + ". " + keptNetwork());
   }
 
   private String patienceOver() {

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import javax.swing.BorderFactory;
 import javax.swing.Box;
 import javax.swing.BoxLayout;
@@ -32,7 +31,6 @@ import javax.swing.SwingConstants;
 import javax.swing.WindowConstants;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.ui.TrainingCurves.Curve;
-import sc.fiji.spyhop.ui.TrainingView.Wish;
 
 /** Curves, pictures, words and buttons. For use by the event thread only, but for making it. */
 final class TrainingWindow {
@@ -52,7 +50,7 @@ final class TrainingWindow {
   };
 
   private final String title;
-  private final Consumer<Wish> wishes;
+  private final Wishes wishes;
   private final TrainingCurves curves = new TrainingCurves();
   private final Map<String, JLabel> examples = new LinkedHashMap<>();
 
@@ -66,7 +64,7 @@ final class TrainingWindow {
   private JButton stop;
   private JButton cancel;
 
-  TrainingWindow(String title, Consumer<Wish> wishes) {
+  TrainingWindow(String title, Wishes wishes) {
     this.title = title;
     this.wishes = wishes;
   }
@@ -128,12 +126,13 @@ final class TrainingWindow {
     notes.setWrapStyleWord(true);
     stop = new JButton("Stop");
     stop.setToolTipText("Ends the training; the best network so far is kept.");
-    stop.addActionListener(e -> end(Wish.STOP));
+    stop.addActionListener(e -> wish(wishes::stop));
     cancel = new JButton("Cancel...");
     cancel.setToolTipText("Ends the training and keeps nothing of it.");
-    cancel.addActionListener(e -> askToDiscard());
+    cancel.addActionListener(e -> wish(() -> wishes.cancel(this::isSure)));
     Box buttons = Box.createHorizontalBox();
-    buttons.add(new JLabel("Training goes on when this window is closed."));
+    buttons.add(
+        new JLabel("Closing this window does not end the training; Esc in ImageJ stops it."));
     buttons.add(Box.createHorizontalGlue());
     buttons.add(stop);
     buttons.add(Box.createHorizontalStrut(MARGIN));
@@ -148,7 +147,7 @@ final class TrainingWindow {
     return bottom;
   }
 
-  private void askToDiscard() {
+  private boolean isSure() {
     Object[] choices = {"Discard the training", "Go on"};
     int answer =
         JOptionPane.showOptionDialog(
@@ -161,14 +160,15 @@ final class TrainingWindow {
             null,
             choices,
             choices[1]);
-    if (answer == 0 && cancel.isEnabled()) end(Wish.DISCARD);
+    return answer == 0;
   }
 
-  private void end(Wish wish) {
-    wishes.accept(wish);
-    stop.setEnabled(false);
-    cancel.setEnabled(false);
-    bar.setString(wish == Wish.STOP ? "Stopping; the best network is kept..." : "Cancelling...");
+  private void wish(Runnable wish) {
+    wish.run();
+    stop.setEnabled(wishes.isOpen());
+    cancel.setEnabled(wishes.isOpen());
+    if (wishes.isStopped()) bar.setString("Stopping; the best network is kept...");
+    if (wishes.isDiscarded()) bar.setString("Cancelling...");
   }
 
   void progress(String message, double share) {
