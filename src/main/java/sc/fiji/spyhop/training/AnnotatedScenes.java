@@ -350,10 +350,21 @@ final class AnnotatedScenes implements Material {
       watcher.accept(
           new Example(
               sample.frame(),
-              new Example.Content.Objects(sample.truth()),
+              new Example.Content.Objects(learnt(sample.truth(), task)),
               new Example.Content.Objects(sure(found, task.threshold()))));
     }
     return predicted;
+  }
+
+  /** What of the truth the network is to say. */
+  private static Annotation learnt(Annotation truth, AnnotationTask task) {
+    List<String> names = task.names();
+    return task instanceof Localization
+        ? new Annotation(
+            truth.size(),
+            truth.objects().stream().filter(o -> names.contains(o.type())).toList(),
+            List.of())
+        : new Annotation(truth.size(), List.of(), truth.poses());
   }
 
   /** What would be reported. */

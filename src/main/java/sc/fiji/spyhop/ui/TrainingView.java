@@ -1,8 +1,10 @@
 package sc.fiji.spyhop.ui;
 
 import ij.macro.Interpreter;
+import java.awt.Color;
 import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.swing.SwingUtilities;
@@ -53,6 +55,8 @@ public final class TrainingView implements AutoCloseable {
     return window.isEmpty()
         ? TrainingListener.NONE
         : new TrainingListener() {
+          private final ExamplePicture pictures = new ExamplePicture(PICTURE);
+
           @Override
           public void message(String text) {
             show(w -> w.note(text));
@@ -66,8 +70,9 @@ public final class TrainingView implements AutoCloseable {
           @Override
           public void example(Example example) {
             String name = example.frame().name();
-            BufferedImage picture = ExamplePicture.of(example, PICTURE);
-            show(w -> w.example(name, picture));
+            BufferedImage picture = pictures.of(example);
+            Map<String, Color> colors = pictures.colors();
+            show(w -> w.example(name, picture, colors));
           }
 
           @Override
