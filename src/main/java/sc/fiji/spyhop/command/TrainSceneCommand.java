@@ -212,7 +212,11 @@ abstract class TrainSceneCommand extends DynamicCommand {
     TrainedFile made = TrainedFile.of(output, replace || resume);
     try (TrainingData source =
         TrainingData.of(
-            data, "Folder of annotated images", image, marks -> kind(), false, List.of())) {
+            data,
+            "Folder of annotated images",
+            image,
+            marks -> TrainingData.Wanted.of(kind()),
+            false)) {
       train(source, made, share, options, levels);
     }
   }
