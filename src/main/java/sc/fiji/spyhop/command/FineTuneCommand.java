@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
@@ -20,8 +19,11 @@ import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.annotation.Kind;
+import sc.fiji.spyhop.ij.annotation.Marks;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.training.Continuation;
@@ -64,8 +66,8 @@ public final class FineTuneCommand extends DynamicCommand {
       required = false,
       persist = false,
       description =
-          "An open image or stack that is annotated or corrected: areas in the ROI Manager or the"
-              + " overlay, or labels of slices; empty for a folder.")
+          "An open image or stack that is annotated or corrected: areas, rectangles or named points"
+              + " in the ROI Manager or the overlay, or labels of slices; empty for a folder.")
   private String image = "";
 
   @Parameter(
@@ -137,8 +139,8 @@ public final class FineTuneCommand extends DynamicCommand {
       required = false,
       persist = false,
       description =
-          "Names with commas: of labels 0, 1, ... of a segmentation, empty to find objects; or of"
-              + " boxes, empty for all.")
+          "Names with commas: of labels 0, 1, ... of a segmentation, empty to find objects; of"
+              + " images or boxes, empty for those the model knows, or all there are.")
   private String classes = "";
 
   @Parameter(
@@ -184,33 +186,64 @@ public final class FineTuneCommand extends DynamicCommand {
     TrainedFile made = TrainedFile.of(output, replace);
     Model base = ModelRegistry.standard().find(model.strip());
     Optional<Continuation.Purpose> next = purpose();
-    Kind kind = kind(base.spec().task(), next);
     try (TrainingData source =
         TrainingData.of(
             data,
             "Folder of annotated images",
             image,
-            marks -> kind,
-            complete,
-            kind == Kind.PIXELS ? pixels(base.spec().task()) : List.of())) {
-      train(source, made, base, next);
+            marks -> wanted(base.spec().task(), next, marks),
+            complete)) {
+      train(source, made, base, next.or(() -> source.kind().map(FineTuneCommand::purpose)));
     }
   }
 
-  /** What is marked in an open image that a model learns from. */
-  private Kind kind(Task<?> task, Optional<Continuation.Purpose> next) {
-    return switch (next.orElseGet(() -> Continuation.Purpose.of(task))) {
+  /** What of an open image a model learns: what it is for, if that is marked. */
+  private TrainingData.Wanted wanted(
+      Task<?> task, Optional<Continuation.Purpose> next, Marks marks) {
+    Kind own = kind(next.orElseGet(() -> Continuation.Purpose.of(task)), task, marks);
+    Kind kind = next.isPresent() || !marks.marked(own).isEmpty() ? own : Kind.of("auto", marks);
+    return new TrainingData.Wanted(
+        kind,
+        switch (kind) {
+          case PIXELS -> pixels(task);
+          case VALUES -> number(task);
+          default -> List.of();
+        });
+  }
+
+  private Kind kind(Continuation.Purpose purpose, Task<?> task, Marks marks) {
+    return switch (purpose) {
       case CLASSIFY -> Kind.SLICES;
       case REGRESS -> Kind.VALUES;
-      case SEGMENT -> pixels(task).isEmpty() ? Kind.OBJECTS : Kind.PIXELS;
       case LOCALIZE -> Kind.BOXES;
       case KEYPOINTS -> Kind.POINTS;
+      case SEGMENT -> {
+        if (!pixels(task).isEmpty()) yield Kind.PIXELS;
+        yield task instanceof SegmentationTask ? Kind.OBJECTS : Kind.painted(marks);
+      }
+    };
+  }
+
+  private static Continuation.Purpose purpose(Kind kind) {
+    return switch (kind) {
+      case SLICES -> Continuation.Purpose.CLASSIFY;
+      case VALUES -> Continuation.Purpose.REGRESS;
+      case BOXES -> Continuation.Purpose.LOCALIZE;
+      case POINTS -> Continuation.Purpose.KEYPOINTS;
+      case OBJECTS, PIXELS -> Continuation.Purpose.SEGMENT;
     };
   }
 
   private List<String> pixels(Task<?> task) {
     List<String> named = words(classes);
     return named.isEmpty() && task instanceof SemanticSegmentation s ? s.classes() : named;
+  }
+
+  /** A label of a slice is one number; of a model that says one, it is that. */
+  private static List<String> number(Task<?> task) {
+    if (!(task instanceof Regression r) || r.names().size() != 1) return List.of();
+    String unit = r.units().get(0);
+    return List.of(unit.isEmpty() ? r.names().get(0) : r.names().get(0) + " (" + unit + ")");
   }
 
   private void train(
@@ -242,9 +275,7 @@ public final class FineTuneCommand extends DynamicCommand {
             word(layers));
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, "Spyhop Fine-Tune", this::isCanceled)) {
-      made.train(next.plan(progress), false, this, progress);
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Spyhop Fine-Tune was cancelled; no model was written.");
+      made.train(next::plan, false, this, progress);
     }
   }
 

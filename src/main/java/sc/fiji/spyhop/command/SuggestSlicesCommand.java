@@ -76,7 +76,8 @@ public final class SuggestSlicesCommand extends DynamicCommand {
       persist = false,
       description =
           "entropy of the classes; small margin between the two likeliest; least confidence in the"
-              + " likeliest.")
+              + " likeliest. No matter to models that find one box: unsure is a box that moves when the"
+              + " image is shifted.")
   private String measure = "entropy";
 
   @Parameter(label = "How many", persist = false, description = "Suggestions, the best first.")

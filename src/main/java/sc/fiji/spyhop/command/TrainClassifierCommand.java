@@ -32,8 +32,8 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
   }
 
   @Override
-  Kind kind() {
-    return Kind.SLICES;
+  TrainingData.Wanted labels() {
+    return TrainingData.Wanted.of(Kind.SLICES);
   }
 
   @Override

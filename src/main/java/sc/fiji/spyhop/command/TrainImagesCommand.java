@@ -2,18 +2,16 @@ package sc.fiji.spyhop.command;
 
 import java.io.File;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
@@ -122,7 +120,7 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
   abstract String title();
 
   /** What the labels of slices are. */
-  abstract Kind kind();
+  abstract TrainingData.Wanted labels();
 
   /** What is known about the images of a folder, and what the network is to say. */
   abstract Material<T> material(
@@ -155,7 +153,7 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
         USUAL.with().epochs(epochs).seed(seed).batch(batch).learningRate(rate).build();
     TrainedFile made = TrainedFile.of(output, replace || resume);
     try (TrainingData source =
-        TrainingData.of(data, "Folder of images", image, marks -> kind(), false, List.of())) {
+        TrainingData.of(data, "Folder of images", image, marks -> labels(), false)) {
       train(source, made, share, options);
     }
   }
@@ -170,10 +168,7 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
             seed);
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
-      made.train(
-          training(material, made, source.name(), options, progress), resume, this, progress);
-    } catch (CancellationException e) {
-      Cancellations.end(this, title() + " was cancelled; no model was written.");
+      made.train(p -> training(material, made, source.name(), options, p), resume, this, progress);
     }
   }
 
@@ -182,7 +177,7 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
       TrainedFile made,
       String source,
       TrainingOptions options,
-      CommandProgress progress) {
+      Progress progress) {
     Split<T> split = material.split;
     ModelSpec.Input input =
         ImageInputs.of(

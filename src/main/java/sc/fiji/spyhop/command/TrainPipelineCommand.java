@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
 import org.scijava.command.Command;
@@ -16,6 +17,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Engines;
@@ -26,7 +28,6 @@ import sc.fiji.spyhop.pipeline.training.ChainOptions;
 import sc.fiji.spyhop.pipeline.training.ChainTraining;
 import sc.fiji.spyhop.pipeline.training.Photographs;
 import sc.fiji.spyhop.training.ModelTraining;
-import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.ui.TrainingView;
 
 /**
@@ -179,29 +180,30 @@ public final class TrainPipelineCommand extends ContextCommand {
             photographs,
             folder,
             options);
-    Engine engine = Engines.forTraining();
     try (CommandProgress progress =
             new CommandProgress(
                 statusService, taskService, "Spyhop Train Pipeline", this::isCanceled);
         TrainingView view = TrainingView.open(Targets.name(file))) {
+      end(training, file, folder, view, view.progress(progress)).conclude(view, this);
+    }
+  }
+
+  private static TrainingEnd end(
+      ChainTraining training, Path file, Path folder, TrainingView view, Progress progress) {
+    Runnable discard = () -> delete(folder);
+    try {
+      Engine engine = Engines.forTraining();
       ChainTraining.Outcome outcome =
           training.run(
-              engine,
-              engine.devices().get(0),
-              new TrainingLog().and(view.listener()),
-              view.progress(progress));
-      String explanation = outcome.explanation();
-      if (view.isDiscarded()) {
-        delete(folder);
-        explanation = "Cancelled; nothing of the training is kept.";
-      } else if (outcome.pipeline().isPresent()) {
-        PipelineFile.write(outcome.pipeline().get(), file);
-        explanation += " Written to " + file;
-      }
-      IJ.log("Spyhop: " + explanation);
-      view.ended(explanation);
-      if (outcome.reason() == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
-      if (outcome.reason() == StopReason.CANCELLED) Cancellations.end(this, explanation);
+              engine, engine.devices().get(0), new TrainingLog().and(view.listener()), progress);
+      return new TrainingEnd(
+          outcome.reason(),
+          outcome.explanation(),
+          outcome.pipeline().map(p -> () -> PipelineFile.write(p, file)),
+          file,
+          discard);
+    } catch (CancellationException e) {
+      return TrainingEnd.early(file, discard);
     }
   }
 

@@ -35,7 +35,9 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
       label = "Numbers to learn",
       required = false,
       persist = false,
-      description = "Columns of index.csv, with commas; empty for all but image and subset.")
+      description =
+          "Columns of index.csv, with commas, empty for all but image and subset; or what the labels"
+              + " of slices say, one name.")
   private String numbers = "";
 
   @Override
@@ -44,21 +46,23 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
   }
 
   @Override
-  Kind kind() {
-    return Kind.VALUES;
+  TrainingData.Wanted labels() {
+    return new TrainingData.Wanted(Kind.VALUES, columns());
   }
 
   @Override
   Material<RealValues> material(
       Path folder, Optional<String> subset, ImageReader reader, double share, long seed) {
-    List<String> columns =
-        Arrays.stream(numbers.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
-    ValueImages images = ValueImages.read(folder, Optional.empty(), subset, columns, reader);
+    ValueImages images = ValueImages.read(folder, Optional.empty(), subset, columns(), reader);
     images.notes().forEach(note -> IJ.log("Spyhop: " + note));
     Split<RealValues> split = images.split(share, seed);
     List<RealValues> truth = new ArrayList<>();
     for (int i = 0; i < split.train().size(); i++) truth.add(split.train().get(i).truth());
     return new Material<>(split, Regression.of(images.names(), images.units(), truth));
+  }
+
+  private List<String> columns() {
+    return Arrays.stream(numbers.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
   }
 
   @Override

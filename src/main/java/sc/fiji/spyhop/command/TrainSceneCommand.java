@@ -2,8 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +10,7 @@ import org.scijava.app.StatusService;
 import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Split;
@@ -20,7 +19,6 @@ import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.annotation.Kind;
-import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SceneLesson;
@@ -197,14 +195,8 @@ abstract class TrainSceneCommand extends DynamicCommand {
    */
   @Override
   public void run() {
-    if (image.isBlank()) given(data, "Folder of annotated images", "data");
-    Path file = given(output, "Model to write", "output");
-    if (!(validation >= 0 && validation < 100)) {
-      throw new SpyhopException(
-          "Percent for validation: expected a number from 0 to below 100, received "
-              + validation
-              + ".");
-    }
+    if (image.isBlank()) TrainedFile.given(data, "Folder of annotated images", "data");
+    double share = TrainedFile.share(validation);
     TrainingOptions options =
         USUAL
             .with()
@@ -217,21 +209,22 @@ abstract class TrainSceneCommand extends DynamicCommand {
             .build();
     scale(); // told before anything is read
     List<Integer> levels = levels();
-    String name = name(file);
-    Path checkpoints = file.resolveSibling(name + "-training");
-    requireFree(file, checkpoints);
+    TrainedFile made = TrainedFile.of(output, replace || resume);
     try (TrainingData source =
         TrainingData.of(
-            data, "Folder of annotated images", image, marks -> kind(), false, List.of())) {
-      train(source, name, file, checkpoints, options, levels);
+            data,
+            "Folder of annotated images",
+            image,
+            marks -> TrainingData.Wanted.of(kind()),
+            false)) {
+      train(source, made, share, options, levels);
     }
   }
 
   private void train(
       TrainingData source,
-      String name,
-      Path file,
-      Path checkpoints,
+      TrainedFile made,
+      double share,
       TrainingOptions options,
       List<Integer> levels) {
     ImageFiles reader = new ImageFiles();
@@ -243,31 +236,44 @@ abstract class TrainSceneCommand extends DynamicCommand {
                 Optional.of(subset.strip()).filter(s -> !s.isEmpty()));
     SceneLesson lesson = lesson(set);
     lesson.set().problems().summary().forEach(line -> IJ.log("Spyhop: " + line));
-    Split<Annotation> images = Split.byImage(lesson.set().samples(reader), validation / 100, seed);
+    Split<Annotation> images = Split.byImage(lesson.set().samples(reader), share, seed);
     try (CommandProgress progress =
         new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
-      Split<Annotation> split = lesson.samples(images, progress);
-      SceneTraining.Plan plan =
-          SceneTraining.plan(
-              split.train(),
-              lesson.task(),
-              new SceneTraining.Design(network, levels),
-              lesson.fit(split.train()),
-              seed,
-              progress);
-      ModelTraining<Annotation> training =
-          new ModelTraining<>(
-              new ModelTraining.About(name, "", "", "", ""),
-              new ModelTraining.Origin(title() + ", " + arguments(), "Spyhop", source.name()),
-              lesson.task(),
-              plan.network(),
-              Optional.of(plan.weights()),
-              plan.input(),
-              split.train(),
-              split.validation(),
-              options);
-      new TrainedFile(file, name, checkpoints).train(training, resume, this, progress);
+      made.train(
+          p -> training(lesson, images, made, source.name(), options, levels, p),
+          resume,
+          this,
+          progress);
     }
+  }
+
+  private ModelTraining<Annotation> training(
+      SceneLesson lesson,
+      Split<Annotation> images,
+      TrainedFile made,
+      String source,
+      TrainingOptions options,
+      List<Integer> levels,
+      Progress progress) {
+    Split<Annotation> split = lesson.samples(images, progress);
+    SceneTraining.Plan plan =
+        SceneTraining.plan(
+            split.train(),
+            lesson.task(),
+            new SceneTraining.Design(network, levels),
+            lesson.fit(split.train()),
+            seed,
+            progress);
+    return new ModelTraining<>(
+        made.about(),
+        new ModelTraining.Origin(title() + ", " + arguments(), "Spyhop", source),
+        lesson.task(),
+        plan.network(),
+        Optional.of(plan.weights()),
+        plan.input(),
+        split.train(),
+        split.validation(),
+        options);
   }
 
   private static double number(String text) {
@@ -287,43 +293,6 @@ abstract class TrainSceneCommand extends DynamicCommand {
     } catch (NumberFormatException e) {
       throw new SpyhopException(
           "Widths of the network: expected numbers with commas, received \"" + widths + "\".", e);
-    }
-  }
-
-  private static Path given(File file, String label, String key) {
-    if (file == null || file.getPath().isBlank()) {
-      throw new SpyhopException(
-          label + ": expected a path, received nothing. In macros: " + key + "=[/path/to/it].");
-    }
-    return file.toPath().toAbsolutePath();
-  }
-
-  private static String name(Path file) {
-    String name = file.getFileName().toString();
-    if (!name.endsWith(ModelFile.EXTENSION) || name.equals(ModelFile.EXTENSION)) {
-      throw new SpyhopException(
-          "Model to write: expected a name that ends in "
-              + ModelFile.EXTENSION
-              + ", received "
-              + name
-              + ".");
-    }
-    return name.substring(0, name.length() - ModelFile.EXTENSION.length())
-        .replaceAll("[^A-Za-z0-9._-]", "-");
-  }
-
-  private void requireFree(Path file, Path checkpoints) {
-    if (!Files.isDirectory(file.getParent())) {
-      throw new SpyhopException(
-          "Model to write: there is no folder " + file.getParent() + ". Make it, or name another.");
-    }
-    if (replace || resume) return;
-    for (Path there : List.of(file, checkpoints.resolve("last.safetensors"))) {
-      if (Files.exists(there)) {
-        throw new SpyhopException(
-            there
-                + " exists already. Name another model, or replace it (in macros: replace=true).");
-      }
     }
   }
 

@@ -196,9 +196,9 @@ public final class TrainSegmenterCommand extends DynamicCommand {
             data,
             "Folder of images and labels",
             image,
-            marks -> names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS,
-            complete,
-            names)) {
+            marks ->
+                new TrainingData.Wanted(names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS, names),
+            complete)) {
       train(source, made, share, options, names);
     }
   }
@@ -232,7 +232,7 @@ public final class TrainSegmenterCommand extends DynamicCommand {
     try (CommandProgress progress =
         new CommandProgress(
             statusService, taskService, "Spyhop Train Segmenter", this::isCanceled)) {
-      made.train(training, resume, this, progress);
+      made.train(p -> training, resume, this, progress);
     }
   }
 

@@ -1,10 +1,11 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.scijava.Cancelable;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
@@ -13,7 +14,7 @@ import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
-import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.ui.TrainingView;
 
@@ -89,34 +90,52 @@ record TrainedFile(Path file, String name, Path checkpoints) {
   }
 
   /**
-   * Trains, with the epochs as lines of ImageJ's log and, where there is a display, a window to
-   * watch; writes the model if there is one and the user did not discard it.
+   * Plans and trains, with the epochs as lines of ImageJ's log and, where there is a display, a
+   * window to watch; then see {@link TrainingEnd#conclude}.
    */
-  void train(TrainingRun training, boolean resume, Cancelable command, Progress progress) {
-    Engine engine = Engines.forTraining();
+  void train(
+      Function<Progress, TrainingRun> plan, boolean resume, Cancelable command, Progress progress) {
+    try (TrainingView view = TrainingView.open(name)) {
+      train(plan, resume, view, command, progress);
+    }
+  }
+
+  void train(
+      Function<Progress, TrainingRun> plan,
+      boolean resume,
+      TrainingView view,
+      Cancelable command,
+      Progress progress) {
     Checkpoints kept =
         resume ? Checkpoints.resumeIn(checkpoints) : Checkpoints.startIn(checkpoints);
-    try (TrainingView view = TrainingView.open(name)) {
+    try {
+      end(plan, kept, view, progress).conclude(view, command);
+    } catch (SpyhopException e) {
+      view.ended(e.getMessage());
+      throw e;
+    }
+  }
+
+  private TrainingEnd end(
+      Function<Progress, TrainingRun> plan,
+      Checkpoints kept,
+      TrainingView view,
+      Progress progress) {
+    Progress watched = view.progress(progress);
+    try {
+      TrainingRun training = plan.apply(watched);
+      Engine engine = Engines.forTraining();
+      TrainingListener listener = new TrainingLog().and(view.listener());
       ModelTraining.Outcome outcome =
-          training.run(
-              engine,
-              engine.devices().get(0),
-              kept,
-              new TrainingLog().and(view.listener()),
-              view.progress(progress));
-      String explanation = outcome.result().explanation();
-      if (view.isDiscarded()) {
-        kept.discard();
-        explanation = "Cancelled; nothing of the training is kept.";
-      } else if (outcome.model().isPresent()) {
-        ModelFile.write(outcome.model().get(), file);
-        explanation += " Written to " + file;
-      }
-      IJ.log("Spyhop: " + explanation);
-      view.ended(explanation);
-      StopReason reason = outcome.result().reason();
-      if (reason == StopReason.NOT_FINITE) throw new SpyhopException(explanation);
-      if (reason == StopReason.CANCELLED) Cancellations.end(command, explanation);
+          training.run(engine, engine.devices().get(0), kept, listener, watched);
+      return new TrainingEnd(
+          outcome.result().reason(),
+          outcome.result().explanation(),
+          outcome.model().map(m -> () -> ModelFile.write(m, file)),
+          file,
+          kept::discard);
+    } catch (CancellationException e) {
+      return TrainingEnd.early(file, kept::discard);
     }
   }
 }

@@ -26,9 +26,12 @@ import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
 import org.scijava.event.EventService;
 import org.scijava.event.EventSubscriber;
+import org.scijava.log.LogLevel;
+import org.scijava.log.LogService;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleRunner;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
@@ -61,10 +64,16 @@ public final class Host {
     try {
       context =
           new Context(
-              CommandService.class, StatusService.class, TaskService.class, ThreadService.class);
+              CommandService.class,
+              LogService.class,
+              StatusService.class,
+              TaskService.class,
+              ThreadService.class);
     } finally {
       thread.setContextClassLoader(before);
     }
+    // it would print the stack of all that is thrown, of which the host tells
+    context.service(LogService.class).setLevel(ModuleRunner.class.getName(), LogLevel.NONE);
     for (CommandInfo info : context.service(CommandService.class).getCommands()) {
       if (info.getDelegateClassName().startsWith(PACKAGE) && !info.getMenuPath().isEmpty()) {
         commands.put(info.getMenuPath().getLeaf().getName(), info);
@@ -192,13 +201,20 @@ public final class Host {
       if (done instanceof Cancelable c && c.isCanceled()) IJ.showStatus(c.getCancelReason());
       else show(done);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) throw r;
-      if (e.getCause() instanceof Error r) throw r;
-      throw new SpyhopException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable thrown = thrown(e);
+      if (thrown instanceof Error error) throw error;
+      throw thrown instanceof RuntimeException r ? r : new IllegalStateException(thrown);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");
     }
+  }
+
+  /** What the command threw; SciJava puts it into an exception that says only that it did. */
+  private static Throwable thrown(ExecutionException e) {
+    Throwable outer = e.getCause();
+    boolean wraps = outer.getClass() == RuntimeException.class && outer.getCause() != null;
+    return wraps ? outer.getCause() : outer;
   }
 
   /** Images that come out and have no window yet. */

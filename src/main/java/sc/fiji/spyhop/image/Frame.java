@@ -49,6 +49,19 @@ public record Frame(
         pixelSize);
   }
 
+  /**
+   * The same with all that it shows moved; pixels at the edge are repeated, none are copied.
+   *
+   * @param dx columns to the right
+   * @param dy rows down
+   */
+  public Frame shifted(int dx, int dy) {
+    return new Frame(
+        name,
+        Views.interval(Views.translate(Views.extendBorder(pixels), dx, dy, 0), pixels),
+        pixelSize);
+  }
+
   public int width() {
     return Math.toIntExact(pixels.dimension(0));
   }

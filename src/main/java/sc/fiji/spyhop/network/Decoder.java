@@ -73,7 +73,7 @@ public final class Decoder {
     String end = b.here();
     int width = Math.min(most, b.shape().channels());
     for (UNet.Head head : heads) {
-      block(b.from(end), head.name() + "_conv", width, 3, 1);
+      block(b.from(end), free(head.name() + "_conv", trunk.network()), width, 3, 1);
       head(b, head);
     }
     return build(b, heads);
@@ -127,6 +127,12 @@ public final class Decoder {
       coarse = here;
     }
     return b;
+  }
+
+  /** A trunk that had such a head before may end in its convolution. */
+  private static String free(String name, Network trunk) {
+    boolean taken = trunk.layers().stream().anyMatch(l -> l.name().equals(name));
+    return taken ? free(name + "_next", trunk) : name;
   }
 
   private static void head(NetworkBuilder b, UNet.Head head) {

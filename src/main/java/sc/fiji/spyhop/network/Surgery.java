@@ -303,16 +303,22 @@ public final class Surgery {
     return scales;
   }
 
-  /** The last layer on the coarsest scale, before the layers that know what outputs mean. */
+  /**
+   * The last layer on the coarsest scale that all outputs hang on, before the layers that know what
+   * these mean.
+   */
   private static String coarsest(Network network, Map<String, List<Double>> strides) {
     Set<String> ends = new HashSet<>();
     network.outputs().forEach(o -> ends.add(classifier(network, o).name()));
+    Set<String> shared = ancestors(network, List.of(network.outputs().get(0)));
+    network.outputs().forEach(o -> shared.retainAll(ancestors(network, List.of(o))));
     String found = "";
     double most = 0;
     for (Layer layer : network.layers()) {
       if (layer.inputs().stream().anyMatch(ends::contains)) ends.add(layer.name());
       List<Double> stride = strides.getOrDefault(layer.name(), List.of());
-      if (ends.contains(layer.name()) || stride.isEmpty() || stride.get(0) < most) continue;
+      if (ends.contains(layer.name()) || !shared.contains(layer.name())) continue;
+      if (stride.isEmpty() || stride.get(0) < most) continue;
       most = stride.get(0);
       found = layer.name();
     }

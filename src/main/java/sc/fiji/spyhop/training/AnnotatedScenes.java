@@ -116,7 +116,7 @@ final class AnnotatedScenes implements Material {
       Dataset<Annotation> set = trains ? job.train() : job.validation();
       int index = trains ? i : i - job.train().size();
       try {
-        Annotation truth = trains ? scene(i).truth() : relevant(set.get(index).truth());
+        Annotation truth = trains ? scene(i).truth() : relevant(set.get(index).truth(), task);
         if (!trains) validationTruth.add(shown(plain.fit(), truth));
         count(truth, trains ? counts : validated);
         if (!trains) continue;
@@ -129,14 +129,12 @@ final class AnnotatedScenes implements Material {
     }
     progress.update("Reading images", all, all);
     Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
-    counts.forEach(
-        (name, n) -> {
-          if (n > 0) return;
-          throw new SpyhopException(
-              "Nothing to learn: no training image shows "
-                  + name
-                  + ". Annotate some, or leave it out.");
-        });
+    // of a single class without examples the census tells, as a model that goes on knows it
+    if (counts.values().stream().allMatch(n -> n == 0)) {
+      throw new SpyhopException(
+          "Nothing to learn: no training image shows %s. Annotate some."
+              .formatted(String.join(" or ", task.names())));
+    }
     int multiple = Collections.max(ReceptiveField.of(job.network()).sizeMultiple());
     boolean fixed = job.input().fit().isFixed();
     width = fixed ? widest : side(widest, multiple);
@@ -163,8 +161,10 @@ final class AnnotatedScenes implements Material {
   }
 
   /** What the task is about. */
-  private Annotation relevant(Annotation truth) {
-    if (task instanceof KeypointDetection) return truth;
+  private static Annotation relevant(Annotation truth, AnnotationTask task) {
+    if (task instanceof KeypointDetection) {
+      return new Annotation(truth.size(), List.of(), truth.poses());
+    }
     List<LocalizedObject> known =
         truth.objects().stream().filter(o -> task.names().contains(o.type())).toList();
     return new Annotation(truth.size(), known, List.of());
@@ -186,7 +186,7 @@ final class AnnotatedScenes implements Material {
 
   private Scene scene(Sample<Annotation> sample) {
     Tensor pixels = plain.read(sample.frame());
-    return new Scene(pixels, shown(plain.fit(), relevant(sample.truth())));
+    return new Scene(pixels, shown(plain.fit(), relevant(sample.truth(), task)));
   }
 
   /** In the coordinates of what the network is shown. */
@@ -350,7 +350,7 @@ final class AnnotatedScenes implements Material {
       watcher.accept(
           new Example(
               sample.frame(),
-              new Example.Content.Objects(sample.truth()),
+              new Example.Content.Objects(relevant(sample.truth(), task)),
               new Example.Content.Objects(sure(found, task.threshold()))));
     }
     return predicted;

@@ -57,8 +57,9 @@ import sc.fiji.spyhop.weights.Weights;
  * @param images annotated as for training from scratch
  * @param purpose absent: what the images are annotated with, and where that may be several things,
  *     what the base is for
- * @param names of what is learnt: labels 0, 1, ... of a segmentation, or the classes of boxes to
- *     learn; empty: objects, or all classes that are annotated
+ * @param names of what is learnt: labels 0, 1, ... of a segmentation, or the classes of images or
+ *     boxes to learn; empty: objects, or what the base knows if nothing else is annotated, or all
+ *     that is
  * @param validation share of the images that is not trained on, in [0, 1)
  * @param head how a new head is trained
  * @param whole how all of a network for whole images is trained
@@ -169,15 +170,33 @@ public record Continuation(
   }
 
   private TrainingRun classification() {
-    List<String> known = base.spec().task() instanceof Classification c ? c.classes() : List.of();
-    ClassImages found =
-        ClassImages.read(
-            images.folder(), images.index(), images.subset(), List.of(), images.reader());
-    Classification wanted =
-        found.classes().equals(known)
-            ? (Classification) base.spec().task()
-            : Classification.of(found.classes());
-    return saying(found.notes(), tuning(wanted, found.split(validation, whole.seed())));
+    ClassImages found = classes(names);
+    List<String> notes = new ArrayList<>(found.notes());
+    if (base.spec().task() instanceof Classification c && isKnown(found.classes(), c.classes())) {
+      List<String> without = new ArrayList<>(c.classes());
+      without.removeAll(found.classes());
+      if (!without.isEmpty()) {
+        notes.add(
+            "No image is of class %s, which the model may forget; show it some, or name the classes to learn."
+                .formatted(String.join(", ", without)));
+      }
+      return saying(notes, tuning(c, classes(c.classes()).split(validation, whole.seed())));
+    }
+    Classification wanted = Classification.of(found.classes());
+    return saying(notes, tuning(wanted, found.split(validation, whole.seed())));
+  }
+
+  private ClassImages classes(List<String> known) {
+    return ClassImages.read(
+        images.folder(), images.index(), images.subset(), known, images.reader());
+  }
+
+  /**
+   * Whether a model goes on with what it knows: images to learn from, which may be few, need not
+   * show all of it.
+   */
+  private boolean isKnown(List<String> found, List<String> known) {
+    return names.isEmpty() ? known.containsAll(found) : known.equals(names);
   }
 
   private TrainingRun regression() {
@@ -229,15 +248,16 @@ public record Continuation(
                 images.folder(), images.index(), images.subset(), images.reader()),
             validation,
             crops.seed());
+    List<String> named = names.isEmpty() ? SegmentationFolder.classes(images.folder()) : names;
     if (base.spec().task() instanceof SegmentationTask s
-        && (names.isEmpty() || names.equals(s.labelNames()))) {
+        && (named.isEmpty() || s instanceof SemanticSegmentation && named.equals(s.classes()))) {
       return further(s, split, crops);
     }
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
-        names.isEmpty()
+        named.isEmpty()
             ? InstanceSegmentation.of("object")
-            : new SemanticSegmentation(names, List.of(), -1, 1);
+            : new SemanticSegmentation(named, List.of(), -1, 1);
     Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), first.channels());
     Network network =
         Decoder.atFullSize(
@@ -271,34 +291,39 @@ public record Continuation(
         lesson.samples(
             Split.byImage(lesson.set().samples(images.reader()), validation, scenes.seed()),
             progress);
+    List<String> notes = lesson.set().problems().summary();
     if (known instanceof AnnotationTask t
         && t.getClass() == lesson.task().getClass()
-        && t.names().equals(lesson.task().names())) {
-      return further(t, split, scenes);
+        && isKnown(lesson.task().names(), t.names())) {
+      return saying(notes, further(t, split, scenes));
     }
     SceneTraining.Plan plan =
         SceneTraining.plan(
             split.train(), lesson.task(), base, lesson.fit(split.train()), scenes.seed(), progress);
     Network trunk = Decoder.Trunk.of(base.network(), plan.input().channels()).network();
-    return decoding(
-        lesson.task(), plan.network(), trunk, plan.weights(), plan.input(), split, scenes);
+    return saying(
+        notes,
+        decoding(
+            lesson.task(), plan.network(), trunk, plan.weights(), plan.input(), split, scenes));
   }
 
   /** A base that tells the one object of an image goes on with that. */
   private SceneLesson boxes(AnnotatedSet set) {
     SceneLesson any =
         SceneLesson.boxes(set, names, Optional.of(stride(BOX_STRIDE)), Optional.empty());
-    return base.spec().task() instanceof BoxRegression r && r.names().equals(any.task().names())
+    return base.spec().task() instanceof BoxRegression r && isKnown(any.task().names(), r.names())
         ? SceneLesson.singleBox(set, r.names(), base.spec().input().fit().view(1, 1).width())
         : any;
   }
 
   /** A base that is shown objects in boxes goes on with that. */
   private SceneLesson keypoints(AnnotatedSet set) {
-    KeypointLayout layout = set.keypoints();
+    KeypointLayout drawn = set.keypoints();
+    boolean known =
+        base.spec().task() instanceof KeypointDetection k && k.names().containsAll(drawn.names());
+    KeypointLayout layout = known ? ((KeypointDetection) base.spec().task()).layout() : drawn;
     Optional<Integer> stride = Optional.of(stride(POINT_STRIDE));
-    return base.spec().input().fit() instanceof Fit.OfBox b
-            && base.spec().task().names().equals(layout.names())
+    return known && base.spec().input().fit() instanceof Fit.OfBox b
         ? SceneLesson.keypointsInBoxes(
             set,
             layout,

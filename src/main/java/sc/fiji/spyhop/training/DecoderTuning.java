@@ -52,7 +52,7 @@ record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) impleme
       if (second.model().isPresent()) return second;
       return kept(first, second.result().reason(), second.result().explanation());
     } catch (CancellationException e) {
-      return kept(first, StopReason.CANCELLED, "Cancelled.");
+      return kept(first, StopReason.CANCELLED, "Stopped.");
     }
   }
 

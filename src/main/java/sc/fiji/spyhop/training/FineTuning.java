@@ -124,7 +124,7 @@ public record FineTuning<T>(
       outcome = second.run(engine, device, checkpoints, listener, progress);
     } catch (CancellationException e) {
       return kept(
-          network, weights, input, first.get(), StopReason.CANCELLED, "Cancelled.", engine, device);
+          network, weights, input, first.get(), StopReason.CANCELLED, "Stopped.", engine, device);
     }
     if (outcome.model().isPresent()) return outcome;
     TrainingResult ended = outcome.result();

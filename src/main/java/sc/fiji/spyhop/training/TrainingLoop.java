@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.training;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -93,7 +95,7 @@ final class TrainingLoop {
     try (Trainer trainer = engine.trainer(network, start, plan(), device)) {
       average = new WeightAverage(options.averaging(), start);
       resumed.ifPresent(state -> resume(state, trainer));
-      remaining = new Remaining(step, steps);
+      remaining = new Remaining(steps, 3 * stepsPerEpoch);
       try (Prefetcher minibatches = new Prefetcher(source, stepsPerEpoch, step, steps)) {
         return train(trainer, minibatches, steps);
       }
@@ -228,7 +230,7 @@ final class TrainingLoop {
 
   private TrainingResult cancelled(Trainer trainer, int epoch) {
     return result(
-        trainer, StopReason.CANCELLED, "Cancelled in epoch " + epoch + ". " + keptNetwork());
+        trainer, StopReason.CANCELLED, "Stopped in epoch " + epoch + ". " + keptNetwork());
   }
 
   private String patienceOver() {
@@ -283,20 +285,27 @@ final class TrainingLoop {
     return String.format(Locale.ROOT, "%.4g", value);
   }
 
-  /** Guesses the time left from the time taken since the start of this run. */
+  /** Guesses the time left from the pace of the last steps; the first ones are slower. */
   private static final class Remaining {
-    private final long start = System.nanoTime();
-    private final long first;
+    private final Deque<Long> times = new ArrayDeque<>();
     private final long steps;
+    private final int window;
 
-    Remaining(long first, long steps) {
-      this.first = first;
+    /**
+     * @param window steps whose pace counts: some epochs, as these end in a validation
+     */
+    Remaining(long steps, int window) {
       this.steps = steps;
+      this.window = window;
+      times.add(System.nanoTime());
     }
 
     String text(long step) {
-      if (step - first < 3) return "";
-      double seconds = (System.nanoTime() - start) * 1e-9 / (step - first) * (steps - step);
+      times.add(System.nanoTime());
+      if (times.size() > window + 1) times.remove();
+      int made = times.size() - 1;
+      if (made < 3) return "";
+      double seconds = (times.getLast() - times.getFirst()) * 1e-9 / made * (steps - step);
       return ", " + Durations.text(seconds) + " left";
     }
   }

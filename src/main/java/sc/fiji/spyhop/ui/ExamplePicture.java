@@ -9,6 +9,9 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.image.Frame;
@@ -19,7 +22,10 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.training.Example;
 
-/** Draws a validation image twice, side by side: with the truth, and with what the network says. */
+/**
+ * Draws validation images twice, side by side: with the truth, and with what the network says. All
+ * that has a name keeps its colour.
+ */
 final class ExamplePicture {
 
   private static final int GAP = 4;
@@ -30,12 +36,22 @@ final class ExamplePicture {
   /** Of the circle, so that colours of neighbouring numbers are far apart. */
   private static final float GOLDEN = 0.618034f;
 
-  private ExamplePicture() {}
+  private final int side;
+  private final Map<String, Color> colors = new LinkedHashMap<>();
 
   /**
-   * @param side longest of each half, pixels
+   * @param side longest of each half of a picture, pixels
    */
-  static BufferedImage of(Example example, int side) {
+  ExamplePicture(int side) {
+    this.side = side;
+  }
+
+  /** Of the boxes and keypoints drawn so far, by their names. */
+  Map<String, Color> colors() {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(colors));
+  }
+
+  BufferedImage of(Example example) {
     BufferedImage plain = plain(example.frame(), side);
     int width = plain.getWidth();
     BufferedImage both =
@@ -77,7 +93,7 @@ final class ExamplePicture {
     return image;
   }
 
-  private static BufferedImage with(BufferedImage plain, Example.Content content, Frame frame) {
+  private BufferedImage with(BufferedImage plain, Example.Content content, Frame frame) {
     BufferedImage image =
         new BufferedImage(plain.getWidth(), plain.getHeight(), BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
@@ -122,6 +138,10 @@ final class ExamplePicture {
     return Color.getHSBColor(number * GOLDEN, 0.85f, 1);
   }
 
+  private Color color(String name) {
+    return colors.computeIfAbsent(name, n -> color(colors.size() + 1));
+  }
+
   private static int mix(int rgb, Color over, float share) {
     Color under = new Color(rgb);
     return new Color(
@@ -131,10 +151,10 @@ final class ExamplePicture {
         .getRGB();
   }
 
-  private static void draw(Graphics2D g, Annotation annotation, double scale) {
+  private void draw(Graphics2D g, Annotation annotation, double scale) {
     g.setStroke(new BasicStroke(1.5f));
     for (LocalizedObject o : annotation.objects()) {
-      g.setColor(color(o.type().hashCode() & 0xFFF));
+      g.setColor(color(o.type()));
       g.draw(
           new Rectangle2D.Double(
               scale * o.box().x(),
@@ -143,9 +163,8 @@ final class ExamplePicture {
               scale * o.box().height()));
     }
     for (Pose pose : annotation.poses()) {
-      int number = 0;
       for (Keypoint k : pose.located()) {
-        g.setColor(color(++number));
+        g.setColor(color(k.name()));
         g.fill(new Ellipse2D.Double(scale * k.x() - 3, scale * k.y() - 3, 6, 6));
       }
     }

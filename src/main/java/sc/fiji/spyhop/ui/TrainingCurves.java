@@ -7,15 +7,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 
 /** What there is to tell of a training, as numbers and words. For use by one thread. */
 final class TrainingCurves {
 
-  /** Epochs whose pace tells how long the others will take. */
-  private static final int PACE = 5;
+  /** Figures that have a unit and are best at 0; the others are shares. */
+  private static final Pattern ERROR = Pattern.compile(".*error.*|MAE.*|RMSE.*");
+
+  private static final String LOSS = "loss";
 
   /** One value per epoch that has one. */
   record Curve(String name, double[] epochs, double[] values) {}
@@ -64,21 +68,25 @@ final class TrainingCurves {
             "validation",
             validationLosses.keySet().stream().mapToDouble(n -> n).toArray(),
             validationLosses.values().stream().mapToDouble(v -> v).toArray()));
-    metrics(true).forEach(curves::add);
+    validated(name -> name.endsWith(LOSS)).forEach(curves::add);
     return curves.stream().filter(c -> c.epochs.length > 0).toList();
   }
 
-  /** Figures of the validation, in their order. */
+  /** How good the network is on the validation images, in the order of the figures. */
   List<Curve> metrics() {
-    return metrics(false).toList();
+    return validated(name -> !name.endsWith(LOSS) && !ERROR.matcher(name).matches()).toList();
   }
 
-  private Stream<Curve> metrics(boolean losses) {
+  /** How far off it is. */
+  List<Curve> errors() {
+    return validated(name -> ERROR.matcher(name).matches()).toList();
+  }
+
+  private Stream<Curve> validated(Predicate<String> which) {
     Map<String, List<Epoch>> scored = new LinkedHashMap<>();
     for (Epoch e : epochs) {
       for (String name : e.metrics().keySet()) {
-        if (name.endsWith("loss") != losses) continue;
-        scored.computeIfAbsent(name, n -> new ArrayList<>()).add(e);
+        if (which.test(name)) scored.computeIfAbsent(name, n -> new ArrayList<>()).add(e);
       }
     }
     return scored.entrySet().stream()
@@ -92,7 +100,7 @@ final class TrainingCurves {
         of.stream().mapToDouble(value).toArray());
   }
 
-  /** Where it is, the best so far, the learning rate and the time left, in one line. */
+  /** Where it is, the best so far and the learning rate, in one line. */
   String headline() {
     if (isEmpty()) return "No epoch is completed yet.";
     List<String> parts = new ArrayList<>();
@@ -102,8 +110,6 @@ final class TrainingCurves {
         .reduce((a, b) -> b)
         .ifPresent(e -> parts.add("best: epoch " + e.number() + score(e)));
     parts.add(String.format(Locale.ROOT, "learning rate %.2e", last().learningRate()));
-    double left = secondsLeft();
-    if (left > 0) parts.add(duration(left) + " left");
     return String.join("  ·  ", parts);
   }
 
@@ -112,22 +118,5 @@ final class TrainingCurves {
         .findFirst()
         .map(m -> String.format(Locale.ROOT, " (%s %.3f)", m.getKey(), m.getValue()))
         .orElse("");
-  }
-
-  /** At the pace of the last epochs; 0 at the end. */
-  double secondsLeft() {
-    if (isEmpty()) return 0;
-    double pace =
-        epochs.subList(Math.max(0, epochs.size() - PACE), epochs.size()).stream()
-            .mapToDouble(Epoch::seconds)
-            .average()
-            .orElse(0);
-    return pace * (wanted - last().number());
-  }
-
-  static String duration(double seconds) {
-    if (seconds < 90) return Math.round(seconds) + " s";
-    long minutes = Math.round(seconds / 60);
-    return minutes < 90 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
   }
 }

@@ -1,10 +1,11 @@
 package sc.fiji.spyhop.ui;
 
 import ij.macro.Interpreter;
+import java.awt.Color;
 import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.swing.SwingUtilities;
 import sc.fiji.spyhop.Progress;
@@ -22,20 +23,11 @@ public final class TrainingView implements AutoCloseable {
   private static final int PICTURE = 112;
   private static final long PATIENCE_NANOS = 200_000_000;
 
-  /** What a person wants. */
-  enum Wish {
-    GO_ON,
-    /** Ends it; the best network so far is kept. */
-    STOP,
-    /** Ends it; nothing is kept. */
-    DISCARD
-  }
-
-  private final AtomicReference<Wish> wish;
+  private final Wishes wishes;
   private final Optional<TrainingWindow> window;
 
-  private TrainingView(AtomicReference<Wish> wish, Optional<TrainingWindow> window) {
-    this.wish = wish;
+  TrainingView(Wishes wishes, Optional<TrainingWindow> window) {
+    this.wishes = wishes;
     this.window = window;
   }
 
@@ -45,13 +37,13 @@ public final class TrainingView implements AutoCloseable {
    * @param title what is trained
    */
   public static TrainingView open(String title) {
-    AtomicReference<Wish> wish = new AtomicReference<>(Wish.GO_ON);
+    Wishes wishes = new Wishes();
     if (GraphicsEnvironment.isHeadless() || Interpreter.isBatchMode()) {
-      return new TrainingView(wish, Optional.empty());
+      return new TrainingView(wishes, Optional.empty());
     }
-    TrainingWindow window = new TrainingWindow(title, wish::set);
+    TrainingWindow window = new TrainingWindow(title, wishes);
     SwingUtilities.invokeLater(window::open);
-    return new TrainingView(wish, Optional.of(window));
+    return new TrainingView(wishes, Optional.of(window));
   }
 
   private void show(Consumer<TrainingWindow> what) {
@@ -63,6 +55,8 @@ public final class TrainingView implements AutoCloseable {
     return window.isEmpty()
         ? TrainingListener.NONE
         : new TrainingListener() {
+          private final ExamplePicture pictures = new ExamplePicture(PICTURE);
+
           @Override
           public void message(String text) {
             show(w -> w.note(text));
@@ -76,8 +70,9 @@ public final class TrainingView implements AutoCloseable {
           @Override
           public void example(Example example) {
             String name = example.frame().name();
-            BufferedImage picture = ExamplePicture.of(example, PICTURE);
-            show(w -> w.example(name, picture));
+            BufferedImage picture = pictures.of(example);
+            Map<String, Color> colors = pictures.colors();
+            show(w -> w.example(name, picture, colors));
           }
 
           @Override
@@ -103,14 +98,29 @@ public final class TrainingView implements AutoCloseable {
 
       @Override
       public boolean isCancelled() {
-        return wish.get() != Wish.GO_ON || other.isCancelled();
+        return wishes.isStopped() || wishes.isDiscarded() || other.isCancelled();
       }
     };
   }
 
+  /** As the button Stop: ends the training and keeps the best network so far. */
+  public void stop() {
+    wishes.stop();
+  }
+
+  /** As the button Cancel, once sure: ends the training and keeps nothing. */
+  public void discard() {
+    wishes.cancel(() -> true);
+  }
+
+  /** Whether the training was to end with the best network so far. */
+  public boolean isStopped() {
+    return wishes.isStopped();
+  }
+
   /** Whether nothing of the training is to be kept. */
   public boolean isDiscarded() {
-    return wish.get() == Wish.DISCARD;
+    return wishes.isDiscarded();
   }
 
   /** Says how it ended. */
@@ -121,6 +131,7 @@ public final class TrainingView implements AutoCloseable {
   /** The training is over; the window stays, to be looked at. */
   @Override
   public void close() {
+    wishes.end();
     show(TrainingWindow::ended);
   }
 }

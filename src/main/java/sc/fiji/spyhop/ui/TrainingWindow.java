@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.swing.BorderFactory;
 import javax.swing.Box;
 import javax.swing.BoxLayout;
@@ -32,7 +32,6 @@ import javax.swing.SwingConstants;
 import javax.swing.WindowConstants;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.ui.TrainingCurves.Curve;
-import sc.fiji.spyhop.ui.TrainingView.Wish;
 
 /** Curves, pictures, words and buttons. For use by the event thread only, but for making it. */
 final class TrainingWindow {
@@ -52,7 +51,7 @@ final class TrainingWindow {
   };
 
   private final String title;
-  private final Consumer<Wish> wishes;
+  private final Wishes wishes;
   private final TrainingCurves curves = new TrainingCurves();
   private final Map<String, JLabel> examples = new LinkedHashMap<>();
 
@@ -61,12 +60,17 @@ final class TrainingWindow {
   private JProgressBar bar;
   private JLabel losses;
   private JLabel metrics;
+  private JLabel errors;
+  private JPanel plots;
+  private JPanel shown;
   private JPanel strip;
+  private JLabel legend;
   private JTextArea notes;
+  private JLabel hint;
   private JButton stop;
   private JButton cancel;
 
-  TrainingWindow(String title, Consumer<Wish> wishes) {
+  TrainingWindow(String title, Wishes wishes) {
     this.title = title;
     this.wishes = wishes;
   }
@@ -100,10 +104,11 @@ final class TrainingWindow {
   private JComponent plots() {
     losses = new JLabel();
     metrics = new JLabel();
-    JPanel plots = new JPanel(new GridLayout(1, 2, MARGIN, 0));
+    errors = new JLabel();
+    plots = new JPanel(new GridLayout(1, 0, MARGIN, 0));
     plots.add(losses);
     plots.add(metrics);
-    for (JLabel plot : List.of(losses, metrics)) {
+    for (JLabel plot : List.of(losses, metrics, errors)) {
       plot.setMinimumSize(new Dimension());
       plot.setPreferredSize(new Dimension());
     }
@@ -119,28 +124,34 @@ final class TrainingWindow {
 
   private JComponent bottom() {
     strip = new JPanel(new FlowLayout(FlowLayout.LEFT, MARGIN, 0));
-    strip.setBorder(
+    legend = new JLabel();
+    legend.setBorder(BorderFactory.createEmptyBorder(0, MARGIN, 4, 0));
+    shown = new JPanel(new BorderLayout());
+    shown.setBorder(
         BorderFactory.createTitledBorder("Validation images: truth left, prediction right"));
-    strip.setVisible(false);
+    shown.add(legend, BorderLayout.NORTH);
+    shown.add(strip, BorderLayout.CENTER);
+    shown.setVisible(false);
     notes = new JTextArea(5, 60);
     notes.setEditable(false);
     notes.setLineWrap(true);
     notes.setWrapStyleWord(true);
     stop = new JButton("Stop");
     stop.setToolTipText("Ends the training; the best network so far is kept.");
-    stop.addActionListener(e -> end(Wish.STOP));
+    stop.addActionListener(e -> wish(wishes::stop));
     cancel = new JButton("Cancel...");
     cancel.setToolTipText("Ends the training and keeps nothing of it.");
-    cancel.addActionListener(e -> askToDiscard());
+    cancel.addActionListener(e -> wish(() -> wishes.cancel(this::isSure)));
     Box buttons = Box.createHorizontalBox();
-    buttons.add(new JLabel("Training goes on when this window is closed."));
+    hint = new JLabel("Closing this window does not end the training; Esc in ImageJ stops it.");
+    buttons.add(hint);
     buttons.add(Box.createHorizontalGlue());
     buttons.add(stop);
     buttons.add(Box.createHorizontalStrut(MARGIN));
     buttons.add(cancel);
     JPanel bottom = new JPanel();
     bottom.setLayout(new BoxLayout(bottom, BoxLayout.Y_AXIS));
-    for (JComponent part : List.of(strip, new JScrollPane(notes), buttons)) {
+    for (JComponent part : List.of(shown, new JScrollPane(notes), buttons)) {
       part.setAlignmentX(0);
       bottom.add(part);
       bottom.add(Box.createVerticalStrut(6));
@@ -148,7 +159,7 @@ final class TrainingWindow {
     return bottom;
   }
 
-  private void askToDiscard() {
+  private boolean isSure() {
     Object[] choices = {"Discard the training", "Go on"};
     int answer =
         JOptionPane.showOptionDialog(
@@ -161,14 +172,15 @@ final class TrainingWindow {
             null,
             choices,
             choices[1]);
-    if (answer == 0 && cancel.isEnabled()) end(Wish.DISCARD);
+    return answer == 0;
   }
 
-  private void end(Wish wish) {
-    wishes.accept(wish);
-    stop.setEnabled(false);
-    cancel.setEnabled(false);
-    bar.setString(wish == Wish.STOP ? "Stopping; the best network is kept..." : "Cancelling...");
+  private void wish(Runnable wish) {
+    wish.run();
+    stop.setEnabled(wishes.isOpen());
+    cancel.setEnabled(wishes.isOpen());
+    if (wishes.isStopped()) bar.setString("Stopping; the best network is kept...");
+    if (wishes.isDiscarded()) bar.setString("Cancelling...");
   }
 
   void progress(String message, double share) {
@@ -185,7 +197,10 @@ final class TrainingWindow {
     curves.validationLoss(loss);
   }
 
-  void example(String name, BufferedImage picture) {
+  /**
+   * @param colors of what is drawn, by its name
+   */
+  void example(String name, BufferedImage picture, Map<String, Color> colors) {
     JLabel label =
         examples.computeIfAbsent(
             name,
@@ -198,7 +213,17 @@ final class TrainingWindow {
               return made;
             });
     label.setIcon(new ImageIcon(picture));
-    strip.setVisible(true);
+    legend.setText(
+        colors.entrySet().stream()
+            .map(
+                c ->
+                    "<font color=#%06x>\u25cf</font> %s"
+                        .formatted(
+                            c.getValue().getRGB() & 0xFFFFFF,
+                            c.getKey().replace("&", "&amp;").replace("<", "&lt;")))
+            .collect(Collectors.joining("&nbsp;&nbsp; ", "<html>", "")));
+    legend.setVisible(!colors.isEmpty());
+    shown.setVisible(true);
     frame.getContentPane().validate();
   }
 
@@ -218,14 +243,20 @@ final class TrainingWindow {
   void ended() {
     stop.setEnabled(false);
     cancel.setEnabled(false);
+    hint.setText("");
     bar.setValue(bar.getMaximum());
     bar.setString("The training has ended.");
   }
 
   private void plot() {
     if (curves.isEmpty()) return;
+    if (!curves.errors().isEmpty() && errors.getParent() == null) {
+      plots.add(errors);
+      plots.validate();
+    }
     draw(losses, "Loss", curves.losses(), false);
     draw(metrics, "Validation", curves.metrics(), true);
+    draw(errors, "Validation error", curves.errors(), false);
   }
 
   private void draw(JLabel place, String name, List<Curve> shown, boolean shares) {

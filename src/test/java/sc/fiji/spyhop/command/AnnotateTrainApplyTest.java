@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.command;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +10,7 @@ import ij.ImagePlus;
 import ij.ImageStack;
 import ij.WindowManager;
 import ij.gui.Overlay;
+import ij.gui.PointRoi;
 import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
@@ -40,8 +43,10 @@ import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.Localization;
 
 /** What a biologist does: annotate, train, apply, correct, train further, apply again. */
 class AnnotateTrainApplyTest {
@@ -357,5 +362,213 @@ class AnnotateTrainApplyTest {
         "widths",
         "4,8");
     assertEquals(List.of("lamp"), ModelFile.read(boxes).spec().names());
+  }
+
+  private static final Object[] QUICKLY = {
+    "epochs", "1", "steps", "2", "batch", "2", "widths", "4,8", "validation", "0"
+  };
+
+  /** Lamps in four slices, each with a box, and two points on it. */
+  private static ImagePlus lamps() {
+    ImageStack slices = new ImageStack(24, 24);
+    for (int i = 0; i < 4; i++) slices.addSlice(Lamp.plane(24, 24, 6 + 3 * i, 10));
+    ImagePlus stack = new ImagePlus("lamps.tif", slices);
+    stack.setOverlay(new Overlay());
+    Interpreter.addBatchModeImage(stack);
+    return stack;
+  }
+
+  private static void mark(ImagePlus stack, int slice, Roi roi, String name) {
+    roi.setName(name);
+    roi.setPosition(slice);
+    stack.getOverlay().add(roi);
+  }
+
+  private static Roi box(int slice) {
+    return new Roi(3 * slice, 7, 6, 6);
+  }
+
+  private static Roi point(int slice, int down) {
+    return new PointRoi(3 * slice + 3, 8 + down);
+  }
+
+  private Path train(Class<? extends Command> command, String name, Object... more)
+      throws InterruptedException {
+    Path model = folder.resolve(name + ".spyhop");
+    List<Object> inputs =
+        new ArrayList<>(List.of("image", "lamps.tif", "output", model.toString()));
+    inputs.addAll(List.of(more));
+    run(command, inputs.toArray());
+    return model;
+  }
+
+  /** The same network and task go on: at a rate of nearly nothing they are what they were. */
+  private void assertGoesOn(Path base, Object... more) throws InterruptedException {
+    String name = "on-" + base.getFileName().toString().replace(".spyhop", "");
+    List<Object> inputs =
+        new ArrayList<>(
+            List.of("model", base.toString(), "epochs", "1", "validation", "0", "rate", "1e-9"));
+    inputs.addAll(List.of(more));
+    Path further = train(FineTuneCommand.class, name, inputs.toArray());
+    Model before = ModelFile.read(base);
+    Model after = ModelFile.read(further);
+    assertEquals(before.spec().names(), after.spec().names());
+    assertEquals(before.network(), after.network());
+    before
+        .weights()
+        .tensors()
+        .forEach(
+            (parameter, tensor) ->
+                assertArrayEquals(
+                    tensor.data(), after.weights().get(parameter).data(), 1e-3f, parameter));
+  }
+
+  /** Slices that are corrected need not show all that the model knows, nor in its order. */
+  @Test
+  void boxesGoOnFromTheOpenImage() throws Exception {
+    ImagePlus stack = lamps();
+    for (int i = 1; i <= 4; i++) mark(stack, i, box(i), i % 2 == 0 ? "lamp" : "moon");
+    Path boxes = train(TrainLocalizerCommand.class, "boxes", QUICKLY);
+    stack.getOverlay().clear();
+    mark(stack, 2, box(2), "moon");
+    assertGoesOn(boxes);
+    Path one =
+        train(
+            TrainLocalizerCommand.class,
+            "one",
+            Stream.concat(Stream.of(QUICKLY), Stream.of("single", "true", "picture", "16"))
+                .toArray());
+    mark(stack, 3, box(3), "moon");
+    assertGoesOn(one);
+    // another class needs another decoder
+    mark(stack, 3, box(3), "sun");
+    Path other =
+        train(
+            FineTuneCommand.class,
+            "other",
+            "model",
+            boxes.toString(),
+            "epochs",
+            "1",
+            "validation",
+            "0");
+    assertEquals(List.of("moon", "sun"), ModelFile.read(other).spec().names());
+    Path some =
+        train(
+            FineTuneCommand.class,
+            "some",
+            "model",
+            boxes.toString(),
+            "epochs",
+            "1",
+            "validation",
+            "0",
+            "classes",
+            "sun");
+    assertEquals(List.of("sun"), ModelFile.read(some).spec().names());
+  }
+
+  @Test
+  void pointsGoOnFromTheOpenImage() throws Exception {
+    ImagePlus stack = lamps();
+    for (int i = 1; i <= 4; i++) {
+      mark(stack, i, point(i, 0), "tip");
+      mark(stack, i, point(i, 4), "base");
+    }
+    Path points = train(TrainKeypointsCommand.class, "points", QUICKLY);
+    for (int i = 1; i <= 4; i++) mark(stack, i, box(i), "lamp");
+    Path inBoxes =
+        train(
+            TrainKeypointsCommand.class,
+            "in-boxes",
+            Stream.concat(Stream.of(QUICKLY), Stream.of("objects", "true", "picture", "16"))
+                .toArray());
+    stack.getOverlay().clear();
+    mark(stack, 2, point(2, 4), "base");
+    assertGoesOn(points);
+    mark(stack, 2, box(2), "lamp");
+    assertGoesOn(inBoxes);
+    mark(stack, 3, point(3, 2), "middle");
+    Path other =
+        train(
+            FineTuneCommand.class,
+            "other",
+            "model",
+            points.toString(),
+            "epochs",
+            "1",
+            "validation",
+            "0");
+    assertEquals(List.of("base", "middle"), ModelFile.read(other).spec().names());
+  }
+
+  @Test
+  void labelsOfSlicesGoOnFromTheOpenImage() throws Exception {
+    ImagePlus stack = lamps();
+    Object[] quickly = {"network", "4C3 MP2", "epochs", "1", "validation", "0"};
+    List<String> labels = List.of("on", "off", "dim", "on");
+    for (int i = 1; i <= 4; i++) stack.getStack().setSliceLabel(labels.get(i - 1), i);
+    Path classes = train(TrainClassifierCommand.class, "classes", quickly);
+    stack.getStack().setSliceLabel("", 2);
+    assertGoesOn(classes);
+    for (int i = 1; i <= 4; i++) stack.getStack().setSliceLabel(String.valueOf(3 * i), i);
+    Path numbers =
+        train(
+            TrainRegressorCommand.class,
+            "numbers",
+            Stream.concat(Stream.of(quickly), Stream.of("numbers", "place")).toArray());
+    assertEquals(List.of("place"), ModelFile.read(numbers).spec().names());
+    assertGoesOn(numbers);
+    // boxes are drawn, and slices have no label: the model learns boxes
+    for (int i = 1; i <= 4; i++) stack.getStack().setSliceLabel(null, i);
+    for (int i = 1; i <= 4; i++) mark(stack, i, box(i), "lamp");
+    Path boxes =
+        train(
+            FineTuneCommand.class,
+            "boxes",
+            "model",
+            classes.toString(),
+            "epochs",
+            "1",
+            "validation",
+            "0");
+    assertEquals(List.of("lamp"), ModelFile.read(boxes).spec().names());
+    assertInstanceOf(Localization.class, ModelFile.read(boxes).spec().task());
+  }
+
+  @Test
+  void pixelsGoOnFromTheOpenImage() throws Exception {
+    ImagePlus stack = lamps();
+    for (int i = 1; i <= 4; i++) mark(stack, i, box(i), i % 2 == 0 ? "lamp" : "moon");
+    Object[] quickly = {
+      "complete",
+      "true",
+      "epochs",
+      "1",
+      "validation",
+      "0",
+      "steps",
+      "1",
+      "batch",
+      "2",
+      "crop",
+      "32",
+      "widths",
+      "4,8"
+    };
+    Path pixels = train(TrainSegmenterCommand.class, "pixels", quickly);
+    assertEquals(List.of("background", "lamp", "moon"), ModelFile.read(pixels).spec().names());
+    stack.getOverlay().clear();
+    mark(stack, 2, box(2), "moon");
+    assertGoesOn(pixels, "complete", "true");
+    assertGoesOn(
+        Files.copy(pixels, folder.resolve("again.spyhop")),
+        "complete",
+        "true",
+        "classes",
+        "background,lamp,moon");
+    Path objects = train(TrainSegmenterCommand.class, "objects", quickly);
+    mark(stack, 2, new Roi(14, 14, 4, 4), "lamp");
+    assertGoesOn(objects, "complete", "true");
   }
 }

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -98,11 +97,32 @@ class MacrosTest {
 
   @Test
   void aMacroEndsWhereACommandFails() throws Exception {
-    Outcome outcome = run("run(\"Spyhop Segment\", \"modle=nuclei\");\nprint(\"went on\");");
+    Outcome outcome =
+        run(
+            """
+            newImage("x", "8-bit black", 40, 30, 1);
+            run("Spyhop Suggest Slices", "model=nuclei count=0");
+            print("went on");
+            """);
     assertEquals(1, outcome.code, outcome.text);
-    assertTrue(outcome.text.contains("in line 1: Unknown key \"modle\""), outcome.text);
-    assertFalse(outcome.text.contains("went on"), outcome.text);
-    assertFalse(outcome.text.contains("\tat "), outcome.text);
+    assertEquals(
+        "spyhop: The macro stopped in line 2: How many: expected at least 1, received 0.",
+        outcome.text.strip());
+  }
+
+  /** Someone presses Esc as soon as the command works. */
+  @Test
+  void aMacroEndsQuietlyWhereACommandIsCancelled() throws Exception {
+    Outcome outcome =
+        run(
+            """
+            call("sc.fiji.spyhop.host.Impatience.begin");
+            newImage("x", "8-bit black", 40, 30, 1);
+            run("Spyhop Segment", "model=nuclei");
+            print("went on");
+            """);
+    assertEquals(130, outcome.code, outcome.text);
+    assertEquals("spyhop: Stopped.", outcome.text.strip());
   }
 
   @Test

@@ -284,8 +284,7 @@ class TrainingTest {
         run(training(OPTIONS), new PixelEngine(), Checkpoints.NONE, cancelAfter(15));
     assertEquals(StopReason.CANCELLED, result.reason());
     assertEquals(
-        "Cancelled in epoch 2. The best network so far, of epoch 1, is kept.",
-        result.explanation());
+        "Stopped in epoch 2. The best network so far, of epoch 1, is kept.", result.explanation());
     TrainingResult first =
         run(training(OPTIONS), new PixelEngine(), Checkpoints.NONE, cancelAfter(10));
     assertSame(first.last(), result.best());

@@ -51,7 +51,8 @@ public final class DataSetFolder {
   /**
    * @param complete for objects and pixels: whether all that is not drawn is background
    * @param wanted for pixels: names of labels 0, 1, ...; empty: those of the folder that is there,
-   *     or background and then the others by name
+   *     or background and then the others by name. For values: what the number is, its unit in
+   *     brackets; empty: a value
    */
   public DataSetFolder(Marks marks, Kind kind, boolean complete, List<String> wanted) {
     this.marks = marks;
@@ -112,8 +113,17 @@ public final class DataSetFolder {
       case OBJECTS, PIXELS, BOXES, POINTS -> List.of("image", "source", "slice", "frame");
       case SLICES -> List.of("image", "class", "source", "slice", "frame");
       // all other columns are taken for numbers
-      case VALUES -> List.of("image", "value");
+      case VALUES -> List.of("image", number());
     };
+  }
+
+  private String number() {
+    if (wanted.size() > 1) {
+      throw new SpyhopException(
+          "%s: a label of a slice says one number, expected one name for it, received %s."
+              .formatted(marks.image().getTitle(), String.join(", ", wanted)));
+    }
+    return wanted.isEmpty() ? "value" : wanted.get(0);
   }
 
   private List<String> row(Marks.Plane plane, String name) {

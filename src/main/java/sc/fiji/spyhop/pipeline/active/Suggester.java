@@ -19,6 +19,7 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
@@ -29,7 +30,8 @@ import sc.fiji.spyhop.tensor.Tensor;
 /**
  * Says how unsure a model is about an image. Of a classifier: about its class. Of a segmenter:
  * about its pixels, on average. Of a localizer: about the boxes it considers, on average (Brust et
- * al. 2019); of a keypoint finder, about its points. Holds native memory until closed.
+ * al. 2019); of one that says the box of the only object, about that, see {@link BoxStability}; of
+ * a keypoint finder, about its points. Holds native memory until closed.
  */
 public final class Suggester implements AutoCloseable {
 
@@ -66,6 +68,11 @@ public final class Suggester implements AutoCloseable {
       compiled = c;
       this.device = c.device();
       look = (frame, progress) -> whole(c, measure, frame);
+    } else if (model.spec().task() instanceof BoxRegression) {
+      Localizer l = new Localizer(model, engine, device);
+      compiled = l;
+      this.device = l.device();
+      look = (frame, p) -> BoxStability.of(frame, shown -> l.localize(shown, p));
     } else if (model.spec().task() instanceof Localization task) {
       Localizer l = new Localizer(model, least, tile, engine, device);
       compiled = l;

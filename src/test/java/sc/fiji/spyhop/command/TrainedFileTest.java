@@ -1,0 +1,188 @@
+package sc.fiji.spyhop.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import net.imglib2.img.array.ArrayImgs;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scijava.Cancelable;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.pipeline.Classifier;
+import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.training.ImageInputs;
+import sc.fiji.spyhop.training.ImageNetwork;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.ui.TrainingView;
+
+/** What is left of a training that a person ends, by button, by Esc, or by a mistake. */
+class TrainedFileTest {
+
+  private static final int EPOCHS = 50;
+
+  @TempDir Path folder;
+  private TrainedFile made;
+  private final TrainingView view = TrainingView.open("test"); // without a display: no window
+  private final Asked command = new Asked();
+
+  /** Remembers why it was cancelled. */
+  private static final class Asked implements Cancelable {
+    private Optional<String> reason = Optional.empty();
+
+    @Override
+    public boolean isCanceled() {
+      return reason.isPresent();
+    }
+
+    @Override
+    public void cancel(String why) {
+      reason = Optional.of(why);
+    }
+
+    @Override
+    public String getCancelReason() {
+      return reason.orElse(null);
+    }
+  }
+
+  @BeforeEach
+  void name() {
+    made = TrainedFile.of(folder.resolve("dark.spyhop").toFile(), true);
+  }
+
+  private static Frame frame(int level) {
+    byte[] pixels = new byte[64];
+    for (int i = 0; i < 64; i++) pixels[i] = (byte) (level + i % 5);
+    return new Frame(
+        "frame " + level, ArrayImgs.unsignedBytes(pixels, 8, 8, 1), PixelSize.UNCALIBRATED);
+  }
+
+  /** Tells dark frames from bright ones; calls someone after each epoch. */
+  private TrainingRun training(Runnable afterEpoch) {
+    List<Frame> frames = List.of(frame(5), frame(20), frame(90), frame(110));
+    ClassImages images = ClassImages.of(frames, List.of("dark", "dark", "light", "light"));
+    Classification task = Classification.of(images.classes());
+    ModelSpec.Input input =
+        ImageInputs.of(images.samples(), Optional.empty(), Optional.empty(), Progress.NONE);
+    ModelTraining<?> training =
+        new ModelTraining<>(
+            made.about(),
+            new ModelTraining.Origin("test", "test", "test"),
+            task,
+            ImageNetwork.of("2C3 GAP", Shape.of(1, 8, 8), task),
+            Optional.empty(),
+            input,
+            images.samples(),
+            Dataset.of(List.of()),
+            TrainingOptions.IMAGES.with().epochs(EPOCHS).batch(2).build());
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void epoch(Epoch epoch, int epochs) {
+            if (epoch.number() == 2) afterEpoch.run();
+          }
+        };
+    return (engine, device, checkpoints, other, progress) ->
+        training.run(engine, device, checkpoints, other.and(listener), progress);
+  }
+
+  private void train(Function<Progress, TrainingRun> plan, Progress progress) {
+    made.train(plan, false, view, command, progress);
+  }
+
+  private boolean isKept() {
+    return Files.exists(made.checkpoints().resolve("last.safetensors"));
+  }
+
+  @Test
+  void stopLeavesAUsableModelAndTheCommandEndsWell() {
+    train(p -> training(view::stop), Progress.NONE);
+    var model = ModelFile.read(made.file());
+    assertTrue(model.spec().training().epochs() <= 3, "long before epoch " + EPOCHS);
+    assertEquals(Optional.empty(), command.reason, "a macro goes on with the model");
+    assertTrue(isKept(), "it can go on");
+    try (Classifier classifier = Classifier.open(made.file().toString())) {
+      assertEquals(2, classifier.classify(frame(7)).classes());
+    }
+  }
+
+  @Test
+  void cancelLeavesNothing() {
+    train(p -> training(view::discard), Progress.NONE);
+    assertFalse(Files.exists(made.file()));
+    assertFalse(Files.exists(made.checkpoints()));
+    assertEquals(Optional.of("Cancelled; nothing of the training is kept."), command.reason);
+  }
+
+  @Test
+  void cancelDoesNotTouchTheModelOfAnEarlierTraining() throws Exception {
+    Files.writeString(made.file(), "earlier");
+    train(p -> training(view::discard), Progress.NONE);
+    assertEquals("earlier", Files.readString(made.file()));
+  }
+
+  @Test
+  void escKeepsTheModelButEndsTheCommand() {
+    boolean[] pressed = new boolean[1];
+    Progress esc =
+        new Progress() {
+          @Override
+          public void update(String message, long done, long total) {}
+
+          @Override
+          public boolean isCancelled() {
+            return pressed[0];
+          }
+        };
+    train(p -> training(() -> pressed[0] = true), esc);
+    assertTrue(Files.exists(made.file()));
+    String reason = command.reason.orElseThrow();
+    assertTrue(reason.startsWith("Stopped in epoch 3.") && reason.contains("Written"), reason);
+  }
+
+  @Test
+  void whatIsStoppedWhileItIsPlannedHasNoModel() {
+    train(
+        p -> {
+          view.stop();
+          p.checkCancelled();
+          throw new AssertionError("goes on");
+        },
+        Progress.NONE);
+    assertFalse(Files.exists(made.file()));
+    assertEquals(Optional.of("Stopped before anything was learnt."), command.reason);
+  }
+
+  @Test
+  void mistakesAreToldAsSuch() {
+    assertThrows(
+        SpyhopException.class,
+        () ->
+            train(
+                p -> {
+                  throw new SpyhopException("No.");
+                },
+                Progress.NONE));
+    assertEquals(Optional.empty(), command.reason);
+  }
+}
