@@ -9,11 +9,19 @@ import java.util.stream.IntStream;
  *
  * @param classes names by number
  * @param confusion positions, [truth][answer]
+ * @param explained share of the variance of the truth that probabilities explain (Brier skill
+ *     score), where the truth of a position is a number from 0 to 1, such as near a keypoint; else
+ *     NaN
  * @param doubts samples, one position each, that are confidently given another class than their
  *     label; empty where positions are pixels
  */
 public record ClassAnswers(
-    String layer, List<String> classes, long[][] confusion, double spread, List<Doubt> doubts)
+    String layer,
+    List<String> classes,
+    long[][] confusion,
+    double spread,
+    double explained,
+    List<Doubt> doubts)
     implements Answers {
 
   /**
@@ -59,7 +67,8 @@ public record ClassAnswers(
 
   @Override
   public double skill() {
-    return Math.max((accuracy() - guess()) / (1 - guess()), informedness());
+    double skill = Math.max((accuracy() - guess()) / (1 - guess()), informedness());
+    return explained > skill ? explained : skill;
   }
 
   /**

@@ -9,6 +9,9 @@ final class ConstantPredictions implements Detector {
   private static final int EPOCHS = 2;
   private static final double SPREAD = 0.02;
 
+  /** Of faint answers in the right places, as of a map that is nearly empty. */
+  private static final double SKILL = 0.05;
+
   @Override
   public Symptom symptom() {
     return Symptom.CONSTANT_PREDICTIONS;
@@ -33,7 +36,8 @@ final class ConstantPredictions implements Detector {
   /** Every head whose truth varies says the same. */
   private static boolean isConstant(Evidence e) {
     List<Answers> varied = e.judged().stream().filter(a -> !Double.isNaN(a.skill())).toList();
-    return !varied.isEmpty() && varied.stream().allMatch(a -> a.spread() < SPREAD);
+    return !varied.isEmpty()
+        && varied.stream().allMatch(a -> a.spread() < SPREAD && a.skill() <= SKILL);
   }
 
   private static String described(Answers answers) {

@@ -88,6 +88,8 @@ public sealed interface Tally {
     private List<String> names;
     private long[][] confusion;
     private Moments[] probabilities;
+    private final Moments truths = new Moments();
+    private double squares;
     private final List<Doubt> doubts = new ArrayList<>();
 
     private Classes(String layer, List<String> names, boolean binary) {
@@ -113,9 +115,12 @@ public sealed interface Tally {
         if (binary) {
           for (int c = 0; c < channels; c++) {
             float x = activations.data()[at + c * plane];
-            int truth = target.values().data()[at + c * plane] > 0.5 ? 1 : 0;
-            confusion[truth][x > 0 ? 1 : 0]++;
-            probabilities[c].add(1 / (1 + Math.exp(-x)));
+            float t = target.values().data()[at + c * plane];
+            double said = 1 / (1 + Math.exp(-x));
+            confusion[t > 0.5 ? 1 : 0][x > 0 ? 1 : 0]++;
+            probabilities[c].add(said);
+            truths.add(t);
+            squares += (said - t) * (said - t);
           }
           continue;
         }
@@ -157,7 +162,10 @@ public sealed interface Tally {
       if (confusion == null || probabilities[0].n == 0) return Optional.empty();
       double variance = 0;
       for (Moments m : probabilities) variance = Math.max(variance, m.variance());
-      return Optional.of(new ClassAnswers(layer, names, confusion, Math.sqrt(variance), doubts));
+      double explained =
+          truths.variance() > 0 ? 1 - squares / truths.n / truths.variance() : Double.NaN;
+      return Optional.of(
+          new ClassAnswers(layer, names, confusion, Math.sqrt(variance), explained, doubts));
     }
   }
 
