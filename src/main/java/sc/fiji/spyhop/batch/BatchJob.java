@@ -27,7 +27,9 @@ public interface BatchJob {
   }
 
   /** What is put behind an image's name to name the files it leaves, such as {@code _rois.zip}. */
-  List<String> endings();
+  default List<String> endings() {
+    return List.of();
+  }
 
   /**
    * Opens the model and compiles it.

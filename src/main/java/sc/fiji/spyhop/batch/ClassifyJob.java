@@ -34,11 +34,6 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
   }
 
   @Override
-  public List<String> endings() {
-    return List.of();
-  }
-
-  @Override
   public Session open() {
     Classifier classifier = Classifier.open(model);
     return new ModelSession(classifier.model(), classifier.device()) {

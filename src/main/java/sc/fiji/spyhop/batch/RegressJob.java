@@ -33,11 +33,6 @@ public record RegressJob(String model, Parts parts) implements BatchJob {
   }
 
   @Override
-  public List<String> endings() {
-    return List.of();
-  }
-
-  @Override
   public Session open() {
     Regressor regressor = Regressor.open(model);
     return new ModelSession(regressor.model(), regressor.device()) {

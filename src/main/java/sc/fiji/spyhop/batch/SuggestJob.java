@@ -53,11 +53,6 @@ public record SuggestJob(String model, Uncertainty measure) implements BatchJob 
   }
 
   @Override
-  public List<String> endings() {
-    return List.of();
-  }
-
-  @Override
   public Session open() {
     Suggester suggester = Suggester.open(model, measure);
     return new ModelSession(suggester.model(), suggester.device()) {

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -21,11 +22,10 @@ final class Models {
    */
   static String offer(MutableModuleItem<String> item, String chosen, Class<?> task) {
     List<Listing> known = known(task);
-    List<String> names = known.stream().map(Listing::name).toList();
-    if (names.isEmpty() || !chosen.isBlank() && !names.contains(chosen)) return chosen;
-    item.setChoices(names);
+    if (known.isEmpty() || !chosen.isBlank() && !names(known).contains(chosen)) return chosen;
+    choices(item, known);
     boolean clear = known.size() == 1 && known.get(0).source() == ModelRegistry.Source.SHIPPED;
-    return chosen.isBlank() && clear ? names.get(0) : chosen;
+    return chosen.isBlank() && clear ? known.get(0).name() : chosen;
   }
 
   /**
@@ -33,14 +33,34 @@ final class Models {
    * hangs on it.
    */
   static void offerBases(MutableModuleItem<String> item, String chosen) {
-    List<String> names = known(Object.class).stream().map(Listing::name).toList();
-    if (!names.isEmpty() && (chosen.isBlank() || names.contains(chosen))) item.setChoices(names);
+    offer(item, chosen, known(Object.class));
   }
 
   /** Offers all models and pipelines. */
   static void offerAll(MutableModuleItem<String> item, String chosen) {
-    List<String> names = all();
-    if (!names.isEmpty() && (chosen.isBlank() || names.contains(chosen))) item.setChoices(names);
+    offer(item, chosen, all());
+  }
+
+  /** Offers the pipelines; the first is chosen if none is. */
+  static String offerPipelines(MutableModuleItem<String> item, String chosen) {
+    List<Listing> known = all().stream().filter(l -> l.pipeline().isPresent()).toList();
+    offer(item, chosen, known);
+    return chosen.isBlank() && !known.isEmpty() ? known.get(0).name() : chosen;
+  }
+
+  private static void offer(MutableModuleItem<String> item, String chosen, List<Listing> known) {
+    if (known.isEmpty() || !chosen.isBlank() && !names(known).contains(chosen)) return;
+    choices(item, known);
+  }
+
+  /** A choice of names, and a line for each that says what it is for. */
+  private static void choices(MutableModuleItem<String> item, List<Listing> known) {
+    item.setChoices(names(known));
+    String lines =
+        known.stream()
+            .map(l -> "\n" + l.name() + ": " + l.description().orElse(""))
+            .collect(Collectors.joining());
+    if (!item.getDescription().endsWith(lines)) item.setDescription(item.getDescription() + lines);
   }
 
   /**
@@ -49,12 +69,12 @@ final class Models {
    * @param task of the models to name instead; {@code Object.class} for all
    */
   static void require(String model, Class<?> task) {
-    require(model, known(task).stream().map(Listing::name).toList());
+    require(model, names(known(task)));
   }
 
   /** Refuses an empty name where pipelines will do as well. */
   static void requireAny(String model) {
-    require(model, all());
+    require(model, names(all()));
   }
 
   private static void require(String model, List<String> names) {
@@ -69,11 +89,12 @@ final class Models {
             + "].");
   }
 
-  private static List<String> all() {
-    return ModelRegistry.standard().list().stream()
-        .filter(l -> l.problem().isEmpty())
-        .map(Listing::name)
-        .toList();
+  private static List<Listing> all() {
+    return ModelRegistry.standard().list().stream().filter(l -> l.problem().isEmpty()).toList();
+  }
+
+  private static List<String> names(List<Listing> listings) {
+    return listings.stream().map(Listing::name).toList();
   }
 
   private static List<Listing> known(Class<?> task) {

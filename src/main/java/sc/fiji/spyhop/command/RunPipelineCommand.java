@@ -23,7 +23,6 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
-import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.Chain;
 import sc.fiji.spyhop.pipeline.ChainResult;
@@ -93,14 +92,7 @@ public final class RunPipelineCommand extends DynamicCommand {
 
   /** Puts the known pipelines into the dialog. */
   void offerPipelines() {
-    List<String> names =
-        ModelRegistry.standard().list().stream()
-            .filter(l -> l.pipeline().isPresent())
-            .map(ModelRegistry.Listing::name)
-            .toList();
-    if (names.isEmpty() || !pipeline.isBlank() && !names.contains(pipeline)) return;
-    getInfo().getMutableInput("pipeline", String.class).setChoices(names);
-    if (pipeline.isBlank()) pipeline = names.get(0);
+    pipeline = Models.offerPipelines(getInfo().getMutableInput("pipeline", String.class), pipeline);
   }
 
   /**

@@ -185,6 +185,8 @@ final class CommandDialog {
   }
 
   private static String escaped(String text) {
-    return text == null ? "" : text.replace("&", "&amp;").replace("<", "&lt;");
+    return text == null
+        ? ""
+        : text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>");
   }
 }

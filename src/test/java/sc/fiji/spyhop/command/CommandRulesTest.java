@@ -177,6 +177,25 @@ class CommandRulesTest {
     }
   }
 
+  @Test
+  void modelsAreOfferedWithADescription() throws Exception {
+    int offered = 0;
+    for (CommandInfo c : commands) {
+      var module = context.service(ModuleService.class).createModule(c);
+      module.initialize();
+      for (ModuleItem<?> item : module.getInfo().inputs()) {
+        if (!Set.of("model", "pipeline").contains(item.getName())) continue;
+        for (Object name : item.getChoices() == null ? List.of() : item.getChoices()) {
+          String line = "\n" + name + ": ";
+          int at = item.getDescription().indexOf(line);
+          assertTrue(at > 0 && item.getDescription().length() > at + line.length(), leaf(c) + line);
+          offered++;
+        }
+      }
+    }
+    assertTrue(offered > 5, "models offered: " + offered);
+  }
+
   /** The keys are in users' macros: whoever has to change this test breaks those. */
   @Test
   void keysStayAsTheyAre() {
