@@ -120,6 +120,25 @@ class TrainImagesTest {
     assertTrue(right >= 6, right + " of 8");
   }
 
+  @Test
+  void aSubsetIsValidatedOn() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("parts"));
+    Shapes.classes(data.resolve("train"), 6, 1, "disc", "square");
+    Shapes.classes(data.resolve("test"), 4, 2, "disc", "square");
+    Path model = folder.resolve("parts.spyhop");
+    Object[] subsets = {"--epochs", 1, "--subset", "train", "--validation-subset", "test"};
+    Shell shell = ok(train("classify", data, model, subsets));
+    assertTrue(shell.err().contains("Training on 12 images"), shell.err());
+    assertTrue(shell.err().contains("validating on 8 images"), shell.err());
+    Path other = folder.resolve("other.spyhop");
+    assertEquals(2, train("classify", data, other, "--validation-subset", "test").code());
+    assertEquals(
+        2,
+        train("classify", data, other, join(subsets, new Object[] {"--validation", 0.2})).code());
+    assertEquals(2, train("classify", data, other, "--validation", 1).code());
+    assertFalse(Files.exists(other));
+  }
+
   /** Of an image four times as wide, a map of windows that sums to one and keeps the scale. */
   @Test
   void aWindowSlidesOverAnImage() {
