@@ -99,7 +99,7 @@ public record ClassImages(
           numbers.add(truth.best());
           entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
         });
-    Problems.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
+    BadSamples.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
     return of(classes, numbers, Dataset.of(entries));
   }
 
@@ -121,7 +121,7 @@ public record ClassImages(
             .filter(s -> !truths.containsKey(s.label()))
             .map(s -> s.name() + " is of the unknown class \"" + s.label() + '"')
             .toList();
-    Problems.throwIfAny(problems, place + ", classes " + String.join(", ", classes));
+    BadSamples.throwIfAny(problems, place + ", classes " + String.join(", ", classes));
     List<Integer> numbers = slices.labels().stream().map(classes::indexOf).toList();
     List<Integer> stacks = slices.slices().stream().map(LabelledSlices.Slice::stack).toList();
     List<String> notes = new ArrayList<>(slices.notes());
@@ -141,7 +141,7 @@ public record ClassImages(
    * @throws SpyhopException if it is no CSV file
    */
   public static boolean isIndex(Path index) {
-    return CsvTable.read(index).column("class", "label").isPresent();
+    return IndexTable.read(index).column("class", "label").isPresent();
   }
 
   /**
@@ -225,7 +225,7 @@ public record ClassImages(
   }
 
   private static Map<Path, String> listed(Path index, Optional<String> subset) {
-    CsvTable table = CsvTable.read(index).only(subset);
+    IndexTable table = IndexTable.read(index).only(subset);
     int image = table.require("image", "name", "file");
     int type = table.require("class", "label");
     Map<Path, String> found = new LinkedHashMap<>();
@@ -238,7 +238,7 @@ public record ClassImages(
         problems.add(row.get(image) + " is listed twice");
       }
     }
-    Problems.throwIfAny(problems, index.toString());
+    BadSamples.throwIfAny(problems, index.toString());
     if (found.isEmpty()) throw new SpyhopException(index + " lists no images.");
     return found;
   }

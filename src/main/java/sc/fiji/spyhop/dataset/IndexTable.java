@@ -1,23 +1,136 @@
 package sc.fiji.spyhop.dataset;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.CsvFile;
 import sc.fiji.spyhop.SpyhopException;
 
 /**
- * Writes tables such as the index of a data set: a row for each image, named in the first column.
+ * A table that says what the images of a data set are, such as {@code index.csv}: CSV with a
+ * header, comma or semicolon, with or without byte order mark, names of columns in whatever case.
+ *
+ * @param columns names as in the header
+ * @param rows as many texts as there are columns, blanks around them removed
  */
-public final class IndexTable {
+public record IndexTable(Path file, List<String> columns, List<List<String>> rows) {
 
-  private IndexTable() {}
+  private static final long LARGEST = 256L << 20;
+
+  /**
+   * Reads a file.
+   *
+   * @throws SpyhopException if it is missing, not text, or a row has more or fewer cells than the
+   *     header
+   */
+  static IndexTable read(Path file) {
+    String text;
+    try {
+      if (Files.exists(file) && Files.size(file) > LARGEST) {
+        throw new SpyhopException(
+            file
+                + ": expected a table of at most 256 MB, received "
+                + Files.size(file)
+                + " bytes.");
+      }
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new SpyhopException(file + " is not a CSV file: expected text in UTF-8.", e);
+    } catch (IOException e) {
+      throw new SpyhopException(
+          file
+              + (Files.exists(file)
+                  ? " cannot be read: " + AtomicFile.reason(e) + "."
+                  : ": there is no such file. Expected a CSV file with a header."),
+          e);
+    }
+    if (text.startsWith("\uFEFF")) text = text.substring(1);
+    String header = text.lines().findFirst().orElse("");
+    char delimiter = header.contains(",") || !header.contains(";") ? ',' : ';';
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setDelimiter(delimiter)
+            .setIgnoreSurroundingSpaces(true)
+            .setTrim(true)
+            .get();
+    List<List<String>> rows = new ArrayList<>();
+    try (CSVParser csv = CSVParser.parse(new StringReader(text), format)) {
+      for (CSVRecord row : csv) rows.add(row.toList());
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw new SpyhopException(file + " is not a CSV file: " + e.getMessage() + ".", e);
+    }
+    if (rows.isEmpty()) throw new SpyhopException(file + " is empty: expected a header.");
+    List<String> columns = rows.remove(0);
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).size() != columns.size()) {
+        throw new SpyhopException(
+            "%s, row %d: expected %d columns, received %d."
+                .formatted(file, i + 2, columns.size(), rows.get(i).size()));
+      }
+    }
+    return new IndexTable(file, columns, rows);
+  }
+
+  /** Position of the first of these columns that is there; case does not matter. */
+  Optional<Integer> column(String... names) {
+    for (String name : names) {
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.get(i).equalsIgnoreCase(name)) return Optional.of(i);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Position of a column that has to be there.
+   *
+   * @throws SpyhopException if it is not
+   */
+  int require(String... names) {
+    return column(names)
+        .orElseThrow(
+            () ->
+                new SpyhopException(
+                    "%s has the columns %s: expected one named %s."
+                        .formatted(file, String.join(", ", columns), String.join(" or ", names))));
+  }
+
+  /**
+   * The rows of a subset.
+   *
+   * @param subset absent: all rows
+   * @throws SpyhopException if there is no column {@code subset}, or no such subset in it
+   */
+  IndexTable only(Optional<String> subset) {
+    if (subset.isEmpty()) return this;
+    int column = require("subset");
+    List<List<String>> kept =
+        rows.stream().filter(r -> r.get(column).equals(subset.get())).toList();
+    if (kept.isEmpty()) {
+      List<String> known = rows.stream().map(r -> r.get(column)).distinct().sorted().toList();
+      throw new SpyhopException(
+          "%s: no subset \"%s\". Expected one of %s."
+              .formatted(file, subset.get(), String.join(", ", known)));
+    }
+    return new IndexTable(file, columns, kept);
+  }
 
   /** Whether a table is there and has just these columns. */
   public static boolean has(Path file, List<String> columns) {
-    return Files.exists(file) && CsvTable.read(file).columns().equals(columns);
+    return Files.exists(file) && IndexTable.read(file).columns().equals(columns);
   }
 
   /**
@@ -29,7 +142,7 @@ public final class IndexTable {
   public static void write(Path file, List<String> columns, List<List<String>> rows, boolean add) {
     Map<String, List<String>> all = new LinkedHashMap<>();
     if (add && Files.exists(file)) {
-      CsvTable.read(file).rows().forEach(r -> all.put(r.get(0), r));
+      IndexTable.read(file).rows().forEach(r -> all.put(r.get(0), r));
     }
     rows.forEach(r -> all.put(r.get(0), r));
     CsvFile.write(

@@ -46,11 +46,11 @@ public final class ObjectPictures {
           pictures.add(cut(image.frame(), map, how, pose, name));
         }
       } catch (SpyhopException e) {
-        problems.add(Problems.clause(images.names().get(i), e));
+        problems.add(BadSamples.clause(images.names().get(i), e));
       }
     }
     progress.update("Cutting out pictures", images.size(), images.size());
-    Problems.throwIfAny(
+    BadSamples.throwIfAny(
         problems, problems.size() + " of " + images.size() + " images cannot be used");
     return Dataset.ofSamples(pictures);
   }

@@ -86,7 +86,7 @@ public final class SegmentationFolder {
         entries.add(new Dataset.Entry<>(name, () -> sample(name, image, label, reader)));
       }
     }
-    Problems.throwIfAny(problems, folder.toString());
+    BadSamples.throwIfAny(problems, folder.toString());
     if (entries.isEmpty()) {
       throw new SpyhopException(
           "No images in "
@@ -120,7 +120,7 @@ public final class SegmentationFolder {
   public static List<String> classes(Path folder) {
     Path file = folder.resolve(CLASSES);
     if (!Files.exists(file)) return List.of();
-    CsvTable table = CsvTable.read(file);
+    IndexTable table = IndexTable.read(file);
     int label = table.require("label");
     int type = table.require("class", "name");
     List<String> classes = new ArrayList<>();

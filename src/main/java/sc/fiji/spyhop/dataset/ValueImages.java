@@ -68,7 +68,7 @@ public record ValueImages(
           Files.exists(root) ? ofStacks(root, reader) : Optional.empty();
       if (labelled.isPresent()) return labelled.get();
     }
-    CsvTable all = CsvTable.read(file);
+    IndexTable all = IndexTable.read(file);
     int image = all.require("image", "name", "file");
     int apart = all.column("subset").orElse(image);
     List<Integer> measured =
@@ -88,7 +88,7 @@ public record ValueImages(
                   String.join(", ", all.columns()),
                   columns.isEmpty() ? "columns of numbers" : String.join(", ", columns)));
     }
-    CsvTable table = all.only(subset);
+    IndexTable table = all.only(subset);
     Map<Path, RealValues> found = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     IndexedImages images = new IndexedImages(file);
@@ -100,7 +100,7 @@ public record ValueImages(
         problems.add(row.get(image) + " is listed twice");
       }
     }
-    Problems.throwIfAny(problems, file.toString());
+    BadSamples.throwIfAny(problems, file.toString());
     if (found.isEmpty()) throw new SpyhopException(file + " lists no images.");
     List<Dataset.Entry<RealValues>> entries = new ArrayList<>();
     found.forEach(
@@ -121,7 +121,7 @@ public record ValueImages(
       values(List.of(slice.name(), slice.label()), List.of(1), List.of("", "label"), 0, problems)
           .ifPresent(v -> values.put(slice.label(), v));
     }
-    Problems.throwIfAny(problems, place.toString());
+    BadSamples.throwIfAny(problems, place.toString());
     List<Integer> stacks = found.get().slices().stream().map(LabelledSlices.Slice::stack).toList();
     List<String> notes = new ArrayList<>(found.get().notes());
     LabelledSlices.caution(stacks, Collections.nCopies(stacks.size(), 0)).ifPresent(notes::add);

@@ -13,11 +13,11 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.AnnotationTransform;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Augmenter;
+import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.Border;
 import sc.fiji.spyhop.dataset.BoundedCache;
 import sc.fiji.spyhop.dataset.Cutout;
 import sc.fiji.spyhop.dataset.Dataset;
-import sc.fiji.spyhop.dataset.Problems;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
@@ -124,11 +124,11 @@ final class AnnotatedScenes implements Material {
         highest = Math.max(highest, scene(i).height());
         area += (double) scene(i).width() * scene(i).height();
       } catch (SpyhopException e) {
-        problems.add(Problems.clause(set.names().get(index), e));
+        problems.add(BadSamples.clause(set.names().get(index), e));
       }
     }
     progress.update("Reading images", all, all);
-    Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    BadSamples.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
     // of a single class without examples the census tells, as a model that goes on knows it
     if (counts.values().stream().allMatch(n -> n == 0)) {
       throw new SpyhopException(

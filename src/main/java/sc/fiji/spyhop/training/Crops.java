@@ -14,10 +14,10 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Augmenter;
+import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.BoundedCache;
 import sc.fiji.spyhop.dataset.CropSampler;
 import sc.fiji.spyhop.dataset.Patch;
-import sc.fiji.spyhop.dataset.Problems;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
@@ -104,7 +104,7 @@ final class Crops implements Material {
         sparse |= known < truth.size();
         places.add(truth);
       } catch (SpyhopException e) {
-        problems.add(Problems.clause(job.train().names().get(i), e));
+        problems.add(BadSamples.clause(job.train().names().get(i), e));
       }
     }
     for (int i = 0; i < job.validation().size(); i++) {
@@ -118,11 +118,11 @@ final class Crops implements Material {
         check(job.validation().names().get(i), here);
         here.forEach(label -> validated[label]++);
       } catch (SpyhopException e) {
-        problems.add(Problems.clause(job.validation().names().get(i), e));
+        problems.add(BadSamples.clause(job.validation().names().get(i), e));
       }
     }
     progress.update("Reading images", all, all);
-    Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    BadSamples.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
     requireVariety(labels, plain);
     if (instances && sparse) requireBackground(labels);
     this.sampler = places.build(options.crop(), options.objectShare());

@@ -9,10 +9,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.BoundedCache;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.ImageAugmenter;
-import sc.fiji.spyhop.dataset.Problems;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
@@ -69,7 +69,7 @@ final class WholeImages<T> implements Material {
     validationTruth.addAll(
         read(job.validation(), validation, job.train().size(), all, problems, progress));
     progress.update("Reading images", all, all);
-    Problems.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    BadSamples.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
     for (T t : truth) targets.add(ends.targets(task.encode(t)));
     requireVariety(truth);
   }
@@ -102,7 +102,7 @@ final class WholeImages<T> implements Material {
         shape = size;
         truth.add(sample.truth());
       } catch (SpyhopException e) {
-        problems.add(Problems.clause(set.names().get(i), e));
+        problems.add(BadSamples.clause(set.names().get(i), e));
       }
     }
     return truth;

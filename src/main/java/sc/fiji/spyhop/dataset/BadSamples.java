@@ -4,11 +4,11 @@ import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
 
 /** What is wrong with the samples of a set, told together. */
-public final class Problems {
+public final class BadSamples {
 
   private static final int NAMED_PROBLEMS = 5;
 
-  private Problems() {}
+  private BadSamples() {}
 
   /**
    * Refuses a set that has problems, naming the first few.
