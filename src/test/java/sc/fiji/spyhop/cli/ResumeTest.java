@@ -270,7 +270,7 @@ class ResumeTest {
   /** The real thing: a process killed at no moment in particular. */
   @Test
   void aKilledProcessIsGoneOnWith() throws Exception {
-    for (int i = 0; i < 150; i++) Discs.two(images.resolve("i" + i + ".tif"));
+    for (int i = 0; i < 295; i++) Discs.two(images.resolve("i" + i + ".tif"));
     Path log = folder.resolve("log");
     Process process =
         new ProcessBuilder(
@@ -288,15 +288,15 @@ class ResumeTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    while (process.isAlive() && !Files.readString(log).contains("20/155 ")) Thread.sleep(2);
+    while (process.isAlive() && !Files.readString(log).contains("\n5/300 ")) Thread.sleep(2);
     process.destroyForcibly().waitFor();
     assertFalse(Files.exists(output.resolve("results.csv")), Files.readString(log));
     int before = journal().size() - 1;
-    assertTrue(before >= 20 && before < 155, Files.readString(log));
+    assertTrue(before >= 5 && before < 300, Files.readString(log));
 
     Shell resumed = segment("--resume", images);
     assertEquals(0, resumed.code(), resumed.err());
-    assertTrue(resumed.err().contains(" of 155 images are finished already."), resumed.err());
+    assertTrue(resumed.err().contains(" of 300 images are finished already."), resumed.err());
     Path anew = folder.resolve("anew");
     assertEquals(0, Shell.run("segment", "--model", model, "--output", anew, images).code());
     assertSame(contents(anew), contents(output));
