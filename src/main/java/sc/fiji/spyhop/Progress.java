@@ -33,4 +33,25 @@ public interface Progress {
   default void checkCancelled() {
     if (isCancelled()) throw new CancellationException("Cancelled.");
   }
+
+  /**
+   * Progress of one of several alike parts.
+   *
+   * @param index of the part, from 0
+   * @param count how many there are
+   */
+  default Progress part(int index, int count) {
+    Progress whole = this;
+    return new Progress() {
+      @Override
+      public void update(String message, long done, long total) {
+        whole.update(message, index * total + done, count * total);
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return whole.isCancelled();
+      }
+    };
+  }
 }

@@ -113,8 +113,7 @@ public final class Batch {
         finishAfter(e, session, journal);
         throw e;
       }
-      finish(session, journal);
-      List<String> images = journal.images(files);
+      List<String> images = finish(session, journal);
       long count =
           images.stream().mapToLong(i -> journal.find(i).map(o -> o.count()).orElse(0L)).sum();
       return new Summary(images.size(), before, job.counted(count), List.copyOf(failures));
@@ -171,19 +170,9 @@ public final class Batch {
   private boolean isDone(String name, Journal journal) {
     return journal
         .find(name)
-        .filter(o -> o.stamp().equals(stamp(files.get(name))))
+        .filter(o -> o.stamp().equals(JournalLine.Stamp.of(files.get(name))))
         .filter(o -> o.sizes().equals(sizes(name)))
         .isPresent();
-  }
-
-  private static JournalLine.Stamp stamp(Path file) {
-    Path path = file.toAbsolutePath().normalize();
-    try {
-      return new JournalLine.Stamp(
-          path.toString(), Files.size(path), Files.getLastModifiedTime(path).toMillis());
-    } catch (IOException e) {
-      return new JournalLine.Stamp(path.toString(), -1, -1); // opening it will tell why
-    }
   }
 
   private Map<String, Long> sizes(String name) {
@@ -262,7 +251,7 @@ public final class Batch {
       BatchJob.Session session,
       Admission.Ticket ticket,
       Progress progress) {
-    JournalLine.Stamp stamp = stamp(file);
+    JournalLine.Stamp stamp = JournalLine.Stamp.of(file);
     try (ticket) {
       ticket.await(Math.max(0, stamp.bytes()));
       progress.checkCancelled();
@@ -316,10 +305,12 @@ public final class Batch {
     }
   }
 
-  /** Puts the table in its place, with what is finished so far. */
-  private void finish(BatchJob.Session session, Journal journal) {
+  /** Puts the table in its place, with what is finished so far, which is returned. */
+  private List<String> finish(BatchJob.Session session, Journal journal) {
     List<String> images = journal.images(files);
-    if (images.isEmpty() || session.columns().isEmpty()) return;
-    ResultTable.write(output.resolve(job.table()), session.columns(), journal, images);
+    if (!images.isEmpty() && !session.columns().isEmpty()) {
+      ResultTable.write(output.resolve(job.table()), session.columns(), journal, images);
+    }
+    return images;
   }
 }

@@ -180,7 +180,9 @@ final class Journal implements AutoCloseable {
    */
   List<String> images(Map<String, Path> files) {
     Set<String> paths =
-        files.values().stream().map(Path::toString).collect(Collectors.toUnmodifiableSet());
+        files.values().stream()
+            .map(f -> f.toAbsolutePath().normalize().toString())
+            .collect(Collectors.toUnmodifiableSet());
     List<String> names = new ArrayList<>();
     files.keySet().stream().filter(finished::containsKey).forEach(names::add);
     for (JournalLine.Outcome o : finished.values().stream().map(Entry::outcome).toList()) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,18 @@ final class JournalLine {
   record Head(String job, Map<String, String> settings) {}
 
   /** An image file as it was when it was looked at: a changed one is another. */
-  record Stamp(String file, long bytes, long modified) {}
+  record Stamp(String file, long bytes, long modified) {
+
+    static Stamp of(Path file) {
+      Path path = file.toAbsolutePath().normalize();
+      try {
+        return new Stamp(
+            path.toString(), Files.size(path), Files.getLastModifiedTime(path).toMillis());
+      } catch (IOException e) {
+        return new Stamp(path.toString(), -1, -1); // opening it will tell why
+      }
+    }
+  }
 
   /**
    * What became of an image.
@@ -114,21 +127,21 @@ final class JournalLine {
    * @throws IOException if it is no such line, or of another format
    */
   static Head head(byte[] line) throws IOException {
-    String[] job = {""};
-    long[] format = {0};
+    Map<String, String> texts = new LinkedHashMap<>();
     Map<String, String> settings = new LinkedHashMap<>();
     fields(
         line,
         (key, json) -> {
           switch (key) {
-            case "spyhop_batch" -> format[0] = json.getValueAsLong();
-            case "job" -> job[0] = text(json);
+            case "spyhop_batch" -> texts.put(key, json.getValueAsString(""));
+            case "job" -> texts.put(key, text(json));
             case "settings" -> object(json, name -> settings.put(name, text(json)));
             default -> json.skipChildren();
           }
         });
-    if (format[0] != FORMAT) throw new IOException("format " + format[0]);
-    return new Head(job[0], settings);
+    String format = texts.getOrDefault("spyhop_batch", "none");
+    if (!format.equals(String.valueOf(FORMAT))) throw new IOException("format " + format);
+    return new Head(texts.getOrDefault("job", ""), settings);
   }
 
   static Outcome outcome(byte[] line) throws IOException {

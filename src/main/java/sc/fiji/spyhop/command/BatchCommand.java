@@ -5,7 +5,6 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.scijava.ItemVisibility;
@@ -22,7 +21,6 @@ import sc.fiji.spyhop.batch.Existing;
 import sc.fiji.spyhop.batch.Inputs;
 import sc.fiji.spyhop.batch.Parts;
 import sc.fiji.spyhop.batch.UsualJob;
-import sc.fiji.spyhop.dataset.format.Numbers;
 import sc.fiji.spyhop.ij.ChannelChoice;
 
 /**
@@ -140,7 +138,8 @@ public final class BatchCommand extends DynamicCommand {
     if (top < 1) {
       throw new SpyhopException("Classes to tell: expected a number from 1, received " + top + ".");
     }
-    BatchJob job = UsualJob.of(model.strip(), new UsualJob.Options(parts(), top, threshold()));
+    BatchJob job =
+        UsualJob.of(model.strip(), new UsualJob.Options(parts(), top, LeastScore.parse(score)));
     Inputs inputs = Inputs.expand(List.of(from.toString()), recursive, to);
     List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
@@ -176,13 +175,5 @@ public final class BatchCommand extends DynamicCommand {
     for (Parts p : Parts.values()) if (p.name().equalsIgnoreCase(regions.strip())) return p;
     throw new SpyhopException(
         "What to classify or measure: expected slices or overlay, received \"" + regions + "\".");
-  }
-
-  private OptionalDouble threshold() {
-    if (score.isBlank()) return OptionalDouble.empty();
-    double value = Numbers.parse(score);
-    if (value >= 0 && value <= 1) return OptionalDouble.of(value);
-    throw new SpyhopException(
-        "Least score: expected a number from 0 to 1 or nothing, received \"" + score + "\".");
   }
 }

@@ -105,7 +105,7 @@ abstract class SceneCommand extends DynamicCommand {
   public void run() {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
-    OptionalDouble threshold = threshold();
+    OptionalDouble threshold = LeastScore.parse(score);
     Models.require(model, kind());
     try (Session session = open(model.strip(), threshold);
         CommandProgress progress =
@@ -116,18 +116,6 @@ abstract class SceneCommand extends DynamicCommand {
     } catch (CancellationException e) {
       Cancellations.end(this, title() + " was cancelled; nothing was changed.");
     }
-  }
-
-  private OptionalDouble threshold() {
-    if (score.isBlank()) return OptionalDouble.empty();
-    try {
-      double value = Double.parseDouble(score.strip());
-      if (value >= 0 && value <= 1) return OptionalDouble.of(value);
-    } catch (NumberFormatException e) {
-      // told below
-    }
-    throw new SpyhopException(
-        "Least score: expected a number from 0 to 1, or nothing, received \"" + score + "\".");
   }
 
   private void show(Session session, HyperstackAnnotations found) {

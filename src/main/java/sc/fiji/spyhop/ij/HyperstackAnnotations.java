@@ -51,24 +51,11 @@ public record HyperstackAnnotations(ImagePlus image, List<Plane> planes) {
     for (int t = 1; t <= frames.timePoints(); t++) {
       for (int z = 1; z <= frames.slices(); z++) {
         progress.checkCancelled();
-        Part part = new Part(progress, planes.size(), total);
+        Progress part = progress.part(planes.size(), total);
         planes.add(new Plane(z, t, look.at(z, t, frames.get(z, t), part)));
       }
     }
     return new HyperstackAnnotations(frames.image(), planes);
-  }
-
-  /** Progress of one plane as a part of that of all. */
-  private record Part(Progress whole, int index, int count) implements Progress {
-    @Override
-    public void update(String message, long done, long total) {
-      whole.update(message, index * total + done, count * total);
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return whole.isCancelled();
-    }
   }
 
   public int boxes() {

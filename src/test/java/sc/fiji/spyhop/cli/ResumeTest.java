@@ -151,6 +151,23 @@ class ResumeTest {
         rows.stream().skip(1).map(r -> r.substring(0, 1)).toList());
   }
 
+  /** A second image of the same name gives both longer names; the first is not told of twice. */
+  @Test
+  void imagesThatAreCalledOtherwiseAreToldOfOnce() throws IOException {
+    Path here = Path.of("").toAbsolutePath();
+    Path one = Files.createDirectories(images.resolve("one")).resolve("x.tif");
+    Path two = Files.createDirectories(images.resolve("two")).resolve("x.tif");
+    Discs.two(one);
+    Discs.stack(two);
+    assertEquals(0, segment(here.relativize(one)).code());
+    Shell both = segment("--resume", here.relativize(one), here.relativize(two));
+    assertEquals(0, both.code(), both.err());
+    List<String> rows = Files.readAllLines(output.resolve("results.csv"));
+    assertEquals(
+        List.of("one_x", "one_x", "two_x", "two_x", "two_x"),
+        rows.stream().skip(1).map(r -> r.substring(0, r.indexOf(','))).toList());
+  }
+
   @Test
   void anotherModelOrOtherSettingsAreRefused() throws IOException {
     assertEquals(0, segment(images).code());
