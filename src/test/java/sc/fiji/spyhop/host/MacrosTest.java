@@ -117,7 +117,7 @@ class MacrosTest {
         run(
             """
             call("sc.fiji.spyhop.host.Impatience.begin");
-            newImage("x", "8-bit black", 40, 30, 1);
+            newImage("x", "8-bit black", 40, 30, 1000);
             run("Spyhop Segment", "model=nuclei");
             print("went on");
             """);
