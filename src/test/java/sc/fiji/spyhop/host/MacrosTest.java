@@ -116,8 +116,8 @@ class MacrosTest {
     Outcome outcome =
         run(
             """
-            call("sc.fiji.spyhop.host.Impatience.begin");
             newImage("x", "8-bit black", 40, 30, 1000);
+            call("sc.fiji.spyhop.host.Impatience.begin");
             run("Spyhop Segment", "model=nuclei");
             print("went on");
             """);
