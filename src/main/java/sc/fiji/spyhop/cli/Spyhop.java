@@ -58,6 +58,7 @@ public final class Spyhop implements Callable<Integer> {
           Explain.class,
           Evaluate.class,
           Annotations.class,
+          EngineList.class,
           Benchmark.class,
           Sample.class,
           Gui.class,

@@ -19,7 +19,7 @@ import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
