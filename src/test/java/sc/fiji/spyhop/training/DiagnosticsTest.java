@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.engine.Trainer;
+import sc.fiji.spyhop.engine.selection.LyingEngine;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
@@ -138,6 +141,30 @@ class DiagnosticsTest {
     TinyRun run = TinyRun.classes(2);
     for (float[] image : run.train.images()) image[7] = Float.NaN;
     assertTold(run, Symptom.NOT_FINITE, "the values of the images", "pixels that are not a number");
+  }
+
+  /** The user's learning rate is not blamed for it. */
+  @Test
+  void saysSoWhenTheEngineComputesWrong() {
+    TinyRun run = TinyRun.classes(2);
+    run.engine =
+        new LyingEngine(
+            run.engine,
+            found -> {
+              found.values().forEach(t -> t.data()[0] = Float.POSITIVE_INFINITY);
+              return found;
+            },
+            UnaryOperator.identity(),
+            step -> new Trainer.Step(step.loss(), Double.NaN));
+    assertTold(
+        run,
+        Symptom.WRONG_ARITHMETIC,
+        "Lies 1.0 computes wrong on this machine, layer convolution");
+    assertFalse(run.symptoms().contains(Symptom.NOT_FINITE), run.report());
+    assertEquals(StopReason.NOT_FINITE, run.result.reason());
+    String explanation = run.result.explanation();
+    assertTrue(explanation.contains("neither the images nor the settings"), explanation);
+    assertFalse(explanation.contains("learning rate"), explanation);
   }
 
   @Test

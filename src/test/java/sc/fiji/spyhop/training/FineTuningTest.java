@@ -17,6 +17,7 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.engine.selection.LyingEngine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
@@ -63,6 +64,10 @@ class FineTuningTest {
   }
 
   private static Model base() {
+    return base(ENGINE);
+  }
+
+  private static Model base(Engine engine) {
     Classification task = Classification.of(List.of("across", "along"));
     Dataset<ClassScores> train = set(0, 0, 1);
     ModelTraining.Outcome outcome =
@@ -83,12 +88,19 @@ class FineTuningTest {
                     .augmentation(Augmentation.NONE)
                     .build())
             .run(
-                ENGINE,
-                ENGINE.devices().get(0),
+                engine,
+                engine.devices().get(0),
                 Checkpoints.NONE,
                 TrainingListener.NONE,
                 Progress.NONE);
     return outcome.model().orElseThrow();
+  }
+
+  @Test
+  void theModelSaysWhichEngineWasPassedOver() {
+    String device = base(LyingEngine.passedOver(ENGINE)).spec().training().device();
+    assertEquals(
+        ENGINE.devices().get(0) + "; Lies 1.0 computes wrong here and was passed over", device);
   }
 
   @Test

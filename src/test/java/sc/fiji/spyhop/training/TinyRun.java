@@ -86,6 +86,7 @@ final class TinyRun {
   Weights weights;
   Checkpoints checkpoints = Checkpoints.NONE;
   Progress progress = Progress.NONE;
+  Engine engine = Engines.forTraining();
   private boolean watched = true;
   TrainingOptions options =
       TrainingOptions.DEFAULT
@@ -144,7 +145,6 @@ final class TinyRun {
   TinyRun run() {
     findings.clear();
     messages.clear();
-    Engine engine = Engines.forTraining();
     TrainingListener listener =
         new TrainingListener() {
           @Override

@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.engine.onednn;
 
-import java.io.IOException;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_version_t;
@@ -80,12 +79,10 @@ final class OneDnn {
         "JavaCPP " + javaCpp());
   }
 
+  /** Another program's may come first on the class path. */
   private static String javaCpp() {
-    try {
-      return Loader.getVersion();
-    } catch (IOException e) {
-      return "of an unknown version";
-    }
+    String version = Loader.class.getPackage().getImplementationVersion();
+    return version == null ? "of an unknown version" : version;
   }
 
   private static String instructions(int isa) {

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -24,6 +26,7 @@ import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
@@ -34,7 +37,7 @@ import sc.fiji.spyhop.weights.Weights;
  * compared with {@link Reference}: activations value by value, gradients by the slope along a
  * random direction, of which finite differences in double precision tell the true one.
  */
-public final class ArithmeticCheck {
+final class ArithmeticCheck {
 
   /** Error allowed, relative to the largest value of a map, in single precision. */
   private static final double TOLERANCE = 1e-4;
@@ -44,6 +47,9 @@ public final class ArithmeticCheck {
 
   /** How far a single weight or pixel moves for finite differences. */
   private static final double STEP = 1e-6;
+
+  /** Pixels a side of the map that a single layer is tried on: plain Java is slow. */
+  private static final int SIDE = 8;
 
   private final Engine engine;
   private final Device device;
@@ -62,18 +68,59 @@ public final class ArithmeticCheck {
    * @return what is wrong, in words without a full stop; nothing if all is right
    */
   static Optional<String> faultOf(Engine engine, Device device) {
-    return faultOf(engine, device, network(), 2, 3, 7, 9);
+    Network network = network();
+    return faultOf(engine, device, network, 2, network.inputs().get(0).shape());
   }
 
   /**
-   * Tries one network, such as a single layer of a larger one, with weights of its own.
+   * Tries one layer of a network, on a map of at most {@link #SIDE} pixels a side unless the layer
+   * takes one size only. Layers with several inputs are not tried.
    *
-   * @param network with one input and one output
-   * @param shape of the input, NCHW or NC
+   * @param shapes of all feature maps of the network
    * @return what is wrong, in words without a full stop; nothing if all is right
    */
-  public static Optional<String> faultOf(
-      Engine engine, Device device, Network network, int... shape) {
+  static Optional<String> faultOfLayer(
+      Engine engine, Device device, Network network, String name, Map<String, Shape> shapes) {
+    Layer layer =
+        network.layers().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
+    if (layer.inputs().size() != 1) return Optional.empty();
+    String input = layer.inputs().get(0);
+    Shape whole = shapes.get(input);
+    Shape part =
+        new Shape(whole.channels(), whole.space().stream().map(s -> Math.min(s, SIDE)).toList());
+    for (Shape shape : List.of(part, whole)) {
+      Network alone =
+          new Network(List.of(new Network.Input(input, shape)), List.of(layer), List.of(name));
+      try {
+        Shapes.of(alone);
+      } catch (SpyhopException e) {
+        continue; // too small for its kernel
+      }
+      return faultOf(engine, device, alone, 1, shape);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Tries one network, with weights of its own.
+   *
+   * @param network with one input and one output
+   * @param batch number of samples
+   * @param shape of the input, without open sizes
+   * @return what is wrong, in words without a full stop; nothing if all is right
+   */
+  static Optional<String> faultOf(
+      Engine engine, Device device, Network network, int batch, Shape shape) {
+    int[] sizes =
+        IntStream.concat(
+                IntStream.of(batch, shape.channels()),
+                shape.space().stream().mapToInt(Integer::intValue))
+            .toArray();
+    return faultOf(engine, device, network, sizes);
+  }
+
+  private static Optional<String> faultOf(
+      Engine engine, Device device, Network network, int[] shape) {
     Tensor x = random(1, shape.length == 2 ? Axes.NC : Axes.NCHW, shape);
     Known known = new Known(network, x);
     ArithmeticCheck check = new ArithmeticCheck(engine, device);

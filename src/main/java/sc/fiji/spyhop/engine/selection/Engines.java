@@ -1,14 +1,18 @@
 package sc.fiji.spyhop.engine.selection;
 
 import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
+import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
 
 /**
  * The engines on the class path, in the order of {@code META-INF/services}. Of those that fit, the
@@ -83,6 +87,23 @@ public final class Engines {
   /** Loads and checks the library that prediction most likely needs, so that it is quick then. */
   public static void preload() {
     SELECTION.find(Capability.PREDICTION, e -> true, new HashMap<>());
+  }
+
+  /**
+   * Looks again whether an engine computes right, when its numbers look wrong. One that does not is
+   * passed over from now on.
+   *
+   * @param layer of the network that is suspected, if any
+   * @param shapes of all feature maps of the network
+   * @return what it computes wrong, in words without a full stop; nothing if all is right
+   */
+  public static Optional<String> recheck(
+      Engine engine,
+      Device device,
+      Network network,
+      Optional<String> layer,
+      Map<String, Shape> shapes) {
+    return SELECTION.recheck(engine, device, network, layer, shapes);
   }
 
   /**

@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
 
 /**
  * Chooses among engines, in their order: the first with a GPU, or else the first that can run. None
@@ -124,14 +127,46 @@ final class Selection {
   }
 
   /** Checks anew, and keeps what came of it. */
-  synchronized Verdict check(Engine engine, Device device) {
-    Optional<String> fault;
+  Verdict check(Engine engine, Device device) {
+    return keep(engine, device, fault(() -> ArithmeticCheck.faultOf(engine, device)));
+  }
+
+  /** See {@link Engines#recheck}. */
+  Optional<String> recheck(
+      Engine chosen,
+      Device device,
+      Network network,
+      Optional<String> layer,
+      Map<String, Shape> shapes) {
+    Engine engine = chosen instanceof ChosenEngine c ? c.engine() : chosen;
+    Optional<String> fault =
+        fault(() -> ArithmeticCheck.faultOf(engine, device))
+            .or(
+                () ->
+                    layer.flatMap(
+                        l ->
+                            fault(
+                                () ->
+                                    ArithmeticCheck.faultOfLayer(
+                                        engine, device, network, l, shapes))));
+    if (fault.isPresent()) {
+      engine.devices().stream()
+          .filter(d -> d.name().equals(device.name()))
+          .forEach(d -> keep(engine, d, fault));
+    }
+    return fault;
+  }
+
+  private static Optional<String> fault(Supplier<Optional<String>> check) {
     try {
-      fault = ArithmeticCheck.faultOf(engine, device);
+      return check.get();
     } catch (RuntimeException | LinkageError e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      fault = Optional.of("it failed: " + reason);
+      return Optional.of("it failed: " + reason);
     }
+  }
+
+  private synchronized Verdict keep(Engine engine, Device device, Optional<String> fault) {
     Verdict verdict = new Verdict(fault, Instant.now().truncatedTo(ChronoUnit.SECONDS));
     verdicts.put(key(engine, device), verdict);
     records.keep(engine, device, verdict);
