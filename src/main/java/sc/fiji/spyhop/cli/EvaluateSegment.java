@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
@@ -135,7 +137,7 @@ final class EvaluateSegment extends Job {
     LabelMap found = reader.readLabels(file);
     if (found.width() != expected.width() || found.height() != expected.height()) {
       throw new SpyhopException(
-          String.format(
+          Strings.format(
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
               file, expected.width(), expected.height(), found.width(), found.height()));
     }
@@ -185,7 +187,8 @@ final class EvaluateSegment extends Job {
     for (Path file : files) {
       String fileName = file.getFileName().toString();
       int dot = fileName.lastIndexOf('.');
-      if (dot <= 0 || !EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase())) continue;
+      if (dot <= 0 || !EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase(Locale.ROOT)))
+        continue;
       String name = stem(file);
       if (results && !name.endsWith(SUFFIX)) continue;
       if (results) name = name.substring(0, name.length() - SUFFIX.length());

@@ -17,6 +17,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -78,7 +79,7 @@ public final class SegmentationFolder {
       if (images.size() > 1) problems.add(name + " has several images: " + fileNames(images));
       if (labels.size() > 1) problems.add(name + " has several label images: " + fileNames(labels));
       if (images.size() == 1 && labels.isEmpty()) {
-        problems.add(name + " has no label image " + found.expected.formatted(name));
+        problems.add(name + " has no label image " + Strings.format(found.expected, name));
       }
       if (images.size() == 1 && labels.size() == 1) {
         Path image = images.get(0);
@@ -127,8 +128,9 @@ public final class SegmentationFolder {
     for (List<String> row : table.rows()) {
       if (!row.get(label).equals(String.valueOf(classes.size())) || row.get(type).isEmpty()) {
         throw new SpyhopException(
-            "%s: expected class %d and its name, received label \"%s\", class \"%s\"."
-                .formatted(file, classes.size(), row.get(label), row.get(type)));
+            Strings.format(
+                "%s: expected class %d and its name, received label \"%s\", class \"%s\".",
+                file, classes.size(), row.get(label), row.get(type)));
       }
       classes.add(row.get(type));
     }
@@ -162,14 +164,14 @@ public final class SegmentationFolder {
     LabelMap labels = reader.readLabels(labelFile);
     if (frame.width() != labels.width() || frame.height() != labels.height()) {
       throw new SpyhopException(
-          "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size."
-              .formatted(
-                  imageFile.getFileName(),
-                  frame.width(),
-                  frame.height(),
-                  labelFile.getFileName(),
-                  labels.width(),
-                  labels.height()));
+          Strings.format(
+              "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size.",
+              imageFile.getFileName(),
+              frame.width(),
+              frame.height(),
+              labelFile.getFileName(),
+              labels.width(),
+              labels.height()));
     }
     return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), labels);
   }
@@ -272,8 +274,9 @@ public final class SegmentationFolder {
       for (CSVRecord row : csv) {
         if (!row.isConsistent()) {
           throw new SpyhopException(
-              "The index %s, row %d: expected %d columns, received %d."
-                  .formatted(file, row.getRecordNumber() + 1, columns.size(), row.size()));
+              Strings.format(
+                  "The index %s, row %d: expected %d columns, received %d.",
+                  file, row.getRecordNumber() + 1, columns.size(), row.size()));
         }
         String of = subsets.map(row::get).orElse("");
         if (!of.isEmpty()) known.add(of);

@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Network;
 
 /**
@@ -31,8 +32,9 @@ public final class Engines {
         .orElseThrow(
             () ->
                 new SpyhopException(
-                    "No engine named %s can run here: expected one of %s."
-                        .formatted(name, String.join(", ", all().map(Engine::name).toList()))));
+                    Strings.format(
+                        "No engine named %s can run here: expected one of %s.",
+                        name, String.join(", ", all().map(Engine::name).toList()))));
   }
 
   /**

@@ -3,13 +3,13 @@ package sc.fiji.spyhop.training;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import sc.fiji.spyhop.Durations;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Trainer;
@@ -154,8 +154,9 @@ final class TrainingLoop {
         step++;
         if (options.averaging() > 0) average.update(trainer.weights());
         progress.update(
-            "Epoch %d of %d, loss %s%s"
-                .formatted(epoch, options.epochs(), number(loss / (i + 1)), remaining.text(step)),
+            Strings.format(
+                "Epoch %d of %d, loss %s%s",
+                epoch, options.epochs(), number(loss / (i + 1)), remaining.text(step)),
             step,
             steps);
       }
@@ -252,8 +253,9 @@ final class TrainingLoop {
       Trainer.Step made, String where, Minibatch minibatch, int epoch, double rate) {
     String cause =
         minibatch.inputs().values().stream().allMatch(t -> isFinite(t.data()))
-            ? "Usual causes are a learning rate that is too high (it was %s) and images with extreme"
-                    .formatted(number(rate))
+            ? Strings.format(
+                    "Usual causes are a learning rate that is too high (it was %s) and images with extreme",
+                    number(rate))
                 + " intensities. Try a learning rate of "
                 + number(options.learningRate() / 10)
                 + ", and look at the images "
@@ -262,14 +264,14 @@ final class TrainingLoop {
             : "The images of this step hold values that are no finite numbers: look at "
                 + names(minibatch)
                 + ".";
-    return "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s%s %s"
-        .formatted(
-            epoch,
-            step + 1,
-            Double.isFinite(made.loss()) ? "gradient" : "loss",
-            where,
-            cause,
-            keptNetwork());
+    return Strings.format(
+        "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s%s %s",
+        epoch,
+        step + 1,
+        Double.isFinite(made.loss()) ? "gradient" : "loss",
+        where,
+        cause,
+        keptNetwork());
   }
 
   private static String names(Minibatch minibatch) {
@@ -282,7 +284,7 @@ final class TrainingLoop {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4g", value);
+    return Strings.format("%.4g", value);
   }
 
   /** Guesses the time left from the pace of the last steps; the first ones are slower. */

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -78,8 +79,9 @@ public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplie
       }
       if (all.isEmpty()) {
         throw new SpyhopException(
-            "%s: expected images without a label image, found none.%s"
-                .formatted(folder, failures.isEmpty() ? "" : " " + failures.get(0)));
+            Strings.format(
+                "%s: expected images without a label image, found none.%s",
+                folder, failures.isEmpty() ? "" : " " + failures.get(0)));
       }
       return all;
     }

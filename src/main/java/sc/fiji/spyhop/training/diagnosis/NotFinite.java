@@ -3,6 +3,7 @@ package sc.fiji.spyhop.training.diagnosis;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Losses;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
@@ -74,8 +75,9 @@ public final class NotFinite {
       if (!finite) return finding("the loss at layer " + o.layer(), RATE);
     }
     return finding(
-        "the gradients below layer %s, whose activations of up to %s are the largest"
-            .formatted(largestLayer, Recent.number(largest)),
+        Strings.format(
+            "the gradients below layer %s, whose activations of up to %s are the largest",
+            largestLayer, Recent.number(largest)),
         RATE);
   }
 
