@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
@@ -89,18 +90,19 @@ final class EvaluateSegment extends Job {
     }
     Folders.require(predicted, "a folder of predicted label images");
     Map<String, Path> predictions = labelImages(predicted);
+    FileNames.Index names = new FileNames.Index(predictions.keySet());
     Map<String, Supplier<LabelMap>> truths = truths();
     InstanceMetrics metrics = new InstanceMetrics();
     List<String> missing = new ArrayList<>();
     int used = 0;
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
       LabelMap expected = entry.getValue().get();
-      Path file = predictions.get(entry.getKey());
-      if (file == null) {
+      Optional<Path> file = names.find(entry.getKey()).map(predictions::get);
+      if (file.isEmpty()) {
         missing.add(entry.getKey());
         metrics.add(new LabelMap(expected.width(), expected.height()), expected);
       } else {
-        add(metrics, file, expected);
+        add(metrics, file.get(), expected);
         used++;
       }
     }
@@ -179,7 +181,7 @@ final class EvaluateSegment extends Job {
     Map<String, Path> found = new TreeMap<>();
     List<Path> files;
     try (Stream<Path> list = Files.list(folder)) {
-      files = list.filter(Files::isRegularFile).sorted().toList();
+      files = list.filter(Files::isRegularFile).sorted(FileNames.ORDER).toList();
     } catch (IOException e) {
       throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
@@ -216,12 +218,22 @@ final class EvaluateSegment extends Job {
 
   private Map<String, Path> only(Set<String> names, Map<String, Path> truths) {
     Map<String, Path> kept = new TreeMap<>();
+    FileNames.Index known = new FileNames.Index(truths.keySet());
     for (String name : names) {
-      Path file = truths.getOrDefault(name, truths.get(stem(Path.of(name))));
-      if (file == null) {
-        throw new SpyhopException(
-            truth + ": no true label image for " + name + ", which " + index.get() + " names.");
-      }
+      Path file =
+          known
+              .find(name)
+              .or(() -> known.find(stem(Path.of(name))))
+              .map(truths::get)
+              .orElseThrow(
+                  () ->
+                      new SpyhopException(
+                          truth
+                              + ": no true label image for "
+                              + name
+                              + ", which "
+                              + index.get()
+                              + " names."));
       kept.put(stem(file), file);
     }
     return kept;

@@ -137,6 +137,12 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
     return Files.exists(file) && IndexTable.read(file).columns().equals(columns);
   }
 
+  /** The first column, which names what the rows are about; empty if there is no table. */
+  public static List<String> names(Path file) {
+    if (!Files.exists(file)) return List.of();
+    return IndexTable.read(file).rows().stream().map(r -> r.get(0)).toList();
+  }
+
   /**
    * Writes a table, whole or not at all.
    *

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 
@@ -30,7 +31,7 @@ record MnistFiles(Path images, Path labels) {
     Map<String, Path> images = new TreeMap<>();
     Map<String, Path> labels = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.sorted(FileNames.ORDER).toList()) {
         Matcher name = NAME.matcher(file.getFileName().toString());
         if (!name.matches()) continue;
         String part = name.group(1).equals("t10k") ? "test" : name.group(1);

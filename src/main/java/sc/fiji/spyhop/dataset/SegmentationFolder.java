@@ -7,15 +7,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
@@ -26,8 +29,9 @@ import sc.fiji.spyhop.prediction.LabelMap;
  * Images and label images in a folder, paired by base name (the file name without its last
  * extension); label {@link LabelMap#UNLABELLED} (65535) marks pixels nobody has labelled. Either
  * {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code masks/NAME.ext}, or {@code
- * NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair may differ. Files that are
- * no images by their extension are passed over.
+ * NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair may differ, and upper and
+ * lower case where it is clear which belong together. Files that are no images by their extension
+ * are passed over.
  *
  * <p>An index, if given, is a CSV file with a header, a column {@code name} or {@code image} (base
  * name, or file name), and for subsets a column {@code subset}; other columns are passed over.
@@ -60,10 +64,14 @@ public final class SegmentationFolder {
     Set<String> names;
     if (index.isPresent() || subset.isPresent()) {
       Path file = index.orElse(folder.resolve("index.csv"));
-      names = listed(file, subset);
-      for (String name : names) {
-        if (!found.images.containsKey(name)) {
+      names = new TreeSet<>();
+      FileNames.Index images = new FileNames.Index(found.images.keySet());
+      for (String name : listed(file, subset)) {
+        Optional<String> image = images.find(name);
+        if (image.isEmpty()) {
           problems.add(name + " is listed in " + file.getFileName() + " but has no image");
+        } else if (!names.add(image.get())) {
+          problems.add(image.get() + " is listed twice in " + file.getFileName());
         }
       }
     } else {
@@ -137,18 +145,30 @@ public final class SegmentationFolder {
     return List.copyOf(classes);
   }
 
-  /** Whether an image has a label image, as this class pairs them. */
-  public static boolean isLabelled(Path image) {
-    String name = baseName(image);
-    Path folder = image.toAbsolutePath().getParent();
-    Path above =
-        folder.getFileName() != null && folder.endsWith("images") ? folder.getParent() : folder;
-    return Naming.EXTENSIONS.stream()
-        .anyMatch(
-            e ->
-                Files.exists(folder.resolve(name + SUFFIX + "." + e))
-                    || Files.exists(above.resolve("labels").resolve(name + "." + e))
-                    || Files.exists(above.resolve("masks").resolve(name + "." + e)));
+  /**
+   * Tells whether an image has a label image, as this class pairs them. Folders are looked into
+   * once.
+   */
+  public static Predicate<Path> labelled() {
+    Map<Path, FileNames.Index> folders = new HashMap<>();
+    return image -> {
+      String name = baseName(image);
+      Path folder = image.toAbsolutePath().getParent();
+      Path above =
+          folder.getFileName() != null && folder.endsWith("images") ? folder.getParent() : folder;
+      return isThere(name + SUFFIX, folder, folders)
+          || isThere(name, above.resolve("labels"), folders)
+          || isThere(name, above.resolve("masks"), folders);
+    };
+  }
+
+  private static boolean isThere(String name, Path folder, Map<Path, FileNames.Index> folders) {
+    return folders.computeIfAbsent(folder, SegmentationFolder::baseNames).find(name).isPresent();
+  }
+
+  private static FileNames.Index baseNames(Path folder) {
+    List<Path> files = Files.isDirectory(folder) ? Naming.images(folder, 1) : List.of();
+    return new FileNames.Index(files.stream().map(SegmentationFolder::baseName).toList());
   }
 
   /** Writes what {@link #classes} reads. */
@@ -197,7 +217,7 @@ public final class SegmentationFolder {
           add(images, name, file);
         }
       }
-      return new Found(images, labels, "%s" + SUFFIX + ".ext beside it");
+      return new Found(images, ofImages(labels, images), "%s" + SUFFIX + ".ext beside it");
     }
     Path labelFolder = folder.resolve("labels");
     if (!Files.isDirectory(labelFolder)) labelFolder = folder.resolve("masks");
@@ -213,7 +233,20 @@ public final class SegmentationFolder {
       }
       add(labels, name, file);
     }
-    return new Found(images, labels, labelFolder.getFileName() + "/%s.ext");
+    return new Found(images, ofImages(labels, images), labelFolder.getFileName() + "/%s.ext");
+  }
+
+  /** Label images by the name of their image, which may differ in upper and lower case. */
+  private static Map<String, List<Path>> ofImages(
+      Map<String, List<Path>> labels, Map<String, List<Path>> images) {
+    FileNames.Index names = new FileNames.Index(images.keySet());
+    Map<String, List<Path>> found = new TreeMap<>();
+    labels.forEach(
+        (name, files) ->
+            found
+                .computeIfAbsent(names.find(name).orElse(name), n -> new ArrayList<>())
+                .addAll(files));
+    return found;
   }
 
   private static void add(Map<String, List<Path>> map, String name, Path file) {

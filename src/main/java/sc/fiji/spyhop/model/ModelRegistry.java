@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 
@@ -262,7 +263,7 @@ public final class ModelRegistry {
       return files
           .filter(f -> f.getFileName().toString().endsWith(ModelFile.EXTENSION))
           .filter(f -> !f.getFileName().toString().startsWith("."))
-          .sorted()
+          .sorted(FileNames.ORDER)
           .toList();
     } catch (IOException e) {
       return List.of();

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
@@ -81,6 +83,7 @@ public final class DataSetFolder {
     }
     List<String> columns = columns();
     requireRoom(folder, add, columns);
+    if (add) planes.forEach(p -> requireOwnName(folder, name(p)));
     List<String> classes = kind == Kind.PIXELS ? classes(folder) : List.of();
     if (kind == Kind.VALUES) planes.forEach(this::requireNumber);
     List<Painter> painted = new ArrayList<>();
@@ -180,6 +183,21 @@ public final class DataSetFolder {
           Strings.format(
               "%s holds no data set of %s that could be added to. Name another folder.",
               folder, kind.description()));
+    }
+  }
+
+  /** Images whose names differ in upper and lower case alone would be one on some systems. */
+  private static void requireOwnName(Path folder, String name) {
+    Path index = folder.resolve("index.csv");
+    Optional<String> other =
+        new FileNames.Index(IndexTable.names(index))
+            .find(name)
+            .filter(there -> !there.equals(name));
+    if (other.isPresent()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: %s is there already, which many systems take for the same file as %s. Rename the image.",
+              folder, other.get(), name));
     }
   }
 
