@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.engine;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ public final class Unpacking {
   /** Folders that libraries are unpacked into. */
   public enum Place {
     /** For temporary files, emptied when Java ends. */
-    TEMPORARY("java.io.tmpdir", " (in a shell: TMPDIR=FOLDER)"),
+    TEMPORARY(
+        "java.io.tmpdir",
+        " (in a shell: " + (File.separatorChar == '\\' ? "TMP" : "TMPDIR") + "=FOLDER)"),
     /** JavaCPP's, which stays. */
     CACHE("org.bytedeco.javacpp.cachedir", "");
 

@@ -118,6 +118,11 @@ class LauncherTest {
   }
 
   @Test
+  void imageJReadsAndWritesUtf8WhateverJavaTakesForUsual() throws Exception {
+    assertTrue(run("models").contains("-Dfile.encoding=UTF-8"));
+  }
+
+  @Test
   void nativeLibrariesAreUnpackedWhereTheSystemKeepsTemporaryFiles() throws Exception {
     assertFalse(starts(run("models"), "-Djava.io.tmpdir"));
     environment.put("TMPDIR", "/scratch/of mine");
