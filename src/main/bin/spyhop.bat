@@ -36,5 +36,5 @@ if exist "%SPYHOP_CACHE%" set "SPYHOP_START=%SPYHOP_START% -XX:+AutoCreateShared
 rem Only ImageJ's window needs a display.
 set "SPYHOP_HEADLESS=true"
 if /i "%~1"=="gui" set "SPYHOP_HEADLESS=false"
-"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto "-Xlog:cds*=off" -XX:-UsePerfData -Djava.awt.headless=%SPYHOP_HEADLESS% "-Dplugins.dir=%~dp0.." --add-opens java.base/java.lang=ALL-UNNAMED -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %SPYHOP_START% %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
+"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto "-Xlog:cds*=off" -XX:-UsePerfData -Dfile.encoding=UTF-8 -Djava.awt.headless=%SPYHOP_HEADLESS% "-Dplugins.dir=%~dp0.." --add-opens java.base/java.lang=ALL-UNNAMED -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.io.jhdf=error %SPYHOP_START% %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
 exit /b %ERRORLEVEL%

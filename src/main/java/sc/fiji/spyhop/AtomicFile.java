@@ -46,8 +46,9 @@ public final class AtomicFile {
       }
     } catch (IOException e) {
       throw new SpyhopException(
-          "%s cannot be written to %s: %s. Choose a folder that exists, is writable and has room."
-              .formatted(target.getFileName(), target.getParent(), reason(e)),
+          Strings.format(
+              "%s cannot be written to %s: %s. Choose a folder that exists, is writable and has room.",
+              target.getFileName(), target.getParent(), reason(e)),
           e);
     } finally {
       discard(temporary);

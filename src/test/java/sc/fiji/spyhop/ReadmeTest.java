@@ -8,6 +8,7 @@ import ij.ImagePlus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,15 +71,18 @@ class ReadmeTest {
   void theJavaExampleRuns() {
     PrintStream console = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed));
+    System.setOut(new PrintStream(printed, false, StandardCharsets.UTF_8));
     try {
       example();
     } finally {
       System.setOut(console);
     }
     assertTrue(
-        printed.toString().lines().allMatch(l -> l.matches("[\\d.]+, [\\d.]+: \\d+ pixels")));
-    assertTrue(printed.toString().lines().count() > 20);
+        printed
+            .toString(StandardCharsets.UTF_8)
+            .lines()
+            .allMatch(l -> l.matches("[\\d.]+, [\\d.]+: \\d+ pixels")));
+    assertTrue(printed.toString(StandardCharsets.UTF_8).lines().count() > 20);
     assertTrue(Files.exists(Path.of("target", "nuclei_000_labels.tif")));
   }
 

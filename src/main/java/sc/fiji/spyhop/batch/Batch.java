@@ -16,6 +16,7 @@ import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.OrderedJobs;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
@@ -56,12 +57,12 @@ public final class Batch {
 
     /** Such as {@code 5 images (2 of them before), 11 objects}. */
     public String text() {
-      return "%d image%s%s%s"
-          .formatted(
-              images,
-              images == 1 ? "" : "s",
-              before > 0 ? " (" + before + " of them before)" : "",
-              counted.isEmpty() ? "" : ", " + counted);
+      return Strings.format(
+          "%d image%s%s%s",
+          images,
+          images == 1 ? "" : "s",
+          before > 0 ? " (" + before + " of them before)" : "",
+          counted.isEmpty() ? "" : ", " + counted);
     }
   }
 
@@ -132,11 +133,11 @@ public final class Batch {
     there.removeIf(f -> !Files.exists(f));
     if (there.isEmpty()) return;
     String what =
-        "%s holds earlier results (%s%s)"
-            .formatted(
-                output,
-                there.get(0).getFileName(),
-                there.size() > 1 ? " and " + (there.size() - 1) + " more files" : "");
+        Strings.format(
+            "%s holds earlier results (%s%s)",
+            output,
+            there.get(0).getFileName(),
+            there.size() > 1 ? " and " + (there.size() - 1) + " more files" : "");
     throw new SpyhopException(
         existing == Existing.RESUME
             ? what + ", and no " + Journal.NAME + " from which that run could be resumed. " + WAYS
@@ -271,7 +272,7 @@ public final class Batch {
       found.write(ending -> place(name, ending));
       double seconds = (System.nanoTime() - start) / 1e9;
       byte[] line = JournalLine.done(name, stamp, sizes(name), found, seconds);
-      return new Outcome.Done(line, "%s, %.1f s".formatted(found.summary(), seconds));
+      return new Outcome.Done(line, Strings.format("%s, %.1f s", found.summary(), seconds));
     } catch (RuntimeException e) {
       return new Outcome.Stopped(e);
     } catch (OutOfMemoryError e) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.pipeline.Classifier;
@@ -80,8 +81,8 @@ public record ClassMapsJob(String model, int window, int stride) implements Batc
 
     @Override
     public String summary() {
-      return "%d x %d windows for %d classes"
-          .formatted(maps.getWidth(), maps.getHeight(), maps.getStackSize());
+      return Strings.format(
+          "%d x %d windows for %d classes", maps.getWidth(), maps.getHeight(), maps.getStackSize());
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.Digits;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
@@ -82,6 +83,6 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
   private static String summary(List<ClassScores> scores, List<String> classes) {
     if (scores.size() > 1) return scores.size() + " classified";
     ClassScores only = scores.get(0);
-    return "%s (%.3f)".formatted(classes.get(only.best()), only.probability(only.best()));
+    return Strings.format("%s (%.3f)", classes.get(only.best()), only.probability(only.best()));
   }
 }

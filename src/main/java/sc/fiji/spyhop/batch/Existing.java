@@ -3,6 +3,7 @@ package sc.fiji.spyhop.batch;
 import java.util.Arrays;
 import java.util.Locale;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** What to do with results that are in the folder already. */
 public enum Existing {
@@ -23,7 +24,8 @@ public enum Existing {
       if (e.name().equalsIgnoreCase(text.strip())) return e;
     }
     throw new SpyhopException(
-        "Earlier results: expected one of %s, received \"%s\"."
-            .formatted(Arrays.toString(values()).toLowerCase(Locale.ROOT), text.strip()));
+        Strings.format(
+            "Earlier results: expected one of %s, received \"%s\".",
+            Arrays.toString(values()).toLowerCase(Locale.ROOT), text.strip()));
   }
 }

@@ -26,6 +26,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.FileNames;
 
 /**
  * The images that a user names: files, folders and globs. Globs are expanded here too, for shells
@@ -125,7 +126,10 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static List<Path> walk(Path folder, int depth) throws IOException {
     try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
-      return files.filter(Files::isRegularFile).sorted().collect(Collectors.toList());
+      return files
+          .filter(Files::isRegularFile)
+          .sorted(FileNames.ORDER)
+          .collect(Collectors.toList());
     } catch (java.io.UncheckedIOException e) {
       throw e.getCause();
     }
@@ -165,10 +169,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static boolean isOwnOutput(Path file, Path output) {
     return OWN_OUTPUT.matcher(file.getFileName().toString()).matches()
-        && file.toAbsolutePath()
-            .normalize()
-            .getParent()
-            .equals(output.toAbsolutePath().normalize());
+        && FileNames.isSame(file.toAbsolutePath().getParent(), output);
   }
 
   private static String extension(String name) {
@@ -187,7 +188,15 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
    */
   private static Map<String, Path> named(Set<Path> found) {
     Map<Path, Path> files = new LinkedHashMap<>();
-    for (Path f : found) files.putIfAbsent(f.toAbsolutePath().normalize(), f);
+    Map<String, List<Path>> byKey = new HashMap<>();
+    for (Path f : found) {
+      Path path = f.toAbsolutePath().normalize();
+      List<Path> alike =
+          byKey.computeIfAbsent(FileNames.key(path.toString()), k -> new ArrayList<>(1));
+      if (alike.stream().anyMatch(a -> a.equals(path) || FileNames.isSame(a, path))) continue;
+      alike.add(path);
+      files.put(path, f);
+    }
     Path root = files.keySet().stream().map(Path::getParent).reduce(Inputs::common).orElse(null);
     List<Function<Path, String>> ways =
         List.of(Inputs::stem, f -> joined(root, f.resolveSibling(stem(f))), f -> joined(root, f));
@@ -195,9 +204,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     for (Function<Path, String> way : ways) {
       Map<String, List<Path>> alike =
           files.keySet().stream()
-              .collect(
-                  Collectors.groupingBy(
-                      f -> names.getOrDefault(f, stem(f)).toLowerCase(Locale.ROOT)));
+              .collect(Collectors.groupingBy(f -> FileNames.key(names.getOrDefault(f, stem(f)))));
       alike.values().stream()
           .filter(group -> group.size() > 1)
           .forEach(group -> group.forEach(f -> names.put(f, way.apply(f))));
@@ -207,7 +214,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     for (Path f : files.keySet()) {
       String name = names.getOrDefault(f, stem(f));
       String unique = name;
-      for (int i = 2; !taken.add(unique.toLowerCase(Locale.ROOT)); i++) unique = name + "_" + i;
+      for (int i = 2; !taken.add(FileNames.key(unique)); i++) unique = name + "_" + i;
       result.put(unique, files.get(f));
     }
     return result;

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * The record of a run, in the folder of its results: a line that says what is done, then one for
@@ -121,8 +122,9 @@ final class Journal implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new SpyhopException(
-          "%s: expected the record of a run, found something else (%s). Do all anew, or name another folder."
-              .formatted(file, e.getMessage()),
+          Strings.format(
+              "%s: expected the record of a run, found something else (%s). Do all anew, or name another folder.",
+              file, e.getMessage()),
           e);
     }
     // a line without its end was cut off
@@ -156,8 +158,9 @@ final class Journal implements AutoCloseable {
 
   private SpyhopException other(String what, String before, String now) {
     return new SpyhopException(
-        "%s: the run to be resumed had %s %s, received %s. Resume it with the same, do all anew, or name another folder."
-            .formatted(file.getParent(), what, before, now));
+        Strings.format(
+            "%s: the run to be resumed had %s %s, received %s. Resume it with the same, do all anew, or name another folder.",
+            file.getParent(), what, before, now));
   }
 
   private void index(byte[] line, long start) throws IOException {

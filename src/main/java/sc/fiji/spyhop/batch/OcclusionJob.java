@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.Digits;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Occlusion;
@@ -102,8 +103,9 @@ public record OcclusionJob(
   private void requirePlane(Path file, Frames frames) {
     if (slice > frames.slices() || frame > frames.timePoints()) {
       throw new SpyhopException(
-          "%s: expected a slice up to %d and a frame up to %d, received slice %d and frame %d."
-              .formatted(file, frames.slices(), frames.timePoints(), slice, frame));
+          Strings.format(
+              "%s: expected a slice up to %d and a frame up to %d, received slice %d and frame %d.",
+              file, frames.slices(), frames.timePoints(), slice, frame));
     }
   }
 
@@ -137,8 +139,9 @@ public record OcclusionJob(
 
     @Override
     public String summary() {
-      return "%s, %s; hiding a part lowers it by up to %s"
-          .formatted(map.name(), Digits.six(map.score()), Digits.six(Math.max(0, map.largest())));
+      return Strings.format(
+          "%s, %s; hiding a part lowers it by up to %s",
+          map.name(), Digits.six(map.score()), Digits.six(Math.max(0, map.largest())));
     }
 
     @Override

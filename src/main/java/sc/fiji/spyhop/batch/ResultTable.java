@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.CsvFile;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.Column;
 
 /** The table of all images (CSV, UTF-8), made of a journal's rows without holding them. */
@@ -40,7 +41,8 @@ final class ResultTable {
           row -> {
             if (row.size() != said.length) {
               throw new IOException(
-                  "%d columns in %s, expected %d".formatted(row.size(), Journal.NAME, said.length));
+                  Strings.format(
+                      "%d columns in %s, expected %d", row.size(), Journal.NAME, said.length));
             }
             for (int i = 0; i < said.length; i++) said[i] |= columns.get(i).isSaidBy(row.get(i));
           });

@@ -78,10 +78,9 @@ final class Annotations extends Job {
 
   private void describe(AnnotatedSet set) {
     console()
-        .out()
-        .printf(
+        .print(
             "%d images, %d boxes, %d keypoints%n", set.images().size(), set.boxes(), set.points());
-    set.boxesByClass().forEach((type, n) -> console().out().printf("%8d %s%n", n, type));
+    set.boxesByClass().forEach((type, n) -> console().print("%8d %s%n", n, type));
     if (!set.keypoints().names().isEmpty()) {
       console().out().println("Keypoints: " + String.join(", ", set.keypoints().names()));
     }

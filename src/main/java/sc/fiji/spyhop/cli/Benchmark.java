@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.benchmark.Benchmarks;
 import sc.fiji.spyhop.engine.benchmark.Comparison;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -156,18 +157,18 @@ final class Benchmark extends Job {
   private void table(List<Comparison> found) {
     int width = found.stream().mapToInt(c -> c.name().length()).max().orElse(0);
     String row = "%-" + width + "s  %10s  %10s  %6s  %s";
-    console().out().println(String.format(row, "case", "Spyhop ms", "other ms", "ratio", "range"));
+    console().out().println(Strings.format(row, "case", "Spyhop ms", "other ms", "ratio", "range"));
     for (Comparison c : found) {
       console()
           .out()
           .println(
-              String.format(
+              Strings.format(
                   row,
                   c.name(),
-                  String.format("%.1f", c.ms()),
-                  String.format("%.1f", c.againstMs()),
-                  String.format("%.2f", c.ratio()),
-                  String.format("%.2f to %.2f", c.lowest(), c.highest())));
+                  Strings.format("%.1f", c.ms()),
+                  Strings.format("%.1f", c.againstMs()),
+                  Strings.format("%.2f", c.ratio()),
+                  Strings.format("%.2f to %.2f", c.lowest(), c.highest())));
     }
   }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -156,8 +157,7 @@ final class BuildPipeline extends Job {
     Pipeline pipeline = steps.isPresent() ? written(steps.get()) : usual();
     PipelineFile.write(pipeline, output);
     console()
-        .out()
-        .printf(
+        .print(
             "%s: %s. Written to %s%n",
             pipeline.spec().name(),
             String.join(", ", pipeline.spec().steps().stream().map(PipelineStep::label).toList()),
@@ -173,15 +173,17 @@ final class BuildPipeline extends Job {
     try {
       read = PipelineFile.parse(Files.readString(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new SpyhopException("%s: cannot be read: %s.".formatted(file, AtomicFile.reason(e)), e);
+      throw new SpyhopException(
+          Strings.format("%s: cannot be read: %s.", file, AtomicFile.reason(e)), e);
     } catch (SpyhopException e) {
       throw new SpyhopException(file + ": " + e.getMessage(), e);
     }
     for (String name : models.keySet()) {
       if (read.models().contains(name)) continue;
       throw misuse(
-          "--model: no step calls a model %s; they call %s."
-              .formatted(name, String.join(", ", read.models())));
+          Strings.format(
+              "--model: no step calls a model %s; they call %s.",
+              name, String.join(", ", read.models())));
     }
     Map<String, Model> found = new LinkedHashMap<>();
     for (String name : read.models()) {

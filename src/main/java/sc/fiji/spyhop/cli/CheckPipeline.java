@@ -4,6 +4,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -43,7 +44,7 @@ final class CheckPipeline extends Job {
     line("date", training.date());
     line("seconds", training.seconds());
     line("command", training.command());
-    training.figures().forEach((what, value) -> line(what, String.format("%.4f", value)));
+    training.figures().forEach((what, value) -> line(what, Strings.format("%.4f", value)));
     line("author", pipeline.spec().author());
     line("license", pipeline.spec().license());
     line("citation", pipeline.spec().citation());
@@ -67,19 +68,20 @@ final class CheckPipeline extends Job {
       check = model.check(tensor -> predictor.predict(Map.of(input, tensor)));
     }
     String difference =
-        String.format(
+        Strings.format(
             "largest difference %.2g, allowed %.2g, on %s",
             check.largestDifference(), check.tolerance(), device);
     if (!check.passed()) {
       throw new SpyhopException(
-          "%s: model %s does not give what it gave when it was made (%s)."
-              .formatted(name, called, difference));
+          Strings.format(
+              "%s: model %s does not give what it gave when it was made (%s).",
+              name, called, difference));
     }
     line("model " + called, model.spec().task().kind() + ", " + difference);
   }
 
   private void line(String what, Object value) {
     String text = value.toString();
-    if (!text.isBlank()) console().out().println(String.format("%-16s %s", what, text));
+    if (!text.isBlank()) console().out().println(Strings.format("%-16s %s", what, text));
   }
 }

@@ -2,6 +2,8 @@ package sc.fiji.spyhop.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import sc.fiji.spyhop.Strings;
 
 /** Where a command line talks to: results on one stream, progress and errors on the other. */
 final class Console {
@@ -20,14 +22,29 @@ final class Console {
     this.terminal = terminal;
   }
 
-  /** The process's own streams. */
+  /** The process's own streams. What is not read by a person is in UTF-8. */
   static Console system() {
-    Charset charset = Charset.defaultCharset();
-    boolean terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
+    boolean interactive = isInteractive();
+    Charset charset = interactive ? System.console().charset() : StandardCharsets.UTF_8;
     return new Console(
         new PrintWriter(System.out, true, charset),
         new PrintWriter(System.err, true, charset),
-        terminal);
+        interactive && !"dumb".equals(System.getenv("TERM")));
+  }
+
+  /** Whether a person sits at a terminal. Java 22 to 24 have a console even where there is none. */
+  private static boolean isInteractive() {
+    if (System.console() == null) return false;
+    try {
+      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(System.console());
+    } catch (ReflectiveOperationException e) {
+      return true; // Java before 22
+    }
+  }
+
+  /** Prints results, as {@link Strings#format} makes them. */
+  void print(String format, Object... values) {
+    out.print(Strings.format(format, values));
   }
 
   PrintWriter out() {

@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.cli;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,6 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Progress of a list of jobs, one after the other or several at the same time: a bar with the time
@@ -47,9 +47,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
                       return java.util.Optional.of(
                           Duration.ofMillis((long) (left * s.getElapsedAfterStart().toMillis())));
                     })
-                .setConsumer(
-                    new me.tongfei.progressbar.ConsoleProgressBarConsumer(
-                        new PrintStream(System.err, true)))
+                .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(System.err))
                 .build()
             : null;
   }
@@ -120,7 +118,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
           if (jobs == 1) bar.setExtraMessage(message.replaceFirst(", [^,]* left$", ""));
         } else if (System.nanoTime() - spoken > PATIENCE.toNanos()) {
           spoken = System.nanoTime();
-          console.say(String.format("%s: %s, %.0f %%", name, message, 100 * fraction));
+          console.say(Strings.format("%s: %s, %.0f %%", name, message, 100 * fraction));
         }
       }
     }

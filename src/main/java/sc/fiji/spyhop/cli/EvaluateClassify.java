@@ -7,7 +7,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -95,25 +94,23 @@ final class EvaluateClassify extends Job {
   }
 
   private void report(ConfusionMatrix matrix) {
-    print("%d images%n", matrix.images());
-    print(
-        "accuracy %.4f, error %.2f %%, accuracy among five %.4f, macro F1 %.4f%n",
-        matrix.accuracy(), 100 * (1 - matrix.accuracy()), matrix.topFive(), matrix.macroF1());
-    print("%-24s %8s %9s %8s %8s%n", "class", "images", "precision", "recall", "F1");
+    console().print("%d images%n", matrix.images());
+    console()
+        .print(
+            "accuracy %.4f, error %.2f %%, accuracy among five %.4f, macro F1 %.4f%n",
+            matrix.accuracy(), 100 * (1 - matrix.accuracy()), matrix.topFive(), matrix.macroF1());
+    console().print("%-24s %8s %9s %8s %8s%n", "class", "images", "precision", "recall", "F1");
     for (int c = 0; c < matrix.classes().size(); c++) {
       if (matrix.truths(c) + matrix.predictions(c) == 0) continue;
-      print(
-          "%-24s %8d %9.4f %8.4f %8.4f%n",
-          matrix.classes().get(c),
-          matrix.truths(c),
-          matrix.precision(c),
-          matrix.recall(c),
-          matrix.f1(c));
+      console()
+          .print(
+              "%-24s %8d %9.4f %8.4f %8.4f%n",
+              matrix.classes().get(c),
+              matrix.truths(c),
+              matrix.precision(c),
+              matrix.recall(c),
+              matrix.f1(c));
     }
-  }
-
-  private void print(String format, Object... values) {
-    console().out().printf(Locale.ROOT, format, values);
   }
 
   /** Writes figures as JSON. */

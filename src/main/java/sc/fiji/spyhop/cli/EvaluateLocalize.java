@@ -3,7 +3,6 @@ package sc.fiji.spyhop.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -73,15 +72,9 @@ final class EvaluateLocalize extends Evaluation<LocalizedObject> {
     for (DetectionMetrics.Figures f : metrics.figures()) {
       DetectionMetrics.Operating at = metrics.at(f.type(), threshold);
       console()
-          .out()
-          .printf(
-              Locale.ROOT,
+          .print(
               "%16s at score %s: precision %.4f, recall %.4f, F1 %.4f%n",
-              f.type(),
-              threshold,
-              at.precision(),
-              at.recall(),
-              at.f1());
+              f.type(), threshold, at.precision(), at.recall(), at.f1());
       rows.put(
           f.type(),
           Map.of(

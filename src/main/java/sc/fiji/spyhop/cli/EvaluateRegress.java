@@ -2,7 +2,6 @@ package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,20 +62,13 @@ final class EvaluateRegress extends Job {
         }
       }
     }
-    console().out().printf("%d images%n", metrics.images());
+    console().print("%d images%n", metrics.images());
     for (int k = 0; k < names.size(); k++) {
       String unit = units.get(k).isEmpty() ? "" : " " + units.get(k);
       console()
-          .out()
-          .printf(
-              Locale.ROOT,
+          .print(
               "%s: R2 %.4f, MAE %.4g%s, RMSE %.4g%s%n",
-              names.get(k),
-              metrics.r2(k),
-              metrics.mae(k),
-              unit,
-              metrics.rmse(k),
-              unit);
+              names.get(k), metrics.r2(k), metrics.mae(k), unit, metrics.rmse(k), unit);
     }
     json.ifPresent(file -> EvaluateClassify.write(file, metrics.toMap()));
     return Spyhop.OK;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +18,10 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
@@ -87,18 +90,19 @@ final class EvaluateSegment extends Job {
     }
     Folders.require(predicted, "a folder of predicted label images");
     Map<String, Path> predictions = labelImages(predicted);
+    FileNames.Index names = new FileNames.Index(predictions.keySet());
     Map<String, Supplier<LabelMap>> truths = truths();
     InstanceMetrics metrics = new InstanceMetrics();
     List<String> missing = new ArrayList<>();
     int used = 0;
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
       LabelMap expected = entry.getValue().get();
-      Path file = predictions.get(entry.getKey());
-      if (file == null) {
+      Optional<Path> file = names.find(entry.getKey()).map(predictions::get);
+      if (file.isEmpty()) {
         missing.add(entry.getKey());
         metrics.add(new LabelMap(expected.width(), expected.height()), expected);
       } else {
-        add(metrics, file, expected);
+        add(metrics, file.get(), expected);
         used++;
       }
     }
@@ -135,7 +139,7 @@ final class EvaluateSegment extends Job {
     LabelMap found = reader.readLabels(file);
     if (found.width() != expected.width() || found.height() != expected.height()) {
       throw new SpyhopException(
-          String.format(
+          Strings.format(
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
               file, expected.width(), expected.height(), found.width(), found.height()));
     }
@@ -177,7 +181,7 @@ final class EvaluateSegment extends Job {
     Map<String, Path> found = new TreeMap<>();
     List<Path> files;
     try (Stream<Path> list = Files.list(folder)) {
-      files = list.filter(Files::isRegularFile).sorted().toList();
+      files = list.filter(Files::isRegularFile).sorted(FileNames.ORDER).toList();
     } catch (IOException e) {
       throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
@@ -185,7 +189,8 @@ final class EvaluateSegment extends Job {
     for (Path file : files) {
       String fileName = file.getFileName().toString();
       int dot = fileName.lastIndexOf('.');
-      if (dot <= 0 || !EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase())) continue;
+      if (dot <= 0 || !EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase(Locale.ROOT)))
+        continue;
       String name = stem(file);
       if (results && !name.endsWith(SUFFIX)) continue;
       if (results) name = name.substring(0, name.length() - SUFFIX.length());
@@ -213,12 +218,22 @@ final class EvaluateSegment extends Job {
 
   private Map<String, Path> only(Set<String> names, Map<String, Path> truths) {
     Map<String, Path> kept = new TreeMap<>();
+    FileNames.Index known = new FileNames.Index(truths.keySet());
     for (String name : names) {
-      Path file = truths.getOrDefault(name, truths.get(stem(Path.of(name))));
-      if (file == null) {
-        throw new SpyhopException(
-            truth + ": no true label image for " + name + ", which " + index.get() + " names.");
-      }
+      Path file =
+          known
+              .find(name)
+              .or(() -> known.find(stem(Path.of(name))))
+              .map(truths::get)
+              .orElseThrow(
+                  () ->
+                      new SpyhopException(
+                          truth
+                              + ": no true label image for "
+                              + name
+                              + ", which "
+                              + index.get()
+                              + " names."));
       kept.put(stem(file), file);
     }
     return kept;

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.training.Schedule;
@@ -125,13 +126,13 @@ final class LearningOptions {
     String here = plain(value.get().apply(usual));
     String told =
         other
-            .map(o -> "%s %s".formatted(plain(value.get().apply(o.usual)), o.when))
+            .map(o -> Strings.format("%s %s", plain(value.get().apply(o.usual)), o.when))
             .filter(t -> !t.startsWith(here + " "))
             .map(t -> here + "; " + t)
             .orElse(here);
     String text = option.description()[0].replaceAll("\\.$", "");
     return OptionSpec.builder(option)
-        .description("%s (default: %s).".formatted(text, told))
+        .description(Strings.format("%s (default: %s).", text, told))
         .build();
   }
 

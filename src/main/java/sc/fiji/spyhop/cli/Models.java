@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -57,7 +58,7 @@ final class Models extends Job {
           one.description()
               .map(text -> one.pipeline().isPresent() ? "pipeline: " + text : text)
               .orElseGet(() -> "cannot be used: " + one.problem().orElse("unknown reason"));
-      console.out().println(String.format("%-" + width + "s  %s", one.name(), what));
+      console.out().println(Strings.format("%-" + width + "s  %s", one.name(), what));
     }
     if (all.isEmpty()) console.say("No models, neither shipped nor in " + registry.userFolder());
     return Spyhop.OK;
@@ -114,7 +115,7 @@ final class Models extends Job {
       line("seed", training.seed());
       line("command", training.command());
       for (Map.Entry<String, Double> figure : training.figures().entrySet()) {
-        line(figure.getKey(), String.format("%.4f", figure.getValue()));
+        line(figure.getKey(), Strings.format("%.4f", figure.getValue()));
       }
       line("test example", found.example().isPresent() ? "yes" : "no");
       line("SHA-256", found.sha256());
@@ -126,7 +127,7 @@ final class Models extends Job {
 
     private void line(String name, Object value) {
       String text = value.toString();
-      if (!text.isBlank()) console().out().println(String.format("%-16s %s", name, text));
+      if (!text.isBlank()) console().out().println(Strings.format("%-16s %s", name, text));
     }
   }
 
@@ -153,7 +154,7 @@ final class Models extends Job {
         check = found.check(tensor -> predictor.predict(Map.of(input, tensor)));
       }
       String difference =
-          String.format(
+          Strings.format(
               "largest difference %.2g, allowed %.2g, on %s",
               check.largestDifference(), check.tolerance(), device);
       if (!check.passed()) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.Folders;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.download.Catalogue;
@@ -52,7 +53,7 @@ final class ModelsDownload extends Job {
         console()
             .out()
             .println(
-                String.format(
+                Strings.format(
                     "%-12s %6.1f MB  %s (%s)",
                     e.name(), e.bytes() / 1e6, e.description(), e.license()));
       }

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -76,8 +77,9 @@ final class ModelsExport extends Job {
       console()
           .out()
           .println(
-              "%s: written; inputs are normalised by %s"
-                  .formatted(onnx, found.spec().input().normalization()));
+              Strings.format(
+                  "%s: written; inputs are normalised by %s",
+                  onnx, found.spec().input().normalization()));
     }
     if (bioimage != null) {
       BioimageArchive archive = archive(found.withSpec(named(found.spec())));

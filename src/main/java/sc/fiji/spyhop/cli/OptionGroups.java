@@ -7,6 +7,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import sc.fiji.spyhop.Strings;
 
 /** Shows the options of a command that has many under headings, one for each of its mixins. */
 final class OptionGroups {
@@ -47,7 +48,7 @@ final class OptionGroups {
     mixins.forEach(
         (name, mixin) -> {
           if (!HEADINGS.containsKey(name)) return;
-          text.append(String.format("%n%s:%n", HEADINGS.get(name)));
+          text.append(Strings.format("%n%s:%n", HEADINGS.get(name)));
           List<OptionSpec> options = mixin.options();
           if (mixin.userObject() instanceof LearningOptions learning) {
             options = options.stream().map(learning::withDefault).toList();

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.batch.Batch;
@@ -47,6 +48,8 @@ final class Suggest extends FolderJob {
   @Option(names = "--alike", description = "By score alone, even if the images are alike.")
   private boolean alike;
 
+  private final Predicate<Path> labelled = SegmentationFolder.labelled();
+
   @Override
   BatchJob job() {
     if (count < 1) throw misuse("--count: expected at least 1, received " + count + ".");
@@ -56,7 +59,7 @@ final class Suggest extends FolderJob {
   /** Neither label images nor what they label. */
   @Override
   boolean wants(Path file) {
-    return ImageFinder.isImage(file) && !SegmentationFolder.isLabelled(file);
+    return ImageFinder.isImage(file) && !labelled.test(file);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.prediction.KeypointLayout;
@@ -98,8 +99,9 @@ final class TrainKeypoints extends TrainScenes {
           || !names.contains(two[0])
           || !names.contains(two[1])) {
         throw misuse(
-            "%s: expected two of the names %s with a colon between, received %s."
-                .formatted(option, String.join(", ", names), text));
+            Strings.format(
+                "%s: expected two of the names %s with a colon between, received %s.",
+                option, String.join(", ", names), text));
       }
       pairs.add(new KeypointLayout.Pair(two[0], two[1]));
     }

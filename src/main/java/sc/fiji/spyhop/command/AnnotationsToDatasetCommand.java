@@ -16,6 +16,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.annotation.Check;
 import sc.fiji.spyhop.ij.annotation.DataSetFolder;
 import sc.fiji.spyhop.ij.annotation.Kind;
@@ -114,8 +115,9 @@ public final class AnnotationsToDatasetCommand extends ContextCommand {
     Check check = Check.of(marks, of, complete);
     if (check.rows().isEmpty()) {
       throw new SpyhopException(
-          "%s: no slice has %s. Mark some first, or choose another kind."
-              .formatted(image.getTitle(), of.description()));
+          Strings.format(
+              "%s: no slice has %s. Mark some first, or choose another kind.",
+              image.getTitle(), of.description()));
     }
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
@@ -133,8 +135,9 @@ public final class AnnotationsToDatasetCommand extends ContextCommand {
           new DataSetFolder(marks, of, complete, wanted)
               .write(output.toPath().toAbsolutePath(), add, progress);
       IJ.log(
-          "Spyhop: %d image%s with %s written to %s"
-              .formatted(images, images == 1 ? "" : "s", of.description(), output));
+          Strings.format(
+              "Spyhop: %d image%s with %s written to %s",
+              images, images == 1 ? "" : "s", of.description(), output));
     } catch (CancellationException e) {
       Cancellations.end(this, "Spyhop Annotations To Dataset was cancelled.");
     }
@@ -145,12 +148,12 @@ public final class AnnotationsToDatasetCommand extends ContextCommand {
       if (one.name().equalsIgnoreCase(word.strip())) return one;
     }
     throw new SpyhopException(
-        "%s: expected %s, received \"%s\"."
-            .formatted(
-                label,
-                Arrays.stream(type.getEnumConstants())
-                    .map(e -> e.name().toLowerCase(Locale.ROOT))
-                    .collect(Collectors.joining(", ")),
-                word));
+        Strings.format(
+            "%s: expected %s, received \"%s\".",
+            label,
+            Arrays.stream(type.getEnumConstants())
+                .map(e -> e.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", ")),
+            word));
   }
 }

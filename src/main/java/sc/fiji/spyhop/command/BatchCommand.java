@@ -15,6 +15,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.batch.Batch;
 import sc.fiji.spyhop.batch.BatchJob;
 import sc.fiji.spyhop.batch.Existing;
@@ -159,7 +160,7 @@ public final class BatchCommand extends DynamicCommand {
     int wanted = inputs.files().size() + inputs.problems().size();
     String more = failures.size() > MOST_TOLD ? "\nThe log tells of all." : "";
     throw new SpyhopException(
-        "%d of %d inputs failed:\n".formatted(failures.size(), wanted)
+        Strings.format("%d of %d inputs failed:\n", failures.size(), wanted)
             + failures.stream().limit(MOST_TOLD).collect(Collectors.joining("\n"))
             + more);
   }

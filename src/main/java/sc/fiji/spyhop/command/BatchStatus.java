@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import sc.fiji.spyhop.Durations;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.batch.BatchListener;
 
 /** Shows a batch in ImageJ: how far it is and the time left in the status bar, files in the log. */
@@ -28,7 +29,8 @@ final class BatchStatus implements BatchListener {
     this.images = images;
     IJ.log("Spyhop: " + title);
     if (before > 0) {
-      IJ.log("Spyhop: %d of %d images are finished already.".formatted(before, before + images));
+      IJ.log(
+          Strings.format("Spyhop: %d of %d images are finished already.", before, before + images));
     }
   }
 
@@ -59,7 +61,7 @@ final class BatchStatus implements BatchListener {
     String left =
         ended == 0 ? "" : ", " + Durations.text(seconds / done * (images - done)) + " left";
     progress.update(
-        "%d of %d images%s".formatted(ended, images, left),
+        Strings.format("%d of %d images%s", ended, images, left),
         Math.round(done * STEPS),
         (long) images * STEPS);
   }

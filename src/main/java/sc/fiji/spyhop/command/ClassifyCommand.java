@@ -19,6 +19,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.Frames;
@@ -137,8 +138,9 @@ public final class ClassifyCommand extends DynamicCommand {
     }
     if (window < 0 || stride < 0) {
       throw new SpyhopException(
-          "Sliding window: expected sizes of 0 or more pixels, received %d and %d."
-              .formatted(window, stride));
+          Strings.format(
+              "Sliding window: expected sizes of 0 or more pixels, received %d and %d.",
+              window, stride));
     }
     try (Classifier classifier = Classifier.open(model.strip());
         CommandProgress progress =
@@ -185,7 +187,7 @@ public final class ClassifyCommand extends DynamicCommand {
           image,
           parts,
           scores.stream()
-              .map(s -> "%s %.2f".formatted(classes.get(s.best()), s.probability(s.best())))
+              .map(s -> Strings.format("%s %.2f", classes.get(s.best()), s.probability(s.best())))
               .toList());
     }
   }

@@ -15,6 +15,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
@@ -330,7 +331,7 @@ public final class FineTuneCommand extends DynamicCommand {
   }
 
   private String arguments() {
-    return String.format(
+    return Strings.format(
         "model=[%s] complete=%s purpose=%s subset=[%s] validation=%s epochs=%d seed=%d head=%s classes=[%s]"
             + " layers=[%s] rate=%s factors=[%s]",
         model,

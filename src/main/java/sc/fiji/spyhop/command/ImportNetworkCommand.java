@@ -13,6 +13,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.imports.NetworkImport;
 import sc.fiji.spyhop.model.imports.Preprocessing;
@@ -83,13 +84,15 @@ public final class ImportNetworkCommand extends ContextCommand {
     Path target = given(output, "Model to write", "output");
     if (!target.toString().endsWith(ModelFile.EXTENSION)) {
       throw new SpyhopException(
-          "Model to write: expected a name that ends in %s, received %s."
-              .formatted(ModelFile.EXTENSION, target.getFileName()));
+          Strings.format(
+              "Model to write: expected a name that ends in %s, received %s.",
+              ModelFile.EXTENSION, target.getFileName()));
     }
     if (!Files.isDirectory(target.getParent())) {
       throw new SpyhopException(
-          "Model to write: there is no folder %s. Make it, or name another."
-              .formatted(target.getParent()));
+          Strings.format(
+              "Model to write: there is no folder %s. Make it, or name another.",
+              target.getParent()));
     }
     if (!replace && Files.exists(target)) {
       throw new SpyhopException(

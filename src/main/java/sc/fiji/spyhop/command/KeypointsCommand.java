@@ -9,6 +9,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
@@ -64,11 +65,11 @@ public final class KeypointsCommand extends SceneCommand {
     if (compiled.picture().isPresent() == whole) {
       compiled.close();
       throw new SpyhopException(
-          "Look at: this model finds keypoints in %s; expected %s, received \"%s\"."
-              .formatted(
-                  whole ? "boxes" : "whole slices",
-                  whole ? "selection, overlay or manager" : "slices",
-                  regions));
+          Strings.format(
+              "Look at: this model finds keypoints in %s; expected %s, received \"%s\".",
+              whole ? "boxes" : "whole slices",
+              whole ? "selection, overlay or manager" : "slices",
+              regions));
     }
     return new Session() {
       @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** Open images by title, where a command can do without one. */
 final class OpenImages {
@@ -34,7 +35,8 @@ final class OpenImages {
     if (image != null) return image;
     String[] titles = WindowManager.getImageTitles();
     throw new SpyhopException(
-        "Annotated image: expected the title of an open image, received \"%s\". Open are: %s."
-            .formatted(wanted, titles.length == 0 ? "none" : String.join(", ", titles)));
+        Strings.format(
+            "Annotated image: expected the title of an open image, received \"%s\". Open are: %s.",
+            wanted, titles.length == 0 ? "none" : String.join(", ", titles)));
   }
 }

@@ -17,6 +17,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.batch.ChainRois;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
@@ -154,7 +155,8 @@ public final class RunPipelineCommand extends DynamicCommand {
     }
     if (manager) Rois.appendToManager(rois);
     for (HyperstackResults.Plane<ChainResult> p : found.planes()) {
-      IJ.log("Spyhop: %s: %s".formatted(image.getTitle(), p.result().summary(chain.classes())));
+      IJ.log(
+          Strings.format("Spyhop: %s: %s", image.getTitle(), p.result().summary(chain.classes())));
     }
   }
 

@@ -7,7 +7,6 @@ import ij.gui.Roi;
 import ij.macro.Interpreter;
 import java.awt.GraphicsEnvironment;
 import java.awt.Rectangle;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.scijava.ItemIO;
@@ -19,6 +18,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Occlusion;
 import sc.fiji.spyhop.explain.SaliencyMap;
@@ -130,8 +130,7 @@ public final class SaliencyMapCommand extends DynamicCommand {
           explainer.occlusion(
               frame.crop(part.x, part.y, part.width, part.height), name, occlusion, progress);
       IJ.log(
-          String.format(
-              Locale.ROOT,
+          Strings.format(
               "Spyhop: %s is %s (%.4g); hiding a part of %d pixels lowers it by up to %.4g; on %s",
               frame.name(),
               map.name(),

@@ -14,6 +14,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
@@ -139,7 +140,8 @@ abstract class SceneCommand extends DynamicCommand {
     }
     if (manager) Rois.appendToManager(rois);
     IJ.log(
-        "Spyhop: %s: %d boxes, %d keypoints; on %s"
-            .formatted(image.getTitle(), found.boxes(), found.points(), session.device()));
+        Strings.format(
+            "Spyhop: %s: %d boxes, %d keypoints; on %s",
+            image.getTitle(), found.boxes(), found.points(), session.device()));
   }
 }

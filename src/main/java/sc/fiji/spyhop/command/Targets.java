@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
 
 /** Files that commands write pipelines to. */
@@ -26,13 +27,15 @@ final class Targets {
     String name = file.getFileName().toString();
     if (!name.endsWith(ModelFile.EXTENSION) || name.equals(ModelFile.EXTENSION)) {
       throw new SpyhopException(
-          "Pipeline to write: expected a name that ends in %s, received %s."
-              .formatted(ModelFile.EXTENSION, name));
+          Strings.format(
+              "Pipeline to write: expected a name that ends in %s, received %s.",
+              ModelFile.EXTENSION, name));
     }
     if (!Files.isDirectory(file.getParent())) {
       throw new SpyhopException(
-          "Pipeline to write: there is no folder %s. Make it, or name another."
-              .formatted(file.getParent()));
+          Strings.format(
+              "Pipeline to write: there is no folder %s. Make it, or name another.",
+              file.getParent()));
     }
     if (!replace && Files.exists(file)) {
       throw new SpyhopException(

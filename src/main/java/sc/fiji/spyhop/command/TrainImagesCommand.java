@@ -10,6 +10,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.ImageReader;
@@ -200,7 +201,7 @@ abstract class TrainImagesCommand<T> extends DynamicCommand {
   }
 
   private String arguments() {
-    return String.format(
+    return Strings.format(
         "subset=[%s] validation=%s network=[%s] size=%d epochs=%d seed=%d batch=%d rate=%s%s",
         subset, validation, network, size, epochs, seed, batch, rate, more());
   }

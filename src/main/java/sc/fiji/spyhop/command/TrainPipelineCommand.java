@@ -19,6 +19,7 @@ import org.scijava.task.TaskService;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -173,8 +174,9 @@ public final class TrainPipelineCommand extends ContextCommand {
         new ChainTraining(
             new ModelTraining.About(Targets.name(file), "", "", "", ""),
             new ModelTraining.Origin(
-                "Spyhop Train Pipeline, held=%s side=%d zoom=[%s] copies=%d seed=%d widths=[%s] network=[%s] rounds=[%s] batch=%d"
-                    .formatted(held, side, zoom, copies, seed, widths, network, rounds, batch),
+                Strings.format(
+                    "Spyhop Train Pipeline, held=%s side=%d zoom=[%s] copies=%d seed=%d widths=[%s] network=[%s] rounds=[%s] batch=%d",
+                    held, side, zoom, copies, seed, widths, network, rounds, batch),
                 "Spyhop",
                 data.getName()),
             photographs,
@@ -255,7 +257,7 @@ public final class TrainPipelineCommand extends ContextCommand {
       }
     } catch (IOException e) {
       throw new SpyhopException(
-          "%s cannot be written to: %s.".formatted(folder, AtomicFile.reason(e)), e);
+          Strings.format("%s cannot be written to: %s.", folder, AtomicFile.reason(e)), e);
     }
   }
 }

@@ -12,6 +12,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
@@ -297,7 +298,7 @@ abstract class TrainSceneCommand extends DynamicCommand {
   }
 
   private String arguments() {
-    return String.format(
+    return Strings.format(
         "subset=[%s] validation=%s zoom=[%s] turns=%s epochs=%d seed=%d network=%s steps=%d"
             + " batch=%d picture=%d stride=%d widths=[%s]%s",
         subset,

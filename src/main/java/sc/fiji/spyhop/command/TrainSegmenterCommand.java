@@ -14,6 +14,7 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
@@ -269,7 +270,7 @@ public final class TrainSegmenterCommand extends DynamicCommand {
   }
 
   private String arguments() {
-    return String.format(
+    return Strings.format(
         "complete=%s classes=[%s] subset=[%s] validation=%s network=%s epochs=%d seed=%d steps=%d batch=%d"
             + " crop=%d widths=[%s]",
         complete, classes, subset, validation, network, epochs, seed, steps, batch, crop, widths);

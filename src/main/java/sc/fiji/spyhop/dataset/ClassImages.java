@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.PixelSize;
@@ -249,12 +250,12 @@ public record ClassImages(
     int n = images.sizes()[0];
     if (images.sizes().length != 3 || labels.sizes().length != 1 || labels.sizes()[0] != n) {
       throw new SpyhopException(
-          "%s and %s: expected as many labels as images of rows and columns, received %s and %s."
-              .formatted(
-                  files.images(),
-                  files.labels().getFileName(),
-                  java.util.Arrays.toString(labels.sizes()),
-                  java.util.Arrays.toString(images.sizes())));
+          Strings.format(
+              "%s and %s: expected as many labels as images of rows and columns, received %s and %s.",
+              files.images(),
+              files.labels().getFileName(),
+              java.util.Arrays.toString(labels.sizes()),
+              java.util.Arrays.toString(images.sizes())));
     }
     int most = 0;
     for (byte label : labels.values()) most = Math.max(most, label & 0xFF);
@@ -262,8 +263,9 @@ public record ClassImages(
         known.isEmpty() ? IntStream.rangeClosed(0, most).mapToObj(String::valueOf).toList() : known;
     if (most >= classes.size()) {
       throw new SpyhopException(
-          "%s: expected labels from 0 to %d, received %d."
-              .formatted(files.labels(), classes.size() - 1, most));
+          Strings.format(
+              "%s: expected labels from 0 to %d, received %d.",
+              files.labels(), classes.size() - 1, most));
     }
     List<ClassScores> truths = List.copyOf(truths(classes).values());
     int width = images.sizes()[2];

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * An array of bytes in the IDX format of the MNIST database (LeCun, Cortes and Burges): two zeros,
@@ -52,8 +53,9 @@ record IdxFile(int[] sizes, byte[] values) {
     }
     if ((magic >> 8 & 0xFF) != UNSIGNED_BYTES) {
       throw new SpyhopException(
-          "%s: expected values of type 0x08, unsigned bytes, received 0x%02x."
-              .formatted(file, magic >> 8 & 0xFF));
+          Strings.format(
+              "%s: expected values of type 0x08, unsigned bytes, received 0x%02x.",
+              file, magic >> 8 & 0xFF));
     }
     int[] sizes = new int[dimensions];
     long length = 1;

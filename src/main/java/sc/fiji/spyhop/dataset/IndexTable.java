@@ -17,6 +17,7 @@ import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.CsvFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * A table that says what the images of a data set are, such as {@code index.csv}: CSV with a
@@ -77,8 +78,9 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).size() != columns.size()) {
         throw new SpyhopException(
-            "%s, row %d: expected %d columns, received %d."
-                .formatted(file, i + 2, columns.size(), rows.get(i).size()));
+            Strings.format(
+                "%s, row %d: expected %d columns, received %d.",
+                file, i + 2, columns.size(), rows.get(i).size()));
       }
     }
     return new IndexTable(file, columns, rows);
@@ -104,8 +106,9 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
         .orElseThrow(
             () ->
                 new SpyhopException(
-                    "%s has the columns %s: expected one named %s."
-                        .formatted(file, String.join(", ", columns), String.join(" or ", names))));
+                    Strings.format(
+                        "%s has the columns %s: expected one named %s.",
+                        file, String.join(", ", columns), String.join(" or ", names))));
   }
 
   /**
@@ -122,8 +125,9 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
     if (kept.isEmpty()) {
       List<String> known = rows.stream().map(r -> r.get(column)).distinct().sorted().toList();
       throw new SpyhopException(
-          "%s: no subset \"%s\". Expected one of %s."
-              .formatted(file, subset.get(), String.join(", ", known)));
+          Strings.format(
+              "%s: no subset \"%s\". Expected one of %s.",
+              file, subset.get(), String.join(", ", known)));
     }
     return new IndexTable(file, columns, kept);
   }
@@ -131,6 +135,12 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
   /** Whether a table is there and has just these columns. */
   public static boolean has(Path file, List<String> columns) {
     return Files.exists(file) && IndexTable.read(file).columns().equals(columns);
+  }
+
+  /** The first column, which names what the rows are about; empty if there is no table. */
+  public static List<String> names(Path file) {
+    if (!Files.exists(file)) return List.of();
+    return IndexTable.read(file).rows().stream().map(r -> r.get(0)).toList();
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 
@@ -65,8 +66,9 @@ record LabelledSlices(List<Slice> slices, List<String> notes) {
       }
       if (unlabelled > 0) {
         notes.add(
-            "%s: %d of %d slices have no label and are left out."
-                .formatted(name, unlabelled, planes.size()));
+            Strings.format(
+                "%s: %d of %d slices have no label and are left out.",
+                name, unlabelled, planes.size()));
       }
     }
     return slices.isEmpty() ? Optional.empty() : Optional.of(new LabelledSlices(slices, notes));
@@ -154,10 +156,12 @@ record LabelledSlices(List<Slice> slices, List<String> notes) {
     int distinct = new HashSet<>(labels()).size();
     if (slices.size() < 3 || distinct < slices.size()) return;
     throw new SpyhopException(
-        "%s: expected slice labels that are names of classes, received %d labels that all differ,"
-                .formatted(place, distinct)
-            + " such as %s. Label slices with Image > Stacks > Tools > Set Label, or Spyhop"
-                .formatted(slices.get(0).label())
+        Strings.format(
+                "%s: expected slice labels that are names of classes, received %d labels that all differ,",
+                place, distinct)
+            + Strings.format(
+                " such as %s. Label slices with Image > Stacks > Tools > Set Label, or Spyhop",
+                slices.get(0).label())
             + " Classify.");
   }
 }

@@ -10,7 +10,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** A file of images and one of their labels, in the way MNIST names them. */
 record MnistFiles(Path images, Path labels) {
@@ -29,7 +31,7 @@ record MnistFiles(Path images, Path labels) {
     Map<String, Path> images = new TreeMap<>();
     Map<String, Path> labels = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.sorted(FileNames.ORDER).toList()) {
         Matcher name = NAME.matcher(file.getFileName().toString());
         if (!name.matches()) continue;
         String part = name.group(1).equals("t10k") ? "test" : name.group(1);
@@ -45,9 +47,9 @@ record MnistFiles(Path images, Path labels) {
             .orElse(images.size() == 1 ? images.keySet().iterator().next() : "train");
     if (!images.containsKey(wanted) || !labels.containsKey(wanted)) {
       throw new SpyhopException(
-          "%s: expected images and labels of \"%s\", found images of %s and labels of %s."
-              .formatted(
-                  folder, wanted, List.copyOf(images.keySet()), List.copyOf(labels.keySet())));
+          Strings.format(
+              "%s: expected images and labels of \"%s\", found images of %s and labels of %s.",
+              folder, wanted, List.copyOf(images.keySet()), List.copyOf(labels.keySet())));
     }
     return Optional.of(new MnistFiles(images.get(wanted), labels.get(wanted)));
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Which files are images, and what they are called. */
@@ -40,7 +41,10 @@ final class Naming {
   /** Image files of a folder, in the order of their paths. */
   static List<Path> images(Path folder, int depth) {
     try (Stream<Path> list = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
-      return list.filter(Files::isRegularFile).filter(Naming::isImage).sorted().toList();
+      return list.filter(Files::isRegularFile)
+          .filter(Naming::isImage)
+          .sorted(FileNames.ORDER)
+          .toList();
     } catch (IOException | UncheckedIOException e) {
       throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);
     }
@@ -51,7 +55,7 @@ final class Naming {
     try (Stream<Path> list = Files.list(folder)) {
       return list.filter(Files::isDirectory)
           .filter(f -> !f.getFileName().toString().startsWith("."))
-          .sorted()
+          .sorted(FileNames.ORDER)
           .toList();
     } catch (IOException | UncheckedIOException e) {
       throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);

@@ -7,16 +7,20 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -25,8 +29,9 @@ import sc.fiji.spyhop.prediction.LabelMap;
  * Images and label images in a folder, paired by base name (the file name without its last
  * extension); label {@link LabelMap#UNLABELLED} (65535) marks pixels nobody has labelled. Either
  * {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code masks/NAME.ext}, or {@code
- * NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair may differ. Files that are
- * no images by their extension are passed over.
+ * NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair may differ, and upper and
+ * lower case where it is clear which belong together. Files that are no images by their extension
+ * are passed over.
  *
  * <p>An index, if given, is a CSV file with a header, a column {@code name} or {@code image} (base
  * name, or file name), and for subsets a column {@code subset}; other columns are passed over.
@@ -59,10 +64,14 @@ public final class SegmentationFolder {
     Set<String> names;
     if (index.isPresent() || subset.isPresent()) {
       Path file = index.orElse(folder.resolve("index.csv"));
-      names = listed(file, subset);
-      for (String name : names) {
-        if (!found.images.containsKey(name)) {
+      names = new TreeSet<>();
+      FileNames.Index images = new FileNames.Index(found.images.keySet());
+      for (String name : listed(file, subset)) {
+        Optional<String> image = images.find(name);
+        if (image.isEmpty()) {
           problems.add(name + " is listed in " + file.getFileName() + " but has no image");
+        } else if (!names.add(image.get())) {
+          problems.add(image.get() + " is listed twice in " + file.getFileName());
         }
       }
     } else {
@@ -78,7 +87,7 @@ public final class SegmentationFolder {
       if (images.size() > 1) problems.add(name + " has several images: " + fileNames(images));
       if (labels.size() > 1) problems.add(name + " has several label images: " + fileNames(labels));
       if (images.size() == 1 && labels.isEmpty()) {
-        problems.add(name + " has no label image " + found.expected.formatted(name));
+        problems.add(name + " has no label image " + Strings.format(found.expected, name));
       }
       if (images.size() == 1 && labels.size() == 1) {
         Path image = images.get(0);
@@ -127,26 +136,39 @@ public final class SegmentationFolder {
     for (List<String> row : table.rows()) {
       if (!row.get(label).equals(String.valueOf(classes.size())) || row.get(type).isEmpty()) {
         throw new SpyhopException(
-            "%s: expected class %d and its name, received label \"%s\", class \"%s\"."
-                .formatted(file, classes.size(), row.get(label), row.get(type)));
+            Strings.format(
+                "%s: expected class %d and its name, received label \"%s\", class \"%s\".",
+                file, classes.size(), row.get(label), row.get(type)));
       }
       classes.add(row.get(type));
     }
     return List.copyOf(classes);
   }
 
-  /** Whether an image has a label image, as this class pairs them. */
-  public static boolean isLabelled(Path image) {
-    String name = baseName(image);
-    Path folder = image.toAbsolutePath().getParent();
-    Path above =
-        folder.getFileName() != null && folder.endsWith("images") ? folder.getParent() : folder;
-    return Naming.EXTENSIONS.stream()
-        .anyMatch(
-            e ->
-                Files.exists(folder.resolve(name + SUFFIX + "." + e))
-                    || Files.exists(above.resolve("labels").resolve(name + "." + e))
-                    || Files.exists(above.resolve("masks").resolve(name + "." + e)));
+  /**
+   * Tells whether an image has a label image, as this class pairs them. Folders are looked into
+   * once.
+   */
+  public static Predicate<Path> labelled() {
+    Map<Path, FileNames.Index> folders = new HashMap<>();
+    return image -> {
+      String name = baseName(image);
+      Path folder = image.toAbsolutePath().getParent();
+      Path above =
+          folder.getFileName() != null && folder.endsWith("images") ? folder.getParent() : folder;
+      return isThere(name + SUFFIX, folder, folders)
+          || isThere(name, above.resolve("labels"), folders)
+          || isThere(name, above.resolve("masks"), folders);
+    };
+  }
+
+  private static boolean isThere(String name, Path folder, Map<Path, FileNames.Index> folders) {
+    return folders.computeIfAbsent(folder, SegmentationFolder::baseNames).find(name).isPresent();
+  }
+
+  private static FileNames.Index baseNames(Path folder) {
+    List<Path> files = Files.isDirectory(folder) ? Naming.images(folder, 1) : List.of();
+    return new FileNames.Index(files.stream().map(SegmentationFolder::baseName).toList());
   }
 
   /** Writes what {@link #classes} reads. */
@@ -162,14 +184,14 @@ public final class SegmentationFolder {
     LabelMap labels = reader.readLabels(labelFile);
     if (frame.width() != labels.width() || frame.height() != labels.height()) {
       throw new SpyhopException(
-          "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size."
-              .formatted(
-                  imageFile.getFileName(),
-                  frame.width(),
-                  frame.height(),
-                  labelFile.getFileName(),
-                  labels.width(),
-                  labels.height()));
+          Strings.format(
+              "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size.",
+              imageFile.getFileName(),
+              frame.width(),
+              frame.height(),
+              labelFile.getFileName(),
+              labels.width(),
+              labels.height()));
     }
     return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), labels);
   }
@@ -195,7 +217,7 @@ public final class SegmentationFolder {
           add(images, name, file);
         }
       }
-      return new Found(images, labels, "%s" + SUFFIX + ".ext beside it");
+      return new Found(images, ofImages(labels, images), "%s" + SUFFIX + ".ext beside it");
     }
     Path labelFolder = folder.resolve("labels");
     if (!Files.isDirectory(labelFolder)) labelFolder = folder.resolve("masks");
@@ -211,7 +233,20 @@ public final class SegmentationFolder {
       }
       add(labels, name, file);
     }
-    return new Found(images, labels, labelFolder.getFileName() + "/%s.ext");
+    return new Found(images, ofImages(labels, images), labelFolder.getFileName() + "/%s.ext");
+  }
+
+  /** Label images by the name of their image, which may differ in upper and lower case. */
+  private static Map<String, List<Path>> ofImages(
+      Map<String, List<Path>> labels, Map<String, List<Path>> images) {
+    FileNames.Index names = new FileNames.Index(images.keySet());
+    Map<String, List<Path>> found = new TreeMap<>();
+    labels.forEach(
+        (name, files) ->
+            found
+                .computeIfAbsent(names.find(name).orElse(name), n -> new ArrayList<>())
+                .addAll(files));
+    return found;
   }
 
   private static void add(Map<String, List<Path>> map, String name, Path file) {
@@ -272,8 +307,9 @@ public final class SegmentationFolder {
       for (CSVRecord row : csv) {
         if (!row.isConsistent()) {
           throw new SpyhopException(
-              "The index %s, row %d: expected %d columns, received %d."
-                  .formatted(file, row.getRecordNumber() + 1, columns.size(), row.size()));
+              Strings.format(
+                  "The index %s, row %d: expected %d columns, received %d.",
+                  file, row.getRecordNumber() + 1, columns.size(), row.size()));
         }
         String of = subsets.map(row::get).orElse("");
         if (!of.isEmpty()) known.add(of);

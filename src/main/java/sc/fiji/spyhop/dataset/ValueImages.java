@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -82,11 +83,11 @@ public record ValueImages(
         || !columns.stream()
             .allMatch(c -> measured.stream().anyMatch(i -> isOf(all.columns().get(i)).test(c)))) {
       throw new SpyhopException(
-          "%s has the columns %s: expected image and %s."
-              .formatted(
-                  file,
-                  String.join(", ", all.columns()),
-                  columns.isEmpty() ? "columns of numbers" : String.join(", ", columns)));
+          Strings.format(
+              "%s has the columns %s: expected image and %s.",
+              file,
+              String.join(", ", all.columns()),
+              columns.isEmpty() ? "columns of numbers" : String.join(", ", columns)));
     }
     IndexTable table = all.only(subset);
     Map<Path, RealValues> found = new LinkedHashMap<>();

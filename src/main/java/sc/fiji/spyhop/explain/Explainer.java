@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -104,8 +105,9 @@ public final class Explainer implements AutoCloseable {
     int index = task.names().indexOf(name.strip());
     if (index >= 0) return index;
     throw new SpyhopException(
-        "Class: model %s knows no \"%s\"; it knows %s."
-            .formatted(model.spec().name(), name.strip(), String.join(", ", task.names())));
+        Strings.format(
+            "Class: model %s knows no \"%s\"; it knows %s.",
+            model.spec().name(), name.strip(), String.join(", ", task.names())));
   }
 
   /** [images][classes or measures]. */

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.explain;
 
 import java.util.Locale;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * How parts of an image are hidden.
@@ -82,16 +83,18 @@ public record Occlusion(int window, int stride, Fill fill) {
     }
     if (w > shorter) {
       throw new SpyhopException(
-          "Window: expected at most the %d pixels of the image's shorter side, received %d."
-              .formatted(shorter, w));
+          Strings.format(
+              "Window: expected at most the %d pixels of the image's shorter side, received %d.",
+              shorter, w));
     }
     int s = stride == 0 ? Math.max(1, w / STRIDES) : stride;
     Occlusion fitted = new Occlusion(w, s, fill);
     long count = (long) fitted.starts(width).length * fitted.starts(height).length;
     if (count > MOST) {
       throw new SpyhopException(
-          "A window of %d and a stride of %d pixels take %,d predictions on an image of %d x %d; use a larger stride."
-              .formatted(w, s, count, width, height));
+          Strings.format(
+              "A window of %d and a stride of %d pixels take %,d predictions on an image of %d x %d; use a larger stride.",
+              w, s, count, width, height));
     }
     return fitted;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** Runs ImageJ macros in which Spyhop's commands are known. */
 public final class Macros {
@@ -61,8 +62,9 @@ public final class Macros {
   private static SpyhopException stopped(int line, String why, RuntimeException cause) {
     String sentence = why == null ? "unknown error" : why.strip();
     return new SpyhopException(
-        "The macro stopped in line %d: %s%s"
-            .formatted(line, sentence, sentence.endsWith(".") ? "" : "."),
+        Strings.format(
+            "The macro stopped in line %d: %s%s",
+            line, sentence, sentence.endsWith(".") ? "" : "."),
         cause);
   }
 }

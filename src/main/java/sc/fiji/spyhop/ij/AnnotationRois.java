@@ -9,8 +9,8 @@ import ij.gui.TextRoi;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
@@ -162,7 +162,7 @@ public final class AnnotationRois {
   }
 
   private static String shown(double score) {
-    return String.format(Locale.ROOT, "%.2f", score);
+    return Strings.format("%.2f", score);
   }
 
   private static Color color(int index) {

@@ -23,6 +23,7 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.util.Fraction;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
@@ -84,14 +85,16 @@ public final class Frames {
     }
     if (!colors.fits(1, expected)) {
       throw new SpyhopException(
-          "%s: the network expects %d channels, so one cannot be chosen; set the channel to \"auto\"."
-              .formatted(image.getTitle(), expected));
+          Strings.format(
+              "%s: the network expects %d channels, so one cannot be chosen; set the channel to \"auto\".",
+              image.getTitle(), expected));
     }
     if (choice instanceof ChannelChoice.Single single) {
       if (single.number() > available) {
         throw new SpyhopException(
-            "%s: channel %d was chosen, the image has %s."
-                .formatted(image.getTitle(), single.number(), channels(available)));
+            Strings.format(
+                "%s: channel %d was chosen, the image has %s.",
+                image.getTitle(), single.number(), channels(available)));
       }
       return new Frames(image, false, List.of(single.number() - 1));
     }
@@ -107,13 +110,13 @@ public final class Frames {
   private static void requirePixels(ImagePlus image) {
     if (image.getWidth() < 1 || image.getHeight() < 1 || image.getStackSize() < 1) {
       throw new SpyhopException(
-          "Expected an image, received an empty one (%d x %d pixels%s). Is its title right?"
-              .formatted(
-                  image.getWidth(),
-                  image.getHeight(),
-                  image.getTitle() == null || image.getTitle().isEmpty()
-                      ? ""
-                      : ", \"" + image.getTitle() + "\""));
+          Strings.format(
+              "Expected an image, received an empty one (%d x %d pixels%s). Is its title right?",
+              image.getWidth(),
+              image.getHeight(),
+              image.getTitle() == null || image.getTitle().isEmpty()
+                  ? ""
+                  : ", \"" + image.getTitle() + "\""));
     }
   }
 
@@ -132,19 +135,21 @@ public final class Frames {
   private static SpyhopException mismatch(ImagePlus image, int available, int expected) {
     StringBuilder why =
         new StringBuilder(
-            "%s: the network expects %s, the image has %s."
-                .formatted(
-                    image.getTitle(),
-                    channels(expected),
-                    isRgb(image) ? channels(available) + " (RGB)" : channels(available)));
+            Strings.format(
+                "%s: the network expects %s, the image has %s.",
+                image.getTitle(),
+                channels(expected),
+                isRgb(image) ? channels(available) + " (RGB)" : channels(available)));
     if (expected == 1) {
       why.append(
-          " Choose one by its number (1 to %d), or \"grey\" to combine them.".formatted(available));
+          Strings.format(
+              " Choose one by its number (1 to %d), or \"grey\" to combine them.", available));
     } else if (available == 1
         && (image.getNSlices() == expected || image.getNFrames() == expected)) {
       why.append(
-          " If its %d %s are channels, say so with Image > Hyperstacks > Re-order Hyperstack."
-              .formatted(expected, image.getNSlices() == expected ? "slices" : "frames"));
+          Strings.format(
+              " If its %d %s are channels, say so with Image > Hyperstacks > Re-order Hyperstack.",
+              expected, image.getNSlices() == expected ? "slices" : "frames"));
     } else {
       why.append(" Use an image of ").append(channels(expected)).append(", or another model.");
     }
@@ -208,8 +213,9 @@ public final class Frames {
     ImageProcessor plane = image.getStack().getProcessor(index);
     if (plane == null || plane.getPixels() == null) {
       throw new SpyhopException(
-          "%s: plane %d of %d cannot be read. Is the file still there?"
-              .formatted(image.getTitle(), index, image.getStackSize()));
+          Strings.format(
+              "%s: plane %d of %d cannot be read. Is the file still there?",
+              image.getTitle(), index, image.getStackSize()));
     }
     return plane instanceof ColorProcessor colour
         ? colour.getChannel(channel % 3 + 1)

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
@@ -68,13 +69,9 @@ public record HyperstackSegmentation(
         LabelMap labels = segmentation.labels();
         if (labels.width() != frame.width() || labels.height() != frame.height()) {
           throw new IllegalStateException(
-              "%s: expected labels of %d x %d pixels, received %d x %d"
-                  .formatted(
-                      frame.name(),
-                      frame.width(),
-                      frame.height(),
-                      labels.width(),
-                      labels.height()));
+              Strings.format(
+                  "%s: expected labels of %d x %d pixels, received %d x %d",
+                  frame.name(), frame.width(), frame.height(), labels.width(), labels.height()));
         }
         planes.add(labels.pixels());
         List<Segment> segments = segmentation.segments();
@@ -104,7 +101,7 @@ public record HyperstackSegmentation(
         throw new IllegalStateException("label " + s.label() + " has a segment but no pixels");
       }
       String name =
-          classes.isEmpty() ? "%04d-label".formatted(s.label()) : name(classes, s.label());
+          classes.isEmpty() ? Strings.format("%04d-label", s.label()) : name(classes, s.label());
       roi.setName(name + suffix);
       roi.setStrokeColor(LabelImages.color(s.label()));
       Rois.place(roi, image, z, t);

@@ -26,6 +26,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -117,14 +118,16 @@ public final class ImageFiles implements ImageReader {
       throw damaged(file, e instanceof IOException ? e.getMessage() : null, e);
     } catch (OutOfMemoryError e) {
       throw new SpyhopException(
-          "%s does not fit into memory (%d MB). Give Java more (option -Xmx)."
-              .formatted(file, memory >> 20),
+          Strings.format(
+              "%s does not fit into memory (%d MB). Give Java more (option -Xmx).",
+              file, memory >> 20),
           e);
     }
     if (image.getWidth() < 1 || image.getHeight() < 1) {
       throw new SpyhopException(
-          "%s is empty: expected at least one pixel, received %d x %d."
-              .formatted(file, image.getWidth(), image.getHeight()));
+          Strings.format(
+              "%s is empty: expected at least one pixel, received %d x %d.",
+              file, image.getWidth(), image.getHeight()));
     }
     image.setTitle(file.getFileName().toString());
     return image;
@@ -194,22 +197,25 @@ public final class ImageFiles implements ImageReader {
     for (FileInfo info : infos) {
       if (info.width < 1 || info.height < 1) {
         throw new SpyhopException(
-            "%s is empty: expected at least one pixel, received %d x %d."
-                .formatted(file, info.width, info.height));
+            Strings.format(
+                "%s is empty: expected at least one pixel, received %d x %d.",
+                file, info.width, info.height));
       }
       long plane = (long) info.width * info.height;
       if (plane > Integer.MAX_VALUE - 8) {
         throw new SpyhopException(
-            "%s has %d x %d pixels; ImageJ opens planes of up to 2,147,483,639."
-                .formatted(file, info.width, info.height));
+            Strings.format(
+                "%s has %d x %d pixels; ImageJ opens planes of up to 2,147,483,639.",
+                file, info.width, info.height));
       }
       int count = Math.max(1, info.nImages);
       planes += count;
       bytes += plane * info.getBytesPerPixel() * count;
       if (lastByte(info, plane, count) > length) {
         throw new SpyhopException(
-            "%s is cut short: it has %d bytes, its pixels need more. Copy it again."
-                .formatted(file, length));
+            Strings.format(
+                "%s is cut short: it has %d bytes, its pixels need more. Copy it again.",
+                file, length));
       }
     }
     boolean virtual =
@@ -218,8 +224,9 @@ public final class ImageFiles implements ImageReader {
             && infos[0].compression == FileInfo.COMPRESSION_NONE;
     if (!virtual && bytes > memory) {
       throw new SpyhopException(
-          "%s does not fit into memory: its pixels take %d MB of %d MB. Give Java more (option -Xmx)."
-              .formatted(file, bytes >> 20, memory >> 20));
+          Strings.format(
+              "%s does not fit into memory: its pixels take %d MB of %d MB. Give Java more (option -Xmx).",
+              file, bytes >> 20, memory >> 20));
     }
     ImagePlus image =
         withoutDialogs(
@@ -313,8 +320,9 @@ public final class ImageFiles implements ImageReader {
     ImagePlus image = stack(file);
     if (z < 1 || z > image.getNSlices() || t < 1 || t > image.getNFrames()) {
       throw new SpyhopException(
-          "%s: expected slice %d at time point %d, but there are %d slices and %d time points."
-              .formatted(file, z, t, image.getNSlices(), image.getNFrames()));
+          Strings.format(
+              "%s: expected slice %d at time point %d, but there are %d slices and %d time points.",
+              file, z, t, image.getNSlices(), image.getNFrames()));
     }
     return frame(image, z, t);
   }
@@ -388,8 +396,9 @@ public final class ImageFiles implements ImageReader {
   private static ImagePlus requirePlane(Path file, ImagePlus image) {
     if (image.getNSlices() > 1 || image.getNFrames() > 1) {
       throw new SpyhopException(
-          "%s: expected one slice and one time point, received %d and %d. Save them one by one."
-              .formatted(file, image.getNSlices(), image.getNFrames()));
+          Strings.format(
+              "%s: expected one slice and one time point, received %d and %d. Save them one by one.",
+              file, image.getNSlices(), image.getNFrames()));
     }
     return image;
   }
@@ -402,10 +411,10 @@ public final class ImageFiles implements ImageReader {
     ImagePlus image = requirePlane(file, png ? PngFile.openIndices(file) : open(file));
     if (Frames.isRgb(image) || image.getNChannels() > 1) {
       throw new SpyhopException(
-          ("%s: expected a label image with one number per pixel, received %s."
-                  + " Save labels as 8-bit, 16-bit or 32-bit grey.")
-              .formatted(
-                  file, Frames.isRgb(image) ? "RGB colours" : image.getNChannels() + " channels"));
+          Strings.format(
+              "%s: expected a label image with one number per pixel, received %s."
+                  + " Save labels as 8-bit, 16-bit or 32-bit grey.",
+              file, Frames.isRgb(image) ? "RGB colours" : image.getNChannels() + " channels"));
     }
     return toLabels(file, image);
   }
@@ -421,9 +430,10 @@ public final class ImageFiles implements ImageReader {
       float value = whole ? pixels.get(i) - shift : pixels.getf(i);
       if (!(value >= 0 && value <= LabelMap.MAX_LABEL) || value != (int) value) {
         throw new SpyhopException(
-            ("%s: expected labels that are whole numbers from 0 to 16,777,216,"
-                    + " received %s at column %d, row %d.")
-                .formatted(file, value, i % width, i / width));
+            Strings.format(
+                "%s: expected labels that are whole numbers from 0 to 16,777,216,"
+                    + " received %s at column %d, row %d.",
+                file, value, i % width, i / width));
       }
       max = Math.max(max, value);
     }

@@ -13,6 +13,7 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resampling;
@@ -61,8 +62,9 @@ public record Region(int z, int t, Optional<Roi> roi, Supplier<Frame> frame) {
           roi.getBounds().intersection(new Rectangle(0, 0, image.getWidth(), image.getHeight()));
       if (box.isEmpty()) {
         throw new SpyhopException(
-            "%s: the region \"%s\" lies outside the image. Remove it."
-                .formatted(image.getTitle(), name(roi, all.size())));
+            Strings.format(
+                "%s: the region \"%s\" lies outside the image. Remove it.",
+                image.getTitle(), name(roi, all.size())));
       }
       int[] at = position(roi, image);
       all.add(

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
@@ -97,7 +98,7 @@ public final class RoiFormat implements AnnotationFormat {
                   Arrays.stream(extensions)
                       .anyMatch(e -> f.toString().toLowerCase(Locale.ROOT).endsWith(e)))
           .filter(Files::isRegularFile)
-          .sorted()
+          .sorted(FileNames.ORDER)
           .toList();
     } catch (IOException e) {
       return List.of();

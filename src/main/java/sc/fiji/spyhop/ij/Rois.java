@@ -13,7 +13,6 @@ import java.awt.Rectangle;
 import java.awt.geom.GeneralPath;
 import java.io.DataOutputStream;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -25,9 +24,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.ZipEntries;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Mask;
@@ -46,8 +45,6 @@ public final class Rois {
   private static final int[] LEFT_Y = {-1, 0, 0, -1};
 
   /** The first that a zip can hold. */
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
-
   private Rois() {}
 
   /**
@@ -247,9 +244,7 @@ public final class Rois {
           DataOutputStream data = new DataOutputStream(zip);
           RoiEncoder encoder = new RoiEncoder(data);
           for (Roi roi : rois) {
-            ZipEntry entry = new ZipEntry(unique(roi.getName(), names) + ".roi");
-            entry.setTimeLocal(NO_TIME);
-            zip.putNextEntry(entry);
+            zip.putNextEntry(ZipEntries.undated(unique(roi.getName(), names) + ".roi"));
             encoder.write(roi);
             data.flush();
             zip.closeEntry();

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.TreeMap;
 import net.imglib2.type.numeric.IntegerType;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Statistics of the channels of a frame, taken a block at a time: exact for any number of pixels,
@@ -182,14 +183,14 @@ final class ChannelStatistics {
     for (int i = 0; i < count; i++) {
       if (Float.isFinite(values[i])) continue;
       throw new SpyhopException(
-          ("%s: expected finite numbers, received %s at column %d, row %d%s."
-                  + " Replace such pixels first (in ImageJ: Process > Noise > Remove NaNs...).")
-              .formatted(
-                  frame.name(),
-                  values[i],
-                  x + i % width,
-                  y + i / width,
-                  frame.channels() > 1 ? ", channel " + (channel + 1) : ""));
+          Strings.format(
+              "%s: expected finite numbers, received %s at column %d, row %d%s."
+                  + " Replace such pixels first (in ImageJ: Process > Noise > Remove NaNs...).",
+              frame.name(),
+              values[i],
+              x + i % width,
+              y + i / width,
+              frame.channels() > 1 ? ", channel " + (channel + 1) : ""));
     }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** How an image of any size is brought to the size a network reads. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -181,8 +182,9 @@ public sealed interface Fit {
       check("height", height);
       if (side < Math.max(width, height)) {
         throw new SpyhopException(
-            "Center crop: expected a side of at least the %d x %d pixels of the crop, received %d."
-                .formatted(width, height, side));
+            Strings.format(
+                "Center crop: expected a side of at least the %d x %d pixels of the crop, received %d.",
+                width, height, side));
       }
     }
 
@@ -270,7 +272,8 @@ public sealed interface Fit {
   private static void check(String what, int size) {
     if (size < 1 || size > MAX_SIDE) {
       throw new SpyhopException(
-          "Fit: expected a %s of 1 to %d pixels, received %d.".formatted(what, MAX_SIDE, size));
+          Strings.format(
+              "Fit: expected a %s of 1 to %d pixels, received %d.", what, MAX_SIDE, size));
     }
   }
 }

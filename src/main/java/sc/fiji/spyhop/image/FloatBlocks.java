@@ -7,6 +7,7 @@ import net.imglib2.converter.RealFloatConverter;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Copies blocks of a frame, of whatever type, to float arrays: channel by channel, row by row. Not
@@ -20,8 +21,9 @@ final class FloatBlocks {
   FloatBlocks(Frame frame) {
     if (frame.width() < 1 || frame.height() < 1 || frame.channels() < 1) {
       throw new SpyhopException(
-          "%s is empty: expected at least one pixel, received %d x %d pixels in %d channels."
-              .formatted(frame.name(), frame.width(), frame.height(), frame.channels()));
+          Strings.format(
+              "%s is empty: expected at least one pixel, received %d x %d pixels in %d channels.",
+              frame.name(), frame.width(), frame.height(), frame.channels()));
     }
     this.frame = frame;
     this.blocks = PrimitiveBlocks.of(asFloats(frame.pixels()), PrimitiveBlocks.OnFallback.ACCEPT);
@@ -57,8 +59,9 @@ final class FloatBlocks {
     long length = (long) width * height * channels;
     if (length > Integer.MAX_VALUE - 8) {
       throw new SpyhopException(
-          "%s: a tile of %d x %d pixels in %d channels is too large; choose a smaller tile size."
-              .formatted(frame.name(), width, height, channels));
+          Strings.format(
+              "%s: a tile of %d x %d pixels in %d channels is too large; choose a smaller tile size.",
+              frame.name(), width, height, channels));
     }
     float[] block = new float[(int) length];
     boolean inside = x >= 0 && y >= 0 && x + width <= frame.width() && y + height <= frame.height();

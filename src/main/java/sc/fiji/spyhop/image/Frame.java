@@ -3,6 +3,7 @@ package sc.fiji.spyhop.image;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
+import sc.fiji.spyhop.Strings;
 
 /**
  * One image as a network sees it: a single slice and time point with its channels.
@@ -36,8 +37,9 @@ public record Frame(
   public Frame crop(int x, int y, int width, int height) {
     if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > width() || y + height > height()) {
       throw new IllegalArgumentException(
-          "%s: no rectangle of %d x %d pixels at (%d, %d) in %d x %d"
-              .formatted(name, width, height, x, y, width(), height()));
+          Strings.format(
+              "%s: no rectangle of %d x %d pixels at (%d, %d) in %d x %d",
+              name, width, height, x, y, width(), height()));
     }
     return new Frame(
         name,

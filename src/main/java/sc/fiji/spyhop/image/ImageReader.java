@@ -3,6 +3,7 @@ package sc.fiji.spyhop.image;
 import java.nio.file.Path;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 
@@ -28,8 +29,9 @@ public interface ImageReader {
   default Frame readFrame(Path file, int z, int t) {
     if (z == 1 && t == 1) return readFrame(file);
     throw new SpyhopException(
-        "%s: expected an image of one plane, asked for slice %d at time point %d."
-            .formatted(file, z, t));
+        Strings.format(
+            "%s: expected an image of one plane, asked for slice %d at time point %d.",
+            file, z, t));
   }
 
   /**

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.image;
 
 import java.util.List;
+import sc.fiji.spyhop.Strings;
 
 /**
  * From pixel values to what a network reads: {@code (value - offset) * scale}, per channel.
@@ -35,8 +36,9 @@ public record Intensity(List<Double> offset, List<Double> scale) {
   public void apply(float[] chw, int channels) {
     if (channels != channels() || chw.length % channels != 0) {
       throw new IllegalArgumentException(
-          "intensity: expected %d channels, received %d values in %d channels"
-              .formatted(channels(), chw.length, channels));
+          Strings.format(
+              "intensity: expected %d channels, received %d values in %d channels",
+              channels(), chw.length, channels));
     }
     int length = chw.length / channels;
     for (int c = 0; c < channels; c++) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * How the intensities of an image are brought to the range a network was trained on. Measured over
@@ -110,8 +111,9 @@ public sealed interface Normalization {
       int channels = frame.channels();
       if (offset.size() > 1 && offset.size() != channels) {
         throw new SpyhopException(
-            "%s: the network's intensities are set for %d channels, the image has %d."
-                .formatted(frame.name(), offset.size(), channels));
+            Strings.format(
+                "%s: the network's intensities are set for %d channels, the image has %d.",
+                frame.name(), offset.size(), channels));
       }
       new ChannelStatistics(frame).requireFinite();
       if (offset.size() == channels) return new Intensity(offset, scale);

@@ -6,6 +6,7 @@ import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.IntegerType;
 import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** Reads frames through affine maps. */
 public final class Resampling {
@@ -37,8 +38,9 @@ public final class Resampling {
     long length = (long) w * h * frame.channels();
     if (length > Integer.MAX_VALUE - 8) {
       throw new SpyhopException(
-          "%s: %d x %d pixels in %d channels are too many to be seen at once."
-              .formatted(frame.name(), w, h, frame.channels()));
+          Strings.format(
+              "%s: %d x %d pixels in %d channels are too many to be seen at once.",
+              frame.name(), w, h, frame.channels()));
     }
     float[] out = new float[(int) length];
     FloatBlocks blocks = new FloatBlocks(frame);

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.image;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Means and deviations of channels over many images, every pixel counting alike, from which a
@@ -30,8 +31,9 @@ public final class Standardization {
   public void add(Frame frame) {
     if (frame.channels() != channels) {
       throw new SpyhopException(
-          "%s: expected an image of %d channels, received %d."
-              .formatted(frame.name(), channels, frame.channels()));
+          Strings.format(
+              "%s: expected an image of %d channels, received %d.",
+              frame.name(), channels, frame.channels()));
     }
     ChannelStatistics statistics = new ChannelStatistics(frame);
     double n = (double) frame.width() * frame.height();

@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.image;
 
+import sc.fiji.spyhop.Strings;
+
 /**
  * A part of a plane. The core rectangles of a plan partition the plane; the region is the core and
  * what a decoder wants to see around it, inside the plane.
@@ -33,8 +35,9 @@ public record Tile(
         || (long) regionX + regionWidth < (long) x + width
         || (long) regionY + regionHeight < (long) y + height) {
       throw new IllegalArgumentException(
-          "tile: core %d x %d at (%d, %d) is empty or outside its region %d x %d at (%d, %d)"
-              .formatted(width, height, x, y, regionWidth, regionHeight, regionX, regionY));
+          Strings.format(
+              "tile: core %d x %d at (%d, %d) is empty or outside its region %d x %d at (%d, %d)",
+              width, height, x, y, regionWidth, regionHeight, regionX, regionY));
     }
   }
 

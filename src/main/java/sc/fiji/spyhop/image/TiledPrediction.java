@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -67,13 +68,15 @@ public final class TiledPrediction {
       BiConsumer<Tile, List<Tensor>> sink) {
     if (halo < 0 || multiple < 1 || border < 0) {
       throw new IllegalArgumentException(
-          "tiled prediction: expected halo >= 0, multiple >= 1, border >= 0, received %d, %d, %d"
-              .formatted(halo, multiple, border));
+          Strings.format(
+              "tiled prediction: expected halo >= 0, multiple >= 1, border >= 0, received %d, %d, %d",
+              halo, multiple, border));
     }
     if (intensity.channels() != frame.channels()) {
       throw new SpyhopException(
-          "%s: expected %d channels, received %d."
-              .formatted(frame.name(), intensity.channels(), frame.channels()));
+          Strings.format(
+              "%s: expected %d channels, received %d.",
+              frame.name(), intensity.channels(), frame.channels()));
     }
     FloatBlocks blocks = new FloatBlocks(frame);
     ExecutorService reader = Executors.newSingleThreadExecutor(TiledPrediction::daemon);
@@ -158,8 +161,9 @@ public final class TiledPrediction {
           || output.size(2) != height
           || output.size(3) != width) {
         throw new SpyhopException(
-            "%s: expected a network output of %d x %d pixels, like its input, received %s."
-                .formatted(name, width, height, output));
+            Strings.format(
+                "%s: expected a network output of %d x %d pixels, like its input, received %s.",
+                name, width, height, output));
       }
       int channels = output.size(1);
       int w = tile.regionWidth();

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.image;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** Cuts planes into tiles. */
 public final class Tiles {
@@ -24,12 +25,14 @@ public final class Tiles {
    */
   public static List<Tile> plan(int width, int height, int tileSize, int overlap) {
     if (width < 1 || height < 1) {
-      throw new SpyhopException("The image is empty: %d x %d pixels.".formatted(width, height));
+      throw new SpyhopException(
+          Strings.format("The image is empty: %d x %d pixels.", width, height));
     }
     if (tileSize < 1 || overlap < 0) {
       throw new SpyhopException(
-          "Expected a tile size of at least 1 and an overlap of at least 0, received %d and %d."
-              .formatted(tileSize, overlap));
+          Strings.format(
+              "Expected a tile size of at least 1 and an overlap of at least 0, received %d and %d.",
+              tileSize, overlap));
     }
     int[] columns = starts(width, tileSize);
     int[] rows = starts(height, tileSize);

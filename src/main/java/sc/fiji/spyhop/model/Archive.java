@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +26,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ZipEntries;
 
 /**
  * A zip file of a few known entries, read from front to back. Nothing is taken on trust: names must
@@ -36,7 +36,6 @@ final class Archive {
 
   private static final int LOCAL_HEADER = 0x504B0304;
   private static final int LONGEST_END = 22 + 0xFFFF;
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private Archive() {}
 
@@ -186,8 +185,7 @@ final class Archive {
       Counter counter = new Counter();
       CheckedOutputStream sum = new CheckedOutputStream(counter, new CRC32());
       e.getValue().writeTo(sum);
-      ZipEntry entry = new ZipEntry(e.getKey());
-      entry.setTimeLocal(NO_TIME);
+      ZipEntry entry = ZipEntries.undated(e.getKey());
       entry.setSize(counter.count);
       entry.setCrc(sum.getChecksum().getValue());
       zip.putNextEntry(entry);

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
@@ -284,8 +285,9 @@ final class BioimageDescription {
     PixelSize size = spec.input().pixelSize();
     if (size.isCalibrated()) {
       b.append(
-          "Pixel size of the training images: %s x %s %s.\n\n"
-              .formatted(size.width(), size.height(), size.unit()));
+          Strings.format(
+              "Pixel size of the training images: %s x %s %s.\n\n",
+              size.width(), size.height(), size.unit()));
     }
     if (!spec.citation().isBlank()) b.append("Cite: ").append(spec.citation()).append("\n\n");
     ModelSpec.Training t = spec.training();
@@ -295,7 +297,7 @@ final class BioimageDescription {
     }
     b.append("## Validation\n\n");
     if (t.figures().isEmpty()) b.append("No figures are known.\n");
-    t.figures().forEach((name, value) -> b.append("- %s: %.4f%n".formatted(name, value)));
+    t.figures().forEach((name, value) -> b.append(Strings.format("- %s: %.4f%n", name, value)));
     return b.toString().replace("\r\n", "\n");
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.network.Network;
@@ -77,8 +78,9 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
       Shape shown = Shape.of(input.channels(), view.height(), view.width());
       require(
           !input.isFixed() || input.equals(shown),
-          "a network for the %d x %d pixels that it is shown (rows x columns)"
-              .formatted(view.height(), view.width()),
+          Strings.format(
+              "a network for the %d x %d pixels that it is shown (rows x columns)",
+              view.height(), view.width()),
           input);
       Shapes.of(network, Map.of(network.inputs().get(0).name(), shown));
     }

@@ -15,7 +15,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Finds models: those that ship with Spyhop, those in the user's folder, and files by path. A name
@@ -201,14 +203,14 @@ public final class ModelRegistry {
 
   private static SpyhopException unlike(String name, String is, String expected) {
     return new SpyhopException(
-        "%s is a %s: expected a %s. %s"
-            .formatted(
-                name,
-                is,
-                expected,
-                is.equals("pipeline")
-                    ? "Run it with spyhop pipeline run, or Spyhop Run Pipeline."
-                    : "Name one of the pipelines that spyhop models lists, or build one from models."));
+        Strings.format(
+            "%s is a %s: expected a %s. %s",
+            name,
+            is,
+            expected,
+            is.equals("pipeline")
+                ? "Run it with spyhop pipeline run, or Spyhop Run Pipeline."
+                : "Name one of the pipelines that spyhop models lists, or build one from models."));
   }
 
   private <T> T find(String nameOrPath, Function<Path, T> open, Function<String, T> openShipped) {
@@ -261,7 +263,7 @@ public final class ModelRegistry {
       return files
           .filter(f -> f.getFileName().toString().endsWith(ModelFile.EXTENSION))
           .filter(f -> !f.getFileName().toString().startsWith("."))
-          .sorted()
+          .sorted(FileNames.ORDER)
           .toList();
     } catch (IOException e) {
       return List.of();

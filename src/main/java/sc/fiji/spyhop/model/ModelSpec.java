@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
@@ -92,8 +93,9 @@ public record ModelSpec(
     void requireChannels(Frame frame) {
       if (!colors.fits(frame.channels(), channels)) {
         throw new SpyhopException(
-            "%s: expected an image of %d channels, received %d."
-                .formatted(frame.name(), channels, frame.channels()));
+            Strings.format(
+                "%s: expected an image of %d channels, received %d.",
+                frame.name(), channels, frame.channels()));
       }
     }
   }
@@ -178,8 +180,9 @@ public record ModelSpec(
   public <K extends Task<?>> K task(Class<K> type, String asked) {
     if (type.isInstance(task)) return type.cast(task);
     throw new SpyhopException(
-        "Model %s is for %s: expected a model for %s. Choose another."
-            .formatted(name, task.kind(), asked));
+        Strings.format(
+            "Model %s is for %s: expected a model for %s. Choose another.",
+            name, task.kind(), asked));
   }
 
   private static void require(boolean condition, String expected, Object received) {

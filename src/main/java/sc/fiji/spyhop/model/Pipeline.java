@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
@@ -29,8 +30,9 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
     Set<String> needed = new TreeSet<>(spec.models());
     if (!needed.equals(new TreeSet<>(models.keySet()))) {
       throw new SpyhopException(
-          "Pipeline %s: expected the models %s, received %s."
-              .formatted(spec.name(), needed, new TreeSet<>(models.keySet())));
+          Strings.format(
+              "Pipeline %s: expected the models %s, received %s.",
+              spec.name(), needed, new TreeSet<>(models.keySet())));
     }
     Map<String, Model> ordered = new LinkedHashMap<>();
     for (String name : spec.models()) ordered.put(name, models.get(name));
@@ -38,7 +40,7 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
     List<String> keypoints = List.of();
     for (int i = 0; i < spec.steps().size(); i++) {
       PipelineStep step = spec.steps().get(i);
-      String where = "Pipeline %s, step %d (%s)".formatted(spec.name(), i + 1, step.label());
+      String where = Strings.format("Pipeline %s, step %d (%s)", spec.name(), i + 1, step.label());
       try {
         if (step instanceof PipelineStep.Localize s) {
           Localization task = of(models, s.model()).task(Localization.class, "localization");
@@ -71,8 +73,9 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
     for (String name : asked) {
       if (known.contains(name)) continue;
       throw new SpyhopException(
-          "%s: expected %s of the model before, %s, received %s."
-              .formatted(where, what, String.join(", ", known), name));
+          Strings.format(
+              "%s: expected %s of the model before, %s, received %s.",
+              where, what, String.join(", ", known), name));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Reads and writes {@code .spyhop} files of pipelines: zip archives of {@code pipeline.json}, the
@@ -117,7 +118,8 @@ public final class PipelineFile {
       String name = entry.substring(FOLDER.length(), entry.length() - ModelFile.EXTENSION.length());
       if (!spec.models().contains(name)) {
         throw new SpyhopException(
-            "%s: no step of this pipeline needs %s; it is not opened.".formatted(label, entry));
+            Strings.format(
+                "%s: no step of this pipeline needs %s; it is not opened.", label, entry));
       }
       models.put(name, ModelFile.read(label + ": " + entry, bytes));
       long tail = 0;
@@ -133,8 +135,9 @@ public final class PipelineFile {
       for (String name : spec.models()) {
         if (models.containsKey(name)) continue;
         throw new SpyhopException(
-            "%s: this pipeline lacks %s%s%s. Get it again, in full."
-                .formatted(label, FOLDER, name, ModelFile.EXTENSION));
+            Strings.format(
+                "%s: this pipeline lacks %s%s%s. Get it again, in full.",
+                label, FOLDER, name, ModelFile.EXTENSION));
       }
       try {
         return new Pipeline(spec, models);

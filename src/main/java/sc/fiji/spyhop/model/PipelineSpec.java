@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * What {@code pipeline.json} holds.
@@ -36,22 +37,22 @@ public record PipelineSpec(
     requireName("Pipeline", name);
     if (steps.isEmpty() || steps.size() > MOST_STEPS) {
       throw new SpyhopException(
-          "Pipeline %s: expected 1 to %d steps, received %d."
-              .formatted(name, MOST_STEPS, steps.size()));
+          Strings.format(
+              "Pipeline %s: expected 1 to %d steps, received %d.", name, MOST_STEPS, steps.size()));
     }
     Set<PipelineStep.Kind> given = PipelineStep.BEGINNING;
     for (int i = 0; i < steps.size(); i++) {
       PipelineStep step = steps.get(i);
       if (!given.contains(step.takes())) {
         throw new SpyhopException(
-            "Pipeline %s does not fit between %s and step %d (%s): expected %s, received %s."
-                .formatted(
-                    name,
-                    i == 0 ? "the image" : "step " + i + " (" + steps.get(i - 1).label() + ")",
-                    i + 1,
-                    step.label(),
-                    step.takes(),
-                    String.join(" and ", given.stream().map(Object::toString).sorted().toList())));
+            Strings.format(
+                "Pipeline %s does not fit between %s and step %d (%s): expected %s, received %s.",
+                name,
+                i == 0 ? "the image" : "step " + i + " (" + steps.get(i - 1).label() + ")",
+                i + 1,
+                step.label(),
+                step.takes(),
+                String.join(" and ", given.stream().map(Object::toString).sorted().toList())));
       }
       step.modelName().ifPresent(model -> requireName("Step " + step.label(), model));
       given = step.gives();
@@ -62,8 +63,9 @@ public record PipelineSpec(
   private static void requireName(String what, String name) {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
       throw new SpyhopException(
-          "%s: expected a name of letters, digits, dots, hyphens and underscores, received \"%s\"."
-              .formatted(what, name));
+          Strings.format(
+              "%s: expected a name of letters, digits, dots, hyphens and underscores, received \"%s\".",
+              what, name));
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Fit;
 
@@ -281,7 +282,7 @@ public sealed interface PipelineStep {
   private static void require(boolean condition, String step, String expected, Object received) {
     if (!condition) {
       throw new SpyhopException(
-          "Step %s: expected %s, received %s.".formatted(step, expected, received));
+          Strings.format("Step %s: expected %s, received %s.", step, expected, received));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
@@ -47,8 +48,9 @@ public record Scenes(
             : input.fit() instanceof Fit.OfBox b ? b.multiple() : multiple;
     if (sizes % multiple != 0) {
       throw new SpyhopException(
-          "The network takes sizes that are multiples of %d: expected that of the scale to be one, received %d."
-              .formatted(multiple, sizes));
+          Strings.format(
+              "The network takes sizes that are multiples of %d: expected that of the scale to be one, received %d.",
+              multiple, sizes));
     }
   }
 

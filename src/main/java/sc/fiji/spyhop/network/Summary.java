@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Strings;
 
 /**
  * A network as a table: one row a layer.
@@ -148,8 +149,8 @@ public record Summary(List<Row> rows, long parameters) {
         cells.stream()
             .map(
                 line ->
-                    "%s  %s  %s  %s  %s  %s"
-                        .formatted(
+                    Strings.format(
+                            "%s  %s  %s  %s  %s  %s",
                             left(line.get(0), widths[0]),
                             left(line.get(1), widths[1]),
                             left(line.get(2), widths[2]),
@@ -166,6 +167,6 @@ public record Summary(List<Row> rows, long parameters) {
   }
 
   private static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return Strings.format("%,d", number);
   }
 }

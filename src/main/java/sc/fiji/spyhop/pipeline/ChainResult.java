@@ -2,9 +2,9 @@ package sc.fiji.spyhop.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
@@ -62,11 +62,9 @@ public record ChainResult(ImageSize size, List<Finding> findings) {
                             f.scores()
                                 .map(
                                     s ->
-                                        String.format(
-                                            Locale.ROOT,
+                                        Strings.format(
                                             "%s %.2f",
-                                            classes.get(s.best()),
-                                            s.probability(s.best()))))
+                                            classes.get(s.best()), s.probability(s.best()))))
                     .orElse("object " + f.number()))
         .collect(Collectors.joining(", "));
   }

@@ -9,6 +9,7 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -115,16 +116,18 @@ public final class Classifier implements AutoCloseable {
   public ClassMaps slide(Frame frame, int window, int stride, Progress progress) {
     if (window < 1 || stride < 1) {
       throw new SpyhopException(
-          "Sliding window: expected a window and a stride of at least 1 pixel, received %d and %d."
-              .formatted(window, stride));
+          Strings.format(
+              "Sliding window: expected a window and a stride of at least 1 pixel, received %d and %d.",
+              window, stride));
     }
     int width = (frame.width() + stride - 1) / stride;
     int height = (frame.height() + stride - 1) / stride;
     long values = (long) width * height * classes().size();
     if (values > MOST_VALUES) {
       throw new SpyhopException(
-          "%s: a stride of %d gives maps of %d x %d pixels for %d classes, which are too many. Choose a larger stride."
-              .formatted(frame.name(), stride, width, height, classes().size()));
+          Strings.format(
+              "%s: a stride of %d gives maps of %d x %d pixels for %d classes, which are too many. Choose a larger stride.",
+              frame.name(), stride, width, height, classes().size()));
     }
     List<float[]> planes = new ArrayList<>();
     for (int c = 0; c < classes().size(); c++) planes.add(new float[width * height]);

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -133,16 +134,16 @@ final class ImagePredictor<T> implements AutoCloseable {
     ModelSpec.Input expected = model.spec().input();
     if (!expected.colors().fits(frame.channels(), expected.channels())) {
       throw new SpyhopException(
-          "%s: model %s expects %d channel%s, the image has %d. %s"
-              .formatted(
-                  frame.name(),
-                  model.spec().name(),
-                  expected.channels(),
-                  expected.channels() == 1 ? "" : "s",
-                  frame.channels(),
-                  expected.channels() == 1
-                      ? "Choose one channel, or convert the image to grey values."
-                      : "Give it an image with these channels, or choose another model."));
+          Strings.format(
+              "%s: model %s expects %d channel%s, the image has %d. %s",
+              frame.name(),
+              model.spec().name(),
+              expected.channels(),
+              expected.channels() == 1 ? "" : "s",
+              frame.channels(),
+              expected.channels() == 1
+                  ? "Choose one channel, or convert the image to grey values."
+                  : "Give it an image with these channels, or choose another model."));
     }
     return expected.read(frame);
   }

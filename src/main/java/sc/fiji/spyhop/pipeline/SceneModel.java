@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -74,16 +75,16 @@ final class SceneModel implements AutoCloseable {
     ModelSpec.Input expected = model.spec().input();
     if (expected.colors().fits(frame.channels(), expected.channels())) return;
     throw new SpyhopException(
-        "%s: model %s expects %d channel%s, the image has %d. %s"
-            .formatted(
-                frame.name(),
-                model.spec().name(),
-                expected.channels(),
-                expected.channels() == 1 ? "" : "s",
-                frame.channels(),
-                expected.channels() == 1
-                    ? "Choose one channel, or convert the image to grey values."
-                    : "Give it an image with these channels, or choose another model."));
+        Strings.format(
+            "%s: model %s expects %d channel%s, the image has %d. %s",
+            frame.name(),
+            model.spec().name(),
+            expected.channels(),
+            expected.channels() == 1 ? "" : "s",
+            frame.channels(),
+            expected.channels() == 1
+                ? "Choose one channel, or convert the image to grey values."
+                : "Give it an image with these channels, or choose another model."));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import sc.fiji.spyhop.OrderedJobs;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -187,14 +188,14 @@ public final class Segmenter implements AutoCloseable {
             ? "Choose one channel, or convert the image to grey values."
             : "Give it an image with these channels, or choose another model.";
     throw new SpyhopException(
-        "%s: model %s expects %d channel%s, the image has %d. %s"
-            .formatted(
-                frame.name(),
-                model.spec().name(),
-                expected,
-                expected == 1 ? "" : "s",
-                received,
-                advice));
+        Strings.format(
+            "%s: model %s expects %d channel%s, the image has %d. %s",
+            frame.name(),
+            model.spec().name(),
+            expected,
+            expected == 1 ? "" : "s",
+            received,
+            advice));
   }
 
   /** The model's, or less where a tile would take too much memory. */

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.prediction;
 
 import java.util.Collection;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 
 /**
  * An axis-aligned rectangle in continuous pixel coordinates: x to the right, y down, the pixel in
@@ -23,8 +24,9 @@ public record Box(double x, double y, double width, double height) {
         && Double.isFinite(x + width)
         && Double.isFinite(y + height))) {
       throw new IllegalArgumentException(
-          "box: expected finite numbers, width and height above 0, received x %s, y %s, %s x %s"
-              .formatted(x, y, width, height));
+          Strings.format(
+              "box: expected finite numbers, width and height above 0, received x %s, y %s, %s x %s",
+              x, y, width, height));
     }
   }
 

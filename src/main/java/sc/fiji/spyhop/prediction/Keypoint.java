@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.prediction;
 
+import sc.fiji.spyhop.Strings;
+
 /**
  * A named point of an object, in the coordinates of {@link Box}: the centre of the pixel in column
  * i and row j is (i + 0.5, j + 0.5).
@@ -29,13 +31,14 @@ public record Keypoint(String name, double x, double y, double confidence, Visib
     boolean nowhere = Double.isNaN(x) && Double.isNaN(y);
     if (visibility == Visibility.ABSENT ? !nowhere : !located) {
       throw new IllegalArgumentException(
-          "keypoint %s: expected finite coordinates, or none if absent, received (%s, %s)"
-              .formatted(name, x, y));
+          Strings.format(
+              "keypoint %s: expected finite coordinates, or none if absent, received (%s, %s)",
+              name, x, y));
     }
     if (!(confidence >= 0 && confidence <= 1)) {
       throw new IllegalArgumentException(
-          "keypoint %s: expected a confidence from 0 to 1, received %s"
-              .formatted(name, confidence));
+          Strings.format(
+              "keypoint %s: expected a confidence from 0 to 1, received %s", name, confidence));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import sc.fiji.spyhop.Strings;
 
 /**
  * The pixels of one object in a plane, as stretches down the columns, the order in which COCO
@@ -98,8 +99,9 @@ public final class Mask {
   public void paint(LabelMap labels, int label) {
     if (labels.width() != size.width() || labels.height() != size.height()) {
       throw new IllegalArgumentException(
-          "mask: expected a label map of %d x %d pixels, received %d x %d"
-              .formatted(size.width(), size.height(), labels.width(), labels.height()));
+          Strings.format(
+              "mask: expected a label map of %d x %d pixels, received %d x %d",
+              size.width(), size.height(), labels.width(), labels.height()));
     }
     for (int i = 0; i < spans.length; i += 2) {
       int x = spans[i] / size.height();
@@ -176,8 +178,9 @@ public final class Mask {
     public Builder(ImageSize size) {
       if (!fits(size)) {
         throw new IllegalArgumentException(
-            "mask: expected at most 2^31 - 1 pixels, received %d x %d"
-                .formatted(size.width(), size.height()));
+            Strings.format(
+                "mask: expected at most 2^31 - 1 pixels, received %d x %d",
+                size.width(), size.height()));
       }
       this.size = size;
       pixels = size.width() * size.height();
@@ -192,7 +195,8 @@ public final class Mask {
     public Builder add(long start, long end) {
       if (start < 0 || end > pixels) {
         throw new IllegalArgumentException(
-            "mask: expected pixels from 0 to %d, received %d to %d".formatted(pixels, start, end));
+            Strings.format(
+                "mask: expected pixels from 0 to %d, received %d to %d", pixels, start, end));
       }
       if (end <= start) return this;
       if (n == spans.length) spans = Arrays.copyOf(spans, 2 * n);

@@ -7,6 +7,7 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -126,7 +127,7 @@ public final class NucleiGenerator {
       long seed, int index, int width, int height, int bits, Progress progress) {
     long own = Rng.mix(seed * 1_000_003 + index);
     return generate(
-        String.format("nuclei_%03d", index),
+        Strings.format("nuclei_%03d", index),
         index % 5 == 4 ? "test" : "train",
         varied(width, height, bits, own),
         own,

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.sample;
 
 import java.util.List;
 import net.imglib2.img.array.ArrayImgs;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.Box;
@@ -77,7 +78,7 @@ public final class WhaleGenerator {
 
   /** Name of an individual, {@code whale_00} for the first. */
   public static String individual(int number) {
-    return String.format("whale_%02d", number);
+    return Strings.format("whale_%02d", number);
   }
 
   /**
@@ -93,7 +94,7 @@ public final class WhaleGenerator {
     Sea strange = new Sea(rng);
     Sea sea = own ? seas[number] : strange;
     Shot shot = new Shot(whales[number], sea, rng);
-    String name = String.format("photo_%04d", index);
+    String name = Strings.format("photo_%04d", index);
     Frame frame =
         new Frame(
             name,

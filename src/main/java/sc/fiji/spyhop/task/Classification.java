@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
@@ -42,8 +43,9 @@ public record Classification(
     }
     if (!classWeights.isEmpty() && classWeights.size() != classes.size()) {
       throw new SpyhopException(
-          "Classification: expected one weight for each of the %d classes, or none at all, received %d."
-              .formatted(classes.size(), classWeights.size()));
+          Strings.format(
+              "Classification: expected one weight for each of the %d classes, or none at all, received %d.",
+              classes.size(), classWeights.size()));
     }
     if (!classWeights.stream().allMatch(w -> w > 0 && Double.isFinite(w))) {
       throw new SpyhopException(
@@ -89,8 +91,9 @@ public record Classification(
   public Map<String, Target> encode(ClassScores truth) {
     if (truth.classes() != classes.size()) {
       throw new SpyhopException(
-          "Classification: expected a truth of %d classes, received one of %d."
-              .formatted(classes.size(), truth.classes()));
+          Strings.format(
+              "Classification: expected a truth of %d classes, received one of %d.",
+              classes.size(), truth.classes()));
     }
     float[] value = {truth.best()};
     return Map.of(heads().get(0).logits(), Target.of(new Tensor(Axes.NC, new int[] {1, 1}, value)));

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 
 /**
@@ -229,7 +229,7 @@ public final class DetectionMetrics {
   /** All figures as lines of text, one line a class. */
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "%d images%n%16s", images, "class"));
+    text.append(Strings.format("%d images%n%16s", images, "class"));
     for (String column :
         List.of(
             "true",
@@ -241,14 +241,13 @@ public final class DetectionMetrics {
             "best_F1_score",
             "precision",
             "recall")) {
-      text.append(String.format("%14s", column));
+      text.append(Strings.format("%14s", column));
     }
     text.append(System.lineSeparator());
     for (Figures f : figures()) {
       Operating best = f.best.orElse(new Operating(Double.NaN, 0, 0, 0));
       text.append(
-          String.format(
-              Locale.ROOT,
+          Strings.format(
               "%16s%14d%14d%14.4f%14.4f%14.4f%14.4f%14.4f%14.4f%14.4f%n",
               f.type,
               f.truths,
@@ -262,12 +261,8 @@ public final class DetectionMetrics {
               best.recall));
     }
     text.append(
-        String.format(
-            Locale.ROOT,
-            "mAP@0.5 %.4f   mAP@0.75 %.4f   mAP@0.5:0.95 %.4f",
-            map50(),
-            map75(),
-            map50to95()));
+        Strings.format(
+            "mAP@0.5 %.4f   mAP@0.75 %.4f   mAP@0.5:0.95 %.4f", map50(), map75(), map50to95()));
     return text.toString();
   }
 

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.task;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Target;
@@ -59,7 +60,10 @@ public record Ends(Map<String, String> logits) {
     boolean fits = output instanceof Layer.Activation a && a.function() == head.activation();
     require(
         fits,
-        "a " + head.activation().name().toLowerCase() + " at the end, for " + head.name(),
+        "a "
+            + head.activation().name().toLowerCase(Locale.ROOT)
+            + " at the end, for "
+            + head.name(),
         output.getClass().getSimpleName() + " " + output.name());
     return output.inputs().get(0);
   }

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
@@ -246,23 +246,18 @@ public final class InstanceMetrics {
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        String.format(
-            Locale.ROOT,
+        Strings.format(
             "%d images, %d true and %d predicted objects, foreground IoU %.4f%n",
-            images,
-            trueObjects,
-            predictedObjects,
-            foregroundIou()));
+            images, trueObjects, predictedObjects, foregroundIou()));
     text.append(" IoU>= ");
     for (String column :
         List.of("TP", "FP", "FN", "precision", "recall", "F1", "AP", "AP_image_mean", "SQ", "PQ")) {
-      text.append(String.format("%14s", column));
+      text.append(Strings.format("%14s", column));
     }
     text.append(System.lineSeparator());
     for (Figures f : figures()) {
       text.append(
-          String.format(
-              Locale.ROOT,
+          Strings.format(
               "  %.2f  %14d%14d%14d%14.4f%14.4f%14.4f%14.4f%14.4f%14.4f%14.4f%n",
               f.percent / 100.0,
               f.tp,
@@ -277,11 +272,8 @@ public final class InstanceMetrics {
               f.pq()));
     }
     text.append(
-        String.format(
-            Locale.ROOT,
-            "mean AP 0.50:0.05:0.95: %.4f pooled, %.4f image mean",
-            meanAp(),
-            meanApImageMean()));
+        Strings.format(
+            "mean AP 0.50:0.05:0.95: %.4f pooled, %.4f image mean", meanAp(), meanApImageMean()));
     return text.toString();
   }
 
@@ -303,7 +295,7 @@ public final class InstanceMetrics {
       row.put("SQ", f.sq);
       row.put("PQ", f.pq());
       row.put("AP_image_mean", f.apImageMean);
-      at.put(String.format(Locale.ROOT, "%.2f", f.percent / 100.0), row);
+      at.put(Strings.format("%.2f", f.percent / 100.0), row);
     }
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("images", images);

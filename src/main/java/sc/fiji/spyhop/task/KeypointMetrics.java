@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.Pose;
 
@@ -190,27 +190,18 @@ public final class KeypointMetrics {
   /** All figures as lines of text, one line a keypoint. */
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "%d images%n%16s", images, "keypoint"));
+    text.append(Strings.format("%d images%n%16s", images, "keypoint"));
     List<String> columns =
         new ArrayList<>(
             List.of("points", "missing", "spurious", "median", "mean", "rmse", "p90", "max"));
     for (double r : radii) columns.add(pckName(r));
-    columns.forEach(c -> text.append(String.format("%10s", c)));
+    columns.forEach(c -> text.append(Strings.format("%10s", c)));
     for (Figures f : figures()) {
       text.append(
-          String.format(
-              Locale.ROOT,
+          Strings.format(
               "%n%16s%10d%10d%10d%10.3f%10.3f%10.3f%10.3f%10.3f",
-              f.name,
-              f.points,
-              f.missing,
-              f.spurious,
-              f.median,
-              f.mean,
-              f.rmse,
-              f.p90,
-              f.max));
-      f.pck.values().forEach(p -> text.append(String.format(Locale.ROOT, "%10.3f", p)));
+              f.name, f.points, f.missing, f.spurious, f.median, f.mean, f.rmse, f.p90, f.max));
+      f.pck.values().forEach(p -> text.append(Strings.format("%10.3f", p)));
     }
     return text.toString();
   }

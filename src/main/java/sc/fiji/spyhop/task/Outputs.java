@@ -2,6 +2,7 @@ package sc.fiji.spyhop.task;
 
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -28,9 +29,9 @@ final class Outputs {
           || output.size(2) != tile.regionHeight()
           || output.size(3) != tile.regionWidth()) {
         throw new IllegalArgumentException(
-            "output %s: expected [1, %d, %d, %d], received %s"
-                .formatted(
-                    head.name(), head.channels(), tile.regionHeight(), tile.regionWidth(), output));
+            Strings.format(
+                "output %s: expected [1, %d, %d, %d], received %s",
+                head.name(), head.channels(), tile.regionHeight(), tile.regionWidth(), output));
       }
       requireFinite(head, output);
     }
@@ -52,8 +53,9 @@ final class Outputs {
       Tensor output = outputs.get(i);
       if (output.rank() != 2 || output.size(1) != head.channels()) {
         throw new IllegalArgumentException(
-            "output %s: expected [images, %d], received %s"
-                .formatted(head.name(), head.channels(), output));
+            Strings.format(
+                "output %s: expected [images, %d], received %s",
+                head.name(), head.channels(), output));
       }
       requireFinite(head, output);
     }
@@ -80,8 +82,9 @@ final class Outputs {
           || output.size(2) != first.size(2)
           || output.size(3) != first.size(3)) {
         throw new IllegalArgumentException(
-            "output %s: expected [1, %d, cells, cells], received %s"
-                .formatted(head.name(), head.channels(), output));
+            Strings.format(
+                "output %s: expected [1, %d, cells, cells], received %s",
+                head.name(), head.channels(), output));
       }
       requireFinite(head, output);
     }

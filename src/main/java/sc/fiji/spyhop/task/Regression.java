@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
@@ -46,8 +47,9 @@ public record Regression(
     }
     if (units.size() != n || means.size() != n || deviations.size() != n) {
       throw new SpyhopException(
-          "Regression: expected %d units, means and deviations, received %d, %d and %d."
-              .formatted(n, units.size(), means.size(), deviations.size()));
+          Strings.format(
+              "Regression: expected %d units, means and deviations, received %d, %d and %d.",
+              n, units.size(), means.size(), deviations.size()));
     }
     if (!means.stream().allMatch(Double::isFinite)) {
       throw new SpyhopException("Regression: expected finite means, received " + means + ".");
@@ -105,8 +107,9 @@ public record Regression(
   public Map<String, Target> encode(RealValues truth) {
     if (truth.size() != names.size()) {
       throw new SpyhopException(
-          "Regression: expected %d values (%s), received %d."
-              .formatted(names.size(), String.join(", ", names), truth.size()));
+          Strings.format(
+              "Regression: expected %d values (%s), received %d.",
+              names.size(), String.join(", ", names), truth.size()));
     }
     float[] standardised = new float[names.size()];
     for (int k = 0; k < standardised.length; k++) {

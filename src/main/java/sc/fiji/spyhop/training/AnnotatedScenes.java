@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.AnnotationTransform;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Augmenter;
@@ -132,8 +133,9 @@ final class AnnotatedScenes implements Material {
     // of a single class without examples the census tells, as a model that goes on knows it
     if (counts.values().stream().allMatch(n -> n == 0)) {
       throw new SpyhopException(
-          "Nothing to learn: no training image shows %s. Annotate some."
-              .formatted(String.join(" or ", task.names())));
+          Strings.format(
+              "Nothing to learn: no training image shows %s. Annotate some.",
+              String.join(" or ", task.names())));
     }
     int multiple = Collections.max(ReceptiveField.of(job.network()).sizeMultiple());
     boolean fixed = job.input().fit().isFixed();
@@ -198,15 +200,14 @@ final class AnnotatedScenes implements Material {
 
   @Override
   public String description() {
-    return "Training on %s, %s; validating on %s; pictures of %d x %d pixels."
-        .formatted(
-            Material.count(job.train().size(), "image"),
-            String.join(
-                ", ",
-                counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
-            Material.count(job.validation().size(), "image"),
-            width,
-            height);
+    return Strings.format(
+        "Training on %s, %s; validating on %s; pictures of %d x %d pixels.",
+        Material.count(job.train().size(), "image"),
+        String.join(
+            ", ", counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
+        Material.count(job.validation().size(), "image"),
+        width,
+        height);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
@@ -177,8 +178,9 @@ public record Continuation(
       without.removeAll(found.classes());
       if (!without.isEmpty()) {
         notes.add(
-            "No image is of class %s, which the model may forget; show it some, or name the classes to learn."
-                .formatted(String.join(", ", without)));
+            Strings.format(
+                "No image is of class %s, which the model may forget; show it some, or name the classes to learn.",
+                String.join(", ", without)));
       }
       return saying(notes, tuning(c, classes(c.classes()).split(validation, whole.seed())));
     }

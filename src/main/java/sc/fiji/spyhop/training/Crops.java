@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Augmenter;
 import sc.fiji.spyhop.dataset.BadSamples;
@@ -161,8 +162,9 @@ final class Crops implements Material {
     int expected = job.network().inputs().get(0).shape().channels();
     if (frame.channels() != expected) {
       throw new SpyhopException(
-          "%s has %d channels, but the network takes %d"
-              .formatted(frame.name(), frame.channels(), expected));
+          Strings.format(
+              "%s has %d channels, but the network takes %d",
+              frame.name(), frame.channels(), expected));
     }
   }
 
@@ -199,14 +201,14 @@ final class Crops implements Material {
 
   @Override
   public String description() {
-    return "Training on %s, %d %s; validating on %s; crops of %d x %d pixels."
-        .formatted(
-            Material.count(job.train().size(), "image"),
-            objects,
-            instances ? "objects" : "regions",
-            Material.count(job.validation().size(), "image"),
-            options.crop(),
-            options.crop());
+    return Strings.format(
+        "Training on %s, %d %s; validating on %s; crops of %d x %d pixels.",
+        Material.count(job.train().size(), "image"),
+        objects,
+        instances ? "objects" : "regions",
+        Material.count(job.validation().size(), "image"),
+        options.crop(),
+        options.crop());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Losses;
@@ -307,8 +308,9 @@ final class Diagnostics implements TrainingObserver {
             fault ->
                 new Finding(
                     Symptom.WRONG_ARITHMETIC,
-                    "The cause is neither the images nor the settings: %s computes wrong on this machine, %s."
-                        .formatted(engine.library().name(), fault),
+                    Strings.format(
+                        "The cause is neither the images nor the settings: %s computes wrong on this machine, %s.",
+                        engine.library().name(), fault),
                     "Train anew: another engine will be used. Please report what \"spyhop"
                         + " engines\" or \"Spyhop Engines\" in the menu shows."));
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -71,9 +72,10 @@ final class FeatureFile implements AutoCloseable {
       places.add(new InFile(tensor.axes(), tensor.shape(), at));
     } catch (IOException e) {
       throw new SpyhopException(
-          ("What the network makes of the images cannot be written to the folder for temporary"
-                  + " files (%s): %s. Make room there, or name another with -Djava.io.tmpdir.")
-              .formatted(System.getProperty("java.io.tmpdir"), AtomicFile.reason(e)),
+          Strings.format(
+              "What the network makes of the images cannot be written to the folder for temporary"
+                  + " files (%s): %s. Make room there, or name another with -Djava.io.tmpdir.",
+              System.getProperty("java.io.tmpdir"), AtomicFile.reason(e)),
           e);
     }
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
@@ -90,14 +91,14 @@ final class Features<T> implements Material, AutoCloseable {
 
   @Override
   public String description() {
-    return "Training the new head on %s; validating on %s.%s"
-        .formatted(
-            Material.count(trained, "image"),
-            Material.count(features.size() - trained, "image"),
-            features.isOnDisk()
-                ? " What the network makes of them does not fit into memory and is kept in a"
-                    + " temporary file."
-                : "");
+    return Strings.format(
+        "Training the new head on %s; validating on %s.%s",
+        Material.count(trained, "image"),
+        Material.count(features.size() - trained, "image"),
+        features.isOnDisk()
+            ? " What the network makes of them does not fit into memory and is kept in a"
+                + " temporary file."
+            : "");
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -219,8 +220,9 @@ public record FineTuning<T>(
         features(trunk, weights, ends, input, engine, device, progress, memory)) {
       int steps = features.stepsPerEpoch();
       listener.message(
-          "%s %d epochs of %d minibatches of %d; %s."
-              .formatted(features.description(), head.epochs(), steps, head.batch(), device));
+          Strings.format(
+              "%s %d epochs of %d minibatches of %d; %s.",
+              features.description(), head.epochs(), steps, head.batch(), device));
       TrainingLoop.Validation scoring =
           (w, p) -> {
             try (Predictor predictor = engine.predictor(top, w, device)) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Surgery;
@@ -56,14 +57,14 @@ final class Freezing {
     if (unknown.isEmpty()) return;
     List<String> some = new ArrayList<>(known);
     throw new SpyhopException(
-        "Model %s has no layer %s: expected one of %s%s."
-            .formatted(
-                model,
-                String.join(", ", unknown),
-                String.join(", ", some.subList(Math.max(0, some.size() - NAMED), some.size())),
-                some.size() > NAMED
-                    ? " (the last of " + some.size() + "; spyhop models show lists all)"
-                    : ""));
+        Strings.format(
+            "Model %s has no layer %s: expected one of %s%s.",
+            model,
+            String.join(", ", unknown),
+            String.join(", ", some.subList(Math.max(0, some.size() - NAMED), some.size())),
+            some.size() > NAMED
+                ? " (the last of " + some.size() + "; spyhop models show lists all)"
+                : ""));
   }
 
   private static Set<String> names(Network network) {

@@ -4,11 +4,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -123,12 +123,8 @@ public record ModelTraining<T>(
     return new ModelSpec.Training(
         origin.command,
         origin.software,
-        String.format(
-            Locale.ROOT,
-            "%s; %d images, %d more for validation",
-            origin.data,
-            train.size(),
-            validation.size()),
+        Strings.format(
+            "%s; %d images, %d more for validation", origin.data, train.size(), validation.size()),
         LocalDate.now(ZoneOffset.UTC).toString(),
         device.description(),
         Math.round(epochs.stream().mapToDouble(Epoch::seconds).sum()),

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.ObjectPictures;
 import sc.fiji.spyhop.dataset.Split;
@@ -74,8 +75,9 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
     AnnotatedSet single = set.single(names.get(0));
     if (single.images().isEmpty()) {
       throw new SpyhopException(
-          "Nothing to learn: no image shows one %s. %s"
-              .formatted(names.get(0), String.join(" ", single.problems().summary())));
+          Strings.format(
+              "Nothing to learn: no image shows one %s. %s",
+              names.get(0), String.join(" ", single.problems().summary())));
     }
     List<Annotation> truth = single.images().stream().map(i -> i.annotation()).toList();
     return new SceneLesson(single, BoxRegression.of(names.get(0), truth), new View.Square(side));
@@ -90,8 +92,9 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
     for (String name : asked) {
       if (set.classes().contains(name)) continue;
       throw new SpyhopException(
-          "Classes: no box is of class %s; expected some of %s."
-              .formatted(name, String.join(", ", set.classes())));
+          Strings.format(
+              "Classes: no box is of class %s; expected some of %s.",
+              name, String.join(", ", set.classes())));
     }
     return asked.isEmpty()
         ? set.classes().stream().filter(c -> set.boxesByClass().get(c) > 0).toList()

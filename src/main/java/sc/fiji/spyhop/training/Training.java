@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -73,9 +74,9 @@ public record Training<T>(
     int stepsPerEpoch =
         options.stepsPerEpoch() > 0 ? options.stepsPerEpoch() : material.stepsPerEpoch();
     listener.message(
-        "%s %d epochs of %d minibatches of %d; %s."
-            .formatted(
-                material.description(), options.epochs(), stepsPerEpoch, options.batch(), device));
+        Strings.format(
+            "%s %d epochs of %d minibatches of %d; %s.",
+            material.description(), options.epochs(), stepsPerEpoch, options.batch(), device));
     TrainingLoop.Validation scoring =
         (w, p) -> {
           try (Predictor predictor = engine.predictor(network, w, device)) {

@@ -8,11 +8,11 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
 
 /**
@@ -52,9 +52,9 @@ public record TrainingHistory(List<Epoch> epochs) {
     /** One line for the console. */
     public String line(int epochs) {
       StringBuilder line = new StringBuilder();
-      line.append(String.format(Locale.ROOT, "epoch %d/%d  loss %.4f", number, epochs, loss));
-      metrics.forEach((k, v) -> line.append(String.format(Locale.ROOT, "  %s %.4f", k, v)));
-      line.append(String.format(Locale.ROOT, "  rate %.2e  %.1f s", learningRate, seconds));
+      line.append(Strings.format("epoch %d/%d  loss %.4f", number, epochs, loss));
+      metrics.forEach((k, v) -> line.append(Strings.format("  %s %.4f", k, v)));
+      line.append(Strings.format("  rate %.2e  %.1f s", learningRate, seconds));
       if (best) line.append("  *");
       return line.toString();
     }
@@ -104,7 +104,7 @@ public record TrainingHistory(List<Epoch> epochs) {
           row.add(value == null ? "" : value);
         }
         row.add(epoch.learningRate());
-        row.add(String.format(Locale.ROOT, "%.3f", epoch.seconds()));
+        row.add(Strings.format("%.3f", epoch.seconds()));
         row.add(epoch.best());
         row.add(String.join(" ", epoch.symptoms().stream().map(Symptom::toString).toList()));
         csv.printRecord(row);

@@ -3,13 +3,13 @@ package sc.fiji.spyhop.training;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import sc.fiji.spyhop.Durations;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Trainer;
@@ -153,8 +153,9 @@ final class TrainingLoop {
         step++;
         if (options.averaging() > 0) average.update(trainer.weights());
         progress.update(
-            "Epoch %d of %d, loss %s%s"
-                .formatted(epoch, options.epochs(), number(loss / (i + 1)), remaining.text(step)),
+            Strings.format(
+                "Epoch %d of %d, loss %s%s",
+                epoch, options.epochs(), number(loss / (i + 1)), remaining.text(step)),
             step,
             steps);
       }
@@ -249,24 +250,24 @@ final class TrainingLoop {
 
   private String notFinite(
       Trainer.Step made, Optional<Finding> found, Minibatch minibatch, int epoch, double rate) {
-    return "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s %s"
-        .formatted(
-            epoch,
-            step + 1,
-            Double.isFinite(made.loss()) ? "gradient" : "loss",
-            found
-                .filter(f -> f.symptom() == Symptom.WRONG_ARITHMETIC)
-                .map(Finding::text)
-                .orElseGet(
-                    () ->
-                        found.map(f -> f.observation() + " ").orElse("") + cause(minibatch, rate)),
-            keptNetwork());
+    return Strings.format(
+        "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s %s",
+        epoch,
+        step + 1,
+        Double.isFinite(made.loss()) ? "gradient" : "loss",
+        found
+            .filter(f -> f.symptom() == Symptom.WRONG_ARITHMETIC)
+            .map(Finding::text)
+            .orElseGet(
+                () -> found.map(f -> f.observation() + " ").orElse("") + cause(minibatch, rate)),
+        keptNetwork());
   }
 
   private String cause(Minibatch minibatch, double rate) {
     return minibatch.inputs().values().stream().allMatch(t -> isFinite(t.data()))
-        ? "Usual causes are a learning rate that is too high (it was %s) and images with extreme"
-                .formatted(number(rate))
+        ? "Usual causes are a learning rate that is too high (it was "
+            + number(rate)
+            + ") and images with extreme"
             + " intensities. Try a learning rate of "
             + number(options.learningRate() / 10)
             + ", and look at the images "
@@ -287,7 +288,7 @@ final class TrainingLoop {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4g", value);
+    return Strings.format("%.4g", value);
   }
 
   /** Guesses the time left from the pace of the last steps; the first ones are slower. */

@@ -2,13 +2,13 @@ package sc.fiji.spyhop.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.BoundedCache;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -96,8 +96,9 @@ final class WholeImages<T> implements Material {
         List<Integer> size = List.of(pixels.size('H'), pixels.size('W'));
         if (i > 0 && !shape.equals(size)) {
           throw new SpyhopException(
-              "%s is %d x %d pixels, others are %d x %d: choose a size to bring all images to"
-                  .formatted(sample.name(), size.get(1), size.get(0), shape.get(1), shape.get(0)));
+              Strings.format(
+                  "%s is %d x %d pixels, others are %d x %d: choose a size to bring all images to",
+                  sample.name(), size.get(1), size.get(0), shape.get(1), shape.get(0)));
         }
         shape = size;
         truth.add(sample.truth());
@@ -123,10 +124,10 @@ final class WholeImages<T> implements Material {
 
   @Override
   public String description() {
-    return "Training on %s; validating on %s."
-        .formatted(
-            Material.count(job.train().size(), "image"),
-            Material.count(job.validation().size(), "image"));
+    return Strings.format(
+        "Training on %s; validating on %s.",
+        Material.count(job.train().size(), "image"),
+        Material.count(job.validation().size(), "image"));
   }
 
   @Override
@@ -212,13 +213,12 @@ final class WholeImages<T> implements Material {
       int best = scores.best();
       double sure = scores.probability(best);
       String name = task.names().get(best);
-      return new Example.Content.Words(
-          sure == 1 ? name : String.format(Locale.ROOT, "%s %.2f", name, sure));
+      return new Example.Content.Words(sure == 1 ? name : Strings.format("%s %.2f", name, sure));
     }
     RealValues values = (RealValues) said;
     List<String> numbers = new ArrayList<>();
     for (int k = 0; k < task.names().size(); k++) {
-      numbers.add(String.format(Locale.ROOT, "%s %.4g", task.names().get(k), values.get(k)));
+      numbers.add(Strings.format("%s %.4g", task.names().get(k), values.get(k)));
     }
     return new Example.Content.Words(String.join(", ", numbers));
   }

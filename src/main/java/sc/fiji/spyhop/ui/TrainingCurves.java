@@ -3,7 +3,6 @@ package sc.fiji.spyhop.ui;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -11,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 
 /** What there is to tell of a training, as numbers and words. For use by one thread. */
@@ -104,19 +104,19 @@ final class TrainingCurves {
   String headline() {
     if (isEmpty()) return "No epoch is completed yet.";
     List<String> parts = new ArrayList<>();
-    parts.add("Epoch %d of %d".formatted(last().number(), wanted));
+    parts.add(Strings.format("Epoch %d of %d", last().number(), wanted));
     epochs.stream()
         .filter(Epoch::best)
         .reduce((a, b) -> b)
         .ifPresent(e -> parts.add("best: epoch " + e.number() + score(e)));
-    parts.add(String.format(Locale.ROOT, "learning rate %.2e", last().learningRate()));
+    parts.add(Strings.format("learning rate %.2e", last().learningRate()));
     return String.join("  ·  ", parts);
   }
 
   private static String score(Epoch epoch) {
     return epoch.metrics().entrySet().stream()
         .findFirst()
-        .map(m -> String.format(Locale.ROOT, " (%s %.3f)", m.getKey(), m.getValue()))
+        .map(m -> Strings.format(" (%s %.3f)", m.getKey(), m.getValue()))
         .orElse("");
   }
 }

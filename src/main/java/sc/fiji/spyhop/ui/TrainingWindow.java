@@ -30,6 +30,7 @@ import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
 import javax.swing.SwingConstants;
 import javax.swing.WindowConstants;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.ui.TrainingCurves.Curve;
 
@@ -217,10 +218,10 @@ final class TrainingWindow {
         colors.entrySet().stream()
             .map(
                 c ->
-                    "<font color=#%06x>\u25cf</font> %s"
-                        .formatted(
-                            c.getValue().getRGB() & 0xFFFFFF,
-                            c.getKey().replace("&", "&amp;").replace("<", "&lt;")))
+                    Strings.format(
+                        "<font color=#%06x>\u25cf</font> %s",
+                        c.getValue().getRGB() & 0xFFFFFF,
+                        c.getKey().replace("&", "&amp;").replace("<", "&lt;")))
             .collect(Collectors.joining("&nbsp;&nbsp; ", "<html>", "")));
     legend.setVisible(!colors.isEmpty());
     shown.setVisible(true);
@@ -236,7 +237,7 @@ final class TrainingWindow {
   void epoch(Epoch epoch, int epochs) {
     curves.epoch(epoch, epochs);
     headline.setText(curves.headline());
-    frame.setTitle("Training %s, epoch %d of %d".formatted(title, epoch.number(), epochs));
+    frame.setTitle(Strings.format("Training %s, epoch %d of %d", title, epoch.number(), epochs));
     plot();
   }
 

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,5 +108,30 @@ class InputsTest {
     assertTrue(inputs.problems().get(0).endsWith("nothing.tif: no such file or folder."));
     assertTrue(inputs.problems().get(1).endsWith("a/*.gif: no file matches."));
     assertTrue(inputs.problems().get(2).contains("subfolders are searched only if"));
+  }
+
+  @Test
+  void namesThatDifferInCaseAloneStayApart() throws IOException {
+    for (String f : List.of("f/P/x.tif", "f/Q/X.TIF")) {
+      Path file = folder.resolve(f);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    }
+    assertEquals(Set.of("P_x", "Q_X"), expand(true, "f").files().keySet());
+  }
+
+  @Test
+  void aFileThatIsSpelledInTwoWaysIsOne() throws IOException {
+    Path x = folder.resolve("a/x.tif");
+    Path other = folder.resolve("a/X.tif");
+    if (!Files.exists(other)) {
+      // what a file system does that takes upper and lower case for the same
+      try {
+        Files.createLink(other, x);
+      } catch (UnsupportedOperationException e) {
+        assumeTrue(false, "no links here");
+      }
+    }
+    assertEquals(Set.of("x"), expand(false, "a/x.tif", "a/X.tif").files().keySet());
   }
 }

@@ -127,4 +127,13 @@ class EvaluateAndSampleTest {
     assertEquals(2, Shell.run("sample", "nuclei", "--size", "64", "--output", a).code());
     assertEquals(2, Shell.run("sample", "nuclei", "--bits", "12", "--output", a).code());
   }
+
+  @Test
+  void namesMayDifferInUpperAndLowerCase() throws IOException {
+    write(truth.resolve("Image.tif"), "1100000000");
+    write(predicted.resolve("IMAGE_labels.tif"), "1100000000");
+    Shell shell = evaluate();
+    assertTrue(shell.out().startsWith("1 images, 1 true and 1 predicted"), shell.out());
+    assertEquals("", shell.err());
+  }
 }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
@@ -58,7 +60,7 @@ class FineTuneTest {
     }
 
     private String text() {
-      return name().toLowerCase();
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -92,9 +94,9 @@ class FineTuneTest {
       }
       Path to = Files.createDirectories(masks.resolve("labels")).resolve(name);
       LabelImages.save(new ImagePlus("l", labels), to);
-      boxRows.append("%s,disc,%d,%d,12,12%n".formatted(name, x, y));
+      boxRows.append(Strings.format("%s,disc,%d,%d,12,12%n", name, x, y));
       pointRows.append(
-          "%s,top,%d,%d%n%s,bottom,%d,%d%n".formatted(name, x + 6, y, name, x + 6, y + 12));
+          Strings.format("%s,top,%d,%d%n%s,bottom,%d,%d%n", name, x + 6, y, name, x + 6, y + 12));
     }
     Files.writeString(boxes.resolve("boxes.csv"), boxRows);
     Files.writeString(points.resolve("keypoints.csv"), pointRows);

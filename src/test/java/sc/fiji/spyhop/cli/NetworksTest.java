@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.Strings;
 
 class NetworksTest {
 
@@ -21,7 +22,7 @@ class NetworksTest {
         lenet
             .out()
             .endsWith(
-                String.format("233,196 parameters%nnotation: 20C5 MP2 50C5 MP2 FC256 FC10%n")
+                Strings.format("233,196 parameters%nnotation: 20C5 MP2 50C5 MP2 FC256 FC10%n")
                     .replace("parameters" + System.lineSeparator(), "parameters\n")),
         lenet.out());
     Shell model = Shell.run("network", "show", "nuclei", "--input", "1xanyx64");

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineFile;
@@ -202,7 +203,7 @@ class PipelineTest {
     Path chain = folder.resolve("chain.spyhop");
     PipelineFile.write(TestPipelines.whole(), chain);
     int many = 20 + 4 * Runtime.getRuntime().availableProcessors(); // more than are under way
-    for (int i = 0; i < many; i++) image("i%04d.tif".formatted(i));
+    for (int i = 0; i < many; i++) image(Strings.format("i%04d.tif", i));
     Path output = folder.resolve("results");
     Object[] run = {
       "pipeline", "run", "--pipeline", chain, "--output", output, folder.resolve("images")

@@ -17,6 +17,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -260,7 +261,7 @@ class SegmentTest {
     Shell shell = segment(image);
     assertEquals(1, shell.code());
     assertTrue(shell.problem().contains("nan.tif"), shell.err());
-    assertTrue(shell.problem().toLowerCase().contains("nan"), shell.err());
+    assertTrue(shell.problem().toLowerCase(Locale.ROOT).contains("nan"), shell.err());
     assertEquals(Set.of(), names(output));
   }
 

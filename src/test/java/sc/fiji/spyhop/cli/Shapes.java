@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.LabelImages;
 
 /** Folders of small images of bright shapes on a noisy ground. */
@@ -68,7 +69,7 @@ public final class Shapes {
               width,
               width));
       LabelImages.save(new ImagePlus("disc", image), folder.resolve("disc" + i + ".tif"));
-      index.append("disc%d.tif,%s%n".formatted(i, width / 4.0));
+      index.append(Strings.format("disc%d.tif,%s%n", i, width / 4.0));
     }
     Files.writeString(folder.resolve("index.csv"), index);
     return folder;

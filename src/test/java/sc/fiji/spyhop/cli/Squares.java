@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.LabelImages;
 
 /**
@@ -31,8 +32,8 @@ public final class Squares {
           String type = bright ? "bright" : "dark";
           table.append(
               boxes
-                  ? "%s,%s,%d,%d,%d,%d%n".formatted(name, type, x, y, side, side)
-                  : "%s,%s,%s,%s%n".formatted(name, type, x + side / 2.0, y + side / 2.0));
+                  ? Strings.format("%s,%s,%d,%d,%d,%d%n", name, type, x, y, side, side)
+                  : Strings.format("%s,%s,%s,%s%n", name, type, x + side / 2.0, y + side / 2.0));
         });
     Files.writeString(folder.resolve(boxes ? "boxes.csv" : "keypoints.csv"), table.toString());
     return folder;
@@ -47,10 +48,10 @@ public final class Squares {
         folder,
         count,
         (name, bright, x, y, side) -> {
-          boxes.append("%s,square,%d,%d,%d,%d%n".formatted(name, x, y, side, side));
+          boxes.append(Strings.format("%s,square,%d,%d,%d,%d%n", name, x, y, side, side));
           int object = bright ? 1 : 2;
-          points.append("%s,first,%d,%d,%d%n".formatted(name, x, y, object));
-          points.append("%s,last,%d,%d,%d%n".formatted(name, x + side, y + side, object));
+          points.append(Strings.format("%s,first,%d,%d,%d%n", name, x, y, object));
+          points.append(Strings.format("%s,last,%d,%d,%d%n", name, x + side, y + side, object));
         });
     Files.writeString(folder.resolve("boxes.csv"), boxes.toString());
     Files.writeString(folder.resolve("keypoints.csv"), points.toString());
@@ -64,7 +65,7 @@ public final class Squares {
   private static void draw(Path folder, int count, Drawn drawn) {
     Random random = new Random(4);
     for (int i = 0; i < count; i++) {
-      String name = "s%02d.tif".formatted(i);
+      String name = Strings.format("s%02d.tif", i);
       ByteProcessor plane = new ByteProcessor(WIDTH, HEIGHT);
       for (int p = 0; p < WIDTH * HEIGHT; p++) plane.set(p, 100 + random.nextInt(20));
       for (boolean bright : new boolean[] {true, false}) {

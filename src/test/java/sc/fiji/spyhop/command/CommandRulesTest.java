@@ -29,6 +29,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Strings;
 
 /** What ImageJ's macro language demands of every command, whichever commands there are. */
 class CommandRulesTest {
@@ -116,8 +117,9 @@ class CommandRulesTest {
             .map(CommandRulesTest::leaf)
             .map(
                 leaf ->
-                    "Plugins>Spyhop, \"%s\", sc.fiji.spyhop.host.SpyhopPlugIn(\"%s\")"
-                        .formatted(leaf, leaf))
+                    Strings.format(
+                        "Plugins>Spyhop, \"%s\", sc.fiji.spyhop.host.SpyhopPlugIn(\"%s\")",
+                        leaf, leaf))
             .collect(Collectors.toSet()),
         entries);
   }

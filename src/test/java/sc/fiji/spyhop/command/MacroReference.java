@@ -13,6 +13,7 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
+import sc.fiji.spyhop.Strings;
 
 /** Makes the page on macro keys from the parameters of the commands. */
 final class MacroReference {
@@ -54,14 +55,14 @@ final class MacroReference {
     for (ModuleItem<?> item : inputs(command)) {
       String mark = item.getVisibility() == ItemVisibility.INVISIBLE ? "; advanced" : "";
       lines.add(
-          "| `%s` | %s (%s%s) | %s | %s |"
-              .formatted(
-                  item.getName(),
-                  item.getLabel(),
-                  kind(item),
-                  mark,
-                  shown(item, module),
-                  cell(item.getDescription())));
+          Strings.format(
+              "| `%s` | %s (%s%s) | %s | %s |",
+              item.getName(),
+              item.getLabel(),
+              kind(item),
+              mark,
+              shown(item, module),
+              cell(item.getDescription())));
     }
     for (ModuleItem<?> item : command.outputs()) {
       lines.add("").add("Gives an image: " + cell(item.getDescription()));
@@ -76,7 +77,7 @@ final class MacroReference {
             .filter(i -> i.getType() != ImagePlus.class)
             .map(i -> i.getName() + "=" + written(i, module))
             .collect(Collectors.joining(" "));
-    return "run(\"%s\", \"%s\");".formatted(entry(command), keys);
+    return Strings.format("run(\"%s\", \"%s\");", entry(command), keys);
   }
 
   private static String written(ModuleItem<?> item, Module module) {

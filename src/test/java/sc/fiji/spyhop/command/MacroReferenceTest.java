@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
@@ -46,7 +47,8 @@ class MacroReferenceTest {
         assertTrue(
             page.lines()
                 .filter(l -> l.startsWith("## "))
-                .anyMatch(l -> l.substring(3).toLowerCase().replace(' ', '-').equals(anchor)),
+                .anyMatch(
+                    l -> l.substring(3).toLowerCase(Locale.ROOT).replace(' ', '-').equals(anchor)),
             anchor);
       }
     }

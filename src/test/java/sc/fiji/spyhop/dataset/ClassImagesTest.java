@@ -140,4 +140,17 @@ class ClassImagesTest {
     SpyhopException e = assertThrows(SpyhopException.class, () -> read(Optional.empty()));
     assertTrue(e.getMessage().contains("3 labels that all differ, such as t01"), e.getMessage());
   }
+
+  @Test
+  void tablesMayWriteNamesInAnotherCase() throws IOException {
+    touch("images/IMG_1.PNG");
+    touch("images/b.png");
+    Path index = folder.resolve("index.csv");
+    Files.writeString(index, "image,class\nimg_1.png,dog\nB,cat\n");
+    assertEquals(
+        List.of("images/IMG_1.PNG", "images/b.png"), read(Optional.empty()).samples().names());
+    Files.writeString(index, "image,class\nimg_1.png,dog\nIMG_1.PNG,dog\n");
+    String message = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(message.contains("IMG_1.PNG is listed twice"), message);
+  }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -34,7 +35,7 @@ class DatasetTest {
 
   private static List<String> names(int n) {
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < n; i++) names.add("image%02d".formatted(i));
+    for (int i = 0; i < n; i++) names.add(Strings.format("image%02d", i));
     return names;
   }
 

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,5 +180,28 @@ class SegmentationFolderTest {
     String half =
         refusal(() -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER));
     assertTrue(half.contains("expected a folder labels or masks"), half);
+  }
+
+  @Test
+  void pairsMayDifferInUpperAndLowerCase() throws IOException {
+    file("images/IMG_1.TIF", "5");
+    file("labels/Img_1.png", "5");
+    file("index.csv", "image,subset\nimg_1.tif,few\nB,few\n");
+    assertEquals(List.of("IMG_1", "a", "b", "c.1"), read().names());
+    assertEquals(List.of("IMG_1", "b"), subset("few").names());
+  }
+
+  @Test
+  void whatIsLabelledIsToldAsPairsAreFound() throws IOException {
+    file("images/IMG_1.TIF", "5");
+    file("images/d.tif", "5");
+    file("labels/img_1.PNG", "5");
+    file("flat/x.png", "5");
+    file("flat/X_labels.TIF", "5");
+    Predicate<Path> labelled = SegmentationFolder.labelled();
+    assertTrue(labelled.test(folder.resolve("images/a.tif")));
+    assertTrue(labelled.test(folder.resolve("images/IMG_1.TIF")));
+    assertTrue(labelled.test(folder.resolve("flat/x.png")));
+    assertFalse(labelled.test(folder.resolve("images/d.tif")));
   }
 }

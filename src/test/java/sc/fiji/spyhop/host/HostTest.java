@@ -8,6 +8,7 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +25,8 @@ class HostTest {
   @BeforeEach
   void listen() {
     Host.instance();
-    System.setOut(new PrintStream(printed, true));
-    System.setErr(new PrintStream(printed, true));
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 
   @AfterEach
@@ -43,7 +44,7 @@ class HostTest {
     try (Impatience someone = Impatience.start()) {
       Host.instance().run("Spyhop Segment");
     }
-    assertEquals("", printed.toString());
+    assertEquals("", printed.toString(StandardCharsets.UTF_8));
     assertEquals(Optional.empty(), Host.instance().takeFailure());
     assertNull(image.getOverlay(), "nothing was changed");
   }
@@ -51,7 +52,7 @@ class HostTest {
   @Test
   void whatACommandRefusesIsKeptInItsWords() {
     Host.instance().run("Spyhop Train Classifier");
-    assertEquals("", printed.toString());
+    assertEquals("", printed.toString(StandardCharsets.UTF_8));
     RuntimeException failure = Host.instance().takeFailure().orElseThrow();
     assertEquals(SpyhopException.class, failure.getClass());
     assertEquals(

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
@@ -47,7 +49,7 @@ class MacrosTest {
     command.addAll(List.of("sc.fiji.spyhop.cli.Spyhop", "macro", file.toString()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String text = new String(process.getInputStream().readAllBytes());
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), text);
   }
 
@@ -55,14 +57,15 @@ class MacrosTest {
   void imageJsAndSpyhopsCommandsWorkTogether() throws Exception {
     Outcome outcome =
         run(
-            """
+            Strings.format(
+                """
             open("%s");
             run("Gaussian Blur...", "sigma=1");
             run("Spyhop Segment", "model=nuclei channel=auto table=true manager=false");
             getStatistics(area, mean, min, max);
             print("found", max, nResults, getTitle(), getArgument());
-            """
-                .formatted(NUCLEI.resolve("nuclei_000.tif")),
+            """,
+                NUCLEI.resolve("nuclei_000.tif")),
             "one",
             "two");
     assertEquals(0, outcome.code, outcome.text);
@@ -81,15 +84,16 @@ class MacrosTest {
     }
     Outcome outcome =
         run(
-            """
+            Strings.format(
+                """
             run("Spyhop Import Network", "file=[%1$s/net.onnx] classes=dark,bright"
                 + " preprocess=[grey/255 any] output=[%1$s/net.spyhop]");
             newImage("lamp", "8-bit black", 40, 30, 1);
             setPixel(25, 10, 255);
             run("Spyhop Classify", "model=[%1$s/net.spyhop]");
             print("found", getResultString("Class", 0), d2s(getResult("Probability", 0), 3));
-            """
-                .formatted(folder));
+            """,
+                folder));
     assertEquals(0, outcome.code, outcome.text);
     // the logit of a lamp is 8 - 4: 1 / (1 + exp(-4))
     assertTrue(outcome.text.contains("found bright 0.982"), outcome.text);

@@ -40,6 +40,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Every command: its dialog is filled in, what the recorder writes is noted, and the command is
@@ -77,12 +78,12 @@ class ReplayTest {
       for (int i = 0; i < replays.size(); i++) {
         Result result = answer(replays.get(i));
         results.put(i, result);
-        replays.get(i).open().forEach(f -> macro.append("open(%s);\n".formatted(quoted(f))));
+        replays.get(i).open().forEach(f -> macro.append(Strings.format("open(%s);\n", quoted(f))));
         macro.append(result.line).append('\n');
         macro.append(
-            "call(\"%s.write\", %s, %s);\n"
-                .formatted(
-                    Outcome.class.getName(), quoted(replays.get(i).made()), quoted(told(i))));
+            Strings.format(
+                "call(\"%s.write\", %s, %s);\n",
+                Outcome.class.getName(), quoted(replays.get(i).made()), quoted(told(i))));
         macro.append("close(\"*\");\nrun(\"Clear Results\");\n");
       }
       Path file = folder.resolve("recorded.ijm");
@@ -134,7 +135,7 @@ class ReplayTest {
       context.service(ModuleService.class).run(module, true, given).get();
       String outcome = Outcome.of(replay.made());
       assertNotEquals(untouched, outcome, replay.entry() + " did nothing");
-      return new Result("run(\"%s\", \"%s\");".formatted(replay.entry(), options), outcome);
+      return new Result(Strings.format("run(\"%s\", \"%s\");", replay.entry(), options), outcome);
     } finally {
       while (Interpreter.getBatchModeImageCount() > 0) {
         Interpreter.removeBatchModeImage(Interpreter.getLastBatchModeImage());

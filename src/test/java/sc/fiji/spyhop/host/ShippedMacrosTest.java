@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Meter;
@@ -246,14 +247,14 @@ class ShippedMacrosTest {
     Path file = Path.of(macro);
     ran.add(file);
     script.append(
-        """
+        Strings.format(
+            """
         if (runMacro("%s", "%s") == "[aborted]") exit("%s");
         close("*");
-        """
-            .formatted(
-                file.toAbsolutePath(),
-                Arrays.stream(arguments).map(Object::toString).collect(Collectors.joining("\\n")),
-                macro));
+        """,
+            file.toAbsolutePath(),
+            Arrays.stream(arguments).map(Object::toString).collect(Collectors.joining("\\n")),
+            macro));
   }
 
   /** What the generator painted. */

@@ -26,6 +26,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
@@ -82,7 +83,7 @@ class HyperstackSegmentationTest {
         assertEquals(0, roi.getCPosition());
         assertEquals(z, roi.getZPosition());
         assertEquals(t, roi.getTPosition());
-        assertEquals("%04d-label_z%d_t%d".formatted(label, z, t), roi.getName());
+        assertEquals(Strings.format("%04d-label_z%d_t%d", label, z, t), roi.getName());
         assertEquals(new Rectangle(1, 0, 1, 1), roi.getBounds());
         image.setPosition(2, z, t);
         for (Roi other : rois) assertEquals(other == roi, Rois.isShown(other, image));

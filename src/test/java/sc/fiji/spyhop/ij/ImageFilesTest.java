@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,8 +53,8 @@ class ImageFilesTest {
 
   @BeforeEach
   void listen() {
-    System.setOut(new PrintStream(printed));
-    System.setErr(new PrintStream(printed));
+    System.setOut(new PrintStream(printed, false, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(printed, false, StandardCharsets.UTF_8));
   }
 
   /** Nothing may chatter, least of all with a stack trace. */
@@ -61,7 +62,7 @@ class ImageFilesTest {
   void nothingIsPrinted() {
     System.setOut(stdout);
     System.setErr(stderr);
-    assertEquals("", printed.toString());
+    assertEquals("", printed.toString(StandardCharsets.UTF_8));
   }
 
   private static double[] values(Frame frame) {
@@ -226,7 +227,10 @@ class ImageFilesTest {
 
   private static void chunk(ByteArrayOutputStream out, String type, byte[] data)
       throws IOException {
-    ByteBuffer body = ByteBuffer.allocate(4 + data.length).put(type.getBytes()).put(data);
+    ByteBuffer body =
+        ByteBuffer.allocate(4 + data.length)
+            .put(type.getBytes(StandardCharsets.US_ASCII))
+            .put(data);
     CRC32 crc = new CRC32();
     crc.update(body.array());
     out.write(ByteBuffer.allocate(4).putInt(data.length).array());
@@ -323,9 +327,11 @@ class ImageFilesTest {
     Path sub = Files.createDirectory(folder.resolve("sub.tif"));
     assertTrue(refusal(sub).contains("folder"));
     assertTrue(refusal(write("zero.tif", new byte[0])).contains("0 bytes"));
-    assertTrue(refusal(write("text.txt", "hello world, a text".getBytes())).contains("no"));
-    refusal(write("text.tif", "hello world, this is text".getBytes()));
-    refusal(write("table.csv", "a,b\n1,2\n".getBytes()));
+    assertTrue(
+        refusal(write("text.txt", "hello world, a text".getBytes(StandardCharsets.UTF_8)))
+            .contains("no"));
+    refusal(write("text.tif", "hello world, this is text".getBytes(StandardCharsets.UTF_8)));
+    refusal(write("table.csv", "a,b\n1,2\n".getBytes(StandardCharsets.UTF_8)));
     byte[] noise = new byte[500];
     new Random(2).nextBytes(noise);
     noise[0] = 1;

@@ -166,7 +166,11 @@ class ModelFileTest {
 
   @Test
   void foreignZip() throws IOException {
-    Path file = zip(Map.of("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n".getBytes()));
+    Path file =
+        zip(
+            Map.of(
+                "META-INF/MANIFEST.MF",
+                "Manifest-Version: 1.0\n".getBytes(StandardCharsets.UTF_8)));
     assertRefused(file, "begins with model.json", "META-INF/MANIFEST.MF");
   }
 
@@ -221,7 +225,8 @@ class ModelFileTest {
   @Test
   void newerVersionWithFieldsAndEntriesOfItsOwn() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put("model.json", "{\"formatVersion\": 9, \"novel\": {}}".getBytes());
+    entries.put(
+        "model.json", "{\"formatVersion\": 9, \"novel\": {}}".getBytes(StandardCharsets.UTF_8));
     entries.put("novel.bin", new byte[9]);
     assertRefused(zip(entries), "newer Spyhop", "version 9");
   }
@@ -306,7 +311,7 @@ class ModelFileTest {
         for (Map.Entry<String, byte[]> e : entries.entrySet()) {
           zip.putNextEntry(new ZipEntry(e.getKey()));
           if (e.getKey().equals(entry)) {
-            byte[] blank = " ".repeat(1 << 20).getBytes();
+            byte[] blank = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < 100; i++) zip.write(blank);
           } else {
             zip.write(e.getValue());

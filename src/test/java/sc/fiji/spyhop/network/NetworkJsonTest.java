@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.Padding;
@@ -22,10 +23,11 @@ class NetworkJsonTest {
        "stride":[1,2],"dilation":[2,1],"padding":"valid","bias":true}""";
 
   private static String network(String layers) {
-    return """
+    return Strings.format(
+        """
         {"inputs":[{"name":"image","shape":{"channels":1,"space":["any",64]}}],
-         "layers":[%s],"outputs":["c"]}"""
-        .formatted(layers);
+         "layers":[%s],"outputs":["c"]}""",
+        layers);
   }
 
   private static String refused(String text) {
@@ -230,8 +232,9 @@ class NetworkJsonTest {
         IntStream.rangeClosed(1, NetworkJson.MOST_LAYERS)
             .mapToObj(
                 i ->
-                    "{\"type\":\"activation\",\"name\":\"%d\",\"input\":\"image\",\"function\":\"relu\"}"
-                        .formatted(i))
+                    Strings.format(
+                        "{\"type\":\"activation\",\"name\":\"%d\",\"input\":\"image\",\"function\":\"relu\"}",
+                        i))
             .collect(Collectors.joining(","));
     assertEquals(
         "network: expected at most 10000 layers, received 10001",

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -65,7 +66,7 @@ public final class AnnotationBuilder {
       Optional<Mask> mask) {
     Problems problems = set.problems();
     String what =
-        "%s, %s x %s at %s, %s".formatted(type, text(width), text(height), text(x), text(y));
+        Strings.format("%s, %s x %s at %s, %s", type, text(width), text(height), text(x), text(y));
     if (!set.accepts(type)) {
       problems.add(Problem.Kind.UNKNOWN_CLASS, file, where, type.isBlank() ? "no class" : type);
       return Optional.empty();
@@ -124,7 +125,7 @@ public final class AnnotationBuilder {
       double y,
       double confidence,
       Keypoint.Visibility visibility) {
-    String what = "%s at %s, %s".formatted(name, text(x), text(y));
+    String what = Strings.format("%s at %s, %s", name, text(x), text(y));
     if (name.isBlank()) {
       set.problems().add(Problem.Kind.UNKNOWN_CLASS, file, where, "a keypoint without a name");
       return Optional.empty();

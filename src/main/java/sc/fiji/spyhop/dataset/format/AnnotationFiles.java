@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.image.ImageReader;
 
@@ -59,12 +60,12 @@ public final class AnnotationFiles {
         .orElseThrow(
             () ->
                 new SpyhopException(
-                    "No annotation format is called %s: expected one of %s."
-                        .formatted(
-                            name,
-                            formats.stream()
-                                .map(AnnotationFormat::name)
-                                .collect(Collectors.joining(", ")))));
+                    Strings.format(
+                        "No annotation format is called %s: expected one of %s.",
+                        name,
+                        formats.stream()
+                            .map(AnnotationFormat::name)
+                            .collect(Collectors.joining(", ")))));
   }
 
   /** Whether there is something in a known format. */
@@ -107,7 +108,7 @@ public final class AnnotationFiles {
     AnnotatedSet some = all.only(SegmentationFolder.names(file, subset), file);
     if (some.images().isEmpty()) {
       throw new SpyhopException(
-          "%s: none of the images that %s lists is annotated.".formatted(path, file));
+          Strings.format("%s: none of the images that %s lists is annotated.", path, file));
     }
     return some;
   }
@@ -127,21 +128,21 @@ public final class AnnotationFiles {
     }
     if (found.isEmpty()) {
       throw new SpyhopException(
-          "%s: no annotations in a known format. Expected one of: %s."
-              .formatted(
-                  path,
-                  formats.stream()
-                      .map(f -> f.layout() + " (" + f.name() + ")")
-                      .collect(Collectors.joining("; "))));
+          Strings.format(
+              "%s: no annotations in a known format. Expected one of: %s.",
+              path,
+              formats.stream()
+                  .map(f -> f.layout() + " (" + f.name() + ")")
+                  .collect(Collectors.joining("; "))));
     }
     if (found.size() > 1) {
       throw new SpyhopException(
-          "%s: annotations in several formats: %s. Name the annotation file instead of the folder."
-              .formatted(
-                  path,
-                  found.entrySet().stream()
-                      .map(e -> e.getKey().name() + " (" + e.getValue().get(0) + ")")
-                      .collect(Collectors.joining(", "))));
+          Strings.format(
+              "%s: annotations in several formats: %s. Name the annotation file instead of the folder.",
+              path,
+              found.entrySet().stream()
+                  .map(e -> e.getKey().name() + " (" + e.getValue().get(0) + ")")
+                  .collect(Collectors.joining(", "))));
     }
     SetBuilder builder = new SetBuilder(new ImageFinder(folder(images)), reader);
     if (!classes.isEmpty()) {
@@ -153,8 +154,9 @@ public final class AnnotationFiles {
     AnnotatedSet set = builder.build();
     if (set.images().isEmpty()) {
       throw new SpyhopException(
-          "%s: nothing in these annotations (%s) can be used. %s."
-              .formatted(path, only.getKey().name(), String.join(" ", set.problems().summary())));
+          Strings.format(
+              "%s: nothing in these annotations (%s) can be used. %s.",
+              path, only.getKey().name(), String.join(" ", set.problems().summary())));
     }
     return set;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Annotation;
 
 /** One way to store annotations in files. Immutable. */
@@ -69,8 +70,9 @@ public interface AnnotationFormat {
     for (AnnotatedImage image : images) {
       if (has.test(image.annotation())) {
         throw new SpyhopException(
-            "%s holds %s, but %s has %s. Choose another format, such as csv or coco."
-                .formatted(format, holds, image.name(), found));
+            Strings.format(
+                "%s holds %s, but %s has %s. Choose another format, such as csv or coco.",
+                format, holds, image.name(), found));
       }
     }
   }

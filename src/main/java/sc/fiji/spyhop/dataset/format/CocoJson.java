@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
@@ -211,7 +212,7 @@ public final class CocoJson implements AnnotationFormat {
           Problem.Kind.WRONG_COLUMNS,
           file,
           where,
-          "%d numbers for %d keypoints".formatted(values.size(), category.keypoints.size()));
+          Strings.format("%d numbers for %d keypoints", values.size(), category.keypoints.size()));
       return;
     }
     List<Keypoint> points = new ArrayList<>();

@@ -14,6 +14,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * A CSV file (RFC 4180) in UTF-8, separated by commas or semicolons; with semicolons, numbers may
@@ -106,8 +107,9 @@ final class CsvTable {
     }
     if (!columns.keySet().containsAll(List.of(required))) {
       throw new SpyhopException(
-          "%s: expected the columns %s, found %s."
-              .formatted(file, String.join(", ", required), String.join(", ", header)));
+          Strings.format(
+              "%s: expected the columns %s, found %s.",
+              file, String.join(", ", required), String.join(", ", header)));
     }
     return columns;
   }

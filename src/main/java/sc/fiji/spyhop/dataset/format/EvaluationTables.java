@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
@@ -58,8 +59,8 @@ public final class EvaluationTables {
               key(file, row.image(), row.slice(), row.frame(), full), i -> new ArrayList<>());
       if (row.isEmpty()) continue;
       String what =
-          "%s, %s x %s"
-              .formatted(row.type(), Numbers.text(row.width()), Numbers.text(row.height()));
+          Strings.format(
+              "%s, %s x %s", row.type(), Numbers.text(row.width()), Numbers.text(row.height()));
       if (!Double.isFinite(row.x() + row.y() + row.width() + row.height() + row.score())) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), what);
       } else if (!(row.width() > 0 && row.height() > 0)) {
@@ -119,14 +120,14 @@ public final class EvaluationTables {
       Path file, KeypointCsv.Row a, KeypointCsv.Row b, boolean truth) {
     if (truth || Double.isNaN(a.score()) || Double.isNaN(b.score())) {
       throw new SpyhopException(
-          "%s, %s and %s: %s is there twice for %s%s."
-              .formatted(
-                  file,
-                  a.where(),
-                  b.where(),
-                  a.keypoint(),
-                  a.image(),
-                  truth ? "" : ", and there is no score to choose by"));
+          Strings.format(
+              "%s, %s and %s: %s is there twice for %s%s.",
+              file,
+              a.where(),
+              b.where(),
+              a.keypoint(),
+              a.image(),
+              truth ? "" : ", and there is no score to choose by"));
     }
     return b.score() > a.score() ? b : a;
   }
@@ -147,7 +148,7 @@ public final class EvaluationTables {
     String other = full.putIfAbsent(key, image);
     if (other != null && !other.equals(image)) {
       throw new SpyhopException(
-          "%s: %s and %s share one name. Rename one.".formatted(file, other, image));
+          Strings.format("%s: %s and %s share one name. Rename one.", file, other, image));
     }
     return key;
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
 
 /**
@@ -39,7 +40,7 @@ public final class ImageFinder {
 
   private final Path root;
 
-  /** Images by file name without extension, in lower case. */
+  /** Images by file name without extension, as {@link #key} makes it. */
   private final Map<String, List<Path>> byStem = new HashMap<>();
 
   private final List<Path> all = new ArrayList<>();
@@ -84,7 +85,7 @@ public final class ImageFinder {
       throw new SpyhopException(
           root + ": cannot be searched for images: " + e.getMessage() + ".", e);
     }
-    all.sort(null);
+    all.sort(FileNames.ORDER);
   }
 
   /** Whether a file is an image by its extension, and not hidden. */
@@ -110,7 +111,7 @@ public final class ImageFinder {
 
   /** What names are compared by: slashes, no extension, lower case. */
   static String key(String name) {
-    return stem(name.strip().replace('\\', '/')).toLowerCase(Locale.ROOT);
+    return FileNames.key(stem(name.strip().replace('\\', '/')));
   }
 
   /** Path of an image relative to the folder, with slashes. */
@@ -164,7 +165,7 @@ public final class ImageFinder {
       return walk.filter(f -> wanted.contains(extension(f.getFileName().toString())))
           .filter(f -> !f.getFileName().toString().startsWith(".") && Files.isRegularFile(f))
           .limit(MOST)
-          .sorted()
+          .sorted(FileNames.ORDER)
           .toList();
     } catch (IOException e) {
       throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);

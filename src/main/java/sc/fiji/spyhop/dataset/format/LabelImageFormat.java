@@ -12,6 +12,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -83,8 +84,9 @@ public final class LabelImageFormat implements AnnotationFormat {
               Problem.Kind.UNREADABLE,
               file,
               "",
-              "expected %d x %d pixels like its image, received %d x %d"
-                  .formatted(size.width(), size.height(), labels.width(), labels.height()));
+              Strings.format(
+                  "expected %d x %d pixels like its image, received %d x %d",
+                  size.width(), size.height(), labels.width(), labels.height()));
       return;
     }
     Mask.of(labels)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -100,9 +101,10 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
     }
     if (kept.isEmpty()) {
       throw new SpyhopException(
-          ("%s: no image is left to learn to segment from. Expected masks, polygons or areas of all"
-                  + " objects of an image. %s.")
-              .formatted(path, String.join(" ", set.problems().summary())));
+          Strings.format(
+              "%s: no image is left to learn to segment from. Expected masks, polygons or areas of all"
+                  + " objects of an image. %s.",
+              path, String.join(" ", set.problems().summary())));
     }
     AnnotatedSet usable = new AnnotatedSet(kept, set.classes(), set.keypoints(), set.problems());
     return new MaskFiles(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.prediction.Keypoint;
@@ -42,7 +43,8 @@ public final class PlainCsv implements AnnotationFormat {
             ? List.of(path.resolve(BOXES), path.resolve(KEYPOINTS))
             : List.of(path);
     return candidates.stream()
-        .filter(f -> Files.isRegularFile(f) && f.toString().toLowerCase().endsWith(".csv"))
+        .filter(
+            f -> Files.isRegularFile(f) && f.toString().toLowerCase(Locale.ROOT).endsWith(".csv"))
         .filter(f -> BoxCsv.matches(f) || KeypointCsv.matches(f))
         .toList();
   }

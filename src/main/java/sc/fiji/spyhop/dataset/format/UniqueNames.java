@@ -1,8 +1,8 @@
 package sc.fiji.spyhop.dataset.format;
 
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
+import sc.fiji.spyhop.FileNames;
 
 /** A file name of its own for each image: its stem, else its whole path. */
 public final class UniqueNames {
@@ -12,11 +12,11 @@ public final class UniqueNames {
   /** Without extension; never the same twice, upper and lower case being alike. */
   public String of(AnnotatedImage image) {
     String name = image.stem();
-    if (taken.contains(name.toLowerCase(Locale.ROOT))) {
+    if (taken.contains(FileNames.key(name))) {
       name = ImageFinder.stem(image.name()).replace('/', '_');
     }
     String unique = name;
-    for (int i = 2; !taken.add(unique.toLowerCase(Locale.ROOT)); i++) unique = name + "_" + i;
+    for (int i = 2; !taken.add(FileNames.key(unique)); i++) unique = name + "_" + i;
     return unique;
   }
 }

@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
@@ -309,7 +310,7 @@ public final class YoloTxt implements AnnotationFormat {
 
   /** Nine decimals: exact to a thousandth of a pixel in images of a million. */
   private static void append(StringBuilder line, double... values) {
-    for (double value : values) line.append(String.format(java.util.Locale.ROOT, " %.9f", value));
+    for (double value : values) line.append(Strings.format(" %.9f", value));
   }
 
   private static String yaml(List<String> classes, KeypointLayout keypoints) {

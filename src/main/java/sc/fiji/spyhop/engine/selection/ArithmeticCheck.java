@@ -4,13 +4,13 @@ import static sc.fiji.spyhop.network.Layer.Padding.SAME;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -251,8 +251,7 @@ final class ArithmeticCheck {
 
   private static Optional<String> fault(String what, double expected, double found) {
     return Optional.of(
-        String.format(
-            Locale.ROOT, "%s should be %.6g here and comes out as %.6g", what, expected, found));
+        Strings.format("%s should be %.6g here and comes out as %.6g", what, expected, found));
   }
 
   private static double norm(double[] values) {

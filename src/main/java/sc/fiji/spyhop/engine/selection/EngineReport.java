@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
@@ -103,7 +104,7 @@ final class EngineReport {
   }
 
   private static String gigabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GB", bytes / (double) (1 << 30));
+    return Strings.format("%.1f GB", bytes / (double) (1 << 30));
   }
 
   private void engine(Engine engine) {
@@ -152,6 +153,6 @@ final class EngineReport {
   }
 
   private void line(String key, String value) {
-    text.append(String.format(Locale.ROOT, "%-14s %s", key, value)).append(System.lineSeparator());
+    text.append(Strings.format("%-14s %s", key, value)).append(System.lineSeparator());
   }
 }

@@ -8,6 +8,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -40,8 +41,9 @@ public final class Engines {
             .orElseThrow(
                 () ->
                     new SpyhopException(
-                        "No engine named %s can run here: expected one of %s."
-                            .formatted(name, names())));
+                        Strings.format(
+                            "No engine named %s can run here: expected one of %s.",
+                            name, names())));
     SELECTION
         .verdict(engine, engine.devices().get(0))
         .fault()

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Box;
 
 /**
@@ -84,14 +85,14 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s: %s in %s: %s."
-            .formatted(
-                image.getTitle(),
-                kind.description(),
-                rows.size() == 1 ? "1 slice" : rows.size() + " slices",
-                totals().entrySet().stream()
-                    .map(e -> e.getValue() + " " + e.getKey())
-                    .collect(Collectors.joining(", "))));
+        Strings.format(
+            "%s: %s in %s: %s.",
+            image.getTitle(),
+            kind.description(),
+            rows.size() == 1 ? "1 slice" : rows.size() + " slices",
+            totals().entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
+                .collect(Collectors.joining(", "))));
     findings.forEach(f -> lines.add("Suspicious: " + f));
     return lines;
   }
@@ -127,7 +128,8 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
       few(outside, "reaching out of the image and cut off there");
       if (marks.everywhere() > 0) {
         findings.add(
-            "%d regions belong to no slice and were taken for all.".formatted(marks.everywhere()));
+            Strings.format(
+                "%d regions belong to no slice and were taken for all.", marks.everywhere()));
       }
       unlabelled();
       if (kind != Kind.POINTS && !kind.isOfSlices()) tiny();
@@ -182,7 +184,7 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
       long smaller = Math.min(painted.pixels().get(pair.get(0)), painted.pixels().get(pair.get(1)));
       if (shared > OVERLAP * smaller) {
         overlapping.add(
-            "%s and %s%s share %d pixels".formatted(name(a), name(b), where(plane), shared));
+            Strings.format("%s and %s%s share %d pixels", name(a), name(b), where(plane), shared));
       }
     }
 
@@ -226,20 +228,20 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
       if (these.isEmpty()) return;
       int more = these.size() - NAMED;
       findings.add(
-          "%d %s: %s%s."
-              .formatted(
-                  these.size(),
-                  what,
-                  String.join("; ", these.subList(0, Math.min(NAMED, these.size()))),
-                  more > 0 ? "; and " + more + " more" : ""));
+          Strings.format(
+              "%d %s: %s%s.",
+              these.size(),
+              what,
+              String.join("; ", these.subList(0, Math.min(NAMED, these.size()))),
+              more > 0 ? "; and " + more + " more" : ""));
     }
 
     private void unlabelled() {
       int missing = marks.planes().size() - rows.size();
       if (missing == 0) return;
       findings.add(
-          "%d of %d slices have no marks and are left out."
-              .formatted(missing, marks.planes().size()));
+          Strings.format(
+              "%d of %d slices have no marks and are left out.", missing, marks.planes().size()));
     }
 
     private void tiny() {
@@ -250,8 +252,9 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
             long tiny = sorted.stream().filter(s -> s < least).count();
             if (tiny > 0) {
               findings.add(
-                  "%d of %d areas of %s are tiny, the smallest has %d pixels."
-                      .formatted(tiny, sorted.size(), type, sorted.get(0)));
+                  Strings.format(
+                      "%d of %d areas of %s are tiny, the smallest has %d pixels.",
+                      tiny, sorted.size(), type, sorted.get(0)));
             }
           });
     }
@@ -261,7 +264,8 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
       for (String type : totals.keySet()) {
         String other = alike.put(type.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]", ""), type);
         if (other != null) {
-          findings.add("Two names are nearly the same: \"%s\" and \"%s\".".formatted(other, type));
+          findings.add(
+              Strings.format("Two names are nearly the same: \"%s\" and \"%s\".", other, type));
         }
       }
       int most = totals.values().stream().mapToInt(n -> n).max().orElse(0);
@@ -290,13 +294,13 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
           counts.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow();
       if (most.getValue() <= IMBALANCE * least.getValue()) return;
       findings.add(
-          "Classes are out of balance: %d %s of %s, but %d of %s. Mark more of the latter."
-              .formatted(
-                  most.getValue(),
-                  kind == Kind.PIXELS ? "pixels" : "marks",
-                  most.getKey(),
-                  least.getValue(),
-                  least.getKey()));
+          Strings.format(
+              "Classes are out of balance: %d %s of %s, but %d of %s. Mark more of the latter.",
+              most.getValue(),
+              kind == Kind.PIXELS ? "pixels" : "marks",
+              most.getKey(),
+              least.getValue(),
+              least.getKey()));
     }
   }
 }

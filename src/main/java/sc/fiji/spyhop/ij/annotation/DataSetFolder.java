@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
@@ -74,11 +77,13 @@ public final class DataSetFolder {
     List<Marks.Plane> planes = marks.marked(kind);
     if (planes.isEmpty()) {
       throw new SpyhopException(
-          "%s: no slice has %s. Mark some first, or choose another kind."
-              .formatted(marks.image().getTitle(), kind.description()));
+          Strings.format(
+              "%s: no slice has %s. Mark some first, or choose another kind.",
+              marks.image().getTitle(), kind.description()));
     }
     List<String> columns = columns();
     requireRoom(folder, add, columns);
+    if (add) planes.forEach(p -> requireOwnName(folder, name(p)));
     List<String> classes = kind == Kind.PIXELS ? classes(folder) : List.of();
     if (kind == Kind.VALUES) planes.forEach(this::requireNumber);
     List<Painter> painted = new ArrayList<>();
@@ -120,8 +125,9 @@ public final class DataSetFolder {
   private String number() {
     if (wanted.size() > 1) {
       throw new SpyhopException(
-          "%s: a label of a slice says one number, expected one name for it, received %s."
-              .formatted(marks.image().getTitle(), String.join(", ", wanted)));
+          Strings.format(
+              "%s: a label of a slice says one number, expected one name for it, received %s.",
+              marks.image().getTitle(), String.join(", ", wanted)));
     }
     return wanted.isEmpty() ? "value" : wanted.get(0);
   }
@@ -139,8 +145,9 @@ public final class DataSetFolder {
   private void requireNumber(Marks.Plane plane) {
     if (Marks.isNumber(plane.label())) return;
     throw new SpyhopException(
-        "%s, slice %d: expected a label that is a number, received \"%s\"."
-            .formatted(marks.image().getTitle(), plane.z(), plane.label()));
+        Strings.format(
+            "%s, slice %d: expected a label that is a number, received \"%s\".",
+            marks.image().getTitle(), plane.z(), plane.label()));
   }
 
   private void requireRoom(Path folder, boolean add, List<String> columns) {
@@ -173,8 +180,24 @@ public final class DataSetFolder {
         };
     if (!fits || !IndexTable.has(folder.resolve("index.csv"), columns)) {
       throw new SpyhopException(
-          "%s holds no data set of %s that could be added to. Name another folder."
-              .formatted(folder, kind.description()));
+          Strings.format(
+              "%s holds no data set of %s that could be added to. Name another folder.",
+              folder, kind.description()));
+    }
+  }
+
+  /** Images whose names differ in upper and lower case alone would be one on some systems. */
+  private static void requireOwnName(Path folder, String name) {
+    Path index = folder.resolve("index.csv");
+    Optional<String> other =
+        new FileNames.Index(IndexTable.names(index))
+            .find(name)
+            .filter(there -> !there.equals(name));
+    if (other.isPresent()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: %s is there already, which many systems take for the same file as %s. Rename the image.",
+              folder, other.get(), name));
     }
   }
 
@@ -207,8 +230,8 @@ public final class DataSetFolder {
     int dot = title.lastIndexOf('.');
     String stem = (dot > 0 ? title.substring(0, dot) : title).replaceAll("[^\\p{L}\\p{N}._-]", "_");
     if (stem.isEmpty() || stem.startsWith(".")) stem = "image" + stem;
-    String t = image.getNFrames() > 1 ? "_t%03d".formatted(plane.t()) : "";
-    String z = image.getNSlices() > 1 ? "_z%03d".formatted(plane.z()) : "";
+    String t = image.getNFrames() > 1 ? Strings.format("_t%03d", plane.t()) : "";
+    String z = image.getNSlices() > 1 ? Strings.format("_z%03d", plane.z()) : "";
     return stem + t + z + ".tif";
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** What marks in an image stand for. */
 public enum Kind {
@@ -61,12 +62,10 @@ public enum Kind {
         .orElseThrow(
             () ->
                 new SpyhopException(
-                    "Kind: expected auto, %s, received \"%s\"."
-                        .formatted(
-                            Arrays.stream(values())
-                                .map(Kind::word)
-                                .collect(Collectors.joining(", ")),
-                            word)));
+                    Strings.format(
+                        "Kind: expected auto, %s, received \"%s\".",
+                        Arrays.stream(values()).map(Kind::word).collect(Collectors.joining(", ")),
+                        word)));
   }
 
   private static Kind guess(Marks marks) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
@@ -35,8 +36,9 @@ record Painter(LabelMap labels, List<Long> pixels, Map<List<Integer>, Long> over
     int height = image.getHeight();
     if (areas.size() >= LabelMap.UNLABELLED - 1) {
       throw new SpyhopException(
-          "%s: expected fewer than 65,534 areas in a slice, received %d."
-              .formatted(image.getTitle(), areas.size()));
+          Strings.format(
+              "%s: expected fewer than 65,534 areas in a slice, received %d.",
+              image.getTitle(), areas.size()));
     }
     LabelMap labels = new LabelMap(width, height);
     if (!complete) for (int i = 0; i < labels.size(); i++) labels.set(i, LabelMap.UNLABELLED);
@@ -78,8 +80,9 @@ record Painter(LabelMap labels, List<Long> pixels, Map<List<Integer>, Long> over
     int number = classes.indexOf(area.type());
     if (number >= 0) return number;
     throw new SpyhopException(
-        "Area \"%s\": expected one of the classes %s. Rename it, or name its class too."
-            .formatted(area.type(), String.join(", ", classes)));
+        Strings.format(
+            "Area \"%s\": expected one of the classes %s. Rename it, or name its class too.",
+            area.type(), String.join(", ", classes)));
   }
 
   private static long count(Roi roi, ImagePlus image) {

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -73,13 +76,15 @@ public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplie
         files = images(folder.resolve("images"));
       }
       List<Unlabelled> all = new ArrayList<>();
+      Predicate<Path> labelled = SegmentationFolder.labelled();
       for (Path file : files) {
-        if (!SegmentationFolder.isLabelled(file)) all.addAll(inFile(file, failures));
+        if (!labelled.test(file)) all.addAll(inFile(file, failures));
       }
       if (all.isEmpty()) {
         throw new SpyhopException(
-            "%s: expected images without a label image, found none.%s"
-                .formatted(folder, failures.isEmpty() ? "" : " " + failures.get(0)));
+            Strings.format(
+                "%s: expected images without a label image, found none.%s",
+                folder, failures.isEmpty() ? "" : " " + failures.get(0)));
       }
       return all;
     }
@@ -117,7 +122,11 @@ public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplie
 
     private static List<Path> images(Path folder) {
       try (Stream<Path> files = Files.list(folder)) {
-        return files.filter(Files::isRegularFile).filter(ImageFinder::isImage).sorted().toList();
+        return files
+            .filter(Files::isRegularFile)
+            .filter(ImageFinder::isImage)
+            .sorted(FileNames.ORDER)
+            .toList();
       } catch (IOException e) {
         throw new SpyhopException(
             folder + ": expected a folder of images: " + AtomicFile.reason(e) + ".", e);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.imports.NetworkImport;
 import sc.fiji.spyhop.model.imports.Preprocessing;
 import sc.fiji.spyhop.model.imports.Source;
@@ -100,9 +101,9 @@ public record Catalogue(List<Entry> networks) {
         .orElseThrow(
             () ->
                 new SpyhopException(
-                    "There is no network named \"%s\" to download. There are: %s."
-                        .formatted(
-                            name,
-                            networks.stream().map(Entry::name).collect(Collectors.joining(", ")))));
+                    Strings.format(
+                        "There is no network named \"%s\" to download. There are: %s.",
+                        name,
+                        networks.stream().map(Entry::name).collect(Collectors.joining(", ")))));
   }
 }

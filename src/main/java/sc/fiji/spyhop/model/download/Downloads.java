@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * A folder of downloaded files. A file is in it under its name once its checksum was found right;
@@ -107,8 +108,9 @@ public final class Downloads {
     if (!isSound(partial, file, progress)) {
       Files.delete(partial);
       throw new SpyhopException(
-          "%s sent another file than expected for %s: its SHA-256 is not %s. It was deleted. %s"
-              .formatted(file.url().getHost(), file.name(), file.sha256(), otherwise(file)));
+          Strings.format(
+              "%s sent another file than expected for %s: its SHA-256 is not %s. It was deleted. %s",
+              file.url().getHost(), file.name(), file.sha256(), otherwise(file)));
     }
     return Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -122,8 +124,9 @@ public final class Downloads {
     long room = Files.getFileStore(folder).getUsableSpace();
     if (room < missing) {
       throw new SpyhopException(
-          "%s needs %s more in %s, which has room for %s. Make room there, or set SPYHOP_DOWNLOADS to another folder."
-              .formatted(file.name(), megabytes(missing), folder, megabytes(room)));
+          Strings.format(
+              "%s needs %s more in %s, which has room for %s. Make room there, or set SPYHOP_DOWNLOADS to another folder.",
+              file.name(), megabytes(missing), folder, megabytes(room)));
     }
   }
 
@@ -158,8 +161,9 @@ public final class Downloads {
         while (bytes.hasRemaining()) out.write(bytes);
       }
       progress.update(
-          "Downloading %s, %s of %s"
-              .formatted(file.name(), megabytes(out.position()), megabytes(file.bytes())),
+          Strings.format(
+              "Downloading %s, %s of %s",
+              file.name(), megabytes(out.position()), megabytes(file.bytes())),
           out.position(),
           file.bytes());
     }
@@ -167,8 +171,9 @@ public final class Downloads {
 
   /** What a user can do who has no, or no such, network. */
   private String otherwise(RemoteFile file) {
-    return "Run it again to go on where it stopped, or get %s elsewhere and put it into %s as %s."
-        .formatted(file.url(), folder, file.name());
+    return Strings.format(
+        "Run it again to go on where it stopped, or get %s elsewhere and put it into %s as %s.",
+        file.url(), folder, file.name());
   }
 
   private static boolean isSound(Path path, RemoteFile file, Progress progress) throws IOException {
@@ -196,6 +201,6 @@ public final class Downloads {
   }
 
   static String megabytes(long bytes) {
-    return String.format("%.1f MB", bytes / 1e6);
+    return Strings.format("%.1f MB", bytes / 1e6);
   }
 }

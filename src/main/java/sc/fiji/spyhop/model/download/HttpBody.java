@@ -10,6 +10,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 
 /** What a server sends, part by part. Whoever waits for a part can be cancelled. */
 final class HttpBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
@@ -63,7 +64,7 @@ final class HttpBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable
 
   private HttpSource.Unreachable broken(String reason) {
     return new HttpSource.Unreachable(
-        "The connection to %s broke off (%s).".formatted(url.getHost(), reason), false, null);
+        Strings.format("The connection to %s broke off (%s).", url.getHost(), reason), false, null);
   }
 
   @Override

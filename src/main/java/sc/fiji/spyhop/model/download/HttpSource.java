@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 
 /** Opens files of web servers from any position. Stops waiting when asked to, or for too long. */
 final class HttpSource {
@@ -93,7 +94,7 @@ final class HttpSource {
           case 4 -> "%s does not have the file, or does not give it (it answered %d).";
           default -> "%s did not send the file (it answered %d).";
         };
-    return sentence.formatted(url.getHost(), status);
+    return Strings.format(sentence, url.getHost(), status);
   }
 
   private static <T> T await(URI url, CompletableFuture<T> answer, Progress progress)
@@ -123,7 +124,7 @@ final class HttpSource {
     if (root instanceof UnresolvedAddressException) reason = "its name is not known here";
     if (e instanceof HttpTimeoutException) reason = "no answer";
     return new Unreachable(
-        "%s cannot be reached (%s).".formatted(url.getHost(), reason),
+        Strings.format("%s cannot be reached (%s).", url.getHost(), reason),
         e instanceof ConnectException,
         e);
   }

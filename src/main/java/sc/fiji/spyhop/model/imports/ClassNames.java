@@ -19,6 +19,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Names of classes, in the order of a network's output: a file with one a line, a JSON list, Keras'
@@ -46,8 +47,9 @@ final class ClassNames {
     }
     if (!namesOrFile.contains(",")) {
       throw new SpyhopException(
-          "Classes: there is no file \"%s\". Name a file, or names with commas between."
-              .formatted(namesOrFile));
+          Strings.format(
+              "Classes: there is no file \"%s\". Name a file, or names with commas between.",
+              namesOrFile));
     }
     List<String> names = new ArrayList<>();
     for (String name : namesOrFile.split(",", -1)) names.add(name.strip());
@@ -99,8 +101,9 @@ final class ClassNames {
         JsonNode entry = root.isArray() ? root.get(i) : root.get(Integer.toString(i));
         if (entry == null) {
           throw new SpyhopException(
-              "%s: expected an entry for each class from 0 to %d, there is none for %d."
-                  .formatted(file, root.size() - 1, i));
+              Strings.format(
+                  "%s: expected an entry for each class from 0 to %d, there is none for %d.",
+                  file, root.size() - 1, i));
         }
         JsonNode last = entry.isArray() && !entry.isEmpty() ? entry.get(entry.size() - 1) : entry;
         names.add(last.asText());

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.model.imports;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -107,7 +109,7 @@ public record NetworkImport(
                 "",
                 SOFTWARE,
                 about.origin().isBlank() ? source.describe() : about.origin(),
-                LocalDate.now().toString(),
+                LocalDate.now(ZoneOffset.UTC).toString(),
                 "",
                 0,
                 0,
@@ -128,11 +130,11 @@ public record NetworkImport(
     if (preprocessing.channels().isPresent()
         && preprocessing.channels().get() != input.channels()) {
       throw new SpyhopException(
-          "Preprocessing: expected %d channels as the network reads them, received %d (%s)."
-              .formatted(
-                  input.channels(),
-                  preprocessing.channels().get(),
-                  preprocessing.colors().toString().toLowerCase(Locale.ROOT)));
+          Strings.format(
+              "Preprocessing: expected %d channels as the network reads them, received %d (%s).",
+              input.channels(),
+              preprocessing.channels().get(),
+              preprocessing.colors().toString().toLowerCase(Locale.ROOT)));
     }
   }
 
@@ -140,22 +142,24 @@ public record NetworkImport(
   private Network ending(Network network, List<String> notes) {
     if (network.inputs().size() != 1 || network.inputs().get(0).shape().rank() != 2) {
       throw new SpyhopException(
-          "%s: expected a network with one image as input, received %s."
-              .formatted(source.file(), network.inputs()));
+          Strings.format(
+              "%s: expected a network with one image as input, received %s.",
+              source.file(), network.inputs()));
     }
     if (network.outputs().size() != 1) {
       throw new SpyhopException(
-          "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s), which is for a task that models cannot have yet."
-              .formatted(
-                  source.file(), network.outputs().size(), String.join(", ", network.outputs())));
+          Strings.format(
+              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s), which is for a task that models cannot have yet.",
+              source.file(), network.outputs().size(), String.join(", ", network.outputs())));
     }
     String output = network.outputs().get(0);
     Layer last = network.layer(output);
     if (last instanceof Layer.Activation a && a.function() == Function.SOFTMAX) return network;
     if (last instanceof Layer.Activation a && a.function() == Function.SIGMOID) {
       throw new SpyhopException(
-          "%s: ends with a sigmoid, so that classes do not exclude each other; expected a softmax or what comes before one."
-              .formatted(source.file()));
+          Strings.format(
+              "%s: ends with a sigmoid, so that classes do not exclude each other; expected a softmax or what comes before one.",
+              source.file()));
     }
     notes.add("A softmax was added behind " + output + ", which makes probabilities.");
     String name = "probabilities";
@@ -183,8 +187,9 @@ public record NetworkImport(
       notes.add("The network has one class more than there are names: the first is background.");
     } else if (names.size() != n) {
       throw new SpyhopException(
-          "Classes: expected %d names, as many as the network has classes, received %d."
-              .formatted(n, names.size()));
+          Strings.format(
+              "Classes: expected %d names, as many as the network has classes, received %d.",
+              n, names.size()));
     }
     if (end.rank() == 0) return Classification.of(names);
     return new SemanticSegmentation(names, List.of(), -1, 1);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
@@ -151,7 +152,8 @@ public record Preprocessing(
 
   private static SpyhopException mismatch(String told, List<Integer> own) {
     return new SpyhopException(
-        "Preprocessing: images would be brought to %s, but the network reads %s pixels."
-            .formatted(told, own.stream().map(String::valueOf).collect(Collectors.joining("x"))));
+        Strings.format(
+            "Preprocessing: images would be brought to %s, but the network reads %s pixels.",
+            told, own.stream().map(String::valueOf).collect(Collectors.joining("x"))));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
@@ -223,7 +224,8 @@ final class PreprocessingParser {
   private SpyhopException expected(String what) {
     String rest = text.substring(Math.min(at, text.length())).strip();
     return new SpyhopException(
-        "Preprocessing \"%s\": at character %d expected %s, received %s."
-            .formatted(text, at + 1, what, rest.isEmpty() ? "the end" : '"' + rest + '"'));
+        Strings.format(
+            "Preprocessing \"%s\": at character %d expected %s, received %s.",
+            text, at + 1, what, rest.isEmpty() ? "the end" : '"' + rest + '"'));
   }
 }

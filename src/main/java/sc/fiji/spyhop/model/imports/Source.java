@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.network.Architectures;
 import sc.fiji.spyhop.network.Network;
@@ -139,8 +140,9 @@ public record Source(Path file, String architecture, Optional<Path> names) {
       if (text.isBlank() || text.startsWith("#")) continue;
       if (words.length != 2 || pairs.put(words[0], words[1]) != null) {
         throw new SpyhopException(
-            "%s: line %d: expected two names, theirs and ours, each once, received \"%s\"."
-                .formatted(names.get(), line, text.strip()));
+            Strings.format(
+                "%s: line %d: expected two names, theirs and ours, each once, received \"%s\".",
+                names.get(), line, text.strip()));
       }
     }
     return pairs;
@@ -181,7 +183,8 @@ public record Source(Path file, String architecture, Optional<Path> names) {
       throw new SpyhopException(folder + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
     }
     throw new SpyhopException(
-        "%s: a network of Caffe is two files: expected %s beside it (or name the prototxt with --network)."
-            .formatted(file, name + ending));
+        Strings.format(
+            "%s: a network of Caffe is two files: expected %s beside it (or name the prototxt with --network).",
+            file, name + ending));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -85,8 +86,9 @@ public final class Suggester implements AutoCloseable {
       look = (frame, p) -> points(k.find(frame, p), task.names(), measure);
     } else {
       throw new SpyhopException(
-          "Model %s is for %s, which says nothing about how sure it is. Choose a model that segments, classifies, localizes or finds keypoints."
-              .formatted(model.spec().name(), model.spec().task().kind()));
+          Strings.format(
+              "Model %s is for %s, which says nothing about how sure it is. Choose a model that segments, classifies, localizes or finds keypoints.",
+              model.spec().name(), model.spec().task().kind()));
     }
   }
 

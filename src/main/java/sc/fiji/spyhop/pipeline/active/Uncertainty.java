@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * How unsure a network is, from 0, one class is certain, to 1, all are equally likely (Settles
@@ -75,11 +76,11 @@ public enum Uncertainty {
         .orElseThrow(
             () ->
                 new SpyhopException(
-                    "Measure: expected one of %s, received \"%s\"."
-                        .formatted(
-                            Arrays.stream(values())
-                                .map(u -> u.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining(", ")),
-                            word)));
+                    Strings.format(
+                        "Measure: expected one of %s, received \"%s\".",
+                        Arrays.stream(values())
+                            .map(u -> u.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", ")),
+                        word)));
   }
 }

@@ -1,11 +1,11 @@
 package sc.fiji.spyhop.pipeline.training;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Similarity;
 
@@ -64,7 +64,7 @@ public record AlignmentErrors(List<Similarity.Parts> errors, int missed) {
         .forEach(
             (name, value) ->
                 text.append(text.isEmpty() ? "" : "; ")
-                    .append(String.format(Locale.ROOT, "%s %.2f", name, value)));
+                    .append(Strings.format("%s %.2f", name, value)));
     return text.toString();
   }
 }

@@ -7,11 +7,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.ObjectPictures;
@@ -157,12 +157,13 @@ public record ChainTraining(
     Outcome all() {
       long start = System.nanoTime();
       listener.message(
-          "Training on %d images of %d classes; %d more are held out to measure errors."
-              .formatted(train.size(), photographs.classes().size(), held.size()));
+          Strings.format(
+              "Training on %d images of %d classes; %d more are held out to measure errors.",
+              train.size(), photographs.classes().size(), held.size()));
       Model localizer = kept("localizer", this::localizer);
       BoxErrors boxes = measure(localizer);
       listener.message(
-          "Held out: %d of %d boxes found.".formatted(boxes.errors().size(), held.size()));
+          Strings.format("Held out: %d of %d boxes found.", boxes.errors().size(), held.size()));
       PipelineStep.Crop crop =
           new PipelineStep.Crop(options.margin(), options.side(), options.side());
       Model finder = kept("keypoints", () -> keypoints(crop, boxes));
@@ -195,11 +196,9 @@ public record ChainTraining(
       return new Outcome(
           Optional.of(whole),
           reason,
-          String.format(
-              Locale.ROOT,
+          Strings.format(
               "The chain identifies %.1f %% of %d held-out images.",
-              100 * figures.get("held-out accuracy of the chain"),
-              held.size()));
+              100 * figures.get("held-out accuracy of the chain"), held.size()));
     }
 
     private PipelineSpec spec(List<PipelineStep> steps, ModelSpec.Training training) {
@@ -218,7 +217,8 @@ public record ChainTraining(
       return new ModelSpec.Training(
           origin.command(),
           origin.software(),
-          "%s; %d images, %d more held out".formatted(origin.data(), train.size(), held.size()),
+          Strings.format(
+              "%s; %d images, %d more held out", origin.data(), train.size(), held.size()),
           LocalDate.now(ZoneOffset.UTC).toString(),
           device.description(),
           Math.round(seconds),

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
@@ -84,8 +85,9 @@ public record Photographs(
             sentences.add(n + (n == 1 ? " image is" : " images are") + " left out: " + why + "."));
     if (keypoints.size() < 2 || used.isEmpty()) {
       throw new SpyhopException(
-          "%s: expected images with one box, two or more keypoints and a class each (index.csv, boxes.csv, keypoints.csv), received none that can be used. %s"
-              .formatted(folder, String.join(" ", sentences)));
+          Strings.format(
+              "%s: expected images with one box, two or more keypoints and a class each (index.csv, boxes.csv, keypoints.csv), received none that can be used. %s",
+              folder, String.join(" ", sentences)));
     }
     Dataset<Annotation> frames = set.samples(reader);
     Map<String, Integer> positions = new HashMap<>();
@@ -145,8 +147,9 @@ public record Photographs(
     if (held.size() < 2
         || new HashSet<>(train.stream().map(Photograph::number).toList()).size() < 2) {
       throw new SpyhopException(
-          "A pipeline needs two or more classes and two or more images of each: received %d images of %d classes."
-              .formatted(all.size(), byClass.size()));
+          Strings.format(
+              "A pipeline needs two or more classes and two or more images of each: received %d images of %d classes.",
+              all.size(), byClass.size()));
     }
     return List.of(train, held);
   }

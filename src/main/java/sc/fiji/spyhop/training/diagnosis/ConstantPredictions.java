@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 
 /** Answers that hardly depend on the image, though the truth does. */
 final class ConstantPredictions implements Detector {
@@ -26,8 +27,9 @@ final class ConstantPredictions implements Detector {
     return Optional.of(
         new Finding(
             symptom(),
-            "After epoch %d the network says nearly the same about all %s: %s."
-                .formatted(last.epoch(), last.judgedOn(), described(last.judged().get(0))),
+            Strings.format(
+                "After epoch %d the network says nearly the same about all %s: %s.",
+                last.epoch(), last.judgedOn(), described(last.judged().get(0))),
             "Try a learning rate ten times smaller, or start anew with another seed; check that"
                 + " images are not empty once normalised; and if one class is far more frequent"
                 + " than the others, give more examples of those or weight them."));
@@ -42,8 +44,8 @@ final class ConstantPredictions implements Detector {
 
   private static String described(Answers answers) {
     if (!(answers instanceof ClassAnswers c)) {
-      return "its values vary by %s of what the true values do"
-          .formatted(Recent.percent(answers.spread()));
+      return Strings.format(
+          "its values vary by %s of what the true values do", Recent.percent(answers.spread()));
     }
     int said = 0;
     long most = -1;
@@ -55,10 +57,10 @@ final class ConstantPredictions implements Detector {
         said = a;
       }
     }
-    return "\"%s\" in %s of its answers, with probabilities that vary by no more than %s"
-        .formatted(
-            c.classes().get(said),
-            Recent.percent((double) most / c.positions()),
-            Recent.number(c.spread()));
+    return Strings.format(
+        "\"%s\" in %s of its answers, with probabilities that vary by no more than %s",
+        c.classes().get(said),
+        Recent.percent((double) most / c.positions()),
+        Recent.number(c.spread()));
   }
 }

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Layers three quarters of whose ReLU channels never let anything through. Half is usual in dense
@@ -28,14 +29,14 @@ final class DeadUnits implements Detector {
     return Optional.of(
         new Finding(
             symptom(),
-            "After epoch %d, channels are zero for every image looked at in %s%s."
-                .formatted(
-                    last.epoch(),
-                    dead.stream()
-                        .limit(LISTED)
-                        .map(a -> "%s (%d of %d)".formatted(a.layer(), a.dead(), a.units()))
-                        .collect(Collectors.joining(", ")),
-                    dead.size() > LISTED ? " and " + (dead.size() - LISTED) + " more layers" : ""),
+            Strings.format(
+                "After epoch %d, channels are zero for every image looked at in %s%s.",
+                last.epoch(),
+                dead.stream()
+                    .limit(LISTED)
+                    .map(a -> Strings.format("%s (%d of %d)", a.layer(), a.dead(), a.units()))
+                    .collect(Collectors.joining(", ")),
+                dead.size() > LISTED ? " and " + (dead.size() - LISTED) + " more layers" : ""),
             "Such units learn nothing any more. Start anew with a learning rate ten times smaller"
                 + " or a longer warm-up; batch normalisation before the ReLU, or a leaky ReLU,"
                 + " avoids it."));

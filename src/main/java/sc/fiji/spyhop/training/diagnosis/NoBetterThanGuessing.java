@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 
 /** Three epochs in which no head of the network was worth more than an answer given blindly. */
 final class NoBetterThanGuessing implements Detector {
@@ -24,8 +25,9 @@ final class NoBetterThanGuessing implements Detector {
     return Optional.of(
         new Finding(
             symptom(),
-            "After epoch %d the network is no better than guessing on the %s: %s."
-                .formatted(last.epoch(), last.judgedOn(), described(last.judged().get(0))),
+            Strings.format(
+                "After epoch %d the network is no better than guessing on the %s: %s.",
+                last.epoch(), last.judgedOn(), described(last.judged().get(0))),
             memorised
                 ? "On the images it is trained on it is better, so it learns them by heart: check"
                     + " that labels belong to their images and that validation images are of the"
@@ -37,17 +39,17 @@ final class NoBetterThanGuessing implements Detector {
 
   private static String described(Answers answers) {
     if (answers instanceof ClassAnswers c) {
-      return "%s of its answers are right, and always saying \"%s\" would be right in %s"
-          .formatted(
-              Recent.percent(c.accuracy()),
-              c.classes().get(c.mostFrequent()),
-              Recent.percent(c.guess()));
+      return Strings.format(
+          "%s of its answers are right, and always saying \"%s\" would be right in %s",
+          Recent.percent(c.accuracy()),
+          c.classes().get(c.mostFrequent()),
+          Recent.percent(c.guess()));
     }
     ValueAnswers v = (ValueAnswers) answers;
-    return "its root mean square error in %s is %s, and always saying the mean would give %s"
-        .formatted(
-            v.layer(),
-            Recent.number(Math.sqrt(v.squaredError())),
-            Recent.number(Math.sqrt(v.variance())));
+    return Strings.format(
+        "its root mean square error in %s is %s, and always saying the mean would give %s",
+        v.layer(),
+        Recent.number(Math.sqrt(v.squaredError())),
+        Recent.number(Math.sqrt(v.variance())));
   }
 }

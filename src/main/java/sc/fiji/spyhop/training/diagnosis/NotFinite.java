@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Losses;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
@@ -82,8 +83,9 @@ public final class NotFinite {
       if (!finite) return finding("the loss at layer " + o.layer(), RATE);
     }
     return place(
-        "the gradients below layer %s, whose activations of up to %s are the largest"
-            .formatted(largestLayer, Recent.number(largest)),
+        Strings.format(
+            "the gradients below layer %s, whose activations of up to %s are the largest",
+            largestLayer, Recent.number(largest)),
         largestLayer);
   }
 

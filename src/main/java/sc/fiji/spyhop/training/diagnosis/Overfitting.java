@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 
 /** Validation loss that has risen for three epochs while training loss went on falling. */
 final class Overfitting implements Detector {
@@ -43,14 +44,15 @@ final class Overfitting implements Detector {
     return Optional.of(
         new Finding(
             symptom(),
-            "The network begins to learn the training images by heart: since epoch %d the loss on"
-                    .formatted(judged.get(best).epoch())
-                + " validation images has risen from %s to %s, while that of training fell from %s to %s."
-                    .formatted(
-                        Recent.number(lowest),
-                        Recent.number(now),
-                        Recent.number(judged.get(best).loss()),
-                        Recent.number(last.loss())),
+            Strings.format(
+                    "The network begins to learn the training images by heart: since epoch %d the loss on",
+                    judged.get(best).epoch())
+                + Strings.format(
+                    " validation images has risen from %s to %s, while that of training fell from %s to %s.",
+                    Recent.number(lowest),
+                    Recent.number(now),
+                    Recent.number(judged.get(best).loss()),
+                    Recent.number(last.loss())),
             "More images help most; then stronger augmentation, a smaller network, dropout or"
                 + " weight decay. To go on is no use; the best network so far is kept, and patience"
                 + " would end the training by itself."));

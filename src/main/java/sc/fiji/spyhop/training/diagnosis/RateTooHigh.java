@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Loss that rises again, or jumps without falling; or weights that change by large parts of
@@ -33,28 +34,26 @@ final class RateTooHigh implements Detector {
     boolean lost = epochs.size() > 1 && now > RISE * lowest && now > LOST * start && ratio > TINY;
     if (lost || now > LEAP * start) {
       return found(
-          "The loss rises: it was %s at first, %s at best and %s in epoch %d."
-              .formatted(
-                  Recent.number(start),
-                  Recent.number(Math.min(start, lowest)),
-                  Recent.number(now),
-                  last.epoch()),
+          Strings.format(
+              "The loss rises: it was %s at first, %s at best and %s in epoch %d.",
+              Recent.number(start),
+              Recent.number(Math.min(start, lowest)),
+              Recent.number(now),
+              last.epoch()),
           last);
     }
     if (ratio > HUGE) {
       return found(
-          "In one step of epoch %d weights change by %s of themselves, where about 0.1 %% is usual."
-              .formatted(last.epoch(), Recent.percent(ratio)),
+          Strings.format(
+              "In one step of epoch %d weights change by %s of themselves, where about 0.1 %% is usual.",
+              last.epoch(), Recent.percent(ratio)),
           last);
     }
     if (epochs.size() > 1 && now > FALL * start && ratio > LARGE && jump(last) > JUMP) {
       return found(
-          "The loss jumps without falling: it was %s at first and is %s after epoch %d, and changes by %s from step to step."
-              .formatted(
-                  Recent.number(start),
-                  Recent.number(now),
-                  last.epoch(),
-                  Recent.percent(jump(last))),
+          Strings.format(
+              "The loss jumps without falling: it was %s at first and is %s after epoch %d, and changes by %s from step to step.",
+              Recent.number(start), Recent.number(now), last.epoch(), Recent.percent(jump(last))),
           last);
     }
     return Optional.empty();
@@ -65,8 +64,9 @@ final class RateTooHigh implements Detector {
         new Finding(
             symptom(),
             observation,
-            "The learning rate is too high (now %s): start anew with a tenth of it, or with a longer warm-up."
-                .formatted(Recent.number(last.learningRate()))));
+            Strings.format(
+                "The learning rate is too high (now %s): start anew with a tenth of it, or with a longer warm-up.",
+                Recent.number(last.learningRate()))));
   }
 
   /** Mean change of the loss from one step to the next, through the mean loss. */

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.Strings;
 
 /** Three epochs of tiny steps in which the loss hardly fell from where it began. */
 final class RateTooLow implements Detector {
@@ -29,14 +30,15 @@ final class RateTooLow implements Detector {
     return Optional.of(
         new Finding(
             symptom(),
-            "The loss hardly falls: it was %s at first and is %s after epoch %d, and a step changes weights by only %s of themselves, where 0.1 %% is usual."
-                .formatted(
-                    Recent.number(start),
-                    Recent.number(last.loss()),
-                    last.epoch(),
-                    Recent.number(last.updateRatio())),
-            "The learning rate is too low (now %s): try ten times as much, or leave it at its default."
-                .formatted(Recent.number(last.learningRate()))));
+            Strings.format(
+                "The loss hardly falls: it was %s at first and is %s after epoch %d, and a step changes weights by only %s of themselves, where 0.1 %% is usual.",
+                Recent.number(start),
+                Recent.number(last.loss()),
+                last.epoch(),
+                Recent.number(last.updateRatio())),
+            Strings.format(
+                "The learning rate is too low (now %s): try ten times as much, or leave it at its default.",
+                Recent.number(last.learningRate()))));
   }
 
   /** Where units are dead there is no gradient, and a higher rate would not help. */

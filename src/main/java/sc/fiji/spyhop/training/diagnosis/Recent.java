@@ -1,8 +1,8 @@
 package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
+import sc.fiji.spyhop.Strings;
 
 /** What detectors have in common. */
 final class Recent {
@@ -30,10 +30,10 @@ final class Recent {
 
   static String percent(double share) {
     double percent = 100 * share;
-    return String.format(Locale.ROOT, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
+    return Strings.format(percent < 10 ? "%.1f %%" : "%.0f %%", percent);
   }
 
   static String number(double value) {
-    return String.format(Locale.ROOT, "%.3g", value);
+    return Strings.format("%.3g", value);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.diagnosis.ClassAnswers.Doubt;
 
 /**
@@ -51,17 +52,18 @@ final class SwappedLabels implements Detector {
       for (int c = 0; c < names.size(); c++) {
         if (names.get(c) == c) continue;
         mixed.add(
-            "%s of \"%s\" is called \"%s\""
-                .formatted(
-                    Recent.percent((double) a.confusion()[c][names.get(c)] / a.count(c)),
-                    a.classes().get(c),
-                    a.classes().get(names.get(c))));
+            Strings.format(
+                "%s of \"%s\" is called \"%s\"",
+                Recent.percent((double) a.confusion()[c][names.get(c)] / a.count(c)),
+                a.classes().get(c),
+                a.classes().get(names.get(c))));
       }
       return Optional.of(
           new Finding(
               symptom(),
-              "Labels look swapped: after epoch %d, of the %s %s."
-                  .formatted(epoch, where, String.join(", and ", mixed)),
+              Strings.format(
+                  "Labels look swapped: after epoch %d, of the %s %s.",
+                  epoch, where, String.join(", and ", mixed)),
               "The network tells these classes apart, but by other names: compare folders, tables"
                   + " and the order of classes between training and validation images."));
     }
@@ -101,23 +103,23 @@ final class SwappedLabels implements Detector {
       return Optional.of(
           new Finding(
               symptom(),
-              "Some labels look wrong: the network is right about %s of the %s, but sure of another class in %d of %d: %s%s."
-                  .formatted(
-                      Recent.percent(a.accuracy()),
-                      last.judgedOn(),
-                      doubts.size(),
-                      a.positions(),
-                      doubts.stream()
-                          .limit(LISTED)
-                          .map(
-                              d ->
-                                  "%s (labelled \"%s\", seen as \"%s\")"
-                                      .formatted(
-                                          d.sample(),
-                                          a.classes().get(d.label()),
-                                          a.classes().get(d.answer())))
-                          .collect(Collectors.joining(", ")),
-                      doubts.size() > LISTED ? ", ..." : ""),
+              Strings.format(
+                  "Some labels look wrong: the network is right about %s of the %s, but sure of another class in %d of %d: %s%s.",
+                  Recent.percent(a.accuracy()),
+                  last.judgedOn(),
+                  doubts.size(),
+                  a.positions(),
+                  doubts.stream()
+                      .limit(LISTED)
+                      .map(
+                          d ->
+                              Strings.format(
+                                  "%s (labelled \"%s\", seen as \"%s\")",
+                                  d.sample(),
+                                  a.classes().get(d.label()),
+                                  a.classes().get(d.answer())))
+                      .collect(Collectors.joining(", ")),
+                  doubts.size() > LISTED ? ", ..." : ""),
               "Look at these images and correct their labels."));
     }
     return Optional.empty();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.weights.imports.GraphBuilder;
 import sc.fiji.spyhop.weights.imports.Imported;
@@ -160,8 +161,8 @@ public final class CaffeImport {
     if (name.equals("im_info")) return;
     if (sizes.size() != 4) {
       throw new SpyhopException(
-          "input %s: expected sample, channel, row and column, received %s."
-              .formatted(name, sizes));
+          Strings.format(
+              "input %s: expected sample, channel, row and column, received %s.", name, sizes));
     }
     List<Integer> space = size.orElse(sizes.subList(2, 4));
     Shape shape = Shape.of(sizes.get(1), space.get(0), space.get(1));

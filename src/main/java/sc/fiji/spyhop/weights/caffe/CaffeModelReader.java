@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Weights from a {@code .caffemodel}, with the field numbers of <a
@@ -56,7 +57,9 @@ final class CaffeModelReader {
       return reader.layers;
     } catch (InvalidProtocolBufferException e) {
       throw new SpyhopException(
-          "%s: is not a caffemodel, or is cut off (%s)".formatted(file, e.getMessage().strip()), e);
+          Strings.format(
+              "%s: is not a caffemodel, or is cut off (%s)", file, e.getMessage().strip()),
+          e);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
     } catch (IllegalArgumentException | ArithmeticException e) {

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.weights.caffe;
 
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Reads the <a href="https://protobuf.dev/reference/protobuf/textformat-spec/">text form of
@@ -126,6 +127,6 @@ final class TextParser {
     long line = text.substring(0, Math.min(at, text.length())).lines().count();
     String found = at < text.length() ? '"' + text.substring(at, at + 1) + '"' : "the end";
     return new SpyhopException(
-        "line %d: expected %s, received %s.".formatted(Math.max(1, line), what, found));
+        Strings.format("line %d: expected %s, received %s.", Math.max(1, line), what, found));
   }
 }

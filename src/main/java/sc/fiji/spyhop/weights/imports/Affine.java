@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.weights.imports;
 
 import java.util.Arrays;
+import sc.fiji.spyhop.Strings;
 
 /** {@code scale * x + shift}, one of each for every channel. */
 record Affine(float[] scale, float[] shift) {
@@ -12,7 +13,8 @@ record Affine(float[] scale, float[] shift) {
   private static float[] spread(float[] values, int channels) {
     if (values.length == 1) return filled(values[0], channels);
     if (values.length != channels) {
-      throw new Unsupported("%d constants for %d channels".formatted(values.length, channels));
+      throw new Unsupported(
+          Strings.format("%d constants for %d channels", values.length, channels));
     }
     return values;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
@@ -210,7 +211,7 @@ public final class GraphBuilder {
 
   private static Tensor vector(float[] values, int channels) {
     if (values.length != channels) {
-      throw new Unsupported("%d values for %d channels".formatted(values.length, channels));
+      throw new Unsupported(Strings.format("%d values for %d channels", values.length, channels));
     }
     return new Tensor(Axes.C, new int[] {channels}, values);
   }

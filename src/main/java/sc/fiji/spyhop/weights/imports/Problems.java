@@ -3,6 +3,7 @@ package sc.fiji.spyhop.weights.imports;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /** What of a network has no counterpart here, gathered so that all of it is told at once. */
 public final class Problems {
@@ -29,7 +30,8 @@ public final class Problems {
     if (all.size() > MOST_TOLD)
       list.append("; and ").append(all.size() - MOST_TOLD).append(" more");
     throw new SpyhopException(
-        "This %s network uses what Spyhop has no layer for: %s. Export it without these, or cut it before them."
-            .formatted(format, list));
+        Strings.format(
+            "This %s network uses what Spyhop has no layer for: %s. Export it without these, or cut it before them.",
+            format, list));
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
@@ -59,23 +60,26 @@ public final class WeightsOnly {
       }
       if (next == layers.size()) {
         throw new SpyhopException(
-            "weights: the file has %d layers with weights, the network more; %s gets none."
-                .formatted(layers.size(), layer));
+            Strings.format(
+                "weights: the file has %d layers with weights, the network more; %s gets none.",
+                layers.size(), layer));
       }
       String part = p.name().substring(layer.length() + 1);
       Tensor t = layers.get(next).get(part);
       List<Integer> shape = t == null ? List.of() : Arrays.stream(t.shape()).boxed().toList();
       if (!shape.equals(p.shape())) {
         throw new SpyhopException(
-            "weights: %s: expected shape %s, but the layer at this place in the file has %s. Give a list of names."
-                .formatted(p.name(), p.shape(), t == null ? "no " + part : shape));
+            Strings.format(
+                "weights: %s: expected shape %s, but the layer at this place in the file has %s. Give a list of names.",
+                p.name(), p.shape(), t == null ? "no " + part : shape));
       }
       all.put(p.name(), t);
     }
     if (next + 1 < layers.size()) {
       throw new SpyhopException(
-          "weights: the file has %d layers with weights, the network %d."
-              .formatted(layers.size(), next + 1));
+          Strings.format(
+              "weights: the file has %d layers with weights, the network %d.",
+              layers.size(), next + 1));
     }
     return new Weights(all).fittedTo(network);
   }

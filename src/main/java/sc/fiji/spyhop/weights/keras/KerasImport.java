@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.weights.imports.Feature;
@@ -134,8 +135,9 @@ public final class KerasImport {
     }
     if (sizes.size() != 4 || sizes.get(3) == Shape.ANY) {
       throw new SpyhopException(
-          "input %s: expected sample, row, column and channel, received the shape %s."
-              .formatted(name, shape));
+          Strings.format(
+              "input %s: expected sample, row, column and channel, received the shape %s.",
+              name, shape));
     }
     for (int i = 0; i < 2 && size.isPresent(); i++) {
       if (sizes.get(1 + i) == Shape.ANY) sizes.set(1 + i, size.get().get(i));

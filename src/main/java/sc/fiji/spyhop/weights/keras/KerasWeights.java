@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameters;
@@ -30,8 +31,9 @@ final class KerasWeights {
     List<Layer> ours = network.layers().stream().filter(l -> !Parameters.of(l).isEmpty()).toList();
     if (theirs.size() != ours.size()) {
       throw new SpyhopException(
-          "expected weights of %d layers, as the network has, received those of %d."
-              .formatted(ours.size(), theirs.size()));
+          Strings.format(
+              "expected weights of %d layers, as the network has, received those of %d.",
+              ours.size(), theirs.size()));
     }
     Map<String, Shape> shapes = Shapes.of(network);
     Map<String, Tensor> all = new LinkedHashMap<>();
@@ -42,8 +44,8 @@ final class KerasWeights {
         add(network, layer, weights.get(name), shapes, all);
       } catch (Unsupported | IndexOutOfBoundsException e) {
         throw new SpyhopException(
-            "layer %s: its weights do not fit %s (%s)."
-                .formatted(name, layer.name(), e.getMessage()),
+            Strings.format(
+                "layer %s: its weights do not fit %s (%s).", name, layer.name(), e.getMessage()),
             e);
       }
     }
@@ -78,7 +80,7 @@ final class KerasWeights {
     var parameters = Parameters.of(layer);
     if (parameters.size() != tensors.size()) {
       throw new Unsupported(
-          "%d tensors instead of %d".formatted(tensors.size(), parameters.size()));
+          Strings.format("%d tensors instead of %d", tensors.size(), parameters.size()));
     }
     for (int i = 0; i < tensors.size(); i++) {
       List<Integer> shape = Arrays.stream(tensors.get(i).shape()).boxed().toList();

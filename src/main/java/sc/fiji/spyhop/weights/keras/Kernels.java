@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.weights.keras;
 
 import java.util.List;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.imports.Unsupported;
@@ -49,7 +50,7 @@ final class Kernels {
 
   private static void require(Weight w, int rank) {
     if (w.shape().size() != rank) {
-      throw new Unsupported("%s of shape %s".formatted(w.name(), w.shape()));
+      throw new Unsupported(Strings.format("%s of shape %s", w.name(), w.shape()));
     }
   }
 

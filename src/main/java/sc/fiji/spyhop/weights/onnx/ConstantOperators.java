@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.weights.imports.Unsupported;
 
 /**
@@ -188,7 +189,7 @@ final class ConstantOperators {
       Constant a, Constant b, LongBinaryOperator whole, DoubleBinaryOperator real) {
     boolean same = a.shape().equals(b.shape());
     if (!same && a.length() != 1 && b.length() != 1) {
-      throw new Unsupported("constants of shapes %s and %s".formatted(a.shape(), b.shape()));
+      throw new Unsupported(Strings.format("constants of shapes %s and %s", a.shape(), b.shape()));
     }
     boolean aIsLarger = a.shape().size() >= b.shape().size() && a.length() >= b.length();
     List<Integer> shape = aIsLarger ? a.shape() : b.shape();

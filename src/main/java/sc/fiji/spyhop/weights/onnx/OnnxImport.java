@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.weights.imports.Feature;
 import sc.fiji.spyhop.weights.imports.GraphBuilder;
@@ -113,15 +114,17 @@ public final class OnnxImport {
     }
     if (sizes.size() != 4) {
       throw new SpyhopException(
-          "input %s: expected sample, channel, row and column, received the shape %s."
-              .formatted(input.name(), sizes));
+          Strings.format(
+              "input %s: expected sample, channel, row and column, received the shape %s.",
+              input.name(), sizes));
     }
     boolean last = isTransposed(input.name()) || isFew(sizes.get(3)) && !isFew(sizes.get(1));
     int channels = sizes.get(last ? 3 : 1);
     if (channels == Shape.ANY) {
       throw new SpyhopException(
-          "input %s: its number of channels is left open. Export the network with a fixed one."
-              .formatted(input.name()));
+          Strings.format(
+              "input %s: its number of channels is left open. Export the network with a fixed one.",
+              input.name()));
     }
     int height = sizes.get(last ? 1 : 2);
     int width = sizes.get(last ? 2 : 3);

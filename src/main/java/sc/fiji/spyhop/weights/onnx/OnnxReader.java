@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 
 /**
  * Reads ONNX files, with the field numbers of <a
@@ -245,8 +246,9 @@ public final class OnnxReader {
             .orElseThrow(
                 () ->
                     new SpyhopException(
-                        "%s: tensor %s has a type not known here (%d)."
-                            .formatted(file, name[0], type[0])));
+                        Strings.format(
+                            "%s: tensor %s has a type not known here (%d).",
+                            file, name[0], type[0])));
     long count = count(name[0], shape);
     if (element == ElementType.STRING) {
       return new OnnxTensor(name[0], element, shape, new OnnxTensor.Longs(new long[0]));
@@ -265,8 +267,9 @@ public final class OnnxReader {
             : numbers.size();
     if (received != count) {
       throw new SpyhopException(
-          "%s: tensor %s: expected %d values for shape %s, received %d."
-              .formatted(file, name[0], count, shape, received));
+          Strings.format(
+              "%s: tensor %s: expected %d values for shape %s, received %d.",
+              file, name[0], count, shape, received));
     }
     return new OnnxTensor(name[0], element, shape, values);
   }
@@ -276,14 +279,14 @@ public final class OnnxReader {
     for (long size : shape) {
       if (size < 0) {
         throw new SpyhopException(
-            "%s: tensor %s has the impossible shape %s.".formatted(file, name, shape));
+            Strings.format("%s: tensor %s has the impossible shape %s.", file, name, shape));
       }
       count = Math.multiplyExact(count, size);
     }
     if (count > Integer.MAX_VALUE) {
       throw new SpyhopException(
-          "%s: tensor %s of shape %s has more values than can be held."
-              .formatted(file, name, shape));
+          Strings.format(
+              "%s: tensor %s of shape %s has more values than can be held.", file, name, shape));
     }
     return count;
   }
@@ -298,21 +301,24 @@ public final class OnnxReader {
     if (!outside && Files.exists(other)) outside = !other.toRealPath().startsWith(folder);
     if (outside) {
       throw new SpyhopException(
-          "%s: tensor %s: expected its values in a file within %s, but it names \"%s\"; refused."
-              .formatted(file, name, folder, location));
+          Strings.format(
+              "%s: tensor %s: expected its values in a file within %s, but it names \"%s\"; refused.",
+              file, name, folder, location));
     }
     if (!Files.isRegularFile(other)) {
       throw new SpyhopException(
-          "%s: keeps values of tensor %s in %s, which is not there. Put it beside the model."
-              .formatted(file, name, location));
+          Strings.format(
+              "%s: keeps values of tensor %s in %s, which is not there. Put it beside the model.",
+              file, name, location));
     }
     long offset = Long.parseLong(where.getOrDefault("offset", "0"));
     long size = Files.size(other);
     long length = Long.parseLong(where.getOrDefault("length", Long.toString(size - offset)));
     if (offset < 0 || length != expected || Math.addExact(offset, length) > size) {
       throw new SpyhopException(
-          "%s: tensor %s: expected %d bytes from byte %d of %s, which has %d in all."
-              .formatted(file, name, expected, offset, location, size));
+          Strings.format(
+              "%s: tensor %s: expected %d bytes from byte %d of %s, which has %d in all.",
+              file, name, expected, offset, location, size));
     }
     if (length > MOST_BYTES)
       throw new SpyhopException(file + ": tensor " + name + " is too large.");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
@@ -388,7 +389,8 @@ final class Operators {
       if (low == 0 && high == 6) return activation(Function.RELU6);
       if (low == 0 && high >= Float.MAX_VALUE) return activation(Function.RELU);
       if (low <= -Float.MAX_VALUE && high >= Float.MAX_VALUE) return mapped(feature(0));
-      throw new Unsupported("limits %s and %s (known: 0 and 6, 0 and none)".formatted(low, high));
+      throw new Unsupported(
+          Strings.format("limits %s and %s (known: 0 and 6, 0 and none)", low, high));
     }
 
     private double bound(String attribute, int input, double otherwise) {
@@ -435,7 +437,7 @@ final class Operators {
       List<Integer> space =
           IntStream.range(1, rank).filter(a -> a != in.channelAxis()).boxed().toList();
       if (space.isEmpty() || !sorted.equals(space)) {
-        throw new Unsupported("axes %s of %s".formatted(axes, in.dimensions()));
+        throw new Unsupported(Strings.format("axes %s of %s", axes, in.dimensions()));
       }
       boolean keep = settings.number("keepdims", 1) == 1;
       Feature out = builder.globalPool(name(), in, kind, keep ? space.size() : 0);
@@ -458,7 +460,7 @@ final class Operators {
         boolean one = c.shape().get(i) == 1;
         boolean channels = axis == in.channelAxis() && c.shape().get(i) == in.shape().channels();
         if (!one && !channels) {
-          throw new Unsupported("a constant of shape %s with %s".formatted(c.shape(), sizes));
+          throw new Unsupported(Strings.format("a constant of shape %s with %s", c.shape(), sizes));
         }
       }
       if (in.rows().isPresent() && c.length() > 1) {
@@ -709,7 +711,7 @@ final class Operators {
         if (repeats) return Interpolation.NEAREST;
       }
       if (mode.equals("linear") && centred) return Interpolation.BILINEAR;
-      throw new Unsupported("mode %s, %s, %s".formatted(mode, pixels, rounding));
+      throw new Unsupported(Strings.format("mode %s, %s, %s", mode, pixels, rounding));
     }
   }
 }

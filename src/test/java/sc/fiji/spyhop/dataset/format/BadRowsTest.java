@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.Problem.Kind;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
@@ -69,8 +70,11 @@ class BadRowsTest {
     StringBuilder xml = new StringBuilder("<annotation>");
     for (String o : nameAndCorners) {
       String[] v = o.split(" ");
-      xml.append("<object><name>%s</name><bndbox><xmin>%s</xmin><ymin>%s</ymin>".formatted(v))
-          .append("<xmax>%4$s</xmax><ymax>%5$s</ymax></bndbox></object>".formatted((Object[]) v));
+      xml.append(
+              Strings.format(
+                  "<object><name>%s</name><bndbox><xmin>%s</xmin><ymin>%s</ymin>", (Object[]) v))
+          .append(
+              Strings.format("<xmax>%4$s</xmax><ymax>%5$s</ymax></bndbox></object>", (Object[]) v));
     }
     return xml + "</annotation>";
   }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.Problem.Kind;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
@@ -160,8 +161,9 @@ class FormatsTest {
   }
 
   private static String vocObject(String name, Object... corners) {
-    return "<object><name>%s</name><part><bndbox/></part><bndbox><xmin>%s</xmin><ymin>%s</ymin><xmax>%s</xmax><ymax>%s</ymax></bndbox></object>"
-        .formatted(name, corners[0], corners[1], corners[2], corners[3]);
+    return Strings.format(
+        "<object><name>%s</name><part><bndbox/></part><bndbox><xmin>%s</xmin><ymin>%s</ymin><xmax>%s</xmax><ymax>%s</ymax></bndbox></object>",
+        name, corners[0], corners[1], corners[2], corners[3]);
   }
 
   @Test

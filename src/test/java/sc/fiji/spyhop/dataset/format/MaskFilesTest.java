@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.RoiFormat;
@@ -156,7 +157,8 @@ class MaskFilesTest {
             + "\"categories\": [{\"id\": 1, \"name\": \"cell\"}], \"annotations\": [%s]}";
     write(
         "a.json",
-        coco.formatted(
+        Strings.format(
+            coco,
             box
                 + ", {\"image_id\": 2, \"category_id\": 1,"
                 + " \"segmentation\": [[1, 1, 5, 1, 5, 5, 1, 5]]}"));

@@ -292,4 +292,20 @@ class AnnotationTest {
     assertEquals(0.5, check.rows().get(0).labelled());
     assertEquals(Map.of("a", 2, "background", 1), check.totals());
   }
+
+  @Test
+  void imagesWhoseNamesDifferInCaseAloneAreNotAdded() {
+    add(new Roi(0, 0, 5, 5), "cell");
+    ImagePlus image = plane();
+    new DataSetFolder(marks(image), Kind.OBJECTS, true, List.of())
+        .write(folder, false, Progress.NONE);
+    image.setTitle("Plane");
+    DataSetFolder other = new DataSetFolder(marks(image), Kind.OBJECTS, true, List.of());
+    String message =
+        assertThrows(SpyhopException.class, () -> other.write(folder, true, Progress.NONE))
+            .getMessage();
+    assertTrue(message.contains("plane.tif is there already"), message);
+    image.setTitle("plane");
+    assertEquals(1, other.write(folder, true, Progress.NONE), "replaces itself");
+  }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -55,13 +56,15 @@ class KerasImportTest {
   }
 
   private static String layer(String type, String name, String settings, String from) {
-    return "{\"class_name\":\"%s\",\"name\":\"%s\",\"config\":{\"name\":\"%s\"%s},\"inbound_nodes\":[[[\"%s\",0,0,{}]]]}"
-        .formatted(type, name, name, settings, from);
+    return Strings.format(
+        "{\"class_name\":\"%s\",\"name\":\"%s\",\"config\":{\"name\":\"%s\"%s},\"inbound_nodes\":[[[\"%s\",0,0,{}]]]}",
+        type, name, name, settings, from);
   }
 
   private static String functional(String... layers) {
-    return "{\"class_name\":\"Functional\",\"config\":{\"name\":\"net\",\"layers\":[%s],\"input_layers\":[[\"in\",0,0]],\"output_layers\":[[\"fc\",0,0]]}}"
-        .formatted(String.join(",", layers));
+    return Strings.format(
+        "{\"class_name\":\"Functional\",\"config\":{\"name\":\"net\",\"layers\":[%s],\"input_layers\":[[\"in\",0,0]],\"output_layers\":[[\"fc\",0,0]]}}",
+        String.join(",", layers));
   }
 
   private static final String NET =

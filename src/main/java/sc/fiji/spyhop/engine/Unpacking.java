@@ -1,0 +1,74 @@
+package sc.fiji.spyhop.engine;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Strings;
+
+/**
+ * Native libraries are unpacked into files before they are loaded. Where that fails, their loaders
+ * tell of missing libraries or of nothing at all; this tells which folder is in the way.
+ */
+public final class Unpacking {
+
+  /** Folders that libraries are unpacked into. */
+  public enum Place {
+    /** For temporary files, emptied when Java ends. */
+    TEMPORARY(
+        "java.io.tmpdir",
+        " (in a shell: " + (File.separatorChar == '\\' ? "TMP" : "TMPDIR") + "=FOLDER)"),
+    /** JavaCPP's, which stays. */
+    CACHE("org.bytedeco.javacpp.cachedir", "");
+
+    private final String property;
+    private final String shell;
+
+    Place(String property, String shell) {
+      this.property = property;
+      this.shell = shell;
+    }
+  }
+
+  private Unpacking() {}
+
+  /**
+   * Looks for the cause when a library could not be loaded.
+   *
+   * @param library its name
+   * @param folder where it is unpacked
+   * @param place what kind of folder that is
+   * @param bytes how many it takes unpacked
+   * @return a sentence that says what to do; nothing if the folder is not the cause
+   */
+  public static Optional<String> explain(String library, Path folder, Place place, long bytes) {
+    return hindrance(folder, bytes)
+        .map(
+            why ->
+                Strings.format(
+                    "%s cannot be unpacked into %s (%s): make that folder writable, with %d MB of"
+                        + " room, or name another with -D%s=FOLDER%s.",
+                    library, folder, why, bytes >> 20, place.property, place.shell));
+  }
+
+  /** Why files of some size cannot be written to a folder, which is made if need be. */
+  static Optional<String> hindrance(Path folder, long bytes) {
+    try {
+      Files.createDirectories(folder);
+      Path probe = Files.createTempFile(folder, "spyhop", ".tmp");
+      try {
+        Files.write(probe, new byte[1]);
+      } finally {
+        Files.deleteIfExists(probe);
+      }
+      long room = Files.getFileStore(folder).getUsableSpace();
+      return room < bytes
+          ? Optional.of(Strings.format("%d MB are free", room >> 20))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(AtomicFile.reason(e));
+    }
+  }
+}
