@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.graph.NativeHost;
 
@@ -28,8 +29,11 @@ final class NativeLibrary {
   /** Where its version stands. */
   private static final String POM = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
 
+  /** With OpenBLAS. */
+  private static final long UNPACKED_BYTES = 450L << 20;
+
   private static boolean tried;
-  private static Throwable problem;
+  private static SpyhopException problem;
 
   private NativeLibrary() {}
 
@@ -40,7 +44,7 @@ final class NativeLibrary {
       try {
         load();
       } catch (Exception | LinkageError e) {
-        problem = e;
+        problem = NativeHost.notLoaded("ND4J", UNPACKED_BYTES, e);
         if (CUDA.gpu().isPresent()) CUDA.refuse(String.valueOf(e.getMessage()));
       }
     }
@@ -100,10 +104,10 @@ final class NativeLibrary {
   /**
    * ND4J as it runs here.
    *
-   * @throws sc.fiji.spyhop.SpyhopException if it cannot be loaded
+   * @throws SpyhopException if it cannot be loaded
    */
   static Library library() {
-    if (!isAvailable()) throw NativeHost.notLoaded("ND4J", problem);
+    if (!isAvailable()) throw problem;
     String core = System.getenv("OPENBLAS_CORETYPE");
     return new Library(
         "ND4J " + version() + (hasOneDnn() ? " with oneDNN" : ""),

@@ -2,14 +2,20 @@ package sc.fiji.spyhop.engine.graph;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Unpacking;
 
 /**
  * What native libraries that compute with OpenMP and are called through JavaCPP have to be told
  * before they are loaded into a host application. Whatever the user has set stays.
  */
 public final class NativeHost {
+
+  private static final System.Logger LOG = System.getLogger(NativeHost.class.getName());
 
   private NativeHost() {}
 
@@ -63,15 +69,26 @@ public final class NativeHost {
     return Function.getFunction(Platform.C_LIBRARY_NAME, function).invokeInt(arguments);
   }
 
-  /** Says in one sentence why a library is not there, down to the first cause. */
-  public static SpyhopException notLoaded(String library, Throwable problem) {
-    Throwable cause = problem;
-    while (cause.getCause() != null) cause = cause.getCause();
-    String reason =
-        cause.getMessage() == null
-            ? cause.getClass().getSimpleName()
-            : cause.getMessage().lines().findFirst().orElse("");
-    return new SpyhopException(library + " cannot be loaded: " + reason, problem);
+  /**
+   * Says in one sentence why a library is not there; in the log as well, if the machine is the
+   * cause and not the platform.
+   *
+   * @param bytes that it takes once unpacked
+   */
+  public static SpyhopException notLoaded(String library, long bytes, Throwable problem) {
+    Optional<String> folder = Unpacking.explain(library, cache(), Unpacking.Place.CACHE, bytes);
+    folder.ifPresent(why -> LOG.log(Level.WARNING, why));
+    return new SpyhopException(
+        folder.orElseGet(() -> library + " cannot be loaded: " + Unpacking.reason(problem)),
+        problem);
+  }
+
+  /** Where JavaCPP unpacks libraries, unless it finds that it cannot. */
+  private static Path cache() {
+    String named = System.getProperty("org.bytedeco.javacpp.cachedir");
+    return named == null
+        ? Path.of(System.getProperty("user.home"), ".javacpp", "cache")
+        : Path.of(named);
   }
 
   private static void setEnvironment(String key, String value) {

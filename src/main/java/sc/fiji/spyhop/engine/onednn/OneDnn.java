@@ -7,6 +7,7 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.graph.NativeHost;
 
@@ -14,6 +15,8 @@ import sc.fiji.spyhop.engine.graph.NativeHost;
 final class OneDnn {
 
   static final int SUCCESS = 0;
+
+  private static final long UNPACKED_BYTES = 100L << 20;
 
   /** As in {@code dnnl_types.h}. */
   private static final int CPU = 1;
@@ -37,7 +40,7 @@ final class OneDnn {
           new Instructions(dnnl.dnnl_cpu_isa_sse41, "SSE4.1"));
 
   private static boolean tried;
-  private static Throwable problem;
+  private static SpyhopException problem;
   private static engine engine;
   private static stream stream;
 
@@ -50,7 +53,7 @@ final class OneDnn {
       try {
         load();
       } catch (Exception | LinkageError e) {
-        problem = e;
+        problem = NativeHost.notLoaded("oneDNN", UNPACKED_BYTES, e);
       }
     }
     return problem == null;
@@ -67,10 +70,10 @@ final class OneDnn {
    * The library and the instructions that it takes, which the environment variable {@code
    * ONEDNN_MAX_CPU_ISA} can bound.
    *
-   * @throws sc.fiji.spyhop.SpyhopException if it cannot be loaded
+   * @throws SpyhopException if it cannot be loaded
    */
   static Library library() {
-    if (!isAvailable()) throw NativeHost.notLoaded("oneDNN", problem);
+    if (!isAvailable()) throw problem;
     dnnl_version_t v = dnnl.dnnl_version();
     return new Library(
         "oneDNN " + v.major() + "." + v.minor() + "." + v.patch(),

@@ -9,12 +9,14 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.Unpacking;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.weights.Initialization;
@@ -27,6 +29,9 @@ final class NativeRuntime {
   private static final System.Logger LOG = System.getLogger(NativeRuntime.class.getName());
 
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+  /** What its native library takes on a processor. */
+  private static final long UNPACKED_BYTES = 40L << 20;
 
   private static final String CAUSE = " with error: ";
 
@@ -65,16 +70,14 @@ final class NativeRuntime {
     return devices.get();
   }
 
-  /** The library takes its native part out of its jar at every start. */
+  /** Its native part is taken out of its jar at every start. */
   private static SpyhopException notLoaded(Throwable problem) {
-    Throwable cause = problem;
-    while (cause.getCause() != null) cause = cause.getCause();
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    Optional<String> cause =
+        Unpacking.explain("ONNX Runtime", folder, Unpacking.Place.TEMPORARY, UNPACKED_BYTES);
+    cause.ifPresent(why -> LOG.log(Level.WARNING, why));
     return new SpyhopException(
-        "ONNX Runtime cannot be loaded: "
-            + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
-            + ". It writes its native library to "
-            + System.getProperty("java.io.tmpdir")
-            + ", which must have room.",
+        cause.orElseGet(() -> "ONNX Runtime cannot be loaded: " + Unpacking.reason(problem)),
         problem);
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
@@ -177,14 +178,26 @@ final class Selection {
     return engine.name() + " " + device.name();
   }
 
-  private static SpyhopException noLibrary() {
+  private SpyhopException noLibrary() {
+    String reasons =
+        engines.stream()
+            .flatMap(
+                e -> {
+                  try {
+                    e.library();
+                    return Stream.empty();
+                  } catch (SpyhopException why) {
+                    return Stream.of(why.getMessage());
+                  }
+                })
+            .collect(Collectors.joining(" "));
     return new SpyhopException(
-        "No engine can run networks on this machine: expected native libraries for "
+        "No engine can run networks on this machine ("
             + System.getProperty("os.name")
-            + " on "
+            + ", "
             + System.getProperty("os.arch")
-            + ". \"spyhop engines\" says of each why it cannot; install the Spyhop build for this"
-            + " platform (see README, Platforms).");
+            + "). Install the Spyhop build for this platform (see README, Platforms). "
+            + reasons);
   }
 
   private static SpyhopException allWrong(Map<String, String> faults) {
