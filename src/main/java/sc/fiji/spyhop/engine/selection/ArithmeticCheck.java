@@ -126,8 +126,14 @@ final class ArithmeticCheck {
     ArithmeticCheck check = new ArithmeticCheck(engine, device);
     Set<Capability> can = engine.capabilities();
     Optional<String> fault = Optional.empty();
-    if (can.contains(Capability.PREDICTION)) fault = check.activations(known);
-    if (fault.isEmpty() && can.contains(Capability.GRADIENTS)) fault = check.inputGradient(known);
+    if (can.contains(Capability.PREDICTION)) {
+      try (Predictor predictor = engine.predictor(network, known.weights, device)) {
+        fault = check.activations(predictor, known);
+        if (fault.isEmpty() && can.contains(Capability.GRADIENTS)) {
+          fault = check.inputGradient(predictor, known);
+        }
+      }
+    }
     if (fault.isEmpty() && can.contains(Capability.TRAINING)) fault = check.training(known);
     return fault;
   }
@@ -157,12 +163,9 @@ final class ArithmeticCheck {
         .build();
   }
 
-  private Optional<String> activations(Known known) {
+  private Optional<String> activations(Predictor predictor, Known known) {
     List<String> layers = known.network.layers().stream().map(Layer::name).toList();
-    Map<String, Tensor> found;
-    try (Predictor predictor = engine.predictor(known.network, known.weights, device)) {
-      found = predictor.activations(known.inputs(), layers);
-    }
+    Map<String, Tensor> found = predictor.activations(known.inputs(), layers);
     for (String layer : layers) {
       double[] right = known.maps.get(layer).v();
       float[] values = found.get(layer).data();
@@ -177,12 +180,9 @@ final class ArithmeticCheck {
     return Optional.empty();
   }
 
-  private Optional<String> inputGradient(Known known) {
-    Tensor gradient;
-    try (Predictor predictor = engine.predictor(known.network, known.weights, device)) {
-      gradient = predictor.gradient(known.inputs(), known.output, known.truth, known.input);
-    }
-    double[] values = doubles(gradient);
+  private Optional<String> inputGradient(Predictor predictor, Known known) {
+    double[] values =
+        doubles(predictor.gradient(known.inputs(), known.output, known.truth, known.input));
     double found = dot(values, known.direction);
     double expected = (known.weighted(STEP) - known.weighted(-STEP)) / (2 * STEP);
     return Math.abs(found - expected) <= 10 * tolerance * Math.max(norm(values), 1e-3)
