@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
@@ -235,10 +234,5 @@ public record NetworkImport(
     String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     name = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
     return name.isEmpty() ? "network" : name.substring(0, Math.min(100, name.length()));
-  }
-
-  /** The network's file, by its format. */
-  public static Optional<String> formatOf(Path file) {
-    return Source.Format.of(file).map(f -> f.toString().toLowerCase(Locale.ROOT));
   }
 }
