@@ -8,10 +8,11 @@ import sc.fiji.spyhop.engine.selection.Engines;
 @Command(
     name = "engines",
     description = {
-      "Tells which engines there are to run networks, which of them predict and which train here,",
-      "on what they compute, and whether they were found to compute right. For bug reports.",
+      "Lists the engines that run networks, and whether they compute right on this machine.",
+      "Tells which of them predict and which train, and on what they compute. For bug reports.",
       "An engine is checked before its first use on a machine, and passed over if it computes wrong."
-    })
+    },
+    footer = {"", "Examples:", "  spyhop engines", "  spyhop engines --check"})
 final class EngineList extends Job {
 
   @Option(names = "--check", description = "Check all engines anew; this takes some seconds.")
