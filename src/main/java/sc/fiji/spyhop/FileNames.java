@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Names of files, compared in the same way on every machine. Some file systems tell upper and lower
@@ -38,9 +39,30 @@ public final class FileNames {
   /** Whether two paths lead to one file or folder; not if there is none. */
   public static boolean isSame(Path a, Path b) {
     try {
-      return Files.isSameFile(a, b);
+      return Files.isSameFile(a, b) || differInWritingAlone(a.toRealPath(), b.toRealPath());
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /**
+   * Some file systems find a file by a name in another case, and yet take it for another file: then
+   * its folder does not list both.
+   */
+  private static boolean differInWritingAlone(Path a, Path b) throws IOException {
+    if (!key(a.toString()).equals(key(b.toString()))) return false;
+    for (int i = 0; i < Math.min(a.getNameCount(), b.getNameCount()); i++) {
+      if (a.getName(i).equals(b.getName(i))) continue;
+      if (isListed(a, i) && isListed(b, i)) return false;
+    }
+    return true;
+  }
+
+  private static boolean isListed(Path path, int name) throws IOException {
+    Path folder = path.getRoot();
+    if (name > 0) folder = folder.resolve(path.subpath(0, name));
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(f -> f.getFileName().equals(path.getName(name)));
     }
   }
 
