@@ -1,11 +1,18 @@
 package sc.fiji.spyhop;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Looks after folders before work starts. */
 public final class Folders {
+
+  /** How to name another folder for temporary files. */
+  public static final String OTHER_TEMPORARY =
+      "-Djava.io.tmpdir=FOLDER (in a shell: "
+          + (File.separatorChar == '\\' ? "TMP" : "TMPDIR")
+          + "=FOLDER)";
 
   private Folders() {}
 
@@ -36,6 +43,16 @@ public final class Folders {
     } catch (IOException e) {
       throw cannotWrite(folder, e);
     }
+  }
+
+  /** What to say and do if something cannot be kept for a while where the system keeps such. */
+  public static SpyhopException cannotWriteTemporary(String what, IOException e) {
+    return new SpyhopException(
+        Strings.format(
+            "%s cannot be written to the folder for temporary files (%s): %s. Make room there, or"
+                + " name another with %s.",
+            what, System.getProperty("java.io.tmpdir"), AtomicFile.reason(e), OTHER_TEMPORARY),
+        e);
   }
 
   public static SpyhopException cannotWrite(Path target, IOException e) {

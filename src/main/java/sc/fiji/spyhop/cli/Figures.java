@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Runs programs that print a line of JSON for each thing they timed. */
@@ -37,10 +38,9 @@ final class Figures {
    * @throws CancellationException if the user asks to stop; the program is ended too
    */
   static Map<String, Double> of(String what, List<String> program, Console console) {
-    Path output = null;
+    Path output = temporaryFile();
     Process process = null;
     try {
-      output = Files.createTempFile("spyhop-figures", ".txt");
       process =
           new ProcessBuilder(program)
               .redirectOutput(output.toFile())
@@ -74,7 +74,15 @@ final class Figures {
         process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
       }
-      if (output != null) output.toFile().delete();
+      output.toFile().delete();
+    }
+  }
+
+  private static Path temporaryFile() {
+    try {
+      return Files.createTempFile("spyhop-figures", ".txt");
+    } catch (IOException e) {
+      throw Folders.cannotWriteTemporary("What the program prints", e);
     }
   }
 

@@ -3,7 +3,6 @@ package sc.fiji.spyhop.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.benchmark.Benchmarks;
 
@@ -44,7 +44,7 @@ final class JobBenchmarks {
       try {
         listener.accept(time(job, device));
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw Folders.cannotWriteTemporary("The images of the benchmark", e);
       }
     }
   }

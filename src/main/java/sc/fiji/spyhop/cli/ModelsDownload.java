@@ -7,7 +7,9 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Folders;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -80,7 +82,12 @@ final class ModelsDownload extends Job {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw Folders.cannotWrite(folder, e);
+      throw new SpyhopException(
+          Strings.format(
+              "Cannot write %s: %s. Name another folder of models with SPYHOP_MODELS, or a file with"
+                  + " --output.",
+              folder, AtomicFile.reason(e)),
+          e);
     }
     return folder.resolve(entry.name() + ModelFile.EXTENSION);
   }

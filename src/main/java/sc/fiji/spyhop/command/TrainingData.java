@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.annotation.Check;
@@ -81,11 +81,7 @@ record TrainingData(Path folder, String name, Optional<Kind> kind) implements Au
     try {
       return Files.createTempDirectory("spyhop-annotations");
     } catch (IOException e) {
-      throw new SpyhopException(
-          "The annotations cannot be written to the folder for temporary files: "
-              + AtomicFile.reason(e)
-              + ".",
-          e);
+      throw Folders.cannotWriteTemporary("The annotations", e);
     }
   }
 

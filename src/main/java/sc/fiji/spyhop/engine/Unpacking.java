@@ -1,11 +1,11 @@
 package sc.fiji.spyhop.engine;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.Strings;
 
 /**
@@ -17,18 +17,14 @@ public final class Unpacking {
   /** Folders that libraries are unpacked into. */
   public enum Place {
     /** For temporary files, emptied when Java ends. */
-    TEMPORARY(
-        "java.io.tmpdir",
-        " (in a shell: " + (File.separatorChar == '\\' ? "TMP" : "TMPDIR") + "=FOLDER)"),
+    TEMPORARY(Folders.OTHER_TEMPORARY),
     /** JavaCPP's, which stays. */
-    CACHE("org.bytedeco.javacpp.cachedir", "");
+    CACHE("-Dorg.bytedeco.javacpp.cachedir=FOLDER");
 
-    private final String property;
-    private final String shell;
+    private final String other;
 
-    Place(String property, String shell) {
-      this.property = property;
-      this.shell = shell;
+    Place(String other) {
+      this.other = other;
     }
   }
 
@@ -49,8 +45,8 @@ public final class Unpacking {
             why ->
                 Strings.format(
                     "%s cannot be unpacked into %s (%s): make that folder writable, with %d MB of"
-                        + " room, or name another with -D%s=FOLDER%s.",
-                    library, folder, why, bytes >> 20, place.property, place.shell));
+                        + " room, or name another with %s.",
+                    library, folder, why, bytes >> 20, place.other));
   }
 
   /** The first cause of a failure, in one line. */

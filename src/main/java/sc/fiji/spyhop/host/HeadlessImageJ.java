@@ -1,9 +1,13 @@
 package sc.fiji.spyhop.host;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import net.imagej.patcher.LegacyInjector;
 
 /** Plain ImageJ cannot run macros without a display; its classes are mended as they are loaded. */
 public final class HeadlessImageJ {
+
+  private static final Logger PREFERENCES = Logger.getLogger("java.util.prefs");
 
   private HeadlessImageJ() {}
 
@@ -14,6 +18,8 @@ public final class HeadlessImageJ {
    * @throws IllegalStateException if it is too late, or Java does not allow it
    */
   public static void prepare() {
+    // macros keep no settings; no need to tell where those cannot be written
+    PREFERENCES.setLevel(Level.SEVERE);
     try {
       LegacyInjector.preinit();
     } catch (RuntimeException e) {

@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -71,12 +71,7 @@ final class FeatureFile implements AutoCloseable {
       for (long to = at; values.hasRemaining(); ) to += file.write(values, to);
       places.add(new InFile(tensor.axes(), tensor.shape(), at));
     } catch (IOException e) {
-      throw new SpyhopException(
-          Strings.format(
-              "What the network makes of the images cannot be written to the folder for temporary"
-                  + " files (%s): %s. Make room there, or name another with -Djava.io.tmpdir.",
-              System.getProperty("java.io.tmpdir"), AtomicFile.reason(e)),
-          e);
+      throw Folders.cannotWriteTemporary("What the network makes of the images", e);
     }
   }
 

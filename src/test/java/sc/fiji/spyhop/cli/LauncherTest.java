@@ -101,6 +101,24 @@ class LauncherTest {
   }
 
   @Test
+  void javaHasTheHomeOfTheShell() throws Exception {
+    assertTrue(run("models").contains("-Duser.home=" + home));
+    environment.remove("HOME");
+    assertFalse(starts(run("models"), "-Duser.home"), "the one in the list of users");
+  }
+
+  @Test
+  void whoeverHasNoHomeGetsNoneInTheWorkingFolder() throws Exception {
+    environment.remove("HOME");
+    Path tools = Files.createDirectory(folder.resolve("tools"));
+    Files.writeString(tools.resolve("id"), "#!/bin/sh\nexit 1\n");
+    Files.setPosixFilePermissions(
+        tools.resolve("id"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    environment.put("PATH", tools + ":/usr/bin:/bin");
+    assertTrue(run("models").contains("-Duser.home=/nonexistent"));
+  }
+
+  @Test
   void aHomeThatCannotBeWrittenToIsPassedOver() throws Exception {
     environment.put("HOME", "/dev/null");
     List<String> lines = run("segment", "x.tif");
