@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -58,7 +59,7 @@ class FineTuneTest {
     }
 
     private String text() {
-      return name().toLowerCase();
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -92,9 +93,9 @@ class FineTuneTest {
       }
       Path to = Files.createDirectories(masks.resolve("labels")).resolve(name);
       LabelImages.save(new ImagePlus("l", labels), to);
-      boxRows.append("%s,disc,%d,%d,12,12%n".formatted(name, x, y));
-      pointRows.append(
-          "%s,top,%d,%d%n%s,bottom,%d,%d%n".formatted(name, x + 6, y, name, x + 6, y + 12));
+      boxRows.append(String.join(",", name, "disc", "" + x, "" + y, "12", "12")).append('\n');
+      pointRows.append(String.join(",", name, "top", "" + (x + 6), "" + y)).append('\n');
+      pointRows.append(String.join(",", name, "bottom", "" + (x + 6), "" + (y + 12))).append('\n');
     }
     Files.writeString(boxes.resolve("boxes.csv"), boxRows);
     Files.writeString(points.resolve("keypoints.csv"), pointRows);

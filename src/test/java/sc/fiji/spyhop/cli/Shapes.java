@@ -68,7 +68,7 @@ public final class Shapes {
               width,
               width));
       LabelImages.save(new ImagePlus("disc", image), folder.resolve("disc" + i + ".tif"));
-      index.append("disc%d.tif,%s%n".formatted(i, width / 4.0));
+      index.append("disc" + i + ".tif," + width / 4.0 + "\n");
     }
     Files.writeString(folder.resolve("index.csv"), index);
     return folder;
