@@ -70,6 +70,11 @@ final class PixelEngine implements Engine {
   }
 
   @Override
+  public boolean supports(Network network) {
+    return network.equals(NETWORK);
+  }
+
+  @Override
   public Library library() {
     return new Library(name(), "", 1, "");
   }

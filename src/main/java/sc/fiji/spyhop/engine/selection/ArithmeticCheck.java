@@ -107,7 +107,8 @@ final class ArithmeticCheck {
    * @param network with one input and one output
    * @param batch number of samples
    * @param shape of the input, without open sizes
-   * @return what is wrong, in words without a full stop; nothing if all is right
+   * @return what is wrong, in words without a full stop; nothing if all is right, or the engine
+   *     cannot run such a network
    */
   static Optional<String> faultOf(
       Engine engine, Device device, Network network, int batch, Shape shape) {
@@ -121,6 +122,7 @@ final class ArithmeticCheck {
 
   private static Optional<String> faultOf(
       Engine engine, Device device, Network network, int[] shape) {
+    if (!engine.supports(network)) return Optional.empty();
     Tensor x = random(1, shape.length == 2 ? Axes.NC : Axes.NCHW, shape);
     Known known = new Known(network, x);
     ArithmeticCheck check = new ArithmeticCheck(engine, device);
