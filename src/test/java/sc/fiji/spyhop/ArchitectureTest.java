@@ -54,6 +54,10 @@ class ArchitectureTest {
     WEIGHTS_CAFFE("weights.caffe", "tensor", "network", "weights", "weights.imports"),
     IMAGE("image", "tensor", "prediction"),
     ENGINE("engine", "tensor", "network", "weights"),
+    /** Which engine is used: found, checked, chosen. */
+    ENGINE_SELECTION("engine.selection", "engine", "tensor", "network", "weights"),
+    ENGINE_BENCHMARK(
+        "engine.benchmark", "engine", "engine.selection", "tensor", "network", "weights"),
     /** What engines that compute layer by layer share. */
     ENGINE_GRAPH("engine.graph", "engine", "tensor", "network", "weights"),
     ENGINE_ONEDNN("engine.onednn", "engine", "engine.graph", "tensor", "network", "weights"),
@@ -87,6 +91,7 @@ class ArchitectureTest {
         "image",
         "task",
         "engine",
+        "engine.selection",
         "model"),
     MODEL_DOWNLOAD("model.download", "model", "model.imports"),
     TRAINING(
@@ -99,6 +104,7 @@ class ArchitectureTest {
         "image",
         "task",
         "engine",
+        "engine.selection",
         "dataset",
         "dataset.format",
         "model"),
@@ -111,6 +117,7 @@ class ArchitectureTest {
         "image",
         "task",
         "engine",
+        "engine.selection",
         "model"),
     PIPELINE_TRAINING(
         "pipeline.training",
@@ -127,7 +134,15 @@ class ArchitectureTest {
         "model",
         "pipeline"),
     PIPELINE_ACTIVE(
-        "pipeline.active", "tensor", "prediction", "image", "task", "engine", "model", "pipeline"),
+        "pipeline.active",
+        "tensor",
+        "prediction",
+        "image",
+        "task",
+        "engine",
+        "engine.selection",
+        "model",
+        "pipeline"),
     EXPLAIN(
         "explain",
         "tensor",
@@ -137,6 +152,7 @@ class ArchitectureTest {
         "image",
         "task",
         "engine",
+        "engine.selection",
         "model"),
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "prediction", "dataset.format"),
@@ -165,6 +181,7 @@ class ArchitectureTest {
         "image",
         "task",
         "engine",
+        "engine.selection",
         "dataset",
         "dataset.format",
         "training",
@@ -191,6 +208,8 @@ class ArchitectureTest {
         "image",
         "task",
         "engine",
+        "engine.selection",
+        "engine.benchmark",
         "dataset",
         "dataset.format",
         "training",

@@ -23,8 +23,9 @@ import sc.fiji.spyhop.ij.RoiFormat;
 @Command(
     name = "annotations",
     description = {
-      "Says what boxes and keypoints a data set has and which of them cannot be used, draws them,",
-      "or writes them in another format: csv, coco, yolo, voc, deeplabcut, labels, rois."
+      "Checks, draws and converts annotations.",
+      "Tells what boxes, keypoints and masks a data set has and which of them cannot be used, and",
+      "writes them in another format: csv, coco, yolo, voc, deeplabcut, labels, rois."
     },
     footer = {
       "",

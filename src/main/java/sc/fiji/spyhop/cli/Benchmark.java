@@ -16,9 +16,9 @@ import picocli.CommandLine.Option;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
-import sc.fiji.spyhop.engine.Benchmarks;
-import sc.fiji.spyhop.engine.Comparison;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.benchmark.Benchmarks;
+import sc.fiji.spyhop.engine.benchmark.Comparison;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.pipeline.Segmenter;
 
 /** Times well-known networks, alone or in turn with another program. */

@@ -34,7 +34,7 @@ import sc.fiji.spyhop.training.ModelTraining;
     name = "build",
     sortOptions = false,
     description = {
-      "Puts models together to a pipeline, in one file.",
+      "Builds a pipeline of models, in one file.",
       "The usual chain is: localize, crop, find keypoints, align, then classify, segment or measure;",
       "name a model for each step that is wanted. For others, write the steps down (--spec; see",
       "docs/bundle-format.md). A chain that does not fit is refused."

@@ -7,8 +7,8 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -19,10 +19,12 @@ import sc.fiji.spyhop.model.PipelineStep;
 @Command(
     name = "check",
     description = {
-      "Shows the steps of a pipeline and where it comes from, and runs each of its models on the",
-      "example it carries. Exit code 1 if the chain does not fit, or a model gives something else",
-      "than when it was made."
-    })
+      "Shows and checks a pipeline.",
+      "Shows its steps and where it comes from, and runs each of its models on the example that it",
+      "carries. Exit code 1 if the steps do not fit each other, or a model gives something else than",
+      "when it was made."
+    },
+    footer = {"", "Example:", "  spyhop pipeline check whales"})
 final class CheckPipeline extends Job {
 
   @Parameters(paramLabel = "NAME|FILE", description = "Name of a pipeline or its file.")

@@ -12,7 +12,7 @@ import sc.fiji.spyhop.batch.ClassifyJob;
     name = "classify",
     sortOptions = false,
     description = {
-      "Says of which class images are.",
+      "Classifies images.",
       "Writes results.csv with the most likely classes of each image, slice or region and their",
       "probabilities. With --window it slides over each image (its first slice) and writes",
       "NAME_classes.tif instead, a probability image for each class."

@@ -6,13 +6,19 @@ import picocli.CommandLine.ParameterException;
 /** Leads to the evaluations. */
 @Command(
     name = "evaluate",
-    description = "Measures how good predictions are, given the truth.",
+    description = "Evaluates predictions against the truth.",
     subcommands = {
       EvaluateSegment.class,
       EvaluateClassify.class,
       EvaluateRegress.class,
       EvaluateLocalize.class,
       EvaluateKeypoints.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop evaluate segment --predicted results --truth mydata/labels",
+      "  spyhop evaluate localize --predicted results/boxes.csv --truth mydata"
     })
 final class Evaluate extends Job {
 

@@ -15,9 +15,10 @@ import sc.fiji.spyhop.task.KeypointMetrics;
 @Command(
     name = "keypoints",
     description = {
-      "Compares predicted keypoints with true ones: error in pixels (median, mean, root mean square,",
-      "90th percentile, maximum) of those predicted, and PCK, the share of all true points predicted",
-      "within a distance. Images are paired by name."
+      "Compares predicted keypoints with true ones.",
+      "Tells the error in pixels (median, mean, root mean square, 90th percentile, maximum) of those",
+      "predicted, and PCK, the share of all true points predicted within a distance. Images are",
+      "paired by name."
     },
     footer = {
       "",

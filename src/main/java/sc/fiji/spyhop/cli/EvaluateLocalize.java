@@ -17,9 +17,10 @@ import sc.fiji.spyhop.task.DetectionMetrics;
 @Command(
     name = "localize",
     description = {
-      "Compares predicted boxes with true ones, as COCO does: average precision of each class at",
-      "IoU 0.5, 0.75 and over 0.50 to 0.95, and their means over the classes. Images are paired by",
-      "name. A missing prediction counts as an empty one."
+      "Compares predicted boxes with true ones, as COCO does.",
+      "Tells the average precision of each class at IoU 0.5, 0.75 and over 0.50 to 0.95, and their",
+      "means over the classes. Images are paired by name. A missing prediction counts as an empty",
+      "one."
     },
     footer = {
       "",

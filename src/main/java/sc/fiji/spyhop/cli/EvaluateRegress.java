@@ -16,8 +16,8 @@ import sc.fiji.spyhop.task.RegressionMetrics;
     name = "regress",
     sortOptions = false,
     description = {
-      "Compares what a model measures on images with the truth: R2, mean absolute error and root",
-      "of the mean squared error, in units of each number."
+      "Compares what a model measures on images with the truth.",
+      "Tells R2, mean absolute error and root mean squared error, in units of each number."
     },
     footer = {"", "Example:", "  spyhop evaluate regress --model length.spyhop --data mydata"})
 final class EvaluateRegress extends Job {

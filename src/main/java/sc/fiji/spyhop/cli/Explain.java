@@ -6,8 +6,13 @@ import picocli.CommandLine.ParameterException;
 /** Leads to the explanations. */
 @Command(
     name = "explain",
-    description = "Shows what in an image made a network say what it said.",
-    subcommands = ExplainOcclusion.class)
+    description = "Explains predictions: which parts of an image they depend on.",
+    subcommands = ExplainOcclusion.class,
+    footer = {
+      "",
+      "Example:",
+      "  spyhop explain occlusion --model species.spyhop --output why image.tif"
+    })
 final class Explain extends Job {
 
   @Override

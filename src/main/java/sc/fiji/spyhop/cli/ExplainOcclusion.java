@@ -12,8 +12,9 @@ import sc.fiji.spyhop.explain.Occlusion;
     name = "occlusion",
     sortOptions = false,
     description = {
-      "Finds the regions of images that made a network say so: each part is hidden in turn, and",
-      "the map says how far that lowers the probability of the class.",
+      "Finds the regions of images that a prediction depends on.",
+      "Each part is hidden in turn, and the map tells how far that lowers the probability of the",
+      "class.",
       "Of each image NAME it writes NAME_saliency.tif (the map, 32-bit) and NAME_saliency.png (the",
       "image with the map in colours over it), and of all together results.csv. Of stacks, one",
       "slice is done."

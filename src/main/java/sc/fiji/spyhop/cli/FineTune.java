@@ -26,7 +26,7 @@ import sc.fiji.spyhop.training.TrainingRun;
     sortOptions = false,
     customSynopsis = "spyhop finetune --model BASE --data DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model further, on images of your own, for what it is for or for something else.",
+      "Fine-tunes a model on images of your own, for its own task or another one.",
       "If DIR holds what the model knows, it is trained further. Else it gets new last layers, which",
       "are trained alone first; then all of it is trained with a smaller rate. For classes and numbers",
       "that is one layer; for label images, boxes and keypoints a decoder, which goes on learning ten",

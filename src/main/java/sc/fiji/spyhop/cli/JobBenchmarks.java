@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Benchmarks;
+import sc.fiji.spyhop.engine.benchmark.Benchmarks;
 
 /** Times whole jobs on painted images, from files to files, the start of Java left out. */
 final class JobBenchmarks {

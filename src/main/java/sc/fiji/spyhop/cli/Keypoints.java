@@ -13,7 +13,7 @@ import sc.fiji.spyhop.dataset.format.Problems;
 @Command(
     name = "keypoints",
     description = {
-      "Finds named points in images, one of each name, or in the boxes of objects.",
+      "Finds keypoints in images, one of each name, or in the boxes of objects.",
       "Of all images together it writes keypoints.csv (image, keypoint, x, y in pixels, score;",
       "slice and frame of stacks; no x and y where a point is not to be seen), and of each image",
       "NAME_rois.zip (points for the ROI Manager) and NAME_overlay.png (to look at)."

@@ -8,7 +8,7 @@ import sc.fiji.spyhop.batch.LocalizeJob;
 @Command(
     name = "localize",
     description = {
-      "Finds objects in images and draws boxes around them.",
+      "Localizes objects in images with boxes.",
       "Of all images together it writes boxes.csv (image, class, x, y, width, height in pixels,",
       "score; slice and frame of stacks), and of each image NAME_rois.zip (boxes for the ROI",
       "Manager) and NAME_overlay.png (to look at)."

@@ -9,19 +9,19 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
 
-/** Lists, shows, checks and exports models. */
+/** Leads to what can be done with models; lists them by itself. */
 @Command(
     name = "models",
     description = {
-      "Lists, shows, checks and exports models.",
+      "Lists, shows, checks, exports, imports and downloads models.",
       "Without a subcommand it lists those that can be asked for by name: the ones that ship with",
       "Spyhop, and the files in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
     },
@@ -65,7 +65,10 @@ final class Models extends Job {
   }
 
   /** The same as no subcommand. */
-  @Command(name = "list", description = "Lists the models that can be asked for by name.")
+  @Command(
+      name = "list",
+      description = "Lists the models that can be asked for by name.",
+      footer = {"", "Example:", "  spyhop models list"})
   static final class ListAll extends Job {
     @Override
     public Integer call() {
@@ -76,7 +79,13 @@ final class Models extends Job {
   /** All there is to know about one. */
   @Command(
       name = "show",
-      description = "Shows what a model is for, how it is run, and where it comes from.")
+      description = "Shows what a model is for, how it is run, and where it comes from.",
+      footer = {
+        "",
+        "Examples:",
+        "  spyhop models show nuclei",
+        "  spyhop models show my.spyhop --layers"
+      })
   static final class Show extends Job {
 
     @Parameters(paramLabel = "NAME|FILE", description = "Name of a model or its file.")
@@ -135,9 +144,10 @@ final class Models extends Job {
   @Command(
       name = "check",
       description = {
-        "Runs a model on the example it carries, and compares what comes out with what came out",
-        "when it was made. Exit code 1 if it differs."
-      })
+        "Checks whether a model gives what it gave when it was made.",
+        "It is run on the example that it carries. Exit code 1 if the result differs."
+      },
+      footer = {"", "Example:", "  spyhop models check my.spyhop"})
   static final class Check extends Job {
 
     @Parameters(paramLabel = "NAME|FILE", description = "Name of a model or its file.")

@@ -21,9 +21,10 @@ import sc.fiji.spyhop.model.imports.NetworkImport;
 @Command(
     name = "download",
     description = {
-      "Gets a well-known network from its public home, checks it against the checksum that its",
-      "publisher gives, and makes a model of it in your own folder, to be asked for by name.",
-      "Without a name it lists what there is. A download that was stopped goes on where it was."
+      "Downloads a well-known network.",
+      "It comes from its public home, is checked against the checksum that its publisher gives, and",
+      "becomes a model in your own folder, to be asked for by name. Without a name, all there are",
+      "are listed. A download that was stopped goes on where it was."
     },
     footer = {
       "",

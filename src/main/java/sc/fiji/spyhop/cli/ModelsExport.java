@@ -9,8 +9,8 @@ import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.BioimageArchive;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -23,9 +23,10 @@ import sc.fiji.spyhop.weights.onnx.OnnxWriter;
 @Command(
     name = "export",
     description = {
-      "Writes a model for other programs: its network as ONNX, which takes normalised values, or",
-      "all there is to know as a bioimage.io model (RDF 0.5), which deepImageJ, ilastik and Python",
-      "run. What they give are the network's outputs; objects are put together by Spyhop alone."
+      "Exports a model to ONNX or bioimage.io.",
+      "ONNX holds the network alone, which takes normalised values. A bioimage.io model (RDF 0.5)",
+      "holds all there is to know, and deepImageJ, ilastik and Python run it. What they give are the",
+      "network's outputs; objects are put together by Spyhop alone."
     },
     footer = {
       "",

@@ -16,8 +16,9 @@ import sc.fiji.spyhop.model.imports.Source;
 @Command(
     name = "import",
     description = {
-      "Makes a model of a network of another program: ONNX (.onnx), Keras (.h5), Caffe",
-      "(.caffemodel with .prototxt beside it), or weights in safetensors."
+      "Imports a network of another program.",
+      "It reads ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with .prototxt beside it), and weights",
+      "in safetensors."
     },
     footer = {
       "",

@@ -22,7 +22,12 @@ import sc.fiji.spyhop.network.Surgery;
 @Command(
     name = "network",
     description = "Shows the layers of networks.",
-    subcommands = Networks.Show.class)
+    subcommands = Networks.Show.class,
+    footer = {
+      "",
+      "Example:",
+      "  spyhop network show \"20C5 MP2 50C5 MP2 FC256 FC10\" --input 1x28x28"
+    })
 final class Networks extends Job {
 
   @Override
@@ -34,9 +39,9 @@ final class Networks extends Job {
   @Command(
       name = "show",
       description = {
-        "Prints a table of a network's layers: what each does, what feeds it, the shape of its",
-        "output (channels first), its trained parameters, and how many pixels of the input each of",
-        "its values sees."
+        "Shows the layers of a network.",
+        "The table tells what each layer does, what feeds it, the shape of its output (channels",
+        "first), its trained parameters, and how many pixels of the input each of its values sees."
       },
       footer = {
         "",

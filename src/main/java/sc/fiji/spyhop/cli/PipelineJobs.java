@@ -7,7 +7,8 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "pipeline",
     description = {
-      "Chains of networks: localize, crop, find keypoints, align, then classify, segment or measure."
+      "Runs, builds, checks and trains pipelines of networks.",
+      "A pipeline localizes, crops, finds keypoints, aligns, then classifies, segments or measures."
     },
     subcommands = {
       RunPipeline.class,

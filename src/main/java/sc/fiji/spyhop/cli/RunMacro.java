@@ -14,7 +14,8 @@ import sc.fiji.spyhop.host.Macros;
 @Command(
     name = RunMacro.NAME,
     description = {
-      "Runs an ImageJ macro without windows; the exit code tells whether it came to its end.",
+      "Runs an ImageJ macro without windows.",
+      "The exit code tells whether it came to its end.",
       "In the macro, split(getArgument(), \"\\n\") gives the arguments."
     },
     footer = {"", "Example:", "  spyhop macro macros/Segment_Folder.ijm images/ results/"})

@@ -9,9 +9,10 @@ import sc.fiji.spyhop.batch.PipelineJob;
 @Command(
     name = "run",
     description = {
-      "Runs a pipeline on images. Of all together it writes results.csv (image, object, rank, class,",
-      "probability, box, keypoints, and what was not found), and of each image NAME_overlay.png (to",
-      "look at) and NAME_rois.zip (for the ROI Manager). All coordinates are those of the image."
+      "Runs a pipeline on images.",
+      "Of all together it writes results.csv (image, object, rank, class, probability, box,",
+      "keypoints, and what was not found), and of each image NAME_overlay.png (to look at) and",
+      "NAME_rois.zip (for the ROI Manager). All coordinates are those of the image."
     },
     footer = {
       "",

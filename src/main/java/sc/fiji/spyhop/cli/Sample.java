@@ -6,8 +6,14 @@ import picocli.CommandLine.ParameterException;
 /** Leads to the generators. */
 @Command(
     name = "sample",
-    description = "Makes images with exact truth, to try and to test with.",
-    subcommands = {SampleNuclei.class, SampleWhales.class})
+    description = "Generates images with exact truth, to try and to test with.",
+    subcommands = {SampleNuclei.class, SampleWhales.class},
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop sample nuclei --count 20 --output painted",
+      "  spyhop sample whales --count 240 --output whales"
+    })
 final class Sample extends Job {
 
   @Override

@@ -23,7 +23,8 @@ import sc.fiji.spyhop.sample.SyntheticImage;
 @Command(
     name = "nuclei",
     description = {
-      "Makes fluorescence-like images of cell nuclei, some touching, under uneven light, with noise.",
+      "Makes fluorescence-like images of cell nuclei.",
+      "Some touch each other; the light is uneven, and there is noise.",
       "Writes images/NAME.tif, labels/NAME.tif (one number per nucleus) and index.csv."
     },
     footer = {"", "Example:", "  spyhop sample nuclei --seed 1 --count 12 --output mydata"})

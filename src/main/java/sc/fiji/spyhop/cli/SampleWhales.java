@@ -25,7 +25,8 @@ import sc.fiji.spyhop.sample.WhalePhoto;
 @Command(
     name = "whales",
     description = {
-      "Makes aerial photographs of right whales, which differ by the pale patches on their heads.",
+      "Makes aerial photographs of right whales.",
+      "They differ by the pale patches on their heads.",
       "Writes images/NAME.png, index.csv (image,class), boxes.csv (image,class,x,y,width,height) and"
           + " keypoints.csv (image,keypoint,x,y)."
     },

@@ -9,7 +9,7 @@ import sc.fiji.spyhop.batch.SegmentJob;
 @Command(
     name = "segment",
     description = {
-      "Finds the objects in images.",
+      "Segments the objects, or the classes of pixels, in images.",
       "Of each image NAME it writes NAME_labels.tif (a number for each object), NAME_rois.zip",
       "(outlines for the ROI Manager) and NAME_overlay.png (to look at), and of all together",
       "results.csv (area, position, probability). Stacks are done slice by slice."

@@ -42,7 +42,7 @@ public final class Spyhop implements Callable<Integer> {
   static final int USAGE = 2;
   static final int STOPPED = 130;
 
-  private static final List<Class<?>> COMMANDS =
+  static final List<Class<?>> COMMANDS =
       List.of(
           Segment.class,
           Classify.class,
@@ -58,6 +58,7 @@ public final class Spyhop implements Callable<Integer> {
           Explain.class,
           Evaluate.class,
           Annotations.class,
+          EngineList.class,
           Benchmark.class,
           Sample.class,
           Gui.class,

@@ -16,8 +16,9 @@ import sc.fiji.spyhop.pipeline.active.Uncertainty;
     name = "suggest",
     sortOptions = false,
     description = {
-      "Says which images to label next, for a model to learn most: those it is unsure about, and",
-      "that are unlike each other. Images that have a label image are passed over.",
+      "Suggests which images to annotate next.",
+      "A model learns most from those that it is unsure about and that are unlike each other.",
+      "Images that have a label image are passed over.",
       "Writes suggestions.csv (rank, image, slice, frame, score from 0, sure, to 1) and scores.csv,",
       "the same of all images, with what the model sees in them."
     },

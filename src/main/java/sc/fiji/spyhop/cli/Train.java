@@ -13,6 +13,12 @@ import picocli.CommandLine.ParameterException;
       TrainKeypoints.class,
       TrainClassify.class,
       TrainRegress.class
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spyhop train segment --data mydata --output my.spyhop",
+      "  spyhop train classify --data photographs --output species.spyhop"
     })
 final class Train extends Job {
 

@@ -16,7 +16,7 @@ import sc.fiji.spyhop.task.ImageTask;
     sortOptions = false,
     customSynopsis = "spyhop train classify --data DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model that tells classes of images apart.",
+      "Trains a model that classifies images.",
       "DIR holds a folder for each class, or index.csv with the columns image and class (and subset),",
       "or IDX files as those of MNIST; or it is a stack whose slice labels are classes, or holds such",
       "stacks. Ctrl-C ends it and keeps the best network so far; --resume goes on."

@@ -17,8 +17,8 @@ import sc.fiji.spyhop.training.SceneLesson;
     sortOptions = false,
     customSynopsis = "spyhop train keypoints --data FILE|DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model that finds named points, one of each name in an image, or, with --objects, in",
-      "the box of each object.",
+      "Trains a model that finds keypoints.",
+      "It finds one point of each name in an image or, with --objects, in the box of each object.",
       "It learns from images with points of your own, in any of the formats that spyhop annotations",
       "reads. Points that are said to be absent are learnt as absent; those that nobody marked are",
       "not learnt. Ctrl-C ends it and keeps the best network so far; --resume goes on."

@@ -12,7 +12,7 @@ import sc.fiji.spyhop.training.SceneLesson;
     sortOptions = false,
     customSynopsis = "spyhop train localize --data FILE|DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model that finds objects of one or more classes and draws boxes around them.",
+      "Trains a model that localizes objects of one or more classes with boxes.",
       "It learns from images with boxes of your own, in any of the formats that spyhop annotations",
       "reads. Rows that cannot be used are counted, named and left out. Ctrl-C ends it and keeps the",
       "best network so far; --resume goes on."

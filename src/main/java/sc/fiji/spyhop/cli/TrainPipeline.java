@@ -12,7 +12,7 @@ import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;
@@ -28,8 +28,8 @@ import sc.fiji.spyhop.training.TrainingListener;
     name = "train",
     sortOptions = false,
     description = {
-      "Trains a pipeline that finds an object, aligns it by its keypoints and says of which class it",
-      "is, out of one annotated data set: index.csv (image,class), boxes.csv and keypoints.csv.",
+      "Trains a pipeline that finds an object, aligns it by its keypoints and classifies it.",
+      "All comes from one annotated data set: index.csv (image,class), boxes.csv and keypoints.csv.",
       "Images that are held out tell how far boxes and alignments of the first two networks are off;",
       "the classifier is trained on pictures with such errors. Each network is kept as soon as it is",
       "finished; after Ctrl-C, --resume goes on with the next."

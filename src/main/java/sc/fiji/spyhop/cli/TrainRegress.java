@@ -18,7 +18,7 @@ import sc.fiji.spyhop.task.Regression;
     sortOptions = false,
     customSynopsis = "spyhop train regress --data DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model that says one or more numbers about an image.",
+      "Trains a model that measures images: one or more numbers of each.",
       "DIR/index.csv has a column image and one for each number, its unit in brackets: image,length",
       "(µm),angle. A column subset sets images apart. Or DIR is a stack whose slice labels are",
       "numbers, or holds such stacks. Ctrl-C ends it and keeps the best network so far; --resume goes",

@@ -31,11 +31,12 @@ import sc.fiji.spyhop.training.TrainingRun;
     sortOptions = false,
     customSynopsis = "spyhop train segment --data DIR --output FILE [OPTIONS]",
     description = {
-      "Trains a model that finds objects, or tells classes of pixels apart.",
+      "Trains a model that segments objects or classes of pixels.",
       "It learns from images and label images of your own: DIR/images/NAME.tif with",
       "DIR/labels/NAME.tif (0 for background, another number for each object), or NAME.tif with",
       "NAME_labels.tif beside it; or from COCO masks and polygons, YOLO polygons, or areas in zips of",
-      "ImageJ's ROI Manager, see docs/annotation-formats.md. Ctrl-C ends it and keeps the best network so far; --resume goes on."
+      "ImageJ's ROI Manager, see docs/annotation-formats.md. Ctrl-C ends it and keeps the best network",
+      "so far; --resume goes on."
     },
     footer = {
       "",

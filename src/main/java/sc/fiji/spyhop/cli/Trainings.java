@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.training.Checkpoints;

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import java.util.HashMap;
@@ -20,6 +19,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.batch.ChainRois;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
@@ -48,9 +48,6 @@ import sc.fiji.spyhop.prediction.Pose;
 public final class RunPipelineCommand extends DynamicCommand {
 
   private static final String TITLE = "Spyhop Run Pipeline";
-
-  /** Marks regions of this command, so that it can replace them when it runs again. */
-  private static final String MARK = "spyhop";
 
   @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
   private ImagePlus image;
@@ -125,16 +122,7 @@ public final class RunPipelineCommand extends DynamicCommand {
 
   private void show(Chain chain, HyperstackResults<ChainResult> found) {
     List<Roi> rois = ChainRois.of(found, chain);
-    Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
-    for (int i = overlay.size() - 1; i >= 0; i--) {
-      if (TITLE.equals(overlay.get(i).getProperty(MARK))) overlay.remove(i);
-    }
-    for (Roi roi : rois) {
-      Roi copy = (Roi) roi.clone();
-      copy.setProperty(MARK, TITLE);
-      overlay.add(copy);
-    }
-    image.setOverlay(overlay);
+    CommandOverlay.replace(image, TITLE, rois);
     FindingTable columns =
         new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
     if (table) {

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.macro.Interpreter;
 import java.awt.GraphicsEnvironment;
@@ -23,6 +22,7 @@ import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Occlusion;
 import sc.fiji.spyhop.explain.SaliencyMap;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HeatMaps;
 import sc.fiji.spyhop.image.Frame;
@@ -43,9 +43,6 @@ import sc.fiji.spyhop.task.ImageTask;
     initializer = "offerModels",
     description = "Shows which regions of an image made a network say what it said.")
 public final class SaliencyMapCommand extends DynamicCommand {
-
-  /** Marks what this command draws, so that it can replace it when it runs again. */
-  private static final String MARK = "spyhop-saliency";
 
   @Parameter(
       label = "Image",
@@ -172,15 +169,8 @@ public final class SaliencyMapCommand extends DynamicCommand {
   private void show(float[] values) {
     String title = image.getShortTitle() + "_saliency";
     saliency = HeatMaps.image(image, title, values);
-    Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
-    for (int i = overlay.size() - 1; i >= 0; i--) {
-      if (overlay.get(i).getProperty(MARK) != null) overlay.remove(i);
-    }
-    for (Roi roi : HeatMaps.overlay(image, image.getZ(), image.getT(), values)) {
-      roi.setProperty(MARK, "true");
-      overlay.add(roi);
-    }
-    image.setOverlay(overlay);
+    CommandOverlay.replace(
+        image, "saliency", HeatMaps.overlay(image, image.getZ(), image.getT(), values));
     if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) {
       ImageCheck.makeCurrent(saliency, threadService);
     }

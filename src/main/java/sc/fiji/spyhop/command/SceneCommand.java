@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import java.util.List;
@@ -17,6 +16,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.Rois;
@@ -27,9 +27,6 @@ import sc.fiji.spyhop.task.AnnotationTask;
 
 /** Says where things are in an opened image: overlay, Results table, ROI Manager. */
 abstract class SceneCommand extends DynamicCommand {
-
-  /** Marks regions of these commands, so that they can replace them when they run again. */
-  private static final String MARK = "spyhop";
 
   @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
   private ImagePlus image;
@@ -121,16 +118,7 @@ abstract class SceneCommand extends DynamicCommand {
 
   private void show(Session session, HyperstackAnnotations found) {
     List<Roi> rois = found.rois(session.spec().names(), session.layout());
-    Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
-    for (int i = overlay.size() - 1; i >= 0; i--) {
-      if (title().equals(overlay.get(i).getProperty(MARK))) overlay.remove(i);
-    }
-    for (Roi roi : rois) {
-      Roi copy = (Roi) roi.clone();
-      copy.setProperty(MARK, title());
-      overlay.add(copy);
-    }
-    image.setOverlay(overlay);
+    CommandOverlay.replace(image, title(), rois);
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();

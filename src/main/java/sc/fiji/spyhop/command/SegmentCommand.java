@@ -2,12 +2,9 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.gui.Overlay;
-import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
 import java.awt.GraphicsEnvironment;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.scijava.ItemIO;
 import org.scijava.app.StatusService;
@@ -19,6 +16,7 @@ import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.Rois;
@@ -39,9 +37,6 @@ import sc.fiji.spyhop.task.SegmentationTask;
     initializer = "offerModels",
     description = "Finds the objects in an image with a trained network.")
 public final class SegmentCommand extends DynamicCommand {
-
-  /** Marks outlines of this command, so that it can replace them when it runs again. */
-  private static final String MARK = "spyhop";
 
   @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
   private ImagePlus image;
@@ -113,7 +108,7 @@ public final class SegmentCommand extends DynamicCommand {
 
   private void show(HyperstackSegmentation found, String device) {
     labels = found.labels();
-    overlay(found.rois());
+    CommandOverlay.replace(image, "segment", found.rois());
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();
@@ -124,19 +119,5 @@ public final class SegmentCommand extends DynamicCommand {
     if (manager) Rois.appendToManager(found.rois());
     if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless())
       ImageCheck.makeCurrent(labels, threadService);
-  }
-
-  /** Keeps what the user has drawn; replaces what an earlier run drew. */
-  private void overlay(List<Roi> rois) {
-    Overlay overlay = image.getOverlay() == null ? new Overlay() : image.getOverlay();
-    for (int i = overlay.size() - 1; i >= 0; i--) {
-      if (overlay.get(i).getProperty(MARK) != null) overlay.remove(i);
-    }
-    for (Roi roi : rois) {
-      Roi copy = (Roi) roi.clone();
-      copy.setProperty(MARK, "segment");
-      overlay.add(copy);
-    }
-    image.setOverlay(overlay);
   }
 }

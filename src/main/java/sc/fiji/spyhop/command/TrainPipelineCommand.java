@@ -21,7 +21,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;

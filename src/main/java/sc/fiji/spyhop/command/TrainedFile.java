@@ -10,7 +10,7 @@ import org.scijava.Cancelable;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;

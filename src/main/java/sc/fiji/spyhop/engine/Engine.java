@@ -30,6 +30,13 @@ public interface Engine {
   List<Device> devices();
 
   /**
+   * The library that computes, as it runs here; loads it.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if it cannot be loaded, with the reason
+   */
+  Library library();
+
+  /**
    * The GPUs among {@link #devices}; none, unless said otherwise. Where it has none, nothing is
    * loaded that only processors need.
    */

@@ -49,6 +49,14 @@ public final class Unpacking {
                     library, folder, why, bytes >> 20, place.other));
   }
 
+  /** The first cause of a failure, in one line. */
+  public static String reason(Throwable problem) {
+    Throwable cause = problem;
+    while (cause.getCause() != null) cause = cause.getCause();
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    return message.lines().findFirst().orElse(cause.getClass().getSimpleName());
+  }
+
   /** Why files of some size cannot be written to a folder, which is made if need be. */
   static Optional<String> hindrance(Path folder, long bytes) {
     try {

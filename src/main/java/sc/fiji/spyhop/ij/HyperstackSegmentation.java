@@ -38,7 +38,15 @@ public record HyperstackSegmentation(
   /** Segments all channels of an image into objects. */
   public static HyperstackSegmentation run(
       ImagePlus image, Function<Frame, Segmentation> segment, Progress progress) {
-    return run(Frames.of(image), List.of(), (frame, part) -> segment.apply(frame), progress);
+    return run(
+        Frames.of(image),
+        List.of(),
+        (frame, part) -> {
+          Segmentation found = segment.apply(frame);
+          part.update(frame.name(), 1, 1);
+          return found;
+        },
+        progress);
   }
 
   /**
@@ -64,7 +72,7 @@ public record HyperstackSegmentation(
       for (int z = 1; z <= frames.slices(); z++) {
         progress.checkCancelled();
         Frame frame = frames.get(z, t);
-        Part part = new Part(progress, found.size(), total);
+        Progress part = progress.part(found.size(), total);
         Segmentation segmentation = segment.apply(frame, part);
         LabelMap labels = segmentation.labels();
         if (labels.width() != frame.width() || labels.height() != frame.height()) {
@@ -78,7 +86,6 @@ public record HyperstackSegmentation(
         for (Segment s : segments) max = Math.max(max, s.label());
         found.add(
             new SegmentedFrame(z, t, segments, outlines(image, labels, segments, z, t, classes)));
-        part.end(frame.name());
       }
     }
     return new HyperstackSegmentation(image, assemble(image, planes, max), found, classes);
@@ -160,35 +167,5 @@ public record HyperstackSegmentation(
     Overlay overlay = new Overlay();
     rois().forEach(overlay::add);
     return overlay;
-  }
-
-  /** Progress of one of several frames, as part of the whole. */
-  private static final class Part implements Progress {
-
-    private final Progress whole;
-    private final int index;
-    private final int count;
-    private boolean ended;
-
-    Part(Progress whole, int index, int count) {
-      this.whole = whole;
-      this.index = index;
-      this.count = count;
-    }
-
-    @Override
-    public void update(String message, long done, long total) {
-      whole.update(message, index * total + done, count * total);
-      ended = done == total;
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return whole.isCancelled();
-    }
-
-    void end(String name) {
-      if (!ended) update(name, 1, 1);
-    }
   }
 }

@@ -125,9 +125,4 @@ public record Region(int z, int t, Optional<Roi> roi, Supplier<Frame> frame) {
     return Resampling.piece(
         whole, toImage, (int) Math.max(1, Math.round(length)), (int) Math.max(1, Math.round(p[4])));
   }
-
-  /** Position of the slice in the stack of the image's first channel. */
-  int stackIndex(ImagePlus image) {
-    return image.getStackIndex(1, z, t);
-  }
 }

@@ -73,9 +73,4 @@ public record Network(List<Input> inputs, List<Layer> layers, List<String> outpu
         .findFirst()
         .orElseThrow(() -> new SpyhopException("network: no layer is named " + name));
   }
-
-  /** The layers fed by a layer or input, in order. */
-  public List<Layer> consumers(String name) {
-    return layers.stream().filter(l -> l.inputs().contains(name)).toList();
-  }
 }

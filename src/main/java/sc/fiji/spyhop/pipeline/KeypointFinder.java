@@ -8,7 +8,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Fit;

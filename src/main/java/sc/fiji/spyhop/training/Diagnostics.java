@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Losses;
@@ -17,6 +18,7 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
@@ -28,6 +30,7 @@ import sc.fiji.spyhop.training.diagnosis.Detector;
 import sc.fiji.spyhop.training.diagnosis.Evidence;
 import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.training.diagnosis.NotFinite;
+import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.training.diagnosis.Tally;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -164,11 +167,10 @@ final class Diagnostics implements TrainingObserver {
         .toList();
   }
 
-  /** As many samples as activations have room for; at least one. */
-  private Minibatch part(Minibatch whole) {
-    int samples = whole.names().size();
+  /** Of all feature maps, for what a minibatch holds. */
+  private Map<String, Shape> shapes(Minibatch minibatch) {
     Map<String, Shape> inputs = new LinkedHashMap<>();
-    whole
+    minibatch
         .inputs()
         .forEach(
             (name, t) -> {
@@ -177,7 +179,13 @@ final class Diagnostics implements TrainingObserver {
                   name,
                   new Shape(shape[1], Arrays.stream(shape, 2, shape.length).boxed().toList()));
             });
-    Map<String, Shape> shapes = Shapes.of(network, inputs);
+    return Shapes.of(network, inputs);
+  }
+
+  /** As many samples as activations have room for; at least one. */
+  private Minibatch part(Minibatch whole) {
+    int samples = whole.names().size();
+    Map<String, Shape> shapes = shapes(whole);
     long values = 0;
     for (String layer : layers(relus(), objectiveLayers())) {
       Shape shape = shapes.get(layer);
@@ -279,16 +287,31 @@ final class Diagnostics implements TrainingObserver {
   @Override
   public Optional<Finding> notFinite(Trainer.Step made, Weights weights, Minibatch minibatch) {
     try (Predictor predictor = engine.predictor(network, weights, device)) {
-      return Optional.of(
+      NotFinite.Place place =
           NotFinite.locate(
               network,
               weights,
               objectives,
               minibatch.inputs(),
               minibatch.targets(),
-              layer -> predictor.activations(minibatch.inputs(), List.of(layer)).get(layer)));
+              layer -> predictor.activations(minibatch.inputs(), List.of(layer)).get(layer));
+      return Optional.of(wrongArithmetic(place.layer(), minibatch).orElse(place.finding()));
     } catch (RuntimeException | OutOfMemoryError e) {
       return Optional.empty(); // that it ended is told all the same
     }
+  }
+
+  /** Whether the engine is to blame, which the next training would then not take. */
+  private Optional<Finding> wrongArithmetic(Optional<String> layer, Minibatch minibatch) {
+    return Engines.recheck(engine, device, network, layer, shapes(minibatch))
+        .map(
+            fault ->
+                new Finding(
+                    Symptom.WRONG_ARITHMETIC,
+                    Strings.format(
+                        "The cause is neither the images nor the settings: %s computes wrong on this machine, %s.",
+                        engine.library().name(), fault),
+                    "Train anew: another engine will be used. Please report what \"spyhop"
+                        + " engines\" or \"Spyhop Engines\" in the menu shows."));
   }
 }

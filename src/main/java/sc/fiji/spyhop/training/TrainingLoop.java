@@ -145,9 +145,8 @@ final class TrainingLoop {
         if (!made.isFinite()) {
           Optional<Finding> found = observer.notFinite(made, trainer.weights(), minibatch);
           found.ifPresent(listener::finding);
-          String where = found.map(f -> f.observation() + " ").orElse("");
           return result(
-              trainer, StopReason.NOT_FINITE, notFinite(made, where, minibatch, epoch, rate));
+              trainer, StopReason.NOT_FINITE, notFinite(made, found, minibatch, epoch, rate));
         }
         observer.step(made);
         loss += made.loss();
@@ -250,28 +249,33 @@ final class TrainingLoop {
   }
 
   private String notFinite(
-      Trainer.Step made, String where, Minibatch minibatch, int epoch, double rate) {
-    String cause =
-        minibatch.inputs().values().stream().allMatch(t -> isFinite(t.data()))
-            ? Strings.format(
-                    "Usual causes are a learning rate that is too high (it was %s) and images with extreme",
-                    number(rate))
-                + " intensities. Try a learning rate of "
-                + number(options.learningRate() / 10)
-                + ", and look at the images "
-                + names(minibatch)
-                + "."
-            : "The images of this step hold values that are no finite numbers: look at "
-                + names(minibatch)
-                + ".";
+      Trainer.Step made, Optional<Finding> found, Minibatch minibatch, int epoch, double rate) {
     return Strings.format(
-        "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s%s %s",
+        "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s %s",
         epoch,
         step + 1,
         Double.isFinite(made.loss()) ? "gradient" : "loss",
-        where,
-        cause,
+        found
+            .filter(f -> f.symptom() == Symptom.WRONG_ARITHMETIC)
+            .map(Finding::text)
+            .orElseGet(
+                () -> found.map(f -> f.observation() + " ").orElse("") + cause(minibatch, rate)),
         keptNetwork());
+  }
+
+  private String cause(Minibatch minibatch, double rate) {
+    return minibatch.inputs().values().stream().allMatch(t -> isFinite(t.data()))
+        ? "Usual causes are a learning rate that is too high (it was "
+            + number(rate)
+            + ") and images with extreme"
+            + " intensities. Try a learning rate of "
+            + number(options.learningRate() / 10)
+            + ", and look at the images "
+            + names(minibatch)
+            + "."
+        : "The images of this step hold values that are no finite numbers: look at "
+            + names(minibatch)
+            + ".";
   }
 
   private static String names(Minibatch minibatch) {

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.ObjectCenters;
+import sc.fiji.spyhop.task.SemanticSegmentation;
 
 /**
  * Images of bright cones, and a model written by hand that finds them: the brightness of a pixel,
@@ -51,6 +52,30 @@ public final class Discs {
             new float[] {1},
             "depth.bias",
             new float[] {0}));
+  }
+
+  /**
+   * Writes a model that tells the inner two thirds of each cone, pixels of 69 and more, from the
+   * ground; its file. The logits of both classes differ by the distance from 68.5.
+   */
+  static Path pixels(Path folder) {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("classes_logits", 2, 1)
+            .activation("classes", Layer.Function.SOFTMAX)
+            .build("classes");
+    return Handmade.write(
+        folder,
+        "disc-pixels",
+        new SemanticSegmentation(List.of("ground", "disc"), List.of(), -1, 0),
+        network,
+        new Fit.AnySize(),
+        200,
+        Map.of(
+            "classes_logits.weight",
+            new float[] {0, 200},
+            "classes_logits.bias",
+            new float[] {0, -68.5f}));
   }
 
   /**

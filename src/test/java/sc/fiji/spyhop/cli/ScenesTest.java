@@ -5,17 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.task.BoxRegression;
 
-/** Trains on a dozen small images, uses the model, and measures it, all from the shell. */
+/**
+ * Trains on a dozen small images, uses the model, and measures it, all from the shell; and measures
+ * models written by hand, of which it is known what they find. What is said here of trainings was
+ * measured with seeds 1 to 5 and the instructions SSE4.1, AVX2 and AVX-512.
+ */
 class ScenesTest {
 
   @TempDir Path folder;
@@ -29,7 +42,7 @@ class ScenesTest {
       "--output",
       model,
       "--epochs",
-      5,
+      3,
       "--steps",
       30,
       "--batch",
@@ -75,9 +88,10 @@ class ScenesTest {
     assertEquals(0, found.code(), found.err());
     assertTrue(Files.exists(results.resolve("s03_rois.zip")));
     assertTrue(Files.exists(results.resolve("s03_overlay.png")));
-    assertTrue(
-        evaluate("localize", results, data).get("mAP50").asDouble() > 0.9,
-        evaluate("localize", results, data).toString());
+    JsonNode figures = evaluate("localize", results, data);
+    // mAP50 was 1 each time, and losses fell to 0.09 to 0.23 of the first
+    assertTrue(figures.get("mAP50").asDouble() > 0.5, figures.toString());
+    Losses.assertFell(model, 0.5);
 
     Shell again = Shell.run("localize", "--model", model, "--output", results, data);
     assertEquals(1, again.code());
@@ -99,7 +113,8 @@ class ScenesTest {
     Shell found = Shell.run("keypoints", "--model", model, "--output", results, data);
     assertEquals(0, found.code(), found.err());
     JsonNode all = evaluate("keypoints", results, data).get("keypoints").get("ALL");
-    assertTrue(all.get("median").asDouble() < 2, all.toString());
+    // the median was 0.4 to 1.0
+    assertTrue(all.get("median").asDouble() < 3, all.toString());
     assertEquals(24, all.get("points").asInt());
   }
 
@@ -117,14 +132,99 @@ class ScenesTest {
         trained.err().contains("1 images with none or several") && trained.err().contains("s00"),
         trained.err());
     assertTrue(trained.err().contains("13 images, 13 bright"), trained.err());
+    Losses.assertFell(model, 0.9); // they fell to 0.35 to 0.65 of the first
     assertEquals(0, Shell.run("models", "check", model).code());
     Path results = folder.resolve("results");
     Shell found = Shell.run("localize", "--model", model, "--output", results, data);
     assertEquals(0, found.code(), found.err());
     assertTrue(found.out().contains("16 images, 16 found"), found.out());
     assertTrue(Files.exists(results.resolve("s03_rois.zip")));
-    double ap = evaluate("localize", results, data).at("/classes/bright/AP50").asDouble();
-    assertTrue(ap > 0.8, evaluate("localize", results, data).toString());
+    JsonNode figures = evaluate("localize", results, data);
+    assertEquals(17, figures.at("/classes/bright/true").asInt());
+    assertEquals(16, figures.at("/classes/bright/predicted").asInt());
+    assertEquals(0, figures.at("/classes/dark/predicted").asInt());
+  }
+
+  private static List<Double> numbers(Path table, int row, int from, int to) throws IOException {
+    String[] cells = Files.readAllLines(table).get(row).split(",");
+    return Stream.of(cells).limit(to).skip(from).map(Double::valueOf).toList();
+  }
+
+  private static void assertClose(List<Double> expected, List<Double> actual) {
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i), actual.get(i), 1e-3, actual.toString());
+    }
+  }
+
+  /**
+   * By hand: the first box is right, with a score of 0.982; the second, of a cone of three quarters
+   * the height, 1 / (1 + exp(4 - 6)) = 0.881, lies elsewhere. So recall is 1/2 at a precision of 1,
+   * which 51 of the 101 recalls that count are up to.
+   */
+  @Test
+  void boxesAreMeasured() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("cones"));
+    LabelImages.save(
+        new ImagePlus("a", Discs.plane(70, 50, new int[] {20, 20})), data.resolve("a.tif"));
+    ByteProcessor lower = Discs.plane(70, 50, new int[] {50, 30});
+    lower.multiply(0.75);
+    LabelImages.save(new ImagePlus("b", lower), data.resolve("b.tif"));
+    Files.writeString(
+        data.resolve("boxes.csv"),
+        "image,class,x,y,width,height\na.tif,disc,8.5,8.5,24,24\nb.tif,disc,0,0,10,10\n");
+    Path results = folder.resolve("results");
+    Shell found =
+        Shell.run("localize", "--model", Discs.localizer(folder), "--output", results, data);
+    assertEquals(0, found.code(), found.err());
+    Path table = results.resolve("boxes.csv");
+    assertEquals(3, Files.readAllLines(table).size());
+    assertClose(List.of(8.5, 8.5, 24.0, 24.0, 0.982), numbers(table, 1, 2, 7));
+    assertClose(List.of(38.5, 18.5, 24.0, 24.0, 0.881), numbers(table, 2, 2, 7));
+    JsonNode figures = evaluate("localize", results, data);
+    assertEquals(51 / 101.0, figures.get("mAP50").asDouble(), 1e-9);
+    assertEquals(51 / 101.0, figures.get("mAP75").asDouble(), 1e-9);
+  }
+
+  /**
+   * A network that says where one bright cell of 8 x 8 lies, a box of the size of two. By hand: in
+   * an image of 80 x 40 pixels a cell is 10 x 5, so that of the fourth cell from the left and the
+   * fifth from above the middle is (35, 22.5).
+   */
+  @Test
+  void theBoxOfTheOnlyObjectIsMeasured() throws IOException {
+    float[] weights = new float[4 * 64];
+    for (int i = 0; i < 64; i++) {
+      weights[i] = (i % 8 + 0.5f) / 8;
+      weights[64 + i] = (i / 8 + 0.5f) / 8;
+    }
+    Path model =
+        Handmade.write(
+            folder,
+            "lamp-box",
+            new BoxRegression("lamp", List.of(0.0, 0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0, 1.0)),
+            NetworkBuilder.input("image", Shape.of(1, 8, 8))
+                .flatten("flat")
+                .dense(BoxRegression.HEAD, 4)
+                .build(),
+            new Fit.Stretch(8, 8, Interpolation.NEAREST),
+            255,
+            Map.of("box.weight", weights, "box.bias", new float[] {0, 0, 0.25f, 0.25f}));
+    Path data = Files.createDirectory(folder.resolve("lamps"));
+    ByteProcessor plane = new ByteProcessor(80, 40);
+    plane.setValue(255);
+    plane.setRoi(30, 20, 10, 5);
+    plane.fill();
+    LabelImages.save(new ImagePlus("a", plane), data.resolve("a.tif"));
+    Files.writeString(
+        data.resolve("boxes.csv"), "image,class,x,y,width,height\na.tif,lamp,25,17.5,20,10\n");
+    Path results = folder.resolve("results");
+    Shell found = Shell.run("localize", "--model", model, "--output", results, data);
+    assertEquals(0, found.code(), found.err());
+    assertClose(
+        List.of(25.0, 17.5, 20.0, 10.0, 1.0), numbers(results.resolve("boxes.csv"), 1, 2, 7));
+    JsonNode figures = evaluate("localize", results, data);
+    assertEquals(1, figures.at("/classes/lamp/AP75").asDouble(), 1e-9);
   }
 
   /** The crops are of boxes; what is found in them is in the coordinates of the image. */
@@ -145,6 +245,7 @@ class ScenesTest {
     assertEquals(0, found.code(), found.err());
     JsonNode all = evaluate("keypoints", results, data).get("keypoints").get("ALL");
     assertEquals(48, all.get("points").asInt());
+    // the median was 0.1 to 0.3
     assertTrue(all.get("median").asDouble() < 1, all.toString());
   }
 

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import sc.fiji.spyhop.Strings;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.ij.LabelImages;
 
 /**
@@ -32,8 +33,8 @@ public final class Squares {
           String type = bright ? "bright" : "dark";
           table.append(
               boxes
-                  ? Strings.format("%s,%s,%d,%d,%d,%d%n", name, type, x, y, side, side)
-                  : Strings.format("%s,%s,%s,%s%n", name, type, x + side / 2.0, y + side / 2.0));
+                  ? row(name, type, x, y, side, side)
+                  : row(name, type, x + side / 2.0, y + side / 2.0));
         });
     Files.writeString(folder.resolve(boxes ? "boxes.csv" : "keypoints.csv"), table.toString());
     return folder;
@@ -48,14 +49,18 @@ public final class Squares {
         folder,
         count,
         (name, bright, x, y, side) -> {
-          boxes.append(Strings.format("%s,square,%d,%d,%d,%d%n", name, x, y, side, side));
+          boxes.append(row(name, "square", x, y, side, side));
           int object = bright ? 1 : 2;
-          points.append(Strings.format("%s,first,%d,%d,%d%n", name, x, y, object));
-          points.append(Strings.format("%s,last,%d,%d,%d%n", name, x + side, y + side, object));
+          points.append(row(name, "first", x, y, object));
+          points.append(row(name, "last", x + side, y + side, object));
         });
     Files.writeString(folder.resolve("boxes.csv"), boxes.toString());
     Files.writeString(folder.resolve("keypoints.csv"), points.toString());
     return folder;
+  }
+
+  private static String row(Object... cells) {
+    return Stream.of(cells).map(String::valueOf).collect(Collectors.joining(",", "", "\n"));
   }
 
   private interface Drawn {
@@ -65,7 +70,7 @@ public final class Squares {
   private static void draw(Path folder, int count, Drawn drawn) {
     Random random = new Random(4);
     for (int i = 0; i < count; i++) {
-      String name = Strings.format("s%02d.tif", i);
+      String name = "s" + i / 10 + i % 10 + ".tif";
       ByteProcessor plane = new ByteProcessor(WIDTH, HEIGHT);
       for (int p = 0; p < WIDTH * HEIGHT; p++) plane.set(p, 100 + random.nextInt(20));
       for (boolean bright : new boolean[] {true, false}) {

@@ -91,6 +91,7 @@ class CommandRulesTest {
             "Spyhop Suggest Slices",
             "Spyhop Saliency Map",
             "Spyhop Batch",
+            "Spyhop Engines",
             "Spyhop Import Network"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }

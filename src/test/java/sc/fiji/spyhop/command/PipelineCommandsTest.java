@@ -6,14 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
-import ij.gui.NewImage;
+import ij.ImageStack;
 import ij.measure.ResultsTable;
+import ij.process.ByteProcessor;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,8 +94,14 @@ class PipelineCommandsTest {
   }
 
   private static ImagePlus noise() {
-    return NewImage.createImage(
-        "noise", 48, 40, 2, 8, NewImage.FILL_RANDOM | NewImage.CHECK_AVAILABLE_MEMORY);
+    Random random = new Random(1);
+    ImageStack slices = new ImageStack(48, 40);
+    for (int n = 0; n < 2; n++) {
+      ByteProcessor slice = new ByteProcessor(48, 40);
+      for (int i = 0; i < 48 * 40; i++) slice.set(i, random.nextInt(256));
+      slices.addSlice(slice);
+    }
+    return new ImagePlus("noise", slices);
   }
 
   /** Several objects in each of two slices, each with its class, in table and overlay. */

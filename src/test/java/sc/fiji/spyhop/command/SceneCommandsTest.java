@@ -27,6 +27,7 @@ import org.scijava.log.LogService;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Squares;
 import sc.fiji.spyhop.ij.ImageFiles;
 
@@ -97,20 +98,39 @@ class SceneCommandsTest {
     }
   }
 
+  /** By hand: boxes of 24 x 24 pixels about the middles of the pixels (20, 20) and (50, 30). */
   @Test
   void boxesArriveInOverlayAndTable() throws InterruptedException {
-    ImagePlus image = ImageFiles.open(folder.resolve("b/s00.tif"));
+    ImagePlus image =
+        new ImagePlus("two", Discs.plane(70, 50, new int[] {20, 20}, new int[] {50, 30}));
     image.setOverlay(new Overlay(new Roi(1, 1, 5, 5)));
-    ResultsTable.getResultsTable().reset();
+    ResultsTable table = ResultsTable.getResultsTable();
+    table.reset();
     Map<String, Object> inputs =
-        Map.of("image", image, "model", boxes.toString(), "score", "0.001", "manager", "false");
+        Map.of("image", image, "model", Discs.localizer(folder).toString(), "manager", "false");
     run(LocalizeCommand.class, inputs);
-    int found = image.getOverlay().size() - 1;
-    assertTrue(found > 0, "" + found);
-    assertEquals(found, ResultsTable.getResultsTable().size());
-    assertTrue(ResultsTable.getResultsTable().columnExists("Score"));
+    assertEquals(3, image.getOverlay().size());
+    assertEquals(2, table.size());
+    assertEquals("disc", table.getStringValue("Class", 0));
+    for (int i = 0; i < 2; i++) {
+      assertEquals(i == 0 ? 8.5 : 38.5, table.getValue("X (pixel)", i), 1e-3);
+      assertEquals(i == 0 ? 8.5 : 18.5, table.getValue("Y (pixel)", i), 1e-3);
+      assertEquals(24, table.getValue("Width (pixel)", i), 1e-3);
+      assertEquals(1 / (1 + Math.exp(-4)), table.getValue("Score", i), 1e-3);
+    }
     run(LocalizeCommand.class, inputs);
-    assertEquals(found + 1, image.getOverlay().size(), "replaced, and the user's own is kept");
+    assertEquals(3, image.getOverlay().size(), "replaced, and the user's own is kept");
+  }
+
+  @Test
+  void whatWasTrainedDraws() throws InterruptedException {
+    ImagePlus image = ImageFiles.open(folder.resolve("b/s00.tif"));
+    ResultsTable.getResultsTable().reset();
+    run(
+        LocalizeCommand.class,
+        Map.of("image", image, "model", boxes.toString(), "score", "0", "manager", "false"));
+    assertTrue(image.getOverlay().size() > 0);
+    assertEquals(image.getOverlay().size(), ResultsTable.getResultsTable().size());
   }
 
   @Test

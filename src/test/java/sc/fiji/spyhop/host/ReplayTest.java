@@ -59,6 +59,9 @@ class ReplayTest {
   /** The recorded line, and what the dialog left behind. */
   private record Result(String line, String dialog) {}
 
+  /** Leaves nothing behind but lines in the log. */
+  private static final String ONLY_TELLS = "Spyhop Engines";
+
   private static final Map<Integer, Result> results = new TreeMap<>();
 
   @BeforeAll
@@ -205,7 +208,7 @@ class ReplayTest {
     for (CommandInfo info : context.service(CommandService.class).getCommands()) {
       if (info.getMenuPath().isEmpty()) continue;
       String entry = info.getMenuPath().getLeaf().getName();
-      if (entry.startsWith("Spyhop ")) entries.add(entry);
+      if (entry.startsWith("Spyhop ") && !entry.equals(ONLY_TELLS)) entries.add(entry);
     }
     TreeSet<String> replayed = new TreeSet<>();
     replays.forEach(r -> replayed.add(r.entry()));

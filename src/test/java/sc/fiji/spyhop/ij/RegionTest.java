@@ -89,7 +89,6 @@ class RegionTest {
     for (int n = 1; n <= 6; n++) {
       Region region = all.get(n - 1);
       assertEquals(n, value(region.frame().get(), 0, 0));
-      assertEquals(n, region.stackIndex(stack));
     }
     Roi roi = new Roi(0, 0, 2, 2);
     roi.setPosition(1, 2, 2);

@@ -89,13 +89,10 @@ class NetworkTest {
   }
 
   @Test
-  void consumersAreFound() {
+  void layersAreFoundByName() {
     Network network =
-        new Network(
-            List.of(IMAGE),
-            List.of(relu("a", "image"), relu("b", "a"), new Layer.Add("c", List.of("a", "b"))),
-            List.of("c"));
-    assertEquals(List.of(network.layer("b"), network.layer("c")), network.consumers("a"));
+        new Network(List.of(IMAGE), List.of(relu("a", "image"), relu("b", "a")), List.of("b"));
+    assertEquals(network.layers().get(1), network.layer("b"));
     refused("network: no layer is named x", () -> network.layer("x"));
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -31,6 +32,11 @@ final class FakeEngine implements Engine {
   @Override
   public String name() {
     return "fake";
+  }
+
+  @Override
+  public Library library() {
+    return new Library(name(), "", 1, "");
   }
 
   @Override

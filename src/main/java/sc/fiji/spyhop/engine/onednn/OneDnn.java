@@ -1,24 +1,46 @@
 package sc.fiji.spyhop.engine.onednn;
 
-import com.sun.jna.Function;
-import com.sun.jna.Platform;
-import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.graph.NativeHost;
 
 /** The native library: loaded once, with settings fit for a host application. */
 final class OneDnn {
 
   static final int SUCCESS = 0;
 
+  private static final long UNPACKED_BYTES = 100L << 20;
+
   /** As in {@code dnnl_types.h}. */
   private static final int CPU = 1;
 
+  /** A set of instructions as {@code dnnl_cpu_isa_t} has it. */
+  private record Instructions(int bits, String name) {}
+
+  /** The richest first. */
+  private static final List<Instructions> INSTRUCTIONS =
+      List.of(
+          new Instructions(dnnl.dnnl_cpu_isa_avx10_2_amx_2, "AVX10.2 with AMX"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx10_2, "AVX10.2"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx512_core_amx, "AVX-512 with AMX"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx512_core_fp16, "AVX-512 with FP16"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx512_core_bf16, "AVX-512 with BF16"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx512_core_vnni, "AVX-512 with VNNI"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx512_core, "AVX-512"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx2_vnni, "AVX2 with VNNI"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx2, "AVX2"),
+          new Instructions(dnnl.dnnl_cpu_isa_avx, "AVX"),
+          new Instructions(dnnl.dnnl_cpu_isa_sse41, "SSE4.1"));
+
   private static boolean tried;
-  private static Throwable problem;
+  private static SpyhopException problem;
   private static engine engine;
   private static stream stream;
 
@@ -31,55 +53,47 @@ final class OneDnn {
       try {
         load();
       } catch (Exception | LinkageError e) {
-        problem = e;
+        problem = NativeHost.notLoaded("oneDNN", UNPACKED_BYTES, e);
       }
     }
     return problem == null;
   }
 
   private static void load() {
-    // memory is taken outside the heap, yet JavaCPP would limit it to the heap's size
-    long memory =
-        ManagementFactory.getOperatingSystemMXBean()
-                instanceof com.sun.management.OperatingSystemMXBean system
-            ? system.getTotalMemorySize()
-            : 0;
-    setDefault("org.bytedeco.javacpp.maxbytes", Long.toString(memory));
-    setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
-    letThreadsSleep();
+    NativeHost.prepare();
     Loader.load(dnnl.class);
     engine = new engine(CPU, 0);
     stream = new stream(engine);
   }
 
   /**
-   * OpenMP's threads spin while they wait, which on a busy machine slows everything down
-   * severalfold; asleep at once, they take longer to wake than a small operation takes. So they
-   * spin for some ten microseconds. Only the environment can tell them, before they are loaded.
+   * The library and the instructions that it takes, which the environment variable {@code
+   * ONEDNN_MAX_CPU_ISA} can bound.
+   *
+   * @throws SpyhopException if it cannot be loaded
    */
-  private static void letThreadsSleep() {
-    if (Platform.isWindows()) return;
-    setEnvironment("OMP_WAIT_POLICY", "passive");
-    setEnvironment("GOMP_SPINCOUNT", "20000");
+  static Library library() {
+    if (!isAvailable()) throw problem;
+    dnnl_version_t v = dnnl.dnnl_version();
+    return new Library(
+        "oneDNN " + v.major() + "." + v.minor() + "." + v.patch(),
+        instructions(dnnl.dnnl_get_effective_cpu_isa()),
+        NativeHost.threads(),
+        "JavaCPP " + javaCpp());
   }
 
-  /** Unless the user has set it. */
-  private static void setEnvironment(String key, String value) {
-    Function.getFunction(Platform.C_LIBRARY_NAME, "setenv").invokeInt(new Object[] {key, value, 0});
+  /** Another program's may come first on the class path. */
+  private static String javaCpp() {
+    String version = Loader.class.getPackage().getImplementationVersion();
+    return version == null ? "of an unknown version" : version;
   }
 
-  /** Returns freed memory to the system, which the C library of Linux would keep in part. */
-  static void trim() {
-    if (!Platform.isLinux()) return;
-    try {
-      Function.getFunction(Platform.C_LIBRARY_NAME, "malloc_trim").invokeInt(new Object[] {0L});
-    } catch (UnsatisfiedLinkError e) {
-      // another C library than glibc, which keeps nothing
-    }
-  }
-
-  private static void setDefault(String key, String value) {
-    if (System.getProperty(key) == null) System.setProperty(key, value);
+  private static String instructions(int isa) {
+    return INSTRUCTIONS.stream()
+        .filter(i -> (isa & i.bits()) == i.bits())
+        .map(Instructions::name)
+        .findFirst()
+        .orElse("");
   }
 
   static engine engine() {

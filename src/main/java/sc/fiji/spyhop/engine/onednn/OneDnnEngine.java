@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine.onednn;
 import java.util.List;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -22,9 +23,12 @@ public final class OneDnnEngine implements Engine {
   @Override
   public List<Device> devices() {
     if (!OneDnn.isAvailable()) return List.of();
-    int threads = Runtime.getRuntime().availableProcessors();
-    String count = threads + (threads == 1 ? " thread" : " threads");
-    return List.of(new Device(Device.Kind.CPU, 0, "CPU, " + count + ", oneDNN"));
+    return List.of(new Device(Device.Kind.CPU, 0, library().onProcessor()));
+  }
+
+  @Override
+  public Library library() {
+    return OneDnn.library();
   }
 
   @Override

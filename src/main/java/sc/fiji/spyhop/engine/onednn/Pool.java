@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.Pointer;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.graph.NativeHost;
 
 /**
  * Lends memory outside the heap. A network asks for the same sizes in the same order again and
@@ -139,7 +140,7 @@ final class Pool implements AutoCloseable {
     lent = apart = mostLent = mostApart = 0;
     if (liked == segment.bytes && !lost) return;
     resize(0);
-    OneDnn.trim();
+    NativeHost.trim();
     resize(liked);
   }
 

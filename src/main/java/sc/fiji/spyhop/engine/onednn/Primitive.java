@@ -84,11 +84,6 @@ final class Primitive {
     return layouts.computeIfAbsent(argument, a -> Layout.of(desc(a)));
   }
 
-  /** Name of the implementation, such as {@code jit:avx2}. */
-  String implementation() {
-    return description.impl_info_str().getString();
-  }
-
   /**
    * Runs it.
    *

@@ -9,10 +9,14 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.Unpacking;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.weights.Initialization;
@@ -26,9 +30,13 @@ final class NativeRuntime {
 
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
+  /** What its native library takes on a processor. */
+  private static final long UNPACKED_BYTES = 40L << 20;
+
   private static final String CAUSE = " with error: ";
 
   private static Optional<List<Device>> devices = Optional.empty();
+  private static Optional<SpyhopException> problem = Optional.empty();
 
   private NativeRuntime() {}
 
@@ -40,26 +48,56 @@ final class NativeRuntime {
   /**
    * A GPU if a session can be made on it, then the CPU.
    *
-   * @throws LinkageError if there is no library for this platform
+   * @throws SpyhopException if the library cannot be loaded
    */
   static synchronized List<Device> devices() {
+    if (problem.isPresent()) throw problem.get();
     if (devices.isEmpty()) {
       try {
         environment().setTelemetry(false);
-      } catch (OrtException e) {
-        throw new UnsatisfiedLinkError("ONNX Runtime: " + e.getMessage());
+      } catch (OrtException | LinkageError | RuntimeException e) {
+        problem = Optional.of(notLoaded(e));
+        throw problem.get();
       }
       List<Device> found = new ArrayList<>();
-      String version = ", ONNX Runtime " + environment().getVersion();
       if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
-        Device gpu = new Device(Device.Kind.GPU, 0, "GPU 0, CUDA" + version);
+        Device gpu = new Device(Device.Kind.GPU, 0, "GPU 0, CUDA, " + version());
         if (works(gpu)) found.add(gpu);
       }
-      String threads = THREADS + (THREADS == 1 ? " thread" : " threads");
-      found.add(new Device(Device.Kind.CPU, 0, "CPU, " + threads + version));
+      found.add(new Device(Device.Kind.CPU, 0, described().onProcessor()));
       devices = Optional.of(List.copyOf(found));
     }
     return devices.get();
+  }
+
+  /** Its native part is taken out of its jar at every start. */
+  private static SpyhopException notLoaded(Throwable problem) {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    Optional<String> cause =
+        Unpacking.explain("ONNX Runtime", folder, Unpacking.Place.TEMPORARY, UNPACKED_BYTES);
+    cause.ifPresent(why -> LOG.log(Level.WARNING, why));
+    return new SpyhopException(
+        cause.orElseGet(() -> "ONNX Runtime cannot be loaded: " + Unpacking.reason(problem)),
+        problem);
+  }
+
+  /**
+   * ONNX Runtime as it runs here.
+   *
+   * @throws SpyhopException if it cannot be loaded
+   */
+  static Library library() {
+    devices();
+    return described();
+  }
+
+  /** Which instructions it takes it does not tell. */
+  private static Library described() {
+    return new Library(version(), "", THREADS, "");
+  }
+
+  private static String version() {
+    return "ONNX Runtime " + environment().getVersion();
   }
 
   /** Whether a convolution can be compiled for a GPU, all of it. */

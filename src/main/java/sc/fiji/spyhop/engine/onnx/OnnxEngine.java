@@ -3,9 +3,11 @@ package sc.fiji.spyhop.engine.onnx;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -46,10 +48,15 @@ public final class OnnxEngine implements Engine {
   }
 
   @Override
+  public Library library() {
+    return NativeRuntime.library();
+  }
+
+  @Override
   public List<Device> devices() {
     try {
       return NativeRuntime.devices();
-    } catch (LinkageError e) {
+    } catch (SpyhopException e) {
       return List.of();
     }
   }

@@ -7,15 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
@@ -235,10 +234,5 @@ public record NetworkImport(
     String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
     name = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
     return name.isEmpty() ? "network" : name.substring(0, Math.min(100, name.length()));
-  }
-
-  /** The network's file, by its format. */
-  public static Optional<String> formatOf(Path file) {
-    return Source.Format.of(file).map(f -> f.toString().toLowerCase(Locale.ROOT));
   }
 }

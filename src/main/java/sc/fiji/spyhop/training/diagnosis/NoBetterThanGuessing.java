@@ -18,10 +18,10 @@ final class NoBetterThanGuessing implements Detector {
 
   @Override
   public Optional<Finding> look(List<Evidence> epochs) {
-    if (!Recent.all(epochs, EPOCHS, e -> Recent.skill(e.judged()) <= SKILL))
+    if (!Recent.all(epochs, EPOCHS, e -> Recent.bestSkill(e.judged()) <= SKILL))
       return Optional.empty();
     Evidence last = Recent.last(epochs);
-    boolean memorised = Recent.skill(last.training()) > LEARNED;
+    boolean memorised = Recent.bestSkill(last.training()) > LEARNED;
     return Optional.of(
         new Finding(
             symptom(),

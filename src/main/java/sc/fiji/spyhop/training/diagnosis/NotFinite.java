@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Losses;
@@ -22,6 +23,13 @@ public final class NotFinite {
   private NotFinite() {}
 
   /**
+   * The first place.
+   *
+   * @param layer whose computation may be the cause; none if data or weights are
+   */
+  public record Place(Finding finding, Optional<String> layer) {}
+
+  /**
    * Looks for the first place, in the order in which the network computes.
    *
    * @param weights from before the step that overflowed
@@ -29,7 +37,7 @@ public final class NotFinite {
    * @param targets of that step, by layer
    * @param activations of a layer for these inputs
    */
-  public static Finding locate(
+  public static Place locate(
       Network network,
       Weights weights,
       List<Objective> objectives,
@@ -58,7 +66,7 @@ public final class NotFinite {
     double largest = -1;
     for (Layer layer : network.layers()) {
       Tensor values = activations.apply(layer.name());
-      if (!isFinite(values)) return finding("the activations of layer " + layer.name(), RATE);
+      if (!isFinite(values)) return place("the activations of layer " + layer.name(), layer.name());
       for (float v : values.data()) {
         if (Math.abs(v) > largest) {
           largest = Math.abs(v);
@@ -74,16 +82,24 @@ public final class NotFinite {
       for (float g : gradient) finite &= Float.isFinite(g);
       if (!finite) return finding("the loss at layer " + o.layer(), RATE);
     }
-    return finding(
+    return place(
         Strings.format(
             "the gradients below layer %s, whose activations of up to %s are the largest",
             largestLayer, Recent.number(largest)),
-        RATE);
+        largestLayer);
   }
 
-  private static Finding finding(String where, String advice) {
-    return new Finding(
-        Symptom.NOT_FINITE, "Numbers that are not finite appear first in " + where + ".", advice);
+  private static Place place(String where, String layer) {
+    return new Place(finding(where, RATE).finding(), Optional.of(layer));
+  }
+
+  private static Place finding(String where, String advice) {
+    Finding finding =
+        new Finding(
+            Symptom.NOT_FINITE,
+            "Numbers that are not finite appear first in " + where + ".",
+            advice);
+    return new Place(finding, Optional.empty());
   }
 
   private static boolean isFinite(Tensor tensor) {

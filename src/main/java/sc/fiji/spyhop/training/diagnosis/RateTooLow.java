@@ -24,7 +24,7 @@ final class RateTooLow implements Detector {
     double start = epochs.get(0).firstLoss();
     if (!Recent.all(epochs, EPOCHS, RateTooLow::hardlyMoves)
         || last.loss() < FALL * start
-        || Recent.skill(last.training()) > LEARNED) {
+        || Recent.bestSkill(last.training()) > LEARNED) {
       return Optional.empty();
     }
     return Optional.of(

@@ -19,8 +19,8 @@ final class Recent {
         && epochs.subList(epochs.size() - count, epochs.size()).stream().allMatch(condition);
   }
 
-  /** The lowest skill of a head, NaN left out; NaN if there is none. */
-  static double skill(List<Answers> answers) {
+  /** The highest skill of a head, NaN left out; NaN if there is none. */
+  static double bestSkill(List<Answers> answers) {
     return answers.stream()
         .mapToDouble(Answers::skill)
         .filter(s -> !Double.isNaN(s))

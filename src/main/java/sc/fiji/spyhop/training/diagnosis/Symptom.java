@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Symptom {
   /** Loss, gradient or weights overflowed; the training ends. */
   NOT_FINITE,
+  /** The engine computes wrong on this machine; the training ends. */
+  WRONG_ARITHMETIC,
   /** A class to be learned of which there is no example. */
   CLASS_WITHOUT_EXAMPLES,
   /** Right no more often than without looking at the image. */

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.EngineContract;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.network.Presets;
 
 class OnnxEngineTest extends EngineContract {

@@ -11,7 +11,7 @@ import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Engines;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.engine;
+package sc.fiji.spyhop.engine.benchmark;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Loss;
+import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.engine.Trainer;
+import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Presets;
 import sc.fiji.spyhop.network.UNet;

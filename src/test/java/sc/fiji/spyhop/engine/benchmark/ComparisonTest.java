@@ -1,11 +1,11 @@
-package sc.fiji.spyhop.engine;
+package sc.fiji.spyhop.engine.benchmark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import sc.fiji.spyhop.engine.Comparison.Round;
+import sc.fiji.spyhop.engine.benchmark.Comparison.Round;
 
 class ComparisonTest {
 

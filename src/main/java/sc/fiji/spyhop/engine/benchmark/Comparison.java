@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.engine;
+package sc.fiji.spyhop.engine.benchmark;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.engine;
+package sc.fiji.spyhop.engine.selection;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,13 +9,13 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * What every layer computes, written down from its definition: slow loops in double precision,
- * without dropout.
+ * What every layer computes, written down from its definition in plain Java: slow loops in double
+ * precision, without dropout. Engines are compared with it.
  */
-final class Reference {
+public final class Reference {
 
   /** Values [N, C, H, W]; vectors have H = W = 1 and {@code vector}. */
-  record Map4(int n, int c, int h, int w, boolean vector, double[] v) {
+  public record Map4(int n, int c, int h, int w, boolean vector, double[] v) {
     Map4(int n, int c, int h, int w, boolean vector) {
       this(n, c, h, w, vector, new double[n * c * h * w]);
     }
@@ -32,7 +32,8 @@ final class Reference {
       return y >= 0 && x >= 0 && y < h && x < w;
     }
 
-    Tensor tensor() {
+    /** Rounded to single precision, NCHW or NC. */
+    public Tensor tensor() {
       float[] f = new float[v.length];
       for (int i = 0; i < f.length; i++) f[i] = (float) v[i];
       return vector
@@ -43,28 +44,33 @@ final class Reference {
 
   private Reference() {}
 
-  static Map4 of(Tensor t) {
-    double[] v = new double[t.length()];
-    for (int i = 0; i < v.length; i++) v[i] = t.data()[i];
+  /** The same values; NCHW or NC. */
+  public static Map4 of(Tensor t) {
     boolean vector = t.rank() == 2;
     return new Map4(
-        t.size(0), t.size(1), vector ? 1 : t.size(2), vector ? 1 : t.size(3), vector, v);
+        t.size(0), t.size(1), vector ? 1 : t.size(2), vector ? 1 : t.size(3), vector, values(t));
   }
 
-  static Map<String, double[]> doubles(Weights weights) {
+  /** Values of each parameter, by name. */
+  public static Map<String, double[]> doubles(Weights weights) {
     Map<String, double[]> all = new LinkedHashMap<>();
-    weights.tensors().forEach((name, t) -> all.put(name, of2(t)));
+    weights.tensors().forEach((name, t) -> all.put(name, values(t)));
     return all;
   }
 
-  private static double[] of2(Tensor t) {
+  private static double[] values(Tensor t) {
     double[] v = new double[t.length()];
     for (int i = 0; i < v.length; i++) v[i] = t.data()[i];
     return v;
   }
 
-  /** Activations of all layers, and the inputs. */
-  static Map<String, Map4> run(
+  /**
+   * Activations of all layers, and the inputs.
+   *
+   * @param weights by the parameter's name, in the order of its axes
+   * @param training whether batch norm takes the statistics of the batch
+   */
+  public static Map<String, Map4> run(
       Network network, Map<String, double[]> weights, Map<String, Map4> inputs, boolean training) {
     Map<String, Map4> maps = new LinkedHashMap<>(inputs);
     for (Layer layer : network.layers()) {
@@ -129,25 +135,31 @@ final class Reference {
     int dx = l.dilation().get(1);
     int[] wy = window(l.padding(), 0, x.h, kh, l.stride().get(0), dy);
     int[] wx = window(l.padding(), 1, x.w, kw, l.stride().get(1), dx);
+    int sy = l.stride().get(0);
+    int sx = l.stride().get(1);
     int part = x.c / l.groups();
     Map4 y = new Map4(x.n, l.filters(), wy[0], wx[0], false);
+    double[] bias = l.bias() ? weights.get(l.name() + ".bias") : new double[y.c];
     for (int n = 0; n < x.n; n++)
-      for (int o = 0; o < y.c; o++)
+      for (int o = 0; o < y.c; o++) {
+        int from = o * l.groups() / y.c * part;
         for (int i = 0; i < y.h; i++)
           for (int j = 0; j < y.w; j++) {
-            double sum = l.bias() ? weights.get(l.name() + ".bias")[o] : 0;
+            double sum = bias[o];
             for (int c = 0; c < part; c++)
-              for (int p = 0; p < kh; p++)
+              for (int p = 0; p < kh; p++) {
+                int r = i * sy + p * dy - wy[1];
+                if (r < 0 || r >= x.h) continue;
+                int row = ((n * x.c + from + c) * x.h + r) * x.w;
+                int kernel = ((o * part + c) * kh + p) * kw;
                 for (int q = 0; q < kw; q++) {
-                  int r = i * l.stride().get(0) + p * dy - wy[1];
-                  int s = j * l.stride().get(1) + q * dx - wx[1];
-                  int from = o * l.groups() / l.filters() * part + c;
-                  if (x.inside(r, s)) {
-                    sum += x.at(n, from, r, s) * w[((o * part + c) * kh + p) * kw + q];
-                  }
+                  int s = j * sx + q * dx - wx[1];
+                  if (s >= 0 && s < x.w) sum += x.v[row + s] * w[kernel + q];
                 }
+              }
             y.add(n, o, i, j, sum);
           }
+      }
     return y;
   }
 
@@ -174,12 +186,10 @@ final class Reference {
       width -= left + e.after().get(1);
     }
     Map4 y = new Map4(x.n, l.filters(), h, width, false);
+    double[] bias = l.bias() ? weights.get(l.name() + ".bias") : new double[y.c];
     for (int n = 0; n < x.n; n++)
       for (int o = 0; o < y.c; o++) {
-        for (int i = 0; i < y.h; i++)
-          for (int j = 0; j < y.w; j++) {
-            if (l.bias()) y.add(n, o, i, j, weights.get(l.name() + ".bias")[o]);
-          }
+        for (int i = 0; i < y.h; i++) for (int j = 0; j < y.w; j++) y.add(n, o, i, j, bias[o]);
         for (int c = 0; c < x.c; c++)
           for (int i = 0; i < x.h; i++)
             for (int j = 0; j < x.w; j++)
@@ -210,18 +220,23 @@ final class Reference {
             for (int j = 0; j < x.w; j++) mean += x.at(n, c, i, j) / count;
         for (int n = 0; n < x.n; n++)
           for (int i = 0; i < x.h; i++)
-            for (int j = 0; j < x.w; j++) variance += Math.pow(x.at(n, c, i, j) - mean, 2) / count;
+            for (int j = 0; j < x.w; j++) variance += square(x.at(n, c, i, j) - mean) / count;
       }
+      double deviation = Math.sqrt(variance + l.epsilon());
       double g = weights.get(l.name() + ".weight")[c];
       double b = weights.get(l.name() + ".bias")[c];
       for (int n = 0; n < x.n; n++)
         for (int i = 0; i < x.h; i++)
           for (int j = 0; j < x.w; j++) {
-            double v = (x.at(n, c, i, j) - mean) / Math.sqrt(variance + l.epsilon());
+            double v = (x.at(n, c, i, j) - mean) / deviation;
             y.add(n, c, i, j, g * v + b);
           }
     }
     return y;
+  }
+
+  private static double square(double v) {
+    return v * v;
   }
 
   private static Map4 activation(Layer.Activation l, Map4 x) {
@@ -230,7 +245,9 @@ final class Reference {
       for (int i = 0; i < x.h; i++)
         for (int j = 0; j < x.w; j++) {
           double total = 0;
-          for (int c = 0; c < x.c; c++) total += Math.exp(x.at(n, c, i, j));
+          if (l.function() == Layer.Function.SOFTMAX) {
+            for (int c = 0; c < x.c; c++) total += Math.exp(x.at(n, c, i, j));
+          }
           for (int c = 0; c < x.c; c++) {
             double v = x.at(n, c, i, j);
             y.add(
@@ -340,9 +357,10 @@ final class Reference {
   private static Map4 dense(Layer.Dense l, Map4 x, Map<String, double[]> weights) {
     double[] w = weights.get(l.name() + ".weight");
     Map4 y = new Map4(x.n, l.units(), 1, 1, true);
+    double[] bias = l.bias() ? weights.get(l.name() + ".bias") : new double[y.c];
     for (int n = 0; n < x.n; n++)
       for (int u = 0; u < y.c; u++) {
-        double sum = l.bias() ? weights.get(l.name() + ".bias")[u] : 0;
+        double sum = bias[u];
         for (int c = 0; c < x.c; c++) sum += x.at(n, c, 0, 0) * w[u * x.c + c];
         y.add(n, u, 0, 0, sum);
       }

@@ -1,0 +1,133 @@
+package sc.fiji.spyhop.engine.selection;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.engine.Capability;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
+
+/**
+ * The engines on the class path, in the order of {@code META-INF/services}. Of those that fit, the
+ * first with a GPU is chosen, or else the first that can run. An engine that computes wrong on this
+ * machine is passed over with a sentence in the log, and the description of the device that is used
+ * instead says so.
+ */
+public final class Engines {
+
+  private static final Selection SELECTION = new Selection(all().toList(), CheckRecords.ofUser());
+
+  private Engines() {}
+
+  /**
+   * The engine of a name, if it can run here.
+   *
+   * @throws SpyhopException if there is none, or it computes wrong
+   */
+  public static Engine named(String name) {
+    Engine engine =
+        SELECTION.engines().stream()
+            .filter(e -> e.name().equals(name))
+            .filter(e -> !e.devices().isEmpty())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new SpyhopException(
+                        Strings.format(
+                            "No engine named %s can run here: expected one of %s.",
+                            name, names())));
+    SELECTION
+        .verdict(engine, engine.devices().get(0))
+        .fault()
+        .ifPresent(
+            fault -> {
+              throw new SpyhopException(
+                  engine.library().name() + " computes wrong on this machine: " + fault + ".");
+            });
+    return engine;
+  }
+
+  private static String names() {
+    return SELECTION.engines().stream().map(Engine::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The engine to predict with; it has one device.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forPrediction(Network network) {
+    return SELECTION.best(Capability.PREDICTION, e -> e.supports(network));
+  }
+
+  /**
+   * The engine whose predictors give gradients; it has one device.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forGradients(Network network) {
+    return SELECTION.best(Capability.GRADIENTS, e -> e.supports(network));
+  }
+
+  /**
+   * The engine to train with; those that train take every network. It has one device.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forTraining() {
+    return SELECTION.best(Capability.TRAINING, e -> true);
+  }
+
+  /** Loads and checks the library that prediction most likely needs, so that it is quick then. */
+  public static void preload() {
+    SELECTION.find(Capability.PREDICTION, e -> true, new HashMap<>());
+  }
+
+  /**
+   * Looks again whether an engine computes right, when its numbers look wrong. One that does not is
+   * passed over from now on.
+   *
+   * @param layer of the network that is suspected, if any
+   * @param shapes of all feature maps of the network
+   * @return what it computes wrong, in words without a full stop; nothing if all is right
+   */
+  public static Optional<String> recheck(
+      Engine engine,
+      Device device,
+      Network network,
+      Optional<String> layer,
+      Map<String, Shape> shapes) {
+    return SELECTION.recheck(engine, device, network, layer, shapes);
+  }
+
+  /**
+   * What there is and what is used, in lines to read and to paste into a bug report; loads every
+   * engine.
+   *
+   * @param anew whether to check each of them, whatever is on record
+   */
+  public static String report(boolean anew) {
+    return new EngineReport(SELECTION, anew).text();
+  }
+
+  /** Those that can be made; one whose library is missing is passed over. */
+  private static Stream<Engine> all() {
+    return ServiceLoader.load(Engine.class, Engines.class.getClassLoader()).stream()
+        .flatMap(
+            provider -> {
+              try {
+                return Stream.of(provider.get());
+              } catch (ServiceConfigurationError e) {
+                return Stream.empty();
+              }
+            });
+  }
+}

@@ -1,0 +1,89 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import picocli.CommandLine;
+
+/** What every command's help owes to who reads it. */
+class HelpTest {
+
+  /** Every command and subcommand, by the words that call it. */
+  private static List<List<String>> commands() {
+    List<List<String>> all = new ArrayList<>();
+    for (Class<?> c : Spyhop.COMMANDS) collect(List.of(), new CommandLine(c, HelpTest::make), all);
+    return all;
+  }
+
+  private static <T> T make(Class<T> type) throws Exception {
+    return CommandLine.defaultFactory().create(type);
+  }
+
+  private static void collect(List<String> before, CommandLine command, List<List<String>> all) {
+    List<String> words = new ArrayList<>(before);
+    words.add(command.getCommandName());
+    all.add(List.copyOf(words));
+    command.getSubcommands().values().forEach(sub -> collect(words, sub, all));
+  }
+
+  private static String help(List<String> words) {
+    List<Object> line = new ArrayList<>(words);
+    line.add("--help");
+    Shell said = Shell.run(line.toArray());
+    assertEquals(0, said.code(), said::toString);
+    return said.out();
+  }
+
+  /** Lists of commands show the first line alone. */
+  @TestFactory
+  Stream<DynamicTest> theFirstLineOfEveryDescriptionIsASentence() {
+    return commands().stream()
+        .map(
+            words ->
+                DynamicTest.dynamicTest(
+                    String.join(" ", words),
+                    () -> {
+                      CommandLine command = find(words);
+                      String first = command.getCommandSpec().usageMessage().description()[0];
+                      assertTrue(first.matches("[A-Z].*\\."), first);
+                      assertTrue(first.length() <= 90, first);
+                    }));
+  }
+
+  private static CommandLine find(List<String> words) {
+    for (Class<?> c : Spyhop.COMMANDS) {
+      CommandLine command = new CommandLine(c, HelpTest::make);
+      if (!command.getCommandName().equals(words.get(0))) continue;
+      for (String word : words.subList(1, words.size())) {
+        command = command.getSubcommands().get(word);
+      }
+      return command;
+    }
+    throw new AssertionError(words);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> anExampleIsOfTheCommand() {
+    Pattern example = Pattern.compile("(?m)^  spyhop (.*)$");
+    return commands().stream()
+        .map(
+            words ->
+                DynamicTest.dynamicTest(
+                    String.join(" ", words),
+                    () -> {
+                      String help = help(words);
+                      String own = String.join(" ", words);
+                      List<String> shown =
+                          example.matcher(help).results().map(r -> r.group(1)).toList();
+                      assertTrue(shown.stream().anyMatch(e -> e.startsWith(own)), help);
+                      assertFalse(help.contains("null"), help);
+                    }));
+  }
+}
