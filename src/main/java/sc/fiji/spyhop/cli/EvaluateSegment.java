@@ -189,8 +189,8 @@ final class EvaluateSegment extends Job {
     for (Path file : files) {
       String fileName = file.getFileName().toString();
       int dot = fileName.lastIndexOf('.');
-      if (dot <= 0 || !EXTENSIONS.contains(fileName.substring(dot + 1).toLowerCase(Locale.ROOT)))
-        continue;
+      String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
+      if (dot <= 0 || !EXTENSIONS.contains(extension)) continue;
       String name = stem(file);
       if (results && !name.endsWith(SUFFIX)) continue;
       if (results) name = name.substring(0, name.length() - SUFFIX.length());

@@ -51,8 +51,9 @@ final class IndexedImages {
     }
     Optional<Path> file =
         names.find(name).map(byName::get).or(() -> baseNames.find(name).map(byBaseName::get));
-    if (file.isEmpty())
+    if (file.isEmpty()) {
       problems.add(name.isEmpty() ? "a row names no image" : name + " is missing");
+    }
     return file;
   }
 

@@ -45,6 +45,10 @@ class MacrosTest {
     command.addAll(options);
     command.addAll(List.of("-Xmx1g", "-Djava.awt.headless=true", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+    // as in bin/spyhop
+    int version = Runtime.version().feature();
+    if (version >= 22) command.add("--enable-native-access=ALL-UNNAMED");
+    if (version >= 23) command.add("--sun-misc-unsafe-memory-access=allow");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("sc.fiji.spyhop.cli.Spyhop", "macro", file.toString()));
     command.addAll(List.of(arguments));
