@@ -267,8 +267,8 @@ class ShippedMacrosTest {
   }
 
   /**
-   * The painted nuclei touch, and the model takes some that do for one: it finds 41 of 50, and 27 of
-   * 27.
+   * The painted nuclei touch, and the model takes some that do for one: it finds 41 of 50, and 27
+   * of 27.
    */
   private static void assertFound(String name, double found) {
     int painted = truth(name);
