@@ -174,7 +174,7 @@ class DiagnosticsTest {
             undecidable(1, 0, 1, 2, 3),
             undecidable(2, 0, 1, 2, 3)),
         Symptom.NO_BETTER_THAN_GUESSING,
-        "guessing on the validation images: 25 % of its answers are right",
+        "no better than guessing on the validation images",
         "always saying \"north-west\" would be right in 25 %");
   }
 

@@ -31,7 +31,7 @@ import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * The real engine learns stripes and squares from what a frozen trunk makes of them, which is a
+ * The real engine learns stripes and squares from what a frozen backbone makes of them, which is a
  * convex problem.
  */
 class FineTuningTest {
@@ -67,7 +67,7 @@ class FineTuningTest {
     return Dataset.ofSamples(samples);
   }
 
-  /** Its trunk, of random weights, tells stripes apart well enough for a new head. */
+  /** Its backbone, of random weights, tells stripes apart well enough for a new head. */
   private static Model base() {
     Classification task = Classification.of(List.of("across", "along"));
     Network network = ImageNetwork.of("8C3 BN MP2 16C3 BN MP2 FC16", Shape.of(1, 16, 16), task);
@@ -127,7 +127,7 @@ class FineTuningTest {
         if (classifier.classify(sample(2, 1, 3, 700 + i).frame()).best() == 1) right++;
         if (classifier.classify(sample(0, 2, 3, 800 + i).frame()).best() == 2) right++;
       }
-      // all 30 with trunks of seeds 1 to 5, and SSE4.1, AVX2 and AVX-512
+      // all 30 with backbones of seeds 1 to 5, and SSE4.1, AVX2 and AVX-512
       assertTrue(right >= 27, right + " of 30");
     }
   }
