@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -27,7 +28,7 @@ public final class ContractRun {
     System.out.println("instructions: " + engine.library().instructions());
     System.out.println("succeeded: " + summary.getTestsSucceededCount());
     System.out.println("failed: " + summary.getTotalFailureCount());
-    summary.printFailuresTo(new PrintWriter(System.out, true), 3);
+    summary.printFailuresTo(new PrintWriter(System.out, true, StandardCharsets.UTF_8), 3);
     System.exit(summary.getTotalFailureCount() == 0 ? 0 : 1);
   }
 }
