@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Folders;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.Strings;
 
 /**
@@ -28,7 +29,39 @@ public final class Unpacking {
     }
   }
 
+  /** A library that is there, and could not be loaded because of a folder. */
+  public static final class Failure extends SpyhopException {
+
+    private static final long serialVersionUID = 1L;
+
+    Failure(String message) {
+      super(message);
+    }
+  }
+
   private Unpacking() {}
+
+  /**
+   * Refuses a folder that a library cannot be unpacked into.
+   *
+   * @param library its name
+   * @param folder where it is unpacked
+   * @param place what kind of folder that is
+   * @param bytes how many it takes unpacked
+   * @throws Failure if it cannot be written to or has too little room
+   */
+  public static void require(String library, Path folder, Place place, long bytes) {
+    explain(library, folder, place, bytes)
+        .ifPresent(
+            why -> {
+              throw new Failure(why);
+            });
+  }
+
+  /** What to tell of a library that could not be loaded for another cause than a folder. */
+  public static SpyhopException notLoaded(String library, Throwable problem) {
+    return new SpyhopException(library + " cannot be loaded: " + reason(problem), problem);
+  }
 
   /**
    * Looks for the cause when a library could not be loaded.
@@ -39,7 +72,7 @@ public final class Unpacking {
    * @param bytes how many it takes unpacked
    * @return a sentence that says what to do; nothing if the folder is not the cause
    */
-  public static Optional<String> explain(String library, Path folder, Place place, long bytes) {
+  static Optional<String> explain(String library, Path folder, Place place, long bytes) {
     return hindrance(folder, bytes)
         .map(
             why ->
@@ -50,11 +83,16 @@ public final class Unpacking {
   }
 
   /** The first cause of a failure, in one line. */
-  public static String reason(Throwable problem) {
+  private static String reason(Throwable problem) {
     Throwable cause = problem;
     while (cause.getCause() != null) cause = cause.getCause();
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     return message.lines().findFirst().orElse(cause.getClass().getSimpleName());
+  }
+
+  /** Whether a folder can be written to; it is made if need be. */
+  public static boolean isWritable(Path folder) {
+    return hindrance(folder, 1).isEmpty();
   }
 
   /** Why files of some size cannot be written to a folder, which is made if need be. */

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -215,21 +216,64 @@ class SurroundingsTest {
     Shell here =
         Shell.run("annotations", "--data", data, "--to", "coco", "--output", folder + "/1");
     assertEquals(0, here.code(), here.err());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Dfile.encoding=ISO-8859-1", "-Dstdout.encoding=ISO-8859-1"));
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
-    command.addAll(List.of("-cp", classPath(), "sc.fiji.spyhop.cli.Spyhop"));
-    command.addAll(List.of("annotations", "--data", data + "", "--to", "coco"));
-    command.addAll(List.of("--output", folder + "/2"));
-    Path out = folder.resolve("out");
-    Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).start();
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(here.out().replace("/1", "/2"), Files.readString(out));
+    Outcome there =
+        child(
+            List.of("-Dfile.encoding=ISO-8859-1", "-Dstdout.encoding=ISO-8859-1"),
+            List.of("annotations", "--data", data + "", "--to", "coco", "--output", folder + "/2"));
+    assertEquals(here.out().replace("/1", "/2"), there.out());
     assertTrue(here.out().contains("Zellkörper µ"), here.out());
     assertArrayEquals(
         Files.readAllBytes(folder.resolve("1/annotations.json")),
         Files.readAllBytes(folder.resolve("2/annotations.json")));
+  }
+
+  /** A file is where folders for native libraries would have to be. */
+  @Test
+  void whatCannotBeUnpackedIsOneSentence(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    Outcome outcome =
+        child(
+            List.of("-Djava.io.tmpdir=" + file, "-Duser.home=" + file),
+            List.of("models", "check", "nuclei"));
+    assertEquals("", outcome.out());
+    assertTrue(
+        outcome.err().startsWith("spyhop: ONNX Runtime cannot be unpacked into " + file + " ("),
+        outcome.err());
+    assertEquals(1, outcome.err().lines().count(), outcome.err());
+  }
+
+  @Test
+  void anotherEngineDoesTheWorkAndIsNamed(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    Outcome outcome =
+        child(List.of("-Djava.io.tmpdir=" + file), List.of("models", "check", "nuclei"));
+    assumeTrue(!outcome.err().startsWith("spyhop: "), "there is no other engine here");
+    assertTrue(outcome.out().startsWith("nuclei: sound"), outcome.out());
+    assertTrue(
+        outcome.err().matches("(?s).*cannot be unpacked into .* does the work for now\\..*"),
+        outcome.err());
+  }
+
+  private record Outcome(String out, String err) {}
+
+  /** Runs a command in a Java of its own. */
+  private static Outcome child(List<String> options, List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"));
+    command.add("-Djava.util.logging.SimpleFormatter.format=%5$s%n");
+    command.addAll(List.of("-cp", classPath(), "sc.fiji.spyhop.cli.Spyhop"));
+    command.addAll(arguments);
+    Path out = Files.createTempFile(expectedFolder, "out", "");
+    Path err = Files.createTempFile(expectedFolder, "err", "");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still running");
+    return new Outcome(Files.readString(out), Files.readString(err));
   }
 
   private static String classPath() {

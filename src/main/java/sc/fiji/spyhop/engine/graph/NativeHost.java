@@ -2,10 +2,9 @@ package sc.fiji.spyhop.engine.graph;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
-import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Unpacking;
 
@@ -15,7 +14,11 @@ import sc.fiji.spyhop.engine.Unpacking;
  */
 public final class NativeHost {
 
-  private static final System.Logger LOG = System.getLogger(NativeHost.class.getName());
+  /** Whether JNA can unpack its own small library; where it cannot, it tells so at length. */
+  private static final boolean HAS_ROOM =
+      Stream.of("java.io.tmpdir", "user.home")
+          .map(System::getProperty)
+          .anyMatch(folder -> folder != null && Unpacking.isWritable(Path.of(folder)));
 
   private NativeHost() {}
 
@@ -32,7 +35,7 @@ public final class NativeHost {
     // it warns of bindings that were made for another version of it, which engines are checked for
     setProperty("org.bytedeco.javacpp.logger", "slf4j");
     setProperty("org.slf4j.simpleLogger.log.org.bytedeco.javacpp", "error");
-    if (Platform.isWindows()) return;
+    if (!HAS_ROOM || Platform.isWindows()) return;
     // A container may allow fewer processors than there are.
     setEnvironment("OMP_NUM_THREADS", Integer.toString(threads()));
     // Threads that spin while they wait slow everything down on a busy machine; asleep at once,
@@ -52,7 +55,7 @@ public final class NativeHost {
 
   /** Returns freed memory to the system, which the C library of Linux would keep in part. */
   public static void trim() {
-    if (!Platform.isLinux()) return;
+    if (!HAS_ROOM || !Platform.isLinux()) return;
     try {
       c("malloc_trim", 0L);
     } catch (UnsatisfiedLinkError e) {
@@ -63,24 +66,26 @@ public final class NativeHost {
   /**
    * Calls a function of the C library that returns an int.
    *
-   * @throws UnsatisfiedLinkError if it has none of that name
+   * @throws UnsatisfiedLinkError if it has none of that name, or cannot be called
    */
   public static int c(String function, Object... arguments) {
+    if (!HAS_ROOM) throw new UnsatisfiedLinkError("JNA cannot be unpacked");
     return Function.getFunction(Platform.C_LIBRARY_NAME, function).invokeInt(arguments);
   }
 
   /**
-   * Says in one sentence why a library is not there; in the log as well, if the machine is the
-   * cause and not the platform.
+   * Says in one sentence why a library is not there.
    *
    * @param bytes that it takes once unpacked
+   * @return an {@link Unpacking.Failure} if the folder for it is the cause and not the platform
    */
   public static SpyhopException notLoaded(String library, long bytes, Throwable problem) {
-    Optional<String> folder = Unpacking.explain(library, cache(), Unpacking.Place.CACHE, bytes);
-    folder.ifPresent(why -> LOG.log(Level.WARNING, why));
-    return new SpyhopException(
-        folder.orElseGet(() -> library + " cannot be loaded: " + Unpacking.reason(problem)),
-        problem);
+    try {
+      Unpacking.require(library, cache(), Unpacking.Place.CACHE, bytes);
+    } catch (Unpacking.Failure e) {
+      return e;
+    }
+    return Unpacking.notLoaded(library, problem);
   }
 
   /** Where JavaCPP unpacks libraries, unless it finds that it cannot. */

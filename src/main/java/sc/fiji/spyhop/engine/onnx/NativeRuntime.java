@@ -54,9 +54,13 @@ final class NativeRuntime {
     if (problem.isPresent()) throw problem.get();
     if (devices.isEmpty()) {
       try {
+        requireRoom();
         environment().setTelemetry(false);
+      } catch (SpyhopException e) {
+        problem = Optional.of(e);
+        throw e;
       } catch (OrtException | LinkageError | RuntimeException e) {
-        problem = Optional.of(notLoaded(e));
+        problem = Optional.of(Unpacking.notLoaded("ONNX Runtime", e));
         throw problem.get();
       }
       List<Device> found = new ArrayList<>();
@@ -70,15 +74,10 @@ final class NativeRuntime {
     return devices.get();
   }
 
-  /** Its native part is taken out of its jar at every start. */
-  private static SpyhopException notLoaded(Throwable problem) {
+  /** Its native part is taken out of its jar at every start; where it fails, it tells at length. */
+  private static void requireRoom() {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-    Optional<String> cause =
-        Unpacking.explain("ONNX Runtime", folder, Unpacking.Place.TEMPORARY, UNPACKED_BYTES);
-    cause.ifPresent(why -> LOG.log(Level.WARNING, why));
-    return new SpyhopException(
-        cause.orElseGet(() -> "ONNX Runtime cannot be loaded: " + Unpacking.reason(problem)),
-        problem);
+    Unpacking.require("ONNX Runtime", folder, Unpacking.Place.TEMPORARY, UNPACKED_BYTES);
   }
 
   /**

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Unpacking;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 
@@ -60,28 +60,50 @@ final class Selection {
   Engine best(Capability capability, Predicate<Engine> fits) {
     Map<String, String> faults = new LinkedHashMap<>();
     return find(capability, fits, faults)
-        .orElseThrow(() -> faults.isEmpty() ? noLibrary() : allWrong(faults));
+        .orElseThrow(() -> faults.isEmpty() ? noLibrary(able(capability, fits)) : allWrong(faults));
   }
 
   /**
    * @param faults gets those of the engines that were passed over, by library
    */
   Optional<Engine> find(Capability capability, Predicate<Engine> fits, Map<String, String> faults) {
-    List<Engine> able =
-        engines.stream()
-            .filter(e -> e.capabilities().contains(capability) && fits.test(e))
-            .toList();
+    List<Engine> able = able(capability, fits);
     for (Device.Kind kind : List.of(Device.Kind.GPU, Device.Kind.CPU)) {
       for (Engine engine : able) {
         for (Device device : kind == Device.Kind.GPU ? engine.gpus() : engine.devices()) {
           if (device.kind() != kind) continue;
           Optional<String> fault = verdict(engine, device).fault();
-          if (fault.isEmpty()) return Optional.of(chosen(engine, device, faults));
+          if (fault.isEmpty()) {
+            if (kind == Device.Kind.CPU)
+              tellOfFolders(able.subList(0, able.indexOf(engine)), engine);
+            return Optional.of(chosen(engine, device, faults));
+          }
           faults.put(name(engine, device), fault.get());
         }
       }
     }
     return Optional.empty();
+  }
+
+  private List<Engine> able(Capability capability, Predicate<Engine> fits) {
+    return engines.stream()
+        .filter(e -> e.capabilities().contains(capability) && fits.test(e))
+        .toList();
+  }
+
+  /** Of engines that would have come first, if they could have been unpacked. */
+  private synchronized void tellOfFolders(List<Engine> before, Engine chosen) {
+    for (Engine engine : before) {
+      problem(engine)
+          .filter(Unpacking.Failure.class::isInstance)
+          .map(SpyhopException::getMessage)
+          .filter(told::add)
+          .ifPresent(
+              why ->
+                  LOG.log(
+                      Level.WARNING,
+                      why + " " + chosen.library().name() + " does the work for now."));
+    }
   }
 
   private Engine chosen(Engine engine, Device device, Map<String, String> faults) {
@@ -178,19 +200,13 @@ final class Selection {
     return engine.name() + " " + device.name();
   }
 
-  private SpyhopException noLibrary() {
+  private SpyhopException noLibrary(List<Engine> able) {
+    List<SpyhopException> problems = able.stream().flatMap(e -> problem(e).stream()).toList();
+    Optional<SpyhopException> folder =
+        problems.stream().filter(Unpacking.Failure.class::isInstance).findFirst();
+    if (folder.isPresent()) return folder.get();
     String reasons =
-        engines.stream()
-            .flatMap(
-                e -> {
-                  try {
-                    e.library();
-                    return Stream.empty();
-                  } catch (SpyhopException why) {
-                    return Stream.of(why.getMessage());
-                  }
-                })
-            .collect(Collectors.joining(" "));
+        problems.stream().map(SpyhopException::getMessage).collect(Collectors.joining(" "));
     return new SpyhopException(
         "No engine can run networks on this machine ("
             + System.getProperty("os.name")
@@ -198,6 +214,15 @@ final class Selection {
             + System.getProperty("os.arch")
             + "). Install the Spyhop build for this platform (see README, Platforms). "
             + reasons);
+  }
+
+  private static Optional<SpyhopException> problem(Engine engine) {
+    try {
+      engine.library();
+      return Optional.empty();
+    } catch (SpyhopException why) {
+      return Optional.of(why);
+    }
   }
 
   private static SpyhopException allWrong(Map<String, String> faults) {
