@@ -33,13 +33,7 @@ public final class Folders {
           folder + ": expected a folder to write to, found a file. Name another folder.");
     }
     try {
-      Files.createDirectories(folder);
-      Path probe = Files.createTempFile(folder, ".spyhop", ".tmp");
-      try {
-        Files.write(probe, new byte[1]);
-      } finally {
-        Files.deleteIfExists(probe);
-      }
+      tryWriting(folder);
     } catch (IOException e) {
       throw cannotWrite(folder, e);
     }
@@ -53,6 +47,22 @@ public final class Folders {
                 + " name another with %s.",
             what, System.getProperty("java.io.tmpdir"), AtomicFile.reason(e), OTHER_TEMPORARY),
         e);
+  }
+
+  /**
+   * Makes a folder if need be, and writes a byte into it.
+   *
+   * @throws IOException if that fails
+   */
+  public static void tryWriting(Path folder) throws IOException {
+    // earlier Javas refuse a link to a folder here (JDK-8294193)
+    if (!Files.isDirectory(folder)) Files.createDirectories(folder);
+    Path probe = Files.createTempFile(folder, ".spyhop", ".tmp");
+    try {
+      Files.write(probe, new byte[1]);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
   }
 
   public static SpyhopException cannotWrite(Path target, IOException e) {

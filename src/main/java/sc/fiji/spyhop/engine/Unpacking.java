@@ -98,13 +98,7 @@ public final class Unpacking {
   /** Why files of some size cannot be written to a folder, which is made if need be. */
   static Optional<String> hindrance(Path folder, long bytes) {
     try {
-      Files.createDirectories(folder);
-      Path probe = Files.createTempFile(folder, "spyhop", ".tmp");
-      try {
-        Files.write(probe, new byte[1]);
-      } finally {
-        Files.deleteIfExists(probe);
-      }
+      Folders.tryWriting(folder);
       long room = Files.getFileStore(folder).getUsableSpace();
       return room < bytes
           ? Optional.of(Strings.format("%d MB are free", room >> 20))

@@ -32,7 +32,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 
 /**
  * From folders of images to models to tables, through the shell. What is said here of trainings was
- * measured with seeds 1 to 5 and the instructions SSE4.1, AVX2 and AVX-512.
+ * measured with seeds 1 to 5 and the instructions SSE4.1 and AVX2, with AVX-512 in part.
  */
 class TrainImagesTest {
 

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,5 +40,16 @@ class UnpackingTest {
     assertTrue(
         sentence.endsWith("name another with -Dorg.bytedeco.javacpp.cachedir=FOLDER."), sentence);
     assertFalse(sentence.contains("\n"));
+  }
+
+  @Test
+  void aLinkToAFolderIsAFolder() throws IOException {
+    Path link = folder.resolve("link");
+    try {
+      Files.createSymbolicLink(link, Files.createDirectory(folder.resolve("real")));
+    } catch (IOException | UnsupportedOperationException e) {
+      Assumptions.abort("no links here: " + e);
+    }
+    assertEquals(Optional.empty(), Unpacking.hindrance(link, 1));
   }
 }
