@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.SegmentedFrame;
-import sc.fiji.spyhop.pipeline.Segmenter;
+import sc.fiji.spyhop.inference.Segmenter;
 import sc.fiji.spyhop.prediction.Segment;
 
 /** What the README shows has to be true. */

@@ -18,6 +18,10 @@ import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.decode.Components;
+import sc.fiji.spyhop.task.decode.Landscapes;
+import sc.fiji.spyhop.task.decode.Watershed;
 
 /** Taking a tile apart: the whole of it and its costly steps, for painted nuclei. */
 @State(Scope.Benchmark)

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
@@ -18,6 +17,7 @@ import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.util.Folders;
 
 /** Says what annotations hold, and turns one format into another. */
 @Command(

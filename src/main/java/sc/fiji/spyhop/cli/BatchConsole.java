@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.batch.BatchListener;
+import sc.fiji.spyhop.job.batch.BatchListener;
 
 /** Shows a batch on a console. */
 final class BatchConsole implements BatchListener, AutoCloseable {

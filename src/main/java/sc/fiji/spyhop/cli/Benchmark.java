@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.benchmark.Benchmarks;
 import sc.fiji.spyhop.engine.benchmark.Comparison;
 import sc.fiji.spyhop.engine.selection.Engines;
-import sc.fiji.spyhop.pipeline.Segmenter;
+import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Strings;
 
 /** Times well-known networks, alone or in turn with another program. */
 @Command(

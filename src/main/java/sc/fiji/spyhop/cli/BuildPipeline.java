@@ -14,11 +14,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -28,6 +24,10 @@ import sc.fiji.spyhop.model.PipelineSpec;
 import sc.fiji.spyhop.model.PipelineStep;
 import sc.fiji.spyhop.model.UsualChain;
 import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.Version;
 
 /** Puts models together to a pipeline. */
 @Command(

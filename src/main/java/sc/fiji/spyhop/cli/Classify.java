@@ -3,9 +3,9 @@ package sc.fiji.spyhop.cli;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.ClassMapsJob;
-import sc.fiji.spyhop.batch.ClassifyJob;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.ClassMapsJob;
+import sc.fiji.spyhop.job.batch.ClassifyJob;
 
 /** Classifies image files. */
 @Command(

@@ -3,7 +3,7 @@ package sc.fiji.spyhop.cli;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Where a command line talks to: results on one stream, progress and errors on the other. */
 final class Console {

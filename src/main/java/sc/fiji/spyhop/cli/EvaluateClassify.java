@@ -13,13 +13,13 @@ import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.CsvFile;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.ij.ConfusionPicture;
-import sc.fiji.spyhop.pipeline.Classifier;
+import sc.fiji.spyhop.inference.Classifier;
 import sc.fiji.spyhop.prediction.ClassScores;
-import sc.fiji.spyhop.task.ConfusionMatrix;
+import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.CsvFile;
 
 /** Compares what a model says about images with their true classes. */
 @Command(

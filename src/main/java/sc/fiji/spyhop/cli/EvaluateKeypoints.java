@@ -9,7 +9,7 @@ import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.task.KeypointMetrics;
+import sc.fiji.spyhop.task.metrics.KeypointMetrics;
 
 /** Compares predicted with true keypoints. */
 @Command(

@@ -11,7 +11,7 @@ import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
-import sc.fiji.spyhop.task.DetectionMetrics;
+import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 
 /** Compares predicted with true boxes. */
 @Command(

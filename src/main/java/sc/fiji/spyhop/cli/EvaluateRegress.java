@@ -7,9 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.ValueImages;
-import sc.fiji.spyhop.pipeline.Regressor;
+import sc.fiji.spyhop.inference.Regressor;
 import sc.fiji.spyhop.prediction.RealValues;
-import sc.fiji.spyhop.task.RegressionMetrics;
+import sc.fiji.spyhop.task.metrics.RegressionMetrics;
 
 /** Compares what a model measures with the truth. */
 @Command(

@@ -17,11 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.FileNames;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
@@ -29,7 +25,11 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.task.InstanceMetrics;
+import sc.fiji.spyhop.task.metrics.InstanceMetrics;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Strings;
 
 /** Compares predicted with true label images, object by object. */
 @Command(

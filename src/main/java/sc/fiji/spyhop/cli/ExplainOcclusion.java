@@ -3,9 +3,9 @@ package sc.fiji.spyhop.cli;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.OcclusionJob;
 import sc.fiji.spyhop.explain.Occlusion;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.OcclusionJob;
 
 /** Hides one part of an image after the other from a network. */
 @Command(

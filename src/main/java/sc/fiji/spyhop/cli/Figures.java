@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Folders;
 
 /** Runs programs that print a line of JSON for each thing they timed. */
 final class Figures {

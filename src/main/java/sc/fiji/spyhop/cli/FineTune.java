@@ -7,8 +7,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
@@ -19,6 +17,8 @@ import sc.fiji.spyhop.training.FineTuning;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Version;
 
 /** Trains a model further, or for something else. */
 @Command(

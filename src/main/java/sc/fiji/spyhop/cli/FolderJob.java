@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.batch.Batch;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.Existing;
-import sc.fiji.spyhop.batch.Inputs;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.job.batch.Batch;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.Existing;
+import sc.fiji.spyhop.job.batch.Inputs;
 
 /** Does a batch of images: what a batch can be told, and how it is shown. */
 abstract class FolderJob extends Job {

@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.batch.Parts;
+import sc.fiji.spyhop.job.batch.Parts;
 
 /** Says something about images as a whole, slice by slice or region by region. */
 abstract class ImagesJob extends FolderJob {

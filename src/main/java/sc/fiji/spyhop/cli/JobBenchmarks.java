@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.benchmark.Benchmarks;
+import sc.fiji.spyhop.util.Folders;
 
 /** Times whole jobs on painted images, from files to files, the start of Java left out. */
 final class JobBenchmarks {

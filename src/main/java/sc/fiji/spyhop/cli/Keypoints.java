@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.KeypointsJob;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.Problems;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.KeypointsJob;
 
 /** Finds named points in image files. */
 @Command(

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.training.Schedule;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.util.Strings;
 
 /** How to learn. Each option changes one thing of what is usual for the task. */
 final class LearningOptions {

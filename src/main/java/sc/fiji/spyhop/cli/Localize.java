@@ -1,8 +1,8 @@
 package sc.fiji.spyhop.cli;
 
 import picocli.CommandLine.Command;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.LocalizeJob;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.LocalizeJob;
 
 /** Draws boxes around objects in image files. */
 @Command(

@@ -7,15 +7,15 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.download.Catalogue;
 import sc.fiji.spyhop.model.download.Downloads;
-import sc.fiji.spyhop.model.imports.NetworkImport;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Strings;
 
 /** Gets well-known networks from their public homes. */
 @Command(

@@ -6,18 +6,18 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
-import sc.fiji.spyhop.model.BioimageArchive;
+import sc.fiji.spyhop.exchange.bioimage.BioimageArchive;
+import sc.fiji.spyhop.exchange.onnx.OnnxExport;
+import sc.fiji.spyhop.exchange.onnx.OnnxModel;
+import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.weights.onnx.OnnxExport;
-import sc.fiji.spyhop.weights.onnx.OnnxModel;
-import sc.fiji.spyhop.weights.onnx.OnnxWriter;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Strings;
 
 /** Writes models for other programs. */
 @Command(

@@ -5,12 +5,12 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.exchange.Preprocessing;
+import sc.fiji.spyhop.exchange.Source;
 import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.model.imports.NetworkImport;
-import sc.fiji.spyhop.model.imports.Preprocessing;
-import sc.fiji.spyhop.model.imports.Source;
+import sc.fiji.spyhop.util.Folders;
 
 /** Makes a model of a network of another program. */
 @Command(

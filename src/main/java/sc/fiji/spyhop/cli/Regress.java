@@ -1,8 +1,8 @@
 package sc.fiji.spyhop.cli;
 
 import picocli.CommandLine.Command;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.RegressJob;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.RegressJob;
 
 /** Measures image files. */
 @Command(

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.host.Macros;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /** Runs an ImageJ macro without windows. */
 @Command(

@@ -13,11 +13,11 @@ import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.SyntheticImage;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /** Makes images of nuclei, as a data set to train on or to evaluate with. */
 @Command(

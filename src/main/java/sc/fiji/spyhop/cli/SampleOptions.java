@@ -2,7 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
+import sc.fiji.spyhop.util.Folders;
 
 /** What all generators are asked. */
 final class SampleOptions {

@@ -11,7 +11,6 @@ import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.PipelineStep;
@@ -20,6 +19,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.sample.WhaleGenerator;
 import sc.fiji.spyhop.sample.WhalePhoto;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /** Makes photographs of whales, as a data set to train on or to evaluate with. */
 @Command(

@@ -2,8 +2,8 @@ package sc.fiji.spyhop.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.SegmentJob;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.SegmentJob;
 
 /** Segments image files. */
 @Command(

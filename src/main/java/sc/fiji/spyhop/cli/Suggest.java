@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.batch.Batch;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.SuggestJob;
+import sc.fiji.spyhop.active.Uncertainty;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
-import sc.fiji.spyhop.pipeline.active.Uncertainty;
+import sc.fiji.spyhop.job.batch.Batch;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.SuggestJob;
 
 /** Ranks image files by what labelling them would teach. */
 @Command(

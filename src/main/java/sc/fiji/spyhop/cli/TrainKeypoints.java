@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.training.SceneLesson;
+import sc.fiji.spyhop.util.Strings;
 
 /** Trains a model that finds named points. */
 @Command(

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Version;
 
 /** Trains a model: what it learns from, where it goes, and how it goes on after an interruption. */
 abstract class TrainModel extends Job {

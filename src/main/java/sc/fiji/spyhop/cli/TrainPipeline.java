@@ -8,9 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -22,6 +20,8 @@ import sc.fiji.spyhop.pipeline.training.Photographs;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Version;
 
 /** Trains all networks of a pipeline. */
 @Command(

@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import picocli.CommandLine.IVersionProvider;
-import sc.fiji.spyhop.Version;
+import sc.fiji.spyhop.util.Version;
 
 /** What {@code spyhop --version} says. */
 final class VersionText implements IVersionProvider {

@@ -16,11 +16,11 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.annotation.Check;
 import sc.fiji.spyhop.ij.annotation.DataSetFolder;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Checks what is drawn in an open image and writes it as a folder to train on. In a macro:

@@ -15,14 +15,14 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
-import sc.fiji.spyhop.batch.Batch;
-import sc.fiji.spyhop.batch.BatchJob;
-import sc.fiji.spyhop.batch.Existing;
-import sc.fiji.spyhop.batch.Inputs;
-import sc.fiji.spyhop.batch.Parts;
-import sc.fiji.spyhop.batch.UsualJob;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.job.batch.Batch;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.Existing;
+import sc.fiji.spyhop.job.batch.Inputs;
+import sc.fiji.spyhop.job.batch.Parts;
+import sc.fiji.spyhop.job.batch.UsualJob;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Does with all images of a folder what a model is for, and writes tables, regions and pictures

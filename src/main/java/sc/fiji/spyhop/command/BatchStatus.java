@@ -3,10 +3,10 @@ package sc.fiji.spyhop.command;
 import ij.IJ;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import sc.fiji.spyhop.Durations;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.Strings;
-import sc.fiji.spyhop.batch.BatchListener;
+import sc.fiji.spyhop.job.batch.BatchListener;
+import sc.fiji.spyhop.util.Durations;
+import sc.fiji.spyhop.util.Strings;
 
 /** Shows a batch in ImageJ: how far it is and the time left in the status bar, files in the log. */
 final class BatchStatus implements BatchListener {

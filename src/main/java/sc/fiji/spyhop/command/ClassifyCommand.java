@@ -19,16 +19,16 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.inference.Classifier;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.Classifier;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Says of which class an image, each of its slices or each region of interest is: in the Results

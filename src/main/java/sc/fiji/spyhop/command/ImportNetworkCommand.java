@@ -13,11 +13,11 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.exchange.Preprocessing;
+import sc.fiji.spyhop.exchange.Source;
 import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.model.imports.NetworkImport;
-import sc.fiji.spyhop.model.imports.Preprocessing;
-import sc.fiji.spyhop.model.imports.Source;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Makes a model of a network of another program. In a macro:

@@ -9,19 +9,19 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.inference.KeypointFinder;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.KeypointFinder;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Finds named points in an opened image: an overlay, rows in the Results table, and points in the

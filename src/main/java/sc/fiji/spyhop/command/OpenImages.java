@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Open images by title, where a command can do without one. */
 final class OpenImages {

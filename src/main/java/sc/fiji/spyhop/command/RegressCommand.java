@@ -18,8 +18,8 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.inference.Regressor;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.Regressor;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Regression;
 

@@ -16,14 +16,13 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
-import sc.fiji.spyhop.batch.ChainRois;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.job.batch.ChainRois;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.Chain;
 import sc.fiji.spyhop.pipeline.ChainResult;
@@ -31,6 +30,7 @@ import sc.fiji.spyhop.pipeline.Finding;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Runs a pipeline on an opened image: boxes, keypoints and classes as an overlay, rows in the

@@ -17,7 +17,6 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Occlusion;
 import sc.fiji.spyhop.explain.SaliencyMap;
@@ -28,6 +27,7 @@ import sc.fiji.spyhop.ij.HeatMaps;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Shows which regions of an image made a network say so: a 32-bit map, and the map in colours over

@@ -13,7 +13,6 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.CommandOverlay;
@@ -24,6 +23,7 @@ import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.util.Strings;
 
 /** Says where things are in an opened image: overlay, Results table, ROI Manager. */
 abstract class SceneCommand extends DynamicCommand {

@@ -21,7 +21,7 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
-import sc.fiji.spyhop.pipeline.Segmenter;
+import sc.fiji.spyhop.inference.Segmenter;
 import sc.fiji.spyhop.task.SegmentationTask;
 
 /**

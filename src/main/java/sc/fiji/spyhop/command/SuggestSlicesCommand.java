@@ -17,14 +17,14 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.active.Candidate;
+import sc.fiji.spyhop.active.Ranking;
+import sc.fiji.spyhop.active.Suggester;
+import sc.fiji.spyhop.active.Uncertainty;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.annotation.Unlabelled;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.active.Candidate;
-import sc.fiji.spyhop.pipeline.active.Ranking;
-import sc.fiji.spyhop.pipeline.active.Suggester;
-import sc.fiji.spyhop.pipeline.active.Uncertainty;
 import sc.fiji.spyhop.task.Task;
 
 /**

@@ -4,8 +4,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.util.Strings;
 
 /** Files that commands write pipelines to. */
 final class Targets {

@@ -10,7 +10,6 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.ImageReader;
@@ -21,6 +20,7 @@ import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ImageNetwork;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.util.Strings;
 
 /** Trains on whole images. Esc or Cancel ends it and keeps the best network so far. */
 abstract class TrainImagesCommand<T> extends DynamicCommand {

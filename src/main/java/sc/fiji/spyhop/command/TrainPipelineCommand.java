@@ -16,10 +16,8 @@ import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -30,6 +28,8 @@ import sc.fiji.spyhop.pipeline.training.ChainTraining;
 import sc.fiji.spyhop.pipeline.training.Photographs;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.ui.TrainingView;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Trains all networks of a pipeline. Esc or Cancel ends it and keeps the networks that are

@@ -12,7 +12,6 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
@@ -25,6 +24,7 @@ import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SceneLesson;
 import sc.fiji.spyhop.training.SceneTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.util.Strings;
 
 /** Trains on annotated images. Esc or Cancel ends it and keeps the best network so far. */
 abstract class TrainSceneCommand extends DynamicCommand {

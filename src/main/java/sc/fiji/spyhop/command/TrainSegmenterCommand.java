@@ -14,7 +14,6 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
@@ -34,6 +33,7 @@ import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Trains a model on a folder of images and label images, or on an open image with areas drawn. Esc

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.annotation.Check;
 import sc.fiji.spyhop.ij.annotation.DataSetFolder;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
+import sc.fiji.spyhop.util.Folders;
 
 /**
  * Where a training takes its images from: a folder, or an open image whose annotations are written

@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Images of one class each.

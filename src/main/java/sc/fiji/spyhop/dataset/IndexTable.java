@@ -14,10 +14,10 @@ import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.CsvFile;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.CsvFile;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * A table that says what the images of a data set are, such as {@code index.csv}: CSV with a

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sc.fiji.spyhop.FileNames;
+import sc.fiji.spyhop.util.FileNames;
 
 /**
  * The images that an index names: by path from the folder of the index or from {@code images} in

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Slices of stacks whose labels tell what is known about them, as {@code Spyhop Classify} writes

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.FileNames;
 
 /** Which files are images, and what they are called. */
 final class Naming {

@@ -18,12 +18,12 @@ import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Images and label images in a folder, paired by base name (the file name without its last

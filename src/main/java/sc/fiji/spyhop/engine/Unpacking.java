@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Native libraries are unpacked into files before they are loaded. Where that fails, their loaders

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -20,6 +19,7 @@ import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Explains what a model says about an image as a whole. Compiles its network once, for any number

@@ -2,7 +2,7 @@ package sc.fiji.spyhop.explain;
 
 import java.util.Locale;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * How parts of an image are hidden.

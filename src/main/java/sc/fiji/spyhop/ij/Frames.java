@@ -23,10 +23,10 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.util.Fraction;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * The frames of an ImageJ image: one for each slice (z) and time point (t). Read when asked for, so

@@ -11,11 +11,11 @@ import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * The segmentation of an image of any dimensions, slice by slice and time point by time point.

@@ -26,11 +26,11 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Opens whatever ImageJ opens, without a dialog: TIFF, PNG, JPEG, GIF, BMP, DICOM, FITS, PGM, AVI,

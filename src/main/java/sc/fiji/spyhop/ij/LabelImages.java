@@ -11,8 +11,8 @@ import ij.process.ShortProcessor;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.Arrays;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /** Label images as ImageJ shows and stores them. */
 public final class LabelImages {

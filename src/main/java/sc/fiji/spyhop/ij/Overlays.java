@@ -33,9 +33,9 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /** Pictures of what was found. */
 public final class Overlays {

@@ -13,10 +13,10 @@ import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resampling;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * A part of an image that something is said about: a slice at a time point, or a region of interest

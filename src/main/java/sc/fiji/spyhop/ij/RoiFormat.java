@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
@@ -37,6 +36,7 @@ import sc.fiji.spyhop.dataset.format.SetBuilder;
 import sc.fiji.spyhop.dataset.format.UniqueNames;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.util.FileNames;
 
 /**
  * ImageJ's regions of interest: NAME.zip or NAME_rois.zip of the ROI Manager, beside the image NAME

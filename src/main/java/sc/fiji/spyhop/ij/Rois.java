@@ -25,11 +25,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipOutputStream;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.ZipEntries;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Mask;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.ZipEntries;
 
 /** Labels to ImageJ regions of interest, and where those go. */
 public final class Rois {

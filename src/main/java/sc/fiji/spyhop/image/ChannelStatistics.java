@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.TreeMap;
 import net.imglib2.type.numeric.IntegerType;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Statistics of the channels of a frame, taken a block at a time: exact for any number of pixels,

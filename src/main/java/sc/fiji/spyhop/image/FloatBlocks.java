@@ -7,7 +7,7 @@ import net.imglib2.converter.RealFloatConverter;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.type.numeric.real.FloatType;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Copies blocks of a frame, of whatever type, to float arrays: channel by channel, row by row. Not

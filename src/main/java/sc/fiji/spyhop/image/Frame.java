@@ -3,7 +3,7 @@ package sc.fiji.spyhop.image;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * One image as a network sees it: a single slice and time point with its channels.

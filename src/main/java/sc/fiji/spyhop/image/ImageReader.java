@@ -3,9 +3,9 @@ package sc.fiji.spyhop.image;
 import java.nio.file.Path;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.Strings;
 
 /** Opens image files, so that the core needs no particular file library. */
 public interface ImageReader {

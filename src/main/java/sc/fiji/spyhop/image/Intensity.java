@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.image;
 
 import java.util.List;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * From pixel values to what a network reads: {@code (value - offset) * scale}, per channel.

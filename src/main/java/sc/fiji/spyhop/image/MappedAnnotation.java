@@ -2,6 +2,7 @@ package sc.fiji.spyhop.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -35,6 +36,14 @@ public final class MappedAnnotation {
                         p.keypoints().stream().map(k -> point(k, map)).toList()))
             .toList();
     return new Annotation(size, objects, poses);
+  }
+
+  /** A pose without its object, in other coordinates; the map may rotate. */
+  public static Pose pose(Pose pose, Affine map) {
+    return new Pose(
+        pose.individual(),
+        Optional.empty(),
+        pose.keypoints().stream().map(k -> point(k, map)).toList());
   }
 
   private static Box box(Box b, Affine map) {

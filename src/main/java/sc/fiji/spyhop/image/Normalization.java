@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * How the intensities of an image are brought to the range a network was trained on. Measured over

@@ -3,7 +3,7 @@ package sc.fiji.spyhop.image;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Means and deviations of channels over many images, every pixel counting alike, from which a

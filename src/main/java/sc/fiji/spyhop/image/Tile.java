@@ -1,6 +1,6 @@
 package sc.fiji.spyhop.image;
 
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * A part of a plane. The core rectangles of a plan partition the plane; the region is the core and

@@ -3,7 +3,7 @@ package sc.fiji.spyhop.image;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Cuts planes into tiles. */
 public final class Tiles {

@@ -26,13 +26,13 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ZipEntries;
+import sc.fiji.spyhop.util.ZipEntries;
 
 /**
  * A zip file of a few known entries, read from front to back. Nothing is taken on trust: names must
  * be on a list, none may come twice, and bytes are counted as they are inflated.
  */
-final class Archive {
+public final class Archive {
 
   private static final int LOCAL_HEADER = 0x504B0304;
   private static final int LONGEST_END = 22 + 0xFFFF;
@@ -50,7 +50,7 @@ final class Archive {
   }
 
   /** Gives out one entry; called twice. */
-  interface Source {
+  public interface Source {
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -178,7 +178,7 @@ final class Archive {
   /**
    * Writes entries uncompressed and without a date, so that the same content gives the same bytes.
    */
-  static void write(OutputStream out, Map<String, Source> entries) throws IOException {
+  public static void write(OutputStream out, Map<String, Source> entries) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);
     zip.setMethod(ZipOutputStream.STORED);
     for (Map.Entry<String, Source> e : entries.entrySet()) {

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
-import sc.fiji.spyhop.AtomicFile;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /** What tells files apart by their content, in hexadecimal. */
 final class Checksums {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.network.Network;
@@ -16,6 +15,7 @@ import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
 /**

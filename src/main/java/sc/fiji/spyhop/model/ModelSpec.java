@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
@@ -17,6 +16,7 @@ import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What has to be known about a network before it can be used: everything in {@code model.json} but

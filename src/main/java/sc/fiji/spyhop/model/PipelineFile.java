@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Reads and writes {@code .spyhop} files of pipelines: zip archives of {@code pipeline.json}, the

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.util.Strings;
 
 /** One step of a {@link Pipeline}, as data. It says what it takes and what it gives. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

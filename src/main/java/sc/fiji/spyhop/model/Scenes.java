@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
@@ -20,6 +19,7 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Shows images of any size to a network that says where things are, tile by tile, such that the

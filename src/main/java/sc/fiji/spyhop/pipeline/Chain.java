@@ -11,6 +11,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -179,7 +180,7 @@ public final class Chain implements AutoCloseable {
       if (pose.filter(p -> !p.located().isEmpty()).isEmpty()) {
         return new Item(f.without("no keypoints"), item.picture());
       }
-      return new Item(f.withPose(Pictures.toImage(pose.get(), f.toImage())), item.picture());
+      return new Item(f.withPose(MappedAnnotation.pose(pose.get(), f.toImage())), item.picture());
     }
     if (step instanceof PipelineStep.Align s) {
       return Pictures.align(s, f.pose().orElseThrow())

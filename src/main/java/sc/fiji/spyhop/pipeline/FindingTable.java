@@ -3,9 +3,9 @@ package sc.fiji.spyhop.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import sc.fiji.spyhop.Digits;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.util.Digits;
 
 /**
  * Findings as rows of text: image, object, rank, class, probability, the box in pixels and its

@@ -37,18 +37,8 @@ public final class Pictures {
     return apart ? Optional.of(Similarity.fit(matches).inverse()) : Optional.empty();
   }
 
-  /** A pose of a picture in the coordinates of the image. */
-  static Pose toImage(Pose pose, Affine map) {
-    return new Pose(
-        pose.individual(),
-        Optional.empty(),
-        pose.keypoints().stream()
-            .map(k -> k.isLocated() ? k.movedTo(map.x(k.x(), k.y()), map.y(k.x(), k.y())) : k)
-            .toList());
-  }
-
   /** Regions of a picture where they lie in the image; areas and centres are counted anew. */
-  static Finding.Regions toImage(Segmentation found, Affine map, Frame image) {
+  public static Finding.Regions toImage(Segmentation found, Affine map, Frame image) {
     LabelMap labels = found.labels();
     double left = Double.POSITIVE_INFINITY;
     double top = left;

@@ -2,7 +2,7 @@ package sc.fiji.spyhop.prediction;
 
 import java.util.Collection;
 import java.util.Optional;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * An axis-aligned rectangle in continuous pixel coordinates: x to the right, y down, the pixel in

@@ -1,6 +1,6 @@
 package sc.fiji.spyhop.prediction;
 
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * A named point of an object, in the coordinates of {@link Box}: the centre of the pixel in column

@@ -2,13 +2,13 @@ package sc.fiji.spyhop.sample;
 
 import java.util.List;
 import net.imglib2.img.array.ArrayImgs;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Paints aerial photographs of right whales, after those of the 2015 right whale recognition

@@ -11,8 +11,18 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.decode.Components;
+import sc.fiji.spyhop.task.decode.Distances;
+import sc.fiji.spyhop.task.decode.Labels;
+import sc.fiji.spyhop.task.decode.Landscapes;
+import sc.fiji.spyhop.task.decode.ObjectAssembler;
+import sc.fiji.spyhop.task.decode.Watershed;
+import sc.fiji.spyhop.task.metrics.InstanceMetrics;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 

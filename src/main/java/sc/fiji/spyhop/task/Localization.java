@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.task.metrics.DetectionMetrics;
+import sc.fiji.spyhop.task.metrics.Score;
 
 /** Says where objects are, as boxes. */
 public sealed interface Localization extends AnnotationTask permits ObjectCenters, BoxRegression {

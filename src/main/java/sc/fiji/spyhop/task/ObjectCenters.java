@@ -9,11 +9,15 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.task.decode.CellMap;
+import sc.fiji.spyhop.task.decode.Outputs;
+import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**

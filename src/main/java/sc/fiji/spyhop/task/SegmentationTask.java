@@ -4,6 +4,7 @@ import java.util.List;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**

@@ -9,8 +9,13 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.decode.ClassAssembler;
+import sc.fiji.spyhop.task.metrics.ClassMetrics;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Head;
+import sc.fiji.spyhop.task.metrics.Score;
 
 /**
  * What a network is for: turns truth into targets, and outputs into predictions. Part of a model's

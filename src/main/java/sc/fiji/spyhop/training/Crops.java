@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Augmenter;
 import sc.fiji.spyhop.dataset.BadSamples;
@@ -30,15 +29,16 @@ import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.task.Assembler;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.InstanceSegmentation;
-import sc.fiji.spyhop.task.Score;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Census;
+import sc.fiji.spyhop.util.Strings;
 
 /** Crops of images with a label for every pixel. */
 final class Crops implements Material {

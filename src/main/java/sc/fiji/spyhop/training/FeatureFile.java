@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.Folders;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Folders;
 
 /**
  * A list of tensors: the first are kept in memory, what is beyond a number of bytes in a temporary

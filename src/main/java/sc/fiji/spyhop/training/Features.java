@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Census;
+import sc.fiji.spyhop.util.Strings;
 
 /** What a frozen trunk makes of whole images, computed once, for training a head on top of it. */
 final class Features<T> implements Material, AutoCloseable {

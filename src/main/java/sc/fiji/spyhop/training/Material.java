@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.training.diagnosis.Census;
 
 /**

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.ObjectPictures;
 import sc.fiji.spyhop.dataset.Split;
@@ -19,6 +18,7 @@ import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What is to be learnt of annotated images, and how the network is shown them.

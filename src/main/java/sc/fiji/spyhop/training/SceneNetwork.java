@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.network.Decoder;
+import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -13,7 +14,6 @@ import sc.fiji.spyhop.network.Surgery;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Ends;
-import sc.fiji.spyhop.task.Head;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What happened in each epoch.

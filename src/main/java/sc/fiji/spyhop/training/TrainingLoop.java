@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import sc.fiji.spyhop.Durations;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
+import sc.fiji.spyhop.util.Durations;
+import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
 /**

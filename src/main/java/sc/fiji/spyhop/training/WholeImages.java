@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.BoundedCache;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -21,9 +20,10 @@ import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.task.Score;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Census;
+import sc.fiji.spyhop.util.Strings;
 
 /** Whole images, each once an epoch, in an order that changes from epoch to epoch. */
 final class WholeImages<T> implements Material {

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.util.Strings;
 
 /** What there is to tell of a training, as numbers and words. For use by one thread. */
 final class TrainingCurves {

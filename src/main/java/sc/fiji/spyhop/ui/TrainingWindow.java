@@ -30,9 +30,9 @@ import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
 import javax.swing.SwingConstants;
 import javax.swing.WindowConstants;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.ui.TrainingCurves.Curve;
+import sc.fiji.spyhop.util.Strings;
 
 /** Curves, pictures, words and buttons. For use by the event thread only, but for making it. */
 final class TrainingWindow {

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
@@ -40,6 +39,7 @@ import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.util.Strings;
 
 /** Any trunk starts any task, through the shell: a step or two each, on images of discs. */
 class FineTuneTest {

@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.model.PipelineStep;
 import sc.fiji.spyhop.model.TestPipelines;
+import sc.fiji.spyhop.util.Strings;
 
 class PipelineTest {
 

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.util.Strings;
 
 /** Folders of small images of bright shapes on a noisy ground. */
 public final class Shapes {

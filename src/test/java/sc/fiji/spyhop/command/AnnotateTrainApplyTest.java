@@ -47,10 +47,10 @@ import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.inference.Segmenter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.Segmenter;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.Localization;
 

@@ -29,7 +29,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 import org.scijava.task.TaskService;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** What ImageJ's macro language demands of every command, whichever commands there are. */
 class CommandRulesTest {

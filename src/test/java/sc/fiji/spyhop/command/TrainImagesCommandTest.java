@@ -34,8 +34,8 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Shapes;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.inference.Regressor;
 import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.pipeline.Regressor;
 import sc.fiji.spyhop.task.Regression;
 
 /** The commands that train on whole images, and those that use what comes of it. */

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.exchange.onnx.OnnxExport;
+import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.weights.onnx.OnnxExport;
-import sc.fiji.spyhop.weights.onnx.OnnxWriter;
+import sc.fiji.spyhop.util.Strings;
 
 /** Macros through ImageJ's own interpreter, in a Java of their own as a user starts it. */
 class MacrosTest {

@@ -40,7 +40,7 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Every command: its dialog is filled in, what the recorder writes is noted, and the command is

@@ -24,12 +24,12 @@ import sc.fiji.spyhop.cli.Meter;
 import sc.fiji.spyhop.cli.Shapes;
 import sc.fiji.spyhop.cli.Spyhop;
 import sc.fiji.spyhop.cli.Squares;
+import sc.fiji.spyhop.exchange.onnx.OnnxExport;
+import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.model.TestPipelines;
-import sc.fiji.spyhop.weights.onnx.OnnxExport;
-import sc.fiji.spyhop.weights.onnx.OnnxWriter;
 
 /**
  * What a person answers in the dialog of each command: more than the defaults, with blanks, empty

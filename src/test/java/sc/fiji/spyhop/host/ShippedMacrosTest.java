@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Meter;
@@ -34,15 +33,16 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Segmenter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.Pipeline;
-import sc.fiji.spyhop.pipeline.Classifier;
-import sc.fiji.spyhop.pipeline.Segmenter;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.Strings;
 
 /** Every file of macros and plugins, run by ImageJ without a display; all in one Java. */
 class ShippedMacrosTest {

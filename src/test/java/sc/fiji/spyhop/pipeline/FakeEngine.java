@@ -17,15 +17,15 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Says what a function says, whatever the network. */
-final class FakeEngine implements Engine {
+public final class FakeEngine implements Engine {
 
-  static final Device DEVICE = new Device(Device.Kind.CPU, 0, "imagination");
+  public static final Device DEVICE = new Device(Device.Kind.CPU, 0, "imagination");
 
-  final AtomicInteger calls = new AtomicInteger();
-  final AtomicInteger open = new AtomicInteger();
+  public final AtomicInteger calls = new AtomicInteger();
+  public final AtomicInteger open = new AtomicInteger();
   private final Function<Tensor, List<Tensor>> function;
 
-  FakeEngine(Function<Tensor, List<Tensor>> function) {
+  public FakeEngine(Function<Tensor, List<Tensor>> function) {
     this.function = function;
   }
 

@@ -16,6 +16,8 @@ import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
+import sc.fiji.spyhop.task.metrics.RegressionMetrics;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 

@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.decode.Components;
+import sc.fiji.spyhop.task.decode.Distances;
+import sc.fiji.spyhop.task.decode.Labels;
+import sc.fiji.spyhop.task.decode.Landscapes;
+import sc.fiji.spyhop.task.decode.Watershed;
 
 /** Image operations against slow ones that follow their definition, and cases made by hand. */
 class KernelsTest {

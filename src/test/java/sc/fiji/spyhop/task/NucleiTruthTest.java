@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 
 /** What is lost between real annotations and objects if the network makes no mistake. */
 class NucleiTruthTest {

@@ -14,6 +14,8 @@ import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.image.Tiles;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 
 /** Pixels that nobody has labelled train nothing and are not scored. */
 class UnlabelledTest {

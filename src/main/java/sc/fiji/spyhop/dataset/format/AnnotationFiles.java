@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.util.Strings;
 
 /** Opens annotated images, whatever format they are annotated in. */
 public final class AnnotationFiles {

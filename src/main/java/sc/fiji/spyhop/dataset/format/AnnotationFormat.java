@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.util.Strings;
 
 /** One way to store annotations in files. Immutable. */
 public interface AnnotationFormat {

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.csv.CSVRecord;
-import sc.fiji.spyhop.CsvFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.util.CsvFile;
 
 /**
  * DeepLabCut: a CSV file whose first rows say scorer, individuals (in projects of several animals),

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 
 /**
  * The images of a data set by what annotation files call them. Names lead only to images below the

@@ -5,8 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import sc.fiji.spyhop.AtomicFile;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /** Text in UTF-8 of a size that fits into memory, read and written whole. */
 final class TextFiles {

@@ -2,7 +2,7 @@ package sc.fiji.spyhop.dataset.format;
 
 import java.util.HashSet;
 import java.util.Set;
-import sc.fiji.spyhop.FileNames;
+import sc.fiji.spyhop.util.FileNames;
 
 /** A file name of its own for each image: its stem, else its whole path. */
 public final class UniqueNames {

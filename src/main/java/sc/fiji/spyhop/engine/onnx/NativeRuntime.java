@@ -17,11 +17,11 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Unpacking;
+import sc.fiji.spyhop.exchange.onnx.OnnxExport;
+import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.weights.Initialization;
-import sc.fiji.spyhop.weights.onnx.OnnxExport;
-import sc.fiji.spyhop.weights.onnx.OnnxWriter;
 
 /** Loads ONNX Runtime's native library, once, and makes its sessions. */
 final class NativeRuntime {

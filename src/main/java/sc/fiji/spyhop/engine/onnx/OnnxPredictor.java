@@ -19,13 +19,13 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.MapShapes;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.exchange.onnx.OnnxExport;
+import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
-import sc.fiji.spyhop.weights.onnx.OnnxExport;
-import sc.fiji.spyhop.weights.onnx.OnnxWriter;
 
 /**
  * Predicts; calls from several threads are done one after the other. Each set of layers that is

@@ -14,13 +14,13 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.CacheFolder;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.CacheFolder;
+import sc.fiji.spyhop.util.Version;
 
 /**
  * Verdicts on engines, kept from one start to the next: a small JSON file for each, named by all

@@ -15,12 +15,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
-import sc.fiji.spyhop.Version;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.Version;
 
 /** Which engines there are on this machine, which of them are used for what, and why not. */
 final class EngineReport {

@@ -8,12 +8,12 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * The engines on the class path, in the order of {@code META-INF/services}. Of those that fit, the

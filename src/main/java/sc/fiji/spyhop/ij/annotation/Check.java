@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What is marked where, and what of it looks like a mistake.

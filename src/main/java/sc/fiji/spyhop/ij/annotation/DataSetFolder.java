@@ -14,11 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
@@ -31,6 +28,9 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Writes marks as a data set: {@code images/NAME.tif}, a file for each marked plane with all its

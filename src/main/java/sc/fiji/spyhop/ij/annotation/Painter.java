@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * The areas of a plane as a label map: background first, then the larger ones below the smaller.

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.AtomicFile;
-import sc.fiji.spyhop.FileNames;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -21,6 +18,9 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * A plane that nobody has annotated.

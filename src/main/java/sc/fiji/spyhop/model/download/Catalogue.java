@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
-import sc.fiji.spyhop.model.imports.NetworkImport;
-import sc.fiji.spyhop.model.imports.Preprocessing;
-import sc.fiji.spyhop.model.imports.Source;
+import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.exchange.Preprocessing;
+import sc.fiji.spyhop.exchange.Source;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Networks that can be downloaded by name from their public homes, each with the checksum that its

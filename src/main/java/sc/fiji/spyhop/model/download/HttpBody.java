@@ -10,7 +10,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** What a server sends, part by part. Whoever waits for a part can be cancelled. */
 final class HttpBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Opens files of web servers from any position. Stops waiting when asked to, or for too long. */
 final class HttpSource {

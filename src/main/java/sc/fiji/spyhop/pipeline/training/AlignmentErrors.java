@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Similarity;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * How pictures that keypoints of a network aligned differ from those that the true keypoints align:

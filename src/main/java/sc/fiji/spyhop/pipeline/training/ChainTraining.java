@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.ObjectPictures;
@@ -23,6 +22,7 @@ import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Similarity;
+import sc.fiji.spyhop.inference.Localizer;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -33,7 +33,6 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.pipeline.Chain;
 import sc.fiji.spyhop.pipeline.ChainResult;
 import sc.fiji.spyhop.pipeline.Finding;
-import sc.fiji.spyhop.pipeline.Localizer;
 import sc.fiji.spyhop.pipeline.Pictures;
 import sc.fiji.spyhop.pipeline.training.Photographs.Photograph;
 import sc.fiji.spyhop.prediction.Annotation;
@@ -54,6 +53,7 @@ import sc.fiji.spyhop.training.SceneTraining;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Trains localizer, keypoint finder and classifier of a pipeline, each on pictures that carry the

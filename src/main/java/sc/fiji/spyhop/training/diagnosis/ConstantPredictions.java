@@ -2,7 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Answers that hardly depend on the image, though the truth does. */
 final class ConstantPredictions implements Detector {

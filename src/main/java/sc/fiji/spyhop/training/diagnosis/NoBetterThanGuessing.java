@@ -2,7 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Three epochs in which no head of the network was worth more than an answer given blindly. */
 final class NoBetterThanGuessing implements Detector {

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.engine.Losses;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Finds where numbers overflow: in the data, in weights, in activations, or on the way back. */

@@ -2,7 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Validation loss that has risen for three epochs while training loss went on falling. */
 final class Overfitting implements Detector {

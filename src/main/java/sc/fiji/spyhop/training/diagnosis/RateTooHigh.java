@@ -2,7 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Loss that rises again, or jumps without falling; or weights that change by large parts of

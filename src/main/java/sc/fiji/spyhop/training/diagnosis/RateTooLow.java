@@ -2,7 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** Three epochs of tiny steps in which the loss hardly fell from where it began. */
 final class RateTooLow implements Detector {

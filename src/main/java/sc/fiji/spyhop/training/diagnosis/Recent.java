@@ -2,7 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.util.List;
 import java.util.function.Predicate;
-import sc.fiji.spyhop.Strings;
+import sc.fiji.spyhop.util.Strings;
 
 /** What detectors have in common. */
 final class Recent {

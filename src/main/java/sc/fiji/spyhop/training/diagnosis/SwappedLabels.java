@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.training.diagnosis.ClassAnswers.Doubt;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Classes that are told apart well but go by each other's names, as when folders were mixed up; and

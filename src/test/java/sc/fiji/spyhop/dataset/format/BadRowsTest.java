@@ -17,11 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.dataset.format.Problem.Kind;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.util.Strings;
 
 /** The same mistakes in every format: each is counted, named and skipped, and the rest is used. */
 class BadRowsTest {

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.Strings;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.Strings;
 
 class MaskFilesTest {
 

@@ -22,17 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.Preprocessing;
+import sc.fiji.spyhop.exchange.onnx.ElementType;
+import sc.fiji.spyhop.exchange.onnx.OnnxGraph;
+import sc.fiji.spyhop.exchange.onnx.OnnxModel;
+import sc.fiji.spyhop.exchange.onnx.OnnxNode;
+import sc.fiji.spyhop.exchange.onnx.OnnxTensor;
+import sc.fiji.spyhop.exchange.onnx.OnnxValue;
+import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.model.Model;
-import sc.fiji.spyhop.model.imports.Preprocessing;
-import sc.fiji.spyhop.weights.onnx.ElementType;
-import sc.fiji.spyhop.weights.onnx.OnnxGraph;
-import sc.fiji.spyhop.weights.onnx.OnnxModel;
-import sc.fiji.spyhop.weights.onnx.OnnxNode;
-import sc.fiji.spyhop.weights.onnx.OnnxTensor;
-import sc.fiji.spyhop.weights.onnx.OnnxValue;
-import sc.fiji.spyhop.weights.onnx.OnnxWriter;
 
 class CatalogueTest {
 

@@ -1,0 +1,226 @@
+package sc.fiji.spyhop.active;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.KeypointFinder;
+import sc.fiji.spyhop.inference.Localizer;
+import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Keypoint;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.task.BoxRegression;
+import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Says how unsure a model is about an image. Of a classifier: about its class. Of a segmenter:
+ * about its pixels, on average. Of a localizer: about the boxes it considers, on average (Brust et
+ * al. 2019); of one that says the box of the only object, about that, see {@link BoxStability}; of
+ * a keypoint finder, about its points. Holds native memory until closed.
+ */
+public final class Suggester implements AutoCloseable {
+
+  /** Boxes and points of less confidence are not considered. */
+  private static final double CONSIDERED = 0.1;
+
+  private static final int BINS = 8;
+
+  private interface Look {
+    Candidate at(Frame frame, Progress progress);
+  }
+
+  private final Model model;
+  private final Device device;
+  private final Look look;
+  private final AutoCloseable compiled;
+
+  /**
+   * Compiles a model.
+   *
+   * @throws SpyhopException if it measures numbers, which come without uncertainty
+   */
+  public Suggester(Model model, Uncertainty measure, Engine engine, Device device) {
+    this.model = model;
+    OptionalDouble least = OptionalDouble.of(CONSIDERED);
+    int tile = model.spec().inference().tile();
+    if (model.spec().task() instanceof SegmentationTask task) {
+      Segmenter s = new Segmenter(model, engine, device);
+      compiled = s;
+      this.device = s.device();
+      look = (frame, progress) -> pixels(s, task, measure, frame, progress);
+    } else if (model.spec().task() instanceof Classification) {
+      Classifier c = new Classifier(model, engine, device);
+      compiled = c;
+      this.device = c.device();
+      look = (frame, progress) -> whole(c, measure, frame);
+    } else if (model.spec().task() instanceof BoxRegression) {
+      Localizer l = new Localizer(model, engine, device);
+      compiled = l;
+      this.device = l.device();
+      look = (frame, p) -> BoxStability.of(frame, shown -> l.localize(shown, p));
+    } else if (model.spec().task() instanceof Localization task) {
+      Localizer l = new Localizer(model, least, tile, engine, device);
+      compiled = l;
+      this.device = l.device();
+      look = (frame, p) -> boxes(l.localize(frame, p), task.names(), measure);
+    } else if (model.spec().task() instanceof KeypointDetection task) {
+      KeypointFinder k = new KeypointFinder(model, least, tile, engine, device);
+      compiled = k;
+      this.device = k.device();
+      look = (frame, p) -> points(k.find(frame, p), task.names(), measure);
+    } else {
+      throw new SpyhopException(
+          Strings.format(
+              "Model %s is for %s, which says nothing about how sure it is. Choose a model that segments, classifies, localizes or finds keypoints.",
+              model.spec().name(), model.spec().task().kind()));
+    }
+  }
+
+  /**
+   * Opens a model and compiles it for the best device of this machine.
+   *
+   * @param nameOrPath see {@link ModelRegistry#find}
+   */
+  public static Suggester open(String nameOrPath, Uncertainty measure) {
+    Model model = ModelRegistry.standard().find(nameOrPath);
+    Engine engine = Engines.forPrediction(model.network());
+    return new Suggester(model, measure, engine, engine.devices().get(0));
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  public ModelSpec spec() {
+    return model.spec();
+  }
+
+  /** What really computes. */
+  public Device device() {
+    return device;
+  }
+
+  /**
+   * Looks at an image.
+   *
+   * @throws SpyhopException if the model cannot be shown it
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public Candidate look(Frame frame, Progress progress) {
+    return look.at(frame, progress);
+  }
+
+  private static Candidate whole(Classifier c, Uncertainty measure, Frame frame) {
+    var scores = c.classify(frame);
+    float[] p = new float[scores.classes()];
+    for (int k = 0; k < p.length; k++) p[k] = scores.probability(k);
+    return new Candidate(measure.of(p), p);
+  }
+
+  private static Candidate pixels(
+      Segmenter s, SegmentationTask task, Uncertainty measure, Frame frame, Progress progress) {
+    boolean semantic = task instanceof SemanticSegmentation;
+    Pixels sum = new Pixels(semantic ? task.names().size() : 2, measure);
+    s.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), semantic));
+    return sum.candidate();
+  }
+
+  /** Mean uncertainty, and the share of pixels by class and by probability. */
+  static final class Pixels {
+    private final Uncertainty measure;
+    private final float[] p;
+    private final long[] histogram;
+    private double sum;
+    private long count;
+
+    Pixels(int classes, Uncertainty measure) {
+      this.measure = measure;
+      p = new float[classes];
+      histogram = new long[classes * BINS];
+    }
+
+    /**
+     * Tiles come one at a time.
+     *
+     * @param output NCHW[1, classes, height, width], or one channel for yes and no
+     */
+    synchronized void add(Tensor output, boolean semantic) {
+      float[] values = output.data();
+      int plane = output.size('H') * output.size('W');
+      for (int i = 0; i < plane; i++) {
+        for (int c = 0; c < p.length; c++) {
+          p[c] = semantic ? values[c * plane + i] : c == 0 ? values[i] : 1 - values[i];
+          histogram[c * BINS + (int) Math.max(0, Math.min(BINS - 1, p[c] * BINS))]++;
+        }
+        sum += measure.of(p);
+      }
+      count += plane;
+    }
+
+    Candidate candidate() {
+      float[] description = new float[histogram.length];
+      for (int i = 0; i < description.length; i++) {
+        description[i] = (float) ((double) histogram[i] / count);
+      }
+      return new Candidate(sum / count, description);
+    }
+  }
+
+  static Candidate boxes(Annotation found, List<String> classes, Uncertainty measure) {
+    float[] description = new float[classes.size() * BINS];
+    double sum = 0;
+    int n = found.objects().size();
+    for (LocalizedObject o : found.objects()) {
+      sum += measure.ofYes(o.score());
+      int bin = (int) Math.min(BINS - 1, o.score() * BINS);
+      description[classes.indexOf(o.type()) * BINS + bin] += 1f / (n + 1);
+    }
+    return new Candidate(n == 0 ? 0 : sum / n, description);
+  }
+
+  static Candidate points(Annotation found, List<String> names, Uncertainty measure) {
+    float[] description = new float[names.size()];
+    double sum = 0;
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      double most = 0;
+      for (Pose pose : found.poses()) {
+        most =
+            Math.max(
+                most,
+                pose.keypoint(name)
+                    .filter(Keypoint::isLocated)
+                    .map(Keypoint::confidence)
+                    .orElse(0.0));
+      }
+      description[i] = (float) most;
+      sum += measure.ofYes(most);
+    }
+    return new Candidate(sum / names.size(), description);
+  }
+
+  @Override
+  public void close() {
+    try {
+      compiled.close();
+    } catch (Exception e) {
+      throw e instanceof RuntimeException r ? r : new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Which images to label next. */
+package sc.fiji.spyhop.active;

@@ -1,0 +1,2 @@
+/** Spyhop from a shell. */
+package sc.fiji.spyhop.cli;

@@ -1,0 +1,238 @@
+package sc.fiji.spyhop.exchange;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * A file of another program that is to become a model. A network that ends with a vector classifies
+ * whole images, one that ends with a map classifies pixels.
+ *
+ * @param about name and the like of the model
+ * @param source what to read
+ * @param preprocessing how the network wants its images
+ * @param classes names or a file of them; empty: they are numbered
+ */
+public record NetworkImport(
+    About about, Source source, Preprocessing preprocessing, String classes) {
+
+  /** Most pixels of the example that a model carries. */
+  private static final int EXAMPLE_SIDE = 64;
+
+  private static final String SOFTWARE = "Spyhop";
+
+  /**
+   * What is told of a model.
+   *
+   * @param origin where the network comes from, in words
+   */
+  public record About(
+      String name,
+      String description,
+      String origin,
+      String author,
+      String license,
+      String citation) {
+
+    /** A name and nothing else. */
+    public static About named(String name) {
+      return new About(name, "", "", "", "", "");
+    }
+  }
+
+  /**
+   * A model, and what a user should know of how it came to be.
+   *
+   * @param notes sentences
+   */
+  public record Result(Model model, List<String> notes) {}
+
+  /**
+   * Reads the network, and runs it once on an example that goes into the model.
+   *
+   * @throws SpyhopException if it cannot be brought over; all reasons at once
+   */
+  public Result run(Progress progress) {
+    progress.update("Reading " + source.file().getFileName(), 0, 3);
+    List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
+    Imported imported = source.read(preprocessing.heightAndWidth());
+    progress.checkCancelled();
+    List<String> notes = new ArrayList<>(imported.notes());
+    Network network = ending(imported.network(), notes);
+    Shape input = network.inputs().get(0).shape();
+    checkChannels(input);
+    Fit fit = preprocessing.fit(input);
+    ModelSpec spec =
+        new ModelSpec(
+            about.name(),
+            about.description().isBlank()
+                ? "Imported from " + source.file().getFileName() + "."
+                : about.description(),
+            task(network, named, notes),
+            new ModelSpec.Input(
+                Axes.NCHW,
+                input.channels(),
+                preprocessing.colors(),
+                fit,
+                preprocessing.normalization(),
+                PixelSize.UNCALIBRATED),
+            ModelSpec.Inference.of(network),
+            new ModelSpec.Training(
+                "",
+                SOFTWARE,
+                about.origin().isBlank() ? source.describe() : about.origin(),
+                LocalDate.now(ZoneOffset.UTC).toString(),
+                "",
+                0,
+                0,
+                0,
+                Map.of()),
+            about.author(),
+            about.license(),
+            about.citation());
+    Model model = new Model(spec, network, imported.weights());
+    progress.update("Running " + about.name() + " once", 1, 3);
+    progress.checkCancelled();
+    Model whole = withExample(model);
+    progress.update("Imported " + about.name(), 3, 3);
+    return new Result(whole, notes);
+  }
+
+  private void checkChannels(Shape input) {
+    if (preprocessing.channels().isPresent()
+        && preprocessing.channels().get() != input.channels()) {
+      throw new SpyhopException(
+          Strings.format(
+              "Preprocessing: expected %d channels as the network reads them, received %d (%s).",
+              input.channels(),
+              preprocessing.channels().get(),
+              preprocessing.colors().toString().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  /** With one output, of probabilities. */
+  private Network ending(Network network, List<String> notes) {
+    if (network.inputs().size() != 1 || network.inputs().get(0).shape().rank() != 2) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected a network with one image as input, received %s.",
+              source.file(), network.inputs()));
+    }
+    if (network.outputs().size() != 1) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s), which is for a task that models cannot have yet.",
+              source.file(), network.outputs().size(), String.join(", ", network.outputs())));
+    }
+    String output = network.outputs().get(0);
+    Layer last = network.layer(output);
+    if (last instanceof Layer.Activation a && a.function() == Function.SOFTMAX) return network;
+    if (last instanceof Layer.Activation a && a.function() == Function.SIGMOID) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: ends with a sigmoid, so that classes do not exclude each other; expected a softmax or what comes before one.",
+              source.file()));
+    }
+    notes.add("A softmax was added behind " + output + ", which makes probabilities.");
+    String name = "probabilities";
+    for (int i = 2; isUsed(network, name); i++) name = "probabilities_" + i;
+    List<Layer> layers = new ArrayList<>(network.layers());
+    layers.add(new Layer.Activation(name, output, Function.SOFTMAX));
+    return new Network(network.inputs(), layers, List.of(name));
+  }
+
+  private static boolean isUsed(Network network, String name) {
+    return network.layers().stream().anyMatch(l -> l.name().equals(name))
+        || network.inputs().stream().anyMatch(i -> i.name().equals(name));
+  }
+
+  private Task<?> task(Network network, List<String> named, List<String> notes) {
+    Shape end = Shapes.of(network).get(network.outputs().get(0));
+    int n = end.channels();
+    List<String> names = named;
+    if (names.isEmpty()) {
+      names = IntStream.range(0, n).mapToObj(i -> "class " + i).toList();
+      notes.add("No names of classes were given: they are numbered from 0.");
+    } else if (names.size() == n - 1) {
+      names = new ArrayList<>(List.of("background"));
+      names.addAll(named);
+      notes.add("The network has one class more than there are names: the first is background.");
+    } else if (names.size() != n) {
+      throw new SpyhopException(
+          Strings.format(
+              "Classes: expected %d names, as many as the network has classes, received %d.",
+              n, names.size()));
+    }
+    if (end.rank() == 0) return Classification.of(names);
+    return new SemanticSegmentation(names, List.of(), -1, 1);
+  }
+
+  /** A small picture of noise that is the same every time. */
+  private static Model withExample(Model model) {
+    Engine engine = Engines.forPrediction(model.network());
+    Shape input = model.network().inputs().get(0).shape();
+    int side = model.spec().input().fit().isFixed() ? EXAMPLE_SIDE : exampleSide(model.network());
+    int channels = input.channels();
+    float[] pixels = new float[channels * side * side];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < pixels.length; i++) pixels[i] = random.nextInt(256);
+    Tensor example = new Tensor(Axes.NCHW, new int[] {1, channels, side, side}, pixels);
+    try (Predictor predictor =
+        engine.predictor(model.network(), model.weights(), engine.devices().get(0))) {
+      String name = model.network().inputs().get(0).name();
+      return model.withExample(example, tensor -> predictor.predict(Map.of(name, tensor)));
+    }
+  }
+
+  /** A size of at least 64 that an open network takes. */
+  private static int exampleSide(Network network) {
+    int smallest = Shapes.smallest(network).stream().mapToInt(s -> s).max().orElse(1);
+    int multiple = Math.max(1, smallest);
+    for (int side = EXAMPLE_SIDE; side <= 1024; side += 32) {
+      try {
+        Shape input = network.inputs().get(0).shape();
+        Shapes.of(
+            network,
+            Map.of(network.inputs().get(0).name(), Shape.of(input.channels(), side, side)));
+        return side;
+      } catch (SpyhopException e) {
+        // the next will do, or the smallest
+      }
+    }
+    return multiple;
+  }
+
+  /** Name for a model after a file: what names may not have is replaced. */
+  public static String nameAfter(Path file) {
+    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    name = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
+    return name.isEmpty() ? "network" : name.substring(0, Math.min(100, name.length()));
+  }
+}

@@ -1,0 +1,190 @@
+package sc.fiji.spyhop.exchange;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.caffe.CaffeImport;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.WeightsOnly;
+import sc.fiji.spyhop.exchange.keras.KerasImport;
+import sc.fiji.spyhop.exchange.onnx.OnnxImport;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.network.Architectures;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.weights.Safetensors;
+
+/**
+ * A file of another program with a network or the weights of one.
+ *
+ * @param file {@code .onnx}, {@code .h5}, {@code .caffemodel}, {@code .prototxt} or {@code
+ *     .safetensors}
+ * @param architecture for files with weights only: a prototxt, a model of Spyhop, or a preset;
+ *     empty: what the file says itself, or the prototxt beside it
+ * @param names for safetensors: a file with a pair of names a line, theirs and ours
+ */
+public record Source(Path file, String architecture, Optional<Path> names) {
+
+  /** A file that says all itself. */
+  public static Source of(Path file) {
+    return new Source(file, "", Optional.empty());
+  }
+
+  /** Formats by the ending of names. */
+  enum Format {
+    ONNX(".onnx"),
+    KERAS(".h5", ".hdf5", ".keras"),
+    CAFFE(".caffemodel", ".prototxt"),
+    SAFETENSORS(".safetensors");
+
+    private final List<String> endings;
+
+    Format(String... endings) {
+      this.endings = List.of(endings);
+    }
+
+    static Optional<Format> of(Path file) {
+      String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+      return Stream.of(values())
+          .filter(f -> f.endings.stream().anyMatch(name::endsWith))
+          .findFirst();
+    }
+  }
+
+  /** What it is, for the model's description. */
+  String describe() {
+    return "imported from "
+        + file.getFileName()
+        + " ("
+        + Format.of(file).map(f -> f.name().toLowerCase(Locale.ROOT)).orElse("unknown format")
+        + ")";
+  }
+
+  /**
+   * Reads the network.
+   *
+   * @param size height and width of the images it will be given, where it leaves them open
+   * @throws SpyhopException if the file cannot be brought over
+   */
+  Imported read(Optional<List<Integer>> size) {
+    if (!Files.isRegularFile(file)) {
+      throw new SpyhopException(file + ": there is no such file.");
+    }
+    Format format =
+        Format.of(file)
+            .orElseThrow(
+                () ->
+                    new SpyhopException(
+                        file
+                            + ": expected an ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with"
+                            + " .prototxt) or safetensors file."));
+    if (names.isPresent() && format != Format.SAFETENSORS) {
+      throw new SpyhopException("A file of names goes with a safetensors file only.");
+    }
+    return switch (format) {
+      case ONNX -> {
+        refuseArchitecture();
+        yield OnnxImport.read(file, size);
+      }
+      case KERAS ->
+          architecture.isBlank()
+              ? KerasImport.read(file, size)
+              : KerasImport.onto(file, network(size));
+      case CAFFE -> caffe(size);
+      case SAFETENSORS -> safetensors(size);
+    };
+  }
+
+  /** A preset, layers in notation, or the network of a model of Spyhop. */
+  private Network network(Optional<List<Integer>> size) {
+    if (architecture.isBlank()) {
+      throw new SpyhopException(
+          file
+              + ": has weights only. Say whose (--network): a preset such as vgg19, layers, or a"
+              + " model of Spyhop.");
+    }
+    if (architecture.endsWith(ModelFile.EXTENSION)) {
+      return ModelFile.read(Path.of(architecture)).network();
+    }
+    Optional<Shape> input = size.map(s -> Shape.of(3, s.get(0), s.get(1)));
+    return Architectures.of(architecture, input, OptionalInt.empty());
+  }
+
+  private Imported safetensors(Optional<List<Integer>> size) {
+    Network network = network(size);
+    try {
+      return WeightsOnly.onto(network, Safetensors.read(file).weights(), pairs());
+    } catch (IOException e) {
+      throw new SpyhopException(file + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
+    }
+  }
+
+  /** Ours by theirs, from lines of two names. */
+  private Map<String, String> pairs() throws IOException {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    if (names.isEmpty()) return pairs;
+    int line = 0;
+    for (String text : Files.readAllLines(names.get())) {
+      line++;
+      String[] words = text.strip().split("[\\s=,]+");
+      if (text.isBlank() || text.startsWith("#")) continue;
+      if (words.length != 2 || pairs.put(words[0], words[1]) != null) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: line %d: expected two names, theirs and ours, each once, received \"%s\".",
+                names.get(), line, text.strip()));
+      }
+    }
+    return pairs;
+  }
+
+  private void refuseArchitecture() {
+    if (!architecture.isBlank()) {
+      throw new SpyhopException(
+          file + ": says itself what the network is; leave out \"" + architecture + "\".");
+    }
+  }
+
+  private Imported caffe(Optional<List<Integer>> size) {
+    boolean isText = file.toString().toLowerCase(Locale.ROOT).endsWith(".prototxt");
+    if (isText) {
+      refuseArchitecture();
+      return CaffeImport.read(file, beside(".caffemodel"), size);
+    }
+    Path prototxt = architecture.isBlank() ? beside(".prototxt") : Path.of(architecture);
+    if (!Files.isRegularFile(prototxt)) {
+      throw new SpyhopException(
+          prototxt + ": there is no such file. Expected the prototxt of " + file + ".");
+    }
+    return CaffeImport.read(prototxt, file, size);
+  }
+
+  /** The file of the same name with another ending, or else the only one in the folder. */
+  private Path beside(String ending) {
+    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    Path folder = file.toAbsolutePath().getParent();
+    Path same = folder.resolve(name + ending);
+    if (Files.isRegularFile(same)) return same;
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> all =
+          files.filter(f -> f.toString().toLowerCase(Locale.ROOT).endsWith(ending)).toList();
+      if (all.size() == 1) return all.get(0);
+    } catch (IOException e) {
+      throw new SpyhopException(folder + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
+    }
+    throw new SpyhopException(
+        Strings.format(
+            "%s: a network of Caffe is two files: expected %s beside it (or name the prototxt with --network).",
+            file, name + ending));
+  }
+}

@@ -1,0 +1,39 @@
+package sc.fiji.spyhop.exchange.graph;
+
+import java.util.Arrays;
+import sc.fiji.spyhop.util.Strings;
+
+/** {@code scale * x + shift}, one of each for every channel. */
+record Affine(float[] scale, float[] shift) {
+
+  static Affine of(float[] scale, float[] shift, int channels) {
+    return new Affine(spread(scale, channels), spread(shift, channels));
+  }
+
+  private static float[] spread(float[] values, int channels) {
+    if (values.length == 1) return filled(values[0], channels);
+    if (values.length != channels) {
+      throw new Unsupported(
+          Strings.format("%d constants for %d channels", values.length, channels));
+    }
+    return values;
+  }
+
+  static float[] filled(float value, int length) {
+    float[] all = new float[length];
+    Arrays.fill(all, value);
+    return all;
+  }
+
+  boolean isIdentity() {
+    return isAll(1, 0);
+  }
+
+  /** Whether every channel is multiplied by one number and shifted by one, up to rounding. */
+  boolean isAll(double factor, double offset) {
+    for (int c = 0; c < scale.length; c++) {
+      if (Math.abs(scale[c] - factor) > 1e-6 || Math.abs(shift[c] - offset) > 1e-6) return false;
+    }
+    return true;
+  }
+}

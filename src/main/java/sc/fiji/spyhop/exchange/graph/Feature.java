@@ -1,0 +1,78 @@
+package sc.fiji.spyhop.exchange.graph;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.network.Shape;
+
+/**
+ * A value of the foreign network that is the output of one of our layers, and how the foreign
+ * network sees it.
+ *
+ * @param layer ours, whose output it is
+ * @param shape of that output
+ * @param channelsLast whether the foreign network has its channels behind its space
+ * @param ones for a vector: how many sizes of 1 the foreign network sees as its space
+ * @param rows, from a map that was flattened with its channels last: that map
+ * @param margin zeros around it that our layer does not have: before, then after, one per dimension
+ *     of space; empty for none
+ */
+public record Feature(
+    String layer,
+    Shape shape,
+    boolean channelsLast,
+    int ones,
+    Optional<Feature> rows,
+    List<Integer> margin) {
+
+  public Feature {
+    margin = List.copyOf(margin);
+  }
+
+  /** A value that the foreign network sees as we do. */
+  public static Feature of(String layer, Shape shape) {
+    return new Feature(layer, shape, false, 0, Optional.empty(), List.of());
+  }
+
+  /** The output of another layer, seen in the same way. */
+  public Feature as(String newLayer, Shape newShape) {
+    return new Feature(newLayer, newShape, channelsLast, ones, rows, List.of());
+  }
+
+  public Feature seenChannelsLast(boolean last) {
+    return new Feature(layer, shape, last, ones, rows, margin);
+  }
+
+  public Feature withOnes(int count) {
+    return new Feature(layer, shape, channelsLast, count, rows, margin);
+  }
+
+  public Feature withMargin(List<Integer> zeros) {
+    return new Feature(layer, shape, channelsLast, ones, rows, zeros);
+  }
+
+  /** A vector whose entries are in the order of a map with channels last. */
+  public Feature flattenedFrom(Feature map) {
+    return new Feature(layer, shape, false, 0, Optional.of(map), List.of());
+  }
+
+  public boolean isMap() {
+    return shape.rank() > 0;
+  }
+
+  /** Sizes as the foreign network sees them, for a batch of 1; {@link Shape#ANY} where open. */
+  public List<Integer> dimensions() {
+    List<Integer> space = isMap() ? shape.space() : java.util.Collections.nCopies(ones, 1);
+    Stream<Integer> channels = Stream.of(shape.channels());
+    Stream<Integer> rest =
+        channelsLast
+            ? Stream.concat(space.stream(), channels)
+            : Stream.concat(channels, space.stream());
+    return Stream.concat(Stream.of(1), rest).toList();
+  }
+
+  /** Position of the channels among the {@link #dimensions}. */
+  public int channelAxis() {
+    return channelsLast ? dimensions().size() - 1 : 1;
+  }
+}

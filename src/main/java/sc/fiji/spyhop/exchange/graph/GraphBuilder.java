@@ -1,0 +1,539 @@
+package sc.fiji.spyhop.exchange.graph;
+
+import static java.util.Collections.nCopies;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Layer.Interpolation;
+import sc.fiji.spyhop.network.Layer.Padding;
+import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Builds a network and its weights, operation by operation, out of values of a foreign network.
+ * Every method gives the value that comes out, and throws {@link Unsupported} if no layer of ours
+ * does that. Names are wishes: those in use are numbered.
+ *
+ * <p>Multiplying and shifting channels by constants makes an {@link Affine} of its own, which is
+ * then folded into the layer before where only it is fed by that layer.
+ */
+public final class GraphBuilder {
+
+  private static final float EPSILON = 1e-5f;
+
+  private final Names names = new Names();
+  private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final List<Network.Input> inputs = new ArrayList<>();
+  private Optional<NetworkBuilder> shapes = Optional.empty();
+
+  /** Kernel, steps and border of a window that moves over a map. */
+  public record Window(
+      List<Integer> kernel, List<Integer> stride, List<Integer> dilation, Border border) {}
+
+  /** What lies around a map. */
+  public sealed interface Border {
+    /** So many zeros, before and after, one each per dimension. */
+    record Zeros(List<Integer> before, List<Integer> after) implements Border {
+      public Zeros {
+        before = List.copyOf(before);
+        after = List.copyOf(after);
+      }
+    }
+
+    /** As many as keep the size, the odd one behind. */
+    record Same() implements Border {}
+
+    static Border none(int rank) {
+      return new Zeros(nCopies(rank, 0), nCopies(rank, 0));
+    }
+  }
+
+  /** Adds an input. */
+  public Feature input(String name, Shape shape) {
+    String own = names.unused(name);
+    shapes =
+        Optional.of(
+            shapes.isPresent()
+                ? shapes.get().andInput(own, shape)
+                : NetworkBuilder.input(own, shape));
+    inputs.add(new Network.Input(own, shape));
+    return Feature.of(own, shape);
+  }
+
+  /**
+   * Convolution.
+   *
+   * @param weight [filters, channels / groups, kernel...]
+   * @param bias [filters]
+   */
+  public Feature convolution(
+      String name, Feature in, Tensor weight, Optional<float[]> bias, Window window, int groups) {
+    int filters = weight.size(0);
+    if (!in.isMap()) return dense(name, in, asMatrix(weight, window, groups), bias);
+    int rank = in.shape().rank();
+    if (weight.rank() != rank + 2) {
+      throw new Unsupported("convolution with a kernel of " + (weight.rank() - 2) + " dimensions");
+    }
+    Padding padding = padding(window, in.margin());
+    Layer layer =
+        new Layer.Convolution(
+            names.unused(name),
+            in.layer(),
+            in.shape().channels(),
+            filters,
+            window.kernel(),
+            window.stride(),
+            window.dilation(),
+            padding,
+            bias.isPresent(),
+            groups);
+    return add(in, layer, parameters(weight, bias));
+  }
+
+  /** On a map of one pixel a convolution with a kernel of one is a matrix. */
+  private static Tensor asMatrix(Tensor weight, Window window, int groups) {
+    if (groups != 1
+        || window.kernel().stream().anyMatch(k -> k != 1)
+        || !hasNoZeros(window.border())) {
+      throw new Unsupported("convolution of a single pixel with a kernel of " + window.kernel());
+    }
+    return weight.reshape(Axes.OI, weight.size(0), weight.size(1));
+  }
+
+  private static boolean hasNoZeros(Border border) {
+    return border instanceof Border.Same
+        || border instanceof Border.Zeros z
+            && z.before().stream().allMatch(p -> p == 0)
+            && z.after().stream().allMatch(p -> p == 0);
+  }
+
+  /**
+   * Transposed convolution.
+   *
+   * @param weight [channels, filters, kernel...]
+   * @param border what is cropped from what all windows give
+   */
+  public Feature transposedConvolution(
+      String name,
+      Feature in,
+      Tensor weight,
+      Optional<float[]> bias,
+      List<Integer> stride,
+      Border border) {
+    plain(in);
+    List<Integer> kernel = Arrays.stream(weight.shape()).skip(2).boxed().toList();
+    Padding padding =
+        border instanceof Border.Zeros z
+            ? hasNoZeros(z) ? Padding.VALID : new Padding.Explicit(z.before(), z.after())
+            : Padding.SAME;
+    Layer layer =
+        new Layer.TransposedConvolution(
+            names.unused(name),
+            in.layer(),
+            in.shape().channels(),
+            weight.size(1),
+            kernel,
+            stride,
+            padding,
+            bias.isPresent());
+    return add(in, layer, parameters(weight, bias));
+  }
+
+  /**
+   * Fully connected.
+   *
+   * @param weight [units, features], features in the order in which the foreign network sees them
+   */
+  public Feature dense(String name, Feature in, Tensor weight, Optional<float[]> bias) {
+    if (in.isMap()) throw new Unsupported("a matrix that multiplies a map");
+    Tensor ours = in.rows().map(map -> channelsFirst(weight, map.shape())).orElse(weight);
+    Layer layer =
+        new Layer.Dense(
+            names.unused(name),
+            in.layer(),
+            in.shape().channels(),
+            weight.size(0),
+            bias.isPresent());
+    Feature out = add(in, layer, parameters(ours, bias));
+    return new Feature(
+        out.layer(), out.shape(), in.channelsLast(), in.ones(), Optional.empty(), List.of());
+  }
+
+  /**
+   * Columns of a matrix for a map that was flattened with channels last, for one flattened with
+   * channels first.
+   */
+  public static Tensor channelsFirst(Tensor weight, Shape map) {
+    int channels = map.channels();
+    int units = weight.size(0);
+    int features = weight.size(1);
+    if (features % channels != 0) throw new Unsupported("a matrix for " + features + " features");
+    int space = features / channels;
+    float[] from = weight.data();
+    float[] to = new float[from.length];
+    for (int u = 0; u < units; u++) {
+      int row = u * features;
+      for (int s = 0; s < space; s++) {
+        for (int c = 0; c < channels; c++) {
+          to[row + c * space + s] = from[row + s * channels + c];
+        }
+      }
+    }
+    return new Tensor(Axes.OI, new int[] {units, features}, to);
+  }
+
+  /** Batch normalisation with statistics that are known. */
+  public Feature batchNorm(
+      String name, Feature in, float[] gamma, float[] beta, float[] mean, float[] var, double eps) {
+    plain(in);
+    int channels = in.shape().channels();
+    Layer layer =
+        new Layer.BatchNorm(names.unused(name), in.layer(), channels, eps, NetworkBuilder.MOMENTUM);
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    parameters.put("weight", vector(gamma, channels));
+    parameters.put("bias", vector(beta, channels));
+    parameters.put("running_mean", vector(mean, channels));
+    parameters.put("running_var", vector(var, channels));
+    return add(in, layer, parameters);
+  }
+
+  private static Tensor vector(float[] values, int channels) {
+    if (values.length != channels) {
+      throw new Unsupported(Strings.format("%d values for %d channels", values.length, channels));
+    }
+    return new Tensor(Axes.C, new int[] {channels}, values);
+  }
+
+  /**
+   * {@code scale * x + shift}, channel by channel.
+   *
+   * @param scale one for each channel or one for all
+   * @param shift one for each channel or one for all
+   */
+  public Feature affine(String name, Feature in, float[] scale, float[] shift) {
+    plain(in);
+    Optional<Feature> known = Patterns.hardSwishes(this, name, in, scale, shift);
+    if (known.isPresent()) return known.get();
+    int channels = in.shape().channels();
+    Affine affine = Affine.of(scale, shift, channels);
+    if (affine.isIdentity()) return in;
+    String own = names.unused(name);
+    Layer layer;
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    if (in.isMap()) {
+      int rank = in.shape().rank();
+      List<Integer> one = nCopies(rank, 1);
+      layer =
+          new Layer.Convolution(
+              own, in.layer(), channels, channels, one, one, one, Padding.VALID, true, channels);
+      int[] shape = new int[rank + 2];
+      Arrays.fill(shape, 1);
+      shape[0] = channels;
+      parameters.put("weight", new Tensor(axes("OI", rank), shape, affine.scale()));
+      parameters.put("bias", vector(affine.shift(), channels));
+    } else {
+      layer = new Layer.BatchNorm(own, in.layer(), channels, EPSILON, NetworkBuilder.MOMENTUM);
+      float[] ones = new float[channels];
+      Arrays.fill(ones, 1 - EPSILON);
+      parameters.put("weight", vector(affine.scale(), channels));
+      parameters.put("bias", vector(affine.shift(), channels));
+      parameters.put("running_mean", vector(new float[channels], channels));
+      parameters.put("running_var", vector(ones, channels));
+    }
+    Feature out = add(in, layer, parameters);
+    nodes.put(own, nodes.get(own).with(affine));
+    return out;
+  }
+
+  public Feature activation(String name, Feature in, Function function) {
+    if (function == Function.IDENTITY) return in;
+    Feature input = keepsZero(function) ? in : plain(in);
+    Feature out = add(in, new Layer.Activation(names.unused(name), in.layer(), function));
+    return out.withMargin(input.margin());
+  }
+
+  private static boolean keepsZero(Function function) {
+    return function == Function.RELU || function == Function.RELU6;
+  }
+
+  /**
+   * Leaky ReLU.
+   *
+   * @param slopes of negative values, one for each channel or one for all
+   */
+  public Feature leakyRelu(String name, Feature in, float... slopes) {
+    plain(in);
+    if (slopes.length == 1 && slopes[0] == 0) return activation(name, in, Function.RELU);
+    if (slopes.length == 1 && slopes[0] == 0.01f) return activation(name, in, Function.LEAKY_RELU);
+    int channels = in.shape().channels();
+    float[] all = slopes.length == 1 ? Affine.filled(slopes[0], channels) : slopes;
+    Layer layer = new Layer.PRelu(names.unused(name), in.layer(), channels);
+    return add(in, layer, Map.of("weight", vector(all, channels)));
+  }
+
+  /** {@code min(max(slope * x + offset, 0), 1)}. */
+  public Feature hardSigmoid(String name, Feature in, double slope, double offset) {
+    float scale = Math.abs(slope - 1 / 6.0) < 1e-6 ? 1 : (float) (6 * slope);
+    float shift = Math.abs(offset - 0.5) < 1e-6 ? 0 : (float) (6 * offset - 3);
+    Feature moved = affine(name + "_input", in, new float[] {scale}, new float[] {shift});
+    return activation(name, moved, Function.HARD_SIGMOID);
+  }
+
+  /**
+   * Pooling.
+   *
+   * @param ceil whether a last window may reach beyond what is there
+   * @param countZeros whether zeros around count in an average
+   */
+  public Feature pool(
+      String name, Feature in, PoolingKind kind, Window window, boolean ceil, boolean countZeros) {
+    if (!in.isMap()) return plain(in);
+    if (window.dilation().stream().anyMatch(d -> d != 1)) throw new Unsupported("dilated pooling");
+    boolean counted = countZeros;
+    if (!in.margin().isEmpty()) {
+      // zeros never win over what is not negative, and are zeros in an average
+      if (kind == PoolingKind.MAX && !isNotNegative(in.layer())) {
+        throw new Unsupported("maximum over zeros around a map");
+      }
+      counted = true;
+    }
+    Padding padding = padding(window, in.margin());
+    boolean explicit = padding instanceof Padding.Explicit;
+    Layer layer =
+        new Layer.Pooling(
+            names.unused(name),
+            in.layer(),
+            kind,
+            window.kernel(),
+            window.stride(),
+            padding,
+            ceil && padding != Padding.SAME,
+            counted && explicit && kind == PoolingKind.AVERAGE);
+    return add(in, layer);
+  }
+
+  private boolean isNotNegative(String layer) {
+    Node node = nodes.get(layer);
+    for (int depth = 0; node != null && depth < 100; depth++) {
+      if (node.layer() instanceof Layer.Activation a) {
+        return switch (a.function()) {
+          case RELU, RELU6, SIGMOID, SOFTMAX, HARD_SIGMOID -> true;
+          default -> false;
+        };
+      }
+      if (!(node.layer() instanceof Layer.Pooling || node.layer() instanceof Layer.Dropout)) {
+        return false;
+      }
+      node = nodes.get(node.layer().inputs().get(0));
+    }
+    return false;
+  }
+
+  /**
+   * @param ones how many sizes of 1 the foreign network keeps
+   */
+  public Feature globalPool(String name, Feature in, PoolingKind kind, int ones) {
+    plain(in);
+    if (!in.isMap()) return in.withOnes(ones);
+    Feature out = add(in, new Layer.GlobalPooling(names.unused(name), in.layer(), kind));
+    return out.withOnes(ones);
+  }
+
+  public Feature upsample(
+      String name, Feature in, List<Integer> factor, Interpolation interpolation) {
+    plain(in);
+    if (factor.stream().allMatch(f -> f == 1)) return in;
+    return add(in, new Layer.Upsampling(names.unused(name), in.layer(), factor, interpolation));
+  }
+
+  public Feature localResponseNorm(
+      String name, Feature in, int size, double alpha, double beta, double k) {
+    plain(in);
+    return add(
+        in, new Layer.LocalResponseNorm(names.unused(name), in.layer(), size, alpha, beta, k));
+  }
+
+  /** Joins channels. */
+  public Feature concat(String name, List<Feature> parts) {
+    if (parts.size() == 1) return parts.get(0);
+    alike(parts);
+    if (parts.stream().anyMatch(p -> p.rows().isPresent())) {
+      throw new Unsupported("joining of maps that were flattened with channels last");
+    }
+    List<String> layers = parts.stream().map(Feature::layer).toList();
+    return add(parts.get(0), new Layer.Concat(names.unused(name), layers));
+  }
+
+  /** Sum of values of one shape. */
+  public Feature add(String name, List<Feature> parts) {
+    alike(parts);
+    for (Feature part : parts) {
+      if (part.shape().channels() != parts.get(0).shape().channels()
+          || !part.rows().equals(parts.get(0).rows())) {
+        throw new Unsupported(
+            "sum of different shapes " + parts.get(0).shape() + ", " + part.shape());
+      }
+    }
+    List<String> layers = parts.stream().map(Feature::layer).toList();
+    return add(parts.get(0), new Layer.Add(names.unused(name), layers));
+  }
+
+  /** Product of values of one shape, or of a map and vectors or maps of one pixel. */
+  public Feature multiply(String name, List<Feature> parts) {
+    parts.forEach(GraphBuilder::plain);
+    Optional<Feature> known = Patterns.swishes(this, name, parts);
+    if (known.isPresent()) return known.get();
+    List<Feature> sorted = new ArrayList<>(parts);
+    sorted.sort((a, b) -> Long.compare(extent(b), extent(a)));
+    Feature first = sorted.get(0);
+    for (Feature part : sorted) {
+      if (part.shape().channels() != first.shape().channels()) {
+        throw new Unsupported("product of different shapes " + first.shape() + ", " + part.shape());
+      }
+    }
+    List<String> layers = sorted.stream().map(Feature::layer).toList();
+    return add(first, new Layer.Multiply(names.unused(name), layers));
+  }
+
+  private static long extent(Feature f) {
+    if (!f.isMap()) return 0;
+    long extent = 1;
+    for (int size : f.shape().space()) extent *= size == Shape.ANY ? 1 << 15 : size;
+    return extent;
+  }
+
+  public Feature dropout(String name, Feature in, double rate) {
+    if (!(rate > 0 && rate < 1)) return in;
+    plain(in);
+    return add(in, new Layer.Dropout(names.unused(name), in.layer(), rate));
+  }
+
+  /** All values in a row, in the order in which the foreign network sees them. */
+  public Feature flatten(String name, Feature in) {
+    plain(in);
+    if (!in.isMap()) return in.withOnes(0).seenChannelsLast(false);
+    if (!in.shape().isFixed()) {
+      throw new Unsupported(
+          "flattening of a map of open size; say which size images are brought to");
+    }
+    Feature out = add(in, new Layer.Flatten(names.unused(name), in.layer()));
+    boolean onePixel = in.shape().space().stream().allMatch(s -> s == 1);
+    Feature row = Feature.of(out.layer(), out.shape());
+    return in.channelsLast() && !onePixel ? row.flattenedFrom(in) : row;
+  }
+
+  /** The layer that gives a value, or else an input. */
+  Optional<Layer> layerOf(Feature feature) {
+    return Optional.ofNullable(nodes.get(feature.layer())).map(Node::layer);
+  }
+
+  /** The constants by which a value was multiplied and shifted, if it was. */
+  Optional<Affine> affineOf(Feature feature) {
+    return Optional.ofNullable(nodes.get(feature.layer())).flatMap(Node::affine);
+  }
+
+  /** An earlier value. */
+  Feature at(String layer, Feature like) {
+    return like.as(layer, shapes.orElseThrow().from(layer).shape());
+  }
+
+  private static Feature plain(Feature in) {
+    if (!in.margin().isEmpty()) throw new Unsupported("zeros around a map, before this");
+    return in;
+  }
+
+  private static void alike(List<Feature> parts) {
+    for (Feature part : parts) {
+      plain(part);
+      boolean sameView =
+          part.channelsLast() == parts.get(0).channelsLast()
+              && part.shape().rank() == parts.get(0).shape().rank();
+      if (!sameView) throw new Unsupported("values with axes in different order");
+    }
+  }
+
+  /**
+   * The simplest padding that says the same whatever the size of the map.
+   *
+   * @param margin further zeros around the map
+   */
+  private static Padding padding(Window w, List<Integer> margin) {
+    int rank = w.kernel().size();
+    if (w.border() instanceof Border.Same) {
+      if (!margin.isEmpty()) throw new Unsupported("zeros around a map, before this");
+      return Padding.SAME;
+    }
+    Border.Zeros zeros = (Border.Zeros) w.border();
+    List<Integer> before = new ArrayList<>(zeros.before());
+    List<Integer> after = new ArrayList<>(zeros.after());
+    for (int i = 0; i < rank && !margin.isEmpty(); i++) {
+      before.set(i, before.get(i) + margin.get(i));
+      after.set(i, after.get(i) + margin.get(i + rank));
+    }
+    boolean none = true;
+    boolean same = true;
+    for (int i = 0; i < rank; i++) {
+      int missing = (w.kernel().get(i) - 1) * w.dilation().get(i);
+      none &= before.get(i) == 0 && after.get(i) == 0;
+      same &=
+          w.stride().get(i) == 1
+              && before.get(i) == missing / 2
+              && after.get(i) == missing - missing / 2;
+    }
+    return none ? Padding.VALID : same ? Padding.SAME : new Padding.Explicit(before, after);
+  }
+
+  private static Map<String, Tensor> parameters(Tensor weight, Optional<float[]> bias) {
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    parameters.put("weight", weight);
+    bias.ifPresent(b -> parameters.put("bias", new Tensor(Axes.C, new int[] {b.length}, b)));
+    return parameters;
+  }
+
+  static Axes axes(String first, int rank) {
+    return new Axes(first + "DHW".substring(3 - rank));
+  }
+
+  private Feature add(Feature like, Layer layer) {
+    return add(like, layer, Map.of());
+  }
+
+  private Feature add(Feature like, Layer layer, Map<String, Tensor> parameters) {
+    Shape shape;
+    try {
+      shape = shapes.orElseThrow().layer(layer).shape();
+    } catch (SpyhopException e) {
+      throw new Unsupported(e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+    }
+    nodes.put(layer.name(), new Node(layer, parameters, Optional.empty()));
+    return like.as(layer.name(), shape);
+  }
+
+  /**
+   * The network with some of its layers as outputs; those that do not lead there are left out.
+   *
+   * @throws SpyhopException if there are none
+   */
+  public Imported build(List<String> outputs, List<String> notes) {
+    List<String> distinct = outputs.stream().distinct().toList();
+    for (String output : distinct) {
+      if (!nodes.containsKey(output)) {
+        throw new SpyhopException(
+            "The network gives " + output + " as it is: expected at least one layer before it.");
+      }
+    }
+    return new Folding(nodes, distinct).result(inputs, notes);
+  }
+}

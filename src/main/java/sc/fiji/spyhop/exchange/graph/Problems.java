@@ -1,0 +1,37 @@
+package sc.fiji.spyhop.exchange.graph;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
+
+/** What of a network has no counterpart here, gathered so that all of it is told at once. */
+public final class Problems {
+
+  private static final int MOST_TOLD = 20;
+
+  private final Set<String> all = new LinkedHashSet<>();
+
+  /**
+   * @param where name of the node or layer
+   * @param what such as {@code "operator Einsum"}
+   */
+  public void add(String where, String what) {
+    all.add(what + " (" + where + ")");
+  }
+
+  /**
+   * @throws SpyhopException if there are any
+   */
+  public void check(String format) {
+    if (all.isEmpty()) return;
+    StringBuilder list = new StringBuilder();
+    all.stream().limit(MOST_TOLD).forEach(p -> list.append(list.isEmpty() ? "" : "; ").append(p));
+    if (all.size() > MOST_TOLD)
+      list.append("; and ").append(all.size() - MOST_TOLD).append(" more");
+    throw new SpyhopException(
+        Strings.format(
+            "This %s network uses what Spyhop has no layer for: %s. Export it without these, or cut it before them.",
+            format, list));
+  }
+}

@@ -1,0 +1,98 @@
+package sc.fiji.spyhop.exchange.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.weights.Weights;
+
+/** Weights without an architecture, laid onto a network whose tensors are named otherwise. */
+public final class WeightsOnly {
+
+  private WeightsOnly() {}
+
+  /**
+   * By name, by a map of names, or else in order: the n-th layer with weights gets those of the
+   * n-th layer there. PyTorch's counters of batches are left out.
+   *
+   * @param names ours by theirs; empty for none
+   * @throws SpyhopException naming the tensor that does not fit
+   */
+  public static Imported onto(Network network, Weights theirs, Map<String, String> names) {
+    Map<String, Tensor> given = new LinkedHashMap<>(theirs.tensors());
+    given.keySet().removeIf(n -> n.endsWith("num_batches_tracked"));
+    for (String name : names.keySet()) {
+      if (!given.containsKey(name)) {
+        throw new SpyhopException(
+            "weights: the list of names has " + name + ", which is not in the file.");
+      }
+    }
+    Map<String, Tensor> renamed = new LinkedHashMap<>();
+    given.forEach((name, tensor) -> renamed.put(names.getOrDefault(name, name), tensor));
+    Set<String> ours = new LinkedHashSet<>();
+    Parameters.of(network).forEach(p -> ours.add(p.name()));
+    boolean named = !names.isEmpty() || renamed.keySet().containsAll(ours);
+    Weights fitting = named ? new Weights(renamed).fittedTo(network) : inOrder(network, given);
+    return new Imported(
+        network,
+        fitting,
+        named ? List.of() : List.of("Weights were matched with the layers by their order."));
+  }
+
+  private static Weights inOrder(Network network, Map<String, Tensor> given) {
+    List<Map<String, Tensor>> layers = new ArrayList<>(byLayer(given).values());
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    String layer = "";
+    int next = -1;
+    for (Parameter p : Parameters.of(network)) {
+      if (!p.layer().equals(layer)) {
+        layer = p.layer();
+        next++;
+      }
+      if (next == layers.size()) {
+        throw new SpyhopException(
+            Strings.format(
+                "weights: the file has %d layers with weights, the network more; %s gets none.",
+                layers.size(), layer));
+      }
+      String part = p.name().substring(layer.length() + 1);
+      Tensor t = layers.get(next).get(part);
+      List<Integer> shape = t == null ? List.of() : Arrays.stream(t.shape()).boxed().toList();
+      if (!shape.equals(p.shape())) {
+        throw new SpyhopException(
+            Strings.format(
+                "weights: %s: expected shape %s, but the layer at this place in the file has %s. Give a list of names.",
+                p.name(), p.shape(), t == null ? "no " + part : shape));
+      }
+      all.put(p.name(), t);
+    }
+    if (next + 1 < layers.size()) {
+      throw new SpyhopException(
+          Strings.format(
+              "weights: the file has %d layers with weights, the network %d.",
+              layers.size(), next + 1));
+    }
+    return new Weights(all).fittedTo(network);
+  }
+
+  private static Map<String, Map<String, Tensor>> byLayer(Map<String, Tensor> given) {
+    Map<String, Map<String, Tensor>> layers = new LinkedHashMap<>();
+    given.forEach(
+        (name, tensor) -> {
+          int dot = name.lastIndexOf('.');
+          layers
+              .computeIfAbsent(name.substring(0, Math.max(0, dot)), n -> new LinkedHashMap<>())
+              .put(name.substring(dot + 1), tensor);
+        });
+    return layers;
+  }
+}

@@ -1,0 +1,198 @@
+package sc.fiji.spyhop.exchange.keras;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * An HDF5 file of Keras: the description of the model, where there is one, and the weights of each
+ * layer. Data sets are read when asked for. Links, which could lead out of the file, are refused.
+ */
+final class KerasFile implements AutoCloseable {
+
+  private static final int MOST_LAYERS = 20_000;
+
+  /** Most times as many bytes of values as the file has, for compressed data sets. */
+  private static final long MOST_EXPANSION = 64;
+
+  /**
+   * A tensor of a layer.
+   *
+   * @param name its own, such as {@code kernel}, without scope and {@code :0}
+   */
+  record Weight(String name, List<Integer> shape, Dataset data) {}
+
+  private final Path path;
+  private final HdfFile file;
+  private final Group root;
+  private final long mostBytes;
+
+  private KerasFile(Path path, HdfFile file, long size) {
+    this.path = path;
+    this.file = file;
+    Node weights = file.getChildren().get("model_weights");
+    this.root = weights instanceof Group g && !weights.isLink() ? g : file;
+    this.mostBytes = Math.multiplyExact(size + (1 << 20), MOST_EXPANSION);
+  }
+
+  /** Something is done with a file while it is open. */
+  interface Use<T> {
+    T with(KerasFile file);
+  }
+
+  /**
+   * Opens a file, and closes it.
+   *
+   * @throws SpyhopException if it cannot be read or is no such file
+   */
+  static <T> T read(Path path, Use<T> use) {
+    if (path.toString().endsWith(".keras")) {
+      throw new SpyhopException(
+          path + ": expected HDF5 (.h5); save the model with model.save(\"name.h5\").");
+    }
+    try {
+      if (!HdfSignature.isAt(path)) {
+        throw new SpyhopException(path + ": is not an HDF5 file. Is it whole, and of Keras?");
+      }
+      try (KerasFile file = new KerasFile(path, new HdfFile(path), Files.size(path))) {
+        return use.with(file);
+      }
+    } catch (SpyhopException e) {
+      throw e.getMessage().startsWith(path.toString())
+          ? e
+          : new SpyhopException(path + ": " + e.getMessage(), e);
+    } catch (java.io.IOException e) {
+      throw new SpyhopException(
+          path + ": cannot be read (" + sc.fiji.spyhop.util.AtomicFile.reason(e) + ").", e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new SpyhopException(path + ": is not a sound HDF5 file of Keras, or is cut off.", e);
+    }
+  }
+
+  /** The architecture as JSON; empty if the file has weights only. */
+  Optional<String> configuration() {
+    return text(file, "model_config");
+  }
+
+  /** Version of Keras that wrote it; empty if it does not say. */
+  String version() {
+    return text(root, "keras_version").or(() -> text(file, "keras_version")).orElse("");
+  }
+
+  private static Optional<String> text(Node node, String name) {
+    Attribute attribute = node.getAttribute(name);
+    if (attribute == null) return Optional.empty();
+    return attribute.getData() instanceof String s ? Optional.of(s) : Optional.empty();
+  }
+
+  /** Weights by layer, in the order of the file; layers without any are left out. */
+  Map<String, List<Weight>> weights() {
+    Map<String, List<Weight>> all = new LinkedHashMap<>();
+    for (String layer : names(root, "layer_names")) {
+      if (all.size() > MOST_LAYERS) throw new SpyhopException("has too many layers.");
+      Group group = group(root, layer);
+      List<Weight> own = new ArrayList<>();
+      for (String name : names(group, "weight_names")) {
+        Weight weight = weight(group, name);
+        own.add(weight);
+        String[] scopes = name.split("/");
+        // of a layer within a model that is itself a layer
+        if (scopes.length > 1 && !scopes[scopes.length - 2].equals(layer)) {
+          all.computeIfAbsent(scopes[scopes.length - 2], k -> new ArrayList<>()).add(weight);
+        }
+      }
+      if (!own.isEmpty()) all.put(layer, own);
+    }
+    if (all.isEmpty()) throw new SpyhopException("expected layers with weights, found none.");
+    return all;
+  }
+
+  /** The names of top layers that have weights, in the order of the file. */
+  List<String> layers() {
+    return names(root, "layer_names").stream()
+        .filter(n -> !names(group(root, n), "weight_names").isEmpty())
+        .toList();
+  }
+
+  private static List<String> names(Node node, String attribute) {
+    Attribute names = node.getAttribute(attribute);
+    List<String> all = new ArrayList<>();
+    for (int i = 0; names == null && node.getAttribute(attribute + i) != null; i++) {
+      all.addAll(strings(node.getAttribute(attribute + i).getData()));
+    }
+    return names == null ? all : strings(names.getData());
+  }
+
+  private static List<String> strings(Object data) {
+    if (data instanceof String s) return List.of(s);
+    if (data instanceof String[] s) return Arrays.stream(s).map(String::strip).toList();
+    return List.of();
+  }
+
+  private static Group group(Group parent, String name) {
+    Node node = parent;
+    for (String part : name.split("/")) {
+      Node child = node instanceof Group g ? g.getChildren().get(part) : null;
+      if (child == null || child.isLink() || !(child instanceof Group)) {
+        throw new SpyhopException("there is no group " + name + " for a layer of that name.");
+      }
+      node = child;
+    }
+    return (Group) node;
+  }
+
+  private Weight weight(Group group, String name) {
+    Node node = group;
+    for (String part : name.split("/")) {
+      node = node instanceof Group g ? g.getChildren().get(part) : null;
+      if (node == null || node.isLink()) {
+        throw new SpyhopException("the weights " + name + " are not in the file.");
+      }
+    }
+    if (!(node instanceof Dataset data)) {
+      throw new SpyhopException("expected values as " + name + ", received something else.");
+    }
+    List<Integer> shape = Arrays.stream(data.getDimensions()).boxed().toList();
+    long count = 1;
+    for (int size : shape) count = Math.multiplyExact(count, (long) size);
+    if (count > Integer.MAX_VALUE || 4 * count > mostBytes) {
+      throw new SpyhopException("the weights " + name + " say they are larger than the file.");
+    }
+    String own = name.substring(name.lastIndexOf('/') + 1).replaceFirst(":\\d+$", "");
+    return new Weight(own, shape, data);
+  }
+
+  /** The values, row-major. */
+  static float[] values(Weight weight) {
+    Object flat = weight.data().getDataFlat();
+    if (flat instanceof float[] f) return f;
+    if (flat instanceof Float f) return new float[] {f};
+    if (flat instanceof double[] d) {
+      float[] f = new float[d.length];
+      for (int i = 0; i < f.length; i++) f[i] = (float) d[i];
+      return f;
+    }
+    throw new SpyhopException("expected real numbers as weights, received others.");
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

@@ -1,0 +1,379 @@
+package sc.fiji.spyhop.exchange.keras;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sc.fiji.spyhop.exchange.graph.Feature;
+import sc.fiji.spyhop.exchange.graph.GraphBuilder;
+import sc.fiji.spyhop.exchange.graph.GraphBuilder.Border;
+import sc.fiji.spyhop.exchange.graph.GraphBuilder.Window;
+import sc.fiji.spyhop.exchange.graph.Unsupported;
+import sc.fiji.spyhop.exchange.graph.Value;
+import sc.fiji.spyhop.exchange.keras.KerasFile.Weight;
+import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Layer.Interpolation;
+import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/** What each type of Keras' layers becomes. */
+final class KerasLayers {
+
+  private final GraphBuilder builder;
+  private final Map<String, List<Weight>> weights;
+  private final boolean third;
+
+  /**
+   * @param version of Keras: functions of the same name differ
+   */
+  KerasLayers(GraphBuilder builder, Map<String, List<Weight>> weights, String version) {
+    this.builder = builder;
+    this.weights = weights;
+    this.third = version.startsWith("3");
+  }
+
+  boolean hasWeights(String name) {
+    return weights.containsKey(name);
+  }
+
+  Value apply(String type, String name, JsonNode c, List<Value> inputs) {
+    List<Feature> in = inputs.stream().map(v -> ((Value.Mapped) v).feature()).toList();
+    if (in.isEmpty()) throw new Unsupported("layer without an input");
+    if (c.path("data_format").asText("").equals("channels_first")) {
+      throw new Unsupported("channels first");
+    }
+    Feature x = in.get(0);
+    return switch (type) {
+      case "Conv2D", "Convolution2D" -> mapped(convolution(name, c, x));
+      case "DepthwiseConv2D" -> mapped(depthwise(name, c, x));
+      case "SeparableConv2D", "SeparableConvolution2D" -> mapped(separable(name, c, x));
+      case "Conv2DTranspose", "Deconvolution2D" -> mapped(transposed(name, c, x));
+      case "Dense" -> mapped(dense(name, c, x));
+      case "BatchNormalization" -> mapped(batchNorm(name, c, x));
+      case "MaxPooling2D" -> mapped(pool(name, c, x, PoolingKind.MAX));
+      case "AveragePooling2D" -> mapped(pool(name, c, x, PoolingKind.AVERAGE));
+      case "GlobalAveragePooling2D" -> mapped(global(name, c, x, PoolingKind.AVERAGE));
+      case "GlobalMaxPooling2D" -> mapped(global(name, c, x, PoolingKind.MAX));
+      case "UpSampling2D" -> mapped(upsampling(name, c, x));
+      case "ZeroPadding2D" -> mapped(zeros(c, x));
+      case "Activation" -> mapped(function(name, x, c.path("activation")));
+      case "ReLU" -> mapped(relu(name, c, x));
+      case "LeakyReLU" ->
+          mapped(
+              builder.leakyRelu(
+                  name,
+                  x,
+                  (float) c.path("negative_slope").asDouble(c.path("alpha").asDouble(0.3))));
+      case "PReLU" -> mapped(prelu(name, x));
+      case "ELU" -> {
+        if (c.path("alpha").asDouble(1) != 1) throw new Unsupported("alpha other than 1");
+        yield mapped(builder.activation(name, x, Function.ELU));
+      }
+      case "Softmax" -> {
+        int axis = c.path("axis").asInt(-1);
+        if (axis != -1 && axis != x.dimensions().size() - 1) throw new Unsupported("axis " + axis);
+        yield mapped(builder.activation(name, x, Function.SOFTMAX));
+      }
+      case "Dropout", "SpatialDropout2D" ->
+          mapped(builder.dropout(name, x, c.path("rate").asDouble(c.path("p").asDouble(0))));
+      case "Add", "Merge" -> mapped(builder.add(name, in));
+      case "Multiply" -> mapped(builder.multiply(name, in));
+      case "Average" -> {
+        Feature sum = builder.add(name + "_sum", in);
+        yield mapped(builder.affine(name, sum, new float[] {1f / in.size()}, new float[] {0}));
+      }
+      case "Concatenate" -> concat(name, c, in, inputs);
+      case "Flatten" -> mapped(builder.flatten(name, x));
+      case "Reshape" -> reshape(name, c, x, inputs);
+      case "Rescaling" ->
+          mapped(builder.affine(name, x, numbers(c.path("scale")), numbers(c.path("offset"))));
+      case "Normalization" -> mapped(normalization(name, c, x));
+      case "GaussianNoise",
+          "GaussianDropout",
+          "AlphaDropout",
+          "ActivityRegularization",
+          "RandomFlip",
+          "RandomRotation",
+          "RandomZoom",
+          "RandomContrast",
+          "RandomTranslation",
+          "RandomBrightness",
+          "RandomCrop" ->
+          mapped(x);
+      default -> throw new Unsupported("type of layer without a counterpart");
+    };
+  }
+
+  private static Value mapped(Feature feature) {
+    return new Value.Mapped(feature);
+  }
+
+  // -- Settings --
+
+  private static float[] numbers(JsonNode node) {
+    if (!node.isArray()) return new float[] {(float) node.asDouble(0)};
+    float[] all = new float[node.size()];
+    for (int i = 0; i < all.length; i++) all[i] = (float) node.get(i).asDouble();
+    return all;
+  }
+
+  private static List<Integer> pair(JsonNode node, int otherwise) {
+    if (node.isArray() && node.size() == 2) {
+      return List.of(node.get(0).asInt(), node.get(1).asInt());
+    }
+    int n = node.asInt(otherwise);
+    return List.of(n, n);
+  }
+
+  private static Border border(JsonNode c) {
+    String padding = c.path("padding").asText(c.path("border_mode").asText("valid"));
+    return switch (padding) {
+      case "same" -> new Border.Same();
+      case "valid" -> Border.none(2);
+      default -> throw new Unsupported("padding " + padding);
+    };
+  }
+
+  private static List<Integer> stride(JsonNode c) {
+    return pair(c.has("strides") ? c.path("strides") : c.path("subsample"), 1);
+  }
+
+  private static Window window(JsonNode c, Tensor weight) {
+    return new Window(
+        List.of(weight.size(2), weight.size(3)),
+        stride(c),
+        pair(c.path("dilation_rate"), 1),
+        border(c));
+  }
+
+  private Weight weight(String name, int i) {
+    List<Weight> own = weights.getOrDefault(name, List.of());
+    if (i >= own.size()) {
+      throw new Unsupported("the file has " + own.size() + " tensors for it, too few");
+    }
+    return own.get(i);
+  }
+
+  private Optional<float[]> bias(String name, JsonNode c, int i) {
+    boolean has = c.path("use_bias").asBoolean(c.path("bias").asBoolean(true));
+    return has ? Optional.of(KerasFile.values(weight(name, i))) : Optional.empty();
+  }
+
+  // -- Layers with weights --
+
+  private Feature convolution(String name, JsonNode c, Feature x) {
+    Tensor w = Kernels.convolution(weight(name, 0));
+    Feature y =
+        builder.convolution(name, x, w, bias(name, c, 1), window(c, w), c.path("groups").asInt(1));
+    return activated(name, c, y);
+  }
+
+  private Feature depthwise(String name, JsonNode c, Feature x) {
+    Tensor w = Kernels.depthwise(weight(name, 0));
+    Feature y =
+        builder.convolution(name, x, w, bias(name, c, 1), window(c, w), x.shape().channels());
+    return activated(name, c, y);
+  }
+
+  private Feature separable(String name, JsonNode c, Feature x) {
+    Tensor depth = Kernels.depthwise(weight(name, 0));
+    Tensor points = Kernels.convolution(weight(name, 1));
+    Feature middle =
+        builder.convolution(
+            name + "_depthwise",
+            x,
+            depth,
+            Optional.empty(),
+            window(c, depth),
+            x.shape().channels());
+    List<Integer> one = List.of(1, 1);
+    Window point = new Window(one, one, one, Border.none(2));
+    return activated(
+        name, c, builder.convolution(name, middle, points, bias(name, c, 2), point, 1));
+  }
+
+  private Feature transposed(String name, JsonNode c, Feature x) {
+    Tensor w = Kernels.transposedConvolution(weight(name, 0));
+    List<Integer> stride = stride(c);
+    boolean small = w.size(2) < stride.get(0) || w.size(3) < stride.get(1);
+    boolean dilated = !pair(c.path("dilation_rate"), 1).equals(List.of(1, 1));
+    if (small) throw new Unsupported("a kernel smaller than the stride");
+    if (dilated) throw new Unsupported("dilation");
+    if (c.path("output_padding").isArray()) throw new Unsupported("output_padding");
+    Feature y = builder.transposedConvolution(name, x, w, bias(name, c, 1), stride, border(c));
+    return activated(name, c, y);
+  }
+
+  private Feature dense(String name, JsonNode c, Feature x) {
+    Tensor w = Kernels.dense(weight(name, 0));
+    return activated(name, c, builder.dense(name, x, w, bias(name, c, 1)));
+  }
+
+  private Feature batchNorm(String name, JsonNode c, Feature x) {
+    int n = x.shape().channels();
+    int next = 0;
+    float[] gamma = filled(1, n);
+    float[] beta = filled(0, n);
+    if (c.path("scale").asBoolean(true)) gamma = KerasFile.values(weight(name, next++));
+    if (c.path("center").asBoolean(true)) beta = KerasFile.values(weight(name, next++));
+    float[] mean = KerasFile.values(weight(name, next++));
+    float[] variance = KerasFile.values(weight(name, next));
+    return builder.batchNorm(
+        name, x, gamma, beta, mean, variance, c.path("epsilon").asDouble(1e-3));
+  }
+
+  private static float[] filled(float value, int n) {
+    float[] all = new float[n];
+    Arrays.fill(all, value);
+    return all;
+  }
+
+  private Feature prelu(String name, Feature x) {
+    Weight w = weight(name, 0);
+    List<Integer> s = w.shape();
+    int n = x.shape().channels();
+    boolean shared =
+        s.get(s.size() - 1) == n && s.subList(0, s.size() - 1).stream().allMatch(k -> k == 1);
+    if (!shared) throw new Unsupported("slopes of shape " + s + ", not one for each channel");
+    return builder.leakyRelu(name, x, KerasFile.values(w));
+  }
+
+  /** {@code (x - mean) / max(sqrt(variance), 1e-7)}. */
+  private Feature normalization(String name, JsonNode c, Feature x) {
+    if (c.path("invert").asBoolean(false)) throw new Unsupported("invert");
+    float[] mean;
+    float[] variance;
+    if (c.path("mean").isNull() || c.path("mean").isMissingNode()) {
+      mean = KerasFile.values(weight(name, 0));
+      variance = KerasFile.values(weight(name, 1));
+    } else {
+      mean = numbers(c.path("mean"));
+      variance = numbers(c.path("variance"));
+    }
+    float[] scale = new float[mean.length];
+    float[] shift = new float[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      scale[i] = (float) (1 / Math.max(Math.sqrt(variance[i]), 1e-7));
+      shift[i] = -mean[i] * scale[i];
+    }
+    return builder.affine(name, x, scale, shift);
+  }
+
+  // -- Activations --
+
+  private Feature activated(String name, JsonNode c, Feature y) {
+    return function(name + "_activation", y, c.path("activation"));
+  }
+
+  private Feature function(String name, Feature x, JsonNode told) {
+    if (told.isNull() || told.isMissingNode()) return x;
+    if (told.isObject()) {
+      String type = told.path("class_name").asText();
+      if (type.equals("ReLU")) return relu(name, told.path("config"), x);
+      throw new Unsupported("activation " + type);
+    }
+    String function = told.asText();
+    return switch (function) {
+      case "linear" -> x;
+      case "relu" -> builder.activation(name, x, Function.RELU);
+      case "relu6" -> builder.activation(name, x, Function.RELU6);
+      case "softmax" -> builder.activation(name, x, Function.SOFTMAX);
+      case "sigmoid" -> builder.activation(name, x, Function.SIGMOID);
+      case "tanh" -> builder.activation(name, x, Function.TANH);
+      case "elu" -> builder.activation(name, x, Function.ELU);
+      case "swish", "silu" -> builder.activation(name, x, Function.SWISH);
+      case "hard_sigmoid" -> builder.hardSigmoid(name, x, third ? 1 / 6.0 : 0.2, 0.5);
+      case "hard_swish", "hard_silu" -> builder.activation(name, x, Function.HARD_SWISH);
+      case "leaky_relu" -> builder.leakyRelu(name, x, 0.2f);
+      default -> throw new Unsupported("activation " + function);
+    };
+  }
+
+  private Feature relu(String name, JsonNode c, Feature x) {
+    if (c.path("threshold").asDouble(0) != 0) throw new Unsupported("threshold");
+    double slope =
+        c.path("negative_slope").isArray()
+            ? numbers(c.path("negative_slope"))[0]
+            : c.path("negative_slope").asDouble(0);
+    JsonNode most = c.path("max_value");
+    if (most.isNull() || most.isMissingNode()) return builder.leakyRelu(name, x, (float) slope);
+    if (slope != 0 || numbers(most)[0] != 6) {
+      throw new Unsupported("max_value " + most + ", negative_slope " + slope);
+    }
+    return builder.activation(name, x, Function.RELU6);
+  }
+
+  // -- Shapes --
+
+  private Feature pool(String name, JsonNode c, Feature x, PoolingKind kind) {
+    List<Integer> kernel = pair(c.path("pool_size"), 2);
+    JsonNode told = c.path("strides");
+    List<Integer> stride = told.isNull() || told.isMissingNode() ? kernel : pair(told, 1);
+    Window window = new Window(kernel, stride, List.of(1, 1), border(c));
+    return builder.pool(name, x, kind, window, false, false);
+  }
+
+  private Feature global(String name, JsonNode c, Feature x, PoolingKind kind) {
+    boolean keep = c.path("keepdims").asBoolean(false);
+    Feature y = builder.globalPool(name, x, kind, keep ? 2 : 0);
+    return keep ? y : y.seenChannelsLast(false);
+  }
+
+  private Feature upsampling(String name, JsonNode c, Feature x) {
+    String kind = c.path("interpolation").asText("nearest");
+    Interpolation interpolation =
+        switch (kind) {
+          case "nearest" -> Interpolation.NEAREST;
+          case "bilinear" -> Interpolation.BILINEAR;
+          default -> throw new Unsupported("interpolation " + kind);
+        };
+    return builder.upsample(name, x, pair(c.path("size"), 2), interpolation);
+  }
+
+  private static Feature zeros(JsonNode c, Feature x) {
+    JsonNode p = c.path("padding");
+    List<Integer> rows;
+    List<Integer> columns;
+    if (p.isArray() && p.size() == 2 && p.get(0).isArray()) {
+      rows = pair(p.get(0), 0);
+      columns = pair(p.get(1), 0);
+    } else {
+      List<Integer> both = pair(p, 1);
+      rows = List.of(both.get(0), both.get(0));
+      columns = List.of(both.get(1), both.get(1));
+    }
+    if (!x.margin().isEmpty() || !x.isMap()) throw new Unsupported("zeros around zeros");
+    List<Integer> margin = List.of(rows.get(0), columns.get(0), rows.get(1), columns.get(1));
+    return margin.stream().allMatch(m -> m == 0) ? x : x.withMargin(margin);
+  }
+
+  private Value concat(String name, JsonNode c, List<Feature> in, List<Value> inputs) {
+    int axis = c.path("axis").asInt(-1);
+    if (axis < 0) axis += in.get(0).dimensions().size();
+    if (axis != in.get(0).channelAxis() || in.stream().anyMatch(f -> f.rows().isPresent())) {
+      return Value.Cut.behind(inputs, "layer " + name, "a joining that is not of channels");
+    }
+    return mapped(builder.concat(name, in));
+  }
+
+  private Value reshape(String name, JsonNode c, Feature x, List<Value> inputs) {
+    List<Integer> from = x.dimensions().subList(1, x.dimensions().size());
+    List<Integer> to = new ArrayList<>();
+    c.path("target_shape").forEach(s -> to.add(s.asInt()));
+    long all = from.stream().mapToLong(s -> s).reduce(1, (a, b) -> a * b);
+    long rest = to.stream().filter(s -> s != -1).mapToLong(s -> s).reduce(1, (a, b) -> a * b);
+    int missing = to.indexOf(-1);
+    if (missing >= 0 && rest > 0 && all > 0) to.set(missing, (int) (all / rest));
+    if (to.equals(from)) return mapped(x);
+    if (to.size() == 1) return mapped(builder.flatten(name, x));
+    int n = to.size() - 1;
+    boolean pixel = to.get(n) == all && to.subList(0, n).stream().allMatch(s -> s == 1);
+    if (pixel && x.rows().isEmpty()) {
+      Feature row = x.isMap() ? builder.flatten(name, x) : x;
+      return mapped(row.withOnes(n).seenChannelsLast(true));
+    }
+    return Value.Cut.behind(inputs, "layer " + name, "a reshaping that is not a flattening");
+  }
+}

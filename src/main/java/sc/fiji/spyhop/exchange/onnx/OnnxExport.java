@@ -1,0 +1,125 @@
+package sc.fiji.spyhop.exchange.onnx;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.onnx.OnnxValue.Dimension;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * Networks as ONNX models for prediction: dropout is left out, and batch norm is folded into the
+ * layer before it where nothing else sees that layer's output. Inputs and outputs keep their names;
+ * the batch size, and spatial sizes the network leaves open, are open. Weights are shared with the
+ * model, not copied, unless folded.
+ */
+public final class OnnxExport {
+
+  /** Version of ONNX's own operators; runtimes since 2021 have it. */
+  public static final long OPSET = 15;
+
+  /** Version of the format that goes with {@link #OPSET}. */
+  public static final long IR_VERSION = 8;
+
+  private OnnxExport() {}
+
+  /**
+   * The whole network.
+   *
+   * @throws SpyhopException if layers do not fit each other or the weights do not fit them
+   */
+  public static OnnxModel of(Network network, Weights weights) {
+    return of(network, weights, network.outputs());
+  }
+
+  /**
+   * What it takes to compute some layers.
+   *
+   * @param layers whose activations are the model's outputs, in order
+   * @throws SpyhopException also if there is no such layer
+   */
+  public static OnnxModel of(Network network, Weights weights, Collection<String> layers) {
+    Map<String, Shape> shapes = Shapes.of(network);
+    Set<String> outputs = new HashSet<>();
+    for (String layer : layers) outputs.add(network.layer(layer).name());
+    List<Layer> needed = needed(network, outputs);
+    Map<String, Integer> readers = new LinkedHashMap<>();
+    for (Layer layer : needed) layer.inputs().forEach(i -> readers.merge(i, 1, Integer::sum));
+
+    OnnxNodes nodes = new OnnxNodes(network, weights.fittedTo(network));
+    for (int i = 0; i < needed.size(); i++) {
+      Layer layer = needed.get(i);
+      Optional<Layer.BatchNorm> norm = Optional.empty();
+      if (OnnxNodes.canBeScaled(layer)) {
+        norm = onlyReader(layer, needed.subList(i + 1, needed.size()), readers, outputs);
+      }
+      nodes.add(layer, norm, shapes, outputs);
+    }
+    List<OnnxValue> inputs =
+        network.inputs().stream().map(i -> input(i.name(), i.shape())).toList();
+    List<OnnxValue> results = layers.stream().map(l -> output(l, shapes.get(l))).toList();
+    OnnxGraph graph =
+        new OnnxGraph("network", nodes.nodes(), nodes.constants(), inputs, results, List.of());
+    return new OnnxModel(IR_VERSION, Map.of("", OPSET), "Spyhop", "", "", Map.of(), graph);
+  }
+
+  private static List<Layer> needed(Network network, Set<String> outputs) {
+    Set<String> wanted = new HashSet<>(outputs);
+    List<Layer> needed = new ArrayList<>();
+    for (int i = network.layers().size() - 1; i >= 0; i--) {
+      Layer layer = network.layers().get(i);
+      if (!wanted.contains(layer.name())) continue;
+      wanted.addAll(layer.inputs());
+      needed.add(0, layer);
+    }
+    return needed;
+  }
+
+  /** The batch norm that alone reads a layer, dropout in between aside. */
+  private static Optional<Layer.BatchNorm> onlyReader(
+      Layer layer, List<Layer> later, Map<String, Integer> readers, Set<String> outputs) {
+    String name = layer.name();
+    for (Layer next : later) {
+      if (outputs.contains(name) || readers.getOrDefault(name, 0) != 1) return Optional.empty();
+      if (!next.inputs().contains(name)) continue;
+      if (next instanceof Layer.BatchNorm norm) return Optional.of(norm);
+      if (!OnnxNodes.doesNothing(next)) return Optional.empty();
+      name = next.name();
+    }
+    return Optional.empty();
+  }
+
+  private static OnnxValue input(String name, Shape shape) {
+    return value(name, shape, name + "_");
+  }
+
+  private static OnnxValue output(String name, Shape shape) {
+    return value(name, shape, "");
+  }
+
+  /**
+   * @param prefix of the names of open sizes; empty if they have none
+   */
+  private static OnnxValue value(String name, Shape shape, String prefix) {
+    String[] axes = {"depth", "height", "width"};
+    List<Dimension> dimensions = new ArrayList<>();
+    dimensions.add(Dimension.open("batch"));
+    dimensions.add(Dimension.of(shape.channels()));
+    for (int i = 0; i < shape.rank(); i++) {
+      int size = shape.space().get(i);
+      int axis = i + axes.length - shape.rank();
+      String symbol = prefix.isEmpty() ? "" : prefix + (axis < 0 ? "size" + i : axes[axis]);
+      dimensions.add(size == Shape.ANY ? Dimension.open(symbol) : Dimension.of(size));
+    }
+    return new OnnxValue(name, ElementType.FLOAT, Optional.of(dimensions));
+  }
+}

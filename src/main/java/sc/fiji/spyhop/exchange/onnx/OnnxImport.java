@@ -1,0 +1,209 @@
+package sc.fiji.spyhop.exchange.onnx;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.graph.Feature;
+import sc.fiji.spyhop.exchange.graph.GraphBuilder;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.Problems;
+import sc.fiji.spyhop.exchange.graph.Unsupported;
+import sc.fiji.spyhop.exchange.graph.Value;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Brings networks in the ONNX format over into our layers: those that classify, segment, or detect,
+ * made of convolutions. What follows the convolutions of a detector (reshaping, anchors, choosing
+ * boxes) is cut off, and the convolutions become the outputs. Follows the <a
+ * href="https://github.com/onnx/onnx/blob/main/docs/Operators.md">operator specification</a> up to
+ * opset 23; the batch is taken to be 1 wherever a graph computes with it.
+ */
+public final class OnnxImport {
+
+  private final OnnxGraph graph;
+  private final GraphBuilder builder = new GraphBuilder();
+  private final Problems problems = new Problems();
+  private final Map<String, Value> values = new HashMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Operators operators;
+
+  private OnnxImport(OnnxModel model) {
+    this.graph = model.graph();
+    this.operators = new Operators(builder, model.opsets().getOrDefault("", 1L), notes);
+  }
+
+  /**
+   * Reads and brings over a network.
+   *
+   * @param size height and width of the images it will be given, where the network leaves them open
+   * @throws SpyhopException if the file is not sound, or uses what no layer of ours does; all of
+   *     that is named
+   */
+  public static Imported read(Path file, Optional<List<Integer>> size) {
+    try {
+      return of(OnnxReader.read(file), size);
+    } catch (SpyhopException e) {
+      String message = e.getMessage();
+      String name = file.toString();
+      throw message.startsWith(name) ? e : new SpyhopException(name + ": " + message, e);
+    }
+  }
+
+  /** Brings over a network that was read. */
+  public static Imported of(OnnxModel model, Optional<List<Integer>> size) {
+    return new OnnxImport(model).run(size);
+  }
+
+  private Imported run(Optional<List<Integer>> size) {
+    Set<String> constants = new HashSet<>();
+    for (OnnxTensor t : graph.initializers()) {
+      constants.add(t.name());
+      values.put(t.name(), new Known(Constant.of(t)));
+    }
+    for (OnnxValue input : graph.inputs()) {
+      if (!constants.contains(input.name())) {
+        values.put(input.name(), new Value.Mapped(input(input, size)));
+      }
+    }
+    Set<String> used = used();
+    for (OnnxNode node : graph.nodes()) {
+      if (node.outputs().stream().anyMatch(used::contains)) run(node);
+    }
+    problems.check("ONNX");
+    return builder.build(outputs(), notes);
+  }
+
+  /** Values that lead to an output. */
+  private Set<String> used() {
+    Set<String> used = new HashSet<>();
+    graph.outputs().forEach(o -> used.add(o.name()));
+    List<OnnxNode> nodes = graph.nodes();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (nodes.get(i).outputs().stream().anyMatch(used::contains)) {
+        used.addAll(nodes.get(i).inputs());
+      }
+    }
+    used.remove("");
+    return used;
+  }
+
+  private Feature input(OnnxValue input, Optional<List<Integer>> given) {
+    List<Integer> sizes =
+        input
+            .shape()
+            .map(
+                s ->
+                    s.stream()
+                        .map(
+                            d ->
+                                d.size().isPresent() && d.size().getAsLong() > 0
+                                    ? Math.toIntExact(d.size().getAsLong())
+                                    : Shape.ANY)
+                        .toList())
+            .orElse(List.of());
+    if (sizes.size() == 2 && sizes.get(1) != Shape.ANY) {
+      return builder.input(input.name(), Shape.of(sizes.get(1)));
+    }
+    if (sizes.size() != 4) {
+      throw new SpyhopException(
+          Strings.format(
+              "input %s: expected sample, channel, row and column, received the shape %s.",
+              input.name(), sizes));
+    }
+    boolean last = isTransposed(input.name()) || isFew(sizes.get(3)) && !isFew(sizes.get(1));
+    int channels = sizes.get(last ? 3 : 1);
+    if (channels == Shape.ANY) {
+      throw new SpyhopException(
+          Strings.format(
+              "input %s: its number of channels is left open. Export the network with a fixed one.",
+              input.name()));
+    }
+    int height = sizes.get(last ? 1 : 2);
+    int width = sizes.get(last ? 2 : 3);
+    if (given.isPresent()) {
+      if (height == Shape.ANY) height = given.get().get(0);
+      if (width == Shape.ANY) width = given.get().get(1);
+    }
+    return builder.input(input.name(), Shape.of(channels, height, width)).seenChannelsLast(last);
+  }
+
+  /** Whether the first thing done to an input is to bring its channels to the front. */
+  private boolean isTransposed(String name) {
+    OnnxAttribute toFront = new OnnxAttribute.Ints(List.of(0L, 3L, 1L, 2L));
+    return graph.nodes().stream()
+        .anyMatch(
+            n ->
+                n.op().equals("Transpose")
+                    && n.inputs().equals(List.of(name))
+                    && toFront.equals(n.attributes().get("perm")));
+  }
+
+  private static boolean isFew(int channels) {
+    return channels >= 1 && channels <= 4;
+  }
+
+  private void run(OnnxNode node) {
+    List<Optional<Value>> inputs = new ArrayList<>();
+    for (String name : node.inputs()) {
+      if (name.isEmpty()) {
+        inputs.add(Optional.empty());
+        continue;
+      }
+      Value value = values.get(name);
+      if (value == null) {
+        problems.add(where(node), "input " + name + ", which nothing gives");
+        value = new Value.Failed();
+      }
+      inputs.add(Optional.of(value));
+    }
+    Value result = result(node, inputs);
+    if (!node.outputs().isEmpty()) values.put(node.outputs().get(0), result);
+    for (int i = 1; i < node.outputs().size(); i++) {
+      // second outputs are of use in training only, or of what has failed or is cut
+      boolean follows = result instanceof Value.Cut || result instanceof Value.Failed;
+      values.put(node.outputs().get(i), follows ? result : new Value.Failed());
+    }
+  }
+
+  private Value result(OnnxNode node, List<Optional<Value>> inputs) {
+    List<Value> there = inputs.stream().flatMap(Optional::stream).toList();
+    if (there.stream().anyMatch(v -> v instanceof Value.Failed)) return new Value.Failed();
+    Optional<Value.Cut> cut =
+        there.stream().filter(v -> v instanceof Value.Cut).map(v -> (Value.Cut) v).findFirst();
+    if (cut.isPresent() && !operators.isWeighted(node)) {
+      return cut.get().with(there);
+    }
+    try {
+      if (cut.isPresent()) throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
+      return operators.apply(node, inputs, where(node));
+    } catch (Unsupported e) {
+      problems.add(where(node), node.op() + ": " + e.getMessage());
+      return new Value.Failed();
+    } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      problems.add(where(node), node.op() + ": settings that make no sense");
+      return new Value.Failed();
+    }
+  }
+
+  private static String where(OnnxNode node) {
+    return node.name().isEmpty()
+        ? "node that gives " + String.join(", ", node.outputs())
+        : "node " + node.name();
+  }
+
+  private List<String> outputs() {
+    Map<String, Value> outputs = new LinkedHashMap<>();
+    for (OnnxValue output : graph.outputs()) {
+      outputs.put(output.name(), values.getOrDefault(output.name(), new Value.Failed()));
+    }
+    return Value.outputs(outputs, notes);
+  }
+}

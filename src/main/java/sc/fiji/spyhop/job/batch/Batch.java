@@ -1,0 +1,317 @@
+package sc.fiji.spyhop.job.batch;
+
+import ij.ImagePlus;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.OrderedJobs;
+import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.Version;
+
+/**
+ * Does a job with many images: several are read, looked at and written at the same time, while
+ * there is memory. Table, messages and problems are in the order of the files, and a bad file does
+ * not stop the others. What is finished is written down, so that a run that was cut off can be
+ * resumed.
+ */
+public final class Batch {
+
+  private static final Pattern LEFTOVER = Pattern.compile("\\..+\\.[0-9a-f-]{36}\\.tmp");
+
+  private static final String WAYS =
+      "To do all anew, replace them (--force). To keep them, name another folder (--output).";
+
+  private final BatchJob job;
+  private final Map<String, Path> files;
+  private final Path output;
+  private final ChannelChoice channels;
+  private final BatchListener listener;
+  private final List<String> failures = new ArrayList<>();
+  private final List<RuntimeException> stops = new ArrayList<>();
+  private int done;
+
+  /**
+   * How a batch went.
+   *
+   * @param images finished, with those of before
+   * @param before how many of them were finished before
+   * @param counted what was found in all of them, in words; empty if nothing is counted
+   * @param failures one sentence for each that could not be looked at
+   */
+  public record Summary(int images, int before, String counted, List<String> failures) {
+
+    /** Such as {@code 5 images (2 of them before), 11 objects}. */
+    public String text() {
+      return Strings.format(
+          "%d image%s%s%s",
+          images,
+          images == 1 ? "" : "s",
+          before > 0 ? " (" + before + " of them before)" : "",
+          counted.isEmpty() ? "" : ", " + counted);
+    }
+  }
+
+  private Batch(
+      BatchJob job,
+      Map<String, Path> files,
+      Path output,
+      ChannelChoice channels,
+      BatchListener listener) {
+    this.job = job;
+    this.files = files;
+    this.output = output;
+    this.channels = channels;
+    this.listener = listener;
+  }
+
+  /**
+   * Does a job. Blocks until all is done.
+   *
+   * @param files by the name of what they leave
+   * @param output folder for the results; made if it is not there
+   * @throws SpyhopException before anything is done, if the folder cannot be written to or holds
+   *     results that are to be kept, or the model cannot be opened; later, if the folder is full
+   * @throws CancellationException if cancelled; says how far it came. What is finished is in the
+   *     table, and the run can be resumed
+   */
+  public static Summary run(
+      BatchJob job,
+      Map<String, Path> files,
+      Path output,
+      ChannelChoice channels,
+      Existing existing,
+      BatchListener listener) {
+    return new Batch(job, files, output, channels, listener).run(existing);
+  }
+
+  private Summary run(Existing existing) {
+    Folders.requireWritable(output);
+    requireNoResults(existing);
+    try (BatchJob.Session session = job.open();
+        Journal journal = journal(existing, session)) {
+      Map<String, Path> left = new LinkedHashMap<>(files);
+      left.keySet().removeIf(name -> isDone(name, journal));
+      int before = files.size() - left.size();
+      listener.start(session.title(), left.size(), before);
+      try {
+        look(left, session, journal);
+      } catch (RuntimeException e) {
+        finishAfter(e, session, journal);
+        throw e;
+      }
+      List<String> images = finish(session, journal);
+      long count =
+          images.stream().mapToLong(i -> journal.find(i).map(o -> o.count()).orElse(0L)).sum();
+      return new Summary(images.size(), before, job.counted(count), List.copyOf(failures));
+    }
+  }
+
+  // ---- what is there
+
+  private void requireNoResults(Existing existing) {
+    if (existing == Existing.REPLACE) return;
+    boolean journal = Files.exists(Journal.in(output));
+    if (existing == Existing.RESUME && journal) return;
+    List<Path> there = new ArrayList<>(List.of(output.resolve(job.table())));
+    if (journal) there.add(Journal.in(output));
+    for (String name : files.keySet()) job.endings().forEach(e -> there.add(place(name, e)));
+    there.removeIf(f -> !Files.exists(f));
+    if (there.isEmpty()) return;
+    String what =
+        Strings.format(
+            "%s holds earlier results (%s%s)",
+            output,
+            there.get(0).getFileName(),
+            there.size() > 1 ? " and " + (there.size() - 1) + " more files" : "");
+    throw new SpyhopException(
+        existing == Existing.RESUME
+            ? what + ", and no " + Journal.NAME + " from which that run could be resumed. " + WAYS
+            : what + ". Resume that run (in a shell: --resume). " + WAYS);
+  }
+
+  private Journal journal(Existing existing, BatchJob.Session session) {
+    Map<String, String> settings = new TreeMap<>(job.settings());
+    settings.put("version", Version.number());
+    settings.put("channel", channels.toString());
+    settings.put("model", session.fingerprint());
+    JournalLine.Head head = new JournalLine.Head(job.name(), settings);
+    if (existing != Existing.RESUME) return Journal.begin(output, head);
+    Journal journal = Journal.resume(output, head);
+    removeLeftovers();
+    return journal;
+  }
+
+  /** Files that a run was writing when it was killed. */
+  private void removeLeftovers() {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(output, ".*.tmp")) {
+      for (Path file : all) {
+        if (LEFTOVER.matcher(file.getFileName().toString()).matches()) Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw Folders.cannotWrite(output, e);
+    }
+  }
+
+  /** Finished, not changed since, and its files are as they were written. */
+  private boolean isDone(String name, Journal journal) {
+    return journal
+        .find(name)
+        .filter(o -> o.stamp().equals(JournalLine.Stamp.of(files.get(name))))
+        .filter(o -> o.sizes().equals(sizes(name)))
+        .isPresent();
+  }
+
+  private Map<String, Long> sizes(String name) {
+    Map<String, Long> sizes = new TreeMap<>();
+    for (String ending : job.endings()) {
+      try {
+        sizes.put(ending, Files.size(place(name, ending)));
+      } catch (IOException e) {
+        sizes.put(ending, -1L);
+      }
+    }
+    return sizes;
+  }
+
+  private Path place(String name, String ending) {
+    return output.resolve(name + ending);
+  }
+
+  // ---- looking
+
+  /** What became of a file. */
+  private sealed interface Outcome {
+    record Done(byte[] line, String summary) implements Outcome {}
+
+    record Failed(byte[] line, String why) implements Outcome {}
+
+    /** Cancelled, or a folder that cannot be written to, which ends it all. */
+    record Stopped(RuntimeException why) implements Outcome {}
+  }
+
+  private void look(Map<String, Path> left, BatchJob.Session session, Journal journal) {
+    int threads =
+        Math.max(1, Math.min(left.size(), Runtime.getRuntime().availableProcessors() + 1));
+    Admission admission = new Admission(Runtime.getRuntime().maxMemory() / 2);
+    try (OrderedJobs<Runnable> jobs =
+        new OrderedJobs<>("spyhop-file", threads, 2 * threads, Runnable::run)) {
+      for (Map.Entry<String, Path> entry : left.entrySet()) {
+        if (listener.isCancelled()) stops.add(new CancellationException());
+        if (!stops.isEmpty()) break;
+        Admission.Ticket ticket = admission.ticket();
+        Progress progress = listener.begin(entry.getValue().getFileName().toString());
+        jobs.submit(
+            () -> {
+              Outcome o = look(entry.getKey(), entry.getValue(), session, ticket, progress);
+              return () -> take(entry.getValue(), o, journal);
+            });
+      }
+      jobs.finish();
+    }
+    if (stops.isEmpty()) return;
+    if (stops.get(0) instanceof CancellationException) {
+      throw new CancellationException(
+          "Stopped after " + done + " of " + left.size() + " images; the run can be resumed.");
+    }
+    throw stops.get(0);
+  }
+
+  /** In the order of the files. */
+  private void take(Path file, Outcome outcome, Journal journal) {
+    if (outcome instanceof Outcome.Done d) {
+      journal.add(d.line());
+      done++;
+      listener.end(file + ": " + d.summary());
+    } else if (outcome instanceof Outcome.Failed f) {
+      journal.add(f.line());
+      failures.add(f.why());
+      listener.end(file + ": failed");
+    } else if (outcome instanceof Outcome.Stopped s) {
+      stops.add(s.why());
+    }
+  }
+
+  private Outcome look(
+      String name,
+      Path file,
+      BatchJob.Session session,
+      Admission.Ticket ticket,
+      Progress progress) {
+    JournalLine.Stamp stamp = JournalLine.Stamp.of(file);
+    try (ticket) {
+      ticket.await(Math.max(0, stamp.bytes()));
+      progress.checkCancelled();
+      long start = System.nanoTime();
+      BatchJob.Found found;
+      try {
+        ImagePlus image = ImageFiles.open(file);
+        ticket.enter(memoryFor(image));
+        ModelSpec.Input input = session.input();
+        Frames frames = Frames.of(image, channels, input.channels(), input.colors());
+        found = session.look(new BatchJob.Image(name, file, frames), progress);
+      } catch (CancellationException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        return failed(name, file, stamp, e);
+      }
+      found.write(ending -> place(name, ending));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      byte[] line = JournalLine.done(name, stamp, sizes(name), found, seconds);
+      return new Outcome.Done(line, Strings.format("%s, %.1f s", found.summary(), seconds));
+    } catch (RuntimeException e) {
+      return new Outcome.Stopped(e);
+    } catch (OutOfMemoryError e) {
+      return failed(name, file, stamp, e);
+    }
+  }
+
+  private static Outcome failed(String name, Path file, JournalLine.Stamp stamp, Throwable e) {
+    String why = SpyhopException.describe(e);
+    String named = why.contains(file.getFileName().toString()) ? why : file + ": " + why;
+    return new Outcome.Failed(JournalLine.failed(name, stamp, named), named);
+  }
+
+  /**
+   * About as much as an image takes until its results are written: its pixels, labels, runs and
+   * outlines, and what is needed to take a tile apart.
+   */
+  private static long memoryFor(ImagePlus image) {
+    long plane = (long) image.getWidth() * image.getHeight();
+    int held = image.getStack().isVirtual() ? image.getNChannels() : image.getStackSize();
+    long pixels = plane * held * image.getBytesPerPixel();
+    long results = 8 * plane * image.getNSlices() * image.getNFrames();
+    return pixels + results + 64 * Math.min(plane, 2_000_000) + 8_000_000;
+  }
+
+  private void finishAfter(RuntimeException e, BatchJob.Session session, Journal journal) {
+    try {
+      finish(session, journal);
+    } catch (RuntimeException another) {
+      e.addSuppressed(another);
+    }
+  }
+
+  /** Puts the table in its place, with what is finished so far, which is returned. */
+  private List<String> finish(BatchJob.Session session, Journal journal) {
+    List<String> images = journal.images(files);
+    if (!images.isEmpty() && !session.columns().isEmpty()) {
+      ResultTable.write(output.resolve(job.table()), session.columns(), journal, images);
+    }
+    return images;
+  }
+}

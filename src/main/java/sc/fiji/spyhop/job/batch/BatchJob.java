@@ -1,0 +1,95 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.model.ModelSpec;
+
+/** What to do with each of many images; nothing is opened yet. */
+public interface BatchJob {
+
+  /** In a word, such as {@code segment}. */
+  String name();
+
+  /**
+   * Whatever changes a result, but for the model, by name: a run can only be resumed with the same.
+   */
+  Map<String, String> settings();
+
+  /** Name of the table of all images. */
+  default String table() {
+    return "results.csv";
+  }
+
+  /** What is put behind an image's name to name the files it leaves, such as {@code _rois.zip}. */
+  default List<String> endings() {
+    return List.of();
+  }
+
+  /**
+   * Opens the model and compiles it.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if there is none, or it is for something else
+   */
+  Session open();
+
+  /** An image of a batch. */
+  record Image(String name, Path file, Frames frames) {}
+
+  /** A compiled model. Safe for several threads. */
+  interface Session extends AutoCloseable {
+
+    /** Model and device, such as {@code Model nuclei on CPU}. */
+    String title();
+
+    /** Tells models apart: of the same content, the same text. */
+    String fingerprint();
+
+    /** How images are to be. */
+    ModelSpec.Input input();
+
+    /** Of the table; empty if there is none. */
+    List<Column> columns();
+
+    /**
+     * Looks at an image.
+     *
+     * @throws sc.fiji.spyhop.SpyhopException if the model cannot be shown the image
+     * @throws java.util.concurrent.CancellationException if cancelled
+     */
+    Found look(Image image, Progress progress);
+
+    @Override
+    void close();
+  }
+
+  /** What was found in an image. */
+  interface Found {
+
+    /** Rows of the table, a text for each column. */
+    Stream<List<String>> rows();
+
+    /** How many, of whatever is counted. */
+    long count();
+
+    /** In short, such as {@code 3 objects}. */
+    String summary();
+
+    /**
+     * Writes the files, each whole or not at all.
+     *
+     * @param place of a file, by the ending of its name
+     */
+    void write(Function<String, Path> place);
+  }
+
+  /** What {@link Found#count} counts, with its number, such as {@code 3 objects}; or empty. */
+  default String counted(long count) {
+    return "";
+  }
+}

@@ -1,0 +1,88 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.Region;
+import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Says of which class images are: a table with the most likely classes and their probabilities.
+ *
+ * @param model name or file
+ * @param top how many classes to tell, from 1
+ */
+public record ClassifyJob(String model, Parts parts, int top) implements BatchJob {
+
+  private static final List<Column> COLUMNS =
+      Column.all("image", "slice", "roi", "rank", "class", "probability");
+
+  @Override
+  public String name() {
+    return "classify";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("regions", parts.name().toLowerCase(Locale.ROOT), "top", String.valueOf(top));
+  }
+
+  @Override
+  public Session open() {
+    Classifier classifier = Classifier.open(model);
+    return new ModelSession(classifier.model(), classifier.device()) {
+      @Override
+      public List<Column> columns() {
+        return COLUMNS;
+      }
+
+      @Override
+      public Found look(Image image, Progress progress) {
+        List<Region> regions = parts.of(image.frames());
+        List<ClassScores> scores =
+            classifier.classify(regions.size(), i -> regions.get(i).frame().get(), progress);
+        return new FoundRows(
+            rows(image, regions, scores, classifier.classes()),
+            summary(scores, classifier.classes()));
+      }
+
+      @Override
+      public void close() {
+        classifier.close();
+      }
+    };
+  }
+
+  private List<List<String>> rows(
+      Image image, List<Region> regions, List<ClassScores> scores, List<String> classes) {
+    Frames frames = image.frames();
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < scores.size(); i++) {
+      int[] ranked = scores.get(i).ranked();
+      for (int k = 0; k < Math.min(top, ranked.length); k++) {
+        rows.add(
+            List.of(
+                image.name(),
+                Parts.slice(regions.get(i), frames),
+                Parts.roi(regions.get(i), i),
+                String.valueOf(k + 1),
+                classes.get(ranked[k]),
+                Digits.six(scores.get(i).probability(ranked[k]))));
+      }
+    }
+    return rows;
+  }
+
+  private static String summary(List<ClassScores> scores, List<String> classes) {
+    if (scores.size() > 1) return scores.size() + " classified";
+    ClassScores only = scores.get(0);
+    return Strings.format("%s (%.3f)", classes.get(only.best()), only.probability(only.best()));
+  }
+}

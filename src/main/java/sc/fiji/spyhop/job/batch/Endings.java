@@ -1,0 +1,13 @@
+package sc.fiji.spyhop.job.batch;
+
+/** What is put behind the name of an image to name files that several jobs leave. */
+final class Endings {
+
+  /** Regions for the ROI Manager. */
+  static final String ROIS = "_rois.zip";
+
+  /** To look at. */
+  static final String OVERLAY = "_overlay.png";
+
+  private Endings() {}
+}

@@ -1,0 +1,53 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.dataset.format.AnnotatedImage;
+import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+
+/**
+ * Boxes or points: regions and a picture.
+ *
+ * @param classes all there are, so that each keeps its colour
+ * @param toRows what is said of a plane
+ */
+record FoundAnnotations(
+    Path file,
+    HyperstackAnnotations found,
+    List<String> classes,
+    KeypointLayout layout,
+    Function<AnnotatedImage, List<List<String>>> toRows,
+    long count)
+    implements BatchJob.Found {
+
+  static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.OVERLAY);
+
+  /** A threshold, if one is given. */
+  static Map<String, String> settings(OptionalDouble score) {
+    return score.isPresent() ? Map.of("score", String.valueOf(score.getAsDouble())) : Map.of();
+  }
+
+  @Override
+  public Stream<List<String>> rows() {
+    return found.rows(file.getFileName().toString(), file).stream()
+        .flatMap(plane -> toRows.apply(plane).stream());
+  }
+
+  @Override
+  public String summary() {
+    return count + " found";
+  }
+
+  @Override
+  public void write(Function<String, Path> place) {
+    Rois.writeZip(place.apply(Endings.ROIS), found.rois(classes, layout));
+    Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), found.overlay(classes, layout));
+  }
+}

@@ -1,0 +1,243 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * The record of a run, in the folder of its results: a line that says what is done, then one for
+ * each image that says what became of it, with its rows of the table. A line is added when all
+ * files of its image are written, so that a run can be resumed wherever it was cut off; the last
+ * line of an image counts. Rows stay in the file. One run at a time holds it.
+ */
+final class Journal implements AutoCloseable {
+
+  static final String NAME = "batch.jsonl";
+
+  private static final int LONGEST_LINE = 1 << 30;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final Map<String, Entry> finished = new LinkedHashMap<>();
+  private boolean started;
+
+  /** An image that was finished, and where its line is. */
+  private record Entry(JournalLine.Outcome outcome, long start, int length) {}
+
+  private Journal(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  static Path in(Path folder) {
+    return folder.resolve(NAME);
+  }
+
+  /** Begins anew, even if there is an old one. */
+  static Journal begin(Path folder, JournalLine.Head head) {
+    return open(
+        in(folder),
+        journal -> {
+          journal.channel.truncate(0);
+          journal.append(JournalLine.of(head));
+        });
+  }
+
+  /**
+   * Goes on with an old one.
+   *
+   * @throws SpyhopException if it is of another job or other settings, and says which
+   */
+  static Journal resume(Path folder, JournalLine.Head head) {
+    return open(in(folder), journal -> journal.load(head));
+  }
+
+  private interface Start {
+    void with(Journal journal) throws IOException;
+  }
+
+  private static Journal open(Path file, Start start) {
+    Journal journal = null;
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      journal = new Journal(file, channel);
+      if (lock(channel).isEmpty()) {
+        throw new SpyhopException(
+            file.getParent()
+                + ": another run is writing its results here. Wait until it has ended, or name"
+                + " another folder.");
+      }
+      start.with(journal);
+      journal.started = true;
+      return journal;
+    } catch (IOException e) {
+      if (journal != null) journal.close();
+      throw Folders.cannotWrite(file, e);
+    } catch (RuntimeException e) {
+      if (journal != null) journal.close();
+      throw e;
+    }
+  }
+
+  private static Optional<FileLock> lock(FileChannel channel) throws IOException {
+    try {
+      return Optional.ofNullable(channel.tryLock());
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void load(JournalLine.Head head) throws IOException {
+    long at = 0;
+    try {
+      // not closed, which would close the channel; another stream could not read past the lock
+      InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+      for (Optional<byte[]> next; (next = readLine(in)).isPresent(); ) {
+        byte[] line = next.get();
+        if (at == 0) requireSame(JournalLine.head(line), head);
+        else index(line, at);
+        at += line.length;
+      }
+    } catch (IOException e) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected the record of a run, found something else (%s). Do all anew, or name another folder.",
+              file, e.getMessage()),
+          e);
+    }
+    // a line without its end was cut off
+    channel.truncate(at);
+    channel.position(at);
+    if (at == 0) append(JournalLine.of(head));
+  }
+
+  /** With its line break; empty at the end of the file, and where there is no line break. */
+  private static Optional<byte[]> readLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b; (b = in.read()) >= 0; ) {
+      line.write(b);
+      if (b == '\n') return Optional.of(line.toByteArray());
+      if (line.size() == LONGEST_LINE) throw new IOException("a line is too long");
+    }
+    return Optional.empty();
+  }
+
+  private void requireSame(JournalLine.Head before, JournalLine.Head now) {
+    if (!before.job().equals(now.job())) throw other("job", before.job(), now.job());
+    Stream.of(now, before)
+        .flatMap(h -> h.settings().keySet().stream())
+        .forEach(
+            name -> {
+              String old = before.settings().getOrDefault(name, "none");
+              String wanted = now.settings().getOrDefault(name, "none");
+              if (!old.equals(wanted)) throw other(name, old, wanted);
+            });
+  }
+
+  private SpyhopException other(String what, String before, String now) {
+    return new SpyhopException(
+        Strings.format(
+            "%s: the run to be resumed had %s %s, received %s. Resume it with the same, do all anew, or name another folder.",
+            file.getParent(), what, before, now));
+  }
+
+  private void index(byte[] line, long start) throws IOException {
+    JournalLine.Outcome outcome = JournalLine.outcome(line);
+    finished.remove(outcome.image());
+    if (!outcome.failed()) {
+      finished.put(outcome.image(), new Entry(outcome, start, line.length));
+    }
+  }
+
+  /** What is known of a finished image. */
+  Optional<JournalLine.Outcome> find(String image) {
+    return Optional.ofNullable(finished.get(image)).map(Entry::outcome);
+  }
+
+  /**
+   * Finished images: those of a run in their order, then those of earlier runs.
+   *
+   * @param files of the run, by name of the image
+   */
+  List<String> images(Map<String, Path> files) {
+    Set<String> paths =
+        files.values().stream()
+            .map(f -> f.toAbsolutePath().normalize().toString())
+            .collect(Collectors.toUnmodifiableSet());
+    List<String> names = new ArrayList<>();
+    files.keySet().stream().filter(finished::containsKey).forEach(names::add);
+    for (JournalLine.Outcome o : finished.values().stream().map(Entry::outcome).toList()) {
+      boolean renamed = paths.contains(o.stamp().file());
+      if (!files.containsKey(o.image()) && !renamed) names.add(o.image());
+    }
+    return names;
+  }
+
+  /** Reads the rows of an image again. */
+  void rows(String image, JournalLine.RowSink sink) throws IOException {
+    Entry entry = finished.get(image);
+    ByteBuffer line = ByteBuffer.allocate(entry.length);
+    while (line.hasRemaining()) {
+      if (channel.read(line, entry.start + line.position()) < 0) {
+        throw new IOException("it has become shorter");
+      }
+    }
+    JournalLine.rows(line.array(), sink);
+  }
+
+  /** Adds a line of an image. */
+  void add(byte[] line) {
+    try {
+      long start = channel.position();
+      append(line);
+      index(line, start);
+    } catch (IOException e) {
+      throw Folders.cannotWrite(file, e);
+    }
+  }
+
+  /** Whole or not at all: a full disk must not leave a half line before the next. */
+  private void append(byte[] line) throws IOException {
+    long start = channel.position();
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(line);
+      while (bytes.hasRemaining()) channel.write(bytes);
+    } catch (IOException e) {
+      channel.truncate(start);
+      throw e;
+    }
+  }
+
+  /** Leaves no record of a run that has finished nothing. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+      if (started && finished.isEmpty()) Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw Folders.cannotWrite(file, e);
+    }
+  }
+}

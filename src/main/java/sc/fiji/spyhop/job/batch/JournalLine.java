@@ -1,0 +1,225 @@
+package sc.fiji.spyhop.job.batch;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The lines of a {@link Journal}: JSON objects, each with its line break. */
+final class JournalLine {
+
+  private static final int FORMAT = 1;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private JournalLine() {}
+
+  /**
+   * What a run does.
+   *
+   * @param settings whatever changes a result, by name
+   */
+  record Head(String job, Map<String, String> settings) {}
+
+  /** An image file as it was when it was looked at: a changed one is another. */
+  record Stamp(String file, long bytes, long modified) {
+
+    static Stamp of(Path file) {
+      Path path = file.toAbsolutePath().normalize();
+      try {
+        return new Stamp(
+            path.toString(), Files.size(path), Files.getLastModifiedTime(path).toMillis());
+      } catch (IOException e) {
+        return new Stamp(path.toString(), -1, -1); // opening it will tell why
+      }
+    }
+  }
+
+  /**
+   * What became of an image.
+   *
+   * @param sizes of its files in bytes, by ending; -1 for one that is not there
+   * @param count of what was found
+   */
+  record Outcome(String image, Stamp stamp, boolean failed, Map<String, Long> sizes, long count) {}
+
+  /** Takes rows of the table one by one. */
+  interface RowSink {
+    void row(List<String> cells) throws IOException;
+  }
+
+  static byte[] of(Head head) {
+    return line(
+        json -> {
+          json.writeNumberField("spyhop_batch", FORMAT);
+          json.writeStringField("job", head.job());
+          json.writeObjectFieldStart("settings");
+          for (Map.Entry<String, String> s : head.settings().entrySet()) {
+            json.writeStringField(s.getKey(), s.getValue());
+          }
+          json.writeEndObject();
+        });
+  }
+
+  /** Of an image whose files are written. */
+  static byte[] done(
+      String image, Stamp stamp, Map<String, Long> sizes, BatchJob.Found found, double seconds) {
+    return line(
+        json -> {
+          write(json, image, stamp);
+          json.writeNumberField("seconds", Math.round(1000 * seconds) / 1000.0);
+          json.writeNumberField("count", found.count());
+          json.writeObjectFieldStart("results");
+          for (Map.Entry<String, Long> size : sizes.entrySet()) {
+            json.writeNumberField(size.getKey(), size.getValue());
+          }
+          json.writeEndObject();
+          json.writeArrayFieldStart("rows");
+          for (List<String> row : (Iterable<List<String>>) found.rows()::iterator) {
+            json.writeArray(row.toArray(String[]::new), 0, row.size());
+          }
+          json.writeEndArray();
+        });
+  }
+
+  /** Of an image that cannot be looked at. */
+  static byte[] failed(String image, Stamp stamp, String why) {
+    return line(
+        json -> {
+          write(json, image, stamp);
+          json.writeStringField("failed", why);
+        });
+  }
+
+  private static void write(JsonGenerator json, String image, Stamp stamp) throws IOException {
+    json.writeStringField("image", image);
+    json.writeStringField("file", stamp.file());
+    json.writeNumberField("bytes", stamp.bytes());
+    json.writeNumberField("modified", stamp.modified());
+  }
+
+  private interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static byte[] line(Fields fields) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+      json.writeRaw('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return line.toByteArray();
+  }
+
+  /**
+   * @throws IOException if it is no such line, or of another format
+   */
+  static Head head(byte[] line) throws IOException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, String> settings = new LinkedHashMap<>();
+    fields(
+        line,
+        (key, json) -> {
+          switch (key) {
+            case "spyhop_batch" -> texts.put(key, json.getValueAsString(""));
+            case "job" -> texts.put(key, text(json));
+            case "settings" -> object(json, name -> settings.put(name, text(json)));
+            default -> json.skipChildren();
+          }
+        });
+    String format = texts.getOrDefault("spyhop_batch", "none");
+    if (!format.equals(String.valueOf(FORMAT))) throw new IOException("format " + format);
+    return new Head(texts.getOrDefault("job", ""), settings);
+  }
+
+  static Outcome outcome(byte[] line) throws IOException {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, Long> numbers = new LinkedHashMap<>();
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    fields(
+        line,
+        (key, json) -> {
+          switch (key) {
+            case "image", "file", "failed" -> texts.put(key, text(json));
+            case "bytes", "modified", "count" -> numbers.put(key, json.getValueAsLong());
+            case "results" -> object(json, name -> sizes.put(name, json.getValueAsLong()));
+            default -> json.skipChildren();
+          }
+        });
+    expect(texts.containsKey("image"));
+    Stamp stamp =
+        new Stamp(
+            texts.getOrDefault("file", ""),
+            numbers.getOrDefault("bytes", -1L),
+            numbers.getOrDefault("modified", -1L));
+    return new Outcome(
+        texts.get("image"),
+        stamp,
+        texts.containsKey("failed"),
+        Map.copyOf(sizes),
+        numbers.getOrDefault("count", 0L));
+  }
+
+  static void rows(byte[] line, RowSink sink) throws IOException {
+    fields(
+        line,
+        (key, json) -> {
+          if (!key.equals("rows")) {
+            json.skipChildren();
+            return;
+          }
+          expect(json.currentToken() == JsonToken.START_ARRAY);
+          while (json.nextToken() == JsonToken.START_ARRAY) {
+            List<String> cells = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) cells.add(text(json));
+            sink.row(cells);
+          }
+        });
+  }
+
+  private interface FieldReader {
+    void read(String key, JsonParser json) throws IOException;
+  }
+
+  private interface NameReader {
+    void read(String name) throws IOException;
+  }
+
+  private static void fields(byte[] line, FieldReader reader) throws IOException {
+    try (JsonParser json = JSON.createParser(line)) {
+      json.nextToken();
+      object(json, key -> reader.read(key, json));
+    }
+  }
+
+  /** Each name of an object, with the parser at its value. */
+  private static void object(JsonParser json, NameReader reader) throws IOException {
+    expect(json.currentToken() == JsonToken.START_OBJECT);
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      reader.read(name);
+    }
+  }
+
+  private static String text(JsonParser json) throws IOException {
+    expect(json.currentToken() == JsonToken.VALUE_STRING);
+    return json.getText();
+  }
+
+  private static void expect(boolean condition) throws IOException {
+    if (!condition) throw new IOException("a line is not as expected");
+  }
+}

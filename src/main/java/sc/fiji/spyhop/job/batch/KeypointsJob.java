@@ -1,0 +1,112 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.dataset.format.EvaluationTables;
+import sc.fiji.spyhop.dataset.format.KeypointCsv;
+import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.inference.KeypointFinder;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+
+/**
+ * Finds named points, in whole images or in the boxes of objects: regions and a picture of each
+ * image, and a table of all points.
+ *
+ * @param model name or file
+ * @param score from which a point is reported, in [0, 1]; absent: the model's
+ * @param boxes of the objects, for models that need them
+ */
+public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> boxes)
+    implements BatchJob {
+
+  /**
+   * Boxes of many images.
+   *
+   * @param table that they were read from
+   * @param objects by {@link EvaluationTables#key}
+   */
+  public record Boxes(Path table, Map<String, List<LocalizedObject>> objects) {}
+
+  @Override
+  public String name() {
+    return "keypoints";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>(FoundAnnotations.settings(score));
+    boxes.ifPresent(b -> settings.put("boxes", Integer.toHexString(b.objects().hashCode())));
+    return settings;
+  }
+
+  @Override
+  public String table() {
+    return "keypoints.csv";
+  }
+
+  @Override
+  public List<String> endings() {
+    return FoundAnnotations.ENDINGS;
+  }
+
+  @Override
+  public String counted(long count) {
+    return count + " found";
+  }
+
+  @Override
+  public Session open() {
+    KeypointFinder finder = KeypointFinder.open(model, score);
+    if (finder.picture().isPresent() != boxes.isPresent()) {
+      String name = finder.model().spec().name();
+      finder.close();
+      throw new SpyhopException(
+          boxes.isPresent()
+              ? "Boxes: model " + name + " was trained on whole images and needs none."
+              : "Model " + name + " finds keypoints in boxes: name a table of them, --boxes.");
+    }
+    return new ModelSession(finder.model(), finder.device()) {
+      @Override
+      public List<Column> columns() {
+        return KeypointCsv.columns();
+      }
+
+      @Override
+      public Found look(Image image, Progress progress) {
+        String file = image.file().getFileName().toString();
+        HyperstackAnnotations found =
+            HyperstackAnnotations.run(
+                image.frames(),
+                (z, t, frame, part) -> find(finder, EvaluationTables.key(file, z, t), frame, part),
+                progress);
+        return new FoundAnnotations(
+            image.file(),
+            found,
+            List.of(),
+            finder.task().layout(),
+            KeypointCsv::rows,
+            found.points());
+      }
+
+      @Override
+      public void close() {
+        finder.close();
+      }
+    };
+  }
+
+  private Annotation find(KeypointFinder finder, String key, Frame frame, Progress progress) {
+    return boxes.isEmpty()
+        ? finder.find(frame, progress)
+        : finder.find(frame, boxes.get().objects().getOrDefault(key, List.of()), progress);
+  }
+}

@@ -1,0 +1,75 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.format.BoxCsv;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.inference.Localizer;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+
+/**
+ * Draws boxes around objects: regions and a picture of each image, and a table of all boxes.
+ *
+ * @param model name or file
+ * @param score from which a box is reported, in [0, 1]; absent: the model's
+ */
+public record LocalizeJob(String model, OptionalDouble score) implements BatchJob {
+
+  @Override
+  public String name() {
+    return "localize";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return FoundAnnotations.settings(score);
+  }
+
+  @Override
+  public String table() {
+    return "boxes.csv";
+  }
+
+  @Override
+  public List<String> endings() {
+    return FoundAnnotations.ENDINGS;
+  }
+
+  @Override
+  public String counted(long count) {
+    return count + " found";
+  }
+
+  @Override
+  public Session open() {
+    Localizer localizer = Localizer.open(model, score);
+    return new ModelSession(localizer.model(), localizer.device()) {
+      @Override
+      public List<Column> columns() {
+        return BoxCsv.columns();
+      }
+
+      @Override
+      public Found look(Image image, Progress progress) {
+        HyperstackAnnotations found =
+            HyperstackAnnotations.run(
+                image.frames(), (z, t, frame, part) -> localizer.localize(frame, part), progress);
+        return new FoundAnnotations(
+            image.file(),
+            found,
+            localizer.model().spec().names(),
+            KeypointLayout.NONE,
+            BoxCsv::rows,
+            found.boxes());
+      }
+
+      @Override
+      public void close() {
+        localizer.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,155 @@
+package sc.fiji.spyhop.job.batch;
+
+import ij.ImagePlus;
+import ij.measure.Calibration;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.explain.Explainer;
+import sc.fiji.spyhop.explain.Occlusion;
+import sc.fiji.spyhop.explain.SaliencyMap;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.HeatMaps;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Explains what a network says of one plane of images: a map and a picture of each, and a table
+ * that says where hiding mattered most, in the units of the image's calibration.
+ *
+ * @param model name or file
+ * @param type class, or measure, to explain; absent: the most likely of each image
+ * @param slice of stacks, from 1
+ * @param frame time point, from 1
+ */
+public record OcclusionJob(
+    String model, Optional<String> type, Occlusion occlusion, int slice, int frame)
+    implements BatchJob {
+
+  private static final String MAP = "_saliency.tif";
+  private static final String PICTURE = "_saliency.png";
+
+  private static final List<Column> COLUMNS =
+      Column.all(
+          "image",
+          "slice",
+          "frame",
+          "class",
+          "probability",
+          "largest_drop",
+          "x",
+          "y",
+          "unit",
+          "window",
+          "stride",
+          "fill");
+
+  @Override
+  public String name() {
+    return "explain occlusion";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of(
+        "class", type.orElse("most likely"),
+        "window", String.valueOf(occlusion.window()),
+        "stride", String.valueOf(occlusion.stride()),
+        "fill", occlusion.fill().toString(),
+        "slice", String.valueOf(slice),
+        "frame", String.valueOf(frame));
+  }
+
+  @Override
+  public List<String> endings() {
+    return List.of(MAP, PICTURE);
+  }
+
+  @Override
+  public Session open() {
+    Explainer explainer = Explainer.open(model);
+    return new ModelSession(explainer.model(), explainer.device()) {
+      @Override
+      public List<Column> columns() {
+        return COLUMNS;
+      }
+
+      @Override
+      public Found look(Image image, Progress progress) {
+        Frames frames = image.frames();
+        requirePlane(image.file(), frames);
+        return new Explained(
+            OcclusionJob.this,
+            image.name(),
+            frames.image(),
+            explainer.occlusion(frames.get(slice, frame), type, occlusion, progress));
+      }
+
+      @Override
+      public void close() {
+        explainer.close();
+      }
+    };
+  }
+
+  private void requirePlane(Path file, Frames frames) {
+    if (slice > frames.slices() || frame > frames.timePoints()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected a slice up to %d and a frame up to %d, received slice %d and frame %d.",
+              file, frames.slices(), frames.timePoints(), slice, frame));
+    }
+  }
+
+  private record Explained(OcclusionJob job, String name, ImagePlus image, SaliencyMap map)
+      implements Found {
+
+    @Override
+    public Stream<List<String>> rows() {
+      Calibration c = image.getCalibration();
+      int peak = map.peak();
+      return Stream.of(
+          List.of(
+              name,
+              String.valueOf(job.slice),
+              String.valueOf(job.frame),
+              map.name(),
+              Digits.six(map.score()),
+              Digits.six(map.largest()),
+              Digits.six(c.getX(peak % map.width() + 0.5)),
+              Digits.six(c.getY(peak / map.width() + 0.5, map.height())),
+              c.getUnit(),
+              String.valueOf(map.occlusion().window()),
+              String.valueOf(map.occlusion().stride()),
+              map.occlusion().fill().toString()));
+    }
+
+    @Override
+    public long count() {
+      return 1;
+    }
+
+    @Override
+    public String summary() {
+      return Strings.format(
+          "%s, %s; hiding a part lowers it by up to %s",
+          map.name(), Digits.six(map.score()), Digits.six(Math.max(0, map.largest())));
+    }
+
+    @Override
+    public void write(Function<String, Path> place) {
+      image.setPositionWithoutUpdate(1, job.slice, job.frame);
+      LabelImages.save(HeatMaps.image(image, name + "_saliency", map.values()), place.apply(MAP));
+      Overlays.writePng(
+          place.apply(PICTURE), image, HeatMaps.overlay(image, job.slice, job.frame, map.values()));
+    }
+  }
+}

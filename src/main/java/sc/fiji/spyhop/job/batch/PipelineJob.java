@@ -1,0 +1,120 @@
+package sc.fiji.spyhop.job.batch;
+
+import ij.gui.Roi;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.HyperstackResults;
+import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.pipeline.Chain;
+import sc.fiji.spyhop.pipeline.ChainResult;
+import sc.fiji.spyhop.pipeline.FindingTable;
+
+/**
+ * Runs a chain of networks: regions and a picture of each image, and a table of all that was found.
+ *
+ * @param pipeline name or file
+ * @param top how many classes to tell of an object, from 1
+ */
+public record PipelineJob(String pipeline, int top) implements BatchJob {
+
+  @Override
+  public String name() {
+    return "pipeline";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of("top", String.valueOf(top));
+  }
+
+  @Override
+  public List<String> endings() {
+    return List.of(Endings.ROIS, Endings.OVERLAY);
+  }
+
+  @Override
+  public String counted(long count) {
+    return count + " objects";
+  }
+
+  @Override
+  public Session open() {
+    Chain chain = Chain.open(pipeline);
+    FindingTable table =
+        new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
+    return new Session() {
+      @Override
+      public String title() {
+        return "Pipeline " + chain.pipeline().spec().name() + " on " + chain.device();
+      }
+
+      @Override
+      public String fingerprint() {
+        return chain.pipeline().crc32();
+      }
+
+      @Override
+      public ModelSpec.Input input() {
+        return chain.input();
+      }
+
+      @Override
+      public List<Column> columns() {
+        return Column.all(table.header().toArray(String[]::new));
+      }
+
+      @Override
+      public Found look(Image image, Progress progress) {
+        return new Findings(
+            image.file().getFileName().toString(),
+            chain,
+            table,
+            HyperstackResults.run(image.frames(), chain::run, progress));
+      }
+
+      @Override
+      public void close() {
+        chain.close();
+      }
+    };
+  }
+
+  private record Findings(
+      String name, Chain chain, FindingTable table, HyperstackResults<ChainResult> found)
+      implements Found {
+
+    @Override
+    public Stream<List<String>> rows() {
+      return found.planes().stream()
+          .flatMap(p -> table.rows(name, p.z(), p.t(), p.result()).stream());
+    }
+
+    @Override
+    public long count() {
+      return found.planes().stream().mapToLong(p -> p.result().findings().size()).sum();
+    }
+
+    @Override
+    public String summary() {
+      return found.planes().stream()
+          .map(p -> p.result().summary(chain.classes()))
+          .collect(Collectors.joining("; "));
+    }
+
+    @Override
+    public void write(Function<String, Path> place) {
+      List<Roi> rois = ChainRois.of(found, chain);
+      Rois.writeZip(place.apply(Endings.ROIS), rois);
+      Overlays.writePng(
+          place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package sc.fiji.spyhop.job.batch;
+
+import ij.measure.Calibration;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.SegmentedFrame;
+import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.prediction.Segment;
+import sc.fiji.spyhop.util.Digits;
+
+/**
+ * Finds the objects in images: label image, outlines and a picture of each, and a table with a row
+ * for each object. Area and centroid are in the units of the image's calibration.
+ *
+ * @param model name or file
+ */
+public record SegmentJob(String model) implements BatchJob {
+
+  private static final String LABELS = "_labels.tif";
+
+  private static final List<Column> COLUMNS =
+      Column.all(
+          "image", "slice", "frame", "label", "class", "area", "x", "y", "unit", "probability");
+
+  @Override
+  public String name() {
+    return "segment";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    return Map.of();
+  }
+
+  @Override
+  public List<String> endings() {
+    return List.of(LABELS, Endings.ROIS, Endings.OVERLAY);
+  }
+
+  @Override
+  public String counted(long count) {
+    return count + " objects";
+  }
+
+  @Override
+  public Session open() {
+    Segmenter segmenter = Segmenter.open(model);
+    return new ModelSession(segmenter.model(), segmenter.device()) {
+      @Override
+      public List<Column> columns() {
+        return COLUMNS;
+      }
+
+      @Override
+      public Found look(Image image, Progress progress) {
+        return new Objects(
+            image.name(),
+            HyperstackSegmentation.run(
+                image.frames(), segmenter.task().labelNames(), segmenter::segment, progress));
+      }
+
+      @Override
+      public void close() {
+        segmenter.close();
+      }
+    };
+  }
+
+  private record Objects(String name, HyperstackSegmentation found) implements Found {
+
+    @Override
+    public Stream<List<String>> rows() {
+      return found.frames().stream().flatMap(f -> f.segments().stream().map(s -> row(f, s)));
+    }
+
+    private List<String> row(SegmentedFrame frame, Segment s) {
+      Calibration c = found.image().getCalibration();
+      List<String> classes = found.classes();
+      return List.of(
+          name,
+          String.valueOf(frame.z()),
+          String.valueOf(frame.t()),
+          String.valueOf(s.label()),
+          s.label() <= classes.size() ? classes.get(s.label() - 1) : "",
+          Digits.six(s.area() * c.pixelWidth * c.pixelHeight),
+          Digits.six(c.getX(s.x())),
+          Digits.six(c.getY(s.y(), found.image().getHeight())),
+          c.getUnit(),
+          Digits.six(s.probability()));
+    }
+
+    @Override
+    public long count() {
+      return found.frames().stream().mapToLong(f -> f.segments().size()).sum();
+    }
+
+    @Override
+    public String summary() {
+      return count() + " objects";
+    }
+
+    @Override
+    public void write(Function<String, Path> place) {
+      LabelImages.save(found.labels(), place.apply(LABELS));
+      // Pixels of a large plane leave no room for the picture.
+      found.labels().flush();
+      Runnable outlines = () -> Rois.writeZip(place.apply(Endings.ROIS), found.rois());
+      Runnable picture =
+          () -> Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), found.overlay());
+      Stream.of(outlines, picture).parallel().forEach(Runnable::run);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** Which images to label next. */
-package sc.fiji.spyhop.pipeline.active;

@@ -1,0 +1,155 @@
+package sc.fiji.spyhop.task.decode;
+
+import java.util.Arrays;
+
+/** Smoothing and peaks of planes of floats, row-major. */
+public final class Landscapes {
+
+  private Landscapes() {}
+
+  /**
+   * Gaussian smoothing, kernel cut at four standard deviations, plane mirrored at its edges (edge
+   * pixels repeated).
+   *
+   * @param sigma standard deviation in pixels; 0 copies
+   */
+  public static float[] smooth(float[] plane, int w, int h, double sigma) {
+    if (sigma == 0) return plane.clone();
+    int radius = (int) (4 * sigma + 0.5);
+    double[] kernel = new double[radius + 1];
+    double sum = 0;
+    for (int k = 0; k <= radius; k++) {
+      kernel[k] = Math.exp(-0.5 * k * k / (sigma * sigma));
+      sum += k == 0 ? kernel[k] : 2 * kernel[k];
+    }
+    for (int k = 0; k <= radius; k++) kernel[k] /= sum;
+    float[] out = new float[plane.length];
+    smoothColumns(plane, out, w, h, kernel);
+    smoothRows(out, w, h, kernel);
+    return out;
+  }
+
+  /** Along columns, a row at a time, which is how the plane lies in memory. */
+  private static void smoothColumns(float[] in, float[] out, int w, int h, double[] kernel) {
+    double[] sums = new double[w];
+    for (int y = 0; y < h; y++) {
+      int row = y * w;
+      for (int x = 0; x < w; x++) sums[x] = kernel[0] * in[row + x];
+      for (int k = kernel.length - 1; k > 0; k--) {
+        int above = mirror(y - k, h) * w;
+        int below = mirror(y + k, h) * w;
+        double weight = kernel[k];
+        for (int x = 0; x < w; x++) {
+          sums[x] += weight * ((double) in[above + x] + in[below + x]);
+        }
+      }
+      for (int x = 0; x < w; x++) out[row + x] = (float) sums[x];
+    }
+  }
+
+  /** Along rows, in place. */
+  private static void smoothRows(float[] plane, int w, int h, double[] kernel) {
+    int radius = kernel.length - 1;
+    double[] line = new double[w + 2 * radius];
+    for (int y = 0; y < h; y++) {
+      int row = y * w;
+      for (int x = 0; x < w; x++) line[radius + x] = plane[row + x];
+      for (int k = 1; k <= radius; k++) {
+        line[radius - k] = plane[row + mirror(-k, w)];
+        line[radius + w - 1 + k] = plane[row + mirror(w - 1 + k, w)];
+      }
+      for (int x = 0; x < w; x++) {
+        int c = x + radius;
+        double sum = kernel[0] * line[c];
+        for (int k = radius; k > 0; k--) sum += kernel[k] * (line[c - k] + line[c + k]);
+        plane[row + x] = (float) sum;
+      }
+    }
+  }
+
+  private static int mirror(int k, int length) {
+    int period = 2 * length;
+    int m = Math.floorMod(k, period);
+    return m < length ? m : period - 1 - m;
+  }
+
+  /**
+   * Greyscale reconstruction by dilation over 8 neighbours (Vincent 1993, hybrid algorithm): the
+   * marker spreads under the mask.
+   *
+   * @param marker nowhere above the mask; changed in place
+   */
+  public static void reconstruct(float[] marker, float[] mask, int w, int h) {
+    for (int y = 0, i = 0; y < h; y++) {
+      for (int x = 0; x < w; x++, i++) {
+        float v = marker[i];
+        if (x > 0) v = Math.max(v, marker[i - 1]);
+        if (y > 0) {
+          v = Math.max(v, marker[i - w]);
+          if (x > 0) v = Math.max(v, marker[i - w - 1]);
+          if (x < w - 1) v = Math.max(v, marker[i - w + 1]);
+        }
+        marker[i] = Math.min(v, mask[i]);
+      }
+    }
+    int[] queue = new int[1024];
+    int tail = 0;
+    for (int y = h - 1, i = w * h - 1; y >= 0; y--) {
+      for (int x = w - 1; x >= 0; x--, i--) {
+        float v = marker[i];
+        if (x < w - 1) v = Math.max(v, marker[i + 1]);
+        if (y < h - 1) {
+          v = Math.max(v, marker[i + w]);
+          if (x > 0) v = Math.max(v, marker[i + w - 1]);
+          if (x < w - 1) v = Math.max(v, marker[i + w + 1]);
+        }
+        v = Math.min(v, mask[i]);
+        marker[i] = v;
+        if (x < w - 1 && below(marker, mask, i + 1, v)
+            || y < h - 1
+                && (below(marker, mask, i + w, v)
+                    || x > 0 && below(marker, mask, i + w - 1, v)
+                    || x < w - 1 && below(marker, mask, i + w + 1, v))) {
+          if (tail == queue.length) queue = Arrays.copyOf(queue, 2 * tail);
+          queue[tail++] = i;
+        }
+      }
+    }
+    for (int head = 0; head < tail; head++) {
+      int i = queue[head];
+      int y = i / w;
+      int x = i - y * w;
+      float v = marker[i];
+      for (int dy = y > 0 ? -1 : 0; dy <= (y < h - 1 ? 1 : 0); dy++) {
+        for (int dx = x > 0 ? -1 : 0; dx <= (x < w - 1 ? 1 : 0); dx++) {
+          int j = i + dy * w + dx;
+          if (below(marker, mask, j, v)) {
+            marker[j] = Math.min(v, mask[j]);
+            if (tail == queue.length) queue = Arrays.copyOf(queue, 2 * tail);
+            queue[tail++] = j;
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean below(float[] marker, float[] mask, int i, float v) {
+    return marker[i] < v && marker[i] < mask[i];
+  }
+
+  /**
+   * Tops of peaks that rise by at least a height above the saddle to any higher one: what stands
+   * out by nearly that height when the plane is reconstructed from itself lowered by it.
+   *
+   * @param height positive
+   */
+  public static boolean[] peaks(float[] plane, int w, int h, double height) {
+    float[] marker = new float[plane.length];
+    for (int i = 0; i < marker.length; i++) marker[i] = plane[i] - (float) height;
+    reconstruct(marker, plane, w, h);
+    boolean[] peaks = new boolean[plane.length];
+    float enough = (float) (height * 0.999);
+    for (int i = 0; i < peaks.length; i++) peaks[i] = plane[i] - marker[i] > enough;
+    return peaks;
+  }
+}

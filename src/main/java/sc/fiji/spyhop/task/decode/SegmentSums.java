@@ -1,0 +1,94 @@
+package sc.fiji.spyhop.task.decode;
+
+import java.util.ArrayList;
+import java.util.List;
+import sc.fiji.spyhop.prediction.Segment;
+
+/**
+ * Running measurements of regions numbered from 1. Grows by pages that the garbage collector can
+ * move.
+ */
+final class SegmentSums {
+
+  private static final int BITS = 11;
+  private static final int MASK = (1 << BITS) - 1;
+
+  private static final class Page {
+    final long[] area = new long[1 << BITS];
+    final long[] x = new long[1 << BITS];
+    final long[] y = new long[1 << BITS];
+    final double[] probability = new double[1 << BITS];
+    final int[] left = new int[1 << BITS];
+    final int[] top = new int[1 << BITS];
+    final int[] right = new int[1 << BITS];
+    final int[] bottom = new int[1 << BITS];
+  }
+
+  private final List<Page> pages = new ArrayList<>();
+
+  /** Adds a pixel. */
+  void add(int region, int px, int py, double p) {
+    while (region >> BITS >= pages.size()) pages.add(new Page());
+    Page page = pages.get(region >> BITS);
+    int i = region & MASK;
+    if (page.area[i]++ == 0) {
+      page.left[i] = page.right[i] = px;
+      page.top[i] = page.bottom[i] = py;
+    } else {
+      if (px < page.left[i]) page.left[i] = px;
+      if (px > page.right[i]) page.right[i] = px;
+      if (py < page.top[i]) page.top[i] = py;
+      if (py > page.bottom[i]) page.bottom[i] = py;
+    }
+    page.x[i] += px;
+    page.y[i] += py;
+    page.probability[i] += p;
+  }
+
+  /** Adds a region of these or other sums, which stays as it is, to a region. */
+  void merge(int into, SegmentSums other, int from) {
+    if (other.area(from) == 0) return;
+    while (into >> BITS >= pages.size()) pages.add(new Page());
+    Page a = pages.get(into >> BITS);
+    int i = into & MASK;
+    Page b = other.pages.get(from >> BITS);
+    int j = from & MASK;
+    boolean first = a.area[i] == 0;
+    a.left[i] = first ? b.left[j] : Math.min(a.left[i], b.left[j]);
+    a.top[i] = first ? b.top[j] : Math.min(a.top[i], b.top[j]);
+    a.right[i] = first ? b.right[j] : Math.max(a.right[i], b.right[j]);
+    a.bottom[i] = first ? b.bottom[j] : Math.max(a.bottom[i], b.bottom[j]);
+    a.area[i] += b.area[j];
+    a.x[i] += b.x[j];
+    a.y[i] += b.y[j];
+    a.probability[i] += b.probability[j];
+  }
+
+  long area(int region) {
+    return region >> BITS < pages.size() ? pages.get(region >> BITS).area[region & MASK] : 0;
+  }
+
+  /** Mean over the pixels of a region that has any. */
+  double probability(int region) {
+    Page page = pages.get(region >> BITS);
+    int i = region & MASK;
+    return Math.max(0, Math.min(1, page.probability[i] / page.area[i]));
+  }
+
+  /** The measurements of a region that has pixels. */
+  Segment segment(int region, int label) {
+    Page page = pages.get(region >> BITS);
+    int i = region & MASK;
+    double n = page.area[i];
+    return new Segment(
+        label,
+        page.area[i],
+        page.x[i] / n + 0.5,
+        page.y[i] / n + 0.5,
+        probability(region),
+        page.left[i],
+        page.top[i],
+        page.right[i] - page.left[i] + 1,
+        page.bottom[i] - page.top[i] + 1);
+  }
+}

@@ -1,6 +1,0 @@
-package sc.fiji.spyhop.weights.caffe;
-
-import java.util.List;
-
-/** Values of a layer, row-major. */
-record Blob(List<Integer> shape, float[] values) {}

@@ -1,5 +1,0 @@
-/**
- * Networks of Caffe: the architecture from a {@code .prototxt} in the text form of protocol
- * buffers, weights from a {@code .caffemodel}.
- */
-package sc.fiji.spyhop.weights.caffe;

@@ -1,2 +1,0 @@
-/** Networks of Keras, in HDF5 files: the architecture as JSON, weights as data sets. */
-package sc.fiji.spyhop.weights.keras;

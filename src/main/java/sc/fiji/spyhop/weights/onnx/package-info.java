@@ -1,6 +1,0 @@
-/**
- * Networks in the ONNX format (<a href="https://github.com/onnx/onnx/blob/main/docs/IR.md">Open
- * Neural Network Exchange, intermediate representation</a>): the data of a model as records, and
- * how networks become such models.
- */
-package sc.fiji.spyhop.weights.onnx;

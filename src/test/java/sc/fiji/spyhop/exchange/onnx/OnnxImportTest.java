@@ -1,0 +1,284 @@
+package sc.fiji.spyhop.exchange.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Layer.Padding;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/** Small graphs, with results calculated by hand. */
+class OnnxImportTest {
+
+  @TempDir Path folder;
+
+  private final List<OnnxNode> nodes = new ArrayList<>();
+  private final List<OnnxTensor> constants = new ArrayList<>();
+  private List<Long> input = List.of(1L, 2L, 2L, 2L);
+  private long opset = 13;
+
+  private void node(String op, List<String> in, String out, Map<String, OnnxAttribute> settings) {
+    nodes.add(new OnnxNode(op + "_" + out, "", op, in, List.of(out), settings));
+  }
+
+  private void floats(String name, List<Long> shape, float... values) {
+    constants.add(new OnnxTensor(name, ElementType.FLOAT, shape, new OnnxTensor.Floats(values)));
+  }
+
+  private void longs(String name, long... values) {
+    constants.add(
+        new OnnxTensor(
+            name, ElementType.INT64, List.of((long) values.length), new OnnxTensor.Longs(values)));
+  }
+
+  private static OnnxAttribute ints(long... values) {
+    return new OnnxAttribute.Ints(Arrays.stream(values).boxed().toList());
+  }
+
+  private OnnxModel model(String... outputs) {
+    List<OnnxValue> out =
+        Arrays.stream(outputs)
+            .map(o -> new OnnxValue(o, ElementType.FLOAT, Optional.empty()))
+            .toList();
+    OnnxValue in =
+        new OnnxValue(
+            "x",
+            ElementType.FLOAT,
+            Optional.of(
+                input.stream()
+                    .map(s -> s < 0 ? OnnxValue.Dimension.open("N") : OnnxValue.Dimension.of(s))
+                    .toList()));
+    return new OnnxModel(
+        8,
+        Map.of("", opset),
+        "test",
+        "",
+        "",
+        Map.of(),
+        new OnnxGraph("g", nodes, constants, List.of(in), out, List.of()));
+  }
+
+  private Path write(OnnxModel model) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    OnnxWriter.write(model, bytes);
+    return Files.write(folder.resolve("net.onnx"), bytes.toByteArray());
+  }
+
+  private Imported read(String... outputs) throws IOException {
+    return OnnxImport.read(write(model(outputs)), Optional.empty());
+  }
+
+  private static float[] run(Imported net, float... pixels) {
+    int[] shape = new int[4];
+    shape[0] = 1;
+    var in = net.network().inputs().get(0).shape();
+    shape[1] = in.channels();
+    shape[2] = in.space().get(0);
+    shape[3] = in.space().get(1);
+    Engine engine = Engines.forPrediction(net.network());
+    try (Predictor p = engine.predictor(net.network(), net.weights(), engine.devices().get(0))) {
+      return p.predict(new Tensor(Axes.NCHW, shape, pixels)).data();
+    }
+  }
+
+  private static final float[] COUNT = {1, 2, 3, 4, 5, 6, 7, 8};
+
+  /** 1x1 kernels: channel 0 times 1 plus channel 1 times 10, and the first alone; then Mul, Add. */
+  @Test
+  void foldsConstantsIntoTheConvolutionBefore() throws IOException {
+    floats("c.weight", List.of(2L, 2L, 1L, 1L), 1, 10, 1, 0);
+    floats("two", List.of(2L, 1L, 1L), 2, 3);
+    floats("one", List.of(1L), 1);
+    node("Conv", List.of("x", "c.weight"), "a", Map.of());
+    node("Mul", List.of("a", "two"), "b", Map.of());
+    node("Add", List.of("one", "b"), "y", Map.of());
+    Imported net = read("y");
+    assertEquals(1, net.network().layers().size());
+    assertEquals("c", net.network().layers().get(0).name());
+    assertArrayEquals(new float[] {103, 125, 147, 169, 4, 7, 10, 13}, run(net, COUNT), 1e-5f);
+  }
+
+  /** Each channel by itself, one zero in front of each row: differences along rows. */
+  @Test
+  void readsDepthwiseConvolutionsWithUnevenPads() throws IOException {
+    floats("w", List.of(2L, 1L, 1L, 2L), -1, 1, -2, 2);
+    node(
+        "Conv",
+        List.of("x", "w"),
+        "y",
+        Map.of("group", new OnnxAttribute.Int(2), "pads", ints(0, 1, 0, 0)));
+    assertArrayEquals(new float[] {1, 1, 3, 1, 10, 2, 14, 2}, run(read("y"), COUNT), 1e-5f);
+  }
+
+  /** A reshaping that computes with sizes, as PyTorch writes {@code x.view(x.size(0), -1)}. */
+  @Test
+  void foldsComputingWithSizes() throws IOException {
+    input = List.of(-1L, 2L, 2L, 2L);
+    longs("zero", 0);
+    longs("minus", -1);
+    floats("w", List.of(1L, 8L), 1, 2, 3, 4, 5, 6, 7, 8);
+    floats("b", List.of(1L), 0.5f);
+    node("Shape", List.of("x"), "s", Map.of());
+    node("Gather", List.of("s", "zero"), "n", Map.of());
+    node("Concat", List.of("n", "minus"), "t", Map.of("axis", new OnnxAttribute.Int(0)));
+    node("Reshape", List.of("x", "t"), "r", Map.of());
+    node("Gemm", List.of("r", "w", "b"), "y", Map.of("transB", new OnnxAttribute.Int(1)));
+    assertArrayEquals(new float[] {204.5f}, run(read("y"), COUNT), 1e-4f);
+  }
+
+  /** TensorFlow flattens with channels last: weights go to where they belong. */
+  @Test
+  void readsGraphsWithChannelsLast() throws IOException {
+    input = List.of(1L, 2L, 2L, 3L);
+    floats("k", List.of(3L, 3L, 1L, 1L), 1, 0, 0, 0, 1, 0, 0, 0, 1);
+    longs("row", -1, 12);
+    float[] matrix = new float[12];
+    matrix[7] = 1; // row 1, column 0, channel 1
+    floats("m", List.of(12L, 1L), matrix);
+    node("Transpose", List.of("x"), "f", Map.of("perm", ints(0, 3, 1, 2)));
+    node("Conv", List.of("f", "k"), "c", Map.of());
+    node("Transpose", List.of("c"), "l", Map.of("perm", ints(0, 2, 3, 1)));
+    node("Reshape", List.of("l", "row"), "r", Map.of());
+    node("MatMul", List.of("r", "m"), "y", Map.of());
+    Imported net = read("y");
+    float[] planes = {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23};
+    assertArrayEquals(new float[] {12}, run(net, planes), 1e-5f);
+  }
+
+  @Test
+  void knowsActivationsMadeOfSeveralOperations() throws IOException {
+    floats("three", List.of(), 3);
+    floats("zero", List.of(), 0);
+    floats("six", List.of(), 6);
+    node("Sigmoid", List.of("x"), "s", Map.of());
+    node("Mul", List.of("x", "s"), "a", Map.of());
+    node("Add", List.of("a", "three"), "b", Map.of());
+    node("Clip", List.of("b", "zero", "six"), "c", Map.of());
+    node("Mul", List.of("a", "c"), "d", Map.of());
+    node("Div", List.of("d", "six"), "y", Map.of());
+    Imported net = read("y");
+    assertEquals(
+        List.of(Function.SWISH, Function.HARD_SWISH),
+        net.network().layers().stream().map(l -> ((Layer.Activation) l).function()).toList());
+  }
+
+  @Test
+  void padsAreFoldedAndKeepTheirMeaning() throws IOException {
+    longs("p", 0, 0, 1, 1, 0, 0, 0, 0);
+    floats("w", List.of(1L, 2L, 2L, 2L), 1, 1, 1, 1, 0, 0, 0, 0);
+    node("Pad", List.of("x", "p"), "z", Map.of());
+    node("Conv", List.of("z", "w"), "y", Map.of());
+    Imported net = read("y");
+    assertEquals(
+        Padding.of(1, 1, 0, 0), ((Layer.Convolution) net.network().layers().get(0)).padding());
+    assertArrayEquals(new float[] {1, 3, 4, 10}, run(net, COUNT), 1e-5f);
+  }
+
+  @Test
+  void cutsDetectionHeads() throws IOException {
+    longs("boxes", 1, -1, 2);
+    floats("w", List.of(4L, 2L, 1L, 1L), new float[8]);
+    node("Conv", List.of("x", "w"), "c", Map.of());
+    node("Transpose", List.of("c"), "t", Map.of("perm", ints(0, 2, 3, 1)));
+    node("Reshape", List.of("t", "boxes"), "r", Map.of());
+    node("Softmax", List.of("r"), "y", Map.of("axis", new OnnxAttribute.Int(2)));
+    Imported net = read("y");
+    assertEquals(List.of("Conv_c"), net.network().outputs());
+    assertTrue(net.notes().get(0).contains("Reshape_r"), net.notes().toString());
+  }
+
+  @Test
+  void namesAllThatIsUnsupported() throws IOException {
+    node("Einsum", List.of("x"), "a", Map.of());
+    node("Relu", List.of("a"), "b", Map.of());
+    node("Erf", List.of("x"), "c", Map.of());
+    node("Add", List.of("b", "c"), "y", Map.of());
+    Path file = write(model("y"));
+    String message =
+        assertThrows(SpyhopException.class, () -> OnnxImport.read(file, Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains("Einsum") && message.contains("node Einsum_a"), message);
+    assertTrue(message.contains("Erf"), message);
+    assertFalse(message.contains("Relu"), message);
+    assertTrue(message.startsWith(file.toString()), message);
+  }
+
+  @Test
+  void refusesFilesThatAreCutOffOrChanged() throws IOException {
+    foldsConstantsIntoTheConvolutionBefore();
+    byte[] whole = Files.readAllBytes(folder.resolve("net.onnx"));
+    Path file = folder.resolve("bad.onnx");
+    for (int n = 0; n < whole.length; n++) {
+      Files.write(file, Arrays.copyOf(whole, n));
+      assertSpyhopExceptionOrNothing(file);
+      byte[] changed = whole.clone();
+      changed[n] ^= (byte) 0xff;
+      Files.write(file, changed);
+      assertSpyhopExceptionOrNothing(file);
+    }
+  }
+
+  private static void assertSpyhopExceptionOrNothing(Path file) {
+    try {
+      OnnxImport.read(file, Optional.empty());
+    } catch (SpyhopException e) {
+      assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+    }
+  }
+
+  @Test
+  void readsValuesBesideTheFileOnly() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    for (float v : new float[] {9, 1, 10, 9}) bytes.putFloat(v);
+    Files.write(folder.resolve("values.bin"), bytes.array());
+    node("Conv", List.of("x", "w"), "y", Map.of());
+    external("values.bin", 4, 8);
+    assertArrayEquals(new float[] {51, 62, 73, 84}, run(read("y"), COUNT), 1e-5f);
+    for (String outside : List.of("../values.bin", "/etc/hostname", "", ".", "a/../../b")) {
+      constants.clear();
+      external(outside, 0, 8);
+      String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+      assertTrue(message.contains("refused"), message);
+    }
+    constants.clear();
+    external("values.bin", 12, 8);
+    assertThrows(SpyhopException.class, () -> read("y"));
+    Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc"));
+    constants.clear();
+    external("link/hostname", 0, 8);
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("refused") || message.contains("not there"), message);
+  }
+
+  private void external(String location, long offset, long length) {
+    constants.add(
+        new OnnxTensor(
+            "w",
+            ElementType.FLOAT,
+            List.of(1L, 2L, 1L, 1L),
+            new OnnxTensor.External(location, offset, length)));
+  }
+}

@@ -1,0 +1,59 @@
+package sc.fiji.spyhop.exchange.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Preset;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Weights;
+
+/** What is exported and imported again predicts the same. */
+class RoundTripTest {
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Preset.class,
+      names = {"LENET", "RESNET18", "MOBILENETV2", "INCEPTION"})
+  void predictsTheSame(Preset preset) throws IOException {
+    Shape input = preset == Preset.LENET ? Shape.of(1, 28, 28) : Shape.of(3, 64, 64);
+    Network network = preset.of(input, 10);
+    Weights weights = Initialization.of(network, 1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    OnnxWriter.write(OnnxExport.of(network, weights), bytes);
+    Path file = Files.write(folder.resolve("net.onnx"), bytes.toByteArray());
+    Imported imported = OnnxImport.read(file, Optional.empty());
+    assertArrayEquals(run(network, weights), run(imported.network(), imported.weights()), 1e-5f);
+  }
+
+  private static float[] run(Network network, Weights weights) {
+    Shape in = network.inputs().get(0).shape();
+    int[] shape = {1, in.channels(), in.space().get(0), in.space().get(1)};
+    float[] pixels = new float[shape[1] * shape[2] * shape[3]];
+    SplittableRandom random = new SplittableRandom(5);
+    for (int i = 0; i < pixels.length; i++) pixels[i] = (float) random.nextDouble(-1, 1);
+    Engine engine = Engines.forPrediction(network);
+    try (Predictor p = engine.predictor(network, weights, engine.devices().get(0))) {
+      String name = network.inputs().get(0).name();
+      return p.predict(Map.of(name, new Tensor(Axes.NCHW, shape, pixels))).get(0).data();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package sc.fiji.spyhop.job.batch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InputsTest {
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void files() throws IOException {
+    for (String f :
+        List.of(
+            "a/x.tif",
+            "a/y.PNG",
+            "a/notes.txt",
+            "a/.hidden.tif",
+            "a/deep/z.jpg",
+            "b/x.tif",
+            "c/x.tif",
+            "c/x.png",
+            "d/images/i.png",
+            "d/labels/i.png",
+            "e/n_labels.tif")) {
+      Path file = folder.resolve(f);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    }
+  }
+
+  private Inputs expand(boolean recursive, String... arguments) {
+    List<String> absolute = List.of(arguments).stream().map(a -> folder + "/" + a).toList();
+    return Inputs.expand(absolute, recursive, folder.resolve("e"));
+  }
+
+  @Test
+  void aFolderGivesItsImages() {
+    assertEquals(Set.of("x", "y"), expand(false, "a").files().keySet());
+  }
+
+  @Test
+  void recursiveGoesDown() {
+    assertEquals(Set.of("x", "y", "z"), expand(true, "a").files().keySet());
+  }
+
+  @Test
+  void aDataSetFolderGivesItsImagesNotItsLabels() {
+    Inputs inputs = expand(false, "d");
+    assertEquals(Set.of("i"), inputs.files().keySet());
+    assertTrue(inputs.files().get("i").endsWith("images/i.png"));
+  }
+
+  @Test
+  void globsAreExpanded() {
+    assertEquals(Set.of("x"), expand(false, "a/*.tif").files().keySet());
+    assertEquals(Set.of("y"), expand(false, "a/?.{png,PNG}").files().keySet());
+    assertEquals(Set.of("z"), expand(false, "**/*.jpg").files().keySet());
+  }
+
+  @Test
+  void aGlobMayCrossFolders() {
+    assertEquals(Set.of("a_x", "b_x", "c_x"), expand(false, "[abc]/x.tif").files().keySet());
+  }
+
+  @Test
+  void equalNamesInOneFolderKeepTheirExtension() {
+    assertEquals(Set.of("x.tif", "x.png"), expand(false, "c").files().keySet());
+  }
+
+  @Test
+  void equalNamesEverywhereStayApart() {
+    Inputs inputs = expand(false, "a/x.tif", "c/x.tif", "c/x.png", "a/y.PNG");
+    assertEquals(Set.of("a_x", "c_x.tif", "c_x.png", "y"), inputs.files().keySet());
+  }
+
+  @Test
+  void namesMadeLongerCannotMeetOthers() throws IOException {
+    Path odd = Files.createFile(folder.resolve("a_x.tif"));
+    Inputs inputs = expand(false, odd.getFileName().toString(), "a/x.tif", "b/x.tif");
+    assertEquals(3, inputs.files().size());
+  }
+
+  @Test
+  void theSameFileTwiceIsOne() {
+    assertEquals(1, expand(false, "a/x.tif", "a/../a/x.tif", "a/x.*").files().size());
+  }
+
+  @Test
+  void ownResultsAreNotTakenForImages() {
+    assertEquals(Set.of(), expand(false, "e").files().keySet());
+  }
+
+  @Test
+  void whatNamesNothingIsSaid() {
+    Inputs inputs = expand(false, "nothing.tif", "a/*.gif", "e", "a/x.tif");
+    assertEquals(1, inputs.files().size());
+    assertEquals(3, inputs.problems().size());
+    assertTrue(inputs.problems().get(0).endsWith("nothing.tif: no such file or folder."));
+    assertTrue(inputs.problems().get(1).endsWith("a/*.gif: no file matches."));
+    assertTrue(inputs.problems().get(2).contains("subfolders are searched only if"));
+  }
+
+  @Test
+  void namesThatDifferInCaseAloneStayApart() throws IOException {
+    for (String f : List.of("f/P/x.tif", "f/Q/X.TIF")) {
+      Path file = folder.resolve(f);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    }
+    assertEquals(Set.of("P_x", "Q_X"), expand(true, "f").files().keySet());
+  }
+
+  @Test
+  void aFileThatIsSpelledInTwoWaysIsOne() throws IOException {
+    Path x = folder.resolve("a/x.tif");
+    Path other = folder.resolve("a/X.tif");
+    if (!Files.exists(other)) {
+      // what a file system does that takes upper and lower case for the same
+      try {
+        Files.createLink(other, x);
+      } catch (UnsupportedOperationException e) {
+        assumeTrue(false, "no links here");
+      }
+    }
+    assertEquals(Set.of("x"), expand(false, "a/x.tif", "a/X.tif").files().keySet());
+  }
+}

@@ -1,0 +1,51 @@
+package sc.fiji.spyhop.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class FileNamesTest {
+
+  @Test
+  void upperAndLowerCaseAndComposedLettersAreAlike() {
+    assertEquals(FileNames.key("IMG_Ü.TIF"), FileNames.key("img_u\u0308.tif"));
+    assertEquals(FileNames.key("\u0130"), FileNames.key("I\u0307"), "a capital i with a dot");
+    assertNotEquals(FileNames.key("i"), FileNames.key("\u0131"), "an i without a dot");
+  }
+
+  @Test
+  void theVeryNameComesFirst() {
+    FileNames.Index index = new FileNames.Index(List.of("a", "A", "B", "c"));
+    assertEquals(Optional.of("A"), index.find("A"));
+    assertEquals(Optional.of("B"), index.find("b"));
+    assertEquals(Optional.empty(), index.find("x"));
+  }
+
+  @Test
+  void ofSeveralAlikeNoneIsGuessed() {
+    assertEquals(Optional.empty(), new FileNames.Index(List.of("ab", "AB")).find("Ab"));
+  }
+
+  @Test
+  void theOrderIsThatOfCharacters() {
+    List<String> sorted =
+        Stream.of("b", "a", "B", "a/c", "a-c", "a.c")
+            .map(Path::of)
+            .sorted(FileNames.ORDER)
+            .map(p -> p.toString().replace('\\', '/'))
+            .toList();
+    assertEquals(List.of("B", "a", "a-c", "a.c", "a/c", "b"), sorted);
+  }
+
+  @Test
+  void whatIsNotThereIsNotTheSame() {
+    assertTrue(FileNames.isSame(Path.of("pom.xml"), Path.of("src/../pom.xml")));
+    assertTrue(!FileNames.isSame(Path.of("pom.xml"), Path.of("no such file")));
+  }
+}
