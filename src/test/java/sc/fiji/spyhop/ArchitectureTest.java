@@ -227,6 +227,8 @@ class ArchitectureTest {
         "active",
         "explain",
         "ij"),
+    /** What every job has, whichever way it is asked for. */
+    JOB("job", "engine", "engine.selection", "model", "training"),
     UI("ui", "training", "ij", "image", "prediction"),
     HOST("host"),
     COMMAND(
@@ -257,6 +259,7 @@ class ArchitectureTest {
         "sample",
         "ij",
         "ij.annotation",
+        "job",
         "job.batch",
         "ui"),
     CLI(
@@ -289,7 +292,9 @@ class ArchitectureTest {
         "sample",
         "ij",
         "ij.annotation",
+        "job",
         "job.batch",
+        "command",
         "host");
 
     final String path;

@@ -7,6 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -14,7 +15,7 @@ import sc.fiji.spyhop.util.Strings;
  * left on a terminal, otherwise a line per finished job and, while one takes long, a line every
  * half minute. Safe for several threads.
  */
-final class ConsoleProgress implements Progress, AutoCloseable {
+final class ConsoleProgress implements Caller.Shown {
 
   private static final int STEPS = 1000;
   private static final int WIDTH = 120;

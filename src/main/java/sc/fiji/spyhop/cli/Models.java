@@ -30,7 +30,6 @@ import sc.fiji.spyhop.util.Strings;
       Models.Show.class,
       Models.Check.class,
       ModelsExport.class,
-      ModelsImport.class,
       ModelsDownload.class
     },
     footer = {

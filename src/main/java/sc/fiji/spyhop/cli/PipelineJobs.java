@@ -10,12 +10,7 @@ import picocli.CommandLine.ParameterException;
       "Runs, builds, checks and trains pipelines of networks.",
       "A pipeline localizes, crops, finds keypoints, aligns, then classifies, segments or measures."
     },
-    subcommands = {
-      RunPipeline.class,
-      BuildPipeline.class,
-      CheckPipeline.class,
-      TrainPipeline.class
-    },
+    subcommands = {RunPipeline.class, CheckPipeline.class},
     footer = {
       "",
       "Examples:",

@@ -2,9 +2,12 @@ package sc.fiji.spyhop.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,27 +45,44 @@ public final class Spyhop implements Callable<Integer> {
   static final int USAGE = 2;
   static final int STOPPED = 130;
 
-  static final List<Class<?>> COMMANDS =
-      List.of(
-          Segment.class,
-          Classify.class,
-          Regress.class,
-          Localize.class,
-          Keypoints.class,
-          Suggest.class,
-          PipelineJobs.class,
-          Train.class,
-          FineTune.class,
-          Models.class,
-          Networks.class,
-          Explain.class,
-          Evaluate.class,
-          Annotations.class,
-          EngineList.class,
-          Benchmark.class,
-          Sample.class,
-          Gui.class,
-          RunMacro.class);
+  /** What makes each command, by its name. */
+  static final Map<String, Supplier<CommandLine>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    for (Class<?> c :
+        List.of(
+            Segment.class,
+            Classify.class,
+            Regress.class,
+            Localize.class,
+            Keypoints.class,
+            Suggest.class)) {
+      COMMANDS.put(c.getAnnotation(Command.class).name(), () -> new CommandLine(c));
+    }
+    COMMANDS.put("pipeline", () -> group(new PipelineJobs(), Jobs.pipelines()));
+    COMMANDS.put("train", () -> group(new Train(), Jobs.trainings()));
+    COMMANDS.put("finetune", Jobs::fineTuning);
+    COMMANDS.put("models", () -> group(new Models(), Jobs.models()));
+    COMMANDS.put("engines", Jobs::engines);
+    for (Class<?> c :
+        List.of(
+            Networks.class,
+            Explain.class,
+            Evaluate.class,
+            Annotations.class,
+            Benchmark.class,
+            Sample.class,
+            Gui.class,
+            RunMacro.class)) {
+      COMMANDS.put(c.getAnnotation(Command.class).name(), () -> new CommandLine(c));
+    }
+  }
+
+  private static CommandLine group(Object group, List<CommandLine> jobs) {
+    CommandLine command = new CommandLine(group);
+    jobs.forEach(j -> command.addSubcommand(j.getCommandName(), j));
+    return command;
+  }
 
   @Spec CommandSpec spec;
 
@@ -116,8 +136,7 @@ public final class Spyhop implements Callable<Integer> {
     Spyhop spyhop = new Spyhop(console);
     try {
       CommandLine commandLine = new CommandLine(spyhop);
-      commands(args).forEach(commandLine::addSubcommand);
-      OptionGroups.showIn(commandLine);
+      addCommands(commandLine, args);
       return commandLine
           .setOut(console.out())
           .setErr(console.err())
@@ -137,11 +156,14 @@ public final class Spyhop implements Callable<Integer> {
   /**
    * The one that is called, or all: reading the options of all of them takes time at every start.
    */
-  private static List<Class<?>> commands(String... args) {
+  private static void addCommands(CommandLine root, String... args) {
     String first = Arrays.stream(args).filter(a -> !a.startsWith("-")).findFirst().orElse("");
-    List<Class<?>> called =
-        COMMANDS.stream().filter(c -> c.getAnnotation(Command.class).name().equals(first)).toList();
-    return called.isEmpty() ? COMMANDS : called;
+    COMMANDS.forEach(
+        (name, make) -> {
+          if (name.equals(first) || !COMMANDS.containsKey(first)) {
+            root.addSubcommand(name, make.get());
+          }
+        });
   }
 
   /** Without a command there is nothing to do: says what there is. */

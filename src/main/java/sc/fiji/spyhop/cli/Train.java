@@ -7,13 +7,6 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "train",
     description = "Trains a model on your own annotated images.",
-    subcommands = {
-      TrainSegment.class,
-      TrainLocalize.class,
-      TrainKeypoints.class,
-      TrainClassify.class,
-      TrainRegress.class
-    },
     footer = {
       "",
       "Examples:",

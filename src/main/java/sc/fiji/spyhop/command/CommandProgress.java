@@ -5,13 +5,13 @@ import java.util.function.BooleanSupplier;
 import org.scijava.app.StatusService;
 import org.scijava.task.Task;
 import org.scijava.task.TaskService;
-import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.job.Caller;
 
 /**
  * Progress in ImageJ's status bar, and in the list of tasks with its cancel button. Cancelled by
  * that button, by Esc, or through the command.
  */
-final class CommandProgress implements Progress, AutoCloseable {
+final class CommandProgress implements Caller.Shown {
 
   private static final int STEPS = 1000;
 

@@ -1,14 +1,13 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.job.Caller;
 
 /**
- * Shows in ImageJ's log what computes on this machine. In a macro:
+ * Shows what computes on this machine. In a macro:
  *
  * <pre>run("Spyhop Engines", "check=true");</pre>
  */
@@ -16,20 +15,19 @@ import sc.fiji.spyhop.engine.selection.Engines;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Engines",
     headless = true,
-    description =
-        "Shows which engines run networks on this machine, and whether they compute right. For bug"
-            + " reports.")
-public final class EnginesCommand extends ContextCommand {
+    description = "Lists the engines that run networks, and whether they compute right here.")
+public final class EnginesCommand extends JobCommand {
 
   @Parameter(
       label = "Check anew",
       persist = false,
       description =
-          "Check all engines again; otherwise what was found at their first use is shown.")
+          "Checks all engines again, which takes some seconds; else what was found at their first"
+              + " use is shown.")
   private boolean check = false;
 
   @Override
-  public void run() {
-    Engines.report(check).lines().forEach(IJ::log);
+  void work(Caller caller) {
+    caller.report(Engines.report(check));
   }
 }

@@ -1,36 +1,33 @@
 package sc.fiji.spyhop.command;
 
-import java.io.File;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.scijava.ItemVisibility;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.dataset.format.AnnotationFiles;
-import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.Continuation;
 import sc.fiji.spyhop.training.FineTuning;
-import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
-import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.util.Decimals;
 
 /**
  * Trains a model further, on images of one's own: for other classes, other numbers, label images,
@@ -43,164 +40,169 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Fine-Tune",
     headless = true,
     initializer = "offerModels",
-    description = "Trains a model further, on images of yours.")
-public final class FineTuneCommand extends DynamicCommand {
+    description = "Fine-tunes a model on images of your own, for its own task or another one.")
+public final class FineTuneCommand extends TrainCommand {
 
   @Parameter(
       label = "Model",
-      required = false,
       persist = false,
-      description = "Name of a model, or in macros also the path of a .spyhop file.")
+      description = "Model to start from: its name or, in macros and shells, its .spyhop file.")
+  @Shell("NAME|FILE")
   private String model = "";
 
   @Parameter(
-      label = "Folder of annotated images",
-      style = "directory",
+      label = "Task",
+      choices = {"auto", "classify", "regress", "segment", "localize", "keypoints"},
       persist = false,
       description =
-          "A folder for each class, index.csv with classes or numbers, folders images and labels,"
-              + " or annotations in any other format; in macros also a stack with labelled slices.")
-  private File data = new File("");
-
-  @Parameter(
-      label = "Or annotated image",
-      required = false,
-      persist = false,
-      description =
-          "An open image or stack that is annotated or corrected: areas, rectangles or named points"
-              + " in the ROI Manager or the overlay, or labels of slices; empty for a folder.")
-  private String image = "";
+          "What the new model is for. auto: what the images are annotated with; where that may be"
+              + " several things, what the model is for.")
+  @Shell(names = "--task")
+  private String purpose = "auto";
 
   @Parameter(
       label = "Everything is labelled",
       persist = false,
       description =
-          "Of an annotated image: what is not drawn is background. Else it counts as unknown, and"
-              + " some areas have to be named background.")
+          "Of an open image: what is not drawn is background. Else it counts as unknown, and some"
+              + " areas have to be named background.")
+  @InImageJ
   private boolean complete = false;
 
   @Parameter(
-      label = "Model to write",
-      style = "save",
-      persist = false,
-      description = "A file that ends in .spyhop.")
-  private File output = new File("");
-
-  @Parameter(
-      label = "What for",
-      choices = {"auto", "classify", "regress", "segment", "localize", "keypoints"},
-      persist = false,
-      description =
-          "auto: what the images are annotated with; where that may be several things, what the"
-              + " model is for.")
-  private String purpose = "auto";
-
-  @Parameter(
-      label = "Subset",
-      required = false,
-      persist = false,
-      description = "Empty for all images; or a subset named in the folder's index.csv.")
-  private String subset = "";
-
-  @Parameter(
-      label = "Percent for validation",
-      persist = false,
-      description = "Images that are never trained on but tell which network is the best.")
-  private double validation = 10;
-
-  @Parameter(
-      label = "Epochs",
-      persist = false,
-      description = "Rounds of training; 0 for the usual number.")
-  private int epochs = 0;
-
-  @Parameter(
-      label = "Seed",
-      persist = false,
-      description = "Same seed, same choices made at random.")
-  private long seed = FineTuning.WHOLE.seed();
-
-  @Parameter(
-      label = "Train only what is new",
+      label = "Train only the new layers",
       persist = false,
       description = "The last layer or the decoder; all else stays as it is.")
+  @Shell(names = "--head-only")
   private boolean head = false;
 
   @Parameter(
-      label = "Replace what exists",
-      persist = false,
-      description = "Otherwise a model or training of that name is left as it is.")
-  private boolean replace = false;
-
-  // For macros; too many for the dialog.
-
-  @Parameter(
-      label = "Classes to learn",
+      label = "Classes",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
       description =
           "Names with commas: of labels 0, 1, ... of a segmentation, empty to find objects; of"
               + " images or boxes, empty for those the model knows, or all there are.")
+  @Shell("NAME,...")
   private String classes = "";
 
   @Parameter(
-      label = "Layers to leave",
+      label = "Last layer to keep",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
       description = "Only what comes after this layer is changed; empty to change all.")
+  @Shell("LAYER")
   private String layers = "";
-
-  @Parameter(
-      label = "Learning rate",
-      visibility = ItemVisibility.INVISIBLE,
-      persist = false,
-      description = "The largest; 0 for the usual one.")
-  private double rate = 0;
 
   @Parameter(
       label = "Learning rates of layers",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description = "LAYER:FACTOR with commas, such as conv5:0.3; 1 for other layers.")
+      description =
+          "Factors of the learning rate, LAYER:FACTOR with commas, such as conv5:0.3; 1 for other"
+              + " layers.")
+  @Shell(names = "--rates", value = "LAYER:FACTOR,...")
   private String factors = "";
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
+  @Parameter(
+      label = "Learn statistics",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "Lets batch normalizations learn from the new images too; better only where there are"
+              + " many.")
+  @Shell(names = "--learn-statistics")
+  private boolean statistics = false;
 
-  /** Puts the known models into the dialog. */
-  void offerModels() {
-    Models.offerBases(getInfo().getMutableInput("model", String.class), model);
-    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+  public FineTuneCommand() {
+    super(FineTuning.WHOLE);
+    leaveEpochsOpen();
   }
 
-  /**
-   * Blocks until training has ended.
-   *
-   * @throws SpyhopException if something is wrong with the images or the parameters
-   */
+  /** Puts the known models and the open images into the dialog. */
+  void offerModels() {
+    Models.offerBases(getInfo().getMutableInput("model", String.class), model);
+    offerImages();
+  }
+
   @Override
-  public void run() {
+  void check() {
     Models.require(model, Task.class);
-    TrainedFile made = TrainedFile.of(output, replace);
-    Model base = ModelRegistry.standard().find(model.strip());
-    Optional<Continuation.Purpose> next = purpose();
-    try (TrainingData source =
-        TrainingData.of(
-            data,
-            "Folder of annotated images",
-            image,
-            marks -> wanted(base.spec().task(), next, marks),
-            complete)) {
-      train(source, made, base, next.or(() -> source.kind().map(FineTuneCommand::purpose)));
+    whole();
+    rates();
+  }
+
+  @Override
+  TrainingData source(Caller caller) {
+    Task<?> task = base().spec().task();
+    return TrainingData.of(this, marks -> wanted(task, marks), complete, caller);
+  }
+
+  private Model base() {
+    return ModelRegistry.standard().find(model.strip());
+  }
+
+  @Override
+  Checkpoints checkpoints(ModelTarget target) {
+    var folder = target.trainingFolder(Optional.empty());
+    if (!replaces()) ModelTarget.requireNoTraining(folder);
+    return Checkpoints.startIn(folder);
+  }
+
+  @Override
+  TrainingRun plan(TrainingData source, ModelTarget target, Caller caller, Progress shown) {
+    return new Continuation(
+            about(target),
+            origin(caller, source.name() + ", from " + model.strip()),
+            base(),
+            new Continuation.Images(source.folder(), index(), subset(), reader(), annotations()),
+            purpose().or(() -> source.kind().map(FineTuneCommand::purpose)),
+            words(classes),
+            share(),
+            FineTuning.HEAD.with().seed(seed()).build(),
+            whole(),
+            further(Continuation.CROPS, Augmentation.DEFAULT),
+            further(Continuation.SCENES, Augmentation.MILD),
+            head,
+            !statistics,
+            word(layers))
+        .plan(shown);
+  }
+
+  private TrainingOptions whole() {
+    return further(FineTuning.WHOLE, Augmentation.MILD);
+  }
+
+  private TrainingOptions further(TrainingOptions defaults, Augmentation auto) {
+    return options(defaults, epochs(), seed(), auto).with().rates(rates()).build();
+  }
+
+  private Optional<Continuation.Purpose> purpose() {
+    return purpose.equals("auto")
+        ? Optional.empty()
+        : Optional.of(Continuation.Purpose.valueOf(purpose.toUpperCase(Locale.ROOT)));
+  }
+
+  private Map<String, Double> rates() {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    for (String one : words(factors)) {
+      int sign = Math.max(one.lastIndexOf(':'), one.lastIndexOf('='));
+      double factor = sign < 1 ? Double.NaN : Decimals.parse(one.substring(sign + 1));
+      if (Double.isNaN(factor)) {
+        throw SettingException.wrong(
+            "factors", "expected LAYER:FACTOR such as conv5:0.3, received \"" + one + "\".");
+      }
+      rates.put(one.substring(0, sign).strip(), factor);
     }
+    return rates;
   }
 
   /** What of an open image a model learns: what it is for, if that is marked. */
-  private TrainingData.Wanted wanted(
-      Task<?> task, Optional<Continuation.Purpose> next, Marks marks) {
+  private TrainingData.Wanted wanted(Task<?> task, Marks marks) {
+    Optional<Continuation.Purpose> next = purpose();
     Kind own = kind(next.orElseGet(() -> Continuation.Purpose.of(task)), task, marks);
     Kind kind = next.isPresent() || !marks.marked(own).isEmpty() ? own : Kind.of("auto", marks);
     return new TrainingData.Wanted(
@@ -245,106 +247,5 @@ public final class FineTuneCommand extends DynamicCommand {
     if (!(task instanceof Regression r) || r.names().size() != 1) return List.of();
     String unit = r.units().get(0);
     return List.of(unit.isEmpty() ? r.names().get(0) : r.names().get(0) + " (" + unit + ")");
-  }
-
-  private void train(
-      TrainingData source, TrainedFile made, Model base, Optional<Continuation.Purpose> purpose) {
-    ImageFiles reader = new ImageFiles();
-    Continuation next =
-        new Continuation(
-            made.about(),
-            new ModelTraining.Origin(
-                "Spyhop Fine-Tune, " + arguments(),
-                "Spyhop",
-                source.name() + ", from " + model.strip()),
-            base,
-            new Continuation.Images(
-                source.folder(),
-                Optional.empty(),
-                word(subset),
-                reader,
-                new AnnotationFiles(reader, new RoiFormat())),
-            purpose,
-            words(classes),
-            TrainedFile.share(validation),
-            FineTuning.HEAD.with().seed(seed).build(),
-            options(FineTuning.WHOLE),
-            options(Continuation.CROPS),
-            options(Continuation.SCENES),
-            head,
-            true,
-            word(layers));
-    try (CommandProgress progress =
-        new CommandProgress(statusService, taskService, "Spyhop Fine-Tune", this::isCanceled)) {
-      made.train(next::plan, false, this, progress);
-    }
-  }
-
-  private TrainingOptions options(TrainingOptions usual) {
-    return usual
-        .with()
-        .seed(seed)
-        .epochs(epochs == 0 ? usual.epochs() : epochs)
-        .learningRate(rate == 0 ? usual.learningRate() : rate)
-        .rates(rates())
-        .build();
-  }
-
-  private Optional<Continuation.Purpose> purpose() {
-    String asked = purpose.strip().toUpperCase(Locale.ROOT);
-    if (asked.equals("AUTO")) return Optional.empty();
-    return Optional.of(
-        Arrays.stream(Continuation.Purpose.values())
-            .filter(p -> p.name().equals(asked))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new SpyhopException(
-                        "What for: expected auto, classify, regress, segment, localize or keypoints, received \""
-                            + purpose
-                            + "\".")));
-  }
-
-  private Map<String, Double> rates() {
-    Map<String, Double> rates = new LinkedHashMap<>();
-    for (String one : words(factors)) {
-      int colon = one.lastIndexOf(':');
-      try {
-        rates.put(one.substring(0, colon).strip(), Double.parseDouble(one.substring(colon + 1)));
-      } catch (IndexOutOfBoundsException | NumberFormatException e) {
-        throw new SpyhopException(
-            "Learning rates of layers: expected LAYER:FACTOR such as conv5:0.3, received \""
-                + one
-                + "\".",
-            e);
-      }
-    }
-    return rates;
-  }
-
-  private static Optional<String> word(String text) {
-    return Optional.of(text.strip()).filter(t -> !t.isEmpty());
-  }
-
-  private static List<String> words(String text) {
-    return Arrays.stream(text.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
-  }
-
-  private String arguments() {
-    return Strings.format(
-        "model=[%s] complete=%s purpose=%s subset=[%s] validation=%s epochs=%d seed=%d head=%s classes=[%s]"
-            + " layers=[%s] rate=%s factors=[%s]",
-        model,
-        complete,
-        purpose,
-        subset,
-        validation,
-        epochs,
-        seed,
-        head,
-        classes,
-        layers,
-        rate,
-        factors);
   }
 }

@@ -1,23 +1,19 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import org.scijava.app.StatusService;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.Preprocessing;
 import sc.fiji.spyhop.exchange.Source;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.training.ModelTraining;
 
 /**
  * Makes a model of a network of another program. In a macro:
@@ -29,28 +25,34 @@ import sc.fiji.spyhop.util.Strings;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Import Network",
     headless = true,
-    description = "Makes a model of a network of another program: ONNX, Keras, Caffe.")
-public final class ImportNetworkCommand extends ContextCommand {
+    description = "Imports a network of another program: ONNX, Keras, Caffe.")
+public final class ImportNetworkCommand extends AboutCommand {
 
   @Parameter(
       label = "File of the network",
       style = "open",
       persist = false,
-      description = "Ends in .onnx, .h5, .caffemodel (with .prototxt beside it) or .safetensors.")
+      description =
+          "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it) or .safetensors.")
+  @Shell(arguments = true)
   private File file = new File("");
 
   @Parameter(
       label = "Classes",
       required = false,
       persist = false,
-      description = "A file of their names, or names with commas; empty: they are numbered.")
+      description =
+          "A file of their names, one a line, a JSON list or index, or a table; or names with commas;"
+              + " empty: they are numbered.")
+  @Shell("NAMES")
   private String classes = "";
 
   @Parameter(
       label = "Preparation of images",
       persist = false,
       description =
-          "Such as rgb/127.5-1, or a family: torchvision, caffe, tf, mobilenet, keras-vgg.")
+          "How the network wants its images, such as rgb/127.5-1, or a family: torchvision, caffe,"
+              + " tf, mobilenet, keras-vgg; see docs/import.md.")
   private String preprocess = "torchvision";
 
   @Parameter(
@@ -58,70 +60,70 @@ public final class ImportNetworkCommand extends ContextCommand {
       required = false,
       persist = false,
       description =
-          "For files with weights only: a preset such as vgg19, layers, or a model of Spyhop.")
+          "For files with weights only: a preset such as vgg19, layers such as \"20C5 MP2 FC10\", or"
+              + " a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
+  @Shell("WHICH")
   private String network = "";
 
   @Parameter(
       label = "Model to write",
       style = "save",
+      required = false,
       persist = false,
-      description = "A file that ends in .spyhop.")
+      description =
+          "Model to write: a file that ends in .spyhop; empty for one in the current folder, named as the network.")
   private File output = new File("");
 
   @Parameter(
-      label = "Replace",
+      label = "Replace what exists",
       persist = false,
-      description = "Whether a model that exists may be replaced.")
+      description = "Replaces a model that exists; else it is left as it is.")
+  @Shell(names = "--force")
   private boolean replace = false;
 
-  @Parameter private StatusService statusService;
-
-  @Parameter private TaskService taskService;
+  @Parameter(
+      label = "Names of tensors",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "For safetensors: a file with lines of two names, the tensor's in the file and ours.")
+  @Shell(names = "--names")
+  private File tensors = new File("");
 
   @Override
-  public void run() {
-    Path source = given(file, "File of the network", "file");
-    Path target = given(output, "Model to write", "output");
-    if (!target.toString().endsWith(ModelFile.EXTENSION)) {
-      throw new SpyhopException(
-          Strings.format(
-              "Model to write: expected a name that ends in %s, received %s.",
-              ModelFile.EXTENSION, target.getFileName()));
+  void work(Caller caller) {
+    if (file.getPath().isBlank()) {
+      throw SettingException.wrong(
+          "file", "expected a path, received nothing. In macros: file=[/path/to/it].");
     }
-    if (!Files.isDirectory(target.getParent())) {
-      throw new SpyhopException(
-          Strings.format(
-              "Model to write: there is no folder %s. Make it, or name another.",
-              target.getParent()));
-    }
-    if (!replace && Files.exists(target)) {
-      throw new SpyhopException(
-          target + " exists already. Name another model, or replace it (in macros: replace=true).");
-    }
+    Path from = file.toPath().toAbsolutePath();
+    ModelTarget target =
+        ModelTarget.of(
+            output.getPath().isBlank()
+                ? new File(NetworkImport.nameAfter(from) + ModelFile.EXTENSION)
+                : output,
+            replace);
+    ModelTraining.About about = about(target);
     NetworkImport job =
         new NetworkImport(
-            NetworkImport.About.named(NetworkImport.nameAfter(target)),
-            new Source(source, network, Optional.empty()),
+            new NetworkImport.About(
+                about.name(),
+                about.description(),
+                "",
+                about.author(),
+                about.license(),
+                about.citation()),
+            new Source(from, network, word(tensors.getPath()).map(Path::of)),
             Preprocessing.parse(preprocess),
             classes);
-    try (CommandProgress progress =
-        new CommandProgress(
-            statusService, taskService, "Spyhop Import Network", this::isCanceled)) {
-      NetworkImport.Result result = job.run(progress);
+    NetworkImport.Result result;
+    try (Caller.Shown progress = caller.progress("Importing")) {
+      result = job.run(progress);
       progress.checkCancelled();
-      ModelFile.write(result.model(), target);
-      result.notes().forEach(note -> IJ.log("Spyhop: " + note));
-      IJ.log("Spyhop: written to " + target);
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Cancelled: nothing was written.");
+      ModelFile.write(result.model(), target.path());
     }
-  }
-
-  private static Path given(File file, String label, String key) {
-    if (file == null || file.getPath().isBlank()) {
-      throw new SpyhopException(
-          label + ": expected a path, received nothing. In macros: " + key + "=[/path/to/it].");
-    }
-    return file.toPath().toAbsolutePath();
+    result.notes().forEach(caller::note);
+    caller.result("Written to " + target.path());
   }
 }

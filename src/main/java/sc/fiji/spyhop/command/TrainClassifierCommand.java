@@ -1,20 +1,20 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.ij.annotation.Kind;
-import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
 
 /**
- * Trains a model that tells classes of images apart, on a folder with a folder for each class, or
- * with index.csv. In a macro:
+ * Trains a model that classifies images, on a folder with a folder for each class, or with
+ * index.csv. In a macro:
  *
  * <pre>run("Spyhop Train Classifier", "data=/data/cells output=/data/cells.spyhop");</pre>
  */
@@ -23,13 +23,17 @@ import sc.fiji.spyhop.task.Classification;
     menuPath = "Plugins>Spyhop>Spyhop Train Classifier",
     headless = true,
     initializer = "offerImages",
-    description = "Trains a network to tell classes of images apart, on images of yours.")
+    description = "Trains a model that classifies images.")
 public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores> {
 
-  @Override
-  String title() {
-    return "Spyhop Train Classifier";
-  }
+  @Parameter(
+      label = "Label smoothing",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      max = "1",
+      persist = false,
+      description = "Share of the truth that is spread over all classes.")
+  private double smoothing = 0;
 
   @Override
   TrainingData.Wanted labels() {
@@ -37,15 +41,18 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
   }
 
   @Override
-  Material<ClassScores> material(
-      Path folder, Optional<String> subset, ImageReader reader, double share, long seed) {
-    ClassImages images = ClassImages.read(folder, Optional.empty(), subset, List.of(), reader);
-    images.notes().forEach(note -> IJ.log("Spyhop: " + note));
-    return new Material<>(images.split(share, seed), Classification.of(images.classes()));
+  Labelled<ClassScores> read(TrainingData source, Caller caller) {
+    ClassImages images = read(source, subset(), List.of());
+    images.notes().forEach(caller::note);
+    return new Labelled<>(
+        split(
+            images.samples(),
+            share -> images.split(share, seed()),
+            name -> read(source, Optional.of(name), images.classes()).samples()),
+        new Classification(images.classes(), List.of(), smoothing));
   }
 
-  @Override
-  String more() {
-    return "";
+  private ClassImages read(TrainingData source, Optional<String> part, List<String> classes) {
+    return ClassImages.read(source.folder(), index(), part, classes, reader());
   }
 }

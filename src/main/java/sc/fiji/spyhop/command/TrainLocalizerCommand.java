@@ -1,11 +1,12 @@
 package sc.fiji.spyhop.command;
 
-import java.util.List;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.ij.annotation.Kind;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.training.SceneLesson;
 
 /**
@@ -18,21 +19,25 @@ import sc.fiji.spyhop.training.SceneLesson;
     menuPath = "Plugins>Spyhop>Spyhop Train Localizer",
     headless = true,
     initializer = "offerImages",
-    description = "Trains a network to find objects, on images with boxes of yours.")
+    description = "Trains a model that localizes objects of one or more classes with boxes.")
 public final class TrainLocalizerCommand extends TrainSceneCommand {
 
   @Parameter(
       label = "One object in each image",
       persist = false,
       description =
-          "Learns the four numbers of its box; images with none or several are left out. Else any"
-              + " number of objects in an image.")
+          "Learns the four numbers of its box, instead of a map of where objects are; images with"
+              + " none or several are left out.")
   private boolean single = false;
 
-  @Override
-  String title() {
-    return "Spyhop Train Localizer";
-  }
+  @Parameter(
+      label = "Classes",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "Learns these classes only, with commas; empty for all that are annotated.")
+  @Shell("NAME,...")
+  private String classes = "";
 
   @Override
   Kind kind() {
@@ -41,13 +46,10 @@ public final class TrainLocalizerCommand extends TrainSceneCommand {
 
   @Override
   SceneLesson lesson(AnnotatedSet set) {
-    return single
-        ? SceneLesson.singleBox(set, List.of(), side())
-        : SceneLesson.boxes(set, List.of(), stride(), scale());
-  }
-
-  @Override
-  String more() {
-    return " single=" + single;
+    if (!single) return SceneLesson.boxes(set, words(classes), stride(), scale());
+    if (stride().isPresent()) {
+      throw SettingException.wrong("stride", "one object in each image excludes it.");
+    }
+    return SceneLesson.singleBox(set, words(classes), side());
   }
 }

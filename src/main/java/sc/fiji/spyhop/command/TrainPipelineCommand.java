@@ -1,98 +1,101 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import org.scijava.ItemVisibility;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.TrainingEnd;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.pipeline.training.ChainOptions;
 import sc.fiji.spyhop.pipeline.training.ChainTraining;
 import sc.fiji.spyhop.pipeline.training.Photographs;
 import sc.fiji.spyhop.training.ModelTraining;
-import sc.fiji.spyhop.ui.TrainingView;
-import sc.fiji.spyhop.util.AtomicFile;
-import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Version;
 
-/**
- * Trains all networks of a pipeline. Esc or Cancel ends it and keeps the networks that are
- * finished.
- */
+/** Trains all networks of a pipeline. Networks that are finished are kept if it is cancelled. */
 @Plugin(
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Train Pipeline",
     headless = true,
-    description = "Trains networks that find, align and classify objects, in one go.")
-public final class TrainPipelineCommand extends ContextCommand {
+    description =
+        "Trains a pipeline that finds an object, aligns it by its keypoints and classifies it.")
+public final class TrainPipelineCommand extends AboutCommand {
 
-  private static final ChainOptions USUAL = ChainOptions.DEFAULT;
+  private static final ChainOptions DEFAULTS = ChainOptions.DEFAULT;
 
   @Parameter(
       label = "Folder of annotated images",
       style = "directory",
       persist = false,
-      description = "With index.csv (image,class), boxes.csv and keypoints.csv.")
+      description = "Folder with index.csv (image,class), boxes.csv and keypoints.csv.")
   private File data = new File("");
 
   @Parameter(
       label = "Pipeline to write",
       style = "save",
       persist = false,
-      description = "A file that ends in .spyhop.")
+      description = "Pipeline to write: a file that ends in .spyhop.")
   private File output = new File("");
 
   @Parameter(
-      label = "Percent held out",
+      label = "Held out (percent)",
+      min = "0",
+      max = "99.99",
       persist = false,
-      description = "Images that are never trained on but tell how far off networks are.")
-  private double held = 100 * USUAL.heldOut();
+      description =
+          "Percent of the images to measure errors on, which are never trained on; a number below 1"
+              + " is a share, such as 0.15.")
+  @Shell(names = "--held-out")
+  private double held = 100 * DEFAULTS.heldOut();
 
   @Parameter(
-      label = "Pictures, pixels",
+      label = "Size of pictures (pixels)",
       persist = false,
       description = "Width and height of pictures of objects, a multiple of 16.")
-  private int side = USUAL.side();
+  private int side = DEFAULTS.side();
 
   @Parameter(
       label = "Scale",
       required = false,
       persist = false,
       description =
-          "Pixels the localizer is shown per pixel of the image, such as 0.5; empty: so that the"
-              + " longest side is at most 512.")
+          "Pixels that the localizer is shown per pixel of the image, such as 0.5; empty for 1, 1/2,"
+              + " 1/4 ..., so that the longest side is at most 512 pixels.")
+  @Shell(names = "--scale", value = "F")
   private String zoom = "";
 
   @Parameter(
       label = "Copies of each picture",
       persist = false,
-      description = "Each with another error of box or alignment.")
-  private int copies = USUAL.copies();
+      description = "Pictures of each object, each with another error of box or alignment.")
+  private int copies = DEFAULTS.copies();
 
   @Parameter(
       label = "Seed",
       persist = false,
-      description = "Same seed, same choices made at random.")
-  private long seed = USUAL.seed();
+      description = "With the same seed, the same choices are made at random.")
+  private long seed = DEFAULTS.seed();
 
   @Parameter(
-      label = "Go on with an interrupted training",
+      label = "Resume an interrupted training",
       persist = false,
       description = "Takes over the networks that are finished.")
   private boolean resume = false;
@@ -100,10 +103,16 @@ public final class TrainPipelineCommand extends ContextCommand {
   @Parameter(
       label = "Replace what exists",
       persist = false,
-      description = "Otherwise a pipeline or training of that name is left as it is.")
+      description = "Replaces a pipeline or a training that exists; else it is left as it is.")
+  @Shell(names = "--force")
   private boolean replace = false;
 
-  // For macros; too many for the dialog.
+  @Parameter(
+      label = "Margin",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "What is cut out around a box, as a share of its longer side.")
+  private double margin = DEFAULTS.margin();
 
   @Parameter(
       label = "Widths of the networks",
@@ -112,15 +121,16 @@ public final class TrainPipelineCommand extends ContextCommand {
       persist = false,
       description =
           "Channels of each level of those that find boxes and keypoints, finest first, with commas;"
-              + " empty for the usual ones.")
+              + " empty for 16,32,64.")
+  @Shell("N,...")
   private String widths = "";
 
   @Parameter(
       label = "Layers of the classifier",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "Or a preset.")
-  private String network = USUAL.classifier();
+      description = "Layers of the classifier, or a preset.")
+  private String network = DEFAULTS.classifier();
 
   @Parameter(
       label = "Epochs",
@@ -128,85 +138,92 @@ public final class TrainPipelineCommand extends ContextCommand {
       required = false,
       persist = false,
       description =
-          "Of localizer, keypoint finder and classifier, with commas; empty for the usual numbers.")
+          "Epochs of localizer, keypoint finder and classifier, with commas; empty for 30,12,16.")
+  @Shell("N,...")
   private String rounds = "";
 
   @Parameter(
-      label = "Pictures per minibatch",
+      label = "Minibatch size",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "Fewer need less memory.")
-  private int batch = USUAL.batch();
+      description = "Pictures in a minibatch; fewer need less memory.")
+  private int batch = DEFAULTS.batch();
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
-
-  /**
-   * Blocks until training has ended.
-   *
-   * @throws SpyhopException if something is wrong with the images or the parameters
-   */
   @Override
-  public void run() {
-    if (data == null || data.getPath().isBlank()) {
-      throw new SpyhopException(
-          "Folder of annotated images: expected a path, received nothing. In macros:"
-              + " data=[/path/to/it].");
-    }
-    Path file = Targets.pipeline(output, replace || resume);
+  void work(Caller caller) {
     ChainOptions options =
         new ChainOptions(
-            held / 100,
+            held < 1 ? held : held / 100,
             side,
-            USUAL.margin(),
+            margin,
             scale(),
-            numbers("Widths of the networks", widths, USUAL.widths()),
+            or(integers("widths", widths), DEFAULTS.widths()),
             network,
             copies,
-            numbers("Epochs", rounds, USUAL.rounds()),
+            or(integers("rounds", rounds), DEFAULTS.rounds()),
             batch,
             seed);
-    Path folder = file.resolveSibling(Targets.name(file) + "-training");
+    if (data.getPath().isBlank()) {
+      throw SettingException.wrong(
+          "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
+    }
+    Path from = data.toPath().toAbsolutePath();
+    Folders.require(from, "a folder with index.csv, boxes.csv and keypoints.csv");
+    ModelTarget target = ModelTarget.of(output, replace || resume);
+    Path folder = target.trainingFolder(Optional.empty());
     prepare(folder);
-    Photographs photographs = Photographs.read(data.toPath(), new ImageFiles());
-    photographs.left().forEach(line -> IJ.log("Spyhop: " + line));
+    Photographs photographs = Photographs.read(from, new ImageFiles());
+    photographs.left().forEach(caller::note);
     ChainTraining training =
         new ChainTraining(
-            new ModelTraining.About(Targets.name(file), "", "", "", ""),
+            about(target),
             new ModelTraining.Origin(
-                Strings.format(
-                    "Spyhop Train Pipeline, held=%s side=%d zoom=[%s] copies=%d seed=%d widths=[%s] network=[%s] rounds=[%s] batch=%d",
-                    held, side, zoom, copies, seed, widths, network, rounds, batch),
-                "Spyhop",
-                data.getName()),
+                caller.request(), "Spyhop " + Version.number(), from.getFileName().toString()),
             photographs,
             folder,
             options);
-    try (CommandProgress progress =
-            new CommandProgress(
-                statusService, taskService, "Spyhop Train Pipeline", this::isCanceled);
-        TrainingView view = TrainingView.open(Targets.name(file))) {
-      end(training, file, folder, view, view.progress(progress)).conclude(view, this);
-    }
+    caller.train(target.name(), (listener, p) -> learn(training, target, folder, listener, p));
   }
 
-  private static TrainingEnd end(
-      ChainTraining training, Path file, Path folder, TrainingView view, Progress progress) {
+  private static TrainingEnd learn(
+      ChainTraining training,
+      ModelTarget target,
+      Path folder,
+      TrainingListener listener,
+      Progress progress) {
     Runnable discard = () -> delete(folder);
     try {
       Engine engine = Engines.forTraining();
       ChainTraining.Outcome outcome =
-          training.run(
-              engine, engine.devices().get(0), new TrainingLog().and(view.listener()), progress);
+          training.run(engine, engine.devices().get(0), listener, progress);
       return new TrainingEnd(
           outcome.reason(),
           outcome.explanation(),
-          outcome.pipeline().map(p -> () -> PipelineFile.write(p, file)),
-          file,
+          outcome.pipeline().map(p -> () -> PipelineFile.write(p, target.path())),
+          target.path(),
           discard);
     } catch (CancellationException e) {
-      return TrainingEnd.early(file, discard);
+      return TrainingEnd.early(target.path(), discard);
     }
+  }
+
+  private Optional<Double> scale() {
+    OptionalDouble scale = number("zoom", zoom);
+    return scale.isPresent() ? Optional.of(scale.getAsDouble()) : Optional.empty();
+  }
+
+  private static List<Integer> or(List<Integer> given, List<Integer> defaults) {
+    return given.isEmpty() ? defaults : given;
+  }
+
+  private void prepare(Path folder) {
+    Folders.requireWritable(folder);
+    if (resume) return;
+    for (String part : ChainTraining.PARTS) {
+      Path kept = folder.resolve(part + ModelFile.EXTENSION);
+      if (!replace) ModelTarget.requireNoTraining(folder, Files.exists(kept));
+    }
+    delete(folder);
   }
 
   private static void delete(Path folder) {
@@ -215,49 +232,7 @@ public final class TrainPipelineCommand extends ContextCommand {
         Files.deleteIfExists(folder.resolve(part + ModelFile.EXTENSION));
       }
     } catch (IOException e) {
-      throw new SpyhopException(
-          "Cannot delete networks in " + folder + ": " + AtomicFile.reason(e) + ".", e);
-    }
-  }
-
-  private Optional<Double> scale() {
-    if (zoom.isBlank()) return Optional.empty();
-    try {
-      return Optional.of(Double.parseDouble(zoom.strip()));
-    } catch (NumberFormatException e) {
-      throw new SpyhopException(
-          "Scale: expected a number such as 0.5, or nothing, received \"" + zoom + "\".", e);
-    }
-  }
-
-  private static List<Integer> numbers(String label, String text, List<Integer> usual) {
-    try {
-      return text.isBlank()
-          ? usual
-          : Arrays.stream(text.split(",")).map(n -> Integer.parseInt(n.strip())).toList();
-    } catch (NumberFormatException e) {
-      throw new SpyhopException(
-          label + ": expected numbers with commas, received \"" + text + "\".", e);
-    }
-  }
-
-  private void prepare(Path folder) {
-    try {
-      Files.createDirectories(folder);
-      for (String part : ChainTraining.PARTS) {
-        Path kept = folder.resolve(part + ModelFile.EXTENSION);
-        if (resume || !Files.exists(kept)) continue;
-        if (!replace) {
-          throw new SpyhopException(
-              folder
-                  + " holds an earlier training. Go on with it (in macros: resume=true), or replace"
-                  + " it (replace=true).");
-        }
-        Files.delete(kept);
-      }
-    } catch (IOException e) {
-      throw new SpyhopException(
-          Strings.format("%s cannot be written to: %s.", folder, AtomicFile.reason(e)), e);
+      throw Folders.cannotWrite(folder, e);
     }
   }
 }

@@ -1,43 +1,34 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
-import java.io.File;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.scijava.ItemVisibility;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
-import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
-import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
-import sc.fiji.spyhop.util.Strings;
 
 /**
- * Trains a model on a folder of images and label images, or on an open image with areas drawn. Esc
- * or Cancel ends it and keeps the best network so far. In a macro:
+ * Trains a model on images and label images, or on an open image with areas drawn. In a macro:
  *
  * <pre>run("Spyhop Train Segmenter", "data=/data/cells output=/data/cells.spyhop epochs=60");</pre>
  */
@@ -46,114 +37,63 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Train Segmenter",
     headless = true,
     initializer = "offerImages",
-    description = "Trains a network to find objects, on images and label images of yours.")
-public final class TrainSegmenterCommand extends DynamicCommand {
-
-  private static final String SOFTWARE = "Spyhop";
-
-  @Parameter(
-      label = "Folder of images and labels",
-      style = "directory",
-      persist = false,
-      description =
-          "Holds images/NAME.tif with labels/NAME.tif, or NAME.tif with NAME_labels.tif; or images"
-              + " with COCO masks, YOLO polygons or zips of the ROI Manager.")
-  private File data = new File("");
-
-  @Parameter(
-      label = "Or annotated image",
-      required = false,
-      persist = false,
-      description =
-          "An open image or stack with areas in the ROI Manager or the overlay; empty for a folder.")
-  private String image = "";
+    description = "Trains a model that segments objects or classes of pixels.")
+public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   @Parameter(
       label = "Everything is labelled",
       persist = false,
       description =
-          "Of an annotated image: what is not drawn is background. Else it counts as unknown, and"
-              + " some areas have to be named background.")
+          "Of an open image: what is not drawn is background. Else it counts as unknown, and some"
+              + " areas have to be named background.")
+  @InImageJ
   private boolean complete = false;
-
-  @Parameter(
-      label = "Model to write",
-      style = "save",
-      persist = false,
-      description = "A file that ends in .spyhop.")
-  private File output = new File("");
 
   @Parameter(
       label = "Classes",
       required = false,
       persist = false,
       description =
-          "Empty to find objects, or the classes that the annotations have; or names of labels 0,"
-              + " 1, ... with commas, to tell classes of pixels apart.")
+          "Classes of pixels to tell apart, instead of objects: names of labels 0, 1, ... with"
+              + " commas, the first being the background; empty for those of classes.csv of the"
+              + " data, if it is there, else to find objects.")
+  @Shell("NAME,...")
   private String classes = "";
-
-  @Parameter(
-      label = "Subset",
-      required = false,
-      persist = false,
-      description = "Empty for all images; or a subset named in the folder's index.csv.")
-  private String subset = "";
-
-  @Parameter(
-      label = "Percent for validation",
-      persist = false,
-      description = "Images that are never trained on but tell which network is the best.")
-  private double validation = 10;
 
   @Parameter(
       label = "Network",
       choices = {"unet", "unet-half"},
       persist = false,
-      description = "unet-half is faster, and less fine.")
+      description = "Architecture of the network; unet-half is three times faster, and less fine.")
   private String network = "unet";
 
-  @Parameter(label = "Epochs", persist = false, description = "Rounds of training.")
-  private int epochs = TrainingOptions.DEFAULT.epochs();
-
   @Parameter(
-      label = "Seed",
+      label = "Object",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
       persist = false,
-      description = "Same seed, same choices made at random.")
-  private long seed = TrainingOptions.DEFAULT.seed();
+      description =
+          "What one object is called, empty for object; if annotations have a class of this name,"
+              + " only its objects are learnt.")
+  @Shell("NAME")
+  private String object = "";
 
   @Parameter(
-      label = "Go on with an interrupted training",
+      label = "Label to ignore",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
       persist = false,
-      description = "From the last epoch that was completed.")
-  private boolean resume = false;
+      description =
+          "With classes: pixels of this label are not annotated, as those of 65535; empty for"
+              + " none.")
+  @Shell("LABEL")
+  private String ignore = "";
 
   @Parameter(
-      label = "Replace what exists",
-      persist = false,
-      description = "Otherwise a model or training of that name is left as it is.")
-  private boolean replace = false;
-
-  // For macros; too many for the dialog.
-
-  @Parameter(
-      label = "Minibatches per epoch",
+      label = "Size of crops (pixels)",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "0 for as many as show every pixel about once.")
-  private int steps = TrainingOptions.DEFAULT.stepsPerEpoch();
-
-  @Parameter(
-      label = "Crops per minibatch",
-      visibility = ItemVisibility.INVISIBLE,
-      persist = false,
-      description = "Fewer need less memory.")
-  private int batch = TrainingOptions.DEFAULT.batch();
-
-  @Parameter(
-      label = "Size of crops",
-      visibility = ItemVisibility.INVISIBLE,
-      persist = false,
-      description = "Width and height in pixels; a multiple of 32.")
+      description = "Width and height of crops; a multiple of 32 is best.")
   private int crop = TrainingOptions.DEFAULT.crop();
 
   @Parameter(
@@ -161,118 +101,103 @@ public final class TrainSegmenterCommand extends DynamicCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description = "Channels of each level, finest first, with commas; empty for the usual ones.")
+      description =
+          "Channels of each level, finest first, with commas; each level halves the image. Empty for"
+              + " 16,32,64,128,256 or, with unet-half, 32,48,64,96.")
+  @Shell("N,...")
   private String widths = "";
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
+  @Parameter(
+      label = "Weights to start from",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Name or file of a model of the same network and task; empty for random weights.")
+  @Shell("NAME|FILE")
+  private String start = "";
 
-  /** Puts the open images into the dialog. */
-  void offerImages() {
-    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+  @Parameter(
+      label = "Normalization",
+      choices = {"percentile", "min_max", "z_score"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "How intensities of each image are normalized; percentile: 1 to 99.8.")
+  private String normalization = "percentile";
+
+  public TrainSegmenterCommand() {
+    super(TrainingOptions.DEFAULT);
   }
 
-  /**
-   * Blocks until training has ended.
-   *
-   * @throws SpyhopException if something is wrong with the images or the parameters
-   */
   @Override
-  public void run() {
-    if (image.isBlank()) TrainedFile.given(data, "Folder of images and labels", "data");
-    TrainedFile made = TrainedFile.of(output, replace || resume);
-    double share = TrainedFile.share(validation);
-    TrainingOptions options =
-        TrainingOptions.DEFAULT
-            .with()
-            .epochs(epochs)
-            .seed(seed)
-            .stepsPerEpoch(steps)
-            .batch(batch)
-            .crop(crop)
-            .build();
-    List<String> names = names();
-    try (TrainingData source =
-        TrainingData.of(
-            data,
-            "Folder of images and labels",
-            image,
-            marks ->
-                new TrainingData.Wanted(names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS, names),
-            complete)) {
-      train(source, made, share, options, names);
+  void check() {
+    super.check();
+    integers("widths", widths);
+    if (!object.isBlank() && !classes.isBlank()) {
+      throw SettingException.wrong("object", "classes of pixels exclude it.");
     }
+    task(words(classes));
   }
 
-  private void train(
-      TrainingData source,
-      TrainedFile made,
-      double share,
-      TrainingOptions options,
-      List<String> names) {
-    List<String> known = names.isEmpty() ? SegmentationFolder.classes(source.folder()) : names;
-    Split<LabelMap> split = Split.byImage(read(source.folder(), known), share, seed);
-    SegmentationTask segmentation = task(known);
+  @Override
+  TrainingOptions options() {
+    return options(epochs(), seed(), Augmentation.DEFAULT).with().crop(crop).build();
+  }
+
+  @Override
+  TrainingData source(Caller caller) {
+    List<String> names = words(classes);
+    return TrainingData.of(
+        this,
+        marks ->
+            new TrainingData.Wanted(names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS, names),
+        complete,
+        caller);
+  }
+
+  @Override
+  Plan<LabelMap> plan(TrainingData source, Caller caller, Progress progress) {
+    List<String> known =
+        classes.isBlank() && object.isBlank()
+            ? SegmentationFolder.classes(source.folder())
+            : words(classes);
+    SegmentationTask task = task(known);
+    Dataset<LabelMap> all = read(source, known, subset(), caller);
+    Split<LabelMap> split =
+        split(
+            all,
+            share -> Split.byImage(all, share, seed()),
+            name -> read(source, known, Optional.of(name), caller));
     Frame first = split.train().get(0).frame();
-    ModelTraining<LabelMap> training =
-        new ModelTraining<>(
-            made.about(),
-            new ModelTraining.Origin(
-                "Spyhop Train Segmenter, " + arguments(), SOFTWARE, source.name()),
-            segmentation,
-            new SegmentationNetwork(network, levels()).network(first.channels(), segmentation),
-            Optional.empty(),
-            new ModelSpec.Input(
-                Axes.NCHW,
-                first.channels(),
-                new Normalization.Percentile(1, 99.8),
-                first.pixelSize()),
-            split.train(),
-            split.validation(),
-            options);
-    try (CommandProgress progress =
-        new CommandProgress(
-            statusService, taskService, "Spyhop Train Segmenter", this::isCanceled)) {
-      made.train(p -> training, resume, this, progress);
-    }
+    return new Plan<>(
+        task,
+        new SegmentationNetwork(network, integers("widths", widths))
+            .network(first.channels(), task),
+        word(start).map(s -> ModelRegistry.standard().find(s).weights()),
+        new ModelSpec.Input(
+            Axes.NCHW,
+            first.channels(),
+            Normalization.ofEachImage(normalization).orElseThrow(),
+            first.pixelSize()),
+        split);
   }
 
-  private Dataset<LabelMap> read(Path folder, List<String> names) {
-    AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
-    Optional<String> part = Optional.of(subset.strip()).filter(s -> !s.isEmpty());
+  private Dataset<LabelMap> read(
+      TrainingData source, List<String> names, Optional<String> part, Caller caller) {
     MaskFiles read =
         names.isEmpty()
-            ? MaskFiles.objects(files, folder, Optional.empty(), part, Optional.empty())
-            : MaskFiles.classes(files, folder, Optional.empty(), part, names);
-    read.problems().forEach(line -> IJ.log("Spyhop: " + line));
+            ? MaskFiles.objects(annotations(), source.folder(), index(), part, word(object))
+            : MaskFiles.classes(annotations(), source.folder(), index(), part, names);
+    read.problems().forEach(caller::note);
     return read.samples();
   }
 
-  private List<String> names() {
-    return classes.isBlank()
-        ? List.of()
-        : Arrays.stream(classes.split(",")).map(String::strip).toList();
-  }
-
-  private static SegmentationTask task(List<String> names) {
-    return names.isEmpty() ? InstanceSegmentation.of("object") : SemanticSegmentation.of(names);
-  }
-
-  private List<Integer> levels() {
-    try {
-      return widths.isBlank()
-          ? List.of()
-          : Arrays.stream(widths.split(",")).map(w -> Integer.parseInt(w.strip())).toList();
-    } catch (NumberFormatException e) {
-      throw new SpyhopException(
-          "Widths of the network: expected numbers with commas, received \"" + widths + "\".", e);
+  private SegmentationTask task(List<String> names) {
+    if (names.isEmpty()) {
+      if (!ignore.isBlank()) throw SettingException.wrong("ignore", "it goes with classes.");
+      return InstanceSegmentation.of(word(object).orElse("object"));
     }
-  }
-
-  private String arguments() {
-    return Strings.format(
-        "complete=%s classes=[%s] subset=[%s] validation=%s network=%s epochs=%d seed=%d steps=%d batch=%d"
-            + " crop=%d widths=[%s]",
-        complete, classes, subset, validation, network, epochs, seed, steps, batch, crop, widths);
+    List<Integer> label = integers("ignore", ignore);
+    return new SemanticSegmentation(names, List.of(), label.isEmpty() ? -1 : label.get(0), 1);
   }
 }

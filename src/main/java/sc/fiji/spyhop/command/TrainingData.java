@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import ij.ImagePlus;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +17,8 @@ import sc.fiji.spyhop.ij.annotation.Check;
 import sc.fiji.spyhop.ij.annotation.DataSetFolder;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.util.Folders;
 
 /**
@@ -43,29 +44,28 @@ record TrainingData(Path folder, String name, Optional<Kind> kind) implements Au
   }
 
   /**
-   * Finds the data.
+   * Finds the data of a training.
    *
-   * @param data folder; may be empty if there is an image
-   * @param image title of an open image; may be empty
-   * @param wanted of the annotations of the image
+   * @param wanted of the annotations of an open image
    * @param complete whether what is not drawn in the image is background
-   * @throws SpyhopException if neither is given, or both are, or nothing of the kind is annotated
+   * @throws SettingException if both a folder and an image are given
+   * @throws SpyhopException if nothing of the kind is annotated
    */
   static TrainingData of(
-      File data, String label, String image, Function<Marks, Wanted> wanted, boolean complete) {
-    if (image.isBlank()) {
-      Path folder = TrainedFile.given(data, label, "data");
-      return new TrainingData(folder, folder.getFileName().toString(), Optional.empty());
+      TrainCommand training, Function<Marks, Wanted> wanted, boolean complete, Caller caller) {
+    if (training.image().isBlank()) {
+      Path path = training.data().toPath().toAbsolutePath();
+      return new TrainingData(path, path.getFileName().toString(), Optional.empty());
     }
-    if (data != null && !data.getPath().isBlank()) {
-      throw new SpyhopException(
-          label + " and annotated image exclude each other. Empty one (in macros: data or image).");
+    if (!training.data().getPath().isBlank()) {
+      throw SettingException.wrong(
+          "data", "it and an annotated image exclude each other. Empty one of them.");
     }
-    ImagePlus open = OpenImages.find(image);
+    ImagePlus open = OpenImages.find(training.image());
     Marks marks = Marks.of(open, Marks.regions(open, Marks.Source.AUTO), Marks.Naming.AUTO);
     Wanted of = wanted.apply(marks);
     Check check = Check.of(marks, of.kind, complete);
-    if (!check.rows().isEmpty()) check.lines().forEach(line -> IJ.log("Spyhop: " + line));
+    if (!check.rows().isEmpty()) check.lines().forEach(caller::note);
     TrainingData made = new TrainingData(newFolder(), open.getTitle(), Optional.of(of.kind));
     try {
       new DataSetFolder(marks, of.kind, complete, of.names)

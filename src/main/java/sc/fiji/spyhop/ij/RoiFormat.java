@@ -30,12 +30,12 @@ import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationBuilder;
 import sc.fiji.spyhop.dataset.format.AnnotationFormat;
-import sc.fiji.spyhop.dataset.format.Numbers;
 import sc.fiji.spyhop.dataset.format.Problem;
 import sc.fiji.spyhop.dataset.format.SetBuilder;
 import sc.fiji.spyhop.dataset.format.UniqueNames;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.FileNames;
 
 /**
@@ -263,7 +263,7 @@ public final class RoiFormat implements AnnotationFormat {
 
   static double score(Roi roi) {
     String score = roi.getProperty(AnnotationRois.SCORE);
-    return score == null ? 1 : Numbers.parse(score);
+    return score == null ? 1 : Decimals.parse(score);
   }
 
   /** The class that a region stands for. */

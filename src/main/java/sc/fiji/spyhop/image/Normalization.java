@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
@@ -29,6 +30,21 @@ public sealed interface Normalization {
    *     finite number, or has another number of channels than this normalisation is made for
    */
   Intensity fit(Frame frame);
+
+  /**
+   * A normalisation that is measured on each image.
+   *
+   * @param name {@code percentile} (1 to 99.8), {@code min_max} or {@code z_score}; for others it
+   *     is absent
+   */
+  static Optional<Normalization> ofEachImage(String name) {
+    return switch (name) {
+      case "percentile" -> Optional.of(new Percentile(1, 99.8));
+      case "min_max" -> Optional.of(new MinMax());
+      case "z_score" -> Optional.of(new ZScore());
+      default -> Optional.empty();
+    };
+  }
 
   /** From the values, per channel, that become 0 and 1. */
   private static Intensity each(Frame frame, IntFunction<double[]> zeroAndOne) {

@@ -242,10 +242,9 @@ class FineTuneTest {
   @Test
   void theHelpTellsItsOwnDefaults() {
     String help = run("finetune", "--help").out().replaceAll("\\s+", " ");
-    assertTrue(help.contains("--epochs=N Rounds (default: 15; 30 for label images,"), help);
-    assertTrue(help.contains("--rate=R Learning rate (default: 0.0003)."), help);
+    assertTrue(help.contains("for 15 epochs; for label images, boxes and keypoints, 30."), help);
     String other = run("train", "segment", "--help").out().replaceAll("\\s+", " ");
-    assertTrue(other.contains("Rounds (default: 60)."), other);
+    assertTrue(other.contains("0 for the default. (default: 60)"), other);
   }
 
   private static Path stack(String name, long seed, int... kinds) throws IOException {

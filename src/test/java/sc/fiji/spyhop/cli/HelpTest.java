@@ -18,12 +18,8 @@ class HelpTest {
   /** Every command and subcommand, by the words that call it. */
   private static List<List<String>> commands() {
     List<List<String>> all = new ArrayList<>();
-    for (Class<?> c : Spyhop.COMMANDS) collect(List.of(), new CommandLine(c, HelpTest::make), all);
+    Spyhop.COMMANDS.values().forEach(make -> collect(List.of(), make.get(), all));
     return all;
-  }
-
-  private static <T> T make(Class<T> type) throws Exception {
-    return CommandLine.defaultFactory().create(type);
   }
 
   private static void collect(List<String> before, CommandLine command, List<List<String>> all) {
@@ -58,15 +54,11 @@ class HelpTest {
   }
 
   private static CommandLine find(List<String> words) {
-    for (Class<?> c : Spyhop.COMMANDS) {
-      CommandLine command = new CommandLine(c, HelpTest::make);
-      if (!command.getCommandName().equals(words.get(0))) continue;
-      for (String word : words.subList(1, words.size())) {
-        command = command.getSubcommands().get(word);
-      }
-      return command;
+    CommandLine command = Spyhop.COMMANDS.get(words.get(0)).get();
+    for (String word : words.subList(1, words.size())) {
+      command = command.getSubcommands().get(word);
     }
-    throw new AssertionError(words);
+    return command;
   }
 
   @TestFactory

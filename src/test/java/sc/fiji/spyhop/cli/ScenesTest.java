@@ -263,7 +263,9 @@ class ScenesTest {
     assertProblem(
         "of one class: expected the name of one, received bright, dark",
         train("localize", boxes, model, "--single"));
-    assertProblem("--zoom goes with", train("localize", boxes, model, "--single", "--zoom", 1));
+    assertProblem(
+        "--zoom: expected nothing, since all pictures have one size",
+        train("localize", boxes, model, "--single", "--zoom", 1));
     assertProblem("no keypoints lie in boxes", train("keypoints", points, model, "--objects"));
     assertProblem("expected a stride", train("localize", boxes, model, "--stride", 3));
     assertProblem("Scale: expected a factor", train("localize", boxes, model, "--zoom", 0));

@@ -272,7 +272,7 @@ class TrainImagesTest {
       assertTrue(shell.problem().contains("has no layer conv99"), shell.err());
       assertFalse(shell.err().contains("Training the new head"), shell.err());
     }
-    assertEquals(2, tune(data, folder.resolve("never.spyhop"), "--validation", 1).code());
+    assertEquals(2, tune(data, folder.resolve("never.spyhop"), "--validation", 100).code());
     assertFalse(Files.exists(folder.resolve("never.spyhop")));
   }
 

@@ -204,15 +204,17 @@ class CommandRulesTest {
   void keysStayAsTheyAre() {
     Map<String, Set<String>> keys =
         commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, CommandRulesTest::keys));
-    assertEquals(
-        Set.of("image", "model", "channel", "table", "manager"), keys.get("Spyhop Segment"));
-    assertEquals(
+    assertKept(keys, "Spyhop Segment", Set.of("image", "model", "channel", "table", "manager"));
+    assertKept(
+        keys,
+        "Spyhop Classify",
         Set.of(
             "image", "model", "channel", "regions", "top", "table", "rename", "write", "window",
-            "stride"),
-        keys.get("Spyhop Classify"));
-    assertEquals(Set.of("image", "model", "channel", "regions"), keys.get("Spyhop Regress"));
-    assertEquals(
+            "stride"));
+    assertKept(keys, "Spyhop Regress", Set.of("image", "model", "channel", "regions"));
+    assertKept(
+        keys,
+        "Spyhop Batch",
         Set.of(
             "input",
             "output",
@@ -222,12 +224,14 @@ class CommandRulesTest {
             "existing",
             "regions",
             "top",
-            "score"),
-        keys.get("Spyhop Batch"));
-    assertEquals(
-        Set.of("image", "model", "category", "window", "stride", "fill", "channel"),
-        keys.get("Spyhop Saliency Map"));
-    assertEquals(
+            "score"));
+    assertKept(
+        keys,
+        "Spyhop Saliency Map",
+        Set.of("image", "model", "category", "window", "stride", "fill", "channel"));
+    assertKept(
+        keys,
+        "Spyhop Train Segmenter",
         Set.of(
             "data",
             "image",
@@ -244,8 +248,7 @@ class CommandRulesTest {
             "steps",
             "batch",
             "crop",
-            "widths"),
-        keys.get("Spyhop Train Segmenter"));
+            "widths"));
     Set<String> images =
         Set.of(
             "data",
@@ -261,11 +264,13 @@ class CommandRulesTest {
             "replace",
             "batch",
             "rate");
-    assertEquals(images, keys.get("Spyhop Train Classifier"));
+    assertKept(keys, "Spyhop Train Classifier", images);
     Set<String> values = new HashSet<>(images);
     values.add("numbers");
-    assertEquals(values, keys.get("Spyhop Train Regressor"));
-    assertEquals(
+    assertKept(keys, "Spyhop Train Regressor", values);
+    assertKept(
+        keys,
+        "Spyhop Fine-Tune",
         Set.of(
             "model",
             "data",
@@ -282,18 +287,27 @@ class CommandRulesTest {
             "classes",
             "layers",
             "rate",
-            "factors"),
-        keys.get("Spyhop Fine-Tune"));
-    assertEquals(
+            "factors"));
+    assertKept(
+        keys,
+        "Spyhop Annotations To Dataset",
         Set.of(
-            "image", "output", "kind", "regions", "naming", "complete", "classes", "add", "table"),
-        keys.get("Spyhop Annotations To Dataset"));
-    assertEquals(
-        Set.of("image", "folder", "model", "channel", "measure", "count", "diverse"),
-        keys.get("Spyhop Suggest Slices"));
-    assertEquals(
-        Set.of("file", "classes", "preprocess", "network", "output", "replace"),
-        keys.get("Spyhop Import Network"));
+            "image", "output", "kind", "regions", "naming", "complete", "classes", "add", "table"));
+    assertKept(
+        keys,
+        "Spyhop Suggest Slices",
+        Set.of("image", "folder", "model", "channel", "measure", "count", "diverse"));
+    assertKept(
+        keys,
+        "Spyhop Import Network",
+        Set.of("file", "classes", "preprocess", "network", "output", "replace"));
+  }
+
+  private static void assertKept(
+      Map<String, Set<String>> keys, String command, Set<String> earlier) {
+    Set<String> gone = new TreeSet<>(earlier);
+    gone.removeAll(keys.get(command));
+    assertEquals(Set.of(), gone, command);
   }
 
   @Test

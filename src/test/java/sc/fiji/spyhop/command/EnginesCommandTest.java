@@ -10,7 +10,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
+import org.scijava.app.StatusService;
 import org.scijava.command.CommandService;
+import org.scijava.task.TaskService;
 import sc.fiji.spyhop.cli.Spyhop;
 
 /** The same from the menu and from a shell. */
@@ -29,7 +31,8 @@ class EnginesCommandTest {
     PrintStream before = System.out;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8)); // ImageJ's log, headless
-    try (Context context = new Context(CommandService.class)) {
+    try (Context context =
+        new Context(CommandService.class, StatusService.class, TaskService.class)) {
       context.service(CommandService.class).run(EnginesCommand.class, true, "check", true).get();
     } finally {
       System.setOut(before);

@@ -299,7 +299,7 @@ class TrainImagesCommandTest {
     Path data = Shapes.classes(folder.resolve("n"), 2, 4, "disc", "square");
     Path never = folder.resolve("never.spyhop");
     for (var command : List.of(TrainClassifierCommand.class, TrainRegressorCommand.class)) {
-      assertRefused("Folder of images: ", command, "output", never);
+      assertRefused("Annotated images: ", command, "output", never);
       assertRefused("Model to write: ", command, "data", data);
       assertRefused("below 100", command, "data", data, "output", never, "validation", 100);
       assertRefused("epochs", command, "data", data, "output", never, "epochs", 0);

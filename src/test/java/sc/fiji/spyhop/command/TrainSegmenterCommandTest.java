@@ -111,14 +111,17 @@ class TrainSegmenterCommandTest {
   void nonsenseIsRefused() {
     String folderKey = data.toString();
     String file = folder.resolve("never.spyhop").toString();
-    assertTrue(refusal().startsWith("Folder of images and labels: "));
+    assertTrue(refusal().startsWith("Annotated images: "));
     assertTrue(refusal("data", folderKey).startsWith("Model to write: "));
     assertTrue(refusal("data", folderKey, "output", file + ".zip").contains(".spyhop"));
-    assertTrue(refusal("data", folderKey, "output", folder + "/no/x.spyhop").contains("no folder"));
-    assertTrue(refusal("data", folderKey, "output", file, "epochs", "0").contains("epochs"));
+    assertTrue(
+        refusal("data", folderKey, "output", Path.of("pom.xml") + "/x.spyhop")
+            .contains("found a file"));
+    assertTrue(refusal("data", folderKey, "output", file, "epochs", "-1").contains("Epochs"));
     assertTrue(refusal("data", folderKey, "output", file, "network", "vgg").contains("unet"));
     assertTrue(
-        refusal("data", folderKey, "output", file, "validation", "100").contains("below 100"));
+        refusal("data", folderKey, "output", file, "validation", "100")
+            .contains("from 0 to 99.99"));
     assertTrue(refusal("data", folder + "/no", "output", file).contains("folder"));
     assertTrue(refusal("data", folderKey, "output", file, "subset", "x").contains("index"));
     assertFalse(Files.exists(Path.of(file)));

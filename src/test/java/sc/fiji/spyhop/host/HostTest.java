@@ -56,7 +56,7 @@ class HostTest {
     RuntimeException failure = Host.instance().takeFailure().orElseThrow();
     assertEquals(SpyhopException.class, failure.getClass());
     assertEquals(
-        "Folder of images: expected a path, received nothing. In macros: data=[/path/to/it].",
+        "Annotated images: expected a path, received nothing. In macros: data=[/path/to/it].",
         failure.getMessage());
   }
 }

@@ -80,8 +80,8 @@ class RecordedLineTest {
         "model=nuclei channel=2 table=true manager=false",
         line("Spyhop Segment", Map.of("image", image, "channel", "2", "manager", false)));
     assertEquals(
-        "data= image= complete=false output= classes= subset= validation=10.0 network=unet epochs=7 seed=3"
-            + " resume=false replace=false",
+        "data= image= output= subset= validation=10.0 epochs=7 seed=3 replace=false resume=false"
+            + " complete=false classes= network=unet",
         line("Spyhop Train Segmenter", Map.of("epochs", 7, "seed", 3L)));
   }
 
@@ -90,8 +90,7 @@ class RecordedLineTest {
     ImagePlus image = IJ.createImage("my cells.tif", "8-bit black", 4, 4, 1);
     assertTrue(
         line("Spyhop Segment", Map.of("image", image)).startsWith("image=[my cells.tif] model="));
-    assertTrue(
-        line("Spyhop Train Segmenter", Map.of("crop", 64)).endsWith("replace=false crop=64"));
+    assertTrue(line("Spyhop Train Segmenter", Map.of("crop", 64)).endsWith("network=unet crop=64"));
   }
 
   /** They go between the quotes of a macro's text. */

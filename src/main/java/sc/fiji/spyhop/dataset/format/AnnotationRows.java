@@ -10,6 +10,7 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.CsvFile;
+import sc.fiji.spyhop.util.Decimals;
 
 /** Tables of boxes and keypoints; columns that would say nothing are not there. */
 final class AnnotationRows {
@@ -46,11 +47,11 @@ final class AnnotationRows {
               image,
               numbered ? String.valueOf(rows.size() + 1) : "",
               o.type(),
-              Numbers.text(o.box().x()),
-              Numbers.text(o.box().y()),
-              Numbers.text(o.box().width()),
-              Numbers.text(o.box().height()),
-              Numbers.text(o.score())));
+              Decimals.text(o.box().x()),
+              Decimals.text(o.box().y()),
+              Decimals.text(o.box().width()),
+              Decimals.text(o.box().height()),
+              Decimals.text(o.score())));
     }
     if (rows.isEmpty()) rows.add(row(image, "", "", "", "", "", "", ""));
     return rows;
@@ -70,9 +71,9 @@ final class AnnotationRows {
                 image,
                 object,
                 k.name(),
-                k.isLocated() ? Numbers.text(k.x()) : "",
-                k.isLocated() ? Numbers.text(k.y()) : "",
-                Numbers.text(k.confidence())));
+                k.isLocated() ? Decimals.text(k.x()) : "",
+                k.isLocated() ? Decimals.text(k.y()) : "",
+                Decimals.text(k.confidence())));
       }
     }
     if (annotation.poses().isEmpty()) rows.add(row(image, "", "", "", "", ""));

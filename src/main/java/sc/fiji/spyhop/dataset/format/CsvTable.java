@@ -14,6 +14,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -81,7 +82,7 @@ final class CsvTable {
   }
 
   double number(String text) {
-    return Numbers.parse(decimalComma ? text.replace(',', '.') : text);
+    return Decimals.parse(decimalComma ? text.replace(',', '.') : text);
   }
 
   /** Lower-case names of the columns of a first row. */

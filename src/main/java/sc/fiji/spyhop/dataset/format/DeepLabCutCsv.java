@@ -14,6 +14,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.CsvFile;
+import sc.fiji.spyhop.util.Decimals;
 
 /**
  * DeepLabCut: a CSV file whose first rows say scorer, individuals (in projects of several animals),
@@ -135,9 +136,9 @@ public final class DeepLabCutCsv implements AnnotationFormat {
     Map<String, List<Keypoint>> poses = new LinkedHashMap<>();
     for (Column c : columns) {
       if (isNothing(row.get(c.x)) && isNothing(row.get(c.y))) continue;
-      double x = Numbers.parse(row.get(c.x));
-      double y = Numbers.parse(row.get(c.y));
-      double likelihood = c.likelihood < 0 ? 1 : Numbers.parse(row.get(c.likelihood));
+      double x = Decimals.parse(row.get(c.x));
+      double y = Decimals.parse(row.get(c.y));
+      double likelihood = c.likelihood < 0 ? 1 : Decimals.parse(row.get(c.likelihood));
       into.point(file, where, c.bodypart, x, y, likelihood, Keypoint.Visibility.VISIBLE)
           .ifPresent(k -> poses.computeIfAbsent(c.individual, i -> new ArrayList<>()).add(k));
     }
@@ -197,8 +198,8 @@ public final class DeepLabCutCsv implements AnnotationFormat {
               .findFirst();
       for (String name : names) {
         Optional<Keypoint> k = pose.flatMap(p -> p.keypoint(name)).filter(Keypoint::isLocated);
-        row.add(k.map(p -> Numbers.text(p.x())).orElse(""));
-        row.add(k.map(p -> Numbers.text(p.y())).orElse(""));
+        row.add(k.map(p -> Decimals.text(p.x())).orElse(""));
+        row.add(k.map(p -> Decimals.text(p.y())).orElse(""));
       }
     }
     return row;

@@ -26,6 +26,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.util.Decimals;
 
 /**
  * Pascal VOC: an XML file for each image, as the challenge defined it and labelImg writes it.
@@ -151,7 +152,7 @@ public final class PascalVoc implements AnnotationFormat {
   }
 
   private static double number(Element parent, String name) {
-    return text(parent, name).map(Numbers::parse).orElse(Double.NaN);
+    return text(parent, name).map(Decimals::parse).orElse(Double.NaN);
   }
 
   @Override
@@ -181,10 +182,10 @@ public final class PascalVoc implements AnnotationFormat {
         add(object, "name", o.type());
         add(object, "difficult", "0");
         Element corners = add(object, "bndbox", "");
-        add(corners, "xmin", Numbers.text(box.x()));
-        add(corners, "ymin", Numbers.text(box.y()));
-        add(corners, "xmax", Numbers.text(box.right()));
-        add(corners, "ymax", Numbers.text(box.bottom()));
+        add(corners, "xmin", Decimals.text(box.x()));
+        add(corners, "ymin", Decimals.text(box.y()));
+        add(corners, "xmax", Decimals.text(box.right()));
+        add(corners, "ymax", Decimals.text(box.bottom()));
       }
       TransformerFactory factory = TransformerFactory.newInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);

@@ -20,6 +20,7 @@ import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -104,7 +105,7 @@ public final class YoloTxt implements AnnotationFormat {
     for (String line : text.lines().toList()) {
       String where = "line " + ++number;
       if (line.isBlank()) continue;
-      double[] v = Arrays.stream(line.strip().split("\\s+")).mapToDouble(Numbers::parse).toArray();
+      double[] v = Arrays.stream(line.strip().split("\\s+")).mapToDouble(Decimals::parse).toArray();
       if (Arrays.stream(v).anyMatch(Double::isNaN)) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, where, shorten(line));
         continue;
@@ -114,7 +115,7 @@ public final class YoloTxt implements AnnotationFormat {
             Problem.Kind.UNKNOWN_CLASS,
             file,
             where,
-            "class " + Numbers.text(v[0]) + " of " + names.classes.size());
+            "class " + Decimals.text(v[0]) + " of " + names.classes.size());
         continue;
       }
       String type = names.classes.get((int) v[0]);
@@ -304,7 +305,7 @@ public final class YoloTxt implements AnnotationFormat {
       line.append(' ')
           .append(k.map(p -> p.visibility() == Keypoint.Visibility.OCCLUDED ? 1 : 2).orElse(0));
     }
-    if (o.score() < 1) line.append(' ').append(Numbers.text(o.score()));
+    if (o.score() < 1) line.append(' ').append(Decimals.text(o.score()));
     return line.toString();
   }
 

@@ -18,10 +18,10 @@ import sc.fiji.spyhop.active.Ranking;
 import sc.fiji.spyhop.active.Suggester;
 import sc.fiji.spyhop.active.Uncertainty;
 import sc.fiji.spyhop.dataset.format.Column;
-import sc.fiji.spyhop.dataset.format.Numbers;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Digits;
 
 /**
@@ -114,7 +114,7 @@ public record SuggestJob(String model, Uncertainty measure) implements BatchJob 
         if (!wanted.test(Path.of(row.get("image")))) continue;
         rows.add(row);
         candidates.add(
-            new Candidate(Numbers.parse(row.get("score")), numbers(row.get("description"))));
+            new Candidate(Decimals.parse(row.get("score")), numbers(row.get("description"))));
       }
     } catch (IOException e) {
       throw new SpyhopException(
@@ -138,7 +138,7 @@ public record SuggestJob(String model, Uncertainty measure) implements BatchJob 
   private static float[] numbers(String text) {
     String[] words = text.split(" ");
     float[] values = new float[words.length];
-    for (int i = 0; i < values.length; i++) values[i] = (float) Numbers.parse(words[i]);
+    for (int i = 0; i < values.length; i++) values[i] = (float) Decimals.parse(words[i]);
     return values;
   }
 }

@@ -1,16 +1,16 @@
-package sc.fiji.spyhop.dataset.format;
+package sc.fiji.spyhop.util;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
 /** Numbers as text, the same in every language and country. */
-public final class Numbers {
+public final class Decimals {
 
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
 
-  private Numbers() {}
+  private Decimals() {}
 
   /** The number that a text is; NaN if it is none. */
   public static double parse(String text) {

@@ -14,7 +14,6 @@ import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.scijava.Cancelable;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
@@ -22,10 +21,15 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.Learning;
+import sc.fiji.spyhop.job.ModelLearning;
+import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ImageNetwork;
 import sc.fiji.spyhop.training.ModelTraining;
@@ -36,38 +40,31 @@ import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.ui.TrainingView;
 
 /** What is left of a training that a person ends, by button, by Esc, or by a mistake. */
-class TrainedFileTest {
+class TrainingEndTest {
 
   private static final int EPOCHS = 50;
 
   @TempDir Path folder;
-  private TrainedFile made;
+  private ModelTarget made;
   private final TrainingView view = TrainingView.open("test"); // without a display: no window
   private final Asked command = new Asked();
 
   /** Remembers why it was cancelled. */
-  private static final class Asked implements Cancelable {
+  private static final class Asked extends JobCommand {
     private Optional<String> reason = Optional.empty();
 
     @Override
-    public boolean isCanceled() {
-      return reason.isPresent();
-    }
+    void work(Caller caller) {}
 
     @Override
     public void cancel(String why) {
       reason = Optional.of(why);
     }
-
-    @Override
-    public String getCancelReason() {
-      return reason.orElse(null);
-    }
   }
 
   @BeforeEach
   void name() {
-    made = TrainedFile.of(folder.resolve("dark.spyhop").toFile(), true);
+    made = ModelTarget.of(folder.resolve("dark.spyhop").toFile(), true);
   }
 
   private static Frame frame(int level) {
@@ -86,7 +83,7 @@ class TrainedFileTest {
         ImageInputs.of(images.samples(), Optional.empty(), Optional.empty(), Progress.NONE);
     ModelTraining<?> training =
         new ModelTraining<>(
-            made.about(),
+            new ModelTraining.About(made.name(), "", "", "", ""),
             new ModelTraining.Origin("test", "test", "test"),
             task,
             ImageNetwork.of("2C3 GAP", Shape.of(1, 8, 8), task),
@@ -107,21 +104,26 @@ class TrainedFileTest {
   }
 
   private void train(Function<Progress, TrainingRun> plan, Progress progress) {
-    made.train(plan, false, view, command, progress);
+    Learning learning = new ModelLearning(made, Checkpoints.startIn(checkpoints()), plan);
+    new ImageJCaller(command, null, null).train(learning, view, progress);
+  }
+
+  private Path checkpoints() {
+    return made.trainingFolder(Optional.empty());
   }
 
   private boolean isKept() {
-    return Files.exists(made.checkpoints().resolve("last.safetensors"));
+    return Files.exists(checkpoints().resolve("last.safetensors"));
   }
 
   @Test
   void stopLeavesAUsableModelAndTheCommandEndsWell() {
     train(p -> training(view::stop), Progress.NONE);
-    var model = ModelFile.read(made.file());
+    var model = ModelFile.read(made.path());
     assertTrue(model.spec().training().epochs() <= 3, "long before epoch " + EPOCHS);
     assertEquals(Optional.empty(), command.reason, "a macro goes on with the model");
     assertTrue(isKept(), "it can go on");
-    try (Classifier classifier = Classifier.open(made.file().toString())) {
+    try (Classifier classifier = Classifier.open(made.path().toString())) {
       assertEquals(2, classifier.classify(frame(7)).classes());
     }
   }
@@ -129,16 +131,16 @@ class TrainedFileTest {
   @Test
   void cancelLeavesNothing() {
     train(p -> training(view::discard), Progress.NONE);
-    assertFalse(Files.exists(made.file()));
-    assertFalse(Files.exists(made.checkpoints()));
+    assertFalse(Files.exists(made.path()));
+    assertFalse(Files.exists(checkpoints()));
     assertEquals(Optional.of("Cancelled; nothing of the training is kept."), command.reason);
   }
 
   @Test
   void cancelDoesNotTouchTheModelOfAnEarlierTraining() throws Exception {
-    Files.writeString(made.file(), "earlier");
+    Files.writeString(made.path(), "earlier");
     train(p -> training(view::discard), Progress.NONE);
-    assertEquals("earlier", Files.readString(made.file()));
+    assertEquals("earlier", Files.readString(made.path()));
   }
 
   @Test
@@ -155,7 +157,7 @@ class TrainedFileTest {
           }
         };
     train(p -> training(() -> pressed[0] = true), esc);
-    assertTrue(Files.exists(made.file()));
+    assertTrue(Files.exists(made.path()));
     String reason = command.reason.orElseThrow();
     assertTrue(reason.startsWith("Stopped in epoch 3.") && reason.contains("Written"), reason);
   }
@@ -169,7 +171,7 @@ class TrainedFileTest {
           throw new AssertionError("goes on");
         },
         Progress.NONE);
-    assertFalse(Files.exists(made.file()));
+    assertFalse(Files.exists(made.path()));
     assertEquals(Optional.of("Stopped before anything was learnt."), command.reason);
   }
 

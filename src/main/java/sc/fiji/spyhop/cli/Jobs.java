@@ -1,0 +1,151 @@
+package sc.fiji.spyhop.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import sc.fiji.spyhop.command.BuildPipelineCommand;
+import sc.fiji.spyhop.command.EnginesCommand;
+import sc.fiji.spyhop.command.FineTuneCommand;
+import sc.fiji.spyhop.command.ImportNetworkCommand;
+import sc.fiji.spyhop.command.TrainClassifierCommand;
+import sc.fiji.spyhop.command.TrainKeypointsCommand;
+import sc.fiji.spyhop.command.TrainLocalizerCommand;
+import sc.fiji.spyhop.command.TrainPipelineCommand;
+import sc.fiji.spyhop.command.TrainRegressorCommand;
+import sc.fiji.spyhop.command.TrainSegmenterCommand;
+import sc.fiji.spyhop.training.Continuation;
+import sc.fiji.spyhop.training.FineTuning;
+
+/** What the help of a shell says of each job besides its settings. */
+final class Jobs {
+
+  private static final String STOP =
+      "Ctrl-C ends it and keeps the best network so far; --resume goes on.";
+
+  static List<CommandLine> trainings() {
+    return List.of(
+        JobLine.of(
+            "segment",
+            new TrainSegmenterCommand(),
+            "It learns from images and label images of your own: DIR/images/NAME.tif with "
+                + "DIR/labels/NAME.tif (0 for background, another number for each object), or "
+                + "NAME.tif with NAME_labels.tif beside it; or from COCO masks and polygons, YOLO "
+                + "polygons, or areas in zips of ImageJ's ROI Manager, see docs/annotation-formats.md. "
+                + STOP,
+            "spyhop train segment --data mydata --output my.spyhop",
+            "spyhop train segment --data mydata --output my.spyhop --resume",
+            "spyhop train segment --data mydata --output tissue.spyhop --classes"
+                + " background,lumen,wall"),
+        JobLine.of(
+            "localize",
+            new TrainLocalizerCommand(),
+            "It learns from images with boxes of your own, in any of the formats that spyhop "
+                + "annotations reads. Rows that cannot be used are counted, named and left out. "
+                + STOP,
+            "spyhop train localize --data mydata --output cells.spyhop",
+            "spyhop train localize --data mydata --index split.csv --subset train --output"
+                + " cells.spyhop",
+            "spyhop train localize --data heads --single --output head.spyhop"),
+        JobLine.of(
+            "keypoints",
+            new TrainKeypointsCommand(),
+            "It finds one point of each name in an image or, with --objects, in the box of "
+                + "each object. It learns from images with points of your own, in any of the "
+                + "formats that spyhop annotations reads. Points that are said to be absent are "
+                + "learnt as absent; those that nobody marked are not learnt. "
+                + STOP,
+            "spyhop train keypoints --data mydata --output mouse.spyhop",
+            "spyhop train keypoints --data CollectedData_me.csv --skeleton nose:tail --output"
+                + " m.spyhop",
+            "spyhop train keypoints --data mice.json --objects --output mouse.spyhop"),
+        JobLine.of(
+            "classify",
+            new TrainClassifierCommand(),
+            "DIR holds a folder for each class, or index.csv with the columns image and class (and"
+                + " subset), or IDX files as those of MNIST; or it is a stack whose slice labels are"
+                + " classes, or holds such stacks. "
+                + STOP,
+            "spyhop train classify --data mydata --output my.spyhop",
+            "spyhop train classify --data mnist --output lenet.spyhop --network"
+                + " \"20C5 MP2 50C5 MP2 FC256\""),
+        JobLine.of(
+            "regress",
+            new TrainRegressorCommand(),
+            "DIR/index.csv has a column image and one for each number, its unit in brackets: "
+                + "image,length (µm),angle. A column subset sets images apart. Or DIR is a stack "
+                + "whose slice labels are numbers, or holds such stacks. "
+                + STOP,
+            "spyhop train regress --data mydata --output length.spyhop --values length"));
+  }
+
+  static CommandLine fineTuning() {
+    return JobLine.of(
+        "finetune",
+        new FineTuneCommand(),
+        "If the images show what the model knows, it is trained further. Else it gets new last"
+            + " layers, which are trained alone first; then all of it is trained with a smaller rate."
+            + " For classes and numbers that is one layer; for label images, boxes and keypoints a"
+            + " decoder, which goes on learning ten times faster than the rest. By default it learns for "
+            + FineTuning.WHOLE.epochs()
+            + " epochs; for label images, boxes and keypoints, "
+            + Continuation.CROPS.epochs()
+            + ".",
+        "spyhop finetune --model mobilenet.spyhop --data flowers --output flowers.spyhop",
+        "spyhop finetune --model nuclei --data mydata --output mynuclei.spyhop",
+        "spyhop finetune --model mobilenet.spyhop --data mouse --task keypoints --output m.spyhop",
+        "spyhop finetune --model vgg19.spyhop --data mydata --output my.spyhop --layers conv5_1"
+            + " --rates conv5_1=0.3,conv5_2=0.5");
+  }
+
+  static List<CommandLine> pipelines() {
+    return List.of(
+        JobLine.of(
+            "build",
+            new BuildPipelineCommand(),
+            "The default pipeline localizes, crops, finds keypoints, aligns, then classifies,"
+                + " segments or measures; name a model for each step that is wanted. For others,"
+                + " write the steps down (--spec; see docs/bundle-format.md). Steps that do not fit"
+                + " together are refused.",
+            "spyhop pipeline build --localizer heads.spyhop --keypoints points.spyhop \\",
+            "  --anchor bonnet:48:10 --anchor blowhole:48:60 --classifier who.spyhop --output whales.spyhop",
+            "spyhop pipeline build --localizer cells.spyhop --classifier kinds.spyhop --output c.spyhop",
+            "spyhop pipeline build --spec pipeline.json --model heads=heads.spyhop --output mine.spyhop"),
+        JobLine.of(
+            "train",
+            new TrainPipelineCommand(),
+            "All comes from one annotated data set: index.csv (image,class), boxes.csv and"
+                + " keypoints.csv. Images that are held out tell how far boxes and alignments of the"
+                + " first two networks are off; the classifier is trained on pictures with such"
+                + " errors. Each network is kept as soon as it is finished; after Ctrl-C, --resume"
+                + " goes on with the next.",
+            "spyhop sample whales --seed 1 --count 240 --output whales",
+            "spyhop pipeline train --data whales --output mine.spyhop"));
+  }
+
+  static List<CommandLine> models() {
+    return List.of(
+        JobLine.of(
+            "import",
+            new ImportNetworkCommand(),
+            "It reads ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with .prototxt beside it), and"
+                + " weights in safetensors. --preprocess says how the network wants its images: the"
+                + " order of colours, then what is done to pixel values from left to right, then how"
+                + " an image is brought to the network's size, as in \"rgb/127.5-1\","
+                + " \"bgr-104,117,123\", \"rgb/255-0.485,0.456,0.406/0.229,0.224,0.225 resize 256 crop"
+                + " 224\", or a family: torchvision, caffe, tf, mobilenet, keras-vgg, keras-resnet.",
+            "spyhop models import net.onnx --classes names.txt --preprocess rgb/127.5-1 --output net.spyhop",
+            "spyhop models import vgg19.h5 --network vgg19 --classes names.txt --preprocess keras-vgg"));
+  }
+
+  static CommandLine engines() {
+    return JobLine.of(
+        "engines",
+        new EnginesCommand(),
+        "It says which of them predict and which train, and on what they compute. For bug reports."
+            + " An engine is checked before its first use on a machine, and passed over if it"
+            + " computes wrong.",
+        "spyhop engines",
+        "spyhop engines --check");
+  }
+
+  private Jobs() {}
+}

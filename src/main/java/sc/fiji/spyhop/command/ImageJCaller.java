@@ -1,0 +1,106 @@
+package sc.fiji.spyhop.command;
+
+import ij.IJ;
+import org.scijava.app.StatusService;
+import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.Learning;
+import sc.fiji.spyhop.job.TrainingEnd;
+import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.ui.TrainingView;
+
+/**
+ * Who asks for a job in ImageJ: is answered in its log, its status bar and, in training, a window.
+ */
+final class ImageJCaller implements Caller {
+
+  private static final TrainingListener LOG =
+      new TrainingListener() {
+        @Override
+        public void message(String text) {
+          log(text);
+        }
+
+        @Override
+        public void epoch(Epoch epoch, int epochs) {
+          log(epoch.line(epochs));
+        }
+      };
+
+  private final JobCommand command;
+  private final StatusService status;
+  private final TaskService tasks;
+
+  ImageJCaller(JobCommand command, StatusService status, TaskService tasks) {
+    this.command = command;
+    this.status = status;
+    this.tasks = tasks;
+  }
+
+  private static void log(String line) {
+    IJ.log("Spyhop: " + line);
+  }
+
+  @Override
+  public void note(String line) {
+    log(line);
+  }
+
+  @Override
+  public void result(String line) {
+    log(line);
+  }
+
+  @Override
+  public void report(String text) {
+    text.lines().forEach(IJ::log);
+  }
+
+  @Override
+  public String request() {
+    return command.request();
+  }
+
+  @Override
+  public Shown progress(String activity) {
+    return new CommandProgress(status, tasks, command.title(), command::isCanceled);
+  }
+
+  @Override
+  public void train(String name, Learning learning) {
+    try (Shown progress = progress(name);
+        TrainingView view = TrainingView.open(name)) {
+      train(learning, view, progress);
+    }
+  }
+
+  /**
+   * Trains, and ends the command as the user would expect. A training that was stopped by its
+   * button ends as one that ran to its end, so that a macro goes on with the model; one that was
+   * cancelled, or has no model, ends the macro.
+   *
+   * @throws SpyhopException if the training came to no good end by itself
+   */
+  void train(Learning learning, TrainingView view, Progress progress) {
+    try {
+      TrainingEnd end = learning.learn(LOG.and(view.listener()), view.progress(progress));
+      boolean discarded = view.isDiscarded();
+      if (discarded) end.discard().run();
+      String said = discarded ? "Cancelled; nothing of the training is kept." : end.written();
+      log(said);
+      view.ended(said);
+      boolean kept = end.write().isPresent() && !discarded;
+      if (end.reason() == StopReason.NOT_FINITE && !discarded) throw new SpyhopException(said);
+      if (discarded || end.reason() == StopReason.CANCELLED && !(view.isStopped() && kept)) {
+        Cancellations.end(command, said);
+      }
+    } catch (SpyhopException e) {
+      view.ended(e.getMessage());
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package sc.fiji.spyhop.command;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.scijava.app.StatusService;
+import org.scijava.command.DynamicCommand;
+import org.scijava.plugin.Parameter;
+import org.scijava.plugin.Plugin;
+import org.scijava.task.TaskService;
+import org.scijava.thread.ThreadService;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Something that a user can ask for. Its parameters are declared once, here: ImageJ's dialogs and
+ * macros, the shell, the macro reference and the records of models are made from them.
+ */
+public abstract class JobCommand extends DynamicCommand {
+
+  @Parameter private StatusService statusService;
+  @Parameter private TaskService taskService;
+  @Parameter private ThreadService threadService;
+
+  /** Name of the menu entry, by which macros call it. */
+  public final String title() {
+    String path = getClass().getAnnotation(Plugin.class).menuPath();
+    return path.substring(path.lastIndexOf('>') + 1);
+  }
+
+  /** What it does, in a sentence. */
+  public final String description() {
+    return getClass().getAnnotation(Plugin.class).description();
+  }
+
+  public final List<Setting> settings() {
+    return Setting.of(getClass());
+  }
+
+  /**
+   * Does it, and blocks until that is done.
+   *
+   * @throws SettingException if a setting makes no sense, before anything is done
+   * @throws SpyhopException if something else is wrong
+   * @throws CancellationException if the caller has had enough
+   */
+  public final void run(Caller caller) {
+    settings().forEach(s -> s.check(this));
+    work(caller);
+  }
+
+  abstract void work(Caller caller);
+
+  /** As {@link #run(Caller)}, for ImageJ: in its log, status bar and windows. */
+  @Override
+  public final void run() {
+    ImageJCaller caller = new ImageJCaller(this, statusService, taskService);
+    try {
+      run(caller);
+    } catch (SettingException e) {
+      throw new SpyhopException(inImageJ(e), e);
+    } catch (CancellationException e) {
+      Cancellations.end(this, title() + " was cancelled; nothing was changed.");
+    }
+  }
+
+  private String inImageJ(SettingException e) {
+    if (e.remedy().isPresent()) {
+      return Strings.format(
+          "%s (in macros: %s=%s).", e.sentence(), e.key(), e.remedy().orElseThrow());
+    }
+    String label =
+        settings().stream()
+            .filter(s -> s.key().equals(e.key()))
+            .map(Setting::label)
+            .findFirst()
+            .orElse(e.key());
+    return Strings.format("%s: %s", label, e.sentence());
+  }
+
+  /** What a macro would say to ask for the same: files, and advanced defaults, are left out. */
+  final String request() {
+    JobCommand defaults = Setting.defaults(getClass());
+    return title()
+        + ", "
+        + settings().stream()
+            .filter(s -> s.type() == String.class || s.type().isPrimitive())
+            .filter(s -> !s.isAdvanced() || !s.get(this).equals(s.get(defaults)))
+            .map(s -> s.inMacro(this))
+            .collect(Collectors.joining(" "));
+  }
+
+  final ThreadService threads() {
+    return threadService;
+  }
+
+  // Values that are written as text, since they may be left out.
+
+  /** Absent if it is blank. */
+  static Optional<String> word(String text) {
+    return Optional.of(text.strip()).filter(t -> !t.isEmpty());
+  }
+
+  /** Words with commas. */
+  static List<String> words(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
+  }
+
+  /**
+   * A number; absent if it is blank.
+   *
+   * @throws SettingException if it is none
+   */
+  static OptionalDouble number(String key, String text) {
+    if (text.isBlank()) return OptionalDouble.empty();
+    double value = Decimals.parse(text);
+    if (Double.isFinite(value)) return OptionalDouble.of(value);
+    throw SettingException.wrong(key, "expected a number, received \"" + text.strip() + "\".");
+  }
+
+  /**
+   * Whole numbers with commas.
+   *
+   * @throws SettingException if one is none
+   */
+  static List<Integer> integers(String key, String text) {
+    try {
+      return words(text).stream().map(Integer::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw SettingException.wrong(
+          key, "expected whole numbers with commas, received \"" + text.strip() + "\".");
+    }
+  }
+}

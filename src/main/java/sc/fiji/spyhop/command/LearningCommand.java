@@ -1,0 +1,173 @@
+package sc.fiji.spyhop.command;
+
+import java.util.OptionalDouble;
+import org.scijava.ItemVisibility;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.training.Schedule;
+import sc.fiji.spyhop.training.TrainingOptions;
+
+/** Learns by gradient descent. */
+@Group("Learning")
+abstract class LearningCommand extends AugmentCommand {
+
+  @Parameter(
+      label = "Minibatches per epoch",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = "Minibatches in an epoch; 0 for as many as show everything about once.")
+  private int steps;
+
+  @Parameter(
+      label = "Minibatch size",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = "Images or crops in a minibatch; fewer need less memory; 0 for the default.")
+  private int batch;
+
+  @Parameter(
+      label = "Learning rate",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = "Maximum learning rate; it rises at first, then falls. 0 for the default.")
+  private double rate;
+
+  @Parameter(
+      label = "Schedule",
+      choices = {"cosine", "constant", "step", "one_cycle"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "How the learning rate changes in the course of the training.")
+  private String schedule = "cosine";
+
+  @Parameter(
+      label = "Warm-up",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      max = "1",
+      persist = false,
+      description = "Share of the training in which the learning rate rises.")
+  private double warmup;
+
+  @Parameter(
+      label = "Optimizer",
+      choices = {"adamw", "adam", "sgd"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "How weights follow gradients; sgd has Nesterov momentum.")
+  private String optimizer = "adamw";
+
+  @Parameter(
+      label = "Weight decay",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "Weight decay of adamw, otherwise L2; empty for 0.001 with adamw, else 0.")
+  @Shell("N")
+  private String decay = "";
+
+  @Parameter(
+      label = "Maximum gradient norm",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = "Maximum norm of the gradient, to which longer ones are shortened; 0 for any.")
+  private double clip;
+
+  @Parameter(
+      label = "Moving average of weights",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      max = "1",
+      persist = false,
+      description = "Decay of the moving average of the weights; 0 for none.")
+  private double averaging;
+
+  @Parameter(
+      label = "Epochs per validation",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "1",
+      persist = false,
+      description = "Epochs from one validation to the next.")
+  @Shell(names = "--validate-every")
+  private int every;
+
+  @Parameter(
+      label = "Patience",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = "Stops after so many epochs without a better validation; 0 for never.")
+  private int patience;
+
+  private final TrainingOptions defaults;
+
+  /**
+   * @param defaults of what the user does not set
+   */
+  LearningCommand(TrainingOptions defaults) {
+    this.defaults = defaults;
+    steps = defaults.stepsPerEpoch();
+    batch = defaults.batch();
+    rate = defaults.learningRate();
+    warmup = defaults.warmup();
+    clip = defaults.clipNorm();
+    averaging = defaults.averaging();
+    every = defaults.validateEvery();
+    patience = defaults.patience();
+  }
+
+  /** For commands with several kinds of defaults: what is 0 is decided by them. */
+  final void leaveOpen() {
+    batch = 0;
+    rate = 0;
+  }
+
+  /**
+   * How to learn.
+   *
+   * @param epochs 0 for the default
+   * @param auto augmentation where the user leaves it open
+   */
+  final TrainingOptions options(int epochs, long seed, Augmentation auto) {
+    return options(defaults, epochs, seed, auto);
+  }
+
+  /** The same with other defaults. */
+  final TrainingOptions options(TrainingOptions from, int epochs, long seed, Augmentation auto) {
+    boolean decoupled = optimizer.equals("adamw");
+    OptionalDouble given = number("decay", decay);
+    double decayed = given.orElse(decoupled ? 1e-3 : 0);
+    return from.with()
+        .epochs(epochs == 0 ? from.epochs() : epochs)
+        .stepsPerEpoch(steps)
+        .batch(batch == 0 ? from.batch() : batch)
+        .augmentation(augmentation(auto))
+        .learningRate(rate == 0 ? from.learningRate() : rate)
+        .schedule(
+            switch (schedule) {
+              case "constant" -> new Schedule.Constant();
+              case "step" -> new Schedule.Step(1.0 / 3, 0.1);
+              case "one_cycle" -> new Schedule.OneCycle(0.3, 0.04, 0);
+              default -> new Schedule.Cosine(0);
+            })
+        .warmup(warmup)
+        .optimizer(
+            switch (optimizer) {
+              case "adam" -> new Optimizer.Adam();
+              case "sgd" -> new Optimizer.Sgd(0.9);
+              default -> new Optimizer.AdamW(0.9, 0.99, 1e-8, decayed);
+            })
+        .l2(decoupled ? 0 : decayed)
+        .clipNorm(clip)
+        .averaging(averaging)
+        .validateEvery(every)
+        .patience(patience)
+        .seed(seed)
+        .build();
+  }
+}

@@ -1,0 +1,217 @@
+package sc.fiji.spyhop.command;
+
+import ij.ImagePlus;
+import java.io.File;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * A setting of a job, as the {@link Parameter} of its command declares it: the one source of
+ * dialogs, macro keys, options of the shell and records.
+ */
+public final class Setting {
+
+  private static final Set<Class<?>> TYPES =
+      Set.of(
+          String.class,
+          File.class,
+          ImagePlus.class,
+          boolean.class,
+          int.class,
+          long.class,
+          double.class);
+
+  private final Field field;
+  private final Parameter declared;
+  private final Optional<Shell> shell;
+
+  private Setting(Field field) {
+    this.field = field;
+    this.declared = field.getAnnotation(Parameter.class);
+    this.shell = Optional.ofNullable(field.getAnnotation(Shell.class));
+    field.setAccessible(true);
+  }
+
+  /** The settings of a job, those of its superclasses first, as SciJava has them. */
+  public static List<Setting> of(Class<?> job) {
+    List<Setting> settings =
+        job == Object.class ? new ArrayList<>() : new ArrayList<>(of(job.getSuperclass()));
+    for (Field f : job.getDeclaredFields()) {
+      Parameter p = f.getAnnotation(Parameter.class);
+      if (p == null || p.type() == ItemIO.OUTPUT || !TYPES.contains(f.getType())) continue;
+      settings.add(new Setting(f));
+    }
+    return settings;
+  }
+
+  /** A job whose settings are the defaults. */
+  static <T extends JobCommand> T defaults(Class<T> job) {
+    try {
+      return job.getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Name of the parameter: the key in macros. */
+  public String key() {
+    return field.getName();
+  }
+
+  /** What dialogs call it. */
+  public String label() {
+    return declared.label();
+  }
+
+  /** A sentence or two. */
+  public String help() {
+    return declared.description();
+  }
+
+  public Class<?> type() {
+    return field.getType();
+  }
+
+  /** Empty for any value. */
+  public List<String> choices() {
+    return List.of(declared.choices());
+  }
+
+  /** Whether dialogs show it only on demand. */
+  public boolean isAdvanced() {
+    return declared.visibility() == ItemVisibility.INVISIBLE;
+  }
+
+  /** Whether it has to be given, where there is no default. */
+  public boolean isRequired() {
+    return declared.required();
+  }
+
+  /** Whether it is about open images or windows, of which a shell has none. */
+  public boolean isOfImageJ() {
+    return type() == ImagePlus.class || field.isAnnotationPresent(InImageJ.class);
+  }
+
+  /** The heading that it stands under; absent for what comes first. */
+  public Optional<String> group() {
+    return Optional.ofNullable(field.getDeclaringClass().getAnnotation(Group.class))
+        .map(Group::value);
+  }
+
+  /** Whether its values are the arguments of a command line. */
+  public boolean isArguments() {
+    return shell.filter(Shell::arguments).isPresent();
+  }
+
+  /** Names of the option, the one to show first. */
+  public List<String> options() {
+    List<String> names = new ArrayList<>();
+    shell.ifPresent(s -> names.addAll(Arrays.asList(s.names())));
+    names.add("--" + key());
+    return names;
+  }
+
+  /** Options without a value, and the value that they set. */
+  public Map<String, String> flags() {
+    Map<String, String> flags = new LinkedHashMap<>();
+    for (String flag : shell.map(Shell::flags).orElse(new String[0])) {
+      int sign = flag.indexOf('=');
+      flags.put(flag.substring(0, sign), flag.substring(sign + 1));
+    }
+    return flags;
+  }
+
+  /** What stands for the value in the help of a shell. */
+  public String valueLabel() {
+    String own = shell.map(Shell::value).orElse("");
+    if (!own.isEmpty()) return own;
+    if (!choices().isEmpty()) {
+      return String.join("|", choices().stream().filter(c -> !c.isEmpty()).toList());
+    }
+    if (type() == File.class) return declared.style().contains("directory") ? "DIR" : "FILE";
+    return type() == String.class ? "TEXT" : "N";
+  }
+
+  /** The value in a job. */
+  public Object get(Object job) {
+    try {
+      return field.get(job);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sets the value in a job. */
+  public void set(Object job, Object value) {
+    try {
+      field.set(job, value);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Refuses a value that is none of the choices, or out of range.
+   *
+   * @throws SettingException if so
+   */
+  void check(Object job) {
+    Object value = get(job);
+    if (!choices().isEmpty() && value instanceof String text) {
+      Optional<String> choice =
+          choices().stream().filter(c -> c.equalsIgnoreCase(text.strip())).findFirst();
+      set(
+          job,
+          choice.orElseThrow(
+              () ->
+                  SettingException.wrong(
+                      key(),
+                      Strings.format(
+                          "expected %s, received \"%s\".", listed(choices()), text.strip()))));
+    }
+    if (value instanceof Number n && !isInRange(n.doubleValue())) {
+      throw SettingException.wrong(
+          key(), Strings.format("expected a number %s, received %s.", range(), value));
+    }
+  }
+
+  private boolean isInRange(double value) {
+    return Double.isFinite(value)
+        && (declared.min().isEmpty() || value >= Double.parseDouble(declared.min()))
+        && (declared.max().isEmpty() || value <= Double.parseDouble(declared.max()));
+  }
+
+  /** Such as {@code from 0 to 1}. */
+  private String range() {
+    String from = declared.min().isEmpty() ? "" : "from " + declared.min();
+    String to = declared.max().isEmpty() ? "" : "to " + declared.max();
+    return (from + " " + to).strip();
+  }
+
+  /** Such as {@code a, b or c}. */
+  static String listed(List<String> words) {
+    List<String> named = words.stream().filter(w -> !w.isEmpty()).toList();
+    int last = named.size() - 1;
+    return last < 1
+        ? String.join("", named)
+        : String.join(", ", named.subList(0, last)) + " or " + named.get(last);
+  }
+
+  /** Key and value, as a macro has it. */
+  String inMacro(Object job) {
+    String value = String.valueOf(get(job));
+    boolean bare = value.matches("[^\\s\\[\\]\"]+");
+    return key() + "=" + (bare ? value : "[" + value + "]");
+  }
+}

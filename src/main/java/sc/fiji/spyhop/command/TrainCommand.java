@@ -1,0 +1,257 @@
+package sc.fiji.spyhop.command;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import org.scijava.ItemVisibility;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.ModelLearning;
+import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.util.Version;
+
+/**
+ * Trains a model on annotated images: a folder of them, a file that lists them, or an open image.
+ */
+abstract class TrainCommand extends LearningCommand {
+
+  private static final double DEFAULT_VALIDATION = 10;
+
+  @Parameter(
+      label = "Annotated images",
+      style = "directory",
+      persist = false,
+      description =
+          "Folder of annotated images, or a file that lists them; docs/annotation-formats.md says in"
+              + " which formats.")
+  @Shell("DIR|FILE")
+  private File data = new File("");
+
+  @Parameter(
+      label = "Or annotated image",
+      required = false,
+      persist = false,
+      description =
+          "An open image or stack that is annotated: regions in the ROI Manager or the overlay, or"
+              + " labels of slices; empty for a folder.")
+  @InImageJ
+  private String image = "";
+
+  @Parameter(
+      label = "Model to write",
+      style = "save",
+      persist = false,
+      description = "Model to write: a file that ends in .spyhop.")
+  private File output = new File("");
+
+  @Parameter(
+      label = "Subset",
+      required = false,
+      persist = false,
+      description =
+          "Only this subset of the table of images, or this folder of the data (MNIST: train or"
+              + " test); empty for all.")
+  @Shell("NAME")
+  private String subset = "";
+
+  @Parameter(
+      label = "Validation set (percent)",
+      min = "0",
+      max = "99.99",
+      persist = false,
+      description =
+          "Percent of the images to validate on, which are never trained on; a number below 1 is a"
+              + " share, such as 0.1.")
+  private double validation = DEFAULT_VALIDATION;
+
+  @Parameter(
+      label = "Epochs",
+      min = "0",
+      persist = false,
+      description = "How often everything is shown to the network about once; 0 for the default.")
+  private int epochs;
+
+  @Parameter(
+      label = "Seed",
+      persist = false,
+      description = "With the same seed, the same choices are made at random.")
+  private long seed;
+
+  @Parameter(
+      label = "Replace what exists",
+      persist = false,
+      description = "Replaces a model or a training that exists; else it is left as it is.")
+  @Shell(names = "--force")
+  private boolean replace = false;
+
+  @Parameter(
+      label = "Validation subset",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Validates on this subset of the table, or this folder of the data, instead of a percentage"
+              + " of the images.")
+  @Shell(names = "--validation-subset", value = "NAME")
+  private String holdout = "";
+
+  @Parameter(
+      label = "Table of images",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "Table of images, a CSV file; empty for index.csv of the data, if it is there.")
+  @Shell("CSV")
+  private File index = new File("");
+
+  @Parameter(
+      label = "Channel",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "Which channels to learn from: auto for all; grey for one made of all; or the number of"
+              + " one.")
+  @Shell(value = "N", flags = "--grey=grey")
+  private String channel = "auto";
+
+  TrainCommand(TrainingOptions defaults) {
+    super(defaults);
+    epochs = defaults.epochs();
+    seed = defaults.seed();
+  }
+
+  /** Puts the open images into the dialog. */
+  void offerImages() {
+    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+  }
+
+  /** Leaves the number of epochs to the kind of training. */
+  final void leaveEpochsOpen() {
+    epochs = 0;
+    leaveOpen();
+  }
+
+  /**
+   * Refuses settings that make no sense, before anything is read.
+   *
+   * @throws SettingException if there are such
+   */
+  abstract void check();
+
+  /**
+   * Where the images come from.
+   *
+   * @throws SettingException if nothing is named
+   */
+  abstract TrainingData source(Caller caller);
+
+  /** Reads the images; nothing is written yet. */
+  abstract TrainingRun plan(TrainingData source, ModelTarget target, Caller caller, Progress shown);
+
+  /** Where the training keeps what it needs to be resumed. */
+  abstract Checkpoints checkpoints(ModelTarget target);
+
+  /** Whether the training goes on where an earlier one was interrupted. */
+  boolean resumes() {
+    return false;
+  }
+
+  @Override
+  final void work(Caller caller) {
+    if (data.getPath().isBlank() && image.isBlank()) {
+      throw SettingException.wrong(
+          "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
+    }
+    if (!holdout.isBlank() && validation != DEFAULT_VALIDATION) {
+      throw SettingException.wrong("holdout", "a percentage for validation excludes it.");
+    }
+    if (!holdout.isBlank() && subset.isBlank()) {
+      throw SettingException.wrong(
+          "holdout", "expected the images to train on as a subset too, received none.");
+    }
+    reader();
+    check();
+    ModelTarget target = ModelTarget.of(output, replace || resumes());
+    try (TrainingData source = source(caller)) {
+      caller.train(
+          target.name(),
+          new ModelLearning(target, checkpoints(target), p -> plan(source, target, caller, p)));
+    }
+  }
+
+  final boolean replaces() {
+    return replace;
+  }
+
+  final long seed() {
+    return seed;
+  }
+
+  final int epochs() {
+    return epochs;
+  }
+
+  final File data() {
+    return data;
+  }
+
+  /** Title of an open image; blank for none. */
+  final String image() {
+    return image;
+  }
+
+  final ImageFiles reader() {
+    ChannelChoice choice = ChannelChoice.parse(channel);
+    return choice.equals(ChannelChoice.AUTO) ? new ImageFiles() : new ImageFiles(choice, 1);
+  }
+
+  final AnnotationFiles annotations() {
+    return new AnnotationFiles(reader(), new RoiFormat());
+  }
+
+  /** Table of images; absent for that of the folder. */
+  final Optional<Path> index() {
+    return word(index.getPath()).map(Path::of);
+  }
+
+  final Optional<String> subset() {
+    return word(subset);
+  }
+
+  /** Share of the images to validate on. */
+  final double share() {
+    return validation < 1 ? validation : validation / 100;
+  }
+
+  /**
+   * Two parts of the images.
+   *
+   * @param all images to train on, or to draw those to validate on from
+   * @param draw draws a share of them
+   * @param read reads a subset
+   */
+  final <T> Split<T> split(
+      Dataset<T> all, DoubleFunction<Split<T>> draw, Function<String, Dataset<T>> read) {
+    return word(holdout)
+        .map(name -> new Split<>(all, read.apply(name)))
+        .orElseGet(() -> draw.apply(share()));
+  }
+
+  final ModelTraining.Origin origin(Caller caller, String source) {
+    return new ModelTraining.Origin(caller.request(), "Spyhop " + Version.number(), source);
+  }
+}

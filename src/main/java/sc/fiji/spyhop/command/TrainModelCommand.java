@@ -1,0 +1,95 @@
+package sc.fiji.spyhop.command;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.scijava.ItemVisibility;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * Trains a model in one go, which can be interrupted and resumed.
+ *
+ * @param <T> kind of truth
+ */
+abstract class TrainModelCommand<T> extends TrainCommand {
+
+  @Parameter(
+      label = "Resume an interrupted training",
+      persist = false,
+      description = "Goes on after the last epoch that was completed.")
+  private boolean resume = false;
+
+  @Parameter(
+      label = "Folder of checkpoints",
+      style = "directory",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Folder for history.csv and what is needed to resume; empty for one beside the model, named"
+              + " after it.")
+  private File checkpoints = new File("");
+
+  TrainModelCommand(TrainingOptions defaults) {
+    super(defaults);
+  }
+
+  /** A network, and what it is to learn. */
+  record Plan<T>(
+      Task<T> task,
+      Network network,
+      Optional<Weights> start,
+      ModelSpec.Input input,
+      Split<T> split) {}
+
+  abstract TrainingOptions options();
+
+  /** Reads the images, and makes a network for them. */
+  abstract Plan<T> plan(TrainingData source, Caller caller, Progress progress);
+
+  @Override
+  void check() {
+    options();
+  }
+
+  @Override
+  final TrainingRun plan(
+      TrainingData source, ModelTarget target, Caller caller, Progress progress) {
+    Plan<T> plan = plan(source, caller, progress);
+    return new ModelTraining<>(
+        about(target),
+        origin(caller, source.name()),
+        plan.task,
+        plan.network,
+        plan.start,
+        plan.input,
+        plan.split.train(),
+        plan.split.validation(),
+        options());
+  }
+
+  @Override
+  final boolean resumes() {
+    return resume;
+  }
+
+  @Override
+  final Checkpoints checkpoints(ModelTarget target) {
+    Path folder = target.trainingFolder(word(checkpoints.getPath()).map(Path::of));
+    if (resume) return Checkpoints.resumeIn(folder);
+    if (!replaces()) ModelTarget.requireNoTraining(folder);
+    return Checkpoints.startIn(folder);
+  }
+}

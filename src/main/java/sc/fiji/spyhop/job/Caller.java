@@ -1,0 +1,35 @@
+package sc.fiji.spyhop.job;
+
+import sc.fiji.spyhop.Progress;
+
+/** Who asked for a job, from a menu, a macro or a shell: is told how it goes, and can stop it. */
+public interface Caller {
+
+  /** How far a job is, shown until it is closed. */
+  interface Shown extends Progress, AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Something worth knowing on the way. */
+  void note(String line);
+
+  /** What came of it. */
+  void result(String line);
+
+  /** What came of it, where that is a text of several lines. */
+  void report(String text);
+
+  /** The command that asks for the same again, for records. */
+  String request();
+
+  /** Shows how far a job is. */
+  Shown progress(String activity);
+
+  /**
+   * Shows a training while it runs, writes what was trained, and says so.
+   *
+   * @param name of what is trained
+   */
+  void train(String name, Learning learning);
+}

@@ -1,0 +1,89 @@
+package sc.fiji.spyhop.job;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * The file that a job writes a model or a pipeline to.
+ *
+ * @param path absolute
+ */
+public record ModelTarget(Path path) {
+
+  /** What the last epoch of a training leaves in its folder. */
+  private static final String CHECKPOINT = "last.safetensors";
+
+  /**
+   * A file that can be written, in a folder that is made if need be.
+   *
+   * @param replace whether a file that exists may be replaced
+   * @throws SettingException if there is no name, it ends in something else, or a file is in the
+   *     way
+   * @throws sc.fiji.spyhop.SpyhopException if the folder cannot be written to
+   */
+  public static ModelTarget of(File output, boolean replace) {
+    if (output == null || output.getPath().isBlank()) {
+      throw SettingException.wrong(
+          "output", "expected a file that ends in " + ModelFile.EXTENSION + ", received nothing.");
+    }
+    Path path = output.toPath().toAbsolutePath();
+    String name = path.getFileName().toString();
+    if (Files.isDirectory(path)) {
+      throw SettingException.wrong("output", path + " is a folder. Name a file to write.");
+    }
+    if (!name.endsWith(ModelFile.EXTENSION) || name.equals(ModelFile.EXTENSION)) {
+      throw SettingException.wrong(
+          "output",
+          Strings.format(
+              "expected a name that ends in %s, received %s.", ModelFile.EXTENSION, name));
+    }
+    if (!replace) requireNone(path);
+    Folders.requireWritable(path.getParent());
+    return new ModelTarget(path);
+  }
+
+  private static void requireNone(Path file) {
+    if (!Files.exists(file)) return;
+    throw SettingException.needs(
+        "replace", "true", file + " exists already. Name another file, or replace it");
+  }
+
+  /** Name of the model: that of the file, with what names must not have replaced. */
+  public String name() {
+    String name = path.getFileName().toString();
+    return name.substring(0, name.length() - ModelFile.EXTENSION.length())
+        .replaceAll("[^A-Za-z0-9._-]", "-");
+  }
+
+  /**
+   * Folder of what a training keeps to be resumed.
+   *
+   * @param named absent for one beside the file
+   */
+  public Path trainingFolder(Optional<Path> named) {
+    return named.orElseGet(() -> path.resolveSibling(name() + "-training"));
+  }
+
+  /**
+   * Refuses a folder that holds an earlier training.
+   *
+   * @throws SettingException if there is one
+   */
+  public static void requireNoTraining(Path folder) {
+    requireNoTraining(folder, Files.exists(folder.resolve(CHECKPOINT)));
+  }
+
+  /** The same where other files tell of an earlier training. */
+  public static void requireNoTraining(Path folder, boolean there) {
+    if (!there) return;
+    throw SettingException.needs(
+        "replace",
+        "true",
+        folder + " holds an earlier training. Resume it, name another model, or replace it");
+  }
+}
