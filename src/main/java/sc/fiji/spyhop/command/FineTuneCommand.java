@@ -200,7 +200,7 @@ public final class FineTuneCommand extends DynamicCommand {
 
   /** What of an open image a model learns: what it is for, if that is marked. */
   private TrainingData.Wanted wanted(
-      Task<?> task, Optional<Continuation.Purpose> next, Marks marks) {
+      Task<?, ?> task, Optional<Continuation.Purpose> next, Marks marks) {
     Kind own = kind(next.orElseGet(() -> Continuation.Purpose.of(task)), task, marks);
     Kind kind = next.isPresent() || !marks.marked(own).isEmpty() ? own : Kind.of("auto", marks);
     return new TrainingData.Wanted(
@@ -212,7 +212,7 @@ public final class FineTuneCommand extends DynamicCommand {
         });
   }
 
-  private Kind kind(Continuation.Purpose purpose, Task<?> task, Marks marks) {
+  private Kind kind(Continuation.Purpose purpose, Task<?, ?> task, Marks marks) {
     return switch (purpose) {
       case CLASSIFY -> Kind.SLICES;
       case REGRESS -> Kind.VALUES;
@@ -235,13 +235,13 @@ public final class FineTuneCommand extends DynamicCommand {
     };
   }
 
-  private List<String> pixels(Task<?> task) {
+  private List<String> pixels(Task<?, ?> task) {
     List<String> named = words(classes);
     return named.isEmpty() && task instanceof SemanticSegmentation s ? s.classes() : named;
   }
 
   /** A label of a slice is one number; of a model that says one, it is that. */
-  private static List<String> number(Task<?> task) {
+  private static List<String> number(Task<?, ?> task) {
     if (!(task instanceof Regression r) || r.names().size() != 1) return List.of();
     String unit = r.units().get(0);
     return List.of(unit.isEmpty() ? r.names().get(0) : r.names().get(0) + " (" + unit + ")");

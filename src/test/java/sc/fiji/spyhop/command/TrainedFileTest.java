@@ -21,11 +21,13 @@ import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ImageNetwork;
 import sc.fiji.spyhop.training.ModelTraining;
@@ -121,8 +123,9 @@ class TrainedFileTest {
     assertTrue(model.spec().training().epochs() <= 3, "long before epoch " + EPOCHS);
     assertEquals(Optional.empty(), command.reason, "a macro goes on with the model");
     assertTrue(isKept(), "it can go on");
-    try (Classifier classifier = Classifier.open(made.file().toString())) {
-      assertEquals(2, classifier.classify(frame(7)).classes());
+    try (Runner<ClassScores> classifier =
+        Runner.open(made.file().toString(), TaskKind.CLASSIFICATION)) {
+      assertEquals(2, classifier.predict(frame(7)).classes());
     }
   }
 
