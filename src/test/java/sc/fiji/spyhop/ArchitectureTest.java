@@ -127,7 +127,8 @@ class ArchitectureTest {
         "engine.selection",
         "dataset",
         "dataset.format",
-        "model"),
+        "model",
+        "inference"),
     INFERENCE(
         "inference",
         "tensor",
@@ -197,6 +198,7 @@ class ArchitectureTest {
         "inference"),
     EXPLAIN(
         "explain",
+        "inference",
         "tensor",
         "network",
         "weights",

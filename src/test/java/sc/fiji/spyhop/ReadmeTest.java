@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.SegmentedFrame;
-import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.Segment;
+import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.TaskKind;
 
 /** What the README shows has to be true. */
 class ReadmeTest {
@@ -29,9 +31,9 @@ class ReadmeTest {
   private static void example() {
     // README begins
     ImagePlus image = IJ.openImage("test-images/nuclei/images/nuclei_000.tif");
-    try (Segmenter segmenter = Segmenter.open("nuclei")) {
+    try (Runner<Segmentation> nuclei = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
       HyperstackSegmentation found =
-          HyperstackSegmentation.run(image, segmenter::segment, Progress.NONE);
+          HyperstackSegmentation.run(image, nuclei::predict, Progress.NONE);
       for (SegmentedFrame frame : found.frames()) {
         for (Segment nucleus : frame.segments()) {
           System.out.println(nucleus.x() + ", " + nucleus.y() + ": " + nucleus.area() + " pixels");
@@ -64,7 +66,7 @@ class ReadmeTest {
     String example =
         source.substring(
             source.indexOf("// README begins\n") + 17, source.indexOf("    // README e"));
-    assertEquals(example.stripTrailing().stripIndent(), block("java", "Segmenter"));
+    assertEquals(example.stripTrailing().stripIndent(), block("java", "Runner"));
   }
 
   @Test

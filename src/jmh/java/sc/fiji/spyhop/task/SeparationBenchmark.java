@@ -14,6 +14,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.tensor.Axes;
@@ -75,7 +77,7 @@ public class SeparationBenchmark {
 
   @Benchmark
   public Object assemble() {
-    Assembler assembler = task.assembler(side, side);
+    Assembler<Segmentation> assembler = task.assembler(new ImageSize(side, side));
     assembler.add(new Tile(0, 0, side, side), outputs);
     return assembler.finish();
   }

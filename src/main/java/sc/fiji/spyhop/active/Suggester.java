@@ -1,21 +1,17 @@
 package sc.fiji.spyhop.active;
 
 import java.util.List;
-import java.util.OptionalDouble;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
-import sc.fiji.spyhop.inference.Classifier;
-import sc.fiji.spyhop.inference.KeypointFinder;
-import sc.fiji.spyhop.inference.Localizer;
-import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
@@ -25,6 +21,8 @@ import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -45,10 +43,8 @@ public final class Suggester implements AutoCloseable {
     Candidate at(Frame frame, Progress progress);
   }
 
-  private final Model model;
-  private final Device device;
+  private final Runner<?> runner;
   private final Look look;
-  private final AutoCloseable compiled;
 
   /**
    * Compiles a model.
@@ -56,35 +52,24 @@ public final class Suggester implements AutoCloseable {
    * @throws SpyhopException if it measures numbers, which come without uncertainty
    */
   public Suggester(Model model, Uncertainty measure, Engine engine, Device device) {
-    this.model = model;
-    OptionalDouble least = OptionalDouble.of(CONSIDERED);
-    int tile = model.spec().inference().tile();
-    if (model.spec().task() instanceof SegmentationTask task) {
-      Segmenter s = new Segmenter(model, engine, device);
-      compiled = s;
-      this.device = s.device();
-      look = (frame, progress) -> pixels(s, task, measure, frame, progress);
-    } else if (model.spec().task() instanceof Classification) {
-      Classifier c = new Classifier(model, engine, device);
-      compiled = c;
-      this.device = c.device();
-      look = (frame, progress) -> whole(c, measure, frame);
-    } else if (model.spec().task() instanceof BoxRegression) {
-      Localizer l = new Localizer(model, engine, device);
-      compiled = l;
-      this.device = l.device();
-      look = (frame, p) -> BoxStability.of(frame, shown -> l.localize(shown, p));
-    } else if (model.spec().task() instanceof Localization task) {
-      Localizer l = new Localizer(model, least, tile, engine, device);
-      compiled = l;
-      this.device = l.device();
-      look = (frame, p) -> boxes(l.localize(frame, p), task.names(), measure);
-    } else if (model.spec().task() instanceof KeypointDetection task) {
-      KeypointFinder k = new KeypointFinder(model, least, tile, engine, device);
-      compiled = k;
-      this.device = k.device();
-      look = (frame, p) -> points(k.find(frame, p), task.names(), measure);
+    runner = Runner.of(model, Runner.Options.DEFAULT.withThreshold(CONSIDERED), engine, device);
+    Task<?, ?> task = model.spec().task();
+    if (task instanceof SegmentationTask s) {
+      look = (frame, progress) -> pixels(runner, s, measure, frame, progress);
+    } else if (task instanceof Classification) {
+      Runner<ClassScores> classifier = runner.as(TaskKind.CLASSIFICATION);
+      look = (frame, progress) -> whole(classifier.predict(frame, progress), measure);
+    } else if (task instanceof BoxRegression) {
+      Runner<Annotation> localizer = runner.as(TaskKind.LOCALIZATION);
+      look = (frame, progress) -> BoxStability.of(frame, localizer::predict);
+    } else if (task instanceof Localization) {
+      Runner<Annotation> localizer = runner.as(TaskKind.LOCALIZATION);
+      look = (frame, p) -> boxes(localizer.predict(frame, p), task.names(), measure);
+    } else if (task instanceof KeypointDetection) {
+      Runner<Annotation> finder = runner.as(TaskKind.KEYPOINTS);
+      look = (frame, p) -> points(finder.predict(frame, p), task.names(), measure);
     } else {
+      runner.close();
       throw new SpyhopException(
           Strings.format(
               "Model %s is for %s, which says nothing about how sure it is. Choose a model that segments, classifies, localizes or finds keypoints.",
@@ -103,17 +88,9 @@ public final class Suggester implements AutoCloseable {
     return new Suggester(model, measure, engine, engine.devices().get(0));
   }
 
-  public Model model() {
-    return model;
-  }
-
-  public ModelSpec spec() {
-    return model.spec();
-  }
-
-  /** What really computes. */
-  public Device device() {
-    return device;
+  /** The model, put to work. */
+  public Runner<?> runner() {
+    return runner;
   }
 
   /**
@@ -126,18 +103,21 @@ public final class Suggester implements AutoCloseable {
     return look.at(frame, progress);
   }
 
-  private static Candidate whole(Classifier c, Uncertainty measure, Frame frame) {
-    var scores = c.classify(frame);
+  private static Candidate whole(ClassScores scores, Uncertainty measure) {
     float[] p = new float[scores.classes()];
     for (int k = 0; k < p.length; k++) p[k] = scores.probability(k);
     return new Candidate(measure.of(p), p);
   }
 
   private static Candidate pixels(
-      Segmenter s, SegmentationTask task, Uncertainty measure, Frame frame, Progress progress) {
+      Runner<?> segmenter,
+      SegmentationTask task,
+      Uncertainty measure,
+      Frame frame,
+      Progress progress) {
     boolean semantic = task instanceof SemanticSegmentation;
     Pixels sum = new Pixels(semantic ? task.names().size() : 2, measure);
-    s.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), semantic));
+    segmenter.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), semantic));
     return sum.candidate();
   }
 
@@ -217,10 +197,6 @@ public final class Suggester implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      compiled.close();
-    } catch (Exception e) {
-      throw e instanceof RuntimeException r ? r : new IllegalStateException(e);
-    }
+    runner.close();
   }
 }

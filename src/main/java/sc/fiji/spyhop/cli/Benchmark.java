@@ -17,7 +17,8 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.benchmark.Benchmarks;
 import sc.fiji.spyhop.engine.benchmark.Comparison;
 import sc.fiji.spyhop.engine.selection.Engines;
-import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
 
@@ -98,7 +99,7 @@ final class Benchmark extends Job {
   }
 
   private static String segmentingDevice() {
-    try (Segmenter segmenter = Segmenter.open("nuclei")) {
+    try (Runner<?> segmenter = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
       return segmenter.device().description();
     }
   }

@@ -15,8 +15,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.ij.ConfusionPicture;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
@@ -73,15 +74,15 @@ final class EvaluateClassify extends Job {
   @Override
   public Integer call() {
     ConfusionMatrix matrix;
-    try (Classifier classifier = Classifier.open(model)) {
+    try (Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION)) {
+      List<String> classes = classifier.spec().names();
       ClassImages images =
-          ClassImages.read(
-              data, files.index(), files.subset(), classifier.classes(), files.reader(this));
-      matrix = new ConfusionMatrix(classifier.classes());
+          ClassImages.read(data, files.index(), files.subset(), classes, files.reader(this));
+      matrix = new ConfusionMatrix(classes);
       try (ConsoleProgress progress = new ConsoleProgress(console(), "Evaluating", 1)) {
         progress.begin("evaluating");
         List<ClassScores> scores =
-            classifier.classify(
+            classifier.predict(
                 images.samples().size(), i -> images.samples().get(i).frame(), progress);
         for (int i = 0; i < scores.size(); i++) matrix.add(scores.get(i), images.numbers().get(i));
       }

@@ -7,8 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.ValueImages;
-import sc.fiji.spyhop.inference.Regressor;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.RegressionMetrics;
 
 /** Compares what a model measures with the truth. */
@@ -46,16 +47,16 @@ final class EvaluateRegress extends Job {
     RegressionMetrics metrics;
     List<String> names;
     List<String> units;
-    try (Regressor regressor = Regressor.open(model)) {
-      names = regressor.task().names();
-      units = regressor.task().units();
+    try (Runner<RealValues> regressor = Runner.open(model, TaskKind.REGRESSION)) {
+      names = regressor.spec().names();
+      units = regressor.spec().task(TaskKind.REGRESSION).units();
       ValueImages images =
           ValueImages.read(data, files.index(), files.subset(), names, files.reader(this));
       metrics = new RegressionMetrics(names);
       try (ConsoleProgress progress = new ConsoleProgress(console(), "Evaluating", 1)) {
         progress.begin("evaluating");
         List<RealValues> values =
-            regressor.measure(
+            regressor.predict(
                 images.samples().size(), i -> images.samples().get(i).frame(), progress);
         for (int i = 0; i < values.size(); i++) {
           metrics.add(values.get(i), ordered(images, images.samples().get(i).truth(), names));

@@ -24,10 +24,12 @@ import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.SlidingWindow;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -142,10 +144,10 @@ public final class ClassifyCommand extends DynamicCommand {
               "Sliding window: expected sizes of 0 or more pixels, received %d and %d.",
               window, stride));
     }
-    try (Classifier classifier = Classifier.open(model.strip());
+    try (Runner<ClassScores> classifier = Runner.open(model.strip(), TaskKind.CLASSIFICATION);
         CommandProgress progress =
             new CommandProgress(statusService, taskService, "Spyhop Classify", this::isCanceled)) {
-      ModelSpec.Input input = classifier.model().spec().input();
+      ModelSpec.Input input = classifier.spec().input();
       Frames frames = Frames.of(image, choice, input.channels(), input.colors());
       if (window > 0) slide(classifier, frames, progress);
       else classify(classifier, frames, progress);
@@ -155,23 +157,24 @@ public final class ClassifyCommand extends DynamicCommand {
     }
   }
 
-  private void slide(Classifier classifier, Frames frames, CommandProgress progress) {
+  private void slide(Runner<ClassScores> classifier, Frames frames, CommandProgress progress) {
     int step = stride > 0 ? stride : Math.max(1, window / 4);
     maps =
         ClassLabels.maps(
             image,
-            classifier.slide(frames.get(image.getZ(), image.getT()), window, step, progress),
-            classifier.classes());
+            new SlidingWindow(window, step)
+                .over(frames.get(image.getZ(), image.getT()), classifier, progress),
+            classifier.spec().names());
     if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) {
       ImageCheck.makeCurrent(maps, threadService);
     }
   }
 
-  private void classify(Classifier classifier, Frames frames, CommandProgress progress) {
+  private void classify(Runner<ClassScores> classifier, Frames frames, CommandProgress progress) {
     List<Region> parts = RegionChoice.regions(regions, frames);
     List<ClassScores> scores =
-        classifier.classify(parts.size(), i -> parts.get(i).frame().get(), progress);
-    List<String> classes = classifier.classes();
+        classifier.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
+    List<String> classes = classifier.spec().names();
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();

@@ -137,7 +137,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   @Override
   TrainingData source(Caller caller) {
-    Task<?> task = base().spec().task();
+    Task<?, ?> task = base().spec().task();
     return TrainingData.of(this, marks -> wanted(task, marks), complete, caller);
   }
 
@@ -201,7 +201,7 @@ public final class FineTuneCommand extends TrainCommand {
   }
 
   /** What of an open image a model learns: what it is for, if that is marked. */
-  private TrainingData.Wanted wanted(Task<?> task, Marks marks) {
+  private TrainingData.Wanted wanted(Task<?, ?> task, Marks marks) {
     Optional<Continuation.Purpose> next = purpose();
     Kind own = kind(next.orElseGet(() -> Continuation.Purpose.of(task)), task, marks);
     Kind kind = next.isPresent() || !marks.marked(own).isEmpty() ? own : Kind.of("auto", marks);
@@ -214,7 +214,7 @@ public final class FineTuneCommand extends TrainCommand {
         });
   }
 
-  private Kind kind(Continuation.Purpose purpose, Task<?> task, Marks marks) {
+  private Kind kind(Continuation.Purpose purpose, Task<?, ?> task, Marks marks) {
     return switch (purpose) {
       case CLASSIFY -> Kind.SLICES;
       case REGRESS -> Kind.VALUES;
@@ -237,13 +237,13 @@ public final class FineTuneCommand extends TrainCommand {
     };
   }
 
-  private List<String> pixels(Task<?> task) {
+  private List<String> pixels(Task<?, ?> task) {
     List<String> named = words(classes);
     return named.isEmpty() && task instanceof SemanticSegmentation s ? s.classes() : named;
   }
 
   /** A label of a slice is one number; of a model that says one, it is that. */
-  private static List<String> number(Task<?> task) {
+  private static List<String> number(Task<?, ?> task) {
     if (!(task instanceof Regression r) || r.names().size() != 1) return List.of();
     String unit = r.units().get(0);
     return List.of(unit.isEmpty() ? r.names().get(0) : r.names().get(0) + " (" + unit + ")");

@@ -3,24 +3,21 @@ package sc.fiji.spyhop.command;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
-import sc.fiji.spyhop.inference.KeypointFinder;
-import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.inference.KeypointsInBoxes;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
-import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -54,16 +51,15 @@ public final class KeypointsCommand extends SceneCommand {
   }
 
   @Override
-  Class<? extends AnnotationTask> kind() {
-    return KeypointDetection.class;
+  TaskKind<Annotation, KeypointDetection> kind() {
+    return TaskKind.KEYPOINTS;
   }
 
   @Override
-  Session open(String nameOrPath, OptionalDouble threshold) {
-    KeypointFinder compiled = KeypointFinder.open(nameOrPath, threshold);
+  HyperstackResults.Look<Annotation> look(Runner<Annotation> finder, Frames frames) {
     boolean whole = regions.strip().equalsIgnoreCase("slices");
-    if (compiled.picture().isPresent() == whole) {
-      compiled.close();
+    boolean inBoxes = KeypointsInBoxes.picture(finder.spec()).isPresent();
+    if (inBoxes == whole) {
       throw new SpyhopException(
           Strings.format(
               "Look at: this model finds keypoints in %s; expected %s, received \"%s\".",
@@ -71,38 +67,10 @@ public final class KeypointsCommand extends SceneCommand {
               whole ? "selection, overlay or manager" : "slices",
               regions));
     }
-    return new Session() {
-      @Override
-      public ModelSpec spec() {
-        return compiled.model().spec();
-      }
-
-      @Override
-      public HyperstackAnnotations look(Frames frames, Progress progress) {
-        if (compiled.picture().isEmpty()) {
-          return HyperstackAnnotations.run(
-              frames, (z, t, frame, p) -> compiled.find(frame, p), progress);
-        }
-        List<Region> boxes = RegionChoice.regions(regions, frames);
-        return HyperstackAnnotations.run(
-            frames, (z, t, frame, p) -> compiled.find(frame, objects(boxes, z, t), p), progress);
-      }
-
-      @Override
-      public KeypointLayout layout() {
-        return compiled.task().layout();
-      }
-
-      @Override
-      public Device device() {
-        return compiled.device();
-      }
-
-      @Override
-      public void close() {
-        compiled.close();
-      }
-    };
+    if (whole) return super.look(finder, frames);
+    List<Region> boxes = RegionChoice.regions(regions, frames);
+    return (z, t, frame, progress) ->
+        KeypointsInBoxes.find(finder, frame, objects(boxes, z, t), progress);
   }
 
   /** Areas in a plane; points and lines, such as those of this command, are none. */
@@ -115,7 +83,7 @@ public final class KeypointsCommand extends SceneCommand {
   }
 
   @Override
-  void fill(ResultsTable results, ImagePlus of, HyperstackAnnotations.Plane plane) {
-    Tables.fillKeypoints(results, of, plane.z(), plane.t(), plane.annotation());
+  void fill(ResultsTable results, ImagePlus of, HyperstackResults.Plane<Annotation> plane) {
+    Tables.fillKeypoints(results, of, plane.z(), plane.t(), plane.result());
   }
 }

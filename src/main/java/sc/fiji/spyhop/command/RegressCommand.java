@@ -18,10 +18,11 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
-import sc.fiji.spyhop.inference.Regressor;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.TaskKind;
 
 /**
  * Measures an image, each of its slices or each region of interest with a trained network: rows in
@@ -81,21 +82,18 @@ public final class RegressCommand extends DynamicCommand {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
     Models.require(model, Regression.class);
-    try (Regressor regressor = Regressor.open(model.strip());
+    try (Runner<RealValues> regressor = Runner.open(model.strip(), TaskKind.REGRESSION);
         CommandProgress progress =
             new CommandProgress(statusService, taskService, "Spyhop Regress", this::isCanceled)) {
-      ModelSpec.Input input = regressor.model().spec().input();
+      ModelSpec.Input input = regressor.spec().input();
+      Regression task = regressor.spec().task(TaskKind.REGRESSION);
       Frames frames = Frames.of(image, choice, input.channels(), input.colors());
       List<Region> parts = RegionChoice.regions(regions, frames);
       List<RealValues> values =
-          regressor.measure(parts.size(), i -> parts.get(i).frame().get(), progress);
+          regressor.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();
-      Tables.fill(
-          results,
-          image,
-          parts,
-          values.stream().map(v -> List.of(row(v, regressor.task()))).toList());
+      Tables.fill(results, image, parts, values.stream().map(v -> List.of(row(v, task))).toList());
       Tables.device(results, before, regressor.device().name());
       results.show("Results");
       IJ.log("Spyhop: " + image.getTitle() + " measured on " + regressor.device());

@@ -118,7 +118,7 @@ public final class SaliencyMapCommand extends DynamicCommand {
         CommandProgress progress =
             new CommandProgress(
                 statusService, taskService, "Spyhop Saliency Map", this::isCanceled)) {
-      ModelSpec.Input input = explainer.model().spec().input();
+      ModelSpec.Input input = explainer.runner().spec().input();
       Frame frame =
           Frames.of(image, choice, input.channels(), input.colors())
               .get(image.getZ(), image.getT());
@@ -134,7 +134,7 @@ public final class SaliencyMapCommand extends DynamicCommand {
               map.score(),
               map.occlusion().window(),
               map.largest(),
-              explainer.device()));
+              explainer.runner().device()));
       show(whole(map, part));
     } catch (CancellationException e) {
       Cancellations.end(this, "Spyhop Saliency Map was cancelled; nothing was changed.");

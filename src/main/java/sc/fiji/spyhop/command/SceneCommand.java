@@ -6,23 +6,25 @@ import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import org.scijava.app.StatusService;
 import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /** Says where things are in an opened image: overlay, Results table, ROI Manager. */
@@ -67,31 +69,24 @@ abstract class SceneCommand extends DynamicCommand {
   @Parameter private StatusService statusService;
   @Parameter private TaskService taskService;
 
-  /** A compiled model. */
-  interface Session extends AutoCloseable {
-    ModelSpec spec();
-
-    HyperstackAnnotations look(Frames frames, Progress progress);
-
-    KeypointLayout layout();
-
-    Device device();
-
-    @Override
-    void close();
-  }
-
   abstract String title();
 
-  abstract Class<? extends AnnotationTask> kind();
+  abstract TaskKind<Annotation, ? extends AnnotationTask> kind();
 
-  abstract Session open(String nameOrPath, OptionalDouble threshold);
+  /**
+   * How planes are looked at.
+   *
+   * @throws SpyhopException if the model does not do it as the parameters say
+   */
+  HyperstackResults.Look<Annotation> look(Runner<Annotation> runner, Frames frames) {
+    return (z, t, frame, progress) -> runner.predict(frame, progress);
+  }
 
-  abstract void fill(ResultsTable results, ImagePlus of, HyperstackAnnotations.Plane plane);
+  abstract void fill(ResultsTable results, ImagePlus of, HyperstackResults.Plane<Annotation> plane);
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model = Models.offer(getInfo().getMutableInput("model", String.class), model, kind());
+    model = Models.offer(getInfo().getMutableInput("model", String.class), model, kind().type());
   }
 
   /**
@@ -104,32 +99,34 @@ abstract class SceneCommand extends DynamicCommand {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
     OptionalDouble threshold = LeastScore.parse(score);
-    Models.require(model, kind());
-    try (Session session = open(model.strip(), threshold);
+    Models.require(model, kind().type());
+    try (Runner<Annotation> runner =
+            Runner.open(model.strip(), kind(), new Runner.Options(threshold, OptionalInt.empty()));
         CommandProgress progress =
             new CommandProgress(statusService, taskService, title(), this::isCanceled)) {
-      ModelSpec.Input input = session.spec().input();
+      ModelSpec.Input input = runner.spec().input();
       Frames frames = Frames.of(image, choice, input.channels(), input.colors());
-      show(session, session.look(frames, progress));
+      show(runner, HyperstackAnnotations.run(frames, look(runner, frames), progress));
     } catch (CancellationException e) {
       Cancellations.end(this, title() + " was cancelled; nothing was changed.");
     }
   }
 
-  private void show(Session session, HyperstackAnnotations found) {
-    List<Roi> rois = found.rois(session.spec().names(), session.layout());
+  private void show(Runner<Annotation> runner, HyperstackAnnotations found) {
+    AnnotationTask task = runner.spec().task(kind());
+    List<Roi> rois = found.rois(task.names(), task.layout());
     CommandOverlay.replace(image, title(), rois);
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();
       found.planes().forEach(p -> fill(results, image, p));
-      Tables.device(results, before, session.device().name());
+      Tables.device(results, before, runner.device().name());
       results.show("Results");
     }
     if (manager) Rois.appendToManager(rois);
     IJ.log(
         Strings.format(
             "Spyhop: %s: %d boxes, %d keypoints; on %s",
-            image.getTitle(), found.boxes(), found.points(), session.device()));
+            image.getTitle(), found.boxes(), found.points(), runner.device()));
   }
 }

@@ -21,8 +21,11 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
-import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.TaskKind;
 
 /**
  * Segments an opened image: a label image, an overlay on the image, rows in the Results table, and
@@ -92,13 +95,17 @@ public final class SegmentCommand extends DynamicCommand {
     ImageCheck.require(image);
     ChannelChoice choice = ChannelChoice.parse(channel);
     Models.require(model, SegmentationTask.class);
-    try (Segmenter segmenter = Segmenter.open(model.strip());
+    try (Runner<Segmentation> segmenter = Runner.open(model.strip(), TaskKind.SEGMENTATION);
         CommandProgress progress =
             new CommandProgress(statusService, taskService, "Spyhop Segment", this::isCanceled)) {
-      Frames frames = Frames.of(image, choice, segmenter.model().spec().input().channels());
+      ModelSpec.Input input = segmenter.spec().input();
+      Frames frames = Frames.of(image, choice, input.channels(), input.colors());
       HyperstackSegmentation found =
           HyperstackSegmentation.run(
-              frames, segmenter.task().labelNames(), segmenter::segment, progress);
+              frames,
+              segmenter.spec().task(TaskKind.SEGMENTATION).labelNames(),
+              segmenter::predict,
+              progress);
       IJ.log("Spyhop: " + image.getTitle() + " segmented on " + segmenter.device());
       show(found, segmenter.device().name());
     } catch (CancellationException e) {

@@ -122,7 +122,7 @@ public final class SuggestSlicesCommand extends DynamicCommand {
         CommandProgress progress =
             new CommandProgress(
                 statusService, taskService, "Spyhop Suggest Slices", this::isCanceled)) {
-      ModelSpec.Input input = suggester.spec().input();
+      ModelSpec.Input input = suggester.runner().spec().input();
       Unlabelled.Reader reader = new Unlabelled.Reader(choice, input.channels(), input.colors());
       List<String> failures = new ArrayList<>();
       List<Unlabelled> all =

@@ -48,7 +48,7 @@ abstract class TrainModelCommand<T> extends TrainCommand {
 
   /** A network, and what it is to learn. */
   record Plan<T>(
-      Task<T> task,
+      Task<T, ?> task,
       Network network,
       Optional<Weights> start,
       ModelSpec.Input input,

@@ -173,7 +173,7 @@ public record NetworkImport(
         || network.inputs().stream().anyMatch(i -> i.name().equals(name));
   }
 
-  private Task<?> task(Network network, List<String> named, List<String> notes) {
+  private Task<?, ?> task(Network network, List<String> named, List<String> notes) {
     Shape end = Shapes.of(network).get(network.outputs().get(0));
     int n = end.channels();
     List<String> names = named;

@@ -7,12 +7,13 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
@@ -32,10 +33,8 @@ public final class Explainer implements AutoCloseable {
   /** Values of all layers together, at most, unless one image has more. */
   private static final long MOST_VALUES = 1L << 26;
 
-  private final Model model;
+  private final Runner<?> runner;
   private final ImageTask<?> task;
-  private final Predictor predictor;
-  private final String input;
 
   /**
    * Compiles a model.
@@ -43,10 +42,8 @@ public final class Explainer implements AutoCloseable {
    * @throws SpyhopException if it says nothing about images as a whole
    */
   public Explainer(Model model, Engine engine, Device device) {
-    this.model = model;
     task = model.spec().task(ImageTask.class, "classification or regression");
-    input = model.network().inputs().get(0).name();
-    predictor = engine.predictor(model.network(), model.weights(), device);
+    runner = Runner.of(model, Runner.Options.DEFAULT, engine, device);
   }
 
   /**
@@ -60,13 +57,9 @@ public final class Explainer implements AutoCloseable {
     return new Explainer(model, engine, engine.devices().get(0));
   }
 
-  public Model model() {
-    return model;
-  }
-
-  /** What really computes. */
-  public Device device() {
-    return predictor.device();
+  /** The model, put to work. */
+  public Runner<?> runner() {
+    return runner;
   }
 
   /**
@@ -81,8 +74,8 @@ public final class Explainer implements AutoCloseable {
       Frame frame, Optional<String> name, Occlusion occlusion, Progress progress) {
     Optional<Integer> asked = name.map(this::index);
     Occlusion fitted = occlusion.fittedTo(frame.width(), frame.height());
-    Tensor shown = model.spec().input().read(frame);
-    Fit.View view = model.spec().input().fit().view(frame.width(), frame.height());
+    Tensor shown = runner.spec().input().read(frame);
+    Fit.View view = runner.spec().input().fit().view(frame.width(), frame.height());
     double[] whole = scores(shown)[0];
     int index = asked.orElseGet(() -> task instanceof Classification ? best(whole) : 0);
     float[] values =
@@ -107,12 +100,12 @@ public final class Explainer implements AutoCloseable {
     throw new SpyhopException(
         Strings.format(
             "Class: model %s knows no \"%s\"; it knows %s.",
-            model.spec().name(), name.strip(), String.join(", ", task.names())));
+            runner.spec().name(), name.strip(), String.join(", ", task.names())));
   }
 
   /** [images][classes or measures]. */
   private double[][] scores(Tensor images) {
-    List<Tensor> outputs = predictor.predict(Map.of(input, images));
+    List<Tensor> outputs = runner.outputs(images);
     int n = task.names().size();
     double[][] scores = new double[images.size(0)][n];
     if (task instanceof Classification c) {
@@ -145,7 +138,9 @@ public final class Explainer implements AutoCloseable {
   private int batch(Tensor shown) {
     Shape shape = Shape.of(shown.size('C'), shown.size('H'), shown.size('W'));
     double values = 0;
-    for (Shape map : Shapes.of(model.network(), Map.of(input, shape)).values()) {
+    Network network = runner.model().network();
+    String input = network.inputs().get(0).name();
+    for (Shape map : Shapes.of(network, Map.of(input, shape)).values()) {
       double size = map.channels();
       for (int length : map.space()) size *= length;
       values += size;
@@ -155,6 +150,6 @@ public final class Explainer implements AutoCloseable {
 
   @Override
   public void close() {
-    predictor.close();
+    runner.close();
   }
 }

@@ -41,20 +41,36 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
     planes = List.copyOf(planes);
   }
 
+  /** Says something of a plane. */
+  @FunctionalInterface
+  public interface Look<R> {
+    /**
+     * @param z slice, from 1
+     * @param t time point, from 1
+     * @param progress is part of the whole
+     */
+    R at(int z, int t, Frame frame, Progress progress);
+  }
+
+  /** As the longer form, where it does not matter which plane it is. */
+  public static <R> HyperstackResults<R> run(
+      Frames frames, BiFunction<Frame, Progress, R> look, Progress progress) {
+    return run(frames, (z, t, frame, part) -> look.apply(frame, part), progress);
+  }
+
   /**
    * Looks plane by plane.
    *
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
-  public static <R> HyperstackResults<R> run(
-      Frames frames, BiFunction<Frame, Progress, R> look, Progress progress) {
+  public static <R> HyperstackResults<R> run(Frames frames, Look<R> look, Progress progress) {
     List<Plane<R>> planes = new ArrayList<>();
     int total = frames.slices() * frames.timePoints();
     for (int t = 1; t <= frames.timePoints(); t++) {
       for (int z = 1; z <= frames.slices(); z++) {
         progress.checkCancelled();
         Progress part = progress.part(planes.size(), total);
-        planes.add(new Plane<>(z, t, look.apply(frames.get(z, t), part)));
+        planes.add(new Plane<>(z, t, look.at(z, t, frames.get(z, t), part)));
       }
     }
     return new HyperstackResults<>(frames.image(), planes);

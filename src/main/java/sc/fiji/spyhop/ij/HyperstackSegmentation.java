@@ -64,31 +64,47 @@ public record HyperstackSegmentation(
       BiFunction<Frame, Progress, Segmentation> segment,
       Progress progress) {
     ImagePlus image = frames.image();
-    int total = frames.slices() * frames.timePoints();
-    List<SegmentedFrame> found = new ArrayList<>();
-    List<Object> planes = new ArrayList<>();
-    int max = 0;
-    for (int t = 1; t <= frames.timePoints(); t++) {
-      for (int z = 1; z <= frames.slices(); z++) {
-        progress.checkCancelled();
-        Frame frame = frames.get(z, t);
-        Progress part = progress.part(found.size(), total);
-        Segmentation segmentation = segment.apply(frame, part);
-        LabelMap labels = segmentation.labels();
-        if (labels.width() != frame.width() || labels.height() != frame.height()) {
-          throw new IllegalStateException(
-              Strings.format(
-                  "%s: expected labels of %d x %d pixels, received %d x %d",
-                  frame.name(), frame.width(), frame.height(), labels.width(), labels.height()));
-        }
-        planes.add(labels.pixels());
-        List<Segment> segments = segmentation.segments();
-        for (Segment s : segments) max = Math.max(max, s.label());
-        found.add(
-            new SegmentedFrame(z, t, segments, outlines(image, labels, segments, z, t, classes)));
-      }
+    HyperstackResults<Labelled> found =
+        HyperstackResults.run(
+            frames,
+            (z, t, frame, part) ->
+                labelled(image, frame, z, t, segment.apply(frame, part), classes),
+            progress);
+    List<Object> pixels = new ArrayList<>();
+    List<SegmentedFrame> segmented = new ArrayList<>();
+    for (HyperstackResults.Plane<Labelled> plane : found.planes()) {
+      pixels.add(plane.result().pixels());
+      segmented.add(plane.result().frame());
     }
-    return new HyperstackSegmentation(image, assemble(image, planes, max), found, classes);
+    int max =
+        segmented.stream()
+            .flatMap(f -> f.segments().stream())
+            .mapToInt(Segment::label)
+            .max()
+            .orElse(0);
+    return new HyperstackSegmentation(image, assemble(image, pixels, max), segmented, classes);
+  }
+
+  /**
+   * One plane.
+   *
+   * @param pixels labels, an array
+   */
+  private record Labelled(Object pixels, SegmentedFrame frame) {}
+
+  private static Labelled labelled(
+      ImagePlus image, Frame frame, int z, int t, Segmentation found, List<String> classes) {
+    LabelMap labels = found.labels();
+    if (labels.width() != frame.width() || labels.height() != frame.height()) {
+      throw new IllegalStateException(
+          Strings.format(
+              "%s: expected labels of %d x %d pixels, received %d x %d",
+              frame.name(), frame.width(), frame.height(), labels.width(), labels.height()));
+    }
+    List<Segment> segments = found.segments();
+    return new Labelled(
+        labels.pixels(),
+        new SegmentedFrame(z, t, segments, outlines(image, labels, segments, z, t, classes)));
   }
 
   private static List<Roi> outlines(
@@ -164,8 +180,6 @@ public record HyperstackSegmentation(
 
   /** Every outline as an overlay for {@link #image}. */
   public Overlay overlay() {
-    Overlay overlay = new Overlay();
-    rois().forEach(overlay::add);
-    return overlay;
+    return HyperstackResults.overlay(rois());
   }
 }

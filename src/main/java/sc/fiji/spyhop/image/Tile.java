@@ -46,6 +46,11 @@ public record Tile(
     this(x, y, width, height, x, y, width, height);
   }
 
+  /** Whether a point lies in the core. */
+  public boolean contains(double px, double py) {
+    return px >= x && py >= y && px < (long) x + width && py < (long) y + height;
+  }
+
   /** Whether the core is the whole region. */
   public boolean isWhole() {
     return width == regionWidth && height == regionHeight;

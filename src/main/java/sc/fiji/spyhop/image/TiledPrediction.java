@@ -66,34 +66,83 @@ public final class TiledPrediction {
       Function<Tensor, List<Tensor>> network,
       Progress progress,
       BiConsumer<Tile, List<Tensor>> sink) {
-    if (halo < 0 || multiple < 1 || border < 0) {
-      throw new IllegalArgumentException(
-          Strings.format(
-              "tiled prediction: expected halo >= 0, multiple >= 1, border >= 0, received %d, %d, %d",
-              halo, multiple, border));
-    }
     if (intensity.channels() != frame.channels()) {
       throw new SpyhopException(
           Strings.format(
               "%s: expected %d channels, received %d.",
               frame.name(), intensity.channels(), frame.channels()));
     }
-    FloatBlocks blocks = new FloatBlocks(frame);
+    cut(Shown.asItIs(frame, intensity), tiles, halo, multiple, border, network, progress, sink);
+  }
+
+  /** As {@link #run}, with something that is shown already normalised. */
+  public static void cut(
+      Shown shown,
+      List<Tile> tiles,
+      int halo,
+      int multiple,
+      int border,
+      Function<Tensor, List<Tensor>> network,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink) {
+    run(
+        shown,
+        tiles,
+        tile -> Window.of(tile, shown, halo, multiple, border),
+        network,
+        progress,
+        (tile, window, outputs) ->
+            sink.accept(
+                tile, outputs.stream().map(o -> window.crop(o, tile, shown.name())).toList()));
+  }
+
+  /**
+   * The same for networks whose outputs are maps of any scale: these are handed on uncut, for tiles
+   * whose regions are all that the network was shown of them.
+   */
+  public static void uncut(
+      Shown shown,
+      List<Tile> tiles,
+      int halo,
+      int multiple,
+      Function<Tensor, List<Tensor>> network,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink) {
+    run(
+        shown,
+        tiles,
+        tile -> Window.of(tile, shown, halo, multiple, 0),
+        network,
+        progress,
+        (tile, window, outputs) -> sink.accept(window.around(tile), outputs));
+  }
+
+  private interface Sink {
+    void accept(Tile tile, Window window, List<Tensor> outputs);
+  }
+
+  private static void run(
+      Shown shown,
+      List<Tile> tiles,
+      Function<Tile, Window> around,
+      Function<Tensor, List<Tensor>> network,
+      Progress progress,
+      Sink sink) {
     ExecutorService reader = Executors.newSingleThreadExecutor(TiledPrediction::daemon);
     try {
-      List<Window> windows =
-          tiles.stream().map(t -> Window.of(t, frame, halo, multiple, border)).toList();
-      Future<Tensor> next = null;
+      List<Window> windows = tiles.stream().map(around).toList();
+      Future<Tensor> next = reader.submit(() -> windows.get(0).read(shown));
       for (int i = 0; i < tiles.size(); i++) {
         progress.checkCancelled();
-        Future<Tensor> input = i == 0 ? read(reader, blocks, intensity, windows.get(0)) : next;
-        if (i + 1 < tiles.size()) next = read(reader, blocks, intensity, windows.get(i + 1));
+        Future<Tensor> input = next;
+        if (i + 1 < tiles.size()) {
+          Window following = windows.get(i + 1);
+          next = reader.submit(() -> following.read(shown));
+        }
         List<Tensor> outputs = network.apply(await(input));
         progress.checkCancelled();
-        Tile tile = tiles.get(i);
-        Window window = windows.get(i);
-        sink.accept(tile, outputs.stream().map(o -> window.crop(o, tile, frame.name())).toList());
-        progress.update("Predicting " + frame.name(), i + 1, tiles.size());
+        sink.accept(tiles.get(i), windows.get(i), outputs);
+        progress.update("Predicting " + shown.name(), i + 1, tiles.size());
       }
     } finally {
       reader.shutdownNow();
@@ -104,16 +153,6 @@ public final class TiledPrediction {
     Thread thread = new Thread(job, "spyhop-tile-reader");
     thread.setDaemon(true);
     return thread;
-  }
-
-  private static Future<Tensor> read(
-      ExecutorService reader, FloatBlocks blocks, Intensity intensity, Window w) {
-    return reader.submit(
-        () -> {
-          float[] chw = blocks.readMirrored(w.x, w.y, w.width, w.height);
-          intensity.apply(chw, intensity.channels());
-          return new Tensor(Axes.NCHW, new int[] {1, intensity.channels(), w.height, w.width}, chw);
-        });
   }
 
   private static Tensor await(Future<Tensor> input) {
@@ -132,13 +171,19 @@ public final class TiledPrediction {
   /** What the network is shown for a tile; begins before the frame where there is a border. */
   private record Window(long x, long y, int width, int height) {
 
-    static Window of(Tile tile, Frame frame, int halo, int multiple, int border) {
+    static Window of(Tile tile, Shown shown, int halo, int multiple, int border) {
+      if (halo < 0 || multiple < 1 || border < 0) {
+        throw new IllegalArgumentException(
+            Strings.format(
+                "tiled prediction: expected halo >= 0, multiple >= 1, border >= 0, received %d, %d, %d",
+                halo, multiple, border));
+      }
       long left = start(tile.regionX(), halo, multiple, border);
       long top = start(tile.regionY(), halo, multiple, border);
       long right =
-          end((long) tile.regionX() + tile.regionWidth(), frame.width(), halo, multiple, border);
+          end((long) tile.regionX() + tile.regionWidth(), shown.width(), halo, multiple, border);
       long bottom =
-          end((long) tile.regionY() + tile.regionHeight(), frame.height(), halo, multiple, border);
+          end((long) tile.regionY() + tile.regionHeight(), shown.height(), halo, multiple, border);
       return new Window(left, top, Math.toIntExact(right - left), Math.toIntExact(bottom - top));
     }
 
@@ -153,6 +198,23 @@ public final class TiledPrediction {
 
     private static long roundUp(long value, int multiple) {
       return -Math.floorDiv(-value, (long) multiple) * multiple;
+    }
+
+    Tensor read(Shown shown) {
+      return shown.read(x, y, width, height);
+    }
+
+    /** The core of a tile, and all of this as its region. */
+    Tile around(Tile tile) {
+      return new Tile(
+          tile.x(),
+          tile.y(),
+          tile.width(),
+          tile.height(),
+          Math.toIntExact(x),
+          Math.toIntExact(y),
+          width,
+          height);
     }
 
     Tensor crop(Tensor output, Tile tile, String name) {

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -35,7 +36,7 @@ import sc.fiji.spyhop.util.Strings;
 public record ModelSpec(
     @JsonProperty("name") String name,
     @JsonProperty("description") String description,
-    @JsonProperty("task") Task<?> task,
+    @JsonProperty("task") Task<?, ?> task,
     @JsonProperty("input") Input input,
     @JsonProperty("inference") Inference inference,
     @JsonProperty("training") Training training,
@@ -81,22 +82,26 @@ public record ModelSpec(
      *     pixels that are not finite numbers
      */
     public Tensor read(Frame frame) {
-      requireChannels(frame);
-      Frame arranged = colors.arrange(frame);
+      Frame arranged = arranged(frame);
       float[] values = fit.read(arranged);
       normalization.fit(arranged).apply(values, channels);
       Fit.View view = fit.view(frame.width(), frame.height());
       return new Tensor(Axes.NCHW, new int[] {1, channels, view.height(), view.width()}, values);
     }
 
-    /** Refuses an image that cannot be shown. */
-    void requireChannels(Frame frame) {
+    /**
+     * An image with its channels in the order the network reads them.
+     *
+     * @throws SpyhopException if it has other channels than can be shown
+     */
+    public Frame arranged(Frame frame) {
       if (!colors.fits(frame.channels(), channels)) {
         throw new SpyhopException(
             Strings.format(
                 "%s: expected an image of %d channels, received %d.",
                 frame.name(), channels, frame.channels()));
       }
+      return colors.arrange(frame);
     }
   }
 
@@ -177,12 +182,38 @@ public record ModelSpec(
    * @param asked for messages, such as {@code "segmentation"}
    * @throws SpyhopException if the model is for something else
    */
-  public <K extends Task<?>> K task(Class<K> type, String asked) {
+  public <K extends Task<?, ?>> K task(Class<K> type, String asked) {
     if (type.isInstance(task)) return type.cast(task);
     throw new SpyhopException(
         Strings.format(
             "Model %s is for %s: expected a model for %s. Choose another.",
             name, task.kind(), asked));
+  }
+
+  /** As the longer form. */
+  public <K extends Task<?, ?>> K task(TaskKind<?, K> kind) {
+    return task(kind.type(), kind.word());
+  }
+
+  /**
+   * Refuses an image that the model cannot be shown.
+   *
+   * @throws SpyhopException if it has other channels than the model expects
+   */
+  public void requireChannels(Frame frame) {
+    int expected = input.channels();
+    if (input.colors().fits(frame.channels(), expected)) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: model %s expects %d channel%s, the image has %d. %s",
+            frame.name(),
+            name,
+            expected,
+            expected == 1 ? "" : "s",
+            frame.channels(),
+            expected == 1
+                ? "Choose one channel, or convert the image to grey values."
+                : "Give it an image with these channels, or choose another model."));
   }
 
   private static void require(boolean condition, String expected, Object received) {

@@ -7,11 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.task.Classification;
-import sc.fiji.spyhop.task.KeypointDetection;
-import sc.fiji.spyhop.task.Localization;
-import sc.fiji.spyhop.task.Regression;
-import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -42,31 +37,22 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
       PipelineStep step = spec.steps().get(i);
       String where = Strings.format("Pipeline %s, step %d (%s)", spec.name(), i + 1, step.label());
       try {
+        if (step.modelName().isPresent()) {
+          models.get(step.modelName().get()).spec().task(step.kind().orElseThrow());
+        }
         if (step instanceof PipelineStep.Localize s) {
-          Localization task = of(models, s.model()).task(Localization.class, "localization");
-          among(where, "classes", s.classes(), task.classes());
+          among(where, "classes", s.classes(), models.get(s.model()).spec().names());
         } else if (step instanceof PipelineStep.Keypoints s) {
-          keypoints =
-              of(models, s.model()).task(KeypointDetection.class, "keypoints").layout().names();
+          keypoints = models.get(s.model()).spec().names();
         } else if (step instanceof PipelineStep.Align s) {
           List<String> names = s.anchors().stream().map(PipelineStep.Anchor::keypoint).toList();
           among(where, "keypoints", names, keypoints);
-        } else if (step instanceof PipelineStep.Classify s) {
-          of(models, s.model()).task(Classification.class, "classification");
-        } else if (step instanceof PipelineStep.Segment s) {
-          of(models, s.model()).task(SegmentationTask.class, "segmentation");
-        } else if (step instanceof PipelineStep.Regress s) {
-          of(models, s.model()).task(Regression.class, "regression");
         }
       } catch (SpyhopException e) {
         if (e.getMessage().startsWith(where)) throw e;
         throw new SpyhopException(where + ": " + e.getMessage(), e);
       }
     }
-  }
-
-  private static ModelSpec of(Map<String, Model> models, String name) {
-    return models.get(name).spec();
   }
 
   private static void among(String where, String what, List<String> asked, List<String> known) {

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /** One step of a {@link Pipeline}, as data. It says what it takes and what it gives. */
@@ -59,6 +61,16 @@ public sealed interface PipelineStep {
     return Optional.empty();
   }
 
+  /** What its model has to be for. */
+  default Optional<TaskKind<?, ?>> kind() {
+    return Optional.empty();
+  }
+
+  /** Confidence from which its model is to report something. */
+  default OptionalDouble threshold() {
+    return OptionalDouble.empty();
+  }
+
   /** As in {@code pipeline.json}. */
   default String label() {
     return getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -101,6 +113,16 @@ public sealed interface PipelineStep {
     @Override
     public Optional<String> modelName() {
       return Optional.of(model);
+    }
+
+    @Override
+    public Optional<TaskKind<?, ?>> kind() {
+      return Optional.of(TaskKind.LOCALIZATION);
+    }
+
+    @Override
+    public OptionalDouble threshold() {
+      return OptionalDouble.of(minScore);
     }
   }
 
@@ -168,6 +190,16 @@ public sealed interface PipelineStep {
     public Optional<String> modelName() {
       return Optional.of(model);
     }
+
+    @Override
+    public Optional<TaskKind<?, ?>> kind() {
+      return Optional.of(TaskKind.KEYPOINTS);
+    }
+
+    @Override
+    public OptionalDouble threshold() {
+      return OptionalDouble.of(minConfidence);
+    }
   }
 
   /** Where a keypoint is to be, pixels of the aligned picture. */
@@ -233,6 +265,11 @@ public sealed interface PipelineStep {
     public Optional<String> modelName() {
       return Optional.of(model);
     }
+
+    @Override
+    public Optional<TaskKind<?, ?>> kind() {
+      return Optional.of(TaskKind.CLASSIFICATION);
+    }
   }
 
   /** Finds regions in each picture. */
@@ -251,6 +288,11 @@ public sealed interface PipelineStep {
     public Optional<String> modelName() {
       return Optional.of(model);
     }
+
+    @Override
+    public Optional<TaskKind<?, ?>> kind() {
+      return Optional.of(TaskKind.SEGMENTATION);
+    }
   }
 
   /** Measures each picture. */
@@ -268,6 +310,11 @@ public sealed interface PipelineStep {
     @Override
     public Optional<String> modelName() {
       return Optional.of(model);
+    }
+
+    @Override
+    public Optional<TaskKind<?, ?>> kind() {
+      return Optional.of(TaskKind.REGRESSION);
     }
   }
 

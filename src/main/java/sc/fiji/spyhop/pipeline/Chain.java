@@ -22,7 +22,7 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.TaskKind;
 
 /**
  * Runs a pipeline: each object goes through all steps, and what is said of it comes out in the
@@ -111,7 +111,7 @@ public final class Chain implements AutoCloseable {
         .filter(PipelineStep.Keypoints.class::isInstance)
         .flatMap(s -> s.modelName().stream())
         .reduce((a, b) -> b)
-        .map(name -> ((KeypointDetection) pipeline.model(name).spec().task()).layout())
+        .map(name -> pipeline.model(name).spec().task(TaskKind.KEYPOINTS).layout())
         .orElse(KeypointLayout.NONE);
   }
 
@@ -159,7 +159,8 @@ public final class Chain implements AutoCloseable {
 
   private List<Item> localize(PipelineStep.Localize step, Frame image) {
     List<Item> items = new ArrayList<>();
-    for (LocalizedObject o : networks.localize(step.model(), image).objects()) {
+    for (LocalizedObject o :
+        networks.predict(TaskKind.LOCALIZATION, step.model(), image).objects()) {
       if (items.size() == step.maxObjects()) break;
       boolean wanted = step.classes().isEmpty() || step.classes().contains(o.type());
       if (!wanted || o.score() < step.minScore()) continue;
@@ -176,7 +177,8 @@ public final class Chain implements AutoCloseable {
     }
     if (step instanceof PipelineStep.Keypoints s) {
       Optional<Pose> pose =
-          networks.keypoints(s.model(), item.picture()).poses().stream().findFirst();
+          networks.predict(TaskKind.KEYPOINTS, s.model(), item.picture()).poses().stream()
+              .findFirst();
       if (pose.filter(p -> !p.located().isEmpty()).isEmpty()) {
         return new Item(f.without("no keypoints"), item.picture());
       }
@@ -191,14 +193,21 @@ public final class Chain implements AutoCloseable {
           .orElseGet(() -> new Item(f.without("too few keypoints to align"), item.picture()));
     }
     if (step instanceof PipelineStep.Classify s) {
-      return new Item(f.withScores(networks.classify(s.model(), item.picture())), item.picture());
+      return new Item(
+          f.withScores(networks.predict(TaskKind.CLASSIFICATION, s.model(), item.picture())),
+          item.picture());
     }
     if (step instanceof PipelineStep.Regress s) {
-      return new Item(f.withValues(networks.measure(s.model(), item.picture())), item.picture());
+      return new Item(
+          f.withValues(networks.predict(TaskKind.REGRESSION, s.model(), item.picture())),
+          item.picture());
     }
     if (step instanceof PipelineStep.Segment s) {
       Finding.Regions regions =
-          Pictures.toImage(networks.segment(s.model(), item.picture()), f.toImage(), image);
+          Pictures.toImage(
+              networks.predict(TaskKind.SEGMENTATION, s.model(), item.picture()),
+              f.toImage(),
+              image);
       return new Item(
           regions.segmentation().segments().isEmpty()
               ? f.without("no regions")

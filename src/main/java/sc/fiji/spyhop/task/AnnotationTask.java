@@ -1,16 +1,21 @@
 package sc.fiji.spyhop.task;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
-import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 
 /**
  * Says where things are; outputs that are maps have cells that are {@link #stride} pixels of the
  * input apart. Truth and predictions are in the coordinates of what the network is shown.
  */
-public sealed interface AnnotationTask extends Task<Annotation>
+public sealed interface AnnotationTask extends Task<Annotation, Annotation>
     permits Localization, KeypointDetection {
 
   /** Pixels of the input per cell of the outputs; 1 if these are no maps. */
@@ -19,7 +24,13 @@ public sealed interface AnnotationTask extends Task<Annotation>
   /** Confidence from which something is reported, in [0, 1]. */
   double threshold();
 
+  @Override
   AnnotationTask withThreshold(double value);
+
+  /** Points that it finds, with the skeleton that their model declares; if it finds none, none. */
+  default KeypointLayout layout() {
+    return KeypointLayout.NONE;
+  }
 
   /**
    * The same with the threshold that is best for some predictions; if there are none, as it is.
@@ -28,21 +39,26 @@ public sealed interface AnnotationTask extends Task<Annotation>
    */
   AnnotationTask calibrate(List<Annotation> predicted, List<Annotation> truth);
 
-  /** Begins to put together what is seen in the parts of one image. */
-  Collector collector(ImageSize shown);
+  @Override
+  default Grid grid() {
+    return Grid.CELLS;
+  }
 
-  /** Takes in what the network says, part by part. */
-  interface Collector {
+  /** Of a peak, the cells around it have to be right as well. */
+  @Override
+  default int overlap() {
+    return stride();
+  }
 
-    /**
-     * @param outputs one per head, [1, channels, cells, cells], or [1, channels]
-     * @param x where the first cell begins, pixels of what the network is shown
-     * @param core cells whose centre lies in it count; the cores of all parts share no point
-     * @throws sc.fiji.spyhop.SpyhopException if an output holds a value that is not a number
-     */
-    void add(List<Tensor> outputs, int x, int y, Box core);
-
-    /** What is in the whole. */
-    Annotation finish();
+  /** Boxes are cut off at the edges of the image. */
+  @Override
+  default Annotation toImage(Annotation found, Fit.View view, ImageSize image) {
+    Annotation there = MappedAnnotation.of(found, view.toImage(), image);
+    List<LocalizedObject> objects = new ArrayList<>();
+    for (LocalizedObject o : there.objects()) {
+      Optional<Box> box = o.box().intersection(image.box());
+      box.ifPresent(b -> objects.add(o.withBox(b)));
+    }
+    return new Annotation(image, objects, there.poses());
   }
 }

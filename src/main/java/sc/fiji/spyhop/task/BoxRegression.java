@@ -14,6 +14,7 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.Outputs;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -111,8 +112,13 @@ public record BoxRegression(
 
   /** Its output is one vector for the whole picture. */
   @Override
-  public boolean mapped() {
-    return false;
+  public Grid grid() {
+    return Grid.WHOLE;
+  }
+
+  @Override
+  public int overlap() {
+    return 0;
   }
 
   @Override
@@ -164,28 +170,22 @@ public record BoxRegression(
             new Tensor(Axes.NC, new int[] {1, 1}, new float[] {there ? 1 : 0})));
   }
 
-  /** Takes in the whole picture at once. */
   @Override
-  public Collector collector(ImageSize shown) {
-    List<LocalizedObject> found = new ArrayList<>();
-    return new Collector() {
-      @Override
-      public void add(List<Tensor> outputs, int x, int y, Box core) {
-        Outputs.checkVectors(heads(), outputs);
-        float[] values = outputs.get(0).data();
-        double[] shares = new double[4];
-        for (int k = 0; k < 4; k++) shares[k] = values[k] * deviations.get(k) + means.get(k);
-        double width = Math.max(SMALLEST, shares[2]) * shown.width();
-        double height = Math.max(SMALLEST, shares[3]) * shown.height();
-        double left = shares[0] * shown.width() - width / 2;
-        double top = shares[1] * shown.height() - height / 2;
-        found.add(new LocalizedObject(new Box(left, top, width, height), object));
-      }
+  public Assembler<Annotation> assembler(ImageSize shown) {
+    return Assembler.of(
+        (tile, outputs) -> object(outputs, shown),
+        found -> new Annotation(shown, found, List.of()));
+  }
 
-      @Override
-      public Annotation finish() {
-        return new Annotation(shown, List.copyOf(found), List.of());
-      }
-    };
+  private LocalizedObject object(List<Tensor> outputs, ImageSize shown) {
+    Outputs.checkVectors(heads(), outputs);
+    float[] values = outputs.get(0).data();
+    double[] shares = new double[4];
+    for (int k = 0; k < 4; k++) shares[k] = values[k] * deviations.get(k) + means.get(k);
+    double width = Math.max(SMALLEST, shares[2]) * shown.width();
+    double height = Math.max(SMALLEST, shares[3]) * shown.height();
+    double left = shares[0] * shown.width() - width / 2;
+    double top = shares[1] * shown.height() - height / 2;
+    return new LocalizedObject(new Box(left, top, width, height), object);
   }
 }

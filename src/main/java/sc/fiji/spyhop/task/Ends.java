@@ -30,7 +30,7 @@ public record Ends(Map<String, String> logits) {
    *
    * @throws SpyhopException if the network does not end as the task's heads say
    */
-  public static Ends of(Network network, Task<?> task) {
+  public static Ends of(Network network, Task<?, ?> task) {
     List<Head> heads = task.heads();
     require(
         network.outputs().size() == heads.size(),
@@ -81,7 +81,7 @@ public record Ends(Map<String, String> logits) {
   }
 
   /** Objectives of the task, on layers of the network. */
-  public List<Objective> objectives(Task<?> task) {
+  public List<Objective> objectives(Task<?, ?> task) {
     return task.objectives().stream()
         .map(o -> new Objective(logits.get(o.layer()), o.loss(), o.weight()))
         .toList();

@@ -13,7 +13,9 @@ import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.Components;
 import sc.fiji.spyhop.task.decode.Distances;
@@ -177,8 +179,9 @@ public record InstanceSegmentation(
   }
 
   @Override
-  public Assembler assembler(int width, int height) {
-    return new ObjectAssembler(width, height, minArea, minProbability, heads(), this::separate);
+  public Assembler<Segmentation> assembler(ImageSize shown) {
+    return new ObjectAssembler(
+        shown.width(), shown.height(), minArea, minProbability, heads(), this::separate);
   }
 
   /**
@@ -208,9 +211,9 @@ public record InstanceSegmentation(
 
   /** Value: mean of F1 at IoU 0.5 and of AP averaged over IoU 0.50, 0.55 ... 0.95. */
   @Override
-  public Score score(List<LabelMap> predicted, List<LabelMap> truth) {
+  public Score score(List<Segmentation> predicted, List<LabelMap> truth) {
     InstanceMetrics metrics = new InstanceMetrics();
-    for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i), truth.get(i));
+    for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i).labels(), truth.get(i));
     double f1 = metrics.at(50).f1();
     double meanAp = metrics.meanAp();
     Map<String, Double> figures = new LinkedHashMap<>();

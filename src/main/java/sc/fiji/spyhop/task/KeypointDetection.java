@@ -11,14 +11,15 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.CellMap;
 import sc.fiji.spyhop.task.decode.Outputs;
 import sc.fiji.spyhop.task.metrics.KeypointMetrics;
@@ -119,45 +120,55 @@ public record KeypointDetection(
   }
 
   @Override
-  public Collector collector(ImageSize shown) {
-    Keypoint[] best = new Keypoint[layout.names().size()];
-    Arrays.setAll(
-        best, c -> new Keypoint(layout.names().get(c), 0, 0, 0, Keypoint.Visibility.VISIBLE));
-    return new Collector() {
-      @Override
-      public void add(List<Tensor> outputs, int x, int y, Box core) {
-        Outputs.checkMaps(heads(), outputs);
-        CellMap heat = CellMap.of(outputs.get(0));
-        for (int c = 0; c < best.length; c++) {
-          for (int v = 0; v < heat.height(); v++) {
-            for (int u = 0; u < heat.width(); u++) {
-              float value = heat.get(c, u, v);
-              if (value <= best[c].confidence()) continue;
-              if (!core.contains(x + (u + 0.5) * stride, y + (v + 0.5) * stride)) continue;
-              best[c] = point(heat, c, u, v, x, y);
-            }
-          }
-        }
-      }
+  public Assembler<Annotation> assembler(ImageSize shown) {
+    return Assembler.of(
+        this::best, parts -> new Annotation(shown, List.of(), List.of(new Pose(reported(parts)))));
+  }
 
-      @Override
-      public Annotation finish() {
-        List<Keypoint> points = new ArrayList<>();
-        for (Keypoint k : best) {
-          boolean seen = k.confidence() > 0 && k.confidence() >= threshold;
-          points.add(
-              seen
-                  ? k
-                  : new Keypoint(
-                      k.name(),
-                      Double.NaN,
-                      Double.NaN,
-                      1 - k.confidence(),
-                      Keypoint.Visibility.ABSENT));
+  /** The most likely place of each point in the core of a tile. */
+  private List<Keypoint> best(Tile tile, List<Tensor> outputs) {
+    Outputs.checkMaps(heads(), outputs);
+    CellMap heat = CellMap.of(outputs.get(0));
+    int x = tile.regionX();
+    int y = tile.regionY();
+    List<Keypoint> found = new ArrayList<>();
+    for (int c = 0; c < layout.names().size(); c++) {
+      Keypoint best = unseen(c);
+      for (int v = 0; v < heat.height(); v++) {
+        for (int u = 0; u < heat.width(); u++) {
+          if (heat.get(c, u, v) <= best.confidence()) continue;
+          if (!tile.contains(x + (u + 0.5) * stride, y + (v + 0.5) * stride)) continue;
+          best = point(heat, c, u, v, x, y);
         }
-        return new Annotation(shown, List.of(), List.of(new Pose(points)));
       }
-    };
+      found.add(best);
+    }
+    return found;
+  }
+
+  private Keypoint unseen(int c) {
+    return new Keypoint(layout.names().get(c), 0, 0, 0, Keypoint.Visibility.VISIBLE);
+  }
+
+  private List<Keypoint> reported(List<List<Keypoint>> parts) {
+    List<Keypoint> points = new ArrayList<>();
+    for (int c = 0; c < layout.names().size(); c++) {
+      Keypoint best = unseen(c);
+      for (List<Keypoint> part : parts) {
+        if (part.get(c).confidence() > best.confidence()) best = part.get(c);
+      }
+      boolean seen = best.confidence() > 0 && best.confidence() >= threshold;
+      points.add(
+          seen
+              ? best
+              : new Keypoint(
+                  best.name(),
+                  Double.NaN,
+                  Double.NaN,
+                  1 - best.confidence(),
+                  Keypoint.Visibility.ABSENT));
+    }
+    return points;
   }
 
   private Keypoint point(CellMap heat, int c, int u, int v, int x, int y) {

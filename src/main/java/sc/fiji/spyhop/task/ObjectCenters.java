@@ -9,12 +9,14 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.CellMap;
 import sc.fiji.spyhop.task.decode.Outputs;
 import sc.fiji.spyhop.task.metrics.DetectionMetrics;
@@ -164,34 +166,35 @@ public record ObjectCenters(
   }
 
   @Override
-  public Collector collector(ImageSize shown) {
+  public Assembler<Annotation> assembler(ImageSize shown) {
+    return Assembler.of(
+        this::peaks,
+        found ->
+            new Annotation(
+                shown, suppressed(found.stream().flatMap(List::stream).toList()), List.of()));
+  }
+
+  private List<LocalizedObject> peaks(Tile tile, List<Tensor> outputs) {
+    Outputs.checkMaps(heads(), outputs);
+    CellMap centers = CellMap.of(outputs.get(0));
+    CellMap boxes = CellMap.of(outputs.get(1));
+    int x = tile.regionX();
+    int y = tile.regionY();
     List<LocalizedObject> found = new ArrayList<>();
-    return new Collector() {
-      @Override
-      public void add(List<Tensor> outputs, int x, int y, Box core) {
-        Outputs.checkMaps(heads(), outputs);
-        CellMap centers = CellMap.of(outputs.get(0));
-        CellMap boxes = CellMap.of(outputs.get(1));
-        for (int c = 0; c < centers.channels(); c++) {
-          for (int v = 0; v < centers.height(); v++) {
-            for (int u = 0; u < centers.width(); u++) {
-              float score = centers.get(c, u, v);
-              if (score < threshold || score <= 0) continue;
-              if (!core.contains(x + (u + 0.5) * stride, y + (v + 0.5) * stride)) continue;
-              if (!centers.isPeak(c, u, v)) continue;
-              found.add(
-                  new LocalizedObject(
-                      box(boxes, u, v).shifted(x, y), classes.get(c), Math.min(1, score)));
-            }
-          }
+    for (int c = 0; c < centers.channels(); c++) {
+      for (int v = 0; v < centers.height(); v++) {
+        for (int u = 0; u < centers.width(); u++) {
+          float score = centers.get(c, u, v);
+          if (score < threshold || score <= 0) continue;
+          if (!tile.contains(x + (u + 0.5) * stride, y + (v + 0.5) * stride)) continue;
+          if (!centers.isPeak(c, u, v)) continue;
+          found.add(
+              new LocalizedObject(
+                  box(boxes, u, v).shifted(x, y), classes.get(c), Math.min(1, score)));
         }
       }
-
-      @Override
-      public Annotation finish() {
-        return new Annotation(shown, suppressed(found), List.of());
-      }
-    };
+    }
+    return found;
   }
 
   private Box box(CellMap boxes, int u, int v) {

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.task;
 
 import java.util.List;
 import sc.fiji.spyhop.image.Tile;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -11,7 +12,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  * Gives every pixel a label. The records behind it are what a model's description keeps; thresholds
  * belong to them, so that every model brings its own.
  */
-public sealed interface SegmentationTask extends Task<LabelMap>
+public sealed interface SegmentationTask extends Task<LabelMap, Segmentation>
     permits SemanticSegmentation, InstanceSegmentation {
 
   /**
@@ -40,14 +41,10 @@ public sealed interface SegmentationTask extends Task<LabelMap>
   /** What the pixels of a label show, for tables and ROIs. */
   String className(int label);
 
-  /**
-   * How far beyond a tile's core, in pixels, outputs must be known so that objects are put together
-   * as in an undivided image.
-   */
-  int overlap();
-
-  /** Puts the label map of a plane together from the network's outputs. */
-  Assembler assembler(int width, int height);
+  @Override
+  default Grid grid() {
+    return Grid.PIXELS;
+  }
 
   /**
    * This task with the thresholds that decode a trained network's outputs best; what the network is
@@ -69,7 +66,7 @@ public sealed interface SegmentationTask extends Task<LabelMap>
   default Segmentation decode(List<Tensor> outputs) {
     int height = outputs.get(0).size('H');
     int width = outputs.get(0).size('W');
-    Assembler assembler = assembler(width, height);
+    Assembler<Segmentation> assembler = assembler(new ImageSize(width, height));
     assembler.add(new Tile(0, 0, width, height), outputs);
     return assembler.finish();
   }

@@ -11,7 +11,9 @@ import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.ClassAssembler;
 import sc.fiji.spyhop.task.metrics.ClassMetrics;
@@ -133,22 +135,16 @@ public record SemanticSegmentation(
     return label;
   }
 
-  /** Every pixel is decided on its own. */
   @Override
-  public int overlap() {
-    return 0;
-  }
-
-  @Override
-  public Assembler assembler(int width, int height) {
-    return new ClassAssembler(width, height, heads().get(0));
+  public Assembler<Segmentation> assembler(ImageSize shown) {
+    return new ClassAssembler(shown.width(), shown.height(), heads().get(0));
   }
 
   /** Value: mean IoU over the classes present in truth or prediction. */
   @Override
-  public Score score(List<LabelMap> predicted, List<LabelMap> truth) {
+  public Score score(List<Segmentation> predicted, List<LabelMap> truth) {
     ClassMetrics metrics = new ClassMetrics(classes.size(), this::ignores);
-    for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i), truth.get(i));
+    for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i).labels(), truth.get(i));
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("mean IoU", metrics.meanIou());
     figures.put("mean Dice", metrics.meanDice());

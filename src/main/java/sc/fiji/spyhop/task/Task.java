@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.network.Head;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
 
 /**
  * What a network is for: turns truth into targets, and outputs into predictions. Part of a model's
  * description, so implementations are records of plain settings.
  *
- * @param <T> truth and prediction of one image
+ * @param <T> truth of one image
+ * @param <P> prediction for one image
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -25,7 +29,7 @@ import sc.fiji.spyhop.task.metrics.Score;
   @JsonSubTypes.Type(value = BoxRegression.class, name = "box-regression"),
   @JsonSubTypes.Type(value = KeypointDetection.class, name = "keypoint-detection"),
 })
-public sealed interface Task<T> permits SegmentationTask, ImageTask, AnnotationTask {
+public sealed interface Task<T, P> permits SegmentationTask, ImageTask, AnnotationTask {
 
   /** In a word or two, for messages: {@code "classification"}. */
   String kind();
@@ -36,9 +40,37 @@ public sealed interface Task<T> permits SegmentationTask, ImageTask, AnnotationT
   /** What the network has to end with. */
   List<Head> heads();
 
+  /** What the numbers of an output belong to. */
+  enum Grid {
+    /** The whole of what the network is shown: [N, channels]. */
+    WHOLE,
+    /** Cells of it, {@code [N, channels, rows, columns]}. */
+    CELLS,
+    /** Each of its pixels, the same. */
+    PIXELS
+  }
+
+  Grid grid();
+
   /** Whether outputs are maps, [N, channels, rows, columns], and not vectors, [N, channels]. */
   default boolean mapped() {
-    return true;
+    return grid() != Grid.WHOLE;
+  }
+
+  /**
+   * How far beyond a tile's core, in pixels of what the network is shown, outputs must be known so
+   * that predictions are put together as in an undivided image.
+   */
+  default int overlap() {
+    return 0;
+  }
+
+  /**
+   * The same with another confidence from which something is reported, in [0, 1]; a task that has
+   * none stays as it is.
+   */
+  default Task<T, P> withThreshold(double value) {
+    return this;
   }
 
   /** What training minimises, on {@link Head#logits()}; at least one objective a head. */
@@ -52,10 +84,26 @@ public sealed interface Task<T> permits SegmentationTask, ImageTask, AnnotationT
   Map<String, Target> encode(T truth);
 
   /**
+   * Begins to put the network's outputs for one image together.
+   *
+   * @param shown size of what the network is shown of it
+   */
+  Assembler<P> assembler(ImageSize shown);
+
+  /**
+   * A prediction in the coordinates of the image.
+   *
+   * @param view what the network was shown of it
+   */
+  default P toImage(P prediction, Fit.View view, ImageSize image) {
+    return prediction;
+  }
+
+  /**
    * How good predictions are, cheap enough for every epoch.
    *
    * @param predicted of images that were not trained on
    * @param truth as many, in the same order
    */
-  Score score(List<T> predicted, List<T> truth);
+  Score score(List<P> predicted, List<T> truth);
 }

@@ -23,8 +23,8 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.MappedAnnotation;
+import sc.fiji.spyhop.inference.ImageDriver;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.model.Scenes;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.prediction.Annotation;
@@ -49,7 +49,6 @@ import sc.fiji.spyhop.util.Strings;
 final class AnnotatedScenes implements Material {
 
   private static final int FEWEST_STEPS = 20;
-  private static final int VALIDATION_TILE = 1024;
   private static final int PROBED = 16;
 
   /** Largest shift of a whole image, and of a part from what it was placed at, in pictures. */
@@ -330,22 +329,20 @@ final class AnnotatedScenes implements Material {
       Dataset<Annotation> set,
       Consumer<Example> watcher,
       Progress progress) {
-    ReceptiveField field = ReceptiveField.of(network);
     String name = network.inputs().get(0).name();
-    Scenes scenes =
-        new Scenes(
+    ImageDriver<Annotation> driver =
+        ImageDriver.of(
             input,
             task.withThreshold(LEAST_CONFIDENCE),
-            t -> predictor.predict(Map.of(name, t)),
-            VALIDATION_TILE,
-            Collections.max(field.halo()),
-            Collections.max(field.sizeMultiple()));
+            ModelSpec.Inference.of(network),
+            network,
+            t -> predictor.predict(Map.of(name, t)));
     Progress quiet = Material.quiet(progress);
     List<Annotation> predicted = new ArrayList<>();
     for (int i = 0; i < set.size(); i++) {
       progress.checkCancelled();
       Sample<Annotation> sample = set.get(i);
-      Annotation found = scenes.find(sample.frame(), quiet);
+      Annotation found = driver.predict(1, k -> sample.frame(), quiet).get(0);
       predicted.add(shown(input.fit(), found));
       if (i >= SHOWN) continue;
       watcher.accept(

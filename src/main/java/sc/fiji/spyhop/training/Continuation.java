@@ -95,7 +95,7 @@ public record Continuation(
     KEYPOINTS;
 
     /** What models for a task are for. */
-    public static Purpose of(Task<?> task) {
+    public static Purpose of(Task<?, ?> task) {
       if (task instanceof Classification) return CLASSIFY;
       if (task instanceof Regression) return REGRESS;
       if (task instanceof SegmentationTask) return SEGMENT;
@@ -287,7 +287,7 @@ public record Continuation(
 
   private TrainingRun scenes(boolean boxes, Progress progress) {
     AnnotatedSet set = images.annotations().open(images.folder(), images.index(), images.subset());
-    Task<?> known = base.spec().task();
+    Task<?, ?> known = base.spec().task();
     SceneLesson lesson = boxes ? boxes(set) : keypoints(set);
     Split<Annotation> split =
         lesson.samples(
@@ -343,7 +343,7 @@ public record Continuation(
   }
 
   /** The same network goes on learning. */
-  private <T> TrainingRun further(Task<T> task, Split<T> split, TrainingOptions options) {
+  private <T> TrainingRun further(Task<T, ?> task, Split<T> split, TrainingOptions options) {
     Freezing.requireLayers(base.network(), base.spec().name(), from, options);
     return new ModelTraining<>(
         about,
@@ -359,7 +359,7 @@ public record Continuation(
 
   /** A new decoder learns on a trunk that has learned already. */
   private <T> TrainingRun decoding(
-      Task<T> task,
+      Task<T, ?> task,
       Network network,
       Network trunk,
       Weights weights,

@@ -28,7 +28,9 @@ import sc.fiji.spyhop.image.Tiles;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -276,14 +278,15 @@ final class Crops implements Material {
 
   @Override
   public Score score(Predictor predictor, Consumer<Example> shown, Progress progress) {
-    List<LabelMap> predicted = new ArrayList<>();
+    List<Segmentation> predicted = new ArrayList<>();
     List<LabelMap> truth = new ArrayList<>();
     Progress quiet = Material.quiet(progress);
     for (int i = 0; i < job.validation().size(); i++) {
       progress.checkCancelled();
       Sample<LabelMap> sample = job.validation().get(i);
       Frame frame = sample.frame();
-      Assembler assembler = task.assembler(frame.width(), frame.height());
+      Assembler<Segmentation> assembler =
+          task.assembler(new ImageSize(frame.width(), frame.height()));
       TiledPrediction.run(
           frame,
           job.input().normalization().fit(frame),
@@ -293,14 +296,14 @@ final class Crops implements Material {
           t -> predictor.predict(Map.of(input, t)),
           quiet,
           assembler::add);
-      predicted.add(assembler.finish().labels());
+      predicted.add(assembler.finish());
       truth.add(sample.truth());
       if (i >= SHOWN) continue;
       shown.accept(
           new Example(
               frame,
               new Example.Content.Labels(sample.truth()),
-              new Example.Content.Labels(predicted.get(i))));
+              new Example.Content.Labels(predicted.get(i).labels())));
     }
     return task.score(predicted, truth);
   }

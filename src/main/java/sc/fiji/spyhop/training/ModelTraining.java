@@ -39,7 +39,7 @@ import sc.fiji.spyhop.weights.Weights;
 public record ModelTraining<T>(
     About about,
     Origin origin,
-    Task<T> task,
+    Task<T, ?> task,
     Network network,
     Optional<Weights> start,
     ModelSpec.Input input,
@@ -104,7 +104,7 @@ public record ModelTraining<T>(
 
   /** A task's type says what its truth is, so the cast is sound. */
   @SuppressWarnings("unchecked")
-  private Task<?> calibrated(Predictor predictor) {
+  private Task<?, ?> calibrated(Predictor predictor) {
     if (task instanceof SegmentationTask s) {
       return Calibration.calibrate(
           s, network, predictor, input.normalization(), (Dataset<LabelMap>) validation);

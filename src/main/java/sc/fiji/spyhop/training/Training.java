@@ -37,7 +37,7 @@ import sc.fiji.spyhop.weights.Weights;
 public record Training<T>(
     Network network,
     Weights weights,
-    Task<T> task,
+    Task<T, ?> task,
     ModelSpec.Input input,
     Dataset<T> train,
     Dataset<T> validation,

@@ -35,7 +35,7 @@ final class Handmade {
   static Path write(
       Path folder,
       String name,
-      Task<?> task,
+      Task<?, ?> task,
       Network network,
       Fit fit,
       double white,

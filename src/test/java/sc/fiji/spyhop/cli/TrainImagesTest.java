@@ -22,12 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
@@ -184,11 +185,11 @@ class TrainImagesTest {
       assertEquals(1, sum, 1e-5);
     }
     // windows begin 8 pixels apart; those of the map's second and eleventh column at 0 and 72
-    try (Classifier classifier = Classifier.open(base.toString())) {
+    try (Runner<ClassScores> classifier = Runner.open(base.toString(), TaskKind.CLASSIFICATION)) {
       for (int column : new int[] {1, 10}) {
         wide.setRoi(8 * (column - 1), 0, 24, 24);
         ClassScores said =
-            classifier.classify(Frames.of(new ImagePlus("part", wide.crop())).get(1, 1));
+            classifier.predict(Frames.of(new ImagePlus("part", wide.crop())).get(1, 1));
         for (int c = 0; c < 2; c++) {
           float mapped = maps.getStack().getProcessor(c + 1).getf(column, 1);
           assertEquals(said.probability(c), mapped, 1e-5, "column " + column);

@@ -47,12 +47,14 @@ import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Rois;
-import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.TaskKind;
 
 /** What a biologist does: annotate, train, apply, correct, train further, apply again. */
 class AnnotateTrainApplyTest {
@@ -273,9 +275,9 @@ class AnnotateTrainApplyTest {
     stack.setOverlay(new Overlay());
     Interpreter.addBatchModeImage(stack);
     String model = Discs.model(folder).toString();
-    try (Segmenter segmenter = Segmenter.open(model)) {
+    try (Runner<Segmentation> segmenter = Runner.open(model, TaskKind.SEGMENTATION)) {
       for (int slice = 1; slice <= 3; slice++) {
-        LabelMap drawn = segmenter.segment(Frames.of(stack).get(slice, 1)).labels();
+        LabelMap drawn = segmenter.predict(Frames.of(stack).get(slice, 1)).labels();
         assertEquals(2, drawn.max());
         for (Roi roi : Rois.trace(drawn).values()) {
           roi.setPosition(slice);

@@ -34,9 +34,11 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Shapes;
 import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.inference.Regressor;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.TaskKind;
 
 /** The commands that train on whole images, and those that use what comes of it. */
 class TrainImagesCommandTest {
@@ -169,8 +171,8 @@ class TrainImagesCommandTest {
     ImagePlus image = IJ.openImage(data.resolve("disc3.tif").toString());
     run(RegressCommand.class, "image", image, "model", file);
     assertEquals(1, results.size());
-    try (Regressor regressor = Regressor.open(file.toString())) {
-      double value = regressor.measure(Frames.of(image).get(1, 1)).values().get(0);
+    try (Runner<RealValues> regressor = Runner.open(file.toString(), TaskKind.REGRESSION)) {
+      double value = regressor.predict(Frames.of(image).get(1, 1)).values().get(0);
       assertEquals(value, results.getValue("radius (µm)", 0), 1e-4, "in units");
     }
     results.reset();

@@ -20,7 +20,7 @@ import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.Learning;
 import sc.fiji.spyhop.job.ModelLearning;
@@ -28,7 +28,9 @@ import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ImageNetwork;
@@ -123,8 +125,9 @@ class TrainingEndTest {
     assertTrue(model.spec().training().epochs() <= 3, "long before epoch " + EPOCHS);
     assertEquals(Optional.empty(), command.reason, "a macro goes on with the model");
     assertTrue(isKept(), "it can go on");
-    try (Classifier classifier = Classifier.open(made.path().toString())) {
-      assertEquals(2, classifier.classify(frame(7)).classes());
+    try (Runner<ClassScores> classifier =
+        Runner.open(made.path().toString(), TaskKind.CLASSIFICATION)) {
+      assertEquals(2, classifier.predict(frame(7)).classes());
     }
   }
 

@@ -33,15 +33,17 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
-import sc.fiji.spyhop.inference.Classifier;
-import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /** Every file of macros and plugins, run by ImageJ without a display; all in one Java. */
@@ -468,8 +470,8 @@ class ShippedMacrosTest {
   private static double agreement(Path model, ImagePlus image, boolean[] truth) {
     double both = 0;
     double any = 0;
-    try (Segmenter segmenter = Segmenter.open(model.toString())) {
-      LabelMap found = segmenter.segment(frame(image)).labels();
+    try (Runner<Segmentation> segmenter = Runner.open(model.toString(), TaskKind.SEGMENTATION)) {
+      LabelMap found = segmenter.predict(frame(image)).labels();
       for (int i = 0; i < truth.length; i++) {
         if (truth[i] && found.get(i) > 0) both++;
         if (truth[i] || found.get(i) > 0) any++;
@@ -485,14 +487,15 @@ class ShippedMacrosTest {
    */
   @Test
   void aClassifierLearnsItsClasses() {
-    try (Classifier classifier = Classifier.open(folder.resolve("trained.spyhop").toString())) {
-      assertEquals(List.of("off", "on"), classifier.classes());
+    try (Runner<ClassScores> classifier =
+        Runner.open(folder.resolve("trained.spyhop").toString(), TaskKind.CLASSIFICATION)) {
+      assertEquals(List.of("off", "on"), classifier.spec().names());
       for (int y : new int[] {4, 11}) {
         assertEquals(
-            1, classifier.classify(frame(new ImagePlus("on", Lamp.plane(16, 16, 5, y)))).best());
+            1, classifier.predict(frame(new ImagePlus("on", Lamp.plane(16, 16, 5, y)))).best());
       }
       assertEquals(
-          0, classifier.classify(frame(new ImagePlus("off", new ByteProcessor(16, 16)))).best());
+          0, classifier.predict(frame(new ImagePlus("off", new ByteProcessor(16, 16)))).best());
     }
   }
 
@@ -610,9 +613,9 @@ class ShippedMacrosTest {
     double loss = training.figures().get("training loss");
     assertTrue(loss > 0 && Double.isFinite(loss), "" + loss);
     ImagePlus image = ImageFiles.open(NUCLEI.resolve("images").resolve("nuclei_004.tif"));
-    try (Segmenter segmenter = Segmenter.open(file.toString())) {
+    try (Runner<Segmentation> segmenter = Runner.open(file.toString(), TaskKind.SEGMENTATION)) {
       assertTrue(segmenter.check().passed());
-      LabelMap found = segmenter.segment(frame(image)).labels();
+      LabelMap found = segmenter.predict(frame(image)).labels();
       assertEquals(image.getWidth(), found.width());
       assertEquals(image.getHeight(), found.height());
     }

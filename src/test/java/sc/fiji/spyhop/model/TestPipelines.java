@@ -74,7 +74,7 @@ public final class TestPipelines {
     return sc.fiji.spyhop.network.Layer.Function.SIGMOID;
   }
 
-  private static Model model(String name, Task<?> task, Network network, Fit fit) {
+  private static Model model(String name, Task<?, ?> task, Network network, Fit fit) {
     return new Model(
         new ModelSpec(
             name,

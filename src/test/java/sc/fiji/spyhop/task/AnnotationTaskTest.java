@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -18,6 +19,7 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -38,13 +40,11 @@ class AnnotationTaskTest {
   /** What a network would say that has learnt its targets by heart. */
   private static Annotation decoded(AnnotationTask task, Annotation truth) {
     Map<String, Target> targets = task.encode(truth);
-    AnnotationTask.Collector collector = task.collector(truth.size());
-    collector.add(
-        task.heads().stream().map(h -> targets.get(h.logits()).values()).toList(),
-        0,
-        0,
-        truth.size().box());
-    return collector.finish();
+    Assembler<Annotation> assembler = task.assembler(truth.size());
+    assembler.add(
+        new Tile(0, 0, truth.size().width(), truth.size().height()),
+        task.heads().stream().map(h -> targets.get(h.logits()).values()).toList());
+    return assembler.finish();
   }
 
   @Test
@@ -73,9 +73,11 @@ class AnnotationTaskTest {
     Tensor heat = Tensor.zeros(Axes.NCHW, 1, 2, 12, 16);
     // the centre, (22, 22), is in cell (5, 5)
     heat.data()[5 * 16 + 6] = 0.8f;
-    AnnotationTask.Collector collector = BOXES.collector(SIZE);
-    collector.add(List.of(heat, targets.get(ObjectCenters.BOX).values()), 0, 0, SIZE.box());
-    List<LocalizedObject> found = collector.finish().objects();
+    Assembler<Annotation> assembler = BOXES.assembler(SIZE);
+    assembler.add(
+        new Tile(0, 0, SIZE.width(), SIZE.height()),
+        List.of(heat, targets.get(ObjectCenters.BOX).values()));
+    List<LocalizedObject> found = assembler.finish().objects();
     assertEquals(1, found.size());
     assertEquals(0.8, found.get(0).score(), 1e-6);
     assertEquals(1, found.get(0).box().iou(box), 1e-5);
@@ -91,15 +93,15 @@ class AnnotationTaskTest {
     Map<String, Target> targets = BOXES.encode(new Annotation(SIZE, truth, List.of()));
     List<Tensor> outputs =
         BOXES.heads().stream().map(h -> targets.get(h.logits()).values()).toList();
-    AnnotationTask.Collector collector = BOXES.collector(SIZE);
-    collector.add(outputs, 0, 0, new Box(0, 0, 32, 48));
-    assertEquals(1, collector.finish().objects().size());
-    collector.add(outputs, 0, 0, new Box(32, 0, 32, 48));
-    assertEquals(2, collector.finish().objects().size());
+    Assembler<Annotation> assembler = BOXES.assembler(SIZE);
+    assembler.add(new Tile(0, 0, 32, 48, 0, 0, 64, 48), outputs);
+    assertEquals(1, assembler.finish().objects().size());
+    assembler.add(new Tile(32, 0, 32, 48, 0, 0, 64, 48), outputs);
+    assertEquals(2, assembler.finish().objects().size());
     // the same outputs elsewhere in the image
-    collector = BOXES.collector(SIZE);
-    collector.add(outputs, 100, 200, new Box(100, 200, 32, 48));
-    Box moved = collector.finish().objects().get(0).box();
+    assembler = BOXES.assembler(SIZE);
+    assembler.add(new Tile(100, 200, 32, 48, 100, 200, 64, 48), outputs);
+    Box moved = assembler.finish().objects().get(0).box();
     assertEquals(103, moved.x(), 1e-4);
     assertEquals(205, moved.y(), 1e-4);
   }
@@ -182,15 +184,15 @@ class AnnotationTaskTest {
   void pointsAreBestOfAllParts() {
     List<Tensor> weak = heat(0.3f);
     List<Tensor> strong = heat(0.7f);
-    AnnotationTask.Collector collector = POINTS.collector(SIZE);
-    collector.add(weak, 0, 0, new Box(0, 0, 64, 48));
-    collector.add(strong, 64, 0, new Box(64, 0, 64, 48));
-    Keypoint nose = collector.finish().poses().get(0).keypoint("nose").orElseThrow();
+    Assembler<Annotation> assembler = POINTS.assembler(SIZE);
+    assembler.add(new Tile(0, 0, 64, 48), weak);
+    assembler.add(new Tile(64, 0, 64, 48), strong);
+    Keypoint nose = assembler.finish().poses().get(0).keypoint("nose").orElseThrow();
     assertEquals(0.7, nose.confidence(), 1e-6);
     assertEquals(64 + 4 * 3.5, nose.x(), 1e-6);
     Annotation truth =
         new Annotation(SIZE, List.of(), List.of(new Pose(List.of(Keypoint.at("nose", 78, 10)))));
-    KeypointDetection calibrated = POINTS.calibrate(List.of(collector.finish()), List.of(truth));
+    KeypointDetection calibrated = POINTS.calibrate(List.of(assembler.finish()), List.of(truth));
     assertEquals(0.05, calibrated.threshold(), "the lowest of equally good ones");
   }
 
@@ -231,10 +233,9 @@ class AnnotationTaskTest {
     Box back = decoded(task, truth.get(1)).objects().get(0).box();
     assertEquals(1, back.iou(truth.get(1).objects().get(0).box()), 1e-6);
     // in a picture twice as large, twice as large a box
-    AnnotationTask.Collector collector = task.collector(new ImageSize(128, 96));
-    collector.add(
-        List.of(new Tensor(Axes.NC, new int[] {1, 4}, values)), 0, 0, new Box(0, 0, 128, 96));
-    assertEquals(1, collector.finish().objects().get(0).box().iou(new Box(16, 24, 32, 48)), 1e-6);
+    Assembler<Annotation> assembler = task.assembler(new ImageSize(128, 96));
+    assembler.add(new Tile(0, 0, 128, 96), List.of(new Tensor(Axes.NC, new int[] {1, 4}, values)));
+    assertEquals(1, assembler.finish().objects().get(0).box().iou(new Box(16, 24, 32, 48)), 1e-6);
     float[] weight =
         task.encode(Annotation.empty(SIZE)).get(BoxRegression.HEAD).weights().orElseThrow().data();
     assertEquals(0, weight[0], "nothing to learn where the object is out of the picture");

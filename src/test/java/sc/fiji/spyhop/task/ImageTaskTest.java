@@ -113,7 +113,7 @@ class ImageTaskTest {
   @Test
   void textKeepsTasks() throws Exception {
     ObjectMapper mapper = new ObjectMapper();
-    for (Task<?> task : List.of(CATS, SIZES)) {
+    for (Task<?, ?> task : List.of(CATS, SIZES)) {
       assertEquals(task, mapper.readValue(mapper.writeValueAsString(task), Task.class));
     }
     assertTrue(mapper.writeValueAsString(CATS).contains("\"type\":\"classification\""));

@@ -207,7 +207,7 @@ class InstanceSegmentationTest {
   void scoresByF1AndMeanAp() {
     Score score =
         TASK.score(
-            List.of(LabelMap.of(6, 1, 1, 1, 1, 0, 2, 2)),
+            List.of(new Segmentation(LabelMap.of(6, 1, 1, 1, 1, 0, 2, 2), List.of())),
             List.of(LabelMap.of(6, 1, 5, 5, 5, 5, 0, 0)));
     // One pair of IoU 0.75: up to that threshold TP 1, FP 1, FN 0; beyond TP 0, FP 2, FN 1.
     assertEquals(2 / 3.0, score.figures().get("F1"), 1e-12);
@@ -273,8 +273,7 @@ class InstanceSegmentationTest {
     List<Tensor> outputs = List.of(plane(w, w, object), plane(w, w, depth));
     InstanceSegmentation calibrated = TASK.calibrate(List.of(outputs), List.of(truth));
     assertEquals(0.6, calibrated.foreground());
-    assertEquals(
-        1, calibrated.score(List.of(calibrated.decode(outputs).labels()), List.of(truth)).value());
+    assertEquals(1, calibrated.score(List.of(calibrated.decode(outputs)), List.of(truth)).value());
     assertEquals(TASK.peakHeight(), calibrated.peakHeight());
     assertEquals(TASK, TASK.calibrate(List.of(), List.of()));
   }

@@ -12,6 +12,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.image.Tile;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
@@ -54,7 +55,7 @@ class SemanticSegmentationTest {
 
   @Test
   void tilesGiveTheSame() {
-    Assembler assembler = TASK.assembler(3, 2);
+    Assembler<Segmentation> assembler = TASK.assembler(new ImageSize(3, 2));
     float[] all = OUTPUT.data();
     for (int i = 5; i >= 0; i--) {
       float[] one = {all[i], all[6 + i], all[12 + i]};
@@ -113,7 +114,8 @@ class SemanticSegmentationTest {
   void scoresByOverlapOfClasses() {
     Score score =
         TASK.score(
-            List.of(LabelMap.of(5, 1, 0, 1, 1, 1, 2)), List.of(LabelMap.of(5, 1, 0, 0, 1, 1, 255)));
+            List.of(new Segmentation(LabelMap.of(5, 1, 0, 1, 1, 1, 2), List.of())),
+            List.of(LabelMap.of(5, 1, 0, 0, 1, 1, 255)));
     assertEquals((1 / 2.0 + 2 / 3.0) / 2, score.value(), 1e-12);
     assertEquals((2 / 3.0 + 4 / 5.0) / 2, score.figures().get("mean Dice"), 1e-12);
     assertEquals(3 / 4.0, score.figures().get("pixel accuracy"), 1e-12);

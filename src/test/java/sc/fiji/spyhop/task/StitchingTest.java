@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.image.Tiles;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -65,7 +66,7 @@ class StitchingTest {
   }
 
   private static Segmentation tiled(SegmentationTask task, List<Tensor> outputs, List<Tile> tiles) {
-    Assembler assembler = task.assembler(W, H);
+    Assembler<Segmentation> assembler = task.assembler(new ImageSize(W, H));
     for (Tile tile : tiles) {
       assembler.add(tile, outputs.stream().map(o -> cut(o, tile)).toList());
     }

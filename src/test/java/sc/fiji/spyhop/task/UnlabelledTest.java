@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 
 /** Pixels that nobody has labelled train nothing and are not scored. */
@@ -31,7 +32,11 @@ class UnlabelledTest {
         new SemanticSegmentation(List.of("background", "cell"), List.of(), 255, 0);
     assertArrayEquals(
         new float[] {-1, 1, -1}, task.encode(truth).values().iterator().next().values().data(), 0);
-    assertEquals(1, task.score(List.of(LabelMap.of(3, 1, 0, 1, 0)), List.of(truth)).value(), 1e-9);
+    assertEquals(
+        1,
+        task.score(List.of(new Segmentation(LabelMap.of(3, 1, 0, 1, 0), List.of())), List.of(truth))
+            .value(),
+        1e-9);
   }
 
   /** Object 1 is right but reaches 2 pixels out; 2 lies outside; 3 is a false one on background. */

@@ -19,13 +19,14 @@ import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.engine.selection.LyingEngine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
@@ -149,13 +150,19 @@ class FineTuningTest {
       assertArrayEquals(base.weights().get(name).data(), tuned.weights().get(name).data(), name);
     }
     assertEquals(base.weights().tensors().size() - 2, kept, "all but the last layer");
-    try (Classifier classifier = new Classifier(tuned, ENGINE, ENGINE.devices().get(0))) {
+    try (Runner<ClassScores> classifier =
+        Runner.of(
+            tuned,
+            TaskKind.CLASSIFICATION,
+            Runner.Options.DEFAULT,
+            ENGINE,
+            ENGINE.devices().get(0))) {
       assertTrue(classifier.check().passed());
       int right = 0;
       for (int i = 0; i < 10; i++) {
-        if (classifier.classify(sample(1, 0, 3, 600 + i).frame()).best() == 0) right++;
-        if (classifier.classify(sample(2, 1, 3, 700 + i).frame()).best() == 1) right++;
-        if (classifier.classify(sample(0, 2, 3, 800 + i).frame()).best() == 2) right++;
+        if (classifier.predict(sample(1, 0, 3, 600 + i).frame()).best() == 0) right++;
+        if (classifier.predict(sample(2, 1, 3, 700 + i).frame()).best() == 1) right++;
+        if (classifier.predict(sample(0, 2, 3, 800 + i).frame()).best() == 2) right++;
       }
       // all 30 with backbones of seeds 1 to 5, and SSE4.1, AVX2 and AVX-512
       assertTrue(right >= 27, right + " of 30");

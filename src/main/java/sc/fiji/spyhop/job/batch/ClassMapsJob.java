@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.ClassLabels;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.SlidingWindow;
+import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
 
@@ -43,28 +44,18 @@ public record ClassMapsJob(String model, int window, int stride) implements Batc
 
   @Override
   public Session open() {
-    Classifier classifier = Classifier.open(model);
-    return new ModelSession(classifier.model(), classifier.device()) {
-      @Override
-      public List<Column> columns() {
-        return List.of();
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        return new Maps(
-            image.name(),
-            ClassLabels.maps(
-                image.frames().image(),
-                classifier.slide(image.frames().get(1, 1), window, stride, progress),
-                classifier.classes()));
-      }
-
-      @Override
-      public void close() {
-        classifier.close();
-      }
-    };
+    SlidingWindow sliding = new SlidingWindow(window, stride);
+    Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION);
+    return new ModelSession(
+        classifier,
+        List.of(),
+        (image, progress) ->
+            new Maps(
+                image.name(),
+                ClassLabels.maps(
+                    image.frames().image(),
+                    sliding.over(image.frames().get(1, 1), classifier, progress),
+                    classifier.spec().names())));
   }
 
   private record Maps(String name, ImagePlus maps) implements Found {

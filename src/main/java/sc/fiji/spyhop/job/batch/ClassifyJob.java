@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
-import sc.fiji.spyhop.inference.Classifier;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -36,28 +36,17 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
 
   @Override
   public Session open() {
-    Classifier classifier = Classifier.open(model);
-    return new ModelSession(classifier.model(), classifier.device()) {
-      @Override
-      public List<Column> columns() {
-        return COLUMNS;
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        List<Region> regions = parts.of(image.frames());
-        List<ClassScores> scores =
-            classifier.classify(regions.size(), i -> regions.get(i).frame().get(), progress);
-        return new FoundRows(
-            rows(image, regions, scores, classifier.classes()),
-            summary(scores, classifier.classes()));
-      }
-
-      @Override
-      public void close() {
-        classifier.close();
-      }
-    };
+    Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION);
+    List<String> classes = classifier.spec().names();
+    return new ModelSession(
+        classifier,
+        COLUMNS,
+        (image, progress) -> {
+          List<Region> regions = parts.of(image.frames());
+          List<ClassScores> scores =
+              classifier.predict(regions.size(), i -> regions.get(i).frame().get(), progress);
+          return new FoundRows(rows(image, regions, scores, classes), summary(scores, classes));
+        });
   }
 
   private List<List<String>> rows(

@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.image.Frame;
-import sc.fiji.spyhop.inference.KeypointFinder;
+import sc.fiji.spyhop.inference.KeypointsInBoxes;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.task.TaskKind;
 
 /**
  * Finds named points, in whole images or in the boxes of objects: regions and a picture of each
@@ -65,48 +67,41 @@ public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> b
 
   @Override
   public Session open() {
-    KeypointFinder finder = KeypointFinder.open(model, score);
-    if (finder.picture().isPresent() != boxes.isPresent()) {
-      String name = finder.model().spec().name();
+    Runner<Annotation> finder =
+        Runner.open(model, TaskKind.KEYPOINTS, new Runner.Options(score, OptionalInt.empty()));
+    if (KeypointsInBoxes.picture(finder.spec()).isPresent() != boxes.isPresent()) {
+      String name = finder.spec().name();
       finder.close();
       throw new SpyhopException(
           boxes.isPresent()
               ? "Boxes: model " + name + " was trained on whole images and needs none."
               : "Model " + name + " finds keypoints in boxes: name a table of them, --boxes.");
     }
-    return new ModelSession(finder.model(), finder.device()) {
-      @Override
-      public List<Column> columns() {
-        return KeypointCsv.columns();
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        String file = image.file().getFileName().toString();
-        HyperstackAnnotations found =
-            HyperstackAnnotations.run(
-                image.frames(),
-                (z, t, frame, part) -> find(finder, EvaluationTables.key(file, z, t), frame, part),
-                progress);
-        return new FoundAnnotations(
-            image.file(),
-            found,
-            List.of(),
-            finder.task().layout(),
-            KeypointCsv::rows,
-            found.points());
-      }
-
-      @Override
-      public void close() {
-        finder.close();
-      }
-    };
+    return new ModelSession(
+        finder,
+        KeypointCsv.columns(),
+        (image, progress) -> {
+          String file = image.file().getFileName().toString();
+          HyperstackAnnotations found =
+              HyperstackAnnotations.run(
+                  image.frames(),
+                  (z, t, frame, part) ->
+                      find(finder, EvaluationTables.key(file, z, t), frame, part),
+                  progress);
+          return new FoundAnnotations(
+              image.file(),
+              found,
+              List.of(),
+              finder.spec().task(TaskKind.KEYPOINTS).layout(),
+              KeypointCsv::rows,
+              found.points());
+        });
   }
 
-  private Annotation find(KeypointFinder finder, String key, Frame frame, Progress progress) {
+  private Annotation find(Runner<Annotation> finder, String key, Frame frame, Progress progress) {
     return boxes.isEmpty()
-        ? finder.find(frame, progress)
-        : finder.find(frame, boxes.get().objects().getOrDefault(key, List.of()), progress);
+        ? finder.predict(frame, progress)
+        : KeypointsInBoxes.find(
+            finder, frame, boxes.get().objects().getOrDefault(key, List.of()), progress);
   }
 }

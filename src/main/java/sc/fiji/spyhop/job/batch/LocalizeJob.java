@@ -3,12 +3,13 @@ package sc.fiji.spyhop.job.batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import sc.fiji.spyhop.Progress;
+import java.util.OptionalInt;
 import sc.fiji.spyhop.dataset.format.BoxCsv;
-import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
-import sc.fiji.spyhop.inference.Localizer;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.task.TaskKind;
 
 /**
  * Draws boxes around objects: regions and a picture of each image, and a table of all boxes.
@@ -45,31 +46,22 @@ public record LocalizeJob(String model, OptionalDouble score) implements BatchJo
 
   @Override
   public Session open() {
-    Localizer localizer = Localizer.open(model, score);
-    return new ModelSession(localizer.model(), localizer.device()) {
-      @Override
-      public List<Column> columns() {
-        return BoxCsv.columns();
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        HyperstackAnnotations found =
-            HyperstackAnnotations.run(
-                image.frames(), (z, t, frame, part) -> localizer.localize(frame, part), progress);
-        return new FoundAnnotations(
-            image.file(),
-            found,
-            localizer.model().spec().names(),
-            KeypointLayout.NONE,
-            BoxCsv::rows,
-            found.boxes());
-      }
-
-      @Override
-      public void close() {
-        localizer.close();
-      }
-    };
+    Runner<Annotation> localizer =
+        Runner.open(model, TaskKind.LOCALIZATION, new Runner.Options(score, OptionalInt.empty()));
+    return new ModelSession(
+        localizer,
+        BoxCsv.columns(),
+        (image, progress) -> {
+          HyperstackAnnotations found =
+              HyperstackAnnotations.run(
+                  image.frames(), (z, t, frame, part) -> localizer.predict(frame, part), progress);
+          return new FoundAnnotations(
+              image.file(),
+              found,
+              localizer.spec().names(),
+              KeypointLayout.NONE,
+              BoxCsv::rows,
+              found.boxes());
+        });
   }
 }

@@ -1,32 +1,46 @@
 package sc.fiji.spyhop.job.batch;
 
-import sc.fiji.spyhop.engine.Device;
-import sc.fiji.spyhop.model.Model;
+import java.util.List;
+import java.util.function.BiFunction;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelSpec;
 
-/** A job with one model. */
-abstract class ModelSession implements BatchJob.Session {
+/**
+ * A job with one model.
+ *
+ * @param columns of the table; empty if there is none
+ * @param job what is done with an image
+ */
+record ModelSession(
+    Runner<?> runner,
+    List<Column> columns,
+    BiFunction<BatchJob.Image, Progress, BatchJob.Found> job)
+    implements BatchJob.Session {
 
-  private final Model model;
-  private final Device device;
-
-  ModelSession(Model model, Device device) {
-    this.model = model;
-    this.device = device;
+  @Override
+  public String title() {
+    return "Model " + runner.spec().name() + " on " + runner.device();
   }
 
   @Override
-  public final String title() {
-    return "Model " + model.spec().name() + " on " + device;
+  public String fingerprint() {
+    return runner.model().crc32();
   }
 
   @Override
-  public final String fingerprint() {
-    return model.crc32();
+  public ModelSpec.Input input() {
+    return runner.spec().input();
   }
 
   @Override
-  public final ModelSpec.Input input() {
-    return model.spec().input();
+  public BatchJob.Found look(BatchJob.Image image, Progress progress) {
+    return job.apply(image, progress);
+  }
+
+  @Override
+  public void close() {
+    runner.close();
   }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.explain.Explainer;
@@ -76,28 +75,18 @@ public record OcclusionJob(
   @Override
   public Session open() {
     Explainer explainer = Explainer.open(model);
-    return new ModelSession(explainer.model(), explainer.device()) {
-      @Override
-      public List<Column> columns() {
-        return COLUMNS;
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        Frames frames = image.frames();
-        requirePlane(image.file(), frames);
-        return new Explained(
-            OcclusionJob.this,
-            image.name(),
-            frames.image(),
-            explainer.occlusion(frames.get(slice, frame), type, occlusion, progress));
-      }
-
-      @Override
-      public void close() {
-        explainer.close();
-      }
-    };
+    return new ModelSession(
+        explainer.runner(),
+        COLUMNS,
+        (image, progress) -> {
+          Frames frames = image.frames();
+          requirePlane(image.file(), frames);
+          return new Explained(
+              this,
+              image.name(),
+              frames.image(),
+              explainer.occlusion(frames.get(slice, frame), type, occlusion, progress));
+        });
   }
 
   private void requirePlane(Path file, Frames frames) {

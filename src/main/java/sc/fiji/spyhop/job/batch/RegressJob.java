@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Region;
-import sc.fiji.spyhop.inference.Regressor;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Digits;
 
 /**
@@ -34,27 +34,17 @@ public record RegressJob(String model, Parts parts) implements BatchJob {
 
   @Override
   public Session open() {
-    Regressor regressor = Regressor.open(model);
-    return new ModelSession(regressor.model(), regressor.device()) {
-      @Override
-      public List<Column> columns() {
-        return COLUMNS;
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        List<Region> regions = parts.of(image.frames());
-        List<RealValues> values =
-            regressor.measure(regions.size(), i -> regions.get(i).frame().get(), progress);
-        return new FoundRows(
-            rows(image, regions, values, regressor.task()), summary(values, regressor.task()));
-      }
-
-      @Override
-      public void close() {
-        regressor.close();
-      }
-    };
+    Runner<RealValues> regressor = Runner.open(model, TaskKind.REGRESSION);
+    Regression task = regressor.spec().task(TaskKind.REGRESSION);
+    return new ModelSession(
+        regressor,
+        COLUMNS,
+        (image, progress) -> {
+          List<Region> regions = parts.of(image.frames());
+          List<RealValues> values =
+              regressor.predict(regions.size(), i -> regions.get(i).frame().get(), progress);
+          return new FoundRows(rows(image, regions, values, task), summary(values, task));
+        });
   }
 
   private static List<List<String>> rows(

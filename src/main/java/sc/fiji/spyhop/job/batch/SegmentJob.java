@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.SegmentedFrame;
-import sc.fiji.spyhop.inference.Segmenter;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.Segment;
+import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Digits;
 
 /**
@@ -53,26 +54,15 @@ public record SegmentJob(String model) implements BatchJob {
 
   @Override
   public Session open() {
-    Segmenter segmenter = Segmenter.open(model);
-    return new ModelSession(segmenter.model(), segmenter.device()) {
-      @Override
-      public List<Column> columns() {
-        return COLUMNS;
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        return new Objects(
-            image.name(),
-            HyperstackSegmentation.run(
-                image.frames(), segmenter.task().labelNames(), segmenter::segment, progress));
-      }
-
-      @Override
-      public void close() {
-        segmenter.close();
-      }
-    };
+    Runner<Segmentation> segmenter = Runner.open(model, TaskKind.SEGMENTATION);
+    List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
+    return new ModelSession(
+        segmenter,
+        COLUMNS,
+        (image, progress) ->
+            new Objects(
+                image.name(),
+                HyperstackSegmentation.run(image.frames(), classes, segmenter::predict, progress)));
   }
 
   private record Objects(String name, HyperstackSegmentation found) implements Found {

@@ -11,14 +11,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.active.Candidate;
 import sc.fiji.spyhop.active.Ranking;
 import sc.fiji.spyhop.active.Suggester;
 import sc.fiji.spyhop.active.Uncertainty;
 import sc.fiji.spyhop.dataset.format.Column;
-import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Decimals;
@@ -55,33 +54,18 @@ public record SuggestJob(String model, Uncertainty measure) implements BatchJob 
   @Override
   public Session open() {
     Suggester suggester = Suggester.open(model, measure);
-    return new ModelSession(suggester.model(), suggester.device()) {
-      @Override
-      public List<Column> columns() {
-        return COLUMNS;
-      }
-
-      @Override
-      public Found look(Image image, Progress progress) {
-        Frames frames = image.frames();
-        List<List<String>> rows = new ArrayList<>();
-        double most = 0;
-        for (int t = 1; t <= frames.timePoints(); t++) {
-          for (int z = 1; z <= frames.slices(); z++) {
-            progress.checkCancelled();
-            Candidate seen = suggester.look(frames.get(z, t), progress);
-            rows.add(row(image.file(), z, t, seen));
-            most = Math.max(most, seen.score());
-          }
-        }
-        return new FoundRows(rows, "unsure by " + Digits.six(most));
-      }
-
-      @Override
-      public void close() {
-        suggester.close();
-      }
-    };
+    return new ModelSession(
+        suggester.runner(),
+        COLUMNS,
+        (image, progress) -> {
+          HyperstackResults<Candidate> seen =
+              HyperstackResults.run(image.frames(), suggester::look, progress);
+          return new FoundRows(
+              seen.planes().stream().map(p -> row(image.file(), p.z(), p.t(), p.result())).toList(),
+              "unsure by "
+                  + Digits.six(
+                      seen.planes().stream().mapToDouble(p -> p.result().score()).max().orElse(0)));
+        });
   }
 
   private static List<String> row(Path file, int z, int t, Candidate seen) {

@@ -22,7 +22,7 @@ import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Similarity;
-import sc.fiji.spyhop.inference.Localizer;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -45,6 +45,7 @@ import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ImageNetwork;
@@ -263,7 +264,7 @@ public record ChainTraining(
 
     private <T> ModelTraining<T> training(
         String part,
-        sc.fiji.spyhop.task.Task<T> task,
+        sc.fiji.spyhop.task.Task<T, ?> task,
         sc.fiji.spyhop.network.Network network,
         Optional<sc.fiji.spyhop.weights.Weights> start,
         ModelSpec.Input input,
@@ -325,11 +326,12 @@ public record ChainTraining(
 
     private BoxErrors measure(Model localizer) {
       BoxErrors.Collector errors = new BoxErrors.Collector();
-      try (Localizer compiled = new Localizer(localizer, engine, device)) {
+      try (Runner<Annotation> compiled =
+          Runner.of(localizer, TaskKind.LOCALIZATION, Runner.Options.DEFAULT, engine, device)) {
         for (Photograph p : held) {
           progress.checkCancelled();
           List<Box> found =
-              compiled.localize(p.frame().read()).objects().stream()
+              compiled.predict(p.frame().read()).objects().stream()
                   .map(LocalizedObject::box)
                   .toList();
           errors.add(p.object().box(), found);

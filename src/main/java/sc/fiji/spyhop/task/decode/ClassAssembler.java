@@ -10,7 +10,7 @@ import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /** The most probable class of every pixel; the first of equals. One segment per class but 0. */
-public final class ClassAssembler implements Assembler {
+public final class ClassAssembler implements Assembler<Segmentation> {
 
   private final List<Head> heads;
   private final int classes;

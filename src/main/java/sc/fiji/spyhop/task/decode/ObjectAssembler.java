@@ -26,7 +26,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  * <p>Tiles are kept as packed runs of labels, far smaller than the plane; the label map is made at
  * the end, when it is known whether 16 bits will do.
  */
-public final class ObjectAssembler implements Assembler {
+public final class ObjectAssembler implements Assembler<Segmentation> {
 
   private final int width;
   private final int height;

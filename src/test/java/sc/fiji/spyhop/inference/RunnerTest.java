@@ -27,10 +27,11 @@ import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.SyntheticImage;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
-class SegmenterTest {
+class RunnerTest {
 
   /** How far the perfect network below looks. */
   private static final int SIGHT = 8;
@@ -121,9 +122,15 @@ class SegmenterTest {
   @Test
   void objectsOnSeamsAreWhole() {
     LabelMap truth = discs(300, 200);
-    FakeEngine engine = new FakeEngine(SegmenterTest::perfect);
-    try (Segmenter segmenter = new Segmenter(model(1, 64), engine, FakeEngine.DEVICE)) {
-      Segmentation found = segmenter.segment(frame(truth));
+    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            model(1, 64),
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT,
+            engine,
+            FakeEngine.DEVICE)) {
+      Segmentation found = segmenter.predict(frame(truth));
       assertEquals(5 * 4, engine.calls.get(), "tiles");
       assertEquals(truth.max(), found.segments().size());
       for (int i = 0; i < truth.size(); i++) {
@@ -144,9 +151,15 @@ class SegmenterTest {
     SyntheticImage nuclei = NucleiGenerator.ofSeries(5, 1, 330, 270);
     List<Segmentation> found = new ArrayList<>();
     for (int tile : new int[] {64, 1024}) {
-      FakeEngine engine = new FakeEngine(SegmenterTest::perfect);
-      try (Segmenter segmenter = new Segmenter(model(1, tile), engine, FakeEngine.DEVICE)) {
-        found.add(segmenter.segment(frame(nuclei.labels())));
+      FakeEngine engine = new FakeEngine(RunnerTest::perfect);
+      try (Runner<Segmentation> segmenter =
+          Runner.of(
+              model(1, tile),
+              TaskKind.SEGMENTATION,
+              Runner.Options.DEFAULT,
+              engine,
+              FakeEngine.DEVICE)) {
+        found.add(segmenter.predict(frame(nuclei.labels())));
       }
       assertEquals(tile == 64 ? 6 * 5 : 1, engine.calls.get());
     }
@@ -172,9 +185,15 @@ class SegmenterTest {
               assertEquals(0, t.size('H') % 2, "height " + t);
               return perfect(t);
             });
-    try (Segmenter segmenter = new Segmenter(model(1, 64), engine, FakeEngine.DEVICE)) {
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            model(1, 64),
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT,
+            engine,
+            FakeEngine.DEVICE)) {
       for (int[] size : new int[][] {{1, 1}, {1, 7}, {5, 3}, {2, 2}}) {
-        LabelMap labels = segmenter.segment(frame(new LabelMap(size[0], size[1]))).labels();
+        LabelMap labels = segmenter.predict(frame(new LabelMap(size[0], size[1]))).labels();
         assertEquals(size[0], labels.width());
         assertEquals(size[1], labels.height());
       }
@@ -183,7 +202,7 @@ class SegmenterTest {
 
   @Test
   void cancelStopsBetweenTiles() {
-    FakeEngine engine = new FakeEngine(SegmenterTest::perfect);
+    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
     Progress afterThree =
         new Progress() {
           @Override
@@ -194,24 +213,36 @@ class SegmenterTest {
             return engine.calls.get() >= 3;
           }
         };
-    try (Segmenter segmenter = new Segmenter(model(1, 64), engine, FakeEngine.DEVICE)) {
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            model(1, 64),
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT,
+            engine,
+            FakeEngine.DEVICE)) {
       Frame frame = frame(discs(300, 200));
-      assertThrows(CancellationException.class, () -> segmenter.segment(frame, afterThree));
+      assertThrows(CancellationException.class, () -> segmenter.predict(frame, afterThree));
       assertEquals(3, engine.calls.get());
-      assertEquals(discs(300, 200).max(), segmenter.segment(frame).segments().size(), "next image");
+      assertEquals(discs(300, 200).max(), segmenter.predict(frame).segments().size(), "next image");
     }
     assertEquals(0, engine.open.get());
   }
 
   @Test
   void severalThreadsAtOnce() {
-    FakeEngine engine = new FakeEngine(SegmenterTest::perfect);
-    try (Segmenter segmenter = new Segmenter(model(1, 64), engine, FakeEngine.DEVICE)) {
+    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            model(1, 64),
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT,
+            engine,
+            FakeEngine.DEVICE)) {
       Frame frame = frame(discs(200, 100));
-      Segmentation alone = segmenter.segment(frame);
+      Segmentation alone = segmenter.predict(frame);
       List<CompletableFuture<Segmentation>> jobs = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        jobs.add(CompletableFuture.supplyAsync(() -> segmenter.segment(frame)));
+        jobs.add(CompletableFuture.supplyAsync(() -> segmenter.predict(frame)));
       }
       jobs.forEach(job -> assertEquals(alone, job.join()));
     }
@@ -220,9 +251,15 @@ class SegmenterTest {
   // -- Bad input --
 
   private static void assertRefused(Frame frame, int channels, String... words) {
-    FakeEngine engine = new FakeEngine(SegmenterTest::perfect);
-    try (Segmenter segmenter = new Segmenter(model(channels, 64), engine, FakeEngine.DEVICE)) {
-      SpyhopException e = assertThrows(SpyhopException.class, () -> segmenter.segment(frame));
+    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            model(channels, 64),
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT,
+            engine,
+            FakeEngine.DEVICE)) {
+      SpyhopException e = assertThrows(SpyhopException.class, () -> segmenter.predict(frame));
       for (String word : words) assertTrue(e.getMessage().contains(word), e.getMessage());
       assertEquals(0, engine.calls.get(), "nothing may be computed");
     }
@@ -255,20 +292,26 @@ class SegmenterTest {
   @Test
   void networkOfFixedSize() {
     Model m = TestModels.fixedSize("fixed");
-    FakeEngine engine = new FakeEngine(SegmenterTest::perfect);
+    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
     SpyhopException e =
         assertThrows(
-            SpyhopException.class, () -> new Segmenter(m, engine, FakeEngine.DEVICE).close());
+            SpyhopException.class,
+            () ->
+                Runner.of(
+                        m, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, FakeEngine.DEVICE)
+                    .close());
     assertTrue(e.getMessage().contains("images of any size"), e.getMessage());
     assertEquals(0, engine.open.get());
   }
 
   @Test
   void checkComparesWithTheExample() {
-    FakeEngine engine = new FakeEngine(SegmenterTest::perfect);
+    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
     Tensor pixels = new Tensor(Axes.NCHW, new int[] {1, 1, 2, 2}, new float[] {0, 3, 3, 0});
-    Model model = model(1, 64).withExample(pixels, SegmenterTest::perfect);
-    try (Segmenter same = new Segmenter(model, engine, FakeEngine.DEVICE)) {
+    Model model = model(1, 64).withExample(pixels, RunnerTest::perfect);
+    try (Runner<Segmentation> same =
+        Runner.of(
+            model, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, FakeEngine.DEVICE)) {
       assertTrue(same.check().passed());
       assertEquals(0, same.check().largestDifference());
     }
@@ -279,7 +322,8 @@ class SegmenterTest {
               outputs.get(1).data()[2] += 0.25f;
               return outputs;
             });
-    try (Segmenter other = new Segmenter(model, off, FakeEngine.DEVICE)) {
+    try (Runner<Segmentation> other =
+        Runner.of(model, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, off, FakeEngine.DEVICE)) {
       assertEquals(0.25, other.check().largestDifference(), 1e-6);
       assertTrue(!other.check().passed());
     }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
@@ -33,11 +32,12 @@ import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.ObjectCenters;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.weights.Initialization;
 
 /** The whole chain on the engine that ships, with networks that know nothing. */
-class LocalizerTest {
+class RunnerAnnotationsTest {
 
   private static final Engine ENGINE = Engines.forTraining();
 
@@ -81,10 +81,14 @@ class LocalizerTest {
     Localization task =
         new ObjectCenters(
             List.of("a", "b"), 4, 0.3, new ObjectCenters.Suppression(false, 0.6), 100_000);
-    try (Localizer localizer =
-        new Localizer(
-            random(task, scale), OptionalDouble.of(0.0), tile, ENGINE, ENGINE.devices().get(0))) {
-      return localizer.localize(frame);
+    try (Runner<Annotation> localizer =
+        Runner.of(
+            random(task, scale),
+            TaskKind.LOCALIZATION,
+            Runner.Options.DEFAULT.withThreshold(0).withTile(tile),
+            ENGINE,
+            ENGINE.devices().get(0))) {
+      return localizer.predict(frame);
     }
   }
 
@@ -143,10 +147,10 @@ class LocalizerTest {
         KeypointDetection.of(new KeypointLayout(List.of("a", "b"), List.of(), List.of()), 2);
     Model model = random(task, 1);
     Frame frame = noise(150, 131);
-    try (KeypointFinder whole = finder(model, 4096);
-        KeypointFinder tiled = finder(model, 32)) {
-      List<Keypoint> a = whole.find(frame).poses().get(0).keypoints();
-      List<Keypoint> b = tiled.find(frame).poses().get(0).keypoints();
+    try (Runner<Annotation> whole = finder(model, 4096);
+        Runner<Annotation> tiled = finder(model, 32)) {
+      List<Keypoint> a = whole.predict(frame).poses().get(0).keypoints();
+      List<Keypoint> b = tiled.predict(frame).poses().get(0).keypoints();
       for (int k = 0; k < 2; k++) {
         assertEquals(a.get(k).x(), b.get(k).x(), 1e-2);
         assertEquals(a.get(k).y(), b.get(k).y(), 1e-2);
@@ -155,8 +159,13 @@ class LocalizerTest {
     }
   }
 
-  private static KeypointFinder finder(Model model, int tile) {
-    return new KeypointFinder(model, OptionalDouble.of(0.0), tile, ENGINE, ENGINE.devices().get(0));
+  private static Runner<Annotation> finder(Model model, int tile) {
+    return Runner.of(
+        model,
+        TaskKind.KEYPOINTS,
+        Runner.Options.DEFAULT.withThreshold(0).withTile(tile),
+        ENGINE,
+        ENGINE.devices().get(0));
   }
 
   @Test
@@ -165,11 +174,17 @@ class LocalizerTest {
     String why = assertThrows(SpyhopException.class, () -> finder(model, 64)).getMessage();
     assertEquals(
         "Model random is for localization: expected a model for keypoints. Choose another.", why);
-    try (Localizer localizer = new Localizer(model, ENGINE, ENGINE.devices().get(0))) {
+    try (Runner<Annotation> localizer =
+        Runner.of(
+            model,
+            TaskKind.LOCALIZATION,
+            Runner.Options.DEFAULT,
+            ENGINE,
+            ENGINE.devices().get(0))) {
       Frame two =
           new Frame("two", ArrayImgs.floats(new float[50], 5, 5, 2), PixelSize.UNCALIBRATED);
       String channels =
-          assertThrows(SpyhopException.class, () -> localizer.localize(two)).getMessage();
+          assertThrows(SpyhopException.class, () -> localizer.predict(two)).getMessage();
       assertTrue(channels.contains("expects 1 channel, the image has 2"), channels);
     }
   }

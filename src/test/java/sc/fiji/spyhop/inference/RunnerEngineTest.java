@@ -42,19 +42,21 @@ import sc.fiji.spyhop.sample.SyntheticImage;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /** The whole chain on the engine that ships, with networks that know nothing. */
-class SegmenterEngineTest {
+class RunnerEngineTest {
 
   @TempDir Path folder;
 
-  private static Segmenter open(Model model) {
+  private static Runner<Segmentation> open(Model model) {
     Engine engine = Engines.forPrediction(model.network());
-    return new Segmenter(model, engine, engine.devices().get(0));
+    return Runner.of(
+        model, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, engine.devices().get(0));
   }
 
   private static Model random(SegmentationTask task, int tile) {
@@ -139,7 +141,7 @@ class SegmenterEngineTest {
   }
 
   /** Outputs as planes [head][channel * height * width]. */
-  private static List<float[]> planes(Segmenter segmenter, Frame image, int tileSize) {
+  private static List<float[]> planes(Runner<Segmentation> segmenter, Frame image) {
     int w = image.width();
     int h = image.height();
     List<float[]> planes = new ArrayList<>();
@@ -149,9 +151,8 @@ class SegmenterEngineTest {
         .task()
         .heads()
         .forEach(head -> planes.add(new float[head.channels() * w * h]));
-    segmenter.predict(
+    segmenter.outputs(
         image,
-        tileSize,
         Progress.NONE,
         (tile, outputs) -> {
           for (int k = 0; k < planes.size(); k++) {
@@ -174,12 +175,12 @@ class SegmenterEngineTest {
     for (boolean exact : new boolean[] {false, true}) {
       Segmentation whole;
       List<float[]> expected;
-      try (Segmenter segmenter = open(exact ? exact(task, 1024) : random(task, 1024))) {
-        whole = segmenter.segment(image);
-        expected = planes(segmenter, image, 1024);
+      try (Runner<Segmentation> segmenter = open(exact ? exact(task, 1024) : random(task, 1024))) {
+        whole = segmenter.predict(image);
+        expected = planes(segmenter, image);
       }
-      try (Segmenter segmenter = open(exact ? exact(task, 64) : random(task, 64))) {
-        List<float[]> tiled = planes(segmenter, image, 64);
+      try (Runner<Segmentation> segmenter = open(exact ? exact(task, 64) : random(task, 64))) {
+        List<float[]> tiled = planes(segmenter, image);
         float least = Float.MAX_VALUE;
         float most = -Float.MAX_VALUE;
         for (int k = 0; k < expected.size(); k++) {
@@ -192,7 +193,7 @@ class SegmenterEngineTest {
         assertTrue(most - least > 0.1, "the network says the same everywhere");
         if (!exact) continue; // there a pixel may lie on a threshold but for the last digit
         assertTrue(whole.segments().size() > 1, "the network finds nothing");
-        assertEquals(whole.labels(), segmenter.segment(image).labels());
+        assertEquals(whole.labels(), segmenter.predict(image).labels());
       }
     }
   }
@@ -213,10 +214,10 @@ class SegmenterEngineTest {
     Tensor pixels = Tensor.zeros(Axes.NCHW, 1, 1, 32, 32);
     for (int i = 0; i < pixels.length(); i++) pixels.data()[i] = i * 37 % 251;
     Path file = folder.resolve("random.spyhop");
-    try (Segmenter segmenter = open(model)) {
-      ModelFile.write(model.withExample(pixels, segmenter::predict), file);
+    try (Runner<Segmentation> segmenter = open(model)) {
+      ModelFile.write(model.withExample(pixels, segmenter::outputs), file);
     }
-    try (Segmenter segmenter = Segmenter.open(file.toString())) {
+    try (Runner<Segmentation> segmenter = Runner.open(file.toString(), TaskKind.SEGMENTATION)) {
       Model.Check check = segmenter.check();
       assertTrue(check.passed(), "largest difference " + check.largestDifference());
       assertEquals(
@@ -227,9 +228,9 @@ class SegmenterEngineTest {
 
   @Test
   void anImageSmallerThanTheNetworkTakesIsSegmented() {
-    try (Segmenter segmenter = open(random(InstanceSegmentation.of("nucleus"), 64))) {
+    try (Runner<Segmentation> segmenter = open(random(InstanceSegmentation.of("nucleus"), 64))) {
       SyntheticImage image = NucleiGenerator.ofSeries(3, 0, 3, 1);
-      Segmentation found = segmenter.segment(image.frame());
+      Segmentation found = segmenter.predict(image.frame());
       assertEquals(3, found.labels().width());
       assertEquals(1, found.labels().height());
     }
@@ -239,12 +240,12 @@ class SegmenterEngineTest {
   @Test
   void theShippedModelFindsNuclei() {
     InstanceMetrics metrics = new InstanceMetrics();
-    try (Segmenter segmenter = Segmenter.open("nuclei")) {
+    try (Runner<Segmentation> segmenter = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
       Model.Check check = segmenter.check();
       assertTrue(check.passed(), "largest difference " + check.largestDifference());
       for (int i = 0; i < 5; i++) {
         SyntheticImage image = NucleiGenerator.ofSeries(1, i, 192, 192);
-        metrics.add(segmenter.segment(image.frame()).labels(), image.labels());
+        metrics.add(segmenter.predict(image.frame()).labels(), image.labels());
       }
     }
     assertTrue(metrics.at(50).f1() > 0.8, "F1 " + metrics.at(50).f1());
@@ -265,8 +266,14 @@ class SegmenterEngineTest {
       if (engine.devices().isEmpty()) continue;
       names.add(engine.name());
       List<LabelMap> found;
-      try (Segmenter segmenter = new Segmenter(model, engine, engine.devices().get(0))) {
-        found = images.stream().map(i -> segmenter.segment(i.frame()).labels()).toList();
+      try (Runner<Segmentation> segmenter =
+          Runner.of(
+              model,
+              TaskKind.SEGMENTATION,
+              Runner.Options.DEFAULT,
+              engine,
+              engine.devices().get(0))) {
+        found = images.stream().map(i -> segmenter.predict(i.frame()).labels()).toList();
       }
       if (expected.isEmpty()) expected = found;
       for (int i = 0; i < found.size(); i++) {

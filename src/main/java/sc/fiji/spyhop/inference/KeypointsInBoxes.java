@@ -1,0 +1,58 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Affine;
+import sc.fiji.spyhop.image.BoxPicture;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.MappedAnnotation;
+import sc.fiji.spyhop.image.Resampling;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+
+/** Finds the points of objects with models that were trained on pictures of boxes. */
+public final class KeypointsInBoxes {
+
+  private KeypointsInBoxes() {}
+
+  /** How boxes are shown to a model; absent if it was trained on whole images. */
+  public static Optional<BoxPicture> picture(ModelSpec spec) {
+    return spec.input().fit() instanceof Fit.OfBox b ? Optional.of(b.picture()) : Optional.empty();
+  }
+
+  /**
+   * The points of each object of an image, in its coordinates.
+   *
+   * @return a pose for each object, in their order
+   * @throws SpyhopException as {@link Runner#predict}, or if the model was trained on whole images
+   */
+  public static Annotation find(
+      Runner<Annotation> finder, Frame frame, List<LocalizedObject> objects, Progress progress) {
+    BoxPicture picture =
+        picture(finder.spec())
+            .orElseThrow(
+                () ->
+                    new SpyhopException(
+                        "Model "
+                            + finder.spec().name()
+                            + " finds keypoints in whole images: expected one that was trained on"
+                            + " objects in boxes. Choose another, or leave out the boxes."));
+    List<Pose> poses = new ArrayList<>();
+    for (LocalizedObject o : objects) {
+      progress.checkCancelled();
+      Affine map = picture.toImage(o.box());
+      Frame shown = Resampling.averaged(frame, map, picture.width(), picture.height());
+      Pose pose = finder.predict(shown).poses().get(0);
+      poses.add(new Pose("", Optional.of(o), MappedAnnotation.pose(pose, map).keypoints()));
+      progress.update("Predicting " + frame.name(), poses.size(), objects.size());
+    }
+    return new Annotation(new ImageSize(frame.width(), frame.height()), objects, poses);
+  }
+}

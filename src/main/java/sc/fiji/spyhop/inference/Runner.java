@@ -1,0 +1,231 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Tile;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * A model put to work: an image of any size in, a prediction out.
+ *
+ * <p>What the network says about an image as a whole it says about several at a time, and the next
+ * ones are read meanwhile. Where it says something about each place, large images are shown to it
+ * in tiles, with the same result as undivided.
+ *
+ * <p>Compiles the network once, for any number of images. Holds native memory until closed. Safe
+ * for use by several threads, which take turns at the network: it uses all cores by itself.
+ *
+ * <pre>
+ * try (Runner&lt;Segmentation&gt; nuclei = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
+ *   Segmentation found = nuclei.predict(frame);
+ * }
+ * </pre>
+ *
+ * @param <P> prediction for one image
+ */
+public final class Runner<P> implements AutoCloseable {
+
+  /**
+   * What can be chosen of how a model is run.
+   *
+   * @param threshold confidence from which something is reported, in [0, 1], by tasks that have
+   *     such a thing; absent: the model's
+   * @param tile largest width and height, but for the surroundings, that the network is shown at
+   *     once, in its own pixels; absent: the model's
+   */
+  public record Options(OptionalDouble threshold, OptionalInt tile) {
+
+    /** As the model says. */
+    public static final Options DEFAULT = new Options(OptionalDouble.empty(), OptionalInt.empty());
+
+    public Options withThreshold(double value) {
+      return new Options(OptionalDouble.of(value), tile);
+    }
+
+    public Options withTile(int value) {
+      return new Options(threshold, OptionalInt.of(value));
+    }
+  }
+
+  private final Model model;
+  private final Task<?, P> task;
+  private final Predictor predictor;
+  private final String input;
+  private final ImageDriver<P> driver;
+
+  private Runner(Model model, Task<?, P> own, Options options, Engine engine, Device device) {
+    this.model = model;
+    task =
+        options.threshold().isPresent()
+            ? own.withThreshold(options.threshold().getAsDouble())
+            : own;
+    requireAnySize();
+    input = model.network().inputs().get(0).name();
+    ModelSpec.Inference usual = model.spec().inference();
+    driver =
+        ImageDriver.of(
+            model.spec().input(),
+            task,
+            new ModelSpec.Inference(options.tile().orElse(usual.tile()), usual.halo()),
+            model.network(),
+            this::outputs);
+    predictor = engine.predictor(model.network(), model.weights(), device);
+  }
+
+  private void requireAnySize() {
+    Shape takes = model.network().inputs().get(0).shape();
+    if (!task.mapped()
+        || !model.spec().input().fit().isFixed()
+            && takes.space().stream().allMatch(size -> size == Shape.ANY)) {
+      return;
+    }
+    throw new SpyhopException(
+        Strings.format(
+            "Model %s: expected a network that takes images of any size, received one that takes %s. It cannot be used for %s.",
+            spec().name(), takes, task.kind()));
+  }
+
+  /**
+   * Compiles a model.
+   *
+   * @throws SpyhopException if the model is for something else, or its network does not take images
+   *     of any size where its task asks for that
+   */
+  public static <P, K extends Task<?, P>> Runner<P> of(
+      Model model, TaskKind<P, K> kind, Options options, Engine engine, Device device) {
+    return new Runner<>(model, model.spec().task(kind), options, engine, device);
+  }
+
+  /** Compiles a model, whatever it is for. */
+  public static Runner<?> of(Model model, Options options, Engine engine, Device device) {
+    return new Runner<>(model, model.spec().task(), options, engine, device);
+  }
+
+  /**
+   * Opens a model and compiles it for the best device of this machine.
+   *
+   * @param nameOrPath see {@link ModelRegistry#find}
+   * @throws SpyhopException as {@link #of}, or if there is no such model
+   */
+  public static <P, K extends Task<?, P>> Runner<P> open(
+      String nameOrPath, TaskKind<P, K> kind, Options options) {
+    // native libraries take as long to load as the model
+    CompletableFuture<Void> loading = CompletableFuture.runAsync(Engines::preload);
+    Model model = ModelRegistry.standard().find(nameOrPath);
+    loading.join();
+    Engine engine = Engines.forPrediction(model.network());
+    return of(model, kind, options, engine, engine.devices().get(0));
+  }
+
+  /** As the longer form, as the model says. */
+  public static <P, K extends Task<?, P>> Runner<P> open(String nameOrPath, TaskKind<P, K> kind) {
+    return open(nameOrPath, kind, Options.DEFAULT);
+  }
+
+  /**
+   * This, with its predictions of a known kind.
+   *
+   * @throws SpyhopException if the model is for something else
+   */
+  @SuppressWarnings("unchecked")
+  public <Q> Runner<Q> as(TaskKind<Q, ?> kind) {
+    spec().task(kind);
+    return (Runner<Q>) this;
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  public ModelSpec spec() {
+    return model.spec();
+  }
+
+  /** What really computes. */
+  public Device device() {
+    return predictor.device();
+  }
+
+  /** Whether the model still gives what it gave when it was made; see {@link Model#check}. */
+  public Model.Check check() {
+    return model.check(this::outputs);
+  }
+
+  /**
+   * The network's outputs, one for each head.
+   *
+   * @param normalized NCHW, of a size the network takes
+   */
+  public List<Tensor> outputs(Tensor normalized) {
+    return predictor.predict(Map.of(input, normalized));
+  }
+
+  /**
+   * The network's outputs for an image, tile by tile, one for each head.
+   *
+   * @throws SpyhopException if the model cannot be shown the image
+   * @throws java.util.concurrent.CancellationException if cancelled, between two tiles
+   */
+  public void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    spec().requireChannels(frame);
+    driver.outputs(frame, progress, sink);
+  }
+
+  /** As the longer form, without telling how far it is. */
+  public P predict(Frame frame) {
+    return predict(frame, Progress.NONE);
+  }
+
+  /**
+   * What the model says about one image, in the image's coordinates.
+   *
+   * @throws SpyhopException if the image is empty, has other channels than the model expects, or
+   *     pixels that are not finite numbers; before anything is computed
+   * @throws java.util.concurrent.CancellationException if cancelled, between two tiles
+   */
+  public P predict(Frame frame, Progress progress) {
+    return predict(1, i -> frame, progress).get(0);
+  }
+
+  /**
+   * What the model says about many images.
+   *
+   * @param frames by position from 0, asked for once each, in order, perhaps in another thread
+   * @throws SpyhopException as for one image; names it
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
+    return driver.predict(
+        count,
+        i -> {
+          Frame frame = frames.apply(i);
+          spec().requireChannels(frame);
+          return frame;
+        },
+        progress);
+  }
+
+  @Override
+  public void close() {
+    predictor.close();
+  }
+}

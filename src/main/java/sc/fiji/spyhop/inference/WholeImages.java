@@ -1,0 +1,144 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Tile;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * Shows whole images to a network, several at a time; they are read and fitted one minibatch ahead,
+ * in another thread.
+ *
+ * @param input how images are brought to the network
+ * @param network from a normalised minibatch to the network's outputs
+ */
+record WholeImages<P>(
+    ModelSpec.Input input, Task<?, P> task, Function<Tensor, List<Tensor>> network)
+    implements ImageDriver<P> {
+
+  private static final int MOST_IMAGES = 64;
+
+  /** Values of a minibatch, so that feature maps of deep networks stay within a gigabyte or so. */
+  private static final int MOST_VALUES = 1_500_000;
+
+  /** An image as the network is shown it. */
+  private record Fitted(Tensor pixels, Fit.View view, ImageSize size) {}
+
+  @Override
+  public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
+    List<P> said = new ArrayList<>();
+    ExecutorService reader = Executors.newSingleThreadExecutor(WholeImages::daemon);
+    try {
+      Ahead ahead = new Ahead(count, frames);
+      Future<List<Fitted>> next = reader.submit(ahead::minibatch);
+      while (said.size() < count) {
+        progress.checkCancelled();
+        List<Fitted> images = await(next);
+        next = reader.submit(ahead::minibatch);
+        List<Tensor> outputs = network.apply(joined(images));
+        for (int i = 0; i < images.size(); i++) said.add(decoded(images.get(i), outputs, i));
+        progress.update("Predicting", said.size(), count);
+      }
+    } finally {
+      reader.shutdownNow();
+    }
+    return said;
+  }
+
+  @Override
+  public void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    Fitted image = fitted(frame);
+    sink.accept(whole(image), network.apply(image.pixels()));
+  }
+
+  private static Tensor joined(List<Fitted> images) {
+    return images.size() == 1
+        ? images.get(0).pixels()
+        : Tensor.concatenate(images.stream().map(Fitted::pixels).toArray(Tensor[]::new));
+  }
+
+  private P decoded(Fitted image, List<Tensor> outputs, int index) {
+    Assembler<P> assembler =
+        task.assembler(new ImageSize(image.view().width(), image.view().height()));
+    assembler.add(whole(image), outputs.stream().map(o -> o.slice(index, index + 1)).toList());
+    return task.toImage(assembler.finish(), image.view(), image.size());
+  }
+
+  private static Tile whole(Fitted image) {
+    return new Tile(0, 0, image.view().width(), image.view().height());
+  }
+
+  private Fitted fitted(Frame frame) {
+    return new Fitted(
+        input.read(frame),
+        input.fit().view(frame.width(), frame.height()),
+        new ImageSize(frame.width(), frame.height()));
+  }
+
+  private static Thread daemon(Runnable job) {
+    Thread thread = new Thread(job, "spyhop-image-reader");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static <T> T await(Future<T> images) {
+    try {
+      return images.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) throw cause;
+      if (e.getCause() instanceof Error cause) throw cause;
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Cancelled.");
+    }
+  }
+
+  /** Gathers images of one size. */
+  private final class Ahead {
+    private final int count;
+    private final IntFunction<Frame> frames;
+    private final List<Fitted> left = new ArrayList<>();
+    private int at;
+
+    Ahead(int count, IntFunction<Frame> frames) {
+      this.count = count;
+      this.frames = frames;
+    }
+
+    List<Fitted> minibatch() {
+      List<Fitted> images = new ArrayList<>(left);
+      left.clear();
+      while (at < count && images.size() < MOST_IMAGES) {
+        Fitted image = fitted(frames.apply(at++));
+        if (!images.isEmpty() && !fits(images, image.pixels())) {
+          left.add(image);
+          break;
+        }
+        images.add(image);
+      }
+      return images;
+    }
+
+    private static boolean fits(List<Fitted> images, Tensor next) {
+      return Arrays.equals(images.get(0).pixels().shape(), next.shape())
+          && (images.size() + 1L) * next.length() <= MOST_VALUES;
+    }
+  }
+}

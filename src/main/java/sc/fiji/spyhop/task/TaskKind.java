@@ -1,0 +1,32 @@
+package sc.fiji.spyhop.task;
+
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.prediction.Segmentation;
+
+/**
+ * What can be asked of a model, and what the answer is.
+ *
+ * @param type of the tasks that do it
+ * @param word for messages, such as {@code segmentation}
+ * @param <P> prediction for one image
+ * @param <K> tasks that do it
+ */
+public record TaskKind<P, K extends Task<?, P>>(Class<K> type, String word) {
+
+  public static final TaskKind<ClassScores, Classification> CLASSIFICATION =
+      new TaskKind<>(Classification.class, "classification");
+
+  public static final TaskKind<RealValues, Regression> REGRESSION =
+      new TaskKind<>(Regression.class, "regression");
+
+  public static final TaskKind<Segmentation, SegmentationTask> SEGMENTATION =
+      new TaskKind<>(SegmentationTask.class, "segmentation");
+
+  public static final TaskKind<Annotation, Localization> LOCALIZATION =
+      new TaskKind<>(Localization.class, "localization");
+
+  public static final TaskKind<Annotation, KeypointDetection> KEYPOINTS =
+      new TaskKind<>(KeypointDetection.class, "keypoints");
+}
