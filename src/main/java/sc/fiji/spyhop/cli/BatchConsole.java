@@ -1,10 +1,10 @@
 package sc.fiji.spyhop.cli;
 
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.job.batch.BatchListener;
+import sc.fiji.spyhop.job.Caller;
 
 /** Shows a batch on a console. */
-final class BatchConsole implements BatchListener, AutoCloseable {
+final class BatchConsole implements Caller.Images {
 
   private final Console console;
   private final String activity;

@@ -7,7 +7,6 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "explain",
     description = "Explains predictions: which parts of an image they depend on.",
-    subcommands = ExplainOcclusion.class,
     footer = {
       "",
       "Example:",

@@ -113,13 +113,15 @@ final class JobLine implements Callable<Integer> {
   private void add(Setting s) {
     String help = s.help() + defaultOf(s);
     if (s.isArguments()) {
+      boolean several = s.valueLabel().endsWith("...");
       spec.addPositional(
           PositionalParamSpec.builder()
-              .paramLabel(s.valueLabel())
+              .paramLabel(s.valueLabel().replace("...", ""))
               .description(help)
-              .arity("1")
-              .type(s.type())
-              .setter(setter(v -> s.set(job, v)))
+              .arity(several ? "1..*" : "1")
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .setter(setter(v -> s.set(new File(joined(v, "\n")))))
               .build());
       return;
     }
@@ -133,15 +135,15 @@ final class JobLine implements Callable<Integer> {
             .description(help)
             .type(s.type())
             .required(isRequired(s))
-            .initialValue(s.get(job))
-            .setter(setter(v -> s.set(job, v)));
+            .initialValue(s.get())
+            .setter(setter(v -> s.set(v)));
     if (s.valueLabel().endsWith(",...")) {
       // may also be given several times
       option
           .type(List.class)
           .auxiliaryTypes(String.class)
           .initialValue(null)
-          .setter(setter(v -> s.set(job, joined(v))));
+          .setter(setter(v -> s.set(joined(v, ","))));
     }
     if (s.choices().contains("true")) option.arity("0..1").fallbackValue("true");
     spec.addOption(option.build());
@@ -151,16 +153,16 @@ final class JobLine implements Callable<Integer> {
                 addFlag(
                     List.of(flag),
                     "The same as " + s.options().get(0) + " " + value + ".",
-                    () -> s.set(job, value)));
+                    () -> s.set(value)));
   }
 
   /** An option without a value that is on, or off, unless it is given. */
   private void addSwitch(Setting s, String help) {
-    boolean on = (boolean) s.get(job);
+    boolean on = (boolean) s.get();
     List<String> names = new ArrayList<>(s.flags().keySet());
     if (on) names.add("--no-" + s.key());
     else names.addAll(s.options());
-    addFlag(names, on ? "Does not do this: " + help : help, () -> s.set(job, !on));
+    addFlag(names, on ? "Does not do this: " + help : help, () -> s.set(!on));
   }
 
   private void addFlag(List<String> names, String help, Runnable given) {
@@ -178,8 +180,8 @@ final class JobLine implements Callable<Integer> {
             .build());
   }
 
-  private static String joined(Object values) {
-    return ((List<?>) values).stream().map(String::valueOf).collect(Collectors.joining(","));
+  private static String joined(Object values, String separator) {
+    return ((List<?>) values).stream().map(String::valueOf).collect(Collectors.joining(separator));
   }
 
   /** Told of values that are given; what is not keeps its default. */
@@ -205,7 +207,7 @@ final class JobLine implements Callable<Integer> {
   }
 
   private String text(Setting s) {
-    Object value = s.get(job);
+    Object value = s.get();
     if (value instanceof File f) return f.getPath();
     if (value instanceof Double d)
       return BigDecimal.valueOf(d).stripTrailingZeros().toPlainString();

@@ -2,10 +2,20 @@ package sc.fiji.spyhop.cli;
 
 import java.util.List;
 import picocli.CommandLine;
+import sc.fiji.spyhop.command.BatchCommand;
 import sc.fiji.spyhop.command.BuildPipelineCommand;
+import sc.fiji.spyhop.command.ClassifyCommand;
 import sc.fiji.spyhop.command.EnginesCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
+import sc.fiji.spyhop.command.InFiles;
+import sc.fiji.spyhop.command.KeypointsCommand;
+import sc.fiji.spyhop.command.LocalizeCommand;
+import sc.fiji.spyhop.command.RegressCommand;
+import sc.fiji.spyhop.command.RunPipelineCommand;
+import sc.fiji.spyhop.command.SaliencyMapCommand;
+import sc.fiji.spyhop.command.SegmentCommand;
+import sc.fiji.spyhop.command.SuggestSlicesCommand;
 import sc.fiji.spyhop.command.TrainClassifierCommand;
 import sc.fiji.spyhop.command.TrainKeypointsCommand;
 import sc.fiji.spyhop.command.TrainLocalizerCommand;
@@ -77,6 +87,94 @@ final class Jobs {
             "spyhop train regress --data mydata --output length.spyhop --values length"));
   }
 
+  static CommandLine segment() {
+    return JobLine.of(
+        "segment",
+        new InFiles(new SegmentCommand()),
+        "Of each image NAME it writes NAME_labels.tif (a number for each object), NAME_rois.zip"
+            + " (outlines for the ROI Manager) and NAME_overlay.png (to look at), and of all"
+            + " together results.csv (area, position, probability). Stacks are done slice by slice.",
+        "spyhop segment --model nuclei --output results image.tif",
+        "spyhop segment --model nuclei --output results --recursive plates/",
+        "spyhop segment --model my.spyhop --channel 2 --output results \"day?/*.tif\"");
+  }
+
+  static CommandLine classify() {
+    return JobLine.of(
+        "classify",
+        new InFiles(new ClassifyCommand()),
+        "Writes results.csv with the most likely classes of each image, slice or region and their"
+            + " probabilities. With --window it slides over each image (its first slice) and writes"
+            + " NAME_classes.tif instead, a probability image for each class.",
+        "spyhop classify --model my.spyhop --output results --top 3 images/",
+        "spyhop classify --model my.spyhop --output results --window 64 --stride 16 slide.tif");
+  }
+
+  static CommandLine regress() {
+    return JobLine.of(
+        "regress",
+        new InFiles(new RegressCommand()),
+        "Writes results.csv with a row for each number of each image, slice or region.",
+        "spyhop regress --model length.spyhop --output results images/");
+  }
+
+  static CommandLine localize() {
+    return JobLine.of(
+        "localize",
+        new InFiles(new LocalizeCommand()),
+        "Of all images together it writes boxes.csv (image, class, x, y, width, height in pixels,"
+            + " score; slice and frame of stacks), and of each image NAME_rois.zip (boxes for the"
+            + " ROI Manager) and NAME_overlay.png (to look at).",
+        "spyhop localize --model cells.spyhop --output results images/",
+        "spyhop localize --model cells.spyhop --score 0.5 --output results \"day?/*.tif\"");
+  }
+
+  static CommandLine keypoints() {
+    return JobLine.of(
+        "keypoints",
+        new InFiles(new KeypointsCommand()),
+        "Of all images together it writes keypoints.csv (image, keypoint, x, y in pixels, score;"
+            + " slice and frame of stacks; no x and y where a point is not to be seen), and of each"
+            + " image NAME_rois.zip (points for the ROI Manager) and NAME_overlay.png (to look at).",
+        "spyhop keypoints --model mouse.spyhop --output results frames/",
+        "spyhop keypoints --model mice.spyhop --boxes boxes.csv --output results frames/");
+  }
+
+  static CommandLine suggest() {
+    return JobLine.of(
+        "suggest",
+        new InFiles(new SuggestSlicesCommand()),
+        "A model learns most from those that it is unsure about and that are unlike each other."
+            + " Images that have a label image are passed over. Writes suggestions.csv (rank, image,"
+            + " slice, frame, score from 0, sure, to 1) and scores.csv, the same of all images, with"
+            + " what the model sees in them.",
+        "spyhop suggest --model my.spyhop --output next --count 20 images/",
+        "spyhop suggest --model my.spyhop --output next --count 50 --resume images/");
+  }
+
+  static CommandLine batch() {
+    return JobLine.of(
+        "batch",
+        new BatchCommand(),
+        "It does what the model is for, as segment, classify, regress, localize, keypoints and"
+            + " pipeline run do.",
+        "spyhop batch --model nuclei --output results images/");
+  }
+
+  static List<CommandLine> explanations() {
+    return List.of(
+        JobLine.of(
+            "occlusion",
+            new InFiles(new SaliencyMapCommand()),
+            "Each part is hidden in turn, and the map tells how far that lowers the probability of"
+                + " the class. Of each image NAME it writes NAME_saliency.tif (the map, 32-bit) and"
+                + " NAME_saliency.png (the image with the map in colours over it), and of all"
+                + " together results.csv. Of stacks, one slice is done.",
+            "spyhop explain occlusion --model species.spyhop --output why image.tif",
+            "spyhop explain occlusion --model species.spyhop --class orca --fill blur --output why"
+                + " *.jpg"));
+  }
+
   static CommandLine fineTuning() {
     return JobLine.of(
         "finetune",
@@ -98,6 +196,14 @@ final class Jobs {
 
   static List<CommandLine> pipelines() {
     return List.of(
+        JobLine.of(
+            "run",
+            new InFiles(new RunPipelineCommand()),
+            "Of all together it writes results.csv (image, object, rank, class, probability, box,"
+                + " keypoints, and what was not found), and of each image NAME_overlay.png (to look"
+                + " at) and NAME_rois.zip (for the ROI Manager). All coordinates are those of the"
+                + " image.",
+            "spyhop pipeline run --pipeline whales --output results photographs/"),
         JobLine.of(
             "build",
             new BuildPipelineCommand(),

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
       "Runs, builds, checks and trains pipelines of networks.",
       "A pipeline localizes, crops, finds keypoints, aligns, then classifies, segments or measures."
     },
-    subcommands = {RunPipeline.class, CheckPipeline.class},
+    subcommands = CheckPipeline.class,
     footer = {
       "",
       "Examples:",

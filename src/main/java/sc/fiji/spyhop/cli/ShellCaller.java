@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import sc.fiji.spyhop.job.Caller;
@@ -54,6 +55,18 @@ final class ShellCaller implements Caller {
     ConsoleProgress progress = new ConsoleProgress(console, activity, 1);
     progress.begin(activity);
     return progress;
+  }
+
+  @Override
+  public Images images(String activity) {
+    return new BatchConsole(console, activity);
+  }
+
+  @Override
+  public void failed(List<String> failures, int of) {
+    if (of > 1) console.error(failures.size() + " of " + of + " inputs failed:");
+    failures.forEach(console::error);
+    code = Spyhop.FAILED;
   }
 
   @Override

@@ -49,25 +49,22 @@ public final class Spyhop implements Callable<Integer> {
   static final Map<String, Supplier<CommandLine>> COMMANDS = new LinkedHashMap<>();
 
   static {
-    for (Class<?> c :
-        List.of(
-            Segment.class,
-            Classify.class,
-            Regress.class,
-            Localize.class,
-            Keypoints.class,
-            Suggest.class)) {
-      COMMANDS.put(c.getAnnotation(Command.class).name(), () -> new CommandLine(c));
-    }
+    COMMANDS.put("segment", Jobs::segment);
+    COMMANDS.put("classify", Jobs::classify);
+    COMMANDS.put("regress", Jobs::regress);
+    COMMANDS.put("localize", Jobs::localize);
+    COMMANDS.put("keypoints", Jobs::keypoints);
+    COMMANDS.put("batch", Jobs::batch);
+    COMMANDS.put("suggest", Jobs::suggest);
     COMMANDS.put("pipeline", () -> group(new PipelineJobs(), Jobs.pipelines()));
     COMMANDS.put("train", () -> group(new Train(), Jobs.trainings()));
     COMMANDS.put("finetune", Jobs::fineTuning);
+    COMMANDS.put("explain", () -> group(new Explain(), Jobs.explanations()));
     COMMANDS.put("models", () -> group(new Models(), Jobs.models()));
     COMMANDS.put("engines", Jobs::engines);
     for (Class<?> c :
         List.of(
             Networks.class,
-            Explain.class,
             Evaluate.class,
             Annotations.class,
             Benchmark.class,

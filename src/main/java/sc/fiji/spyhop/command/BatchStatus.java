@@ -4,23 +4,23 @@ import ij.IJ;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.job.batch.BatchListener;
+import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.util.Durations;
 import sc.fiji.spyhop.util.Strings;
 
 /** Shows a batch in ImageJ: how far it is and the time left in the status bar, files in the log. */
-final class BatchStatus implements BatchListener {
+final class BatchStatus implements Caller.Images {
 
   private static final int STEPS = 1000;
 
-  private final Progress progress;
+  private final Caller.Shown progress;
   private final Deque<Part> running = new ArrayDeque<>();
   private final long began = System.nanoTime();
   private int images;
   private int ended;
 
   /** Where the whole is shown. */
-  BatchStatus(Progress progress) {
+  BatchStatus(Caller.Shown progress) {
     this.progress = progress;
   }
 
@@ -52,6 +52,11 @@ final class BatchStatus implements BatchListener {
   @Override
   public boolean isCancelled() {
     return progress.isCancelled();
+  }
+
+  @Override
+  public void close() {
+    progress.close();
   }
 
   private void show() {

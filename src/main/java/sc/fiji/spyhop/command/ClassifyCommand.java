@@ -1,41 +1,37 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import ij.ImagePlus;
-import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
-import java.awt.GraphicsEnvironment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import org.scijava.ItemIO;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import org.scijava.thread.ThreadService;
-import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.SlidingWindow;
-import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.ClassMapsJob;
+import sc.fiji.spyhop.job.batch.ClassifyJob;
+import sc.fiji.spyhop.job.batch.Parts;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Says of which class an image, each of its slices or each region of interest is: in the Results
- * table, as slice label or name of the region, and as text in the overlay. With a window it slides
- * over the current slice and gives a probability image for each class. In a macro:
+ * Classifies an image, each of its slices or each region of interest: in the Results table, as
+ * slice label or name of the region, and as text in the overlay. With a window it slides over the
+ * current slice and gives a probability image for each class. In a macro:
  *
  * <pre>run("Spyhop Classify", "model=/models/my.spyhop regions=slices top=3");</pre>
  */
@@ -44,26 +40,8 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Classify",
     headless = true,
     initializer = "offerModels",
-    description = "Says of which class an image is, with a trained network.")
-public final class ClassifyCommand extends DynamicCommand {
-
-  @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
-  private ImagePlus image;
-
-  @Parameter(
-      label = "Model",
-      required = false,
-      persist = false,
-      description = "Name of a model, or in macros also the path of a .spyhop file.")
-  private String model = "";
-
-  @Parameter(
-      label = "Channel",
-      persist = false,
-      description =
-          "auto: all channels, which must be as many as the model expects; grey: all in one; or"
-              + " the number of a channel.")
-  private String channel = "auto";
+    description = "Classifies images.")
+public final class ClassifyCommand extends ModelCommand {
 
   @Parameter(
       label = "What to classify",
@@ -71,41 +49,48 @@ public final class ClassifyCommand extends DynamicCommand {
       persist = false,
       description =
           "Each slice as a whole, the selection, or each region of the overlay or the ROI Manager.")
+  @InImageJ({"selection", "manager"})
   private String regions = "slices";
 
   @Parameter(
       label = "Classes to list",
+      min = "1",
       persist = false,
-      description = "Rows of the table for each, the most likely classes first.")
+      description = "Number of classes to list of each, the most likely first.")
   private int top = 1;
 
   @Parameter(label = "Fill Results table", persist = false, description = "Class and probability.")
+  @InImageJ
   private boolean table = true;
 
   @Parameter(
       label = "Name slices and regions",
       persist = false,
       description = "The class becomes the slice label, or the name of the region.")
+  @InImageJ
   private boolean rename = true;
 
   @Parameter(
       label = "Write into the overlay",
       persist = false,
       description = "Class and probability, at the top left corners.")
+  @InImageJ
   private boolean write = true;
 
   @Parameter(
-      label = "Sliding window",
+      label = "Sliding window (pixels)",
+      min = "0",
       persist = false,
       description =
-          "0: none. Else its width in pixels: the current slice is searched, and the result is a"
-              + " probability image for each class.")
+          "Width of a window that slides over the current slice, of files the first, for a"
+              + " probability image of each class; 0 for none.")
   private int window = 0;
 
   @Parameter(
-      label = "Step of the window",
+      label = "Stride (pixels)",
+      min = "0",
       persist = false,
-      description = "Pixels from one window to the next; 0 for a quarter of its width.")
+      description = "From one window to the next; 0 for a quarter of its width.")
   private int stride = 0;
 
   @Parameter(
@@ -114,63 +99,57 @@ public final class ClassifyCommand extends DynamicCommand {
       description = "With a sliding window: how likely each class is, a slice for each.")
   private ImagePlus maps;
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
-  @Parameter private ThreadService threadService;
-
-  /** Puts the known models into the dialog. */
-  void offerModels() {
-    model =
-        Models.offer(getInfo().getMutableInput("model", String.class), model, Classification.class);
+  public ClassifyCommand() {
+    super("");
   }
 
-  /**
-   * Blocks until all is done.
-   *
-   * @throws SpyhopException if something is wrong with the image or the parameters
-   */
   @Override
-  public void run() {
-    ImageCheck.require(image);
-    ChannelChoice choice = ChannelChoice.parse(channel);
-    Models.require(model, Classification.class);
-    if (top < 1) {
-      throw new SpyhopException(
-          "Classes to list: expected a number of at least 1, received " + top + ".");
+  Class<?> kind() {
+    return Classification.class;
+  }
+
+  @Override
+  void check() {
+    super.check();
+    if (window == 0 && stride > 0) {
+      throw SettingException.wrong("stride", "it goes with a sliding window.");
     }
-    if (window < 0 || stride < 0) {
-      throw new SpyhopException(
-          Strings.format(
-              "Sliding window: expected sizes of 0 or more pixels, received %d and %d.",
-              window, stride));
-    }
-    try (Runner<ClassScores> classifier = Runner.open(model.strip(), TaskKind.CLASSIFICATION);
-        CommandProgress progress =
-            new CommandProgress(statusService, taskService, "Spyhop Classify", this::isCanceled)) {
-      ModelSpec.Input input = classifier.spec().input();
-      Frames frames = Frames.of(image, choice, input.channels(), input.colors());
+  }
+
+  @Override
+  BatchJob job(Caller caller) {
+    check();
+    return window > 0
+        ? new ClassMapsJob(model(), window, step())
+        : new ClassifyJob(model(), Parts.parse(regions), top);
+  }
+
+  @Override
+  void look(Caller caller) {
+    try (Runner<ClassScores> classifier = Runner.open(model(), TaskKind.CLASSIFICATION);
+        Caller.Shown progress = caller.progress(activity())) {
+      Frames frames = frames(classifier.spec().input());
       if (window > 0) slide(classifier, frames, progress);
       else classify(classifier, frames, progress);
-      IJ.log("Spyhop: " + image.getTitle() + " classified on " + classifier.device());
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Spyhop Classify was cancelled; nothing was changed.");
+      caller.result(image().getTitle() + " classified on " + classifier.device());
     }
   }
 
-  private void slide(Runner<ClassScores> classifier, Frames frames, CommandProgress progress) {
-    int step = stride > 0 ? stride : Math.max(1, window / 4);
+  private int step() {
+    return stride > 0 ? stride : Math.max(1, window / 4);
+  }
+
+  private void slide(Runner<ClassScores> classifier, Frames frames, Progress progress) {
     maps =
         ClassLabels.maps(
-            image,
-            new SlidingWindow(window, step)
-                .over(frames.get(image.getZ(), image.getT()), classifier, progress),
+            image(),
+            new SlidingWindow(window, step())
+                .over(frames.get(image().getZ(), image().getT()), classifier, progress),
             classifier.spec().names());
-    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) {
-      ImageCheck.makeCurrent(maps, threadService);
-    }
+    makeCurrent(maps);
   }
 
-  private void classify(Runner<ClassScores> classifier, Frames frames, CommandProgress progress) {
+  private void classify(Runner<ClassScores> classifier, Frames frames, Progress progress) {
     List<Region> parts = RegionChoice.regions(regions, frames);
     List<ClassScores> scores =
         classifier.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
@@ -178,16 +157,16 @@ public final class ClassifyCommand extends DynamicCommand {
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();
-      Tables.fill(results, image, parts, scores.stream().map(s -> rows(s, classes)).toList());
+      Tables.fill(results, image(), parts, scores.stream().map(s -> rows(s, classes)).toList());
       Tables.device(results, before, classifier.device().name());
       results.show("Results");
     }
     if (rename) {
-      ClassLabels.name(image, parts, scores.stream().map(s -> classes.get(s.best())).toList());
+      ClassLabels.name(image(), parts, scores.stream().map(s -> classes.get(s.best())).toList());
     }
     if (write) {
       ClassLabels.draw(
-          image,
+          image(),
           parts,
           scores.stream()
               .map(s -> Strings.format("%s %.2f", classes.get(s.best()), s.probability(s.best())))

@@ -2,8 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.WindowManager;
-import java.awt.HeadlessException;
-import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Images as commands get and give them. */
@@ -19,16 +17,5 @@ final class ImageCheck {
         "Image: expected the title of an open image, received that of none. Open are: "
             + (titles.length == 0 ? "none" : String.join(", ", titles))
             + ".");
-  }
-
-  /** Lets the rest of a macro find a result that has no window. */
-  static void makeCurrent(ImagePlus result, ThreadService threads) {
-    try {
-      result.show();
-    } catch (HeadlessException e) {
-      return; // neither a macro nor a window: the result is the command's output alone
-    }
-    Thread caller = threads.getParent(Thread.currentThread());
-    if (caller != null) WindowManager.setTempCurrentImage(caller, result);
   }
 }

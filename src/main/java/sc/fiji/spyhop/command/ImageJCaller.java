@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.command;
 
 import ij.IJ;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
@@ -12,11 +14,15 @@ import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.ui.TrainingView;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Who asks for a job in ImageJ: is answered in its log, its status bar and, in training, a window.
  */
 final class ImageJCaller implements Caller {
+
+  /** Failures that fit into a dialog. */
+  private static final int MAX_TOLD = 10;
 
   private static final TrainingListener LOG =
       new TrainingListener() {
@@ -68,6 +74,24 @@ final class ImageJCaller implements Caller {
   @Override
   public Shown progress(String activity) {
     return new CommandProgress(status, tasks, command.title(), command::isCanceled);
+  }
+
+  @Override
+  public Images images(String activity) {
+    return new BatchStatus(progress(activity));
+  }
+
+  /**
+   * @throws SpyhopException that tells of the first; the log tells of all
+   */
+  @Override
+  public void failed(List<String> failures, int of) {
+    failures.forEach(ImageJCaller::log);
+    String more = failures.size() > MAX_TOLD ? "\nThe log tells of all." : "";
+    throw new SpyhopException(
+        Strings.format("%d of %d inputs failed:\n", failures.size(), of)
+            + failures.stream().limit(MAX_TOLD).collect(Collectors.joining("\n"))
+            + more);
   }
 
   @Override

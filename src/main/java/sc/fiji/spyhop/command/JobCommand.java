@@ -1,7 +1,13 @@
 package sc.fiji.spyhop.command;
 
+import ij.ImagePlus;
+import ij.WindowManager;
+import ij.macro.Interpreter;
+import java.awt.GraphicsEnvironment;
+import java.awt.HeadlessException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
@@ -35,12 +41,12 @@ public abstract class JobCommand extends DynamicCommand {
   }
 
   /** What it does, in a sentence. */
-  public final String description() {
+  public String description() {
     return getClass().getAnnotation(Plugin.class).description();
   }
 
-  public final List<Setting> settings() {
-    return Setting.of(getClass());
+  public List<Setting> settings() {
+    return Setting.of(this);
   }
 
   /**
@@ -51,7 +57,7 @@ public abstract class JobCommand extends DynamicCommand {
    * @throws CancellationException if the caller has had enough
    */
   public final void run(Caller caller) {
-    settings().forEach(s -> s.check(this));
+    settings().forEach(Setting::check);
     work(caller);
   }
 
@@ -86,18 +92,29 @@ public abstract class JobCommand extends DynamicCommand {
 
   /** What a macro would say to ask for the same: files, and advanced defaults, are left out. */
   final String request() {
-    JobCommand defaults = Setting.defaults(getClass());
+    Map<String, Object> defaults =
+        Setting.defaults(getClass()).settings().stream()
+            .filter(s -> s.get() != null)
+            .collect(Collectors.toMap(Setting::key, Setting::get));
     return title()
         + ", "
         + settings().stream()
             .filter(s -> s.type() == String.class || s.type().isPrimitive())
-            .filter(s -> !s.isAdvanced() || !s.get(this).equals(s.get(defaults)))
-            .map(s -> s.inMacro(this))
+            .filter(s -> !s.isAdvanced() || !s.get().equals(defaults.get(s.key())))
+            .map(Setting::inMacro)
             .collect(Collectors.joining(" "));
   }
 
-  final ThreadService threads() {
-    return threadService;
+  /** Lets the rest of a macro find a result that has no window. */
+  final void makeCurrent(ImagePlus result) {
+    if (!Interpreter.isBatchMode() && !GraphicsEnvironment.isHeadless()) return;
+    try {
+      result.show();
+    } catch (HeadlessException e) {
+      return; // neither a macro nor a window: the result is the command's output alone
+    }
+    Thread caller = threadService.getParent(Thread.currentThread());
+    if (caller != null) WindowManager.setTempCurrentImage(caller, result);
   }
 
   // Values that are written as text, since they may be left out.

@@ -2,11 +2,15 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.EvaluationTables;
+import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
@@ -14,6 +18,10 @@ import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.KeypointsJob;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.KeypointDetection;
@@ -33,7 +41,7 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Keypoints",
     headless = true,
     initializer = "offerModels",
-    description = "Finds named points in an image with a trained network.")
+    description = "Finds keypoints in images, one of each name, or in the boxes of objects.")
 public final class KeypointsCommand extends SceneCommand {
 
   @Parameter(
@@ -43,26 +51,48 @@ public final class KeypointsCommand extends SceneCommand {
       description =
           "Whole slices, or the boxes of the selection, of the overlay or of the ROI Manager, for"
               + " models that find the keypoints of objects in boxes.")
+  @InImageJ
   private String regions = "slices";
 
-  @Override
-  String title() {
-    return "Spyhop Keypoints";
-  }
+  @Parameter(
+      label = "Table of boxes",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Of files: boxes of the objects to find the keypoints of, a CSV file as Spyhop Localize"
+              + " writes them; for models that were trained on objects in boxes.")
+  @Shell("CSV")
+  private File boxes = new File("");
 
   @Override
-  TaskKind<Annotation, KeypointDetection> kind() {
+  TaskKind<Annotation, KeypointDetection> task() {
     return TaskKind.KEYPOINTS;
   }
 
   @Override
+  BatchJob job(Caller caller) {
+    return new KeypointsJob(
+        model(), threshold(), word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)));
+  }
+
+  private static KeypointsJob.Boxes read(Path table, Caller caller) {
+    Problems problems = new Problems();
+    KeypointsJob.Boxes read =
+        new KeypointsJob.Boxes(table, EvaluationTables.boxes(table, problems));
+    problems.summary().forEach(caller::note);
+    return read;
+  }
+
+  @Override
   HyperstackResults.Look<Annotation> look(Runner<Annotation> finder, Frames frames) {
-    boolean whole = regions.strip().equalsIgnoreCase("slices");
+    boolean whole = regions.equals("slices");
     boolean inBoxes = KeypointsInBoxes.picture(finder.spec()).isPresent();
     if (inBoxes == whole) {
-      throw new SpyhopException(
+      throw SettingException.wrong(
+          "regions",
           Strings.format(
-              "Look at: this model finds keypoints in %s; expected %s, received \"%s\".",
+              "this model finds keypoints in %s; expected %s, received \"%s\".",
               whole ? "boxes" : "whole slices",
               whole ? "selection, overlay or manager" : "slices",
               regions));

@@ -6,6 +6,9 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.LocalizeJob;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.TaskKind;
@@ -23,17 +26,17 @@ import sc.fiji.spyhop.task.TaskKind;
     menuPath = "Plugins>Spyhop>Spyhop Localize",
     headless = true,
     initializer = "offerModels",
-    description = "Finds objects in an image with a trained network and draws boxes around them.")
+    description = "Localizes objects in images with boxes.")
 public final class LocalizeCommand extends SceneCommand {
 
   @Override
-  String title() {
-    return "Spyhop Localize";
+  TaskKind<Annotation, Localization> task() {
+    return TaskKind.LOCALIZATION;
   }
 
   @Override
-  TaskKind<Annotation, Localization> kind() {
-    return TaskKind.LOCALIZATION;
+  BatchJob job(Caller caller) {
+    return new LocalizeJob(model(), threshold());
   }
 
   @Override

@@ -1,25 +1,19 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
-import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ij.ChannelChoice;
-import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Runner;
-import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.Parts;
+import sc.fiji.spyhop.job.batch.RegressJob;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.TaskKind;
@@ -35,26 +29,8 @@ import sc.fiji.spyhop.task.TaskKind;
     menuPath = "Plugins>Spyhop>Spyhop Regress",
     headless = true,
     initializer = "offerModels",
-    description = "Measures an image with a trained network.")
-public final class RegressCommand extends DynamicCommand {
-
-  @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
-  private ImagePlus image;
-
-  @Parameter(
-      label = "Model",
-      required = false,
-      persist = false,
-      description = "Name of a model, or in macros also the path of a .spyhop file.")
-  private String model = "";
-
-  @Parameter(
-      label = "Channel",
-      persist = false,
-      description =
-          "auto: all channels, which must be as many as the model expects; grey: all in one; or"
-              + " the number of a channel.")
-  private String channel = "auto";
+    description = "Measures images with a trained network.")
+public final class RegressCommand extends ModelCommand {
 
   @Parameter(
       label = "What to measure",
@@ -62,43 +38,38 @@ public final class RegressCommand extends DynamicCommand {
       persist = false,
       description =
           "Each slice as a whole, the selection, or each region of the overlay or the ROI Manager.")
+  @InImageJ({"selection", "manager"})
   private String regions = "slices";
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
-
-  /** Puts the known models into the dialog. */
-  void offerModels() {
-    model = Models.offer(getInfo().getMutableInput("model", String.class), model, Regression.class);
+  public RegressCommand() {
+    super("");
   }
 
-  /**
-   * Blocks until all is done.
-   *
-   * @throws SpyhopException if something is wrong with the image or the parameters
-   */
   @Override
-  public void run() {
-    ImageCheck.require(image);
-    ChannelChoice choice = ChannelChoice.parse(channel);
-    Models.require(model, Regression.class);
-    try (Runner<RealValues> regressor = Runner.open(model.strip(), TaskKind.REGRESSION);
-        CommandProgress progress =
-            new CommandProgress(statusService, taskService, "Spyhop Regress", this::isCanceled)) {
-      ModelSpec.Input input = regressor.spec().input();
+  Class<?> kind() {
+    return Regression.class;
+  }
+
+  @Override
+  BatchJob job(Caller caller) {
+    return new RegressJob(model(), Parts.parse(regions));
+  }
+
+  @Override
+  void look(Caller caller) {
+    try (Runner<RealValues> regressor = Runner.open(model(), TaskKind.REGRESSION);
+        Caller.Shown progress = caller.progress(activity())) {
       Regression task = regressor.spec().task(TaskKind.REGRESSION);
-      Frames frames = Frames.of(image, choice, input.channels(), input.colors());
-      List<Region> parts = RegionChoice.regions(regions, frames);
+      List<Region> parts = RegionChoice.regions(regions, frames(regressor.spec().input()));
       List<RealValues> values =
           regressor.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();
-      Tables.fill(results, image, parts, values.stream().map(v -> List.of(row(v, task))).toList());
+      Tables.fill(
+          results, image(), parts, values.stream().map(v -> List.of(row(v, task))).toList());
       Tables.device(results, before, regressor.device().name());
       results.show("Results");
-      IJ.log("Spyhop: " + image.getTitle() + " measured on " + regressor.device());
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Spyhop Regress was cancelled; nothing was changed.");
+      caller.result(image().getTitle() + " measured on " + regressor.device());
     }
   }
 

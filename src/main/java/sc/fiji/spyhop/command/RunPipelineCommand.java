@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
@@ -8,21 +7,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.ChainRois;
+import sc.fiji.spyhop.job.batch.PipelineJob;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.Chain;
 import sc.fiji.spyhop.pipeline.ChainResult;
@@ -44,10 +41,8 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Run Pipeline",
     headless = true,
     initializer = "offerPipelines",
-    description = "Finds objects in an image, aligns them and says what they are, in one go.")
-public final class RunPipelineCommand extends DynamicCommand {
-
-  private static final String TITLE = "Spyhop Run Pipeline";
+    description = "Runs a pipeline on images.")
+public final class RunPipelineCommand extends LookCommand {
 
   @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
   private ImagePlus image;
@@ -55,21 +50,15 @@ public final class RunPipelineCommand extends DynamicCommand {
   @Parameter(
       label = "Pipeline",
       persist = false,
-      description = "Name of a pipeline, or in macros also the path of a .spyhop file.")
+      description = "Name of a pipeline or, in macros and shells, its .spyhop file.")
+  @Shell("NAME|FILE")
   private String pipeline = "";
 
   @Parameter(
-      label = "Channel",
+      label = "Classes to list",
+      min = "1",
       persist = false,
-      description =
-          "auto: all channels, which must be as many as the models expect; grey: all in one; or"
-              + " the number of a channel.")
-  private String channel = "auto";
-
-  @Parameter(
-      label = "Classes to tell",
-      persist = false,
-      description = "How many classes to tell of each object, the most likely first; from 1.")
+      description = "Number of classes to list of each object, the most likely first.")
   private int top = 1;
 
   @Parameter(
@@ -77,52 +66,45 @@ public final class RunPipelineCommand extends DynamicCommand {
       persist = false,
       description =
           "A row for each object and class, in pixels, and in the unit of a calibrated image.")
+  @InImageJ
   private boolean table = true;
 
   @Parameter(
       label = "Add to ROI Manager",
       persist = false,
       description = "Regions are added to those that are there; without a display, nothing.")
+  @InImageJ
   private boolean manager = true;
-
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
 
   /** Puts the known pipelines into the dialog. */
   void offerPipelines() {
     pipeline = Models.offerPipelines(getInfo().getMutableInput("pipeline", String.class), pipeline);
   }
 
-  /**
-   * Blocks until all is done.
-   *
-   * @throws SpyhopException if something is wrong with the image or the parameters
-   */
   @Override
-  public void run() {
+  BatchJob job(Caller caller) {
+    return new PipelineJob(pipeline.strip(), top);
+  }
+
+  @Override
+  void work(Caller caller) {
     ImageCheck.require(image);
-    ChannelChoice choice = ChannelChoice.parse(channel);
-    if (top < 1) {
-      throw new SpyhopException("Classes to tell: expected a number from 1, received " + top + ".");
-    }
+    channels();
     if (pipeline.isBlank()) {
-      throw new SpyhopException(
-          "Pipeline: expected a name or, in macros, the path of a .spyhop file, received nothing.");
+      throw SettingException.wrong(
+          "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");
     }
     try (Chain chain = Chain.open(pipeline.strip());
-        CommandProgress progress =
-            new CommandProgress(statusService, taskService, TITLE, this::isCanceled)) {
+        Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();
-      Frames frames = Frames.of(image, choice, input.channels(), input.colors());
-      show(chain, HyperstackResults.run(frames, chain::run, progress));
-    } catch (CancellationException e) {
-      Cancellations.end(this, TITLE + " was cancelled; nothing was changed.");
+      Frames frames = Frames.of(image, channels(), input.channels(), input.colors());
+      show(chain, HyperstackResults.run(frames, chain::run, progress), caller);
     }
   }
 
-  private void show(Chain chain, HyperstackResults<ChainResult> found) {
+  private void show(Chain chain, HyperstackResults<ChainResult> found, Caller caller) {
     List<Roi> rois = ChainRois.of(found, chain);
-    CommandOverlay.replace(image, TITLE, rois);
+    CommandOverlay.replace(image, title(), rois);
     FindingTable columns =
         new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
     if (table) {
@@ -143,8 +125,8 @@ public final class RunPipelineCommand extends DynamicCommand {
     }
     if (manager) Rois.appendToManager(rois);
     for (HyperstackResults.Plane<ChainResult> p : found.planes()) {
-      IJ.log(
-          Strings.format("Spyhop: %s: %s", image.getTitle(), p.result().summary(chain.classes())));
+      caller.result(
+          Strings.format("%s: %s", image.getTitle(), p.result().summary(chain.classes())));
     }
   }
 

@@ -1,31 +1,24 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Roi;
-import ij.macro.Interpreter;
-import java.awt.GraphicsEnvironment;
 import java.awt.Rectangle;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.scijava.ItemIO;
-import org.scijava.app.StatusService;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
-import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Occlusion;
 import sc.fiji.spyhop.explain.SaliencyMap;
-import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HeatMaps;
 import sc.fiji.spyhop.image.Frame;
-import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.OcclusionJob;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.util.Strings;
 
@@ -41,36 +34,28 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Saliency Map",
     headless = true,
     initializer = "offerModels",
-    description = "Shows which regions of an image made a network say what it said.")
-public final class SaliencyMapCommand extends DynamicCommand {
-
-  @Parameter(
-      label = "Image",
-      description = "The image; of a stack, its current slice; with a selection, only that.")
-  private ImagePlus image;
-
-  @Parameter(
-      label = "Model",
-      persist = false,
-      description = "Name of a model that classifies, or in macros also the path of its file.")
-  private String model = "";
+    description = "Finds the regions of images that a prediction depends on.")
+public final class SaliencyMapCommand extends ModelCommand {
 
   @Parameter(
       label = "Class",
       required = false,
       persist = false,
-      description = "What to explain; empty for the most likely class.")
+      description = "Class, or measure, to explain; empty for the most likely class.")
+  @Shell(names = "--class", value = "NAME")
   private String category = "";
 
   @Parameter(
-      label = "Window",
+      label = "Window (pixels)",
+      min = "0",
       persist = false,
       description =
           "Width and height of what is hidden at once, pixels; 0 for a sixth of the image.")
   private int window = 0;
 
   @Parameter(
-      label = "Stride",
+      label = "Stride (pixels)",
+      min = "0",
       persist = false,
       description = "From one window to the next, pixels; 0 for a third of the window.")
   private int stride = 0;
@@ -83,96 +68,108 @@ public final class SaliencyMapCommand extends DynamicCommand {
   private String fill = "mean";
 
   @Parameter(
-      label = "Channel",
+      label = "Slice",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
       persist = false,
-      description =
-          "auto: all channels, which must be as many as the model expects; grey: all in one; or"
-              + " the number of a channel.")
-  private String channel = "auto";
+      description = "Slice of a stack; 0 for the current one, of files the first.")
+  private int slice = 0;
+
+  @Parameter(
+      label = "Frame",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = "Time point; 0 for the current one, of files the first.")
+  private int frame = 0;
 
   @Parameter(type = ItemIO.OUTPUT, label = "Saliency", description = "How much pixels matter.")
   private ImagePlus saliency;
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
-  @Parameter private ThreadService threadService;
-
-  /** Puts the known models that suit into the dialog. */
-  void offerModels() {
-    model = Models.offer(getInfo().getMutableInput("model", String.class), model, ImageTask.class);
+  public SaliencyMapCommand() {
+    super("");
   }
 
-  /**
-   * Blocks until all is done.
-   *
-   * @throws SpyhopException if something is wrong with the image or the parameters
-   */
   @Override
-  public void run() {
-    ImageCheck.require(image);
-    ChannelChoice choice = ChannelChoice.parse(channel);
-    Occlusion occlusion = new Occlusion(window, stride, Occlusion.Fill.parse(fill));
-    Models.require(model, ImageTask.class);
-    Optional<String> name = Optional.of(category.strip()).filter(c -> !c.isEmpty());
-    try (Explainer explainer = Explainer.open(model.strip());
-        CommandProgress progress =
-            new CommandProgress(
-                statusService, taskService, "Spyhop Saliency Map", this::isCanceled)) {
-      ModelSpec.Input input = explainer.runner().spec().input();
-      Frame frame =
-          Frames.of(image, choice, input.channels(), input.colors())
-              .get(image.getZ(), image.getT());
+  Class<?> kind() {
+    return ImageTask.class;
+  }
+
+  private Occlusion occlusion() {
+    return new Occlusion(window, stride, Occlusion.Fill.parse(fill));
+  }
+
+  @Override
+  BatchJob job(Caller caller) {
+    return new OcclusionJob(
+        model(), word(category), occlusion(), Math.max(1, slice), Math.max(1, frame));
+  }
+
+  @Override
+  String activity() {
+    return "Explaining";
+  }
+
+  @Override
+  void look(Caller caller) {
+    try (Explainer explainer = Explainer.open(model());
+        Caller.Shown progress = caller.progress(activity())) {
+      Frames frames = frames(explainer.runner().spec().input());
+      int z = slice == 0 ? image().getZ() : OcclusionJob.within("slice", slice, frames.slices());
+      int t =
+          frame == 0 ? image().getT() : OcclusionJob.within("frame", frame, frames.timePoints());
+      Frame plane = frames.get(z, t);
       Rectangle part = part();
       SaliencyMap map =
           explainer.occlusion(
-              frame.crop(part.x, part.y, part.width, part.height), name, occlusion, progress);
-      IJ.log(
+              plane.crop(part.x, part.y, part.width, part.height),
+              word(category),
+              occlusion(),
+              progress);
+      caller.result(
           Strings.format(
-              "Spyhop: %s is %s (%.4g); hiding a part of %d pixels lowers it by up to %.4g; on %s",
-              frame.name(),
+              "%s is %s (%.4g). Hiding a window of %d pixels %s; on %s",
+              plane.name(),
               map.name(),
               map.score(),
               map.occlusion().window(),
-              map.largest(),
+              map.effect(),
               explainer.runner().device()));
-      show(whole(map, part));
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Spyhop Saliency Map was cancelled; nothing was changed.");
+      show(whole(map, part), z, t);
     }
   }
 
   /** What the network is shown. */
   private Rectangle part() {
-    Rectangle all = new Rectangle(image.getWidth(), image.getHeight());
-    Roi roi = image.getRoi();
+    Rectangle all = new Rectangle(image().getWidth(), image().getHeight());
+    Roi roi = image().getRoi();
     if (roi == null || !roi.isArea()) return all;
     Rectangle part = roi.getBounds().intersection(all);
     if (!part.isEmpty()) return part;
     throw new SpyhopException(
-        "Selection: expected one within " + image.getTitle() + ", received one outside. Move it.");
+        "Selection: expected one within "
+            + image().getTitle()
+            + ", received one outside. Move it.");
   }
 
   /** The map in its place; 0 around it. */
   private float[] whole(SaliencyMap map, Rectangle part) {
-    float[] values = new float[image.getWidth() * image.getHeight()];
+    float[] values = new float[image().getWidth() * image().getHeight()];
     for (int y = 0; y < part.height; y++) {
       System.arraycopy(
           map.values(),
           y * part.width,
           values,
-          (part.y + y) * image.getWidth() + part.x,
+          (part.y + y) * image().getWidth() + part.x,
           part.width);
     }
     return values;
   }
 
-  private void show(float[] values) {
-    String title = image.getShortTitle() + "_saliency";
-    saliency = HeatMaps.image(image, title, values);
-    CommandOverlay.replace(
-        image, "saliency", HeatMaps.overlay(image, image.getZ(), image.getT(), values));
-    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) {
-      ImageCheck.makeCurrent(saliency, threadService);
-    }
+  private void show(float[] values, int z, int t) {
+    String title = image().getShortTitle() + "_saliency";
+    saliency = HeatMaps.image(image(), title, values);
+    CommandOverlay.replace(image(), "saliency", HeatMaps.overlay(image(), z, t, values));
+    makeCurrent(saliency);
   }
 }

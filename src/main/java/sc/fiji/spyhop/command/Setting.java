@@ -32,11 +32,13 @@ public final class Setting {
           long.class,
           double.class);
 
+  private final Object job;
   private final Field field;
   private final Parameter declared;
   private final Optional<Shell> shell;
 
-  private Setting(Field field) {
+  private Setting(Object job, Field field) {
+    this.job = job;
     this.field = field;
     this.declared = field.getAnnotation(Parameter.class);
     this.shell = Optional.ofNullable(field.getAnnotation(Shell.class));
@@ -44,15 +46,20 @@ public final class Setting {
   }
 
   /** The settings of a job, those of its superclasses first, as SciJava has them. */
-  public static List<Setting> of(Class<?> job) {
-    List<Setting> settings =
-        job == Object.class ? new ArrayList<>() : new ArrayList<>(of(job.getSuperclass()));
-    for (Field f : job.getDeclaredFields()) {
+  static List<Setting> of(JobCommand job) {
+    List<Setting> settings = new ArrayList<>();
+    collect(job, job.getClass(), settings);
+    return settings;
+  }
+
+  private static void collect(JobCommand job, Class<?> type, List<Setting> settings) {
+    if (type == JobCommand.class) return;
+    collect(job, type.getSuperclass(), settings);
+    for (Field f : type.getDeclaredFields()) {
       Parameter p = f.getAnnotation(Parameter.class);
       if (p == null || p.type() == ItemIO.OUTPUT || !TYPES.contains(f.getType())) continue;
-      settings.add(new Setting(f));
+      settings.add(new Setting(job, f));
     }
-    return settings;
   }
 
   /** A job whose settings are the defaults. */
@@ -88,6 +95,15 @@ public final class Setting {
     return List.of(declared.choices());
   }
 
+  /** Those that make sense in a shell. */
+  public List<String> choicesInShell() {
+    List<String> inImageJ =
+        Optional.ofNullable(field.getAnnotation(InImageJ.class))
+            .map(i -> List.of(i.value()))
+            .orElse(List.of());
+    return choices().stream().filter(c -> !inImageJ.contains(c)).toList();
+  }
+
   /** Whether dialogs show it only on demand. */
   public boolean isAdvanced() {
     return declared.visibility() == ItemVisibility.INVISIBLE;
@@ -100,7 +116,8 @@ public final class Setting {
 
   /** Whether it is about open images or windows, of which a shell has none. */
   public boolean isOfImageJ() {
-    return type() == ImagePlus.class || field.isAnnotationPresent(InImageJ.class);
+    InImageJ only = field.getAnnotation(InImageJ.class);
+    return type() == ImagePlus.class || only != null && only.value().length == 0;
   }
 
   /** The heading that it stands under; absent for what comes first. */
@@ -136,15 +153,13 @@ public final class Setting {
   public String valueLabel() {
     String own = shell.map(Shell::value).orElse("");
     if (!own.isEmpty()) return own;
-    if (!choices().isEmpty()) {
-      return String.join("|", choices().stream().filter(c -> !c.isEmpty()).toList());
-    }
+    if (!choices().isEmpty()) return String.join("|", choicesInShell());
     if (type() == File.class) return declared.style().contains("directory") ? "DIR" : "FILE";
     return type() == String.class ? "TEXT" : "N";
   }
 
-  /** The value in a job. */
-  public Object get(Object job) {
+  /** The value. */
+  public Object get() {
     try {
       return field.get(job);
     } catch (IllegalAccessException e) {
@@ -152,8 +167,7 @@ public final class Setting {
     }
   }
 
-  /** Sets the value in a job. */
-  public void set(Object job, Object value) {
+  public void set(Object value) {
     try {
       field.set(job, value);
     } catch (IllegalAccessException e) {
@@ -166,13 +180,12 @@ public final class Setting {
    *
    * @throws SettingException if so
    */
-  void check(Object job) {
-    Object value = get(job);
+  void check() {
+    Object value = get();
     if (!choices().isEmpty() && value instanceof String text) {
       Optional<String> choice =
           choices().stream().filter(c -> c.equalsIgnoreCase(text.strip())).findFirst();
       set(
-          job,
           choice.orElseThrow(
               () ->
                   SettingException.wrong(
@@ -209,8 +222,8 @@ public final class Setting {
   }
 
   /** Key and value, as a macro has it. */
-  String inMacro(Object job) {
-    String value = String.valueOf(get(job));
+  String inMacro() {
+    String value = String.valueOf(get());
     boolean bare = value.matches("[^\\s\\[\\]\"]+");
     return key() + "=" + (bare ? value : "[" + value + "]");
   }

@@ -1,29 +1,31 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import ij.ImagePlus;
 import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
 import java.awt.GraphicsEnvironment;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import org.scijava.app.StatusService;
+import java.util.function.Predicate;
 import org.scijava.command.Command;
-import org.scijava.command.DynamicCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
-import org.scijava.thread.ThreadService;
-import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.active.Candidate;
 import sc.fiji.spyhop.active.Ranking;
 import sc.fiji.spyhop.active.Suggester;
 import sc.fiji.spyhop.active.Uncertainty;
-import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.format.ImageFinder;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.annotation.Unlabelled;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.Batch;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.SuggestJob;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.Task;
 
@@ -38,8 +40,8 @@ import sc.fiji.spyhop.task.Task;
     menuPath = "Plugins>Spyhop>Spyhop Suggest Slices",
     headless = true,
     initializer = "offerModels",
-    description = "Says which slices or files to annotate next, for a model to learn most.")
-public final class SuggestSlicesCommand extends DynamicCommand {
+    description = "Suggests which images to annotate next.")
+public final class SuggestSlicesCommand extends LookCommand {
 
   @Parameter(
       label = "Image",
@@ -53,94 +55,98 @@ public final class SuggestSlicesCommand extends DynamicCommand {
       required = false,
       persist = false,
       description = "Instead of the image; files that have a label image count as annotated.")
+  @InImageJ
   private File folder = new File("");
 
   @Parameter(
       label = "Model",
-      required = false,
       persist = false,
-      description = "Name of a model, or in macros also the path of a .spyhop file.")
+      description = "Name of a model or, in macros and shells, its .spyhop file.")
+  @Shell("NAME|FILE")
   private String model = "";
 
   @Parameter(
-      label = "Channel",
-      persist = false,
-      description =
-          "auto: all channels, which must be as many as the model expects; grey: all in one; or"
-              + " the number of a channel.")
-  private String channel = "auto";
-
-  @Parameter(
-      label = "Unsure by",
+      label = "Measure of uncertainty",
       choices = {"entropy", "margin", "confidence"},
       persist = false,
       description =
-          "entropy of the classes; small margin between the two likeliest; least confidence in the"
-              + " likeliest. No matter to models that find one box: unsure is a box that moves when the"
-              + " image is shifted.")
+          "entropy of the classes; small margin between the two likeliest; or lack of confidence in"
+              + " the likeliest. It does not matter to models that find one box: unsure is a box that"
+              + " moves when the image is shifted.")
   private String measure = "entropy";
 
-  @Parameter(label = "How many", persist = false, description = "Suggestions, the best first.")
+  @Parameter(
+      label = "Number of suggestions",
+      min = "1",
+      persist = false,
+      description = "Number of images to suggest, the best first.")
   private int count = 10;
 
   @Parameter(
       label = "Unlike each other",
       persist = false,
-      description = "Prefers images that show something else than those suggested before.")
+      description =
+          "Prefers images that show something else than those suggested before; else they are"
+              + " suggested by score alone.")
+  @Shell(flags = "--alike=false")
   private boolean diverse = true;
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
-  @Parameter private ThreadService threadService;
+  private final Predicate<Path> labelled = SegmentationFolder.labelled();
 
   /** Puts the known models into the dialog. */
   void offerModels() {
     model = Models.offer(getInfo().getMutableInput("model", String.class), model, Task.class);
   }
 
-  /**
-   * Blocks until all have been looked at.
-   *
-   * @throws SpyhopException if something is wrong with the parameters, or all is annotated
-   */
   @Override
-  public void run() {
+  BatchJob job(Caller caller) {
+    return new SuggestJob(model.strip(), Uncertainty.parse(measure));
+  }
+
+  /** Neither label images nor what they label. */
+  @Override
+  boolean wants(Path file) {
+    return ImageFinder.isImage(file) && !labelled.test(file);
+  }
+
+  @Override
+  String told(Batch.Summary summary, Path output) {
+    Path table = output.resolve("suggestions.csv");
+    int suggested = SuggestJob.rank(output, table, this::wants, count, diverse);
+    return summary.text() + ", " + suggested + " suggested, written to " + table;
+  }
+
+  @Override
+  void work(Caller caller) {
     Models.require(model, Task.class);
-    ChannelChoice choice = ChannelChoice.parse(channel);
-    Uncertainty by = Uncertainty.parse(measure);
-    if (count < 1) {
-      throw new SpyhopException("How many: expected at least 1, received " + count + ".");
-    }
-    boolean files = folder != null && !folder.getPath().isBlank();
+    channels();
+    boolean files = !folder.getPath().isBlank();
     if (!files) {
       if (image == null) {
-        throw new SpyhopException("Image: no image is open. Open one, or name a folder.");
+        throw SettingException.wrong("image", "no image is open. Open one, or name a folder.");
       }
       ImageCheck.require(image);
     }
-    try (Suggester suggester = Suggester.open(model.strip(), by);
-        CommandProgress progress =
-            new CommandProgress(
-                statusService, taskService, "Spyhop Suggest Slices", this::isCanceled)) {
+    try (Suggester suggester = Suggester.open(model.strip(), Uncertainty.parse(measure));
+        Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = suggester.runner().spec().input();
-      Unlabelled.Reader reader = new Unlabelled.Reader(choice, input.channels(), input.colors());
+      Unlabelled.Reader reader =
+          new Unlabelled.Reader(channels(), input.channels(), input.colors());
       List<String> failures = new ArrayList<>();
       List<Unlabelled> all =
           files
               ? reader.inFolder(folder.toPath().toAbsolutePath(), failures)
               : reader.inImage(image);
-      failures.forEach(f -> IJ.log("Spyhop: " + f));
+      failures.forEach(caller::note);
       List<Candidate> candidates = new ArrayList<>();
       for (Unlabelled one : all) {
         progress.checkCancelled();
         progress.update("Looking", candidates.size(), all.size());
-        candidates.add(suggester.look(one.frame().get(), sc.fiji.spyhop.Progress.NONE));
+        candidates.add(suggester.look(one.frame().get(), Progress.NONE));
       }
       List<Integer> ranked = Ranking.of(candidates, count, diverse);
       fill(ranked, all, candidates);
       show(all.get(ranked.get(0)), files);
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Spyhop Suggest Slices was cancelled.");
     }
   }
 
@@ -165,10 +171,7 @@ public final class SuggestSlicesCommand extends DynamicCommand {
     if (shown.isHyperStack()) shown.setPosition(shown.getC(), first.z(), first.t());
     else shown.setSlice(shown.getStackIndex(1, first.z(), first.t()));
     if (!files) return;
-    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) {
-      ImageCheck.makeCurrent(shown, threadService);
-    } else {
-      shown.show();
-    }
+    makeCurrent(shown);
+    if (!Interpreter.isBatchMode() && !GraphicsEnvironment.isHeadless()) shown.show();
   }
 }

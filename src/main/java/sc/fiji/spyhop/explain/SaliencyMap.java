@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.explain;
 
+import sc.fiji.spyhop.util.Digits;
+
 /**
  * How much each pixel of an image matters for what a network said.
  *
@@ -24,5 +26,10 @@ public record SaliencyMap(
   /** The largest value. */
   public float largest() {
     return values[peak()];
+  }
+
+  /** Such as {@code lowers it by up to 0.25}; what hiding does to the score. */
+  public String effect() {
+    return largest() > 0 ? "lowers it by up to " + Digits.six(largest()) : "lowers it nowhere";
   }
 }

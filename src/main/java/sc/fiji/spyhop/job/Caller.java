@@ -1,12 +1,20 @@
 package sc.fiji.spyhop.job;
 
+import java.util.List;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.job.batch.BatchListener;
 
 /** Who asked for a job, from a menu, a macro or a shell: is told how it goes, and can stop it. */
 public interface Caller {
 
   /** How far a job is, shown until it is closed. */
   interface Shown extends Progress, AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Images of a batch that are looked at, shown until it is closed. */
+  interface Images extends BatchListener, AutoCloseable {
     @Override
     void close();
   }
@@ -25,6 +33,21 @@ public interface Caller {
 
   /** Shows how far a job is. */
   Shown progress(String activity);
+
+  /**
+   * Shows how far a batch is.
+   *
+   * @param activity such as {@code Segmenting}
+   */
+  Images images(String activity);
+
+  /**
+   * Says what failed, while the rest was done.
+   *
+   * @param failures a sentence for each
+   * @param of how many
+   */
+  void failed(List<String> failures, int of);
 
   /**
    * Shows a training while it runs, writes what was trained, and says so.

@@ -17,6 +17,7 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HeatMaps;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -90,12 +91,23 @@ public record OcclusionJob(
   }
 
   private void requirePlane(Path file, Frames frames) {
-    if (slice > frames.slices() || frame > frames.timePoints()) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: expected a slice up to %d and a frame up to %d, received slice %d and frame %d.",
-              file, frames.slices(), frames.timePoints(), slice, frame));
+    try {
+      within("slice", slice, frames.slices());
+      within("frame", frame, frames.timePoints());
+    } catch (SettingException e) {
+      throw new SpyhopException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * A number of a plane that there is.
+   *
+   * @throws SettingException if there is none of this number
+   */
+  public static int within(String key, int number, int planes) {
+    if (number <= planes) return number;
+    throw SettingException.wrong(
+        key, Strings.format("expected a number up to %d, received %d.", planes, number));
   }
 
   private record Explained(OcclusionJob job, String name, ImagePlus image, SaliencyMap map)
@@ -129,8 +141,7 @@ public record OcclusionJob(
     @Override
     public String summary() {
       return Strings.format(
-          "%s, %s; hiding a part lowers it by up to %s",
-          map.name(), Digits.six(map.score()), Digits.six(Math.max(0, map.largest())));
+          "%s, %s; hiding a window %s", map.name(), Digits.six(map.score()), map.effect());
     }
 
     @Override

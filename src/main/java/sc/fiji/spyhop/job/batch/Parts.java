@@ -4,6 +4,7 @@ import java.util.List;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
+import sc.fiji.spyhop.job.SettingException;
 
 /** Which parts of an image something is said about. */
 public enum Parts {
@@ -11,6 +12,18 @@ public enum Parts {
   SLICES,
   /** Each region of interest that is saved in the image's overlay. */
   OVERLAY;
+
+  /**
+   * Reads {@code slices} or {@code overlay}.
+   *
+   * @throws SettingException for anything else
+   */
+  public static Parts parse(String regions) {
+    for (Parts p : values()) if (p.name().equalsIgnoreCase(regions.strip())) return p;
+    throw SettingException.wrong(
+        "regions",
+        "of files, slices or overlay are looked at, received \"" + regions.strip() + "\".");
+  }
 
   List<Region> of(Frames frames) {
     return this == SLICES

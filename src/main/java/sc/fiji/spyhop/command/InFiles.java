@@ -1,0 +1,55 @@
+package sc.fiji.spyhop.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.batch.Batch;
+import sc.fiji.spyhop.job.batch.BatchJob;
+
+/** What is asked for an open image, done with files: the settings of both. */
+public final class InFiles extends FilesCommand {
+
+  private final LookCommand each;
+
+  public InFiles(LookCommand each) {
+    this.each = each;
+  }
+
+  @Override
+  public String description() {
+    return each.description();
+  }
+
+  @Override
+  public List<Setting> settings() {
+    List<Setting> settings = new ArrayList<>(super.settings());
+    Set<String> own = settings.stream().map(Setting::key).collect(Collectors.toSet());
+    each.settings().stream()
+        .filter(s -> !s.isOfImageJ() && !own.contains(s.key()))
+        .forEach(settings::add);
+    return settings;
+  }
+
+  @Override
+  BatchJob job(Caller caller) {
+    return each.job(caller);
+  }
+
+  @Override
+  String activity() {
+    return each.activity();
+  }
+
+  @Override
+  boolean wants(Path file) {
+    return each.wants(file);
+  }
+
+  @Override
+  String told(Batch.Summary summary, Path output) {
+    return each.told(summary, output);
+  }
+}

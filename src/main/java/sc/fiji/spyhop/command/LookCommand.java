@@ -1,0 +1,48 @@
+package sc.fiji.spyhop.command;
+
+import java.nio.file.Path;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.Batch;
+import sc.fiji.spyhop.job.batch.BatchJob;
+
+/** Looks at images with a model or a pipeline: at one that is open, or at files. */
+abstract class LookCommand extends JobCommand {
+
+  @Parameter(
+      label = "Channel",
+      persist = false,
+      description =
+          "Channels to look at: auto for all, which must be as many as the model expects; grey for"
+              + " one made of all; or the number of one.")
+  @Shell(value = "N", flags = "--grey=grey")
+  private String channel = "auto";
+
+  final ChannelChoice channels() {
+    return ChannelChoice.parse(channel);
+  }
+
+  /**
+   * What is done with each of several files.
+   *
+   * @throws SettingException if a setting makes no sense for files
+   */
+  abstract BatchJob job(Caller caller);
+
+  /** What is done meanwhile, such as {@code Segmenting}. */
+  String activity() {
+    return "Predicting";
+  }
+
+  /** Whether a file is one to look at. */
+  boolean wants(Path file) {
+    return true;
+  }
+
+  /** What is said when all files have been looked at. */
+  String told(Batch.Summary summary, Path output) {
+    return summary.text() + ", written to " + output;
+  }
+}

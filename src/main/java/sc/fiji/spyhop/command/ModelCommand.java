@@ -1,0 +1,69 @@
+package sc.fiji.spyhop.command;
+
+import ij.ImagePlus;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.model.ModelSpec;
+
+/** Looks at an open image, or at files, with a model. */
+abstract class ModelCommand extends LookCommand {
+
+  @Parameter(label = "Image", description = "The image; stacks are done slice by slice.")
+  private ImagePlus image;
+
+  @Parameter(
+      label = "Model",
+      persist = false,
+      description = "Name of a model or, in macros and shells, its .spyhop file.")
+  @Shell("NAME|FILE")
+  private String model;
+
+  /**
+   * @param model the default; empty for none
+   */
+  ModelCommand(String model) {
+    this.model = model;
+  }
+
+  /** What the model has to be for. */
+  abstract Class<?> kind();
+
+  /** Looks at the open image. */
+  abstract void look(Caller caller);
+
+  /** Puts the known models into the dialog. */
+  void offerModels() {
+    model = Models.offer(getInfo().getMutableInput("model", String.class), model, kind());
+  }
+
+  @Override
+  final void work(Caller caller) {
+    ImageCheck.require(image);
+    channels();
+    check();
+    look(caller);
+  }
+
+  /**
+   * Refuses settings that make no sense.
+   *
+   * @throws sc.fiji.spyhop.job.SettingException if there are such
+   */
+  void check() {
+    Models.require(model, kind());
+  }
+
+  final ImagePlus image() {
+    return image;
+  }
+
+  final String model() {
+    return model.strip();
+  }
+
+  /** The image as a model wants it. */
+  final Frames frames(ModelSpec.Input input) {
+    return Frames.of(image, channels(), input.channels(), input.colors());
+  }
+}

@@ -1,0 +1,167 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.scijava.Context;
+import org.scijava.app.StatusService;
+import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
+import org.scijava.service.Service;
+import org.scijava.task.TaskService;
+import org.scijava.thread.ThreadService;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The same settings in menu and shell, as each library knows its side: SciJava the parameters,
+ * picocli the options.
+ */
+class ParityTest {
+
+  /** What the shell calls what a menu entry does. */
+  private static final Map<String, String> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("Spyhop Segment", "segment");
+    COMMANDS.put("Spyhop Classify", "classify");
+    COMMANDS.put("Spyhop Regress", "regress");
+    COMMANDS.put("Spyhop Localize", "localize");
+    COMMANDS.put("Spyhop Keypoints", "keypoints");
+    COMMANDS.put("Spyhop Run Pipeline", "pipeline run");
+    COMMANDS.put("Spyhop Saliency Map", "explain occlusion");
+    COMMANDS.put("Spyhop Suggest Slices", "suggest");
+    COMMANDS.put("Spyhop Batch", "batch");
+    COMMANDS.put("Spyhop Train Segmenter", "train segment");
+    COMMANDS.put("Spyhop Train Classifier", "train classify");
+    COMMANDS.put("Spyhop Train Regressor", "train regress");
+    COMMANDS.put("Spyhop Train Localizer", "train localize");
+    COMMANDS.put("Spyhop Train Keypoints", "train keypoints");
+    COMMANDS.put("Spyhop Train Pipeline", "pipeline train");
+    COMMANDS.put("Spyhop Fine-Tune", "finetune");
+    COMMANDS.put("Spyhop Build Pipeline", "pipeline build");
+    COMMANDS.put("Spyhop Import Network", "models import");
+    COMMANDS.put("Spyhop Engines", "engines");
+  }
+
+  /** Makes files of what is marked in an open image, of which a shell has none. */
+  private static final Set<String> OF_OPEN_IMAGES = Set.of("Spyhop Annotations To Dataset");
+
+  /**
+   * Settings about open images, windows and earlier macros. Whoever adds one here takes it from
+   * those who work in a shell.
+   */
+  private static final Set<String> IN_IMAGEJ =
+      Set.of("image", "table", "manager", "rename", "write", "complete", "turns", "folder");
+
+  /** Of the shell's commands for files, what the menu has in Spyhop Batch. */
+  private static final Set<String> OF_FILES = Set.of("input", "output", "recursive", "existing");
+
+  private static Context context;
+  private static Map<String, CommandInfo> menu;
+
+  @BeforeAll
+  static void find() {
+    context =
+        new Context(
+            CommandService.class, StatusService.class, TaskService.class, ThreadService.class);
+    menu =
+        context.service(CommandService.class).getCommands().stream()
+            .filter(c -> c.getDelegateClassName().startsWith("sc.fiji.spyhop."))
+            .collect(Collectors.toMap(c -> c.getMenuPath().getLeaf().getName(), c -> c));
+  }
+
+  @AfterAll
+  static void dispose() {
+    context.dispose();
+  }
+
+  @Test
+  void everyMenuEntryHasACommandInTheShell() {
+    Set<String> entries = new TreeSet<>(COMMANDS.keySet());
+    entries.addAll(OF_OPEN_IMAGES);
+    assertEquals(new TreeSet<>(menu.keySet()), entries);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theSettingsAreTheSame() {
+    return COMMANDS.entrySet().stream()
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    c.getKey(), () -> assertSame(menu.get(c.getKey()), shell(c.getValue()))));
+  }
+
+  private static CommandLine shell(String words) {
+    String[] path = words.split(" ");
+    CommandLine command = Spyhop.COMMANDS.get(path[0]).get();
+    return path.length == 1 ? command : command.getSubcommands().get(path[1]);
+  }
+
+  private static void assertSame(CommandInfo info, CommandLine shell) {
+    Module module = context.service(ModuleService.class).createModule(info);
+    List<ModuleItem<?>> parameters =
+        StreamSupport.stream(info.inputs().spliterator(), false)
+            .filter(i -> !Service.class.isAssignableFrom(i.getType()))
+            .filter(i -> !Context.class.isAssignableFrom(i.getType()))
+            .filter(i -> !IN_IMAGEJ.contains(i.getName()))
+            .collect(Collectors.toCollection(ArrayList::new));
+    Set<ArgSpec> left = new java.util.HashSet<>(shell.getCommandSpec().args());
+    for (ModuleItem<?> p : parameters) {
+      ArgSpec arg = argument(shell, p.getName());
+      assertTrue(arg != null, p.getName() + " is no option");
+      left.remove(arg);
+      String help = String.join(" ", arg.description());
+      assertTrue(help.contains(p.getDescription().replaceAll("\n.*", "")), p.getName());
+      Object value = p.getValue(module);
+      boolean told = String.valueOf(value).isEmpty() || value instanceof Boolean;
+      assertTrue(told || help.contains("(default: " + plain(value) + ")"), help);
+    }
+    for (ArgSpec arg : left) {
+      assertTrue(
+          arg instanceof OptionSpec o && isFlag(o) || OF_FILES.contains(name(arg)),
+          arg + " is no parameter");
+    }
+  }
+
+  private static String plain(Object value) {
+    return String.valueOf(value).replaceAll("\\.0$", "");
+  }
+
+  /** A flag says which option it stands for. */
+  private static boolean isFlag(OptionSpec option) {
+    return option.description()[0].startsWith("The same as --");
+  }
+
+  private static String name(ArgSpec arg) {
+    return arg instanceof OptionSpec o
+        ? o.longestName().substring(2)
+        : arg.paramLabel().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static ArgSpec argument(CommandLine shell, String key) {
+    for (OptionSpec o : shell.getCommandSpec().options()) {
+      List<String> names = List.of(o.names());
+      if (names.contains("--" + key) || names.contains("--no-" + key)) return o;
+    }
+    return shell.getCommandSpec().positionalParameters().stream().findFirst().orElse(null);
+  }
+}
