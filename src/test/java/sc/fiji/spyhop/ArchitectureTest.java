@@ -51,9 +51,14 @@ class ArchitectureTest {
     NETWORK("network", "tensor"),
     WEIGHTS("weights", "tensor", "network"),
     EXCHANGE_GRAPH("exchange.graph", "tensor", "network", "weights"),
-    EXCHANGE_ONNX("exchange.onnx", "tensor", "network", "weights", "exchange.graph"),
+    /** Made from the description of the format when this is built. */
+    EXCHANGE_ONNX_PROTO("exchange.onnx.proto"),
+    EXCHANGE_CAFFE_PROTO("exchange.caffe.proto"),
+    EXCHANGE_ONNX(
+        "exchange.onnx", "tensor", "network", "weights", "exchange.graph", "exchange.onnx.proto"),
     EXCHANGE_KERAS("exchange.keras", "tensor", "network", "weights", "exchange.graph"),
-    EXCHANGE_CAFFE("exchange.caffe", "tensor", "network", "weights", "exchange.graph"),
+    EXCHANGE_CAFFE(
+        "exchange.caffe", "tensor", "network", "weights", "exchange.graph", "exchange.caffe.proto"),
     IMAGE("image", "tensor", "prediction"),
     ENGINE("engine", "tensor", "network", "weights"),
     /** Which engine is used: found, checked, chosen. */

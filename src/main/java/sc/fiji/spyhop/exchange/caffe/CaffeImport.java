@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.exchange.caffe;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,13 +10,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.caffe.proto.BlobShape;
+import sc.fiji.spyhop.exchange.caffe.proto.LayerParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.NetParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.NetStateRule;
+import sc.fiji.spyhop.exchange.caffe.proto.Phase;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.Problems;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.Shape;
-import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -26,8 +28,6 @@ import sc.fiji.spyhop.util.Strings;
  * follows the convolutions of a detector (permuted and joined boxes) is cut off.
  */
 public final class CaffeImport {
-
-  private static final long MOST_TEXT = 16L << 20;
 
   /** Types in files of the first version. */
   private static final Map<String, String> FIRST_VERSION =
@@ -54,7 +54,7 @@ public final class CaffeImport {
 
   private static final Set<String> LEFT_OUT = Set.of("Accuracy", "Silence", "Input");
 
-  private final Text net;
+  private final NetParameter net;
   private final GraphBuilder builder = new GraphBuilder();
   private final Problems problems = new Problems();
   private final List<String> notes = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class CaffeImport {
   private final Set<String> read = new LinkedHashSet<>();
   private final CaffeLayers layers;
 
-  private CaffeImport(Text net, Map<String, List<Blob>> weights) {
+  private CaffeImport(NetParameter net, Map<String, List<Blob>> weights) {
     this.net = net;
     this.layers = new CaffeLayers(builder, weights);
   }
@@ -77,18 +77,7 @@ public final class CaffeImport {
    *     all of that is named
    */
   public static Imported read(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
-    Text net;
-    try {
-      if (Files.size(prototxt) > MOST_TEXT) {
-        throw new SpyhopException(prototxt + ": expected a prototxt of at most 16 MB.");
-      }
-      net = TextParser.parse(Files.readString(prototxt));
-    } catch (IOException e) {
-      throw new SpyhopException(
-          prototxt + ": cannot be read as text (" + AtomicFile.reason(e) + ").", e);
-    } catch (SpyhopException e) {
-      throw new SpyhopException(prototxt + ": " + e.getMessage(), e);
-    }
+    NetParameter net = Prototxt.read(prototxt);
     Map<String, List<Blob>> weights = CaffeModelReader.read(caffemodel);
     try {
       return new CaffeImport(net, weights).run(size);
@@ -98,13 +87,11 @@ public final class CaffeImport {
   }
 
   private Imported run(Optional<List<Integer>> size) {
-    List<Text> all = new ArrayList<>(net.messages("layer"));
-    all.addAll(net.messages("layers"));
-    if (all.isEmpty()) {
+    if (net.getLayerCount() == 0) {
       throw new SpyhopException("expected layers, received a file without any.");
     }
-    inputs(all, size);
-    for (Text layer : all) {
+    inputs(size);
+    for (LayerParameter layer : net.getLayerList()) {
       if (isForPrediction(layer)) run(layer);
     }
     problems.check("Caffe");
@@ -113,48 +100,46 @@ public final class CaffeImport {
     return builder.build(Value.outputs(outputs, notes), notes);
   }
 
-  private static boolean isForPrediction(Text layer) {
-    for (Text rule : layer.messages("include")) {
-      String phase = rule.word("phase", "TEST");
-      if (phase.equals("TRAIN") || phase.equals("0")) return false;
-    }
-    for (Text rule : layer.messages("exclude")) {
-      String phase = rule.word("phase", "TRAIN");
-      if (phase.equals("TEST") || phase.equals("1")) return false;
-    }
-    return !LEFT_OUT.contains(type(layer));
+  private static boolean isForPrediction(LayerParameter layer) {
+    return layer.getIncludeList().stream().noneMatch(r -> isFor(r, Phase.TRAIN))
+        && layer.getExcludeList().stream().noneMatch(r -> isFor(r, Phase.TEST))
+        && !LEFT_OUT.contains(type(layer));
   }
 
-  private static String type(Text layer) {
-    String type = layer.word("type", "");
-    return FIRST_VERSION.getOrDefault(type.toUpperCase(Locale.ROOT), type);
+  private static boolean isFor(NetStateRule rule, Phase phase) {
+    return rule.hasPhase() && rule.getPhase() == phase;
   }
 
-  private void inputs(List<Text> all, Optional<List<Integer>> size) {
-    List<String> names = net.words("input");
-    List<Integer> legacy = net.numbers("input_dim");
-    List<Text> shapes = net.messages("input_shape");
-    for (int i = 0; i < names.size(); i++) {
+  private static String type(LayerParameter layer) {
+    return FIRST_VERSION.getOrDefault(layer.getType().toUpperCase(Locale.ROOT), layer.getType());
+  }
+
+  private void inputs(Optional<List<Integer>> size) {
+    List<Integer> legacy = net.getInputDimList();
+    for (int i = 0; i < net.getInputCount(); i++) {
       List<Integer> sizes =
-          i < shapes.size()
-              ? shapes.get(i).numbers("dim")
+          i < net.getInputShapeCount()
+              ? ints(net.getInputShape(i))
               : legacy.size() >= 4 * i + 4 ? legacy.subList(4 * i, 4 * i + 4) : List.of();
-      input(names.get(i), sizes, size);
+      input(net.getInput(i), sizes, size);
     }
-    for (Text layer : all) {
+    for (LayerParameter layer : net.getLayerList()) {
       if (!type(layer).equals("Input")) continue;
-      List<Text> told = layer.message("input_param").messages("shape");
-      List<String> tops = layer.words("top");
-      for (int i = 0; i < tops.size(); i++) {
+      List<BlobShape> told = layer.getInputParam().getShapeList();
+      for (int i = 0; i < layer.getTopCount(); i++) {
         List<Integer> sizes =
-            told.isEmpty() ? List.of() : told.get(Math.min(i, told.size() - 1)).numbers("dim");
-        input(tops.get(i), sizes, size);
+            told.isEmpty() ? List.of() : ints(told.get(Math.min(i, told.size() - 1)));
+        input(layer.getTop(i), sizes, size);
       }
     }
     if (values.isEmpty()) {
       throw new SpyhopException(
           "expected a network with an input, such as a deploy.prototxt; this one reads its own data.");
     }
+  }
+
+  static List<Integer> ints(BlobShape shape) {
+    return shape.getDimList().stream().map(Math::toIntExact).toList();
   }
 
   private void input(String name, List<Integer> sizes, Optional<List<Integer>> size) {
@@ -169,11 +154,11 @@ public final class CaffeImport {
     values.put(name, new Value.Mapped(builder.input(name, shape)));
   }
 
-  private void run(Text layer) {
+  private void run(LayerParameter layer) {
     String type = type(layer);
-    String name = layer.word("name", type);
+    String name = layer.hasName() ? layer.getName() : type;
     List<Value> inputs = new ArrayList<>();
-    for (String bottom : layer.words("bottom")) {
+    for (String bottom : layer.getBottomList()) {
       Value value = values.get(bottom);
       if (value == null) {
         if (type.endsWith("Loss")) continue;
@@ -184,14 +169,14 @@ public final class CaffeImport {
       read.add(bottom);
     }
     Value result = result(layer, type, name, inputs);
-    for (String top : layer.words("top")) {
+    for (String top : layer.getTopList()) {
       values.put(top, result);
       // a layer may write where it reads: then it is read only if another one does
       read.remove(top);
     }
   }
 
-  private Value result(Text layer, String type, String name, List<Value> inputs) {
+  private Value result(LayerParameter layer, String type, String name, List<Value> inputs) {
     if (inputs.stream().anyMatch(v -> v instanceof Value.Failed)) return new Value.Failed();
     Optional<Value.Cut> cut =
         inputs.stream().filter(v -> v instanceof Value.Cut).map(v -> (Value.Cut) v).findFirst();

@@ -6,6 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sc.fiji.spyhop.exchange.caffe.proto.BatchNormParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.ConcatParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.ConvolutionParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.EltwiseParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.InnerProductParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.LRNParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.LRNParameter.NormRegion;
+import sc.fiji.spyhop.exchange.caffe.proto.LayerParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.PoolingParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.PoolingParameter.RoundMode;
+import sc.fiji.spyhop.exchange.caffe.proto.PowerParameter;
+import sc.fiji.spyhop.exchange.caffe.proto.ScaleParameter;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder.Border;
@@ -35,7 +47,7 @@ final class CaffeLayers {
     return weights.containsKey(name);
   }
 
-  Value apply(Text layer, String type, String name, List<Value> inputs) {
+  Value apply(LayerParameter layer, String type, String name, List<Value> inputs) {
     List<Feature> in =
         inputs.stream()
             .filter(v -> v instanceof Value.Mapped)
@@ -45,18 +57,15 @@ final class CaffeLayers {
     Feature x = in.get(0);
     return switch (type) {
       case "Convolution", "DepthwiseConvolution", "ConvolutionDepthwise" ->
-          mapped(convolution(layer.message("convolution_param"), name, x));
-      case "Deconvolution" -> mapped(deconvolution(layer.message("convolution_param"), name, x));
-      case "InnerProduct" -> mapped(innerProduct(layer.message("inner_product_param"), name, x));
-      case "Pooling" -> mapped(pooling(layer.message("pooling_param"), name, x));
-      case "ReLU" ->
-          mapped(
-              builder.leakyRelu(
-                  name, x, (float) layer.message("relu_param").real("negative_slope", 0)));
+          mapped(convolution(layer.getConvolutionParam(), name, x));
+      case "Deconvolution" -> mapped(deconvolution(layer.getConvolutionParam(), name, x));
+      case "InnerProduct" -> mapped(innerProduct(layer.getInnerProductParam(), name, x));
+      case "Pooling" -> mapped(pooling(layer.getPoolingParam(), name, x));
+      case "ReLU" -> mapped(builder.leakyRelu(name, x, layer.getReluParam().getNegativeSlope()));
       case "ReLU6" -> activation(name, x, Function.RELU6);
       case "PReLU" -> mapped(builder.leakyRelu(name, x, blob(name, 0).values()));
       case "ELU" -> {
-        if (layer.message("elu_param").real("alpha", 1) != 1) {
+        if (layer.getEluParam().getAlpha() != 1) {
           throw new Unsupported("alpha other than 1");
         }
         yield activation(name, x, Function.ELU);
@@ -64,24 +73,24 @@ final class CaffeLayers {
       case "Sigmoid" -> activation(name, x, Function.SIGMOID);
       case "TanH" -> activation(name, x, Function.TANH);
       case "Swish" -> activation(name, x, Function.SWISH);
-      case "Softmax" -> softmax(layer.message("softmax_param").number("axis", 1), name, x, inputs);
+      case "Softmax" -> softmax(layer.getSoftmaxParam().getAxis(), name, x, inputs);
       case "SoftmaxWithLoss" -> softmax(1, name, x, inputs);
-      case "LRN" -> mapped(normalization(layer.message("lrn_param"), name, x));
-      case "BatchNorm" -> mapped(batchNorm(layer.message("batch_norm_param"), name, x));
-      case "Scale" -> mapped(scale(layer.message("scale_param"), name, in));
+      case "LRN" -> mapped(normalization(layer.getLrnParam(), name, x));
+      case "BatchNorm" -> mapped(batchNorm(layer.getBatchNormParam(), name, x));
+      case "Scale" -> mapped(scale(layer.getScaleParam(), name, in));
       case "Bias" -> mapped(builder.affine(name, x, new float[] {1}, blob(name, 0).values()));
-      case "Power" -> mapped(power(layer.message("power_param"), name, x));
-      case "Concat" -> concat(layer.message("concat_param"), name, in, inputs);
-      case "Eltwise" -> mapped(eltwise(layer.message("eltwise_param"), name, in));
+      case "Power" -> mapped(power(layer.getPowerParam(), name, x));
+      case "Concat" -> concat(layer.getConcatParam(), name, in, inputs);
+      case "Eltwise" -> mapped(eltwise(layer.getEltwiseParam(), name, in));
       case "Dropout" ->
-          mapped(
-              builder.dropout(name, x, layer.message("dropout_param").real("dropout_ratio", 0.5)));
+          mapped(builder.dropout(name, x, decimal(layer.getDropoutParam().getDropoutRatio())));
       case "Flatten" -> {
-        if (layer.message("flatten_param").number("axis", 1) != 1) throw new Unsupported("axis");
+        if (layer.getFlattenParam().getAxis() != 1) throw new Unsupported("axis");
         yield mapped(builder.flatten(name, x));
       }
-      case "Permute" -> permute(layer.message("permute_param").numbers("order"), name, x, inputs);
-      case "Reshape" -> reshape(layer.message("reshape_param"), name, x, inputs);
+      case "Permute" -> permute(layer.getPermuteParam().getOrderList(), name, x, inputs);
+      case "Reshape" ->
+          reshape(CaffeImport.ints(layer.getReshapeParam().getShape()), name, x, inputs);
       case "Split" -> mapped(x);
       case "PriorBox", "DetectionOutput", "Proposal", "ROIPooling", "ArgMax" ->
           Value.Cut.behind(inputs, "layer " + name, "boxes");
@@ -105,27 +114,48 @@ final class CaffeLayers {
     return all.get(i);
   }
 
-  private Optional<float[]> bias(Text param, String name) {
-    return param.flag("bias_term", true) ? Optional.of(blob(name, 1).values()) : Optional.empty();
+  private Optional<float[]> bias(boolean isThere, String name) {
+    return isThere ? Optional.of(blob(name, 1).values()) : Optional.empty();
   }
 
-  /** Rows and columns: as {@code pad_h} and {@code pad_w}, as {@code pad} twice, or once. */
-  private static List<Integer> pair(Text param, String name, String stem, int otherwise) {
-    if (param.has(stem + "_h") || param.has(stem + "_w")) {
-      return List.of(param.number(stem + "_h", otherwise), param.number(stem + "_w", otherwise));
-    }
-    List<Integer> all = param.numbers(name);
+  /** The shortest decimal number that stands for it, as it is in the text. */
+  private static double decimal(float value) {
+    return Double.parseDouble(Float.toString(value));
+  }
+
+  /** Rows and columns: said twice, or once for both. */
+  private static List<Integer> pair(List<Integer> all, int otherwise) {
     if (all.isEmpty()) return List.of(otherwise, otherwise);
     return all.size() == 1 ? List.of(all.get(0), all.get(0)) : all.subList(0, 2);
   }
 
-  private static Window window(Text param) {
-    List<Integer> pad = pair(param, "pad", "pad", 0);
-    return new Window(
-        pair(param, "kernel_size", "kernel", 1),
-        pair(param, "stride", "stride", 1),
-        pair(param, "dilation", "dilation", 1),
-        new Border.Zeros(pad, pad));
+  private static Window window(
+      List<Integer> kernel, List<Integer> stride, List<Integer> dilation, List<Integer> pad) {
+    return new Window(kernel, stride, dilation, new Border.Zeros(pad, pad));
+  }
+
+  private static Window window(ConvolutionParameter p) {
+    return window(
+        p.hasKernelH() || p.hasKernelW()
+            ? List.of(p.getKernelH(), p.getKernelW())
+            : pair(p.getKernelSizeList(), 1),
+        p.hasStrideH() || p.hasStrideW()
+            ? List.of(p.getStrideH(), p.getStrideW())
+            : pair(p.getStrideList(), 1),
+        pair(p.getDilationList(), 1),
+        p.hasPadH() || p.hasPadW() ? List.of(p.getPadH(), p.getPadW()) : pair(p.getPadList(), 0));
+  }
+
+  private static Window window(PoolingParameter p) {
+    return window(
+        p.hasKernelH() || p.hasKernelW()
+            ? List.of(p.getKernelH(), p.getKernelW())
+            : nCopies(2, p.getKernelSize()),
+        p.hasStrideH() || p.hasStrideW()
+            ? List.of(p.getStrideH(), p.getStrideW())
+            : nCopies(2, p.getStride()),
+        nCopies(2, 1),
+        p.hasPadH() || p.hasPadW() ? List.of(p.getPadH(), p.getPadW()) : nCopies(2, p.getPad()));
   }
 
   private static Tensor kernel(Axes axes, Blob blob) {
@@ -134,20 +164,21 @@ final class CaffeLayers {
     return new Tensor(axes, shape, blob.values());
   }
 
-  private Feature convolution(Text param, String name, Feature x) {
+  private Feature convolution(ConvolutionParameter param, String name, Feature x) {
     Tensor weight = kernel(Axes.OIHW, blob(name, 0));
     int groups = x.shape().channels() / Math.max(1, weight.size(1));
-    return builder.convolution(name, x, weight, bias(param, name), window(param), groups);
+    return builder.convolution(
+        name, x, weight, bias(param.getBiasTerm(), name), window(param), groups);
   }
 
-  private Feature deconvolution(Text param, String name, Feature x) {
+  private Feature deconvolution(ConvolutionParameter param, String name, Feature x) {
     Window w = window(param);
     if (!w.dilation().equals(List.of(1, 1))) throw new Unsupported("dilation");
     Tensor weight = kernel(Axes.IOHW, blob(name, 0));
-    int groups = param.number("group", 1);
+    int groups = param.getGroup();
     if (groups > 1) weight = withoutGroups(weight, groups);
     return builder.transposedConvolution(
-        name, x, weight, bias(param, name), w.stride(), w.border());
+        name, x, weight, bias(param.getBiasTerm(), name), w.stride(), w.border());
   }
 
   /** Zeros where groups do not meet. */
@@ -169,13 +200,13 @@ final class CaffeLayers {
         Axes.IOHW, new int[] {channels, filters, weight.size(2), weight.size(3)}, all);
   }
 
-  private Feature innerProduct(Text param, String name, Feature x) {
+  private Feature innerProduct(InnerProductParameter param, String name, Feature x) {
     Blob blob = blob(name, 0);
     List<Integer> shape = blob.shape();
     int rows = shape.get(shape.size() - 2);
     int columns = shape.get(shape.size() - 1);
     float[] values = blob.values();
-    if (param.flag("transpose", false)) {
+    if (param.getTranspose()) {
       values = new float[values.length];
       for (int r = 0; r < rows; r++) {
         for (int c = 0; c < columns; c++) values[c * rows + r] = blob.values()[r * columns + c];
@@ -186,20 +217,18 @@ final class CaffeLayers {
     }
     Feature row = x.isMap() ? builder.flatten(name + "_flatten", x) : x.withOnes(0);
     Tensor weight = new Tensor(Axes.OI, new int[] {rows, columns}, values);
-    return builder.dense(name, row, weight, bias(param, name));
+    return builder.dense(name, row, weight, bias(param.getBiasTerm(), name));
   }
 
-  private Feature pooling(Text param, String name, Feature x) {
+  private Feature pooling(PoolingParameter param, String name, Feature x) {
     PoolingKind kind =
-        switch (param.word("pool", "MAX")) {
-          case "MAX", "0" -> PoolingKind.MAX;
-          case "AVE", "1" -> PoolingKind.AVERAGE;
-          default -> throw new Unsupported("pooling " + param.word("pool", ""));
+        switch (param.getPool()) {
+          case MAX -> PoolingKind.MAX;
+          case AVE -> PoolingKind.AVERAGE;
+          default -> throw new Unsupported("pooling " + param.getPool());
         };
-    if (param.flag("global_pooling", false)) return builder.globalPool(name, x, kind, 2);
-    String rounding = param.word("round_mode", "CEIL");
-    boolean ceil =
-        (rounding.equals("CEIL") || rounding.equals("0")) && param.flag("ceil_mode", true);
+    if (param.getGlobalPooling()) return builder.globalPool(name, x, kind, 2);
+    boolean ceil = param.getRoundMode() == RoundMode.CEIL && param.getCeilMode();
     return builder.pool(name, x, kind, window(param), ceil, true);
   }
 
@@ -211,22 +240,21 @@ final class CaffeLayers {
     return Value.Cut.behind(inputs, "layer " + name, "a softmax over axis " + axis);
   }
 
-  private Feature normalization(Text param, String name, Feature x) {
-    String region = param.word("norm_region", "ACROSS_CHANNELS");
-    if (!region.equals("ACROSS_CHANNELS") && !region.equals("0")) {
-      throw new Unsupported("norm_region " + region);
+  private Feature normalization(LRNParameter param, String name, Feature x) {
+    if (param.getNormRegion() != NormRegion.ACROSS_CHANNELS) {
+      throw new Unsupported("norm_region " + param.getNormRegion());
     }
     return builder.localResponseNorm(
         name,
         x,
-        param.number("local_size", 5),
-        param.real("alpha", 1),
-        param.real("beta", 0.75),
-        param.real("k", 1));
+        param.getLocalSize(),
+        decimal(param.getAlpha()),
+        decimal(param.getBeta()),
+        decimal(param.getK()));
   }
 
   /** Mean and variance are kept as sums, with what they are to be divided by. */
-  private Feature batchNorm(Text param, String name, Feature x) {
+  private Feature batchNorm(BatchNormParameter param, String name, Feature x) {
     float factor = blob(name, 2).values()[0];
     float by = factor == 0 ? 0 : 1 / factor;
     float[] mean = times(blob(name, 0).values(), by);
@@ -234,7 +262,7 @@ final class CaffeLayers {
     float[] one = times(mean, 0);
     for (int i = 0; i < one.length; i++) one[i] = 1;
     return builder.batchNorm(
-        name, x, one, new float[one.length], mean, variance, param.real("eps", 1e-5));
+        name, x, one, new float[one.length], mean, variance, decimal(param.getEps()));
   }
 
   private static float[] times(float[] values, float by) {
@@ -243,27 +271,23 @@ final class CaffeLayers {
     return out;
   }
 
-  private Feature scale(Text param, String name, List<Feature> in) {
-    if (param.number("axis", 1) != 1 && in.size() == 1) throw new Unsupported("axis");
+  private Feature scale(ScaleParameter param, String name, List<Feature> in) {
+    if (param.getAxis() != 1 && in.size() == 1) throw new Unsupported("axis");
     if (in.size() == 2) {
-      if (param.flag("bias_term", false)) throw new Unsupported("bias_term with two inputs");
+      if (param.getBiasTerm()) throw new Unsupported("bias_term with two inputs");
       return builder.multiply(name, in);
     }
-    float[] shift = param.flag("bias_term", false) ? blob(name, 1).values() : new float[] {0};
+    float[] shift = param.getBiasTerm() ? blob(name, 1).values() : new float[] {0};
     return builder.affine(name, in.get(0), blob(name, 0).values(), shift);
   }
 
-  private Feature power(Text param, String name, Feature x) {
-    if (param.real("power", 1) != 1) throw new Unsupported("power " + param.word("power", ""));
-    return builder.affine(
-        name,
-        x,
-        new float[] {(float) param.real("scale", 1)},
-        new float[] {(float) param.real("shift", 0)});
+  private Feature power(PowerParameter param, String name, Feature x) {
+    if (param.getPower() != 1) throw new Unsupported("power " + param.getPower());
+    return builder.affine(name, x, new float[] {param.getScale()}, new float[] {param.getShift()});
   }
 
-  private Value concat(Text param, String name, List<Feature> in, List<Value> inputs) {
-    int axis = param.number("axis", param.number("concat_dim", 1));
+  private Value concat(ConcatParameter param, String name, List<Feature> in, List<Value> inputs) {
+    int axis = param.hasAxis() ? param.getAxis() : param.getConcatDim();
     if (axis < 0) axis += in.get(0).dimensions().size();
     if (axis != in.get(0).channelAxis() || in.stream().anyMatch(f -> f.rows().isPresent())) {
       return Value.Cut.behind(inputs, "layer " + name, "a joining that is not of channels");
@@ -271,21 +295,20 @@ final class CaffeLayers {
     return mapped(builder.concat(name, in));
   }
 
-  private Feature eltwise(Text param, String name, List<Feature> in) {
-    return switch (param.word("operation", "SUM")) {
-      case "SUM", "1" -> {
+  private Feature eltwise(EltwiseParameter param, String name, List<Feature> in) {
+    return switch (param.getOperation()) {
+      case SUM -> {
         List<Feature> parts = new ArrayList<>();
-        List<String> factors = param.words("coeff");
         for (int i = 0; i < in.size(); i++) {
-          float factor = i < factors.size() ? Float.parseFloat(factors.get(i)) : 1;
+          float factor = i < param.getCoeffCount() ? param.getCoeff(i) : 1;
           parts.add(
               builder.affine(
                   name + "_" + (i + 1), in.get(i), new float[] {factor}, new float[] {0}));
         }
         yield builder.add(name, parts);
       }
-      case "PROD", "0" -> builder.multiply(name, in);
-      default -> throw new Unsupported("operation " + param.word("operation", ""));
+      case PROD -> builder.multiply(name, in);
+      default -> throw new Unsupported("operation " + param.getOperation());
     };
   }
 
@@ -300,9 +323,9 @@ final class CaffeLayers {
     return Value.Cut.behind(inputs, "layer " + name, "a permutation of axes");
   }
 
-  private Value reshape(Text param, String name, Feature x, List<Value> inputs) {
+  private Value reshape(List<Integer> target, String name, Feature x, List<Value> inputs) {
     List<Integer> from = x.dimensions();
-    List<Integer> to = new ArrayList<>(param.message("shape").numbers("dim"));
+    List<Integer> to = new ArrayList<>(target);
     long all = from.stream().mapToLong(s -> s).reduce(1, (a, b) -> a * b);
     long rest = 1;
     for (int i = 0; i < to.size(); i++) {

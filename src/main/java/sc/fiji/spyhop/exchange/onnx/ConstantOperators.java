@@ -7,6 +7,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -22,7 +23,7 @@ final class ConstantOperators {
 
   static Constant apply(Operators.Call call) {
     Constant a = call.constant(0);
-    return switch (call.node.op()) {
+    return switch (call.node.getOpType()) {
       case "Identity" -> a;
       case "Cast" -> cast(call, a);
       case "Shape" -> call.shape(a.shape());
@@ -55,15 +56,8 @@ final class ConstantOperators {
   }
 
   private static Constant cast(Operators.Call call, Constant a) {
-    boolean real =
-        ElementType.of(call.settings.number("to", 1))
-            .map(
-                t ->
-                    switch (t) {
-                      case FLOAT, FLOAT16, DOUBLE, BFLOAT16 -> true;
-                      default -> false;
-                    })
-            .orElse(false);
+    TensorProto to = TensorProto.newBuilder().setDataType(call.settings.number("to", 1)).build();
+    boolean real = new Stored(to).isReal();
     if (real == a.isReal()) return a;
     return real ? Constant.of(a.shape(), a.floats()) : Constant.of(a.shape(), a.longs());
   }

@@ -9,7 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.exchange.onnx.OnnxValue.Dimension;
+import sc.fiji.spyhop.exchange.onnx.proto.GraphProto;
+import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
+import sc.fiji.spyhop.exchange.onnx.proto.OperatorSetIdProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorShapeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorShapeProto.Dimension;
+import sc.fiji.spyhop.exchange.onnx.proto.TypeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.ValueInfoProto;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
@@ -64,12 +71,18 @@ public final class OnnxExport {
       }
       nodes.add(layer, norm, shapes, outputs);
     }
-    List<OnnxValue> inputs =
-        network.inputs().stream().map(i -> input(i.name(), i.shape())).toList();
-    List<OnnxValue> results = layers.stream().map(l -> output(l, shapes.get(l))).toList();
-    OnnxGraph graph =
-        new OnnxGraph("network", nodes.nodes(), nodes.constants(), inputs, results, List.of());
-    return new OnnxModel(IR_VERSION, Map.of("", OPSET), "Spyhop", "", "", Map.of(), graph);
+    GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
+    graph.addAllNode(nodes.nodes()).addAllInitializer(nodes.constants());
+    network.inputs().forEach(i -> graph.addInput(value(i.name(), i.shape(), i.name() + "_")));
+    layers.forEach(l -> graph.addOutput(value(l, shapes.get(l), "")));
+    ModelProto frame =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("Spyhop")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+            .setGraph(graph)
+            .build();
+    return new OnnxModel(frame, nodes.weights());
   }
 
   private static List<Layer> needed(Network network, Set<String> outputs) {
@@ -98,28 +111,27 @@ public final class OnnxExport {
     return Optional.empty();
   }
 
-  private static OnnxValue input(String name, Shape shape) {
-    return value(name, shape, name + "_");
-  }
-
-  private static OnnxValue output(String name, Shape shape) {
-    return value(name, shape, "");
-  }
-
   /**
    * @param prefix of the names of open sizes; empty if they have none
    */
-  private static OnnxValue value(String name, Shape shape, String prefix) {
+  private static ValueInfoProto value(String name, Shape shape, String prefix) {
     String[] axes = {"depth", "height", "width"};
-    List<Dimension> dimensions = new ArrayList<>();
-    dimensions.add(Dimension.open("batch"));
-    dimensions.add(Dimension.of(shape.channels()));
+    TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
+    sizes.addDimBuilder().setDimParam("batch");
+    sizes.addDimBuilder().setDimValue(shape.channels());
     for (int i = 0; i < shape.rank(); i++) {
       int size = shape.space().get(i);
       int axis = i + axes.length - shape.rank();
-      String symbol = prefix.isEmpty() ? "" : prefix + (axis < 0 ? "size" + i : axes[axis]);
-      dimensions.add(size == Shape.ANY ? Dimension.open(symbol) : Dimension.of(size));
+      Dimension.Builder dimension = sizes.addDimBuilder();
+      if (size != Shape.ANY) dimension.setDimValue(size);
+      else if (!prefix.isEmpty())
+        dimension.setDimParam(prefix + (axis < 0 ? "size" + i : axes[axis]));
     }
-    return new OnnxValue(name, ElementType.FLOAT, Optional.of(dimensions));
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT_VALUE).setShape(sizes);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
   }
 }

@@ -16,6 +16,13 @@ import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.Problems;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
+import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.GraphProto;
+import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
+import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.OperatorSetIdProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
+import sc.fiji.spyhop.exchange.onnx.proto.ValueInfoProto;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.Strings;
 
@@ -28,16 +35,25 @@ import sc.fiji.spyhop.util.Strings;
  */
 public final class OnnxImport {
 
-  private final OnnxGraph graph;
+  private final GraphProto graph;
   private final GraphBuilder builder = new GraphBuilder();
   private final Problems problems = new Problems();
   private final Map<String, Value> values = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
   private final Operators operators;
 
-  private OnnxImport(OnnxModel model) {
-    this.graph = model.graph();
-    this.operators = new Operators(builder, model.opsets().getOrDefault("", 1L), notes);
+  private OnnxImport(ModelProto model) {
+    this.graph = model.getGraph();
+    long opset = 1;
+    for (OperatorSetIdProto set : model.getOpsetImportList()) {
+      if (isOwn(set.getDomain())) opset = set.getVersion();
+    }
+    this.operators = new Operators(builder, opset, notes);
+  }
+
+  /** Whether a domain is that of ONNX's own operators. */
+  static boolean isOwn(String domain) {
+    return domain.isEmpty() || domain.equals("ai.onnx");
   }
 
   /**
@@ -49,7 +65,7 @@ public final class OnnxImport {
    */
   public static Imported read(Path file, Optional<List<Integer>> size) {
     try {
-      return of(OnnxReader.read(file), size);
+      return new OnnxImport(OnnxReader.read(file)).run(size);
     } catch (SpyhopException e) {
       String message = e.getMessage();
       String name = file.toString();
@@ -57,25 +73,20 @@ public final class OnnxImport {
     }
   }
 
-  /** Brings over a network that was read. */
-  public static Imported of(OnnxModel model, Optional<List<Integer>> size) {
-    return new OnnxImport(model).run(size);
-  }
-
   private Imported run(Optional<List<Integer>> size) {
     Set<String> constants = new HashSet<>();
-    for (OnnxTensor t : graph.initializers()) {
-      constants.add(t.name());
-      values.put(t.name(), new Known(Constant.of(t)));
+    for (TensorProto t : graph.getInitializerList()) {
+      constants.add(t.getName());
+      values.put(t.getName(), new Known(Constant.of(t)));
     }
-    for (OnnxValue input : graph.inputs()) {
-      if (!constants.contains(input.name())) {
-        values.put(input.name(), new Value.Mapped(input(input, size)));
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (!constants.contains(input.getName())) {
+        values.put(input.getName(), new Value.Mapped(input(input, size)));
       }
     }
     Set<String> used = used();
-    for (OnnxNode node : graph.nodes()) {
-      if (node.outputs().stream().anyMatch(used::contains)) run(node);
+    for (NodeProto node : graph.getNodeList()) {
+      if (node.getOutputList().stream().anyMatch(used::contains)) run(node);
     }
     problems.check("ONNX");
     return builder.build(outputs(), notes);
@@ -84,47 +95,38 @@ public final class OnnxImport {
   /** Values that lead to an output. */
   private Set<String> used() {
     Set<String> used = new HashSet<>();
-    graph.outputs().forEach(o -> used.add(o.name()));
-    List<OnnxNode> nodes = graph.nodes();
+    graph.getOutputList().forEach(o -> used.add(o.getName()));
+    List<NodeProto> nodes = graph.getNodeList();
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (nodes.get(i).outputs().stream().anyMatch(used::contains)) {
-        used.addAll(nodes.get(i).inputs());
+      if (nodes.get(i).getOutputList().stream().anyMatch(used::contains)) {
+        used.addAll(nodes.get(i).getInputList());
       }
     }
     used.remove("");
     return used;
   }
 
-  private Feature input(OnnxValue input, Optional<List<Integer>> given) {
+  private Feature input(ValueInfoProto input, Optional<List<Integer>> given) {
     List<Integer> sizes =
-        input
-            .shape()
-            .map(
-                s ->
-                    s.stream()
-                        .map(
-                            d ->
-                                d.size().isPresent() && d.size().getAsLong() > 0
-                                    ? Math.toIntExact(d.size().getAsLong())
-                                    : Shape.ANY)
-                        .toList())
-            .orElse(List.of());
+        input.getType().getTensorType().getShape().getDimList().stream()
+            .map(d -> d.getDimValue() > 0 ? Math.toIntExact(d.getDimValue()) : Shape.ANY)
+            .toList();
     if (sizes.size() == 2 && sizes.get(1) != Shape.ANY) {
-      return builder.input(input.name(), Shape.of(sizes.get(1)));
+      return builder.input(input.getName(), Shape.of(sizes.get(1)));
     }
     if (sizes.size() != 4) {
       throw new SpyhopException(
           Strings.format(
               "input %s: expected sample, channel, row and column, received the shape %s.",
-              input.name(), sizes));
+              input.getName(), sizes));
     }
-    boolean last = isTransposed(input.name()) || isFew(sizes.get(3)) && !isFew(sizes.get(1));
+    boolean last = isTransposed(input.getName()) || isFew(sizes.get(3)) && !isFew(sizes.get(1));
     int channels = sizes.get(last ? 3 : 1);
     if (channels == Shape.ANY) {
       throw new SpyhopException(
           Strings.format(
               "input %s: its number of channels is left open. Export the network with a fixed one.",
-              input.name()));
+              input.getName()));
     }
     int height = sizes.get(last ? 1 : 2);
     int width = sizes.get(last ? 2 : 3);
@@ -132,27 +134,30 @@ public final class OnnxImport {
       if (height == Shape.ANY) height = given.get().get(0);
       if (width == Shape.ANY) width = given.get().get(1);
     }
-    return builder.input(input.name(), Shape.of(channels, height, width)).seenChannelsLast(last);
+    return builder.input(input.getName(), Shape.of(channels, height, width)).seenChannelsLast(last);
   }
 
   /** Whether the first thing done to an input is to bring its channels to the front. */
   private boolean isTransposed(String name) {
-    OnnxAttribute toFront = new OnnxAttribute.Ints(List.of(0L, 3L, 1L, 2L));
-    return graph.nodes().stream()
+    return graph.getNodeList().stream()
         .anyMatch(
             n ->
-                n.op().equals("Transpose")
-                    && n.inputs().equals(List.of(name))
-                    && toFront.equals(n.attributes().get("perm")));
+                n.getOpType().equals("Transpose")
+                    && n.getInputList().equals(List.of(name))
+                    && n.getAttributeList().stream().anyMatch(OnnxImport::isToFront));
+  }
+
+  private static boolean isToFront(AttributeProto a) {
+    return a.getName().equals("perm") && a.getIntsList().equals(List.of(0L, 3L, 1L, 2L));
   }
 
   private static boolean isFew(int channels) {
     return channels >= 1 && channels <= 4;
   }
 
-  private void run(OnnxNode node) {
+  private void run(NodeProto node) {
     List<Optional<Value>> inputs = new ArrayList<>();
-    for (String name : node.inputs()) {
+    for (String name : node.getInputList()) {
       if (name.isEmpty()) {
         inputs.add(Optional.empty());
         continue;
@@ -165,15 +170,15 @@ public final class OnnxImport {
       inputs.add(Optional.of(value));
     }
     Value result = result(node, inputs);
-    if (!node.outputs().isEmpty()) values.put(node.outputs().get(0), result);
-    for (int i = 1; i < node.outputs().size(); i++) {
+    if (!node.getOutputList().isEmpty()) values.put(node.getOutput(0), result);
+    for (int i = 1; i < node.getOutputCount(); i++) {
       // second outputs are of use in training only, or of what has failed or is cut
       boolean follows = result instanceof Value.Cut || result instanceof Value.Failed;
-      values.put(node.outputs().get(i), follows ? result : new Value.Failed());
+      values.put(node.getOutput(i), follows ? result : new Value.Failed());
     }
   }
 
-  private Value result(OnnxNode node, List<Optional<Value>> inputs) {
+  private Value result(NodeProto node, List<Optional<Value>> inputs) {
     List<Value> there = inputs.stream().flatMap(Optional::stream).toList();
     if (there.stream().anyMatch(v -> v instanceof Value.Failed)) return new Value.Failed();
     Optional<Value.Cut> cut =
@@ -185,24 +190,24 @@ public final class OnnxImport {
       if (cut.isPresent()) throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
       return operators.apply(node, inputs, where(node));
     } catch (Unsupported e) {
-      problems.add(where(node), node.op() + ": " + e.getMessage());
+      problems.add(where(node), node.getOpType() + ": " + e.getMessage());
       return new Value.Failed();
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      problems.add(where(node), node.op() + ": settings that make no sense");
+      problems.add(where(node), node.getOpType() + ": settings that make no sense");
       return new Value.Failed();
     }
   }
 
-  private static String where(OnnxNode node) {
-    return node.name().isEmpty()
-        ? "node that gives " + String.join(", ", node.outputs())
-        : "node " + node.name();
+  private static String where(NodeProto node) {
+    return node.getName().isEmpty()
+        ? "node that gives " + String.join(", ", node.getOutputList())
+        : "node " + node.getName();
   }
 
   private List<String> outputs() {
     Map<String, Value> outputs = new LinkedHashMap<>();
-    for (OnnxValue output : graph.outputs()) {
-      outputs.put(output.name(), values.getOrDefault(output.name(), new Value.Failed()));
+    for (ValueInfoProto output : graph.getOutputList()) {
+      outputs.put(output.getName(), values.getOrDefault(output.getName(), new Value.Failed()));
     }
     return Value.outputs(outputs, notes);
   }

@@ -3,28 +3,18 @@ package sc.fiji.spyhop.exchange.onnx;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
+import sc.fiji.spyhop.tensor.Tensor;
 
 /**
- * A whole model: {@code ModelProto}.
+ * A whole model to be written.
  *
- * @param irVersion of the format itself
- * @param opsets version of each operator set used, by domain; {@code ""} is ONNX's own
- * @param producer name of the program that wrote it, may be empty
- * @param producerVersion may be empty
- * @param documentation for people, may be empty
- * @param metadata free key-value pairs
+ * @param frame all but the weights
+ * @param weights further initializers of the graph by their names; shared, not copied
  */
-public record OnnxModel(
-    long irVersion,
-    Map<String, Long> opsets,
-    String producer,
-    String producerVersion,
-    String documentation,
-    Map<String, String> metadata,
-    OnnxGraph graph) {
+public record OnnxModel(ModelProto frame, Map<String, Tensor> weights) {
 
   public OnnxModel {
-    opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
-    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }
 }

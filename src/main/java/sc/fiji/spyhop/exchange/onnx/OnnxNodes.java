@@ -12,6 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
@@ -28,8 +32,9 @@ import sc.fiji.spyhop.weights.Weights;
 /** Gathers the nodes and constants of a graph, layer by layer. */
 final class OnnxNodes {
 
-  private final List<OnnxNode> nodes = new ArrayList<>();
-  private final Map<String, OnnxTensor> constants = new LinkedHashMap<>();
+  private final List<NodeProto> nodes = new ArrayList<>();
+  private final List<TensorProto> constants = new ArrayList<>();
+  private final Map<String, Tensor> written = new LinkedHashMap<>();
   private final Weights weights;
 
   /** Names taken by anything. */
@@ -47,12 +52,18 @@ final class OnnxNodes {
     network.layers().forEach(l -> names.add(l.name()));
   }
 
-  List<OnnxNode> nodes() {
+  List<NodeProto> nodes() {
     return nodes;
   }
 
-  List<OnnxTensor> constants() {
-    return List.copyOf(constants.values());
+  /** Settings that are inputs. */
+  List<TensorProto> constants() {
+    return constants;
+  }
+
+  /** By name, as the nodes take them. */
+  Map<String, Tensor> weights() {
+    return written;
   }
 
   /** Whether a factor and a summand for each output channel can go into its weights. */
@@ -83,29 +94,29 @@ final class OnnxNodes {
     if (folded.contains(name)) return;
     if (doesNothing(layer)) {
       if (outputs.contains(name)) {
-        node("Identity", name, List.of(in), Map.of());
+        node("Identity", name, List.of(in), List.of());
       } else {
         aliases.put(name, in);
       }
     } else if (layer instanceof Layer.Convolution l) {
       Windows windows = new Windows(l.kernel(), l.stride(), l.dilation(), l.padding());
-      Map<String, OnnxAttribute> attributes = windows.attributes();
-      attributes.put("dilations", ints(l.dilation()));
-      if (l.groups() > 1) attributes.put("group", new OnnxAttribute.Int(l.groups()));
+      List<AttributeProto> attributes = windows.attributes();
+      attributes.add(Attribute.ints("dilations", l.dilation()));
+      if (l.groups() > 1) attributes.add(Attribute.number("group", l.groups()));
       String padded = windows.pad(in, shape, attributes);
       node("Conv", outputName(l, norm), weighted(padded, l, 0, norm), attributes);
     } else if (layer instanceof Layer.TransposedConvolution l) {
-      Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
-      attributes.put("kernel_shape", ints(l.kernel()));
-      attributes.put("strides", ints(l.stride()));
+      List<AttributeProto> attributes = new ArrayList<>();
+      attributes.add(Attribute.ints("kernel_shape", l.kernel()));
+      attributes.add(Attribute.ints("strides", l.stride()));
       if (l.padding() == Padding.SAME) {
         List<Integer> total = new ArrayList<>();
         for (int i = 0; i < l.kernel().size(); i++) {
           total.add(l.kernel().get(i) - l.stride().get(i));
         }
-        attributes.put("pads", pads(total));
+        attributes.add(pads(total));
       } else if (l.padding() instanceof Padding.Explicit e) {
-        attributes.put("pads", pads(e));
+        attributes.add(pads(e));
       }
       node("ConvTranspose", outputName(l, norm), weighted(in, l, 1, norm), attributes);
     } else if (layer instanceof Layer.Dense l) {
@@ -113,15 +124,11 @@ final class OnnxNodes {
           "Gemm",
           outputName(l, norm),
           weighted(in, l, 0, norm),
-          Map.of("transB", new OnnxAttribute.Int(1)));
+          List.of(Attribute.number("transB", 1)));
     } else if (layer instanceof Layer.BatchNorm l) {
       List<String> inputs = new ArrayList<>(List.of(in));
       for (Parameter p : Parameters.of(l)) inputs.add(constant(p.name(), weights.get(p.name())));
-      node(
-          "BatchNormalization",
-          name,
-          inputs,
-          Map.of("epsilon", new OnnxAttribute.Real((float) l.epsilon())));
+      node("BatchNormalization", name, inputs, List.of(Attribute.real("epsilon", l.epsilon())));
     } else if (layer instanceof Layer.Activation l) {
       activation(l, in);
     } else if (layer instanceof Layer.Pooling l) {
@@ -129,16 +136,16 @@ final class OnnxNodes {
     } else if (layer instanceof Layer.GlobalPooling l) {
       String pooled = fresh(name + "_map");
       boolean max = l.kind() == PoolingKind.MAX;
-      node(max ? "GlobalMaxPool" : "GlobalAveragePool", pooled, List.of(in), Map.of());
-      node("Flatten", name, List.of(pooled), Map.of("axis", new OnnxAttribute.Int(1)));
+      node(max ? "GlobalMaxPool" : "GlobalAveragePool", pooled, List.of(in), List.of());
+      node("Flatten", name, List.of(pooled), List.of(Attribute.number("axis", 1)));
     } else if (layer instanceof Layer.Upsampling l) {
       upsampling(l, in);
     } else if (layer instanceof Layer.Concat l) {
-      node("Concat", name, resolve(l.inputs()), Map.of("axis", new OnnxAttribute.Int(1)));
+      node("Concat", name, resolve(l.inputs()), List.of(Attribute.number("axis", 1)));
     } else if (layer instanceof Layer.Add l) {
-      node(l.inputs().size() == 2 ? "Add" : "Sum", name, resolve(l.inputs()), Map.of());
+      node(l.inputs().size() == 2 ? "Add" : "Sum", name, resolve(l.inputs()), List.of());
     } else if (layer instanceof Layer.Flatten) {
-      node("Flatten", name, List.of(in), Map.of("axis", new OnnxAttribute.Int(1)));
+      node("Flatten", name, List.of(in), List.of(Attribute.number("axis", 1)));
     } else if (layer instanceof Layer.Multiply l) {
       multiply(l, shapes);
     } else if (layer instanceof Layer.PRelu l) {
@@ -148,7 +155,7 @@ final class OnnxNodes {
       slopes[0] = l.channels();
       Axes axes = new Axes("C" + "DHW".substring(3 - shape.rank()));
       Tensor slope = weights.get(Parameters.of(l).get(0).name()).reshape(axes, slopes);
-      node("PRelu", name, List.of(in, constant(name + ".weight", slope)), Map.of());
+      node("PRelu", name, List.of(in, constant(name + ".weight", slope)), List.of());
     } else if (layer instanceof Layer.LocalResponseNorm l) {
       localResponseNorm(l, in, shape);
     } else {
@@ -163,7 +170,7 @@ final class OnnxNodes {
   }
 
   private void activation(Layer.Activation l, String in) {
-    Map<String, OnnxAttribute> attributes = Map.of();
+    List<AttributeProto> attributes = List.of();
     String op;
     switch (l.function()) {
       case RELU -> op = "Relu";
@@ -171,26 +178,26 @@ final class OnnxNodes {
       case SIGMOID -> op = "Sigmoid";
       case LEAKY_RELU -> {
         op = "LeakyRelu";
-        attributes = Map.of("alpha", new OnnxAttribute.Real(0.01f));
+        attributes = List.of(Attribute.real("alpha", 0.01f));
       }
       case SOFTMAX -> {
         op = "Softmax";
-        attributes = Map.of("axis", new OnnxAttribute.Int(1));
+        attributes = List.of(Attribute.number("axis", 1));
       }
       case ELU -> op = "Elu";
       case HARD_SWISH -> op = "HardSwish";
       case HARD_SIGMOID -> {
         op = "HardSigmoid";
-        attributes = Map.of("alpha", new OnnxAttribute.Real(1 / 6f));
+        attributes = List.of(Attribute.real("alpha", 1 / 6f));
       }
       case RELU6 -> {
-        node("Clip", l.name(), List.of(in, number(0), number(6)), Map.of());
+        node("Clip", l.name(), List.of(in, number(0), number(6)), List.of());
         return;
       }
       case SWISH -> {
         String sigmoid = fresh(l.name() + "_sigmoid");
-        node("Sigmoid", sigmoid, List.of(in), Map.of());
-        node("Mul", l.name(), List.of(in, sigmoid), Map.of());
+        node("Sigmoid", sigmoid, List.of(in), List.of());
+        node("Mul", l.name(), List.of(in, sigmoid), List.of());
         return;
       }
       default -> throw new AssertionError(l);
@@ -210,10 +217,10 @@ final class OnnxNodes {
         String vector = factor;
         factor = fresh(l.name() + "_factor");
         String axes = constant(l.name() + ".axes", missing);
-        node("Unsqueeze", factor, List.of(vector, axes), Map.of());
+        node("Unsqueeze", factor, List.of(vector, axes), List.of());
       }
       String name = i == l.inputs().size() - 1 ? l.name() : fresh(l.name() + "_part");
-      node("Mul", name, List.of(product, factor), Map.of());
+      node("Mul", name, List.of(product, factor), List.of());
       product = name;
     }
   }
@@ -221,25 +228,25 @@ final class OnnxNodes {
   private void pooling(Layer.Pooling l, String in, Shape shape) {
     Windows windows =
         new Windows(l.kernel(), l.stride(), Collections.nCopies(l.kernel().size(), 1), l.padding());
-    Map<String, OnnxAttribute> attributes = windows.attributes();
+    List<AttributeProto> attributes = windows.attributes();
     String padded = windows.pad(in, shape, attributes);
     if (l.kind() == PoolingKind.AVERAGE
         && l.countIncludePad()
         && l.padding() instanceof Padding.Explicit) {
-      attributes.put("count_include_pad", new OnnxAttribute.Int(1));
+      attributes.add(Attribute.number("count_include_pad", 1));
     }
-    if (l.ceilMode()) attributes.put("ceil_mode", new OnnxAttribute.Int(1));
+    if (l.ceilMode()) attributes.add(Attribute.number("ceil_mode", 1));
     String op = l.kind() == PoolingKind.MAX ? "MaxPool" : "AveragePool";
     node(op, l.name(), List.of(padded), attributes);
   }
 
   /** ONNX Runtime has it for planes alone, so that others are taken for such. */
   private void localResponseNorm(Layer.LocalResponseNorm l, String in, Shape shape) {
-    Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
-    attributes.put("size", new OnnxAttribute.Int(l.size()));
-    attributes.put("alpha", new OnnxAttribute.Real((float) l.alpha()));
-    attributes.put("beta", new OnnxAttribute.Real((float) l.beta()));
-    attributes.put("bias", new OnnxAttribute.Real((float) l.k()));
+    List<AttributeProto> attributes = new ArrayList<>();
+    attributes.add(Attribute.number("size", l.size()));
+    attributes.add(Attribute.real("alpha", l.alpha()));
+    attributes.add(Attribute.real("beta", l.beta()));
+    attributes.add(Attribute.real("bias", l.k()));
     if (shape.rank() == 2) {
       node("LRN", l.name(), List.of(in), attributes);
       return;
@@ -248,25 +255,25 @@ final class OnnxNodes {
     String plane = then("Reshape", in, constant(l.name() + ".plane", 0, 0, 1, -1));
     String normalized = fresh(l.name() + "_plane");
     node("LRN", normalized, List.of(plane), attributes);
-    node("Reshape", l.name(), List.of(normalized, size), Map.of());
+    node("Reshape", l.name(), List.of(normalized, size), List.of());
   }
 
   private void upsampling(Layer.Upsampling l, String in) {
     boolean nearest = l.interpolation() == Interpolation.NEAREST;
-    Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
-    attributes.put("mode", new OnnxAttribute.Text(nearest ? "nearest" : "linear"));
-    attributes.put(
-        "coordinate_transformation_mode",
-        new OnnxAttribute.Text(nearest ? "asymmetric" : "half_pixel"));
-    if (nearest) attributes.put("nearest_mode", new OnnxAttribute.Text("floor"));
-    float[] scales = new float[l.factor().size() + 2];
-    Arrays.fill(scales, 1);
-    for (int i = 0; i < l.factor().size(); i++) scales[i + 2] = l.factor().get(i);
+    List<AttributeProto> attributes = new ArrayList<>();
+    attributes.add(Attribute.text("mode", nearest ? "nearest" : "linear"));
+    attributes.add(
+        Attribute.text("coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel"));
+    if (nearest) attributes.add(Attribute.text("nearest_mode", "floor"));
     String name = fresh(l.name() + ".scales");
-    constants.put(
-        name,
-        new OnnxTensor(
-            name, ElementType.FLOAT, List.of((long) scales.length), new OnnxTensor.Floats(scales)));
+    TensorProto.Builder constant =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(DataType.FLOAT_VALUE)
+            .addDims(l.factor().size() + 2)
+            .addAllFloatData(List.of(1f, 1f));
+    for (int factor : l.factor()) constant.addFloatData(factor);
+    constants.add(constant.build());
     node("Resize", l.name(), List.of(in, "", name), attributes);
   }
 
@@ -293,36 +300,49 @@ final class OnnxNodes {
 
   private String constant(String wish, Tensor tensor) {
     String name = fresh(wish);
-    List<Long> shape = Arrays.stream(tensor.shape()).mapToObj(s -> (long) s).toList();
-    OnnxTensor.Values values = new OnnxTensor.Floats(tensor.data());
-    constants.put(name, new OnnxTensor(name, ElementType.FLOAT, shape, values));
+    written.put(name, tensor);
     return name;
   }
 
   private String number(float value) {
     String name = fresh("constant");
-    OnnxTensor.Values values = new OnnxTensor.Floats(new float[] {value});
-    constants.put(name, new OnnxTensor(name, ElementType.FLOAT, List.of(), values));
+    constants.add(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(DataType.FLOAT_VALUE)
+            .addFloatData(value)
+            .build());
     return name;
   }
 
   private String constant(String wish, long... values) {
     String name = fresh(wish);
-    List<Long> shape = List.of((long) values.length);
-    constants.put(
-        name, new OnnxTensor(name, ElementType.INT64, shape, new OnnxTensor.Longs(values)));
+    TensorProto.Builder constant =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(DataType.INT64_VALUE)
+            .addDims(values.length);
+    for (long value : values) constant.addInt64Data(value);
+    constants.add(constant.build());
     return name;
   }
 
   private void node(
-      String op, String output, List<String> inputs, Map<String, OnnxAttribute> attributes) {
-    nodes.add(new OnnxNode(output, "", op, inputs, List.of(output), attributes));
+      String op, String output, List<String> inputs, List<AttributeProto> attributes) {
+    nodes.add(
+        NodeProto.newBuilder()
+            .setName(output)
+            .setOpType(op)
+            .addAllInput(inputs)
+            .addOutput(output)
+            .addAllAttribute(attributes)
+            .build());
   }
 
   /** Adds a node without attributes; returns the name of its output. */
   private String then(String op, String... inputs) {
     String output = fresh(inputs[0] + "_" + op.toLowerCase(Locale.ROOT));
-    node(op, output, List.of(inputs), Map.of());
+    node(op, output, List.of(inputs), List.of());
     return output;
   }
 
@@ -341,20 +361,17 @@ final class OnnxNodes {
     return name;
   }
 
-  private static OnnxAttribute ints(List<Integer> values) {
-    return new OnnxAttribute.Ints(values.stream().map(Integer::longValue).toList());
-  }
-
-  private static OnnxAttribute pads(Padding.Explicit padding) {
-    return ints(Stream.concat(padding.before().stream(), padding.after().stream()).toList());
+  private static AttributeProto pads(Padding.Explicit padding) {
+    return Attribute.ints(
+        "pads", Stream.concat(padding.before().stream(), padding.after().stream()).toList());
   }
 
   /** Half of each before, the odd one after. */
-  private static OnnxAttribute pads(List<Integer> total) {
-    List<Long> pads = new ArrayList<>();
-    for (int t : total) pads.add((long) t / 2);
-    for (int t : total) pads.add((long) t - t / 2);
-    return new OnnxAttribute.Ints(pads);
+  private static AttributeProto pads(List<Integer> total) {
+    List<Integer> pads = new ArrayList<>();
+    for (int t : total) pads.add(t / 2);
+    for (int t : total) pads.add(t - t / 2);
+    return Attribute.ints("pads", pads);
   }
 
   /** Windows that move over a map. */
@@ -376,10 +393,10 @@ final class OnnxNodes {
       }
     }
 
-    Map<String, OnnxAttribute> attributes() {
-      Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
-      attributes.put("kernel_shape", ints(kernel));
-      attributes.put("strides", ints(stride));
+    List<AttributeProto> attributes() {
+      List<AttributeProto> attributes = new ArrayList<>();
+      attributes.add(Attribute.ints("kernel_shape", kernel));
+      attributes.add(Attribute.ints("strides", stride));
       return attributes;
     }
 
@@ -390,8 +407,8 @@ final class OnnxNodes {
      *
      * @return the name of the padded input
      */
-    String pad(String in, Shape shape, Map<String, OnnxAttribute> attributes) {
-      if (padding instanceof Padding.Explicit e) attributes.put("pads", pads(e));
+    String pad(String in, Shape shape, List<AttributeProto> attributes) {
+      if (padding instanceof Padding.Explicit e) attributes.add(pads(e));
       if (padding != Padding.SAME) return in;
       List<Integer> total = new ArrayList<>();
       for (int i = 0; i < kernel.size(); i++) {
@@ -399,14 +416,14 @@ final class OnnxNodes {
         int step = stride.get(i);
         if (step > 1 && size == Shape.ANY) {
           if (dilated) return padBySize(in);
-          attributes.put("auto_pad", new OnnxAttribute.Text("SAME_UPPER"));
+          attributes.add(Attribute.text("auto_pad", "SAME_UPPER"));
           return in;
         }
         int windows = step == 1 ? size : (size + step - 1) / step;
         total.add(step == 1 ? extent.get(i) - 1 : (windows - 1) * step + extent.get(i) - size);
       }
       total.replaceAll(t -> Math.max(t, 0));
-      attributes.put("pads", pads(total));
+      attributes.add(pads(total));
       return in;
     }
 
@@ -428,7 +445,7 @@ final class OnnxNodes {
           "Concat",
           pads,
           List.of(before, then("Sub", total, before)),
-          Map.of("axis", new OnnxAttribute.Int(0)));
+          List.of(Attribute.number("axis", 0)));
       return then("Pad", in, pads);
     }
 

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.exchange.graph.GraphBuilder.Border;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder.Window;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
+import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
@@ -50,16 +51,18 @@ final class Operators {
     this.notes = notes;
   }
 
-  boolean isWeighted(OnnxNode node) {
-    return WEIGHTED.contains(node.op());
+  boolean isWeighted(NodeProto node) {
+    return WEIGHTED.contains(node.getOpType());
   }
 
   /** The first output of a node. */
-  Value apply(OnnxNode node, List<Optional<Value>> inputs, String where) {
-    if (!node.domain().isEmpty()) throw new Unsupported("operators of " + node.domain());
+  Value apply(NodeProto node, List<Optional<Value>> inputs, String where) {
+    if (!OnnxImport.isOwn(node.getDomain())) {
+      throw new Unsupported("operators of " + node.getDomain());
+    }
     Call call = new Call(node, inputs, where);
-    if (node.op().equals("Constant")) return new Known(call.constantOfAttribute());
-    if (node.op().equals("Shape") && inputs.get(0).orElse(null) instanceof Value.Mapped m) {
+    if (node.getOpType().equals("Constant")) return new Known(call.constantOfAttribute());
+    if (node.getOpType().equals("Shape") && inputs.get(0).orElse(null) instanceof Value.Mapped m) {
       return new Known(call.shape(m.feature().dimensions()));
     }
     boolean known =
@@ -71,12 +74,12 @@ final class Operators {
 
   /** One node with its inputs. */
   final class Call {
-    final OnnxNode node;
+    final NodeProto node;
     final Attributes settings;
     private final List<Optional<Value>> inputs;
     private final String where;
 
-    Call(OnnxNode node, List<Optional<Value>> inputs, String where) {
+    Call(NodeProto node, List<Optional<Value>> inputs, String where) {
       this.node = node;
       this.settings = new Attributes(node);
       this.inputs = inputs;
@@ -127,18 +130,18 @@ final class Operators {
           }
         }
       }
-      return node.name().isEmpty() ? node.outputs().get(0) : node.name();
+      return node.getName().isEmpty() ? node.getOutput(0) : node.getName();
     }
 
     Constant constantOfAttribute() {
-      if (node.attributes().containsKey("value_int")) {
+      if (settings.has("value_int")) {
         return Constant.of(List.of(), settings.number("value_int", 0));
       }
-      if (node.attributes().containsKey("value_float")) {
+      if (settings.has("value_float")) {
         return Constant.of(List.of(), new float[] {(float) settings.real("value_float", 0)});
       }
-      if (node.attributes().get("value_ints") instanceof OnnxAttribute.Ints a) {
-        return Constant.ofList(a.values());
+      if (settings.has("value_ints")) {
+        return Constant.ofList(settings.longs("value_ints").orElseThrow());
       }
       return settings
           .tensor("value")
@@ -162,7 +165,7 @@ final class Operators {
     }
 
     Value run() {
-      return switch (node.op()) {
+      return switch (node.getOpType()) {
         case "Conv" -> mapped(convolution());
         case "ConvTranspose" -> mapped(transposedConvolution());
         case "Gemm" -> mapped(gemm());
@@ -658,7 +661,7 @@ final class Operators {
       if (!in.isMap()) throw new Unsupported("enlarging of a single pixel");
       List<Integer> factor = new ArrayList<>();
       int rank = in.shape().rank();
-      int scalesAt = node.op().equals("Upsample") || opset < 11 ? 1 : 2;
+      int scalesAt = node.getOpType().equals("Upsample") || opset < 11 ? 1 : 2;
       if (has(3) && constant(3).length() > 0) {
         List<Integer> sizes = constant(3).ints();
         for (int i = 0; i < rank; i++) {
@@ -686,17 +689,15 @@ final class Operators {
     }
 
     private float[] scalesOfAttribute() {
-      if (node.attributes().get("scales") instanceof OnnxAttribute.Reals r) {
-        float[] scales = new float[r.values().size()];
-        for (int i = 0; i < scales.length; i++) scales[i] = r.values().get(i);
-        return scales;
-      }
-      throw new Unsupported("no scales");
+      List<Float> found = settings.reals("scales").orElseThrow(() -> new Unsupported("no scales"));
+      float[] scales = new float[found.size()];
+      for (int i = 0; i < scales.length; i++) scales[i] = found.get(i);
+      return scales;
     }
 
     private Interpolation interpolation(List<Integer> factor) {
       String mode = settings.text("mode", "nearest");
-      boolean old = node.op().equals("Upsample") || opset < 11;
+      boolean old = node.getOpType().equals("Upsample") || opset < 11;
       String pixels =
           old ? "asymmetric" : settings.text("coordinate_transformation_mode", "half_pixel");
       String rounding = old ? "floor" : settings.text("nearest_mode", "round_prefer_floor");

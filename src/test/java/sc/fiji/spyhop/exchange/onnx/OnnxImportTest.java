@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +22,14 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.GraphProto;
+import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
+import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.OperatorSetIdProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorShapeProto;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Padding;
@@ -35,56 +41,68 @@ class OnnxImportTest {
 
   @TempDir Path folder;
 
-  private final List<OnnxNode> nodes = new ArrayList<>();
-  private final List<OnnxTensor> constants = new ArrayList<>();
+  private final List<NodeProto> nodes = new ArrayList<>();
+  private final List<TensorProto> constants = new ArrayList<>();
   private List<Long> input = List.of(1L, 2L, 2L, 2L);
   private long opset = 13;
 
-  private void node(String op, List<String> in, String out, Map<String, OnnxAttribute> settings) {
-    nodes.add(new OnnxNode(op + "_" + out, "", op, in, List.of(out), settings));
+  private void node(String op, List<String> in, String out, AttributeProto... settings) {
+    nodes.add(
+        NodeProto.newBuilder()
+            .setName(op + "_" + out)
+            .setOpType(op)
+            .addAllInput(in)
+            .addOutput(out)
+            .addAllAttribute(List.of(settings))
+            .build());
+  }
+
+  private static TensorProto.Builder tensor(String name, DataType type, List<Long> shape) {
+    return TensorProto.newBuilder().setName(name).setDataType(type.getNumber()).addAllDims(shape);
   }
 
   private void floats(String name, List<Long> shape, float... values) {
-    constants.add(new OnnxTensor(name, ElementType.FLOAT, shape, new OnnxTensor.Floats(values)));
+    TensorProto.Builder tensor = tensor(name, DataType.FLOAT, shape);
+    for (float value : values) tensor.addFloatData(value);
+    constants.add(tensor.build());
   }
 
   private void longs(String name, long... values) {
-    constants.add(
-        new OnnxTensor(
-            name, ElementType.INT64, List.of((long) values.length), new OnnxTensor.Longs(values)));
+    TensorProto.Builder tensor = tensor(name, DataType.INT64, List.of((long) values.length));
+    for (long value : values) tensor.addInt64Data(value);
+    constants.add(tensor.build());
   }
 
-  private static OnnxAttribute ints(long... values) {
-    return new OnnxAttribute.Ints(Arrays.stream(values).boxed().toList());
+  private static AttributeProto ints(String name, Integer... values) {
+    return Attribute.ints(name, List.of(values));
   }
 
-  private OnnxModel model(String... outputs) {
-    List<OnnxValue> out =
-        Arrays.stream(outputs)
-            .map(o -> new OnnxValue(o, ElementType.FLOAT, Optional.empty()))
-            .toList();
-    OnnxValue in =
-        new OnnxValue(
-            "x",
-            ElementType.FLOAT,
-            Optional.of(
-                input.stream()
-                    .map(s -> s < 0 ? OnnxValue.Dimension.open("N") : OnnxValue.Dimension.of(s))
-                    .toList()));
-    return new OnnxModel(
-        8,
-        Map.of("", opset),
-        "test",
-        "",
-        "",
-        Map.of(),
-        new OnnxGraph("g", nodes, constants, List.of(in), out, List.of()));
+  private ModelProto model(String... outputs) {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder().setName("g").addAllNode(nodes).addAllInitializer(constants);
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (long size : input) {
+      if (size < 0) shape.addDimBuilder().setDimParam("N");
+      else shape.addDimBuilder().setDimValue(size);
+    }
+    graph
+        .addInputBuilder()
+        .setName("x")
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .setElemType(DataType.FLOAT_VALUE)
+        .setShape(shape);
+    for (String output : outputs) graph.addOutputBuilder().setName(output);
+    return ModelProto.newBuilder()
+        .setIrVersion(8)
+        .setProducerName("test")
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
+        .setGraph(graph)
+        .build();
   }
 
-  private Path write(OnnxModel model) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    OnnxWriter.write(model, bytes);
-    return Files.write(folder.resolve("net.onnx"), bytes.toByteArray());
+  private Path write(ModelProto model) throws IOException {
+    return Files.write(folder.resolve("net.onnx"), model.toByteArray());
   }
 
   private Imported read(String... outputs) throws IOException {
@@ -112,9 +130,9 @@ class OnnxImportTest {
     floats("c.weight", List.of(2L, 2L, 1L, 1L), 1, 10, 1, 0);
     floats("two", List.of(2L, 1L, 1L), 2, 3);
     floats("one", List.of(1L), 1);
-    node("Conv", List.of("x", "c.weight"), "a", Map.of());
-    node("Mul", List.of("a", "two"), "b", Map.of());
-    node("Add", List.of("one", "b"), "y", Map.of());
+    node("Conv", List.of("x", "c.weight"), "a");
+    node("Mul", List.of("a", "two"), "b");
+    node("Add", List.of("one", "b"), "y");
     Imported net = read("y");
     assertEquals(1, net.network().layers().size());
     assertEquals("c", net.network().layers().get(0).name());
@@ -125,11 +143,7 @@ class OnnxImportTest {
   @Test
   void readsDepthwiseConvolutionsWithUnevenPads() throws IOException {
     floats("w", List.of(2L, 1L, 1L, 2L), -1, 1, -2, 2);
-    node(
-        "Conv",
-        List.of("x", "w"),
-        "y",
-        Map.of("group", new OnnxAttribute.Int(2), "pads", ints(0, 1, 0, 0)));
+    node("Conv", List.of("x", "w"), "y", Attribute.number("group", 2), ints("pads", 0, 1, 0, 0));
     assertArrayEquals(new float[] {1, 1, 3, 1, 10, 2, 14, 2}, run(read("y"), COUNT), 1e-5f);
   }
 
@@ -141,11 +155,11 @@ class OnnxImportTest {
     longs("minus", -1);
     floats("w", List.of(1L, 8L), 1, 2, 3, 4, 5, 6, 7, 8);
     floats("b", List.of(1L), 0.5f);
-    node("Shape", List.of("x"), "s", Map.of());
-    node("Gather", List.of("s", "zero"), "n", Map.of());
-    node("Concat", List.of("n", "minus"), "t", Map.of("axis", new OnnxAttribute.Int(0)));
-    node("Reshape", List.of("x", "t"), "r", Map.of());
-    node("Gemm", List.of("r", "w", "b"), "y", Map.of("transB", new OnnxAttribute.Int(1)));
+    node("Shape", List.of("x"), "s");
+    node("Gather", List.of("s", "zero"), "n");
+    node("Concat", List.of("n", "minus"), "t", Attribute.number("axis", 0));
+    node("Reshape", List.of("x", "t"), "r");
+    node("Gemm", List.of("r", "w", "b"), "y", Attribute.number("transB", 1));
     assertArrayEquals(new float[] {204.5f}, run(read("y"), COUNT), 1e-4f);
   }
 
@@ -158,11 +172,11 @@ class OnnxImportTest {
     float[] matrix = new float[12];
     matrix[7] = 1; // row 1, column 0, channel 1
     floats("m", List.of(12L, 1L), matrix);
-    node("Transpose", List.of("x"), "f", Map.of("perm", ints(0, 3, 1, 2)));
-    node("Conv", List.of("f", "k"), "c", Map.of());
-    node("Transpose", List.of("c"), "l", Map.of("perm", ints(0, 2, 3, 1)));
-    node("Reshape", List.of("l", "row"), "r", Map.of());
-    node("MatMul", List.of("r", "m"), "y", Map.of());
+    node("Transpose", List.of("x"), "f", ints("perm", 0, 3, 1, 2));
+    node("Conv", List.of("f", "k"), "c");
+    node("Transpose", List.of("c"), "l", ints("perm", 0, 2, 3, 1));
+    node("Reshape", List.of("l", "row"), "r");
+    node("MatMul", List.of("r", "m"), "y");
     Imported net = read("y");
     float[] planes = {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23};
     assertArrayEquals(new float[] {12}, run(net, planes), 1e-5f);
@@ -173,12 +187,12 @@ class OnnxImportTest {
     floats("three", List.of(), 3);
     floats("zero", List.of(), 0);
     floats("six", List.of(), 6);
-    node("Sigmoid", List.of("x"), "s", Map.of());
-    node("Mul", List.of("x", "s"), "a", Map.of());
-    node("Add", List.of("a", "three"), "b", Map.of());
-    node("Clip", List.of("b", "zero", "six"), "c", Map.of());
-    node("Mul", List.of("a", "c"), "d", Map.of());
-    node("Div", List.of("d", "six"), "y", Map.of());
+    node("Sigmoid", List.of("x"), "s");
+    node("Mul", List.of("x", "s"), "a");
+    node("Add", List.of("a", "three"), "b");
+    node("Clip", List.of("b", "zero", "six"), "c");
+    node("Mul", List.of("a", "c"), "d");
+    node("Div", List.of("d", "six"), "y");
     Imported net = read("y");
     assertEquals(
         List.of(Function.SWISH, Function.HARD_SWISH),
@@ -189,8 +203,8 @@ class OnnxImportTest {
   void padsAreFoldedAndKeepTheirMeaning() throws IOException {
     longs("p", 0, 0, 1, 1, 0, 0, 0, 0);
     floats("w", List.of(1L, 2L, 2L, 2L), 1, 1, 1, 1, 0, 0, 0, 0);
-    node("Pad", List.of("x", "p"), "z", Map.of());
-    node("Conv", List.of("z", "w"), "y", Map.of());
+    node("Pad", List.of("x", "p"), "z");
+    node("Conv", List.of("z", "w"), "y");
     Imported net = read("y");
     assertEquals(
         Padding.of(1, 1, 0, 0), ((Layer.Convolution) net.network().layers().get(0)).padding());
@@ -201,10 +215,10 @@ class OnnxImportTest {
   void cutsDetectionHeads() throws IOException {
     longs("boxes", 1, -1, 2);
     floats("w", List.of(4L, 2L, 1L, 1L), new float[8]);
-    node("Conv", List.of("x", "w"), "c", Map.of());
-    node("Transpose", List.of("c"), "t", Map.of("perm", ints(0, 2, 3, 1)));
-    node("Reshape", List.of("t", "boxes"), "r", Map.of());
-    node("Softmax", List.of("r"), "y", Map.of("axis", new OnnxAttribute.Int(2)));
+    node("Conv", List.of("x", "w"), "c");
+    node("Transpose", List.of("c"), "t", ints("perm", 0, 2, 3, 1));
+    node("Reshape", List.of("t", "boxes"), "r");
+    node("Softmax", List.of("r"), "y", Attribute.number("axis", 2));
     Imported net = read("y");
     assertEquals(List.of("Conv_c"), net.network().outputs());
     assertTrue(net.notes().get(0).contains("Reshape_r"), net.notes().toString());
@@ -212,10 +226,10 @@ class OnnxImportTest {
 
   @Test
   void namesAllThatIsUnsupported() throws IOException {
-    node("Einsum", List.of("x"), "a", Map.of());
-    node("Relu", List.of("a"), "b", Map.of());
-    node("Erf", List.of("x"), "c", Map.of());
-    node("Add", List.of("b", "c"), "y", Map.of());
+    node("Einsum", List.of("x"), "a");
+    node("Relu", List.of("a"), "b");
+    node("Erf", List.of("x"), "c");
+    node("Add", List.of("b", "c"), "y");
     Path file = write(model("y"));
     String message =
         assertThrows(SpyhopException.class, () -> OnnxImport.read(file, Optional.empty()))
@@ -254,7 +268,7 @@ class OnnxImportTest {
     ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     for (float v : new float[] {9, 1, 10, 9}) bytes.putFloat(v);
     Files.write(folder.resolve("values.bin"), bytes.array());
-    node("Conv", List.of("x", "w"), "y", Map.of());
+    node("Conv", List.of("x", "w"), "y");
     external("values.bin", 4, 8);
     assertArrayEquals(new float[] {51, 62, 73, 84}, run(read("y"), COUNT), 1e-5f);
     for (String outside : List.of("../values.bin", "/etc/hostname", "", ".", "a/../../b")) {
@@ -274,11 +288,10 @@ class OnnxImportTest {
   }
 
   private void external(String location, long offset, long length) {
-    constants.add(
-        new OnnxTensor(
-            "w",
-            ElementType.FLOAT,
-            List.of(1L, 2L, 1L, 1L),
-            new OnnxTensor.External(location, offset, length)));
+    TensorProto.Builder tensor = tensor("w", DataType.FLOAT, List.of(1L, 2L, 1L, 1L));
+    tensor.addExternalDataBuilder().setKey("location").setValue(location);
+    tensor.addExternalDataBuilder().setKey("offset").setValue(Long.toString(offset));
+    tensor.addExternalDataBuilder().setKey("length").setValue(Long.toString(length));
+    constants.add(tensor.build());
   }
 }

@@ -3,19 +3,22 @@ package sc.fiji.spyhop.exchange.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.TextFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.exchange.onnx.OnnxValue.Dimension;
+import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
 
 class OnnxWriterTest {
 
@@ -32,82 +35,85 @@ class OnnxWriterTest {
           + "0b0a0312016e0a0208030a0062090a017912040a02080b6a0b0a017a12060a040807120042021011"
           + "42050a0164100172060a016b120176";
 
-  private static OnnxModel model() {
-    Map<String, OnnxAttribute> attributes = new LinkedHashMap<>();
-    attributes.put("i", new OnnxAttribute.Int(-1));
-    attributes.put("f", new OnnxAttribute.Real(0.5f));
-    attributes.put("s", new OnnxAttribute.Text("\u00e9"));
-    attributes.put("is", new OnnxAttribute.Ints(List.of(2L, 300L)));
-    attributes.put("fs", new OnnxAttribute.Reals(List.of(1.5f, -2f)));
-    attributes.put("ss", new OnnxAttribute.Texts(List.of("a", "")));
-    OnnxTensor seven = tensor("", ElementType.INT64, new OnnxTensor.Longs(new long[] {7}));
-    attributes.put("t", new OnnxAttribute.Constant(seven));
-    byte[] half = {0, 0x3e, 0, 0x40};
-    List<OnnxTensor> initializers =
-        List.of(
-            tensor(
-                "w", ElementType.FLOAT, new OnnxTensor.Floats(new float[] {1, -2, 3.25f}), 1L, 3L),
-            tensor("d64", ElementType.DOUBLE, new OnnxTensor.Doubles(new double[] {1e300}), 1L),
-            tensor("i32", ElementType.INT32, new OnnxTensor.Ints(new int[] {5, -6}), 2L),
-            tensor("half", ElementType.FLOAT16, new OnnxTensor.Raw(ByteBuffer.wrap(half)), 2L),
-            tensor("big", ElementType.FLOAT, new OnnxTensor.External("big.bin", 8, 16), 4L));
-    List<Dimension> shape = List.of(Dimension.open("n"), Dimension.of(3), Dimension.open(""));
-    OnnxGraph graph =
-        new OnnxGraph(
-            "g",
-            List.of(
-                new OnnxNode(
-                    "first", "d", "Test", List.of("x", "", "w"), List.of("y"), attributes)),
-            initializers,
-            List.of(new OnnxValue("x", ElementType.FLOAT, Optional.of(shape))),
-            List.of(new OnnxValue("y", ElementType.DOUBLE, Optional.empty())),
-            List.of(new OnnxValue("z", ElementType.INT64, Optional.of(List.of()))));
-    Map<String, Long> opsets = new LinkedHashMap<>();
-    opsets.put("", 17L);
-    opsets.put("d", 1L);
-    return new OnnxModel(8, opsets, "p", "1", "doc", Map.of("k", "v"), graph);
-  }
-
-  private static OnnxTensor tensor(
-      String name, ElementType type, OnnxTensor.Values values, Long... shape) {
-    return new OnnxTensor(name, type, List.of(shape), values);
-  }
+  /** All kinds of values and settings in fields that are declared here. */
+  private static final String TEXT =
+      """
+      ir_version: 8 producer_name: "p" producer_version: "1" doc_string: "doc"
+      graph {
+        node {
+          input: ["x", "", "w"] output: "y" name: "first" op_type: "Test" domain: "d"
+          attribute { name: "i" i: -1 type: INT }
+          attribute { name: "f" f: 0.5 type: FLOAT }
+          attribute { name: "s" s: "\\303\\251" type: STRING }
+          attribute { name: "is" ints: [2, 300] type: INTS }
+          attribute { name: "fs" floats: [1.5, -2] type: FLOATS }
+          attribute { name: "ss" strings: ["a", ""] type: STRINGS }
+          attribute { name: "t" type: TENSOR
+            t { data_type: 7 raw_data: "\\007\\000\\000\\000\\000\\000\\000\\000" } }
+        }
+        name: "g"
+        initializer { dims: [1, 3] data_type: 1 name: "w"
+          raw_data: "\\000\\000\\200\\077\\000\\000\\000\\300\\000\\000\\120\\100" }
+        initializer { dims: 1 data_type: 11 name: "d64" raw_data: "\\234\\165\\000\\210\\074\\344\\067\\176" }
+        initializer { dims: 2 data_type: 6 name: "i32" raw_data: "\\005\\000\\000\\000\\372\\377\\377\\377" }
+        initializer { dims: 2 data_type: 10 name: "half" raw_data: "\\000\\076\\000\\100" }
+        initializer { dims: 4 data_type: 1 name: "big"
+          external_data { key: "location" value: "big.bin" }
+          external_data { key: "offset" value: "8" }
+          external_data { key: "length" value: "16" }
+          data_location: EXTERNAL }
+        input { name: "x" type { tensor_type { elem_type: 1
+          shape { dim { dim_param: "n" } dim { dim_value: 3 } dim {} } } } }
+        output { name: "y" type { tensor_type { elem_type: 11 } } }
+        value_info { name: "z" type { tensor_type { elem_type: 7 shape {} } } }
+      }
+      opset_import { version: 17 } opset_import { domain: "d" version: 1 }
+      metadata_props { key: "k" value: "v" }
+      """;
 
   @Test
-  void bytesAreThoseOfTheReferenceImplementation() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxWriter.write(model(), out);
-    assertEquals(EXPECTED, HexFormat.of().formatHex(out.toByteArray()));
-    assertEquals(out.size(), OnnxWriter.size(model()));
-    byte[] direct = new byte[out.size()];
-    OnnxWriter.toDirectBuffer(model()).get(direct);
-    assertEquals(EXPECTED, HexFormat.of().formatHex(direct));
+  void fieldsAreThoseOfTheReferenceImplementation() throws IOException {
+    ModelProto model = TextFormat.parse(TEXT, ModelProto.class);
+    assertEquals(EXPECTED, HexFormat.of().formatHex(model.toByteArray()));
+    assertEquals(model, ModelProto.parseFrom(HexFormat.of().parseHex(EXPECTED)));
   }
 
+  /** Weights of several sizes, one of them longer than what is written at once. */
   @Test
-  void tensorsLongerThanOneChunkAreWhole() throws IOException {
-    float[] values = new float[50_001];
-    for (int i = 0; i < values.length; i++) values[i] = i;
-    OnnxTensor t = tensor("w", ElementType.FLOAT, new OnnxTensor.Floats(values), 50_001L);
+  void weightsAreWrittenAsIfTheyHadBeenPartOfTheGraph() throws IOException {
+    ModelProto frame = TextFormat.parse(TEXT, ModelProto.class);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    ModelProto.Builder expected = frame.toBuilder();
+    for (int length : new int[] {0, 1, 50_001, 1 << 14}) {
+      float[] values = new float[length];
+      ByteBuffer raw = ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < length; i++) raw.putFloat(values[i] = i);
+      weights.put("w" + length, new Tensor(Axes.OI, new int[] {1, length}, values));
+      expected
+          .getGraphBuilder()
+          .addInitializerBuilder()
+          .setName("w" + length)
+          .setDataType(DataType.FLOAT_VALUE)
+          .addDims(1)
+          .addDims(length)
+          .setRawData(ByteString.copyFrom(raw.array()));
+    }
+    OnnxModel model = new OnnxModel(frame, weights);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxWriter.write(only(List.of(t)), out);
-    ByteBuffer bytes = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
-    int at = out.size() - 4 * values.length - 4;
-    for (int i = 0; i < values.length; i++) assertEquals(i, bytes.getFloat(at + 4 * i));
+    OnnxWriter.write(model, out);
+    assertEquals(expected.build(), ModelProto.parseFrom(out.toByteArray()));
+    assertEquals(out.size(), OnnxWriter.size(model));
+    assertEquals(ByteBuffer.wrap(out.toByteArray()), OnnxWriter.toDirectBuffer(model));
   }
 
   @Test
   void whatOneProtocolBufferCannotHoldIsRefused() {
-    float[] values = new float[1 << 20];
-    OnnxTensor t = tensor("w", ElementType.FLOAT, new OnnxTensor.Floats(values), 1L << 20);
-    OnnxModel model = only(Collections.nCopies(512, t));
+    Tensor tensor = new Tensor(Axes.C, new int[] {1 << 20}, new float[1 << 20]);
+    Map<String, Tensor> weights = new HashMap<>();
+    for (int i = 0; i < 512; i++) weights.put("w" + i, tensor);
+    OnnxModel model = new OnnxModel(ModelProto.getDefaultInstance(), weights);
     SpyhopException e = assertThrows(SpyhopException.class, () -> OnnxWriter.size(model));
     assertEquals(
         "An ONNX model in one piece holds less than 2 GB, this one takes 2048 MB.", e.getMessage());
-  }
-
-  private static OnnxModel only(List<OnnxTensor> initializers) {
-    OnnxGraph graph = new OnnxGraph("", List.of(), initializers, List.of(), List.of(), List.of());
-    return new OnnxModel(8, Map.of("", 17L), "", "", "", Map.of(), graph);
   }
 }

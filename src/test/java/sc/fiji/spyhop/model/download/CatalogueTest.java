@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.TextFormat;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,20 +16,13 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.Preprocessing;
-import sc.fiji.spyhop.exchange.onnx.ElementType;
-import sc.fiji.spyhop.exchange.onnx.OnnxGraph;
-import sc.fiji.spyhop.exchange.onnx.OnnxModel;
-import sc.fiji.spyhop.exchange.onnx.OnnxNode;
-import sc.fiji.spyhop.exchange.onnx.OnnxTensor;
-import sc.fiji.spyhop.exchange.onnx.OnnxValue;
-import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
+import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.model.Model;
@@ -62,34 +55,22 @@ class CatalogueTest {
 
   /** A network that averages the two channels of colour and calls the larger one. */
   static byte[] smallNetwork() throws IOException {
-    OnnxGraph graph =
-        new OnnxGraph(
-            "small",
-            List.of(
-                new OnnxNode("", "", "GlobalAveragePool", List.of("x"), List.of("m"), Map.of()),
-                new OnnxNode("", "", "Flatten", List.of("m"), List.of("f"), Map.of()),
-                new OnnxNode("", "", "Gemm", List.of("f", "w"), List.of("y"), Map.of())),
-            List.of(
-                new OnnxTensor(
-                    "w",
-                    ElementType.FLOAT,
-                    List.of(3L, 2L),
-                    new OnnxTensor.Floats(new float[] {1, 0, 0, 1, 0, 0}))),
-            List.of(
-                new OnnxValue(
-                    "x",
-                    ElementType.FLOAT,
-                    Optional.of(
-                        List.of(
-                            OnnxValue.Dimension.open("N"),
-                            OnnxValue.Dimension.of(3),
-                            OnnxValue.Dimension.of(28),
-                            OnnxValue.Dimension.of(28))))),
-            List.of(new OnnxValue("y", ElementType.FLOAT, Optional.empty())),
-            List.of());
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    OnnxWriter.write(new OnnxModel(8, Map.of("", 13L), "", "", "", Map.of(), graph), bytes);
-    return bytes.toByteArray();
+    String graph =
+        """
+        ir_version: 8
+        opset_import { version: 13 }
+        graph {
+          node { op_type: "GlobalAveragePool" input: "x" output: "m" }
+          node { op_type: "Flatten" input: "m" output: "f" }
+          node { op_type: "Gemm" input: "f" input: "w" output: "y" }
+          initializer { name: "w" data_type: 1 dims: 3 dims: 2 float_data: [1, 0, 0, 1, 0, 0] }
+          input { name: "x" type { tensor_type { elem_type: 1 shape {
+            dim { dim_param: "N" } dim { dim_value: 3 } dim { dim_value: 28 } dim { dim_value: 28 }
+          } } } }
+          output { name: "y" }
+        }
+        """;
+    return TextFormat.parse(graph, ModelProto.class).toByteArray();
   }
 
   @Test
