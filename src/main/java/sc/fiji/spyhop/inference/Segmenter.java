@@ -20,6 +20,9 @@ import sc.fiji.spyhop.image.TiledPrediction;
 import sc.fiji.spyhop.image.Tiles;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
@@ -228,9 +231,7 @@ public final class Segmenter implements AutoCloseable {
     double most = kept;
     for (Layer layer : network.layers()) {
       boolean inPlace =
-          layer instanceof Layer.BatchNorm
-              || layer instanceof Layer.Activation
-              || layer instanceof Layer.Dropout;
+          layer instanceof BatchNorm || layer instanceof Activation || layer instanceof Dropout;
       double own = sizes.get(layer.name());
       kept += own;
       most = Math.max(most, inPlace ? kept - own : kept);

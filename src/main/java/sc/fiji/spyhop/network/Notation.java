@@ -11,7 +11,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 
 /**
@@ -240,7 +239,7 @@ public final class Notation {
         marks.padding.orElse(Math.max(rows, columns) <= 3 ? Padding.SAME : Padding.VALID);
     b.bias(!wordAt(i + 1).equals("BN"));
     b.layer(
-        new Layer.Convolution(
+        new Convolution(
             "conv" + convolutions,
             b.here(),
             b.shape().channels(),
@@ -273,7 +272,7 @@ public final class Notation {
     boolean end = i == words.size() - 1;
     functionAtEnd |= end;
     if (word.upper().equals(PRELU)) {
-      b.layer(new Layer.PRelu(b.here() + "_prelu", b.here(), b.shape().channels()));
+      b.layer(new PRelu(b.here() + "_prelu", b.here(), b.shape().channels()));
       return;
     }
     Function function = FUNCTIONS.get(word.upper());
@@ -289,7 +288,7 @@ public final class Notation {
   private void pool(boolean max, int size, Marks marks) {
     poolings++;
     b.layer(
-        new Layer.Pooling(
+        new Pooling(
             "pool" + poolings,
             b.here(),
             max ? PoolingKind.MAX : PoolingKind.AVERAGE,
@@ -361,9 +360,9 @@ public final class Notation {
       Layer layer = network.layers().get(i);
       if (!layer.inputs().equals(List.of(before))) return Optional.empty();
       boolean biased =
-          Parameters.of(network.layers().get(Math.max(0, i - 1))).stream()
+          network.layers().get(Math.max(0, i - 1)).parameters().stream()
               .anyMatch(p -> p.role() == Parameter.Role.BIAS);
-      if (layer instanceof Layer.BatchNorm && i > 0 && biased) words.add("linear");
+      if (layer instanceof BatchNorm && i > 0 && biased) words.add("linear");
       before = layer.name();
       Optional<String> word = word(layer);
       if (word.isEmpty()) return Optional.empty();
@@ -373,7 +372,7 @@ public final class Notation {
     String text = String.join(" ", shortened(words));
     try {
       Network read = parse(text, network.inputs().get(0).shape());
-      return Names.numbered(read).equals(Names.numbered(network))
+      return Renaming.numbered(read).equals(Renaming.numbered(network))
           ? Optional.of(text)
           : Optional.empty();
     } catch (SpyhopException e) {
@@ -404,7 +403,7 @@ public final class Notation {
 
   /** Empty text for layers that are implied by others. */
   private static Optional<String> word(Layer layer) {
-    if (layer instanceof Layer.Convolution l && l.kernel().size() == 2) {
+    if (layer instanceof Convolution l && l.kernel().size() == 2) {
       int rows = l.kernel().get(0);
       int columns = l.kernel().get(1);
       boolean depthwise = l.groups() > 1 && l.groups() == l.channels() && rows == columns;
@@ -421,7 +420,7 @@ public final class Notation {
                       + (depthwise && l.filters() == l.channels()
                           ? ""
                           : unlessOne("g", l.groups())));
-    } else if (layer instanceof Layer.Pooling l && l.kernel().size() == 2) {
+    } else if (layer instanceof Pooling l && l.kernel().size() == 2) {
       int size = l.kernel().get(0);
       int stride = l.stride().get(0);
       return padding(l.padding(), Padding.VALID)
@@ -432,21 +431,21 @@ public final class Notation {
                       + (stride == size ? "" : "/" + stride)
                       + p
                       + (l.ceilMode() ? "c" : ""));
-    } else if (layer instanceof Layer.GlobalPooling l) {
+    } else if (layer instanceof GlobalPooling l) {
       return Optional.of(l.kind() == PoolingKind.MAX ? "GMP" : "GAP");
-    } else if (layer instanceof Layer.Dense l) {
+    } else if (layer instanceof Dense l) {
       return Optional.of("FC" + l.units());
-    } else if (layer instanceof Layer.Dropout l) {
+    } else if (layer instanceof Dropout l) {
       return Optional.of("D" + Math.round(100 * l.rate()));
-    } else if (layer instanceof Layer.BatchNorm) {
+    } else if (layer instanceof BatchNorm) {
       return Optional.of("BN");
-    } else if (layer instanceof Layer.LocalResponseNorm) {
+    } else if (layer instanceof LocalResponseNorm) {
       return Optional.of("LRN");
-    } else if (layer instanceof Layer.PRelu) {
+    } else if (layer instanceof PRelu) {
       return Optional.of("prelu");
-    } else if (layer instanceof Layer.Flatten) {
+    } else if (layer instanceof Flatten) {
       return Optional.of("");
-    } else if (layer instanceof Layer.Activation l && l.function() != Function.IDENTITY) {
+    } else if (layer instanceof Activation l && l.function() != Function.IDENTITY) {
       return FUNCTIONS.entrySet().stream()
           .filter(e -> e.getValue() == l.function())
           .map(e -> e.getKey().toLowerCase(Locale.ROOT))

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -47,7 +48,7 @@ public final class Graph<B> implements AutoCloseable {
     this.backend = backend;
     sources = new int[network.inputs().size() + network.layers().size()][];
     try {
-      Shapes.of(network);
+      checkPlanes(network);
       check(network, weights);
       network.inputs().forEach(i -> number(i.name()));
       for (Layer layer : network.layers()) {
@@ -55,8 +56,7 @@ public final class Graph<B> implements AutoCloseable {
         sources[i] = layer.inputs().stream().mapToInt(numbers::get).toArray();
       }
       for (Layer layer : network.layers()) {
-        List<Tensor> values =
-            Parameters.of(layer).stream().map(p -> weights.get(p.name())).toList();
+        List<Tensor> values = layer.parameters().stream().map(p -> weights.get(p.name())).toList();
         boolean fixed = frozen.contains(layer.name());
         nodes.add(backend.node(layer, numbers.get(layer.name()), values, trains, fixed));
       }
@@ -70,6 +70,21 @@ public final class Graph<B> implements AutoCloseable {
     names.add(name);
     numbers.put(name, names.size() - 1);
     return names.size() - 1;
+  }
+
+  /** Also checks that layers fit each other. */
+  private static void checkPlanes(Network network) {
+    Map<String, Shape> shapes = Shapes.of(network);
+    for (Layer layer : network.layers()) {
+      int rank = shapes.get(layer.inputs().get(0)).rank();
+      if (rank == 0 || rank == 2) continue;
+      throw new SpyhopException(
+          "layer "
+              + layer.name()
+              + ": expected two spatial dimensions, received "
+              + rank
+              + "; this engine works on planes");
+    }
   }
 
   private static void check(Network network, Weights weights) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Axes;
@@ -74,7 +75,7 @@ final class Run<B> implements AutoCloseable {
 
   private boolean absorbs(int i, int next) {
     return !absorbed[i]
-        && graph.layer(next) instanceof Layer.Activation a
+        && graph.layer(next) instanceof Activation a
         && graph.node(i).absorbs(a.function(), mode);
   }
 
@@ -82,7 +83,7 @@ final class Run<B> implements AutoCloseable {
   private Layer.Function function(int i) {
     for (int k = i + 1; k < graph.size(); k++) {
       if (absorbed[k] && graph.sources(k)[0] == i) {
-        return ((Layer.Activation) graph.layer(k)).function();
+        return ((Activation) graph.layer(k)).function();
       }
     }
     return Layer.Function.IDENTITY;

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange.onnx;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,10 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.onnx.OnnxValue.Dimension;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -55,15 +60,14 @@ public final class OnnxExport {
     Map<String, Integer> readers = new LinkedHashMap<>();
     for (Layer layer : needed) layer.inputs().forEach(i -> readers.merge(i, 1, Integer::sum));
 
-    OnnxNodes nodes = new OnnxNodes(network, weights.fittedTo(network));
+    Map<Layer, BatchNorm> norms = new HashMap<>();
     for (int i = 0; i < needed.size(); i++) {
-      Layer layer = needed.get(i);
-      Optional<Layer.BatchNorm> norm = Optional.empty();
-      if (OnnxNodes.canBeScaled(layer)) {
-        norm = onlyReader(layer, needed.subList(i + 1, needed.size()), readers, outputs);
-      }
-      nodes.add(layer, norm, shapes, outputs);
+      if (!(needed.get(i) instanceof Weighted layer)) continue;
+      onlyReader(layer, needed.subList(i + 1, needed.size()), readers, outputs)
+          .ifPresent(norm -> norms.put(layer, norm));
     }
+    OnnxNodes nodes = new OnnxNodes(network, weights.fittedTo(network), norms, outputs);
+    needed.forEach(nodes::add);
     List<OnnxValue> inputs =
         network.inputs().stream().map(i -> input(i.name(), i.shape())).toList();
     List<OnnxValue> results = layers.stream().map(l -> output(l, shapes.get(l))).toList();
@@ -85,17 +89,23 @@ public final class OnnxExport {
   }
 
   /** The batch norm that alone reads a layer, dropout in between aside. */
-  private static Optional<Layer.BatchNorm> onlyReader(
+  private static Optional<BatchNorm> onlyReader(
       Layer layer, List<Layer> later, Map<String, Integer> readers, Set<String> outputs) {
     String name = layer.name();
     for (Layer next : later) {
       if (outputs.contains(name) || readers.getOrDefault(name, 0) != 1) return Optional.empty();
       if (!next.inputs().contains(name)) continue;
-      if (next instanceof Layer.BatchNorm norm) return Optional.of(norm);
-      if (!OnnxNodes.doesNothing(next)) return Optional.empty();
+      if (next instanceof BatchNorm norm) return Optional.of(norm);
+      if (!doesNothing(next)) return Optional.empty();
       name = next.name();
     }
     return Optional.empty();
+  }
+
+  /** Whether it passes on what it receives, in prediction. */
+  private static boolean doesNothing(Layer layer) {
+    return layer instanceof Dropout
+        || layer instanceof Activation a && a.function() == Layer.Function.IDENTITY;
   }
 
   private static OnnxValue input(String name, Shape shape) {

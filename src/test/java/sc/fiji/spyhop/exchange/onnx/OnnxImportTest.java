@@ -24,9 +24,10 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.graph.Imported;
-import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Layer.Function;
-import sc.fiji.spyhop.network.Layer.Padding;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -182,7 +183,7 @@ class OnnxImportTest {
     Imported net = read("y");
     assertEquals(
         List.of(Function.SWISH, Function.HARD_SWISH),
-        net.network().layers().stream().map(l -> ((Layer.Activation) l).function()).toList());
+        net.network().layers().stream().map(l -> ((Activation) l).function()).toList());
   }
 
   @Test
@@ -192,8 +193,7 @@ class OnnxImportTest {
     node("Pad", List.of("x", "p"), "z", Map.of());
     node("Conv", List.of("z", "w"), "y", Map.of());
     Imported net = read("y");
-    assertEquals(
-        Padding.of(1, 1, 0, 0), ((Layer.Convolution) net.network().layers().get(0)).padding());
+    assertEquals(Padding.of(1, 1, 0, 0), ((Convolution) net.network().layers().get(0)).padding());
     assertArrayEquals(new float[] {1, 3, 4, 10}, run(net, COUNT), 1e-5f);
   }
 
