@@ -13,11 +13,6 @@ public record Activation(String name, String input, Function function) implement
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     return in.first();
   }

@@ -13,6 +13,11 @@ public record Add(String name, List<String> inputs) implements Layer {
   }
 
   @Override
+  public String input() {
+    return inputs.get(0);
+  }
+
+  @Override
   public Shape output(Received in) {
     return new Shape(in.commonChannels(), in.commonSizes());
   }

@@ -22,11 +22,6 @@ public record BatchNorm(String name, String input, int channels, double epsilon,
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     return in.channels(channels);
   }

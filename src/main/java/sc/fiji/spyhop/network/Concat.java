@@ -13,6 +13,11 @@ public record Concat(String name, List<String> inputs) implements Layer {
   }
 
   @Override
+  public String input() {
+    return inputs.get(0);
+  }
+
+  @Override
   public Shape output(Received in) {
     long channels = in.all().stream().mapToLong(Shape::channels).sum();
     return new Shape(in.size(channels), in.commonSizes());

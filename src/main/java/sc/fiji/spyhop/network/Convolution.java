@@ -53,11 +53,6 @@ public record Convolution(
     this(name, input, channels, filters, kernel, stride, dilation, padding, bias, 1);
   }
 
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
   /** Where its windows lie along a dimension. */
   public Windows windows(int dimension) {
     long extent = (kernel.get(dimension) - 1L) * dilation.get(dimension) + 1;

@@ -19,11 +19,6 @@ public record Dense(String name, String input, int features, int units, boolean 
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     in.vector(features);
     return Shape.of(units);

@@ -17,11 +17,6 @@ public record Dropout(String name, String input, double rate) implements Layer {
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     return in.first();
   }

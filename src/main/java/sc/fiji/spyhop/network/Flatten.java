@@ -12,11 +12,6 @@ public record Flatten(String name, String input) implements Layer {
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     return Shape.of(in.features());
   }

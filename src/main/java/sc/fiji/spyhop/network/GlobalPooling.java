@@ -13,11 +13,6 @@ public record GlobalPooling(String name, String input, PoolingKind kind) impleme
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     return Shape.of(in.map().channels());
   }

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.network;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One named operation of a network: the closed vocabulary that every engine knows. Feature maps are
@@ -62,11 +63,27 @@ public sealed interface Layer
     R visit(LocalResponseNorm l);
   }
 
+  /** All kinds of layers. */
+  static List<Class<?>> kinds() {
+    return kinds(Layer.class).toList();
+  }
+
+  private static Stream<Class<?>> kinds(Class<?> type) {
+    return type.isRecord()
+        ? Stream.of(type)
+        : Stream.of(type.getPermittedSubclasses()).flatMap(Layer::kinds);
+  }
+
   /** Unique within the network; also the name of its output. */
   String name();
 
-  /** Names of the layers or network inputs that feed it, in order. */
-  List<String> inputs();
+  /** Name of the layer or network input that feeds it, the first if there are several. */
+  String input();
+
+  /** Names of all that feed it, in order. */
+  default List<String> inputs() {
+    return List.of(input());
+  }
 
   /**
    * Shape of its output.

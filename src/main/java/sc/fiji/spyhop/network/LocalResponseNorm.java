@@ -23,11 +23,6 @@ public record LocalResponseNorm(
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     return in.first();
   }

@@ -17,6 +17,11 @@ public record Multiply(String name, List<String> inputs) implements Layer {
   }
 
   @Override
+  public String input() {
+    return inputs.get(0);
+  }
+
+  @Override
   public Shape output(Received in) {
     return new Shape(in.commonChannels(), in.commonSizesOfMaps());
   }

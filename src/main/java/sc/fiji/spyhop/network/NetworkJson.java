@@ -61,7 +61,7 @@ public final class NetworkJson {
 
   /** All kinds of layers, and what they are called. */
   private static final List<NamedType> LAYERS =
-      leaves(Layer.class)
+      Layer.kinds().stream()
           .map(c -> new NamedType(c, c.getAnnotation(JsonTypeName.class).value()))
           .toList();
 
@@ -84,13 +84,6 @@ public final class NetworkJson {
           .build();
 
   private NetworkJson() {}
-
-  /** The records of a sealed interface and of those below it. */
-  private static Stream<Class<?>> leaves(Class<?> type) {
-    return type.isRecord()
-        ? Stream.of(type)
-        : Stream.of(type.getPermittedSubclasses()).flatMap(NetworkJson::leaves);
-  }
 
   /** Text with two spaces of indentation and line feeds, one layer field a line. */
   public static String write(Network network) {

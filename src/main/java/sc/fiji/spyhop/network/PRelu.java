@@ -16,11 +16,6 @@ public record PRelu(String name, String input, int channels) implements Layer {
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     return in.channels(channels);
   }

@@ -45,11 +45,6 @@ public record Pooling(
     this(name, input, kind, kernel, stride, padding, false, false);
   }
 
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
   /** Where its windows lie along a dimension. */
   public Windows windows(int dimension) {
     return Windows.of(padding, dimension, kernel.get(dimension), stride.get(dimension), ceilMode);

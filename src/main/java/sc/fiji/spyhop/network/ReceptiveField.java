@@ -199,7 +199,7 @@ public record ReceptiveField(
   private static Step step(Layer layer, int dimension, Map<String, Step> steps) {
     Reach reach = layer.reach(dimension);
     if (reach.positions() == 0) return Step.GLOBAL;
-    Step in = steps.get(layer.inputs().get(0));
+    Step in = steps.get(layer.input());
     boolean same = layer.inputs().stream().map(steps::get).allMatch(in::equals);
     return same ? in.by(reach.pixels(), reach.positions()) : Step.GLOBAL;
   }
@@ -259,7 +259,7 @@ public record ReceptiveField(
     private Sight sight(Layer layer) {
       Step step = steps.get(layer.name());
       Reach reach = layer.reach(dimension);
-      OptionalInt size = sizeOf(layer.inputs().get(0));
+      OptionalInt size = sizeOf(layer.input());
       long length = period / step.pixels() * step.positions();
       if (length > LONGEST_PERIOD) throw new ArithmeticException("period");
       long[] first = new long[(int) length];

@@ -57,7 +57,7 @@ public final class Surgery {
    */
   public static String trunkEnd(Network network, String output) {
     Map<String, Shape> shapes = Shapes.of(network);
-    String at = classifier(network, output).inputs().get(0);
+    String at = classifier(network, output).input();
     while (shapes.get(at).space().stream().allMatch(size -> size == 1)) {
       String here = at;
       at =
@@ -199,7 +199,7 @@ public final class Surgery {
                   + layer.name()
                   + ": joins the image itself with maps; its channels cannot be changed");
         }
-        fitted = layer.withChannels(shapes.get(layer.inputs().get(0)).channels());
+        fitted = layer.withChannels(shapes.get(layer.input()).channels());
         if (!(layer instanceof Weighted)) raw.add(layer.name());
       }
       shapes.put(

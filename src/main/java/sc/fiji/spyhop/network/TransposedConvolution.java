@@ -33,11 +33,6 @@ public record TransposedConvolution(
     if (padding == Padding.SAME) Checks.covers(name, kernel, stride);
   }
 
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
   /** The windows of the convolution of which this is the way back, over this layer's output. */
   public Windows windows(int dimension) {
     return Windows.of(padding, dimension, kernel.get(dimension), stride.get(dimension), false);

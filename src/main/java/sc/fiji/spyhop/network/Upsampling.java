@@ -20,11 +20,6 @@ public record Upsampling(
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
-  }
-
-  @Override
   public Shape output(Received in) {
     Shape map = in.map(factor.size());
     return new Shape(map.channels(), in.sizes((d, size) -> (long) size * factor.get(d)));

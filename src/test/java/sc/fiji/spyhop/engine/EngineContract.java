@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Concat;
 import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
@@ -416,6 +418,14 @@ public abstract class EngineContract {
     for (int i = 0; i < expected.length; i++) {
       assertEquals(expected[i], actual[i], tolerance * scale, what + " at " + i);
     }
+  }
+
+  /** Dropout, which has nothing to compare with, has a test of its own. */
+  @Test
+  void everyKindOfLayerIsTried() {
+    Set<Class<?>> missing = new HashSet<>(Layer.kinds());
+    for (Case c : cases()) c.network().layers().forEach(l -> missing.remove(l.getClass()));
+    assertEquals(Set.of(Dropout.class), missing);
   }
 
   @TestFactory

@@ -276,7 +276,7 @@ class ReceptiveFieldTest {
     NetworkBuilder b = line();
     Map<String, String> renamed = new HashMap<>();
     for (Layer layer : network.layers()) {
-      String first = renamed.getOrDefault(layer.inputs().get(0), layer.inputs().get(0));
+      String first = renamed.getOrDefault(layer.input(), layer.input());
       if (layer instanceof Activation) {
         renamed.put(layer.name(), first);
         continue;

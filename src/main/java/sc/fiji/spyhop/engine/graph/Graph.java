@@ -76,7 +76,7 @@ public final class Graph<B> implements AutoCloseable {
   private static void checkPlanes(Network network) {
     Map<String, Shape> shapes = Shapes.of(network);
     for (Layer layer : network.layers()) {
-      int rank = shapes.get(layer.inputs().get(0)).rank();
+      int rank = shapes.get(layer.input()).rank();
       if (rank == 0 || rank == 2) continue;
       throw new SpyhopException(
           "layer "

@@ -88,7 +88,7 @@ final class ArithmeticCheck {
     Layer layer =
         network.layers().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
     if (layer.inputs().size() != 1) return Optional.empty();
-    String input = layer.inputs().get(0);
+    String input = layer.input();
     Shape whole = shapes.get(input);
     Shape part =
         new Shape(whole.channels(), whole.space().stream().map(s -> Math.min(s, SIDE)).toList());

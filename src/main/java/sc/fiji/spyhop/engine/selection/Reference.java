@@ -104,7 +104,7 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
   }
 
   private Map4 in(Layer layer) {
-    return maps.get(layer.inputs().get(0));
+    return maps.get(layer.input());
   }
 
   /** Number of windows, and padding before and after. */
@@ -377,7 +377,7 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
   @Override
   public Map4 visit(Concat l) {
     int channels = l.inputs().stream().mapToInt(i -> maps.get(i).c).sum();
-    Map4 x = maps.get(l.inputs().get(0));
+    Map4 x = maps.get(l.input());
     Map4 y = new Map4(x.n, channels, x.h, x.w, x.vector);
     int before = 0;
     for (String name : l.inputs()) {
@@ -393,7 +393,7 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
 
   @Override
   public Map4 visit(Add l) {
-    Map4 x = maps.get(l.inputs().get(0));
+    Map4 x = maps.get(l.input());
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (String name : l.inputs()) {
       for (int i = 0; i < y.v.length; i++) y.v[i] += maps.get(name).v[i];
@@ -403,7 +403,7 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
 
   @Override
   public Map4 visit(Multiply l) {
-    Map4 x = maps.get(l.inputs().get(0));
+    Map4 x = maps.get(l.input());
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (int n = 0; n < x.n; n++)
       for (int c = 0; c < x.c; c++)

@@ -60,7 +60,7 @@ final class Folding {
   private void take(Node node, Map<String, Integer> readers) {
     String name = node.layer().name();
     if (node.affine().isPresent()) {
-      String input = node.layer().inputs().get(0);
+      String input = node.layer().input();
       Node before = nodes.get(current(input));
       if (before != null && readers.get(input) == 1) {
         Optional<Node> folded = fold(before, node.affine().get());

@@ -351,7 +351,7 @@ public final class GraphBuilder {
       if (!(node.layer() instanceof Pooling || node.layer() instanceof Dropout)) {
         return false;
       }
-      node = nodes.get(node.layer().inputs().get(0));
+      node = nodes.get(node.layer().input());
     }
     return false;
   }

@@ -43,7 +43,7 @@ final class Patterns {
     Feature sum = builder.at(a.input(), feature);
     Optional<Affine> affine = builder.affineOf(sum);
     if (affine.isEmpty() || !affine.get().isAll(1, 3)) return Optional.empty();
-    return builder.layerOf(sum).map(l -> l.inputs().get(0));
+    return builder.layerOf(sum).map(l -> l.input());
   }
 
   /** {@code x * sigmoid(x)} is swish, {@code x * hard-sigmoid(x)} is hard swish. */

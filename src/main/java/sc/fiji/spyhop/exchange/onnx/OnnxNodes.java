@@ -93,7 +93,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
   }
 
   private String in(Layer layer) {
-    return found.get(layer.inputs().get(0));
+    return found.get(layer.input());
   }
 
   private List<String> allIn(Layer layer) {
@@ -101,7 +101,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
   }
 
   private Shape shape(Layer layer) {
-    return shapes.get(layer.inputs().get(0));
+    return shapes.get(layer.input());
   }
 
   @Override
