@@ -20,6 +20,20 @@ public interface Reach {
         }
       };
 
+  /** So many output positions for each of the input, which see that one alone. */
+  record Enlarged(int positions) implements Reach {
+
+    @Override
+    public long first(long at, OptionalInt size) {
+      return Math.floorDiv(at, (long) positions);
+    }
+
+    @Override
+    public long last(long at, OptionalInt size) {
+      return first(at, size);
+    }
+  }
+
   /** Input positions in one step of the grid, which the input and the output share. */
   default int pixels() {
     return 1;

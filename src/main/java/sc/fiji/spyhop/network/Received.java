@@ -216,7 +216,8 @@ public final class Received {
     return refusedSize("its padding leaves nothing of " + Shape.sizes(first().space()) + from(0));
   }
 
-  private SpyhopException refused(String why) {
+  /** To be thrown with a sentence about what arrives. */
+  SpyhopException refused(String why) {
     return new SpyhopException("layer " + layer.name() + ": " + why);
   }
 
@@ -224,7 +225,8 @@ public final class Received {
     return new SizeException("layer " + layer.name() + ": " + why);
   }
 
-  private String from(int i) {
+  /** Where an input comes from, for the end of a sentence. */
+  String from(int i) {
     return " from " + layer.inputs().get(i);
   }
 }

@@ -25,20 +25,6 @@ public record Upsampling(
     return new Shape(map.channels(), in.sizes((d, size) -> (long) size * factor.get(d)));
   }
 
-  /** Each pixel repeated. */
-  private record Nearest(int positions) implements Reach {
-
-    @Override
-    public long first(long at, OptionalInt size) {
-      return Math.floorDiv(at, (long) positions);
-    }
-
-    @Override
-    public long last(long at, OptionalInt size) {
-      return first(at, size);
-    }
-  }
-
   /** A mixture of the two pixels between whose centres the position lies. */
   private record Bilinear(int positions) implements Reach {
 
@@ -61,7 +47,7 @@ public record Upsampling(
   @Override
   public Reach reach(int dimension) {
     int times = factor.get(dimension);
-    return interpolation == Interpolation.NEAREST ? new Nearest(times) : new Bilinear(times);
+    return interpolation == Interpolation.NEAREST ? new Reach.Enlarged(times) : new Bilinear(times);
   }
 
   @Override
