@@ -3,8 +3,8 @@ package sc.fiji.spyhop.engine.dl4j;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.engine.graph.Backend;
+import sc.fiji.spyhop.engine.graph.CompiledLayer;
 import sc.fiji.spyhop.engine.graph.NativeHost;
-import sc.fiji.spyhop.engine.graph.Node;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -15,7 +15,7 @@ final class Dl4jBackend implements Backend<Block> {
   private final BlockPool pool = new BlockPool();
 
   @Override
-  public Node<Block> node(
+  public CompiledLayer<Block> node(
       Layer layer, int number, List<Tensor> values, boolean trains, boolean frozen) {
     NativeLibrary.useFirstDevice();
     Dl4jNode node = layer.accept(new Dl4jNodes(number, frozen));

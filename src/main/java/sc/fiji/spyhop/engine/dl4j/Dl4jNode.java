@@ -1,12 +1,12 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.List;
+import sc.fiji.spyhop.engine.graph.CompiledLayer;
 import sc.fiji.spyhop.engine.graph.Mode;
-import sc.fiji.spyhop.engine.graph.Node;
 import sc.fiji.spyhop.engine.graph.Pass;
 
 /** A layer that fills in blocks it is given. */
-abstract class Dl4jNode implements Node<Block> {
+abstract class Dl4jNode implements CompiledLayer<Block> {
 
   private BlockPool pool;
 

@@ -20,8 +20,8 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * A compiled network: its layers as {@link Node}s with their parameters in the engine's memory.
- * Feature maps are numbered, inputs first, then layers in order. Not thread safe.
+ * A compiled network: its layers as {@link CompiledLayer}s with their parameters in the engine's
+ * memory. Feature maps are numbered, inputs first, then layers in order. Not thread safe.
  *
  * @param <B> a feature map in the engine's memory
  */
@@ -29,7 +29,7 @@ public final class Graph<B> implements AutoCloseable {
 
   final Network network;
   final Backend<B> backend;
-  final List<Node<B>> nodes = new ArrayList<>();
+  final List<CompiledLayer<B>> nodes = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final int[][] sources;
@@ -114,7 +114,7 @@ public final class Graph<B> implements AutoCloseable {
     return network.inputs().size();
   }
 
-  Node<B> node(int i) {
+  CompiledLayer<B> node(int i) {
     return nodes.get(i - first());
   }
 
@@ -156,11 +156,11 @@ public final class Graph<B> implements AutoCloseable {
   }
 
   /** Computes layers and whatever they depend on. */
-  Run<B> run(Map<String, Tensor> inputs, Collection<String> layers, Mode mode) {
+  GraphRun<B> run(Map<String, Tensor> inputs, Collection<String> layers, Mode mode) {
     checkOpen();
     boolean[] wanted = new boolean[size()];
     for (String layer : layers) wanted[number(layer, "activations")] = true;
-    return new Run<>(this, inputs, shapesFor(inputs), wanted, mode);
+    return new GraphRun<>(this, inputs, shapesFor(inputs), wanted, mode);
   }
 
   void checkOpen() {
@@ -206,7 +206,7 @@ public final class Graph<B> implements AutoCloseable {
   public void close() {
     if (closed) return;
     closed = true;
-    nodes.forEach(Node::close);
+    nodes.forEach(CompiledLayer::close);
     backend.close();
   }
 }

@@ -3,7 +3,7 @@ package sc.fiji.spyhop.engine.onednn;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.engine.graph.Backend;
-import sc.fiji.spyhop.engine.graph.Node;
+import sc.fiji.spyhop.engine.graph.CompiledLayer;
 import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Parameter;
@@ -16,7 +16,7 @@ final class OneDnnBackend implements Backend<Blob> {
   private final Maps maps = new Maps();
 
   @Override
-  public Node<Blob> node(
+  public CompiledLayer<Blob> node(
       Layer layer, int number, List<Tensor> values, boolean trains, boolean frozen) {
     List<Weight> weights = weights(layer, values, trains, frozen);
     return layer.accept(new OneDnnNodes(maps, number, weights, frozen));

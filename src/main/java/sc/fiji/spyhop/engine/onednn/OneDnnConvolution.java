@@ -26,7 +26,7 @@ final class OneDnnConvolution extends OneDnnWeighted {
   }
 
   @Override
-  int forward(dnnl_primitive_desc out, Shapes s) {
+  int forward(dnnl_primitive_desc out, Sizes s) {
     return dnnl.dnnl_convolution_forward_primitive_desc_create(
         out,
         OneDnn.c(),
@@ -44,7 +44,7 @@ final class OneDnnConvolution extends OneDnnWeighted {
   }
 
   @Override
-  int backwardData(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+  int backwardData(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
     return dnnl.dnnl_convolution_backward_data_primitive_desc_create(
         out,
         OneDnn.c(),
@@ -64,12 +64,12 @@ final class OneDnnConvolution extends OneDnnWeighted {
    * Few channels would be padded to a block of eight, which wastes most of the work on the way back
    * to the weights; for large kernels that is more than a rearrangement costs.
    */
-  private boolean isThin(Shapes s) {
+  private boolean isThin(Sizes s) {
     return !grouped && s.in[1] <= 3 && Arrays.stream(kernel).reduce(1, (a, b) -> a * b) > 9;
   }
 
   @Override
-  int backwardWeights(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+  int backwardWeights(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
     boolean thin = isThin(s);
     return dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
         out,

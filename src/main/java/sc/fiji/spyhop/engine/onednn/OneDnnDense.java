@@ -12,7 +12,7 @@ final class OneDnnDense extends OneDnnWeighted {
   }
 
   @Override
-  int forward(dnnl_primitive_desc out, Shapes s) {
+  int forward(dnnl_primitive_desc out, Sizes s) {
     return dnnl.dnnl_inner_product_forward_primitive_desc_create(
         out,
         OneDnn.c(),
@@ -25,13 +25,13 @@ final class OneDnnDense extends OneDnnWeighted {
   }
 
   @Override
-  int backwardData(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+  int backwardData(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
     return dnnl.dnnl_inner_product_backward_data_primitive_desc_create(
         out, OneDnn.c(), s.source(), s.weights(), s.result(), forward, Primitive.plain());
   }
 
   @Override
-  int backwardWeights(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+  int backwardWeights(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
     return dnnl.dnnl_inner_product_backward_weights_primitive_desc_create(
         out, OneDnn.c(), s.source(), s.weights(), s.bias(), s.result(), forward, Primitive.plain());
   }

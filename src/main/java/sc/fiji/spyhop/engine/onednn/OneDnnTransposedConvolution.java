@@ -21,16 +21,16 @@ final class OneDnnTransposedConvolution extends OneDnnWeighted {
 
   // the way back of a convolution from out to in: its padding
 
-  private long[] before(Shapes s) {
+  private long[] before(Sizes s) {
     return edges.before(s.out);
   }
 
-  private long[] after(Shapes s) {
+  private long[] after(Sizes s) {
     return edges.after(s.out);
   }
 
   @Override
-  int forward(dnnl_primitive_desc out, Shapes s) {
+  int forward(dnnl_primitive_desc out, Sizes s) {
     return dnnl.dnnl_deconvolution_forward_primitive_desc_create(
         out,
         OneDnn.c(),
@@ -48,7 +48,7 @@ final class OneDnnTransposedConvolution extends OneDnnWeighted {
   }
 
   @Override
-  int backwardData(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+  int backwardData(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
     return dnnl.dnnl_deconvolution_backward_data_primitive_desc_create(
         out,
         OneDnn.c(),
@@ -65,7 +65,7 @@ final class OneDnnTransposedConvolution extends OneDnnWeighted {
   }
 
   @Override
-  int backwardWeights(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward) {
+  int backwardWeights(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
     return dnnl.dnnl_deconvolution_backward_weights_primitive_desc_create(
         out,
         OneDnn.c(),

@@ -31,7 +31,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
   }
 
   /** The layer at certain sizes; how things lie is left to oneDNN. */
-  final class Shapes {
+  final class Sizes {
     private final memory.desc source;
     private final memory.desc weights;
     private final memory.desc result;
@@ -41,7 +41,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
     final int[] out;
     final Layer.Function function;
 
-    private Shapes(Pass<Blob> pass) {
+    private Sizes(Pass<Blob> pass) {
       in = pass.inShape(0);
       out = pass.outShape();
       function = pass.function();
@@ -79,25 +79,25 @@ abstract class OneDnnWeighted extends OneDnnNode {
     }
   }
 
-  abstract int forward(dnnl_primitive_desc out, Shapes s);
+  abstract int forward(dnnl_primitive_desc out, Sizes s);
 
-  abstract int backwardData(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward);
+  abstract int backwardData(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward);
 
-  abstract int backwardWeights(dnnl_primitive_desc out, Shapes s, dnnl_primitive_desc forward);
+  abstract int backwardWeights(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward);
 
   /** The layer's primitives at certain sizes, those of the way back when they are needed. */
   private final class Compiled {
-    private final Shapes shapes;
+    private final Sizes sizes;
     final Primitive forward;
     private Primitive data;
     private Primitive weights;
 
     Compiled(Pass<Blob> pass) {
-      shapes = new Shapes(pass);
+      sizes = new Sizes(pass);
       forward =
           new Primitive(
               "layer",
-              out -> forward(out, shapes),
+              out -> forward(out, sizes),
               hasBias()
                   ? new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}
                   : new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
@@ -108,7 +108,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
         data =
             new Primitive(
                 "gradient of a layer",
-                out -> backwardData(out, shapes, forward.description()),
+                out -> backwardData(out, sizes, forward.description()),
                 DNNL_ARG_DIFF_DST,
                 DNNL_ARG_WEIGHTS,
                 DNNL_ARG_DIFF_SRC);
@@ -121,7 +121,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
         weights =
             new Primitive(
                 "gradient of weights",
-                out -> backwardWeights(out, shapes, forward.description()),
+                out -> backwardWeights(out, sizes, forward.description()),
                 hasBias()
                     ? new int[] {
                       DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS

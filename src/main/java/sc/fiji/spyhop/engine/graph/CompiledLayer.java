@@ -8,7 +8,7 @@ import sc.fiji.spyhop.network.Layer;
  *
  * @param <B> a feature map in the engine's memory
  */
-public interface Node<B> extends AutoCloseable {
+public interface CompiledLayer<B> extends AutoCloseable {
 
   /** Parameters, in the order of {@link sc.fiji.spyhop.network.Parameters}. */
   default List<? extends Slot> slots() {

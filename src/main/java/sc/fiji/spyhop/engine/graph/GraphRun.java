@@ -17,7 +17,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  *
  * @param <B> a feature map in the engine's memory
  */
-final class Run<B> implements AutoCloseable {
+final class GraphRun<B> implements AutoCloseable {
 
   private final Graph<B> graph;
   private final Mode mode;
@@ -30,7 +30,8 @@ final class Run<B> implements AutoCloseable {
   private final int[] waiting;
   private final List<B> maps;
 
-  Run(Graph<B> graph, Map<String, Tensor> inputs, int[][] shapes, boolean[] wanted, Mode mode) {
+  GraphRun(
+      Graph<B> graph, Map<String, Tensor> inputs, int[][] shapes, boolean[] wanted, Mode mode) {
     this.graph = graph;
     this.mode = mode;
     this.shapes = shapes;
@@ -159,7 +160,7 @@ final class Run<B> implements AutoCloseable {
 
     @Override
     public Layer.Function function() {
-      return Run.this.function(at);
+      return GraphRun.this.function(at);
     }
 
     @Override
