@@ -221,6 +221,7 @@ class ArchitectureTest {
     /** One job for many images, the same from a shell and from a menu. */
     JOB_BATCH(
         "job.batch",
+        "job",
         "prediction",
         "image",
         "task",

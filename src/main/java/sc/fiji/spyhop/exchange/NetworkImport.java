@@ -19,6 +19,7 @@ import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Network;
@@ -153,8 +154,8 @@ public record NetworkImport(
     }
     String output = network.outputs().get(0);
     Layer last = network.layer(output);
-    if (last instanceof Layer.Activation a && a.function() == Function.SOFTMAX) return network;
-    if (last instanceof Layer.Activation a && a.function() == Function.SIGMOID) {
+    if (last instanceof Activation a && a.function() == Function.SOFTMAX) return network;
+    if (last instanceof Activation a && a.function() == Function.SIGMOID) {
       throw new SpyhopException(
           Strings.format(
               "%s: ends with a sigmoid, so that classes do not exclude each other; expected a softmax or what comes before one.",
@@ -164,7 +165,7 @@ public record NetworkImport(
     String name = "probabilities";
     for (int i = 2; isUsed(network, name); i++) name = "probabilities_" + i;
     List<Layer> layers = new ArrayList<>(network.layers());
-    layers.add(new Layer.Activation(name, output, Function.SOFTMAX));
+    layers.add(new Activation(name, output, Function.SOFTMAX));
     return new Network(network.inputs(), layers, List.of(name));
   }
 

@@ -2,6 +2,9 @@ package sc.fiji.spyhop.inference;
 
 import java.util.HashMap;
 import java.util.Map;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
@@ -49,9 +52,7 @@ final class Memory {
     double most = kept;
     for (Layer layer : network.layers()) {
       boolean inPlace =
-          layer instanceof Layer.BatchNorm
-              || layer instanceof Layer.Activation
-              || layer instanceof Layer.Dropout;
+          layer instanceof BatchNorm || layer instanceof Activation || layer instanceof Dropout;
       double own = sizes.get(layer.name());
       kept += own;
       most = Math.max(most, inPlace ? kept - own : kept);

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.job;
 
 import java.util.List;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.job.batch.BatchListener;
 
 /** Who asked for a job, from a menu, a macro or a shell: is told how it goes, and can stop it. */
 public interface Caller {

@@ -25,6 +25,12 @@ final class Checks {
     }
   }
 
+  /** Of a layer with one input. */
+  static void names(String layer, String input) {
+    name("layer", layer);
+    name("layer " + layer + ": input", input);
+  }
+
   static void present(String layer, String what, Object value) {
     if (value == null) throw new SpyhopException("layer " + layer + ": " + what + " is missing");
   }
@@ -113,9 +119,9 @@ final class Checks {
     return List.copyOf(sizes);
   }
 
-  static void padding(String layer, Layer.Padding padding, int rank) {
+  static void padding(String layer, Padding padding, int rank) {
     present(layer, "padding", padding);
-    if (padding instanceof Layer.Padding.Explicit e
+    if (padding instanceof Padding.Explicit e
         && (e.before().size() != rank || e.after().size() != rank)) {
       throw new SpyhopException(
           "layer "
@@ -128,14 +134,14 @@ final class Checks {
   }
 
   static void pooling(
-      String layer, Layer.Padding padding, List<Integer> kernel, boolean ceil, boolean counted) {
-    if (ceil && padding == Layer.Padding.SAME) {
+      String layer, Padding padding, List<Integer> kernel, boolean ceil, boolean counted) {
+    if (ceil && padding == Padding.SAME) {
       throw new SpyhopException("layer " + layer + ": ceil mode has no meaning with SAME padding");
     }
-    if (counted && !(padding instanceof Layer.Padding.Explicit)) {
+    if (counted && !(padding instanceof Padding.Explicit)) {
       throw new SpyhopException("layer " + layer + ": only explicit padding can be counted");
     }
-    if (!(padding instanceof Layer.Padding.Explicit e)) return;
+    if (!(padding instanceof Padding.Explicit e)) return;
     for (int i = 0; i < kernel.size(); i++) {
       if (Math.max(e.before().get(i), e.after().get(i)) >= kernel.get(i)) {
         throw new SpyhopException(

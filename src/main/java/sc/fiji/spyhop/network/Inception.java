@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.network;
 
 import sc.fiji.spyhop.network.Layer.Function;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 
 /** GoogLeNet (Szegedy et al. 2015) with batch norm, layers named as in torchvision. */

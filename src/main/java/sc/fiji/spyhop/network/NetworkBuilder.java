@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 
 /**
@@ -126,7 +125,7 @@ public final class NetworkBuilder {
   public NetworkBuilder convolution(
       String name, int filters, int kernel, int stride, int dilation, int groups) {
     return layer(
-        new Layer.Convolution(
+        new Convolution(
             name,
             here,
             shape().channels(),
@@ -142,22 +141,22 @@ public final class NetworkBuilder {
   /** Transposed convolution; under SAME padding sizes are multiplied by the stride. */
   public NetworkBuilder transposedConvolution(String name, int filters, int kernel, int stride) {
     return layer(
-        new Layer.TransposedConvolution(
+        new TransposedConvolution(
             name, here, shape().channels(), filters, all(kernel), all(stride), padding, bias));
   }
 
   /** Batch normalisation with {@link #EPSILON} and {@link #MOMENTUM}. */
   public NetworkBuilder batchNorm() {
-    return follow(new Layer.BatchNorm(unused("bn"), here, shape().channels(), EPSILON, MOMENTUM));
+    return follow(new BatchNorm(unused("bn"), here, shape().channels(), EPSILON, MOMENTUM));
   }
 
   /** Batch normalisation with a name and an epsilon of its own. */
   public NetworkBuilder batchNorm(String name, double epsilon) {
-    return layer(new Layer.BatchNorm(name, here, shape().channels(), epsilon, MOMENTUM));
+    return layer(new BatchNorm(name, here, shape().channels(), epsilon, MOMENTUM));
   }
 
   public NetworkBuilder localResponseNorm(int size, double alpha, double beta, double k) {
-    return follow(new Layer.LocalResponseNorm(unused("lrn"), here, size, alpha, beta, k));
+    return follow(new LocalResponseNorm(unused("lrn"), here, size, alpha, beta, k));
   }
 
   public NetworkBuilder relu() {
@@ -166,19 +165,19 @@ public final class NetworkBuilder {
 
   public NetworkBuilder activation(Function function) {
     String suffix = function.name().toLowerCase(Locale.ROOT);
-    return follow(new Layer.Activation(unused(suffix), here, function));
+    return follow(new Activation(unused(suffix), here, function));
   }
 
   /** An activation with a name of its own, such as an output. */
   public NetworkBuilder activation(String name, Function function) {
-    return layer(new Layer.Activation(name, here, function));
+    return layer(new Activation(name, here, function));
   }
 
   /**
    * @param rate share of values set to zero while training, in [0, 1)
    */
   public NetworkBuilder dropout(double rate) {
-    return follow(new Layer.Dropout(unused("dropout"), here, rate));
+    return follow(new Dropout(unused("dropout"), here, rate));
   }
 
   /** Maximum over windows side by side; what does not fill a window is left out. */
@@ -188,18 +187,18 @@ public final class NetworkBuilder {
 
   public NetworkBuilder pool(
       String name, PoolingKind kind, int kernel, int stride, Padding border) {
-    return layer(new Layer.Pooling(name, here, kind, all(kernel), all(stride), border));
+    return layer(new Pooling(name, here, kind, all(kernel), all(stride), border));
   }
 
   /** Maximum over windows, of which the last may reach beyond the map. */
   public NetworkBuilder maxPoolCeil(String name, int kernel, int stride) {
     return layer(
-        new Layer.Pooling(
+        new Pooling(
             name, here, PoolingKind.MAX, all(kernel), all(stride), Padding.VALID, true, false));
   }
 
   public NetworkBuilder globalPool(String name, PoolingKind kind) {
-    return layer(new Layer.GlobalPooling(name, here, kind));
+    return layer(new GlobalPooling(name, here, kind));
   }
 
   /** Enlarges by repeating pixels. */
@@ -208,30 +207,30 @@ public final class NetworkBuilder {
   }
 
   public NetworkBuilder upsample(String name, int factor, Interpolation interpolation) {
-    return layer(new Layer.Upsampling(name, here, all(factor), interpolation));
+    return layer(new Upsampling(name, here, all(factor), interpolation));
   }
 
   public NetworkBuilder flatten(String name) {
-    return layer(new Layer.Flatten(name, here));
+    return layer(new Flatten(name, here));
   }
 
   public NetworkBuilder dense(String name, int units) {
-    return layer(new Layer.Dense(name, here, shape().channels(), units, bias));
+    return layer(new Dense(name, here, shape().channels(), units, bias));
   }
 
   /** Joins the channels of the layer before and of others, in this order. */
   public NetworkBuilder concat(String name, String... others) {
-    return layer(new Layer.Concat(name, hereAnd(others)));
+    return layer(new Concat(name, hereAnd(others)));
   }
 
   /** Adds the layer before and others up, element by element. */
   public NetworkBuilder add(String name, String... others) {
-    return layer(new Layer.Add(name, hereAnd(others)));
+    return layer(new Add(name, hereAnd(others)));
   }
 
   /** Multiplies the layer before by others: maps of its shape, or one value for each channel. */
   public NetworkBuilder multiply(String name, String... others) {
-    return layer(new Layer.Multiply(name, hereAnd(others)));
+    return layer(new Multiply(name, hereAnd(others)));
   }
 
   /** Any layer, fed by whatever it names. */

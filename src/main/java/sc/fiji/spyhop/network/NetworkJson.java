@@ -2,7 +2,7 @@ package sc.fiji.spyhop.network;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -27,6 +27,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.util.Arrays;
@@ -58,6 +59,12 @@ public final class NetworkJson {
   /** Most parameters of a network read. */
   public static final long MOST_PARAMETERS = 4_000_000_000L;
 
+  /** All kinds of layers, and what they are called. */
+  private static final List<NamedType> LAYERS =
+      Layer.kinds().stream()
+          .map(c -> new NamedType(c, c.getAnnotation(JsonTypeName.class).value()))
+          .toList();
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -72,7 +79,8 @@ public final class NetworkJson {
           .serializationInclusion(JsonInclude.Include.ALWAYS)
           .addMixIn(Shape.class, ShapeMixIn.class)
           .annotationIntrospector(new Defaults())
-          .addModule(new SimpleModule().addDeserializer(Layer.Padding.class, new PaddingReader()))
+          .registerSubtypes(LAYERS.toArray(NamedType[]::new))
+          .addModule(new SimpleModule().addDeserializer(Padding.class, new PaddingReader()))
           .build();
 
   private NetworkJson() {}
@@ -173,7 +181,8 @@ public final class NetworkJson {
   private static String known(JsonProcessingException e) {
     if (e instanceof UnrecognizedPropertyException u)
       return "; known are " + u.getKnownPropertyIds();
-    if (e instanceof InvalidTypeIdException) return "; known are " + LAYER_TYPES;
+    if (e instanceof InvalidTypeIdException)
+      return "; known are " + LAYERS.stream().map(NamedType::getName).toList();
     if (e instanceof InvalidFormatException f && f.getTargetType().isEnum()) {
       String all =
           Stream.of(f.getTargetType().getEnumConstants())
@@ -188,11 +197,6 @@ public final class NetworkJson {
   /** How Jackson says that a record's field is not there or null. */
   private static final Pattern LACKING =
       Pattern.compile("(?:Missing required|Null value for) creator property '(\\w+)'");
-
-  private static final List<String> LAYER_TYPES =
-      Arrays.stream(Layer.class.getAnnotation(JsonSubTypes.class).value())
-          .map(JsonSubTypes.Type::name)
-          .toList();
 
   private interface ShapeMixIn {
     @JsonSerialize(contentUsing = SizeWriter.class)
@@ -219,12 +223,11 @@ public final class NetworkJson {
     }
   }
 
-  private static final class PaddingReader extends JsonDeserializer<Layer.Padding> {
+  private static final class PaddingReader extends JsonDeserializer<Padding> {
     @Override
-    public Layer.Padding deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
+    public Padding deserialize(JsonParser json, DeserializationContext context) throws IOException {
       if (!json.isExpectedStartArrayToken()) {
-        return context.readValue(json, Layer.Padding.Rule.class);
+        return context.readValue(json, Padding.Rule.class);
       }
       Integer[] all = context.readValue(json, Integer[].class);
       if (all.length % 2 != 0) {
@@ -233,7 +236,7 @@ public final class NetworkJson {
                 + Arrays.toString(all));
       }
       List<Integer> sizes = Arrays.asList(all);
-      return new Layer.Padding.Explicit(
+      return new Padding.Explicit(
           sizes.subList(0, all.length / 2), sizes.subList(all.length / 2, all.length));
     }
   }

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 
 /**
@@ -49,13 +49,7 @@ public final class Notation {
 
   private static final int LONGEST = 10_000;
   private static final Pattern WORD = Pattern.compile("[^\\s-]+");
-  private static final Pattern CONVOLUTION =
-      Pattern.compile("(\\d+)C(\\d+)(?:X(\\d+))?((?:/\\d+|[SV]|[PDG]\\d+)*)");
-  private static final Pattern DEPTHWISE = Pattern.compile("DW(\\d+)((?:/\\d+|[SV]|[PD]\\d+)*)");
-  private static final Pattern POOLING = Pattern.compile("([MA])P(\\d+)((?:/\\d+|[SC]|P\\d+)*)");
   private static final Pattern MARK = Pattern.compile("([/SVPDGC])(\\d*)");
-  private static final Pattern DENSE = Pattern.compile("FC(\\d*)");
-  private static final Pattern DROPOUT = Pattern.compile("D(\\d+)");
 
   private static final Map<String, Function> FUNCTIONS =
       Map.of(
@@ -71,10 +65,57 @@ public final class Notation {
 
   private static final String PRELU = "PRELU";
 
-  /** One word and where it begins, from 1. */
-  private record Word(String text, int at) {
+  /** What a word may be, in capitals. */
+  private enum Kind {
+    CONVOLUTION("(\\d+)C(\\d+)(?:X(\\d+))?((?:/\\d+|[SV]|[PDG]\\d+)*)"),
+    DEPTHWISE("DW(\\d+)((?:/\\d+|[SV]|[PD]\\d+)*)"),
+    POOLING("([MA])P(\\d+)((?:/\\d+|[SC]|P\\d+)*)"),
+    GLOBAL_POOLING("G([MA])P"),
+    DENSE("FC(\\d*)"),
+    DROPOUT("D(\\d+)"),
+    BATCH_NORM("BN"),
+    LOCAL_RESPONSE_NORM("LRN"),
+    FUNCTION(PRELU + "|" + String.join("|", FUNCTIONS.keySet())),
+    UNKNOWN("(?s).*");
+
+    private final Pattern pattern;
+
+    Kind(String pattern) {
+      this.pattern = Pattern.compile(pattern);
+    }
+  }
+
+  /**
+   * One word.
+   *
+   * @param at where it begins, from 1
+   * @param parts those that its kind has
+   */
+  private record Word(String text, int at, Kind kind, Matcher parts) {
+
+    static Word of(String text, int at) {
+      String upper = text.toUpperCase(Locale.ROOT);
+      return Stream.of(Kind.values())
+          .map(kind -> new Word(text, at, kind, kind.pattern.matcher(upper)))
+          .filter(word -> word.parts.matches())
+          .findFirst()
+          .orElseThrow();
+    }
+
     String upper() {
-      return text.toUpperCase(Locale.ROOT);
+      return parts.group();
+    }
+
+    String part(int i) {
+      return parts.group(i);
+    }
+
+    int number(int i) {
+      return Notation.number(part(i));
+    }
+
+    boolean isWeighted() {
+      return kind == Kind.CONVOLUTION || kind == Kind.DEPTHWISE || kind == Kind.DENSE;
     }
 
     SpyhopException refused(String why) {
@@ -96,14 +137,14 @@ public final class Notation {
       throw new SpyhopException(
           "notation: expected at most " + LONGEST + " characters, received " + text.length());
     }
-    words = WORD.matcher(text).results().map(m -> new Word(m.group(), m.start() + 1)).toList();
+    words = WORD.matcher(text).results().map(m -> Word.of(m.group(), m.start() + 1)).toList();
     if (words.isEmpty()) {
       throw new SpyhopException("notation: expected layers such as 20C5 MP2 FC10, received none");
     }
     this.classes = classes;
     b = NetworkBuilder.input("image", input);
     int last = -1;
-    for (int i = 0; i < words.size(); i++) if (isWeighted(words.get(i))) last = i;
+    for (int i = 0; i < words.size(); i++) if (words.get(i).isWeighted()) last = i;
     lastWeighted = last;
   }
 
@@ -131,20 +172,7 @@ public final class Notation {
   /** Whether at least the first word of a text is understood. */
   static boolean isBegun(String text) {
     Matcher first = WORD.matcher(text);
-    if (!first.find()) return false;
-    String w = new Word(first.group(), 1).upper();
-    return isWeighted(new Word(w, 1))
-        || POOLING.matcher(w).matches()
-        || DROPOUT.matcher(w).matches()
-        || isFunction(w)
-        || List.of("GAP", "GMP", "BN", "LRN").contains(w);
-  }
-
-  private static boolean isWeighted(Word word) {
-    String w = word.upper();
-    return CONVOLUTION.matcher(w).matches()
-        || DEPTHWISE.matcher(w).matches()
-        || DENSE.matcher(w).matches();
+    return first.find() && Word.of(first.group(), 1).kind() != Kind.UNKNOWN;
   }
 
   private Network network() {
@@ -170,43 +198,35 @@ public final class Notation {
   }
 
   private void add(int i, Word word) {
-    String w = word.upper();
-    Matcher convolution = CONVOLUTION.matcher(w);
-    Matcher depthwise = DEPTHWISE.matcher(w);
-    Matcher pooling = POOLING.matcher(w);
-    Matcher dense = DENSE.matcher(w);
-    Matcher dropout = DROPOUT.matcher(w);
-    if (convolution.matches()) {
-      int rows = number(convolution.group(2));
-      int columns = convolution.group(3) == null ? rows : number(convolution.group(3));
-      convolution(
-          i, number(convolution.group(1)), rows, columns, marks(word, convolution.group(4)));
-    } else if (depthwise.matches()) {
-      int size = number(depthwise.group(1));
-      Marks marks = marks(word, depthwise.group(2));
-      marks.groups = b.shape().channels();
-      convolution(i, marks.groups, size, size, marks);
-    } else if (pooling.matches()) {
-      boolean max = pooling.group(1).equals("M");
-      pool(max, number(pooling.group(2)), marks(word, pooling.group(3)));
-    } else if (dense.matches()) {
-      dense(i, units(i, word, dense.group(1)));
-    } else if (dropout.matches()) {
-      dropout(word, number(dropout.group(1)));
-    } else if (w.equals("GAP") || w.equals("GMP")) {
-      poolings++;
-      b.globalPool("pool" + poolings, w.equals("GAP") ? PoolingKind.AVERAGE : PoolingKind.MAX);
-    } else if (w.equals("BN")) {
-      b.batchNorm();
-      if (follows(i, 1)) functionOf(i);
-    } else if (w.equals("LRN")) {
-      b.localResponseNorm(5, 1e-4, 0.75, 1);
-    } else if (isFunction(w)) {
-      function(i, word);
-    } else {
-      throw word.refused(
-          "not understood; expected words such as 20C5, 64C3/2, MP2, GAP, FC256, D50, BN or tanh");
+    switch (word.kind()) {
+      case CONVOLUTION -> {
+        int rows = word.number(2);
+        int columns = word.part(3) == null ? rows : word.number(3);
+        convolution(i, word.number(1), rows, columns, marks(word, word.part(4)));
+      }
+      case DEPTHWISE -> {
+        Marks marks = marks(word, word.part(2));
+        marks.groups = b.shape().channels();
+        convolution(i, marks.groups, word.number(1), word.number(1), marks);
+      }
+      case POOLING -> pool(poolingKind(word), word.number(2), marks(word, word.part(3)));
+      case GLOBAL_POOLING -> b.globalPool("pool" + ++poolings, poolingKind(word));
+      case DENSE -> dense(i, units(i, word, word.part(1)));
+      case DROPOUT -> dropout(word, word.number(1));
+      case BATCH_NORM -> {
+        b.batchNorm();
+        if (follows(i, 1)) functionOf(i);
+      }
+      case LOCAL_RESPONSE_NORM -> b.localResponseNorm(5, 1e-4, 0.75, 1);
+      case FUNCTION -> function(i, word);
+      case UNKNOWN ->
+          throw word.refused(
+              "not understood; expected words such as 20C5, 64C3/2, MP2, GAP, FC256, D50, BN or tanh");
     }
+  }
+
+  private static PoolingKind poolingKind(Word word) {
+    return word.part(1).equals("M") ? PoolingKind.MAX : PoolingKind.AVERAGE;
   }
 
   private static int number(String digits) {
@@ -231,7 +251,7 @@ public final class Notation {
 
   /** Whether a word stands directly behind a convolution or FC. */
   private boolean follows(int i, int distance) {
-    return i >= distance && isWeighted(words.get(i - distance));
+    return i >= distance && words.get(i - distance).isWeighted();
   }
 
   private void convolution(int i, int filters, int rows, int columns, Marks marks) {
@@ -240,7 +260,7 @@ public final class Notation {
         marks.padding.orElse(Math.max(rows, columns) <= 3 ? Padding.SAME : Padding.VALID);
     b.bias(!wordAt(i + 1).equals("BN"));
     b.layer(
-        new Layer.Convolution(
+        new Convolution(
             "conv" + convolutions,
             b.here(),
             b.shape().channels(),
@@ -273,7 +293,7 @@ public final class Notation {
     boolean end = i == words.size() - 1;
     functionAtEnd |= end;
     if (word.upper().equals(PRELU)) {
-      b.layer(new Layer.PRelu(b.here() + "_prelu", b.here(), b.shape().channels()));
+      b.layer(new PRelu(b.here() + "_prelu", b.here(), b.shape().channels()));
       return;
     }
     Function function = FUNCTIONS.get(word.upper());
@@ -286,13 +306,13 @@ public final class Notation {
     }
   }
 
-  private void pool(boolean max, int size, Marks marks) {
+  private void pool(PoolingKind kind, int size, Marks marks) {
     poolings++;
     b.layer(
-        new Layer.Pooling(
+        new Pooling(
             "pool" + poolings,
             b.here(),
-            max ? PoolingKind.MAX : PoolingKind.AVERAGE,
+            kind,
             two(size),
             two(marks.strideGiven ? marks.stride : size),
             marks.padding.orElse(Padding.VALID),
@@ -361,9 +381,9 @@ public final class Notation {
       Layer layer = network.layers().get(i);
       if (!layer.inputs().equals(List.of(before))) return Optional.empty();
       boolean biased =
-          Parameters.of(network.layers().get(Math.max(0, i - 1))).stream()
+          network.layers().get(Math.max(0, i - 1)).parameters().stream()
               .anyMatch(p -> p.role() == Parameter.Role.BIAS);
-      if (layer instanceof Layer.BatchNorm && i > 0 && biased) words.add("linear");
+      if (layer instanceof BatchNorm && i > 0 && biased) words.add("linear");
       before = layer.name();
       Optional<String> word = word(layer);
       if (word.isEmpty()) return Optional.empty();
@@ -373,7 +393,7 @@ public final class Notation {
     String text = String.join(" ", shortened(words));
     try {
       Network read = parse(text, network.inputs().get(0).shape());
-      return Names.numbered(read).equals(Names.numbered(network))
+      return Renaming.numbered(read).equals(Renaming.numbered(network))
           ? Optional.of(text)
           : Optional.empty();
     } catch (SpyhopException e) {
@@ -384,13 +404,13 @@ public final class Notation {
   /** Without what is implied: ReLU behind all but the last, and softmax at the end. */
   private static List<String> shortened(List<String> words) {
     int last = -1;
-    for (int i = 0; i < words.size(); i++) if (isWeighted(new Word(words.get(i), 0))) last = i;
+    for (int i = 0; i < words.size(); i++) if (Word.of(words.get(i), 0).isWeighted()) last = i;
     List<String> result = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       String next = i + 1 < words.size() ? words.get(i + 1) : "";
-      boolean atLayer = isWeighted(new Word(word, 0));
-      boolean normalised = word.equals("BN") && i > 0 && isWeighted(new Word(words.get(i - 1), 0));
+      boolean atLayer = Word.of(word, 0).isWeighted();
+      boolean normalised = word.equals("BN") && i > 0 && Word.of(words.get(i - 1), 0).isWeighted();
       result.add(word);
       if (i >= last || !atLayer && !normalised || next.equals("BN")) continue;
       if (next.equals("relu")) i++;
@@ -404,7 +424,7 @@ public final class Notation {
 
   /** Empty text for layers that are implied by others. */
   private static Optional<String> word(Layer layer) {
-    if (layer instanceof Layer.Convolution l && l.kernel().size() == 2) {
+    if (layer instanceof Convolution l && l.kernel().size() == 2) {
       int rows = l.kernel().get(0);
       int columns = l.kernel().get(1);
       boolean depthwise = l.groups() > 1 && l.groups() == l.channels() && rows == columns;
@@ -421,7 +441,7 @@ public final class Notation {
                       + (depthwise && l.filters() == l.channels()
                           ? ""
                           : unlessOne("g", l.groups())));
-    } else if (layer instanceof Layer.Pooling l && l.kernel().size() == 2) {
+    } else if (layer instanceof Pooling l && l.kernel().size() == 2) {
       int size = l.kernel().get(0);
       int stride = l.stride().get(0);
       return padding(l.padding(), Padding.VALID)
@@ -432,21 +452,21 @@ public final class Notation {
                       + (stride == size ? "" : "/" + stride)
                       + p
                       + (l.ceilMode() ? "c" : ""));
-    } else if (layer instanceof Layer.GlobalPooling l) {
+    } else if (layer instanceof GlobalPooling l) {
       return Optional.of(l.kind() == PoolingKind.MAX ? "GMP" : "GAP");
-    } else if (layer instanceof Layer.Dense l) {
+    } else if (layer instanceof Dense l) {
       return Optional.of("FC" + l.units());
-    } else if (layer instanceof Layer.Dropout l) {
+    } else if (layer instanceof Dropout l) {
       return Optional.of("D" + Math.round(100 * l.rate()));
-    } else if (layer instanceof Layer.BatchNorm) {
+    } else if (layer instanceof BatchNorm) {
       return Optional.of("BN");
-    } else if (layer instanceof Layer.LocalResponseNorm) {
+    } else if (layer instanceof LocalResponseNorm) {
       return Optional.of("LRN");
-    } else if (layer instanceof Layer.PRelu) {
+    } else if (layer instanceof PRelu) {
       return Optional.of("prelu");
-    } else if (layer instanceof Layer.Flatten) {
+    } else if (layer instanceof Flatten) {
       return Optional.of("");
-    } else if (layer instanceof Layer.Activation l && l.function() != Function.IDENTITY) {
+    } else if (layer instanceof Activation l && l.function() != Function.IDENTITY) {
       return FUNCTIONS.entrySet().stream()
           .filter(e -> e.getValue() == l.function())
           .map(e -> e.getKey().toLowerCase(Locale.ROOT))

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.network;
 
+import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.tensor.Axes;
 
@@ -36,8 +37,33 @@ public record Parameter(String name, String layer, Role role, Axes axes, List<In
     }
   }
 
+  private static final String SPACE = "DHW";
+
   public Parameter {
     shape = List.copyOf(shape);
+  }
+
+  /**
+   * {@code weight} and, if the layer has one, {@code bias}.
+   *
+   * @param letters axes of the first two sizes of the kernel, space follows
+   * @param outputs length of the bias
+   */
+  static List<Parameter> kernelAndBias(
+      Weighted layer, String letters, int first, int second, List<Integer> kernel, int outputs) {
+    List<Integer> shape = new ArrayList<>(List.of(first, second));
+    shape.addAll(kernel);
+    Axes axes = new Axes(letters + SPACE.substring(SPACE.length() - kernel.size()));
+    Parameter weight =
+        new Parameter(layer.name() + ".weight", layer.name(), Role.KERNEL, axes, shape);
+    return layer.bias()
+        ? List.of(weight, perChannel(layer, "bias", Role.BIAS, outputs))
+        : List.of(weight);
+  }
+
+  /** One value for each channel. */
+  static Parameter perChannel(Layer layer, String part, Role role, int channels) {
+    return new Parameter(layer.name() + "." + part, layer.name(), role, Axes.C, List.of(channels));
   }
 
   /** Number of values; may exceed what one array can hold. */

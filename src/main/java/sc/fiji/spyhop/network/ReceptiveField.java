@@ -5,9 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.network.Layer.Interpolation;
-import sc.fiji.spyhop.network.Layer.Padding;
 
 /**
  * How far the pixels of an output look around in the input, and on which grid a network may be
@@ -198,22 +197,11 @@ public record ReceptiveField(
   }
 
   private static Step step(Layer layer, int dimension, Map<String, Step> steps) {
-    Step in = steps.get(layer.inputs().get(0));
-    if (layer instanceof Layer.Convolution l) {
-      return in.by(l.stride().get(dimension), 1);
-    } else if (layer instanceof Layer.Pooling l) {
-      return in.by(l.stride().get(dimension), 1);
-    } else if (layer instanceof Layer.TransposedConvolution l) {
-      return in.by(1, l.stride().get(dimension));
-    } else if (layer instanceof Layer.Upsampling l) {
-      return in.by(1, l.factor().get(dimension));
-    } else if (layer instanceof Layer.GlobalPooling
-        || layer instanceof Layer.Flatten
-        || layer instanceof Layer.Dense) {
-      return Step.GLOBAL;
-    }
+    Reach reach = layer.reach(dimension);
+    if (reach.positions() == 0) return Step.GLOBAL;
+    Step in = steps.get(layer.input());
     boolean same = layer.inputs().stream().map(steps::get).allMatch(in::equals);
-    return same ? in : Step.GLOBAL;
+    return same ? in.by(reach.pixels(), reach.positions()) : Step.GLOBAL;
   }
 
   /** The analysis along one spatial dimension. */
@@ -270,6 +258,8 @@ public record ReceptiveField(
 
     private Sight sight(Layer layer) {
       Step step = steps.get(layer.name());
+      Reach reach = layer.reach(dimension);
+      OptionalInt size = sizeOf(layer.input());
       long length = period / step.pixels() * step.positions();
       if (length > LONGEST_PERIOD) throw new ArithmeticException("period");
       long[] first = new long[(int) length];
@@ -277,8 +267,8 @@ public record ReceptiveField(
       for (int i = 0; i < length; i++) {
         first[i] = Long.MAX_VALUE;
         last[i] = Long.MIN_VALUE;
-        long from = from(layer, i);
-        long to = to(layer, i);
+        long from = reach.first(i, size);
+        long to = reach.last(i, size);
         for (String input : layer.inputs()) {
           Sight sight = sights.get(input);
           first[i] = Math.min(first[i], sight.first(from, period));
@@ -288,79 +278,11 @@ public record ReceptiveField(
       return new Sight(first, last);
     }
 
-    /** First position of its input that a position of a layer looks at. */
-    private long from(Layer layer, long at) {
-      if (layer instanceof Layer.Convolution l) {
-        long s = l.stride().get(dimension);
-        return at * s - before(l, Windows.extent(l, dimension), s, l.padding(), true);
-      } else if (layer instanceof Layer.Pooling l) {
-        long s = l.stride().get(dimension);
-        return at * s - before(l, l.kernel().get(dimension), s, l.padding(), true);
-      } else if (layer instanceof Layer.TransposedConvolution l) {
-        long s = l.stride().get(dimension);
-        return -Math.floorDiv(l.kernel().get(dimension) - 1 - at - cropped(l), s);
-      } else if (layer instanceof Layer.Upsampling l) {
-        return Math.floorDiv(place(l, at), width(l));
-      }
-      return at;
-    }
-
-    /** Last position of its input that a position of a layer looks at. */
-    private long to(Layer layer, long at) {
-      if (layer instanceof Layer.Convolution l) {
-        long s = l.stride().get(dimension);
-        return at * s
-            - before(l, Windows.extent(l, dimension), s, l.padding(), false)
-            + Windows.extent(l, dimension)
-            - 1;
-      } else if (layer instanceof Layer.Pooling l) {
-        long s = l.stride().get(dimension);
-        long k = l.kernel().get(dimension);
-        return at * s - before(l, k, s, l.padding(), false) + k - 1;
-      } else if (layer instanceof Layer.TransposedConvolution l) {
-        return Math.floorDiv(at + cropped(l), (long) l.stride().get(dimension));
-      } else if (layer instanceof Layer.Upsampling l) {
-        long from = from(l, at);
-        boolean between =
-            l.interpolation() == Interpolation.BILINEAR
-                && Math.floorMod(place(l, at), width(l)) != 0;
-        return between ? from + 1 : from;
-      }
-      return at;
-    }
-
-    /** Place in the input of an enlarged pixel, times {@link #width}. */
-    private long place(Layer.Upsampling l, long at) {
-      return l.interpolation() == Interpolation.NEAREST
-          ? at
-          : 2 * at + 1 - l.factor().get(dimension);
-    }
-
-    private long width(Layer.Upsampling l) {
-      long factor = l.factor().get(dimension);
-      return l.interpolation() == Interpolation.NEAREST ? factor : 2 * factor;
-    }
-
-    private long cropped(Layer.TransposedConvolution l) {
-      if (l.padding() instanceof Padding.Explicit e) return e.before().get(dimension);
-      return l.padding() == Padding.VALID
-          ? 0
-          : (l.kernel().get(dimension) - l.stride().get(dimension)) / 2;
-    }
-
-    /**
-     * Padding before the first pixel. It depends on the remainder of the size by the stride; where
-     * that is not known, the most or the least that it can be.
-     */
-    private long before(Layer layer, long extent, long stride, Padding padding, boolean most) {
-      if (padding == Padding.VALID) return 0;
-      if (padding instanceof Padding.Explicit e) return e.before().get(dimension);
-      long remainder = most ? 1 : 0;
-      if (sizes.isPresent()) {
-        Shape in = sizes.get().get(layer.inputs().get(0));
-        remainder = in.space().get(dimension) % stride;
-      }
-      return Math.max(0, extent - (remainder == 0 ? stride : remainder)) / 2;
+    /** Along the dimension, if it is known. */
+    private OptionalInt sizeOf(String map) {
+      return sizes
+          .map(all -> OptionalInt.of(all.get(map).space().get(dimension)))
+          .orElse(OptionalInt.empty());
     }
   }
 

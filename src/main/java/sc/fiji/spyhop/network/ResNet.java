@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.network;
 
 import sc.fiji.spyhop.network.Layer.Function;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 
 /** Residual networks (He et al. 2016), layers named as in torchvision. */

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Received.SizeException;
 
 /**
  * Infers the shape of every feature map and checks that the layers of a network fit each other. An
@@ -85,7 +85,7 @@ public final class Shapes {
    * Shape of one layer's output. Works on whatever arrives; checks that it is what was expected.
    */
   static Shape after(Layer layer, List<Shape> received) {
-    return infer(layer, received, false);
+    return layer.output(new Received(layer, received, false));
   }
 
   /**
@@ -150,254 +150,9 @@ public final class Shapes {
     network.inputs().forEach(i -> shapes.put(i.name(), inputs.get(i.name())));
     for (Layer layer : network.layers()) {
       List<Shape> received = layer.inputs().stream().map(shapes::get).toList();
-      shapes.put(layer.name(), infer(layer, received, probing));
+      shapes.put(layer.name(), layer.output(new Received(layer, received, probing)));
     }
     return Collections.unmodifiableMap(shapes);
-  }
-
-  private static Shape infer(Layer layer, List<Shape> received, boolean probing) {
-    Shape in = received.get(0);
-    if (layer instanceof Layer.Convolution l) {
-      checkMap(l, in, l.kernel().size());
-      checkChannels(l, l.channels(), in);
-      return new Shape(
-          l.filters(),
-          windows(l, in, d -> Windows.extent(l, d), (d, size) -> Windows.of(l, d, size)));
-    } else if (layer instanceof Layer.TransposedConvolution l) {
-      checkMap(l, in, l.kernel().size());
-      checkChannels(l, l.channels(), in);
-      return new Shape(l.filters(), enlarged(l, in));
-    } else if (layer instanceof Layer.BatchNorm l) {
-      checkChannels(l, l.channels(), in);
-      return in;
-    } else if (layer instanceof Layer.Activation
-        || layer instanceof Layer.Dropout
-        || layer instanceof Layer.LocalResponseNorm) {
-      return in;
-    } else if (layer instanceof Layer.PRelu l) {
-      checkChannels(l, l.channels(), in);
-      return in;
-    } else if (layer instanceof Layer.Pooling l) {
-      checkMap(l, in, l.kernel().size());
-      return new Shape(
-          in.channels(),
-          windows(l, in, d -> l.kernel().get(d), (d, size) -> Windows.of(l, d, size)));
-    } else if (layer instanceof Layer.GlobalPooling l) {
-      checkMap(l, in, Math.max(1, in.rank()));
-      return Shape.of(in.channels());
-    } else if (layer instanceof Layer.Upsampling l) {
-      checkMap(l, in, l.factor().size());
-      List<Integer> sizes = new ArrayList<>();
-      for (int i = 0; i < in.rank(); i++) {
-        long size = in.space().get(i);
-        sizes.add(size == Shape.ANY ? Shape.ANY : size(l, size * l.factor().get(i)));
-      }
-      return new Shape(in.channels(), sizes);
-    } else if (layer instanceof Layer.Dense l) {
-      return dense(l, in, probing);
-    } else if (layer instanceof Layer.Concat l) {
-      long channels = received.stream().mapToLong(Shape::channels).sum();
-      return new Shape(size(l, channels), common(l, received));
-    } else if (layer instanceof Layer.Add l) {
-      checkEqualChannels(l, received);
-      return new Shape(in.channels(), common(l, received));
-    } else if (layer instanceof Layer.Multiply l) {
-      checkEqualChannels(l, received);
-      List<Shape> whole = received.stream().map(s -> isOneValue(s) ? in : s).toList();
-      return new Shape(in.channels(), common(l, whole));
-    } else if (layer instanceof Layer.Flatten l) {
-      return flatten(l, in, probing);
-    }
-    throw new AssertionError(layer);
-  }
-
-  private static Shape dense(Layer.Dense l, Shape in, boolean probing) {
-    if (in.rank() > 0) {
-      throw new SpyhopException(
-          at(l)
-              + "expected a vector, received "
-              + in
-              + from(l, 0)
-              + "; put a flatten or global-pooling layer between");
-    }
-    if (!probing && in.channels() != l.features()) {
-      throw new SpyhopException(
-          at(l) + "expected " + l.features() + " features, received " + in.channels() + from(l, 0));
-    }
-    return Shape.of(l.units());
-  }
-
-  private static Shape flatten(Layer.Flatten l, Shape in, boolean probing) {
-    checkMap(l, in, Math.max(1, in.rank()));
-    if (probing) return Shape.of(1);
-    if (!in.isFixed()) {
-      throw new SpyhopException(
-          at(l)
-              + "expected a map of fixed size, received "
-              + in
-              + from(l, 0)
-              + "; declare the network's input size");
-    }
-    long features = in.channels();
-    for (int size : in.space()) features = size(l, features * size);
-    return Shape.of((int) features);
-  }
-
-  /** Whether each channel has a single value. */
-  private static boolean isOneValue(Shape shape) {
-    return shape.space().stream().allMatch(size -> size == 1);
-  }
-
-  private interface Placing {
-    Windows of(int dimension, int size);
-  }
-
-  private static List<Integer> windows(
-      Layer layer, Shape in, IntToLongFunction extent, Placing placing) {
-    List<Integer> sizes = new ArrayList<>();
-    for (int d = 0; d < in.rank(); d++) {
-      int size = in.space().get(d);
-      if (size == Shape.ANY) {
-        sizes.add(Shape.ANY);
-        continue;
-      }
-      if (extent.applyAsLong(d) > Integer.MAX_VALUE) size(layer, extent.applyAsLong(d));
-      Windows windows = placing.of(d, size);
-      if (windows.count() < 1) {
-        throw new SizeException(
-            at(layer)
-                + "expected a map of at least "
-                + (extent.applyAsLong(d) - windows.before() - windows.after())
-                + " along dimension "
-                + d
-                + ", received "
-                + Shape.sizes(in.space())
-                + from(layer, 0));
-      }
-      sizes.add(windows.count());
-    }
-    return sizes;
-  }
-
-  private static List<Integer> enlarged(Layer.TransposedConvolution l, Shape in) {
-    List<Integer> sizes = new ArrayList<>();
-    for (int i = 0; i < in.rank(); i++) {
-      long size = in.space().get(i);
-      long s = l.stride().get(i);
-      long out = (size - 1) * s + l.kernel().get(i);
-      if (l.padding() == Layer.Padding.SAME) out = size * s;
-      if (l.padding() instanceof Layer.Padding.Explicit e) {
-        out -= e.before().get(i) + e.after().get(i);
-      }
-      if (size != Shape.ANY && out < 1) {
-        throw new SizeException(
-            at(l) + "its padding leaves nothing of " + Shape.sizes(in.space()) + from(l, 0));
-      }
-      sizes.add(size == Shape.ANY ? Shape.ANY : size(l, out));
-    }
-    return sizes;
-  }
-
-  /** The sizes all share; an open size takes that of its partner. */
-  private static List<Integer> common(Layer layer, List<Shape> received) {
-    List<Integer> common = new ArrayList<>(received.get(0).space());
-    for (int i = 1; i < received.size(); i++) {
-      List<Integer> other = received.get(i).space();
-      if (other.size() != common.size()) {
-        throw new SpyhopException(
-            at(layer)
-                + "expected equal numbers of dimensions, received "
-                + received.get(0)
-                + from(layer, 0)
-                + " and "
-                + received.get(i)
-                + from(layer, i));
-      }
-      for (int d = 0; d < common.size(); d++) {
-        int a = common.get(d);
-        int b = other.get(d);
-        if (a == Shape.ANY) {
-          common.set(d, b);
-        } else if (b != Shape.ANY && a != b) {
-          throw new SizeException(
-              at(layer)
-                  + "expected equal sizes, received "
-                  + Shape.sizes(received.get(0).space())
-                  + from(layer, 0)
-                  + " and "
-                  + Shape.sizes(other)
-                  + from(layer, i));
-        }
-      }
-    }
-    return common;
-  }
-
-  private static void checkMap(Layer layer, Shape in, int rank) {
-    if (in.rank() != rank) {
-      throw new SpyhopException(
-          at(layer)
-              + "expected a map with "
-              + rank
-              + (rank == 1 ? " spatial dimension" : " spatial dimensions")
-              + ", received "
-              + (in.rank() == 0 ? "a vector of " + in.channels() : in.toString())
-              + from(layer, 0));
-    }
-  }
-
-  private static void checkEqualChannels(Layer l, List<Shape> received) {
-    Shape in = received.get(0);
-    for (int i = 1; i < received.size(); i++) {
-      if (received.get(i).channels() != in.channels()) {
-        throw new SpyhopException(
-            at(l)
-                + "expected equal channels, received "
-                + in.channels()
-                + from(l, 0)
-                + " and "
-                + received.get(i).channels()
-                + from(l, i));
-      }
-    }
-  }
-
-  private static void checkChannels(Layer layer, int expected, Shape in) {
-    if (in.channels() != expected) {
-      throw new SpyhopException(
-          at(layer)
-              + "expected "
-              + expected
-              + (expected == 1 ? " channel" : " channels")
-              + ", received "
-              + in.channels()
-              + from(layer, 0));
-    }
-  }
-
-  private static int size(Layer layer, long size) {
-    if (size > Integer.MAX_VALUE) {
-      throw new SpyhopException(
-          at(layer) + "its output would have a size of " + size + ", more than 2147483647");
-    }
-    return (int) size;
-  }
-
-  private static String at(Layer layer) {
-    return "layer " + layer.name() + ": ";
-  }
-
-  private static String from(Layer layer, int i) {
-    return " from " + layer.inputs().get(i);
-  }
-
-  /** A size that does not fit, where another would. */
-  private static final class SizeException extends SpyhopException {
-    private static final long serialVersionUID = 1L;
-
-    SizeException(String message) {
-      super(message);
-    }
   }
 
   private static String advice(Network network, Map<String, Shape> inputs) {

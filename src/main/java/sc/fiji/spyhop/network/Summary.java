@@ -2,7 +2,6 @@ package sc.fiji.spyhop.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.util.Strings;
@@ -48,81 +47,20 @@ public record Summary(List<Row> rows, long parameters) {
     }
     for (Layer layer : network.layers()) {
       long parameters =
-          Parameters.of(layer).stream()
+          layer.parameters().stream()
               .filter(p -> p.role().isTrained())
               .mapToLong(Parameter::length)
               .sum();
       rows.add(
           new Row(
               layer.name(),
-              type(layer),
+              layer.description(),
               layer.inputs(),
               shapes.get(layer.name()),
               parameters,
               fields.getOrDefault(layer.name(), List.of())));
     }
     return new Summary(rows, Parameters.count(network));
-  }
-
-  private static String type(Layer layer) {
-    if (layer instanceof Layer.Convolution l) {
-      return "convolution "
-          + Shape.sizes(l.kernel())
-          + unlessOne(", stride ", l.stride())
-          + unlessOne(", dilation ", l.dilation())
-          + (l.groups() == 1 ? "" : ", " + l.groups() + " groups")
-          + padding(l.padding());
-    } else if (layer instanceof Layer.TransposedConvolution l) {
-      return "transposed convolution "
-          + Shape.sizes(l.kernel())
-          + unlessOne(", stride ", l.stride())
-          + padding(l.padding());
-    } else if (layer instanceof Layer.BatchNorm) {
-      return "batch norm";
-    } else if (layer instanceof Layer.Activation l) {
-      return word("", l.function());
-    } else if (layer instanceof Layer.Pooling l) {
-      return word("", l.kind())
-          + " pooling "
-          + Shape.sizes(l.kernel())
-          + unlessOne(", stride ", l.stride())
-          + padding(l.padding())
-          + (l.ceilMode() ? ", ceil" : "");
-    } else if (layer instanceof Layer.GlobalPooling l) {
-      return word("global ", l.kind()) + " pooling";
-    } else if (layer instanceof Layer.Upsampling l) {
-      return word("", l.interpolation()) + " upsampling " + Shape.sizes(l.factor());
-    } else if (layer instanceof Layer.Dense) {
-      return "dense";
-    } else if (layer instanceof Layer.Dropout l) {
-      return "dropout " + l.rate();
-    } else if (layer instanceof Layer.Concat) {
-      return "concat";
-    } else if (layer instanceof Layer.Add) {
-      return "add";
-    } else if (layer instanceof Layer.Flatten) {
-      return "flatten";
-    } else if (layer instanceof Layer.Multiply) {
-      return "multiply";
-    } else if (layer instanceof Layer.PRelu) {
-      return "prelu";
-    } else if (layer instanceof Layer.LocalResponseNorm l) {
-      return "local response norm " + l.size();
-    }
-    throw new AssertionError(layer);
-  }
-
-  private static String unlessOne(String before, List<Integer> sizes) {
-    return sizes.stream().allMatch(s -> s == 1) ? "" : before + Shape.sizes(sizes);
-  }
-
-  private static String padding(Layer.Padding padding) {
-    if (padding instanceof Layer.Padding.Rule rule) return word(", ", rule);
-    return ", padding " + ((Layer.Padding.Explicit) padding).all();
-  }
-
-  private static String word(String before, Enum<?> value) {
-    return before + value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** The table in columns, ended by a line with the number of parameters; for fixed-width fonts. */

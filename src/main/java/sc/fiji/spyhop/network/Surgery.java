@@ -57,7 +57,7 @@ public final class Surgery {
    */
   public static String trunkEnd(Network network, String output) {
     Map<String, Shape> shapes = Shapes.of(network);
-    String at = classifier(network, output).inputs().get(0);
+    String at = classifier(network, output).input();
     while (shapes.get(at).space().stream().allMatch(size -> size == 1)) {
       String here = at;
       at =
@@ -75,11 +75,14 @@ public final class Surgery {
   }
 
   /** The last weighted layer that leads to an output: the one that knows the classes. */
-  public static Layer classifier(Network network, String output) {
+  public static Weighted classifier(Network network, String output) {
     network.layer(output);
     Set<String> leading = ancestors(network, List.of(output));
-    List<Layer> weighted =
-        network.layers().stream().filter(l -> leading.contains(l.name()) && isWeighted(l)).toList();
+    List<Weighted> weighted =
+        network.layers().stream()
+            .filter(l -> leading.contains(l.name()) && l instanceof Weighted)
+            .map(Weighted.class::cast)
+            .toList();
     if (weighted.isEmpty()) {
       throw new SpyhopException(
           "network: no convolution or dense layer leads to its output " + output);
@@ -87,15 +90,9 @@ public final class Surgery {
     return weighted.get(weighted.size() - 1);
   }
 
-  private static boolean isWeighted(Layer layer) {
-    return layer instanceof Layer.Convolution
-        || layer instanceof Layer.TransposedConvolution
-        || layer instanceof Layer.Dense;
-  }
-
   /** Where channels meet values of a layer's own, so that other channels need another layer. */
   private static boolean isPerChannel(Layer layer) {
-    return layer instanceof Layer.BatchNorm || layer instanceof Layer.PRelu;
+    return !(layer instanceof Weighted) && !layer.parameters().isEmpty();
   }
 
   /**
@@ -106,7 +103,7 @@ public final class Surgery {
    * @throws SpyhopException if what follows the classifier is fed by other layers too
    */
   public static Network withClasses(Network network, String output, int classes) {
-    Layer old = classifier(network, output);
+    Weighted old = classifier(network, output);
     Checks.positive(old.name(), "classes", classes);
     Set<String> taken = names(network);
     Map<String, String> renamed = new HashMap<>();
@@ -120,14 +117,14 @@ public final class Surgery {
       }
       if (downstream || layer == old) changed.add(layer.name());
       if (layer == old || downstream && isPerChannel(layer)) {
-        String name = Names.unused(layer.name() + "_new", taken);
+        String name = Renaming.unused(layer.name() + "_new", taken);
         taken.add(name);
         renamed.put(layer.name(), name);
       }
-      Layer linked = Names.renamed(layer, n -> renamed.getOrDefault(n, n));
-      if (layer == old) linked = withOutputs(linked, classes);
-      else if (downstream && isPerChannel(layer)) linked = withInputs(linked, classes);
-      layers.add(linked);
+      Layer fitted = layer;
+      if (layer == old) fitted = old.withOutputs(classes);
+      else if (downstream) fitted = layer.withChannels(classes);
+      layers.add(Renaming.renamed(fitted, n -> renamed.getOrDefault(n, n)));
     }
     return checked(
         network.inputs(),
@@ -167,12 +164,12 @@ public final class Surgery {
     Set<String> taken = names(network);
     Map<String, String> renamed = new HashMap<>(Map.of(head.inputs().get(0).name(), at));
     for (Layer layer : head.layers()) {
-      String name = Names.unused(layer.name(), taken);
+      String name = Renaming.unused(layer.name(), taken);
       taken.add(name);
       renamed.put(layer.name(), name);
     }
     List<Layer> layers = new ArrayList<>(trunk.layers());
-    head.layers().forEach(l -> layers.add(Names.renamed(l, renamed::get)));
+    head.layers().forEach(l -> layers.add(Renaming.renamed(l, renamed::get)));
     return checked(trunk.inputs(), layers, head.outputs().stream().map(renamed::get).toList());
   }
 
@@ -196,81 +193,20 @@ public final class Surgery {
     for (Layer layer : network.layers()) {
       Layer fitted = layer;
       if (!sameChannels && layer.inputs().stream().anyMatch(raw::contains)) {
-        if (!raw.containsAll(layer.inputs()) || layer instanceof Layer.Concat) {
+        if (!raw.containsAll(layer.inputs()) || layer instanceof Concat) {
           throw new SpyhopException(
               "layer "
                   + layer.name()
                   + ": joins the image itself with maps; its channels cannot be changed");
         }
-        fitted = withInputs(layer, shapes.get(layer.inputs().get(0)).channels());
-        if (!isWeighted(layer)) raw.add(layer.name());
+        fitted = layer.withChannels(shapes.get(layer.input()).channels());
+        if (!(layer instanceof Weighted)) raw.add(layer.name());
       }
       shapes.put(
           layer.name(), Shapes.after(fitted, fitted.inputs().stream().map(shapes::get).toList()));
       layers.add(fitted);
     }
     return checked(List.of(new Network.Input(image, input)), layers, network.outputs());
-  }
-
-  private static Layer withInputs(Layer layer, int channels) {
-    if (layer instanceof Layer.Convolution l) {
-      return new Layer.Convolution(
-          l.name(),
-          l.input(),
-          channels,
-          l.filters(),
-          l.kernel(),
-          l.stride(),
-          l.dilation(),
-          l.padding(),
-          l.bias(),
-          l.groups());
-    } else if (layer instanceof Layer.TransposedConvolution l) {
-      return new Layer.TransposedConvolution(
-          l.name(),
-          l.input(),
-          channels,
-          l.filters(),
-          l.kernel(),
-          l.stride(),
-          l.padding(),
-          l.bias());
-    } else if (layer instanceof Layer.Dense l) {
-      return new Layer.Dense(l.name(), l.input(), channels, l.units(), l.bias());
-    } else if (layer instanceof Layer.BatchNorm l) {
-      return new Layer.BatchNorm(l.name(), l.input(), channels, l.epsilon(), l.momentum());
-    } else if (layer instanceof Layer.PRelu l) {
-      return new Layer.PRelu(l.name(), l.input(), channels);
-    }
-    return layer;
-  }
-
-  private static Layer withOutputs(Layer layer, int channels) {
-    if (layer instanceof Layer.Convolution l) {
-      return new Layer.Convolution(
-          l.name(),
-          l.input(),
-          l.channels(),
-          channels,
-          l.kernel(),
-          l.stride(),
-          l.dilation(),
-          l.padding(),
-          l.bias(),
-          l.groups());
-    } else if (layer instanceof Layer.TransposedConvolution l) {
-      return new Layer.TransposedConvolution(
-          l.name(),
-          l.input(),
-          l.channels(),
-          channels,
-          l.kernel(),
-          l.stride(),
-          l.padding(),
-          l.bias());
-    }
-    Layer.Dense l = (Layer.Dense) layer;
-    return new Layer.Dense(l.name(), l.input(), l.features(), channels, l.bias());
   }
 
   /**

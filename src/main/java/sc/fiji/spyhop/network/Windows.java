@@ -1,51 +1,82 @@
 package sc.fiji.spyhop.network;
 
-import sc.fiji.spyhop.network.Layer.Padding;
+import java.util.OptionalInt;
 
 /**
- * Where the windows of a layer lie along one dimension: window {@code i} begins at {@code i *
- * stride - before}.
+ * Windows that a layer moves over its input, along one dimension: window {@code i} begins at {@code
+ * i * stride - before}.
  *
- * @param count number of windows; below 1 if not even one fits
- * @param before padding in front of the first value
- * @param after padding behind the last value; what {@code SAME} and ceil mode add is not counted
+ * @param extent from the first to the last value that a window, dilated or not, looks at
+ * @param stride from one window to the next
+ * @param same whether as much is padded as {@link Padding#SAME} asks for
+ * @param before other padding in front of the first value
+ * @param after other padding behind the last value
+ * @param ceil whether a last window may reach beyond the padding
  */
-public record Windows(int count, int before, int after) {
+public record Windows(long extent, int stride, boolean same, int before, int after, boolean ceil)
+    implements Reach {
 
-  public static Windows of(Layer.Convolution l, int dimension, int size) {
-    int extent = Math.toIntExact(extent(l, dimension));
-    return of(l.padding(), false, dimension, size, extent, l.stride().get(dimension));
+  /**
+   * Windows over a map of some size.
+   *
+   * @param count number of windows; below 1 if not even one fits
+   * @param before padding in front of the first value
+   * @param beyond how far the last window looks beyond the last value, whatever the padding behind
+   *     it; below 0 if it ends before
+   */
+  public record Placed(int count, int before, int beyond) {}
+
+  static Windows of(Padding padding, int dimension, long extent, int stride, boolean ceil) {
+    return new Windows(
+        extent,
+        stride,
+        padding == Padding.SAME,
+        padding.before(dimension),
+        padding.after(dimension),
+        ceil);
   }
 
-  public static Windows of(Layer.Pooling l, int dimension, int size) {
-    return of(
-        l.padding(),
-        l.ceilMode(),
-        dimension,
-        size,
-        l.kernel().get(dimension),
-        l.stride().get(dimension));
+  /** One window, as large as the map. */
+  public static Windows whole(int size) {
+    return new Windows(size, size, false, 0, 0, false);
   }
 
-  /** From the first to the last value that a dilated kernel looks at. */
-  static long extent(Layer.Convolution l, int dimension) {
-    return (l.kernel().get(dimension) - 1L) * l.dilation().get(dimension) + 1;
-  }
-
-  private static Windows of(
-      Padding padding, boolean ceil, int dimension, int size, int extent, int stride) {
-    if (padding == Padding.SAME) {
+  /**
+   * Where they lie in a map of some size.
+   *
+   * @throws ArithmeticException if the extent exceeds 2^31 - 1
+   */
+  public Placed over(int size) {
+    int span = Math.toIntExact(extent);
+    if (same) {
       int count = (int) (((long) size + stride - 1) / stride);
-      long missing = (count - 1L) * stride + extent - size;
-      return new Windows(count, (int) (Math.max(0, missing) / 2), 0);
+      long missing = (count - 1L) * stride + span - size;
+      int front = (int) (Math.max(0, missing) / 2);
+      return new Placed(count, front, (int) missing - front);
     }
-    int before = padding instanceof Padding.Explicit e ? e.before().get(dimension) : 0;
-    int after = padding instanceof Padding.Explicit e ? e.after().get(dimension) : 0;
-    long room = (long) before + size + after - extent;
-    if (room < 0) return new Windows(0, before, after);
+    long room = (long) before + size + after - span;
+    if (room < 0) return new Placed(0, before, 0);
     long count = room / stride + 1;
     // a window that would begin behind the last value is left out
     if (ceil && room % stride != 0 && count * stride < (long) before + size) count++;
-    return new Windows(Math.toIntExact(count), before, after);
+    long end = (count - 1) * stride - before + span;
+    return new Placed(Math.toIntExact(count), before, Math.toIntExact(end - size));
+  }
+
+  @Override
+  public int pixels() {
+    return stride;
+  }
+
+  // where SAME pads more the size decides, by its remainder
+
+  @Override
+  public long first(long at, OptionalInt size) {
+    return at * stride - over(size.orElse(1)).before();
+  }
+
+  @Override
+  public long last(long at, OptionalInt size) {
+    return at * stride - over(size.orElse(stride)).before() + extent - 1;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -58,7 +59,7 @@ public record Ends(Map<String, String> logits) {
 
   private static String logits(Layer output, Head head) {
     if (head.activation() == Layer.Function.IDENTITY) return output.name();
-    boolean fits = output instanceof Layer.Activation a && a.function() == head.activation();
+    boolean fits = output instanceof Activation a && a.function() == head.activation();
     require(
         fits,
         "a "

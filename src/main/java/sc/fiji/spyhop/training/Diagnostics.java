@@ -18,6 +18,7 @@ import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
@@ -162,7 +163,7 @@ final class Diagnostics implements TrainingObserver {
 
   private List<String> relus() {
     return network.layers().stream()
-        .filter(l -> l instanceof Layer.Activation a && a.function() == Layer.Function.RELU)
+        .filter(l -> l instanceof Activation a && a.function() == Layer.Function.RELU)
         .map(Layer::name)
         .toList();
   }

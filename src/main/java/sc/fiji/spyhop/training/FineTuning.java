@@ -17,6 +17,7 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -168,11 +169,11 @@ public record FineTuning<T>(
     if (!(base.spec().task() instanceof ImageTask<?>)) return pooled();
     Network changed = Surgery.withClasses(base.network(), task.names().size());
     Layer last = changed.layer(changed.outputs().get(0));
-    boolean softmax = last instanceof Layer.Activation a && a.function() == Layer.Function.SOFTMAX;
+    boolean softmax = last instanceof Activation a && a.function() == Layer.Function.SOFTMAX;
     if (task instanceof Classification == softmax) return changed;
     if (softmax) return Surgery.cutAfter(changed, last.inputs().get(0));
     List<Layer> layers = new ArrayList<>(changed.layers());
-    layers.add(new Layer.Activation("prob", last.name(), Layer.Function.SOFTMAX));
+    layers.add(new Activation("prob", last.name(), Layer.Function.SOFTMAX));
     return new Network(changed.inputs(), layers, List.of("prob"));
   }
 

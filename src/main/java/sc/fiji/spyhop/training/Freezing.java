@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Surgery;
@@ -35,7 +36,7 @@ final class Freezing {
       TrainingOptions options) {
     Set<String> frozen = new LinkedHashSet<>(options.frozenLayers());
     for (Layer layer : base.layers()) {
-      if (keepStatistics && layer instanceof Layer.BatchNorm) frozen.add(layer.name());
+      if (keepStatistics && layer instanceof BatchNorm) frozen.add(layer.name());
     }
     from.ifPresent(at -> Surgery.cutAfter(network, at).layers().forEach(l -> frozen.add(l.name())));
     frozen.retainAll(names(network));

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Architectures;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -55,7 +56,7 @@ public final class ImageNetwork {
 
   private static Network withoutSoftmax(Network network) {
     Layer last = network.layer(network.outputs().get(0));
-    return last instanceof Layer.Activation a && a.function() == Layer.Function.SOFTMAX
+    return last instanceof Activation a && a.function() == Layer.Function.SOFTMAX
         ? Surgery.cutAfter(network, a.input())
         : network;
   }

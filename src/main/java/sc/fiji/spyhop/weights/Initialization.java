@@ -1,19 +1,19 @@
 package sc.fiji.spyhop.weights;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Parameter;
-import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
@@ -36,15 +36,6 @@ public final class Initialization {
     /** Glorot's everywhere. */
     GLOROT
   }
-
-  private static final Set<Layer.Function> RECTIFIERS =
-      EnumSet.of(
-          Layer.Function.RELU,
-          Layer.Function.LEAKY_RELU,
-          Layer.Function.RELU6,
-          Layer.Function.ELU,
-          Layer.Function.SWISH,
-          Layer.Function.HARD_SWISH);
 
   private Initialization() {}
 
@@ -73,7 +64,7 @@ public final class Initialization {
             case HE -> true;
             case GLOROT -> false;
           };
-      for (Parameter p : Parameters.of(layer)) {
+      for (Parameter p : layer.parameters()) {
         if (wanted.test(p)) tensors.put(p.name(), values(p, layer, he, seed));
       }
     }
@@ -94,14 +85,15 @@ public final class Initialization {
     float[] data = new float[(int) p.length()];
     switch (p.role()) {
       case KERNEL -> {
+        Weighted weighted = (Weighted) layer;
         Random random = new Random(mix(seed, p.name()));
         if (he) {
-          double deviation = Math.sqrt(2 / fanIn(layer));
+          double deviation = Math.sqrt(2 / weighted.fanIn());
           for (int i = 0; i < data.length; i++) {
             data[i] = (float) (deviation * random.nextGaussian());
           }
         } else {
-          double limit = Math.sqrt(6 / (fanIn(layer) + fanOut(layer)));
+          double limit = Math.sqrt(6 / (weighted.fanIn() + weighted.fanOut()));
           for (int i = 0; i < data.length; i++) {
             data[i] = (float) (limit * (2 * random.nextDouble() - 1));
           }
@@ -115,49 +107,19 @@ public final class Initialization {
     return new Tensor(p.axes(), shape, data);
   }
 
-  /** How many values flow into one of the layer's outputs, on average. */
-  private static double fanIn(Layer layer) {
-    if (layer instanceof Layer.Convolution l) {
-      return l.channels() / l.groups() * product(l.kernel());
-    }
-    if (layer instanceof Layer.TransposedConvolution l) {
-      return l.channels() * product(l.kernel()) / product(l.stride());
-    }
-    return ((Layer.Dense) layer).features();
-  }
-
-  /** Into how many outputs one of the layer's inputs flows, on average. */
-  private static double fanOut(Layer layer) {
-    if (layer instanceof Layer.Convolution l) {
-      return l.filters() / l.groups() * product(l.kernel()) / product(l.stride());
-    }
-    if (layer instanceof Layer.TransposedConvolution l) return l.filters() * product(l.kernel());
-    return ((Layer.Dense) layer).units();
-  }
-
-  private static double product(List<Integer> sizes) {
-    return sizes.stream().mapToDouble(Integer::intValue).reduce(1, (a, b) -> a * b);
-  }
-
   /** Names whose values reach a rectifier before any other weighted layer or function. */
   private static Set<String> rectified(Network network) {
     Set<String> rectified = new HashSet<>();
     for (int i = network.layers().size() - 1; i >= 0; i--) {
       Layer layer = network.layers().get(i);
       boolean reaches =
-          layer instanceof Layer.Activation a && a.function() != Layer.Function.IDENTITY
-              ? RECTIFIERS.contains(a.function())
-              : layer instanceof Layer.PRelu
-                  || !isWeighted(layer) && rectified.contains(layer.name());
+          layer instanceof Activation a && a.function() != Layer.Function.IDENTITY
+              ? a.function().isRectifier()
+              : layer instanceof PRelu
+                  || !(layer instanceof Weighted) && rectified.contains(layer.name());
       if (reaches) rectified.addAll(layer.inputs());
     }
     return rectified;
-  }
-
-  private static boolean isWeighted(Layer layer) {
-    return layer instanceof Layer.Convolution
-        || layer instanceof Layer.TransposedConvolution
-        || layer instanceof Layer.Dense;
   }
 
   /** A seed for each name: FNV-1a of the name, finished as in SplitMix64. */

@@ -57,8 +57,7 @@ public final class Transfer {
     for (Layer layer : network.layers()) {
       if (layer.inputs().stream().noneMatch(raw::contains)) continue;
       fed.add(layer.name());
-      boolean mixes =
-          Parameters.of(layer).stream().anyMatch(p -> p.role() == Parameter.Role.KERNEL);
+      boolean mixes = layer.parameters().stream().anyMatch(p -> p.role() == Parameter.Role.KERNEL);
       if (!mixes) raw.add(layer.name());
     }
     return fed;

@@ -12,10 +12,15 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dropout;
+import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Presets;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.UNet;
@@ -72,8 +77,7 @@ class AgreementTest {
   @Test
   void vgg19() {
     Network whole = Presets.vgg19(10);
-    List<Layer> layers =
-        whole.layers().stream().takeWhile(l -> !(l instanceof Layer.Flatten)).toList();
+    List<Layer> layers = whole.layers().stream().takeWhile(l -> !(l instanceof Flatten)).toList();
     Network network =
         new Network(
             List.of(new Network.Input("image", Shape.of(3, Shape.ANY, Shape.ANY))),
@@ -117,7 +121,7 @@ class AgreementTest {
       Network network =
           NetworkBuilder.image(1)
               .layer(
-                  new Layer.Convolution(
+                  new Convolution(
                       "c",
                       "image",
                       1,
@@ -125,7 +129,7 @@ class AgreementTest {
                       List.of(3, 4),
                       List.of(2, 3),
                       List.of(dilation, dilation),
-                      Layer.Padding.SAME,
+                      Padding.SAME,
                       true))
               .maxPool("p", 2)
               .build();
@@ -141,9 +145,9 @@ class AgreementTest {
         NetworkBuilder.image(1)
             .convolution("c1", 3, 3)
             .dropout(0.2)
-            .layer(new Layer.BatchNorm("b1", "c1_dropout", 3, 1e-3, 0.9))
+            .layer(new BatchNorm("b1", "c1_dropout", 3, 1e-3, 0.9))
             .layer(
-                new Layer.Convolution(
+                new Convolution(
                     "c2",
                     "b1",
                     3,
@@ -151,10 +155,10 @@ class AgreementTest {
                     List.of(1, 1),
                     List.of(1, 1),
                     List.of(1, 1),
-                    Layer.Padding.SAME,
+                    Padding.SAME,
                     true))
-            .layer(new Layer.BatchNorm("b2", "c2", 2, 1e-3, 0.9))
-            .layer(new Layer.Dropout("last", "b2", 0.5))
+            .layer(new BatchNorm("b2", "c2", 2, 1e-3, 0.9))
+            .layer(new Dropout("last", "b2", 0.5))
             .build();
     assertEquals(List.of("last"), network.outputs());
     Weights start = Initialization.of(network, 2);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,31 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.selection.Reference;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Add;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Concat;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Dropout;
+import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.LocalResponseNorm;
+import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.TransposedConvolution;
+import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
@@ -90,14 +106,14 @@ public abstract class EngineContract {
         new int[] {3, features});
   }
 
-  private static Layer.Convolution convolution(
+  private static Convolution convolution(
       String name, String in, int c, int f, int k, int s, int d, Padding padding, boolean bias) {
-    return new Layer.Convolution(
+    return new Convolution(
         name, in, c, f, List.of(k, k), List.of(s, s), List.of(d, d), padding, bias);
   }
 
   private static Layer relu(String name, String in) {
-    return new Layer.Activation(name, in, Function.RELU);
+    return new Activation(name, in, Function.RELU);
   }
 
   private static List<Case> cases() {
@@ -122,7 +138,7 @@ public abstract class EngineContract {
               3,
               9,
               12,
-              new Layer.Convolution(
+              new Convolution(
                   "c", "in", 3, 2, List.of(3, 2), List.of(1, 2), List.of(1, 1), p, true)));
       cases.add(
           plane(
@@ -130,7 +146,7 @@ public abstract class EngineContract {
               3,
               9,
               12,
-              new Layer.Convolution(
+              new Convolution(
                   "c", "in", 3, 2, List.of(3, 2), List.of(1, 1), List.of(2, 3), p, true)));
       for (int k = 1; k <= 4; k++) {
         for (int s = 1; s <= (p == Padding.SAME ? Math.min(k, 3) : 3); s++) {
@@ -140,7 +156,7 @@ public abstract class EngineContract {
                   3,
                   4,
                   5,
-                  new Layer.TransposedConvolution(
+                  new TransposedConvolution(
                       "t", "in", 3, 2, List.of(k, k), List.of(s, s), p, k != 3)));
         }
       }
@@ -150,8 +166,7 @@ public abstract class EngineContract {
               2,
               4,
               3,
-              new Layer.TransposedConvolution(
-                  "t", "in", 2, 3, List.of(3, 4), List.of(2, 3), p, true)));
+              new TransposedConvolution("t", "in", 2, 3, List.of(3, 4), List.of(2, 3), p, true)));
       for (PoolingKind kind : PoolingKind.values()) {
         for (int[] ks : new int[][] {{2, 2}, {3, 2}, {3, 1}, {2, 3}}) {
           cases.add(
@@ -160,8 +175,7 @@ public abstract class EngineContract {
                   2,
                   7,
                   8,
-                  new Layer.Pooling(
-                      "p", "in", kind, List.of(ks[0], ks[0]), List.of(ks[1], ks[1]), p)));
+                  new Pooling("p", "in", kind, List.of(ks[0], ks[0]), List.of(ks[1], ks[1]), p)));
         }
         cases.add(
             plane(
@@ -169,12 +183,11 @@ public abstract class EngineContract {
                 2,
                 8,
                 7,
-                new Layer.Pooling("p", "in", kind, List.of(2, 3), List.of(3, 2), p)));
+                new Pooling("p", "in", kind, List.of(2, 3), List.of(3, 2), p)));
       }
     }
     for (PoolingKind kind : PoolingKind.values()) {
-      cases.add(
-          plane("global " + kind + " pooling", 3, 5, 6, new Layer.GlobalPooling("g", "in", kind)));
+      cases.add(plane("global " + kind + " pooling", 3, 5, 6, new GlobalPooling("g", "in", kind)));
     }
     for (Interpolation i : Interpolation.values()) {
       for (int[] f : new int[][] {{2, 2}, {3, 3}, {1, 4}, {3, 2}}) {
@@ -184,12 +197,12 @@ public abstract class EngineContract {
                 2,
                 4,
                 5,
-                new Layer.Upsampling("u", "in", List.of(f[0], f[1]), i)));
+                new Upsampling("u", "in", List.of(f[0], f[1]), i)));
       }
     }
     for (Function f : Function.values()) {
-      cases.add(plane(f + " of planes", 3, 4, 5, new Layer.Activation("a", "in", f)));
-      cases.add(vector(f + " of vectors", 5, new Layer.Activation("a", "in", f)));
+      cases.add(plane(f + " of planes", 3, 4, 5, new Activation("a", "in", f)));
+      cases.add(vector(f + " of vectors", 5, new Activation("a", "in", f)));
       // a product with itself spreads values over [-16, 16], where some functions bend
       cases.add(
           plane(
@@ -198,21 +211,15 @@ public abstract class EngineContract {
               4,
               5,
               convolution("c", "in", 3, 4, 1, 1, 1, Padding.SAME, true),
-              new Layer.Multiply("m", List.of("c", "c", "c")),
-              new Layer.Activation("a", "m", f)));
+              new Multiply("m", List.of("c", "c", "c")),
+              new Activation("a", "m", f)));
     }
-    cases.add(plane("batch norm of planes", 3, 4, 5, new Layer.BatchNorm("b", "in", 3, 1e-3, 0.9)));
-    cases.add(vector("batch norm of vectors", 4, new Layer.BatchNorm("b", "in", 4, 1e-5, 0.99)));
-    cases.add(vector("dense", 5, new Layer.Dense("d", "in", 5, 4, true)));
-    cases.add(vector("dense without bias", 5, new Layer.Dense("d", "in", 5, 1, false)));
+    cases.add(plane("batch norm of planes", 3, 4, 5, new BatchNorm("b", "in", 3, 1e-3, 0.9)));
+    cases.add(vector("batch norm of vectors", 4, new BatchNorm("b", "in", 4, 1e-5, 0.99)));
+    cases.add(vector("dense", 5, new Dense("d", "in", 5, 4, true)));
+    cases.add(vector("dense without bias", 5, new Dense("d", "in", 5, 1, false)));
     cases.add(
-        plane(
-            "flatten, dense",
-            2,
-            3,
-            4,
-            new Layer.Flatten("f", "in"),
-            new Layer.Dense("d", "f", 24, 3, true)));
+        plane("flatten, dense", 2, 3, 4, new Flatten("f", "in"), new Dense("d", "f", 24, 3, true)));
     cases.add(
         plane(
             "concat and add, maps used twice",
@@ -222,8 +229,8 @@ public abstract class EngineContract {
             convolution("c1", "in", 2, 3, 3, 1, 1, Padding.SAME, true),
             relu("r1", "c1"),
             convolution("c2", "r1", 3, 3, 3, 1, 1, Padding.SAME, true),
-            new Layer.Add("sum", List.of("r1", "c2", "r1")),
-            new Layer.Concat("cat", List.of("sum", "in", "c1")),
+            new Add("sum", List.of("r1", "c2", "r1")),
+            new Concat("cat", List.of("sum", "in", "c1")),
             convolution("c3", "cat", 8, 2, 1, 1, 1, Padding.SAME, true)));
     cases.add(
         plane(
@@ -232,9 +239,9 @@ public abstract class EngineContract {
             4,
             4,
             convolution("c", "in", 2, 3, 3, 1, 1, Padding.SAME, true),
-            new Layer.Activation("t", "c", Function.TANH),
-            new Layer.Activation("l", "t", Function.LEAKY_RELU),
-            new Layer.Activation("s", "l", Function.SIGMOID)));
+            new Activation("t", "c", Function.TANH),
+            new Activation("l", "t", Function.LEAKY_RELU),
+            new Activation("s", "l", Function.SIGMOID)));
     cases.add(
         plane(
             "u-net with batch norm",
@@ -242,16 +249,15 @@ public abstract class EngineContract {
             8,
             12,
             convolution("c1", "in", 1, 3, 3, 1, 1, Padding.SAME, false),
-            new Layer.BatchNorm("b1", "c1", 3, 1e-3, 0.9),
+            new BatchNorm("b1", "c1", 3, 1e-3, 0.9),
             relu("r1", "b1"),
-            new Layer.Pooling(
-                "p1", "r1", PoolingKind.MAX, List.of(2, 2), List.of(2, 2), Padding.VALID),
+            new Pooling("p1", "r1", PoolingKind.MAX, List.of(2, 2), List.of(2, 2), Padding.VALID),
             convolution("c2", "p1", 3, 4, 3, 1, 1, Padding.SAME, true),
             relu("r2", "c2"),
-            new Layer.Upsampling("u1", "r2", List.of(2, 2), Interpolation.NEAREST),
-            new Layer.Concat("cat1", List.of("u1", "r1")),
+            new Upsampling("u1", "r2", List.of(2, 2), Interpolation.NEAREST),
+            new Concat("cat1", List.of("u1", "r1")),
             convolution("c3", "cat1", 7, 3, 3, 1, 1, Padding.SAME, true),
-            new Layer.BatchNorm("b3", "c3", 3, 1e-3, 0.9),
+            new BatchNorm("b3", "c3", 3, 1e-3, 0.9),
             relu("r3", "b3"),
             convolution("head", "r3", 3, 2, 1, 1, 1, Padding.SAME, true)));
     cases.addAll(casesOfImportedNetworks());
@@ -273,7 +279,7 @@ public abstract class EngineContract {
                   4,
                   5,
                   6,
-                  new Layer.Convolution(
+                  new Convolution(
                       "c",
                       "in",
                       4,
@@ -294,7 +300,7 @@ public abstract class EngineContract {
             5,
             9,
             convolution("c0", "in", 6, 6, 1, 1, 1, Padding.SAME, true),
-            new Layer.Convolution(
+            new Convolution(
                 "c", "c0", 6, 3, List.of(3, 1), List.of(1, 2), List.of(2, 1), odd, true, 3)));
     cases.add(
         plane(
@@ -311,7 +317,7 @@ public abstract class EngineContract {
                 3,
                 4,
                 5,
-                new Layer.TransposedConvolution(
+                new TransposedConvolution(
                     "t", "in", 3, 2, List.of(4, 5), List.of(s, s), p, s != 2)));
       }
     }
@@ -327,7 +333,7 @@ public abstract class EngineContract {
                       1,
                       7,
                       8,
-                      new Layer.Pooling(
+                      new Pooling(
                           "p", "in", kind, List.of(3, 3), List.of(s, s), p, ceil, counted)));
             }
           }
@@ -339,7 +345,7 @@ public abstract class EngineContract {
               2,
               4,
               6,
-              new Layer.Pooling(
+              new Pooling(
                   "p",
                   "in",
                   kind,
@@ -349,8 +355,8 @@ public abstract class EngineContract {
                   false,
                   true)));
     }
-    cases.add(plane("PReLU of planes", 3, 4, 5, new Layer.PRelu("p", "in", 3)));
-    cases.add(vector("PReLU of vectors", 4, new Layer.PRelu("p", "in", 4)));
+    cases.add(plane("PReLU of planes", 3, 4, 5, new PRelu("p", "in", 3)));
+    cases.add(vector("PReLU of vectors", 4, new PRelu("p", "in", 4)));
     for (int size : new int[] {1, 3, 5, 9}) {
       cases.add(
           plane(
@@ -358,13 +364,10 @@ public abstract class EngineContract {
               6,
               4,
               3,
-              new Layer.LocalResponseNorm("l", "in", size, 2, 0.75, 1.5)));
+              new LocalResponseNorm("l", "in", size, 2, 0.75, 1.5)));
     }
     cases.add(
-        vector(
-            "local response norm of vectors",
-            5,
-            new Layer.LocalResponseNorm("l", "in", 3, 2, 1, 2)));
+        vector("local response norm of vectors", 5, new LocalResponseNorm("l", "in", 3, 2, 1, 2)));
     cases.add(
         plane(
             "squeeze and excitation",
@@ -372,14 +375,13 @@ public abstract class EngineContract {
             4,
             5,
             convolution("c", "in", 3, 4, 3, 1, 1, Padding.SAME, true),
-            new Layer.GlobalPooling("g", "c", PoolingKind.AVERAGE),
-            new Layer.Dense("d", "g", 4, 4, true),
-            new Layer.Activation("s", "d", Function.HARD_SIGMOID),
-            new Layer.Multiply("m", List.of("c", "s")),
-            new Layer.Pooling(
-                "a", "m", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
-            new Layer.Multiply("m2", List.of("m", "a", "c"))));
-    cases.add(vector("product of vectors", 4, new Layer.Multiply("m", List.of("in", "in"))));
+            new GlobalPooling("g", "c", PoolingKind.AVERAGE),
+            new Dense("d", "g", 4, 4, true),
+            new Activation("s", "d", Function.HARD_SIGMOID),
+            new Multiply("m", List.of("c", "s")),
+            new Pooling("a", "m", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
+            new Multiply("m2", List.of("m", "a", "c"))));
+    cases.add(vector("product of vectors", 4, new Multiply("m", List.of("in", "in"))));
     return cases;
   }
 
@@ -416,6 +418,14 @@ public abstract class EngineContract {
     for (int i = 0; i < expected.length; i++) {
       assertEquals(expected[i], actual[i], tolerance * scale, what + " at " + i);
     }
+  }
+
+  /** Dropout, which has nothing to compare with, has a test of its own. */
+  @Test
+  void everyKindOfLayerIsTried() {
+    Set<Class<?>> missing = new HashSet<>(Layer.kinds());
+    for (Case c : cases()) c.network().layers().forEach(l -> missing.remove(l.getClass()));
+    assertEquals(Set.of(Dropout.class), missing);
   }
 
   @TestFactory
@@ -593,7 +603,7 @@ public abstract class EngineContract {
   @Test
   void batchNormFollowsTheData() {
     assumeTrains();
-    Layer.BatchNorm bn = new Layer.BatchNorm("b", "in", 2, 1e-3, 0.9);
+    BatchNorm bn = new BatchNorm("b", "in", 2, 1e-3, 0.9);
     Network network = plane("", 2, 4, 5, bn).network();
     Weights weights = weights(network);
     Tensor x = random(1, 3, 2, 4, 5);
@@ -633,7 +643,7 @@ public abstract class EngineContract {
         NetworkBuilder.input("in", Shape.of(1))
             .dense("d", n)
             .dropout(rate)
-            .layer(new Layer.Activation("out", "d_dropout", Function.IDENTITY))
+            .layer(new Activation("out", "d_dropout", Function.IDENTITY))
             .build();
     Weights weights = weights(network);
     Tensor x = new Tensor(Axes.NC, new int[] {1, 1}, new float[] {1});
@@ -885,7 +895,7 @@ public abstract class EngineContract {
     Network network =
         new Network(
             List.of(new Network.Input("x", Shape.of(1))),
-            List.of(new Layer.Dense("a", "x", 1, 1, false), new Layer.Dense("b", "x", 1, 1, false)),
+            List.of(new Dense("a", "x", 1, 1, false), new Dense("b", "x", 1, 1, false)),
             List.of("a", "b"));
     Map<String, Tensor> start = new LinkedHashMap<>();
     start.put("a.weight", new Tensor(Axes.OI, new int[] {1, 1}, new float[] {2}));

@@ -39,7 +39,7 @@ class DecoderTest {
       Network network = Decoder.on(Decoder.Trunk.of(classifier, 1), 4, 64, HEADS);
       Map<String, Shape> shapes = Shapes.of(network, Map.of("image", Shape.of(1, 128, 96)));
       assertEquals(Shape.of(3, 32, 24), shapes.get("center"), preset.text());
-      assertTrue(network.layers().stream().noneMatch(l -> l instanceof Layer.Dense));
+      assertTrue(network.layers().stream().noneMatch(l -> l instanceof Dense));
     }
   }
 }

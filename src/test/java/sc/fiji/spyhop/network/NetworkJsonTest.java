@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.util.Strings;
 
@@ -40,7 +39,7 @@ class NetworkJsonTest {
         new Network(
             List.of(new Network.Input("image", Shape.of(1, Shape.ANY, 64))),
             List.of(
-                new Layer.Convolution(
+                new Convolution(
                     "c",
                     "image",
                     1,
@@ -72,13 +71,13 @@ class NetworkJsonTest {
             .andInput("small", Shape.of(1, 2, 2))
             .flatten("f")
             .andInput("other", Shape.of(4, 8, 8))
-            .layer(new Layer.PRelu("pr", "other", 4))
-            .layer(new Layer.LocalResponseNorm("lrn", "pr", 5, 1e-4, 0.75, 1))
+            .layer(new PRelu("pr", "other", 4))
+            .layer(new LocalResponseNorm("lrn", "pr", 5, 1e-4, 0.75, 1))
             .multiply("product", "other")
             .padding(Padding.of(0, 1, 2, 3))
             .convolution("grouped", 6, 3, 2, 1, 2)
             .layer(
-                new Layer.Pooling(
+                new Pooling(
                     "ceil",
                     "grouped",
                     PoolingKind.AVERAGE,
@@ -90,7 +89,7 @@ class NetworkJsonTest {
             .build("d", "f", "ceil");
     String text = NetworkJson.write(network);
     assertEquals(network, NetworkJson.read(text));
-    for (Class<?> type : Layer.class.getPermittedSubclasses()) {
+    for (Class<?> type : Layer.kinds()) {
       assertTrue(network.layers().stream().anyMatch(type::isInstance), type.getSimpleName());
     }
     assertTrue(text.contains("\"function\" : \"leaky-relu\""), text);
@@ -101,13 +100,13 @@ class NetworkJsonTest {
 
   @Test
   void fieldsWithADefaultMayBeMissingButNotWrong() {
-    Layer.Convolution plain = (Layer.Convolution) NetworkJson.read(network(CONV)).layer("c");
+    Convolution plain = (Convolution) NetworkJson.read(network(CONV)).layer("c");
     assertEquals(1, plain.groups());
     String two =
         CONV.replace("\"channels\":1", "\"channels\":4")
             .replace("\"bias\"", "\"groups\":2,\"bias\"");
     String input = network(two).replace("\"channels\":1,", "\"channels\":4,");
-    assertEquals(2, ((Layer.Convolution) NetworkJson.read(input).layer("c")).groups());
+    assertEquals(2, ((Convolution) NetworkJson.read(input).layer("c")).groups());
     for (String wrong : List.of("2.5", "\"2\"", "true", "[2]")) {
       assertEquals(
           "network: expected a whole number at layers[0].groups in line 3",
@@ -127,7 +126,7 @@ class NetworkJsonTest {
         """
         {"type":"pooling","name":"c","input":"image","kind":"average","kernel":[3,3],
          "stride":[2,2],"padding":"valid"}""";
-    Layer.Pooling read = (Layer.Pooling) NetworkJson.read(network(pool)).layer("c");
+    Pooling read = (Pooling) NetworkJson.read(network(pool)).layer("c");
     assertEquals(false, read.ceilMode() || read.countIncludePad());
     assertEquals(
         "network: expected true or false at layers[0].ceilMode in line 3",
@@ -138,8 +137,7 @@ class NetworkJsonTest {
   void paddingIsAWordOrAListOfSizes() {
     String padded = network(CONV.replace("\"valid\"", "[0,1,2,3]"));
     assertEquals(
-        Padding.of(0, 1, 2, 3),
-        ((Layer.Convolution) NetworkJson.read(padded).layer("c")).padding());
+        Padding.of(0, 1, 2, 3), ((Convolution) NetworkJson.read(padded).layer("c")).padding());
     assertEquals(
         "layer c: expected padding of 4 sizes, first those before, then those after, received"
             + " [1, 1]",

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
-import sc.fiji.spyhop.network.Layer.Padding;
 
 class NetworkTest {
 
@@ -21,7 +20,7 @@ class NetworkTest {
   }
 
   private static Layer relu(String name, String input) {
-    return new Layer.Activation(name, input, Function.RELU);
+    return new Activation(name, input, Function.RELU);
   }
 
   @Test
@@ -57,33 +56,31 @@ class NetworkTest {
     refused(
         "layer c: expected dilation of one to three sizes of at least 1, received [-1, 1]",
         () -> convolution(List.of(3, 3), ONE, List.of(-1, 1)));
-    refused(
-        "layer d: expected rate in [0, 1), received 1.0", () -> new Layer.Dropout("d", "image", 1));
+    refused("layer d: expected rate in [0, 1), received 1.0", () -> new Dropout("d", "image", 1));
     refused(
         "layer d: expected rate in [0, 1), received NaN",
-        () -> new Layer.Dropout("d", "image", Double.NaN));
+        () -> new Dropout("d", "image", Double.NaN));
     refused(
         "layer b: expected epsilon in (0, 1), received 0.0",
-        () -> new Layer.BatchNorm("b", "image", 1, 0, 0.9));
+        () -> new BatchNorm("b", "image", 1, 0, 0.9));
     refused(
         "layer f: expected units of at least 1, received 0",
-        () -> new Layer.Dense("f", "image", 1, 0, true));
+        () -> new Dense("f", "image", 1, 0, true));
     refused(
         "layer t: with SAME padding expected a kernel no smaller than the stride [2, 2], received"
             + " [1, 1]",
         () ->
-            new Layer.TransposedConvolution(
-                "t", "image", 1, 1, ONE, List.of(2, 2), Padding.SAME, true));
+            new TransposedConvolution("t", "image", 1, 1, ONE, List.of(2, 2), Padding.SAME, true));
     refused(
         "layer s: expected at least two inputs, received [image]",
-        () -> new Layer.Add("s", List.of("image")));
-    refused("layer a: function is missing", () -> new Layer.Activation("a", "image", null));
+        () -> new Add("s", List.of("image")));
+    refused("layer a: function is missing", () -> new Activation("a", "image", null));
   }
 
   @Test
   void listsAreCopied() {
     List<Integer> kernel = new ArrayList<>(List.of(3, 3));
-    Layer.Convolution layer = convolution(kernel, ONE, ONE);
+    Convolution layer = convolution(kernel, ONE, ONE);
     kernel.set(0, 7);
     assertEquals(List.of(3, 3), layer.kernel());
   }
@@ -96,8 +93,8 @@ class NetworkTest {
     refused("network: no layer is named x", () -> network.layer("x"));
   }
 
-  private static Layer.Convolution convolution(
+  private static Convolution convolution(
       List<Integer> kernel, List<Integer> stride, List<Integer> dilation) {
-    return new Layer.Convolution("c", "image", 1, 1, kernel, stride, dilation, Padding.SAME, true);
+    return new Convolution("c", "image", 1, 1, kernel, stride, dilation, Padding.SAME, true);
   }
 }

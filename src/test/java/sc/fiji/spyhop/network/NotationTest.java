@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.network.Layer.Padding;
 
 class NotationTest {
 
@@ -77,19 +76,19 @@ class NotationTest {
   void marksSetStridePaddingDilationAndGroups() {
     Network network =
         Notation.parse("8C3x5/2 8C3d2v DW3/2 8C4p1g4 MP3/2c AP2s FC2", Shape.of(3, 64, 64));
-    Layer.Convolution first = (Layer.Convolution) network.layer("conv1");
+    Convolution first = (Convolution) network.layer("conv1");
     assertEquals(List.of(3, 5), first.kernel());
     assertEquals(List.of(2, 2), first.stride());
     assertEquals(Padding.VALID, first.padding());
-    assertEquals(List.of(2, 2), ((Layer.Convolution) network.layer("conv2")).dilation());
-    assertEquals(8, ((Layer.Convolution) network.layer("conv3")).groups());
-    Layer.Convolution fourth = (Layer.Convolution) network.layer("conv4");
+    assertEquals(List.of(2, 2), ((Convolution) network.layer("conv2")).dilation());
+    assertEquals(8, ((Convolution) network.layer("conv3")).groups());
+    Convolution fourth = (Convolution) network.layer("conv4");
     assertEquals(4, fourth.groups());
     assertEquals(Padding.of(1, 1, 1, 1), fourth.padding());
-    Layer.Pooling pool = (Layer.Pooling) network.layer("pool1");
+    Pooling pool = (Pooling) network.layer("pool1");
     assertTrue(pool.ceilMode());
     assertEquals(List.of(2, 2), pool.stride());
-    assertEquals(Padding.SAME, ((Layer.Pooling) network.layer("pool2")).padding());
+    assertEquals(Padding.SAME, ((Pooling) network.layer("pool2")).padding());
   }
 
   @Test
@@ -108,9 +107,9 @@ class NotationTest {
             "fc2",
             "prob"),
         network.layers().stream().map(Layer::name).toList());
-    assertEquals(false, ((Layer.Convolution) network.layer("conv1")).bias());
-    assertEquals(false, ((Layer.Dense) network.layer("fc1")).bias());
-    assertEquals(true, ((Layer.Dense) network.layer("fc2")).bias());
+    assertEquals(false, ((Convolution) network.layer("conv1")).bias());
+    assertEquals(false, ((Dense) network.layer("fc1")).bias());
+    assertEquals(true, ((Dense) network.layer("fc2")).bias());
   }
 
   @Test

@@ -45,8 +45,8 @@ class PresetsTest {
     assertEquals(Shape.of(1, 64, 48), shapes.get("distance"));
     assertEquals(Shape.of(256, 4, 3), shapes.get("down5_conv2_relu"));
     assertEquals("classes_logits", CLASSES.logits());
-    assertTrue(network.layer("classes_logits") instanceof Layer.Convolution c && c.bias());
-    assertTrue(network.layer("down1_conv1") instanceof Layer.Convolution c && !c.bias());
+    assertTrue(network.layer("classes_logits") instanceof Convolution c && c.bias());
+    assertTrue(network.layer("down1_conv1") instanceof Convolution c && !c.bias());
     assertEquals(
         "layer up4_cat: expected equal sizes, received 6 x 4 from up4_up and 7 x 4 from"
             + " down4_conv2_relu; input sizes that fit: 48 or 64 x 32",
@@ -93,8 +93,8 @@ class PresetsTest {
     // 1->4, 4->4, 4->8, 8->8, 12->4, 4->4 with 3x3 kernels, then 4->1
     long expected = 9 * (4 + 16 + 32 + 64 + 48 + 16) + 4 + 4 + 8 + 8 + 4 + 4 + 5;
     assertEquals(expected, Parameters.count(network));
-    assertTrue(network.layers().stream().noneMatch(Layer.BatchNorm.class::isInstance));
-    assertTrue(network.layers().stream().anyMatch(Layer.Dropout.class::isInstance));
+    assertTrue(network.layers().stream().noneMatch(BatchNorm.class::isInstance));
+    assertTrue(network.layers().stream().anyMatch(Dropout.class::isInstance));
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Interpolation;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 
 class ReceptiveFieldTest {
@@ -32,7 +31,7 @@ class ReceptiveFieldTest {
   private static double[][] apply(Layer layer, List<double[][]> inputs) {
     double[][] in = inputs.get(0);
     int n = in[0].length;
-    if (layer instanceof Layer.Convolution l) {
+    if (layer instanceof Convolution l) {
       int k = (l.kernel().get(0) - 1) * l.dilation().get(0) + 1;
       int s = l.stride().get(0);
       int out = windows(n, k, s, l.padding());
@@ -49,7 +48,7 @@ class ReceptiveFieldTest {
         }
       }
       return result;
-    } else if (layer instanceof Layer.TransposedConvolution l) {
+    } else if (layer instanceof TransposedConvolution l) {
       int k = l.kernel().get(0);
       int s = l.stride().get(0);
       boolean same = l.padding() == Padding.SAME;
@@ -66,7 +65,7 @@ class ReceptiveFieldTest {
         }
       }
       return result;
-    } else if (layer instanceof Layer.Pooling l) {
+    } else if (layer instanceof Pooling l) {
       int k = l.kernel().get(0);
       int s = l.stride().get(0);
       int before = before(n, k, s, l.padding());
@@ -85,7 +84,7 @@ class ReceptiveFieldTest {
         }
       }
       return result;
-    } else if (layer instanceof Layer.Upsampling l) {
+    } else if (layer instanceof Upsampling l) {
       int f = l.factor().get(0);
       double[][] result = new double[in.length][n * f];
       for (int c = 0; c < in.length; c++) {
@@ -103,7 +102,7 @@ class ReceptiveFieldTest {
         }
       }
       return result;
-    } else if (layer instanceof Layer.Add) {
+    } else if (layer instanceof Add) {
       double[][] result = new double[in.length][n];
       for (double[][] other : inputs) {
         for (int c = 0; c < in.length; c++) {
@@ -111,7 +110,7 @@ class ReceptiveFieldTest {
         }
       }
       return result;
-    } else if (layer instanceof Layer.Concat) {
+    } else if (layer instanceof Concat) {
       return inputs.stream().flatMap(Arrays::stream).toArray(double[][]::new);
     }
     throw new AssertionError(layer);
@@ -239,7 +238,7 @@ class ReceptiveFieldTest {
     Network network =
         NetworkBuilder.input("image", Shape.of(1, 8, Shape.ANY, Shape.ANY))
             .layer(
-                new Layer.Convolution(
+                new Convolution(
                     "c",
                     "image",
                     1,
@@ -277,19 +276,19 @@ class ReceptiveFieldTest {
     NetworkBuilder b = line();
     Map<String, String> renamed = new HashMap<>();
     for (Layer layer : network.layers()) {
-      String first = renamed.getOrDefault(layer.inputs().get(0), layer.inputs().get(0));
-      if (layer instanceof Layer.Activation) {
+      String first = renamed.getOrDefault(layer.input(), layer.input());
+      if (layer instanceof Activation) {
         renamed.put(layer.name(), first);
         continue;
       }
       b.from(first);
-      if (layer instanceof Layer.Convolution l) {
+      if (layer instanceof Convolution l) {
         b.convolution(l.name(), 1, l.kernel().get(0), l.stride().get(0), 1);
-      } else if (layer instanceof Layer.TransposedConvolution l) {
+      } else if (layer instanceof TransposedConvolution l) {
         b.transposedConvolution(l.name(), 1, l.kernel().get(0), l.stride().get(0));
-      } else if (layer instanceof Layer.Pooling l) {
+      } else if (layer instanceof Pooling l) {
         b.maxPool(l.name(), l.kernel().get(0));
-      } else if (layer instanceof Layer.Upsampling l) {
+      } else if (layer instanceof Upsampling l) {
         b.upsample(l.name(), l.factor().get(0));
       } else {
         String second = layer.inputs().get(1);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.network.Layer.Padding;
 
 class ShapesTest {
 
@@ -26,16 +25,15 @@ class ShapesTest {
 
   private static Layer conv(
       String name, String input, int in, int out, int k, int stride, int dilation, Padding p) {
-    return new Layer.Convolution(
-        name, input, in, out, two(k), two(stride), two(dilation), p, false);
+    return new Convolution(name, input, in, out, two(k), two(stride), two(dilation), p, false);
   }
 
   private static Layer pool(String name, String input, int k, int stride, Padding p) {
-    return new Layer.Pooling(name, input, Layer.PoolingKind.MAX, two(k), two(stride), p);
+    return new Pooling(name, input, Layer.PoolingKind.MAX, two(k), two(stride), p);
   }
 
   private static Layer up(String name, String input) {
-    return new Layer.Upsampling(name, input, two(2), Layer.Interpolation.NEAREST);
+    return new Upsampling(name, input, two(2), Layer.Interpolation.NEAREST);
   }
 
   private static List<Integer> two(int n) {
@@ -70,7 +68,7 @@ class ShapesTest {
 
   private static Shape pooled(Shape in, int k, int stride, Padding p, boolean ceil) {
     Layer.PoolingKind max = Layer.PoolingKind.MAX;
-    return last(net(in, new Layer.Pooling("p", "image", max, two(k), two(stride), p, ceil, false)));
+    return last(net(in, new Pooling("p", "image", max, two(k), two(stride), p, ceil, false)));
   }
 
   @Test
@@ -92,7 +90,7 @@ class ShapesTest {
         last(
             net(
                 in,
-                new Layer.TransposedConvolution(
+                new TransposedConvolution(
                     "t", "image", 3, 2, two(3), two(2), Padding.of(1, 1, 0, 0), true))));
     assertEquals(
         "layer c: expected a map of at least 3 along dimension 1, received 10 x 2 from image; the"
@@ -124,27 +122,25 @@ class ShapesTest {
         last(
             net(
                 in,
-                new Layer.TransposedConvolution(
+                new TransposedConvolution(
                     "t", "image", 3, 5, two(4), two(2), Padding.VALID, true))));
     assertEquals(
         Shape.of(5, 20, 14),
         last(
             net(
                 in,
-                new Layer.TransposedConvolution(
+                new TransposedConvolution(
                     "t", "image", 3, 5, two(4), two(2), Padding.SAME, true))));
   }
 
   @Test
   void vectorsComeFromMaps() {
     Shape in = Shape.of(3, 10, 7);
-    assertEquals(Shape.of(210), last(net(in, new Layer.Flatten("f", "image"))));
+    assertEquals(Shape.of(210), last(net(in, new Flatten("f", "image"))));
     assertEquals(
-        Shape.of(3),
-        last(net(in, new Layer.GlobalPooling("g", "image", Layer.PoolingKind.AVERAGE))));
+        Shape.of(3), last(net(in, new GlobalPooling("g", "image", Layer.PoolingKind.AVERAGE))));
     assertEquals(
-        Shape.of(6),
-        last(net(in, new Layer.Flatten("f", "image"), new Layer.Dense("d", "f", 210, 6, true))));
+        Shape.of(6), last(net(in, new Flatten("f", "image"), new Dense("d", "f", 210, 6, true))));
   }
 
   @Test
@@ -152,7 +148,7 @@ class ShapesTest {
     Network network =
         net(
             Shape.of(1, 9, ANY, 8),
-            new Layer.Convolution(
+            new Convolution(
                 "c",
                 "image",
                 1,
@@ -172,7 +168,7 @@ class ShapesTest {
             Shape.of(1, ANY, ANY),
             pool("p", "image", 2, 2, Padding.VALID),
             up("u", "p"),
-            new Layer.Concat("cat", List.of("u", "image")));
+            new Concat("cat", List.of("u", "image")));
     assertEquals(Shape.of(2, ANY, ANY), last(network));
     assertEquals(
         Shape.of(2, 6, 8), Shapes.of(network, Map.of("image", Shape.of(1, 6, 8))).get("cat"));
@@ -187,22 +183,22 @@ class ShapesTest {
                 Shape.of(1, ANY, ANY),
                 conv("a", "image", 1, 32, 3, 1),
                 conv("b", "image", 1, 16, 3, 1),
-                new Layer.Concat("cat2", List.of("a", "b")),
+                new Concat("cat2", List.of("a", "b")),
                 conv("d2a", "cat2", 32, 32, 3, 1))));
     assertEquals(
         "layer fc: expected 800 features, received 210 from flat",
         refused(
             net(
                 Shape.of(3, 10, 7),
-                new Layer.Flatten("flat", "image"),
-                new Layer.Dense("fc", "flat", 800, 10, true))));
+                new Flatten("flat", "image"),
+                new Dense("fc", "flat", 800, 10, true))));
     assertEquals(
         "layer sum: expected equal channels, received 32 from a and 1 from image",
         refused(
             net(
                 Shape.of(1, ANY, ANY),
                 conv("a", "image", 1, 32, 3, 1),
-                new Layer.Add("sum", List.of("a", "image")))));
+                new Add("sum", List.of("a", "image")))));
   }
 
   @Test
@@ -213,11 +209,11 @@ class ShapesTest {
     assertEquals(
         "layer fc: expected a vector, received 3 x 10 x 7 from image; put a flatten or"
             + " global-pooling layer between",
-        refused(net(Shape.of(3, 10, 7), new Layer.Dense("fc", "image", 210, 10, true))));
+        refused(net(Shape.of(3, 10, 7), new Dense("fc", "image", 210, 10, true))));
     assertEquals(
         "layer flat: expected a map of fixed size, received 3 x any x any from image; declare the"
             + " network's input size",
-        refused(net(Shape.of(3, ANY, ANY), new Layer.Flatten("flat", "image"))));
+        refused(net(Shape.of(3, ANY, ANY), new Flatten("flat", "image"))));
   }
 
   @Test
@@ -256,9 +252,9 @@ class ShapesTest {
             pool("p1", "image", 2, 2, Padding.VALID),
             pool("p2", "p1", 2, 2, Padding.VALID),
             up("u2", "p2"),
-            new Layer.Concat("cat2", List.of("u2", "p1")),
+            new Concat("cat2", List.of("u2", "p1")),
             up("u1", "cat2"),
-            new Layer.Concat("cat1", List.of("u1", "image")));
+            new Concat("cat1", List.of("u1", "image")));
     assertEquals(List.of(4, 4), Shapes.smallest(network));
     assertEquals(
         "layer cat2: expected equal sizes, received 4 x 4 from u2 and 4 x 5 from p1; input sizes"
@@ -268,8 +264,7 @@ class ShapesTest {
 
   @Test
   void hugeSizesDoNotWrapAround() {
-    Layer up =
-        new Layer.Upsampling("u", "image", List.of(1_000_000, 1), Layer.Interpolation.NEAREST);
+    Layer up = new Upsampling("u", "image", List.of(1_000_000, 1), Layer.Interpolation.NEAREST);
     assertEquals(
         "layer u: its output would have a size of 1000000000000, more than 2147483647",
         refused(net(Shape.of(1, 1_000_000, 1), up)));

@@ -88,10 +88,10 @@ class SurgeryTest {
   @Test
   void takesOtherChannelsAndSizes() {
     Network gray = Surgery.withInput(RESNET, Shape.of(1, Shape.ANY, Shape.ANY));
-    assertEquals(1, ((Layer.Convolution) gray.layer("conv1")).channels());
+    assertEquals(1, ((Convolution) gray.layer("conv1")).channels());
     assertEquals(RESNET.layer("layer1.0.conv1"), gray.layer("layer1.0.conv1"));
     Network mlp = Surgery.withInput(Preset.MLP.of(Shape.of(3, 8, 8), 2), Shape.of(1, 8, 8));
-    assertEquals(64, ((Layer.Dense) mlp.layer("fc1")).features());
+    assertEquals(64, ((Dense) mlp.layer("fc1")).features());
     assertThrows(
         SpyhopException.class, () -> Surgery.withInput(VGG, Shape.of(3, Shape.ANY, Shape.ANY)));
     Network joined = NetworkBuilder.image(3).convolution("c", 3, 3).concat("cat", "image").build();

@@ -12,13 +12,19 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization.Scheme;
@@ -29,7 +35,7 @@ class InitializationTest {
       new Network(
           List.of(new Network.Input("image", Shape.of(8, 4, 4))),
           List.of(
-              new Layer.Convolution(
+              new Convolution(
                   "conv",
                   "image",
                   8,
@@ -39,12 +45,12 @@ class InitializationTest {
                   List.of(1, 1),
                   Padding.SAME,
                   true),
-              new Layer.BatchNorm("norm", "conv", 64, 1e-5, 0.9),
-              new Layer.Activation("relu", "norm", Layer.Function.RELU),
-              new Layer.TransposedConvolution(
+              new BatchNorm("norm", "conv", 64, 1e-5, 0.9),
+              new Activation("relu", "norm", Layer.Function.RELU),
+              new TransposedConvolution(
                   "up", "relu", 64, 2, List.of(2, 3), List.of(2, 2), Padding.SAME, false),
-              new Layer.Flatten("flat", "up"),
-              new Layer.Dense("dense", "flat", 128, 50, true)),
+              new Flatten("flat", "up"),
+              new Dense("dense", "flat", 128, 50, true)),
           List.of("dense"));
 
   @Test

@@ -1,19 +1,19 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.List;
+import sc.fiji.spyhop.engine.graph.CompiledLayer;
 import sc.fiji.spyhop.engine.graph.Mode;
-import sc.fiji.spyhop.engine.graph.Node;
 import sc.fiji.spyhop.engine.graph.Pass;
 
 /** A layer that fills in blocks it is given. */
-abstract class Dl4jNode implements Node<Block> {
+abstract class Dl4jNode implements CompiledLayer<Block> {
 
   private BlockPool pool;
 
   /** Parameters. */
-  List<Value> slots = List.of();
+  List<Dl4jValue> slots = List.of();
 
-  final void attach(BlockPool blocks, List<Value> values) {
+  final void attach(BlockPool blocks, List<Dl4jValue> values) {
     pool = blocks;
     slots = values;
   }
@@ -38,12 +38,12 @@ abstract class Dl4jNode implements Node<Block> {
       Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool);
 
   @Override
-  public List<Value> slots() {
+  public List<Dl4jValue> slots() {
     return slots;
   }
 
   final boolean isTrained() {
-    return slots.stream().anyMatch(Value::isTrained);
+    return slots.stream().anyMatch(Dl4jValue::isTrained);
   }
 
   private static Block[] in(Pass<Block> pass) {
@@ -69,7 +69,7 @@ abstract class Dl4jNode implements Node<Block> {
       if (pass.asks(k)) asked[k] = worksInPlace() ? gradient : pool.take(pass.inShape(k));
     }
     backward(in(pass), pass.out(), gradient, asked, pass.mode(), pool);
-    for (Value slot : slots) if (slot.isTrained()) slot.gradient.toHost();
+    for (Dl4jValue slot : slots) if (slot.isTrained()) slot.gradient.toHost();
     boolean handedOn = false;
     for (int k = 0; k < asked.length; k++) {
       if (asked[k] == null) continue;
@@ -81,7 +81,7 @@ abstract class Dl4jNode implements Node<Block> {
 
   @Override
   public void close() {
-    slots.forEach(Value::close);
+    slots.forEach(Dl4jValue::close);
   }
 
   static int[] ints(List<Integer> list) {

@@ -20,7 +20,8 @@ public interface Backend<B> extends AutoCloseable {
    * @param frozen whether this layer stays as it is
    * @throws sc.fiji.spyhop.SpyhopException if the engine does not know such a layer
    */
-  Node<B> node(Layer layer, int number, List<Tensor> values, boolean trains, boolean frozen);
+  CompiledLayer<B> node(
+      Layer layer, int number, List<Tensor> values, boolean trains, boolean frozen);
 
   /** A copy in the engine's memory. */
   B copy(Tensor tensor);

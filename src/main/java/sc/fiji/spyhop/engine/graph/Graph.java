@@ -14,13 +14,14 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * A compiled network: its layers as {@link Node}s with their parameters in the engine's memory.
- * Feature maps are numbered, inputs first, then layers in order. Not thread safe.
+ * A compiled network: its layers as {@link CompiledLayer}s with their parameters in the engine's
+ * memory. Feature maps are numbered, inputs first, then layers in order. Not thread safe.
  *
  * @param <B> a feature map in the engine's memory
  */
@@ -28,7 +29,7 @@ public final class Graph<B> implements AutoCloseable {
 
   final Network network;
   final Backend<B> backend;
-  final List<Node<B>> nodes = new ArrayList<>();
+  final List<CompiledLayer<B>> nodes = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final int[][] sources;
@@ -47,7 +48,7 @@ public final class Graph<B> implements AutoCloseable {
     this.backend = backend;
     sources = new int[network.inputs().size() + network.layers().size()][];
     try {
-      Shapes.of(network);
+      checkPlanes(network);
       check(network, weights);
       network.inputs().forEach(i -> number(i.name()));
       for (Layer layer : network.layers()) {
@@ -55,8 +56,7 @@ public final class Graph<B> implements AutoCloseable {
         sources[i] = layer.inputs().stream().mapToInt(numbers::get).toArray();
       }
       for (Layer layer : network.layers()) {
-        List<Tensor> values =
-            Parameters.of(layer).stream().map(p -> weights.get(p.name())).toList();
+        List<Tensor> values = layer.parameters().stream().map(p -> weights.get(p.name())).toList();
         boolean fixed = frozen.contains(layer.name());
         nodes.add(backend.node(layer, numbers.get(layer.name()), values, trains, fixed));
       }
@@ -70,6 +70,21 @@ public final class Graph<B> implements AutoCloseable {
     names.add(name);
     numbers.put(name, names.size() - 1);
     return names.size() - 1;
+  }
+
+  /** Also checks that layers fit each other. */
+  private static void checkPlanes(Network network) {
+    Map<String, Shape> shapes = Shapes.of(network);
+    for (Layer layer : network.layers()) {
+      int rank = shapes.get(layer.input()).rank();
+      if (rank == 0 || rank == 2) continue;
+      throw new SpyhopException(
+          "layer "
+              + layer.name()
+              + ": expected two spatial dimensions, received "
+              + rank
+              + "; this engine works on planes");
+    }
   }
 
   private static void check(Network network, Weights weights) {
@@ -99,7 +114,7 @@ public final class Graph<B> implements AutoCloseable {
     return network.inputs().size();
   }
 
-  Node<B> node(int i) {
+  CompiledLayer<B> node(int i) {
     return nodes.get(i - first());
   }
 
@@ -141,11 +156,11 @@ public final class Graph<B> implements AutoCloseable {
   }
 
   /** Computes layers and whatever they depend on. */
-  Run<B> run(Map<String, Tensor> inputs, Collection<String> layers, Mode mode) {
+  GraphRun<B> run(Map<String, Tensor> inputs, Collection<String> layers, Mode mode) {
     checkOpen();
     boolean[] wanted = new boolean[size()];
     for (String layer : layers) wanted[number(layer, "activations")] = true;
-    return new Run<>(this, inputs, shapesFor(inputs), wanted, mode);
+    return new GraphRun<>(this, inputs, shapesFor(inputs), wanted, mode);
   }
 
   void checkOpen() {
@@ -191,7 +206,7 @@ public final class Graph<B> implements AutoCloseable {
   public void close() {
     if (closed) return;
     closed = true;
-    nodes.forEach(Node::close);
+    nodes.forEach(CompiledLayer::close);
     backend.close();
   }
 }

@@ -42,7 +42,7 @@ public final class GraphPredictor<B> implements Predictor {
   @Override
   public synchronized Map<String, Tensor> activations(
       Map<String, Tensor> inputs, Collection<String> layers) {
-    try (Run<B> run = graph.run(inputs, layers, Mode.PREDICT)) {
+    try (GraphRun<B> run = graph.run(inputs, layers, Mode.PREDICT)) {
       Map<String, Tensor> found = new LinkedHashMap<>();
       for (String layer : layers) {
         found.put(layer, run.read(graph.number(layer, "activations")));
@@ -56,7 +56,7 @@ public final class GraphPredictor<B> implements Predictor {
       Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
     int at = graph.inputNumber(input);
     int from = graph.number(layer, "gradient");
-    try (Run<B> run = graph.run(inputs, List.of(layer), Mode.EXPLAIN)) {
+    try (GraphRun<B> run = graph.run(inputs, List.of(layer), Mode.EXPLAIN)) {
       if (!Arrays.equals(weight.shape(), run.shape(from))) {
         throw new SpyhopException(
             "gradient: expected a weight of shape "

@@ -58,7 +58,7 @@ public final class GraphTrainer<B> implements Trainer {
   @Override
   public Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
     Mode mode = Mode.train(DropoutMask.mix(plan.seed()) + updater.steps());
-    try (Run<B> run = graph.run(inputs, layers, mode)) {
+    try (GraphRun<B> run = graph.run(inputs, layers, mode)) {
       double loss = 0;
       Map<Integer, Tensor> seeds = new HashMap<>();
       for (TrainingPlan.Objective objective : plan.objectives()) {

@@ -3,11 +3,11 @@ package sc.fiji.spyhop.engine.onednn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.engine.graph.Node;
+import sc.fiji.spyhop.engine.graph.CompiledLayer;
 import sc.fiji.spyhop.engine.graph.Pass;
 
 /** What all layers here have in common. */
-abstract class OneDnnNode implements Node<Blob> {
+abstract class OneDnnNode implements CompiledLayer<Blob> {
 
   /** Sizes for which a layer's primitives are kept: tiles at borders differ from those inside. */
   static final int SIZES = 8;

@@ -13,7 +13,9 @@ import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Predicts with ONNX Runtime, on the CPU or, where its GPU build is present, on a CUDA GPU. */
@@ -40,11 +42,11 @@ public final class OnnxEngine implements Engine {
 
   /** Where padding counts, ONNX Runtime counts what ceil mode adds as well, which ONNX does not. */
   private static boolean isAveragedWrongly(Layer layer) {
-    return layer instanceof Layer.Pooling l
+    return layer instanceof Pooling l
         && l.kind() == Layer.PoolingKind.AVERAGE
         && l.ceilMode()
         && l.countIncludePad()
-        && l.padding() instanceof Layer.Padding.Explicit;
+        && l.padding() instanceof Padding.Explicit;
   }
 
   @Override

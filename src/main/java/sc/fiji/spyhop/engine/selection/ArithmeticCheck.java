@@ -1,6 +1,6 @@
 package sc.fiji.spyhop.engine.selection;
 
-import static sc.fiji.spyhop.network.Layer.Padding.SAME;
+import static sc.fiji.spyhop.network.Padding.SAME;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +19,9 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -26,6 +29,7 @@ import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -84,7 +88,7 @@ final class ArithmeticCheck {
     Layer layer =
         network.layers().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
     if (layer.inputs().size() != 1) return Optional.empty();
-    String input = layer.inputs().get(0);
+    String input = layer.input();
     Shape whole = shapes.get(input);
     Shape part =
         new Shape(whole.channels(), whole.space().stream().map(s -> Math.min(s, SIDE)).toList());
@@ -148,20 +152,20 @@ final class ArithmeticCheck {
     String c2 = "strided_convolution";
     String c3 = "grouped_convolution";
     return NetworkBuilder.input("image", Shape.of(3, 7, 9))
-        .layer(new Layer.Convolution(c1, "image", 3, 5, three, one, one, SAME, false))
+        .layer(new Convolution(c1, "image", 3, 5, three, one, one, SAME, false))
         .batchNorm()
         .relu()
-        .layer(new Layer.Convolution(c2, c1 + "_relu", 5, 20, three, two, one, SAME, true))
+        .layer(new Convolution(c2, c1 + "_relu", 5, 20, three, two, one, SAME, true))
         .relu()
-        .layer(new Layer.Convolution(c3, c2 + "_relu", 20, 20, three, one, one, SAME, true, 4))
+        .layer(new Convolution(c3, c2 + "_relu", 20, 20, three, one, one, SAME, true, 4))
         .convolution("deep_convolution", 17, 3)
         .layer(
-            new Layer.TransposedConvolution(
+            new TransposedConvolution(
                 "transposed_convolution", "deep_convolution", 17, 6, two, two, SAME, true))
         .maxPool("pooling", 2)
         .convolution("pointwise_convolution", 7, 1)
-        .layer(new Layer.Flatten("flatten", "pointwise_convolution"))
-        .layer(new Layer.Dense("dense", "flatten", 7 * 4 * 5, 10, true))
+        .layer(new Flatten("flatten", "pointwise_convolution"))
+        .layer(new Dense("dense", "flatten", 7 * 4 * 5, 10, true))
         .build();
   }
 

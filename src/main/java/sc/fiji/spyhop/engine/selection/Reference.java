@@ -2,8 +2,24 @@ package sc.fiji.spyhop.engine.selection;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Add;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Concat;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Dropout;
+import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LocalResponseNorm;
+import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.TransposedConvolution;
+import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -12,7 +28,11 @@ import sc.fiji.spyhop.weights.Weights;
  * What every layer computes, written down from its definition in plain Java: slow loops in double
  * precision, without dropout. Engines are compared with it.
  */
-public final class Reference {
+public final class Reference implements Layer.Visitor<Reference.Map4> {
+
+  private final Map<String, Map4> maps;
+  private final Map<String, double[]> weights;
+  private final boolean training;
 
   /** Values [N, C, H, W]; vectors have H = W = 1 and {@code vector}. */
   public record Map4(int n, int c, int h, int w, boolean vector, double[] v) {
@@ -42,7 +62,11 @@ public final class Reference {
     }
   }
 
-  private Reference() {}
+  private Reference(Map<String, Map4> maps, Map<String, double[]> weights, boolean training) {
+    this.maps = maps;
+    this.weights = weights;
+    this.training = training;
+  }
 
   /** The same values; NCHW or NC. */
   public static Map4 of(Tensor t) {
@@ -74,60 +98,31 @@ public final class Reference {
       Network network, Map<String, double[]> weights, Map<String, Map4> inputs, boolean training) {
     Map<String, Map4> maps = new LinkedHashMap<>(inputs);
     for (Layer layer : network.layers()) {
-      Map4 x = maps.get(layer.inputs().get(0));
-      Map4 y;
-      if (layer instanceof Layer.Convolution l) {
-        y = convolution(l, x, weights);
-      } else if (layer instanceof Layer.TransposedConvolution l) {
-        y = transposed(l, x, weights);
-      } else if (layer instanceof Layer.BatchNorm l) {
-        y = batchNorm(l, x, weights, training);
-      } else if (layer instanceof Layer.Activation l) {
-        y = activation(l, x);
-      } else if (layer instanceof Layer.Pooling l) {
-        y = pooling(l, x);
-      } else if (layer instanceof Layer.GlobalPooling l) {
-        y = global(l, x);
-      } else if (layer instanceof Layer.Upsampling l) {
-        y = upsampling(l, x);
-      } else if (layer instanceof Layer.Dense l) {
-        y = dense(l, x, weights);
-      } else if (layer instanceof Layer.Dropout) {
-        y = x;
-      } else if (layer instanceof Layer.Concat l) {
-        y = concat(l, maps);
-      } else if (layer instanceof Layer.Add l) {
-        y = add(l, maps);
-      } else if (layer instanceof Layer.Multiply l) {
-        y = multiply(l, maps);
-      } else if (layer instanceof Layer.PRelu l) {
-        y = prelu(l, x, weights);
-      } else if (layer instanceof Layer.LocalResponseNorm l) {
-        y = responseNorm(l, x);
-      } else if (layer instanceof Layer.Flatten) {
-        y = new Map4(x.n, x.c * x.h * x.w, 1, 1, true, x.v);
-      } else {
-        throw new AssertionError(layer);
-      }
-      maps.put(layer.name(), y);
+      maps.put(layer.name(), layer.accept(new Reference(maps, weights, training)));
     }
     return maps;
   }
 
+  private Map4 in(Layer layer) {
+    return maps.get(layer.input());
+  }
+
   /** Number of windows, and padding before and after. */
-  private static int[] window(Layer.Padding padding, int axis, int in, int k, int s, int d) {
+  private static int[] window(Padding padding, int axis, int in, int k, int s, int d) {
     int extent = (k - 1) * d + 1;
-    if (padding instanceof Layer.Padding.Explicit e) {
+    if (padding instanceof Padding.Explicit e) {
       int before = e.before().get(axis);
       int after = e.after().get(axis);
       return new int[] {(before + in + after - extent) / s + 1, before, after};
     }
-    if (padding == Layer.Padding.VALID) return new int[] {(in - extent) / s + 1, 0, 0};
+    if (padding == Padding.VALID) return new int[] {(in - extent) / s + 1, 0, 0};
     int out = (in + s - 1) / s;
     return new int[] {out, Math.max(0, (out - 1) * s + extent - in) / 2, 0};
   }
 
-  private static Map4 convolution(Layer.Convolution l, Map4 x, Map<String, double[]> weights) {
+  @Override
+  public Map4 visit(Convolution l) {
+    Map4 x = in(l);
     double[] w = weights.get(l.name() + ".weight");
     int kh = l.kernel().get(0);
     int kw = l.kernel().get(1);
@@ -163,8 +158,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 transposed(
-      Layer.TransposedConvolution l, Map4 x, Map<String, double[]> weights) {
+  @Override
+  public Map4 visit(TransposedConvolution l) {
+    Map4 x = in(l);
     double[] w = weights.get(l.name() + ".weight");
     int kh = l.kernel().get(0);
     int kw = l.kernel().get(1);
@@ -174,12 +170,12 @@ public final class Reference {
     int width = (x.w - 1) * sx + kw;
     int top = 0;
     int left = 0;
-    if (l.padding() == Layer.Padding.SAME) {
+    if (l.padding() == Padding.SAME) {
       h = x.h * sy;
       width = x.w * sx;
       top = Math.max(0, kh - sy) / 2;
       left = Math.max(0, kw - sx) / 2;
-    } else if (l.padding() instanceof Layer.Padding.Explicit e) {
+    } else if (l.padding() instanceof Padding.Explicit e) {
       top = e.before().get(0);
       left = e.before().get(1);
       h -= top + e.after().get(0);
@@ -205,8 +201,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 batchNorm(
-      Layer.BatchNorm l, Map4 x, Map<String, double[]> weights, boolean training) {
+  @Override
+  public Map4 visit(BatchNorm l) {
+    Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     int count = x.n * x.h * x.w;
     for (int c = 0; c < x.c; c++) {
@@ -239,7 +236,9 @@ public final class Reference {
     return v * v;
   }
 
-  private static Map4 activation(Layer.Activation l, Map4 x) {
+  @Override
+  public Map4 visit(Activation l) {
+    Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (int n = 0; n < x.n; n++)
       for (int i = 0; i < x.h; i++)
@@ -273,7 +272,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 pooling(Layer.Pooling l, Map4 x) {
+  @Override
+  public Map4 visit(Pooling l) {
+    Map4 x = in(l);
     int[] wy = window(l.padding(), 0, x.h, l.kernel().get(0), l.stride().get(0), 1);
     int[] wx = window(l.padding(), 1, x.w, l.kernel().get(1), l.stride().get(1), 1);
     if (l.ceilMode()) {
@@ -311,7 +312,9 @@ public final class Reference {
     return (out - 1) * s >= in + window[1] ? out - 1 : out;
   }
 
-  private static Map4 global(Layer.GlobalPooling l, Map4 x) {
+  @Override
+  public Map4 visit(GlobalPooling l) {
+    Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, 1, 1, true);
     for (int n = 0; n < x.n; n++)
       for (int c = 0; c < x.c; c++) {
@@ -327,7 +330,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 upsampling(Layer.Upsampling l, Map4 x) {
+  @Override
+  public Map4 visit(Upsampling l) {
+    Map4 x = in(l);
     int fy = l.factor().get(0);
     int fx = l.factor().get(1);
     Map4 y = new Map4(x.n, x.c, x.h * fy, x.w * fx, false);
@@ -354,7 +359,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 dense(Layer.Dense l, Map4 x, Map<String, double[]> weights) {
+  @Override
+  public Map4 visit(Dense l) {
+    Map4 x = in(l);
     double[] w = weights.get(l.name() + ".weight");
     Map4 y = new Map4(x.n, l.units(), 1, 1, true);
     double[] bias = l.bias() ? weights.get(l.name() + ".bias") : new double[y.c];
@@ -367,9 +374,10 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 concat(Layer.Concat l, Map<String, Map4> maps) {
+  @Override
+  public Map4 visit(Concat l) {
     int channels = l.inputs().stream().mapToInt(i -> maps.get(i).c).sum();
-    Map4 x = maps.get(l.inputs().get(0));
+    Map4 x = maps.get(l.input());
     Map4 y = new Map4(x.n, channels, x.h, x.w, x.vector);
     int before = 0;
     for (String name : l.inputs()) {
@@ -383,8 +391,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 add(Layer.Add l, Map<String, Map4> maps) {
-    Map4 x = maps.get(l.inputs().get(0));
+  @Override
+  public Map4 visit(Add l) {
+    Map4 x = maps.get(l.input());
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (String name : l.inputs()) {
       for (int i = 0; i < y.v.length; i++) y.v[i] += maps.get(name).v[i];
@@ -392,8 +401,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 multiply(Layer.Multiply l, Map<String, Map4> maps) {
-    Map4 x = maps.get(l.inputs().get(0));
+  @Override
+  public Map4 visit(Multiply l) {
+    Map4 x = maps.get(l.input());
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (int n = 0; n < x.n; n++)
       for (int c = 0; c < x.c; c++)
@@ -409,7 +419,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 prelu(Layer.PRelu l, Map4 x, Map<String, double[]> weights) {
+  @Override
+  public Map4 visit(PRelu l) {
+    Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (int i = 0; i < x.v.length; i++) {
       double slope = weights.get(l.name() + ".weight")[i / (x.h * x.w) % x.c];
@@ -418,7 +430,9 @@ public final class Reference {
     return y;
   }
 
-  private static Map4 responseNorm(Layer.LocalResponseNorm l, Map4 x) {
+  @Override
+  public Map4 visit(LocalResponseNorm l) {
+    Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (int n = 0; n < x.n; n++)
       for (int c = 0; c < x.c; c++)
@@ -432,5 +446,16 @@ public final class Reference {
             y.add(n, c, i, j, x.at(n, c, i, j) / scale);
           }
     return y;
+  }
+
+  @Override
+  public Map4 visit(Dropout l) {
+    return in(l);
+  }
+
+  @Override
+  public Map4 visit(Flatten l) {
+    Map4 x = in(l);
+    return new Map4(x.n, x.c * x.h * x.w, 1, 1, true, x.v);
   }
 }

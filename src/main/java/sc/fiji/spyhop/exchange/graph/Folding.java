@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Layer;
-import sc.fiji.spyhop.network.Names;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -58,7 +60,7 @@ final class Folding {
   private void take(Node node, Map<String, Integer> readers) {
     String name = node.layer().name();
     if (node.affine().isPresent()) {
-      String input = node.layer().inputs().get(0);
+      String input = node.layer().input();
       Node before = nodes.get(current(input));
       if (before != null && readers.get(input) == 1) {
         Optional<Node> folded = fold(before, node.affine().get());
@@ -77,9 +79,9 @@ final class Folding {
   }
 
   private static Optional<Node> fold(Node before, Affine by) {
-    if (before.layer() instanceof Layer.Convolution l) {
+    if (before.layer() instanceof Convolution l) {
       Layer biased =
-          new Layer.Convolution(
+          new Convolution(
               l.name(),
               l.input(),
               l.channels(),
@@ -93,11 +95,11 @@ final class Folding {
       return Optional.of(
           new Node(biased, scaled(before, by), before.affine().map(a -> then(a, by))));
     }
-    if (before.layer() instanceof Layer.Dense l) {
-      Layer biased = new Layer.Dense(l.name(), l.input(), l.features(), l.units(), true);
+    if (before.layer() instanceof Dense l) {
+      Layer biased = new Dense(l.name(), l.input(), l.features(), l.units(), true);
       return Optional.of(new Node(biased, scaled(before, by), Optional.empty()));
     }
-    if (before.layer() instanceof Layer.BatchNorm l) {
+    if (before.layer() instanceof BatchNorm l) {
       Map<String, Tensor> parameters = new LinkedHashMap<>(before.parameters());
       parameters.putAll(scaled(before, by));
       return Optional.of(new Node(l, parameters, before.affine().map(a -> then(a, by))));
@@ -143,7 +145,7 @@ final class Folding {
 
   private Layer renamed(Layer layer) {
     List<String> inputs = layer.inputs().stream().map(this::current).toList();
-    return inputs.equals(layer.inputs()) ? layer : Names.renamed(layer, layer.name(), inputs);
+    return inputs.equals(layer.inputs()) ? layer : layer.renamed(layer.name(), inputs);
   }
 
   Imported result(List<Network.Input> inputs, List<String> notes) {

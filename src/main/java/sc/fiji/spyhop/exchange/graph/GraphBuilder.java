@@ -9,14 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Add;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Concat;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Dropout;
+import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.LocalResponseNorm;
+import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.TransposedConvolution;
+import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -88,7 +103,7 @@ public final class GraphBuilder {
     }
     Padding padding = padding(window, in.margin());
     Layer layer =
-        new Layer.Convolution(
+        new Convolution(
             names.unused(name),
             in.layer(),
             in.shape().channels(),
@@ -139,7 +154,7 @@ public final class GraphBuilder {
             ? hasNoZeros(z) ? Padding.VALID : new Padding.Explicit(z.before(), z.after())
             : Padding.SAME;
     Layer layer =
-        new Layer.TransposedConvolution(
+        new TransposedConvolution(
             names.unused(name),
             in.layer(),
             in.shape().channels(),
@@ -160,7 +175,7 @@ public final class GraphBuilder {
     if (in.isMap()) throw new Unsupported("a matrix that multiplies a map");
     Tensor ours = in.rows().map(map -> channelsFirst(weight, map.shape())).orElse(weight);
     Layer layer =
-        new Layer.Dense(
+        new Dense(
             names.unused(name),
             in.layer(),
             in.shape().channels(),
@@ -200,7 +215,7 @@ public final class GraphBuilder {
     plain(in);
     int channels = in.shape().channels();
     Layer layer =
-        new Layer.BatchNorm(names.unused(name), in.layer(), channels, eps, NetworkBuilder.MOMENTUM);
+        new BatchNorm(names.unused(name), in.layer(), channels, eps, NetworkBuilder.MOMENTUM);
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     parameters.put("weight", vector(gamma, channels));
     parameters.put("bias", vector(beta, channels));
@@ -236,7 +251,7 @@ public final class GraphBuilder {
       int rank = in.shape().rank();
       List<Integer> one = nCopies(rank, 1);
       layer =
-          new Layer.Convolution(
+          new Convolution(
               own, in.layer(), channels, channels, one, one, one, Padding.VALID, true, channels);
       int[] shape = new int[rank + 2];
       Arrays.fill(shape, 1);
@@ -244,7 +259,7 @@ public final class GraphBuilder {
       parameters.put("weight", new Tensor(axes("OI", rank), shape, affine.scale()));
       parameters.put("bias", vector(affine.shift(), channels));
     } else {
-      layer = new Layer.BatchNorm(own, in.layer(), channels, EPSILON, NetworkBuilder.MOMENTUM);
+      layer = new BatchNorm(own, in.layer(), channels, EPSILON, NetworkBuilder.MOMENTUM);
       float[] ones = new float[channels];
       Arrays.fill(ones, 1 - EPSILON);
       parameters.put("weight", vector(affine.scale(), channels));
@@ -260,7 +275,7 @@ public final class GraphBuilder {
   public Feature activation(String name, Feature in, Function function) {
     if (function == Function.IDENTITY) return in;
     Feature input = keepsZero(function) ? in : plain(in);
-    Feature out = add(in, new Layer.Activation(names.unused(name), in.layer(), function));
+    Feature out = add(in, new Activation(names.unused(name), in.layer(), function));
     return out.withMargin(input.margin());
   }
 
@@ -279,7 +294,7 @@ public final class GraphBuilder {
     if (slopes.length == 1 && slopes[0] == 0.01f) return activation(name, in, Function.LEAKY_RELU);
     int channels = in.shape().channels();
     float[] all = slopes.length == 1 ? Affine.filled(slopes[0], channels) : slopes;
-    Layer layer = new Layer.PRelu(names.unused(name), in.layer(), channels);
+    Layer layer = new PRelu(names.unused(name), in.layer(), channels);
     return add(in, layer, Map.of("weight", vector(all, channels)));
   }
 
@@ -312,7 +327,7 @@ public final class GraphBuilder {
     Padding padding = padding(window, in.margin());
     boolean explicit = padding instanceof Padding.Explicit;
     Layer layer =
-        new Layer.Pooling(
+        new Pooling(
             names.unused(name),
             in.layer(),
             kind,
@@ -327,16 +342,16 @@ public final class GraphBuilder {
   private boolean isNotNegative(String layer) {
     Node node = nodes.get(layer);
     for (int depth = 0; node != null && depth < 100; depth++) {
-      if (node.layer() instanceof Layer.Activation a) {
+      if (node.layer() instanceof Activation a) {
         return switch (a.function()) {
           case RELU, RELU6, SIGMOID, SOFTMAX, HARD_SIGMOID -> true;
           default -> false;
         };
       }
-      if (!(node.layer() instanceof Layer.Pooling || node.layer() instanceof Layer.Dropout)) {
+      if (!(node.layer() instanceof Pooling || node.layer() instanceof Dropout)) {
         return false;
       }
-      node = nodes.get(node.layer().inputs().get(0));
+      node = nodes.get(node.layer().input());
     }
     return false;
   }
@@ -347,7 +362,7 @@ public final class GraphBuilder {
   public Feature globalPool(String name, Feature in, PoolingKind kind, int ones) {
     plain(in);
     if (!in.isMap()) return in.withOnes(ones);
-    Feature out = add(in, new Layer.GlobalPooling(names.unused(name), in.layer(), kind));
+    Feature out = add(in, new GlobalPooling(names.unused(name), in.layer(), kind));
     return out.withOnes(ones);
   }
 
@@ -355,14 +370,13 @@ public final class GraphBuilder {
       String name, Feature in, List<Integer> factor, Interpolation interpolation) {
     plain(in);
     if (factor.stream().allMatch(f -> f == 1)) return in;
-    return add(in, new Layer.Upsampling(names.unused(name), in.layer(), factor, interpolation));
+    return add(in, new Upsampling(names.unused(name), in.layer(), factor, interpolation));
   }
 
   public Feature localResponseNorm(
       String name, Feature in, int size, double alpha, double beta, double k) {
     plain(in);
-    return add(
-        in, new Layer.LocalResponseNorm(names.unused(name), in.layer(), size, alpha, beta, k));
+    return add(in, new LocalResponseNorm(names.unused(name), in.layer(), size, alpha, beta, k));
   }
 
   /** Joins channels. */
@@ -373,7 +387,7 @@ public final class GraphBuilder {
       throw new Unsupported("joining of maps that were flattened with channels last");
     }
     List<String> layers = parts.stream().map(Feature::layer).toList();
-    return add(parts.get(0), new Layer.Concat(names.unused(name), layers));
+    return add(parts.get(0), new Concat(names.unused(name), layers));
   }
 
   /** Sum of values of one shape. */
@@ -387,7 +401,7 @@ public final class GraphBuilder {
       }
     }
     List<String> layers = parts.stream().map(Feature::layer).toList();
-    return add(parts.get(0), new Layer.Add(names.unused(name), layers));
+    return add(parts.get(0), new Add(names.unused(name), layers));
   }
 
   /** Product of values of one shape, or of a map and vectors or maps of one pixel. */
@@ -404,7 +418,7 @@ public final class GraphBuilder {
       }
     }
     List<String> layers = sorted.stream().map(Feature::layer).toList();
-    return add(first, new Layer.Multiply(names.unused(name), layers));
+    return add(first, new Multiply(names.unused(name), layers));
   }
 
   private static long extent(Feature f) {
@@ -417,7 +431,7 @@ public final class GraphBuilder {
   public Feature dropout(String name, Feature in, double rate) {
     if (!(rate > 0 && rate < 1)) return in;
     plain(in);
-    return add(in, new Layer.Dropout(names.unused(name), in.layer(), rate));
+    return add(in, new Dropout(names.unused(name), in.layer(), rate));
   }
 
   /** All values in a row, in the order in which the foreign network sees them. */
@@ -428,7 +442,7 @@ public final class GraphBuilder {
       throw new Unsupported(
           "flattening of a map of open size; say which size images are brought to");
     }
-    Feature out = add(in, new Layer.Flatten(names.unused(name), in.layer()));
+    Feature out = add(in, new Flatten(names.unused(name), in.layer()));
     boolean onePixel = in.shape().space().stream().allMatch(s -> s == 1);
     Feature row = Feature.of(out.layer(), out.shape());
     return in.channelsLast() && !onePixel ? row.flattenedFrom(in) : row;

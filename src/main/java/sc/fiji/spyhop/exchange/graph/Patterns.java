@@ -2,8 +2,10 @@ package sc.fiji.spyhop.exchange.graph;
 
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Multiply;
 
 /** Activations that other programs write as several operations. What is left over is dropped. */
 final class Patterns {
@@ -17,7 +19,7 @@ final class Patterns {
     if (shift.length != 1 || shift[0] != 0) return Optional.empty();
     Optional<Layer> before = builder.layerOf(in);
     if (before.isEmpty()) return Optional.empty();
-    if (before.get() instanceof Layer.Multiply m && m.inputs().size() == 2) {
+    if (before.get() instanceof Multiply m && m.inputs().size() == 2) {
       for (int i = 0; i < 2; i++) {
         String x = m.inputs().get(i);
         Optional<String> other = risen(builder, builder.at(m.inputs().get(1 - i), in));
@@ -34,14 +36,14 @@ final class Patterns {
   private static Optional<String> risen(GraphBuilder builder, Feature feature) {
     Optional<Layer> relu6 = builder.layerOf(feature);
     if (relu6.isEmpty()
-        || !(relu6.get() instanceof Layer.Activation a)
+        || !(relu6.get() instanceof Activation a)
         || a.function() != Function.RELU6) {
       return Optional.empty();
     }
     Feature sum = builder.at(a.input(), feature);
     Optional<Affine> affine = builder.affineOf(sum);
     if (affine.isEmpty() || !affine.get().isAll(1, 3)) return Optional.empty();
-    return builder.layerOf(sum).map(l -> l.inputs().get(0));
+    return builder.layerOf(sum).map(l -> l.input());
   }
 
   /** {@code x * sigmoid(x)} is swish, {@code x * hard-sigmoid(x)} is hard swish. */
@@ -50,9 +52,7 @@ final class Patterns {
     for (int i = 0; i < 2; i++) {
       Feature x = parts.get(i);
       Optional<Layer> gate = builder.layerOf(parts.get(1 - i));
-      if (gate.isPresent()
-          && gate.get() instanceof Layer.Activation a
-          && a.input().equals(x.layer())) {
+      if (gate.isPresent() && gate.get() instanceof Activation a && a.input().equals(x.layer())) {
         if (a.function() == Function.SIGMOID) {
           return Optional.of(builder.activation(name, x, Function.SWISH));
         }

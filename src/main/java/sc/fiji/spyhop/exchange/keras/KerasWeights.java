@@ -10,11 +10,14 @@ import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.keras.KerasFile.Weight;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -28,7 +31,7 @@ final class KerasWeights {
   static Imported onto(KerasFile file, Network network) {
     Map<String, List<Weight>> weights = file.weights();
     List<String> theirs = file.layers();
-    List<Layer> ours = network.layers().stream().filter(l -> !Parameters.of(l).isEmpty()).toList();
+    List<Layer> ours = network.layers().stream().filter(l -> !l.parameters().isEmpty()).toList();
     if (theirs.size() != ours.size()) {
       throw new SpyhopException(
           Strings.format(
@@ -60,16 +63,16 @@ final class KerasWeights {
       Map<String, Shape> shapes,
       Map<String, Tensor> all) {
     List<Tensor> tensors = new ArrayList<>();
-    if (layer instanceof Layer.Convolution l) {
+    if (layer instanceof Convolution l) {
       boolean depthwise = l.groups() == l.channels() && l.groups() > 1;
       Weight kernel = weights.get(0);
       tensors.add(depthwise ? Kernels.depthwise(kernel) : Kernels.convolution(kernel));
-    } else if (layer instanceof Layer.TransposedConvolution) {
+    } else if (layer instanceof TransposedConvolution) {
       tensors.add(Kernels.transposedConvolution(weights.get(0)));
-    } else if (layer instanceof Layer.Dense l) {
+    } else if (layer instanceof Dense l) {
       Tensor matrix = Kernels.dense(weights.get(0));
       if (network.layers().stream().anyMatch(f -> f.name().equals(l.input()))
-          && network.layer(l.input()) instanceof Layer.Flatten f) {
+          && network.layer(l.input()) instanceof Flatten f) {
         matrix = GraphBuilder.channelsFirst(matrix, shapes.get(f.input()));
       }
       tensors.add(matrix);
@@ -77,7 +80,7 @@ final class KerasWeights {
       tensors.add(vector(weights.get(0)));
     }
     for (Weight w : weights.subList(1, weights.size())) tensors.add(vector(w));
-    var parameters = Parameters.of(layer);
+    var parameters = layer.parameters();
     if (parameters.size() != tensors.size()) {
       throw new Unsupported(
           Strings.format("%d tensors instead of %d", tensors.size(), parameters.size()));

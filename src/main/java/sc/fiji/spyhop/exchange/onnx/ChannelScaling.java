@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.exchange.onnx;
 
 import java.util.Optional;
-import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -9,7 +9,7 @@ import sc.fiji.spyhop.weights.Weights;
 /** What batch norm does in prediction: {@code y = factor * x + summand} per channel. */
 record ChannelScaling(double[] factors, double[] summands) {
 
-  static ChannelScaling of(Layer.BatchNorm norm, Weights weights) {
+  static ChannelScaling of(BatchNorm norm, Weights weights) {
     float[] scale = weights.get(norm.name() + ".weight").data();
     float[] shift = weights.get(norm.name() + ".bias").data();
     float[] mean = weights.get(norm.name() + ".running_mean").data();

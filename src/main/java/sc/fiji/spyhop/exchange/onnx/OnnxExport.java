@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange.onnx;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +18,14 @@ import sc.fiji.spyhop.exchange.onnx.proto.TensorShapeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorShapeProto.Dimension;
 import sc.fiji.spyhop.exchange.onnx.proto.TypeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.ValueInfoProto;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -62,15 +67,14 @@ public final class OnnxExport {
     Map<String, Integer> readers = new LinkedHashMap<>();
     for (Layer layer : needed) layer.inputs().forEach(i -> readers.merge(i, 1, Integer::sum));
 
-    OnnxNodes nodes = new OnnxNodes(network, weights.fittedTo(network));
+    Map<Layer, BatchNorm> norms = new HashMap<>();
     for (int i = 0; i < needed.size(); i++) {
-      Layer layer = needed.get(i);
-      Optional<Layer.BatchNorm> norm = Optional.empty();
-      if (OnnxNodes.canBeScaled(layer)) {
-        norm = onlyReader(layer, needed.subList(i + 1, needed.size()), readers, outputs);
-      }
-      nodes.add(layer, norm, shapes, outputs);
+      if (!(needed.get(i) instanceof Weighted layer)) continue;
+      onlyReader(layer, needed.subList(i + 1, needed.size()), readers, outputs)
+          .ifPresent(norm -> norms.put(layer, norm));
     }
+    OnnxNodes nodes = new OnnxNodes(network, weights.fittedTo(network), norms, outputs);
+    needed.forEach(nodes::add);
     GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
     graph.addAllNode(nodes.nodes()).addAllInitializer(nodes.constants());
     network.inputs().forEach(i -> graph.addInput(value(i.name(), i.shape(), i.name() + "_")));
@@ -98,17 +102,23 @@ public final class OnnxExport {
   }
 
   /** The batch norm that alone reads a layer, dropout in between aside. */
-  private static Optional<Layer.BatchNorm> onlyReader(
+  private static Optional<BatchNorm> onlyReader(
       Layer layer, List<Layer> later, Map<String, Integer> readers, Set<String> outputs) {
     String name = layer.name();
     for (Layer next : later) {
       if (outputs.contains(name) || readers.getOrDefault(name, 0) != 1) return Optional.empty();
       if (!next.inputs().contains(name)) continue;
-      if (next instanceof Layer.BatchNorm norm) return Optional.of(norm);
-      if (!OnnxNodes.doesNothing(next)) return Optional.empty();
+      if (next instanceof BatchNorm norm) return Optional.of(norm);
+      if (!doesNothing(next)) return Optional.empty();
       name = next.name();
     }
     return Optional.empty();
+  }
+
+  /** Whether it passes on what it receives, in prediction. */
+  private static boolean doesNothing(Layer layer) {
+    return layer instanceof Dropout
+        || layer instanceof Activation a && a.function() == Layer.Function.IDENTITY;
   }
 
   /**

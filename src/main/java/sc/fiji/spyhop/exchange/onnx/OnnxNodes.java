@@ -2,7 +2,7 @@ package sc.fiji.spyhop.exchange.onnx;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,26 +11,49 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Add;
+import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Concat;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Dropout;
+import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
-import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
-import sc.fiji.spyhop.network.Layer.Padding;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.LocalResponseNorm;
+import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
-import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.network.TransposedConvolution;
+import sc.fiji.spyhop.network.Upsampling;
+import sc.fiji.spyhop.network.Weighted;
+import sc.fiji.spyhop.network.Windows;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
-/** Gathers the nodes and constants of a graph, layer by layer. */
-final class OnnxNodes {
+/**
+ * Gathers the nodes and constants of a graph, layer by layer. Each visit adds the nodes of a layer
+ * and returns the name under which its output is found.
+ */
+final class OnnxNodes implements Layer.Visitor<String> {
 
   private final List<NodeProto> nodes = new ArrayList<>();
   private final List<TensorProto> constants = new ArrayList<>();
@@ -40,16 +63,25 @@ final class OnnxNodes {
   /** Names taken by anything. */
   private final Set<String> names = new HashSet<>();
 
-  /** Under which name a layer's output is found, where that is not the layer's own. */
-  private final Map<String, String> aliases = new HashMap<>();
+  /** Under which name what an input or layer gives is found. */
+  private final Map<String, String> found = new HashMap<>();
 
-  /** Batch norms that the layer before has taken on. */
-  private final Set<String> folded = new HashSet<>();
+  private final Map<String, Shape> shapes;
+  private final Map<Layer, BatchNorm> norms;
+  private final Set<String> outputs;
 
-  OnnxNodes(Network network, Weights weights) {
+  /**
+   * @param norms batch norms that layers take on
+   * @param outputs layers that must be there under their own names
+   */
+  OnnxNodes(
+      Network network, Weights weights, Map<Layer, BatchNorm> norms, Collection<String> outputs) {
     this.weights = weights;
-    network.inputs().forEach(i -> names.add(i.name()));
-    network.layers().forEach(l -> names.add(l.name()));
+    this.norms = Map.copyOf(norms);
+    this.outputs = Set.copyOf(outputs);
+    shapes = Shapes.of(network);
+    network.inputs().forEach(i -> found.put(i.name(), i.name()));
+    names.addAll(shapes.keySet());
   }
 
   List<NodeProto> nodes() {
@@ -66,151 +98,149 @@ final class OnnxNodes {
     return written;
   }
 
-  /** Whether a factor and a summand for each output channel can go into its weights. */
-  static boolean canBeScaled(Layer layer) {
-    return layer instanceof Layer.Convolution
-        || layer instanceof Layer.TransposedConvolution
-        || layer instanceof Layer.Dense;
+  /** Adds a layer; those that feed it are there already. */
+  void add(Layer layer) {
+    found.put(layer.name(), layer.accept(this));
   }
 
-  /** Whether it passes on what it receives, in prediction. */
-  static boolean doesNothing(Layer layer) {
-    return layer instanceof Layer.Dropout
-        || layer instanceof Layer.Activation a && a.function() == Function.IDENTITY;
+  private String in(Layer layer) {
+    return found.get(layer.input());
+  }
+
+  private List<String> allIn(Layer layer) {
+    return layer.inputs().stream().map(found::get).toList();
+  }
+
+  private Shape shape(Layer layer) {
+    return shapes.get(layer.input());
+  }
+
+  @Override
+  public String visit(Convolution l) {
+    List<AttributeProto> attributes = windows(l.kernel(), l.stride());
+    attributes.add(Attribute.ints("dilations", l.dilation()));
+    if (l.groups() > 1) attributes.add(Attribute.number("group", l.groups()));
+    boolean dilated = l.dilation().stream().anyMatch(d -> d > 1);
+    String padded = pad(l, l.padding(), allOf(l.kernel(), l::windows), dilated, attributes);
+    return weighted("Conv", l, padded, 0, attributes);
+  }
+
+  @Override
+  public String visit(TransposedConvolution l) {
+    List<AttributeProto> attributes = windows(l.kernel(), l.stride());
+    if (l.padding() instanceof Padding.Explicit e) {
+      attributes.add(Attribute.ints("pads", e.all()));
+    } else if (l.padding() == Padding.SAME) {
+      // as many at any size that is a multiple of the stride
+      attributes.add(pads(allOf(l.kernel(), l::windows), l.stride()));
+    }
+    return weighted("ConvTranspose", l, in(l), 1, attributes);
+  }
+
+  @Override
+  public String visit(Dense l) {
+    return weighted("Gemm", l, in(l), 0, List.of(Attribute.number("transB", 1)));
   }
 
   /**
-   * Adds a layer.
+   * A node with weight and bias. With a batch norm to take on it gives what that would, under its
+   * name.
    *
-   * @param norm batch norm to fold into it
-   * @param shapes of all layers and inputs, perhaps open
-   * @param outputs layers that must be there under their own names
+   * @param channelAxis of the weight, along which output channels lie
    */
-  void add(
-      Layer layer, Optional<Layer.BatchNorm> norm, Map<String, Shape> shapes, Set<String> outputs) {
-    String in = resolve(layer.inputs().get(0));
-    Shape shape = shapes.get(layer.inputs().get(0));
-    String name = layer.name();
-    if (folded.contains(name)) return;
-    if (doesNothing(layer)) {
-      if (outputs.contains(name)) {
-        node("Identity", name, List.of(in), List.of());
-      } else {
-        aliases.put(name, in);
-      }
-    } else if (layer instanceof Layer.Convolution l) {
-      Windows windows = new Windows(l.kernel(), l.stride(), l.dilation(), l.padding());
-      List<AttributeProto> attributes = windows.attributes();
-      attributes.add(Attribute.ints("dilations", l.dilation()));
-      if (l.groups() > 1) attributes.add(Attribute.number("group", l.groups()));
-      String padded = windows.pad(in, shape, attributes);
-      node("Conv", outputName(l, norm), weighted(padded, l, 0, norm), attributes);
-    } else if (layer instanceof Layer.TransposedConvolution l) {
-      List<AttributeProto> attributes = new ArrayList<>();
-      attributes.add(Attribute.ints("kernel_shape", l.kernel()));
-      attributes.add(Attribute.ints("strides", l.stride()));
-      if (l.padding() == Padding.SAME) {
-        List<Integer> total = new ArrayList<>();
-        for (int i = 0; i < l.kernel().size(); i++) {
-          total.add(l.kernel().get(i) - l.stride().get(i));
-        }
-        attributes.add(pads(total));
-      } else if (l.padding() instanceof Padding.Explicit e) {
-        attributes.add(pads(e));
-      }
-      node("ConvTranspose", outputName(l, norm), weighted(in, l, 1, norm), attributes);
-    } else if (layer instanceof Layer.Dense l) {
-      node(
-          "Gemm",
-          outputName(l, norm),
-          weighted(in, l, 0, norm),
-          List.of(Attribute.number("transB", 1)));
-    } else if (layer instanceof Layer.BatchNorm l) {
-      List<String> inputs = new ArrayList<>(List.of(in));
-      for (Parameter p : Parameters.of(l)) inputs.add(constant(p.name(), weights.get(p.name())));
-      node("BatchNormalization", name, inputs, List.of(Attribute.real("epsilon", l.epsilon())));
-    } else if (layer instanceof Layer.Activation l) {
-      activation(l, in);
-    } else if (layer instanceof Layer.Pooling l) {
-      pooling(l, in, shape);
-    } else if (layer instanceof Layer.GlobalPooling l) {
-      String pooled = fresh(name + "_map");
-      boolean max = l.kind() == PoolingKind.MAX;
-      node(max ? "GlobalMaxPool" : "GlobalAveragePool", pooled, List.of(in), List.of());
-      node("Flatten", name, List.of(pooled), List.of(Attribute.number("axis", 1)));
-    } else if (layer instanceof Layer.Upsampling l) {
-      upsampling(l, in);
-    } else if (layer instanceof Layer.Concat l) {
-      node("Concat", name, resolve(l.inputs()), List.of(Attribute.number("axis", 1)));
-    } else if (layer instanceof Layer.Add l) {
-      node(l.inputs().size() == 2 ? "Add" : "Sum", name, resolve(l.inputs()), List.of());
-    } else if (layer instanceof Layer.Flatten) {
-      node("Flatten", name, List.of(in), List.of(Attribute.number("axis", 1)));
-    } else if (layer instanceof Layer.Multiply l) {
-      multiply(l, shapes);
-    } else if (layer instanceof Layer.PRelu l) {
-      // one slope for each channel, whatever the dimensions behind
-      int[] slopes = new int[shape.rank() + 1];
-      Arrays.fill(slopes, 1);
-      slopes[0] = l.channels();
-      Axes axes = new Axes("C" + "DHW".substring(3 - shape.rank()));
-      Tensor slope = weights.get(Parameters.of(l).get(0).name()).reshape(axes, slopes);
-      node("PRelu", name, List.of(in, constant(name + ".weight", slope)), List.of());
-    } else if (layer instanceof Layer.LocalResponseNorm l) {
-      localResponseNorm(l, in, shape);
-    } else {
-      throw new AssertionError(layer);
+  private String weighted(
+      String op, Weighted l, String in, int channelAxis, List<AttributeProto> attributes) {
+    List<Parameter> parameters = l.parameters();
+    Tensor weight = weights.get(parameters.get(0).name());
+    Optional<Tensor> bias = parameters.stream().skip(1).map(p -> weights.get(p.name())).findAny();
+    BatchNorm norm = norms.get(l);
+    if (norm != null) {
+      ChannelScaling scaling = ChannelScaling.of(norm, weights);
+      weight = scaling.scaledWeight(weight, channelAxis);
+      bias = Optional.of(scaling.scaledBias(bias));
     }
+    List<String> inputs = new ArrayList<>(List.of(in));
+    inputs.add(constant(l.name() + ".weight", weight));
+    bias.ifPresent(b -> inputs.add(constant(l.name() + ".bias", b)));
+    return node(op, norm == null ? l.name() : norm.name(), inputs, attributes);
   }
 
-  /** A layer that takes on its batch norm gives what that would, under its name. */
-  private String outputName(Layer layer, Optional<Layer.BatchNorm> norm) {
-    norm.ifPresent(n -> folded.add(n.name()));
-    return norm.map(Layer::name).orElse(layer.name());
+  @Override
+  public String visit(BatchNorm l) {
+    if (norms.containsValue(l)) return l.name();
+    List<String> inputs = new ArrayList<>(List.of(in(l)));
+    for (Parameter p : l.parameters()) inputs.add(constant(p.name(), weights.get(p.name())));
+    List<AttributeProto> attributes = List.of(Attribute.real("epsilon", (float) l.epsilon()));
+    return node("BatchNormalization", l.name(), inputs, attributes);
   }
 
-  private void activation(Layer.Activation l, String in) {
-    List<AttributeProto> attributes = List.of();
-    String op;
-    switch (l.function()) {
-      case RELU -> op = "Relu";
-      case TANH -> op = "Tanh";
-      case SIGMOID -> op = "Sigmoid";
-      case LEAKY_RELU -> {
-        op = "LeakyRelu";
-        attributes = List.of(Attribute.real("alpha", 0.01f));
-      }
-      case SOFTMAX -> {
-        op = "Softmax";
-        attributes = List.of(Attribute.number("axis", 1));
-      }
-      case ELU -> op = "Elu";
-      case HARD_SWISH -> op = "HardSwish";
-      case HARD_SIGMOID -> {
-        op = "HardSigmoid";
-        attributes = List.of(Attribute.real("alpha", 1 / 6f));
-      }
-      case RELU6 -> {
-        node("Clip", l.name(), List.of(in, number(0), number(6)), List.of());
-        return;
-      }
+  @Override
+  public String visit(Dropout l) {
+    return unchanged(l);
+  }
+
+  /** Of a layer that passes on what it receives. */
+  private String unchanged(Layer l) {
+    return outputs.contains(l.name())
+        ? node("Identity", l.name(), List.of(in(l)), List.of())
+        : in(l);
+  }
+
+  @Override
+  public String visit(Activation l) {
+    return switch (l.function()) {
+      case IDENTITY -> unchanged(l);
+      case RELU -> function("Relu", l, List.of());
+      case TANH -> function("Tanh", l, List.of());
+      case SIGMOID -> function("Sigmoid", l, List.of());
+      case ELU -> function("Elu", l, List.of());
+      case HARD_SWISH -> function("HardSwish", l, List.of());
+      case LEAKY_RELU -> function("LeakyRelu", l, List.of(Attribute.real("alpha", 0.01f)));
+      case SOFTMAX -> function("Softmax", l, List.of(Attribute.number("axis", 1)));
+      case HARD_SIGMOID -> function("HardSigmoid", l, List.of(Attribute.real("alpha", 1 / 6f)));
+      case RELU6 -> node("Clip", l.name(), List.of(in(l), number(0), number(6)), List.of());
       case SWISH -> {
         String sigmoid = fresh(l.name() + "_sigmoid");
-        node("Sigmoid", sigmoid, List.of(in), List.of());
-        node("Mul", l.name(), List.of(in, sigmoid), List.of());
-        return;
+        node("Sigmoid", sigmoid, List.of(in(l)), List.of());
+        yield node("Mul", l.name(), List.of(in(l), sigmoid), List.of());
       }
-      default -> throw new AssertionError(l);
-    }
-    node(op, l.name(), List.of(in), attributes);
+    };
+  }
+
+  private String function(String op, Activation l, List<AttributeProto> attributes) {
+    return node(op, l.name(), List.of(in(l)), attributes);
+  }
+
+  @Override
+  public String visit(PRelu l) {
+    // one slope for each channel, whatever the dimensions behind
+    int rank = shape(l).rank();
+    int[] slopes = new int[rank + 1];
+    Arrays.fill(slopes, 1);
+    slopes[0] = l.channels();
+    Axes axes = new Axes("C" + "DHW".substring(3 - rank));
+    Tensor slope = weights.get(l.parameters().get(0).name()).reshape(axes, slopes);
+    return node(
+        "PRelu", l.name(), List.of(in(l), constant(l.name() + ".weight", slope)), List.of());
+  }
+
+  @Override
+  public String visit(Concat l) {
+    return node("Concat", l.name(), allIn(l), List.of(Attribute.number("axis", 1)));
+  }
+
+  @Override
+  public String visit(Add l) {
+    return node(l.inputs().size() == 2 ? "Add" : "Sum", l.name(), allIn(l), List.of());
   }
 
   /** Factors that are vectors get the dimensions that they lack. */
-  private void multiply(Layer.Multiply l, Map<String, Shape> shapes) {
-    int rank = shapes.get(l.inputs().get(0)).rank();
-    String product = resolve(l.inputs().get(0));
+  @Override
+  public String visit(Multiply l) {
+    int rank = shape(l).rank();
+    String product = in(l);
     for (int i = 1; i < l.inputs().size(); i++) {
-      String factor = resolve(l.inputs().get(i));
+      String factor = found.get(l.inputs().get(i));
       if (shapes.get(l.inputs().get(i)).rank() < rank) {
         long[] missing = new long[rank];
         for (int d = 0; d < rank; d++) missing[d] = d + 2;
@@ -220,82 +250,156 @@ final class OnnxNodes {
         node("Unsqueeze", factor, List.of(vector, axes), List.of());
       }
       String name = i == l.inputs().size() - 1 ? l.name() : fresh(l.name() + "_part");
-      node("Mul", name, List.of(product, factor), List.of());
-      product = name;
+      product = node("Mul", name, List.of(product, factor), List.of());
     }
+    return product;
   }
 
-  private void pooling(Layer.Pooling l, String in, Shape shape) {
-    Windows windows =
-        new Windows(l.kernel(), l.stride(), Collections.nCopies(l.kernel().size(), 1), l.padding());
-    List<AttributeProto> attributes = windows.attributes();
-    String padded = windows.pad(in, shape, attributes);
-    if (l.kind() == PoolingKind.AVERAGE
-        && l.countIncludePad()
-        && l.padding() instanceof Padding.Explicit) {
+  @Override
+  public String visit(Flatten l) {
+    return flatten(l, in(l));
+  }
+
+  private String flatten(Layer l, String map) {
+    return node("Flatten", l.name(), List.of(map), List.of(Attribute.number("axis", 1)));
+  }
+
+  @Override
+  public String visit(GlobalPooling l) {
+    String pooled = fresh(l.name() + "_map");
+    boolean max = l.kind() == PoolingKind.MAX;
+    node(max ? "GlobalMaxPool" : "GlobalAveragePool", pooled, List.of(in(l)), List.of());
+    return flatten(l, pooled);
+  }
+
+  @Override
+  public String visit(Pooling l) {
+    List<AttributeProto> attributes = windows(l.kernel(), l.stride());
+    String padded = pad(l, l.padding(), allOf(l.kernel(), l::windows), false, attributes);
+    boolean max = l.kind() == PoolingKind.MAX;
+    if (!max && l.countIncludePad()) {
       attributes.add(Attribute.number("count_include_pad", 1));
     }
     if (l.ceilMode()) attributes.add(Attribute.number("ceil_mode", 1));
-    String op = l.kind() == PoolingKind.MAX ? "MaxPool" : "AveragePool";
-    node(op, l.name(), List.of(padded), attributes);
+    return node(max ? "MaxPool" : "AveragePool", l.name(), List.of(padded), attributes);
   }
 
   /** ONNX Runtime has it for planes alone, so that others are taken for such. */
-  private void localResponseNorm(Layer.LocalResponseNorm l, String in, Shape shape) {
+  @Override
+  public String visit(LocalResponseNorm l) {
     List<AttributeProto> attributes = new ArrayList<>();
     attributes.add(Attribute.number("size", l.size()));
     attributes.add(Attribute.real("alpha", l.alpha()));
     attributes.add(Attribute.real("beta", l.beta()));
     attributes.add(Attribute.real("bias", l.k()));
-    if (shape.rank() == 2) {
-      node("LRN", l.name(), List.of(in), attributes);
-      return;
-    }
+    String in = in(l);
+    if (shape(l).rank() == 2) return node("LRN", l.name(), List.of(in), attributes);
     String size = then("Shape", in);
     String plane = then("Reshape", in, constant(l.name() + ".plane", 0, 0, 1, -1));
     String normalized = fresh(l.name() + "_plane");
     node("LRN", normalized, List.of(plane), attributes);
-    node("Reshape", l.name(), List.of(normalized, size), List.of());
+    return node("Reshape", l.name(), List.of(normalized, size), List.of());
   }
 
-  private void upsampling(Layer.Upsampling l, String in) {
+  @Override
+  public String visit(Upsampling l) {
     boolean nearest = l.interpolation() == Interpolation.NEAREST;
     List<AttributeProto> attributes = new ArrayList<>();
     attributes.add(Attribute.text("mode", nearest ? "nearest" : "linear"));
     attributes.add(
         Attribute.text("coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel"));
     if (nearest) attributes.add(Attribute.text("nearest_mode", "floor"));
+    float[] scales = new float[l.factor().size() + 2];
+    Arrays.fill(scales, 1);
+    for (int i = 0; i < l.factor().size(); i++) scales[i + 2] = l.factor().get(i);
     String name = fresh(l.name() + ".scales");
     TensorProto.Builder constant =
         TensorProto.newBuilder()
             .setName(name)
             .setDataType(DataType.FLOAT_VALUE)
-            .addDims(l.factor().size() + 2)
-            .addAllFloatData(List.of(1f, 1f));
-    for (int factor : l.factor()) constant.addFloatData(factor);
+            .addDims(scales.length);
+    for (float scale : scales) constant.addFloatData(scale);
     constants.add(constant.build());
-    node("Resize", l.name(), List.of(in, "", name), attributes);
+    return node("Resize", l.name(), List.of(in(l), "", name), attributes);
+  }
+
+  private static List<Windows> allOf(List<Integer> kernel, IntFunction<Windows> windows) {
+    return IntStream.range(0, kernel.size()).mapToObj(windows).toList();
+  }
+
+  private static List<AttributeProto> windows(List<Integer> kernel, List<Integer> stride) {
+    List<AttributeProto> attributes = new ArrayList<>();
+    attributes.add(Attribute.ints("kernel_shape", kernel));
+    attributes.add(Attribute.ints("strides", stride));
+    return attributes;
+  }
+
+  /** Padding of windows over a map of some size, first before, then after. */
+  private static AttributeProto pads(List<Windows> windows, List<Integer> sizes) {
+    List<Integer> before = new ArrayList<>();
+    List<Integer> after = new ArrayList<>();
+    for (int i = 0; i < windows.size(); i++) {
+      Windows.Placed placed = windows.get(i).over(sizes.get(i));
+      before.add(placed.before());
+      after.add(Math.max(0, placed.beyond()));
+    }
+    return Attribute.ints("pads", Stream.concat(before.stream(), after.stream()).toList());
   }
 
   /**
-   * A layer's input, weight and bias.
+   * Says how the border is padded. How much a strided window needs depends on the size; where that
+   * is open, {@code SAME_UPPER} leaves it to the runtime, which however cannot do so for dilated
+   * windows: then nodes in front find out and pad.
    *
-   * @param channelAxis of the weight, along which output channels lie
+   * @return the name of the padded input
    */
-  private List<String> weighted(
-      String in, Layer layer, int channelAxis, Optional<Layer.BatchNorm> norm) {
-    List<Parameter> parameters = Parameters.of(layer);
-    Tensor weight = weights.get(parameters.get(0).name());
-    Optional<Tensor> bias = parameters.stream().skip(1).map(p -> weights.get(p.name())).findAny();
-    if (norm.isPresent()) {
-      ChannelScaling scaling = ChannelScaling.of(norm.get(), weights);
-      weight = scaling.scaledWeight(weight, channelAxis);
-      bias = Optional.of(scaling.scaledBias(bias));
+  private String pad(
+      Layer l,
+      Padding padding,
+      List<Windows> windows,
+      boolean dilated,
+      List<AttributeProto> attributes) {
+    if (padding instanceof Padding.Explicit e) attributes.add(Attribute.ints("pads", e.all()));
+    if (padding != Padding.SAME) return in(l);
+    List<Integer> sizes = new ArrayList<>(shape(l).space());
+    for (int i = 0; i < sizes.size(); i++) {
+      if (sizes.get(i) != Shape.ANY) continue;
+      if (windows.get(i).stride() > 1) {
+        if (dilated) return padBySize(in(l), windows);
+        attributes.add(Attribute.text("auto_pad", "SAME_UPPER"));
+        return in(l);
+      }
+      // as much at any size
+      sizes.set(i, 1);
     }
-    List<String> inputs = new ArrayList<>(List.of(in));
-    inputs.add(constant(layer.name() + ".weight", weight));
-    bias.ifPresent(b -> inputs.add(constant(layer.name() + ".bias", b)));
-    return inputs;
+    attributes.add(pads(windows, sizes));
+    return in(l);
+  }
+
+  /** {@code total = max(0, (ceil(size / stride) - 1) * stride + extent - size)}, in nodes. */
+  private String padBySize(String in, List<Windows> windows) {
+    String size = then("Shape", in);
+    String step = constant(in + ".stride", withBatchAndChannel(windows, Windows::stride));
+    String span = constant(in + ".extent", withBatchAndChannel(windows, Windows::extent));
+    String one = constant(in + ".one", 1);
+    String two = constant(in + ".two", 2);
+    String none = constant(in + ".zero", 0);
+    // floor((size - 1) / stride) = ceil(size / stride) - 1
+    String last = then("Div", then("Sub", size, one), step);
+    String end = then("Add", then("Mul", last, step), span);
+    String total = then("Max", then("Sub", end, size), none);
+    String before = then("Div", total, two);
+    String pads = fresh(in + "_pads");
+    node(
+        "Concat",
+        pads,
+        List.of(before, then("Sub", total, before)),
+        List.of(Attribute.number("axis", 0)));
+    return then("Pad", in, pads);
+  }
+
+  private static long[] withBatchAndChannel(List<Windows> windows, ToLongFunction<Windows> value) {
+    return LongStream.concat(LongStream.of(1, 1), windows.stream().mapToLong(value)).toArray();
   }
 
   private String constant(String wish, Tensor tensor) {
@@ -327,7 +431,8 @@ final class OnnxNodes {
     return name;
   }
 
-  private void node(
+  /** Adds a node; returns the name of its output. */
+  private String node(
       String op, String output, List<String> inputs, List<AttributeProto> attributes) {
     nodes.add(
         NodeProto.newBuilder()
@@ -337,21 +442,13 @@ final class OnnxNodes {
             .addOutput(output)
             .addAllAttribute(attributes)
             .build());
+    return output;
   }
 
   /** Adds a node without attributes; returns the name of its output. */
   private String then(String op, String... inputs) {
     String output = fresh(inputs[0] + "_" + op.toLowerCase(Locale.ROOT));
-    node(op, output, List.of(inputs), List.of());
-    return output;
-  }
-
-  private String resolve(String name) {
-    return aliases.getOrDefault(name, name);
-  }
-
-  private List<String> resolve(List<String> names) {
-    return names.stream().map(this::resolve).toList();
+    return node(op, output, List.of(inputs), List.of());
   }
 
   /** A name that nothing else has. */
@@ -359,101 +456,5 @@ final class OnnxNodes {
     String name = wish;
     while (!names.add(name)) name += "_";
     return name;
-  }
-
-  private static AttributeProto pads(Padding.Explicit padding) {
-    return Attribute.ints(
-        "pads", Stream.concat(padding.before().stream(), padding.after().stream()).toList());
-  }
-
-  /** Half of each before, the odd one after. */
-  private static AttributeProto pads(List<Integer> total) {
-    List<Integer> pads = new ArrayList<>();
-    for (int t : total) pads.add(t / 2);
-    for (int t : total) pads.add(t - t / 2);
-    return Attribute.ints("pads", pads);
-  }
-
-  /** Windows that move over a map. */
-  private final class Windows {
-
-    private final List<Integer> kernel;
-    private final List<Integer> stride;
-    private final List<Integer> extent = new ArrayList<>();
-    private final Padding padding;
-    private final boolean dilated;
-
-    Windows(List<Integer> kernel, List<Integer> stride, List<Integer> dilation, Padding padding) {
-      this.kernel = kernel;
-      this.stride = stride;
-      this.padding = padding;
-      dilated = dilation.stream().anyMatch(d -> d > 1);
-      for (int i = 0; i < kernel.size(); i++) {
-        extent.add((kernel.get(i) - 1) * dilation.get(i) + 1);
-      }
-    }
-
-    List<AttributeProto> attributes() {
-      List<AttributeProto> attributes = new ArrayList<>();
-      attributes.add(Attribute.ints("kernel_shape", kernel));
-      attributes.add(Attribute.ints("strides", stride));
-      return attributes;
-    }
-
-    /**
-     * Says how the border is padded. How much a strided window needs depends on the size; where
-     * that is open, {@code SAME_UPPER} leaves it to the runtime, which however cannot do so for
-     * dilated windows: then nodes in front find out and pad.
-     *
-     * @return the name of the padded input
-     */
-    String pad(String in, Shape shape, List<AttributeProto> attributes) {
-      if (padding instanceof Padding.Explicit e) attributes.add(pads(e));
-      if (padding != Padding.SAME) return in;
-      List<Integer> total = new ArrayList<>();
-      for (int i = 0; i < kernel.size(); i++) {
-        int size = shape.space().get(i);
-        int step = stride.get(i);
-        if (step > 1 && size == Shape.ANY) {
-          if (dilated) return padBySize(in);
-          attributes.add(Attribute.text("auto_pad", "SAME_UPPER"));
-          return in;
-        }
-        int windows = step == 1 ? size : (size + step - 1) / step;
-        total.add(step == 1 ? extent.get(i) - 1 : (windows - 1) * step + extent.get(i) - size);
-      }
-      total.replaceAll(t -> Math.max(t, 0));
-      attributes.add(pads(total));
-      return in;
-    }
-
-    /** {@code total = max(0, (ceil(size / stride) - 1) * stride + extent - size)}, in nodes. */
-    private String padBySize(String in) {
-      String size = then("Shape", in);
-      String step = constant(in + ".stride", withBatchAndChannel(stride, 1));
-      String span = constant(in + ".extent", withBatchAndChannel(extent, 1));
-      String one = constant(in + ".one", 1);
-      String two = constant(in + ".two", 2);
-      String none = constant(in + ".zero", 0);
-      // floor((size - 1) / stride) = ceil(size / stride) - 1
-      String last = then("Div", then("Sub", size, one), step);
-      String end = then("Add", then("Mul", last, step), span);
-      String total = then("Max", then("Sub", end, size), none);
-      String before = then("Div", total, two);
-      String pads = fresh(in + "_pads");
-      node(
-          "Concat",
-          pads,
-          List.of(before, then("Sub", total, before)),
-          List.of(Attribute.number("axis", 0)));
-      return then("Pad", in, pads);
-    }
-
-    private static long[] withBatchAndChannel(List<Integer> sizes, long value) {
-      long[] all = new long[sizes.size() + 2];
-      Arrays.fill(all, value);
-      for (int i = 0; i < sizes.size(); i++) all[i + 2] = sizes.get(i);
-      return all;
-    }
   }
 }

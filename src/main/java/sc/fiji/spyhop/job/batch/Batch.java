@@ -17,6 +17,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.OrderedJobs;

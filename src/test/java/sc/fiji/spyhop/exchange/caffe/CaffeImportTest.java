@@ -22,7 +22,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.graph.Imported;
-import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -156,8 +156,7 @@ class CaffeImportTest {
   void readsTheSecondVersion() throws IOException {
     Imported net = read(SECOND, false);
     assertEquals(List.of("fc"), net.network().outputs());
-    assertEquals(
-        1, net.network().layers().stream().filter(l -> l instanceof Layer.BatchNorm).count());
+    assertEquals(1, net.network().layers().stream().filter(l -> l instanceof BatchNorm).count());
     assertArrayEquals(new float[] {9 + 170 - 900}, run(net), 1e-3f);
   }
 

@@ -102,7 +102,7 @@ class KerasImportTest {
     var network =
         NetworkBuilder.input("image", Shape.of(2, 2, 2))
             .layer(
-                new sc.fiji.spyhop.network.Layer.Convolution(
+                new sc.fiji.spyhop.network.Convolution(
                     "c",
                     "image",
                     2,
@@ -110,7 +110,7 @@ class KerasImportTest {
                     java.util.List.of(1, 2),
                     java.util.List.of(1, 1),
                     java.util.List.of(1, 1),
-                    sc.fiji.spyhop.network.Layer.Padding.SAME,
+                    sc.fiji.spyhop.network.Padding.SAME,
                     true))
             .flatten("f")
             .bias(false)

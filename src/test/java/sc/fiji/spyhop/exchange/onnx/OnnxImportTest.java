@@ -30,9 +30,10 @@ import sc.fiji.spyhop.exchange.onnx.proto.OperatorSetIdProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorShapeProto;
-import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Layer.Function;
-import sc.fiji.spyhop.network.Layer.Padding;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -196,7 +197,7 @@ class OnnxImportTest {
     Imported net = read("y");
     assertEquals(
         List.of(Function.SWISH, Function.HARD_SWISH),
-        net.network().layers().stream().map(l -> ((Layer.Activation) l).function()).toList());
+        net.network().layers().stream().map(l -> ((Activation) l).function()).toList());
   }
 
   @Test
@@ -206,8 +207,7 @@ class OnnxImportTest {
     node("Pad", List.of("x", "p"), "z");
     node("Conv", List.of("z", "w"), "y");
     Imported net = read("y");
-    assertEquals(
-        Padding.of(1, 1, 0, 0), ((Layer.Convolution) net.network().layers().get(0)).padding());
+    assertEquals(Padding.of(1, 1, 0, 0), ((Convolution) net.network().layers().get(0)).padding());
     assertArrayEquals(new float[] {1, 3, 4, 10}, run(net, COUNT), 1e-5f);
   }
 

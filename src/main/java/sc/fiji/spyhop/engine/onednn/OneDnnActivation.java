@@ -1,0 +1,183 @@
+package sc.fiji.spyhop.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import sc.fiji.spyhop.engine.graph.Pass;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Layer;
+
+/** Element-wise functions and softmax over channels. */
+final class OneDnnActivation extends OneDnnNode {
+
+  private static final float LEAK = 0.01f;
+  private static final int CHANNELS = 1;
+
+  private final Layer.Function function;
+  private final Cache<Layout, Compiled> cache = new Cache<>(SIZES);
+
+  OneDnnActivation(Activation layer, Maps maps) {
+    super(maps);
+    function = layer.function();
+  }
+
+  private final class Compiled {
+    private final Layout layout;
+    final Primitive forward;
+    private Primitive backward;
+
+    Compiled(Layout layout) {
+      this.layout = layout;
+      forward = new Primitive("function", this::describe, DNNL_ARG_SRC, DNNL_ARG_DST);
+    }
+
+    private int describe(dnnl_primitive_desc out) {
+      if (function == Layer.Function.SOFTMAX) {
+        return dnnl.dnnl_softmax_forward_primitive_desc_create(
+            out,
+            OneDnn.c(),
+            dnnl.dnnl_forward_training,
+            dnnl.dnnl_softmax_accurate,
+            layout.c(),
+            layout.c(),
+            CHANNELS,
+            Primitive.plain());
+      }
+      return dnnl.dnnl_eltwise_forward_primitive_desc_create(
+          out,
+          OneDnn.c(),
+          dnnl.dnnl_forward_training,
+          algorithm(),
+          layout.c(),
+          layout.c(),
+          alpha(),
+          beta(),
+          Primitive.plain());
+    }
+
+    private int describeBackward(dnnl_primitive_desc out) {
+      if (function == Layer.Function.SOFTMAX) {
+        return dnnl.dnnl_softmax_backward_primitive_desc_create(
+            out,
+            OneDnn.c(),
+            dnnl.dnnl_softmax_accurate,
+            layout.c(),
+            layout.c(),
+            layout.c(),
+            CHANNELS,
+            forward.description(),
+            Primitive.plain());
+      }
+      return dnnl.dnnl_eltwise_backward_primitive_desc_create(
+          out,
+          OneDnn.c(),
+          algorithm(),
+          layout.c(),
+          layout.c(),
+          layout.c(),
+          alpha(),
+          beta(),
+          forward.description(),
+          Primitive.plain());
+    }
+
+    Primitive backward() {
+      if (backward == null) {
+        backward =
+            new Primitive(
+                "gradient of a function",
+                this::describeBackward,
+                looksAtInput(function) ? DNNL_ARG_SRC : DNNL_ARG_DST,
+                DNNL_ARG_DIFF_DST,
+                DNNL_ARG_DIFF_SRC);
+      }
+      return backward;
+    }
+  }
+
+  private int algorithm() {
+    return switch (function) {
+      case RELU, LEAKY_RELU -> dnnl.dnnl_eltwise_relu_use_dst_for_bwd;
+      case TANH -> dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
+      case SIGMOID -> dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
+      case RELU6 -> dnnl.dnnl_eltwise_clip_v2_use_dst_for_bwd;
+      case ELU -> dnnl.dnnl_eltwise_elu_use_dst_for_bwd;
+      case SWISH -> dnnl.dnnl_eltwise_swish;
+      case HARD_SIGMOID -> dnnl.dnnl_eltwise_hardsigmoid;
+      case HARD_SWISH -> dnnl.dnnl_eltwise_hardswish;
+      case IDENTITY, SOFTMAX -> throw new AssertionError(function);
+    };
+  }
+
+  private float alpha() {
+    return switch (function) {
+      case LEAKY_RELU -> LEAK;
+      case ELU, SWISH -> 1;
+      case HARD_SIGMOID, HARD_SWISH -> 1 / 6f;
+      default -> 0;
+    };
+  }
+
+  private float beta() {
+    return switch (function) {
+      case RELU6 -> 6;
+      case HARD_SIGMOID, HARD_SWISH -> 0.5f;
+      default -> 0;
+    };
+  }
+
+  /** Functions whose slope oneDNN does not tell from their value. */
+  private static boolean looksAtInput(Layer.Function function) {
+    return switch (function) {
+      case SWISH, HARD_SIGMOID, HARD_SWISH -> true;
+      default -> false;
+    };
+  }
+
+  private Compiled compiled(Layout layout) {
+    return cache.get(layout, () -> new Compiled(layout));
+  }
+
+  @Override
+  public boolean worksInPlace() {
+    return !looksAtInput(function);
+  }
+
+  @Override
+  public boolean needsInput() {
+    return looksAtInput(function);
+  }
+
+  @Override
+  public boolean needsOutput() {
+    return function != Layer.Function.IDENTITY && !looksAtInput(function);
+  }
+
+  @Override
+  public Blob forward(Pass<Blob> pass) {
+    Blob x = pass.in(0);
+    Blob y = pass.inPlace() ? x : maps.take(x.layout());
+    if (function != Layer.Function.IDENTITY) {
+      compiled(x.layout()).forward.run(maps.pool, x, y);
+    } else if (y != x) {
+      maps.copy(x, y);
+    }
+    return y;
+  }
+
+  @Override
+  public void backward(Pass<Blob> pass, Blob gradient) {
+    if (function == Layer.Function.IDENTITY) {
+      pass.give(0, gradient);
+      return;
+    }
+    Blob y = looksAtInput(function) ? pass.in(0) : pass.out();
+    Blob g = maps.turn(gradient, y.layout());
+    compiled(y.layout()).backward().run(maps.pool, y, g, g);
+    pass.give(0, g);
+  }
+}

@@ -1,0 +1,30 @@
+package sc.fiji.spyhop.engine.onednn;
+
+import sc.fiji.spyhop.engine.graph.Pass;
+
+/** Element-wise sum. */
+final class OneDnnAdd extends OneDnnNode {
+
+  OneDnnAdd(Maps maps) {
+    super(maps);
+  }
+
+  @Override
+  public Blob forward(Pass<Blob> pass) {
+    Blob sum = maps.take(pass.in(0).layout());
+    maps.copy(pass.in(0), sum);
+    for (int k = 1; k < pass.inputs(); k++) maps.add(sum, pass.in(k));
+    return sum;
+  }
+
+  @Override
+  public void backward(Pass<Blob> pass, Blob gradient) {
+    for (int k = 0; k < pass.inputs(); k++) {
+      if (!pass.asks(k)) continue;
+      Blob copy = maps.take(gradient.layout());
+      maps.copy(gradient, copy);
+      pass.give(k, copy);
+    }
+    maps.free(gradient);
+  }
+}

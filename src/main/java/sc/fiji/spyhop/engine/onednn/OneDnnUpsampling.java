@@ -1,0 +1,100 @@
+package sc.fiji.spyhop.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import sc.fiji.spyhop.engine.graph.Pass;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Upsampling;
+
+/** Nearest and bilinear upsampling. */
+final class OneDnnUpsampling extends OneDnnNode {
+
+  private final Upsampling layer;
+  private final Cache<Layout, Compiled> cache = new Cache<>(SIZES);
+
+  OneDnnUpsampling(Upsampling layer, Maps maps) {
+    super(maps);
+    this.layer = layer;
+  }
+
+  private final class Compiled {
+    final Primitive forward;
+    private final float[] factors;
+    private final memory.desc result;
+    private Primitive backward;
+
+    Compiled(Layout source, int[] out) {
+      result = Layout.any(out);
+      factors = new float[layer.factor().size()];
+      for (int i = 0; i < factors.length; i++) factors[i] = layer.factor().get(i);
+      forward =
+          new Primitive(
+              "upsampling",
+              p ->
+                  dnnl.dnnl_resampling_forward_primitive_desc_create(
+                      p,
+                      OneDnn.c(),
+                      dnnl.dnnl_forward_training,
+                      algorithm(),
+                      factors,
+                      source.c(),
+                      result.get(),
+                      Primitive.plain()),
+              DNNL_ARG_SRC,
+              DNNL_ARG_DST);
+    }
+
+    Primitive backward() {
+      if (backward == null) {
+        backward =
+            new Primitive(
+                "gradient of upsampling",
+                p ->
+                    dnnl.dnnl_resampling_backward_primitive_desc_create(
+                        p,
+                        OneDnn.c(),
+                        algorithm(),
+                        factors,
+                        forward.layout(DNNL_ARG_SRC).c(),
+                        forward.layout(DNNL_ARG_DST).c(),
+                        forward.description(),
+                        Primitive.plain()),
+                DNNL_ARG_DIFF_DST,
+                DNNL_ARG_DIFF_SRC);
+      }
+      return backward;
+    }
+  }
+
+  private int algorithm() {
+    return layer.interpolation() == Layer.Interpolation.BILINEAR
+        ? dnnl.dnnl_resampling_linear
+        : dnnl.dnnl_resampling_nearest;
+  }
+
+  private Compiled latest;
+
+  @Override
+  public Blob forward(Pass<Blob> pass) {
+    Blob x = pass.in(0);
+    latest = cache.get(x.layout(), () -> new Compiled(x.layout(), pass.outShape()));
+    Blob y = maps.take(latest.forward.layout(DNNL_ARG_DST));
+    latest.forward.run(maps.pool, x, y);
+    return y;
+  }
+
+  @Override
+  public void backward(Pass<Blob> pass, Blob gradient) {
+    Primitive p = latest.backward();
+    Blob g = maps.turn(gradient, p.layout(DNNL_ARG_DIFF_DST));
+    Blob gx = maps.take(p.layout(DNNL_ARG_DIFF_SRC));
+    p.run(maps.pool, g, gx);
+    maps.free(g);
+    pass.give(0, gx);
+  }
+}

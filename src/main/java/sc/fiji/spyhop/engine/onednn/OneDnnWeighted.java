@@ -1,0 +1,216 @@
+package sc.fiji.spyhop.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.memory;
+import sc.fiji.spyhop.engine.graph.Mode;
+import sc.fiji.spyhop.engine.graph.Pass;
+import sc.fiji.spyhop.network.Layer;
+
+/** A layer with a kernel and, if there is one, a bias. */
+abstract class OneDnnWeighted extends OneDnnNode {
+
+  private final Weight kernel;
+  private final List<Weight> slots;
+  private final Cache<List<Object>, Compiled> cache = new Cache<>(SIZES);
+
+  OneDnnWeighted(Maps maps, List<Weight> slots) {
+    super(maps);
+    this.slots = slots;
+    kernel = slots.get(0);
+  }
+
+  /** The layer at certain sizes; how things lie is left to oneDNN. */
+  final class Sizes {
+    private final memory.desc source;
+    private final memory.desc weights;
+    private final memory.desc result;
+    private final Layout thinSource;
+    private final Layout thinResult;
+    final int[] in;
+    final int[] out;
+    final Layer.Function function;
+
+    private Sizes(Pass<Blob> pass) {
+      in = pass.inShape(0);
+      out = pass.outShape();
+      function = pass.function();
+      source = Layout.any(in);
+      weights = Layout.any(kernel.plain().shape());
+      result = Layout.any(out);
+      thinSource = Layout.channelsLast(in);
+      thinResult = Layout.channelsLast(out);
+    }
+
+    dnnl_memory_desc source() {
+      return source.get();
+    }
+
+    dnnl_memory_desc weights() {
+      return weights.get();
+    }
+
+    dnnl_memory_desc bias() {
+      return hasBias() ? slots.get(1).plain().c() : null;
+    }
+
+    dnnl_memory_desc result() {
+      return result.get();
+    }
+
+    /** What goes in, channels last. */
+    dnnl_memory_desc thinSource() {
+      return thinSource.c();
+    }
+
+    /** What comes out, channels last. */
+    dnnl_memory_desc thinResult() {
+      return thinResult.c();
+    }
+  }
+
+  abstract int forward(dnnl_primitive_desc out, Sizes s);
+
+  abstract int backwardData(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward);
+
+  abstract int backwardWeights(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward);
+
+  /** The layer's primitives at certain sizes, those of the way back when they are needed. */
+  private final class Compiled {
+    private final Sizes sizes;
+    final Primitive forward;
+    private Primitive data;
+    private Primitive weights;
+
+    Compiled(Pass<Blob> pass) {
+      sizes = new Sizes(pass);
+      forward =
+          new Primitive(
+              "layer",
+              out -> forward(out, sizes),
+              hasBias()
+                  ? new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}
+                  : new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+    }
+
+    Primitive data() {
+      if (data == null) {
+        data =
+            new Primitive(
+                "gradient of a layer",
+                out -> backwardData(out, sizes, forward.description()),
+                DNNL_ARG_DIFF_DST,
+                DNNL_ARG_WEIGHTS,
+                DNNL_ARG_DIFF_SRC);
+      }
+      return data;
+    }
+
+    Primitive weights() {
+      if (weights == null) {
+        weights =
+            new Primitive(
+                "gradient of weights",
+                out -> backwardWeights(out, sizes, forward.description()),
+                hasBias()
+                    ? new int[] {
+                      DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS
+                    }
+                    : new int[] {DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS});
+      }
+      return weights;
+    }
+  }
+
+  private boolean hasBias() {
+    return slots.size() > 1;
+  }
+
+  @Override
+  public List<Weight> slots() {
+    return slots;
+  }
+
+  @Override
+  public boolean needsInput() {
+    return true;
+  }
+
+  @Override
+  public boolean absorbs(Layer.Function function, Mode mode) {
+    return function == Layer.Function.RELU;
+  }
+
+  private Compiled compiled(Pass<Blob> pass) {
+    return cache.get(key(pass), () -> new Compiled(pass));
+  }
+
+  @Override
+  public Blob forward(Pass<Blob> pass) {
+    Primitive p = compiled(pass).forward;
+    Blob x = maps.in(pass.in(0), p.layout(DNNL_ARG_SRC));
+    Blob w = kernel.in(p.layout(DNNL_ARG_WEIGHTS));
+    Blob y = maps.take(p.layout(DNNL_ARG_DST));
+    if (hasBias()) {
+      p.run(maps.pool, x, w, y, slots.get(1).value());
+    } else {
+      p.run(maps.pool, x, w, y);
+    }
+    kernel.done(w);
+    maps.freeUnless(x, pass.in(0));
+    return y;
+  }
+
+  @Override
+  public void backward(Pass<Blob> pass, Blob gradient) {
+    Compiled compiled = compiled(pass);
+    Blob g = gradient;
+    if (kernel.isTrained()) {
+      Primitive p = compiled.weights();
+      g = maps.turn(g, p.layout(DNNL_ARG_DIFF_DST));
+      backwardWeights(p, pass.in(0), g);
+    }
+    if (pass.asks(0)) {
+      Primitive p = compiled.data();
+      g = maps.turn(g, p.layout(DNNL_ARG_DIFF_DST));
+      Blob w = maps.in(kernel.value(), p.layout(DNNL_ARG_WEIGHTS));
+      Blob gx = maps.take(p.layout(DNNL_ARG_DIFF_SRC));
+      p.run(maps.pool, g, w, gx);
+      kernel.done(w);
+      pass.give(0, gx);
+    }
+    maps.free(g);
+  }
+
+  private void backwardWeights(Primitive p, Blob in, Blob g) {
+    Blob x = maps.in(in, p.layout(DNNL_ARG_SRC));
+    Layout layout = p.layout(DNNL_ARG_DIFF_WEIGHTS);
+    Blob plain = kernel.gradientBlob();
+    Blob gw = layout.equals(plain.layout()) ? plain : maps.take(layout);
+    if (hasBias()) {
+      p.run(maps.pool, g, x, gw, slots.get(1).gradientBlob());
+    } else {
+      p.run(maps.pool, g, x, gw);
+    }
+    if (gw != plain) {
+      maps.copy(gw, plain);
+      maps.free(gw);
+    }
+    maps.freeUnless(x, in);
+  }
+
+  @Override
+  public void close() {
+    slots.forEach(Weight::close);
+  }
+}

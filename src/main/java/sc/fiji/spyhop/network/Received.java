@@ -1,0 +1,232 @@
+package sc.fiji.spyhop.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import sc.fiji.spyhop.SpyhopException;
+
+/**
+ * The shapes that arrive at a layer, and the sentences that refuse those that do not fit. Open
+ * sizes stay open.
+ */
+public final class Received {
+
+  /** A size that does not fit, where another would. */
+  static final class SizeException extends SpyhopException {
+    private static final long serialVersionUID = 1L;
+
+    SizeException(String message) {
+      super(message);
+    }
+  }
+
+  /** A size of the output made of one of the input. */
+  interface Sizing {
+    long of(int dimension, int size);
+  }
+
+  private final Layer layer;
+  private final List<Shape> shapes;
+  private final boolean probing;
+
+  /**
+   * @param probing whether sizes are only tried: what hangs on the number of features of a
+   *     flattened map is ignored
+   */
+  Received(Layer layer, List<Shape> shapes, boolean probing) {
+    this.layer = layer;
+    this.shapes = List.copyOf(shapes);
+    this.probing = probing;
+  }
+
+  /** What arrives first, whatever it is. */
+  Shape first() {
+    return shapes.get(0);
+  }
+
+  /** What arrives, in order. */
+  List<Shape> all() {
+    return shapes;
+  }
+
+  /** The only map. */
+  Shape map(int rank) {
+    if (first().rank() != rank) {
+      throw refused(
+          "expected a map with "
+              + rank
+              + (rank == 1 ? " spatial dimension" : " spatial dimensions")
+              + ", received "
+              + (first().rank() == 0 ? "a vector of " + first().channels() : first().toString())
+              + from(0));
+    }
+    return first();
+  }
+
+  /** The only map, of any dimensions but none. */
+  Shape map() {
+    return map(Math.max(1, first().rank()));
+  }
+
+  /** What arrives first, which must have as many channels. */
+  Shape channels(int expected) {
+    if (first().channels() != expected) {
+      throw refused(
+          "expected "
+              + expected
+              + (expected == 1 ? " channel" : " channels")
+              + ", received "
+              + first().channels()
+              + from(0));
+    }
+    return first();
+  }
+
+  /** Checks for a vector of so many features. */
+  void vector(int features) {
+    if (first().rank() > 0) {
+      throw refused(
+          "expected a vector, received "
+              + first()
+              + from(0)
+              + "; put a flatten or global-pooling layer between");
+    }
+    if (!probing && first().channels() != features) {
+      throw refused("expected " + features + " features, received " + first().channels() + from(0));
+    }
+  }
+
+  /** Number of values of the only map. */
+  int features() {
+    Shape in = map();
+    if (probing) return 1;
+    if (!in.isFixed()) {
+      throw refused(
+          "expected a map of fixed size, received "
+              + in
+              + from(0)
+              + "; declare the network's input size");
+    }
+    long features = in.channels();
+    for (int size : in.space()) features = size(features * size);
+    return (int) features;
+  }
+
+  /** The channels that all have. */
+  int commonChannels() {
+    for (int i = 1; i < shapes.size(); i++) {
+      if (shapes.get(i).channels() != first().channels()) {
+        throw refused(
+            "expected equal channels, received "
+                + first().channels()
+                + from(0)
+                + " and "
+                + shapes.get(i).channels()
+                + from(i));
+      }
+    }
+    return first().channels();
+  }
+
+  /** The sizes that all have; an open size takes that of its partner. */
+  List<Integer> commonSizes() {
+    return commonSizes(shapes);
+  }
+
+  /** The sizes that all have but those with one value for each channel, which fit any. */
+  List<Integer> commonSizesOfMaps() {
+    return commonSizes(shapes.stream().map(s -> isOneValue(s) ? first() : s).toList());
+  }
+
+  private static boolean isOneValue(Shape shape) {
+    return shape.space().stream().allMatch(size -> size == 1);
+  }
+
+  private List<Integer> commonSizes(List<Shape> maps) {
+    List<Integer> common = new ArrayList<>(first().space());
+    for (int i = 1; i < maps.size(); i++) {
+      List<Integer> other = maps.get(i).space();
+      if (other.size() != common.size()) {
+        throw refused(
+            "expected equal numbers of dimensions, received "
+                + first()
+                + from(0)
+                + " and "
+                + maps.get(i)
+                + from(i));
+      }
+      for (int d = 0; d < common.size(); d++) {
+        int a = common.get(d);
+        int b = other.get(d);
+        if (a == Shape.ANY) {
+          common.set(d, b);
+        } else if (b != Shape.ANY && a != b) {
+          throw refusedSize(
+              "expected equal sizes, received "
+                  + Shape.sizes(first().space())
+                  + from(0)
+                  + " and "
+                  + Shape.sizes(other)
+                  + from(i));
+        }
+      }
+    }
+    return common;
+  }
+
+  /** Each size of the first map turned into another. */
+  List<Integer> sizes(Sizing sizing) {
+    List<Integer> sizes = new ArrayList<>();
+    for (int d = 0; d < first().rank(); d++) {
+      int size = first().space().get(d);
+      sizes.add(size == Shape.ANY ? Shape.ANY : size(sizing.of(d, size)));
+    }
+    return sizes;
+  }
+
+  /** Numbers of windows in the first map. */
+  List<Integer> sizes(IntFunction<Windows> windows) {
+    return sizes(
+        (d, size) -> {
+          Windows w = windows.apply(d);
+          size(w.extent());
+          int count = w.over(size).count();
+          if (count > 0) return count;
+          throw refusedSize(
+              "expected a map of at least "
+                  + (w.extent() - w.before() - w.after())
+                  + " along dimension "
+                  + d
+                  + ", received "
+                  + Shape.sizes(first().space())
+                  + from(0));
+        });
+  }
+
+  /** A size of the output, if it is not too large. */
+  int size(long size) {
+    if (size > Integer.MAX_VALUE) {
+      throw refused("its output would have a size of " + size + ", more than 2147483647");
+    }
+    return (int) size;
+  }
+
+  /** To be thrown where the padding of an enlarged map cuts all of it off. */
+  SizeException nothingLeft() {
+    return refusedSize("its padding leaves nothing of " + Shape.sizes(first().space()) + from(0));
+  }
+
+  /** To be thrown with a sentence about what arrives. */
+  SpyhopException refused(String why) {
+    return new SpyhopException("layer " + layer.name() + ": " + why);
+  }
+
+  private SizeException refusedSize(String why) {
+    return new SizeException("layer " + layer.name() + ": " + why);
+  }
+
+  /** Where an input comes from, for the end of a sentence. */
+  String from(int i) {
+    return " from " + layer.inputs().get(i);
+  }
+}
