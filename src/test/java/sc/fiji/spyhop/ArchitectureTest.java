@@ -81,9 +81,7 @@ class ArchitectureTest {
         "network",
         "prediction",
         "image",
-        "engine",
-        "task.decode",
-        "task.metrics"),
+        "engine"),
     DATASET("dataset", "tensor", "image", "prediction", "task", "task.decode", "task.metrics"),
     DATASET_FORMAT("dataset.format", "image", "prediction", "dataset"),
     MODEL(
@@ -191,6 +189,7 @@ class ArchitectureTest {
     ACTIVE(
         "active",
         "tensor",
+        "network",
         "prediction",
         "image",
         "task",

@@ -10,17 +10,19 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Head;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.task.BoxRegression;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
-import sc.fiji.spyhop.task.SegmentationTask;
-import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -40,7 +42,7 @@ public final class Suggester implements AutoCloseable {
   private static final int BINS = 8;
 
   private interface Look {
-    Candidate at(Frame frame, Progress progress);
+    Candidate at(Runner<?> runner, Frame frame, Progress progress);
   }
 
   private final Runner<?> runner;
@@ -52,28 +54,57 @@ public final class Suggester implements AutoCloseable {
    * @throws SpyhopException if it measures numbers, which come without uncertainty
    */
   public Suggester(Model model, Uncertainty measure, Engine engine, Device device) {
+    look = model.spec().task().accept(new LookOf(model.spec(), measure));
     runner = Runner.of(model, Runner.Options.DEFAULT.withThreshold(CONSIDERED), engine, device);
-    Task<?, ?> task = model.spec().task();
-    if (task instanceof SegmentationTask s) {
-      look = (frame, progress) -> pixels(runner, s, measure, frame, progress);
-    } else if (task instanceof Classification) {
-      Runner<ClassScores> classifier = runner.as(TaskKind.CLASSIFICATION);
-      look = (frame, progress) -> whole(classifier.predict(frame, progress), measure);
-    } else if (task instanceof BoxRegression) {
-      Runner<Annotation> localizer = runner.as(TaskKind.LOCALIZATION);
-      look = (frame, progress) -> BoxStability.of(frame, localizer::predict);
-    } else if (task instanceof Localization) {
-      Runner<Annotation> localizer = runner.as(TaskKind.LOCALIZATION);
-      look = (frame, p) -> boxes(localizer.predict(frame, p), task.names(), measure);
-    } else if (task instanceof KeypointDetection) {
-      Runner<Annotation> finder = runner.as(TaskKind.KEYPOINTS);
-      look = (frame, p) -> points(finder.predict(frame, p), task.names(), measure);
-    } else {
-      runner.close();
-      throw new SpyhopException(
+  }
+
+  /** How unsure each kind of model is. */
+  private record LookOf(ModelSpec spec, Uncertainty measure) implements Task.FamilyVisitor<Look> {
+
+    @Override
+    public Look image(ImageTask<?> task) {
+      if (!task.givesProbabilities()) throw unknown(task);
+      return (runner, frame, progress) ->
+          whole(runner.as(TaskKind.CLASSIFICATION).predict(frame, progress), measure);
+    }
+
+    @Override
+    public Look annotation(AnnotationTask task) {
+      return (runner, frame, progress) ->
+          boxes(runner.as(TaskKind.LOCALIZATION).predict(frame, progress), task.names(), measure);
+    }
+
+    @Override
+    public Look localization(Localization task) {
+      return task.mapped()
+          ? annotation(task)
+          : (runner, frame, progress) ->
+              BoxStability.of(frame, runner.as(TaskKind.LOCALIZATION)::predict);
+    }
+
+    @Override
+    public Look keypoints(KeypointDetection task) {
+      return (runner, frame, progress) ->
+          points(runner.as(TaskKind.KEYPOINTS).predict(frame, progress), task.names(), measure);
+    }
+
+    @Override
+    public Look pixels(PixelTask<?> task) {
+      Head head = task.heads().get(0);
+      if (head.activation() == Layer.Function.IDENTITY) throw unknown(task);
+      boolean classes = head.activation() == Layer.Function.SOFTMAX;
+      return (runner, frame, progress) -> {
+        Pixels sum = new Pixels(classes ? head.channels() : 2, measure);
+        runner.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), classes));
+        return sum.candidate();
+      };
+    }
+
+    private SpyhopException unknown(Task<?, ?> task) {
+      return new SpyhopException(
           Strings.format(
               "Model %s is for %s, which says nothing about how sure it is. Choose a model that segments, classifies, localizes or finds keypoints.",
-              model.spec().name(), model.spec().task().kind()));
+              spec.name(), task.kind()));
     }
   }
 
@@ -100,25 +131,13 @@ public final class Suggester implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public Candidate look(Frame frame, Progress progress) {
-    return look.at(frame, progress);
+    return look.at(runner, frame, progress);
   }
 
   private static Candidate whole(ClassScores scores, Uncertainty measure) {
     float[] p = new float[scores.classes()];
     for (int k = 0; k < p.length; k++) p[k] = scores.probability(k);
     return new Candidate(measure.of(p), p);
-  }
-
-  private static Candidate pixels(
-      Runner<?> segmenter,
-      SegmentationTask task,
-      Uncertainty measure,
-      Frame frame,
-      Progress progress) {
-    boolean semantic = task instanceof SemanticSegmentation;
-    Pixels sum = new Pixels(semantic ? task.names().size() : 2, measure);
-    segmenter.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), semantic));
-    return sum.candidate();
   }
 
   /** Mean uncertainty, and the share of pixels by class and by probability. */
@@ -140,12 +159,12 @@ public final class Suggester implements AutoCloseable {
      *
      * @param output NCHW[1, classes, height, width], or one channel for yes and no
      */
-    synchronized void add(Tensor output, boolean semantic) {
+    synchronized void add(Tensor output, boolean classes) {
       float[] values = output.data();
       int plane = output.size('H') * output.size('W');
       for (int i = 0; i < plane; i++) {
         for (int c = 0; c < p.length; c++) {
-          p[c] = semantic ? values[c * plane + i] : c == 0 ? values[i] : 1 - values[i];
+          p[c] = classes ? values[c * plane + i] : c == 0 ? values[i] : 1 - values[i];
           histogram[c * BINS + (int) Math.max(0, Math.min(BINS - 1, p[c] * BINS))]++;
         }
         sum += measure.of(p);

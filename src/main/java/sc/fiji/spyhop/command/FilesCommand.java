@@ -56,6 +56,7 @@ abstract class FilesCommand extends LookCommand {
     if (output.getPath().isBlank()) {
       throw SettingException.wrong("output", "expected a folder, received nothing.");
     }
+    channels();
     BatchJob job = job(caller);
     Path to = output.toPath();
     Inputs inputs =

@@ -19,6 +19,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.util.Decimals;
@@ -122,6 +123,20 @@ public abstract class JobCommand extends DynamicCommand {
   /** Absent if it is blank. */
   static Optional<String> word(String text) {
     return Optional.of(text.strip()).filter(t -> !t.isEmpty());
+  }
+
+  /**
+   * Channels as {@link ChannelChoice#parse} reads them.
+   *
+   * @throws SettingException if they are none
+   */
+  static ChannelChoice channels(String text) {
+    try {
+      return ChannelChoice.parse(text);
+    } catch (SpyhopException e) {
+      throw SettingException.wrong(
+          "channel", "expected auto, grey or a number from 1, received \"" + text.strip() + "\".");
+    }
   }
 
   /** Words with commas. */

@@ -21,7 +21,7 @@ abstract class LookCommand extends JobCommand {
   private String channel = "auto";
 
   final ChannelChoice channels() {
-    return ChannelChoice.parse(channel);
+    return channels(channel);
   }
 
   /**

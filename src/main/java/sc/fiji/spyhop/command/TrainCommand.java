@@ -215,7 +215,7 @@ abstract class TrainCommand extends LearningCommand {
   }
 
   final ImageFiles reader() {
-    ChannelChoice choice = ChannelChoice.parse(channel);
+    ChannelChoice choice = channels(channel);
     return choice.equals(ChannelChoice.AUTO) ? new ImageFiles() : new ImageFiles(choice, 1);
   }
 

@@ -16,9 +16,7 @@ import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
-import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -76,8 +74,9 @@ public final class Explainer implements AutoCloseable {
     Occlusion fitted = occlusion.fittedTo(frame.width(), frame.height());
     Tensor shown = runner.spec().input().read(frame);
     Fit.View view = runner.spec().input().fit().view(frame.width(), frame.height());
-    double[] whole = scores(shown)[0];
-    int index = asked.orElseGet(() -> task instanceof Classification ? best(whole) : 0);
+    List<Tensor> said = runner.outputs(shown);
+    int index = asked.orElseGet(() -> foremost(task, said));
+    double whole = numbers(task, said, index)[0];
     float[] values =
         OcclusionSaliency.map(
             frame.name(),
@@ -87,11 +86,11 @@ public final class Explainer implements AutoCloseable {
             frame.height(),
             fitted,
             batch(shown),
-            batch -> column(scores(batch), index),
-            whole[index],
+            batch -> numbers(task, runner.outputs(batch), index),
+            whole,
             progress);
     return new SaliencyMap(
-        frame.width(), frame.height(), values, task.names().get(index), whole[index], fitted);
+        frame.width(), frame.height(), values, task.names().get(index), whole, fitted);
   }
 
   private int index(String name) {
@@ -103,35 +102,13 @@ public final class Explainer implements AutoCloseable {
             runner.spec().name(), name.strip(), String.join(", ", task.names())));
   }
 
-  /** [images][classes or measures]. */
-  private double[][] scores(Tensor images) {
-    List<Tensor> outputs = runner.outputs(images);
-    int n = task.names().size();
-    double[][] scores = new double[images.size(0)][n];
-    if (task instanceof Classification c) {
-      var decoded = c.decode(outputs);
-      for (int i = 0; i < scores.length; i++) {
-        for (int k = 0; k < n; k++) scores[i][k] = decoded.get(i).probability(k);
-      }
-    } else if (task instanceof Regression r) {
-      var decoded = r.decode(outputs);
-      for (int i = 0; i < scores.length; i++) {
-        for (int k = 0; k < n; k++) scores[i][k] = decoded.get(i).get(k);
-      }
-    }
-    return scores;
+  /** The number that is explained, of each image. */
+  private static <T> double[] numbers(ImageTask<T> task, List<Tensor> outputs, int index) {
+    return task.decode(outputs).stream().mapToDouble(said -> task.numbers(said)[index]).toArray();
   }
 
-  private static int best(double[] scores) {
-    int best = 0;
-    for (int k = 1; k < scores.length; k++) if (scores[k] > scores[best]) best = k;
-    return best;
-  }
-
-  private static double[] column(double[][] scores, int index) {
-    double[] column = new double[scores.length];
-    for (int i = 0; i < column.length; i++) column[i] = scores[i][index];
-    return column;
+  private static <T> int foremost(ImageTask<T> task, List<Tensor> outputs) {
+    return task.foremost(task.decode(outputs).get(0));
   }
 
   /** As many images at once as memory has room for. */

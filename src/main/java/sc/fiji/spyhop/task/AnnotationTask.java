@@ -3,6 +3,7 @@ package sc.fiji.spyhop.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.prediction.Annotation;
@@ -38,6 +39,12 @@ public sealed interface AnnotationTask extends Task<Annotation, Annotation>
    * @param predicted with a threshold of about 0
    */
   AnnotationTask calibrate(List<Annotation> predicted, List<Annotation> truth);
+
+  /** The part of a truth that it is about. */
+  Annotation relevant(Annotation truth);
+
+  /** Names of what a truth shows, each as often as it does. */
+  Stream<String> shown(Annotation truth);
 
   @Override
   default Grid grid() {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -69,6 +71,11 @@ public record Classification(
   }
 
   @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.classification(this);
+  }
+
+  @Override
   public String kind() {
     return "classification";
   }
@@ -113,6 +120,29 @@ public record Classification(
       scores.add(new ClassScores(Arrays.copyOfRange(data, at, at + n)));
     }
     return scores;
+  }
+
+  @Override
+  public double[] numbers(ClassScores said) {
+    return IntStream.range(0, said.classes()).mapToDouble(said::probability).toArray();
+  }
+
+  @Override
+  public int foremost(ClassScores said) {
+    return said.best();
+  }
+
+  /** The most likely class, and if it is not certain, how likely it is. */
+  @Override
+  public String words(ClassScores said) {
+    double sure = said.probability(said.best());
+    String name = classes.get(said.best());
+    return sure == 1 ? name : Strings.format("%s %.2f", name, sure);
+  }
+
+  @Override
+  public OptionalInt classOf(ClassScores truth) {
+    return OptionalInt.of(truth.best());
   }
 
   /** Value: accuracy, and among equals how sure the network was of the truth. */

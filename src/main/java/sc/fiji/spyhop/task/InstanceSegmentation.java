@@ -117,11 +117,6 @@ public record InstanceSegmentation(
     return "segmentation of objects";
   }
 
-  @Override
-  public String className(int label) {
-    return classes.get(0);
-  }
-
   /** {@code object}: probability of belonging to one; {@code depth}: 0 outside to 1 deepest. */
   @Override
   public List<Head> heads() {

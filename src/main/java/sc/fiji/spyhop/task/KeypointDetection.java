@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -79,6 +80,11 @@ public record KeypointDetection(
   }
 
   @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.keypoints(this);
+  }
+
+  @Override
   public String kind() {
     return "keypoints";
   }
@@ -86,6 +92,19 @@ public record KeypointDetection(
   @Override
   public List<String> names() {
     return layout.names();
+  }
+
+  @Override
+  public Annotation relevant(Annotation truth) {
+    return new Annotation(truth.size(), List.of(), truth.poses());
+  }
+
+  @Override
+  public Stream<String> shown(Annotation truth) {
+    return truth.poses().stream()
+        .flatMap(p -> p.located().stream())
+        .map(Keypoint::name)
+        .filter(names()::contains);
   }
 
   @Override

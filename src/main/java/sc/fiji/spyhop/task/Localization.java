@@ -3,7 +3,9 @@ package sc.fiji.spyhop.task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.task.metrics.Score;
 
@@ -22,6 +24,11 @@ public sealed interface Localization extends AnnotationTask permits ObjectCenter
   Localization withThreshold(double value);
 
   @Override
+  default <R> R accept(Visitor<R> visitor) {
+    return visitor.localization(this);
+  }
+
+  @Override
   default String kind() {
     return "localization";
   }
@@ -29,6 +36,19 @@ public sealed interface Localization extends AnnotationTask permits ObjectCenter
   @Override
   default List<String> names() {
     return classes();
+  }
+
+  @Override
+  default Annotation relevant(Annotation truth) {
+    return new Annotation(
+        truth.size(),
+        truth.objects().stream().filter(o -> classes().contains(o.type())).toList(),
+        List.of());
+  }
+
+  @Override
+  default Stream<String> shown(Annotation truth) {
+    return truth.objects().stream().map(LocalizedObject::type);
   }
 
   /** Value: mAP at IoU 0.5, and a little of that over 0.5 to 0.95. */

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -92,6 +94,11 @@ public record Regression(
   }
 
   @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.regression(this);
+  }
+
+  @Override
   public String kind() {
     return "regression";
   }
@@ -135,6 +142,23 @@ public record Regression(
       found.add(new RealValues(values));
     }
     return found;
+  }
+
+  @Override
+  public double[] numbers(RealValues said) {
+    return said.values().stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  @Override
+  public int foremost(RealValues said) {
+    return 0;
+  }
+
+  @Override
+  public String words(RealValues said) {
+    return IntStream.range(0, said.size())
+        .mapToObj(k -> Strings.format("%s %.4g", names.get(k), said.get(k)))
+        .collect(Collectors.joining(", "));
   }
 
   /** Value: mean of R² over what is measured. */

@@ -81,8 +81,8 @@ public record SemanticSegmentation(
   }
 
   @Override
-  public String className(int label) {
-    return classes.get(label);
+  public List<String> labelClasses() {
+    return classes;
   }
 
   /** One softmax over the classes. */

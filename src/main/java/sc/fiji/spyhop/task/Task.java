@@ -29,7 +29,59 @@ import sc.fiji.spyhop.task.metrics.Score;
   @JsonSubTypes.Type(value = BoxRegression.class, name = "box-regression"),
   @JsonSubTypes.Type(value = KeypointDetection.class, name = "keypoint-detection"),
 })
-public sealed interface Task<T, P> permits SegmentationTask, ImageTask, AnnotationTask {
+public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask {
+
+  /**
+   * What is to be done with a task by someone who is not to be known here. One answer for each;
+   * what is forgotten does not compile.
+   */
+  interface Visitor<R> {
+    R classification(Classification task);
+
+    R regression(Regression task);
+
+    R localization(Localization task);
+
+    R keypoints(KeypointDetection task);
+
+    R segmentation(SegmentationTask task);
+  }
+
+  /** One answer for each family, where its members need none of their own. */
+  interface FamilyVisitor<R> extends Visitor<R> {
+    R image(ImageTask<?> task);
+
+    R annotation(AnnotationTask task);
+
+    R pixels(PixelTask<?> task);
+
+    @Override
+    default R classification(Classification task) {
+      return image(task);
+    }
+
+    @Override
+    default R regression(Regression task) {
+      return image(task);
+    }
+
+    @Override
+    default R localization(Localization task) {
+      return annotation(task);
+    }
+
+    @Override
+    default R keypoints(KeypointDetection task) {
+      return annotation(task);
+    }
+
+    @Override
+    default R segmentation(SegmentationTask task) {
+      return pixels(task);
+    }
+  }
+
+  <R> R accept(Visitor<R> visitor);
 
   /** In a word or two, for messages: {@code "classification"}. */
   String kind();

@@ -30,13 +30,10 @@ import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
-import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Ends;
-import sc.fiji.spyhop.task.KeypointDetection;
-import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Census;
@@ -116,7 +113,7 @@ final class AnnotatedScenes implements Material {
       Dataset<Annotation> set = trains ? job.train() : job.validation();
       int index = trains ? i : i - job.train().size();
       try {
-        Annotation truth = trains ? scene(i).truth() : relevant(set.get(index).truth(), task);
+        Annotation truth = trains ? scene(i).truth() : task.relevant(set.get(index).truth());
         if (!trains) validationTruth.add(shown(plain.fit(), truth));
         count(truth, trains ? counts : validated);
         if (!trains) continue;
@@ -141,8 +138,7 @@ final class AnnotatedScenes implements Material {
     width = fixed ? widest : side(widest, multiple);
     height = fixed ? highest : side(highest, multiple);
     augmenter = new Augmenter(options.augmentation(), width, height);
-    KeypointLayout layout = task instanceof KeypointDetection k ? k.layout() : KeypointLayout.NONE;
-    transform = new AnnotationTransform(layout, true, VISIBLE);
+    transform = new AnnotationTransform(task.layout(), true, VISIBLE);
   }
 
   private static ModelSpec.Input withoutMultiple(ModelSpec.Input input) {
@@ -161,24 +157,8 @@ final class AnnotatedScenes implements Material {
     return Math.max(multiple, Math.min(fitting, options.crop() / multiple * multiple));
   }
 
-  /** What the task is about. */
-  private static Annotation relevant(Annotation truth, AnnotationTask task) {
-    if (task instanceof KeypointDetection) {
-      return new Annotation(truth.size(), List.of(), truth.poses());
-    }
-    List<LocalizedObject> known =
-        truth.objects().stream().filter(o -> task.names().contains(o.type())).toList();
-    return new Annotation(truth.size(), known, List.of());
-  }
-
   private void count(Annotation truth, Map<String, Long> into) {
-    if (task instanceof Localization) {
-      truth.objects().forEach(o -> into.merge(o.type(), 1L, Long::sum));
-      return;
-    }
-    for (Pose pose : truth.poses()) {
-      for (Keypoint k : pose.located()) into.computeIfPresent(k.name(), (n, c) -> c + 1);
-    }
+    task.shown(truth).forEach(name -> into.merge(name, 1L, Long::sum));
   }
 
   private Scene scene(int index) {
@@ -187,7 +167,7 @@ final class AnnotatedScenes implements Material {
 
   private Scene scene(Sample<Annotation> sample) {
     Tensor pixels = plain.read(sample.frame());
-    return new Scene(pixels, shown(plain.fit(), relevant(sample.truth(), task)));
+    return new Scene(pixels, shown(plain.fit(), task.relevant(sample.truth())));
   }
 
   /** In the coordinates of what the network is shown. */
@@ -348,7 +328,7 @@ final class AnnotatedScenes implements Material {
       watcher.accept(
           new Example(
               sample.frame(),
-              new Example.Content.Objects(relevant(sample.truth(), task)),
+              new Example.Content.Objects(task.relevant(sample.truth())),
               new Example.Content.Objects(sure(found, task.threshold()))));
     }
     return predicted;

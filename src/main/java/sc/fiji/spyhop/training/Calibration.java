@@ -17,7 +17,7 @@ import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -35,8 +35,8 @@ final class Calibration {
    * @param predictor of the trained network
    * @param validation images that were not trained on; if there are none, the task stays as it is
    */
-  static SegmentationTask calibrate(
-      SegmentationTask task,
+  static PixelTask<?> calibrate(
+      PixelTask<?> task,
       Network network,
       Predictor predictor,
       Normalization normalization,

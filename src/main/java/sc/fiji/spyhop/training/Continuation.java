@@ -40,6 +40,7 @@ import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -96,10 +97,28 @@ public record Continuation(
 
     /** What models for a task are for. */
     public static Purpose of(Task<?, ?> task) {
-      if (task instanceof Classification) return CLASSIFY;
-      if (task instanceof Regression) return REGRESS;
-      if (task instanceof SegmentationTask) return SEGMENT;
-      return task instanceof KeypointDetection ? KEYPOINTS : LOCALIZE;
+      return task.accept(
+          new Task.FamilyVisitor<>() {
+            @Override
+            public Purpose image(ImageTask<?> of) {
+              return of.givesProbabilities() ? CLASSIFY : REGRESS;
+            }
+
+            @Override
+            public Purpose annotation(AnnotationTask of) {
+              return LOCALIZE;
+            }
+
+            @Override
+            public Purpose keypoints(KeypointDetection of) {
+              return KEYPOINTS;
+            }
+
+            @Override
+            public Purpose pixels(PixelTask<?> of) {
+              return SEGMENT;
+            }
+          });
     }
   }
 
@@ -251,8 +270,8 @@ public record Continuation(
             validation,
             crops.seed());
     List<String> named = names.isEmpty() ? SegmentationFolder.classes(images.folder()) : names;
-    if (base.spec().task() instanceof SegmentationTask s
-        && (named.isEmpty() || s instanceof SemanticSegmentation && named.equals(s.classes()))) {
+    if (base.spec().task() instanceof PixelTask<?> s
+        && (named.isEmpty() || named.equals(s.labelClasses()))) {
       return further(s, split, crops);
     }
     Frame first = split.train().get(0).frame();

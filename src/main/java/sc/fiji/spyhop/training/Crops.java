@@ -30,11 +30,8 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Ends;
-import sc.fiji.spyhop.task.InstanceSegmentation;
-import sc.fiji.spyhop.task.SegmentationTask;
-import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
@@ -43,7 +40,7 @@ import sc.fiji.spyhop.training.diagnosis.Census;
 import sc.fiji.spyhop.util.Strings;
 
 /** Crops of images with a label for every pixel. */
-final class Crops implements Material {
+final class Crops<P> implements Material {
 
   private static final int VALIDATION_TILE = 512;
   private static final int FEWEST_STEPS = 20;
@@ -52,7 +49,7 @@ final class Crops implements Material {
   private static final int PROBED = 16;
 
   private final Training<LabelMap> job;
-  private final SegmentationTask task;
+  private final PixelTask<P> task;
   private final boolean instances;
   private final Ends ends;
   private final TrainingOptions options;
@@ -71,10 +68,10 @@ final class Crops implements Material {
           Runtime.getRuntime().maxMemory() / 4,
           p -> 4L * p.pixels().length() + 2L * p.truth().size());
 
-  Crops(Training<LabelMap> job, SegmentationTask task, Ends ends, Progress progress) {
+  Crops(Training<LabelMap> job, PixelTask<P> task, Ends ends, Progress progress) {
     this.job = job;
     this.task = task;
-    this.instances = task instanceof InstanceSegmentation;
+    this.instances = task.labelClasses().isEmpty();
     this.ends = ends;
     this.options = job.options();
     this.input = job.network().inputs().get(0).name();
@@ -82,7 +79,7 @@ final class Crops implements Material {
     checkNetwork();
     ReceptiveField field = ReceptiveField.of(job.network());
     this.halo = Collections.max(field.halo());
-    this.multiple = field.sizeMultiple().stream().reduce(1, Crops::commonMultiple);
+    this.multiple = field.sizeMultiple().stream().reduce(1, (a, b) -> commonMultiple(a, b));
     this.trained = new long[task.names().size()];
     this.validated = new long[trained.length];
     CropSampler.Builder places = new CropSampler.Builder(instances, task::ignores);
@@ -171,15 +168,15 @@ final class Crops implements Material {
   }
 
   private void check(String name, Set<Integer> labels) {
-    if (!(task instanceof SemanticSegmentation semantic)) return;
+    int classes = task.labelClasses().size();
     for (int label : labels) {
-      if (label >= semantic.classes().size()) {
+      if (classes > 0 && label >= classes) {
         throw new SpyhopException(
             name
                 + " has label "
                 + label
                 + ", but there are only the classes 0 to "
-                + (semantic.classes().size() - 1));
+                + (classes - 1));
       }
     }
   }
@@ -278,15 +275,14 @@ final class Crops implements Material {
 
   @Override
   public Score score(Predictor predictor, Consumer<Example> shown, Progress progress) {
-    List<Segmentation> predicted = new ArrayList<>();
+    List<P> predicted = new ArrayList<>();
     List<LabelMap> truth = new ArrayList<>();
     Progress quiet = Material.quiet(progress);
     for (int i = 0; i < job.validation().size(); i++) {
       progress.checkCancelled();
       Sample<LabelMap> sample = job.validation().get(i);
       Frame frame = sample.frame();
-      Assembler<Segmentation> assembler =
-          task.assembler(new ImageSize(frame.width(), frame.height()));
+      Assembler<P> assembler = task.assembler(new ImageSize(frame.width(), frame.height()));
       TiledPrediction.run(
           frame,
           job.input().normalization().fit(frame),
@@ -303,7 +299,7 @@ final class Crops implements Material {
           new Example(
               frame,
               new Example.Content.Labels(sample.truth()),
-              new Example.Content.Labels(predicted.get(i).labels())));
+              new Example.Content.Labels(task.labels(predicted.get(i)))));
     }
     return task.score(predicted, truth);
   }

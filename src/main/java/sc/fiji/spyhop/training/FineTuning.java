@@ -25,7 +25,6 @@ import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.Surgery;
-import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -170,7 +169,7 @@ public record FineTuning<T>(
     Network changed = Surgery.withClasses(base.network(), task.names().size());
     Layer last = changed.layer(changed.outputs().get(0));
     boolean softmax = last instanceof Activation a && a.function() == Layer.Function.SOFTMAX;
-    if (task instanceof Classification == softmax) return changed;
+    if (task.givesProbabilities() == softmax) return changed;
     if (softmax) return Surgery.cutAfter(changed, last.inputs().get(0));
     List<Layer> layers = new ArrayList<>(changed.layers());
     layers.add(new Activation("prob", last.name(), Layer.Function.SOFTMAX));
@@ -192,7 +191,7 @@ public record FineTuning<T>(
         NetworkBuilder.input("features", Shapes.of(trunk.network()).get(at))
             .globalPool("pooled", Layer.PoolingKind.AVERAGE)
             .dense("logits", task.names().size());
-    if (task instanceof Classification) b.activation("prob", Layer.Function.SOFTMAX);
+    if (task.givesProbabilities()) b.activation("prob", Layer.Function.SOFTMAX);
     return Surgery.graft(trunk.network(), at, b.build());
   }
 

@@ -12,7 +12,6 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Preset;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Surgery;
-import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.ImageTask;
 
 /** Networks for tasks on whole images. */
@@ -44,7 +43,7 @@ public final class ImageNetwork {
             ? LAYERS
             : Preset.isName(asked) ? asked : ended(asked, outputs);
     Network network = Architectures.of(spec, Optional.of(input), OptionalInt.of(outputs));
-    return task instanceof Classification ? network : withoutSoftmax(network);
+    return task.givesProbabilities() ? network : withoutSoftmax(network);
   }
 
   private static String ended(String layers, int outputs) {

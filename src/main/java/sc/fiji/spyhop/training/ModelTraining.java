@@ -18,7 +18,8 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -102,16 +103,28 @@ public record ModelTraining<T>(
     }
   }
 
-  /** A task's type says what its truth is, so the cast is sound. */
+  /** A task's type says what its truth is, so the casts are sound. */
   @SuppressWarnings("unchecked")
   private Task<?, ?> calibrated(Predictor predictor) {
-    if (task instanceof SegmentationTask s) {
-      return Calibration.calibrate(
-          s, network, predictor, input.normalization(), (Dataset<LabelMap>) validation);
-    }
-    return task instanceof AnnotationTask a
-        ? AnnotatedScenes.calibrate(a, network, predictor, input, (Dataset<Annotation>) validation)
-        : task;
+    return task.accept(
+        new Task.FamilyVisitor<Task<?, ?>>() {
+          @Override
+          public Task<?, ?> image(ImageTask<?> of) {
+            return of;
+          }
+
+          @Override
+          public Task<?, ?> annotation(AnnotationTask of) {
+            return AnnotatedScenes.calibrate(
+                of, network, predictor, input, (Dataset<Annotation>) validation);
+          }
+
+          @Override
+          public Task<?, ?> pixels(PixelTask<?> of) {
+            return Calibration.calibrate(
+                of, network, predictor, input.normalization(), (Dataset<LabelMap>) validation);
+          }
+        });
   }
 
   private ModelSpec.Training record(TrainingResult result, Device device) {

@@ -4,7 +4,7 @@ import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.UNet;
-import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.PixelTask;
 
 /**
  * A network for segmentation, by name and size.
@@ -32,7 +32,7 @@ public record SegmentationNetwork(String name, List<Integer> widths) {
   }
 
   /** The network for a task. */
-  public Network network(int channels, SegmentationTask task) {
+  public Network network(int channels, PixelTask<?> task) {
     UNet.Head[] heads =
         task.heads().stream()
             .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))

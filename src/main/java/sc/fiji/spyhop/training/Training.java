@@ -18,7 +18,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.training.diagnosis.Census;
 import sc.fiji.spyhop.util.Strings;
@@ -111,13 +111,23 @@ public record Training<T>(
   /** A task's type says what its truth is, so the casts are sound. */
   @SuppressWarnings("unchecked")
   private Material material(Ends ends, Progress progress) {
-    if (task instanceof SegmentationTask s) {
-      return new Crops((Training<LabelMap>) this, s, ends, progress);
-    }
-    if (task instanceof AnnotationTask a) {
-      return new AnnotatedScenes((Training<Annotation>) this, a, ends, progress);
-    }
-    return new WholeImages<>(this, (ImageTask<T>) task, ends, progress);
+    return task.accept(
+        new Task.FamilyVisitor<>() {
+          @Override
+          public Material image(ImageTask<?> of) {
+            return new WholeImages<>(Training.this, (ImageTask<T>) of, ends, progress);
+          }
+
+          @Override
+          public Material annotation(AnnotationTask of) {
+            return new AnnotatedScenes((Training<Annotation>) Training.this, of, ends, progress);
+          }
+
+          @Override
+          public Material pixels(PixelTask<?> of) {
+            return new Crops<>((Training<LabelMap>) Training.this, of, ends, progress);
+          }
+        });
   }
 
   private Map<String, String> subject() {

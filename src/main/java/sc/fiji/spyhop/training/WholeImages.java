@@ -16,8 +16,6 @@ import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.prediction.ClassScores;
-import sc.fiji.spyhop.prediction.RealValues;
-import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.metrics.Score;
@@ -202,25 +200,10 @@ final class WholeImages<T> implements Material {
       shown.accept(
           new Example(
               job.validation().get(i).frame(),
-              words(validationTruth.get(i)),
-              words(predicted.get(i))));
+              new Example.Content.Words(task.words(validationTruth.get(i))),
+              new Example.Content.Words(task.words(predicted.get(i)))));
     }
     return task.score(predicted, validationTruth);
-  }
-
-  private Example.Content words(T said) {
-    if (said instanceof ClassScores scores) {
-      int best = scores.best();
-      double sure = scores.probability(best);
-      String name = task.names().get(best);
-      return new Example.Content.Words(sure == 1 ? name : Strings.format("%s %.2f", name, sure));
-    }
-    RealValues values = (RealValues) said;
-    List<String> numbers = new ArrayList<>();
-    for (int k = 0; k < task.names().size(); k++) {
-      numbers.add(Strings.format("%s %.4g", task.names().get(k), values.get(k)));
-    }
-    return new Example.Content.Words(String.join(", ", numbers));
   }
 
   /** Images from all over the set, which may be in the order of classes. */
@@ -249,13 +232,13 @@ final class WholeImages<T> implements Material {
 
   @Override
   public Optional<Census> census() {
-    if (!(task instanceof Classification)) return Optional.empty();
+    if (task.classOf(truth.get(0)).isEmpty()) return Optional.empty();
     return Optional.of(new Census(task.names(), counts(truth), counts(validationTruth)));
   }
 
   private long[] counts(List<T> truths) {
     long[] counts = new long[task.names().size()];
-    for (T t : truths) counts[((ClassScores) t).best()]++;
+    for (T t : truths) counts[task.classOf(t).orElseThrow()]++;
     return counts;
   }
 }

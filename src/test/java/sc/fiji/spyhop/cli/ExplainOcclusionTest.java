@@ -113,7 +113,7 @@ class ExplainOcclusionTest {
     assertEquals(1, ImageFiles.open(output.resolve("stack_saliency.tif")).getStackSize());
     Shell shell = explain("--force", "--slice", 3, file);
     assertEquals(1, shell.code());
-    assertTrue(shell.problem().contains("expected a slice up to 2"), shell.err());
+    assertTrue(shell.problem().contains("expected a number up to 2"), shell.err());
   }
 
   @Test
@@ -122,7 +122,7 @@ class ExplainOcclusionTest {
     Shell shell = explain(bad, image("lamp.tif"));
     assertEquals(1, shell.code());
     assertEquals(1, rows().size());
-    shell = explain(image("lamp.tif"));
+    shell = explain("--existing", "refuse", image("lamp.tif"));
     assertEquals(1, shell.code());
     assertTrue(shell.problem().contains("--force"), shell.err());
   }
@@ -130,8 +130,8 @@ class ExplainOcclusionTest {
   @Test
   void misuseIsRefused() {
     assertEquals(2, Shell.run("explain").code());
-    assertEquals(2, explain("--slice", 0, image("lamp.tif")).code());
-    assertEquals(1, explain("--fill", "black", image("lamp.tif")).code());
+    assertEquals(2, explain("--slice", -1, image("lamp.tif")).code());
+    assertEquals(2, explain("--fill", "black", image("lamp.tif")).code());
     assertEquals(1, explain("--window", 31, image("lamp.tif")).code());
     assertFalse(Files.exists(output.resolve("results.csv")));
     model = Discs.model(folder);

@@ -70,7 +70,16 @@ class ParityTest {
    * those who work in a shell.
    */
   private static final Set<String> IN_IMAGEJ =
-      Set.of("image", "table", "manager", "rename", "write", "complete", "turns", "folder");
+      Set.of(
+          "image",
+          "table",
+          "manager",
+          "rename",
+          "write",
+          "complete",
+          "turns",
+          "folder",
+          "Spyhop Keypoints: regions");
 
   /** Of the shell's commands for files, what the menu has in Spyhop Batch. */
   private static final Set<String> OF_FILES = Set.of("input", "output", "recursive", "existing");
@@ -86,7 +95,11 @@ class ParityTest {
     menu =
         context.service(CommandService.class).getCommands().stream()
             .filter(c -> c.getDelegateClassName().startsWith("sc.fiji.spyhop."))
-            .collect(Collectors.toMap(c -> c.getMenuPath().getLeaf().getName(), c -> c));
+            .collect(Collectors.toMap(ParityTest::leaf, c -> c));
+  }
+
+  private static String leaf(CommandInfo command) {
+    return command.getMenuPath().getLeaf().getName();
   }
 
   @AfterAll
@@ -123,6 +136,7 @@ class ParityTest {
             .filter(i -> !Service.class.isAssignableFrom(i.getType()))
             .filter(i -> !Context.class.isAssignableFrom(i.getType()))
             .filter(i -> !IN_IMAGEJ.contains(i.getName()))
+            .filter(i -> !IN_IMAGEJ.contains(leaf(info) + ": " + i.getName()))
             .collect(Collectors.toCollection(ArrayList::new));
     Set<ArgSpec> left = new java.util.HashSet<>(shell.getCommandSpec().args());
     for (ModuleItem<?> p : parameters) {

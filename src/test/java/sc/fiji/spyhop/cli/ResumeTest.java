@@ -101,11 +101,11 @@ class ResumeTest {
     kill();
     FileTime before = FileTime.fromMillis(1_000_000_000_000L);
     Files.setLastModifiedTime(output.resolve("a_labels.tif"), before);
-    Shell refused = segment(images);
+    Shell refused = segment("--existing", "refuse", images);
     assertEquals(1, refused.code());
     assertTrue(refused.problem().contains("--resume"), refused.err());
 
-    Shell resumed = segment("--resume", images);
+    Shell resumed = segment(images);
     assertEquals(0, resumed.code(), resumed.err());
     assertSame(whole, contents(output));
     assertEquals(before, Files.getLastModifiedTime(output.resolve("a_labels.tif")));

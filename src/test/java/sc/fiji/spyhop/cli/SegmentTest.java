@@ -226,7 +226,7 @@ class SegmentTest {
     segment(image);
     byte[] before = Files.readAllBytes(output.resolve("two_labels.tif"));
     Discs.stack(images.resolve("two.tif"));
-    Shell refused = segment(image);
+    Shell refused = segment("--existing", "refuse", image);
     assertEquals(1, refused.code());
     assertTrue(refused.problem().contains("holds earlier results"), refused.err());
     assertArrayEquals(before, Files.readAllBytes(output.resolve("two_labels.tif")));
@@ -271,7 +271,7 @@ class SegmentTest {
     ColorProcessor pixels = new ColorProcessor(70, 50);
     pixels.setChannel(2, Discs.plane(70, 50, new int[] {20, 20}));
     LabelImages.save(new ImagePlus("rgb", pixels), image);
-    Shell refused = segment(image);
+    Shell refused = segment("--existing", "refuse", image);
     assertEquals(1, refused.code());
     assertTrue(refused.problem().contains("channel"), refused.err());
     assertTrue(segment("--force", "--channel", 2, image).out().startsWith("1 image, 1 objects"));

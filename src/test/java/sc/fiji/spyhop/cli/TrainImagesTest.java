@@ -150,7 +150,7 @@ class TrainImagesTest {
     assertEquals(
         2,
         train("classify", data, other, join(subsets, new Object[] {"--validation", 0.2})).code());
-    assertEquals(2, train("classify", data, other, "--validation", 1).code());
+    assertEquals(2, train("classify", data, other, "--validation", 100).code());
     assertFalse(Files.exists(other));
   }
 

@@ -244,7 +244,7 @@ class TrainSegmentTest {
     assertEquals(2, train("--validation", "150").code());
     assertEquals(2, train("--scale", "3").code());
     assertEquals(2, train("--classes", "a,b", "--object", "c").code());
-    assertEquals(1, train("--network", "vgg").code());
+    assertEquals(2, train("--network", "vgg").code());
     assertEquals(2, train("--batch", 3).code(), "an option given twice");
     epochs = -1;
     assertEquals(2, train().code());

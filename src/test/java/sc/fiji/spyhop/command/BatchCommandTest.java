@@ -174,8 +174,8 @@ class BatchCommandTest {
     assertTrue(problem(lamps, Path.of(""), model).startsWith("Folder for the results: expected"));
     assertTrue(problem(lamps, output, "").startsWith("Model: expected one of nuclei, whales"));
     assertTrue(problem(lamps, output, "lamps").contains("There is no model named"));
-    assertTrue(problem(lamps, output, model, "top", 0).startsWith("Classes to tell"));
-    assertTrue(problem(lamps, output, model, "score", "2").startsWith("Least score"));
+    assertTrue(problem(lamps, output, model, "top", 0).startsWith("Classes to list"));
+    assertTrue(problem(lamps, output, model, "score", "2").startsWith("Score threshold"));
     assertTrue(problem(lamps, output, model, "regions", "all").startsWith("What to classify"));
     assertTrue(problem(lamps, output, model, "existing", "no").startsWith("Earlier results"));
     assertTrue(problem(lamps, output, model, "channel", "x").startsWith("Channel"));

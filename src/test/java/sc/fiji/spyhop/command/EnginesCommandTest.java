@@ -13,6 +13,7 @@ import org.scijava.Context;
 import org.scijava.app.StatusService;
 import org.scijava.command.CommandService;
 import org.scijava.task.TaskService;
+import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.cli.Spyhop;
 
 /** The same from the menu and from a shell. */
@@ -32,7 +33,8 @@ class EnginesCommandTest {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8)); // ImageJ's log, headless
     try (Context context =
-        new Context(CommandService.class, StatusService.class, TaskService.class)) {
+        new Context(
+            CommandService.class, StatusService.class, TaskService.class, ThreadService.class)) {
       context.service(CommandService.class).run(EnginesCommand.class, true, "check", true).get();
     } finally {
       System.setOut(before);

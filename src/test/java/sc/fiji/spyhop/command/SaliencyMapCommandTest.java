@@ -110,9 +110,9 @@ class SaliencyMapCommandTest {
   @Test
   void nonsenseIsRefused() {
     assertRefused("Class: model lamp knows no \"dim\"", "category", "dim");
-    assertRefused("Window: ", "window", "-1");
+    assertRefused("Window (pixels): ", "window", "-1");
     assertRefused("Stride: ", "window", "4", "stride", "5");
-    assertRefused("Fill: ", "fill", "black");
+    assertRefused("Shown instead: ", "fill", "black");
     assertRefused("Model: ", "model", " ");
     assertRefused("Channel: ", "channel", "x");
     image = new ImagePlus();

@@ -178,7 +178,7 @@ class SceneCommandsTest {
   void nonsenseIsRefused() {
     ImagePlus image = ImageFiles.open(folder.resolve("b/s00.tif"));
     assertRefused(
-        "Least score: ",
+        "Score threshold: ",
         LocalizeCommand.class,
         Map.of("image", image, "model", boxes.toString(), "score", "2"));
     assertRefused("Model: ", KeypointsCommand.class, Map.of("image", image, "model", " "));

@@ -303,15 +303,15 @@ class TrainImagesCommandTest {
     for (var command : List.of(TrainClassifierCommand.class, TrainRegressorCommand.class)) {
       assertRefused("Annotated images: ", command, "output", never);
       assertRefused("Model to write: ", command, "data", data);
-      assertRefused("below 100", command, "data", data, "output", never, "validation", 100);
-      assertRefused("epochs", command, "data", data, "output", never, "epochs", 0);
-      assertRefused("Size: ", command, "data", data, "output", never, "size", -1);
+      assertRefused("from 0 to 99.99", command, "data", data, "output", never, "validation", 100);
+      assertRefused("Epochs: ", command, "data", data, "output", never, "epochs", -1);
+      assertRefused("Size (pixels): ", command, "data", data, "output", never, "size", -1);
       assertRefused("expected a folder", command, "data", folder + "/no", "output", never);
     }
     assertRefused("index.csv", TrainRegressorCommand.class, "data", data, "output", never);
     Path model = Lamp.model(folder);
     assertRefused(
-        "What for: ",
+        "Task: ",
         FineTuneCommand.class,
         "model",
         model,

@@ -9,7 +9,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.task.InstanceSegmentation;
-import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
@@ -20,7 +20,7 @@ public final class TestModels {
   private TestModels() {}
 
   /** A U-Net of the task's heads, widths 4 and 8. */
-  public static Model unet(String name, SegmentationTask task, int channels, int tile, int halo) {
+  public static Model unet(String name, PixelTask<?> task, int channels, int tile, int halo) {
     Network network = network(task, channels);
     ModelSpec spec =
         new ModelSpec(
@@ -63,7 +63,7 @@ public final class TestModels {
         any.spec(), new Network(List.of(image), n.layers(), n.outputs()), any.weights());
   }
 
-  private static Network network(SegmentationTask task, int channels) {
+  private static Network network(PixelTask<?> task, int channels) {
     List<Head> heads = task.heads();
     UNet.Head[] ends = new UNet.Head[heads.size()];
     for (int i = 0; i < ends.length; i++) {

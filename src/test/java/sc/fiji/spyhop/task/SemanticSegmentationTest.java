@@ -50,7 +50,7 @@ class SemanticSegmentationTest {
     assertEquals(
         List.of(1, 0, 2, 2), List.of(cell.left(), cell.top(), cell.width(), cell.height()));
     assertEquals(2, found.segments().get(1).label());
-    assertEquals("debris", TASK.className(found.segments().get(1).label()));
+    assertEquals("debris", TASK.labelClasses().get(found.segments().get(1).label()));
   }
 
   @Test

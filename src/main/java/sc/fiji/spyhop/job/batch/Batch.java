@@ -35,7 +35,8 @@ public final class Batch {
   private static final Pattern LEFTOVER = Pattern.compile("\\..+\\.[0-9a-f-]{36}\\.tmp");
 
   private static final String WAYS =
-      "To do all anew, replace them (--force). To keep them, name another folder (--output).";
+      "To do all anew, replace them (existing=replace; in a shell, --force). To keep them, name"
+          + " another folder.";
 
   private final BatchJob job;
   private final Map<String, Path> files;
@@ -142,7 +143,7 @@ public final class Batch {
     throw new SpyhopException(
         existing == Existing.RESUME
             ? what + ", and no " + Journal.NAME + " from which that run could be resumed. " + WAYS
-            : what + ". Resume that run (in a shell: --resume). " + WAYS);
+            : what + ". Resume that run (existing=resume; in a shell, --resume). " + WAYS);
   }
 
   private Journal journal(Existing existing, BatchJob.Session session) {

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.job.batch;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.Classification;
@@ -29,7 +28,7 @@ public final class UsualJob {
    * The job of a model or pipeline.
    *
    * @param nameOrPath see {@link ModelRegistry#find}
-   * @throws SpyhopException if there is none, or it is for something that needs more than images
+   * @throws sc.fiji.spyhop.SpyhopException if there is none
    */
   public static BatchJob of(String nameOrPath, Options options) {
     return ModelRegistry.standard()
@@ -39,16 +38,33 @@ public final class UsualJob {
         .orElseGet(() -> new PipelineJob(nameOrPath, options.top()));
   }
 
-  private static BatchJob of(String model, Task task, Options options) {
-    if (task instanceof SegmentationTask) return new SegmentJob(model);
-    if (task instanceof Classification) {
-      return new ClassifyJob(model, options.parts(), options.top());
-    }
-    if (task instanceof Regression) return new RegressJob(model, options.parts());
-    if (task instanceof Localization) return new LocalizeJob(model, options.score());
-    if (task instanceof KeypointDetection) {
-      return new KeypointsJob(model, options.score(), Optional.empty());
-    }
-    throw new SpyhopException("Model " + model + " is for something that has no batch.");
+  private static BatchJob of(String model, Task<?, ?> task, Options options) {
+    return task.accept(
+        new Task.Visitor<>() {
+          @Override
+          public BatchJob classification(Classification of) {
+            return new ClassifyJob(model, options.parts(), options.top());
+          }
+
+          @Override
+          public BatchJob regression(Regression of) {
+            return new RegressJob(model, options.parts());
+          }
+
+          @Override
+          public BatchJob localization(Localization of) {
+            return new LocalizeJob(model, options.score());
+          }
+
+          @Override
+          public BatchJob keypoints(KeypointDetection of) {
+            return new KeypointsJob(model, options.score(), Optional.empty());
+          }
+
+          @Override
+          public BatchJob segmentation(SegmentationTask of) {
+            return new SegmentJob(model);
+          }
+        });
   }
 }

@@ -13,10 +13,12 @@ public final class Outputs {
   private Outputs() {}
 
   /**
+   * Of tasks that say something about every pixel.
+   *
    * @throws IllegalArgumentException if there are not as many outputs as heads or sizes differ
    * @throws SpyhopException if a value is not finite
    */
-  static void check(List<Head> heads, Tile tile, List<Tensor> outputs) {
+  public static void check(List<Head> heads, Tile tile, List<Tensor> outputs) {
     if (outputs.size() != heads.size()) {
       throw new IllegalArgumentException(
           "expected " + heads.size() + " outputs, received " + outputs.size());
