@@ -22,8 +22,8 @@ import sc.fiji.spyhop.command.TrainLocalizerCommand;
 import sc.fiji.spyhop.command.TrainPipelineCommand;
 import sc.fiji.spyhop.command.TrainRegressorCommand;
 import sc.fiji.spyhop.command.TrainSegmenterCommand;
-import sc.fiji.spyhop.training.Continuation;
-import sc.fiji.spyhop.training.FineTuning;
+import sc.fiji.spyhop.training.finetuning.Continuation;
+import sc.fiji.spyhop.training.finetuning.FineTuning;
 
 /** What the help of a shell says of each job besides its settings. */
 final class Jobs {

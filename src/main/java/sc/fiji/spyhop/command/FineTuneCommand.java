@@ -23,10 +23,10 @@ import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.training.Checkpoints;
-import sc.fiji.spyhop.training.Continuation;
-import sc.fiji.spyhop.training.FineTuning;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.training.finetuning.Continuation;
+import sc.fiji.spyhop.training.finetuning.FineTuning;
 import sc.fiji.spyhop.util.Decimals;
 
 /**

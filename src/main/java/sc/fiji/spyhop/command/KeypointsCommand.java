@@ -42,7 +42,7 @@ import sc.fiji.spyhop.util.Strings;
     headless = true,
     initializer = "offerModels",
     description = "Finds keypoints in images, one of each name, or in the boxes of objects.")
-public final class KeypointsCommand extends SceneCommand {
+public final class KeypointsCommand extends DetectionCommand {
 
   @Parameter(
       label = "Look at",

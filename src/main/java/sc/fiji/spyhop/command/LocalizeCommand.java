@@ -27,7 +27,7 @@ import sc.fiji.spyhop.task.TaskKind;
     headless = true,
     initializer = "offerModels",
     description = "Localizes objects in images with boxes.")
-public final class LocalizeCommand extends SceneCommand {
+public final class LocalizeCommand extends DetectionCommand {
 
   @Override
   TaskKind<Annotation, Localization> task() {

@@ -13,7 +13,7 @@ import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.prediction.KeypointLayout;
-import sc.fiji.spyhop.training.SceneLesson;
+import sc.fiji.spyhop.training.DetectionLesson;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -27,7 +27,7 @@ import sc.fiji.spyhop.util.Strings;
     headless = true,
     initializer = "offerImages",
     description = "Trains a model that finds keypoints.")
-public final class TrainKeypointsCommand extends TrainSceneCommand {
+public final class TrainKeypointsCommand extends TrainDetectionCommand {
 
   @Parameter(
       label = "In boxes of objects",
@@ -94,7 +94,7 @@ public final class TrainKeypointsCommand extends TrainSceneCommand {
   }
 
   @Override
-  SceneLesson lesson(AnnotatedSet set) {
+  DetectionLesson lesson(AnnotatedSet set) {
     KeypointLayout found = set.keypoints();
     KeypointLayout layout =
         new KeypointLayout(
@@ -102,9 +102,9 @@ public final class TrainKeypointsCommand extends TrainSceneCommand {
             skeleton.isBlank() ? found.skeleton() : pairs("skeleton", skeleton, found.names()),
             mirrored.isBlank() ? found.mirrored() : pairs("mirrored", mirrored, found.names()));
     return objects
-        ? SceneLesson.keypointsInBoxes(
+        ? DetectionLesson.keypointsInBoxes(
             set, layout, stride(), spread(), new BoxPicture(margin, side(), side()))
-        : SceneLesson.keypoints(set, layout, stride(), spread(), scale());
+        : DetectionLesson.keypoints(set, layout, stride(), spread(), scale());
   }
 
   private Optional<Double> spread() {

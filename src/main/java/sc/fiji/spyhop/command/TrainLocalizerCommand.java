@@ -7,7 +7,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.job.SettingException;
-import sc.fiji.spyhop.training.SceneLesson;
+import sc.fiji.spyhop.training.DetectionLesson;
 
 /**
  * Trains a model that draws boxes around objects. In a macro:
@@ -20,7 +20,7 @@ import sc.fiji.spyhop.training.SceneLesson;
     headless = true,
     initializer = "offerImages",
     description = "Trains a model that localizes objects of one or more classes with boxes.")
-public final class TrainLocalizerCommand extends TrainSceneCommand {
+public final class TrainLocalizerCommand extends TrainDetectionCommand {
 
   @Parameter(
       label = "One object in each image",
@@ -45,11 +45,11 @@ public final class TrainLocalizerCommand extends TrainSceneCommand {
   }
 
   @Override
-  SceneLesson lesson(AnnotatedSet set) {
-    if (!single) return SceneLesson.boxes(set, words(classes), stride(), scale());
+  DetectionLesson lesson(AnnotatedSet set) {
+    if (!single) return DetectionLesson.boxes(set, words(classes), stride(), scale());
     if (stride().isPresent()) {
       throw SettingException.wrong("stride", "one object in each image excludes it.");
     }
-    return SceneLesson.singleBox(set, words(classes), side());
+    return DetectionLesson.singleBox(set, words(classes), side());
   }
 }

@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.dataset;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import sc.fiji.spyhop.image.GaussianBlur;
 
 /** Variation of intensities: blur, gamma, contrast, brightness, noise. */
 final class Intensities {
@@ -33,47 +35,11 @@ final class Intensities {
   }
 
   private static void blur(float[] pixels, int channels, int width, int height, double deviation) {
-    int radius = (int) Math.ceil(3 * deviation);
-    float[] kernel = new float[2 * radius + 1];
-    double sum = 0;
-    for (int k = -radius; k <= radius; k++) sum += gauss(k, deviation);
-    for (int k = -radius; k <= radius; k++) {
-      kernel[k + radius] = (float) (gauss(k, deviation) / sum);
-    }
     int plane = width * height;
-    float[] half = new float[plane];
     for (int c = 0; c < channels; c++) {
-      convolve(pixels, c * plane, height, width, 1, width, half, 0, kernel);
-      convolve(half, 0, width, height, width, 1, pixels, c * plane, kernel);
-    }
-  }
-
-  private static double gauss(int k, double deviation) {
-    return Math.exp(-0.5 * k * k / (deviation * deviation));
-  }
-
-  /** Along lines whose pixels are {@code step} apart and whose starts are {@code next} apart. */
-  private static void convolve(
-      float[] from,
-      int fromStart,
-      int lines,
-      int length,
-      int step,
-      int next,
-      float[] to,
-      int toStart,
-      float[] kernel) {
-    int radius = kernel.length / 2;
-    for (int line = 0; line < lines; line++) {
-      for (int i = 0; i < length; i++) {
-        float sum = 0;
-        for (int k = -radius; k <= radius; k++) {
-          sum +=
-              kernel[k + radius]
-                  * from[fromStart + line * next + Border.MIRROR.index(i + k, length) * step];
-        }
-        to[toStart + line * next + i * step] = sum;
-      }
+      float[] channel = Arrays.copyOfRange(pixels, c * plane, (c + 1) * plane);
+      System.arraycopy(
+          GaussianBlur.of(channel, width, height, deviation), 0, pixels, c * plane, plane);
     }
   }
 }

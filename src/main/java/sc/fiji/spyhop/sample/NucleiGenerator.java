@@ -10,6 +10,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.SplitMix64;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -125,7 +126,7 @@ public final class NucleiGenerator {
    */
   public static SyntheticImage ofSeries(
       long seed, int index, int width, int height, int bits, Progress progress) {
-    long own = Rng.mix(seed * 1_000_003 + index);
+    long own = SplitMix64.mix(seed * 1_000_003 + index);
     return generate(
         Strings.format("nuclei_%03d", index),
         index % 5 == 4 ? "test" : "train",

@@ -1,38 +1,29 @@
 package sc.fiji.spyhop.sample;
 
-/**
- * Random numbers that are the same on every Java and every processor: SplitMix64 (Steele, Lea and
- * Flood 2014) and arithmetic that IEEE 754 fixes.
- */
-final class Rng {
+import sc.fiji.spyhop.util.SplitMix64;
 
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+/** Random numbers of {@link SplitMix64}, and arithmetic that IEEE 754 fixes. */
+final class Rng {
 
   private long state;
 
   Rng(long seed) {
-    state = mix(seed);
+    state = SplitMix64.mix(seed);
   }
 
   /** A stream of its own for each number. */
   Rng(long seed, long stream) {
-    this(seed ^ mix(stream + GOLDEN));
-  }
-
-  static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    this(seed ^ SplitMix64.mix(stream + SplitMix64.GOLDEN));
   }
 
   long next() {
-    state += GOLDEN;
-    return mix(state);
+    state += SplitMix64.GOLDEN;
+    return SplitMix64.mix(state);
   }
 
   /** In [0, 1). */
   double uniform() {
-    return (next() >>> 11) * 0x1p-53;
+    return SplitMix64.unit(next());
   }
 
   double uniform(double from, double to) {
@@ -74,6 +65,6 @@ final class Rng {
   }
 
   private static double lattice(long seed, long x, long y) {
-    return (mix(seed + x * GOLDEN + y * 0xC2B2AE3D27D4EB4FL) >> 11) * 0x1p-52;
+    return (SplitMix64.mix(seed + x * SplitMix64.GOLDEN + y * 0xC2B2AE3D27D4EB4FL) >> 11) * 0x1p-52;
   }
 }

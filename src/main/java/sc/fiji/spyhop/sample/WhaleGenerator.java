@@ -8,6 +8,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.util.SplitMix64;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -72,7 +73,7 @@ public final class WhaleGenerator {
     seas = new Sea[settings.individuals()];
     for (int i = 0; i < whales.length; i++) {
       whales[i] = new Whale(settings.population(), i);
-      seas[i] = new Sea(new Rng(Rng.mix(settings.population()), i));
+      seas[i] = new Sea(new Rng(SplitMix64.mix(settings.population()), i));
     }
   }
 
@@ -89,7 +90,7 @@ public final class WhaleGenerator {
    */
   public WhalePhoto photo(long seed, int index) {
     int number = index % whales.length;
-    Rng rng = new Rng(Rng.mix(seed) ^ 0x5eaL, index);
+    Rng rng = new Rng(SplitMix64.mix(seed) ^ 0x5eaL, index);
     boolean own = rng.chance(settings.ownSea());
     Sea strange = new Sea(rng);
     Sea sea = own ? seas[number] : strange;

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.image.GaussianBlur;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -191,7 +192,7 @@ public record InstanceSegmentation(
     int w = outputs.get(0).size('W');
     int h = outputs.get(0).size('H');
     for (int i = 0; i < depth.length; i++) depth[i] = Math.max(0, Math.min(DEPTH_MAX, depth[i]));
-    depth = Landscapes.smooth(depth, w, h, smoothing);
+    depth = GaussianBlur.of(depth, w, h, smoothing);
     boolean[] mask = new boolean[depth.length];
     for (int i = 0; i < mask.length; i++) mask[i] = object[i] > (float) foreground;
     boolean[] peaks = Landscapes.peaks(depth, w, h, peakHeight);

@@ -25,7 +25,7 @@ import sc.fiji.spyhop.weights.Safetensors;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Keeps a training on disk, see {@link Checkpoints}. Each file appears complete or not at all. */
-final class CheckpointStore {
+public final class CheckpointStore {
 
   private static final String LAST = "last.safetensors";
   private static final String BEST = "best.safetensors";
@@ -73,7 +73,7 @@ final class CheckpointStore {
    * @param subject what is trained on what, by name of the aspect; has to be the same on resuming
    * @throws SpyhopException if the folder cannot be written to
    */
-  CheckpointStore(
+  public CheckpointStore(
       Checkpoints checkpoints,
       TrainingOptions options,
       Map<String, String> subject,

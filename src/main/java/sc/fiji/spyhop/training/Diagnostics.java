@@ -32,6 +32,7 @@ import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.training.diagnosis.NotFinite;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.training.diagnosis.Tally;
+import sc.fiji.spyhop.training.sampling.Minibatch;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.sampling.DetectionMinibatches;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
@@ -81,7 +82,7 @@ public record ModelTraining<T>(
   }
 
   /** The model of a training that has ended. */
-  Outcome outcome(TrainingResult result, Engine engine, Device device) {
+  public Outcome outcome(TrainingResult result, Engine engine, Device device) {
     if (result.history().epochs().isEmpty()) return new Outcome(Optional.empty(), result);
     String name = network.inputs().get(0).name();
     try (Predictor predictor = engine.predictor(network, result.best(), device)) {
@@ -115,7 +116,7 @@ public record ModelTraining<T>(
 
           @Override
           public Task<?, ?> annotation(AnnotationTask of) {
-            return AnnotatedScenes.calibrate(
+            return DetectionMinibatches.calibrate(
                 of, network, predictor, input, (Dataset<Annotation>) validation);
           }
 

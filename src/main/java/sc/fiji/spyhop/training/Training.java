@@ -13,14 +13,11 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
-import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Ends;
-import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.training.diagnosis.Census;
+import sc.fiji.spyhop.training.sampling.MinibatchSampler;
+import sc.fiji.spyhop.training.sampling.TrainingImages;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -70,17 +67,22 @@ public record Training<T>(
           "The training set is empty: expected at least one image with its annotation.");
     }
     Ends ends = Ends.of(network, task);
-    Material material = material(ends, progress);
+    MinibatchSampler sampler =
+        MinibatchSampler.of(
+            new TrainingImages<>(network, input, train, validation, options.sampling()),
+            task,
+            ends,
+            progress);
     int stepsPerEpoch =
-        options.stepsPerEpoch() > 0 ? options.stepsPerEpoch() : material.stepsPerEpoch();
+        options.stepsPerEpoch() > 0 ? options.stepsPerEpoch() : sampler.stepsPerEpoch();
     listener.message(
         Strings.format(
             "%s %d epochs of %d minibatches of %d; %s.",
-            material.description(), options.epochs(), stepsPerEpoch, options.batch(), device));
+            sampler.description(), options.epochs(), stepsPerEpoch, options.batch(), device));
     TrainingLoop.Validation scoring =
         (w, p) -> {
           try (Predictor predictor = engine.predictor(network, w, device)) {
-            return material.score(predictor, listener::example, p);
+            return sampler.score(predictor, listener::example, p);
           }
         };
     return new TrainingLoop(
@@ -90,7 +92,7 @@ public record Training<T>(
             ends.objectives(task),
             options,
             stepsPerEpoch,
-            material,
+            sampler,
             validation.size() > 0 ? Optional.of(scoring) : Optional.empty(),
             store,
             new Diagnostics(
@@ -100,34 +102,12 @@ public record Training<T>(
                 ends.objectives(task),
                 task.names(),
                 Set.copyOf(options.frozenLayers()),
-                material::probe,
-                material.census().flatMap(Census::look).stream().toList(),
+                sampler::probe,
+                sampler.census().flatMap(Census::look).stream().toList(),
                 listener),
             listener,
             progress)
         .run(weights);
-  }
-
-  /** A task's type says what its truth is, so the casts are sound. */
-  @SuppressWarnings("unchecked")
-  private Material material(Ends ends, Progress progress) {
-    return task.accept(
-        new Task.FamilyVisitor<>() {
-          @Override
-          public Material image(ImageTask<?> of) {
-            return new WholeImages<>(Training.this, (ImageTask<T>) of, ends, progress);
-          }
-
-          @Override
-          public Material annotation(AnnotationTask of) {
-            return new AnnotatedScenes((Training<Annotation>) Training.this, of, ends, progress);
-          }
-
-          @Override
-          public Material pixels(PixelTask<?> of) {
-            return new Crops<>((Training<LabelMap>) Training.this, of, ends, progress);
-          }
-        });
   }
 
   private Map<String, String> subject() {

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training;
 
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.sampling.Example;
 
 /** Told what happens, on the thread that trains; must return quickly. */
 public interface TrainingListener {

@@ -18,6 +18,8 @@ import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
+import sc.fiji.spyhop.training.sampling.Minibatch;
+import sc.fiji.spyhop.training.sampling.Prefetcher;
 import sc.fiji.spyhop.util.Durations;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
@@ -26,10 +28,10 @@ import sc.fiji.spyhop.weights.Weights;
  * Gradient descent on minibatches, whatever the task: schedule, averaged weights, validation,
  * checkpoints, and every way of coming to an end.
  */
-final class TrainingLoop {
+public final class TrainingLoop {
 
   /** Scores weights on images that are not trained on. */
-  interface Validation {
+  public interface Validation {
     /**
      * @throws CancellationException if the user asked to stop
      */
@@ -60,7 +62,7 @@ final class TrainingLoop {
   /**
    * @param validation absent: the loss of training decides which weights are the best
    */
-  TrainingLoop(
+  public TrainingLoop(
       Engine engine,
       Device device,
       Network network,
@@ -88,7 +90,7 @@ final class TrainingLoop {
   }
 
   /** Trains from the initial weights, or from the checkpoint if there is one to resume. */
-  TrainingResult run(Weights initial) {
+  public TrainingResult run(Weights initial) {
     Optional<CheckpointStore.State> resumed = store.load(network);
     Weights start = resumed.map(CheckpointStore.State::weights).orElse(initial);
     long steps = (long) options.epochs() * stepsPerEpoch;

@@ -5,10 +5,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.sampling.Minibatch;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Watches {@link TrainingLoop} and says what goes wrong. Must not throw. */
-interface TrainingObserver {
+public interface TrainingObserver {
 
   /** Sees nothing. */
   TrainingObserver NONE = new TrainingObserver() {};

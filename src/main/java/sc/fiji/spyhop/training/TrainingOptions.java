@@ -5,6 +5,7 @@ import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.training.sampling.SamplingOptions;
 
 /**
  * How to train. {@link #DEFAULT} suits a few dozen annotated microscopy images and a U-Net.
@@ -101,6 +102,11 @@ public record TrainingOptions(
     check("averaging", averaging, 0, Math.nextDown(1.0));
     check("epochs between validations", validateEvery, 1, 1_000_000);
     check("patience", patience, 0, 1_000_000);
+  }
+
+  /** How minibatches are drawn. */
+  public SamplingOptions sampling() {
+    return new SamplingOptions(batch, crop, objectShare, augmentation, seed);
   }
 
   private static void check(String what, double value, double low, double high) {

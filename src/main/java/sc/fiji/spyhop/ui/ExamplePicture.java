@@ -20,7 +20,7 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.training.Example;
+import sc.fiji.spyhop.training.sampling.Example;
 
 /**
  * Draws validation images twice, side by side: with the truth, and with what the network says. All

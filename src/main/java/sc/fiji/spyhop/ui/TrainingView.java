@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javax.swing.SwingUtilities;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.training.Example;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.sampling.Example;
 
 /**
  * A window that shows a training as it goes, with buttons to stop it. Without a display, and in

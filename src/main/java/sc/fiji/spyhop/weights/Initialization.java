@@ -15,6 +15,7 @@ import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.SplitMix64;
 
 /**
  * Weights to start training from. Kernels that feed a ReLU or one of its kin are normal with
@@ -126,9 +127,6 @@ public final class Initialization {
   private static long mix(long seed, String name) {
     long h = 0xcbf29ce484222325L;
     for (int i = 0; i < name.length(); i++) h = (h ^ name.charAt(i)) * 0x100000001b3L;
-    h += seed * 0x9e3779b97f4a7c15L;
-    h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-    h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-    return h ^ (h >>> 31);
+    return SplitMix64.mix(h + seed * SplitMix64.GOLDEN);
   }
 }

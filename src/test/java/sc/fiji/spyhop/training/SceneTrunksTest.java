@@ -90,7 +90,7 @@ class SceneTrunksTest {
     return Dataset.ofSamples(samples);
   }
 
-  private static TrainingResult train(AnnotationTask task, SceneTraining.Plan plan) {
+  private static TrainingResult train(AnnotationTask task, DetectionTraining.Plan plan) {
     return new Training<>(
             plan.network(),
             plan.weights(),
@@ -113,14 +113,14 @@ class SceneTrunksTest {
             Progress.NONE);
   }
 
-  private static SceneTraining.Plan plan(AnnotationTask task, String trunk) {
+  private static DetectionTraining.Plan plan(AnnotationTask task, String trunk) {
     Dataset<Annotation> set = squares();
-    return SceneTraining.plan(
+    return DetectionTraining.plan(
         set,
         task,
-        new SceneTraining.Design(trunk, List.of()),
+        new DetectionTraining.Design(trunk, List.of()),
         task.mapped()
-            ? SceneTraining.scaled(set, Optional.empty())
+            ? DetectionTraining.scaled(set, Optional.empty())
             : any -> new Fit.Stretch(SIDE, SIDE, Interpolation.ANTIALIASED),
         1,
         Progress.NONE);
@@ -142,7 +142,7 @@ class SceneTrunksTest {
    * A small step against the gradient lowers the loss by its length times that of the gradient,
    * which holds only if the gradient is right in all layers together; and trainings come to an end.
    */
-  private static void assertLearns(AnnotationTask task, SceneTraining.Plan plan) {
+  private static void assertLearns(AnnotationTask task, DetectionTraining.Plan plan) {
     Dataset<Annotation> set = squares();
     Ends ends = Ends.of(plan.network(), task);
     Map<String, List<Tensor>> values = new HashMap<>();
@@ -225,7 +225,7 @@ class SceneTrunksTest {
     ModelFile.write(model, file);
     String kernel = network.layers().get(0).name() + ".weight";
     for (AnnotationTask task : List.of(Localization.of(List.of("square"), 4), points(2), box())) {
-      SceneTraining.Plan plan = plan(task, file.toString());
+      DetectionTraining.Plan plan = plan(task, file.toString());
       assertArrayEquals(
           model.weights().get(kernel).data(), plan.weights().get(kernel).data(), kernel);
       assertEquals(new Normalization.ZScore(), plan.input().normalization());

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
+import sc.fiji.spyhop.training.sampling.Minibatch;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 

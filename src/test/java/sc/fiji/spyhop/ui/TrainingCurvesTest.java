@@ -19,8 +19,8 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.training.Example;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.training.sampling.Example;
 
 class TrainingCurvesTest {
 

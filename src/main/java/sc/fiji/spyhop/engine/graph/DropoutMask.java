@@ -2,6 +2,7 @@ package sc.fiji.spyhop.engine.graph;
 
 import java.nio.FloatBuffer;
 import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.util.SplitMix64;
 
 /**
  * Which values dropout sets to zero: it hangs on seed, layer and position alone, so that it can be
@@ -10,7 +11,6 @@ import sc.fiji.spyhop.engine.Parallel;
 public final class DropoutMask {
 
   private static final int CHUNK = 4096;
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private final double rate;
   private final long seed;
@@ -22,7 +22,7 @@ public final class DropoutMask {
    */
   public DropoutMask(double rate, long seed, int layer) {
     this.rate = rate;
-    this.seed = mix(seed + layer * GOLDEN);
+    this.seed = SplitMix64.mix(seed + layer * SplitMix64.GOLDEN);
   }
 
   /** Sets values to zero and scales the others. */
@@ -36,18 +36,11 @@ public final class DropoutMask {
             int n = Math.min(CHUNK, to - at);
             values.get(at, x, 0, n);
             for (int i = 0; i < n; i++) {
-              double u = (mix(seed + (at + i) * GOLDEN) >>> 11) * 0x1p-53;
+              double u = SplitMix64.unit(SplitMix64.mix(seed + (at + i) * SplitMix64.GOLDEN));
               x[i] = u < rate ? 0 : x[i] * scale;
             }
             values.put(at, x, 0, n);
           }
         });
-  }
-
-  /** The finaliser of SplitMix64 (Steele et al. 2014). */
-  static long mix(long h) {
-    h = (h ^ (h >>> 30)) * 0xbf58476d1ce4e5b9L;
-    h = (h ^ (h >>> 27)) * 0x94d049bb133111ebL;
-    return h ^ (h >>> 31);
   }
 }

@@ -12,6 +12,7 @@ import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.Updater;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.SplitMix64;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -57,7 +58,7 @@ public final class GraphTrainer<B> implements Trainer {
 
   @Override
   public Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
-    Mode mode = Mode.train(DropoutMask.mix(plan.seed()) + updater.steps());
+    Mode mode = Mode.train(SplitMix64.mix(plan.seed()) + updater.steps());
     try (GraphRun<B> run = graph.run(inputs, layers, mode)) {
       double loss = 0;
       Map<Integer, Tensor> seeds = new HashMap<>();

@@ -12,7 +12,7 @@ import sc.fiji.spyhop.SpyhopException;
  * @param side width and height of pictures of objects, cropped and aligned, pixels
  * @param margin around boxes, see {@link sc.fiji.spyhop.model.PipelineStep.Crop}
  * @param scale in which the localizer is shown images; absent: see {@link
- *     sc.fiji.spyhop.training.SceneTraining}
+ *     sc.fiji.spyhop.training.DetectionTraining}
  * @param widths of the networks that localize and find keypoints, finest level first
  * @param classifier layers of the network that classifies
  * @param copies of each picture, each with another error of box or alignment

@@ -47,10 +47,10 @@ import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.DetectionTraining;
 import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ImageNetwork;
 import sc.fiji.spyhop.training.ModelTraining;
-import sc.fiji.spyhop.training.SceneTraining;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
@@ -295,12 +295,12 @@ public record ChainTraining(
         Dataset<Annotation> validation,
         Optional<Double> scale,
         int number) {
-      SceneTraining.Plan plan =
-          SceneTraining.plan(
+      DetectionTraining.Plan plan =
+          DetectionTraining.plan(
               on,
               task,
-              new SceneTraining.Design(SceneTraining.COMPACT, options.widths()),
-              SceneTraining.scaled(on, scale),
+              new DetectionTraining.Design(DetectionTraining.COMPACT, options.widths()),
+              DetectionTraining.scaled(on, scale),
               options.seed(),
               progress);
       return training(

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.finetuning;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +46,11 @@ import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.training.DetectionLesson;
+import sc.fiji.spyhop.training.DetectionTraining;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Transfer;
@@ -307,7 +312,7 @@ public record Continuation(
   private TrainingRun scenes(boolean boxes, Progress progress) {
     AnnotatedSet set = images.annotations().open(images.folder(), images.index(), images.subset());
     Task<?, ?> known = base.spec().task();
-    SceneLesson lesson = boxes ? boxes(set) : keypoints(set);
+    DetectionLesson lesson = boxes ? boxes(set) : keypoints(set);
     Split<Annotation> split =
         lesson.samples(
             Split.byImage(lesson.set().samples(images.reader()), validation, scenes.seed()),
@@ -318,8 +323,8 @@ public record Continuation(
         && isKnown(lesson.task().names(), t.names())) {
       return saying(notes, further(t, split, scenes));
     }
-    SceneTraining.Plan plan =
-        SceneTraining.plan(
+    DetectionTraining.Plan plan =
+        DetectionTraining.plan(
             split.train(), lesson.task(), base, lesson.fit(split.train()), scenes.seed(), progress);
     Network trunk = Decoder.Trunk.of(base.network(), plan.input().channels()).network();
     return saying(
@@ -329,29 +334,29 @@ public record Continuation(
   }
 
   /** A base that tells the one object of an image goes on with that. */
-  private SceneLesson boxes(AnnotatedSet set) {
-    SceneLesson any =
-        SceneLesson.boxes(set, names, Optional.of(stride(BOX_STRIDE)), Optional.empty());
+  private DetectionLesson boxes(AnnotatedSet set) {
+    DetectionLesson any =
+        DetectionLesson.boxes(set, names, Optional.of(stride(BOX_STRIDE)), Optional.empty());
     return base.spec().task() instanceof BoxRegression r && isKnown(any.task().names(), r.names())
-        ? SceneLesson.singleBox(set, r.names(), base.spec().input().fit().view(1, 1).width())
+        ? DetectionLesson.singleBox(set, r.names(), base.spec().input().fit().view(1, 1).width())
         : any;
   }
 
   /** A base that is shown objects in boxes goes on with that. */
-  private SceneLesson keypoints(AnnotatedSet set) {
+  private DetectionLesson keypoints(AnnotatedSet set) {
     KeypointLayout drawn = set.keypoints();
     boolean known =
         base.spec().task() instanceof KeypointDetection k && k.names().containsAll(drawn.names());
     KeypointLayout layout = known ? ((KeypointDetection) base.spec().task()).layout() : drawn;
     Optional<Integer> stride = Optional.of(stride(POINT_STRIDE));
     return known && base.spec().input().fit() instanceof Fit.OfBox b
-        ? SceneLesson.keypointsInBoxes(
+        ? DetectionLesson.keypointsInBoxes(
             set,
             layout,
             stride,
             Optional.empty(),
             new BoxPicture(b.margin(), b.width(), b.height()))
-        : SceneLesson.keypoints(set, layout, stride, Optional.empty(), Optional.empty());
+        : DetectionLesson.keypoints(set, layout, stride, Optional.empty(), Optional.empty());
   }
 
   /** The finest stride from one on that the trunk has. */

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.sampling;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +20,6 @@ import sc.fiji.spyhop.dataset.Cutout;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.inference.ImageDriver;
@@ -37,13 +36,14 @@ import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Census;
+import sc.fiji.spyhop.util.SplitMix64;
 import sc.fiji.spyhop.util.Strings;
 
 /**
  * Pictures of one size out of images with boxes or points: the whole image where it fits, else
  * parts, most of them at something annotated.
  */
-final class AnnotatedScenes implements Material {
+public final class DetectionMinibatches implements MinibatchSampler {
 
   private static final int FEWEST_STEPS = 20;
   private static final int PROBED = 16;
@@ -72,10 +72,10 @@ final class AnnotatedScenes implements Material {
 
   private record Place(double x, double y) {}
 
-  private final Training<Annotation> job;
+  private final TrainingImages<Annotation> job;
   private final AnnotationTask task;
   private final Ends ends;
-  private final TrainingOptions options;
+  private final SamplingOptions options;
   private final String input;
   private final ModelSpec.Input plain;
   private final int width;
@@ -90,14 +90,15 @@ final class AnnotatedScenes implements Material {
           Runtime.getRuntime().maxMemory() / 4, s -> 4L * s.pixels().length() + 1000);
   private List<Minibatch> probe = List.of();
   private double area;
-  private int[] order = {};
-  private int orderOf;
+  private final Shuffle order;
 
-  AnnotatedScenes(Training<Annotation> job, AnnotationTask task, Ends ends, Progress progress) {
+  DetectionMinibatches(
+      TrainingImages<Annotation> job, AnnotationTask task, Ends ends, Progress progress) {
     this.job = job;
     this.task = task;
     this.ends = ends;
     this.options = job.options();
+    this.order = new Shuffle(job.train().size(), options.seed());
     this.input = job.network().inputs().get(0).name();
     this.plain = withoutMultiple(job.input());
     task.names().forEach(n -> counts.put(n, 0L));
@@ -181,10 +182,10 @@ final class AnnotatedScenes implements Material {
   public String description() {
     return Strings.format(
         "Training on %s, %s; validating on %s; pictures of %d x %d pixels.",
-        Material.count(job.train().size(), "image"),
+        MinibatchSampler.count(job.train().size(), "image"),
         String.join(
             ", ", counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList()),
-        Material.count(job.validation().size(), "image"),
+        MinibatchSampler.count(job.validation().size(), "image"),
         width,
         height);
   }
@@ -201,10 +202,8 @@ final class AnnotatedScenes implements Material {
     List<String> names = new ArrayList<>();
     long first = (long) index * options.batch();
     for (int k = 0; k < options.batch(); k++) {
-      int image = image(epoch, first + k);
-      SplittableRandom random =
-          new SplittableRandom(
-              Material.mix(Material.mix(Material.mix(options.seed()) + epoch) + first + k));
+      int image = order.image(epoch, first + k);
+      SplittableRandom random = MinibatchSampler.random(options.seed(), epoch, first + k);
       Scene scene = scene(image);
       pictures.add(picture(scene, place(scene, random), augmenter, random));
       names.add(job.train().names().get(image));
@@ -249,48 +248,11 @@ final class AnnotatedScenes implements Material {
   }
 
   private Minibatch minibatch(List<Scene> pictures, List<String> names) {
-    int size = pictures.size();
-    Tensor[] pixels = new Tensor[size];
-    Map<String, Tensor[]> values = new LinkedHashMap<>();
-    Map<String, Tensor[]> weights = new LinkedHashMap<>();
-    for (int k = 0; k < size; k++) {
-      pixels[k] = pictures.get(k).pixels();
-      int at = k;
-      ends.targets(task.encode(pictures.get(k).truth()))
-          .forEach(
-              (layer, target) -> {
-                values.computeIfAbsent(layer, l -> new Tensor[size])[at] = target.values();
-                target
-                    .weights()
-                    .ifPresent(w -> weights.computeIfAbsent(layer, l -> new Tensor[size])[at] = w);
-              });
-    }
-    Map<String, Target> targets = new LinkedHashMap<>();
-    values.forEach(
-        (layer, parts) ->
-            targets.put(
-                layer,
-                new Target(
-                    Tensor.concatenate(parts),
-                    Optional.ofNullable(weights.get(layer)).map(Tensor::concatenate))));
-    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), targets, names);
-  }
-
-  /** Which image comes at some place of an epoch; after the last, another round begins. */
-  private synchronized int image(int epoch, long place) {
-    int n = job.train().size();
-    if (orderOf != epoch) {
-      orderOf = epoch;
-      order = new int[n];
-      SplittableRandom random =
-          new SplittableRandom(Material.mix(Material.mix(options.seed()) ^ epoch));
-      for (int i = 0; i < n; i++) {
-        int j = random.nextInt(i + 1);
-        order[i] = order[j];
-        order[j] = i;
-      }
-    }
-    return order[(int) (place % n)];
+    return Minibatch.of(
+        input,
+        pictures.stream().map(Scene::pixels).toList(),
+        pictures.stream().map(p -> ends.targets(task.encode(p.truth()))).toList(),
+        names);
   }
 
   @Override
@@ -317,7 +279,7 @@ final class AnnotatedScenes implements Material {
             ModelSpec.Inference.of(network),
             network,
             t -> predictor.predict(Map.of(name, t)));
-    Progress quiet = Material.quiet(progress);
+    Progress quiet = MinibatchSampler.quiet(progress);
     List<Annotation> predicted = new ArrayList<>();
     for (int i = 0; i < set.size(); i++) {
       progress.checkCancelled();
@@ -350,7 +312,7 @@ final class AnnotatedScenes implements Material {
   }
 
   /** The task with the threshold that is best for validation images, if there are some. */
-  static AnnotationTask calibrate(
+  public static AnnotationTask calibrate(
       AnnotationTask task,
       Network network,
       Predictor predictor,
@@ -368,7 +330,7 @@ final class AnnotatedScenes implements Material {
   public List<Minibatch> probe() {
     int n = Math.min(PROBED, job.validation().size());
     if (!probe.isEmpty() || n == 0) return probe;
-    SplittableRandom random = new SplittableRandom(Material.mix(options.seed()));
+    SplittableRandom random = new SplittableRandom(SplitMix64.first(options.seed()));
     Augmenter still = new Augmenter(Augmentation.NONE, width, height);
     List<Minibatch> made = new ArrayList<>();
     for (int from = 0; from < n; from += options.batch()) {

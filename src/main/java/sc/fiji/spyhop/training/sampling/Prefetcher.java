@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.sampling;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
  * Prepares minibatches ahead of the training in one thread of its own. What comes out does not
  * depend on timing, since every minibatch is a function of epoch and index alone.
  */
-final class Prefetcher implements AutoCloseable {
+public final class Prefetcher implements AutoCloseable {
 
   private static final int AHEAD = 3;
 
@@ -32,7 +32,7 @@ final class Prefetcher implements AutoCloseable {
    * @param first step to begin with
    * @param end step to end before
    */
-  Prefetcher(Minibatch.Source source, int stepsPerEpoch, long first, long end) {
+  public Prefetcher(Minibatch.Source source, int stepsPerEpoch, long first, long end) {
     this.source = source;
     this.stepsPerEpoch = stepsPerEpoch;
     this.next = first;
@@ -49,7 +49,7 @@ final class Prefetcher implements AutoCloseable {
   }
 
   /** The next minibatch, waiting for it; what went wrong in making it is thrown here. */
-  Minibatch next() throws InterruptedException {
+  public Minibatch next() throws InterruptedException {
     Future<Minibatch> head = queue.remove();
     submit();
     try {

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.finetuning;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +29,13 @@ import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.ImageInputs;
+import sc.fiji.spyhop.training.ImageNetwork;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 

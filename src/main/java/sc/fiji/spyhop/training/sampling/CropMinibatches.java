@@ -1,8 +1,7 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.sampling;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import sc.fiji.spyhop.dataset.CropSampler;
 import sc.fiji.spyhop.dataset.Patch;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.TiledPrediction;
@@ -37,10 +35,11 @@ import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Census;
+import sc.fiji.spyhop.util.SplitMix64;
 import sc.fiji.spyhop.util.Strings;
 
 /** Crops of images with a label for every pixel. */
-final class Crops<P> implements Material {
+final class CropMinibatches<P> implements MinibatchSampler {
 
   private static final int VALIDATION_TILE = 512;
   private static final int FEWEST_STEPS = 20;
@@ -48,11 +47,11 @@ final class Crops<P> implements Material {
   /** Crops of validation images that are looked at for what goes wrong. */
   private static final int PROBED = 16;
 
-  private final Training<LabelMap> job;
+  private final TrainingImages<LabelMap> job;
   private final PixelTask<P> task;
   private final boolean instances;
   private final Ends ends;
-  private final TrainingOptions options;
+  private final SamplingOptions options;
   private final String input;
   private final Augmenter augmenter;
   private final CropSampler sampler;
@@ -68,7 +67,7 @@ final class Crops<P> implements Material {
           Runtime.getRuntime().maxMemory() / 4,
           p -> 4L * p.pixels().length() + 2L * p.truth().size());
 
-  Crops(Training<LabelMap> job, PixelTask<P> task, Ends ends, Progress progress) {
+  CropMinibatches(TrainingImages<LabelMap> job, PixelTask<P> task, Ends ends, Progress progress) {
     this.job = job;
     this.task = task;
     this.instances = task.labelClasses().isEmpty();
@@ -202,10 +201,10 @@ final class Crops<P> implements Material {
   public String description() {
     return Strings.format(
         "Training on %s, %d %s; validating on %s; crops of %d x %d pixels.",
-        Material.count(job.train().size(), "image"),
+        MinibatchSampler.count(job.train().size(), "image"),
         objects,
         instances ? "objects" : "regions",
-        Material.count(job.validation().size(), "image"),
+        MinibatchSampler.count(job.validation().size(), "image"),
         options.crop(),
         options.crop());
   }
@@ -233,11 +232,7 @@ final class Crops<P> implements Material {
     List<String> names = new ArrayList<>();
     for (int k = 0; k < options.batch(); k++) {
       SplittableRandom random =
-          new SplittableRandom(
-              Material.mix(
-                  Material.mix(Material.mix(options.seed()) + epoch)
-                      + (long) index * options.batch()
-                      + k));
+          MinibatchSampler.random(options.seed(), epoch, (long) index * options.batch() + k);
       CropSampler.Site site = sampler.draw(i -> prepared(i).truth(), random);
       patches.add(augmenter.apply(prepared(site.image()), site.x(), site.y(), random));
       names.add(job.train().names().get(site.image()));
@@ -246,38 +241,18 @@ final class Crops<P> implements Material {
   }
 
   private Minibatch minibatch(List<Patch> patches, List<String> names) {
-    int size = patches.size();
-    Tensor[] pixels = new Tensor[size];
-    Map<String, Tensor[]> values = new LinkedHashMap<>();
-    Map<String, Tensor[]> weights = new LinkedHashMap<>();
-    for (int k = 0; k < size; k++) {
-      pixels[k] = patches.get(k).pixels();
-      int at = k;
-      ends.targets(task.encode(patches.get(k).truth()))
-          .forEach(
-              (layer, target) -> {
-                values.computeIfAbsent(layer, l -> new Tensor[size])[at] = target.values();
-                target
-                    .weights()
-                    .ifPresent(w -> weights.computeIfAbsent(layer, l -> new Tensor[size])[at] = w);
-              });
-    }
-    Map<String, Target> targets = new LinkedHashMap<>();
-    values.forEach(
-        (layer, parts) ->
-            targets.put(
-                layer,
-                new Target(
-                    Tensor.concatenate(parts),
-                    Optional.ofNullable(weights.get(layer)).map(Tensor::concatenate))));
-    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), targets, names);
+    return Minibatch.of(
+        input,
+        patches.stream().map(Patch::pixels).toList(),
+        patches.stream().map(p -> ends.targets(task.encode(p.truth()))).toList(),
+        names);
   }
 
   @Override
   public Score score(Predictor predictor, Consumer<Example> shown, Progress progress) {
     List<P> predicted = new ArrayList<>();
     List<LabelMap> truth = new ArrayList<>();
-    Progress quiet = Material.quiet(progress);
+    Progress quiet = MinibatchSampler.quiet(progress);
     for (int i = 0; i < job.validation().size(); i++) {
       progress.checkCancelled();
       Sample<LabelMap> sample = job.validation().get(i);
@@ -309,7 +284,7 @@ final class Crops<P> implements Material {
   public List<Minibatch> probe() {
     int images = Math.min(PROBED, job.validation().size());
     if (!probe.isEmpty() || images == 0) return probe;
-    SplittableRandom random = new SplittableRandom(Material.mix(options.seed()));
+    SplittableRandom random = new SplittableRandom(SplitMix64.first(options.seed()));
     Augmenter plain = new Augmenter(Augmentation.NONE, options.crop(), instances);
     List<Minibatch> made = new ArrayList<>();
     List<Patch> patches = new ArrayList<>();

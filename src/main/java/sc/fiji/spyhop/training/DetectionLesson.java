@@ -26,7 +26,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param set the images that can be used; its problems tell of the others
  * @param view of the images
  */
-public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
+public record DetectionLesson(AnnotatedSet set, AnnotationTask task, View view) {
 
   /** Usual pixels per cell of maps of boxes, and of keypoints. */
   private static final int BOX_STRIDE = 4;
@@ -36,7 +36,7 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
   /** How the network is shown an image. */
   public sealed interface View {
 
-    /** Images whole, or parts of them, in this scale; see {@link SceneTraining#scaled}. */
+    /** Images whole, or parts of them, in this scale; see {@link DetectionTraining#scaled}. */
     record InScale(Optional<Double> scale) implements View {}
 
     /** The whole image stretched to a square. */
@@ -52,10 +52,10 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
    * @param classes to learn; empty: all that are annotated
    * @param stride pixels per cell; absent: as usual
    */
-  public static SceneLesson boxes(
+  public static DetectionLesson boxes(
       AnnotatedSet set, List<String> classes, Optional<Integer> stride, Optional<Double> scale) {
     Localization task = Localization.of(classes(set, classes), stride.orElse(BOX_STRIDE));
-    return new SceneLesson(set, task, new View.InScale(scale));
+    return new DetectionLesson(set, task, new View.InScale(scale));
   }
 
   /**
@@ -64,7 +64,7 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
    * @param classes one, unless all that are annotated are of one class
    * @param side of the square that images are brought to, pixels
    */
-  public static SceneLesson singleBox(AnnotatedSet set, List<String> classes, int side) {
+  public static DetectionLesson singleBox(AnnotatedSet set, List<String> classes, int side) {
     List<String> names = classes(set, classes);
     if (names.size() != 1) {
       throw new SpyhopException(
@@ -80,7 +80,8 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
               names.get(0), String.join(" ", single.problems().summary())));
     }
     List<Annotation> truth = single.images().stream().map(i -> i.annotation()).toList();
-    return new SceneLesson(single, BoxRegression.of(names.get(0), truth), new View.Square(side));
+    return new DetectionLesson(
+        single, BoxRegression.of(names.get(0), truth), new View.Square(side));
   }
 
   private static List<String> classes(AnnotatedSet set, List<String> asked) {
@@ -106,18 +107,18 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
    *
    * @param spread see {@link KeypointDetection}; absent: as usual
    */
-  public static SceneLesson keypoints(
+  public static DetectionLesson keypoints(
       AnnotatedSet set,
       KeypointLayout layout,
       Optional<Integer> stride,
       Optional<Double> spread,
       Optional<Double> scale) {
     requirePoints(set);
-    return new SceneLesson(set, task(layout, stride, spread), new View.InScale(scale));
+    return new DetectionLesson(set, task(layout, stride, spread), new View.InScale(scale));
   }
 
   /** Keypoints of objects in boxes; keypoints in no box are left out. */
-  public static SceneLesson keypointsInBoxes(
+  public static DetectionLesson keypointsInBoxes(
       AnnotatedSet set,
       KeypointLayout layout,
       Optional<Integer> stride,
@@ -130,7 +131,7 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
           "Nothing to learn: no keypoints lie in boxes. Expected both of each object. "
               + String.join(" ", boxed.problems().summary()));
     }
-    return new SceneLesson(boxed, task(layout, stride, spread), new View.InBoxes(picture));
+    return new DetectionLesson(boxed, task(layout, stride, spread), new View.InBoxes(picture));
   }
 
   private static KeypointDetection task(
@@ -166,6 +167,6 @@ public record SceneLesson(AnnotatedSet set, AnnotationTask task, View view) {
       BoxPicture p = b.picture();
       return multiple -> new Fit.OfBox(p.margin(), p.width(), p.height(), multiple);
     }
-    return SceneTraining.scaled(samples, ((View.InScale) view).scale());
+    return DetectionTraining.scaled(samples, ((View.InScale) view).scale());
   }
 }

@@ -18,7 +18,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /** A network that says where things are: a trunk, a decoder and the heads of a task. */
-public final class SceneNetwork {
+public final class DetectionNetwork {
 
   /** Channels of the usual trunk, finest level first, at strides 2, 4, 8 and 16. */
   public static final List<Integer> WIDTHS = List.of(24, 48, 96, 128);
@@ -31,7 +31,7 @@ public final class SceneNetwork {
   /** Of all cells, few hold something: Lin et al. 2017 start from this probability. */
   private static final double PRIOR = 0.02;
 
-  private SceneNetwork() {}
+  private DetectionNetwork() {}
 
   /**
    * The network for a task that tells numbers instead of maps: all that the trunk ends with goes

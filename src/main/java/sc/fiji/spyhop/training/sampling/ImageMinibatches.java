@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import sc.fiji.spyhop.training.diagnosis.Census;
 import sc.fiji.spyhop.util.Strings;
 
 /** Whole images, each once an epoch, in an order that changes from epoch to epoch. */
-final class WholeImages<T> implements Material {
+final class ImageMinibatches<T> implements MinibatchSampler {
 
   private static final int FEWEST_STEPS = 20;
   private static final int PREDICTED_AT_ONCE = 128;
@@ -37,8 +37,8 @@ final class WholeImages<T> implements Material {
   /** Largest shift of an image that is rotated, scaled or sheared, as a share of its size. */
   private static final double SHIFT = 0.06;
 
-  private final Training<T> job;
-  private final TrainingOptions options;
+  private final TrainingImages<T> job;
+  private final SamplingOptions options;
   private final ImageTask<T> task;
   private final Ends ends;
   private final String input;
@@ -50,12 +50,12 @@ final class WholeImages<T> implements Material {
   private List<Minibatch> probe = List.of();
   private final BoundedCache<Integer, Tensor> train = cache();
   private final BoundedCache<Integer, Tensor> validation = cache();
-  private int[] order = {};
-  private int orderOf;
+  private final Shuffle order;
 
-  WholeImages(Training<T> job, ImageTask<T> task, Ends ends, Progress progress) {
+  ImageMinibatches(TrainingImages<T> job, ImageTask<T> task, Ends ends, Progress progress) {
     this.job = job;
     this.options = job.options();
+    this.order = new Shuffle(job.train().size(), options.seed());
     this.task = task;
     this.ends = ends;
     this.input = job.network().inputs().get(0).name();
@@ -124,8 +124,8 @@ final class WholeImages<T> implements Material {
   public String description() {
     return Strings.format(
         "Training on %s; validating on %s.",
-        Material.count(job.train().size(), "image"),
-        Material.count(job.validation().size(), "image"));
+        MinibatchSampler.count(job.train().size(), "image"),
+        MinibatchSampler.count(job.validation().size(), "image"));
   }
 
   @Override
@@ -136,20 +136,18 @@ final class WholeImages<T> implements Material {
 
   @Override
   public Minibatch make(int epoch, int index) {
-    Tensor[] pixels = new Tensor[options.batch()];
+    List<Tensor> pixels = new ArrayList<>();
     List<Map<String, Target>> wanted = new ArrayList<>();
     List<String> names = new ArrayList<>();
     long first = (long) index * options.batch();
     for (int k = 0; k < options.batch(); k++) {
-      int image = image(epoch, first + k);
-      SplittableRandom random =
-          new SplittableRandom(
-              Material.mix(Material.mix(Material.mix(options.seed()) + epoch) + first + k));
-      pixels[k] = varied(pixels(image), random);
+      int image = order.image(epoch, first + k);
+      SplittableRandom random = MinibatchSampler.random(options.seed(), epoch, first + k);
+      pixels.add(varied(pixels(image), random));
       wanted.add(targets.get(image));
       names.add(this.names.get(image));
     }
-    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), Features.joined(wanted), names);
+    return Minibatch.of(input, pixels, wanted, names);
   }
 
   private Tensor pixels(int image) {
@@ -164,23 +162,6 @@ final class WholeImages<T> implements Material {
     float[] values =
         augmenter.apply(plain.data(), plain.size('C'), plain.size('W'), plain.size('H'), random);
     return new Tensor(plain.axes(), plain.shape(), values);
-  }
-
-  /** Which image comes at some place of an epoch; after the last, another round begins. */
-  private synchronized int image(int epoch, long place) {
-    int n = job.train().size();
-    if (orderOf != epoch) {
-      orderOf = epoch;
-      order = new int[n];
-      SplittableRandom random =
-          new SplittableRandom(Material.mix(Material.mix(options.seed()) ^ epoch));
-      for (int i = 0; i < n; i++) {
-        int j = random.nextInt(i + 1);
-        order[i] = order[j];
-        order[j] = i;
-      }
-    }
-    return order[(int) (place % n)];
   }
 
   @Override
@@ -215,17 +196,16 @@ final class WholeImages<T> implements Material {
     List<Minibatch> made = new ArrayList<>();
     for (int from = 0; from < count; from += options.batch()) {
       int to = Math.min(count, from + options.batch());
-      Tensor[] pixels = new Tensor[to - from];
+      List<Tensor> pixels = new ArrayList<>();
       List<Map<String, Target>> wanted = new ArrayList<>();
       List<String> names = new ArrayList<>();
       for (int i = from; i < to; i++) {
         int image = (int) ((long) i * n / count);
-        pixels[i - from] = validated(image);
+        pixels.add(validated(image));
         wanted.add(ends.targets(task.encode(validationTruth.get(image))));
         names.add(job.validation().names().get(image));
       }
-      made.add(
-          new Minibatch(Map.of(input, Tensor.concatenate(pixels)), Features.joined(wanted), names));
+      made.add(Minibatch.of(input, pixels, wanted, names));
     }
     return probe = List.copyOf(made);
   }

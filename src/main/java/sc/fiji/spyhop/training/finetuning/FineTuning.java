@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.finetuning;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +28,19 @@ import sc.fiji.spyhop.network.Surgery;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.CheckpointStore;
+import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.DetectionTraining;
+import sc.fiji.spyhop.training.ImageInputs;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.Training;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.TrainingLoop;
+import sc.fiji.spyhop.training.TrainingObserver;
+import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingResult;
+import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Transfer;
@@ -200,7 +213,9 @@ public record FineTuning<T>(
     ModelSpec.Input known = base.spec().input();
     if (base.spec().task() instanceof ImageTask<?>) return known;
     ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
-    return known.channels() == looked.channels() ? SceneTraining.likeBase(looked, base) : looked;
+    return known.channels() == looked.channels()
+        ? DetectionTraining.likeBase(looked, base)
+        : looked;
   }
 
   private TrainingResult trainHead(

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.sampling;
 
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.Annotation;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.finetuning;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,6 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.finetuning;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,11 +15,15 @@ import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.diagnosis.Census;
+import sc.fiji.spyhop.training.sampling.Example;
+import sc.fiji.spyhop.training.sampling.Minibatch;
+import sc.fiji.spyhop.training.sampling.MinibatchSampler;
 import sc.fiji.spyhop.util.Strings;
 
 /** What a frozen trunk makes of whole images, computed once, for training a head on top of it. */
-final class Features<T> implements Material, AutoCloseable {
+final class Features<T> implements MinibatchSampler, AutoCloseable {
 
   private static final int FEWEST_STEPS = 20;
   private static final int AT_ONCE = 16;
@@ -93,8 +96,8 @@ final class Features<T> implements Material, AutoCloseable {
   public String description() {
     return Strings.format(
         "Training the new head on %s; validating on %s.%s",
-        Material.count(trained, "image"),
-        Material.count(features.size() - trained, "image"),
+        MinibatchSampler.count(trained, "image"),
+        MinibatchSampler.count(features.size() - trained, "image"),
         features.isOnDisk()
             ? " What the network makes of them does not fit into memory and is kept in a"
                 + " temporary file."
@@ -108,29 +111,17 @@ final class Features<T> implements Material, AutoCloseable {
 
   @Override
   public Minibatch make(int epoch, int index) {
-    SplittableRandom random =
-        new SplittableRandom(
-            Material.mix(Material.mix(Material.mix(options.seed()) + epoch) + index));
-    Tensor[] pixels = new Tensor[options.batch()];
+    SplittableRandom random = MinibatchSampler.random(options.seed(), epoch, index);
+    List<Tensor> pixels = new ArrayList<>();
     List<Map<String, Target>> wanted = new ArrayList<>();
     List<String> shown = new ArrayList<>();
-    for (int k = 0; k < pixels.length; k++) {
+    for (int k = 0; k < options.batch(); k++) {
       int image = random.nextInt(trained);
-      pixels[k] = features.get(image);
+      pixels.add(features.get(image));
       wanted.add(targets.get(image));
       shown.add(names.get(image));
     }
-    return new Minibatch(Map.of(input, Tensor.concatenate(pixels)), joined(wanted), shown);
-  }
-
-  /** One target for a minibatch out of those of its images. */
-  static Map<String, Target> joined(List<Map<String, Target>> parts) {
-    Map<String, Target> targets = new LinkedHashMap<>();
-    for (String layer : parts.get(0).keySet()) {
-      Tensor[] values = parts.stream().map(p -> p.get(layer).values()).toArray(Tensor[]::new);
-      targets.put(layer, new Target(Tensor.concatenate(values), Optional.empty()));
-    }
-    return targets;
+    return Minibatch.of(input, pixels, wanted, shown);
   }
 
   /** Its images are features by now, which are nothing to look at. */

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.finetuning;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,6 +12,7 @@ import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Surgery;
+import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.util.Strings;
 
 /** Which layers of a network that has learned before stay as they are. */

@@ -23,7 +23,7 @@ import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /** Localizes things in an open image: overlay, Results table, ROI Manager. */
-abstract class SceneCommand extends ModelCommand {
+abstract class DetectionCommand extends ModelCommand {
 
   @Parameter(
       label = "Score threshold",
@@ -49,7 +49,7 @@ abstract class SceneCommand extends ModelCommand {
   @InImageJ
   private boolean manager = true;
 
-  SceneCommand() {
+  DetectionCommand() {
     super("");
   }
 

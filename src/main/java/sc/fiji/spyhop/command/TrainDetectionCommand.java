@@ -14,12 +14,12 @@ import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.training.SceneLesson;
-import sc.fiji.spyhop.training.SceneTraining;
+import sc.fiji.spyhop.training.DetectionLesson;
+import sc.fiji.spyhop.training.DetectionTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /** Trains on boxes or keypoints, in whatever format they are. */
-abstract class TrainSceneCommand extends TrainModelCommand<Annotation> {
+abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
 
   private static final int ONE_SIZE = 128;
 
@@ -41,7 +41,7 @@ abstract class TrainSceneCommand extends TrainModelCommand<Annotation> {
           "Features to build on: compact, a preset such as resnet18, or a model, whose weights are"
               + " taken over.")
   @Shell("NAME|FILE")
-  private String network = SceneTraining.COMPACT;
+  private String network = DetectionTraining.COMPACT;
 
   @Parameter(
       label = "Widths of the network",
@@ -82,7 +82,7 @@ abstract class TrainSceneCommand extends TrainModelCommand<Annotation> {
   @InImageJ
   private String turns = "auto";
 
-  TrainSceneCommand() {
+  TrainDetectionCommand() {
     super(TrainingOptions.SCENES);
   }
 
@@ -90,7 +90,7 @@ abstract class TrainSceneCommand extends TrainModelCommand<Annotation> {
   abstract Kind kind();
 
   /** What is to be learnt of a set. */
-  abstract SceneLesson lesson(AnnotatedSet set);
+  abstract DetectionLesson lesson(AnnotatedSet set);
 
   /** Width and height where all that the network is shown has one size. */
   final int side() {
@@ -133,7 +133,7 @@ abstract class TrainSceneCommand extends TrainModelCommand<Annotation> {
 
   @Override
   Plan<Annotation> plan(TrainingData source, Caller caller, Progress progress) {
-    SceneLesson lesson = lesson(open(source, subset()));
+    DetectionLesson lesson = lesson(open(source, subset()));
     lesson.set().problems().summary().forEach(caller::note);
     Dataset<Annotation> all = lesson.set().samples(reader());
     Split<Annotation> parts =
@@ -143,11 +143,11 @@ abstract class TrainSceneCommand extends TrainModelCommand<Annotation> {
             name -> lesson(open(source, Optional.of(name))).set().samples(reader()));
     Split<Annotation> split = lesson.samples(parts, progress);
     List<Integer> levels = integers("widths", widths);
-    SceneTraining.Plan plan =
-        SceneTraining.plan(
+    DetectionTraining.Plan plan =
+        DetectionTraining.plan(
             split.train(),
             lesson.task(),
-            new SceneTraining.Design(network, levels),
+            new DetectionTraining.Design(network, levels),
             lesson.fit(split.train()),
             seed(),
             progress);

@@ -23,7 +23,7 @@ import sc.fiji.spyhop.weights.Transfer;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Decides how a network that says where things are is built and fed. */
-public final class SceneTraining {
+public final class DetectionTraining {
 
   /** Name of the usual trunk. */
   public static final String COMPACT = "compact";
@@ -31,7 +31,7 @@ public final class SceneTraining {
   /** Images are halved until their longest side is at most this, unless a scale is given. */
   private static final int USUAL_SIDE = 512;
 
-  private SceneTraining() {}
+  private DetectionTraining() {}
 
   /** What to train. */
   public record Plan(Network network, Weights weights, ModelSpec.Input input) {}
@@ -76,12 +76,12 @@ public final class SceneTraining {
     Decoder.Trunk features =
         trunk.equals(COMPACT)
             ? Decoder.Trunk.compact(
-                channels, design.widths().isEmpty() ? SceneNetwork.WIDTHS : design.widths())
+                channels, design.widths().isEmpty() ? DetectionNetwork.WIDTHS : design.widths())
             : Decoder.Trunk.of(preset(Preset.find(trunk), channels), channels);
     Network network = network(features, task, channels, fit);
     return new Plan(
         network,
-        SceneNetwork.withPrior(Initialization.of(network, seed), network, task),
+        DetectionNetwork.withPrior(Initialization.of(network, seed), network, task),
         input(network, looked, fit));
   }
 
@@ -90,7 +90,7 @@ public final class SceneTraining {
    *
    * @throws sc.fiji.spyhop.SpyhopException if the trunk has no features at the task's stride
    */
-  static Plan plan(
+  public static Plan plan(
       Dataset<Annotation> train,
       AnnotationTask task,
       Model base,
@@ -109,12 +109,12 @@ public final class SceneTraining {
     boolean sameChannels = base.spec().input().channels() == looked.channels();
     return new Plan(
         network,
-        SceneNetwork.withPrior(weights, network, task),
+        DetectionNetwork.withPrior(weights, network, task),
         input(network, sameChannels ? likeBase(looked, base) : looked, fit));
   }
 
   /** With the order of colours and the intensities that the base knows. */
-  static ModelSpec.Input likeBase(ModelSpec.Input looked, Model base) {
+  public static ModelSpec.Input likeBase(ModelSpec.Input looked, Model base) {
     ModelSpec.Input known = base.spec().input();
     return new ModelSpec.Input(
         looked.axes(),
@@ -138,9 +138,9 @@ public final class SceneTraining {
 
   private static Network network(
       Decoder.Trunk features, AnnotationTask task, int channels, IntFunction<Fit> fit) {
-    if (task.mapped()) return SceneNetwork.of(features, task);
+    if (task.mapped()) return DetectionNetwork.of(features, task);
     Fit.View view = fit.apply(1).view(1, 1);
-    return SceneNetwork.of(features, task, Shape.of(channels, view.height(), view.width()));
+    return DetectionNetwork.of(features, task, Shape.of(channels, view.height(), view.width()));
   }
 
   private static Network preset(Preset preset, int channels) {

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.training;
+package sc.fiji.spyhop.training.finetuning;
 
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -6,6 +6,14 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.training.Checkpoints;
+import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.StopReason;
+import sc.fiji.spyhop.training.Training;
+import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingResult;
+import sc.fiji.spyhop.training.TrainingRun;
 
 /**
  * Transfer learning for what is told pixel by pixel or place by place: a new decoder is trained

@@ -1,0 +1,15 @@
+package sc.fiji.spyhop.training.sampling;
+
+import sc.fiji.spyhop.dataset.Augmentation;
+
+/**
+ * How minibatches are drawn.
+ *
+ * @param batch images or crops in a minibatch
+ * @param crop width and height of crops, pixels
+ * @param objectShare share of crops that are drawn around an object, in [0, 1]
+ * @param augmentation how images are varied
+ * @param seed of everything random
+ */
+public record SamplingOptions(
+    int batch, int crop, double objectShare, Augmentation augmentation, long seed) {}
