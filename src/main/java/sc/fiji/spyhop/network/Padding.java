@@ -25,6 +25,16 @@ public sealed interface Padding {
     SAME;
 
     @Override
+    public int before(int dimension) {
+      return 0;
+    }
+
+    @Override
+    public int after(int dimension) {
+      return 0;
+    }
+
+    @Override
     public String description() {
       return Wording.of(this);
     }
@@ -69,15 +79,13 @@ public sealed interface Padding {
     return new Explicit(List.of(top, left), List.of(bottom, right));
   }
 
-  /** Zeros in front of the first value of a dimension, where their number is given. */
-  default int before(int dimension) {
-    return 0;
-  }
+  // no default methods: they would have this interface initialised before its enum is
 
-  /** Zeros behind the last value of a dimension, where their number is given. */
-  default int after(int dimension) {
-    return 0;
-  }
+  /** Zeros in front of the first value of a dimension, where their number is given, or else 0. */
+  int before(int dimension);
+
+  /** Zeros behind the last value of a dimension, where their number is given, or else 0. */
+  int after(int dimension);
 
   /** In words. */
   String description();
