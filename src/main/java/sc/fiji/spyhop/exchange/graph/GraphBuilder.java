@@ -310,9 +310,10 @@ public final class GraphBuilder {
       counted = true;
     }
     Padding padding = padding(window, in.margin());
-    // those of "same" would not count
-    if (counted && kind == PoolingKind.AVERAGE && padding == Padding.SAME) {
-      if (window.border() instanceof Border.Zeros z) padding = explicit(z, in.margin());
+    boolean isCounted = counted && kind == PoolingKind.AVERAGE;
+    // what "same" adds would not count
+    if (isCounted && padding == Padding.SAME && window.border() instanceof Border.Zeros z) {
+      padding = explicit(z, in.margin());
     }
     boolean explicit = padding instanceof Padding.Explicit;
     Layer layer =
@@ -324,7 +325,7 @@ public final class GraphBuilder {
             window.stride(),
             padding,
             ceil && padding != Padding.SAME,
-            counted && explicit && kind == PoolingKind.AVERAGE);
+            isCounted && explicit);
     return add(in, layer);
   }
 
