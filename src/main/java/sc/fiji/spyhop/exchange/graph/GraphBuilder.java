@@ -325,6 +325,11 @@ public final class GraphBuilder {
       counted = true;
     }
     Padding padding = padding(window, in.margin());
+    boolean isCounted = counted && kind == PoolingKind.AVERAGE;
+    // what "same" adds would not count
+    if (isCounted && padding == Padding.SAME && window.border() instanceof Border.Zeros z) {
+      padding = explicit(z, in.margin());
+    }
     boolean explicit = padding instanceof Padding.Explicit;
     Layer layer =
         new Pooling(
@@ -335,7 +340,7 @@ public final class GraphBuilder {
             window.stride(),
             padding,
             ceil && padding != Padding.SAME,
-            counted && explicit && kind == PoolingKind.AVERAGE);
+            isCounted && explicit);
     return add(in, layer);
   }
 
@@ -489,13 +494,9 @@ public final class GraphBuilder {
       if (!margin.isEmpty()) throw new Unsupported("zeros around a map, before this");
       return Padding.SAME;
     }
-    Border.Zeros zeros = (Border.Zeros) w.border();
-    List<Integer> before = new ArrayList<>(zeros.before());
-    List<Integer> after = new ArrayList<>(zeros.after());
-    for (int i = 0; i < rank && !margin.isEmpty(); i++) {
-      before.set(i, before.get(i) + margin.get(i));
-      after.set(i, after.get(i) + margin.get(i + rank));
-    }
+    Padding.Explicit zeros = explicit((Border.Zeros) w.border(), margin);
+    List<Integer> before = zeros.before();
+    List<Integer> after = zeros.after();
     boolean none = true;
     boolean same = true;
     for (int i = 0; i < rank; i++) {
@@ -506,7 +507,18 @@ public final class GraphBuilder {
               && before.get(i) == missing / 2
               && after.get(i) == missing - missing / 2;
     }
-    return none ? Padding.VALID : same ? Padding.SAME : new Padding.Explicit(before, after);
+    return none ? Padding.VALID : same ? Padding.SAME : zeros;
+  }
+
+  private static Padding.Explicit explicit(Border.Zeros zeros, List<Integer> margin) {
+    List<Integer> before = new ArrayList<>(zeros.before());
+    List<Integer> after = new ArrayList<>(zeros.after());
+    int rank = before.size();
+    for (int i = 0; i < rank && !margin.isEmpty(); i++) {
+      before.set(i, before.get(i) + margin.get(i));
+      after.set(i, after.get(i) + margin.get(i + rank));
+    }
+    return new Padding.Explicit(before, after);
   }
 
   private static Map<String, Tensor> parameters(Tensor weight, Optional<float[]> bias) {

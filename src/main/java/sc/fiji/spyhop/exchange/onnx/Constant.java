@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange.onnx;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
@@ -120,15 +121,38 @@ record Constant(String name, List<Integer> shape, Numbers numbers) {
       n *= shape.get(d);
     }
     List<Integer> newShape = order.stream().map(shape::get).toList();
-    float[] from = floats();
-    float[] to = new float[n];
+    int[] places = new int[n];
     int[] index = new int[rank];
     for (int i = 0; i < n; i++) {
-      int at = 0;
-      for (int d = 0; d < rank; d++) at += index[d] * step[order.get(d)];
-      to[i] = from[at];
+      for (int d = 0; d < rank; d++) places[i] += index[d] * step[order.get(d)];
       for (int d = rank - 1; d >= 0 && ++index[d] == newShape.get(d); d--) index[d] = 0;
     }
+    return chosen(newShape, places);
+  }
+
+  /** Only some places along an axis, in their order. */
+  Constant along(int axis, int[] places) {
+    List<Integer> newShape = new ArrayList<>(shape);
+    newShape.set(axis, places.length);
+    int inner = 1;
+    for (int size : shape.subList(axis + 1, shape.size())) inner *= size;
+    int[] from = new int[length() / shape.get(axis) * places.length];
+    for (int i = 0; i < from.length; i++) {
+      int outer = i / inner / places.length;
+      from[i] = (outer * shape.get(axis) + places[i / inner % places.length]) * inner + i % inner;
+    }
+    return chosen(newShape, from);
+  }
+
+  /** Some of the values. */
+  private Constant chosen(List<Integer> newShape, int[] places) {
+    if (!isReal()) {
+      long[] from = longs();
+      return of(newShape, Arrays.stream(places).mapToLong(i -> from[i]).toArray());
+    }
+    float[] from = floats();
+    float[] to = new float[places.length];
+    for (int i = 0; i < to.length; i++) to[i] = from[places[i]];
     return of(newShape, to);
   }
 }

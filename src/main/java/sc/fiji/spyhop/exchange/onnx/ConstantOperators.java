@@ -123,19 +123,30 @@ final class ConstantOperators {
   }
 
   private static Constant slice(Operators.Call call, Constant a) {
-    if (a.shape().size() != 1 || a.isReal()) {
-      throw new Unsupported("a part of a constant of shape " + a.shape());
-    }
     boolean inputs = call.has(1);
-    int start = (inputs ? call.constant(1).ints() : call.settings.ints("starts", List.of())).get(0);
-    int end = (inputs ? call.constant(2).ints() : call.settings.ints("ends", List.of())).get(0);
-    int step = call.has(4) ? call.constant(4).ints().get(0) : 1;
-    if (step != 1) throw new Unsupported("step " + step);
-    int n = a.length();
-    int from = Math.max(0, start < 0 ? start + n : start);
-    int to = Math.min(n, end < 0 ? end + n : end);
-    long[] part = Arrays.copyOfRange(a.longs(), from, Math.max(from, to));
-    return Constant.of(List.of(part.length), part);
+    List<Integer> starts =
+        inputs ? call.constant(1).ints() : call.settings.ints("starts", List.of());
+    List<Integer> ends = inputs ? call.constant(2).ints() : call.settings.ints("ends", List.of());
+    List<Integer> all = IntStream.range(0, starts.size()).boxed().toList();
+    List<Integer> axes = call.has(3) ? call.constant(3).ints() : call.settings.ints("axes", all);
+    Constant part = a;
+    for (int i = 0; i < starts.size(); i++) {
+      int axis = axes.get(i) < 0 ? axes.get(i) + a.shape().size() : axes.get(i);
+      int step = call.has(4) ? call.constant(4).ints().get(i) : 1;
+      part = part.along(axis, places(starts.get(i), ends.get(i), step, a.shape().get(axis)));
+    }
+    return part;
+  }
+
+  /** From a start to before an end, both counted from the back if they are negative. */
+  private static int[] places(int start, int end, int step, int size) {
+    if (step == 0) throw new Unsupported("step 0");
+    int first = step > 0 ? 0 : -1;
+    int from = Math.max(first, Math.min(start < 0 ? start + size : start, size + first));
+    int to = Math.max(first, Math.min(end < 0 ? end + size : end, size + first));
+    return step > 0
+        ? IntStream.iterate(from, i -> i < to, i -> i + step).toArray()
+        : IntStream.iterate(from, i -> i > to, i -> i + step).toArray();
   }
 
   private static Constant reshape(Constant a, List<Integer> target) {

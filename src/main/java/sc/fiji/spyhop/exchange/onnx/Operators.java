@@ -301,6 +301,9 @@ final class Operators {
       List<Integer> after = new ArrayList<>();
       for (int i = 0; i < kernel.size(); i++) {
         int size = in.shape().space().get(i);
+        if (!in.margin().isEmpty()) {
+          size += in.margin().get(i) + in.margin().get(i + kernel.size());
+        }
         int step = stride.get(i);
         int extent = (kernel.get(i) - 1) * dilation.get(i) + 1;
         int missing = Math.max(0, ((size + step - 1) / step - 1) * step + extent - size);
