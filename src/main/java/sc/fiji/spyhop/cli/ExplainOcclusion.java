@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.explain.Occlusion;
 import sc.fiji.spyhop.job.batch.BatchJob;
-import sc.fiji.spyhop.job.batch.OcclusionJob;
+import sc.fiji.spyhop.job.batch.ExplainJob;
 
 /** Hides one part of an image after the other from a network. */
 @Command(
@@ -74,7 +74,7 @@ final class ExplainOcclusion extends FolderJob {
   BatchJob job() {
     if (slice < 1 || frame < 1) throw misuse("--slice and --frame: expected numbers from 1.");
     Occlusion occlusion = new Occlusion(window, stride, Occlusion.Fill.parse(fill));
-    return new OcclusionJob(model, name, occlusion, slice, frame);
+    return new ExplainJob(model, name, occlusion, slice, frame);
   }
 
   @Override

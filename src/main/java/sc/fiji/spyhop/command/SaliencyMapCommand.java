@@ -123,16 +123,17 @@ public final class SaliencyMapCommand extends DynamicCommand {
           Frames.of(image, choice, input.channels(), input.colors())
               .get(image.getZ(), image.getT());
       Rectangle part = part();
+      Occlusion fitted = occlusion.fittedTo(part.width, part.height);
       SaliencyMap map =
-          explainer.occlusion(
-              frame.crop(part.x, part.y, part.width, part.height), name, occlusion, progress);
+          explainer.explain(
+              frame.crop(part.x, part.y, part.width, part.height), name, fitted, progress);
       IJ.log(
           Strings.format(
               "Spyhop: %s is %s (%.4g); hiding a part of %d pixels lowers it by up to %.4g; on %s",
               frame.name(),
               map.name(),
               map.score(),
-              map.occlusion().window(),
+              fitted.window(),
               map.largest(),
               explainer.runner().device()));
       show(whole(map, part));

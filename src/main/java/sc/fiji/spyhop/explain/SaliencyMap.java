@@ -9,10 +9,10 @@ package sc.fiji.spyhop.explain;
  *     windows that hide it; negative where it rises
  * @param name class, or what is measured
  * @param score of the whole image: its probability, or the value
- * @param occlusion sizes that were used
+ * @param explanation with the settings that were used
  */
 public record SaliencyMap(
-    int width, int height, float[] values, String name, double score, Occlusion occlusion) {
+    int width, int height, float[] values, String name, double score, Explanation explanation) {
 
   /** Position of the largest value, the first of equals. */
   public int peak() {
