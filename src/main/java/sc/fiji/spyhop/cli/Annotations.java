@@ -4,6 +4,7 @@ import ij.ImagePlus;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -12,6 +13,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.AnnotationFormat;
 import sc.fiji.spyhop.dataset.format.UniqueNames;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -25,7 +27,7 @@ import sc.fiji.spyhop.util.Folders;
     description = {
       "Checks, draws and converts annotations.",
       "Tells what boxes, keypoints and masks a data set has and which of them cannot be used, and",
-      "writes them in another format: csv, coco, yolo, voc, deeplabcut, labels, rois."
+      "writes them in another format."
     },
     footer = {
       "",
@@ -51,7 +53,19 @@ final class Annotations extends Job {
   @Option(names = "--subset", paramLabel = "NAME", description = "Only this subset of the index.")
   private Optional<String> subset;
 
-  @Option(names = "--to", paramLabel = "FORMAT", description = "Write them in this format.")
+  /** Names of all formats. */
+  private static final class Formats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return files().formats().stream().map(AnnotationFormat::name).iterator();
+    }
+  }
+
+  @Option(
+      names = "--to",
+      paramLabel = "FORMAT",
+      completionCandidates = Formats.class,
+      description = "Write them in this format: ${COMPLETION-CANDIDATES}.")
   private Optional<String> to;
 
   @Option(names = "--overlays", description = "Draw them: NAME_overlay.png of each image.")
@@ -64,7 +78,7 @@ final class Annotations extends Job {
   public Integer call() {
     boolean writes = to.isPresent() || overlays;
     if (writes != output.isPresent()) throw misuse("--output goes with --to or --overlays.");
-    AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    AnnotationFiles files = files();
     to.ifPresent(files::format);
     AnnotatedSet set = files.open(data, index, subset);
     describe(set);
@@ -75,6 +89,10 @@ final class Annotations extends Job {
           if (overlays) draw(set, folder);
         });
     return Spyhop.OK;
+  }
+
+  private static AnnotationFiles files() {
+    return new AnnotationFiles(new ImageFiles(), new RoiFormat());
   }
 
   private void describe(AnnotatedSet set) {

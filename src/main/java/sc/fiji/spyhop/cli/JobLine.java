@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -139,11 +138,17 @@ final class JobLine implements Callable<Integer> {
             .setter(setter(v -> s.set(v)));
     if (s.valueLabel().endsWith(",...")) {
       // may also be given several times
+      List<Object> given = new ArrayList<>();
       option
           .type(List.class)
           .auxiliaryTypes(String.class)
           .initialValue(null)
-          .setter(setter(v -> s.set(joined(v, ","))));
+          .setter(
+              setter(
+                  v -> {
+                    given.addAll((List<?>) v);
+                    s.set(joined(given, ","));
+                  }));
     }
     if (s.choices().contains("true")) option.arity("0..1").fallbackValue("true");
     spec.addOption(option.build());
@@ -241,14 +246,22 @@ final class JobLine implements Callable<Integer> {
   }
 
   private RuntimeException inShell(SettingException e) {
-    Optional<Setting> setting = settings.stream().filter(s -> s.key().equals(e.key())).findFirst();
-    String option =
-        setting.map(s -> s.isArguments() ? s.valueLabel() : s.options().get(0)).orElse(e.key());
-    if (e.remedy().isEmpty()) {
-      return new ParameterException(spec.commandLine(), option + ": " + e.sentence());
+    if (e.remedies().isEmpty()) {
+      return new ParameterException(spec.commandLine(), option(e.key()) + ": " + e.sentence());
     }
-    String value = e.remedy().get().equals("true") ? "" : " " + e.remedy().get();
-    return new SpyhopException(Strings.format("%s (%s%s).", e.sentence(), option, value), e);
+    String remedies =
+        e.remedies().stream()
+            .map(r -> option(r.key()) + (r.value().equals("true") ? "" : " " + r.value()))
+            .collect(Collectors.joining(" or "));
+    return new SpyhopException(Strings.format("%s (%s).", e.sentence(), remedies), e);
+  }
+
+  private String option(String key) {
+    return settings.stream()
+        .filter(s -> s.key().equals(key))
+        .map(s -> s.isArguments() ? s.valueLabel() : s.options().get(0))
+        .findFirst()
+        .orElse(key);
   }
 
   @Override

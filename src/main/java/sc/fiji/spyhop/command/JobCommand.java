@@ -78,9 +78,13 @@ public abstract class JobCommand extends DynamicCommand {
   }
 
   private String inImageJ(SettingException e) {
-    if (e.remedy().isPresent()) {
+    if (!e.remedies().isEmpty()) {
       return Strings.format(
-          "%s (in macros: %s=%s).", e.sentence(), e.key(), e.remedy().orElseThrow());
+          "%s (in macros: %s).",
+          e.sentence(),
+          e.remedies().stream()
+              .map(r -> r.key() + "=" + r.value())
+              .collect(Collectors.joining(" or ")));
     }
     String label =
         settings().stream()

@@ -18,7 +18,7 @@ import sc.fiji.spyhop.ij.HeatMaps;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
-import sc.fiji.spyhop.job.batch.OcclusionJob;
+import sc.fiji.spyhop.job.batch.ExplainJob;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.util.Strings;
 
@@ -101,7 +101,7 @@ public final class SaliencyMapCommand extends ModelCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new OcclusionJob(
+    return new ExplainJob(
         model(), word(category), occlusion(), Math.max(1, slice), Math.max(1, frame));
   }
 
@@ -115,25 +115,24 @@ public final class SaliencyMapCommand extends ModelCommand {
     try (Explainer explainer = Explainer.open(model());
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(explainer.runner().spec().input());
-      int z = slice == 0 ? image().getZ() : OcclusionJob.within("slice", slice, frames.slices());
-      int t =
-          frame == 0 ? image().getT() : OcclusionJob.within("frame", frame, frames.timePoints());
+      int z = slice == 0 ? image().getZ() : ExplainJob.within("slice", slice, frames.slices());
+      int t = frame == 0 ? image().getT() : ExplainJob.within("frame", frame, frames.timePoints());
       Frame plane = frames.get(z, t);
       Rectangle part = part();
+      Occlusion fitted = occlusion().fittedTo(part.width, part.height);
       SaliencyMap map =
-          explainer.occlusion(
+          explainer.explain(
               plane.crop(part.x, part.y, part.width, part.height),
               word(category),
-              occlusion(),
+              fitted,
               progress);
       caller.result(
           Strings.format(
-              "%s is %s (%.4g). Hiding a window of %d pixels %s; on %s",
+              "%s is %s (%.4g); %s; on %s",
               plane.name(),
               map.name(),
               map.score(),
-              map.occlusion().window(),
-              map.effect(),
+              fitted.effect(map.largest()),
               explainer.runner().device()));
       show(whole(map, part), z, t);
     }

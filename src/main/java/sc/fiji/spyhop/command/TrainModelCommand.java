@@ -89,7 +89,7 @@ abstract class TrainModelCommand<T> extends TrainCommand {
   final Checkpoints checkpoints(ModelTarget target) {
     Path folder = target.trainingFolder(word(checkpoints.getPath()).map(Path::of));
     if (resume) return Checkpoints.resumeIn(folder);
-    if (!replaces()) ModelTarget.requireNoTraining(folder);
+    if (!replaces() && ModelTarget.holdsTraining(folder)) throw ModelTarget.canBeResumed(folder);
     return Checkpoints.startIn(folder);
   }
 }

@@ -221,7 +221,7 @@ public final class TrainPipelineCommand extends AboutCommand {
     if (resume) return;
     for (String part : ChainTraining.PARTS) {
       Path kept = folder.resolve(part + ModelFile.EXTENSION);
-      if (!replace) ModelTarget.requireNoTraining(folder, Files.exists(kept));
+      if (!replace && Files.exists(kept)) throw ModelTarget.canBeResumed(folder);
     }
     delete(folder);
   }

@@ -8,7 +8,6 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
@@ -64,33 +63,34 @@ public final class Explainer implements AutoCloseable {
    * Which parts of an image made the network say so.
    *
    * @param name class or measure to explain; absent: the most likely class, or the first measure
-   * @throws SpyhopException before anything is computed, if there is no such class, windows do not
+   * @throws SpyhopException before anything is computed, if there is no such class, settings do not
    *     suit the image, or the image does not suit the model
    * @throws java.util.concurrent.CancellationException if cancelled
    */
-  public SaliencyMap occlusion(
-      Frame frame, Optional<String> name, Occlusion occlusion, Progress progress) {
+  public SaliencyMap explain(
+      Frame frame, Optional<String> name, Explanation explanation, Progress progress) {
     Optional<Integer> asked = name.map(this::index);
-    Occlusion fitted = occlusion.fittedTo(frame.width(), frame.height());
+    Explanation fitted = explanation.fittedTo(frame.width(), frame.height());
     Tensor shown = runner.spec().input().read(frame);
-    Fit.View view = runner.spec().input().fit().view(frame.width(), frame.height());
     List<Tensor> said = runner.outputs(shown);
     int index = asked.orElseGet(() -> foremost(task, said));
-    double whole = numbers(task, said, index)[0];
-    float[] values =
-        OcclusionSaliency.map(
+    Question question =
+        new Question(
             frame.name(),
-            shown,
-            view,
             frame.width(),
             frame.height(),
-            fitted,
+            shown,
+            runner.spec().input().fit().view(frame.width(), frame.height()),
             batch(shown),
             batch -> numbers(task, runner.outputs(batch), index),
-            whole,
-            progress);
+            numbers(task, said, index)[0]);
     return new SaliencyMap(
-        frame.width(), frame.height(), values, task.names().get(index), whole, fitted);
+        frame.width(),
+        frame.height(),
+        fitted.map(question, progress),
+        task.names().get(index),
+        question.score(),
+        fitted);
   }
 
   private int index(String name) {

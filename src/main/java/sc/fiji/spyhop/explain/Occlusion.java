@@ -1,7 +1,11 @@
 package sc.fiji.spyhop.explain;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -12,7 +16,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param stride from one place to the next, at most the window; 0: a third of the window
  * @param fill what is shown instead
  */
-public record Occlusion(int window, int stride, Fill fill) {
+public record Occlusion(int window, int stride, Fill fill) implements Explanation {
 
   /** What is shown in place of what is hidden. */
   public enum Fill {
@@ -68,12 +72,39 @@ public record Occlusion(int window, int stride, Fill fill) {
     }
   }
 
+  @Override
+  public String name() {
+    return "occlusion";
+  }
+
+  @Override
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("window", String.valueOf(window));
+    settings.put("stride", String.valueOf(stride));
+    settings.put("fill", fill.toString());
+    return settings;
+  }
+
+  @Override
+  public String effect(double largest) {
+    return Strings.format(
+        "hiding a window of %d pixels lowers it %s",
+        window, largest > 0 ? "by up to " + Digits.six(largest) : "nowhere");
+  }
+
+  @Override
+  public float[] map(Question question, Progress progress) {
+    return OcclusionSaliency.map(question, this, progress);
+  }
+
   /**
    * With the sizes that will be used for an image.
    *
    * @throws SpyhopException if the window is larger than the image, or windows are too many
    */
-  Occlusion fittedTo(int width, int height) {
+  @Override
+  public Occlusion fittedTo(int width, int height) {
     int shorter = Math.min(width, height);
     int w = window;
     if (w == 0) {

@@ -2,68 +2,55 @@ package sc.fiji.spyhop.explain;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Affine;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
  * Which parts of an image a score hangs on: each is hidden in turn, and how far the score falls is
  * noted there (occlusion sensitivity, Zeiler and Fergus 2014). Knows nothing of networks.
  */
-public final class OcclusionSaliency {
+final class OcclusionSaliency {
 
   private OcclusionSaliency() {}
 
   /**
    * Hides one window after the other.
    *
-   * @param name of the image, for progress
-   * @param shown what is scored, normalised, [1, channels, height, width]
-   * @param view how it was made of the image: windows are squares of the image
-   * @param width of the image
-   * @param height of the image
-   * @param occlusion with sizes that suit the image
-   * @param batch images to score at once, at least 1
-   * @param scorer from [n, channels, height, width] to n scores
-   * @param whole score of the image as it is
+   * @param occlusion with sizes that suit the image; windows are squares of the image
    * @return row by row, for every pixel of the image; 0 where it is not shown
    * @throws java.util.concurrent.CancellationException if cancelled, between two batches
    */
-  public static float[] map(
-      String name,
-      Tensor shown,
-      Fit.View view,
-      int width,
-      int height,
-      Occlusion occlusion,
-      int batch,
-      Function<Tensor, double[]> scorer,
-      double whole,
-      Progress progress) {
-    Affine a = view.toImage();
+  static float[] map(Question question, Occlusion occlusion, Progress progress) {
+    Tensor shown = question.shown();
+    Affine a = question.view().toImage();
+    int width = question.width();
     List<Span> columns = spans(occlusion, width, shown.size('W'), a.xx(), a.x0());
-    List<Span> rows = spans(occlusion, height, shown.size('H'), a.yy(), a.y0());
+    List<Span> rows = spans(occlusion, question.height(), shown.size('H'), a.yy(), a.y0());
     float[] fill = Fills.of(occlusion, shown, Math.abs(a.xx()), Math.abs(a.yy()));
-    float[] sum = new float[Math.multiplyExact(width, height)];
+    float[] sum = new float[Math.multiplyExact(width, question.height())];
     List<int[]> pending = new ArrayList<>();
     int total = columns.size() * rows.size();
     for (int i = 0; i < total; i++) {
       pending.add(new int[] {i % columns.size(), i / columns.size()});
-      if (pending.size() < batch && i + 1 < total) continue;
+      if (pending.size() < question.batch() && i + 1 < total) continue;
       progress.checkCancelled();
       Tensor hidden = hide(shown, fill, pending, columns, rows);
-      double[] scores = scorer.apply(hidden);
+      double[] scores = question.scorer().apply(hidden);
       for (int k = 0; k < scores.length; k++) {
         int[] at = pending.get(k);
-        add(sum, width, columns.get(at[0]), rows.get(at[1]), (float) (whole - scores[k]));
+        add(
+            sum,
+            width,
+            columns.get(at[0]),
+            rows.get(at[1]),
+            (float) (question.score() - scores[k]));
       }
       pending.clear();
-      progress.update("Explaining " + name, i + 1, total);
+      progress.update("Explaining " + question.image(), i + 1, total);
     }
     int[] acrossColumns = cover(columns, width);
-    int[] acrossRows = cover(rows, height);
+    int[] acrossRows = cover(rows, question.height());
     for (int i = 0; i < sum.length; i++) {
       sum[i] /= acrossColumns[i % width] * acrossRows[i / width];
     }

@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.explain;
 
-import sc.fiji.spyhop.util.Digits;
-
 /**
  * How much each pixel of an image matters for what a network said.
  *
@@ -11,10 +9,10 @@ import sc.fiji.spyhop.util.Digits;
  *     windows that hide it; negative where it rises
  * @param name class, or what is measured
  * @param score of the whole image: its probability, or the value
- * @param occlusion sizes that were used
+ * @param explanation with the settings that were used
  */
 public record SaliencyMap(
-    int width, int height, float[] values, String name, double score, Occlusion occlusion) {
+    int width, int height, float[] values, String name, double score, Explanation explanation) {
 
   /** Position of the largest value, the first of equals. */
   public int peak() {
@@ -26,10 +24,5 @@ public record SaliencyMap(
   /** The largest value. */
   public float largest() {
     return values[peak()];
-  }
-
-  /** Such as {@code lowers it by up to 0.25}; what hiding does to the score. */
-  public String effect() {
-    return largest() > 0 ? "lowers it by up to " + Digits.six(largest()) : "lowers it nowhere";
   }
 }

@@ -30,7 +30,7 @@ public final class Shown {
    *
    * @throws sc.fiji.spyhop.SpyhopException if the image is empty
    */
-  static Shown asItIs(Frame frame, Intensity intensity) {
+  public static Shown asItIs(Frame frame, Intensity intensity) {
     FloatBlocks blocks = new FloatBlocks(frame);
     return new Shown(frame, intensity, frame.width(), frame.height(), blocks::readMirrored);
   }

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
@@ -91,11 +92,13 @@ public final class Runner<P> implements AutoCloseable {
     predictor = engine.predictor(model.network(), model.weights(), device);
   }
 
+  /** Where a task says something about each place, the network has to take images of any size. */
   private void requireAnySize() {
+    if (!task.mapped()) return;
     Shape takes = model.network().inputs().get(0).shape();
-    if (!task.mapped()
-        || !model.spec().input().fit().isFixed()
-            && takes.space().stream().allMatch(size -> size == Shape.ANY)) {
+    if (takes.space().stream().allMatch(size -> size == Shape.ANY)
+        && !spec().input().fit().isFixed()
+        && !ReceptiveField.of(model.network()).everything()) {
       return;
     }
     throw new SpyhopException(

@@ -10,6 +10,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Mosaic;
 import sc.fiji.spyhop.image.Shown;
 import sc.fiji.spyhop.image.Tile;
@@ -115,7 +116,10 @@ record TiledImages<P>(
 
   private Shown shown(Frame frame) {
     Frame arranged = input.arranged(frame);
-    return Shown.of(arranged, input.normalization().fit(arranged), input.fit());
+    Intensity intensity = input.normalization().fit(arranged);
+    return task.grid() == Task.Grid.PIXELS
+        ? Shown.asItIs(arranged, intensity)
+        : Shown.of(arranged, intensity, input.fit());
   }
 
   private void outputs(Shown shown, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {

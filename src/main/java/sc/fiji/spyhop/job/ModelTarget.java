@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import sc.fiji.spyhop.job.SettingException.Remedy;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
@@ -17,6 +18,8 @@ public record ModelTarget(Path path) {
 
   /** What the last epoch of a training leaves in its folder. */
   private static final String CHECKPOINT = "last.safetensors";
+
+  private static final Remedy REPLACE = new Remedy("replace", "true");
 
   /**
    * A file that can be written, in a folder that is made if need be.
@@ -50,7 +53,7 @@ public record ModelTarget(Path path) {
   private static void requireNone(Path file) {
     if (!Files.exists(file)) return;
     throw SettingException.needs(
-        "replace", "true", file + " exists already. Name another file, or replace it");
+        file + " exists already. Name another file, or replace it", REPLACE);
   }
 
   /** Name of the model: that of the file, with what names must not have replaced. */
@@ -75,15 +78,21 @@ public record ModelTarget(Path path) {
    * @throws SettingException if there is one
    */
   public static void requireNoTraining(Path folder) {
-    requireNoTraining(folder, Files.exists(folder.resolve(CHECKPOINT)));
+    if (!holdsTraining(folder)) return;
+    throw SettingException.needs(
+        folder + " holds an earlier training. Name another model, or replace it", REPLACE);
   }
 
-  /** The same where other files tell of an earlier training. */
-  public static void requireNoTraining(Path folder, boolean there) {
-    if (!there) return;
-    throw SettingException.needs(
-        "replace",
-        "true",
-        folder + " holds an earlier training. Resume it, name another model, or replace it");
+  /** Whether a training has left something in a folder. */
+  public static boolean holdsTraining(Path folder) {
+    return Files.exists(folder.resolve(CHECKPOINT));
+  }
+
+  /** What to say of an earlier training that can be resumed. */
+  public static SettingException canBeResumed(Path folder) {
+    return SettingException.needs(
+        folder + " holds an earlier training. Resume it, name another model, or replace it",
+        new Remedy("resume", "true"),
+        REPLACE);
   }
 }

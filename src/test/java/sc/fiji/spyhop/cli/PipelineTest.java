@@ -85,7 +85,10 @@ class PipelineTest {
     assertTrue(rows.get(4).startsWith("b.tif,1,2,"));
     assertTrue(Files.exists(output.resolve("a_overlay.png")));
     assertTrue(Files.exists(output.resolve("b_rois.zip")));
-    Shell again = Shell.run(run);
+    Object[] refusing = Arrays.copyOf(run, run.length + 2);
+    refusing[run.length] = "--existing";
+    refusing[run.length + 1] = "refuse";
+    Shell again = Shell.run(refusing);
     assertTrue(again.problem().contains("--force"), again.err());
   }
 

@@ -95,7 +95,7 @@ class ScenesTest {
 
     Shell again = Shell.run("localize", "--model", model, "--output", results, data);
     assertEquals(1, again.code());
-    assertTrue(again.problem().contains("holds earlier results (boxes.csv and "), again.problem());
+    assertTrue(again.problem().contains("had score 0.01, received none"), again.problem());
     Shell other = Shell.run("keypoints", "--model", model, "--output", folder.resolve("k"), data);
     assertTrue(other.problem().contains("expected a model for keypoints"), other.problem());
   }

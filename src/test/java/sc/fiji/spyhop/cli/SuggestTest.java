@@ -49,7 +49,7 @@ class SuggestTest {
         rows.get(1).startsWith("1," + folder.resolve("half.tif") + ",1,1,0.99"), rows.get(1));
     assertTrue(
         rows.get(2).startsWith("2," + folder.resolve("third.tif") + ",1,1,0.4"), rows.get(2));
-    assertTrue(Shell.run(line).err().contains("--force"));
+    assertTrue(Shell.run(with(line, "--existing", "refuse")).err().contains("--force"));
 
     Files.delete(folder.resolve("damaged.tif"));
     Shell more = Shell.run(with(line, "--count", 9, "--resume"));

@@ -35,7 +35,7 @@ class ExplainerTest {
       for (int i = 0; i < n; i++) {
         Shortcut.Picture disc = Shortcut.picture(0, shortcut, -1 - i);
         SaliencyMap map =
-            explainer.occlusion(
+            explainer.explain(
                 disc.frame(), Optional.of("disc"), new Occlusion(12, 3, Fill.MEAN), Progress.NONE);
         for (int k = 0; k < map.values().length; k++) {
           double value = Math.max(0, map.values()[k]);
@@ -45,7 +45,7 @@ class ExplainerTest {
         drop += map.largest() / n;
         Shortcut.Picture honest = Shortcut.picture(i % 2, false, -1000 - i);
         SaliencyMap said =
-            explainer.occlusion(
+            explainer.explain(
                 honest.frame(), Optional.empty(), new Occlusion(48, 48, Fill.MEAN), Progress.NONE);
         if (said.name().equals(honest.label() == 0 ? "disc" : "ring")) right += 1.0 / n;
       }

@@ -44,16 +44,16 @@ class OcclusionSaliencyTest {
       Occlusion occlusion,
       int batch,
       Function<Tensor, double[]> scorer) {
-    return OcclusionSaliency.map(
-        "image",
-        shown,
-        fit.view(width, height),
-        width,
-        height,
-        occlusion,
-        batch,
-        scorer,
-        scorer.apply(shown)[0],
+    return occlusion.map(
+        new Question(
+            "image",
+            width,
+            height,
+            shown,
+            fit.view(width, height),
+            batch,
+            scorer,
+            scorer.apply(shown)[0]),
         Progress.NONE);
   }
 
@@ -202,17 +202,18 @@ class OcclusionSaliencyTest {
     assertThrows(
         CancellationException.class,
         () ->
-            OcclusionSaliency.map(
-                "image",
-                shown(1, 3, 4, new float[12]),
-                new Fit.AnySize().view(4, 3),
-                4,
-                3,
-                new Occlusion(1, 1, Fill.MEAN),
-                5,
-                weighted(new float[12]),
-                0,
-                progress));
+            new Occlusion(1, 1, Fill.MEAN)
+                .map(
+                    new Question(
+                        "image",
+                        4,
+                        3,
+                        shown(1, 3, 4, new float[12]),
+                        new Fit.AnySize().view(4, 3),
+                        5,
+                        weighted(new float[12]),
+                        0),
+                    progress));
     assertEquals(List.of(5L, 10L), done);
   }
 }

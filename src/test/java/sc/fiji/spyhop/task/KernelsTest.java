@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.image.GaussianBlur;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.decode.Components;
 import sc.fiji.spyhop.task.decode.Distances;
@@ -212,7 +213,7 @@ class KernelsTest {
       int h = 4;
       float[] plane = new float[w * h];
       for (int i = 0; i < plane.length; i++) plane[i] = random.nextFloat();
-      float[] smooth = Landscapes.smooth(plane, w, h, sigma);
+      float[] smooth = GaussianBlur.of(plane, w, h, sigma);
       int radius = (int) (4 * sigma + 0.5);
       for (int i = 0; i < plane.length; i++) {
         double sum = 0;

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.job.batch;
 import ij.ImagePlus;
 import ij.measure.Calibration;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.explain.Explainer;
-import sc.fiji.spyhop.explain.Occlusion;
+import sc.fiji.spyhop.explain.Explanation;
 import sc.fiji.spyhop.explain.SaliencyMap;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HeatMaps;
@@ -30,42 +31,28 @@ import sc.fiji.spyhop.util.Strings;
  * @param slice of stacks, from 1
  * @param frame time point, from 1
  */
-public record OcclusionJob(
-    String model, Optional<String> type, Occlusion occlusion, int slice, int frame)
+public record ExplainJob(
+    String model, Optional<String> type, Explanation explanation, int slice, int frame)
     implements BatchJob {
 
   private static final String MAP = "_saliency.tif";
   private static final String PICTURE = "_saliency.png";
 
-  private static final List<Column> COLUMNS =
-      Column.all(
-          "image",
-          "slice",
-          "frame",
-          "class",
-          "probability",
-          "largest_drop",
-          "x",
-          "y",
-          "unit",
-          "window",
-          "stride",
-          "fill");
+  private static final List<String> COLUMNS =
+      List.of("image", "slice", "frame", "class", "probability", "largest_drop", "x", "y", "unit");
 
   @Override
   public String name() {
-    return "explain occlusion";
+    return "explain " + explanation.name();
   }
 
   @Override
   public Map<String, String> settings() {
-    return Map.of(
-        "class", type.orElse("most likely"),
-        "window", String.valueOf(occlusion.window()),
-        "stride", String.valueOf(occlusion.stride()),
-        "fill", occlusion.fill().toString(),
-        "slice", String.valueOf(slice),
-        "frame", String.valueOf(frame));
+    Map<String, String> settings = new HashMap<>(explanation.settings());
+    settings.put("class", type.orElse("most likely"));
+    settings.put("slice", String.valueOf(slice));
+    settings.put("frame", String.valueOf(frame));
+    return settings;
   }
 
   @Override
@@ -78,7 +65,9 @@ public record OcclusionJob(
     Explainer explainer = Explainer.open(model);
     return new ModelSession(
         explainer.runner(),
-        COLUMNS,
+        Column.all(
+            Stream.concat(COLUMNS.stream(), explanation.settings().keySet().stream())
+                .toArray(String[]::new)),
         (image, progress) -> {
           Frames frames = image.frames();
           requirePlane(image.file(), frames);
@@ -86,7 +75,7 @@ public record OcclusionJob(
               this,
               image.name(),
               frames.image(),
-              explainer.occlusion(frames.get(slice, frame), type, occlusion, progress));
+              explainer.explain(frames.get(slice, frame), type, explanation, progress));
         });
   }
 
@@ -110,14 +99,14 @@ public record OcclusionJob(
         key, Strings.format("expected a number up to %d, received %d.", planes, number));
   }
 
-  private record Explained(OcclusionJob job, String name, ImagePlus image, SaliencyMap map)
+  private record Explained(ExplainJob job, String name, ImagePlus image, SaliencyMap map)
       implements Found {
 
     @Override
     public Stream<List<String>> rows() {
       Calibration c = image.getCalibration();
       int peak = map.peak();
-      return Stream.of(
+      List<String> row =
           List.of(
               name,
               String.valueOf(job.slice),
@@ -127,10 +116,9 @@ public record OcclusionJob(
               Digits.six(map.largest()),
               Digits.six(c.getX(peak % map.width() + 0.5)),
               Digits.six(c.getY(peak / map.width() + 0.5, map.height())),
-              c.getUnit(),
-              String.valueOf(map.occlusion().window()),
-              String.valueOf(map.occlusion().stride()),
-              map.occlusion().fill().toString()));
+              c.getUnit());
+      return Stream.of(
+          Stream.concat(row.stream(), map.explanation().settings().values().stream()).toList());
     }
 
     @Override
@@ -141,7 +129,8 @@ public record OcclusionJob(
     @Override
     public String summary() {
       return Strings.format(
-          "%s, %s; hiding a window %s", map.name(), Digits.six(map.score()), map.effect());
+          "%s, %s; %s",
+          map.name(), Digits.six(map.score()), map.explanation().effect(map.largest()));
     }
 
     @Override
