@@ -9,6 +9,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.OvalRoi;
+import ij.gui.Roi;
 import ij.process.ByteProcessor;
 import ij.process.ShortProcessor;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
@@ -236,6 +238,64 @@ class FineTuneTest {
       assertTrue(shell.problem().contains((String) wrong[3]), shell.err());
     }
     assertFalse(Files.exists(never));
+  }
+
+  /** A square of ten pixels in each of six images, as COCO and as YOLO have it. */
+  private static Path outlined(String format) throws IOException {
+    Path data = Files.createDirectories(folder.resolve("outlined-" + format));
+    StringBuilder images = new StringBuilder();
+    StringBuilder outlines = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      int x = 3 + 2 * i;
+      int y = 14 - 2 * i;
+      ByteProcessor image = new ByteProcessor(SIDE, SIDE);
+      image.setValue(200);
+      image.fill(new Roi(x, y, 10, 10));
+      Path to = format.equals("yolo") ? data.resolve("images") : data;
+      LabelImages.save(
+          new ImagePlus("i", image), Files.createDirectories(to).resolve("q" + i + ".tif"));
+      int[] corners = {x, y, x + 10, y, x + 10, y + 10, x, y + 10};
+      if (format.equals("yolo")) {
+        StringBuilder line = new StringBuilder("0");
+        for (int c : corners) line.append(' ').append(c / (double) SIDE);
+        Files.writeString(
+            Files.createDirectories(data.resolve("labels")).resolve("q" + i + ".txt"), line);
+        continue;
+      }
+      String comma = i == 0 ? "" : ",";
+      images.append(
+          Strings.format(
+              "%s{\"id\":%d,\"file_name\":\"q%d.tif\",\"width\":%d,\"height\":%d}",
+              comma, i, i, SIDE, SIDE));
+      outlines.append(
+          Strings.format(
+              "%s{\"id\":%d,\"image_id\":%d,\"category_id\":1,\"iscrowd\":0,\"area\":100,"
+                  + "\"bbox\":[%d,%d,10,10],\"segmentation\":[%s]}",
+              comma, i, i, x, y, Arrays.toString(corners)));
+    }
+    if (format.equals("yolo")) {
+      Files.writeString(data.resolve("data.yaml"), "names: [square]\n");
+    } else {
+      Files.writeString(
+          data.resolve("annotations.json"),
+          Strings.format(
+              "{\"images\":[%s],\"annotations\":[%s],\"categories\":[{\"id\":1,\"name\":\"square\"}]}",
+              images, outlines));
+    }
+    return data;
+  }
+
+  /** What training reads, fine-tuning reads; outlines are to be segmented. */
+  @ParameterizedTest
+  @ValueSource(strings = {"coco", "yolo"})
+  void outlinesOfAnyFormatAreSegmented(String format) throws IOException {
+    for (Kind from : List.of(Kind.SEGMENT, Kind.CLASSIFY)) {
+      Path file = folder.resolve(format + from + ".spyhop");
+      Shell shell = tune(from, outlined(format), file);
+      assertEquals(0, shell.code(), shell.err());
+      assertTrue(ModelFile.readSpec(file).task() instanceof SegmentationTask, from.text());
+      assertTrue(shell.err().contains("Training on 6 images"), shell.err());
+    }
   }
 
   /** The defaults it tells are its own. */

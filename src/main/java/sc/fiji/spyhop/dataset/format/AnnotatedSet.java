@@ -65,6 +65,15 @@ public record AnnotatedSet(
     return images.stream().mapToInt(i -> i.annotation().objects().size()).sum();
   }
 
+  /** Number of objects whose outline is known. */
+  public int masks() {
+    return (int)
+        images.stream()
+            .flatMap(i -> i.annotation().objects().stream())
+            .filter(o -> o.mask().isPresent())
+            .count();
+  }
+
   /** Number of keypoints that have a place. */
   public int points() {
     return images.stream()

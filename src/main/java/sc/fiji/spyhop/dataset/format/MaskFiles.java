@@ -63,6 +63,11 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
     return painted(files, path, set, t -> classes.indexOf(t) > 0, classes);
   }
 
+  /** Whether a folder holds label images. */
+  public static boolean areLabelImages(Path folder) {
+    return !new LabelImageFormat().find(folder).isEmpty();
+  }
+
   /** Whether a place holds annotations to paint, not label images. */
   public static boolean isPainted(AnnotationFiles files, Path path) {
     return !hasLabelImages(files, path);
@@ -71,8 +76,7 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
   /** Whether a place holds label images, or nothing that could be taken instead of them. */
   private static boolean hasLabelImages(AnnotationFiles files, Path path) {
     if (!Files.isDirectory(path)) return !Files.exists(path);
-    return !new LabelImageFormat().find(path).isEmpty()
-        || files.formats().stream().allMatch(f -> f.find(path).isEmpty());
+    return areLabelImages(path) || files.formats().stream().allMatch(f -> f.find(path).isEmpty());
   }
 
   private static MaskFiles labelImages(

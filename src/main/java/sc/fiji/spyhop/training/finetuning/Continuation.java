@@ -16,6 +16,7 @@ import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
@@ -175,12 +176,12 @@ public record Continuation(
 
   private Purpose usual() {
     Path folder = images.folder();
-    if (holdsLabelImages(folder)) return Purpose.SEGMENT;
+    if (MaskFiles.areLabelImages(folder)) return Purpose.SEGMENT;
     Purpose own = Purpose.of(base.spec().task());
     if (own == Purpose.LOCALIZE || own == Purpose.KEYPOINTS) return own;
     boolean listed = images.index().isPresent() || Files.exists(folder.resolve("index.csv"));
-    if (!listed && images.annotations().areIn(folder)) {
-      return images.annotations().open(folder).boxes() > 0 ? Purpose.LOCALIZE : Purpose.KEYPOINTS;
+    if (images.annotations().areIn(folder) && (own == Purpose.SEGMENT || !listed)) {
+      return annotated(images.annotations().open(folder), own);
     }
     if (own != Purpose.SEGMENT) return own;
     return listed && !ClassImages.isIndex(images.index().orElse(folder.resolve("index.csv")))
@@ -188,10 +189,12 @@ public record Continuation(
         : Purpose.CLASSIFY;
   }
 
-  private static boolean holdsLabelImages(Path folder) {
-    return Files.isDirectory(folder.resolve("images"))
-        && (Files.isDirectory(folder.resolve("labels"))
-            || Files.isDirectory(folder.resolve("masks")));
+  /** Objects with outlines are to be segmented, unless only some have one. */
+  private static Purpose annotated(AnnotatedSet set, Purpose own) {
+    if (set.masks() > 0 && (own == Purpose.SEGMENT || set.masks() == set.boxes())) {
+      return Purpose.SEGMENT;
+    }
+    return set.boxes() > 0 ? Purpose.LOCALIZE : Purpose.KEYPOINTS;
   }
 
   private TrainingRun classification() {
@@ -268,17 +271,25 @@ public record Continuation(
   }
 
   private TrainingRun segmentation() {
-    Split<LabelMap> split =
-        Split.byImage(
-            SegmentationFolder.read(
-                images.folder(), images.index(), images.subset(), images.reader()),
-            validation,
-            crops.seed());
     List<String> named = names.isEmpty() ? SegmentationFolder.classes(images.folder()) : names;
-    if (base.spec().task() instanceof PixelTask<?> s
-        && (named.isEmpty() || named.equals(s.labelClasses()))) {
-      return further(s, split, crops);
-    }
+    Optional<PixelTask<?>> own =
+        base.spec().task() instanceof PixelTask<?> s
+                && (named.isEmpty() || named.equals(s.labelClasses()))
+            ? Optional.of(s)
+            : Optional.empty();
+    List<String> classes = own.map(PixelTask::labelClasses).orElse(named);
+    MaskFiles found =
+        classes.isEmpty()
+            ? MaskFiles.objects(
+                images.annotations(),
+                images.folder(),
+                images.index(),
+                images.subset(),
+                Optional.empty())
+            : MaskFiles.classes(
+                images.annotations(), images.folder(), images.index(), images.subset(), classes);
+    Split<LabelMap> split = Split.byImage(found.samples(), validation, crops.seed());
+    if (own.isPresent()) return saying(found.problems(), further(own.get(), split, crops));
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
         named.isEmpty()
@@ -306,7 +317,8 @@ public record Continuation(
             Transfer.part(trunk.network(), base.weights()),
             Initialization.Scheme.HE,
             crops.seed());
-    return decoding(wanted, network, trunk.network(), weights, input, split, crops);
+    return saying(
+        found.problems(), decoding(wanted, network, trunk.network(), weights, input, split, crops));
   }
 
   private TrainingRun scenes(boolean boxes, Progress progress) {
