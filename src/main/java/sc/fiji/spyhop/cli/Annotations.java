@@ -26,7 +26,7 @@ import sc.fiji.spyhop.util.Folders;
     name = "annotations",
     description = {
       "Checks, draws and converts annotations.",
-      "Tells what boxes, keypoints and masks a data set has and which of them cannot be used, and",
+      "Lists the boxes, keypoints and masks of a data set and those that cannot be used, and",
       "writes them in another format."
     },
     footer = {

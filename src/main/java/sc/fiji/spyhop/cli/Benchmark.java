@@ -28,7 +28,7 @@ import sc.fiji.spyhop.util.Strings;
     description = {
       "Times well-known networks on this machine.",
       "Prints a line of JSON for each: name, median_ms, min_ms, device.",
-      "With --against, another program that prints such lines is run in turn, and a table tells",
+      "With --against, another program that prints such lines is run in turn, and a table shows",
       "the ratios of the times: below 1, Spyhop is faster. Of several variants of a case, such as",
       "\"lenet infer b128 channels_last\", the program's fastest counts."
     },

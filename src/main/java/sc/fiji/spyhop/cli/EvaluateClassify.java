@@ -22,13 +22,13 @@ import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
 
-/** Compares what a model says about images with their true classes. */
+/** Compares predicted classes of images with the true ones. */
 @Command(
     name = "classify",
     sortOptions = false,
     description = {
-      "Compares what a model says about images with their true classes.",
-      "Accuracy, accuracy among five, and of each class precision, recall and F1."
+      "Compares predicted classes of images with the true ones.",
+      "Writes accuracy, top-5 accuracy, and precision, recall and F1 of each class."
     },
     footer = {
       "",
@@ -98,7 +98,7 @@ final class EvaluateClassify extends Job {
     console().print("%d images%n", matrix.images());
     console()
         .print(
-            "accuracy %.4f, error %.2f %%, accuracy among five %.4f, macro F1 %.4f%n",
+            "accuracy %.4f, error %.2f %%, top-5 accuracy %.4f, macro F1 %.4f%n",
             matrix.accuracy(), 100 * (1 - matrix.accuracy()), matrix.topFive(), matrix.macroF1());
     console().print("%-24s %8s %9s %8s %8s%n", "class", "images", "precision", "recall", "F1");
     for (int c = 0; c < matrix.classes().size(); c++) {

@@ -16,7 +16,7 @@ import sc.fiji.spyhop.task.metrics.KeypointMetrics;
     name = "keypoints",
     description = {
       "Compares predicted keypoints with true ones.",
-      "Tells the error in pixels (median, mean, root mean square, 90th percentile, maximum) of those",
+      "Writes the error in pixels (median, mean, root mean square, 90th percentile, maximum) of those",
       "predicted, and PCK, the share of all true points predicted within a distance. Images are",
       "paired by name."
     },

@@ -18,7 +18,7 @@ import sc.fiji.spyhop.task.metrics.DetectionMetrics;
     name = "localize",
     description = {
       "Compares predicted boxes with true ones, as COCO does.",
-      "Tells the average precision of each class at IoU 0.5, 0.75 and over 0.50 to 0.95, and their",
+      "Writes the average precision of each class at IoU 0.5, 0.75 and over 0.50 to 0.95, and their",
       "means over the classes. Images are paired by name. A missing prediction counts as an empty",
       "one."
     },
@@ -40,13 +40,13 @@ final class EvaluateLocalize extends Evaluation<LocalizedObject> {
       names = "--max-detections",
       defaultValue = "100",
       paramLabel = "N",
-      description = "At most so many boxes of a class in an image (default: ${DEFAULT-VALUE}).")
+      description = "Maximum number of boxes of a class in an image (default: ${DEFAULT-VALUE}).")
   private int maxDetections;
 
   @Option(
       names = "--score",
       paramLabel = "S",
-      description = "Also precision and recall of the boxes with at least this score.")
+      description = "Score threshold: also writes precision and recall of the boxes that reach it.")
   private Optional<Double> score;
 
   @Override

@@ -18,7 +18,7 @@ import sc.fiji.spyhop.task.metrics.RegressionMetrics;
     sortOptions = false,
     description = {
       "Compares what a model measures on images with the truth.",
-      "Tells R2, mean absolute error and root mean squared error, in units of each number."
+      "Writes R2, mean absolute error and root mean squared error, in units of each number."
     },
     footer = {"", "Example:", "  spyhop evaluate regress --model length.spyhop --data mydata"})
 final class EvaluateRegress extends Job {

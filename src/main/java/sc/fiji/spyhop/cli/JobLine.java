@@ -118,9 +118,9 @@ final class JobLine implements Callable<Integer> {
               .paramLabel(s.valueLabel().replace("...", ""))
               .description(help)
               .arity(several ? "1..*" : "1")
-              .type(List.class)
-              .auxiliaryTypes(String.class)
-              .setter(setter(v -> s.set(new File(joined(v, "\n")))))
+              .type(several ? List.class : File.class)
+              .auxiliaryTypes(several ? String.class : File.class)
+              .setter(setter(v -> s.set(several ? new File(joined(v, "\n")) : v)))
               .build());
       return;
     }

@@ -166,7 +166,7 @@ final class Jobs {
         JobLine.of(
             "occlusion",
             new InFiles(new SaliencyMapCommand()),
-            "Each part is hidden in turn, and the map tells how far that lowers the probability of"
+            "Each part is hidden in turn, and the map shows how far that lowers the probability of"
                 + " the class. Of each image NAME it writes NAME_saliency.tif (the map, 32-bit) and"
                 + " NAME_saliency.png (the image with the map in colours over it), and of all"
                 + " together results.csv. Of stacks, one slice is done.",
@@ -219,7 +219,7 @@ final class Jobs {
             "train",
             new TrainPipelineCommand(),
             "All comes from one annotated data set: index.csv (image,class), boxes.csv and"
-                + " keypoints.csv. Images that are held out tell how far boxes and alignments of the"
+                + " keypoints.csv. Images that are held out show how far boxes and alignments of the"
                 + " first two networks are off; the classifier is trained on pictures with such"
                 + " errors. Each network is kept as soon as it is finished; after Ctrl-C, --resume"
                 + " goes on with the next.",

@@ -101,9 +101,9 @@ final class Models extends Job {
       line("name", spec.name());
       line("description", spec.description());
       line("task", spec.task().kind());
-      line("tells", String.join(", ", spec.names()));
+      line("names", String.join(", ", spec.names()));
       line("input channels", spec.input().channels());
-      line("normalization", spec.input().normalization());
+      line("normalization", spec.input().normalization().description());
       line(
           "pixel size",
           spec.input().pixelSize().isCalibrated()
@@ -128,7 +128,8 @@ final class Models extends Job {
       line("test example", found.example().isPresent() ? "yes" : "no");
       line("SHA-256", found.sha256());
       if (layers) {
-        for (Layer layer : found.network().layers()) console().out().println("  " + layer);
+        for (Layer layer : found.network().layers())
+          console().out().println("  " + layer.name() + ": " + layer.description());
       }
       return Spyhop.OK;
     }

@@ -40,7 +40,7 @@ final class Networks extends Job {
       name = "show",
       description = {
         "Shows the layers of a network.",
-        "The table tells what each layer does, what feeds it, the shape of its output (channels",
+        "The table shows what each layer does, what feeds it, the shape of its output (channels",
         "first), its trained parameters, and how many pixels of the input each of its values sees."
       },
       footer = {

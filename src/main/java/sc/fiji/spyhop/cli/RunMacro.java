@@ -15,7 +15,7 @@ import sc.fiji.spyhop.util.AtomicFile;
     name = RunMacro.NAME,
     description = {
       "Runs an ImageJ macro without windows.",
-      "The exit code tells whether it came to its end.",
+      "The exit code says whether it came to its end.",
       "In the macro, split(getArgument(), \"\\n\") gives the arguments."
     },
     footer = {"", "Example:", "  spyhop macro macros/Segment_Folder.ijm images/ results/"})

@@ -23,7 +23,7 @@ final class SampleOptions {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "Same seed, same images (default: ${DEFAULT-VALUE}).")
+      description = "With the same seed, the same images are made (default: ${DEFAULT-VALUE}).")
   long seed = 1;
 
   @Option(names = "--force", description = "Replace images that exist.")

@@ -56,7 +56,7 @@ final class SampleWhales extends Job {
       names = "--individuals",
       paramLabel = "N",
       defaultValue = "12",
-      description = "How many whales there are (default: ${DEFAULT-VALUE}).")
+      description = "Number of whales (default: ${DEFAULT-VALUE}).")
   private int individuals;
 
   @Option(

@@ -87,7 +87,7 @@ final class ImageJCaller implements Caller {
   @Override
   public void failed(List<String> failures, int of) {
     failures.forEach(ImageJCaller::log);
-    String more = failures.size() > MAX_TOLD ? "\nThe log tells of all." : "";
+    String more = failures.size() > MAX_TOLD ? "\nThe log lists all." : "";
     throw new SpyhopException(
         Strings.format("%d of %d inputs failed:\n", failures.size(), of)
             + failures.stream().limit(MAX_TOLD).collect(Collectors.joining("\n"))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -30,6 +31,9 @@ public sealed interface Normalization {
    *     finite number, or has another number of channels than this normalisation is made for
    */
   Intensity fit(Frame frame);
+
+  /** In words, such as {@code percentiles 1 and 99.8 of each image become 0 and 1}. */
+  String description();
 
   /**
    * A normalisation that is measured on each image.
@@ -74,6 +78,12 @@ public sealed interface Normalization {
     }
 
     @Override
+    public String description() {
+      return Strings.format(
+          "percentiles %s and %s of each image become 0 and 1", Digits.six(low), Digits.six(high));
+    }
+
+    @Override
     public Intensity fit(Frame frame) {
       ChannelStatistics statistics = new ChannelStatistics(frame);
       return Normalization.each(
@@ -91,6 +101,11 @@ public sealed interface Normalization {
 
   /** The minimum becomes 0, the maximum 1; a constant channel becomes 0. */
   record MinMax() implements Normalization {
+    @Override
+    public String description() {
+      return "minimum and maximum of each image become 0 and 1";
+    }
+
     @Override
     public Intensity fit(Frame frame) {
       ChannelStatistics statistics = new ChannelStatistics(frame);
@@ -123,6 +138,11 @@ public sealed interface Normalization {
     }
 
     @Override
+    public String description() {
+      return "the same factor and summand for all images";
+    }
+
+    @Override
     public Intensity fit(Frame frame) {
       int channels = frame.channels();
       if (offset.size() > 1 && offset.size() != channels) {
@@ -141,6 +161,11 @@ public sealed interface Normalization {
 
   /** The mean becomes 0, the (population) standard deviation 1; a constant channel becomes 0. */
   record ZScore() implements Normalization {
+    @Override
+    public String description() {
+      return "each image gets mean 0 and deviation 1";
+    }
+
     @Override
     public Intensity fit(Frame frame) {
       ChannelStatistics statistics = new ChannelStatistics(frame);

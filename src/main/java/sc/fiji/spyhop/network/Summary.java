@@ -66,7 +66,7 @@ public record Summary(List<Row> rows, long parameters) {
   /** The table in columns, ended by a line with the number of parameters; for fixed-width fonts. */
   public String text() {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(List.of("layer", "type", "fed by", "output", "parameters", "sees"));
+    cells.add(List.of("layer", "type", "inputs", "output", "parameters", "receptive field"));
     for (Row row : rows) {
       cells.add(
           List.of(
