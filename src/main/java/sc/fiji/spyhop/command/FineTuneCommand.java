@@ -27,6 +27,7 @@ import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.training.finetuning.Continuation;
 import sc.fiji.spyhop.training.finetuning.FineTuning;
+import sc.fiji.spyhop.training.finetuning.Kept;
 import sc.fiji.spyhop.util.Decimals;
 
 /**
@@ -162,13 +163,12 @@ public final class FineTuneCommand extends TrainCommand {
             purpose().or(() -> source.kind().map(FineTuneCommand::purpose)),
             words(classes),
             share(),
-            FineTuning.HEAD.with().seed(seed()).build(),
-            whole(),
-            further(Continuation.CROPS, Augmentation.DEFAULT),
-            further(Continuation.SCENES, Augmentation.MILD),
-            head,
-            !statistics,
-            word(layers))
+            new Continuation.Schedules(
+                FineTuning.HEAD.with().seed(seed()).build(),
+                whole(),
+                further(Continuation.CROPS, Augmentation.DEFAULT),
+                further(Continuation.DETECTION, Augmentation.MILD)),
+            new Kept(head, !statistics, word(layers)))
         .plan(shown);
   }
 

@@ -83,7 +83,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
   private String turns = "auto";
 
   TrainDetectionCommand() {
-    super(TrainingOptions.SCENES);
+    super(TrainingOptions.DETECTION);
   }
 
   /** What is drawn in an open image. */
@@ -122,7 +122,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
     Augmentation auto = turns.equals("true") ? Augmentation.DEFAULT : Augmentation.MILD;
     return options(epochs(), seed(), auto)
         .with()
-        .crop(picture == 0 ? TrainingOptions.SCENES.crop() : picture)
+        .crop(picture == 0 ? TrainingOptions.DETECTION.crop() : picture)
         .build();
   }
 

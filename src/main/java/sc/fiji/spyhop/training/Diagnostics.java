@@ -72,19 +72,16 @@ final class Diagnostics implements TrainingObserver {
    * @param standing what was found wrong before the training began
    */
   Diagnostics(
-      Engine engine,
-      Device device,
-      Network network,
-      List<Objective> objectives,
+      TrainingSetup setup,
       List<String> classes,
       Set<String> frozen,
       Supplier<List<Minibatch>> validation,
       List<Finding> standing,
       TrainingListener listener) {
-    this.engine = engine;
-    this.device = device;
-    this.network = network;
-    this.objectives = objectives;
+    this.engine = setup.engine();
+    this.device = setup.device();
+    this.network = setup.network();
+    this.objectives = setup.objectives();
     this.classes = classes;
     this.frozen = frozen;
     this.validation = validation;

@@ -85,21 +85,16 @@ public record Training<T>(
             return sampler.score(predictor, listener::example, p);
           }
         };
+    TrainingSetup setup = new TrainingSetup(engine, device, network, ends.objectives(task));
     return new TrainingLoop(
-            engine,
-            device,
-            network,
-            ends.objectives(task),
+            setup,
             options,
             stepsPerEpoch,
             sampler,
             validation.size() > 0 ? Optional.of(scoring) : Optional.empty(),
             store,
             new Diagnostics(
-                engine,
-                device,
-                network,
-                ends.objectives(task),
+                setup,
                 task.names(),
                 Set.copyOf(options.frozenLayers()),
                 sampler::probe,

@@ -63,10 +63,7 @@ public final class TrainingLoop {
    * @param validation absent: the loss of training decides which weights are the best
    */
   public TrainingLoop(
-      Engine engine,
-      Device device,
-      Network network,
-      List<Objective> objectives,
+      TrainingSetup setup,
       TrainingOptions options,
       int stepsPerEpoch,
       Minibatch.Source source,
@@ -75,10 +72,10 @@ public final class TrainingLoop {
       TrainingObserver observer,
       TrainingListener listener,
       Progress progress) {
-    this.engine = engine;
-    this.device = device;
-    this.network = network;
-    this.objectives = objectives;
+    this.engine = setup.engine();
+    this.device = setup.device();
+    this.network = setup.network();
+    this.objectives = setup.objectives();
     this.options = options;
     this.stepsPerEpoch = stepsPerEpoch;
     this.source = source;

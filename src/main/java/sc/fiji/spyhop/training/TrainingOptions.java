@@ -84,7 +84,7 @@ public record TrainingOptions(
           .build();
 
   /** For boxes and keypoints in some dozen to some thousand images. */
-  public static final TrainingOptions SCENES =
+  public static final TrainingOptions DETECTION =
       DEFAULT.with().epochs(60).crop(512).learningRate(2e-3).build();
 
   public TrainingOptions {

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
+import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
+import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.cli.Spyhop;
@@ -35,7 +37,8 @@ class EnginesCommandTest {
     try (Context context =
         new Context(
             CommandService.class, StatusService.class, TaskService.class, ThreadService.class)) {
-      context.service(CommandService.class).run(EnginesCommand.class, true, "check", true).get();
+      CommandInfo command = context.service(CommandService.class).getCommand(EnginesCommand.class);
+      context.service(ModuleService.class).run(command, true, "check", true).get();
     } finally {
       System.setOut(before);
     }

@@ -19,7 +19,7 @@ class SummaryTest {
             .build();
     assertEquals(
         """
-        layer            type                                    fed by           output          parameters  receptive field
+        layer            type                                    inputs           output          parameters  receptive field
         image            input                                                    3 x any x any               1 x 1
         conv             convolution 3 x 3, stride 2 x 2, same   image            64 x any x any       1,728  3 x 3
         conv_bn          batch norm                              conv             64 x any x any         128  3 x 3

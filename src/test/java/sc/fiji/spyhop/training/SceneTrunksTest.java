@@ -98,7 +98,7 @@ class SceneTrunksTest {
             plan.input(),
             squares(),
             Dataset.ofSamples(List.<Sample<Annotation>>of()),
-            TrainingOptions.SCENES
+            TrainingOptions.DETECTION
                 .with()
                 .epochs(1)
                 .stepsPerEpoch(2)

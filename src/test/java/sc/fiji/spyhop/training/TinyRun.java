@@ -217,12 +217,10 @@ final class TinyRun {
     List<Minibatch> probe =
         validation.images.length == 0 ? List.of() : List.of(minibatch(validation, "v"));
     Minibatch whole = minibatch(train, "t");
+    TrainingSetup setup = new TrainingSetup(engine, engine.devices().get(0), network, objectives);
     result =
         new TrainingLoop(
-                engine,
-                engine.devices().get(0),
-                network,
-                objectives,
+                setup,
                 options,
                 options.stepsPerEpoch(),
                 (epoch, index) -> whole,
@@ -231,10 +229,7 @@ final class TinyRun {
                 !watched
                     ? TrainingObserver.NONE
                     : new Diagnostics(
-                        engine,
-                        engine.devices().get(0),
-                        network,
-                        objectives,
+                        setup,
                         List.of("north-west", "north-east", "south-west", "south-east"),
                         Set.of(),
                         () -> probe,

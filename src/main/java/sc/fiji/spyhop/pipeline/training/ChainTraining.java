@@ -311,7 +311,7 @@ public record ChainTraining(
           plan.input(),
           on,
           validation,
-          usual(TrainingOptions.SCENES, number, Augmentation.DEFAULT));
+          usual(TrainingOptions.DETECTION, number, Augmentation.DEFAULT));
     }
 
     private ModelTraining<Annotation> localizer() {

@@ -69,13 +69,7 @@ import sc.fiji.spyhop.weights.Weights;
  *     boxes to learn; empty: objects, or what the base knows if nothing else is annotated, or all
  *     that is
  * @param validation share of the images that is not trained on, in [0, 1)
- * @param head how a new head is trained
- * @param whole how all of a network for whole images is trained
- * @param crops how a network for segmentation is trained
- * @param scenes how a network for boxes or keypoints is trained
- * @param onlyHead whether only what is new is trained, a last layer or a decoder
- * @param keepStatistics see {@link FineTuning}; of segmentation, for batch norms of the base
- * @param from layer that stays as it is, with all that leads to it; absent: none
+ * @param kept what of the base stays as it is
  */
 public record Continuation(
     ModelTraining.About about,
@@ -85,13 +79,22 @@ public record Continuation(
     Optional<Purpose> purpose,
     List<String> names,
     double validation,
-    TrainingOptions head,
-    TrainingOptions whole,
-    TrainingOptions crops,
-    TrainingOptions scenes,
-    boolean onlyHead,
-    boolean keepStatistics,
-    Optional<String> from) {
+    Schedules schedules,
+    Kept kept) {
+
+  /**
+   * How each kind of network is trained.
+   *
+   * @param head a new last layer
+   * @param whole a network for whole images
+   * @param crops a network for segmentation
+   * @param detection a network for boxes or keypoints
+   */
+  public record Schedules(
+      TrainingOptions head,
+      TrainingOptions whole,
+      TrainingOptions crops,
+      TrainingOptions detection) {}
 
   /** What is learned next. */
   public enum Purpose {
@@ -144,8 +147,8 @@ public record Continuation(
       TrainingOptions.DEFAULT.with().epochs(30).learningRate(3e-4).build();
 
   /** Changes a trained network that finds boxes or keypoints carefully. */
-  public static final TrainingOptions SCENES =
-      TrainingOptions.SCENES.with().epochs(30).learningRate(3e-4).build();
+  public static final TrainingOptions DETECTION =
+      TrainingOptions.DETECTION.with().epochs(30).learningRate(3e-4).build();
 
   /** How fast a new decoder learns, as a factor of the rate of what has learned before. */
   private static final double DECODER_RATE = 10;
@@ -169,8 +172,8 @@ public record Continuation(
       case CLASSIFY -> classification();
       case REGRESS -> regression();
       case SEGMENT -> segmentation();
-      case LOCALIZE -> scenes(true, progress);
-      case KEYPOINTS -> scenes(false, progress);
+      case LOCALIZE -> detection(true, progress);
+      case KEYPOINTS -> detection(false, progress);
     };
   }
 
@@ -209,10 +212,11 @@ public record Continuation(
                 "No image is of class %s, which the model may forget; show it some, or name the classes to learn.",
                 String.join(", ", without)));
       }
-      return saying(notes, tuning(c, classes(c.classes()).split(validation, whole.seed())));
+      return saying(
+          notes, tuning(c, classes(c.classes()).split(validation, schedules.whole().seed())));
     }
     Classification wanted = Classification.of(found.classes());
-    return saying(notes, tuning(wanted, found.split(validation, whole.seed())));
+    return saying(notes, tuning(wanted, found.split(validation, schedules.whole().seed())));
   }
 
   private ClassImages classes(List<String> known) {
@@ -232,7 +236,7 @@ public record Continuation(
     ValueImages found =
         ValueImages.read(
             images.folder(), images.index(), images.subset(), List.of(), images.reader());
-    Split<RealValues> split = found.split(validation, whole.seed());
+    Split<RealValues> split = found.split(validation, schedules.whole().seed());
     if (base.spec().task() instanceof Regression r
         && r.names().equals(found.names())
         && r.units().equals(found.units())) {
@@ -255,17 +259,7 @@ public record Continuation(
   private <T> TrainingRun tuning(ImageTask<T> wanted, Split<T> split) {
     FineTuning<T> tuning =
         new FineTuning<>(
-            about,
-            origin,
-            base,
-            wanted,
-            split.train(),
-            split.validation(),
-            head,
-            whole,
-            onlyHead,
-            keepStatistics,
-            from);
+            about, origin, base, wanted, split, schedules.head(), schedules.whole(), kept);
     tuning.check();
     return tuning;
   }
@@ -288,8 +282,9 @@ public record Continuation(
                 Optional.empty())
             : MaskFiles.classes(
                 images.annotations(), images.folder(), images.index(), images.subset(), classes);
-    Split<LabelMap> split = Split.byImage(found.samples(), validation, crops.seed());
-    if (own.isPresent()) return saying(found.problems(), further(own.get(), split, crops));
+    Split<LabelMap> split = Split.byImage(found.samples(), validation, schedules.crops().seed());
+    if (own.isPresent())
+      return saying(found.problems(), further(own.get(), split, schedules.crops()));
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
         named.isEmpty()
@@ -316,33 +311,46 @@ public record Continuation(
             network,
             Transfer.part(trunk.network(), base.weights()),
             Initialization.Scheme.HE,
-            crops.seed());
+            schedules.crops().seed());
     return saying(
-        found.problems(), decoding(wanted, network, trunk.network(), weights, input, split, crops));
+        found.problems(),
+        decoding(wanted, network, trunk.network(), weights, input, split, schedules.crops()));
   }
 
-  private TrainingRun scenes(boolean boxes, Progress progress) {
+  private TrainingRun detection(boolean boxes, Progress progress) {
     AnnotatedSet set = images.annotations().open(images.folder(), images.index(), images.subset());
     Task<?, ?> known = base.spec().task();
     DetectionLesson lesson = boxes ? boxes(set) : keypoints(set);
     Split<Annotation> split =
         lesson.samples(
-            Split.byImage(lesson.set().samples(images.reader()), validation, scenes.seed()),
+            Split.byImage(
+                lesson.set().samples(images.reader()), validation, schedules.detection().seed()),
             progress);
     List<String> notes = lesson.set().problems().summary();
     if (known instanceof AnnotationTask t
         && t.getClass() == lesson.task().getClass()
         && isKnown(lesson.task().names(), t.names())) {
-      return saying(notes, further(t, split, scenes));
+      return saying(notes, further(t, split, schedules.detection()));
     }
     DetectionTraining.Plan plan =
         DetectionTraining.plan(
-            split.train(), lesson.task(), base, lesson.fit(split.train()), scenes.seed(), progress);
+            split.train(),
+            lesson.task(),
+            base,
+            lesson.fit(split.train()),
+            schedules.detection().seed(),
+            progress);
     Network trunk = Decoder.Trunk.of(base.network(), plan.input().channels()).network();
     return saying(
         notes,
         decoding(
-            lesson.task(), plan.network(), trunk, plan.weights(), plan.input(), split, scenes));
+            lesson.task(),
+            plan.network(),
+            trunk,
+            plan.weights(),
+            plan.input(),
+            split,
+            schedules.detection()));
   }
 
   /** A base that tells the one object of an image goes on with that. */
@@ -380,7 +388,7 @@ public record Continuation(
 
   /** The same network goes on learning. */
   private <T> TrainingRun further(Task<T, ?> task, Split<T> split, TrainingOptions options) {
-    Freezing.requireLayers(base.network(), base.spec().name(), from, options);
+    Freezing.requireLayers(base.network(), base.spec().name(), kept.upTo(), options);
     return new ModelTraining<>(
         about,
         origin,
@@ -390,7 +398,7 @@ public record Continuation(
         base.spec().input(),
         split.train(),
         split.validation(),
-        Freezing.of(base.network(), base.network(), keepStatistics, from, options));
+        Freezing.of(base.network(), base.network(), kept.statistics(), kept.upTo(), options));
   }
 
   /** A new decoder learns on a trunk that has learned already. */
@@ -402,13 +410,13 @@ public record Continuation(
       ModelSpec.Input input,
       Split<T> split,
       TrainingOptions options) {
-    Freezing.requireLayers(network, base.spec().name(), from, options);
-    List<String> kept = trunk.layers().stream().map(Layer::name).toList();
+    Freezing.requireLayers(network, base.spec().name(), kept.upTo(), options);
+    List<String> old = trunk.layers().stream().map(Layer::name).toList();
     List<String> frozen = new ArrayList<>(options.frozenLayers());
-    frozen.addAll(kept);
+    frozen.addAll(old);
     Map<String, Double> rates = new HashMap<>();
     for (Parameter p : Parameters.of(network)) {
-      if (!kept.contains(p.layer())) rates.put(p.layer(), DECODER_RATE);
+      if (!old.contains(p.layer())) rates.put(p.layer(), DECODER_RATE);
     }
     rates.putAll(options.rates());
     ModelTraining<T> decoder =
@@ -423,13 +431,14 @@ public record Continuation(
             split.validation(),
             options
                 .with()
-                .epochs(onlyHead ? options.epochs() : Math.max(1, options.epochs() / 3))
+                .epochs(kept.allButHead() ? options.epochs() : Math.max(1, options.epochs() / 3))
                 .rates(rates)
                 .frozenLayers(frozen)
                 .build());
-    if (onlyHead) return decoder;
+    if (kept.allButHead()) return decoder;
     return new DecoderTuning<>(
         decoder,
-        Freezing.of(network, trunk, keepStatistics, from, options.with().rates(rates).build()));
+        Freezing.of(
+            network, trunk, kept.statistics(), kept.upTo(), options.with().rates(rates).build()));
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -41,6 +41,7 @@ import sc.fiji.spyhop.training.TrainingObserver;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingResult;
 import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.training.TrainingSetup;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Transfer;
@@ -57,24 +58,18 @@ import sc.fiji.spyhop.weights.Weights;
  * @param task what the new model is for. If it is the base's own, nothing is replaced and the first
  *     phase left out
  * @param head how the head is trained; augmentation and layers play no part
- * @param whole how all is trained afterwards; 0 epochs cannot be, see {@code onlyHead}
- * @param onlyHead whether to leave out the second phase
- * @param keepStatistics whether batch norms stay as they are in the second phase too, which is
- *     better for few images, whose statistics are poor
- * @param from layer after which the second phase changes the network; absent: all of it
+ * @param whole how all is trained afterwards; 0 epochs cannot be, see {@code kept}
+ * @param kept what the second phase leaves as it is; all but the head: there is no second phase
  */
 public record FineTuning<T>(
     ModelTraining.About about,
     ModelTraining.Origin origin,
     Model base,
     ImageTask<T> task,
-    Dataset<T> train,
-    Dataset<T> validation,
+    Split<T> split,
     TrainingOptions head,
     TrainingOptions whole,
-    boolean onlyHead,
-    boolean keepStatistics,
-    Optional<String> from)
+    Kept kept)
     implements TrainingRun {
 
   /** Learns a head quickly. */
@@ -128,7 +123,7 @@ public record FineTuning<T>(
         return finished(network, weights, input, first.get(), engine, device);
       }
     }
-    if (onlyHead && first.isPresent()) {
+    if (kept.allButHead() && first.isPresent()) {
       return finished(network, weights, input, first.get(), engine, device);
     }
     ModelTraining<T> second = training(network, weights, input, second(network));
@@ -173,7 +168,7 @@ public record FineTuning<T>(
    */
   void check() {
     Network network = task.equals(base.spec().task()) ? base.network() : network();
-    Freezing.requireLayers(network, base.spec().name(), from, whole);
+    Freezing.requireLayers(network, base.spec().name(), kept.upTo(), whole);
   }
 
   /** The trunk of the base with a new end. */
@@ -192,13 +187,13 @@ public record FineTuning<T>(
   /** Weights that are taken over. */
   private Weights trunk() {
     if (base.spec().task() instanceof ImageTask<?>) return base.weights();
-    int channels = train.get(0).frame().channels();
+    int channels = split.train().get(0).frame().channels();
     return Transfer.part(Decoder.Trunk.of(base.network(), channels).network(), base.weights());
   }
 
   /** The trunk of a network that says where things are, with an end that sees the whole image. */
   private Network pooled() {
-    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), train.get(0).frame().channels());
+    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), split.train().get(0).frame().channels());
     String at = trunk.scales().lastEntry().getValue();
     NetworkBuilder b =
         NetworkBuilder.input("features", Shapes.of(trunk.network()).get(at))
@@ -212,7 +207,8 @@ public record FineTuning<T>(
   private ModelSpec.Input input(Progress progress) {
     ModelSpec.Input known = base.spec().input();
     if (base.spec().task() instanceof ImageTask<?>) return known;
-    ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
+    ModelSpec.Input looked =
+        ImageInputs.of(split.train(), Optional.empty(), Optional.empty(), progress);
     return known.channels() == looked.channels()
         ? DetectionTraining.likeBase(looked, base)
         : looked;
@@ -245,14 +241,11 @@ public record FineTuning<T>(
             }
           };
       return new TrainingLoop(
-              engine,
-              device,
-              top,
-              ends.objectives(task),
+              new TrainingSetup(engine, device, top, ends.objectives(task)),
               head,
               steps,
               features,
-              validation.size() > 0 ? Optional.of(scoring) : Optional.empty(),
+              split.validation().size() > 0 ? Optional.of(scoring) : Optional.empty(),
               new CheckpointStore(Checkpoints.NONE, head, Map.of(), listener),
               TrainingObserver.NONE,
               listener,
@@ -272,7 +265,7 @@ public record FineTuning<T>(
       long memory) {
     try (Predictor predictor = engine.predictor(trunk, Transfer.part(trunk, weights), device)) {
       return new Features<>(
-          task, ends, input, predictor, train, validation, head, memory, progress);
+          task, ends, input, predictor, split.train(), split.validation(), head, memory, progress);
     }
   }
 
@@ -300,13 +293,21 @@ public record FineTuning<T>(
   }
 
   private TrainingOptions second(Network network) {
-    return Freezing.of(network, base.network(), keepStatistics, from, whole);
+    return Freezing.of(network, base.network(), kept.statistics(), kept.upTo(), whole);
   }
 
   private ModelTraining<T> training(
       Network network, Weights weights, ModelSpec.Input input, TrainingOptions options) {
     return new ModelTraining<>(
-        about, origin, task, network, Optional.of(weights), input, train, validation, options);
+        about,
+        origin,
+        task,
+        network,
+        Optional.of(weights),
+        input,
+        split.train(),
+        split.validation(),
+        options);
   }
 
   private ModelTraining.Outcome finished(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.engine.selection.LyingEngine;
@@ -135,13 +136,10 @@ class FineTuningTest {
                 ORIGIN,
                 base,
                 three,
-                set(200, 1, 2, 0),
-                set(300, 1, 2, 0),
+                new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
                 FineTuning.HEAD.with().epochs(20).learningRate(0.03).build(),
                 FineTuning.WHOLE,
-                true,
-                true,
-                Optional.empty())
+                new Kept(true, true, Optional.empty()))
             .run(
                 ENGINE,
                 ENGINE.devices().get(0),
@@ -196,13 +194,10 @@ class FineTuningTest {
                   ORIGIN,
                   base,
                   Classification.of(List.of("along", "chequered", "across")),
-                  set(200, 1, 2, 0),
-                  set(300, 1, 2, 0),
+                  new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
                   FineTuning.HEAD.with().epochs(2).build(),
                   FineTuning.WHOLE,
-                  true,
-                  true,
-                  Optional.empty())
+                  new Kept(true, true, Optional.empty()))
               .run(
                   ENGINE,
                   ENGINE.devices().get(0),
@@ -270,13 +265,10 @@ class FineTuningTest {
                 ORIGIN,
                 base(),
                 Classification.of(List.of("along", "chequered", "across")),
-                set(200, 1, 2, 0),
-                set(300, 1, 2, 0),
+                new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
                 FineTuning.HEAD.with().epochs(2).build(),
                 FineTuning.WHOLE,
-                false,
-                true,
-                Optional.empty())
+                new Kept(false, true, Optional.empty()))
             .run(ENGINE, ENGINE.devices().get(0), Checkpoints.NONE, listener, progress);
     assertEquals(StopReason.CANCELLED, outcome.result().reason());
     assertTrue(outcome.result().explanation().contains("trained alone, is kept"));
