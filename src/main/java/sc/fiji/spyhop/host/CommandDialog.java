@@ -168,7 +168,7 @@ final class CommandDialog {
     JPanel row = new JPanel(new BorderLayout());
     if (!advanced.isEmpty()) {
       JToggleButton more = new JToggleButton("Advanced");
-      more.setToolTipText("Settings that the usual case does not need.");
+      more.setToolTipText("Settings that most users do not need.");
       more.addActionListener(
           e -> {
             advanced.forEach(c -> c.setVisible(more.isSelected()));

@@ -106,7 +106,7 @@ public final class Decoder {
     NavigableMap<Integer, String> scales = trunk.scales().tailMap(stride, true);
     if (scales.isEmpty() || scales.firstKey() != stride) {
       throw new SpyhopException(
-          "Decoder: expected a stride of the trunk's features, "
+          "Decoder: expected a stride of the backbone's features, "
               + trunk.scales().keySet()
               + ", received "
               + stride

@@ -260,7 +260,9 @@ public final class Surgery {
     }
     if (!found.isEmpty()) return found;
     throw new SpyhopException(
-        "network: its outputs " + network.outputs() + " come straight from the image, no trunk");
+        "network: its outputs "
+            + network.outputs()
+            + " come straight from the image, without a backbone");
   }
 
   private static Set<String> names(Network network) {

@@ -198,7 +198,7 @@ public record ChainTraining(
           Optional.of(whole),
           reason,
           Strings.format(
-              "The chain identifies %.1f %% of %d held-out images.",
+              "The pipeline identifies %.1f %% of %d held-out images.",
               100 * figures.get("held-out accuracy of the chain"), held.size()));
     }
 

@@ -45,7 +45,7 @@ final class RateTooHigh implements Detector {
     if (ratio > HUGE) {
       return found(
           Strings.format(
-              "In one step of epoch %d weights change by %s of themselves, where about 0.1 %% is usual.",
+              "In one step of epoch %d weights change by %s of themselves, where about 0.1 %% is normal.",
               last.epoch(), Recent.percent(ratio)),
           last);
     }

@@ -31,7 +31,7 @@ final class RateTooLow implements Detector {
         new Finding(
             symptom(),
             Strings.format(
-                "The loss hardly falls: it was %s at first and is %s after epoch %d, and a step changes weights by only %s of themselves, where 0.1 %% is usual.",
+                "The loss hardly falls: it was %s at first and is %s after epoch %d, and a step changes weights by only %s of themselves, where 0.1 %% is normal.",
                 Recent.number(start),
                 Recent.number(last.loss()),
                 last.epoch(),
