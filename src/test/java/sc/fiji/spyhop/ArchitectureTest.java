@@ -274,7 +274,7 @@ class ArchitectureTest {
     /** What every job has, whichever way it is asked for. */
     JOB("job", "engine", "engine.selection", "model", "training"),
     UI("ui", "training", "training.sampling", "ij", "image", "prediction"),
-    HOST("host"),
+    HOST("host", "command"),
     COMMAND(
         "command",
         "tensor",

@@ -5,6 +5,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
@@ -33,6 +34,10 @@ public final class BatchCommand extends FilesCommand {
               + " done.")
   @Shell("NAME|FILE")
   private String model = "";
+
+  @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
+  @Shell(value = "N", flags = "--grey=grey")
+  private String channel = "auto";
 
   @Parameter(
       label = "What to classify or measure",
@@ -66,6 +71,11 @@ public final class BatchCommand extends FilesCommand {
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
     Models.offerAll(getInfo().getMutableInput("model", String.class), model);
+  }
+
+  @Override
+  final ChannelChoice channels() {
+    return channels(channel);
   }
 
   @Override

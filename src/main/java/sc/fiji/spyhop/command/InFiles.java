@@ -3,8 +3,7 @@ package sc.fiji.spyhop.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.Batch;
 import sc.fiji.spyhop.job.batch.BatchJob;
@@ -26,11 +25,13 @@ public final class InFiles extends FilesCommand {
   @Override
   public List<Setting> settings() {
     List<Setting> settings = new ArrayList<>(super.settings());
-    Set<String> own = settings.stream().map(Setting::key).collect(Collectors.toSet());
-    each.settings().stream()
-        .filter(s -> !s.isOfImageJ() && !own.contains(s.key()))
-        .forEach(settings::add);
+    each.settings().stream().filter(s -> !s.isOfImageJ()).forEach(settings::add);
     return settings;
+  }
+
+  @Override
+  ChannelChoice channels() {
+    return each.channels();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.command;
 
 import java.nio.file.Path;
-import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
@@ -11,18 +10,17 @@ import sc.fiji.spyhop.job.batch.BatchJob;
 /** Looks at images with a model or a pipeline: at one that is open, or at files. */
 abstract class LookCommand extends JobCommand {
 
-  @Parameter(
-      label = "Channel",
-      persist = false,
-      description =
-          "Channels to look at: auto for all, which must be as many as the model expects; grey for"
-              + " one made of all; or the number of one.")
-  @Shell(value = "N", flags = "--grey=grey")
-  private String channel = "auto";
+  /** Of the parameter that says which channels, which dialogs show after the model. */
+  static final String CHANNEL_HELP =
+      "Channels to look at: auto for all, which must be as many as the model expects; grey for one"
+          + " made of all; or the number of one.";
 
-  final ChannelChoice channels() {
-    return channels(channel);
-  }
+  /**
+   * Which channels are looked at.
+   *
+   * @throws SettingException if the setting makes no sense
+   */
+  abstract ChannelChoice channels();
 
   /**
    * What is done with each of several files.

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -18,6 +19,10 @@ abstract class ModelCommand extends LookCommand {
       description = "Name of a model or, in macros and shells, its .spyhop file.")
   @Shell("NAME|FILE")
   private String model;
+
+  @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
+  @Shell(value = "N", flags = "--grey=grey")
+  private String channel = "auto";
 
   /**
    * @param model the default; empty for none
@@ -52,6 +57,11 @@ abstract class ModelCommand extends LookCommand {
    */
   void check() {
     Models.require(model, kind());
+  }
+
+  @Override
+  final ChannelChoice channels() {
+    return channels(channel);
   }
 
   final ImagePlus image() {

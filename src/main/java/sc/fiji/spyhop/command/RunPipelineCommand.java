@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
@@ -54,6 +55,10 @@ public final class RunPipelineCommand extends LookCommand {
   @Shell("NAME|FILE")
   private String pipeline = "";
 
+  @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
+  @Shell(value = "N", flags = "--grey=grey")
+  private String channel = "auto";
+
   @Parameter(
       label = "Classes to list",
       min = "1",
@@ -79,6 +84,11 @@ public final class RunPipelineCommand extends LookCommand {
   /** Puts the known pipelines into the dialog. */
   void offerPipelines() {
     pipeline = Models.offerPipelines(getInfo().getMutableInput("pipeline", String.class), pipeline);
+  }
+
+  @Override
+  final ChannelChoice channels() {
+    return channels(channel);
   }
 
   @Override

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.active.Suggester;
 import sc.fiji.spyhop.active.Uncertainty;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.annotation.Unlabelled;
 import sc.fiji.spyhop.job.Caller;
@@ -65,6 +66,10 @@ public final class SuggestSlicesCommand extends LookCommand {
   @Shell("NAME|FILE")
   private String model = "";
 
+  @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
+  @Shell(value = "N", flags = "--grey=grey")
+  private String channel = "auto";
+
   @Parameter(
       label = "Measure of uncertainty",
       choices = {"entropy", "margin", "confidence"},
@@ -96,6 +101,11 @@ public final class SuggestSlicesCommand extends LookCommand {
   /** Puts the known models into the dialog. */
   void offerModels() {
     model = Models.offer(getInfo().getMutableInput("model", String.class), model, Task.class);
+  }
+
+  @Override
+  final ChannelChoice channels() {
+    return channels(channel);
   }
 
   @Override

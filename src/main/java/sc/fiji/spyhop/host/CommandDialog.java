@@ -3,6 +3,7 @@ package sc.fiji.spyhop.host;
 import ij.IJ;
 import ij.WindowManager;
 import java.awt.BorderLayout;
+import java.awt.Dimension;
 import java.awt.EventQueue;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
@@ -10,6 +11,8 @@ import java.awt.Insets;
 import java.awt.Window;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +24,14 @@ import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JOptionPane;
 import javax.swing.JPanel;
+import javax.swing.JScrollPane;
 import javax.swing.JToggleButton;
 import javax.swing.SwingUtilities;
 import org.scijava.ItemVisibility;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.command.JobCommand;
 
 /**
  * A dialog made from the parameters of a command: labels, fields, tooltips, help. What only few
@@ -36,12 +41,18 @@ final class CommandDialog {
 
   private static final int WIDTH = 420;
 
+  /** Height of the advanced settings, which fits the screen of a laptop; the rest is scrolled. */
+  private static final int MAX_ADVANCED = 320;
+
+  private static final int BAR = 18;
+
   private final String title;
   private final Module module;
   private final Map<String, Object> values;
   private final List<Field> fields = new ArrayList<>();
   private final JPanel form = new JPanel(new GridBagLayout());
-  private final List<JComponent> advanced = new ArrayList<>();
+  private int row = 1;
+  private final JPanel advanced = new JPanel(new GridBagLayout());
 
   CommandDialog(String title, Module module) {
     this.title = title;
@@ -129,13 +140,50 @@ final class CommandDialog {
       form.add(new JLabel("<html><div width=" + WIDTH + ">" + escaped(text) + "</div>"), at);
     }
     List<ModuleItem<?>> items = Host.parameters(module);
-    items.stream().filter(CommandDialog::isShown).forEach(this::add);
-    items.stream().filter(i -> !isShown(i)).forEach(i -> advanced.addAll(add(i)));
-    advanced.forEach(c -> c.setVisible(false));
+    items.stream().filter(CommandDialog::isShown).forEach(i -> add(i, form));
+    groups(items.stream().filter(i -> !isShown(i)).toList())
+        .forEach(
+            (heading, group) -> {
+              if (!heading.isEmpty()) heading(heading);
+              group.forEach(i -> add(i, advanced));
+            });
     at = place();
     at.gridwidth = 2;
     at.fill = GridBagConstraints.HORIZONTAL;
-    form.add(buttons(), at);
+    JScrollPane scroll = new JScrollPane(advanced);
+    scroll.setBorder(BorderFactory.createEmptyBorder());
+    Dimension all = scroll.getPreferredSize();
+    scroll.setPreferredSize(new Dimension(all.width + BAR, Math.min(all.height, MAX_ADVANCED)));
+    scroll.getVerticalScrollBar().setUnitIncrement(BAR);
+    scroll.setVisible(false);
+    form.add(scroll, at);
+    form.add(buttons(scroll), at);
+  }
+
+  /** What belongs to the command itself comes first, what many have in common last. */
+  private Map<String, List<ModuleItem<?>>> groups(List<ModuleItem<?>> items) {
+    Map<String, String> headings = new HashMap<>();
+    if (module.getDelegateObject() instanceof JobCommand job) {
+      job.settings().forEach(s -> headings.put(s.key(), s.group().orElse("")));
+    }
+    Map<String, List<ModuleItem<?>>> groups = new LinkedHashMap<>();
+    groups.put("", new ArrayList<>());
+    List<ModuleItem<?>> reversed = new ArrayList<>(items);
+    Collections.reverse(reversed);
+    for (ModuleItem<?> item : reversed) {
+      groups
+          .computeIfAbsent(headings.getOrDefault(item.getName(), ""), g -> new ArrayList<>())
+          .add(0, item);
+    }
+    return groups;
+  }
+
+  private void heading(String text) {
+    GridBagConstraints at = place();
+    at.gridy = row++;
+    at.gridwidth = 2;
+    at.insets = new Insets(10, 4, 3, 4);
+    advanced.add(new JLabel("<html><b>" + escaped(text) + "</b>"), at);
   }
 
   private static GridBagConstraints place() {
@@ -146,7 +194,7 @@ final class CommandDialog {
     return at;
   }
 
-  private List<JComponent> add(ModuleItem<?> item) {
+  private void add(ModuleItem<?> item, JPanel panel) {
     Field field = Field.of(item, values.get(item.getName()));
     fields.add(field);
     JLabel label = new JLabel(item.getLabel());
@@ -155,33 +203,32 @@ final class CommandDialog {
     field.explain(tip);
     label.setLabelFor(field.component());
     GridBagConstraints at = place();
-    at.gridy = fields.size();
-    form.add(label, at);
+    at.gridy = row++;
+    panel.add(label, at);
     at.gridx = 1;
     at.weightx = 1;
     at.fill = GridBagConstraints.HORIZONTAL;
-    form.add(field.component(), at);
-    return List.of(label, field.component());
+    panel.add(field.component(), at);
   }
 
-  private JPanel buttons() {
-    JPanel row = new JPanel(new BorderLayout());
-    if (!advanced.isEmpty()) {
-      JToggleButton more = new JToggleButton("Advanced");
-      more.setToolTipText("Settings that most users do not need.");
-      more.addActionListener(
+  private JPanel buttons(JComponent more) {
+    JPanel buttons = new JPanel(new BorderLayout());
+    if (advanced.getComponentCount() > 0) {
+      JToggleButton toggle = new JToggleButton("Advanced");
+      toggle.setToolTipText("Settings that most users do not need.");
+      toggle.addActionListener(
           e -> {
-            advanced.forEach(c -> c.setVisible(more.isSelected()));
+            more.setVisible(toggle.isSelected());
             Window window = SwingUtilities.getWindowAncestor(form);
             if (window != null) window.pack();
           });
-      row.add(more, BorderLayout.LINE_START);
+      buttons.add(toggle, BorderLayout.LINE_START);
     }
     JButton help = new JButton("Help");
     help.setToolTipText("Opens the page that explains this dialog.");
     help.addActionListener(e -> Help.open(title));
-    row.add(help, BorderLayout.LINE_END);
-    return row;
+    buttons.add(help, BorderLayout.LINE_END);
+    return buttons;
   }
 
   private static String escaped(String text) {

@@ -607,7 +607,7 @@ class ShippedMacrosTest {
     assertEquals(List.of("background", "nucleus"), model.spec().names());
     assertEquals(1, training.epochs());
     assertEquals(7, training.seed());
-    for (String setting : List.of("steps=3", "batch=2", "crop=64", "widths=[8,16]")) {
+    for (String setting : List.of("steps=3", "batch=2", "crop=64", "widths=8,16")) {
       assertTrue(training.command().contains(setting), training.command());
     }
     double loss = training.figures().get("training loss");
