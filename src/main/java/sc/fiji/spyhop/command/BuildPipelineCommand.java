@@ -249,16 +249,12 @@ public final class BuildPipelineCommand extends AboutCommand {
     int height = sides.group(2) == null ? width : Integer.parseInt(sides.group(2));
     ModelTraining.About a = about(target);
     return new UsualChain(
-            find(localizer),
-            words(classes),
-            score,
-            objects,
-            margin,
+            find(localizer)
+                .map(m -> new UsualChain.Objects(m, words(classes), score, objects, margin)),
             width,
             height,
-            find(points),
-            confidence,
-            words(anchors).stream().map(UsualChain::anchor).toList(),
+            new UsualChain.Alignment(
+                find(points), confidence, words(anchors).stream().map(UsualChain::anchor).toList()),
             find(classifier),
             find(segmenter),
             find(regressor))

@@ -8,34 +8,46 @@ import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 
 /**
- * The usual order of steps, each left out if there is no model for it: localize and crop, find
- * keypoints, align, then classify, segment and measure.
+ * The pipeline that most need: localize, crop, find keypoints, align, then classify, segment or
+ * measure, as far as there are models for it.
  *
- * @param localizer finds objects
- * @param classes of objects to go on with; empty: all
- * @param minScore least score of an object, in [0, 1]
- * @param maxObjects of one image
- * @param margin see {@link PipelineStep.Crop}
+ * @param objects absent: the whole image is looked at
  * @param width of pictures, cropped and aligned, pixels
  * @param height of pictures, pixels
- * @param keypoints finds keypoints
- * @param minConfidence least confidence of a keypoint, in [0, 1]
- * @param anchors two or more to align, or none
+ * @param classifier of pictures
+ * @param segmenter of pictures
+ * @param regressor of pictures
  */
 public record UsualChain(
-    Optional<Model> localizer,
-    List<String> classes,
-    double minScore,
-    int maxObjects,
-    double margin,
+    Optional<Objects> objects,
     int width,
     int height,
-    Optional<Model> keypoints,
-    double minConfidence,
-    List<PipelineStep.Anchor> anchors,
+    Alignment alignment,
     Optional<Model> classifier,
     Optional<Model> segmenter,
     Optional<Model> regressor) {
+
+  /**
+   * Objects that are cut out.
+   *
+   * @param localizer finds them
+   * @param classes of objects to go on with; empty: all
+   * @param minScore minimum score of an object, in [0, 1]
+   * @param maxObjects of one image
+   * @param margin see {@link PipelineStep.Crop}
+   */
+  public record Objects(
+      Model localizer, List<String> classes, double minScore, int maxObjects, double margin) {}
+
+  /**
+   * How pictures are turned upright.
+   *
+   * @param keypoints finds them; absent: none are looked for
+   * @param minConfidence minimum confidence of a keypoint, in [0, 1]
+   * @param anchors two or more to align, or none
+   */
+  public record Alignment(
+      Optional<Model> keypoints, double minConfidence, List<PipelineStep.Anchor> anchors) {}
 
   /**
    * A place such as {@code snout:48:10}.
@@ -74,18 +86,23 @@ public record UsualChain(
       String license,
       String citation) {
     Map<String, Model> models = new LinkedHashMap<>();
-    localizer.ifPresent(m -> models.put("localizer", m));
-    keypoints.ifPresent(m -> models.put("keypoints", m));
+    objects.ifPresent(o -> models.put("localizer", o.localizer));
+    alignment.keypoints.ifPresent(m -> models.put("keypoints", m));
     classifier.ifPresent(m -> models.put("classifier", m));
     segmenter.ifPresent(m -> models.put("segmenter", m));
     regressor.ifPresent(m -> models.put("regressor", m));
     List<PipelineStep> steps = new ArrayList<>();
-    if (localizer.isPresent()) {
-      steps.add(new PipelineStep.Localize("localizer", classes, minScore, maxObjects));
-      steps.add(new PipelineStep.Crop(margin, width, height));
+    objects.ifPresent(
+        o -> {
+          steps.add(new PipelineStep.Localize("localizer", o.classes, o.minScore, o.maxObjects));
+          steps.add(new PipelineStep.Crop(o.margin, width, height));
+        });
+    if (alignment.keypoints.isPresent()) {
+      steps.add(new PipelineStep.Keypoints("keypoints", alignment.minConfidence));
     }
-    if (keypoints.isPresent()) steps.add(new PipelineStep.Keypoints("keypoints", minConfidence));
-    if (!anchors.isEmpty()) steps.add(new PipelineStep.Align(anchors, width, height));
+    if (!alignment.anchors.isEmpty()) {
+      steps.add(new PipelineStep.Align(alignment.anchors, width, height));
+    }
     if (classifier.isPresent()) steps.add(new PipelineStep.Classify("classifier"));
     if (segmenter.isPresent()) steps.add(new PipelineStep.Segment("segmenter"));
     if (regressor.isPresent()) steps.add(new PipelineStep.Regress("regressor"));
