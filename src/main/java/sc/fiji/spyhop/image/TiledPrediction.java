@@ -1,10 +1,7 @@
 package sc.fiji.spyhop.image;
 
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -12,6 +9,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Background;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -128,7 +126,7 @@ public final class TiledPrediction {
       Function<Tensor, List<Tensor>> network,
       Progress progress,
       Sink sink) {
-    ExecutorService reader = Executors.newSingleThreadExecutor(TiledPrediction::daemon);
+    ExecutorService reader = Background.threads("spyhop-tile-reader", 1);
     try {
       List<Window> windows = tiles.stream().map(around).toList();
       Future<Tensor> next = reader.submit(() -> windows.get(0).read(shown));
@@ -139,32 +137,13 @@ public final class TiledPrediction {
           Window following = windows.get(i + 1);
           next = reader.submit(() -> following.read(shown));
         }
-        List<Tensor> outputs = network.apply(await(input));
+        List<Tensor> outputs = network.apply(Background.await(input));
         progress.checkCancelled();
         sink.accept(tiles.get(i), windows.get(i), outputs);
         progress.update("Predicting " + shown.name(), i + 1, tiles.size());
       }
     } finally {
       reader.shutdownNow();
-    }
-  }
-
-  private static Thread daemon(Runnable job) {
-    Thread thread = new Thread(job, "spyhop-tile-reader");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static Tensor await(Future<Tensor> input) {
-    try {
-      return input.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) throw cause;
-      if (e.getCause() instanceof Error cause) throw cause;
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("Cancelled.");
     }
   }
 

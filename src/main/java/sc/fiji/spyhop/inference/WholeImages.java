@@ -3,10 +3,7 @@ package sc.fiji.spyhop.inference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -20,6 +17,7 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Background;
 
 /**
  * Shows whole images to a network, several at a time; they are read and fitted one minibatch ahead,
@@ -43,13 +41,13 @@ record WholeImages<P>(
   @Override
   public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
     List<P> said = new ArrayList<>();
-    ExecutorService reader = Executors.newSingleThreadExecutor(WholeImages::daemon);
+    ExecutorService reader = Background.threads("spyhop-image-reader", 1);
     try {
       Ahead ahead = new Ahead(count, frames);
       Future<List<Fitted>> next = reader.submit(ahead::minibatch);
       while (said.size() < count) {
         progress.checkCancelled();
-        List<Fitted> images = await(next);
+        List<Fitted> images = Background.await(next);
         next = reader.submit(ahead::minibatch);
         List<Tensor> outputs = network.apply(joined(images));
         for (int i = 0; i < images.size(); i++) said.add(decoded(images.get(i), outputs, i));
@@ -89,25 +87,6 @@ record WholeImages<P>(
         input.read(frame),
         input.fit().view(frame.width(), frame.height()),
         new ImageSize(frame.width(), frame.height()));
-  }
-
-  private static Thread daemon(Runnable job) {
-    Thread thread = new Thread(job, "spyhop-image-reader");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static <T> T await(Future<T> images) {
-    try {
-      return images.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) throw cause;
-      if (e.getCause() instanceof Error cause) throw cause;
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("Cancelled.");
-    }
   }
 
   /** Gathers images of one size. */

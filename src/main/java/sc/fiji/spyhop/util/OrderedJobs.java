@@ -3,10 +3,7 @@ package sc.fiji.spyhop.util;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,14 +31,7 @@ public final class OrderedJobs<T> implements AutoCloseable {
   public OrderedJobs(String name, int threads, int most, Consumer<? super T> sink) {
     this.most = most;
     this.sink = sink;
-    this.threads =
-        Executors.newFixedThreadPool(
-            threads,
-            job -> {
-              Thread thread = new Thread(job, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Background.threads(name, threads);
   }
 
   /**
@@ -59,20 +49,7 @@ public final class OrderedJobs<T> implements AutoCloseable {
   }
 
   private void take() {
-    sink.accept(await(underWay.remove()));
-  }
-
-  private static <T> T await(Future<T> job) {
-    try {
-      return job.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) throw cause;
-      if (e.getCause() instanceof Error cause) throw cause;
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("Cancelled.");
-    }
+    sink.accept(Background.await(underWay.remove()));
   }
 
   /** Gives up jobs that have not begun, and returns when no other runs any more. */
