@@ -56,19 +56,19 @@ public final class Spyhop implements Callable<Integer> {
     COMMANDS.put("keypoints", Jobs::keypoints);
     COMMANDS.put("batch", Jobs::batch);
     COMMANDS.put("suggest", Jobs::suggest);
-    COMMANDS.put("pipeline", () -> group(new PipelineJobs(), Jobs.pipelines()));
-    COMMANDS.put("train", () -> group(new Train(), Jobs.trainings()));
+    COMMANDS.put("pipeline", () -> group(new PipelineGroup(), Jobs.pipelines()));
+    COMMANDS.put("train", () -> group(new TrainGroup(), Jobs.trainings()));
     COMMANDS.put("finetune", Jobs::fineTuning);
-    COMMANDS.put("explain", () -> group(new Explain(), Jobs.explanations()));
-    COMMANDS.put("models", () -> group(new Models(), Jobs.models()));
+    COMMANDS.put("explain", () -> group(new ExplainGroup(), Jobs.explanations()));
+    COMMANDS.put("models", () -> group(new ModelsGroup(), Jobs.models()));
     COMMANDS.put("engines", Jobs::engines);
     for (Class<?> c :
         List.of(
-            Networks.class,
-            Evaluate.class,
+            NetworkGroup.class,
+            EvaluateGroup.class,
             Annotations.class,
             Benchmark.class,
-            Sample.class,
+            SampleGroup.class,
             Gui.class,
             RunMacro.class)) {
       COMMANDS.put(c.getAnnotation(Command.class).name(), () -> new CommandLine(c));

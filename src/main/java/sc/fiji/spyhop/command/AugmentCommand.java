@@ -32,7 +32,7 @@ abstract class AugmentCommand extends AboutCommand {
       description =
           "Whether images are mirrored in both directions and rotated by quarter turns; auto: as the"
               + " augmentation says.")
-  @Shell(flags = "--no-flip=false")
+  @InShell(flags = "--no-flip=false")
   private String flip = "auto";
 
   @Parameter(
@@ -41,7 +41,7 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Largest angle of a rotation, degrees; empty: as the augmentation says.")
-  @Shell("DEGREES")
+  @InShell("DEGREES")
   private String rotation = "";
 
   @Parameter(
@@ -50,7 +50,7 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Magnifies by a factor of a range such as 0.8..1.25; empty: as above.")
-  @Shell("LOW..HIGH")
+  @InShell("LOW..HIGH")
   private String scale = "";
 
   @Parameter(
@@ -59,7 +59,7 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Largest angle of a shear, degrees; empty: as above.")
-  @Shell("DEGREES")
+  @InShell("DEGREES")
   private String shear = "";
 
   @Parameter(
@@ -68,7 +68,7 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Multiplies intensities by a factor of a range; empty: as above.")
-  @Shell("LOW..HIGH")
+  @InShell("LOW..HIGH")
   private String contrast = "";
 
   @Parameter(
@@ -79,7 +79,7 @@ abstract class AugmentCommand extends AboutCommand {
       description =
           "Adds a number of a range to intensities, which mostly lie between 0 and 1; empty: as"
               + " above.")
-  @Shell("LOW..HIGH")
+  @InShell("LOW..HIGH")
   private String brightness = "";
 
   @Parameter(
@@ -88,7 +88,7 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Raises intensities to a power of a range; empty: as above.")
-  @Shell("LOW..HIGH")
+  @InShell("LOW..HIGH")
   private String gamma = "";
 
   @Parameter(
@@ -97,7 +97,7 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Adds Gaussian noise of a standard deviation of a range; empty: as above.")
-  @Shell("LOW..HIGH")
+  @InShell("LOW..HIGH")
   private String noise = "";
 
   @Parameter(
@@ -107,7 +107,7 @@ abstract class AugmentCommand extends AboutCommand {
       persist = false,
       description =
           "Blurs with a Gaussian of a standard deviation of a range, pixels; empty: as above.")
-  @Shell("LOW..HIGH")
+  @InShell("LOW..HIGH")
   private String blur = "";
 
   /**

@@ -9,8 +9,8 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.DefaultJob;
 import sc.fiji.spyhop.job.batch.Parts;
-import sc.fiji.spyhop.job.batch.UsualJob;
 
 /**
  * Does with all images of a folder what a model is for, and writes tables, regions and pictures
@@ -32,11 +32,11 @@ public final class BatchCommand extends FilesCommand {
       description =
           "Name of a model or pipeline or, in macros and shells, its .spyhop file; what it is for is"
               + " done.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String model = "";
 
   @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
-  @Shell(value = "N", flags = "--grey=grey")
+  @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
   @Parameter(
@@ -65,12 +65,12 @@ public final class BatchCommand extends FilesCommand {
       description =
           "Minimum score of boxes and keypoints, from 0 to 1; empty for what was best for the"
               + " model's validation images.")
-  @Shell("N")
+  @InShell("N")
   private String score = "";
 
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
-    Models.offerAll(getInfo().getMutableInput("model", String.class), model);
+    ModelChoice.offerAll(getInfo().getMutableInput("model", String.class), model);
   }
 
   @Override
@@ -80,12 +80,12 @@ public final class BatchCommand extends FilesCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    Models.requireAny(model);
+    ModelChoice.requireAny(model);
     OptionalDouble least = number("score", score);
     if (least.isPresent() && !(least.getAsDouble() >= 0 && least.getAsDouble() <= 1)) {
       throw SettingException.wrong(
           "score", "expected a number from 0 to 1, received " + score.strip() + ".");
     }
-    return UsualJob.of(model.strip(), new UsualJob.Options(Parts.parse(regions), top, least));
+    return DefaultJob.of(model.strip(), new DefaultJob.Options(Parts.parse(regions), top, least));
   }
 }

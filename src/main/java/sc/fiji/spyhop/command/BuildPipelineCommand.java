@@ -21,6 +21,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.model.DefaultPipeline;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -28,7 +29,6 @@ import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.model.PipelineSpec;
 import sc.fiji.spyhop.model.PipelineStep;
-import sc.fiji.spyhop.model.UsualChain;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
@@ -54,7 +54,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Model that finds objects, by name or file; empty to look at whole images.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String localizer = "";
 
   @Parameter(
@@ -75,7 +75,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       label = "Size of pictures (pixels)",
       persist = false,
       description = "Width and height of pictures, cropped and aligned, such as 96 or 96x64.")
-  @Shell(names = "--size", value = "WxH")
+  @InShell(names = "--size", value = "WxH")
   private String side = "96";
 
   @Parameter(
@@ -83,7 +83,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Model that finds keypoints in pictures, by name or file; empty for none.")
-  @Shell(names = "--keypoints", value = "NAME|FILE")
+  @InShell(names = "--keypoints", value = "NAME|FILE")
   private String points = "";
 
   @Parameter(
@@ -93,7 +93,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       description =
           "Where keypoints go in the aligned picture, such as snout:48:10, tail:48:80; empty not to"
               + " align.")
-  @Shell(names = "--anchor", value = "NAME:X:Y,...")
+  @InShell(names = "--anchor", value = "NAME:X:Y,...")
   private String anchors = "";
 
   @Parameter(
@@ -101,7 +101,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Model that classifies a picture, by name or file.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String classifier = "";
 
   @Parameter(
@@ -109,7 +109,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Model that segments a picture, by name or file.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String segmenter = "";
 
   @Parameter(
@@ -117,7 +117,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Model that measures a picture, by name or file.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String regressor = "";
 
   @Parameter(
@@ -131,7 +131,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       label = "Replace what exists",
       persist = false,
       description = "Replaces a file of that name; else it is left as it is.")
-  @Shell(names = "--force")
+  @InShell(names = "--force")
   private boolean replace = false;
 
   @Parameter(
@@ -140,7 +140,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       required = false,
       persist = false,
       description = "Goes on with objects of these classes only, with commas; empty for all.")
-  @Shell("NAME,...")
+  @InShell("NAME,...")
   private String classes = "";
 
   @Parameter(
@@ -168,7 +168,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       description =
           "Steps as pipeline.json has them, instead of the models of steps; see"
               + " docs/bundle-format.md.")
-  @Shell(names = "--spec")
+  @InShell(names = "--spec")
   private File steps = new File("");
 
   @Parameter(
@@ -179,7 +179,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       description =
           "Which model a step means by a name, NAME=MODEL with commas; by default the one of that"
               + " name.")
-  @Shell(names = "--model", value = "NAME=NAME|FILE,...")
+  @InShell(names = "--model", value = "NAME=NAME|FILE,...")
   private String models = "";
 
   @Override
@@ -195,7 +195,7 @@ public final class BuildPipelineCommand extends AboutCommand {
       throw SettingException.wrong(
           "localizer", "expected a model for at least one step, or a file of steps.");
     }
-    Pipeline pipeline = file ? written() : usual(target, caller.request());
+    Pipeline pipeline = file ? written() : byDefault(target, caller.request());
     PipelineFile.write(pipeline, target.path());
     caller.result(
         Strings.format(
@@ -239,7 +239,7 @@ public final class BuildPipelineCommand extends AboutCommand {
     return named;
   }
 
-  private Pipeline usual(ModelTarget target, String request) {
+  private Pipeline byDefault(ModelTarget target, String request) {
     Matcher sides = SIZE.matcher(side.strip().toLowerCase(Locale.ROOT));
     if (!sides.matches()) {
       throw SettingException.wrong(
@@ -248,13 +248,15 @@ public final class BuildPipelineCommand extends AboutCommand {
     int width = Integer.parseInt(sides.group(1));
     int height = sides.group(2) == null ? width : Integer.parseInt(sides.group(2));
     ModelTraining.About a = about(target);
-    return new UsualChain(
+    return new DefaultPipeline(
             find(localizer)
-                .map(m -> new UsualChain.Objects(m, words(classes), score, objects, margin)),
+                .map(m -> new DefaultPipeline.Objects(m, words(classes), score, objects, margin)),
             width,
             height,
-            new UsualChain.Alignment(
-                find(points), confidence, words(anchors).stream().map(UsualChain::anchor).toList()),
+            new DefaultPipeline.Alignment(
+                find(points),
+                confidence,
+                words(anchors).stream().map(DefaultPipeline::anchor).toList()),
             find(classifier),
             find(segmenter),
             find(regressor))

@@ -32,7 +32,7 @@ abstract class DetectionCommand extends ModelCommand {
       description =
           "Minimum score of what is reported, from 0 to 1; empty for what was best for the model's"
               + " validation images. For figures such as mAP, use 0.01.")
-  @Shell("N")
+  @InShell("N")
   private String score = "";
 
   @Parameter(

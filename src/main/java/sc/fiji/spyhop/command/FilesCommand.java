@@ -22,7 +22,7 @@ abstract class FilesCommand extends LookCommand {
       persist = false,
       description =
           "Images, folders of images, or patterns such as \"*.tif\"; several in lines of their own.")
-  @Shell(arguments = true, value = "INPUT...")
+  @InShell(arguments = true, value = "INPUT...")
   private File input = new File("");
 
   @Parameter(
@@ -45,7 +45,7 @@ abstract class FilesCommand extends LookCommand {
       description =
           "What to do with results that are in the folder. resume: images that are finished are"
               + " passed over; replace: all is done anew; refuse: nothing is done if there are some.")
-  @Shell(flags = {"--resume=resume", "--force=replace"})
+  @InShell(flags = {"--resume=resume", "--force=replace"})
   private String existing = "resume";
 
   @Override

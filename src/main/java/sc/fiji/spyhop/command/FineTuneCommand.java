@@ -48,7 +48,7 @@ public final class FineTuneCommand extends TrainCommand {
       label = "Model",
       persist = false,
       description = "Model to start from: its name or, in macros and shells, its .spyhop file.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String model = "";
 
   @Parameter(
@@ -58,7 +58,7 @@ public final class FineTuneCommand extends TrainCommand {
       description =
           "What the new model is for. auto: what the images are annotated with; where that may be"
               + " several things, what the model is for.")
-  @Shell(names = "--task")
+  @InShell(names = "--task")
   private String purpose = "auto";
 
   @Parameter(
@@ -74,7 +74,7 @@ public final class FineTuneCommand extends TrainCommand {
       label = "Train only the new layers",
       persist = false,
       description = "The last layer or the decoder; all else stays as it is.")
-  @Shell(names = "--head-only")
+  @InShell(names = "--head-only")
   private boolean head = false;
 
   @Parameter(
@@ -85,7 +85,7 @@ public final class FineTuneCommand extends TrainCommand {
       description =
           "Names with commas: of labels 0, 1, ... of a segmentation, empty to find objects; of"
               + " images or boxes, empty for those the model knows, or all there are.")
-  @Shell("NAME,...")
+  @InShell("NAME,...")
   private String classes = "";
 
   @Parameter(
@@ -94,7 +94,7 @@ public final class FineTuneCommand extends TrainCommand {
       required = false,
       persist = false,
       description = "Only what comes after this layer is changed; empty to change all.")
-  @Shell("LAYER")
+  @InShell("LAYER")
   private String layers = "";
 
   @Parameter(
@@ -105,7 +105,7 @@ public final class FineTuneCommand extends TrainCommand {
       description =
           "Factors of the learning rate, LAYER:FACTOR with commas, such as conv5:0.3; 1 for other"
               + " layers.")
-  @Shell(names = "--rates", value = "LAYER:FACTOR,...")
+  @InShell(names = "--rates", value = "LAYER:FACTOR,...")
   private String factors = "";
 
   @Parameter(
@@ -115,7 +115,7 @@ public final class FineTuneCommand extends TrainCommand {
       description =
           "Lets batch normalizations learn from the new images too; better only where there are"
               + " many.")
-  @Shell(names = "--learn-statistics")
+  @InShell(names = "--learn-statistics")
   private boolean statistics = false;
 
   public FineTuneCommand() {
@@ -125,13 +125,13 @@ public final class FineTuneCommand extends TrainCommand {
 
   /** Puts the known models and the open images into the dialog. */
   void offerModels() {
-    Models.offerBases(getInfo().getMutableInput("model", String.class), model);
+    ModelChoice.offerBases(getInfo().getMutableInput("model", String.class), model);
     offerImages();
   }
 
   @Override
   void check() {
-    Models.require(model, Task.class);
+    ModelChoice.require(model, Task.class);
     whole();
     rates();
   }

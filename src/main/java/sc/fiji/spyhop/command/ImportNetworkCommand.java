@@ -34,7 +34,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       persist = false,
       description =
           "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it) or .safetensors.")
-  @Shell(arguments = true)
+  @InShell(arguments = true)
   private File file = new File("");
 
   @Parameter(
@@ -44,7 +44,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       description =
           "A file of their names, one a line, a JSON list or index, or a table; or names with commas;"
               + " empty: they are numbered.")
-  @Shell("NAMES")
+  @InShell("NAMES")
   private String classes = "";
 
   @Parameter(
@@ -62,7 +62,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       description =
           "For files with weights only: a preset such as vgg19, layers such as \"20C5 MP2 FC10\", or"
               + " a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
-  @Shell("WHICH")
+  @InShell("WHICH")
   private String network = "";
 
   @Parameter(
@@ -78,7 +78,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       label = "Replace what exists",
       persist = false,
       description = "Replaces a model that exists; else it is left as it is.")
-  @Shell(names = "--force")
+  @InShell(names = "--force")
   private boolean replace = false;
 
   @Parameter(
@@ -88,7 +88,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       persist = false,
       description =
           "For safetensors: a file with lines of two names, the tensor's in the file and ours.")
-  @Shell(names = "--names")
+  @InShell(names = "--names")
   private File tensors = new File("");
 
   @Override

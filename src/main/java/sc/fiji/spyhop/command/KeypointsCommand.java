@@ -62,7 +62,7 @@ public final class KeypointsCommand extends DetectionCommand {
       description =
           "Of files: boxes of the objects to find the keypoints of, a CSV file as Spyhop Localize"
               + " writes them; for models that were trained on objects in boxes.")
-  @Shell("CSV")
+  @InShell("CSV")
   private File boxes = new File("");
 
   @Override

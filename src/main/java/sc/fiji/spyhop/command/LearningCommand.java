@@ -67,7 +67,7 @@ abstract class LearningCommand extends AugmentCommand {
       required = false,
       persist = false,
       description = "Weight decay of adamw, otherwise L2; empty for 0.001 with adamw, else 0.")
-  @Shell("N")
+  @InShell("N")
   private String decay = "";
 
   @Parameter(
@@ -93,7 +93,7 @@ abstract class LearningCommand extends AugmentCommand {
       min = "1",
       persist = false,
       description = "Epochs from one validation to the next.")
-  @Shell(names = "--validate-every")
+  @InShell(names = "--validate-every")
   private int every;
 
   @Parameter(

@@ -17,11 +17,11 @@ abstract class ModelCommand extends LookCommand {
       label = "Model",
       persist = false,
       description = "Name of a model or, in macros and shells, its .spyhop file.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String model;
 
   @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
-  @Shell(value = "N", flags = "--grey=grey")
+  @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
   /**
@@ -39,7 +39,7 @@ abstract class ModelCommand extends LookCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model = Models.offer(getInfo().getMutableInput("model", String.class), model, kind());
+    model = ModelChoice.offer(getInfo().getMutableInput("model", String.class), model, kind());
   }
 
   @Override
@@ -56,7 +56,7 @@ abstract class ModelCommand extends LookCommand {
    * @throws sc.fiji.spyhop.job.SettingException if there are such
    */
   void check() {
-    Models.require(model, kind());
+    ModelChoice.require(model, kind());
   }
 
   @Override

@@ -19,13 +19,13 @@ import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
-import sc.fiji.spyhop.job.batch.ChainRois;
 import sc.fiji.spyhop.job.batch.PipelineJob;
+import sc.fiji.spyhop.job.batch.PipelineRois;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.Chain;
-import sc.fiji.spyhop.pipeline.ChainResult;
 import sc.fiji.spyhop.pipeline.Finding;
 import sc.fiji.spyhop.pipeline.FindingTable;
+import sc.fiji.spyhop.pipeline.PipelineResult;
+import sc.fiji.spyhop.pipeline.PipelineRunner;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.Strings;
@@ -52,11 +52,11 @@ public final class RunPipelineCommand extends LookCommand {
       label = "Pipeline",
       persist = false,
       description = "Name of a pipeline or, in macros and shells, its .spyhop file.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String pipeline = "";
 
   @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
-  @Shell(value = "N", flags = "--grey=grey")
+  @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
   @Parameter(
@@ -83,7 +83,8 @@ public final class RunPipelineCommand extends LookCommand {
 
   /** Puts the known pipelines into the dialog. */
   void offerPipelines() {
-    pipeline = Models.offerPipelines(getInfo().getMutableInput("pipeline", String.class), pipeline);
+    pipeline =
+        ModelChoice.offerPipelines(getInfo().getMutableInput("pipeline", String.class), pipeline);
   }
 
   @Override
@@ -104,7 +105,7 @@ public final class RunPipelineCommand extends LookCommand {
       throw SettingException.wrong(
           "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");
     }
-    try (Chain chain = Chain.open(pipeline.strip());
+    try (PipelineRunner chain = PipelineRunner.open(pipeline.strip());
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());
@@ -112,8 +113,8 @@ public final class RunPipelineCommand extends LookCommand {
     }
   }
 
-  private void show(Chain chain, HyperstackResults<ChainResult> found, Caller caller) {
-    List<Roi> rois = ChainRois.of(found, chain);
+  private void show(PipelineRunner chain, HyperstackResults<PipelineResult> found, Caller caller) {
+    List<Roi> rois = PipelineRois.of(found, chain);
     CommandOverlay.replace(image, title(), rois);
     FindingTable columns =
         new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
@@ -121,7 +122,7 @@ public final class RunPipelineCommand extends LookCommand {
       ResultsTable results = ResultsTable.getResultsTable();
       results.setNaNEmptyCells(true);
       int before = results.size();
-      for (HyperstackResults.Plane<ChainResult> p : found.planes()) {
+      for (HyperstackResults.Plane<PipelineResult> p : found.planes()) {
         Map<String, Finding> findings = new HashMap<>();
         p.result().findings().forEach(f -> findings.put(String.valueOf(f.number()), f));
         for (List<String> row : columns.rows(image.getTitle(), p.z(), p.t(), p.result())) {
@@ -134,7 +135,7 @@ public final class RunPipelineCommand extends LookCommand {
       results.show("Results");
     }
     if (manager) Rois.appendToManager(rois);
-    for (HyperstackResults.Plane<ChainResult> p : found.planes()) {
+    for (HyperstackResults.Plane<PipelineResult> p : found.planes()) {
       caller.result(
           Strings.format("%s: %s", image.getTitle(), p.result().summary(chain.classes())));
     }

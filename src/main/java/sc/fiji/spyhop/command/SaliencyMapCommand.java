@@ -42,7 +42,7 @@ public final class SaliencyMapCommand extends ModelCommand {
       required = false,
       persist = false,
       description = "Class, or measure, to explain; empty for the most likely class.")
-  @Shell(names = "--class", value = "NAME")
+  @InShell(names = "--class", value = "NAME")
   private String category = "";
 
   @Parameter(

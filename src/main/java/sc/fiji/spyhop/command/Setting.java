@@ -35,13 +35,13 @@ public final class Setting {
   private final Object job;
   private final Field field;
   private final Parameter declared;
-  private final Optional<Shell> shell;
+  private final Optional<InShell> shell;
 
   private Setting(Object job, Field field) {
     this.job = job;
     this.field = field;
     this.declared = field.getAnnotation(Parameter.class);
-    this.shell = Optional.ofNullable(field.getAnnotation(Shell.class));
+    this.shell = Optional.ofNullable(field.getAnnotation(InShell.class));
     field.setAccessible(true);
   }
 
@@ -128,7 +128,7 @@ public final class Setting {
 
   /** Whether its values are the arguments of a command line. */
   public boolean isArguments() {
-    return shell.filter(Shell::arguments).isPresent();
+    return shell.filter(InShell::arguments).isPresent();
   }
 
   /** Names of the option, the one to show first. */
@@ -142,7 +142,7 @@ public final class Setting {
   /** Options without a value, and the value that they set. */
   public Map<String, String> flags() {
     Map<String, String> flags = new LinkedHashMap<>();
-    for (String flag : shell.map(Shell::flags).orElse(new String[0])) {
+    for (String flag : shell.map(InShell::flags).orElse(new String[0])) {
       int sign = flag.indexOf('=');
       flags.put(flag.substring(0, sign), flag.substring(sign + 1));
     }
@@ -151,7 +151,7 @@ public final class Setting {
 
   /** What stands for the value in the help of a shell. */
   public String valueLabel() {
-    String own = shell.map(Shell::value).orElse("");
+    String own = shell.map(InShell::value).orElse("");
     if (!own.isEmpty()) return own;
     if (!choices().isEmpty()) return String.join("|", choicesInShell());
     if (type() == File.class) return declared.style().contains("directory") ? "DIR" : "FILE";

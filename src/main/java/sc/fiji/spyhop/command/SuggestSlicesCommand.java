@@ -63,11 +63,11 @@ public final class SuggestSlicesCommand extends LookCommand {
       label = "Model",
       persist = false,
       description = "Name of a model or, in macros and shells, its .spyhop file.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String model = "";
 
   @Parameter(label = "Channel", persist = false, description = CHANNEL_HELP)
-  @Shell(value = "N", flags = "--grey=grey")
+  @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
   @Parameter(
@@ -93,14 +93,14 @@ public final class SuggestSlicesCommand extends LookCommand {
       description =
           "Prefers images that show something else than those suggested before; else they are"
               + " suggested by score alone.")
-  @Shell(flags = "--alike=false")
+  @InShell(flags = "--alike=false")
   private boolean diverse = true;
 
   private final Predicate<Path> labelled = SegmentationFolder.labelled();
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model = Models.offer(getInfo().getMutableInput("model", String.class), model, Task.class);
+    model = ModelChoice.offer(getInfo().getMutableInput("model", String.class), model, Task.class);
   }
 
   @Override
@@ -128,7 +128,7 @@ public final class SuggestSlicesCommand extends LookCommand {
 
   @Override
   void work(Caller caller) {
-    Models.require(model, Task.class);
+    ModelChoice.require(model, Task.class);
     channels();
     boolean files = !folder.getPath().isBlank();
     if (!files) {

@@ -38,7 +38,7 @@ abstract class TrainCommand extends LearningCommand {
       description =
           "Folder of annotated images, or a file that lists them; docs/annotation-formats.md says in"
               + " which formats.")
-  @Shell("DIR|FILE")
+  @InShell("DIR|FILE")
   private File data = new File("");
 
   @Parameter(
@@ -65,7 +65,7 @@ abstract class TrainCommand extends LearningCommand {
       description =
           "Only this subset of the table of images, or this folder of the data (MNIST: train or"
               + " test); empty for all.")
-  @Shell("NAME")
+  @InShell("NAME")
   private String subset = "";
 
   @Parameter(
@@ -95,7 +95,7 @@ abstract class TrainCommand extends LearningCommand {
       label = "Replace what exists",
       persist = false,
       description = "Replaces a model or a training that exists; else it is left as it is.")
-  @Shell(names = "--force")
+  @InShell(names = "--force")
   private boolean replace = false;
 
   @Parameter(
@@ -106,7 +106,7 @@ abstract class TrainCommand extends LearningCommand {
       description =
           "Validates on this subset of the table, or this folder of the data, instead of a percentage"
               + " of the images.")
-  @Shell(names = "--validation-subset", value = "NAME")
+  @InShell(names = "--validation-subset", value = "NAME")
   private String holdout = "";
 
   @Parameter(
@@ -115,7 +115,7 @@ abstract class TrainCommand extends LearningCommand {
       required = false,
       persist = false,
       description = "Table of images, a CSV file; empty for index.csv of the data, if it is there.")
-  @Shell("CSV")
+  @InShell("CSV")
   private File index = new File("");
 
   @Parameter(
@@ -125,7 +125,7 @@ abstract class TrainCommand extends LearningCommand {
       description =
           "Which channels to learn from: auto for all; grey for one made of all; or the number of"
               + " one.")
-  @Shell(value = "N", flags = "--grey=grey")
+  @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
   TrainCommand(TrainingOptions defaults) {

@@ -30,7 +30,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
       description =
           "Pixels that the network is shown per pixel of the image, such as 0.5; empty for 1, 1/2,"
               + " 1/4 ..., so that the longest side is at most 512 pixels.")
-  @Shell("F")
+  @InShell("F")
   private String zoom = "";
 
   @Parameter(
@@ -40,7 +40,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
       description =
           "Features to build on: compact, a preset such as resnet18, or a model, whose weights are"
               + " taken over.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String network = DetectionTraining.COMPACT;
 
   @Parameter(
@@ -51,7 +51,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
       description =
           "With compact: channels of each level, at strides 2, 4, 8 ..., with commas; empty for"
               + " 24,48,96,128.")
-  @Shell("N,...")
+  @InShell("N,...")
   private String widths = "";
 
   @Parameter(

@@ -40,7 +40,7 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
       description =
           "Width and height that images are scaled to, such as 64 or 96x64; 0 for their own if all"
               + " are alike and at most 128x128, else 128x128.")
-  @Shell("WxH")
+  @InShell("WxH")
   private String size = "0";
 
   @Parameter(

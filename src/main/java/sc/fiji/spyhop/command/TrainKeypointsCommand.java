@@ -45,7 +45,7 @@ public final class TrainKeypointsCommand extends TrainDetectionCommand {
       persist = false,
       description =
           "With boxes of objects: how much around a box is shown, as a share of its longer side.")
-  private double margin = BoxPicture.USUAL_MARGIN;
+  private double margin = BoxPicture.DEFAULT_MARGIN;
 
   @Parameter(
       label = "Mirrored keypoints",
@@ -55,7 +55,7 @@ public final class TrainKeypointsCommand extends TrainDetectionCommand {
       description =
           "Pairs A:B, with commas, that change places in a mirror image; empty: by name, such as"
               + " leftear:rightear.")
-  @Shell("A:B,...")
+  @InShell("A:B,...")
   private String mirrored = "";
 
   @Parameter(
@@ -65,7 +65,7 @@ public final class TrainKeypointsCommand extends TrainDetectionCommand {
       persist = false,
       description =
           "Pairs A:B, with commas, that a line is drawn between; empty: as the annotations say.")
-  @Shell("A:B,...")
+  @InShell("A:B,...")
   private String skeleton = "";
 
   @Parameter(
@@ -76,7 +76,7 @@ public final class TrainKeypointsCommand extends TrainDetectionCommand {
       description =
           "Standard deviation of what the network learns around a keypoint, after scaling; empty for"
               + " two cells.")
-  @Shell("PIXELS")
+  @InShell("PIXELS")
   private String spread = "";
 
   @Override
@@ -88,7 +88,7 @@ public final class TrainKeypointsCommand extends TrainDetectionCommand {
   void check() {
     super.check();
     spread();
-    if (!objects && margin != BoxPicture.USUAL_MARGIN) {
+    if (!objects && margin != BoxPicture.DEFAULT_MARGIN) {
       throw SettingException.wrong("margin", "it goes with boxes of objects.");
     }
   }

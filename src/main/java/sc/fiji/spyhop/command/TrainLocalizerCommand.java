@@ -36,7 +36,7 @@ public final class TrainLocalizerCommand extends TrainDetectionCommand {
       required = false,
       persist = false,
       description = "Learns these classes only, with commas; empty for all that are annotated.")
-  @Shell("NAME,...")
+  @InShell("NAME,...")
   private String classes = "";
 
   @Override

@@ -22,9 +22,9 @@ import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.TrainingEnd;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;
-import sc.fiji.spyhop.pipeline.training.ChainOptions;
-import sc.fiji.spyhop.pipeline.training.ChainTraining;
 import sc.fiji.spyhop.pipeline.training.Photographs;
+import sc.fiji.spyhop.pipeline.training.PipelineOptions;
+import sc.fiji.spyhop.pipeline.training.PipelineTraining;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.util.Folders;
@@ -39,7 +39,7 @@ import sc.fiji.spyhop.util.Version;
         "Trains a pipeline that finds an object, aligns it by its keypoints and classifies it.")
 public final class TrainPipelineCommand extends AboutCommand {
 
-  private static final ChainOptions DEFAULTS = ChainOptions.DEFAULT;
+  private static final PipelineOptions DEFAULTS = PipelineOptions.DEFAULT;
 
   @Parameter(
       label = "Folder of annotated images",
@@ -63,7 +63,7 @@ public final class TrainPipelineCommand extends AboutCommand {
       description =
           "Percent of the images to measure errors on, which are never trained on; a number below 1"
               + " is a share, such as 0.15.")
-  @Shell(names = "--held-out")
+  @InShell(names = "--held-out")
   private double held = 100 * DEFAULTS.heldOut();
 
   @Parameter(
@@ -79,7 +79,7 @@ public final class TrainPipelineCommand extends AboutCommand {
       description =
           "Pixels that the localizer is shown per pixel of the image, such as 0.5; empty for 1, 1/2,"
               + " 1/4 ..., so that the longest side is at most 512 pixels.")
-  @Shell(names = "--scale", value = "F")
+  @InShell(names = "--scale", value = "F")
   private String zoom = "";
 
   @Parameter(
@@ -104,7 +104,7 @@ public final class TrainPipelineCommand extends AboutCommand {
       label = "Replace what exists",
       persist = false,
       description = "Replaces a pipeline or a training that exists; else it is left as it is.")
-  @Shell(names = "--force")
+  @InShell(names = "--force")
   private boolean replace = false;
 
   @Parameter(
@@ -122,7 +122,7 @@ public final class TrainPipelineCommand extends AboutCommand {
       description =
           "Channels of each level of those that find boxes and keypoints, finest first, with commas;"
               + " empty for 16,32,64.")
-  @Shell("N,...")
+  @InShell("N,...")
   private String widths = "";
 
   @Parameter(
@@ -139,7 +139,7 @@ public final class TrainPipelineCommand extends AboutCommand {
       persist = false,
       description =
           "Epochs of localizer, keypoint finder and classifier, with commas; empty for 30,12,16.")
-  @Shell("N,...")
+  @InShell("N,...")
   private String rounds = "";
 
   @Parameter(
@@ -151,8 +151,8 @@ public final class TrainPipelineCommand extends AboutCommand {
 
   @Override
   void work(Caller caller) {
-    ChainOptions options =
-        new ChainOptions(
+    PipelineOptions options =
+        new PipelineOptions(
             held < 1 ? held : held / 100,
             side,
             margin,
@@ -174,8 +174,8 @@ public final class TrainPipelineCommand extends AboutCommand {
     prepare(folder);
     Photographs photographs = Photographs.read(from, new ImageFiles());
     photographs.left().forEach(caller::note);
-    ChainTraining training =
-        new ChainTraining(
+    PipelineTraining training =
+        new PipelineTraining(
             about(target),
             new ModelTraining.Origin(
                 caller.request(), "Spyhop " + Version.number(), from.getFileName().toString()),
@@ -186,7 +186,7 @@ public final class TrainPipelineCommand extends AboutCommand {
   }
 
   private static TrainingEnd learn(
-      ChainTraining training,
+      PipelineTraining training,
       ModelTarget target,
       Path folder,
       TrainingListener listener,
@@ -194,7 +194,7 @@ public final class TrainPipelineCommand extends AboutCommand {
     Runnable discard = () -> delete(folder);
     try {
       Engine engine = Engines.forTraining();
-      ChainTraining.Outcome outcome =
+      PipelineTraining.Outcome outcome =
           training.run(engine, engine.devices().get(0), listener, progress);
       return new TrainingEnd(
           outcome.reason(),
@@ -219,7 +219,7 @@ public final class TrainPipelineCommand extends AboutCommand {
   private void prepare(Path folder) {
     Folders.requireWritable(folder);
     if (resume) return;
-    for (String part : ChainTraining.PARTS) {
+    for (String part : PipelineTraining.PARTS) {
       Path kept = folder.resolve(part + ModelFile.EXTENSION);
       if (!replace && Files.exists(kept)) throw ModelTarget.canBeResumed(folder);
     }
@@ -228,7 +228,7 @@ public final class TrainPipelineCommand extends AboutCommand {
 
   private static void delete(Path folder) {
     try {
-      for (String part : ChainTraining.PARTS) {
+      for (String part : PipelineTraining.PARTS) {
         Files.deleteIfExists(folder.resolve(part + ModelFile.EXTENSION));
       }
     } catch (IOException e) {

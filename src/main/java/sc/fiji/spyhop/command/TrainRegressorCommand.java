@@ -35,7 +35,7 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
       description =
           "Columns of index.csv, with commas, empty for all but image and subset; or what the labels"
               + " of slices say, one name.")
-  @Shell(names = "--values", value = "NAME,...")
+  @InShell(names = "--values", value = "NAME,...")
   private String numbers = "";
 
   @Override

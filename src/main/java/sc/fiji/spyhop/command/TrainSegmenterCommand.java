@@ -57,7 +57,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
           "Classes of pixels to tell apart, instead of objects: names of labels 0, 1, ... with"
               + " commas, the first being the background; empty for those of classes.csv of the"
               + " data, if it is there, else to find objects.")
-  @Shell("NAME,...")
+  @InShell("NAME,...")
   private String classes = "";
 
   @Parameter(
@@ -75,7 +75,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       description =
           "What one object is called, empty for object; if annotations have a class of this name,"
               + " only its objects are learnt.")
-  @Shell("NAME")
+  @InShell("NAME")
   private String object = "";
 
   @Parameter(
@@ -86,7 +86,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       description =
           "With classes: pixels of this label are not annotated, as those of 65535; empty for"
               + " none.")
-  @Shell("LABEL")
+  @InShell("LABEL")
   private String ignore = "";
 
   @Parameter(
@@ -104,7 +104,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       description =
           "Channels of each level, finest first, with commas; each level halves the image. Empty for"
               + " 16,32,64,128,256 or, with unet-half, 32,48,64,96.")
-  @Shell("N,...")
+  @InShell("N,...")
   private String widths = "";
 
   @Parameter(
@@ -114,7 +114,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       persist = false,
       description =
           "Name or file of a model of the same network and task; empty for random weights.")
-  @Shell("NAME|FILE")
+  @InShell("NAME|FILE")
   private String start = "";
 
   @Parameter(

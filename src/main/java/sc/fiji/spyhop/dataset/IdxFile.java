@@ -24,7 +24,7 @@ import sc.fiji.spyhop.util.Strings;
 record IdxFile(int[] sizes, byte[] values) {
 
   private static final int UNSIGNED_BYTES = 0x08;
-  private static final int MOST_DIMENSIONS = 4;
+  private static final int MAX_DIMENSIONS = 4;
 
   /**
    * Reads a file whole.
@@ -48,7 +48,7 @@ record IdxFile(int[] sizes, byte[] values) {
   private static IdxFile read(Path file, DataInputStream in) throws IOException {
     int magic = in.readInt();
     int dimensions = magic & 0xFF;
-    if (magic >>> 16 != 0 || dimensions < 1 || dimensions > MOST_DIMENSIONS) {
+    if (magic >>> 16 != 0 || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
       throw new SpyhopException(file + " is not an IDX file, as those of MNIST are.");
     }
     if ((magic >> 8 & 0xFF) != UNSIGNED_BYTES) {

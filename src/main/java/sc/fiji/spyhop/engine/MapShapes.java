@@ -13,7 +13,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 /** The shapes that tensors have on their way through a network. */
 public final class MapShapes {
 
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private MapShapes() {}
 
@@ -47,7 +47,7 @@ public final class MapShapes {
     Map<String, int[]> all = new LinkedHashMap<>();
     for (Map.Entry<String, Shape> e : Shapes.of(network, given).entrySet()) {
       int[] shape = withBatch(batch, e.getValue());
-      if (Tensor.length(shape) > LONGEST_ARRAY) {
+      if (Tensor.length(shape) > MAX_ARRAY) {
         throw new SpyhopException(
             "layer "
                 + e.getKey()

@@ -29,8 +29,8 @@ import sc.fiji.spyhop.util.Strings;
  */
 final class ClassNames {
 
-  private static final long MOST_BYTES = 16L << 20;
-  private static final int MOST_NAMES = 1 << 20;
+  private static final long MAX_BYTES = 16L << 20;
+  private static final int MAX_NAMES = 1 << 20;
 
   private ClassNames() {}
 
@@ -59,7 +59,7 @@ final class ClassNames {
   private static List<String> file(Path file) {
     String text;
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(file) > MAX_BYTES) {
         throw new SpyhopException(file + ": expected names of classes, in at most 16 MB.");
       }
       text = Files.readString(file);
@@ -97,7 +97,7 @@ final class ClassNames {
     try {
       JsonNode root = JsonMapper.builder().build().readTree(text);
       List<String> names = new ArrayList<>();
-      for (int i = 0; i < Math.min(root.size(), MOST_NAMES); i++) {
+      for (int i = 0; i < Math.min(root.size(), MAX_NAMES); i++) {
         JsonNode entry = root.isArray() ? root.get(i) : root.get(Integer.toString(i));
         if (entry == null) {
           throw new SpyhopException(

@@ -15,8 +15,8 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.graph.Imported;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Activation;
@@ -89,7 +89,7 @@ public record NetworkImport(
     Network network = ending(imported.network(), notes);
     Shape input = network.inputs().get(0).shape();
     checkChannels(input);
-    Fit fit = preprocessing.fit(input);
+    Resize fit = preprocessing.fit(input);
     ModelSpec spec =
         new ModelSpec(
             about.name(),

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.Strings;
 
@@ -31,7 +31,7 @@ public record Preprocessing(
     Optional<Size> size) {
 
   /** How pixels are mixed unless something else is asked for. */
-  static final Interpolation USUAL = Interpolation.ANTIALIASED_ROUNDED;
+  static final Interpolation DEFAULTS = Interpolation.ANTIALIASED_ROUNDED;
 
   private static final Map<String, String> FAMILIES =
       new TreeMap<>(
@@ -59,11 +59,11 @@ public record Preprocessing(
     /** Width and height, if told. */
     Optional<List<Integer>> sides();
 
-    /** See {@link Fit.AnySize}. */
+    /** See {@link Resize.AnySize}. */
     record Any() implements Size {
       @Override
       public Interpolation interpolation() {
-        return USUAL;
+        return DEFAULTS;
       }
 
       @Override
@@ -72,18 +72,18 @@ public record Preprocessing(
       }
     }
 
-    /** See {@link Fit.Stretch}. */
+    /** See {@link Resize.Stretch}. */
     record Stretch(Optional<List<Integer>> sides, Interpolation interpolation) implements Size {}
 
-    /** See {@link Fit.Cover}. */
+    /** See {@link Resize.Cover}. */
     record Cover(Optional<List<Integer>> sides, Interpolation interpolation) implements Size {}
 
-    /** See {@link Fit.Letterbox}. */
+    /** See {@link Resize.Letterbox}. */
     record Letterbox(Optional<List<Integer>> sides, double fill, Interpolation interpolation)
         implements Size {}
 
     /**
-     * See {@link Fit.CenterCrop}.
+     * See {@link Resize.CenterCrop}.
      *
      * @param shorter side of the image before the crop, in pixels, or in percent of the crop's
      * @param percent whether it is in percent
@@ -118,17 +118,18 @@ public record Preprocessing(
    * @param input of the network
    * @throws SpyhopException if the size told is not the network's
    */
-  Fit fit(Shape input) {
+  Resize fit(Shape input) {
     boolean fixed = input.isFixed() && input.rank() == 2;
     Optional<List<Integer>> own =
         fixed ? Optional.of(List.of(input.space().get(1), input.space().get(0))) : Optional.empty();
     if (size.isEmpty()) {
-      return own.<Fit>map(s -> new Fit.Cover(s.get(0), s.get(1), USUAL)).orElse(new Fit.AnySize());
+      return own.<Resize>map(s -> new Resize.Cover(s.get(0), s.get(1), DEFAULTS))
+          .orElse(new Resize.AnySize());
     }
     Size s = size.get();
     if (s instanceof Size.Any) {
       if (fixed) throw mismatch("any size", own.get());
-      return new Fit.AnySize();
+      return new Resize.AnySize();
     }
     if (s.sides().isPresent() && own.isPresent() && !s.sides().equals(own)) {
       throw mismatch(s.sides().get().get(0) + "x" + s.sides().get().get(1), own.get());
@@ -141,13 +142,14 @@ public record Preprocessing(
                         "Preprocessing: the network takes any size; say which, such as \"crop 224\"."));
     int w = sides.get(0);
     int h = sides.get(1);
-    if (s instanceof Size.Stretch) return new Fit.Stretch(w, h, s.interpolation());
-    if (s instanceof Size.Letterbox l) return new Fit.Letterbox(w, h, l.fill(), s.interpolation());
+    if (s instanceof Size.Stretch) return new Resize.Stretch(w, h, s.interpolation());
+    if (s instanceof Size.Letterbox l)
+      return new Resize.Letterbox(w, h, l.fill(), s.interpolation());
     if (s instanceof Size.Crop c) {
       double side = c.percent() ? c.shorter() * Math.max(w, h) / 100 : c.shorter();
-      return new Fit.CenterCrop((int) Math.round(side), w, h, s.interpolation());
+      return new Resize.CenterCrop((int) Math.round(side), w, h, s.interpolation());
     }
-    return new Fit.Cover(w, h, s.interpolation());
+    return new Resize.Cover(w, h, s.interpolation());
   }
 
   private static SpyhopException mismatch(String told, List<Integer> own) {

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.Preprocessing.Size;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.util.Strings;
 
 /** Reads the grammar of {@link Preprocessing}, from left to right. */
@@ -187,8 +187,8 @@ final class PreprocessingParser {
     if (!m.lookingAt()) return Optional.empty();
     int width = Integer.parseInt(m.group(1));
     int height = m.group(2) == null ? width : Integer.parseInt(m.group(2));
-    if (Math.min(width, height) < 1 || Math.max(width, height) > Fit.MAX_SIDE) {
-      throw expected("1 to " + Fit.MAX_SIDE + " pixels");
+    if (Math.min(width, height) < 1 || Math.max(width, height) > Resize.MAX_SIDE) {
+      throw expected("1 to " + Resize.MAX_SIDE + " pixels");
     }
     at = m.end();
     return Optional.of(List.of(width, height));
@@ -196,7 +196,7 @@ final class PreprocessingParser {
 
   private Interpolation interpolation() {
     skip();
-    if (at == text.length()) return Preprocessing.USUAL;
+    if (at == text.length()) return Preprocessing.DEFAULTS;
     int start = at;
     return switch (letters()) {
       case "nearest" -> Interpolation.NEAREST;

@@ -28,7 +28,7 @@ public final class Explainer implements AutoCloseable {
   private static final int BATCH = 32;
 
   /** Values of all layers together, at most, unless one image has more. */
-  private static final long MOST_VALUES = 1L << 26;
+  private static final long MAX_VALUES = 1L << 26;
 
   private final Runner<?> runner;
   private final ImageTask<?> task;
@@ -122,7 +122,7 @@ public final class Explainer implements AutoCloseable {
       for (int length : map.space()) size *= length;
       values += size;
     }
-    return (int) Math.max(1, Math.min(BATCH, MOST_VALUES / values));
+    return (int) Math.max(1, Math.min(BATCH, MAX_VALUES / values));
   }
 
   @Override

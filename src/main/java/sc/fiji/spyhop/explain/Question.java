@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.explain;
 
 import java.util.function.Function;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
@@ -21,7 +21,7 @@ public record Question(
     int width,
     int height,
     Tensor shown,
-    Fit.View view,
+    Resize.View view,
     int batch,
     Function<Tensor, double[]> scorer,
     double score) {}

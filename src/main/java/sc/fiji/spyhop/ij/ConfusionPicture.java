@@ -15,9 +15,9 @@ import java.util.List;
  */
 public final class ConfusionPicture {
 
-  private static final int MOST_NUMBERS = 40;
-  private static final int MOST_NAMES = 150;
-  private static final int LONGEST_NAME = 32;
+  private static final int MAX_NUMBERS = 40;
+  private static final int MAX_NAMES = 150;
+  private static final int MAX_NAME = 32;
   private static final int GAP = 8;
   private static final int SCALE_WIDTH = 16;
   private static final String TRUTH = "True class";
@@ -37,7 +37,7 @@ public final class ConfusionPicture {
     this.counts = counts;
     int n = classes.size();
     this.cell =
-        n <= MOST_NUMBERS
+        n <= MAX_NUMBERS
             ? Math.min(52, Math.max(30, 640 / n))
             : Math.max(4, Math.min(30, 1800 / n));
     int size = named() ? Math.max(9, Math.min(15, cell / 2)) : 12;
@@ -56,7 +56,7 @@ public final class ConfusionPicture {
   }
 
   private boolean named() {
-    return classes.size() <= MOST_NAMES;
+    return classes.size() <= MAX_NAMES;
   }
 
   private BufferedImage draw() {
@@ -108,7 +108,7 @@ public final class ConfusionPicture {
         int y = top + t * cell;
         g.setColor(shade(share, t == p));
         g.fillRect(x, y, cell - 1, cell - 1);
-        if (n > MOST_NUMBERS || counts[t][p] == 0) continue;
+        if (n > MAX_NUMBERS || counts[t][p] == 0) continue;
         String text = Long.toString(counts[t][p]);
         Font fitting = small;
         while (g.getFontMetrics(fitting).stringWidth(text) > cell - 3 && fitting.getSize() > 7) {
@@ -165,11 +165,9 @@ public final class ConfusionPicture {
 
   /** Both ends of a long name, since either may tell it from others. */
   private static String shown(String name) {
-    if (name.length() <= LONGEST_NAME) return name;
-    int end = LONGEST_NAME / 2;
-    return name.substring(0, LONGEST_NAME - 1 - end)
-        + "\u2026"
-        + name.substring(name.length() - end);
+    if (name.length() <= MAX_NAME) return name;
+    int end = MAX_NAME / 2;
+    return name.substring(0, MAX_NAME - 1 - end) + "\u2026" + name.substring(name.length() - end);
   }
 
   private static Color shade(double share, boolean right) {

@@ -50,8 +50,8 @@ import sc.fiji.spyhop.util.FileNames;
  */
 public final class RoiFormat implements AnnotationFormat {
 
-  private static final int MOST_ROIS = 1_000_000;
-  private static final int MOST_BYTES = 1 << 26;
+  private static final int MAX_ROIS = 1_000_000;
+  private static final int MAX_BYTES = 1 << 26;
   private static final String OBJECT = "object";
 
   /** Ends of names: "-1" and "_1" of ImageJ and of zip entries, "_z3_t1" and " 0.93" of Spyhop. */
@@ -172,7 +172,7 @@ public final class RoiFormat implements AnnotationFormat {
     try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
         if (!e.getName().endsWith(".roi")) continue;
-        if (rois.size() == MOST_ROIS) throw new IOException("more than a million regions");
+        if (rois.size() == MAX_ROIS) throw new IOException("more than a million regions");
         rois.add(decode(zip, e.getName()));
       }
     } catch (IOException | RuntimeException e) {
@@ -183,8 +183,8 @@ public final class RoiFormat implements AnnotationFormat {
   }
 
   private static Roi decode(InputStream in, String entry) throws IOException {
-    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-    if (bytes.length > MOST_BYTES) throw new IOException(entry + " is larger than 64 MB");
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) throw new IOException(entry + " is larger than 64 MB");
     String name = entry.substring(entry.lastIndexOf('/') + 1, entry.length() - 4);
     Roi roi = new RoiDecoder(bytes, name).getRoi();
     if (roi == null) throw new IOException(entry + " holds no region");

@@ -12,7 +12,7 @@ import sc.fiji.spyhop.prediction.Box;
  */
 public record BoxPicture(double margin, int width, int height) {
 
-  public static final double USUAL_MARGIN = 0.15;
+  public static final double DEFAULT_MARGIN = 0.15;
 
   /** From the picture to the image. */
   public Affine toImage(Box box) {

@@ -15,7 +15,7 @@ public final class Resampling {
   private static final int BLOCK = 1 << 20;
 
   /** Samples along one side of a pixel, at most. */
-  private static final int MOST_SAMPLES = 32;
+  private static final int MAX_SAMPLES = 32;
 
   /** Width and height of what is averaged at once. */
   private static final int PART = 64;
@@ -32,7 +32,7 @@ public final class Resampling {
    * @param view scales and shifts only
    * @return channel by channel, row by row
    */
-  static float[] read(Frame frame, Fit.View view) {
+  static float[] read(Frame frame, Resize.View view) {
     int w = view.width();
     int h = view.height();
     long length = (long) w * h * frame.channels();
@@ -77,7 +77,8 @@ public final class Resampling {
     return out;
   }
 
-  private static void fillBeyond(float[] out, int at, Fit.View view, Kernel columns, Kernel rows) {
+  private static void fillBeyond(
+      float[] out, int at, Resize.View view, Kernel columns, Kernel rows) {
     for (int y = 0; y < view.height(); y++) {
       for (int x = 0; x < view.width(); x++, at++) {
         if (columns.isBeyond(x) || rows.isBeyond(y)) out[at] = (float) view.fill();
@@ -95,7 +96,7 @@ public final class Resampling {
    */
   private record Kernel(int first, int last, int[] from, double[][] weights) {
 
-    static Kernel of(int length, int available, double scale, double shift, Fit.View view) {
+    static Kernel of(int length, int available, double scale, double shift, Resize.View view) {
       Interpolation kind = view.interpolation();
       boolean repeat = Double.isNaN(view.fill());
       int[] from = new int[length];
@@ -231,7 +232,7 @@ public final class Resampling {
    */
   public static Frame averaged(Frame frame, Affine toImage, int width, int height) {
     double scale = Math.sqrt(Math.abs(toImage.determinant()));
-    int n = (int) Math.max(1, Math.min(MOST_SAMPLES, Math.ceil(scale - 0.25)));
+    int n = (int) Math.max(1, Math.min(MAX_SAMPLES, Math.ceil(scale - 0.25)));
     if (n == 1) return piece(frame, toImage, width, height);
     int plane = Math.multiplyExact(width, height);
     float[] means = new float[Math.multiplyExact(plane, frame.channels())];

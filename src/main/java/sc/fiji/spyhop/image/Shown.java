@@ -35,16 +35,16 @@ public final class Shown {
     return new Shown(frame, intensity, frame.width(), frame.height(), blocks::readMirrored);
   }
 
-  /** An image as its {@link Fit} shows it; beyond it, it goes on as that view does. */
-  public static Shown of(Frame frame, Intensity intensity, Fit fit) {
-    if (fit instanceof Fit.AnySize) return asItIs(frame, intensity);
-    Fit.View view = fit.view(frame.width(), frame.height());
+  /** An image as its {@link Resize} shows it; beyond it, it goes on as that view does. */
+  public static Shown of(Frame frame, Intensity intensity, Resize fit) {
+    if (fit instanceof Resize.AnySize) return asItIs(frame, intensity);
+    Resize.View view = fit.view(frame.width(), frame.height());
     return new Shown(
         frame,
         intensity,
         view.width(),
         view.height(),
-        (x, y, w, h) -> Fit.read(frame, view.part((int) x, (int) y, w, h)));
+        (x, y, w, h) -> Resize.read(frame, view.part((int) x, (int) y, w, h)));
   }
 
   /** Of the image, for messages. */

@@ -7,10 +7,10 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.BoxPicture;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.image.Resampling;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -24,7 +24,9 @@ public final class KeypointsInBoxes {
 
   /** How boxes are shown to a model; absent if it was trained on whole images. */
   public static Optional<BoxPicture> picture(ModelSpec spec) {
-    return spec.input().fit() instanceof Fit.OfBox b ? Optional.of(b.picture()) : Optional.empty();
+    return spec.input().fit() instanceof Resize.OfBox b
+        ? Optional.of(b.picture())
+        : Optional.empty();
   }
 
   /**

@@ -14,7 +14,7 @@ import sc.fiji.spyhop.network.Shapes;
 final class Memory {
 
   /** A tile takes no more than this, unless it is tiny already. */
-  private static final long MOST_TILE_BYTES = 1L << 30;
+  private static final long MAX_TILE_BYTES = 1L << 30;
 
   private static final int SMALLEST_TILE = 128;
 
@@ -28,7 +28,7 @@ final class Memory {
   static int fitting(int tile, int around, double bytesPerPixel) {
     while (tile > SMALLEST_TILE) {
       double side = (double) tile + around;
-      if (side * side * bytesPerPixel <= MOST_TILE_BYTES) break;
+      if (side * side * bytesPerPixel <= MAX_TILE_BYTES) break;
       tile = Math.max(SMALLEST_TILE, tile / 2);
     }
     return tile;

@@ -81,12 +81,12 @@ public final class Runner<P> implements AutoCloseable {
             : own;
     requireAnySize();
     input = model.network().inputs().get(0).name();
-    ModelSpec.Inference usual = model.spec().inference();
+    ModelSpec.Inference defaults = model.spec().inference();
     driver =
         ImageDriver.of(
             model.spec().input(),
             task,
-            new ModelSpec.Inference(options.tile().orElse(usual.tile()), usual.halo()),
+            new ModelSpec.Inference(options.tile().orElse(defaults.tile()), defaults.halo()),
             model.network(),
             this::outputs);
     predictor = engine.predictor(model.network(), model.weights(), device);

@@ -22,7 +22,7 @@ import sc.fiji.spyhop.util.Strings;
 public record SlidingWindow(int size, int stride) {
 
   /** Windows of all classes together that a map may have. */
-  private static final long MOST_VALUES = 1L << 28;
+  private static final long MAX_VALUES = 1L << 28;
 
   public SlidingWindow {
     if (size < 1 || stride < 1) {
@@ -44,7 +44,7 @@ public record SlidingWindow(int size, int stride) {
     int width = (frame.width() + stride - 1) / stride;
     int height = (frame.height() + stride - 1) / stride;
     long values = (long) width * height * classes;
-    if (values > MOST_VALUES) {
+    if (values > MAX_VALUES) {
       throw new SpyhopException(
           Strings.format(
               "%s: a stride of %d gives maps of %d x %d pixels for %d classes, which are too many. Choose a larger stride.",

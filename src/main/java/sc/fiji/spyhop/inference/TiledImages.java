@@ -8,10 +8,10 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Mosaic;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.image.Shown;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.image.TiledPrediction;
@@ -53,9 +53,9 @@ record TiledImages<P>(
 
   public TiledImages {
     int sizes =
-        input.fit() instanceof Fit.Scaled s
+        input.fit() instanceof Resize.Scaled s
             ? s.multiple()
-            : input.fit() instanceof Fit.OfBox b ? b.multiple() : multiple;
+            : input.fit() instanceof Resize.OfBox b ? b.multiple() : multiple;
     if (sizes % multiple != 0) {
       throw new SpyhopException(
           Strings.format(

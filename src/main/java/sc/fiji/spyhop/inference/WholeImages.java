@@ -9,8 +9,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -30,13 +30,13 @@ record WholeImages<P>(
     ModelSpec.Input input, Task<?, P> task, Function<Tensor, List<Tensor>> network)
     implements ImageDriver<P> {
 
-  private static final int MOST_IMAGES = 64;
+  private static final int MAX_IMAGES = 64;
 
   /** Values of a minibatch, so that feature maps of deep networks stay within a gigabyte or so. */
-  private static final int MOST_VALUES = 1_500_000;
+  private static final int MAX_VALUES = 1_500_000;
 
   /** An image as the network is shown it. */
-  private record Fitted(Tensor pixels, Fit.View view, ImageSize size) {}
+  private record Fitted(Tensor pixels, Resize.View view, ImageSize size) {}
 
   @Override
   public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
@@ -104,7 +104,7 @@ record WholeImages<P>(
     List<Fitted> minibatch() {
       List<Fitted> images = new ArrayList<>(left);
       left.clear();
-      while (at < count && images.size() < MOST_IMAGES) {
+      while (at < count && images.size() < MAX_IMAGES) {
         Fitted image = fitted(frames.apply(at++));
         if (!images.isEmpty() && !fits(images, image.pixels())) {
           left.add(image);
@@ -117,7 +117,7 @@ record WholeImages<P>(
 
     private static boolean fits(List<Fitted> images, Tensor next) {
       return Arrays.equals(images.get(0).pixels().shape(), next.shape())
-          && (images.size() + 1L) * next.length() <= MOST_VALUES;
+          && (images.size() + 1L) * next.length() <= MAX_VALUES;
     }
   }
 }

@@ -35,7 +35,7 @@ import sc.fiji.spyhop.util.ZipEntries;
 public final class Archive {
 
   private static final int LOCAL_HEADER = 0x504B0304;
-  private static final int LONGEST_END = 22 + 0xFFFF;
+  private static final int MAX_END = 22 + 0xFFFF;
 
   private Archive() {}
 
@@ -102,7 +102,7 @@ public final class Archive {
             file + ": expected a Spyhop model, which is a zip file, found something else.");
       }
       long size = channel.size();
-      ByteBuffer tail = ByteBuffer.allocate((int) Math.min(size, LONGEST_END));
+      ByteBuffer tail = ByteBuffer.allocate((int) Math.min(size, MAX_END));
       while (tail.hasRemaining() && channel.read(tail, size - tail.limit() + tail.position()) > 0) {
         continue;
       }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -74,7 +74,7 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
         spec.input().axes() + " with " + input.space().size() + " dimensions of space");
     Ends.of(network, spec.task());
     if (spec.input().fit().isFixed()) {
-      Fit.View view = spec.input().fit().view(1, 1);
+      Resize.View view = spec.input().fit().view(1, 1);
       Shape shown = Shape.of(input.channels(), view.height(), view.width());
       require(
           !input.isFixed() || input.equals(shown),

@@ -44,10 +44,10 @@ public final class ModelFile {
   public static final String EXTENSION = ".spyhop";
 
   /** Most bytes of {@code model.json}. */
-  static final long MOST_JSON = 16L << 20;
+  static final long MAX_JSON = 16L << 20;
 
   /** Most bytes of the test input, and of the test output. */
-  static final long MOST_EXAMPLE = 64L << 20;
+  static final long MAX_EXAMPLE = 64L << 20;
 
   static final String JSON = "model.json";
   private static final String INPUT = "test-input.safetensors";
@@ -55,8 +55,7 @@ public final class ModelFile {
   private static final String WEIGHTS = "weights.safetensors";
 
   private static final Map<String, Long> LIMITS =
-      Map.of(
-          JSON, MOST_JSON, INPUT, MOST_EXAMPLE, OUTPUT, MOST_EXAMPLE, WEIGHTS, Long.MAX_VALUE / 2);
+      Map.of(JSON, MAX_JSON, INPUT, MAX_EXAMPLE, OUTPUT, MAX_EXAMPLE, WEIGHTS, Long.MAX_VALUE / 2);
 
   private static long limit(String entry) {
     return LIMITS.getOrDefault(entry, -1L);
@@ -152,8 +151,8 @@ public final class ModelFile {
           content = Optional.of(json(label, bytes));
           network = Optional.of(labelled(label, () -> content.get().network()));
         }
-        case INPUT -> input = Optional.of(tensors(entry, bytes, MOST_EXAMPLE));
-        case OUTPUT -> output = Optional.of(tensors(entry, bytes, MOST_EXAMPLE));
+        case INPUT -> input = Optional.of(tensors(entry, bytes, MAX_EXAMPLE));
+        case OUTPUT -> output = Optional.of(tensors(entry, bytes, MAX_EXAMPLE));
         default -> {
           long most = mostBytes(network.orElseThrow());
           Weights read = tensors(entry, bytes, most);

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.task.Task;
@@ -60,7 +60,7 @@ public record ModelSpec(
       @JsonProperty("axes") Axes axes,
       @JsonProperty("channels") int channels,
       @JsonProperty("colors") Colors colors,
-      @JsonProperty("fit") Fit fit,
+      @JsonProperty("fit") Resize fit,
       @JsonProperty("normalization") Normalization normalization,
       @JsonProperty("pixelSize") PixelSize pixelSize) {
 
@@ -71,7 +71,7 @@ public record ModelSpec(
 
     /** Images of any size, whose channels are as they are. */
     public Input(Axes axes, int channels, Normalization normalization, PixelSize pixelSize) {
-      this(axes, channels, Colors.NONE, new Fit.AnySize(), normalization, pixelSize);
+      this(axes, channels, Colors.NONE, new Resize.AnySize(), normalization, pixelSize);
     }
 
     /**
@@ -85,7 +85,7 @@ public record ModelSpec(
       Frame arranged = arranged(frame);
       float[] values = fit.read(arranged);
       normalization.fit(arranged).apply(values, channels);
-      Fit.View view = fit.view(frame.width(), frame.height());
+      Resize.View view = fit.view(frame.width(), frame.height());
       return new Tensor(Axes.NCHW, new int[] {1, channels, view.height(), view.width()}, values);
     }
 

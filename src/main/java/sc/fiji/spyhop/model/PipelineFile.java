@@ -25,11 +25,11 @@ public final class PipelineFile {
   static final String JSON = "pipeline.json";
 
   private static final String FOLDER = "models/";
-  private static final long MOST_JSON = 1L << 20;
-  private static final long MOST_MODEL = 4L << 30;
+  private static final long MAX_JSON = 1L << 20;
+  private static final long MAX_MODEL = 4L << 30;
 
   /** The directory of a nested archive, which nobody reads. */
-  private static final long MOST_TAIL = 1L << 20;
+  private static final long MAX_TAIL = 1L << 20;
 
   private PipelineFile() {}
 
@@ -84,12 +84,12 @@ public final class PipelineFile {
   }
 
   private static long limit(String entry) {
-    if (entry.equals(JSON)) return MOST_JSON;
+    if (entry.equals(JSON)) return MAX_JSON;
     boolean model =
         entry.startsWith(FOLDER)
             && entry.endsWith(ModelFile.EXTENSION)
             && entry.indexOf('/', FOLDER.length()) < 0;
-    return model ? MOST_MODEL : -1;
+    return model ? MAX_MODEL : -1;
   }
 
   private static final class Reader implements Archive.Sink {
@@ -124,7 +124,7 @@ public final class PipelineFile {
       models.put(name, ModelFile.read(label + ": " + entry, bytes));
       long tail = 0;
       while (bytes.read() >= 0) {
-        if (++tail > MOST_TAIL) {
+        if (++tail > MAX_TAIL) {
           throw new SpyhopException(label + ": " + entry + " is longer than what it should hold.");
         }
       }

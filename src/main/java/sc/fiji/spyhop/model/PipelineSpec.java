@@ -27,7 +27,7 @@ public record PipelineSpec(
     @JsonProperty("license") String license,
     @JsonProperty("citation") String citation) {
 
-  private static final int MOST_STEPS = 20;
+  private static final int MAX_STEPS = 20;
 
   /**
    * @throws SpyhopException if a step does not take what the one before gives; names the joint
@@ -35,10 +35,10 @@ public record PipelineSpec(
   public PipelineSpec {
     steps = List.copyOf(steps);
     requireName("Pipeline", name);
-    if (steps.isEmpty() || steps.size() > MOST_STEPS) {
+    if (steps.isEmpty() || steps.size() > MAX_STEPS) {
       throw new SpyhopException(
           Strings.format(
-              "Pipeline %s: expected 1 to %d steps, received %d.", name, MOST_STEPS, steps.size()));
+              "Pipeline %s: expected 1 to %d steps, received %d.", name, MAX_STEPS, steps.size()));
     }
     Set<PipelineStep.Kind> given = PipelineStep.BEGINNING;
     for (int i = 0; i < steps.size(); i++) {

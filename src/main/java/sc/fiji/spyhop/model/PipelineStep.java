@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.BoxPicture;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
@@ -233,8 +233,8 @@ public sealed interface PipelineStep {
           "two or more different keypoints in different places",
           anchors);
       for (Anchor a : anchors) {
-        boolean near = Math.abs(a.x()) <= Fit.MAX_SIDE && Math.abs(a.y()) <= Fit.MAX_SIDE;
-        require(near, "align", "coordinates up to " + Fit.MAX_SIDE, a);
+        boolean near = Math.abs(a.x()) <= Resize.MAX_SIDE && Math.abs(a.y()) <= Resize.MAX_SIDE;
+        require(near, "align", "coordinates up to " + Resize.MAX_SIDE, a);
       }
     }
 
@@ -320,9 +320,9 @@ public sealed interface PipelineStep {
 
   private static void requireSize(String step, int width, int height) {
     require(
-        width >= 8 && height >= 8 && width <= Fit.MAX_SIDE / 4 && height <= Fit.MAX_SIDE / 4,
+        width >= 8 && height >= 8 && width <= Resize.MAX_SIDE / 4 && height <= Resize.MAX_SIDE / 4,
         step,
-        "a width and height from 8 to " + Fit.MAX_SIDE / 4,
+        "a width and height from 8 to " + Resize.MAX_SIDE / 4,
         width + " x " + height);
   }
 

@@ -22,7 +22,8 @@ public final class Architectures {
     String text = spec.strip();
     if (Preset.isName(text)) {
       Preset preset = Preset.find(text);
-      return preset.of(input.orElse(preset.usualInput()), classes.orElse(preset.usualClasses()));
+      return preset.of(
+          input.orElse(preset.defaultInput()), classes.orElse(preset.defaultClasses()));
     }
     if (!Notation.isBegun(text)) {
       throw new SpyhopException(

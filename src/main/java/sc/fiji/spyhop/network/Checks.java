@@ -7,8 +7,8 @@ import sc.fiji.spyhop.SpyhopException;
 /** What the records of this package refuse, in sentences that name the layer. */
 final class Checks {
 
-  private static final int LONGEST_NAME = 200;
-  private static final int MOST_PADDING = 65535;
+  private static final int MAX_NAME = 200;
+  private static final int MAX_PADDING = 65535;
 
   private Checks() {}
 
@@ -16,11 +16,11 @@ final class Checks {
     if (name == null || name.isBlank()) {
       throw new SpyhopException(what + ": expected a name, received an empty one");
     }
-    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+    if (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
       throw new SpyhopException(
           what
               + ": expected a name of at most "
-              + LONGEST_NAME
+              + MAX_NAME
               + " characters without control characters");
     }
   }
@@ -111,9 +111,9 @@ final class Checks {
 
   static List<Integer> padding(List<Integer> sizes) {
     for (Integer size : list("padding: the list of sizes", sizes)) {
-      if (size < 0 || size > MOST_PADDING) {
+      if (size < 0 || size > MAX_PADDING) {
         throw new SpyhopException(
-            "padding: expected 0 to " + MOST_PADDING + " values, received " + size);
+            "padding: expected 0 to " + MAX_PADDING + " values, received " + size);
       }
     }
     return List.copyOf(sizes);

@@ -22,18 +22,18 @@ public final class Decoder {
    * @param network ends with the coarsest of them
    * @param scales for each stride, in pixels of the input, the layer that has them
    */
-  public record Trunk(Network network, NavigableMap<Integer, String> scales) {
+  public record Backbone(Network network, NavigableMap<Integer, String> scales) {
 
     /**
      * Of any network with one output, such as one that classifies, for images of any size.
      *
      * @param channels of the image
-     * @throws SpyhopException if it has no trunk, or needs an image of one size
+     * @throws SpyhopException if it has no backbone, or needs an image of one size
      */
-    public static Trunk of(Network network, int channels) {
+    public static Backbone of(Network network, int channels) {
       NavigableMap<Integer, String> scales = Surgery.scales(network);
       Network cut = Surgery.cutAfter(network, scales.lastEntry().getValue());
-      return new Trunk(Surgery.withInput(cut, Shape.of(channels, Shape.ANY, Shape.ANY)), scales);
+      return new Backbone(Surgery.withInput(cut, Shape.of(channels, Shape.ANY, Shape.ANY)), scales);
     }
 
     /**
@@ -43,7 +43,7 @@ public final class Decoder {
      * @param channels of the image
      * @param widths channels of each level, finest first, at strides 2, 4, 8 ...
      */
-    public static Trunk compact(int channels, List<Integer> widths) {
+    public static Backbone compact(int channels, List<Integer> widths) {
       NetworkBuilder b = NetworkBuilder.image(channels);
       NavigableMap<Integer, String> scales = new TreeMap<>();
       block(b, "stem", widths.get(0), 4, 2);
@@ -56,43 +56,44 @@ public final class Decoder {
         block(b, level + "_conv2", widths.get(i), 3, 1);
         scales.put(2 << i, b.here());
       }
-      return new Trunk(b.build(), scales);
+      return new Backbone(b.build(), scales);
     }
   }
 
   /**
-   * A trunk with a decoder and heads on maps coarser than the image.
+   * A backbone with a decoder and heads on maps coarser than the image.
    *
    * @param stride pixels of the input per pixel of the heads' maps
    * @param most channels of a decoder level, which has no more than the features it is joined with
    * @param heads the outputs, in order
-   * @throws SpyhopException if the trunk has no features at that stride
+   * @throws SpyhopException if the backbone has no features at that stride
    */
-  public static Network on(Trunk trunk, int stride, int most, List<UNet.Head> heads) {
-    NetworkBuilder b = decoded(trunk, stride, most);
+  public static Network on(Backbone backbone, int stride, int most, List<UNet.Head> heads) {
+    NetworkBuilder b = decoded(backbone, stride, most);
     String end = b.here();
     int width = Math.min(most, b.shape().channels());
     for (UNet.Head head : heads) {
-      block(b.from(end), free(head.name() + "_conv", trunk.network()), width, 3, 1);
+      block(b.from(end), free(head.name() + "_conv", backbone.network()), width, 3, 1);
       head(b, head);
     }
     return build(b, heads);
   }
 
   /**
-   * A trunk with a decoder and heads on maps of the size of the image: what the finest scale gives
-   * is enlarged and joined with a thin branch at full size, for outlines.
+   * A backbone with a decoder and heads on maps of the size of the image: what the finest scale
+   * gives is enlarged and joined with a thin branch at full size, for outlines.
    *
    * @param most channels of a decoder level, which has no more than the features it is joined with
    * @param details channels of the thin branch
    * @param heads the outputs, in order
    */
-  public static Network atFullSize(Trunk trunk, int most, int details, List<UNet.Head> heads) {
-    int finest = trunk.scales().firstKey();
-    NetworkBuilder b = decoded(trunk, finest, most);
+  public static Network atFullSize(
+      Backbone backbone, int most, int details, List<UNet.Head> heads) {
+    int finest = backbone.scales().firstKey();
+    NetworkBuilder b = decoded(backbone, finest, most);
     String coarse = b.here();
     int width = Math.min(most, b.shape().channels());
-    block(b.from(trunk.network().inputs().get(0).name()), "details", details, 3, 1);
+    block(b.from(backbone.network().inputs().get(0).name()), "details", details, 3, 1);
     String fine = b.here();
     b.from(coarse);
     if (finest > 1) b.upsample("full_up", finest);
@@ -102,26 +103,26 @@ public final class Decoder {
     return build(b, heads);
   }
 
-  private static NetworkBuilder decoded(Trunk trunk, int stride, int most) {
-    NavigableMap<Integer, String> scales = trunk.scales().tailMap(stride, true);
+  private static NetworkBuilder decoded(Backbone backbone, int stride, int most) {
+    NavigableMap<Integer, String> scales = backbone.scales().tailMap(stride, true);
     if (scales.isEmpty() || scales.firstKey() != stride) {
       throw new SpyhopException(
           "Decoder: expected a stride of the backbone's features, "
-              + trunk.scales().keySet()
+              + backbone.scales().keySet()
               + ", received "
               + stride
               + ".");
     }
-    Network.Input input = trunk.network().inputs().get(0);
+    Network.Input input = backbone.network().inputs().get(0);
     NetworkBuilder b = NetworkBuilder.input(input.name(), input.shape());
-    trunk.network().layers().forEach(b::layer);
+    backbone.network().layers().forEach(b::layer);
     int coarse = scales.lastKey();
     b.from(scales.get(coarse));
     for (Map.Entry<Integer, String> scale : scales.descendingMap().entrySet()) {
       int here = scale.getKey();
       if (here == coarse) continue;
       String level = "decode" + here;
-      int channels = Shapes.of(trunk.network()).get(scale.getValue()).channels();
+      int channels = Shapes.of(backbone.network()).get(scale.getValue()).channels();
       b.upsample(level + "_up", coarse / here).concat(level + "_cat", scale.getValue());
       block(b, level + "_conv", Math.min(most, channels), 3, 1);
       coarse = here;
@@ -129,10 +130,10 @@ public final class Decoder {
     return b;
   }
 
-  /** A trunk that had such a head before may end in its convolution. */
-  private static String free(String name, Network trunk) {
-    boolean taken = trunk.layers().stream().anyMatch(l -> l.name().equals(name));
-    return taken ? free(name + "_next", trunk) : name;
+  /** A backbone that had such a head before may end in its convolution. */
+  private static String free(String name, Network backbone) {
+    boolean taken = backbone.layers().stream().anyMatch(l -> l.name().equals(name));
+    return taken ? free(name + "_next", backbone) : name;
   }
 
   private static void head(NetworkBuilder b, UNet.Head head) {

@@ -51,13 +51,13 @@ public final class NetworkJson {
   public static final int LONGEST = 16 << 20;
 
   /** Most layers of a network read. */
-  public static final int MOST_LAYERS = 10_000;
+  public static final int MAX_LAYERS = 10_000;
 
   /** Most inputs of one layer read, and most inputs and outputs of a network. */
-  public static final int MOST_INPUTS = 1_000;
+  public static final int MAX_INPUTS = 1_000;
 
   /** Most parameters of a network read. */
-  public static final long MOST_PARAMETERS = 4_000_000_000L;
+  public static final long MAX_PARAMETERS = 4_000_000_000L;
 
   /** All kinds of layers, and what they are called. */
   private static final List<NamedType> LAYERS =
@@ -119,13 +119,13 @@ public final class NetworkJson {
   }
 
   private static void checkBounds(Network network) {
-    atMost("layers", MOST_LAYERS, network.layers().size());
-    atMost("inputs", MOST_INPUTS, network.inputs().size());
-    atMost("outputs", MOST_INPUTS, network.outputs().size());
+    atMost("layers", MAX_LAYERS, network.layers().size());
+    atMost("inputs", MAX_INPUTS, network.inputs().size());
+    atMost("outputs", MAX_INPUTS, network.outputs().size());
     for (Layer layer : network.layers()) {
-      atMost("inputs of layer " + layer.name(), MOST_INPUTS, layer.inputs().size());
+      atMost("inputs of layer " + layer.name(), MAX_INPUTS, layer.inputs().size());
     }
-    atMost("parameters", MOST_PARAMETERS, Parameters.count(network));
+    atMost("parameters", MAX_PARAMETERS, Parameters.count(network));
   }
 
   private static void atMost(String what, long most, long received) {
@@ -266,7 +266,7 @@ public final class NetworkJson {
     }
   }
 
-  /** The usual reader of a type, with a value for fields that are not there. */
+  /** The default reader of a type, with a value for fields that are not there. */
   private static final class OrDefault extends JsonDeserializer<Object> {
 
     private final Class<?> type;

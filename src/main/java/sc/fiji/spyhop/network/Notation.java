@@ -428,9 +428,9 @@ public final class Notation {
       int rows = l.kernel().get(0);
       int columns = l.kernel().get(1);
       boolean depthwise = l.groups() > 1 && l.groups() == l.channels() && rows == columns;
-      Padding usual = Math.max(rows, columns) <= 3 ? Padding.SAME : Padding.VALID;
+      Padding defaults = Math.max(rows, columns) <= 3 ? Padding.SAME : Padding.VALID;
       String size = rows == columns ? "" + rows : rows + "x" + columns;
-      return padding(l.padding(), usual)
+      return padding(l.padding(), defaults)
           .map(
               p ->
                   (depthwise && l.filters() == l.channels() ? "DW" : l.filters() + "C")
@@ -479,8 +479,8 @@ public final class Notation {
     return value == 1 ? "" : mark + value;
   }
 
-  private static Optional<String> padding(Padding padding, Padding usual) {
-    if (padding.equals(usual)) return Optional.of("");
+  private static Optional<String> padding(Padding padding, Padding defaults) {
+    if (padding.equals(defaults)) return Optional.of("");
     if (padding instanceof Padding.Rule) {
       return Optional.of(padding == Padding.SAME ? "s" : "v");
     }

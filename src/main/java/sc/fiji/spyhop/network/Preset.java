@@ -119,24 +119,24 @@ public enum Preset {
     }
   };
 
-  private final Shape usualInput;
-  private final int usualClasses;
+  private final Shape defaultInput;
+  private final int defaultClasses;
 
-  Preset(Shape usualInput, int usualClasses) {
-    this.usualInput = usualInput;
-    this.usualClasses = usualClasses;
+  Preset(Shape defaultInput, int defaultClasses) {
+    this.defaultInput = defaultInput;
+    this.defaultClasses = defaultClasses;
   }
 
   abstract Network network(Shape input, int classes);
 
   /** Channels, height and width that the network was published for. */
-  public Shape usualInput() {
-    return usualInput;
+  public Shape defaultInput() {
+    return defaultInput;
   }
 
   /** Number of classes that it was published for. */
-  public int usualClasses() {
-    return usualClasses;
+  public int defaultClasses() {
+    return defaultClasses;
   }
 
   /** As {@link #find} knows it, such as {@code resnet18}. */

@@ -12,6 +12,6 @@ public final class Presets {
 
   /** {@link Preset#VGG19} for RGB images of 224 x 224; with 1000 classes 143,667,240 parameters. */
   public static Network vgg19(int classes) {
-    return Preset.VGG19.of(Preset.VGG19.usualInput(), classes);
+    return Preset.VGG19.of(Preset.VGG19.defaultInput(), classes);
   }
 }

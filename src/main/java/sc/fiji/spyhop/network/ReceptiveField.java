@@ -37,7 +37,7 @@ public record ReceptiveField(
     List<Integer> sizeMultiple) {
 
   /** Longest grid that is looked at; real networks have some dozens. */
-  private static final long LONGEST_PERIOD = 1 << 12;
+  private static final long MAX_PERIOD = 1 << 12;
 
   public ReceptiveField {
     stride = List.copyOf(stride);
@@ -109,7 +109,7 @@ public record ReceptiveField(
 
   private static SpyhopException tooCoarse(ArithmeticException e) {
     return new SpyhopException(
-        "network: its strides multiply to more than " + LONGEST_PERIOD + " pixels", e);
+        "network: its strides multiply to more than " + MAX_PERIOD + " pixels", e);
   }
 
   private static ReceptiveField of(Network network, List<String> outputs) {
@@ -149,7 +149,7 @@ public record ReceptiveField(
       long p = Math.multiplyExact(pixels, factor);
       long q = Math.multiplyExact(positions, divisor);
       long common = gcd(p, q);
-      if (p / common > LONGEST_PERIOD || q / common > LONGEST_PERIOD) {
+      if (p / common > MAX_PERIOD || q / common > MAX_PERIOD) {
         throw new ArithmeticException("step");
       }
       return new Step(p / common, q / common);
@@ -223,7 +223,7 @@ public record ReceptiveField(
       for (Step step : steps.values()) {
         if (step == Step.GLOBAL) continue;
         period = Math.multiplyExact(period / gcd(period, step.pixels()), step.pixels());
-        if (period > LONGEST_PERIOD) throw new ArithmeticException("period");
+        if (period > MAX_PERIOD) throw new ArithmeticException("period");
       }
       sizes = Shapes.multiples(network, dimension, (int) period);
       for (Network.Input input : network.inputs()) {
@@ -261,7 +261,7 @@ public record ReceptiveField(
       Reach reach = layer.reach(dimension);
       OptionalInt size = sizeOf(layer.input());
       long length = period / step.pixels() * step.positions();
-      if (length > LONGEST_PERIOD) throw new ArithmeticException("period");
+      if (length > MAX_PERIOD) throw new ArithmeticException("period");
       long[] first = new long[(int) length];
       long[] last = new long[(int) length];
       for (int i = 0; i < length; i++) {

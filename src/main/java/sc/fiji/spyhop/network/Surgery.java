@@ -55,7 +55,7 @@ public final class Surgery {
    *
    * @throws SpyhopException if the output has no weighted layer, or sees no map
    */
-  public static String trunkEnd(Network network, String output) {
+  public static String backboneEnd(Network network, String output) {
     Map<String, Shape> shapes = Shapes.of(network);
     String at = classifier(network, output).input();
     while (shapes.get(at).space().stream().allMatch(size -> size == 1)) {
@@ -148,7 +148,7 @@ public final class Surgery {
   }
 
   /**
-   * The trunk up to a layer with a head put on top. The head's outputs are the outputs; names of
+   * The backbone up to a layer with a head put on top. The head's outputs are the outputs; names of
    * its layers that the old network used are followed by a number.
    *
    * @param at layer whose output feeds the head
@@ -160,7 +160,7 @@ public final class Surgery {
       throw new SpyhopException(
           "head: expected one input, received " + head.inputs().size() + " of them");
     }
-    Network trunk = cutAfter(network, at);
+    Network backbone = cutAfter(network, at);
     Set<String> taken = names(network);
     Map<String, String> renamed = new HashMap<>(Map.of(head.inputs().get(0).name(), at));
     for (Layer layer : head.layers()) {
@@ -168,9 +168,9 @@ public final class Surgery {
       taken.add(name);
       renamed.put(layer.name(), name);
     }
-    List<Layer> layers = new ArrayList<>(trunk.layers());
+    List<Layer> layers = new ArrayList<>(backbone.layers());
     head.layers().forEach(l -> layers.add(Renaming.renamed(l, renamed::get)));
-    return checked(trunk.inputs(), layers, head.outputs().stream().map(renamed::get).toList());
+    return checked(backbone.inputs(), layers, head.outputs().stream().map(renamed::get).toList());
   }
 
   /**
@@ -210,13 +210,13 @@ public final class Surgery {
   }
 
   /**
-   * Features at several scales: for each whole stride the last layer of the trunk whose pixels are
-   * that many pixels of the input apart, finest first. With it a decoder can be put on top of any
-   * network. The last is the end of the trunk, unless that is on a finer scale: of a network that
-   * sees the image as a whole its {@link #trunkEnd}, of one with maps for outputs, such as a U-Net,
-   * the last of its coarsest features.
+   * Features at several scales: for each whole stride the last layer of the backbone whose pixels
+   * are that many pixels of the input apart, finest first. With it a decoder can be put on top of
+   * any network. The last is the end of the backbone, unless that is on a finer scale: of a network
+   * that sees the image as a whole its {@link #backboneEnd}, of one with maps for outputs, such as
+   * a U-Net, the last of its coarsest features.
    *
-   * @throws SpyhopException if the network has no trunk, or sees the image as a whole and has
+   * @throws SpyhopException if the network has no backbone, or sees the image as a whole and has
    *     several outputs
    */
   public static NavigableMap<Integer, String> scales(Network network) {
@@ -225,12 +225,12 @@ public final class Surgery {
     boolean maps =
         network.outputs().stream()
             .allMatch(o -> shapes.get(o).space().stream().anyMatch(size -> size != 1));
-    String end = maps ? coarsest(network, strides) : trunkEnd(network, onlyOutput(network));
-    Set<String> trunk = ancestors(network, List.of(end));
+    String end = maps ? coarsest(network, strides) : backboneEnd(network, onlyOutput(network));
+    Set<String> backbone = ancestors(network, List.of(end));
     NavigableMap<Integer, String> scales = new TreeMap<>();
     for (Layer layer : network.layers()) {
       List<Double> stride = strides.getOrDefault(layer.name(), List.of());
-      if (!trunk.contains(layer.name()) || stride.isEmpty()) continue;
+      if (!backbone.contains(layer.name()) || stride.isEmpty()) continue;
       double s = stride.get(0);
       if (s == Math.rint(s) && stride.stream().allMatch(x -> x == s)) {
         scales.put((int) s, layer.name());

@@ -192,10 +192,10 @@ public record UNet(
       b.from(coarse).upsample("full_up", 2).concat("full_cat", fine);
       block(b, "full_conv", merged, 3, 1);
     }
-    String trunk = b.here();
+    String backbone = b.here();
     b.bias(true);
     for (Head head : heads) {
-      b.from(trunk);
+      b.from(backbone);
       if (atFullSize) b.transposedConvolution(head.logits(), head.channels(), 4, 2);
       else b.convolution(head.logits(), head.channels(), 1);
       if (head.activation() != Function.IDENTITY) b.activation(head.name(), head.activation());

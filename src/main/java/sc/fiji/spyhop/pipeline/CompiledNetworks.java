@@ -16,7 +16,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.TaskKind;
 
 /** The models of a pipeline, each compiled once. */
-final class CompiledNetworks implements Networks {
+final class CompiledNetworks implements StepModels {
 
   private final Map<String, Runner<?>> runners = new LinkedHashMap<>();
 

@@ -45,7 +45,7 @@ public record FindingTable(
    * @param z slice, from 1
    * @param t time point, from 1
    */
-  public List<List<String>> rows(String image, int z, int t, ChainResult result) {
+  public List<List<String>> rows(String image, int z, int t, PipelineResult result) {
     List<List<String>> rows = new ArrayList<>();
     for (Finding f : result.findings()) {
       if (f.scores().isEmpty()) {

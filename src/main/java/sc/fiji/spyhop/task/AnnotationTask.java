@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.MappedAnnotation;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -59,7 +59,7 @@ public sealed interface AnnotationTask extends Task<Annotation, Annotation>
 
   /** Boxes are cut off at the edges of the image. */
   @Override
-  default Annotation toImage(Annotation found, Fit.View view, ImageSize image) {
+  default Annotation toImage(Annotation found, Resize.View view, ImageSize image) {
     Annotation there = MappedAnnotation.of(found, view.toImage(), image);
     List<LocalizedObject> objects = new ArrayList<>();
     for (LocalizedObject o : there.objects()) {

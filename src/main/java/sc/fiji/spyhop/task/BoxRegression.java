@@ -42,7 +42,7 @@ public record BoxRegression(
   private static final double DELTA = 1;
 
   /** Where all boxes are alike they still move when images are varied. */
-  private static final double LEAST_DEVIATION = 0.02;
+  private static final double MIN_DEVIATION = 0.02;
 
   /** Least width and height of a box, as a share of the picture. */
   private static final double SMALLEST = 1e-3;
@@ -74,7 +74,7 @@ public record BoxRegression(
       double variance =
           all.stream().mapToDouble(v -> (v[at] - mean) * (v[at] - mean)).average().orElseThrow();
       means.add(mean);
-      deviations.add(Math.max(LEAST_DEVIATION, Math.sqrt(variance)));
+      deviations.add(Math.max(MIN_DEVIATION, Math.sqrt(variance)));
     }
     return new BoxRegression(object, means, deviations);
   }

@@ -63,7 +63,7 @@ public record KeypointDetection(
     require(threshold >= 0 && threshold <= 1, "a threshold from 0 to 1", threshold);
   }
 
-  /** With usual settings: a spread of two cells. */
+  /** With default settings: a spread of two cells. */
   public static KeypointDetection of(KeypointLayout layout, int stride) {
     return new KeypointDetection(layout, stride, 2.0 * stride, 0.1);
   }

@@ -15,7 +15,7 @@ public sealed interface Localization extends AnnotationTask permits ObjectCenter
   /** Of the objects. */
   List<String> classes();
 
-  /** Any number of objects of these classes, with usual settings. */
+  /** Any number of objects of these classes, with default settings. */
   static ObjectCenters of(List<String> classes, int stride) {
     return ObjectCenters.of(classes, stride);
   }

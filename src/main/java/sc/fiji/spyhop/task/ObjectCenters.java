@@ -49,7 +49,7 @@ public record ObjectCenters(
   /** Standard deviation of a centre's Gaussian, as a share of the box, and at least, in cells. */
   private static final double SPREAD = 0.1;
 
-  private static final double LEAST_SPREAD = 0.7;
+  private static final double MIN_SPREAD = 0.7;
 
   /** Cells learn a box where its Gaussian is at least this. */
   private static final double OWNED = 0.3;
@@ -88,7 +88,7 @@ public record ObjectCenters(
     require(most >= 1, "at least one box", most);
   }
 
-  /** With usual settings. */
+  /** With default settings. */
   public static ObjectCenters of(List<String> classes, int stride) {
     return new ObjectCenters(classes, stride, 0.3, new Suppression(false, 0.6), 300);
   }
@@ -141,8 +141,8 @@ public record ObjectCenters(
       if (u < 0 || v < 0 || u >= w || v >= h) continue;
       double width = o.box().width() / stride;
       double height = o.box().height() / stride;
-      double sx = Math.max(LEAST_SPREAD, SPREAD * width);
-      double sy = Math.max(LEAST_SPREAD, SPREAD * height);
+      double sx = Math.max(MIN_SPREAD, SPREAD * width);
+      double sy = Math.max(MIN_SPREAD, SPREAD * height);
       centers.raise(c, u, v, sx, sy);
       boxes.gaussian(
           u,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -147,7 +147,7 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
    *
    * @param view what the network was shown of it
    */
-  default P toImage(P prediction, Fit.View view, ImageSize image) {
+  default P toImage(P prediction, Resize.View view, ImageSize image) {
     return prediction;
   }
 

@@ -10,8 +10,8 @@ import sc.fiji.spyhop.dataset.ObjectPictures;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.image.BoxPicture;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.AnnotationTask;
@@ -28,7 +28,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record DetectionLesson(AnnotatedSet set, AnnotationTask task, View view) {
 
-  /** Usual pixels per cell of maps of boxes, and of keypoints. */
+  /** Default pixels per cell of maps of boxes, and of keypoints. */
   private static final int BOX_STRIDE = 4;
 
   private static final int POINT_STRIDE = 2;
@@ -50,7 +50,7 @@ public record DetectionLesson(AnnotatedSet set, AnnotationTask task, View view) 
    * Any number of objects.
    *
    * @param classes to learn; empty: all that are annotated
-   * @param stride pixels per cell; absent: as usual
+   * @param stride pixels per cell; absent: the default
    */
   public static DetectionLesson boxes(
       AnnotatedSet set, List<String> classes, Optional<Integer> stride, Optional<Double> scale) {
@@ -105,7 +105,7 @@ public record DetectionLesson(AnnotatedSet set, AnnotationTask task, View view) 
   /**
    * Keypoints of whole images.
    *
-   * @param spread see {@link KeypointDetection}; absent: as usual
+   * @param spread see {@link KeypointDetection}; absent: the default
    */
   public static DetectionLesson keypoints(
       AnnotatedSet set,
@@ -136,10 +136,10 @@ public record DetectionLesson(AnnotatedSet set, AnnotationTask task, View view) 
 
   private static KeypointDetection task(
       KeypointLayout layout, Optional<Integer> stride, Optional<Double> spread) {
-    KeypointDetection usual = KeypointDetection.of(layout, stride.orElse(POINT_STRIDE));
+    KeypointDetection defaults = KeypointDetection.of(layout, stride.orElse(POINT_STRIDE));
     return spread
-        .map(s -> new KeypointDetection(layout, usual.stride(), s, usual.threshold()))
-        .orElse(usual);
+        .map(s -> new KeypointDetection(layout, defaults.stride(), s, defaults.threshold()))
+        .orElse(defaults);
   }
 
   private static void requirePoints(AnnotatedSet set) {
@@ -159,13 +159,13 @@ public record DetectionLesson(AnnotatedSet set, AnnotationTask task, View view) 
   }
 
   /** How images are brought to the network, given what sizes have to be multiples of. */
-  public IntFunction<Fit> fit(Dataset<Annotation> samples) {
+  public IntFunction<Resize> fit(Dataset<Annotation> samples) {
     if (view instanceof View.Square s) {
-      return any -> new Fit.Stretch(s.side(), s.side(), Interpolation.ANTIALIASED);
+      return any -> new Resize.Stretch(s.side(), s.side(), Interpolation.ANTIALIASED);
     }
     if (view instanceof View.InBoxes b) {
       BoxPicture p = b.picture();
-      return multiple -> new Fit.OfBox(p.margin(), p.width(), p.height(), multiple);
+      return multiple -> new Resize.OfBox(p.margin(), p.width(), p.height(), multiple);
     }
     return DetectionTraining.scaled(samples, ((View.InScale) view).scale());
   }

@@ -17,10 +17,10 @@ import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
-/** A network that says where things are: a trunk, a decoder and the heads of a task. */
+/** A network that says where things are: a backbone, a decoder and the heads of a task. */
 public final class DetectionNetwork {
 
-  /** Channels of the usual trunk, finest level first, at strides 2, 4, 8 and 16. */
+  /** Channels of the default backbone, finest level first, at strides 2, 4, 8 and 16. */
   public static final List<Integer> WIDTHS = List.of(24, 48, 96, 128);
 
   private static final int MOST = 96;
@@ -34,13 +34,13 @@ public final class DetectionNetwork {
   private DetectionNetwork() {}
 
   /**
-   * The network for a task that tells numbers instead of maps: all that the trunk ends with goes
+   * The network for a task that tells numbers instead of maps: all that the backbone ends with goes
    * through a dense layer.
    *
    * @param shown what it is shown: channels, rows, columns
    */
-  static Network of(Decoder.Trunk trunk, AnnotationTask task, Shape shown) {
-    Network sized = Surgery.withInput(trunk.network(), shown);
+  static Network of(Decoder.Backbone backbone, AnnotationTask task, Shape shown) {
+    Network sized = Surgery.withInput(backbone.network(), shown);
     NetworkBuilder b = NetworkBuilder.input(sized.inputs().get(0).name(), shown);
     sized.layers().forEach(b::layer);
     b.from(sized.outputs().get(0)).flatten("flat").dense("dense", DENSE).batchNorm().relu();
@@ -55,16 +55,16 @@ public final class DetectionNetwork {
   }
 
   /**
-   * The network for a task, on the usual trunk or another.
+   * The network for a task, on the default backbone or another.
    *
-   * @throws sc.fiji.spyhop.SpyhopException if the trunk has no features at the task's stride
+   * @throws sc.fiji.spyhop.SpyhopException if the backbone has no features at the task's stride
    */
-  public static Network of(Decoder.Trunk trunk, AnnotationTask task) {
+  public static Network of(Decoder.Backbone backbone, AnnotationTask task) {
     List<UNet.Head> heads =
         task.heads().stream()
             .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))
             .toList();
-    return Decoder.on(trunk, task.stride(), MOST, heads);
+    return Decoder.on(backbone, task.stride(), MOST, heads);
   }
 
   /** The same weights with biases that make heat maps begin low. */

@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -25,7 +25,7 @@ import sc.fiji.spyhop.weights.Weights;
 /** Decides how a network that says where things are is built and fed. */
 public final class DetectionTraining {
 
-  /** Name of the usual trunk. */
+  /** Name of the default backbone. */
   public static final String COMPACT = "compact";
 
   /** Images are halved until their longest side is at most this, unless a scale is given. */
@@ -39,11 +39,11 @@ public final class DetectionTraining {
   /**
    * How a network is built.
    *
-   * @param trunk {@link #COMPACT}, a {@link Preset}, or a model by name or file, whose weights are
-   *     taken over as far as layers fit
-   * @param widths of the usual trunk; empty for the usual ones
+   * @param backbone {@link #COMPACT}, a {@link Preset}, or a model by name or file, whose weights
+   *     are taken over as far as layers fit
+   * @param widths of the default backbone; empty for the default ones
    */
-  public record Design(String trunk, List<Integer> widths) {}
+  public record Design(String backbone, List<Integer> widths) {}
 
   /**
    * Images in some scale.
@@ -52,8 +52,8 @@ public final class DetectionTraining {
    *     that the longest side is at most 512 pixels
    * @return from what sizes have to be multiples of to the fit
    */
-  public static IntFunction<Fit> scaled(Dataset<Annotation> train, Optional<Double> scale) {
-    return multiple -> new Fit.Scaled(scale.orElseGet(() -> usual(train)), multiple);
+  public static IntFunction<Resize> scaled(Dataset<Annotation> train, Optional<Double> scale) {
+    return multiple -> new Resize.Scaled(scale.orElseGet(() -> byDefault(train)), multiple);
   }
 
   /**
@@ -64,20 +64,20 @@ public final class DetectionTraining {
       Dataset<Annotation> train,
       AnnotationTask task,
       Design design,
-      IntFunction<Fit> fit,
+      IntFunction<Resize> fit,
       long seed,
       Progress progress) {
-    String trunk = design.trunk();
-    if (!trunk.equals(COMPACT) && !Preset.isName(trunk)) {
-      return plan(train, task, ModelRegistry.standard().find(trunk), fit, seed, progress);
+    String backbone = design.backbone();
+    if (!backbone.equals(COMPACT) && !Preset.isName(backbone)) {
+      return plan(train, task, ModelRegistry.standard().find(backbone), fit, seed, progress);
     }
     ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
     int channels = looked.channels();
-    Decoder.Trunk features =
-        trunk.equals(COMPACT)
-            ? Decoder.Trunk.compact(
+    Decoder.Backbone features =
+        backbone.equals(COMPACT)
+            ? Decoder.Backbone.compact(
                 channels, design.widths().isEmpty() ? DetectionNetwork.WIDTHS : design.widths())
-            : Decoder.Trunk.of(preset(Preset.find(trunk), channels), channels);
+            : Decoder.Backbone.of(preset(Preset.find(backbone), channels), channels);
     Network network = network(features, task, channels, fit);
     return new Plan(
         network,
@@ -86,24 +86,24 @@ public final class DetectionTraining {
   }
 
   /**
-   * The same on the trunk of a model, whose weights are taken over.
+   * The same on the backbone of a model, whose weights are taken over.
    *
-   * @throws sc.fiji.spyhop.SpyhopException if the trunk has no features at the task's stride
+   * @throws sc.fiji.spyhop.SpyhopException if the backbone has no features at the task's stride
    */
   public static Plan plan(
       Dataset<Annotation> train,
       AnnotationTask task,
       Model base,
-      IntFunction<Fit> fit,
+      IntFunction<Resize> fit,
       long seed,
       Progress progress) {
     ModelSpec.Input looked = ImageInputs.of(train, Optional.empty(), Optional.empty(), progress);
-    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), looked.channels());
-    Network network = network(trunk, task, looked.channels(), fit);
+    Decoder.Backbone backbone = Decoder.Backbone.of(base.network(), looked.channels());
+    Network network = network(backbone, task, looked.channels(), fit);
     Weights weights =
         Transfer.to(
             network,
-            Transfer.part(trunk.network(), base.weights()),
+            Transfer.part(backbone.network(), base.weights()),
             Initialization.Scheme.FITTING,
             seed);
     boolean sameChannels = base.spec().input().channels() == looked.channels();
@@ -126,7 +126,7 @@ public final class DetectionTraining {
   }
 
   private static ModelSpec.Input input(
-      Network network, ModelSpec.Input looked, IntFunction<Fit> fit) {
+      Network network, ModelSpec.Input looked, IntFunction<Resize> fit) {
     return new ModelSpec.Input(
         looked.axes(),
         looked.channels(),
@@ -137,19 +137,20 @@ public final class DetectionTraining {
   }
 
   private static Network network(
-      Decoder.Trunk features, AnnotationTask task, int channels, IntFunction<Fit> fit) {
+      Decoder.Backbone features, AnnotationTask task, int channels, IntFunction<Resize> fit) {
     if (task.mapped()) return DetectionNetwork.of(features, task);
-    Fit.View view = fit.apply(1).view(1, 1);
+    Resize.View view = fit.apply(1).view(1, 1);
     return DetectionNetwork.of(features, task, Shape.of(channels, view.height(), view.width()));
   }
 
   private static Network preset(Preset preset, int channels) {
-    Shape usual = preset.usualInput();
+    Shape defaults = preset.defaultInput();
     return preset.of(
-        Shape.of(channels, usual.space().get(0), usual.space().get(1)), preset.usualClasses());
+        Shape.of(channels, defaults.space().get(0), defaults.space().get(1)),
+        preset.defaultClasses());
   }
 
-  private static double usual(Dataset<Annotation> train) {
+  private static double byDefault(Dataset<Annotation> train) {
     int longest = 1;
     for (int i = 0; i < train.size(); i++) {
       var size = train.get(i).truth().size();

@@ -27,8 +27,8 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.diagnosis.Activity;
 import sc.fiji.spyhop.training.diagnosis.Answers;
 import sc.fiji.spyhop.training.diagnosis.Detector;
+import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.training.diagnosis.Evidence;
-import sc.fiji.spyhop.training.diagnosis.Finding;
 import sc.fiji.spyhop.training.diagnosis.NotFinite;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.training.diagnosis.Tally;
@@ -44,7 +44,7 @@ import sc.fiji.spyhop.weights.Weights;
 final class Diagnostics implements TrainingObserver {
 
   /** Activations looked at, at most, in one go. */
-  private static final long MOST_VALUES = 1 << 23;
+  private static final long MAX_VALUES = 1 << 23;
 
   /** Values of a kernel whose change is measured, at most. */
   private static final int SAMPLED = 4096;
@@ -56,7 +56,7 @@ final class Diagnostics implements TrainingObserver {
   private final List<String> classes;
   private final Set<String> frozen;
   private final Supplier<List<Minibatch>> validation;
-  private final List<Finding> standing;
+  private final List<Diagnostic> standing;
   private final TrainingListener listener;
 
   private final List<Evidence> epochs = new ArrayList<>();
@@ -76,7 +76,7 @@ final class Diagnostics implements TrainingObserver {
       List<String> classes,
       Set<String> frozen,
       Supplier<List<Minibatch>> validation,
-      List<Finding> standing,
+      List<Diagnostic> standing,
       TrainingListener listener) {
     this.engine = setup.engine();
     this.device = setup.device();
@@ -100,8 +100,9 @@ final class Diagnostics implements TrainingObserver {
   }
 
   @Override
-  public List<Finding> epoch(int number, double rate, Supplier<Weights> weights, Minibatch last) {
-    List<Finding> found = new ArrayList<>(standing);
+  public List<Diagnostic> epoch(
+      int number, double rate, Supplier<Weights> weights, Minibatch last) {
+    List<Diagnostic> found = new ArrayList<>(standing);
     if (blind) return found;
     try {
       Weights now = weights.get();
@@ -192,7 +193,7 @@ final class Diagnostics implements TrainingObserver {
       for (int length : shape.space()) size *= length;
       values += size;
     }
-    int count = (int) Math.max(1, Math.min(samples, MOST_VALUES / Math.max(1, values)));
+    int count = (int) Math.max(1, Math.min(samples, MAX_VALUES / Math.max(1, values)));
     if (count == samples) return whole;
     Map<String, Tensor> some = new LinkedHashMap<>();
     whole.inputs().forEach((name, t) -> some.put(name, t.slice(0, count)));
@@ -284,7 +285,7 @@ final class Diagnostics implements TrainingObserver {
   }
 
   @Override
-  public Optional<Finding> notFinite(Trainer.Step made, Weights weights, Minibatch minibatch) {
+  public Optional<Diagnostic> notFinite(Trainer.Step made, Weights weights, Minibatch minibatch) {
     try (Predictor predictor = engine.predictor(network, weights, device)) {
       NotFinite.Place place =
           NotFinite.locate(
@@ -301,11 +302,11 @@ final class Diagnostics implements TrainingObserver {
   }
 
   /** Whether the engine is to blame, which the next training would then not take. */
-  private Optional<Finding> wrongArithmetic(Optional<String> layer, Minibatch minibatch) {
+  private Optional<Diagnostic> wrongArithmetic(Optional<String> layer, Minibatch minibatch) {
     return Engines.recheck(engine, device, network, layer, shapes(minibatch))
         .map(
             fault ->
-                new Finding(
+                new Diagnostic(
                     Symptom.WRONG_ARITHMETIC,
                     Strings.format(
                         "The cause is neither the images nor the settings: %s computes wrong on this machine, %s.",

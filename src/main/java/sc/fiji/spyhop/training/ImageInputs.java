@@ -7,11 +7,11 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.image.Standardization;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.tensor.Axes;
@@ -61,8 +61,8 @@ public final class ImageInputs {
               + channels
               + ": expected the same in all. Choose one channel, or grey.");
     }
-    Size shown = size.orElseGet(() -> usual(sizes));
-    Fit fit = new Fit.Stretch(shown.width, shown.height, Interpolation.ANTIALIASED);
+    Size shown = size.orElseGet(() -> byDefault(sizes));
+    Resize fit = new Resize.Stretch(shown.width, shown.height, Interpolation.ANTIALIASED);
     return new ModelSpec.Input(
         Axes.NCHW,
         read,
@@ -72,7 +72,7 @@ public final class ImageInputs {
         pixelSize);
   }
 
-  private static Size usual(Set<Size> sizes) {
+  private static Size byDefault(Set<Size> sizes) {
     Size first = sizes.iterator().next();
     boolean small = first.width <= USUAL_SIDE && first.height <= USUAL_SIDE;
     return sizes.size() == 1 && small ? first : new Size(USUAL_SIDE, USUAL_SIDE);

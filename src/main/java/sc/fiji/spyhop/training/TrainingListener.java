@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.training;
 
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
-import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.training.sampling.Example;
 
 /** Told what happens, on the thread that trains; must return quickly. */
@@ -17,7 +17,7 @@ public interface TrainingListener {
    * Something goes wrong; told once, when it is first seen. By default a {@link #message} that
    * begins with {@code Warning:}.
    */
-  default void finding(Finding finding) {
+  default void finding(Diagnostic finding) {
     message("Warning: " + finding.text());
   }
 
@@ -45,7 +45,7 @@ public interface TrainingListener {
       }
 
       @Override
-      public void finding(Finding finding) {
+      public void finding(Diagnostic finding) {
         one.finding(finding);
         other.finding(finding);
       }

@@ -16,7 +16,7 @@ import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
-import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.training.sampling.Minibatch;
 import sc.fiji.spyhop.training.sampling.Prefetcher;
@@ -142,7 +142,7 @@ public final class TrainingLoop {
         if (i == stepsPerEpoch - 1) observer.beforeLastStep(trainer::weights);
         Trainer.Step made = trainer.step(minibatch.inputs(), minibatch.targets(), rate);
         if (!made.isFinite()) {
-          Optional<Finding> found = observer.notFinite(made, trainer.weights(), minibatch);
+          Optional<Diagnostic> found = observer.notFinite(made, trainer.weights(), minibatch);
           found.ifPresent(listener::finding);
           return result(
               trainer, StopReason.NOT_FINITE, notFinite(made, found, minibatch, epoch, rate));
@@ -165,7 +165,7 @@ public final class TrainingLoop {
       } catch (CancellationException e) {
         return cancelled(trainer, epoch);
       }
-      List<Finding> findings = observer.epoch(epoch, rate, trainer::weights, minibatch);
+      List<Diagnostic> findings = observer.epoch(epoch, rate, trainer::weights, minibatch);
       finishEpoch(
           trainer, now, score, findings, new Pace(epoch, loss / stepsPerEpoch, rate, start));
     }
@@ -180,7 +180,7 @@ public final class TrainingLoop {
   }
 
   private void finishEpoch(
-      Trainer trainer, Weights now, Optional<Score> score, List<Finding> findings, Pace pace) {
+      Trainer trainer, Weights now, Optional<Score> score, List<Diagnostic> findings, Pace pace) {
     boolean judged = score.isPresent() || validation.isEmpty();
     double value = score.map(Score::value).orElse(-pace.loss);
     boolean isBest = judged && value >= bestValue;
@@ -198,7 +198,7 @@ public final class TrainingLoop {
             pace.rate,
             (System.nanoTime() - pace.start) * 1e-9,
             isBest,
-            findings.stream().map(Finding::symptom).toList());
+            findings.stream().map(Diagnostic::symptom).toList());
     Set<Symptom> told = history.recentSymptoms();
     history = history.plus(row);
     listener.epoch(row, options.epochs());
@@ -248,7 +248,7 @@ public final class TrainingLoop {
   }
 
   private String notFinite(
-      Trainer.Step made, Optional<Finding> found, Minibatch minibatch, int epoch, double rate) {
+      Trainer.Step made, Optional<Diagnostic> found, Minibatch minibatch, int epoch, double rate) {
     return Strings.format(
         "Stopped in epoch %d at step %d: the %s is no longer a finite number. %s %s",
         epoch,
@@ -256,7 +256,7 @@ public final class TrainingLoop {
         Double.isFinite(made.loss()) ? "gradient" : "loss",
         found
             .filter(f -> f.symptom() == Symptom.WRONG_ARITHMETIC)
-            .map(Finding::text)
+            .map(Diagnostic::text)
             .orElseGet(
                 () -> found.map(f -> f.observation() + " ").orElse("") + cause(minibatch, rate)),
         keptNetwork());

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sc.fiji.spyhop.engine.Trainer;
-import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.training.sampling.Minibatch;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -33,7 +33,8 @@ public interface TrainingObserver {
    * @param last what its last step learned from
    * @return what goes wrong now, whether it was told of before or not
    */
-  default List<Finding> epoch(int number, double rate, Supplier<Weights> weights, Minibatch last) {
+  default List<Diagnostic> epoch(
+      int number, double rate, Supplier<Weights> weights, Minibatch last) {
     return List.of();
   }
 
@@ -42,7 +43,7 @@ public interface TrainingObserver {
    *
    * @param weights from before the step
    */
-  default Optional<Finding> notFinite(Trainer.Step made, Weights weights, Minibatch minibatch) {
+  default Optional<Diagnostic> notFinite(Trainer.Step made, Weights weights, Minibatch minibatch) {
     return Optional.empty();
   }
 }

@@ -24,7 +24,7 @@ import sc.fiji.spyhop.SpyhopException;
 public final class ProtobufFile {
 
   /** Most messages and strings of bytes. */
-  private static final int MOST_OBJECTS = 1 << 20;
+  private static final int MAX_OBJECTS = 1 << 20;
 
   private final CodedInputStream in;
   private int objects;
@@ -86,8 +86,8 @@ public final class ProtobufFile {
               && WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED
               && (field.getJavaType() == JavaType.MESSAGE
                   || field.getJavaType() == JavaType.BYTE_STRING);
-      if (isObject && ++objects > MOST_OBJECTS) {
-        throw new InvalidProtocolBufferException("more than " + MOST_OBJECTS + " parts");
+      if (isObject && ++objects > MAX_OBJECTS) {
+        throw new InvalidProtocolBufferException("more than " + MAX_OBJECTS + " parts");
       }
       if (isObject && field.getJavaType() == JavaType.MESSAGE) {
         int limit = in.pushLimit(in.readRawVarint32());

@@ -41,14 +41,14 @@ import sc.fiji.spyhop.tensor.Tensor;
 public final class Safetensors {
 
   /** Longest header, in bytes; the limit of the reference implementation. */
-  public static final int LONGEST_HEADER = 100_000_000;
+  public static final int MAX_HEADER = 100_000_000;
 
   /** Most tensors in one file. */
-  public static final int MOST_TENSORS = 100_000;
+  public static final int MAX_TENSORS = 100_000;
 
   private static final String METADATA = "__metadata__";
   private static final int CHUNK = 1 << 16;
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -170,8 +170,8 @@ public final class Safetensors {
       json.writeEndObject();
     }
     while (bytes.size() % Long.BYTES != 0) bytes.write(' ');
-    if (bytes.size() > LONGEST_HEADER) {
-      throw new SpyhopException("weights: names and metadata exceed " + LONGEST_HEADER + " bytes");
+    if (bytes.size() > MAX_HEADER) {
+      throw new SpyhopException("weights: names and metadata exceed " + MAX_HEADER + " bytes");
     }
     return bytes.toByteArray();
   }
@@ -207,10 +207,10 @@ public final class Safetensors {
       throw bad("expected 8 bytes of header length, received " + prefix.length);
     }
     long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 2 || length > LONGEST_HEADER) {
+    if (length < 2 || length > MAX_HEADER) {
       throw bad(
           "expected a header of 2 to "
-              + LONGEST_HEADER
+              + MAX_HEADER
               + " bytes, the file says "
               + Long.toUnsignedString(length));
     }
@@ -353,8 +353,8 @@ public final class Safetensors {
         if (name.equals(METADATA)) {
           metadata = metadata(json);
         } else {
-          if (entries.size() == MOST_TENSORS) {
-            throw bad("expected at most " + MOST_TENSORS + " tensors");
+          if (entries.size() == MAX_TENSORS) {
+            throw bad("expected at most " + MAX_TENSORS + " tensors");
           }
           entries.add(entry(json, name));
         }
@@ -436,12 +436,12 @@ public final class Safetensors {
     require(shape.length <= 26, name, "at most 26 dimensions");
     long length = 1;
     for (long size : shape) {
-      length = size > LONGEST_ARRAY || length > LONGEST_ARRAY ? Long.MAX_VALUE : length * size;
+      length = size > MAX_ARRAY || length > MAX_ARRAY ? Long.MAX_VALUE : length * size;
     }
     require(
-        length <= LONGEST_ARRAY,
+        length <= MAX_ARRAY,
         name,
-        "at most " + LONGEST_ARRAY + " values, the shape is " + Arrays.toString(shape));
+        "at most " + MAX_ARRAY + " values, the shape is " + Arrays.toString(shape));
     return length;
   }
 

@@ -13,11 +13,11 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
@@ -80,7 +80,7 @@ class BoxStabilityTest {
                 Axes.NCHW,
                 1,
                 Colors.NONE,
-                new Fit.Stretch(SIDE, SIDE, Interpolation.NEAREST),
+                new Resize.Stretch(SIDE, SIDE, Interpolation.NEAREST),
                 new Normalization.Fixed(List.of(0.0), List.of(1.0)),
                 PixelSize.UNCALIBRATED),
             ModelSpec.Inference.of(network),

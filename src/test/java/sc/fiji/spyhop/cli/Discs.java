@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -41,7 +41,7 @@ public final class Discs {
         "discs",
         InstanceSegmentation.of("disc"),
         network,
-        new Fit.AnySize(),
+        new Resize.AnySize(),
         200,
         Map.of(
             "object_logits.weight",
@@ -69,7 +69,7 @@ public final class Discs {
         "disc-pixels",
         new SemanticSegmentation(List.of("ground", "disc"), List.of(), -1, 0),
         network,
-        new Fit.AnySize(),
+        new Resize.AnySize(),
         200,
         Map.of(
             "classes_logits.weight",
@@ -96,7 +96,7 @@ public final class Discs {
         "disc-boxes",
         new ObjectCenters(List.of("disc"), 1, 0.5, new ObjectCenters.Suppression(false, 0.3), 100),
         network,
-        new Fit.Scaled(1, 1),
+        new Resize.Scaled(1, 1),
         200,
         Map.of(
             "center_logits.weight",
@@ -124,7 +124,7 @@ public final class Discs {
         KeypointDetection.of(
             new KeypointLayout(List.of("top", "nowhere"), List.of(), List.of()), 1),
         network,
-        new Fit.Scaled(1, 1),
+        new Resize.Scaled(1, 1),
         200,
         Map.of(
             "keypoints_logits.weight",

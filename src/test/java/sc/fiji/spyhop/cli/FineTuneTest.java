@@ -43,7 +43,7 @@ import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.util.Strings;
 
-/** Any trunk starts any task, through the shell: a step or two each, on images of discs. */
+/** Any backbone starts any task, through the shell: a step or two each, on images of discs. */
 class FineTuneTest {
 
   private static final int SIDE = 32;
@@ -73,8 +73,8 @@ class FineTuneTest {
   /** Eight images of a disc, and all that can be said about them. */
   @BeforeAll
   static void start() throws IOException {
-    DATA.put(Kind.CLASSIFY, Shapes.classes(folder.resolve("classes"), 4, 1, "disc", "square"));
-    DATA.put(Kind.REGRESS, Shapes.radii(folder.resolve("radii"), 8, 2));
+    DATA.put(Kind.CLASSIFY, ShapeImages.classes(folder.resolve("classes"), 4, 1, "disc", "square"));
+    DATA.put(Kind.REGRESS, ShapeImages.radii(folder.resolve("radii"), 8, 2));
     Path masks = folder.resolve("scenes");
     Path boxes = Files.createDirectories(folder.resolve("cells"));
     Path points = Files.createDirectories(folder.resolve("mice"));
@@ -168,7 +168,7 @@ class FineTuneTest {
       assertTrue(to.task.isInstance(made.spec().task()), what + made.spec().task());
       if (from != to) {
         int kept = 0;
-        for (String name : trunk(base)) {
+        for (String name : backbone(base)) {
           assertArrayEquals(
               base.weights().get(name).data(), made.weights().get(name).data(), what + name);
           kept++;
@@ -187,14 +187,14 @@ class FineTuneTest {
     }
   }
 
-  private static Set<String> trunk(Model base) {
+  private static Set<String> backbone(Model base) {
     var spec = base.spec();
     Set<String> names = new HashSet<>();
     var network =
         spec.task() instanceof ImageTask<?>
             ? Surgery.cutAfter(
                 base.network(), Surgery.scales(base.network()).lastEntry().getValue())
-            : Decoder.Trunk.of(base.network(), spec.input().channels()).network();
+            : Decoder.Backbone.of(base.network(), spec.input().channels()).network();
     Parameters.of(network).forEach(p -> names.add(p.name()));
     return names;
   }
@@ -208,7 +208,7 @@ class FineTuneTest {
       assertEquals(0, shell.code(), shell.err());
       Model base = ModelFile.read(BASES.get(Kind.SEGMENT));
       Model made = ModelFile.read(file);
-      for (String name : trunk(base)) {
+      for (String name : backbone(base)) {
         if (!name.endsWith(".weight") || base.weights().get(name).rank() != 4) continue;
         assertFalse(
             Arrays.equals(base.weights().get(name).data(), made.weights().get(name).data()), name);
@@ -309,10 +309,10 @@ class FineTuneTest {
 
   private static Path stack(String name, long seed, int... kinds) throws IOException {
     Random random = new Random(seed);
-    ImageStack stack = new ImageStack(Shapes.SIDE, Shapes.SIDE);
+    ImageStack stack = new ImageStack(ShapeImages.SIDE, ShapeImages.SIDE);
     for (int kind : kinds) {
       String shape = kind == 1 ? "square" : "disc";
-      stack.addSlice(kind < 0 ? null : shape, Shapes.shape(shape, random));
+      stack.addSlice(kind < 0 ? null : shape, ShapeImages.shape(shape, random));
     }
     ImagePlus image = new ImagePlus(name, stack);
     image.setDimensions(1, kinds.length, 1);
@@ -358,9 +358,9 @@ class FineTuneTest {
   /** Classes as Spyhop Classify writes them into a stack are what a training reads. */
   @Test
   void slicesWithNumbersAreMeasured() throws IOException {
-    ImageStack stack = new ImageStack(Shapes.SIDE, Shapes.SIDE);
+    ImageStack stack = new ImageStack(ShapeImages.SIDE, ShapeImages.SIDE);
     for (int i = 0; i < 6; i++) {
-      ByteProcessor image = new ByteProcessor(Shapes.SIDE, Shapes.SIDE);
+      ByteProcessor image = new ByteProcessor(ShapeImages.SIDE, ShapeImages.SIDE);
       image.setValue(200);
       image.fill(new OvalRoi(2, 2, 8 + i, 8 + i));
       stack.addSlice("" + (8 + i) / 2.0, image);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -37,7 +37,7 @@ final class Handmade {
       String name,
       Task<?, ?> task,
       Network network,
-      Fit fit,
+      Resize fit,
       double white,
       Map<String, float[]> values) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();

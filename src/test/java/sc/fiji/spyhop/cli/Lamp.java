@@ -4,7 +4,7 @@ import ij.process.ByteProcessor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -28,7 +28,7 @@ public final class Lamp {
         "lamp",
         Classification.of(List.of("off", "on")),
         network,
-        new Fit.AnySize(),
+        new Resize.AnySize(),
         255,
         Map.of(
             "classes_logits.weight",

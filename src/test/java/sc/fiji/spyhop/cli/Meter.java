@@ -3,7 +3,7 @@ package sc.fiji.spyhop.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -26,7 +26,7 @@ public final class Meter {
         "meter",
         new Regression(List.of("brightness"), List.of("%"), List.of(0.0), List.of(100.0)),
         network,
-        new Fit.AnySize(),
+        new Resize.AnySize(),
         255,
         Map.of("values.weight", new float[] {1}, "values.bias", new float[] {0}));
   }

@@ -59,7 +59,7 @@ class ModelsImportTest {
                 Axes.NCHW,
                 3,
                 sc.fiji.spyhop.image.Colors.RGB,
-                new sc.fiji.spyhop.image.Fit.Cover(
+                new sc.fiji.spyhop.image.Resize.Cover(
                     2, 2, sc.fiji.spyhop.image.Interpolation.BILINEAR),
                 new sc.fiji.spyhop.image.Normalization.Fixed(List.of(0.0), List.of(1.0)),
                 sc.fiji.spyhop.image.PixelSize.UNCALIBRATED),

@@ -47,7 +47,7 @@ class TrainImagesTest {
   @BeforeAll
   static void classifier() throws IOException {
     base = folder.resolve("base.spyhop");
-    Path data = Shapes.classes(folder.resolve("two"), 16, 1, "disc", "square");
+    Path data = ShapeImages.classes(folder.resolve("two"), 16, 1, "disc", "square");
     ok(train("classify", data, base, "--epochs", 3));
   }
 
@@ -104,8 +104,8 @@ class TrainImagesTest {
 
   @Test
   void classesAreLearnedAndListed() throws IOException {
-    Losses.assertFell(base, 0.5); // they fell to 0.006 to 0.03 of the first
-    Path test = Shapes.classes(folder.resolve("test2"), 8, 2, "disc", "square");
+    LossHistory.assertFell(base, 0.5); // they fell to 0.006 to 0.03 of the first
+    Path test = ShapeImages.classes(folder.resolve("test2"), 8, 2, "disc", "square");
     Path output = folder.resolve("listed");
     ok(
         Shell.run(
@@ -138,8 +138,8 @@ class TrainImagesTest {
   @Test
   void aSubsetIsValidatedOn() throws IOException {
     Path data = Files.createDirectory(folder.resolve("parts"));
-    Shapes.classes(data.resolve("train"), 6, 1, "disc", "square");
-    Shapes.classes(data.resolve("test"), 4, 2, "disc", "square");
+    ShapeImages.classes(data.resolve("train"), 6, 1, "disc", "square");
+    ShapeImages.classes(data.resolve("test"), 4, 2, "disc", "square");
     Path model = folder.resolve("parts.spyhop");
     Object[] subsets = {"--epochs", 1, "--subset", "train", "--validation-subset", "test"};
     Shell shell = ok(train("classify", data, model, subsets));
@@ -157,7 +157,7 @@ class TrainImagesTest {
   /** Of an image four times as wide, a map of windows that sums to one and keeps the scale. */
   @Test
   void aWindowSlidesOverAnImage() {
-    ByteProcessor wide = new ByteProcessor(4 * Shapes.SIDE, Shapes.SIDE);
+    ByteProcessor wide = new ByteProcessor(4 * ShapeImages.SIDE, ShapeImages.SIDE);
     wide.add(40);
     wide.setValue(200);
     wide.fill(new ij.gui.Roi(5, 5, 13, 13));
@@ -200,7 +200,7 @@ class TrainImagesTest {
 
   @Test
   void aThirdClassIsLearnedInTwoPhases() throws IOException {
-    Path data = Shapes.classes(folder.resolve("three"), 16, 3, "disc", "ring", "square");
+    Path data = ShapeImages.classes(folder.resolve("three"), 16, 3, "disc", "ring", "square");
     Path tuned = folder.resolve("tuned.spyhop");
     Shell shell =
         ok(
@@ -222,13 +222,13 @@ class TrainImagesTest {
     Model made = ModelFile.read(tuned);
     assertEquals(
         List.of("disc", "ring", "square"), ((Classification) made.spec().task()).classes());
-    Losses.assertFell(tuned, 0.5); // they fell to 0.02 to 0.05 of the first
+    LossHistory.assertFell(tuned, 0.5); // they fell to 0.02 to 0.05 of the first
   }
 
   /** What --layers names stays bit by bit, and batch norms too; the rest moves, as --rates says. */
   @Test
   void layersStayOrMoveAsAsked() throws IOException {
-    Path data = Shapes.classes(folder.resolve("again"), 8, 5, "disc", "square");
+    Path data = ShapeImages.classes(folder.resolve("again"), 8, 5, "disc", "square");
     Model before = ModelFile.read(base);
     List<String> convolutions =
         before.weights().tensors().keySet().stream()
@@ -266,7 +266,7 @@ class TrainImagesTest {
 
   @Test
   void layersThatAreNotThereAreRefusedBeforeTheHeadIsTrained() throws IOException {
-    Path data = Shapes.classes(folder.resolve("never"), 4, 6, "ring", "square");
+    Path data = ShapeImages.classes(folder.resolve("never"), 4, 6, "ring", "square");
     for (Object[] wrong : new Object[][] {{"--layers", "conv99"}, {"--rates", "conv99=2"}}) {
       Shell shell = tune(data, folder.resolve("never.spyhop"), wrong);
       assertEquals(1, shell.code());
@@ -289,7 +289,7 @@ class TrainImagesTest {
             "train",
             "regress",
             "--data",
-            Shapes.radii(folder.resolve("radii"), 60, 7),
+            ShapeImages.radii(folder.resolve("radii"), 60, 7),
             "--output",
             model,
             "--network",
@@ -304,7 +304,7 @@ class TrainImagesTest {
             "none",
             "--averaging",
             0));
-    Path test = Shapes.radii(folder.resolve("radii2"), 15, 8);
+    Path test = ShapeImages.radii(folder.resolve("radii2"), 15, 8);
     String figures = ok(Shell.run("evaluate", "regress", "--model", model, "--data", test)).out();
     // R2 was 0.95 to 0.98 and the error 0.14 to 0.19
     assertTrue(number(REGRESSION, 1, figures) > 0.8, figures);
@@ -329,7 +329,7 @@ class TrainImagesTest {
     assertEquals(List.of("radius"), ModelFile.read(from).spec().names());
   }
 
-  /** The trunk of a classifier with a decoder finds discs. */
+  /** The backbone of a classifier with a decoder finds discs. */
   @Test
   void aClassifierStartsASegmenter() throws IOException {
     Path data = folder.resolve("scenes");
@@ -366,12 +366,12 @@ class TrainImagesTest {
             0));
     Model made = ModelFile.read(model);
     assertTrue(made.spec().task() instanceof InstanceSegmentation);
-    Losses.assertFell(model, 0.9); // they fell to 0.64 to 0.72 of the first
-    Model trunk = ModelFile.read(base);
-    for (String name : trunk.weights().tensors().keySet()) {
+    LossHistory.assertFell(model, 0.9); // they fell to 0.64 to 0.72 of the first
+    Model backbone = ModelFile.read(base);
+    for (String name : backbone.weights().tensors().keySet()) {
       if (!name.contains("running")) continue;
       assertArrayEquals(
-          trunk.weights().get(name).data(), made.weights().get(name).data(), name + " is kept");
+          backbone.weights().get(name).data(), made.weights().get(name).data(), name + " is kept");
     }
     ok(Shell.run("segment", "--model", model, "--output", folder.resolve("seen"), data));
 

@@ -32,7 +32,7 @@ import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Lamp;
-import sc.fiji.spyhop.cli.Shapes;
+import sc.fiji.spyhop.cli.ShapeImages;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelFile;
@@ -91,7 +91,7 @@ class TrainImagesCommandTest {
 
   @Test
   void classesAreLearnedAndThenOthers() throws Exception {
-    Path two = Shapes.classes(folder.resolve("two"), 6, 1, "disc", "square");
+    Path two = ShapeImages.classes(folder.resolve("two"), 6, 1, "disc", "square");
     Path base = folder.resolve("base.spyhop");
     run(
         TrainClassifierCommand.class,
@@ -113,7 +113,7 @@ class TrainImagesCommandTest {
     assertTrue(spec.training().command().contains("network=[" + NETWORK + "]"));
     assertRefused("exists already", TrainClassifierCommand.class, "data", two, "output", base);
 
-    Path three = Shapes.classes(folder.resolve("three"), 6, 2, "disc", "ring", "square");
+    Path three = ShapeImages.classes(folder.resolve("three"), 6, 2, "disc", "ring", "square");
     Path tuned = folder.resolve("tuned.spyhop");
     run(
         FineTuneCommand.class,
@@ -146,7 +146,7 @@ class TrainImagesCommandTest {
 
   @Test
   void numbersAreLearned() throws Exception {
-    Path data = Shapes.radii(folder.resolve("radii"), 20, 3);
+    Path data = ShapeImages.radii(folder.resolve("radii"), 20, 3);
     Path file = folder.resolve("radius.spyhop");
     run(
         TrainRegressorCommand.class,
@@ -270,7 +270,7 @@ class TrainImagesCommandTest {
     Files.copy(Lamp.model(folder), installed.resolve("lamp.spyhop"));
     System.setProperty("spyhop.models", installed.toString());
     try {
-      Path data = Shapes.classes(folder.resolve("named"), 2, 4, "disc", "square");
+      Path data = ShapeImages.classes(folder.resolve("named"), 2, 4, "disc", "square");
       Path never = folder.resolve("unnamed.spyhop");
       assertRefused(
           "expected one of nuclei, lamp", FineTuneCommand.class, "data", data, "output", never);
@@ -298,7 +298,7 @@ class TrainImagesCommandTest {
 
   @Test
   void nonsenseIsRefused() throws Exception {
-    Path data = Shapes.classes(folder.resolve("n"), 2, 4, "disc", "square");
+    Path data = ShapeImages.classes(folder.resolve("n"), 2, 4, "disc", "square");
     Path never = folder.resolve("never.spyhop");
     for (var command : List.of(TrainClassifierCommand.class, TrainRegressorCommand.class)) {
       assertRefused("Annotated images: ", command, "output", never);

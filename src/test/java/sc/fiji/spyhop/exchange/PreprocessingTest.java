@@ -10,14 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Shape;
 
 class PreprocessingTest {
 
   private static final Shape SQUARE = Shape.of(3, 224, 224);
-  private static final Interpolation USUAL = Interpolation.ANTIALIASED_ROUNDED;
+  private static final Interpolation DEFAULTS = Interpolation.ANTIALIASED_ROUNDED;
 
   /** What becomes of a pixel value, channel by channel. */
   private static void assertMaps(String text, double value, double... expected) {
@@ -54,22 +54,23 @@ class PreprocessingTest {
 
   @Test
   void sizesAreTheNetworksUnlessTold() {
-    assertEquals(new Fit.Cover(224, 224, USUAL), Preprocessing.parse("rgb/255").fit(SQUARE));
-    assertEquals(new Fit.Cover(224, 224, USUAL), Preprocessing.parse("rgb crop").fit(SQUARE));
+    assertEquals(new Resize.Cover(224, 224, DEFAULTS), Preprocessing.parse("rgb/255").fit(SQUARE));
+    assertEquals(new Resize.Cover(224, 224, DEFAULTS), Preprocessing.parse("rgb crop").fit(SQUARE));
     assertEquals(
-        new Fit.CenterCrop(256, 224, 224, USUAL),
+        new Resize.CenterCrop(256, 224, 224, DEFAULTS),
         Preprocessing.parse("rgb resize 256 crop 224").fit(SQUARE));
     assertEquals(
-        new Fit.CenterCrop(256, 224, 224, USUAL), Preprocessing.parse("torchvision").fit(SQUARE));
+        new Resize.CenterCrop(256, 224, 224, DEFAULTS),
+        Preprocessing.parse("torchvision").fit(SQUARE));
     assertEquals(
-        new Fit.Stretch(224, 224, Interpolation.BILINEAR),
+        new Resize.Stretch(224, 224, Interpolation.BILINEAR),
         Preprocessing.parse("torchvision stretch bilinear").fit(SQUARE));
     assertEquals(
-        new Fit.Letterbox(320, 240, 114, USUAL),
+        new Resize.Letterbox(320, 240, 114, DEFAULTS),
         Preprocessing.parse("rgb letterbox 320x240 fill 114")
             .fit(Shape.of(3, Shape.ANY, Shape.ANY)));
     assertEquals(
-        new Fit.AnySize(), Preprocessing.parse("rgb").fit(Shape.of(3, Shape.ANY, Shape.ANY)));
+        new Resize.AnySize(), Preprocessing.parse("rgb").fit(Shape.of(3, Shape.ANY, Shape.ANY)));
     assertEquals(
         List.of(240, 320),
         Preprocessing.parse("rgb stretch 320x240").heightAndWidth().orElseThrow());

@@ -14,8 +14,8 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.explain.Occlusion.Fill;
 import sc.fiji.spyhop.image.Affine;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -38,7 +38,7 @@ class OcclusionSaliencyTest {
 
   private static float[] map(
       Tensor shown,
-      Fit fit,
+      Resize fit,
       int width,
       int height,
       Occlusion occlusion,
@@ -70,7 +70,14 @@ class OcclusionSaliencyTest {
     for (int batch = 1; batch < 5; batch++) {
       assertArrayEquals(
           expected,
-          map(image, new Fit.AnySize(), 4, 2, occlusion, batch, weighted(10, 1, 0, 0, 0, 0, 0, 0)),
+          map(
+              image,
+              new Resize.AnySize(),
+              4,
+              2,
+              occlusion,
+              batch,
+              weighted(10, 1, 0, 0, 0, 0, 0, 0)),
           1e-5f);
     }
   }
@@ -82,7 +89,7 @@ class OcclusionSaliencyTest {
     float[] map =
         map(
             image,
-            new Fit.AnySize(),
+            new Resize.AnySize(),
             2,
             1,
             new Occlusion(1, 1, Fill.GREY),
@@ -106,7 +113,7 @@ class OcclusionSaliencyTest {
   /** The image is shown at half its size: a window of 2 hides one pixel shown, of 1 a quarter. */
   @Test
   void windowsAreMeasuredInPixelsOfTheImage() {
-    Fit half = new Fit.Stretch(2, 2, Interpolation.BILINEAR);
+    Resize half = new Resize.Stretch(2, 2, Interpolation.BILINEAR);
     Tensor image = shown(1, 2, 2, 8, 0, 0, 0);
     Function<Tensor, double[]> score = weighted(1, 0, 0, 0);
     float[] two = map(image, half, 4, 4, new Occlusion(2, 2, Fill.MEAN), 3, score);
@@ -119,7 +126,7 @@ class OcclusionSaliencyTest {
   /** Only the middle 2 x 2 of 4 x 2 are shown. */
   @Test
   void whatIsNotShownDoesNotMatter() {
-    Fit crop = new Fit.CenterCrop(2, 2, 2, Interpolation.BILINEAR);
+    Resize crop = new Resize.CenterCrop(2, 2, 2, Interpolation.BILINEAR);
     assertEquals(Affine.translation(1, 0), crop.view(4, 2).toImage());
     float[] map =
         map(
@@ -209,7 +216,7 @@ class OcclusionSaliencyTest {
                         4,
                         3,
                         shown(1, 3, 4, new float[12]),
-                        new Fit.AnySize().view(4, 3),
+                        new Resize.AnySize().view(4, 3),
                         5,
                         weighted(new float[12]),
                         0),

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Random;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
@@ -158,7 +158,7 @@ final class Shortcut {
                 Axes.NCHW,
                 1,
                 Colors.NONE,
-                new Fit.Stretch(SIDE, SIDE, Interpolation.BILINEAR),
+                new Resize.Stretch(SIDE, SIDE, Interpolation.BILINEAR),
                 new Normalization.Fixed(List.of(100.0), List.of(0.02)),
                 PixelSize.UNCALIBRATED),
             ModelSpec.Inference.of(network),

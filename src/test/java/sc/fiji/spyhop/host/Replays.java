@@ -21,7 +21,7 @@ import java.util.Map;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Meter;
-import sc.fiji.spyhop.cli.Shapes;
+import sc.fiji.spyhop.cli.ShapeImages;
 import sc.fiji.spyhop.cli.Spyhop;
 import sc.fiji.spyhop.cli.Squares;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
@@ -213,7 +213,7 @@ final class Replays {
         1,
         "diverse",
         false);
-    Path images = Shapes.classes(root.resolve("my shapes"), 3, 5, "disc", "ring");
+    Path images = ShapeImages.classes(root.resolve("my shapes"), 3, 5, "disc", "ring");
     add(
         "Spyhop Batch",
         List.of(),
@@ -324,7 +324,7 @@ final class Replays {
         32,
         "widths",
         "8, 16");
-    Path classes = Shapes.classes(root.resolve("my classes"), 6, 5, "disc", "ring");
+    Path classes = ShapeImages.classes(root.resolve("my classes"), 6, 5, "disc", "ring");
     for (long seed : new long[] {1, 4}) {
       add(
           "Spyhop Train Classifier",
@@ -352,7 +352,7 @@ final class Replays {
         "Spyhop Train Regressor",
         List.of(),
         "data",
-        Shapes.radii(root.resolve("my radii"), 12, 6),
+        ShapeImages.radii(root.resolve("my radii"), 12, 6),
         "output",
         made().resolve("r.spyhop"),
         "network",
@@ -369,7 +369,7 @@ final class Replays {
         "model",
         "lamp",
         "data",
-        Shapes.classes(root.resolve("three"), 4, 5, "disc", "ring", "square"),
+        ShapeImages.classes(root.resolve("three"), 4, 5, "disc", "ring", "square"),
         "output",
         made().resolve("tuned.spyhop"),
         "purpose",

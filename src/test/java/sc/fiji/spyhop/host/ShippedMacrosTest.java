@@ -31,8 +31,8 @@ import sc.fiji.spyhop.cli.Meter;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Rois;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
@@ -214,7 +214,7 @@ class ShippedMacrosTest {
                     input.axes(),
                     input.channels(),
                     input.colors(),
-                    new Fit.OfBox(0.15, 96, 96, 16),
+                    new Resize.OfBox(0.15, 96, 96, 16),
                     input.normalization(),
                     input.pixelSize()),
                 spec.inference(),

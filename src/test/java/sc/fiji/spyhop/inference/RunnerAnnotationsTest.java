@@ -14,10 +14,10 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Decoder;
@@ -44,7 +44,7 @@ class RunnerAnnotationsTest {
   private static Model random(AnnotationTask task, double scale) {
     Network network =
         Decoder.on(
-            Decoder.Trunk.compact(1, List.of(4, 6)),
+            Decoder.Backbone.compact(1, List.of(4, 6)),
             task.stride(),
             8,
             task.heads().stream()
@@ -59,7 +59,7 @@ class RunnerAnnotationsTest {
                 Axes.NCHW,
                 1,
                 Colors.NONE,
-                new Fit.Scaled(scale, 4),
+                new Resize.Scaled(scale, 4),
                 new Normalization.ZScore(),
                 PixelSize.UNCALIBRATED),
             ModelSpec.Inference.of(network),

@@ -3,10 +3,10 @@ package sc.fiji.spyhop.model;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.prediction.KeypointLayout;
@@ -36,7 +36,7 @@ public final class TestPipelines {
         "heads",
         Localization.of(List.of("head"), 4),
         b.build("center", "box"),
-        new Fit.Scaled(1, 4));
+        new Resize.Scaled(1, 4));
   }
 
   private static Model finder() {
@@ -46,7 +46,7 @@ public final class TestPipelines {
         "points",
         KeypointDetection.of(new KeypointLayout(List.of("snout", "tail"), List.of(), List.of()), 2),
         b.build("keypoints"),
-        new Fit.Scaled(1, 2));
+        new Resize.Scaled(1, 2));
   }
 
   private static Model classifier() {
@@ -55,7 +55,7 @@ public final class TestPipelines {
         Classification.of(List.of("anna", "bela")),
         sc.fiji.spyhop.network.Notation.parse(
             "2C3 GAP FC2", sc.fiji.spyhop.network.Shape.of(1, 32, 32)),
-        new Fit.Stretch(32, 32, Interpolation.BILINEAR));
+        new Resize.Stretch(32, 32, Interpolation.BILINEAR));
   }
 
   public static Model regressor() {
@@ -67,14 +67,14 @@ public final class TestPipelines {
             List.of(new RealValues(List.of(2.0)), new RealValues(List.of(4.0)))),
         sc.fiji.spyhop.network.Notation.parse(
             "2C3 GAP FC1", sc.fiji.spyhop.network.Shape.of(1, 32, 32)),
-        new Fit.Stretch(32, 32, Interpolation.BILINEAR));
+        new Resize.Stretch(32, 32, Interpolation.BILINEAR));
   }
 
   private static sc.fiji.spyhop.network.Layer.Function sigmoid() {
     return sc.fiji.spyhop.network.Layer.Function.SIGMOID;
   }
 
-  private static Model model(String name, Task<?, ?> task, Network network, Fit fit) {
+  private static Model model(String name, Task<?, ?> task, Network network, Resize fit) {
     return new Model(
         new ModelSpec(
             name,

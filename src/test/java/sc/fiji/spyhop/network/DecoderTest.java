@@ -17,18 +17,18 @@ class DecoderTest {
 
   @Test
   void mapsHaveTheStrideAskedFor() {
-    Decoder.Trunk trunk = Decoder.Trunk.compact(3, List.of(8, 16, 24, 32));
+    Decoder.Backbone backbone = Decoder.Backbone.compact(3, List.of(8, 16, 24, 32));
     for (int stride : new int[] {2, 4, 8, 16}) {
-      Network network = Decoder.on(trunk, stride, 20, HEADS);
+      Network network = Decoder.on(backbone, stride, 20, HEADS);
       Map<String, Shape> shapes = Shapes.of(network, Map.of("image", Shape.of(3, 96, 64)));
       assertEquals(Shape.of(3, 96 / stride, 64 / stride), shapes.get("center"));
       assertEquals(Shape.of(4, 96 / stride, 64 / stride), shapes.get("box"));
       assertEquals(List.of(16, 16), ReceptiveField.of(network).sizeMultiple());
     }
-    Network network = Decoder.on(trunk, 4, 20, HEADS);
+    Network network = Decoder.on(backbone, 4, 20, HEADS);
     assertEquals(20, Shapes.of(network).get("decode8_conv").channels(), "24, at most 20");
     assertEquals(16, Shapes.of(network).get("decode4_conv").channels());
-    assertThrows(SpyhopException.class, () -> Decoder.on(trunk, 3, 20, HEADS));
+    assertThrows(SpyhopException.class, () -> Decoder.on(backbone, 3, 20, HEADS));
   }
 
   /** Any classifier will do, with images of any size and any number of channels. */
@@ -36,7 +36,7 @@ class DecoderTest {
   void trunksOfClassifiersServeToo() {
     for (Preset preset : List.of(Preset.RESNET18, Preset.MOBILENETV2, Preset.VGG16)) {
       Network classifier = preset.of(Shape.of(3, 224, 224), 10);
-      Network network = Decoder.on(Decoder.Trunk.of(classifier, 1), 4, 64, HEADS);
+      Network network = Decoder.on(Decoder.Backbone.of(classifier, 1), 4, 64, HEADS);
       Map<String, Shape> shapes = Shapes.of(network, Map.of("image", Shape.of(1, 128, 96)));
       assertEquals(Shape.of(3, 32, 24), shapes.get("center"), preset.text());
       assertTrue(network.layers().stream().noneMatch(l -> l instanceof Dense));

@@ -227,7 +227,7 @@ class NetworkJsonTest {
                 CONV.replace("\"filters\":2", "\"filters\":2147483647")
                     .replace("[3,5]", "[2147483647,2147483647]"))));
     String many =
-        IntStream.rangeClosed(1, NetworkJson.MOST_LAYERS)
+        IntStream.rangeClosed(1, NetworkJson.MAX_LAYERS)
             .mapToObj(
                 i ->
                     Strings.format(

@@ -36,7 +36,7 @@ class PresetTest {
     Network network = of(name);
     assertEquals(parameters, Parameters.count(network));
     Preset preset = Preset.find(name);
-    assertEquals(Shape.of(preset.usualClasses()), Shapes.of(network).get("prob"));
+    assertEquals(Shape.of(preset.defaultClasses()), Shapes.of(network).get("prob"));
   }
 
   @ParameterizedTest

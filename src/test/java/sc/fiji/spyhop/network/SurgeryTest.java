@@ -17,7 +17,7 @@ class SurgeryTest {
   private static final Network RESNET = Preset.RESNET18.of(Shape.of(3, 224, 224), 10);
 
   private static String end(Network network) {
-    return Surgery.trunkEnd(network, network.outputs().get(0));
+    return Surgery.backboneEnd(network, network.outputs().get(0));
   }
 
   @Test
@@ -39,10 +39,10 @@ class SurgeryTest {
 
   @Test
   void cutsAfterALayer() {
-    Network trunk = Surgery.cutAfter(RESNET, "layer2.1.add_relu");
-    assertEquals(List.of("layer2.1.add_relu"), trunk.outputs());
-    assertEquals(Shape.of(128, 28, 28), Shapes.of(trunk).get("layer2.1.add_relu"));
-    assertTrue(trunk.layers().stream().noneMatch(l -> l.name().startsWith("layer3")));
+    Network backbone = Surgery.cutAfter(RESNET, "layer2.1.add_relu");
+    assertEquals(List.of("layer2.1.add_relu"), backbone.outputs());
+    assertEquals(Shape.of(128, 28, 28), Shapes.of(backbone).get("layer2.1.add_relu"));
+    assertTrue(backbone.layers().stream().noneMatch(l -> l.name().startsWith("layer3")));
     // side branches go too
     Network branch = Surgery.cutAfter(RESNET, "layer2.0.conv1");
     assertTrue(branch.layers().stream().noneMatch(l -> l.name().contains("downsample")));
@@ -132,9 +132,9 @@ class SurgeryTest {
   @Test
   void aDecoderFitsOnTheScalesOfAClassifier() {
     NavigableMap<Integer, String> scales = Surgery.scales(RESNET);
-    Network trunk = Surgery.cutAfter(RESNET, scales.lastEntry().getValue());
+    Network backbone = Surgery.cutAfter(RESNET, scales.lastEntry().getValue());
     NetworkBuilder b = NetworkBuilder.input("image", Shape.of(3, 224, 224));
-    trunk.layers().forEach(b::layer);
+    backbone.layers().forEach(b::layer);
     for (int stride : scales.headMap(32, false).descendingKeySet()) {
       b.upsample("up" + stride, 2).concat("cat" + stride, scales.get(stride));
       b.convolution("dec" + stride, 16, 3).relu();

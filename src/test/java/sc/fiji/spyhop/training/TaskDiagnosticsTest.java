@@ -32,7 +32,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.weights.Initialization;
 
@@ -72,7 +72,7 @@ class TaskDiagnosticsTest {
   }
 
   private static Map<Symptom, String> findings(Training<?> training, Engine engine, Device device) {
-    List<Finding> findings = new ArrayList<>();
+    List<Diagnostic> findings = new ArrayList<>();
     TrainingListener listener =
         new TrainingListener() {
           @Override
@@ -81,13 +81,13 @@ class TaskDiagnosticsTest {
           }
 
           @Override
-          public void finding(Finding finding) {
+          public void finding(Diagnostic finding) {
             findings.add(finding);
           }
         };
     TrainingResult result = training.run(engine, device, Checkpoints.NONE, listener, Progress.NONE);
     assertEquals(StopReason.FINISHED, result.reason());
-    return findings.stream().collect(Collectors.toMap(Finding::symptom, Finding::text));
+    return findings.stream().collect(Collectors.toMap(Diagnostic::symptom, Diagnostic::text));
   }
 
   private static Map<Symptom, String> pixels(

@@ -20,7 +20,7 @@ import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
-import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.training.sampling.Minibatch;
 import sc.fiji.spyhop.weights.Initialization;
@@ -109,7 +109,7 @@ final class TinyRun {
           .optimizer(new Optimizer.Adam())
           .build();
 
-  final List<Finding> findings = new ArrayList<>();
+  final List<Diagnostic> findings = new ArrayList<>();
   final List<String> messages = new ArrayList<>();
   TrainingResult result;
 
@@ -208,7 +208,7 @@ final class TinyRun {
           }
 
           @Override
-          public void finding(Finding finding) {
+          public void finding(Diagnostic finding) {
             findings.add(finding);
             TrainingListener.super.finding(finding);
           }
@@ -256,13 +256,13 @@ final class TinyRun {
   }
 
   Set<Symptom> symptoms() {
-    return findings.stream().map(Finding::symptom).collect(java.util.stream.Collectors.toSet());
+    return findings.stream().map(Diagnostic::symptom).collect(java.util.stream.Collectors.toSet());
   }
 
   /** The text of the only finding of a kind. */
   String text(Symptom symptom) {
     List<String> texts =
-        findings.stream().filter(f -> f.symptom() == symptom).map(Finding::text).toList();
+        findings.stream().filter(f -> f.symptom() == symptom).map(Diagnostic::text).toList();
     if (texts.size() != 1) throw new AssertionError(symptom + ": " + texts + "\n" + report());
     return texts.get(0);
   }

@@ -22,7 +22,7 @@ import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.training.diagnosis.Finding;
+import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.weights.Initialization;
 
 /** The real engine learns to find discs, some of which touch, in a few seconds. */
@@ -94,7 +94,7 @@ class TrainingEndToEndTest {
                 Checkpoints.NONE,
                 new TrainingListener() {
                   @Override
-                  public void finding(Finding finding) {
+                  public void finding(Diagnostic finding) {
                     throw new AssertionError(finding.text());
                   }
                 },

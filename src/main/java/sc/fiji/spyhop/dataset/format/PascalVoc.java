@@ -36,7 +36,7 @@ import sc.fiji.spyhop.util.Decimals;
  */
 public final class PascalVoc implements AnnotationFormat {
 
-  private static final long MOST_BYTES = 1 << 26;
+  private static final long MAX_BYTES = 1 << 26;
 
   @Override
   public String name() {
@@ -121,7 +121,7 @@ public final class PascalVoc implements AnnotationFormat {
 
   private static Element parse(Path file) throws IOException, SAXException {
     try (InputStream in = Files.newInputStream(file)) {
-      if (Files.size(file) > MOST_BYTES) throw new IOException("larger than 64 MB");
+      if (Files.size(file) > MAX_BYTES) throw new IOException("larger than 64 MB");
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);

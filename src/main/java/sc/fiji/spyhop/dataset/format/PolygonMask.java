@@ -15,7 +15,7 @@ import sc.fiji.spyhop.prediction.Mask;
 final class PolygonMask {
 
   /** Crossings of columns that one object may have; beyond, it is no outline but an attack. */
-  private static final long MOST_CROSSINGS = 1 << 24;
+  private static final long MAX_CROSSINGS = 1 << 24;
 
   private record Edge(double x, double y, double slope, int first, int last) {
     double at(int column) {
@@ -39,7 +39,7 @@ final class PolygonMask {
       if (!Arrays.stream(polygon).allMatch(Double::isFinite)) return Optional.empty();
       List<Edge> edges = edges(polygon, size.width());
       for (Edge e : edges) crossings += e.last - e.first + 1;
-      if (crossings > MOST_CROSSINGS) return Optional.empty();
+      if (crossings > MAX_CROSSINGS) return Optional.empty();
       fill(edges, mask);
     }
     return Optional.of(mask.build()).filter(m -> !m.isEmpty());

@@ -11,7 +11,7 @@ import sc.fiji.spyhop.util.AtomicFile;
 /** Text in UTF-8 of a size that fits into memory, read and written whole. */
 final class TextFiles {
 
-  private static final long MOST_BYTES = 1L << 29;
+  private static final long MAX_BYTES = 1L << 29;
 
   private TextFiles() {}
 
@@ -41,7 +41,7 @@ final class TextFiles {
 
   static void requireBounded(Path file) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(file) > MAX_BYTES) {
         throw new SpyhopException(
             file + ": expected at most 512 MB, received " + (Files.size(file) >> 20) + " MB.");
       }

@@ -10,7 +10,7 @@ import sc.fiji.spyhop.network.Padding;
 final class Dl4jBorder extends Dl4jNode {
 
   private final Dl4jNode inner;
-  private final Border border;
+  private final MapBorder border;
   private final boolean transposed;
 
   private Dl4jBorder(Dl4jNode inner, Padding.Explicit padding, boolean transposed) {
@@ -18,7 +18,7 @@ final class Dl4jBorder extends Dl4jNode {
     this.transposed = transposed;
     int[] before = ints(padding.before());
     int[] after = ints(padding.after());
-    border = new Border(before[0], after[0], before[1], after[1]);
+    border = new MapBorder(before[0], after[0], before[1], after[1]);
   }
 
   static Dl4jNode around(Dl4jNode inner, Padding padding, boolean transposed) {

@@ -31,7 +31,7 @@ final class Dl4jPooling extends Dl4jNode {
     return true;
   }
 
-  private Border border(Block x) {
+  private MapBorder border(Block x) {
     int[] after = new int[2];
     int[] before = new int[2];
     for (int axis = 0; axis < 2; axis++) {
@@ -39,7 +39,7 @@ final class Dl4jPooling extends Dl4jNode {
       before[axis] = placed.before();
       after[axis] = Math.max(0, placed.beyond());
     }
-    return new Border(before[0], after[0], before[1], after[1]);
+    return new MapBorder(before[0], after[0], before[1], after[1]);
   }
 
   /** How many values each window averages, along one axis. */
@@ -78,7 +78,7 @@ final class Dl4jPooling extends Dl4jNode {
 
   @Override
   void forward(Block[] in, Block out, Mode mode, BlockPool pool) {
-    Border border = border(in[0]);
+    MapBorder border = border(in[0]);
     if (border.isEmpty()) {
       pool(op, out.array, in[0].array);
       return;
@@ -94,7 +94,7 @@ final class Dl4jPooling extends Dl4jNode {
       Block[] in, Block out, Block gradient, Block[] inGradients, Mode mode, BlockPool pool) {
     Block result = inGradients[0];
     if (result == null) return;
-    Border border = border(in[0]);
+    MapBorder border = border(in[0]);
     if (border.isEmpty()) {
       pool(op + "_bp", result.array, in[0].array, gradient.array);
       return;

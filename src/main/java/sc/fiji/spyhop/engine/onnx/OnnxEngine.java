@@ -22,7 +22,7 @@ import sc.fiji.spyhop.weights.Weights;
 public final class OnnxEngine implements Engine {
 
   /** One ONNX model in memory holds less than 2 GB; some of it is not weights. */
-  private static final long MOST_VALUES = (Integer.MAX_VALUE - (1L << 24)) / Float.BYTES;
+  private static final long MAX_VALUES = (Integer.MAX_VALUE - (1L << 24)) / Float.BYTES;
 
   @Override
   public String name() {
@@ -37,7 +37,7 @@ public final class OnnxEngine implements Engine {
   @Override
   public boolean supports(Network network) {
     return network.layers().stream().noneMatch(OnnxEngine::isAveragedWrongly)
-        && Parameters.of(network).stream().mapToLong(p -> p.length()).sum() <= MOST_VALUES;
+        && Parameters.of(network).stream().mapToLong(p -> p.length()).sum() <= MAX_VALUES;
   }
 
   /** Where padding counts, ONNX Runtime counts what ceil mode adds as well, which ONNX does not. */

@@ -34,7 +34,7 @@ import sc.fiji.spyhop.weights.Weights;
 final class OnnxPredictor implements Predictor {
 
   /** Each holds the weights once more. */
-  private static final int MOST_SESSIONS = 3;
+  private static final int MAX_SESSIONS = 3;
 
   private final Network network;
   private final Weights weights;
@@ -147,7 +147,7 @@ final class OnnxPredictor implements Predictor {
     try {
       OrtSession session = NativeRuntime.session(model, device);
       sessions.put(outputs, session);
-      if (sessions.size() > MOST_SESSIONS) {
+      if (sessions.size() > MAX_SESSIONS) {
         Set<String> eldest = sessions.keySet().iterator().next();
         sessions.remove(eldest).close();
       }

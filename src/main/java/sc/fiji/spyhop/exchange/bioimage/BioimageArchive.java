@@ -18,8 +18,8 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxModel;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Archive;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -117,7 +117,7 @@ public final class BioimageArchive {
             "test input",
             ArrayImgs.floats(pixels.data(), width, height, pixels.size('C')),
             input.pixelSize());
-    Fit.View view = input.fit().view(width, height);
+    Resize.View view = input.fit().view(width, height);
     return new Tensor(
         Axes.NCHW,
         new int[] {1, input.channels(), view.height(), view.width()},

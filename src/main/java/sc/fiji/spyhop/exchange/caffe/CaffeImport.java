@@ -16,8 +16,8 @@ import sc.fiji.spyhop.exchange.caffe.proto.NetParameter;
 import sc.fiji.spyhop.exchange.caffe.proto.NetStateRule;
 import sc.fiji.spyhop.exchange.caffe.proto.Phase;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
+import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
-import sc.fiji.spyhop.exchange.graph.Problems;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.Shape;
@@ -56,13 +56,13 @@ public final class CaffeImport {
 
   private final NetParameter net;
   private final GraphBuilder builder = new GraphBuilder();
-  private final Problems problems = new Problems();
+  private final ImportProblems problems = new ImportProblems();
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Set<String> read = new LinkedHashSet<>();
   private final CaffeLayers layers;
 
-  private CaffeImport(NetParameter net, Map<String, List<Blob>> weights) {
+  private CaffeImport(NetParameter net, Map<String, List<CaffeBlob>> weights) {
     this.net = net;
     this.layers = new CaffeLayers(builder, weights);
   }
@@ -78,7 +78,7 @@ public final class CaffeImport {
    */
   public static Imported read(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
     NetParameter net = Prototxt.read(prototxt);
-    Map<String, List<Blob>> weights = CaffeModelReader.read(caffemodel);
+    Map<String, List<CaffeBlob>> weights = CaffeModelReader.read(caffemodel);
     try {
       return new CaffeImport(net, weights).run(size);
     } catch (SpyhopException e) {

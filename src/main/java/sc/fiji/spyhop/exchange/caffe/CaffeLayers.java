@@ -33,12 +33,12 @@ import sc.fiji.spyhop.tensor.Tensor;
 final class CaffeLayers {
 
   /** Most channels of a transposed convolution in groups, which becomes one without. */
-  private static final int MOST_GROUPS = 512;
+  private static final int MAX_GROUPS = 512;
 
   private final GraphBuilder builder;
-  private final Map<String, List<Blob>> weights;
+  private final Map<String, List<CaffeBlob>> weights;
 
-  CaffeLayers(GraphBuilder builder, Map<String, List<Blob>> weights) {
+  CaffeLayers(GraphBuilder builder, Map<String, List<CaffeBlob>> weights) {
     this.builder = builder;
     this.weights = weights;
   }
@@ -106,8 +106,8 @@ final class CaffeLayers {
     return mapped(builder.activation(name, x, function));
   }
 
-  private Blob blob(String name, int i) {
-    List<Blob> all = weights.getOrDefault(name, List.of());
+  private CaffeBlob blob(String name, int i) {
+    List<CaffeBlob> all = weights.getOrDefault(name, List.of());
     if (i >= all.size()) {
       throw new Unsupported("the caffemodel has " + all.size() + " tensors for it, too few");
     }
@@ -158,7 +158,7 @@ final class CaffeLayers {
         p.hasPadH() || p.hasPadW() ? List.of(p.getPadH(), p.getPadW()) : nCopies(2, p.getPad()));
   }
 
-  private static Tensor kernel(Axes axes, Blob blob) {
+  private static Tensor kernel(Axes axes, CaffeBlob blob) {
     int[] shape = blob.shape().stream().mapToInt(s -> s).toArray();
     if (shape.length != 4) throw new Unsupported("a kernel of shape " + blob.shape());
     return new Tensor(axes, shape, blob.values());
@@ -187,7 +187,7 @@ final class CaffeLayers {
     int own = weight.size(1);
     int area = weight.size(2) * weight.size(3);
     int filters = own * groups;
-    if (channels % groups != 0 || Math.max(channels, filters) > MOST_GROUPS) {
+    if (channels % groups != 0 || Math.max(channels, filters) > MAX_GROUPS) {
       throw new Unsupported(groups + " groups");
     }
     float[] all = new float[Math.multiplyExact(channels * filters, area)];
@@ -201,7 +201,7 @@ final class CaffeLayers {
   }
 
   private Feature innerProduct(InnerProductParameter param, String name, Feature x) {
-    Blob blob = blob(name, 0);
+    CaffeBlob blob = blob(name, 0);
     List<Integer> shape = blob.shape();
     int rows = shape.get(shape.size() - 2);
     int columns = shape.get(shape.size() - 1);

@@ -20,9 +20,9 @@ final class CaffeModelReader {
    * @return by the name of the layer
    * @throws SpyhopException if it cannot be read or is no such file
    */
-  static Map<String, List<Blob>> read(Path file) {
+  static Map<String, List<CaffeBlob>> read(Path file) {
     NetWeights net = ProtobufFile.read(file, NetWeights.getDefaultInstance(), "a caffemodel");
-    Map<String, List<Blob>> layers = new LinkedHashMap<>();
+    Map<String, List<CaffeBlob>> layers = new LinkedHashMap<>();
     for (V1LayerWeights layer : net.getLayersList()) {
       put(layers, file, layer.getName(), layer.getBlobsList());
     }
@@ -37,9 +37,9 @@ final class CaffeModelReader {
   }
 
   private static void put(
-      Map<String, List<Blob>> layers, Path file, String name, List<ByteString> blobs) {
+      Map<String, List<CaffeBlob>> layers, Path file, String name, List<ByteString> blobs) {
     try {
-      if (!blobs.isEmpty()) layers.put(name, blobs.stream().map(Blob::of).toList());
+      if (!blobs.isEmpty()) layers.put(name, blobs.stream().map(CaffeBlob::of).toList());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new SpyhopException(
           file + ": layer " + name + " is not sound (" + e.getMessage() + ").", e);

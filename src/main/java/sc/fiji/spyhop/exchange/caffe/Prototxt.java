@@ -18,7 +18,7 @@ import sc.fiji.spyhop.util.AtomicFile;
 final class Prototxt {
 
   /** The smallest layer takes some bytes here, and some hundred when it is read. */
-  private static final long MOST_BYTES = 4L << 20;
+  private static final long MAX_BYTES = 4L << 20;
 
   /** Warns of all that is skipped. */
   private static final Logger WARNINGS = Logger.getLogger(TextFormat.class.getName());
@@ -32,7 +32,7 @@ final class Prototxt {
   static NetParameter read(Path file) {
     NetParameter.Builder net = NetParameter.newBuilder();
     try {
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(file) > MAX_BYTES) {
         throw new SpyhopException(file + ": expected a prototxt of at most 4 MB.");
       }
       parse(Files.readString(file), net);

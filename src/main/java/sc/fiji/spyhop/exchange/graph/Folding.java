@@ -78,7 +78,7 @@ final class Folding {
     return renamed.getOrDefault(name, name);
   }
 
-  private static Optional<Node> fold(Node before, Affine by) {
+  private static Optional<Node> fold(Node before, ScaleAndShift by) {
     if (before.layer() instanceof Convolution l) {
       Layer biased =
           new Convolution(
@@ -107,18 +107,18 @@ final class Folding {
     return Optional.empty();
   }
 
-  private static Affine then(Affine first, Affine second) {
+  private static ScaleAndShift then(ScaleAndShift first, ScaleAndShift second) {
     float[] scale = new float[first.scale().length];
     float[] shift = new float[scale.length];
     for (int c = 0; c < scale.length; c++) {
       scale[c] = first.scale()[c] * second.scale()[c];
       shift[c] = first.shift()[c] * second.scale()[c] + second.shift()[c];
     }
-    return new Affine(scale, shift);
+    return new ScaleAndShift(scale, shift);
   }
 
   /** Weight and bias, whose first axis is that of the affine's channels, multiplied and shifted. */
-  private static Map<String, Tensor> scaled(Node node, Affine by) {
+  private static Map<String, Tensor> scaled(Node node, ScaleAndShift by) {
     Tensor weight = node.parameters().get("weight");
     int channels = by.scale().length;
     float[] w = weight.data();

@@ -41,8 +41,8 @@ import sc.fiji.spyhop.util.Strings;
  * Every method gives the value that comes out, and throws {@link Unsupported} if no layer of ours
  * does that. Names are wishes: those in use are numbered.
  *
- * <p>Multiplying and shifting channels by constants makes an {@link Affine} of its own, which is
- * then folded into the layer before where only it is fed by that layer.
+ * <p>Multiplying and shifting channels by constants makes an {@link ScaleAndShift} of its own,
+ * which is then folded into the layer before where only it is fed by that layer.
  */
 public final class GraphBuilder {
 
@@ -242,7 +242,7 @@ public final class GraphBuilder {
     Optional<Feature> known = Patterns.hardSwishes(this, name, in, scale, shift);
     if (known.isPresent()) return known.get();
     int channels = in.shape().channels();
-    Affine affine = Affine.of(scale, shift, channels);
+    ScaleAndShift affine = ScaleAndShift.of(scale, shift, channels);
     if (affine.isIdentity()) return in;
     String own = names.unused(name);
     Layer layer;
@@ -293,7 +293,7 @@ public final class GraphBuilder {
     if (slopes.length == 1 && slopes[0] == 0) return activation(name, in, Function.RELU);
     if (slopes.length == 1 && slopes[0] == 0.01f) return activation(name, in, Function.LEAKY_RELU);
     int channels = in.shape().channels();
-    float[] all = slopes.length == 1 ? Affine.filled(slopes[0], channels) : slopes;
+    float[] all = slopes.length == 1 ? ScaleAndShift.filled(slopes[0], channels) : slopes;
     Layer layer = new PRelu(names.unused(name), in.layer(), channels);
     return add(in, layer, Map.of("weight", vector(all, channels)));
   }
@@ -459,7 +459,7 @@ public final class GraphBuilder {
   }
 
   /** The constants by which a value was multiplied and shifted, if it was. */
-  Optional<Affine> affineOf(Feature feature) {
+  Optional<ScaleAndShift> affineOf(Feature feature) {
     return Optional.ofNullable(nodes.get(feature.layer())).flatMap(Node::affine);
   }
 

@@ -11,9 +11,9 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param parameters by what follows the layer's name, such as {@code weight}
  * @param affine present if the layer does nothing but this
  */
-record Node(Layer layer, Map<String, Tensor> parameters, Optional<Affine> affine) {
+record Node(Layer layer, Map<String, Tensor> parameters, Optional<ScaleAndShift> affine) {
 
-  Node with(Affine newAffine) {
+  Node with(ScaleAndShift newAffine) {
     return new Node(layer, parameters, Optional.of(newAffine));
   }
 }

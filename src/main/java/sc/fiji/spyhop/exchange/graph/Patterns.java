@@ -41,7 +41,7 @@ final class Patterns {
       return Optional.empty();
     }
     Feature sum = builder.at(a.input(), feature);
-    Optional<Affine> affine = builder.affineOf(sum);
+    Optional<ScaleAndShift> affine = builder.affineOf(sum);
     if (affine.isEmpty() || !affine.get().isAll(1, 3)) return Optional.empty();
     return builder.layerOf(sum).map(l -> l.input());
   }

@@ -21,10 +21,10 @@ import sc.fiji.spyhop.SpyhopException;
  */
 final class KerasFile implements AutoCloseable {
 
-  private static final int MOST_LAYERS = 20_000;
+  private static final int MAX_LAYERS = 20_000;
 
   /** Most times as many bytes of values as the file has, for compressed data sets. */
-  private static final long MOST_EXPANSION = 64;
+  private static final long MAX_EXPANSION = 64;
 
   /**
    * A tensor of a layer.
@@ -43,7 +43,7 @@ final class KerasFile implements AutoCloseable {
     this.file = file;
     Node weights = file.getChildren().get("model_weights");
     this.root = weights instanceof Group g && !weights.isLink() ? g : file;
-    this.mostBytes = Math.multiplyExact(size + (1 << 20), MOST_EXPANSION);
+    this.mostBytes = Math.multiplyExact(size + (1 << 20), MAX_EXPANSION);
   }
 
   /** Something is done with a file while it is open. */
@@ -100,7 +100,7 @@ final class KerasFile implements AutoCloseable {
   Map<String, List<Weight>> weights() {
     Map<String, List<Weight>> all = new LinkedHashMap<>();
     for (String layer : names(root, "layer_names")) {
-      if (all.size() > MOST_LAYERS) throw new SpyhopException("has too many layers.");
+      if (all.size() > MAX_LAYERS) throw new SpyhopException("has too many layers.");
       Group group = group(root, layer);
       List<Weight> own = new ArrayList<>();
       for (String name : names(group, "weight_names")) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
+import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
-import sc.fiji.spyhop.exchange.graph.Problems;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.Network;
@@ -30,7 +30,7 @@ public final class KerasImport {
   private static final int DEEPEST = 8;
 
   private final GraphBuilder builder = new GraphBuilder();
-  private final Problems problems = new Problems();
+  private final ImportProblems problems = new ImportProblems();
   private final List<String> notes = new ArrayList<>();
   private final KerasLayers layers;
   private final Optional<List<Integer>> size;

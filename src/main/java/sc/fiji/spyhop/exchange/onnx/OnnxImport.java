@@ -12,8 +12,8 @@ import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
+import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
-import sc.fiji.spyhop.exchange.graph.Problems;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
@@ -37,7 +37,7 @@ public final class OnnxImport {
 
   private final GraphProto graph;
   private final GraphBuilder builder = new GraphBuilder();
-  private final Problems problems = new Problems();
+  private final ImportProblems problems = new ImportProblems();
   private final Map<String, Value> values = new HashMap<>();
   private final List<String> notes = new ArrayList<>();
   private final Operators operators;

@@ -26,10 +26,10 @@ import sc.fiji.spyhop.util.Strings;
  */
 final class OnnxReader {
 
-  private static final int MOST_DIMENSIONS = 16;
+  private static final int MAX_DIMENSIONS = 16;
 
   /** Most numbers in one attribute. */
-  private static final int MOST_SETTINGS = 1 << 20;
+  private static final int MAX_SETTINGS = 1 << 20;
 
   private final Path file;
 
@@ -69,8 +69,8 @@ final class OnnxReader {
       NodeProto node = graph.getNode(i);
       for (int k = 0; k < node.getAttributeCount(); k++) {
         AttributeProto attribute = node.getAttribute(k);
-        if (Math.max(attribute.getIntsCount(), attribute.getFloatsCount()) > MOST_SETTINGS) {
-          throw new IllegalArgumentException("more than " + MOST_SETTINGS + " numbers in a list");
+        if (Math.max(attribute.getIntsCount(), attribute.getFloatsCount()) > MAX_SETTINGS) {
+          throw new IllegalArgumentException("more than " + MAX_SETTINGS + " numbers in a list");
         }
         if (!attribute.hasT()) continue;
         TensorProto tensor = complete(attribute.getT());
@@ -86,7 +86,7 @@ final class OnnxReader {
   private TensorProto complete(TensorProto tensor) throws IOException {
     String name = tensor.getName();
     List<Long> shape = tensor.getDimsList();
-    if (shape.size() > MOST_DIMENSIONS) {
+    if (shape.size() > MAX_DIMENSIONS) {
       throw new IllegalArgumentException("tensor " + name + " of " + shape.size() + " dimensions");
     }
     if (Stored.type(tensor) == DataType.UNDEFINED) {

@@ -24,7 +24,7 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
   private static final double TINY = 0.05;
 
   /** Fewest pixels of an area that is not suspicious. */
-  private static final long FEWEST_PIXELS = 4;
+  private static final long MIN_PIXELS = 4;
 
   /** Share of the smaller of two areas of different meaning. */
   private static final double OVERLAP = 0.1;
@@ -248,7 +248,7 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
       areas.forEach(
           (type, sizes) -> {
             List<Long> sorted = sizes.stream().sorted().toList();
-            double least = Math.max(FEWEST_PIXELS, TINY * sorted.get(sorted.size() / 2));
+            double least = Math.max(MIN_PIXELS, TINY * sorted.get(sorted.size() / 2));
             long tiny = sorted.stream().filter(s -> s < least).count();
             if (tiny > 0) {
               findings.add(

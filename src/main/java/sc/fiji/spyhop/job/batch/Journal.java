@@ -34,7 +34,7 @@ final class Journal implements AutoCloseable {
 
   static final String NAME = "batch.jsonl";
 
-  private static final int LONGEST_LINE = 1 << 30;
+  private static final int MAX_LINE = 1 << 30;
 
   private final Path file;
   private final FileChannel channel;
@@ -139,7 +139,7 @@ final class Journal implements AutoCloseable {
     for (int b; (b = in.read()) >= 0; ) {
       line.write(b);
       if (b == '\n') return Optional.of(line.toByteArray());
-      if (line.size() == LONGEST_LINE) throw new IOException("a line is too long");
+      if (line.size() == MAX_LINE) throw new IOException("a line is too long");
     }
     return Optional.empty();
   }

@@ -13,9 +13,9 @@ import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.Chain;
-import sc.fiji.spyhop.pipeline.ChainResult;
 import sc.fiji.spyhop.pipeline.FindingTable;
+import sc.fiji.spyhop.pipeline.PipelineResult;
+import sc.fiji.spyhop.pipeline.PipelineRunner;
 
 /**
  * Runs a chain of networks: regions and a picture of each image, and a table of all that was found.
@@ -47,7 +47,7 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
 
   @Override
   public Session open() {
-    Chain chain = Chain.open(pipeline);
+    PipelineRunner chain = PipelineRunner.open(pipeline);
     FindingTable table =
         new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
     return new Session() {
@@ -88,7 +88,10 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
   }
 
   private record Findings(
-      String name, Chain chain, FindingTable table, HyperstackResults<ChainResult> found)
+      String name,
+      PipelineRunner chain,
+      FindingTable table,
+      HyperstackResults<PipelineResult> found)
       implements Found {
 
     @Override
@@ -111,7 +114,7 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
 
     @Override
     public void write(Function<String, Path> place) {
-      List<Roi> rois = ChainRois.of(found, chain);
+      List<Roi> rois = PipelineRois.of(found, chain);
       Rois.writeZip(place.apply(Endings.ROIS), rois);
       Overlays.writePng(
           place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois));

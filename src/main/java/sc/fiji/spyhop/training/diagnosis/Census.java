@@ -14,7 +14,7 @@ import java.util.Optional;
 public record Census(List<String> classes, long[] training, long[] validation) {
 
   /** Classes without an example, if there are any. */
-  public Optional<Finding> look() {
+  public Optional<Diagnostic> look() {
     List<String> unseen = missing(training);
     long judged = 0;
     for (long n : validation) judged += n;
@@ -34,7 +34,7 @@ public record Census(List<String> classes, long[] training, long[] validation) {
       advice.add("Use a larger share of the images for validation, or another seed.");
     }
     return Optional.of(
-        new Finding(
+        new Diagnostic(
             Symptom.CLASS_WITHOUT_EXAMPLES, String.join(" ", observed), String.join(" ", advice)));
   }
 

@@ -19,13 +19,13 @@ final class ConstantPredictions implements Detector {
   }
 
   @Override
-  public Optional<Finding> look(List<Evidence> epochs) {
+  public Optional<Diagnostic> look(List<Evidence> epochs) {
     Evidence last = Recent.last(epochs);
     if (last.epoch() <= EPOCHS || !Recent.all(epochs, EPOCHS, ConstantPredictions::isConstant)) {
       return Optional.empty();
     }
     return Optional.of(
-        new Finding(
+        new Diagnostic(
             symptom(),
             Strings.format(
                 "After epoch %d the network says nearly the same about all %s: %s.",

@@ -22,12 +22,12 @@ final class DeadUnits implements Detector {
   }
 
   @Override
-  public Optional<Finding> look(List<Evidence> epochs) {
+  public Optional<Diagnostic> look(List<Evidence> epochs) {
     if (!Recent.all(epochs, EPOCHS, e -> !dead(e).isEmpty())) return Optional.empty();
     Evidence last = Recent.last(epochs);
     List<Activity> dead = dead(last);
     return Optional.of(
-        new Finding(
+        new Diagnostic(
             symptom(),
             Strings.format(
                 "After epoch %d, channels are zero for every image looked at in %s%s.",

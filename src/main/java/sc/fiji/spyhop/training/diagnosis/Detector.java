@@ -25,5 +25,5 @@ public interface Detector {
    *
    * @param epochs in order, at least one, the last one completed at the end
    */
-  Optional<Finding> look(List<Evidence> epochs);
+  Optional<Diagnostic> look(List<Evidence> epochs);
 }

@@ -17,13 +17,13 @@ final class NoBetterThanGuessing implements Detector {
   }
 
   @Override
-  public Optional<Finding> look(List<Evidence> epochs) {
+  public Optional<Diagnostic> look(List<Evidence> epochs) {
     if (!Recent.all(epochs, EPOCHS, e -> Recent.bestSkill(e.judged()) <= SKILL))
       return Optional.empty();
     Evidence last = Recent.last(epochs);
     boolean memorised = Recent.bestSkill(last.training()) > LEARNED;
     return Optional.of(
-        new Finding(
+        new Diagnostic(
             symptom(),
             Strings.format(
                 "After epoch %d the network is no better than guessing on the %s: %s.",

@@ -27,7 +27,7 @@ public final class NotFinite {
    *
    * @param layer whose computation may be the cause; none if data or weights are
    */
-  public record Place(Finding finding, Optional<String> layer) {}
+  public record Place(Diagnostic finding, Optional<String> layer) {}
 
   /**
    * Looks for the first place, in the order in which the network computes.
@@ -94,8 +94,8 @@ public final class NotFinite {
   }
 
   private static Place finding(String where, String advice) {
-    Finding finding =
-        new Finding(
+    Diagnostic finding =
+        new Diagnostic(
             Symptom.NOT_FINITE,
             "Numbers that are not finite appear first in " + where + ".",
             advice);

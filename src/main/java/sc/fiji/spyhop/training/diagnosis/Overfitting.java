@@ -23,7 +23,7 @@ final class Overfitting implements Detector {
   }
 
   @Override
-  public Optional<Finding> look(List<Evidence> epochs) {
+  public Optional<Diagnostic> look(List<Evidence> epochs) {
     List<Evidence> judged = epochs.stream().filter(e -> e.validationLoss().isPresent()).toList();
     if (judged.size() <= EPOCHS) return Optional.empty();
     int best = 0;
@@ -42,7 +42,7 @@ final class Overfitting implements Detector {
       return Optional.empty();
     }
     return Optional.of(
-        new Finding(
+        new Diagnostic(
             symptom(),
             Strings.format(
                     "The network begins to learn the training images by heart: since epoch %d the loss on",

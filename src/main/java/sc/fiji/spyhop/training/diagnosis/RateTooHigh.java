@@ -25,7 +25,7 @@ final class RateTooHigh implements Detector {
   }
 
   @Override
-  public Optional<Finding> look(List<Evidence> epochs) {
+  public Optional<Diagnostic> look(List<Evidence> epochs) {
     Evidence last = Recent.last(epochs);
     double start = epochs.get(0).losses().get(0);
     double now = last.loss();
@@ -59,9 +59,9 @@ final class RateTooHigh implements Detector {
     return Optional.empty();
   }
 
-  private Optional<Finding> found(String observation, Evidence last) {
+  private Optional<Diagnostic> found(String observation, Evidence last) {
     return Optional.of(
-        new Finding(
+        new Diagnostic(
             symptom(),
             observation,
             Strings.format(

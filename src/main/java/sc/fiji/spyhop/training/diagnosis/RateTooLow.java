@@ -19,7 +19,7 @@ final class RateTooLow implements Detector {
   }
 
   @Override
-  public Optional<Finding> look(List<Evidence> epochs) {
+  public Optional<Diagnostic> look(List<Evidence> epochs) {
     Evidence last = Recent.last(epochs);
     double start = epochs.get(0).firstLoss();
     if (!Recent.all(epochs, EPOCHS, RateTooLow::hardlyMoves)
@@ -28,7 +28,7 @@ final class RateTooLow implements Detector {
       return Optional.empty();
     }
     return Optional.of(
-        new Finding(
+        new Diagnostic(
             symptom(),
             Strings.format(
                 "The loss hardly falls: it was %s at first and is %s after epoch %d, and a step changes weights by only %s of themselves, where 0.1 %% is normal.",

@@ -28,11 +28,11 @@ final class SwappedLabels implements Detector {
   }
 
   @Override
-  public Optional<Finding> look(List<Evidence> epochs) {
+  public Optional<Diagnostic> look(List<Evidence> epochs) {
     if (epochs.size() < EPOCHS) return Optional.empty();
     Evidence last = Recent.last(epochs);
     Evidence before = epochs.get(epochs.size() - 2);
-    Optional<Finding> found =
+    Optional<Diagnostic> found =
         swapped(last.validation(), before.validation(), "validation images", last.epoch());
     if (found.isEmpty()) {
       found = swapped(last.training(), before.training(), "training images", last.epoch());
@@ -40,7 +40,7 @@ final class SwappedLabels implements Detector {
     return found.isPresent() ? found : doubted(last, before);
   }
 
-  private Optional<Finding> swapped(
+  private Optional<Diagnostic> swapped(
       List<Answers> now, List<Answers> before, String where, int epoch) {
     for (int h = 0; h < Math.min(now.size(), before.size()); h++) {
       if (!(now.get(h) instanceof ClassAnswers a) || !(before.get(h) instanceof ClassAnswers b)) {
@@ -59,7 +59,7 @@ final class SwappedLabels implements Detector {
                 a.classes().get(names.get(c))));
       }
       return Optional.of(
-          new Finding(
+          new Diagnostic(
               symptom(),
               Strings.format(
                   "Labels look swapped: after epoch %d, of the %s %s.",
@@ -91,7 +91,7 @@ final class SwappedLabels implements Detector {
     return moved ? names : List.of();
   }
 
-  private Optional<Finding> doubted(Evidence last, Evidence before) {
+  private Optional<Diagnostic> doubted(Evidence last, Evidence before) {
     for (int h = 0; h < Math.min(last.judged().size(), before.judged().size()); h++) {
       if (!(last.judged().get(h) instanceof ClassAnswers a)
           || !(before.judged().get(h) instanceof ClassAnswers b)
@@ -101,7 +101,7 @@ final class SwappedLabels implements Detector {
       List<Doubt> doubts = a.doubts().stream().filter(b.doubts()::contains).distinct().toList();
       if (doubts.size() < FEWEST || doubts.size() < DOUBTS * a.positions()) continue;
       return Optional.of(
-          new Finding(
+          new Diagnostic(
               symptom(),
               Strings.format(
                   "Some labels look wrong: the network is right about %s of the %s, but sure of another class in %d of %d: %s%s.",

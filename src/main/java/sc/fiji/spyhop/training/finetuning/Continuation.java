@@ -18,10 +18,10 @@ import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.image.BoxPicture;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Decoder;
@@ -156,7 +156,7 @@ public record Continuation(
   private static final int DECODER_CHANNELS = 64;
   private static final int DETAILS = 8;
 
-  /** Pixels per cell of maps for boxes and for keypoints, where the trunk has them so fine. */
+  /** Pixels per cell of maps for boxes and for keypoints, where the backbone has them so fine. */
   private static final int BOX_STRIDE = 4;
 
   private static final int POINT_STRIDE = 2;
@@ -168,7 +168,7 @@ public record Continuation(
    *     not there, or the folder does not hold such images
    */
   public TrainingRun plan(Progress progress) {
-    return switch (purpose.orElseGet(this::usual)) {
+    return switch (purpose.orElseGet(this::byDefault)) {
       case CLASSIFY -> classification();
       case REGRESS -> regression();
       case SEGMENT -> segmentation();
@@ -177,7 +177,7 @@ public record Continuation(
     };
   }
 
-  private Purpose usual() {
+  private Purpose byDefault() {
     Path folder = images.folder();
     if (MaskFiles.areLabelImages(folder)) return Purpose.SEGMENT;
     Purpose own = Purpose.of(base.spec().task());
@@ -290,10 +290,10 @@ public record Continuation(
         named.isEmpty()
             ? InstanceSegmentation.of("object")
             : new SemanticSegmentation(named, List.of(), -1, 1);
-    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), first.channels());
+    Decoder.Backbone backbone = Decoder.Backbone.of(base.network(), first.channels());
     Network network =
         Decoder.atFullSize(
-            trunk,
+            backbone,
             DECODER_CHANNELS,
             DETAILS,
             wanted.heads().stream()
@@ -309,12 +309,12 @@ public record Continuation(
     Weights weights =
         Transfer.to(
             network,
-            Transfer.part(trunk.network(), base.weights()),
+            Transfer.part(backbone.network(), base.weights()),
             Initialization.Scheme.HE,
             schedules.crops().seed());
     return saying(
         found.problems(),
-        decoding(wanted, network, trunk.network(), weights, input, split, schedules.crops()));
+        decoding(wanted, network, backbone.network(), weights, input, split, schedules.crops()));
   }
 
   private TrainingRun detection(boolean boxes, Progress progress) {
@@ -340,13 +340,13 @@ public record Continuation(
             lesson.fit(split.train()),
             schedules.detection().seed(),
             progress);
-    Network trunk = Decoder.Trunk.of(base.network(), plan.input().channels()).network();
+    Network backbone = Decoder.Backbone.of(base.network(), plan.input().channels()).network();
     return saying(
         notes,
         decoding(
             lesson.task(),
             plan.network(),
-            trunk,
+            backbone,
             plan.weights(),
             plan.input(),
             split,
@@ -369,7 +369,7 @@ public record Continuation(
         base.spec().task() instanceof KeypointDetection k && k.names().containsAll(drawn.names());
     KeypointLayout layout = known ? ((KeypointDetection) base.spec().task()).layout() : drawn;
     Optional<Integer> stride = Optional.of(stride(POINT_STRIDE));
-    return known && base.spec().input().fit() instanceof Fit.OfBox b
+    return known && base.spec().input().fit() instanceof Resize.OfBox b
         ? DetectionLesson.keypointsInBoxes(
             set,
             layout,
@@ -379,7 +379,7 @@ public record Continuation(
         : DetectionLesson.keypoints(set, layout, stride, Optional.empty(), Optional.empty());
   }
 
-  /** The finest stride from one on that the trunk has. */
+  /** The finest stride from one on that the backbone has. */
   private int stride(int wanted) {
     NavigableMap<Integer, String> scales = Surgery.scales(base.network());
     Integer stride = scales.ceilingKey(wanted);
@@ -401,17 +401,17 @@ public record Continuation(
         Freezing.of(base.network(), base.network(), kept.statistics(), kept.upTo(), options));
   }
 
-  /** A new decoder learns on a trunk that has learned already. */
+  /** A new decoder learns on a backbone that has learned already. */
   private <T> TrainingRun decoding(
       Task<T, ?> task,
       Network network,
-      Network trunk,
+      Network backbone,
       Weights weights,
       ModelSpec.Input input,
       Split<T> split,
       TrainingOptions options) {
     Freezing.requireLayers(network, base.spec().name(), kept.upTo(), options);
-    List<String> old = trunk.layers().stream().map(Layer::name).toList();
+    List<String> old = backbone.layers().stream().map(Layer::name).toList();
     List<String> frozen = new ArrayList<>(options.frozenLayers());
     frozen.addAll(old);
     Map<String, Double> rates = new HashMap<>();
@@ -439,6 +439,10 @@ public record Continuation(
     return new DecoderTuning<>(
         decoder,
         Freezing.of(
-            network, trunk, kept.statistics(), kept.upTo(), options.with().rates(rates).build()));
+            network,
+            backbone,
+            kept.statistics(),
+            kept.upTo(),
+            options.with().rates(rates).build()));
   }
 }

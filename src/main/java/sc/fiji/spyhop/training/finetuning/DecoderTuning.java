@@ -17,9 +17,9 @@ import sc.fiji.spyhop.training.TrainingRun;
 
 /**
  * Transfer learning for what is told pixel by pixel or place by place: a new decoder is trained
- * alone on a trunk that stays as it is, then all of the network with a smaller rate.
+ * alone on a backbone that stays as it is, then all of the network with a smaller rate.
  *
- * @param decoder the first phase, whose options freeze the trunk
+ * @param decoder the first phase, whose options freeze the backbone
  * @param whole how all is trained afterwards
  */
 record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) implements TrainingRun {

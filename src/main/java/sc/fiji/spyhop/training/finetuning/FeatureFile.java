@@ -38,7 +38,7 @@ final class FeatureFile implements AutoCloseable {
   }
 
   /** An eighth of the heap. */
-  static long usualMemory() {
+  static long defaultMemory() {
     return Runtime.getRuntime().maxMemory() / 8;
   }
 

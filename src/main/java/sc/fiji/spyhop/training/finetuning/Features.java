@@ -22,10 +22,12 @@ import sc.fiji.spyhop.training.sampling.Minibatch;
 import sc.fiji.spyhop.training.sampling.MinibatchSampler;
 import sc.fiji.spyhop.util.Strings;
 
-/** What a frozen trunk makes of whole images, computed once, for training a head on top of it. */
+/**
+ * What a frozen backbone makes of whole images, computed once, for training a head on top of it.
+ */
 final class Features<T> implements MinibatchSampler, AutoCloseable {
 
-  private static final int FEWEST_STEPS = 20;
+  private static final int MIN_STEPS = 20;
   private static final int AT_ONCE = 16;
 
   private final ImageTask<T> task;
@@ -38,16 +40,16 @@ final class Features<T> implements MinibatchSampler, AutoCloseable {
   private final List<T> validationTruth = new ArrayList<>();
 
   /**
-   * Shows all images to the trunk.
+   * Shows all images to the backbone.
    *
-   * @param trunk whose only output feeds the head, under the name of the head's input
+   * @param backbone whose only output feeds the head, under the name of the head's input
    * @param memory bytes that are kept in memory; what is more goes to a temporary file
    */
   Features(
       ImageTask<T> task,
       Ends ends,
       ModelSpec.Input images,
-      Predictor trunk,
+      Predictor backbone,
       Dataset<T> train,
       Dataset<T> validation,
       TrainingOptions options,
@@ -55,14 +57,14 @@ final class Features<T> implements MinibatchSampler, AutoCloseable {
       Progress progress) {
     this.task = task;
     this.options = options;
-    this.input = trunk.network().outputs().get(0);
+    this.input = backbone.network().outputs().get(0);
     this.names = train.names();
     this.trained = train.size();
     this.features = new FeatureFile(memory);
     int all = train.size() + validation.size();
     try {
-      compute(train, 0, all, images, trunk, features, progress);
-      compute(validation, trained, all, images, trunk, features, progress);
+      compute(train, 0, all, images, backbone, features, progress);
+      compute(validation, trained, all, images, backbone, features, progress);
     } catch (RuntimeException | Error e) {
       features.close();
       throw e;
@@ -78,7 +80,7 @@ final class Features<T> implements MinibatchSampler, AutoCloseable {
       int done,
       int all,
       ModelSpec.Input images,
-      Predictor trunk,
+      Predictor backbone,
       FeatureFile into,
       Progress progress) {
     for (int from = 0; from < set.size(); from += AT_ONCE) {
@@ -86,7 +88,7 @@ final class Features<T> implements MinibatchSampler, AutoCloseable {
       int to = Math.min(set.size(), from + AT_ONCE);
       Tensor[] batch = new Tensor[to - from];
       for (int i = from; i < to; i++) batch[i - from] = images.read(set.get(i).frame());
-      Tensor made = trunk.predict(Tensor.concatenate(batch));
+      Tensor made = backbone.predict(Tensor.concatenate(batch));
       for (int i = 0; i < batch.length; i++) into.add(made.slice(i, i + 1));
       progress.update("Looking at images", done + to, all);
     }
@@ -106,7 +108,7 @@ final class Features<T> implements MinibatchSampler, AutoCloseable {
 
   @Override
   public int stepsPerEpoch() {
-    return Math.max(FEWEST_STEPS, (trained + options.batch() - 1) / options.batch());
+    return Math.max(MIN_STEPS, (trained + options.batch() - 1) / options.batch());
   }
 
   @Override

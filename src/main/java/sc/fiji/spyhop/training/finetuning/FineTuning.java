@@ -14,7 +14,7 @@ import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.image.Fit;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Activation;
@@ -50,11 +50,11 @@ import sc.fiji.spyhop.weights.Weights;
 /**
  * Transfer learning for classes and numbers. Of a model that classifies or measures the last layer
  * is replaced by a new one; of any other the coarsest features get global pooling and a layer. The
- * new layer is trained alone on what the frozen trunk makes of the images, computed once; then all
- * is trained with a smaller rate.
+ * new layer is trained alone on what the frozen backbone makes of the images, computed once; then
+ * all is trained with a smaller rate.
  *
- * @param base where the trunk comes from; if it classifies or measures, images are brought to it as
- *     before, else as for a new network, with the intensities that the base knows
+ * @param base where the backbone comes from; if it classifies or measures, images are brought to it
+ *     as before, else as for a new network, with the intensities that the base knows
  * @param task what the new model is for. If it is the base's own, nothing is replaced and the first
  *     phase left out
  * @param head how the head is trained; augmentation and layers play no part
@@ -84,7 +84,7 @@ public record FineTuning<T>(
    * Trains both phases; see {@link Training#run}.
    *
    * @param checkpoints of the second phase
-   * @throws SpyhopException if the base has no trunk, a layer that is named is not there, or the
+   * @throws SpyhopException if the base has no backbone, a layer that is named is not there, or the
    *     images cannot be trained on
    */
   @Override
@@ -94,11 +94,11 @@ public record FineTuning<T>(
       Checkpoints checkpoints,
       TrainingListener listener,
       Progress progress) {
-    return run(engine, device, checkpoints, listener, progress, FeatureFile.usualMemory());
+    return run(engine, device, checkpoints, listener, progress, FeatureFile.defaultMemory());
   }
 
   /**
-   * @param memory bytes of what the trunk makes of the images that are kept in memory
+   * @param memory bytes of what the backbone makes of the images that are kept in memory
    */
   ModelTraining.Outcome run(
       Engine engine,
@@ -114,7 +114,7 @@ public record FineTuning<T>(
     Optional<TrainingResult> first = Optional.empty();
     if (!task.equals(base.spec().task())) {
       network = network();
-      weights = Transfer.to(network, trunk(), Initialization.Scheme.HE, whole.seed());
+      weights = Transfer.to(network, backbone(), Initialization.Scheme.HE, whole.seed());
       TrainingResult result =
           trainHead(network, weights, input, engine, device, listener, progress, memory);
       first = Optional.of(result);
@@ -164,14 +164,14 @@ public record FineTuning<T>(
   /**
    * Refuses what cannot be done, before any work.
    *
-   * @throws SpyhopException if the base has no trunk, or no layer that is named
+   * @throws SpyhopException if the base has no backbone, or no layer that is named
    */
   void check() {
     Network network = task.equals(base.spec().task()) ? base.network() : network();
     Freezing.requireLayers(network, base.spec().name(), kept.upTo(), whole);
   }
 
-  /** The trunk of the base with a new end. */
+  /** The backbone of the base with a new end. */
   Network network() {
     if (!(base.spec().task() instanceof ImageTask<?>)) return pooled();
     Network changed = Surgery.withClasses(base.network(), task.names().size());
@@ -185,22 +185,25 @@ public record FineTuning<T>(
   }
 
   /** Weights that are taken over. */
-  private Weights trunk() {
+  private Weights backbone() {
     if (base.spec().task() instanceof ImageTask<?>) return base.weights();
     int channels = split.train().get(0).frame().channels();
-    return Transfer.part(Decoder.Trunk.of(base.network(), channels).network(), base.weights());
+    return Transfer.part(Decoder.Backbone.of(base.network(), channels).network(), base.weights());
   }
 
-  /** The trunk of a network that says where things are, with an end that sees the whole image. */
+  /**
+   * The backbone of a network that says where things are, with an end that sees the whole image.
+   */
   private Network pooled() {
-    Decoder.Trunk trunk = Decoder.Trunk.of(base.network(), split.train().get(0).frame().channels());
-    String at = trunk.scales().lastEntry().getValue();
+    Decoder.Backbone backbone =
+        Decoder.Backbone.of(base.network(), split.train().get(0).frame().channels());
+    String at = backbone.scales().lastEntry().getValue();
     NetworkBuilder b =
-        NetworkBuilder.input("features", Shapes.of(trunk.network()).get(at))
+        NetworkBuilder.input("features", Shapes.of(backbone.network()).get(at))
             .globalPool("pooled", Layer.PoolingKind.AVERAGE)
             .dense("logits", task.names().size());
     if (task.givesProbabilities()) b.activation("prob", Layer.Function.SOFTMAX);
-    return Surgery.graft(trunk.network(), at, b.build());
+    return Surgery.graft(backbone.network(), at, b.build());
   }
 
   /** How images are brought to the network. */
@@ -224,11 +227,11 @@ public record FineTuning<T>(
       Progress progress,
       long memory) {
     String at = Surgery.classifier(network, network.outputs().get(0)).inputs().get(0);
-    Network trunk = Surgery.cutAfter(network, at);
-    Network top = top(network, trunk, at, input.fit());
+    Network backbone = Surgery.cutAfter(network, at);
+    Network top = top(network, backbone, at, input.fit());
     Ends ends = Ends.of(top, task);
     try (Features<T> features =
-        features(trunk, weights, ends, input, engine, device, progress, memory)) {
+        features(backbone, weights, ends, input, engine, device, progress, memory)) {
       int steps = features.stepsPerEpoch();
       listener.message(
           Strings.format(
@@ -255,7 +258,7 @@ public record FineTuning<T>(
   }
 
   private Features<T> features(
-      Network trunk,
+      Network backbone,
       Weights weights,
       Ends ends,
       ModelSpec.Input input,
@@ -263,18 +266,19 @@ public record FineTuning<T>(
       Device device,
       Progress progress,
       long memory) {
-    try (Predictor predictor = engine.predictor(trunk, Transfer.part(trunk, weights), device)) {
+    try (Predictor predictor =
+        engine.predictor(backbone, Transfer.part(backbone, weights), device)) {
       return new Features<>(
           task, ends, input, predictor, split.train(), split.validation(), head, memory, progress);
     }
   }
 
   /** What comes after a layer, which is its input. */
-  private static Network top(Network network, Network trunk, String at, Fit fit) {
+  private static Network top(Network network, Network backbone, String at, Resize fit) {
     Set<String> below = new HashSet<>();
-    trunk.layers().forEach(l -> below.add(l.name()));
+    backbone.layers().forEach(l -> below.add(l.name()));
     Network.Input image = network.inputs().get(0);
-    Fit.View view = fit.view(1, 1);
+    Resize.View view = fit.view(1, 1);
     Shape shown =
         fit.isFixed()
             ? Shape.of(image.shape().channels(), view.height(), view.width())

@@ -42,7 +42,7 @@ import sc.fiji.spyhop.util.Strings;
 final class CropMinibatches<P> implements MinibatchSampler {
 
   private static final int VALIDATION_TILE = 512;
-  private static final int FEWEST_STEPS = 20;
+  private static final int MIN_STEPS = 20;
 
   /** Crops of validation images that are looked at for what goes wrong. */
   private static final int PROBED = 16;
@@ -212,7 +212,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
   @Override
   public int stepsPerEpoch() {
     double crops = (double) area / ((double) options.crop() * options.crop());
-    return (int) Math.max(FEWEST_STEPS, Math.min(100_000, Math.round(crops / options.batch())));
+    return (int) Math.max(MIN_STEPS, Math.min(100_000, Math.round(crops / options.batch())));
   }
 
   private Patch prepared(int index) {

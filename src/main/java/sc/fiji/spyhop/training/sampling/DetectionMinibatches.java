@@ -20,8 +20,8 @@ import sc.fiji.spyhop.dataset.Cutout;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.MappedAnnotation;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.ImageDriver;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
@@ -45,7 +45,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public final class DetectionMinibatches implements MinibatchSampler {
 
-  private static final int FEWEST_STEPS = 20;
+  private static final int MIN_STEPS = 20;
   private static final int PROBED = 16;
 
   /** Largest shift of a whole image, and of a part from what it was placed at, in pictures. */
@@ -57,7 +57,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
   private static final double VISIBLE = 0.3;
 
   /** All that is found, so that scores see the whole range of confidence. */
-  private static final double LEAST_CONFIDENCE = 0.02;
+  private static final double MIN_CONFIDENCE = 0.02;
 
   /** Pixels as the network is shown them, and the truth in their coordinates. */
   private record Scene(Tensor pixels, Annotation truth) {
@@ -172,8 +172,8 @@ public final class DetectionMinibatches implements MinibatchSampler {
   }
 
   /** In the coordinates of what the network is shown. */
-  private static Annotation shown(Fit fit, Annotation annotation) {
-    Fit.View view = fit.view(annotation.size().width(), annotation.size().height());
+  private static Annotation shown(Resize fit, Annotation annotation) {
+    Resize.View view = fit.view(annotation.size().width(), annotation.size().height());
     return MappedAnnotation.of(
         annotation, view.toImage().inverse(), new ImageSize(view.width(), view.height()));
   }
@@ -193,7 +193,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
   @Override
   public int stepsPerEpoch() {
     double pictures = Math.max(job.train().size(), area / ((double) width * height));
-    return (int) Math.max(FEWEST_STEPS, Math.min(100_000, Math.round(pictures / options.batch())));
+    return (int) Math.max(MIN_STEPS, Math.min(100_000, Math.round(pictures / options.batch())));
   }
 
   @Override
@@ -275,7 +275,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
     ImageDriver<Annotation> driver =
         ImageDriver.of(
             input,
-            task.withThreshold(LEAST_CONFIDENCE),
+            task.withThreshold(MIN_CONFIDENCE),
             ModelSpec.Inference.of(network),
             network,
             t -> predictor.predict(Map.of(name, t)));

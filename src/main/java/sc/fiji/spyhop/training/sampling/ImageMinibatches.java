@@ -26,7 +26,7 @@ import sc.fiji.spyhop.util.Strings;
 /** Whole images, each once an epoch, in an order that changes from epoch to epoch. */
 final class ImageMinibatches<T> implements MinibatchSampler {
 
-  private static final int FEWEST_STEPS = 20;
+  private static final int MIN_STEPS = 20;
   private static final int PREDICTED_AT_ONCE = 128;
 
   /** Validation images that are looked at for what goes wrong, and values of them, at most. */
@@ -131,7 +131,7 @@ final class ImageMinibatches<T> implements MinibatchSampler {
   @Override
   public int stepsPerEpoch() {
     int batches = (job.train().size() + options.batch() - 1) / options.batch();
-    return Math.max(FEWEST_STEPS, batches);
+    return Math.max(MIN_STEPS, batches);
   }
 
   @Override

@@ -19,10 +19,10 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
@@ -63,7 +63,7 @@ class PretrainedOnnxTest {
             Axes.NCHW,
             3,
             colors,
-            new Fit.Cover(
+            new Resize.Cover(
                 shape.space().get(1), shape.space().get(0), Interpolation.ANTIALIASED_ROUNDED),
             normalization,
             PixelSize.UNCALIBRATED);

@@ -23,8 +23,8 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.Preprocessing;
 import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 
 class CatalogueTest {
@@ -105,7 +105,7 @@ class CatalogueTest {
       assertEquals("CC0-1.0", model.spec().license());
       assertTrue(model.example().isPresent());
       assertEquals(
-          new Fit.CenterCrop(32, 28, 28, Interpolation.ANTIALIASED_ROUNDED),
+          new Resize.CenterCrop(32, 28, 28, Interpolation.ANTIALIASED_ROUNDED),
           model.spec().input().fit());
     } finally {
       server.stop(0);

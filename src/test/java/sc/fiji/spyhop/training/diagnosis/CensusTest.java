@@ -11,7 +11,7 @@ class CensusTest {
   private static final List<String> CLASSES = List.of("orca", "beluga", "minke");
 
   private static String text(long[] training, long[] validation) {
-    return new Census(CLASSES, training, validation).look().map(Finding::text).orElse("");
+    return new Census(CLASSES, training, validation).look().map(Diagnostic::text).orElse("");
   }
 
   @Test

@@ -78,7 +78,7 @@ class DetectorTest {
     }
     Map<Symptom, String> said = new TreeMap<>();
     for (Detector d : Detector.ALL) {
-      Optional<Finding> found = d.look(all);
+      Optional<Diagnostic> found = d.look(all);
       found.ifPresent(f -> assertEquals(d.symptom(), f.symptom()));
       found.ifPresent(f -> said.put(f.symptom(), f.text()));
     }

@@ -18,7 +18,7 @@ import sc.fiji.spyhop.SpyhopException;
  * @param segmenter of pictures
  * @param regressor of pictures
  */
-public record UsualChain(
+public record DefaultPipeline(
     Optional<Objects> objects,
     int width,
     int height,

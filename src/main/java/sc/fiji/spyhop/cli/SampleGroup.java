@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
       "  spyhop sample nuclei --count 20 --output painted",
       "  spyhop sample whales --count 240 --output whales"
     })
-final class Sample extends Job {
+final class SampleGroup extends Job {
 
   @Override
   public Integer call() {

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
       "  spyhop train segment --data mydata --output my.spyhop",
       "  spyhop train classify --data photographs --output species.spyhop"
     })
-final class Train extends Job {
+final class TrainGroup extends Job {
 
   @Override
   public Integer call() {

@@ -8,9 +8,9 @@ import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 
 /** The models of a dialog. */
-final class Models {
+final class ModelChoice {
 
-  private Models() {}
+  private ModelChoice() {}
 
   /**
    * Offers the models that are for a kind of task.

@@ -16,9 +16,9 @@ import sc.fiji.spyhop.util.Strings;
  * @param size of the image that all coordinates refer to
  * @param findings one for each object; empty if a step found none
  */
-public record ChainResult(ImageSize size, List<Finding> findings) {
+public record PipelineResult(ImageSize size, List<Finding> findings) {
 
-  public ChainResult {
+  public PipelineResult {
     findings = List.copyOf(findings);
   }
 

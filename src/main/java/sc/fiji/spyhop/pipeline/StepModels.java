@@ -6,7 +6,7 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.task.TaskKind;
 
 /** What the steps of a chain ask of models, each by the name that a step calls it. */
-interface Networks extends AutoCloseable {
+interface StepModels extends AutoCloseable {
 
   /**
    * What a model says about a picture, in the picture's coordinates.

@@ -28,10 +28,10 @@ import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.TaskKind;
 
-class ChainTest {
+class PipelineRunnerTest {
 
   /** Brightest spots as keypoints: above 150 the snout, above 50 the tail. */
-  private static final class Spots implements Networks {
+  private static final class Spots implements StepModels {
 
     private final List<LocalizedObject> objects;
     private final List<Frame> classified = new ArrayList<>();
@@ -109,8 +109,8 @@ class ChainTest {
     return new Frame("test", ArrayImgs.floats(pixels, 200, 160, 1), PixelSize.UNCALIBRATED);
   }
 
-  private static Chain chain(Spots spots) {
-    return new Chain(TestPipelines.whole(), spots);
+  private static PipelineRunner chain(Spots spots) {
+    return new PipelineRunner(TestPipelines.whole(), spots);
   }
 
   /**
@@ -121,7 +121,7 @@ class ChainTest {
   @Test
   void everyThingIsToldInTheImagesCoordinates() {
     Spots spots = new Spots(new LocalizedObject(new Box(75, 60, 50, 40), "head", 0.9));
-    ChainResult result =
+    PipelineResult result =
         chain(spots)
             .run(
                 image(new double[] {120.5, 80.5, 200}, new double[] {80.5, 80.5, 80}),
@@ -154,7 +154,7 @@ class ChainTest {
             new LocalizedObject(new Box(10, 10, 40, 40), "head", 0.9),
             new LocalizedObject(new Box(100, 60, 50, 50), "head", 0.8),
             new LocalizedObject(new Box(140, 100, 30, 30), "head", 0.1));
-    ChainResult result =
+    PipelineResult result =
         chain(spots)
             .run(
                 image(new double[] {120.5, 70.5, 200}, new double[] {120.5, 100.5, 80}),
@@ -174,7 +174,7 @@ class ChainTest {
 
   @Test
   void anImageWithoutObjectsHasARowThatSaysSo() {
-    ChainResult result = chain(new Spots()).run(image(), Progress.NONE);
+    PipelineResult result = chain(new Spots()).run(image(), Progress.NONE);
     FindingTable table = new FindingTable(List.of("anna", "bela"), List.of(), List.of(), 3);
     List<List<String>> rows = table.rows("a.png", 1, 1, result);
     assertEquals(1, rows.size());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Expected values are those of Pillow 11 (mode F) and PyTorch 2 for the same pixels. */
-class FitTest {
+class ResizeTest {
 
   private static final double CLOSE = 2e-3;
 
@@ -27,7 +27,7 @@ class FitTest {
     return new Frame("test", ArrayImgs.unsignedBytes(pixels, 11, 7, 2), PixelSize.UNCALIBRATED);
   }
 
-  private static void assertReads(Fit fit, double... expected) {
+  private static void assertReads(Resize fit, double... expected) {
     float[] read = fit.read(frame());
     assertEquals(2 * expected.length, read.length);
     for (int i = 0; i < expected.length; i++) {
@@ -39,7 +39,7 @@ class FitTest {
   @Test
   void shrinksLikePillow() {
     assertReads(
-        new Fit.Stretch(5, 3, Interpolation.ANTIALIASED),
+        new Resize.Stretch(5, 3, Interpolation.ANTIALIASED),
         85.7075,
         131.5357,
         121.2057,
@@ -60,7 +60,7 @@ class FitTest {
   @Test
   void shrinksLikePyTorchWithoutAntialias() {
     assertReads(
-        new Fit.Stretch(5, 3, Interpolation.BILINEAR),
+        new Resize.Stretch(5, 3, Interpolation.BILINEAR),
         64.8667,
         153.6,
         71.6667,
@@ -85,7 +85,7 @@ class FitTest {
     };
     for (Interpolation kind :
         new Interpolation[] {Interpolation.ANTIALIASED, Interpolation.BILINEAR}) {
-      float[] read = new Fit.Stretch(13, 9, kind).read(frame());
+      float[] read = new Resize.Stretch(13, 9, kind).read(frame());
       for (int i = 0; i < 12; i++) {
         assertEquals(everyFourth[i], read[i / 4 * 4 * 13 + i % 4 * 4], CLOSE, kind + " " + i);
       }
@@ -96,7 +96,7 @@ class FitTest {
   @Test
   void cropsTheMiddleLikeTorchvision() {
     assertReads(
-        new Fit.CenterCrop(5, 4, 3, Interpolation.ANTIALIASED),
+        new Resize.CenterCrop(5, 4, 3, Interpolation.ANTIALIASED),
         112.6806,
         86.731,
         135.5417,
@@ -111,7 +111,7 @@ class FitTest {
         124.4691);
   }
 
-  private static void assertReadsExactly(Fit fit, int... expected) {
+  private static void assertReadsExactly(Resize fit, int... expected) {
     float[] read = fit.read(frame());
     for (int i = 0; i < expected.length; i++) assertEquals(expected[i], read[i], "pixel " + i);
   }
@@ -120,7 +120,7 @@ class FitTest {
   @Test
   void roundsLikePillow() {
     assertReadsExactly(
-        new Fit.Stretch(5, 3, Interpolation.ANTIALIASED_ROUNDED),
+        new Resize.Stretch(5, 3, Interpolation.ANTIALIASED_ROUNDED),
         86,
         132,
         121,
@@ -142,10 +142,10 @@ class FitTest {
   @Test
   void coverCropsThenShrinks() {
     Interpolation kind = Interpolation.ANTIALIASED_ROUNDED;
-    assertReadsExactly(new Fit.Cover(3, 3, kind), 135, 121, 111, 109, 136, 140, 146, 115, 132);
-    assertReadsExactly(new Fit.Cover(4, 1, kind), 146, 116, 143, 105);
+    assertReadsExactly(new Resize.Cover(3, 3, kind), 135, 121, 111, 109, 136, 140, 146, 115, 132);
+    assertReadsExactly(new Resize.Cover(4, 1, kind), 146, 116, 143, 105);
 
-    Affine toImage = new Fit.Cover(3, 3, kind).view(11, 7).toImage();
+    Affine toImage = new Resize.Cover(3, 3, kind).view(11, 7).toImage();
     assertEquals(2, toImage.x(0, 0), 1e-12);
     assertEquals(9, toImage.x(3, 3), 1e-12);
     assertEquals(7, toImage.y(3, 3), 1e-12);
@@ -153,7 +153,7 @@ class FitTest {
 
   @Test
   void letterboxKeepsProportionsAndFillsTheRest() {
-    float[] read = new Fit.Letterbox(6, 6, 9, Interpolation.ANTIALIASED).read(frame());
+    float[] read = new Resize.Letterbox(6, 6, 9, Interpolation.ANTIALIASED).read(frame());
     double[] inside = {
       55.7238, 114.8476, 150.7352, 116.3937, 86.2, 137.2259,
       149.176, 125.432, 100.2556, 137.2332, 160.534, 96.9943,
@@ -168,7 +168,7 @@ class FitTest {
 
   @Test
   void nearestMixesNothing() {
-    float[] read = new Fit.Stretch(22, 14, Interpolation.NEAREST).read(frame());
+    float[] read = new Resize.Stretch(22, 14, Interpolation.NEAREST).read(frame());
     for (int y = 0; y < 14; y++) {
       for (int x = 0; x < 22; x++) assertEquals(value(x / 2, y / 2), read[y * 22 + x]);
     }
@@ -176,13 +176,13 @@ class FitTest {
 
   @Test
   void anySizeIsTheImage() {
-    float[] read = new Fit.AnySize().read(frame());
+    float[] read = new Resize.AnySize().read(frame());
     for (int i = 0; i < 77; i++) assertEquals(value(i % 11, i / 11), read[i]);
   }
 
   @Test
   void viewsLeadBackToTheImage() {
-    Affine box = new Fit.Letterbox(6, 6, 0, Interpolation.BILINEAR).view(11, 7).toImage();
+    Affine box = new Resize.Letterbox(6, 6, 0, Interpolation.BILINEAR).view(11, 7).toImage();
     assertEquals(0, box.x(0, 1), 1e-12);
     assertEquals(11, box.x(6, 1), 1e-12);
     assertEquals(0, box.y(0, 1), 1e-12);
@@ -192,11 +192,13 @@ class FitTest {
   @Test
   void nonsenseIsRefused() {
     assertThrows(
-        SpyhopException.class, () -> new Fit.CenterCrop(10, 12, 8, Interpolation.BILINEAR));
-    assertThrows(SpyhopException.class, () -> new Fit.Stretch(0, 8, Interpolation.BILINEAR));
-    assertThrows(SpyhopException.class, () -> new Fit.Stretch(8, 1 << 20, Interpolation.BILINEAR));
+        SpyhopException.class, () -> new Resize.CenterCrop(10, 12, 8, Interpolation.BILINEAR));
+    assertThrows(SpyhopException.class, () -> new Resize.Stretch(0, 8, Interpolation.BILINEAR));
     assertThrows(
-        SpyhopException.class, () -> new Fit.Letterbox(8, 8, Double.NaN, Interpolation.BILINEAR));
+        SpyhopException.class, () -> new Resize.Stretch(8, 1 << 20, Interpolation.BILINEAR));
+    assertThrows(
+        SpyhopException.class,
+        () -> new Resize.Letterbox(8, 8, Double.NaN, Interpolation.BILINEAR));
   }
 
   /** A quarter turn about the middle moves pixels without mixing them. */
@@ -207,7 +209,7 @@ class FitTest {
             .then(Affine.rotation(Math.PI / 2))
             .then(Affine.translation(3.5, 3.5));
     Frame piece = Resampling.piece(frame(), turn, 7, 7);
-    float[] read = new Fit.AnySize().read(piece);
+    float[] read = new Resize.AnySize().read(piece);
     for (int y = 0; y < 7; y++) {
       for (int x = 0; x < 7; x++) assertEquals(value(6 - y, x), read[y * 7 + x], CLOSE);
     }
@@ -216,7 +218,7 @@ class FitTest {
   @Test
   void piecesReachBeyondTheImageByMirroring() {
     Frame piece = Resampling.piece(frame(), Affine.translation(-2, 0), 4, 2);
-    float[] read = new Fit.AnySize().read(piece);
+    float[] read = new Resize.AnySize().read(piece);
     assertArrayEquals(
         new float[] {value(2, 0), value(1, 0), value(0, 0), value(1, 0)},
         java.util.Arrays.copyOf(read, 4),
@@ -238,7 +240,7 @@ class FitTest {
     Frame colour = new Frame("rgb", ArrayImgs.unsignedBytes(rgb, 1, 1, 3), PixelSize.UNCALIBRATED);
     Frame grey =
         new Frame("grey", ArrayImgs.unsignedBytes(new byte[] {7}, 1, 1, 1), PixelSize.UNCALIBRATED);
-    Fit any = new Fit.AnySize();
+    Resize any = new Resize.AnySize();
     assertArrayEquals(new float[] {10, 20, 30}, any.read(Colors.RGB.arrange(colour)));
     assertArrayEquals(new float[] {30, 20, 10}, any.read(Colors.BGR.arrange(colour)));
     assertArrayEquals(new float[] {7, 7, 7}, any.read(Colors.BGR.arrange(grey)));
@@ -246,24 +248,24 @@ class FitTest {
 
   @Test
   void scalesAndRepeatsTheEdgeUpToAMultiple() {
-    Fit.View view = new Fit.Scaled(0.5, 4).view(11, 7);
+    Resize.View view = new Resize.Scaled(0.5, 4).view(11, 7);
     assertEquals(8, view.width(), "5.5 rounds to 6, of 4s 8");
     assertEquals(4, view.height());
     assertEquals(2, view.toImage().x(1, 1));
-    float[] same = new Fit.Scaled(1, 4).read(frame());
+    float[] same = new Resize.Scaled(1, 4).read(frame());
     assertEquals(12 * 8 * 2, same.length);
     for (int i = 0; i < 96; i++) {
       assertEquals(value(Math.min(10, i % 12), Math.min(6, i / 12)), same[i], CLOSE);
     }
-    assertThrows(SpyhopException.class, () -> new Fit.Scaled(0, 4));
-    assertThrows(SpyhopException.class, () -> new Fit.Scaled(1, 0));
+    assertThrows(SpyhopException.class, () -> new Resize.Scaled(0, 4));
+    assertThrows(SpyhopException.class, () -> new Resize.Scaled(1, 0));
   }
 
   @Test
   void partsOfAViewAreThoseOfTheWhole() {
-    Fit.View whole = new Fit.Scaled(0.6, 4).view(11, 7);
-    float[] all = Fit.read(frame(), whole);
-    float[] part = Fit.read(frame(), whole.part(4, 0, 4, 4));
+    Resize.View whole = new Resize.Scaled(0.6, 4).view(11, 7);
+    float[] all = Resize.read(frame(), whole);
+    float[] part = Resize.read(frame(), whole.part(4, 0, 4, 4));
     for (int i = 0; i < 16; i++) {
       assertEquals(all[i / 4 * whole.width() + 4 + i % 4], part[i], 1e-3);
     }

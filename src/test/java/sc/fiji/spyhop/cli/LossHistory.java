@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a training leaves beside its model of how it went. */
-final class Losses {
+final class LossHistory {
 
-  private Losses() {}
+  private LossHistory() {}
 
   /** The mean loss of each epoch. */
   static List<Double> of(Path model) throws IOException {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.util.Strings;
 
-class NetworksTest {
+class NetworkGroupTest {
 
   @Test
   void presetsNotationAndModelsAreShown() {

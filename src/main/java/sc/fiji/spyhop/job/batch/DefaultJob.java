@@ -12,7 +12,7 @@ import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 
 /** What a model is for, done with many images. */
-public final class UsualJob {
+public final class DefaultJob {
 
   /**
    * What some kinds of models can be told; others pass it over.
@@ -22,7 +22,7 @@ public final class UsualJob {
    */
   public record Options(Parts parts, int top, OptionalDouble score) {}
 
-  private UsualJob() {}
+  private DefaultJob() {}
 
   /**
    * The job of a model or pipeline.

@@ -18,7 +18,7 @@ import picocli.CommandLine.ParameterException;
       "  spyhop pipeline check whales",
       "  spyhop pipeline train --data mydata --output mine.spyhop"
     })
-final class PipelineJobs extends Job {
+final class PipelineGroup extends Job {
 
   @Override
   public Integer call() {

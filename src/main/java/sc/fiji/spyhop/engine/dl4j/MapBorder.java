@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Rows and columns around a map, in pixels. */
-record Border(int top, int bottom, int left, int right) {
+record MapBorder(int top, int bottom, int left, int right) {
 
   boolean isEmpty() {
     return top == 0 && bottom == 0 && left == 0 && right == 0;

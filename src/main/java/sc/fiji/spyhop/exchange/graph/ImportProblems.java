@@ -6,9 +6,9 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /** What of a network has no counterpart here, gathered so that all of it is told at once. */
-public final class Problems {
+public final class ImportProblems {
 
-  private static final int MOST_TOLD = 20;
+  private static final int MAX_TOLD = 20;
 
   private final Set<String> all = new LinkedHashSet<>();
 
@@ -26,9 +26,8 @@ public final class Problems {
   public void check(String format) {
     if (all.isEmpty()) return;
     StringBuilder list = new StringBuilder();
-    all.stream().limit(MOST_TOLD).forEach(p -> list.append(list.isEmpty() ? "" : "; ").append(p));
-    if (all.size() > MOST_TOLD)
-      list.append("; and ").append(all.size() - MOST_TOLD).append(" more");
+    all.stream().limit(MAX_TOLD).forEach(p -> list.append(list.isEmpty() ? "" : "; ").append(p));
+    if (all.size() > MAX_TOLD) list.append("; and ").append(all.size() - MAX_TOLD).append(" more");
     throw new SpyhopException(
         Strings.format(
             "This %s network uses what Spyhop has no layer for: %s. Export it without these, or cut it before them.",

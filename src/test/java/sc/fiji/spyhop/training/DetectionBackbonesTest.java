@@ -28,11 +28,11 @@ import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -57,7 +57,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
 
 /** Boxes and keypoints are learnt on features of whatever network the user names. */
-class SceneTrunksTest {
+class DetectionBackbonesTest {
 
   private static final int SIDE = 64;
   private static final Engine ENGINE = Engines.forTraining();
@@ -113,15 +113,15 @@ class SceneTrunksTest {
             Progress.NONE);
   }
 
-  private static DetectionTraining.Plan plan(AnnotationTask task, String trunk) {
+  private static DetectionTraining.Plan plan(AnnotationTask task, String backbone) {
     Dataset<Annotation> set = squares();
     return DetectionTraining.plan(
         set,
         task,
-        new DetectionTraining.Design(trunk, List.of()),
+        new DetectionTraining.Design(backbone, List.of()),
         task.mapped()
             ? DetectionTraining.scaled(set, Optional.empty())
-            : any -> new Fit.Stretch(SIDE, SIDE, Interpolation.ANTIALIASED),
+            : any -> new Resize.Stretch(SIDE, SIDE, Interpolation.ANTIALIASED),
         1,
         Progress.NONE);
   }
@@ -166,7 +166,7 @@ class SceneTrunksTest {
                 layer,
                 new Target(
                     joined(v),
-                    Optional.ofNullable(weights.get(layer)).map(SceneTrunksTest::joined))));
+                    Optional.ofNullable(weights.get(layer)).map(DetectionBackbonesTest::joined))));
     Map<String, Tensor> inputs = Map.of(plan.network().inputs().get(0).name(), joined(pixels));
     TrainingPlan descent =
         new TrainingPlan(
@@ -211,7 +211,7 @@ class SceneTrunksTest {
                     Axes.NCHW,
                     1,
                     Colors.NONE,
-                    new Fit.Stretch(32, 32, Interpolation.BILINEAR),
+                    new Resize.Stretch(32, 32, Interpolation.BILINEAR),
                     new Normalization.ZScore(),
                     PixelSize.UNCALIBRATED),
                 new ModelSpec.Inference(64, 0),

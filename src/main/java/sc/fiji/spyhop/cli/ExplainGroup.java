@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
       "Example:",
       "  spyhop explain occlusion --model species.spyhop --output why image.tif"
     })
-final class Explain extends Job {
+final class ExplainGroup extends Job {
 
   @Override
   public Integer call() {

@@ -11,11 +11,11 @@ import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.util.Strings;
 
 /** Folders of small images of bright shapes on a noisy ground. */
-public final class Shapes {
+public final class ShapeImages {
 
   public static final int SIDE = 24;
 
-  private Shapes() {}
+  private ShapeImages() {}
 
   private static ByteProcessor ground(Random random) {
     ByteProcessor image = new ByteProcessor(SIDE, SIDE);

@@ -32,18 +32,18 @@ import sc.fiji.spyhop.task.TaskKind;
  * <p>Compiles the networks once, for any number of images. Holds native memory until closed. Safe
  * for use by several threads, which may wait for each other.
  */
-public final class Chain implements AutoCloseable {
+public final class PipelineRunner implements AutoCloseable {
 
   private final Pipeline pipeline;
-  private final Networks networks;
+  private final StepModels networks;
 
-  Chain(Pipeline pipeline, Networks networks) {
+  PipelineRunner(Pipeline pipeline, StepModels networks) {
     this.pipeline = pipeline;
     this.networks = networks;
   }
 
   /** Compiles the models of a pipeline. */
-  public Chain(Pipeline pipeline, Engine engine, Device device) {
+  public PipelineRunner(Pipeline pipeline, Engine engine, Device device) {
     this(pipeline, new CompiledNetworks(pipeline, network -> engine, any -> device));
   }
 
@@ -52,9 +52,9 @@ public final class Chain implements AutoCloseable {
    *
    * @param nameOrPath see {@link ModelRegistry#findPipeline}
    */
-  public static Chain open(String nameOrPath) {
+  public static PipelineRunner open(String nameOrPath) {
     Pipeline pipeline = ModelRegistry.standard().findPipeline(nameOrPath);
-    return new Chain(
+    return new PipelineRunner(
         pipeline,
         new CompiledNetworks(pipeline, Engines::forPrediction, engine -> engine.devices().get(0)));
   }
@@ -135,7 +135,7 @@ public final class Chain implements AutoCloseable {
    *     pixels that are not finite numbers
    * @throws java.util.concurrent.CancellationException if cancelled, between two objects or steps
    */
-  public ChainResult run(Frame image, Progress progress) {
+  public PipelineResult run(Frame image, Progress progress) {
     List<Item> items = List.of(new Item(Finding.at(1, Optional.empty(), Affine.IDENTITY), image));
     List<PipelineStep> steps = pipeline.spec().steps();
     for (int i = 0; i < steps.size(); i++) {
@@ -153,7 +153,7 @@ public final class Chain implements AutoCloseable {
       items = next;
       progress.update("Step " + step.label() + " of " + image.name(), i + 1, steps.size());
     }
-    return new ChainResult(
+    return new PipelineResult(
         new ImageSize(image.width(), image.height()), items.stream().map(Item::finding).toList());
   }
 

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
-@interface Shell {
+@interface InShell {
 
   /** Further names of the option, the first of which messages and help show first. */
   String[] names() default {};

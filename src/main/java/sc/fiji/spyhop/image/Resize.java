@@ -9,15 +9,15 @@ import sc.fiji.spyhop.util.Strings;
 /** How an image of any size is brought to the size a network reads. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
-  @JsonSubTypes.Type(value = Fit.AnySize.class, name = "any-size"),
-  @JsonSubTypes.Type(value = Fit.Stretch.class, name = "stretch"),
-  @JsonSubTypes.Type(value = Fit.CenterCrop.class, name = "center-crop"),
-  @JsonSubTypes.Type(value = Fit.Cover.class, name = "cover"),
-  @JsonSubTypes.Type(value = Fit.Letterbox.class, name = "letterbox"),
-  @JsonSubTypes.Type(value = Fit.Scaled.class, name = "scaled"),
-  @JsonSubTypes.Type(value = Fit.OfBox.class, name = "of-box"),
+  @JsonSubTypes.Type(value = Resize.AnySize.class, name = "any-size"),
+  @JsonSubTypes.Type(value = Resize.Stretch.class, name = "stretch"),
+  @JsonSubTypes.Type(value = Resize.CenterCrop.class, name = "center-crop"),
+  @JsonSubTypes.Type(value = Resize.Cover.class, name = "cover"),
+  @JsonSubTypes.Type(value = Resize.Letterbox.class, name = "letterbox"),
+  @JsonSubTypes.Type(value = Resize.Scaled.class, name = "scaled"),
+  @JsonSubTypes.Type(value = Resize.OfBox.class, name = "of-box"),
 })
-public sealed interface Fit {
+public sealed interface Resize {
 
   /** Largest width and height that can be asked for. */
   int MAX_SIDE = 16_384;
@@ -44,7 +44,7 @@ public sealed interface Fit {
   View view(int width, int height);
 
   /** The same for a network that takes other sizes, where they are multiples of something. */
-  default Fit withMultiple(int multiple) {
+  default Resize withMultiple(int multiple) {
     if (this instanceof Scaled s) return new Scaled(s.factor(), multiple);
     if (this instanceof OfBox b) return new OfBox(b.margin(), b.width(), b.height(), multiple);
     return this;
@@ -70,7 +70,7 @@ public sealed interface Fit {
   }
 
   /** The image as it is. */
-  record AnySize() implements Fit {
+  record AnySize() implements Resize {
     @Override
     public View view(int width, int height) {
       return new View(width, height, Affine.IDENTITY, Interpolation.NEAREST, 0);
@@ -85,7 +85,7 @@ public sealed interface Fit {
    * @param multiple of what sizes are multiples
    */
   record Scaled(@JsonProperty("factor") double factor, @JsonProperty("multiple") int multiple)
-      implements Fit {
+      implements Resize {
     public Scaled {
       if (!(factor >= 1.0 / 64 && factor <= 16)) {
         throw new SpyhopException(
@@ -122,7 +122,7 @@ public sealed interface Fit {
       @JsonProperty("width") int width,
       @JsonProperty("height") int height,
       @JsonProperty("multiple") int multiple)
-      implements Fit {
+      implements Resize {
     public OfBox {
       check("width", width);
       check("height", height);
@@ -149,7 +149,7 @@ public sealed interface Fit {
       @JsonProperty("width") int width,
       @JsonProperty("height") int height,
       @JsonProperty("interpolation") Interpolation interpolation)
-      implements Fit {
+      implements Resize {
     public Stretch {
       check("width", width);
       check("height", height);
@@ -175,7 +175,7 @@ public sealed interface Fit {
       @JsonProperty("width") int width,
       @JsonProperty("height") int height,
       @JsonProperty("interpolation") Interpolation interpolation)
-      implements Fit {
+      implements Resize {
     public CenterCrop {
       check("side", side);
       check("width", width);
@@ -208,7 +208,7 @@ public sealed interface Fit {
       @JsonProperty("width") int width,
       @JsonProperty("height") int height,
       @JsonProperty("interpolation") Interpolation interpolation)
-      implements Fit {
+      implements Resize {
     public Cover {
       check("width", width);
       check("height", height);
@@ -248,7 +248,7 @@ public sealed interface Fit {
       @JsonProperty("height") int height,
       @JsonProperty("fill") double fill,
       @JsonProperty("interpolation") Interpolation interpolation)
-      implements Fit {
+      implements Resize {
     public Letterbox {
       check("width", width);
       check("height", height);

@@ -4,22 +4,22 @@ import ij.gui.Roi;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.ij.HyperstackResults;
-import sc.fiji.spyhop.pipeline.Chain;
-import sc.fiji.spyhop.pipeline.ChainResult;
 import sc.fiji.spyhop.pipeline.Finding;
+import sc.fiji.spyhop.pipeline.PipelineResult;
+import sc.fiji.spyhop.pipeline.PipelineRunner;
 
 /** What a pipeline found, as regions of interest. */
-public final class ChainRois {
+public final class PipelineRois {
 
-  private ChainRois() {}
+  private PipelineRois() {}
 
   /** Boxes, points and outlines of all planes. */
-  public static List<Roi> of(HyperstackResults<ChainResult> found, Chain chain) {
+  public static List<Roi> of(HyperstackResults<PipelineResult> found, PipelineRunner chain) {
     return found.rois(
-        r -> r.annotation(chain.classes()), ChainRois::regions, chain.types(), chain.layout());
+        r -> r.annotation(chain.classes()), PipelineRois::regions, chain.types(), chain.layout());
   }
 
-  private static List<HyperstackResults.PlacedLabels> regions(ChainResult result) {
+  private static List<HyperstackResults.PlacedLabels> regions(PipelineResult result) {
     List<HyperstackResults.PlacedLabels> all = new ArrayList<>();
     for (Finding f : result.findings()) {
       f.regions()

@@ -6,15 +6,15 @@ import java.util.List;
 import sc.fiji.spyhop.exchange.caffe.proto.BlobProto;
 
 /** Values of a layer, row-major. */
-record Blob(List<Integer> shape, float[] values) {
+record CaffeBlob(List<Integer> shape, float[] values) {
 
-  private static final int MOST_DIMENSIONS = 16;
+  private static final int MAX_DIMENSIONS = 16;
 
   /**
    * @param bytes of a {@link BlobProto}
    * @throws IllegalArgumentException if they are not one, or its values do not fill its shape
    */
-  static Blob of(ByteString bytes) {
+  static CaffeBlob of(ByteString bytes) {
     BlobProto blob;
     try {
       blob = BlobProto.parseFrom(bytes);
@@ -36,11 +36,11 @@ record Blob(List<Integer> shape, float[] values) {
     for (int i = 0; i < count; i++) {
       values[i] = isDouble ? (float) blob.getDoubleData(i) : blob.getData(i);
     }
-    return new Blob(shape, values);
+    return new CaffeBlob(shape, values);
   }
 
   private static List<Integer> shape(BlobProto blob) {
-    if (blob.getShape().getDimCount() > MOST_DIMENSIONS) {
+    if (blob.getShape().getDimCount() > MAX_DIMENSIONS) {
       throw new IllegalArgumentException("too many dimensions");
     }
     boolean old = blob.hasNum() || blob.hasChannels() || blob.hasHeight() || blob.hasWidth();

@@ -22,13 +22,13 @@ import sc.fiji.spyhop.network.Surgery;
 @Command(
     name = "network",
     description = "Shows the layers of networks.",
-    subcommands = Networks.Show.class,
+    subcommands = NetworkGroup.Show.class,
     footer = {
       "",
       "Example:",
       "  spyhop network show \"20C5 MP2 50C5 MP2 FC256 FC10\" --input 1x28x28"
     })
-final class Networks extends Job {
+final class NetworkGroup extends Job {
 
   @Override
   public Integer call() {

@@ -32,7 +32,7 @@ import sc.fiji.spyhop.cli.Squares;
 import sc.fiji.spyhop.ij.ImageFiles;
 
 /** Trains for a moment, which is enough to see that what comes of it arrives in ImageJ. */
-class SceneCommandsTest {
+class DetectionCommandsTest {
 
   @TempDir static Path folder;
   private static Context context;

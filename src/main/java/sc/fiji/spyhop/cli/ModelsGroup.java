@@ -26,9 +26,9 @@ import sc.fiji.spyhop.util.Strings;
       "Spyhop, and the files in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
     },
     subcommands = {
-      Models.ListAll.class,
-      Models.Show.class,
-      Models.Check.class,
+      ModelsGroup.ListAll.class,
+      ModelsGroup.Show.class,
+      ModelsGroup.Check.class,
       ModelsExport.class,
       ModelsDownload.class
     },
@@ -41,7 +41,7 @@ import sc.fiji.spyhop.util.Strings;
       "  spyhop models import net.onnx --classes names.txt --preprocess torchvision",
       "  spyhop models download mobilenetv2"
     })
-final class Models extends Job {
+final class ModelsGroup extends Job {
 
   @Override
   public Integer call() {

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
       "  spyhop evaluate segment --predicted results --truth mydata/labels",
       "  spyhop evaluate localize --predicted results/boxes.csv --truth mydata"
     })
-final class Evaluate extends Job {
+final class EvaluateGroup extends Job {
 
   @Override
   public Integer call() {

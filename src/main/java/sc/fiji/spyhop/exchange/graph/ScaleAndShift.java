@@ -4,10 +4,10 @@ import java.util.Arrays;
 import sc.fiji.spyhop.util.Strings;
 
 /** {@code scale * x + shift}, one of each for every channel. */
-record Affine(float[] scale, float[] shift) {
+record ScaleAndShift(float[] scale, float[] shift) {
 
-  static Affine of(float[] scale, float[] shift, int channels) {
-    return new Affine(spread(scale, channels), spread(shift, channels));
+  static ScaleAndShift of(float[] scale, float[] shift, int channels) {
+    return new ScaleAndShift(spread(scale, channels), spread(shift, channels));
   }
 
   private static float[] spread(float[] values, int channels) {

@@ -30,10 +30,10 @@ import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineSpec;
 import sc.fiji.spyhop.model.PipelineStep;
 import sc.fiji.spyhop.network.Shape;
-import sc.fiji.spyhop.pipeline.Chain;
-import sc.fiji.spyhop.pipeline.ChainResult;
 import sc.fiji.spyhop.pipeline.Finding;
 import sc.fiji.spyhop.pipeline.Pictures;
+import sc.fiji.spyhop.pipeline.PipelineResult;
+import sc.fiji.spyhop.pipeline.PipelineRunner;
 import sc.fiji.spyhop.pipeline.training.Photographs.Photograph;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
@@ -64,25 +64,25 @@ import sc.fiji.spyhop.util.Strings;
  * @param about of the pipeline
  * @param folder keeps each network as soon as it is finished; those that are there are taken over
  */
-public record ChainTraining(
+public record PipelineTraining(
     ModelTraining.About about,
     ModelTraining.Origin origin,
     Photographs photographs,
     Path folder,
-    ChainOptions options) {
+    PipelineOptions options) {
 
   /** Names of the networks in the folder, without extension. */
   public static final List<String> PARTS = List.of("localizer", "keypoints", "classifier");
 
   private static final int LOCALIZER_STRIDE = 4;
   private static final int KEYPOINT_STRIDE = 2;
-  private static final int MOST_OBJECTS = 20;
+  private static final int MAX_OBJECTS = 20;
 
   /** Aligned, a box of mean size takes up this share of the picture. */
   private static final double FILLED = 0.9;
 
   /** Of keypoints: a poor alignment is better than none. */
-  private static final double LEAST_CONFIDENCE = 0.05;
+  private static final double MIN_CONFIDENCE = 0.05;
 
   private static final Augmentation LIGHT =
       new Augmentation(
@@ -173,9 +173,9 @@ public record ChainTraining(
               localizer.spec().name(),
               photographs.boxClasses(),
               ((Localization) localizer.spec().task()).threshold(),
-              MOST_OBJECTS);
+              MAX_OBJECTS);
       PipelineStep.Keypoints points =
-          new PipelineStep.Keypoints(finder.spec().name(), LEAST_CONFIDENCE);
+          new PipelineStep.Keypoints(finder.spec().name(), MIN_CONFIDENCE);
       PipelineStep.Align align = align();
       List<PipelineStep> steps = new ArrayList<>(List.of(localize, crop, points, align));
       Map<String, Model> models = new LinkedHashMap<>();
@@ -252,7 +252,7 @@ public record ChainTraining(
       return outcome.model().get();
     }
 
-    private TrainingOptions usual(TrainingOptions base, int part, Augmentation augmentation) {
+    private TrainingOptions byDefault(TrainingOptions base, int part, Augmentation augmentation) {
       return base.with()
           .epochs(options.rounds().get(part))
           .batch(options.batch())
@@ -311,7 +311,7 @@ public record ChainTraining(
           plan.input(),
           on,
           validation,
-          usual(TrainingOptions.DETECTION, number, Augmentation.DEFAULT));
+          byDefault(TrainingOptions.DETECTION, number, Augmentation.DEFAULT));
     }
 
     private ModelTraining<Annotation> localizer() {
@@ -423,10 +423,10 @@ public record ChainTraining(
     private AlignmentErrors measure(
         Pipeline until, PipelineStep.Align align, List<Optional<Affine>> found) {
       List<Similarity.Parts> errors = new ArrayList<>();
-      try (Chain chain = new Chain(until, engine, device)) {
+      try (PipelineRunner chain = new PipelineRunner(until, engine, device)) {
         for (Photograph p : held) {
           progress.checkCancelled();
-          ChainResult result = chain.run(p.frame().read(), new Quiet(progress));
+          PipelineResult result = chain.run(p.frame().read(), new Quiet(progress));
           Optional<Affine> map =
               result.findings().stream()
                   .findFirst()
@@ -484,7 +484,7 @@ public record ChainTraining(
           input,
           set,
           Dataset.ofSamples(validation),
-          usual(TrainingOptions.IMAGES, 2, LIGHT));
+          byDefault(TrainingOptions.IMAGES, 2, LIGHT));
     }
 
     private Sample<ClassScores> aligned(
@@ -496,9 +496,9 @@ public record ChainTraining(
 
     private double accuracy(Pipeline whole) {
       int right = 0;
-      try (Chain chain = new Chain(whole, engine, device)) {
+      try (PipelineRunner chain = new PipelineRunner(whole, engine, device)) {
         for (Photograph p : held) {
-          ChainResult result = chain.run(p.frame().read(), Progress.NONE);
+          PipelineResult result = chain.run(p.frame().read(), Progress.NONE);
           boolean is =
               result.findings().stream()
                   .findFirst()

@@ -20,7 +20,7 @@ import sc.fiji.spyhop.SpyhopException;
  * @param batch pictures per minibatch
  * @param seed of everything random
  */
-public record ChainOptions(
+public record PipelineOptions(
     double heldOut,
     int side,
     double margin,
@@ -32,8 +32,8 @@ public record ChainOptions(
     int batch,
     long seed) {
 
-  public static final ChainOptions DEFAULT =
-      new ChainOptions(
+  public static final PipelineOptions DEFAULT =
+      new PipelineOptions(
           0.15,
           96,
           0.15,
@@ -45,7 +45,7 @@ public record ChainOptions(
           16,
           1);
 
-  public ChainOptions {
+  public PipelineOptions {
     widths = List.copyOf(widths);
     rounds = List.copyOf(rounds);
     require(heldOut > 0 && heldOut < 1, "a held-out share above 0 and below 1", heldOut);

@@ -6,7 +6,7 @@ package sc.fiji.spyhop.training.diagnosis;
  * @param observation what was seen, with figures: one or more sentences
  * @param advice what to try: one or more sentences
  */
-public record Finding(Symptom symptom, String observation, String advice) {
+public record Diagnostic(Symptom symptom, String observation, String advice) {
 
   /** For a person. */
   public String text() {

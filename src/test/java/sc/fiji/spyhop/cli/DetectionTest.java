@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.image.Fit;
 import sc.fiji.spyhop.image.Interpolation;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -29,7 +29,7 @@ import sc.fiji.spyhop.task.BoxRegression;
  * models written by hand, of which it is known what they find. What is said here of trainings was
  * measured with seeds 1 to 5 and the instructions SSE4.1, AVX2 and AVX-512.
  */
-class ScenesTest {
+class DetectionTest {
 
   @TempDir Path folder;
 
@@ -91,7 +91,7 @@ class ScenesTest {
     JsonNode figures = evaluate("localize", results, data);
     // mAP50 was 1 each time, and losses fell to 0.09 to 0.23 of the first
     assertTrue(figures.get("mAP50").asDouble() > 0.5, figures.toString());
-    Losses.assertFell(model, 0.5);
+    LossHistory.assertFell(model, 0.5);
 
     Shell again = Shell.run("localize", "--model", model, "--output", results, data);
     assertEquals(1, again.code());
@@ -132,7 +132,7 @@ class ScenesTest {
         trained.err().contains("1 images with none or several") && trained.err().contains("s00"),
         trained.err());
     assertTrue(trained.err().contains("13 images, 13 bright"), trained.err());
-    Losses.assertFell(model, 0.9); // they fell to 0.35 to 0.65 of the first
+    LossHistory.assertFell(model, 0.9); // they fell to 0.35 to 0.65 of the first
     assertEquals(0, Shell.run("models", "check", model).code());
     Path results = folder.resolve("results");
     Shell found = Shell.run("localize", "--model", model, "--output", results, data);
@@ -207,7 +207,7 @@ class ScenesTest {
                 .flatten("flat")
                 .dense(BoxRegression.HEAD, 4)
                 .build(),
-            new Fit.Stretch(8, 8, Interpolation.NEAREST),
+            new Resize.Stretch(8, 8, Interpolation.NEAREST),
             255,
             Map.of("box.weight", weights, "box.bias", new float[] {0, 0, 0.25f, 0.25f}));
     Path data = Files.createDirectory(folder.resolve("lamps"));
