@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.tensor;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Dense float data with a shape and named axes, in row-major order (last axis fastest). It belongs
@@ -98,7 +99,7 @@ public final class Tensor {
   private int offset(int... index) {
     int offset = 0;
     for (int i = 0; i < shape.length; i++) {
-      offset = offset * shape[i] + java.util.Objects.checkIndex(index[i], shape[i]);
+      offset = offset * shape[i] + Objects.checkIndex(index[i], shape[i]);
     }
     return offset;
   }
@@ -108,8 +109,13 @@ public final class Tensor {
     return new Tensor(newAxes, newShape, data);
   }
 
-  /** A copy of some consecutive entries along the first axis. */
+  /**
+   * A copy of some consecutive entries along the first axis.
+   *
+   * @throws IndexOutOfBoundsException if there are not as many
+   */
   public Tensor slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, shape[0]);
     int step = shape[0] == 0 ? 0 : data.length / shape[0];
     int[] s = shape.clone();
     s[0] = to - from;

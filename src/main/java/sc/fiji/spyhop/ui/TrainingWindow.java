@@ -29,6 +29,7 @@ import javax.swing.JProgressBar;
 import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
 import javax.swing.SwingConstants;
+import javax.swing.SwingUtilities;
 import javax.swing.WindowConstants;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.ui.TrainingCurves.Curve;
@@ -56,7 +57,7 @@ final class TrainingWindow {
   private final TrainingCurves curves = new TrainingCurves();
   private final Map<String, JLabel> examples = new LinkedHashMap<>();
 
-  private JFrame frame;
+  private JPanel content;
   private JLabel headline;
   private JProgressBar bar;
   private JLabel losses;
@@ -77,17 +78,22 @@ final class TrainingWindow {
   }
 
   void open() {
-    frame = new JFrame("Training " + title);
+    JFrame frame = new JFrame("Training " + title);
     frame.setDefaultCloseOperation(WindowConstants.DISPOSE_ON_CLOSE);
-    JPanel all = new JPanel(new BorderLayout(MARGIN, MARGIN));
-    all.setBorder(BorderFactory.createEmptyBorder(MARGIN, MARGIN, MARGIN, MARGIN));
-    all.add(top(), BorderLayout.NORTH);
-    all.add(plots(), BorderLayout.CENTER);
-    all.add(bottom(), BorderLayout.SOUTH);
-    frame.setContentPane(all);
+    frame.setContentPane(content());
     frame.setSize(WIDTH, HEIGHT);
     frame.setLocationByPlatform(true);
     frame.setVisible(true);
+  }
+
+  /** All that the window shows; needs no display. */
+  JComponent content() {
+    content = new JPanel(new BorderLayout(MARGIN, MARGIN));
+    content.setBorder(BorderFactory.createEmptyBorder(MARGIN, MARGIN, MARGIN, MARGIN));
+    content.add(top(), BorderLayout.NORTH);
+    content.add(plots(), BorderLayout.CENTER);
+    content.add(bottom(), BorderLayout.SOUTH);
+    return content;
   }
 
   private JComponent top() {
@@ -164,7 +170,7 @@ final class TrainingWindow {
     Object[] choices = {"Discard the training", "Go on"};
     int answer =
         JOptionPane.showOptionDialog(
-            frame,
+            content,
             "Nothing of this training will be kept, nor of the one it resumed.\n"
                 + "To keep the best network so far, go on and press Stop.",
             "Cancel training",
@@ -225,7 +231,7 @@ final class TrainingWindow {
             .collect(Collectors.joining("&nbsp;&nbsp; ", "<html>", "")));
     legend.setVisible(!colors.isEmpty());
     shown.setVisible(true);
-    frame.getContentPane().validate();
+    content.validate();
   }
 
   private static String shortened(String name) {
@@ -237,7 +243,9 @@ final class TrainingWindow {
   void epoch(Epoch epoch, int epochs) {
     curves.epoch(epoch, epochs);
     headline.setText(curves.headline());
-    frame.setTitle(Strings.format("Training %s, epoch %d of %d", title, epoch.number(), epochs));
+    if (SwingUtilities.getWindowAncestor(content) instanceof JFrame frame) {
+      frame.setTitle(Strings.format("Training %s, epoch %d of %d", title, epoch.number(), epochs));
+    }
     plot();
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import sc.fiji.spyhop.image.GaussianBlur;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.decode.Components;
 import sc.fiji.spyhop.task.decode.Distances;
@@ -204,37 +203,6 @@ class KernelsTest {
   }
 
   // --- landscapes
-
-  @Test
-  void smoothingIsAWeightedMeanOfTheMirroredPlane() {
-    Random random = new Random(5);
-    for (double sigma : new double[] {0.4, 1, 2.5}) {
-      int w = 9;
-      int h = 4;
-      float[] plane = new float[w * h];
-      for (int i = 0; i < plane.length; i++) plane[i] = random.nextFloat();
-      float[] smooth = GaussianBlur.of(plane, w, h, sigma);
-      int radius = (int) (4 * sigma + 0.5);
-      for (int i = 0; i < plane.length; i++) {
-        double sum = 0;
-        double weights = 0;
-        for (int dy = -radius; dy <= radius; dy++) {
-          for (int dx = -radius; dx <= radius; dx++) {
-            double weight = Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
-            weights += weight;
-            sum += weight * plane[inside(i / w + dy, h) * w + inside(i % w + dx, w)];
-          }
-        }
-        assertEquals(sum / weights, smooth[i], 1e-6);
-      }
-    }
-  }
-
-  /** Mirrors at the outer edge of the first and last pixel until inside. */
-  private static int inside(int k, int length) {
-    while (k < 0 || k >= length) k = k < 0 ? -1 - k : 2 * length - 1 - k;
-    return k;
-  }
 
   /** Dilates under the mask until nothing changes. */
   private static float[] slowReconstruction(float[] marker, float[] mask, int w, int h) {

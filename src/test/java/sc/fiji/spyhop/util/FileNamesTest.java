@@ -1,14 +1,19 @@
 package sc.fiji.spyhop.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FileNamesTest {
 
@@ -47,5 +52,21 @@ class FileNamesTest {
   void whatIsNotThereIsNotTheSame() {
     assertTrue(FileNames.isSame(Path.of("pom.xml"), Path.of("src/../pom.xml")));
     assertTrue(!FileNames.isSame(Path.of("pom.xml"), Path.of("no such file")));
+  }
+
+  /** Where the file system tells upper and lower case apart. */
+  @Test
+  void filesThatAreBothListedAreNotTheSame(@TempDir Path folder) throws IOException {
+    Path lower = Files.createFile(Files.createDirectory(folder.resolve("in")).resolve("a"));
+    Files.createDirectories(folder.resolve("IN"));
+    Path upper = folder.resolve("in").resolve("A");
+    Path beside = folder.resolve("IN").resolve("a");
+    assumeTrue(Files.notExists(upper) && Files.notExists(beside));
+    Files.createFile(upper);
+    Files.createFile(beside);
+    assertFalse(FileNames.isSame(lower, upper));
+    assertFalse(FileNames.isSame(lower, beside));
+    assertFalse(FileNames.isSame(lower, Files.createFile(folder.resolve("in").resolve("b"))));
+    assertTrue(FileNames.isSame(lower, lower));
   }
 }

@@ -1,0 +1,55 @@
+package sc.fiji.spyhop.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+
+class FoldersTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatIsNoFolderIsRefused() throws IOException {
+    Folders.require(folder, "images");
+    Path missing = folder.resolve("none");
+    assertEquals(
+        missing + ": no such folder. Expected images.",
+        assertThrows(SpyhopException.class, () -> Folders.require(missing, "images")).getMessage());
+    Path file = Files.createFile(folder.resolve("a.txt"));
+    assertEquals(
+        file + ": this is a file. Expected images.",
+        assertThrows(SpyhopException.class, () -> Folders.require(file, "images")).getMessage());
+    assertEquals(
+        file + ": expected a folder to write to, found a file. Name another folder.",
+        assertThrows(SpyhopException.class, () -> Folders.requireWritable(file)).getMessage());
+  }
+
+  @Test
+  void aFolderToWriteToIsMadeAndLeftEmpty() throws IOException {
+    Path inner = folder.resolve("a").resolve("b");
+    Folders.requireWritable(inner);
+    Folders.requireWritable(inner);
+    try (Stream<Path> files = Files.list(inner)) {
+      assertEquals(0, files.count());
+    }
+  }
+
+  @Test
+  void aFileInTheWayOfAFolderIsTold() throws IOException {
+    Path below = Files.createFile(folder.resolve("a.txt")).resolve("b");
+    String message =
+        assertThrows(SpyhopException.class, () -> Folders.requireWritable(below)).getMessage();
+    assertTrue(message.startsWith("Cannot write " + below + ": "), message);
+    String temporary = Folders.cannotWriteTemporary("X", new IOException("full")).getMessage();
+    assertTrue(temporary.startsWith("X cannot be written"), temporary);
+    assertTrue(temporary.contains("full") && temporary.contains("java.io.tmpdir"), temporary);
+  }
+}
