@@ -29,10 +29,10 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Says how unsure a model is about an image. Of a classifier: about its class. Of a segmenter:
- * about its pixels, on average. Of a localizer: about the boxes it considers, on average (Brust et
- * al. 2019); of one that says the box of the only object, about that, see {@link BoxStability}; of
- * a keypoint finder, about its points. Holds native memory until closed.
+ * Estimates how uncertain a model is about an image. Of a classifier: about its class. Of a
+ * segmenter: about its pixels, on average. Of a localizer: about the boxes it considers, on average
+ * (Brust et al. 2019); of one that says the box of the only object, about that, see {@link
+ * BoxStability}; of a keypoint finder, about its points. Holds native memory until closed.
  */
 public final class Suggester implements AutoCloseable {
 

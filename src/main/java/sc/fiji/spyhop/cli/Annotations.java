@@ -21,7 +21,7 @@ import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.util.Folders;
 
-/** Says what annotations hold, and turns one format into another. */
+/** Lists what annotations hold, and converts them to another format. */
 @Command(
     name = "annotations",
     description = {

@@ -70,7 +70,7 @@ final class ConsoleProgress implements Caller.Shown {
     else console.say((jobs > 1 ? job + "/" + jobs + " " : "") + line);
   }
 
-  /** Says a line without spoiling the bar. */
+  /** Prints a line without spoiling the bar. */
   synchronized void say(String line) {
     if (bar == null) console.say(line);
     else console.say("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())));

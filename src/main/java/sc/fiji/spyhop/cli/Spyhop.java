@@ -181,7 +181,7 @@ public final class Spyhop implements Callable<Integer> {
     return USAGE;
   }
 
-  /** Tells of a failure in the user's words; returns the exit code. */
+  /** Reports a failure in the user's words; returns the exit code. */
   private int failed(Throwable e) {
     int code = FAILED;
     if (e instanceof CancellationException) {

@@ -146,7 +146,7 @@ public final class SegmentationFolder {
   }
 
   /**
-   * Tells whether an image has a label image, as this class pairs them. Folders are looked into
+   * Decides whether an image has a label image, as this class pairs them. Folders are looked into
    * once.
    */
   public static Predicate<Path> labelled() {

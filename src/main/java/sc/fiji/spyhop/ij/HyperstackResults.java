@@ -41,7 +41,7 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
     planes = List.copyOf(planes);
   }
 
-  /** Says something of a plane. */
+  /** Predicts something for a plane. */
   @FunctionalInterface
   public interface Look<R> {
     /**

@@ -137,7 +137,7 @@ public final class Tables {
     for (Keypoint k : points) units.calibrated(table, k.name() + " ", k.x(), k.y());
   }
 
-  /** Tells in a column where the rows from one on (0 is the first) were computed. */
+  /** States in a column where the rows from one on (0 is the first) were computed. */
   public static void device(ResultsTable table, int from, String device) {
     for (int row = from; row < table.size(); row++) table.setValue("Device", row, device);
   }

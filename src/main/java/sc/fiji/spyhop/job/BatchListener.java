@@ -2,7 +2,7 @@ package sc.fiji.spyhop.job;
 
 import sc.fiji.spyhop.Progress;
 
-/** Hears how a batch goes; called from one thread, but for what {@link #begin} gives. */
+/** Is told how a batch goes; called from one thread, but for what {@link #begin} gives. */
 public interface BatchListener {
 
   /**

@@ -41,7 +41,7 @@ public interface Caller {
   Images images(String activity);
 
   /**
-   * Says what failed, while the rest was done.
+   * Reports what failed, while the rest was done.
    *
    * @param failures a sentence for each
    * @param of how many

@@ -80,7 +80,7 @@ public sealed interface PipelineStep {
    * Finds objects in the image.
    *
    * @param classes of objects to go on with; empty: all
-   * @param minScore least score of an object, in [0, 1]
+   * @param minScore minimum score of an object, in [0, 1]
    * @param maxObjects of one image, those with the best scores, 1 to 10,000
    */
   record Localize(
@@ -249,7 +249,7 @@ public sealed interface PipelineStep {
     }
   }
 
-  /** Says of which class each picture is. */
+  /** Classifies each picture. */
   record Classify(@JsonProperty("model") String model) implements PipelineStep {
     @Override
     public Kind takes() {

@@ -13,8 +13,8 @@ import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 
 /**
- * Says where things are; outputs that are maps have cells that are {@link #stride} pixels of the
- * input apart. Truth and predictions are in the coordinates of what the network is shown.
+ * Localizes things in images; outputs that are maps have cells that are {@link #stride} pixels of
+ * the input apart. Truth and predictions are in the coordinates of what the network is shown.
  */
 public sealed interface AnnotationTask extends Task<Annotation, Annotation>
     permits Localization, KeypointDetection {

@@ -7,7 +7,7 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.tensor.Tensor;
 
-/** Says something about an image as a whole; every output is a vector. */
+/** Classifies or measures an image as a whole; every output is a vector. */
 public sealed interface ImageTask<T> extends Task<T, T> permits Classification, Regression {
 
   @Override

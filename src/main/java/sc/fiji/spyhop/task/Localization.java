@@ -9,7 +9,7 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.task.metrics.Score;
 
-/** Says where objects are, as boxes. */
+/** Localizes objects with boxes. */
 public sealed interface Localization extends AnnotationTask permits ObjectCenters, BoxRegression {
 
   /** Of the objects. */

@@ -8,7 +8,7 @@ import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
- * Says something about every pixel, learnt from images with a label for every pixel. Settings of
+ * Predicts something for every pixel, learnt from images with a label for every pixel. Settings of
  * how outputs are decoded belong to it, so that every model brings its own.
  *
  * @param <P> prediction for one image

@@ -37,9 +37,9 @@ import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * Says in words when a training goes wrong. After each epoch it shows the network the last
- * minibatch, and some of the validation images, for evidence; the {@link Detector}s judge it. Knows
- * no task: what answers are follows from the objectives.
+ * Describes in words what goes wrong with a training. After each epoch it shows the network the
+ * last minibatch, and some of the validation images, for evidence; the {@link Detector}s judge it.
+ * Knows no task: what answers are follows from the objectives.
  */
 final class Diagnostics implements TrainingObserver {
 

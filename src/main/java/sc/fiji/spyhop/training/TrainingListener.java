@@ -7,7 +7,7 @@ import sc.fiji.spyhop.training.sampling.Example;
 /** Told what happens, on the thread that trains; must return quickly. */
 public interface TrainingListener {
 
-  /** Hears nothing. */
+  /** Ignores everything. */
   TrainingListener NONE = new TrainingListener() {};
 
   /** Something worth knowing, one sentence: sizes of the sets, what was resumed, warnings. */

@@ -123,7 +123,7 @@ public final class TrainingView implements AutoCloseable {
     return wishes.isDiscarded();
   }
 
-  /** Says how it ended. */
+  /** Shows how the training ended. */
   public void ended(String explanation) {
     show(w -> w.note(explanation));
   }

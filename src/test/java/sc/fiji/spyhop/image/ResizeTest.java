@@ -201,7 +201,7 @@ class ResizeTest {
   /** 5 x 3 pixels become 9 x 5 (1.8 times 3 is 5.4), with two rows of ground on either side. */
   @Test
   void aWideImageStandsInTheMiddleOfALetterbox() {
-    Fit.View view = new Fit.Letterbox(9, 9, 4, Interpolation.BILINEAR).view(5, 3);
+    Resize.View view = new Resize.Letterbox(9, 9, 4, Interpolation.BILINEAR).view(5, 3);
     assertEquals(9, view.width());
     assertEquals(9, view.height());
     assertEquals(4, view.fill());
@@ -215,12 +215,12 @@ class ResizeTest {
   /** Of an odd number of columns of ground, the larger half is on the right. */
   @Test
   void aTallImageStandsInTheMiddleOfALetterbox() {
-    Affine same = new Fit.Letterbox(8, 7, 0, Interpolation.NEAREST).view(3, 7).toImage();
+    Affine same = new Resize.Letterbox(8, 7, 0, Interpolation.NEAREST).view(3, 7).toImage();
     assertLeads(same, 2, 0, 0, 0);
     assertLeads(same, 5, 7, 3, 7);
 
     // half of 5 x 10 is 2.5 x 5, rounded to 3 x 5, with one column on the left and two on the right
-    Affine half = new Fit.Letterbox(6, 5, 0, Interpolation.NEAREST).view(5, 10).toImage();
+    Affine half = new Resize.Letterbox(6, 5, 0, Interpolation.NEAREST).view(5, 10).toImage();
     assertLeads(half, 1, 0, 0, 0);
     assertLeads(half, 4, 5, 5, 10);
     assertLeads(half, 2, 1, 5 / 3.0, 2);
@@ -229,10 +229,10 @@ class ResizeTest {
   /** The tenth part of a pixel is still a pixel. */
   @Test
   void nothingVanishesInALetterbox() {
-    Affine line = new Fit.Letterbox(10, 10, 0, Interpolation.NEAREST).view(1000, 1).toImage();
+    Affine line = new Resize.Letterbox(10, 10, 0, Interpolation.NEAREST).view(1000, 1).toImage();
     assertLeads(line, 0, 4, 0, 0);
     assertLeads(line, 10, 5, 1000, 1);
-    Affine column = new Fit.Letterbox(10, 10, 0, Interpolation.NEAREST).view(1, 1000).toImage();
+    Affine column = new Resize.Letterbox(10, 10, 0, Interpolation.NEAREST).view(1, 1000).toImage();
     assertLeads(column, 4, 0, 0, 0);
     assertLeads(column, 5, 10, 1, 1000);
   }
@@ -244,10 +244,10 @@ class ResizeTest {
         new Frame("2 x 3", ArrayImgs.unsignedBytes(pixels, 2, 3, 1), PixelSize.UNCALIBRATED);
     assertArrayEquals(
         new float[] {9, 1, 2, 9, 9, 9, 3, 4, 9, 9, 9, 5, 6, 9, 9},
-        new Fit.Letterbox(5, 3, 9, Interpolation.NEAREST).read(small));
+        new Resize.Letterbox(5, 3, 9, Interpolation.NEAREST).read(small));
     assertArrayEquals(
         new float[] {9, 9, 1, 2, 3, 4, 5, 6, 9, 9, 9, 9},
-        new Fit.Letterbox(2, 6, 9, Interpolation.NEAREST).read(small));
+        new Resize.Letterbox(2, 6, 9, Interpolation.NEAREST).read(small));
   }
 
   @Test

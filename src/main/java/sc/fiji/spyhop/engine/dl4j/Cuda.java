@@ -88,7 +88,7 @@ final class Cuda {
     }
   }
 
-  /** Says why the CPU does the work. */
+  /** Explains why the CPU does the work. */
   void refuse(String reason) {
     gpu = Optional.empty();
     LOG.log(

@@ -74,7 +74,7 @@ public final class NativeHost {
   }
 
   /**
-   * Says in one sentence why a library is not there.
+   * Explains in one sentence why a library is not there.
    *
    * @param bytes that it takes once unpacked
    * @return an {@link Unpacking.Failure} if the folder for it is the cause and not the platform

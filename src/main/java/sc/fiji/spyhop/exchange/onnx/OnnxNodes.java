@@ -347,9 +347,9 @@ final class OnnxNodes implements Layer.Visitor<String> {
   }
 
   /**
-   * Says how the border is padded. How much a strided window needs depends on the size; where that
-   * is open, {@code SAME_UPPER} leaves it to the runtime, which however cannot do so for dilated
-   * windows: then nodes in front find out and pad.
+   * States how the border is padded. How much a strided window needs depends on the size; where
+   * that is open, {@code SAME_UPPER} leaves it to the runtime, which however cannot do so for
+   * dilated windows: then nodes in front find out and pad.
    *
    * @return the name of the padded input
    */

@@ -47,7 +47,7 @@ public interface BatchJob {
     /** Model and device, such as {@code Model nuclei on CPU}. */
     String title();
 
-    /** Tells models apart: of the same content, the same text. */
+    /** Identifies a model: of the same content, the same text. */
     String fingerprint();
 
     /** How images are to be. */

@@ -14,7 +14,7 @@ import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Says of which class images are: a table with the most likely classes and their probabilities.
+ * Classifies images: a table with the most likely classes and their probabilities.
  *
  * @param model name or file
  * @param top how many classes to tell, from 1

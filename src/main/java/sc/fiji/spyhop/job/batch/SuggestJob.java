@@ -24,8 +24,8 @@ import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Digits;
 
 /**
- * Says how unsure a model is about each plane of images, in a table; what is best labelled next
- * follows from that.
+ * Estimates how uncertain a model is about each plane of images, in a table; what is best labelled
+ * next follows from that.
  *
  * @param model name or file
  */

@@ -1,2 +1,2 @@
-/** Tells from what a training shows of itself what goes wrong with it, in words. */
+/** Describes in words what goes wrong with a training, from what it shows of itself. */
 package sc.fiji.spyhop.training.diagnosis;
