@@ -88,7 +88,7 @@ final class Annotations extends Job {
           to.ifPresent(name -> files.format(name).write(set, folder));
           if (overlays) draw(set, folder);
         });
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private static AnnotationFiles files() {

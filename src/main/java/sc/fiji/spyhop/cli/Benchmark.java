@@ -95,7 +95,7 @@ final class Benchmark extends Job {
     if (against.isPresent()) return compare(against.get());
     Benchmarks.run(engine.map(Engines::named), filter, this::print);
     if (jobs) JobBenchmarks.run(segmentingDevice(), filter, this::print);
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private static String segmentingDevice() {
@@ -140,7 +140,7 @@ final class Benchmark extends Job {
         file ->
             AtomicFile.write(
                 file, out -> out.write(toJson(found).getBytes(StandardCharsets.UTF_8))));
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   /** This program as it was started, without the comparison. */

@@ -54,7 +54,7 @@ final class CheckPipeline extends Job {
       check(entry.getKey(), entry.getValue());
     }
     console().out().println(pipeline.spec().name() + ": sound");
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private void check(String called, Model model) {

@@ -3,10 +3,21 @@ package sc.fiji.spyhop.cli;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Model.CommandSpec;
 import sc.fiji.spyhop.util.Strings;
 
 /** Where a command line talks to: results on one stream, progress and errors on the other. */
 final class Console {
+
+  /** The root of all commands, whose console they share. */
+  interface Owner {
+    Console console();
+  }
+
+  /** That of a command. */
+  static Console of(CommandSpec command) {
+    return ((Owner) command.root().userObject()).console();
+  }
 
   private final PrintWriter out;
   private final PrintWriter err;

@@ -91,7 +91,7 @@ final class EvaluateClassify extends Job {
     json.ifPresent(file -> write(file, matrix.toMap()));
     table.ifPresent(file -> table(file, matrix));
     picture.ifPresent(file -> draw(file, matrix));
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private void report(ConfusionMatrix matrix) {

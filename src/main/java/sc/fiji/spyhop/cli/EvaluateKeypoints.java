@@ -49,7 +49,7 @@ final class EvaluateKeypoints extends Evaluation<Pose> {
     compare(EvaluationTables.poses(predicted, false, problems), problems, metrics::add);
     console().out().println(metrics.table());
     write(metrics.toMap());
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   @Override

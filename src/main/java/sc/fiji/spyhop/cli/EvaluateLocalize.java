@@ -65,7 +65,7 @@ final class EvaluateLocalize extends Evaluation<LocalizedObject> {
                   + String.join(", ", metrics.unknownTypes()));
     }
     write(figures);
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private Map<String, Object> atScore(DetectionMetrics metrics, double threshold) {

@@ -72,7 +72,7 @@ final class EvaluateRegress extends Job {
               names.get(k), metrics.r2(k), metrics.mae(k), unit, metrics.rmse(k), unit);
     }
     json.ifPresent(file -> EvaluateClassify.write(file, metrics.toMap()));
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   /** The table may have its columns in another order than the model. */

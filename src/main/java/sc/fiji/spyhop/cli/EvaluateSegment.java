@@ -107,7 +107,7 @@ final class EvaluateSegment extends Job {
       }
     }
     report(metrics, missing, predictions.size() - used);
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   /** True objects by the name of the image, read when asked for. */

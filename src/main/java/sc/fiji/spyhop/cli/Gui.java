@@ -45,6 +45,6 @@ final class Gui extends Job {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 }

@@ -18,7 +18,7 @@ abstract class Job implements Callable<Integer> {
   public abstract Integer call();
 
   Console console() {
-    return ((Spyhop) spec.root().userObject()).console;
+    return Console.of(spec);
   }
 
   /** The command line makes no sense: explains and leads to exit code 2. */

@@ -74,7 +74,7 @@ final class JobBenchmarks {
   private static void run(String... line) {
     StringWriter said = new StringWriter();
     PrintWriter writer = new PrintWriter(said);
-    if (Spyhop.run(writer, writer, line) != Spyhop.OK) {
+    if (Spyhop.run(writer, writer, line) != ExitCode.OK) {
       throw new SpyhopException("spyhop " + String.join(" ", line) + " failed: " + said);
     }
   }

@@ -60,7 +60,7 @@ final class ModelsDownload extends Job {
                     "%-12s %6.1f MB  %s (%s)",
                     e.name(), e.bytes() / 1e6, e.description(), e.license()));
       }
-      return Spyhop.OK;
+      return ExitCode.OK;
     }
     Catalogue.Entry entry = catalogue.find(name.get());
     Path target = output.orElseGet(() -> own(entry));
@@ -74,7 +74,7 @@ final class ModelsDownload extends Job {
       progress.end("Written: " + target);
     }
     result.notes().forEach(console()::say);
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private static Path own(Catalogue.Entry entry) {

@@ -87,7 +87,7 @@ final class ModelsExport extends Job {
       AtomicFile.write(bioimage, archive::write);
       console().out().println(bioimage + ": written");
     }
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private ModelSpec named(ModelSpec own) {

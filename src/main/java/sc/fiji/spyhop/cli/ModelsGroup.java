@@ -60,7 +60,7 @@ final class ModelsGroup extends Job {
       console.out().println(Strings.format("%-" + width + "s  %s", one.name(), what));
     }
     if (all.isEmpty()) console.say("No models, neither shipped nor in " + registry.userFolder());
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   /** The same as no subcommand. */
@@ -131,7 +131,7 @@ final class ModelsGroup extends Job {
         for (Layer layer : found.network().layers())
           console().out().println("  " + layer.name() + ": " + layer.description());
       }
-      return Spyhop.OK;
+      return ExitCode.OK;
     }
 
     private void line(String name, Object value) {
@@ -172,7 +172,7 @@ final class ModelsGroup extends Job {
             model + ": does not give what it gave when it was made (" + difference + ").");
       }
       console().out().println(found.spec().name() + ": sound (" + difference + ")");
-      return Spyhop.OK;
+      return ExitCode.OK;
     }
   }
 }

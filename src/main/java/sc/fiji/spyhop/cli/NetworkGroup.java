@@ -76,7 +76,7 @@ final class NetworkGroup extends Job {
       Network found = find();
       console().out().print(Summary.of(found).text());
       Notation.describe(found).ifPresent(text -> console().out().println("notation: " + text));
-      return Spyhop.OK;
+      return ExitCode.OK;
     }
 
     private Network find() {

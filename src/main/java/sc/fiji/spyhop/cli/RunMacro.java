@@ -39,6 +39,6 @@ final class RunMacro extends Job {
     }
     String result = Macros.run(text, String.join("\n", arguments));
     if (!result.isEmpty()) console().out().println(result);
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 }

@@ -79,7 +79,7 @@ final class SampleNuclei extends Job {
     AtomicFile.write(
         output.resolve("index.csv"),
         out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private static ImagePlus image(Frame frame) {

@@ -120,7 +120,7 @@ final class SampleWhales extends Job {
       write("keypoints.csv", keypoints);
     }
     write("index.csv", index);
-    return Spyhop.OK;
+    return ExitCode.OK;
   }
 
   private PipelineStep.Align upright(int side) {

@@ -14,11 +14,11 @@ final class ShellCaller implements Caller {
 
   private final CommandSpec spec;
   private final Console console;
-  private int code = Spyhop.OK;
+  private int code = ExitCode.OK;
 
   ShellCaller(CommandSpec spec) {
     this.spec = spec;
-    this.console = ((Spyhop) spec.root().userObject()).console;
+    this.console = Console.of(spec);
   }
 
   /** The exit code. */
@@ -66,7 +66,7 @@ final class ShellCaller implements Caller {
   public void failed(List<String> failures, int of) {
     if (of > 1) console.error(failures.size() + " of " + of + " inputs failed:");
     failures.forEach(console::error);
-    code = Spyhop.FAILED;
+    code = ExitCode.FAILED;
   }
 
   @Override
@@ -81,9 +81,9 @@ final class ShellCaller implements Caller {
     else console.error(said + " Nothing was written.");
     code =
         switch (end.reason()) {
-          case FINISHED, NO_IMPROVEMENT -> Spyhop.OK;
-          case CANCELLED -> Spyhop.STOPPED;
-          case NOT_FINITE -> Spyhop.FAILED;
+          case FINISHED, NO_IMPROVEMENT -> ExitCode.OK;
+          case CANCELLED -> ExitCode.STOPPED;
+          case NOT_FINITE -> ExitCode.FAILED;
         };
   }
 

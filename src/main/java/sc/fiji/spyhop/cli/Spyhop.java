@@ -38,12 +38,7 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
       "",
       "spyhop COMMAND --help explains a command."
     })
-public final class Spyhop implements Callable<Integer> {
-
-  static final int OK = 0;
-  static final int FAILED = 1;
-  static final int USAGE = 2;
-  static final int STOPPED = 130;
+public final class Spyhop implements Callable<Integer>, Console.Owner {
 
   /** What makes each command, by its name. */
   static final Map<String, Supplier<CommandLine>> COMMANDS = new LinkedHashMap<>();
@@ -89,7 +84,7 @@ public final class Spyhop implements Callable<Integer> {
       description = "On an error, also print where in the program it happened.")
   boolean debug;
 
-  final Console console;
+  private final Console console;
 
   private Spyhop(Console console) {
     this.console = console;
@@ -163,11 +158,16 @@ public final class Spyhop implements Callable<Integer> {
         });
   }
 
+  @Override
+  public Console console() {
+    return console;
+  }
+
   /** Without a command there is nothing to do: says what there is. */
   @Override
   public Integer call() {
     spec.commandLine().usage(console.err());
-    return USAGE;
+    return ExitCode.USAGE;
   }
 
   private static int usage(Console console, ParameterException e) {
@@ -178,15 +178,15 @@ public final class Spyhop implements Callable<Integer> {
         .err()
         .println(
             "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what it accepts.");
-    return USAGE;
+    return ExitCode.USAGE;
   }
 
   /** Reports a failure in the user's words; returns the exit code. */
   private int failed(Throwable e) {
-    int code = FAILED;
+    int code = ExitCode.FAILED;
     if (e instanceof CancellationException) {
       console.error("Stopped.");
-      code = STOPPED;
+      code = ExitCode.STOPPED;
     } else {
       console.error(SpyhopException.describe(e));
     }

@@ -7,7 +7,6 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.training.Checkpoints;
-import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingRun;
 
@@ -26,7 +25,7 @@ public record ModelLearning(
     try {
       TrainingRun training = plan.apply(progress);
       Engine engine = Engines.forTraining();
-      ModelTraining.Outcome outcome =
+      TrainingRun.Outcome outcome =
           training.run(engine, engine.devices().get(0), kept, listener, progress);
       return new TrainingEnd(
           outcome.result().reason(),

@@ -59,13 +59,6 @@ public record ModelTraining<T>(
   /** The command that trains it again, the software with its version, and the data in words. */
   public record Origin(String command, String software, String data) {}
 
-  /**
-   * What came of it.
-   *
-   * @param model with the best weights; absent if no epoch was completed
-   */
-  public record Outcome(Optional<Model> model, TrainingResult result) {}
-
   /** Trains; see {@link Training#run}. */
   @Override
   public Outcome run(

@@ -1,14 +1,23 @@
 package sc.fiji.spyhop.training;
 
+import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.model.Model;
 
 /** A training of any kind that ends in a model; see {@link Training#run}. */
 public interface TrainingRun {
 
+  /**
+   * What came of it.
+   *
+   * @param model with the best weights; absent if no epoch was completed
+   */
+  record Outcome(Optional<Model> model, TrainingResult result) {}
+
   /** Trains until all is done or the user has had enough. */
-  ModelTraining.Outcome run(
+  Outcome run(
       Engine engine,
       Device device,
       Checkpoints checkpoints,

@@ -53,11 +53,11 @@ class PipelineTest {
     Shell built =
         Shell.run(
             "pipeline", "build", "--classifier", model("who"), "--output", chain, "--author", "me");
-    assertEquals(Spyhop.OK, built.code(), built.err());
+    assertEquals(ExitCode.OK, built.code(), built.err());
     assertEquals(
         List.of(new PipelineStep.Classify("classifier")), PipelineFile.readSpec(chain).steps());
     Shell checked = Shell.run("pipeline", "check", chain);
-    assertEquals(Spyhop.OK, checked.code(), checked.err());
+    assertEquals(ExitCode.OK, checked.code(), checked.err());
     assertTrue(checked.out().contains("chain: sound"), checked.out());
     image("a.tif");
     image("b.tif");
@@ -75,7 +75,7 @@ class PipelineTest {
       folder.resolve("images")
     };
     Shell ran = Shell.run(run);
-    assertEquals(Spyhop.FAILED, ran.code(), "one file is bad");
+    assertEquals(ExitCode.FAILED, ran.code(), "one file is bad");
     assertTrue(ran.err().contains("bad.tif"), ran.err());
     List<String> rows = Files.readAllLines(output.resolve("results.csv"));
     assertTrue(rows.get(0).startsWith("image,object,rank,class,probability,x,y,width,height"));
@@ -113,7 +113,7 @@ class PipelineTest {
             "32x32",
             "--output",
             file);
-    assertEquals(Spyhop.OK, built.code(), built.err());
+    assertEquals(ExitCode.OK, built.code(), built.err());
     Pipeline whole = PipelineFile.read(file);
     assertEquals(
         List.of("localize", "crop", "keypoints", "align", "classify"),
@@ -136,7 +136,7 @@ class PipelineTest {
             model("who"),
             "--output",
             file);
-    assertEquals(Spyhop.FAILED, built.code());
+    assertEquals(ExitCode.FAILED, built.code());
     assertTrue(
         built.problem().contains("between the image and step 1 (align): expected poses"),
         built.err());
@@ -164,7 +164,7 @@ class PipelineTest {
     Shell ran =
         Shell.run(
             "pipeline", "run", "--pipeline", "whales", "--top", 1, "--output", folder, whales);
-    assertEquals(Spyhop.OK, ran.code(), ran.err());
+    assertEquals(ExitCode.OK, ran.code(), ran.err());
     List<String> expected =
         Files.readAllLines(whales.resolve("index.csv")).stream().skip(1).toList();
     List<String> told =
@@ -212,7 +212,7 @@ class PipelineTest {
       "pipeline", "run", "--pipeline", chain, "--output", output, folder.resolve("images")
     };
     Shell shell = stopped("1/" + many + " ", run);
-    assertEquals(Spyhop.STOPPED, shell.code(), shell.err());
+    assertEquals(ExitCode.STOPPED, shell.code(), shell.err());
     Set<String> expected = new TreeSet<>(Set.of("results.csv", "batch.jsonl"));
     for (String row : Files.readAllLines(output.resolve("results.csv"))) {
       if (!row.matches("i\\d+\\.tif,.*")) continue;
@@ -231,7 +231,7 @@ class PipelineTest {
     Path file = folder.resolve("mine.spyhop");
     Path kept = folder.resolve("mine-training");
     Shell shell = stopped("Training the keypoints", train);
-    assertEquals(Spyhop.STOPPED, shell.code(), shell.err());
+    assertEquals(ExitCode.STOPPED, shell.code(), shell.err());
     assertFalse(Files.exists(file));
     assertEquals(Set.of("localizer.spyhop"), names(kept));
     byte[] localizer = Files.readAllBytes(kept.resolve("localizer.spyhop"));
@@ -239,7 +239,7 @@ class PipelineTest {
     Object[] more = Arrays.copyOf(train, train.length + 1);
     more[train.length] = "--resume";
     Shell resumed = Shell.run(more);
-    assertEquals(Spyhop.OK, resumed.code(), resumed.err());
+    assertEquals(ExitCode.OK, resumed.code(), resumed.err());
     assertEquals(1, resumed.err().lines().filter(l -> l.startsWith("Taking over ")).count());
     assertFalse(resumed.err().contains("Training the localizer"), resumed.err());
     assertArrayEquals(localizer, Files.readAllBytes(kept.resolve("localizer.spyhop")));
@@ -253,7 +253,7 @@ class PipelineTest {
     Object[] train = training();
     Path file = folder.resolve("mine.spyhop");
     Shell trained = Shell.run(train);
-    assertEquals(Spyhop.OK, trained.code(), trained.err());
+    assertEquals(ExitCode.OK, trained.code(), trained.err());
     Pipeline whole = PipelineFile.read(file);
     assertEquals(5, whole.spec().steps().size());
     assertEquals(List.of("whale_00", "whale_01"), whole.model("mine-classifier").spec().names());
@@ -281,7 +281,7 @@ class PipelineTest {
             "96x96",
             "--output",
             data);
-    assertEquals(Spyhop.OK, made.code(), made.err());
+    assertEquals(ExitCode.OK, made.code(), made.err());
     return new Object[] {
       "pipeline",
       "train",

@@ -39,7 +39,7 @@ class SuggestTest {
       "suggest", "--model", model, "--output", output, "--measure", "margin", "--alike", folder
     };
     Shell result = Shell.run(with(line, "--count", 2));
-    assertEquals(Spyhop.FAILED, result.code());
+    assertEquals(ExitCode.FAILED, result.code());
     assertTrue(result.err().contains("damaged.tif"), result.err());
     assertTrue(result.out().startsWith("3 images, 2 suggested"), result.out());
     List<String> rows = Files.readAllLines(output.resolve("suggestions.csv"));
@@ -53,7 +53,7 @@ class SuggestTest {
 
     Files.delete(folder.resolve("damaged.tif"));
     Shell more = Shell.run(with(line, "--count", 9, "--resume"));
-    assertEquals(Spyhop.OK, more.code(), more.err());
+    assertEquals(ExitCode.OK, more.code(), more.err());
     assertTrue(more.err().contains("3 of 3 images are finished already."), more.err());
     List<String> longer = Files.readAllLines(output.resolve("suggestions.csv"));
     assertEquals(rows, longer.subList(0, 3));
@@ -67,10 +67,10 @@ class SuggestTest {
     lamp("half", 0.5);
     Path output = folder.resolve("next");
     Object[] line = {"suggest", "--model", Lamp.model(folder), "--output", output, folder};
-    assertEquals(Spyhop.OK, Shell.run(line).code());
+    assertEquals(ExitCode.OK, Shell.run(line).code());
     lamp("half_labels", 0);
     Shell shell = Shell.run(with(line, "--resume"));
-    assertEquals(Spyhop.OK, shell.code(), shell.err());
+    assertEquals(ExitCode.OK, shell.code(), shell.err());
     List<String> rows = Files.readAllLines(output.resolve("suggestions.csv"));
     assertEquals(2, rows.size());
     assertTrue(rows.get(1).contains("off.tif"), rows.get(1));
@@ -86,7 +86,7 @@ class SuggestTest {
     lamp("labelled_labels", 0);
     Path output = folder.resolve("next");
     Shell shell = Shell.run("suggest", "--model", Lamp.model(folder), "--output", output, folder);
-    assertEquals(Spyhop.FAILED, shell.code());
+    assertEquals(ExitCode.FAILED, shell.code());
     assertTrue(shell.problem().contains("None of the 2 images"), shell.err());
   }
 }

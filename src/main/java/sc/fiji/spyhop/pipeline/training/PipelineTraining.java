@@ -54,6 +54,7 @@ import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -241,7 +242,7 @@ public record PipelineTraining(
       }
       if (reason != StopReason.FINISHED) throw new Stopped(reason);
       listener.message("Training the " + part + ".");
-      ModelTraining.Outcome outcome =
+      TrainingRun.Outcome outcome =
           training.make().run(engine, device, Checkpoints.NONE, listener, progress);
       StopReason why = outcome.result().reason();
       boolean whole = why == StopReason.FINISHED || why == StopReason.NO_IMPROVEMENT;

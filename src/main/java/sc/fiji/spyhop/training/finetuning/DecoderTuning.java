@@ -31,21 +31,21 @@ record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) impleme
    * @param checkpoints of the second phase
    */
   @Override
-  public ModelTraining.Outcome run(
+  public TrainingRun.Outcome run(
       Engine engine,
       Device device,
       Checkpoints checkpoints,
       TrainingListener listener,
       Progress progress) {
     listener.message("First the new layers learn, on those of the base as they are.");
-    ModelTraining.Outcome first = decoder.run(engine, device, Checkpoints.NONE, listener, progress);
+    TrainingRun.Outcome first = decoder.run(engine, device, Checkpoints.NONE, listener, progress);
     StopReason reason = first.result().reason();
     if (reason == StopReason.CANCELLED || reason == StopReason.NOT_FINITE) return first;
     Optional<Model> model = first.model();
     if (model.isEmpty()) return first;
     listener.message("Now all layers learn.");
     try {
-      ModelTraining.Outcome second =
+      TrainingRun.Outcome second =
           new ModelTraining<>(
                   decoder.about(),
                   decoder.origin(),
@@ -64,10 +64,10 @@ record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) impleme
     }
   }
 
-  private static ModelTraining.Outcome kept(
-      ModelTraining.Outcome first, StopReason reason, String explanation) {
+  private static TrainingRun.Outcome kept(
+      TrainingRun.Outcome first, StopReason reason, String explanation) {
     TrainingResult result = first.result();
-    return new ModelTraining.Outcome(
+    return new TrainingRun.Outcome(
         first.model(),
         new TrainingResult(
             result.best(),

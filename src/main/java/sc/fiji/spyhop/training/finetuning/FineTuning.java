@@ -88,7 +88,7 @@ public record FineTuning<T>(
    *     images cannot be trained on
    */
   @Override
-  public ModelTraining.Outcome run(
+  public TrainingRun.Outcome run(
       Engine engine,
       Device device,
       Checkpoints checkpoints,
@@ -100,7 +100,7 @@ public record FineTuning<T>(
   /**
    * @param memory bytes of what the backbone makes of the images that are kept in memory
    */
-  ModelTraining.Outcome run(
+  TrainingRun.Outcome run(
       Engine engine,
       Device device,
       Checkpoints checkpoints,
@@ -128,7 +128,7 @@ public record FineTuning<T>(
     }
     ModelTraining<T> second = training(network, weights, input, second(network));
     if (first.isEmpty()) return second.run(engine, device, checkpoints, listener, progress);
-    ModelTraining.Outcome outcome;
+    TrainingRun.Outcome outcome;
     try {
       outcome = second.run(engine, device, checkpoints, listener, progress);
     } catch (CancellationException e) {
@@ -142,7 +142,7 @@ public record FineTuning<T>(
   }
 
   /** The head is worth keeping even if the second phase came to nothing. */
-  private ModelTraining.Outcome kept(
+  private TrainingRun.Outcome kept(
       Network network,
       Weights weights,
       ModelSpec.Input input,
@@ -314,7 +314,7 @@ public record FineTuning<T>(
         options);
   }
 
-  private ModelTraining.Outcome finished(
+  private TrainingRun.Outcome finished(
       Network network,
       Weights weights,
       ModelSpec.Input input,

@@ -37,6 +37,7 @@ import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -259,7 +260,7 @@ class FineTuningTest {
             return stop.get();
           }
         };
-    ModelTraining.Outcome outcome =
+    TrainingRun.Outcome outcome =
         new FineTuning<>(
                 ABOUT,
                 ORIGIN,
