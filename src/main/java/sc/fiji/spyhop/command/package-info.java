@@ -1,5 +1,6 @@
 /**
- * What ImageJ shows in its menus. Commands check their parameters, call the core and hand out the
- * results; names of parameters are keys in users' macros and do not change.
+ * Jobs as SciJava commands: the one declaration of what a user can ask for. Commands check their
+ * settings, call the core and hand out the results; names of parameters are keys in users' macros
+ * and do not change.
  */
 package sc.fiji.spyhop.command;

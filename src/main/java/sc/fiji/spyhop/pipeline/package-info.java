@@ -1,2 +1,2 @@
-/** From an image to an answer: models put to work. */
+/** Pipelines: models run one after the other, each on what the one before has found. */
 package sc.fiji.spyhop.pipeline;
