@@ -1,25 +1,18 @@
 package sc.fiji.spyhop.command;
 
-import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.io.File;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
-import org.scijava.app.StatusService;
 import org.scijava.command.Command;
-import org.scijava.command.ContextCommand;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import org.scijava.task.TaskService;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.annotation.Check;
 import sc.fiji.spyhop.ij.annotation.DataSetFolder;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
+import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -32,7 +25,7 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Annotations To Dataset",
     headless = true,
     description = "Checks what you have drawn in an image, and writes it as a folder to train on.")
-public final class AnnotationsToDatasetCommand extends ContextCommand {
+public final class AnnotationsToDatasetCommand extends JobCommand {
 
   @Parameter(label = "Image", description = "The image or stack that is annotated.")
   private ImagePlus image;
@@ -97,19 +90,11 @@ public final class AnnotationsToDatasetCommand extends ContextCommand {
       description = "A row for each annotated slice: how much is labelled, how often each class.")
   private boolean table = true;
 
-  @Parameter private StatusService statusService;
-  @Parameter private TaskService taskService;
-
-  /**
-   * Blocks until all is written.
-   *
-   * @throws SpyhopException if nothing is annotated, or the folder cannot be used
-   */
   @Override
-  public void run() {
+  void work(Caller caller) {
     ImageCheck.require(image);
-    Marks.Source source = choice(Marks.Source.class, "Regions from", regions);
-    Marks.Naming names = choice(Marks.Naming.class, "Classes from", naming);
+    Marks.Source source = Marks.Source.valueOf(regions.toUpperCase(Locale.ROOT));
+    Marks.Naming names = Marks.Naming.valueOf(naming.toUpperCase(Locale.ROOT));
     Marks marks = Marks.of(image, Marks.regions(image, source), names);
     Kind of = Kind.of(kind, marks);
     Check check = Check.of(marks, of, complete);
@@ -124,36 +109,16 @@ public final class AnnotationsToDatasetCommand extends ContextCommand {
       check.fill(results);
       results.show("Results");
     }
-    check.lines().forEach(line -> IJ.log("Spyhop: " + line));
-    if (output == null || output.getPath().isBlank()) return;
-    List<String> wanted =
-        Arrays.stream(classes.split(",")).map(String::strip).filter(c -> !c.isEmpty()).toList();
-    try (CommandProgress progress =
-        new CommandProgress(
-            statusService, taskService, "Spyhop Annotations To Dataset", this::isCanceled)) {
+    check.lines().forEach(caller::note);
+    if (output.getPath().isBlank()) return;
+    try (Caller.Shown progress = caller.progress("Writing")) {
       int images =
-          new DataSetFolder(marks, of, complete, wanted)
+          new DataSetFolder(marks, of, complete, words(classes))
               .write(output.toPath().toAbsolutePath(), add, progress);
-      IJ.log(
+      caller.result(
           Strings.format(
-              "Spyhop: %d image%s with %s written to %s",
+              "%d image%s with %s written to %s",
               images, images == 1 ? "" : "s", of.description(), output));
-    } catch (CancellationException e) {
-      Cancellations.end(this, "Spyhop Annotations To Dataset was cancelled.");
     }
-  }
-
-  private static <E extends Enum<E>> E choice(Class<E> type, String label, String word) {
-    for (E one : type.getEnumConstants()) {
-      if (one.name().equalsIgnoreCase(word.strip())) return one;
-    }
-    throw new SpyhopException(
-        Strings.format(
-            "%s: expected %s, received \"%s\".",
-            label,
-            Arrays.stream(type.getEnumConstants())
-                .map(e -> e.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", ")),
-            word));
   }
 }
