@@ -105,10 +105,6 @@ public record ObjectCenters(
     return new ObjectCenters(classes, stride, value, suppression, most);
   }
 
-  public ObjectCenters withSuppression(Suppression other) {
-    return new ObjectCenters(classes, stride, threshold, other, most);
-  }
-
   @Override
   public List<Head> heads() {
     return List.of(

@@ -32,6 +32,10 @@ class AnnotationTaskTest {
       KeypointDetection.of(
           new KeypointLayout(List.of("nose", "tail", "ear"), List.of(), List.of()), 4);
 
+  private static ObjectCenters suppressing(ObjectCenters.Suppression how) {
+    return new ObjectCenters(BOXES.classes(), BOXES.stride(), BOXES.threshold(), how, BOXES.most());
+  }
+
   private static LocalizedObject object(
       String type, double score, double x, double y, double w, double h) {
     return new LocalizedObject(new Box(x, y, w, h), type, score);
@@ -117,17 +121,15 @@ class AnnotationTaskTest {
     Annotation annotation = new Annotation(SIZE, truth, List.of());
     assertEquals(
         3,
-        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(false, 0.61)), annotation)
+        decoded(suppressing(new ObjectCenters.Suppression(false, 0.61)), annotation)
             .objects()
             .size());
     List<LocalizedObject> hard =
-        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(false, 0.59)), annotation)
-            .objects();
+        decoded(suppressing(new ObjectCenters.Suppression(false, 0.59)), annotation).objects();
     assertEquals(2, hard.size());
     assertEquals(2, hard.stream().map(LocalizedObject::type).distinct().count());
     List<LocalizedObject> soft =
-        decoded(BOXES.withSuppression(new ObjectCenters.Suppression(true, 0.59)), annotation)
-            .objects();
+        decoded(suppressing(new ObjectCenters.Suppression(true, 0.59)), annotation).objects();
     assertEquals(3, soft.size());
     assertEquals(0.4, soft.get(2).score(), 1e-4);
   }

@@ -69,15 +69,6 @@ public final class Engines {
   }
 
   /**
-   * The engine whose predictors give gradients; it has one device.
-   *
-   * @throws SpyhopException if none can run here
-   */
-  public static Engine forGradients(Network network) {
-    return SELECTION.best(Capability.GRADIENTS, e -> e.supports(network));
-  }
-
-  /**
    * The engine to train with; those that train take every network. It has one device.
    *
    * @throws SpyhopException if none can run here

@@ -20,7 +20,6 @@ class OnnxEngineTest extends EngineContract {
   @Test
   void isChosenForPredictionAlone() {
     assertEquals("onnx", Engines.forPrediction(Presets.lenet(1, 2)).name());
-    assertTrue(!Engines.forGradients(Presets.lenet(1, 2)).name().equals("onnx"));
     assertTrue(!Engines.forTraining().name().equals("onnx"));
     Device device = engine().devices().get(0);
     assertTrue(device.description().contains("ONNX Runtime 1."), device.description());
