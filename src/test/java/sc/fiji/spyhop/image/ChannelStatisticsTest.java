@@ -1,9 +1,13 @@
 package sc.fiji.spyhop.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.SpyhopException;
 
 /** On images of several blocks. */
 class ChannelStatisticsTest {
@@ -45,5 +49,52 @@ class ChannelStatisticsTest {
     assertEquals(10, found[1]);
     assertEquals(90, found[2]);
     assertEquals(90, found[3]);
+  }
+
+  private static ChannelStatistics of(int width, int height, float... pixels) {
+    int channels = pixels.length / width / height;
+    return new ChannelStatistics(
+        new Frame(
+            "small", ArrayImgs.floats(pixels, width, height, channels), PixelSize.UNCALIBRATED));
+  }
+
+  @Test
+  void channelsHaveTheirOwnMoments() {
+    ChannelStatistics statistics = of(2, 1, 1, 3, 10, 20);
+    assertEquals(new ChannelStatistics.Moments(2, 1), statistics.moments(0));
+    assertEquals(new ChannelStatistics.Moments(15, 5), statistics.moments(1));
+    assertEquals(new ChannelStatistics.Range(10, 20), statistics.range(1));
+  }
+
+  /** Of four values, the percentile 25 lies at index 0.75. */
+  @Test
+  void percentilesLieBetweenRanks() {
+    double[] found = of(4, 1, 4, -2.5f, 10, 1.5f).percentiles(0, 0, 25, 50, 100);
+    assertArrayEquals(new double[] {-2.5, 0.5, 2.75, 10}, found, 1e-12);
+    assertArrayEquals(new double[] {-2}, of(3, 1, -1, -3, -2).percentiles(0, 50));
+    assertArrayEquals(new double[] {0, 0}, of(2, 1, 0f, -0f).percentiles(0, 0, 100), 0);
+    assertArrayEquals(new double[] {-1, 0, 1}, of(3, 1, 0, 1, -1).percentiles(0, 0, 50, 100), 0);
+  }
+
+  /** Floats whose upper sixteen bits are the same. */
+  @Test
+  void percentilesTellFloatsApartThatLieCloseTogether() {
+    double[] found = of(3, 1, 1.002f, 1, 1.001f).percentiles(0, 0, 50, 100);
+    assertArrayEquals(new double[] {1, 1.001f, 1.002f}, found);
+  }
+
+  @Test
+  void theFirstPixelThatIsNotFiniteIsNamed() {
+    float nan = Float.NaN;
+    of(2, 2, 1, 2, 3, Float.MAX_VALUE).requireFinite();
+    assertRefused("NaN at column 2, row 1.", of(3, 2, 1, 2, 3, 4, 5, nan));
+    assertRefused("NaN at column 0, row 1, channel 2.", of(2, 2, 1, 2, 3, 4, 5, 6, nan, nan));
+    assertRefused("Infinity at column 1, row 0.", of(2, 1, 1, Float.POSITIVE_INFINITY));
+    assertRefused("NaN at column 0, row 0.", of(1, 1, nan));
+  }
+
+  private static void assertRefused(String where, ChannelStatistics statistics) {
+    String message = assertThrows(SpyhopException.class, statistics::requireFinite).getMessage();
+    assertTrue(message.startsWith("small: expected finite numbers, received " + where), message);
   }
 }

@@ -2,7 +2,9 @@ package sc.fiji.spyhop.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
@@ -262,6 +264,60 @@ class ResizeTest {
         () -> new Resize.Letterbox(8, 8, Double.NaN, Interpolation.BILINEAR));
   }
 
+  @Test
+  void sizesAreFromOneToTheLargest() {
+    Interpolation kind = Interpolation.BILINEAR;
+    for (int[] size : new int[][] {{0, 8}, {8, 0}, {16_385, 8}, {8, 16_385}, {-1, 8}}) {
+      int w = size[0];
+      int h = size[1];
+      assertThrows(SpyhopException.class, () -> new Resize.Stretch(w, h, kind));
+      assertThrows(SpyhopException.class, () -> new Resize.Cover(w, h, kind));
+      assertThrows(SpyhopException.class, () -> new Resize.Letterbox(w, h, 0, kind));
+      assertThrows(SpyhopException.class, () -> new Resize.CenterCrop(16_384, w, h, kind));
+      assertThrows(SpyhopException.class, () -> new Resize.OfBox(0, w, h, 1));
+    }
+    assertThrows(SpyhopException.class, () -> new Resize.CenterCrop(16_385, 8, 8, kind));
+    assertThrows(SpyhopException.class, () -> new Resize.OfBox(0, 8, 8, 0));
+    assertThrows(SpyhopException.class, () -> new Resize.OfBox(-0.1, 8, 8, 1));
+    assertThrows(SpyhopException.class, () -> new Resize.OfBox(10.1, 8, 8, 1));
+    assertThrows(SpyhopException.class, () -> new Resize.OfBox(Double.NaN, 8, 8, 1));
+    assertEquals(10, new Resize.OfBox(10, 8, 8, 1).margin());
+    assertEquals(16_384, new Resize.Stretch(16_384, 1, kind).width());
+    assertEquals(8, new Resize.CenterCrop(8, 8, 8, kind).side());
+    assertEquals(1.0 / 64, new Resize.Scaled(1.0 / 64, 1).factor());
+    assertEquals(16, new Resize.Scaled(16, 1).factor());
+  }
+
+  @Test
+  void whatIsCutOutOfABoxIsShownAsItIsUpToAMultiple() {
+    Resize.OfBox fit = new Resize.OfBox(0.1, 20, 10, 4);
+    assertEquals(new BoxPicture(0.1, 20, 10), fit.picture());
+    Resize.View view = fit.view(18, 9);
+    assertEquals(20, view.width());
+    assertEquals(12, view.height());
+    assertEquals(Affine.IDENTITY, view.toImage());
+  }
+
+  @Test
+  void onlySizesThatGoWithTheImageCareForMultiples() {
+    assertEquals(new Resize.Scaled(0.5, 8), new Resize.Scaled(0.5, 4).withMultiple(8));
+    assertEquals(new Resize.OfBox(0.1, 20, 10, 8), new Resize.OfBox(0.1, 20, 10, 4).withMultiple(8));
+    Fit stretch = new Resize.Stretch(5, 3, Interpolation.BILINEAR);
+    assertEquals(stretch, stretch.withMultiple(8));
+    assertTrue(stretch.isFixed());
+    assertFalse(new Resize.AnySize().isFixed());
+    assertFalse(new Resize.Scaled(0.5, 8).isFixed());
+    assertFalse(new Resize.OfBox(0.1, 20, 10, 8).isFixed());
+  }
+
+  /** 10 x 30 becomes 4 x 12, of which the middle begins at row 5: 12.5 rows of the image. */
+  @Test
+  void cropsTheMiddleOfATallImage() {
+    Affine map = new Resize.CenterCrop(4, 3, 2, Interpolation.BILINEAR).view(10, 30).toImage();
+    assertLeads(map, 0, 0, 0, 12.5);
+    assertLeads(map, 3, 2, 7.5, 17.5);
+  }
+
   /** A quarter turn about the middle moves pixels without mixing them. */
   @Test
   void aRotatedPieceIsTheTurnedImage() {
@@ -296,6 +352,24 @@ class ResizeTest {
   }
 
   @Test
+  void coloursFitNetworksThatReadThem() {
+    assertTrue(Colors.NONE.fits(3, 3));
+    assertFalse(Colors.NONE.fits(1, 3));
+    assertTrue(Colors.RGB.fits(3, 3));
+    assertTrue(Colors.RGB.fits(1, 3));
+    assertTrue(Colors.BGR.fits(1, 3));
+    assertFalse(Colors.RGB.fits(1, 2));
+    assertFalse(Colors.RGB.fits(2, 3));
+  }
+
+  @Test
+  void aUnitIsACalibration() {
+    assertFalse(PixelSize.UNCALIBRATED.isCalibrated());
+    assertFalse(new PixelSize(0.5, 0.5, "pixel").isCalibrated());
+    assertTrue(new PixelSize(1, 1, "\u00b5m").isCalibrated());
+  }
+
+  @Test
   void coloursAreOrderedAndGreyIsRepeated() {
     byte[] rgb = {10, 20, 30};
     Frame colour = new Frame("rgb", ArrayImgs.unsignedBytes(rgb, 1, 1, 3), PixelSize.UNCALIBRATED);
@@ -313,7 +387,12 @@ class ResizeTest {
     assertEquals(8, view.width(), "5.5 rounds to 6, of 4s 8");
     assertEquals(4, view.height());
     assertEquals(2, view.toImage().x(1, 1));
+<<<<<<< HEAD:src/test/java/sc/fiji/spyhop/image/ResizeTest.java
     float[] same = new Resize.Scaled(1, 4).read(frame());
+=======
+    assertEquals(2, view.toImage().y(1, 1));
+    float[] same = new Resize.Scaled(1, 4).read(frame());
+>>>>>>> refs/heads/weaktests:src/test/java/sc/fiji/spyhop/image/FitTest.java
     assertEquals(12 * 8 * 2, same.length);
     for (int i = 0; i < 96; i++) {
       assertEquals(value(Math.min(10, i % 12), Math.min(6, i / 12)), same[i], CLOSE);

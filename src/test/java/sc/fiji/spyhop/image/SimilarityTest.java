@@ -50,6 +50,32 @@ class SimilarityTest {
     assertEquals(0, map.yx(), 1e-12);
   }
 
+  /** x' = 1.2 x - 1.6 y + 5, y' = 1.6 x + 1.2 y - 7: twice as large, turned by that of 3, 4, 5. */
+  @Test
+  void pointsFarFromTheOrigin() {
+    Affine map =
+        Similarity.fit(
+            List.of(
+                new Similarity.Match(10, 20, -15, 33),
+                new Similarity.Match(13, 20, -11.4, 37.8),
+                new Similarity.Match(10, 24, -21.4, 37.8)));
+    assertEquals(1.2, map.xx(), 1e-12);
+    assertEquals(-1.6, map.xy(), 1e-12);
+    assertEquals(5, map.x0(), 1e-12);
+    assertEquals(1.6, map.yx(), 1e-12);
+    assertEquals(1.2, map.yy(), 1e-12);
+    assertEquals(-7, map.y0(), 1e-12);
+  }
+
+  @Test
+  void refusesToBringAllIntoOnePlace() {
+    assertThrows(
+        SpyhopException.class,
+        () ->
+            Similarity.fit(
+                List.of(new Similarity.Match(0, 0, 5, 5), new Similarity.Match(1, 0, 5, 5))));
+  }
+
   @Test
   void refusesPointsInOnePlace() {
     assertThrows(

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.swing.ImageIcon;
 import javax.swing.JButton;
 import javax.swing.JComponent;
@@ -86,6 +87,44 @@ class TrainingWindowTest {
     return Arrays.stream(pixels).anyMatch(p -> p == color.getRGB());
   }
 
+  /** Where a level curve lies: its row, and its first and last column. */
+  private record Line(int row, int first, int last) {
+
+    static Line of(BufferedImage picture, Color color) {
+      Line longest = new Line(-1, 0, -1);
+      for (int y = 0; y < picture.getHeight(); y++) {
+        int row = y;
+        int[] columns =
+            IntStream.range(0, picture.getWidth())
+                .filter(x -> picture.getRGB(x, row) == color.getRGB())
+                .toArray();
+        if (columns.length == 0) continue;
+        Line line = new Line(y, columns[0], columns[columns.length - 1]);
+        if (line.last - line.first > longest.last - longest.first) longest = line;
+      }
+      return longest;
+    }
+  }
+
+  /** Rows between two level curves in a plot, the second being the upper one. */
+  private static double between(BufferedImage plot) {
+    return Line.of(plot, BLUE).row() - Line.of(plot, VERMILION).row();
+  }
+
+  private void levels(int epochs, double loss, double validation, Map<String, Double> metrics) {
+    for (int i = 1; i <= epochs; i++) {
+      window.validationLoss(validation);
+      window.epoch(epoch(i, loss, metrics), epochs);
+    }
+  }
+
+  private static Map<String, Double> two(double first, double second) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("first", first);
+    metrics.put("second", second);
+    return metrics;
+  }
+
   private static Epoch epoch(int number, double loss, Map<String, Double> metrics) {
     return new Epoch(number, 10L * number, loss, metrics, 1e-3, 60, number == 1, List.of());
   }
@@ -115,6 +154,40 @@ class TrainingWindowTest {
     }
     assertTrue(has(plots.get(0), VERMILION), "the loss of validation is the second curve");
     assertFalse(has(plots.get(1), VERMILION));
+  }
+
+  /** From 0 to 1: half of the range is half as high as all of it. */
+  @Test
+  void sharesAreDrawnOnOneScale() {
+    levels(3, 1, 1, two(0.1, 0.9));
+    double wide = between(plots().get(1));
+    assertTrue(wide > 100, "the second is above the first");
+    levels(3, 1, 1, two(0.3, 0.7));
+    assertEquals(wide / 2, between(plots().get(1)), 2);
+  }
+
+  /** A twentieth of their range is left above and below: 2 of 2.2, of which shares take 0.8. */
+  @Test
+  void otherCurvesFillTheirPlot() {
+    levels(3, 0.7, 0.9, two(0.1, 0.9));
+    double height = between(plots().get(1)) / 0.8;
+    assertEquals(height * 2 / 2.2, between(plots().get(0)), 2);
+    levels(3, 0.7, 0.9, two(-1, 1));
+    assertEquals(height * 2 / 2.2, between(plots().get(1)), 2);
+    levels(3, 0.7, 0.9, two(0, 2));
+    assertEquals(height * 2 / 2.1, between(plots().get(1)), 2, "nothing is below 0");
+  }
+
+  /** Three epochs end at 3 of 3.5, five at 5 of 5.5. */
+  @Test
+  void epochsAreDrawnUpToTheLast() {
+    levels(3, 0.7, 0.9, two(0.1, 0.9));
+    Line three = Line.of(plots().get(1), BLUE);
+    levels(5, 0.7, 0.9, two(0.1, 0.9));
+    Line five = Line.of(plots().get(1), BLUE);
+    double width = (three.last() - three.first()) * 3.5 / 2;
+    assertEquals(width * 4 / 5.5, five.last() - five.first(), 4);
+    assertEquals(width / 3.5 - width / 5.5, three.first() - five.first(), 4);
   }
 
   @Test
@@ -208,8 +281,11 @@ class TrainingWindowTest {
 
   @Test
   void theEndIsTold() {
+    String hint = "Closing this window does not end the training; Esc in ImageJ stops it.";
+    assertTrue(isLabelled(hint));
     window.progress("Epoch 1", 0.25);
     window.ended();
+    assertFalse(isLabelled(hint));
     assertEquals(1000, bar().getValue());
     assertEquals("The training has ended.", bar().getString());
     assertFalse(button("Stop").isEnabled());
