@@ -17,7 +17,7 @@ class ResamplingTest {
   }
 
   private static float[] read(Frame frame) {
-    return new Fit.AnySize().read(frame);
+    return new Resize.AnySize().read(frame);
   }
 
   private static void assertPixels(Frame frame, double... expected) {
@@ -92,7 +92,7 @@ class ResamplingTest {
     for (int i = 0; i < pixels.length; i++) pixels[i] = i;
     Frame frame =
         new Frame("large", ArrayImgs.floats(pixels, 1100, 1000, 1), PixelSize.UNCALIBRATED);
-    float[] read = new Fit.Stretch(1100, 2000, Interpolation.NEAREST).read(frame);
+    float[] read = new Resize.Stretch(1100, 2000, Interpolation.NEAREST).read(frame);
     for (int j = 0; j < 2000; j++) {
       for (int i = 0; i < 1100; i++) {
         if (read[j * 1100 + i] != j / 2 * 1100 + i) {
@@ -104,19 +104,20 @@ class ResamplingTest {
 
   @Test
   void partsOfAnImageAsItIsAreParts() {
-    Fit.View whole = new Fit.AnySize().view(3, 2);
+    Resize.View whole = new Resize.AnySize().view(3, 2);
     assertArrayEquals(
-        new float[] {1, 2, 8, 16, -1, -2, -8, -16}, Fit.read(frame(), whole.part(0, 0, 2, 2)));
-    assertArrayEquals(new float[] {1, 2, 4, -1, -2, -4}, Fit.read(frame(), whole.part(0, 0, 3, 1)));
+        new float[] {1, 2, 8, 16, -1, -2, -8, -16}, Resize.read(frame(), whole.part(0, 0, 2, 2)));
+    assertArrayEquals(
+        new float[] {1, 2, 4, -1, -2, -4}, Resize.read(frame(), whole.part(0, 0, 3, 1)));
     assertArrayEquals(
         new float[] {16, 32, 0, 0, 0, 0, -16, -32, 0, 0, 0, 0},
-        Fit.read(frame(), whole.part(1, 1, 3, 2)));
+        Resize.read(frame(), whole.part(1, 1, 3, 2)));
     assertArrayEquals(
-        new float[] {0, 0, 0, 1, 0, 0, 0, -1}, Fit.read(frame(), whole.part(-1, -1, 2, 2)));
-    assertArrayEquals(new float[2], Fit.read(frame(), whole.part(0, 2, 1, 1)));
-    Fit.View ground = new Fit.Letterbox(3, 2, 9, Interpolation.NEAREST).view(3, 2);
-    assertArrayEquals(new float[] {9, 9, 9, 9}, Fit.read(frame(), ground.part(-5, 0, 1, 2)));
-    assertArrayEquals(new float[] {9, 9, 9, 9}, Fit.read(frame(), ground.part(0, 7, 2, 1)));
+        new float[] {0, 0, 0, 1, 0, 0, 0, -1}, Resize.read(frame(), whole.part(-1, -1, 2, 2)));
+    assertArrayEquals(new float[2], Resize.read(frame(), whole.part(0, 2, 1, 1)));
+    Resize.View ground = new Resize.Letterbox(3, 2, 9, Interpolation.NEAREST).view(3, 2);
+    assertArrayEquals(new float[] {9, 9, 9, 9}, Resize.read(frame(), ground.part(-5, 0, 1, 2)));
+    assertArrayEquals(new float[] {9, 9, 9, 9}, Resize.read(frame(), ground.part(0, 7, 2, 1)));
   }
 
   @Test

@@ -301,8 +301,9 @@ class ResizeTest {
   @Test
   void onlySizesThatGoWithTheImageCareForMultiples() {
     assertEquals(new Resize.Scaled(0.5, 8), new Resize.Scaled(0.5, 4).withMultiple(8));
-    assertEquals(new Resize.OfBox(0.1, 20, 10, 8), new Resize.OfBox(0.1, 20, 10, 4).withMultiple(8));
-    Fit stretch = new Resize.Stretch(5, 3, Interpolation.BILINEAR);
+    assertEquals(
+        new Resize.OfBox(0.1, 20, 10, 8), new Resize.OfBox(0.1, 20, 10, 4).withMultiple(8));
+    Resize stretch = new Resize.Stretch(5, 3, Interpolation.BILINEAR);
     assertEquals(stretch, stretch.withMultiple(8));
     assertTrue(stretch.isFixed());
     assertFalse(new Resize.AnySize().isFixed());
@@ -387,12 +388,8 @@ class ResizeTest {
     assertEquals(8, view.width(), "5.5 rounds to 6, of 4s 8");
     assertEquals(4, view.height());
     assertEquals(2, view.toImage().x(1, 1));
-<<<<<<< HEAD:src/test/java/sc/fiji/spyhop/image/ResizeTest.java
-    float[] same = new Resize.Scaled(1, 4).read(frame());
-=======
     assertEquals(2, view.toImage().y(1, 1));
     float[] same = new Resize.Scaled(1, 4).read(frame());
->>>>>>> refs/heads/weaktests:src/test/java/sc/fiji/spyhop/image/FitTest.java
     assertEquals(12 * 8 * 2, same.length);
     for (int i = 0; i < 96; i++) {
       assertEquals(value(Math.min(10, i % 12), Math.min(6, i / 12)), same[i], CLOSE);
