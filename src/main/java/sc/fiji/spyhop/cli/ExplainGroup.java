@@ -16,6 +16,8 @@ final class ExplainGroup extends Job {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Expected how to explain: occlusion.");
+    throw new ParameterException(
+        spec.commandLine(),
+        "Expected how to explain: " + String.join(" or ", spec.subcommands().keySet()) + ".");
   }
 }

@@ -14,6 +14,9 @@ public interface Explanation {
   /** What changes the result, by name, in the order of columns of tables. */
   Map<String, String> settings();
 
+  /** What tables call the largest value of the map, such as {@code largest_drop}. */
+  String largest();
+
   /**
    * What the largest value of the map tells, such as {@code hiding a window of 8 pixels lowers it
    * by up to 0.25}.

@@ -87,6 +87,11 @@ public record Occlusion(int window, int stride, Fill fill) implements Explanatio
   }
 
   @Override
+  public String largest() {
+    return "largest_drop";
+  }
+
+  @Override
   public String effect(double largest) {
     return Strings.format(
         "hiding a window of %d pixels lowers it %s",

@@ -5,8 +5,8 @@ package sc.fiji.spyhop.explain;
  *
  * @param width of the image, pixels
  * @param height of the image, pixels
- * @param values row by row: by how much the score falls when the pixel is hidden, mean over the
- *     windows that hide it; negative where it rises
+ * @param values row by row: how much the pixel matters, as the explanation measures it; negative
+ *     where it speaks against it
  * @param name class, or what is measured
  * @param score of the whole image: its probability, or the value
  * @param explanation with the settings that were used

@@ -24,7 +24,7 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Explains what a network says of one plane of images: a map and a picture of each, and a table
- * that says where hiding mattered most, in the units of the image's calibration.
+ * that says where it matters most, in the units of the image's calibration.
  *
  * @param model name or file
  * @param type class, or measure, to explain; absent: the most likely of each image
@@ -37,9 +37,6 @@ public record ExplainJob(
 
   private static final String MAP = "_saliency.tif";
   private static final String PICTURE = "_saliency.png";
-
-  private static final List<String> COLUMNS =
-      List.of("image", "slice", "frame", "class", "probability", "largest_drop", "x", "y", "unit");
 
   @Override
   public String name() {
@@ -65,9 +62,7 @@ public record ExplainJob(
     Explainer explainer = Explainer.open(model);
     return new ModelSession(
         explainer.runner(),
-        Column.all(
-            Stream.concat(COLUMNS.stream(), explanation.settings().keySet().stream())
-                .toArray(String[]::new)),
+        Column.all(columns()),
         (image, progress) -> {
           Frames frames = image.frames();
           requirePlane(image.file(), frames);
@@ -77,6 +72,22 @@ public record ExplainJob(
               frames.image(),
               explainer.explain(frames.get(slice, frame), type, explanation, progress));
         });
+  }
+
+  private String[] columns() {
+    List<String> columns =
+        List.of(
+            "image",
+            "slice",
+            "frame",
+            "class",
+            "probability",
+            explanation.largest(),
+            "x",
+            "y",
+            "unit");
+    return Stream.concat(columns.stream(), explanation.settings().keySet().stream())
+        .toArray(String[]::new);
   }
 
   private void requirePlane(Path file, Frames frames) {
