@@ -114,7 +114,7 @@ class MacrosTest {
             """);
     assertEquals(1, outcome.code, outcome.text);
     assertEquals(
-        "spyhop: The macro stopped in line 2: How many: expected at least 1, received 0.",
+        "spyhop: The macro stopped in line 2: Number of suggestions: expected a number from 1, received 0.",
         outcome.text.strip());
   }
 
