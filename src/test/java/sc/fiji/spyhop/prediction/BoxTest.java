@@ -46,6 +46,14 @@ class BoxTest {
   }
 
   @Test
+  void aBoxHasAMiddleAndCanBeMoved() {
+    Box box = new Box(2, 3, 5, 8);
+    assertEquals(4.5, box.centerX());
+    assertEquals(7, box.centerY());
+    assertEquals(new Box(12, 1, 5, 8), box.shifted(10, -2));
+  }
+
+  @Test
   void cornersComeInAnyOrder() {
     assertEquals(new Box(1, 2, 3, 5), Box.between(4, 2, 1, 7));
     assertEquals(new Box(1, 2, 3, 5), Box.between(1, 7, 4, 2));
@@ -66,6 +74,7 @@ class BoxTest {
     assertEquals(1, sure.score());
     assertEquals(
         new LocalizedObject(new Box(2, 2, 1, 1), "a", 0), unsure.withBox(new Box(2, 2, 1, 1)));
+    assertEquals(0, new Keypoint("eye", 1, 2, 0, Keypoint.Visibility.OCCLUDED).confidence());
     Keypoint moved = new Keypoint("eye", 1, 2, 0.5, Keypoint.Visibility.VISIBLE).movedTo(3, 4);
     assertEquals(new Keypoint("eye", 3, 4, 0.5, Keypoint.Visibility.VISIBLE), moved);
   }
@@ -95,6 +104,17 @@ class BoxTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Pose(List.of(Keypoint.at("eye", 1, 1), Keypoint.at("eye", 2, 2))));
+  }
+
+  @Test
+  void pointsAreFoundByName() {
+    Keypoint eye = Keypoint.at("eye", 1, 2);
+    Keypoint tail = Keypoint.absent("tail");
+    Pose pose = new Pose(List.of(eye, tail));
+    assertEquals(Optional.of(eye), pose.keypoint("eye"));
+    assertEquals(Optional.of(tail), pose.keypoint("tail"));
+    assertEquals(Optional.empty(), pose.keypoint("ear"));
+    assertEquals(List.of(eye), pose.located());
   }
 
   @Test

@@ -24,7 +24,8 @@ class ClassScoresTest {
 
   @Test
   void sharesAreFromNoneToAll() {
-    assertEquals(0, new ClassScores(0, 1).probability(0));
+    assertEquals(0.25f, new ClassScores(0, 0.25f, 0.75f).probability(1));
+    assertEquals(3, new ClassScores(0, 0.25f, 0.75f).classes());
     assertEquals(new ClassScores(0, 1), ClassScores.certain(1, 2));
     assertThrows(IllegalArgumentException.class, () -> new ClassScores());
     assertThrows(IllegalArgumentException.class, () -> new ClassScores(-0.01f));
