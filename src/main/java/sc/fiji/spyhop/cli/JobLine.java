@@ -118,6 +118,7 @@ final class JobLine implements Callable<Integer> {
               .paramLabel(s.valueLabel().replace("...", ""))
               .description(help)
               .arity(several ? "1..*" : "1")
+              .required(s.isRequired())
               .type(several ? List.class : File.class)
               .auxiliaryTypes(several ? String.class : File.class)
               .setter(setter(v -> s.set(several ? new File(joined(v, "\n")) : v)))
@@ -167,7 +168,7 @@ final class JobLine implements Callable<Integer> {
     List<String> names = new ArrayList<>(s.flags().keySet());
     if (on) names.add("--no-" + s.key());
     else names.addAll(s.options());
-    addFlag(names, on ? "Does not do this: " + help : help, () -> s.set(!on));
+    addFlag(names, on ? s.off() : help, () -> s.set(!on));
   }
 
   private void addFlag(List<String> names, String help, Runnable given) {

@@ -190,8 +190,7 @@ final class Jobs {
         "spyhop finetune --model mobilenet.spyhop --data flowers --output flowers.spyhop",
         "spyhop finetune --model nuclei --data mydata --output mynuclei.spyhop",
         "spyhop finetune --model mobilenet.spyhop --data mouse --task keypoints --output m.spyhop",
-        "spyhop finetune --model vgg19.spyhop --data mydata --output my.spyhop --layers conv5_1"
-            + " --rates conv5_1=0.3,conv5_2=0.5");
+        "spyhop finetune --model vgg19.spyhop --data mydata --output my.spyhop --rates conv5_1:0.3");
   }
 
   static List<CommandLine> pipelines() {

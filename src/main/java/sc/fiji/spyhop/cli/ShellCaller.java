@@ -41,11 +41,12 @@ final class ShellCaller implements Caller {
     console.out().print(text);
   }
 
-  /** The command line, so that it can be typed again. */
+  /** The command line, so that it can be typed again, to start anew. */
   @Override
   public String request() {
     return "spyhop "
         + spec.root().commandLine().getParseResult().originalArgs().stream()
+            .filter(a -> !a.equals("--resume"))
             .map(a -> a.matches("[A-Za-z0-9_./:,=+~@-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
             .collect(Collectors.joining(" "));
   }

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.command;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.training.ModelTraining;
 
 /** Makes a model, and writes into it what users want to know about it. */
@@ -49,7 +50,19 @@ abstract class AboutCommand extends JobCommand {
       description = "What to cite.")
   private String citation = "";
 
+  /**
+   * What is written into the model.
+   *
+   * @throws SettingException if the name is none that models can have
+   */
   final ModelTraining.About about(ModelTarget target) {
+    if (!name.strip().matches("[A-Za-z0-9._-]*")) {
+      throw SettingException.wrong(
+          "name",
+          "expected letters, digits, dots, hyphens or underscores, received \""
+              + name.strip()
+              + "\".");
+    }
     return new ModelTraining.About(
         word(name).orElseGet(target::name), description, author, license, citation);
   }

@@ -49,7 +49,8 @@ abstract class AugmentCommand extends AboutCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description = "Magnifies by a factor of a range such as 0.8..1.25; empty: as above.")
+      description =
+          "Magnifies by a factor of a range such as 0.8..1.25; empty: as the augmentation says.")
   @InShell("LOW..HIGH")
   private String scale = "";
 
@@ -58,7 +59,7 @@ abstract class AugmentCommand extends AboutCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description = "Largest angle of a shear, degrees; empty: as above.")
+      description = "Largest angle of a shear, degrees; empty: as the augmentation says.")
   @InShell("DEGREES")
   private String shear = "";
 
@@ -67,7 +68,8 @@ abstract class AugmentCommand extends AboutCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description = "Multiplies intensities by a factor of a range; empty: as above.")
+      description =
+          "Multiplies intensities by a factor of a range; empty: as the augmentation says.")
   @InShell("LOW..HIGH")
   private String contrast = "";
 
@@ -77,8 +79,8 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description =
-          "Adds a number of a range to intensities, which mostly lie between 0 and 1; empty: as"
-              + " above.")
+          "Adds a number of a range to intensities, which mostly lie between 0 and 1; empty: as the"
+              + " augmentation says.")
   @InShell("LOW..HIGH")
   private String brightness = "";
 
@@ -87,7 +89,7 @@ abstract class AugmentCommand extends AboutCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description = "Raises intensities to a power of a range; empty: as above.")
+      description = "Raises intensities to a power of a range; empty: as the augmentation says.")
   @InShell("LOW..HIGH")
   private String gamma = "";
 
@@ -96,7 +98,8 @@ abstract class AugmentCommand extends AboutCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description = "Adds Gaussian noise of a standard deviation of a range; empty: as above.")
+      description =
+          "Adds Gaussian noise of a standard deviation of a range; empty: as the augmentation says.")
   @InShell("LOW..HIGH")
   private String noise = "";
 
@@ -106,7 +109,7 @@ abstract class AugmentCommand extends AboutCommand {
       required = false,
       persist = false,
       description =
-          "Blurs with a Gaussian of a standard deviation of a range, pixels; empty: as above.")
+          "Blurs with a Gaussian of a standard deviation of a range, pixels; empty: as the augmentation says.")
   @InShell("LOW..HIGH")
   private String blur = "";
 
@@ -121,8 +124,8 @@ abstract class AugmentCommand extends AboutCommand {
       boolean flips = flip.equals("true");
       a = a.withFlips(flips, flips).withQuarterTurns(flips);
     }
-    OptionalDouble turn = number("rotation", rotation);
-    OptionalDouble sheared = number("shear", shear);
+    OptionalDouble turn = number("rotation", rotation, 180);
+    OptionalDouble sheared = number("shear", shear, 80);
     Optional<Range> size = range("scale", scale);
     if (turn.isPresent() || size.isPresent() || sheared.isPresent()) {
       a =

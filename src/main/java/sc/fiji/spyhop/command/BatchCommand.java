@@ -7,7 +7,6 @@ import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
-import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.DefaultJob;
 import sc.fiji.spyhop.job.batch.Parts;
@@ -30,8 +29,7 @@ public final class BatchCommand extends FilesCommand {
       label = "Model or pipeline",
       persist = false,
       description =
-          "Name of a model or pipeline or, in macros and shells, its .spyhop file; what it is for is"
-              + " done.")
+          "Name of a model or pipeline, or path of its .spyhop file; what it is for is done.")
   @InShell("NAME|FILE")
   private String model = "";
 
@@ -81,11 +79,7 @@ public final class BatchCommand extends FilesCommand {
   @Override
   BatchJob job(Caller caller) {
     ModelChoice.requireAny(model);
-    OptionalDouble least = number("score", score);
-    if (least.isPresent() && !(least.getAsDouble() >= 0 && least.getAsDouble() <= 1)) {
-      throw SettingException.wrong(
-          "score", "expected a number from 0 to 1, received " + score.strip() + ".");
-    }
+    OptionalDouble least = number("score", score, 1);
     return DefaultJob.of(model.strip(), new DefaultJob.Options(Parts.parse(regions), top, least));
   }
 }

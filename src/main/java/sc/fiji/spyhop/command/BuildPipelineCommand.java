@@ -193,7 +193,7 @@ public final class BuildPipelineCommand extends AboutCommand {
     }
     if (!named && !file) {
       throw SettingException.wrong(
-          "localizer", "expected a model for at least one step, or a file of steps.");
+          "localizer", "expected a model here or for another step, or a file of steps.");
     }
     Pipeline pipeline = file ? written() : byDefault(target, caller.request());
     PipelineFile.write(pipeline, target.path());

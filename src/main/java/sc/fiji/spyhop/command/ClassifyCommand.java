@@ -48,7 +48,8 @@ public final class ClassifyCommand extends ModelCommand {
       choices = {"slices", "selection", "overlay", "manager"},
       persist = false,
       description =
-          "Each slice as a whole, the selection, or each region of the overlay or the ROI Manager.")
+          "slices: each slice as a whole; overlay: each region of the overlay; in ImageJ also the"
+              + " selection, or the regions of the ROI Manager.")
   @InImageJ({"selection", "manager"})
   private String regions = "slices";
 
@@ -112,7 +113,7 @@ public final class ClassifyCommand extends ModelCommand {
   void check() {
     super.check();
     if (window == 0 && stride > 0) {
-      throw SettingException.wrong("stride", "it goes with a sliding window.");
+      throw SettingException.wrong("stride", "it goes with a sliding window, which is not given.");
     }
   }
 

@@ -16,7 +16,6 @@ import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.job.Caller;
-import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.TaskKind;
@@ -73,10 +72,7 @@ abstract class DetectionCommand extends ModelCommand {
 
   /** Minimum score of what is reported; absent for the model's. */
   final OptionalDouble threshold() {
-    OptionalDouble least = number("score", score);
-    if (least.isEmpty() || least.getAsDouble() >= 0 && least.getAsDouble() <= 1) return least;
-    throw SettingException.wrong(
-        "score", "expected a number from 0 to 1, received " + score.strip() + ".");
+    return number("score", score, 1);
   }
 
   @Override

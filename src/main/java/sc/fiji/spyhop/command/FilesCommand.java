@@ -20,8 +20,7 @@ abstract class FilesCommand extends LookCommand {
       label = "Folder of images",
       style = "directory",
       persist = false,
-      description =
-          "Images, folders of images, or patterns such as \"*.tif\"; several in lines of their own.")
+      description = "Images, folders of images, or patterns such as \"*.tif\".")
   @InShell(arguments = true, value = "INPUT...")
   private File input = new File("");
 

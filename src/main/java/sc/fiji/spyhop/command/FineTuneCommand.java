@@ -47,7 +47,7 @@ public final class FineTuneCommand extends TrainCommand {
   @Parameter(
       label = "Model",
       persist = false,
-      description = "Model to start from: its name or, in macros and shells, its .spyhop file.")
+      description = "Model to start from: its name, or path of its .spyhop file.")
   @InShell("NAME|FILE")
   private String model = "";
 
@@ -73,7 +73,8 @@ public final class FineTuneCommand extends TrainCommand {
   @Parameter(
       label = "Train only the new layers",
       persist = false,
-      description = "The last layer or the decoder; all else stays as it is.")
+      description =
+          "Trains only the new layers, the last one or the decoder; all else stays as it is.")
   @InShell(names = "--head-only")
   private boolean head = false;
 

@@ -22,6 +22,9 @@ import java.lang.annotation.Target;
   /** What stands for the value in help, such as {@code DIR}; empty: follows from the type. */
   String value() default "";
 
+  /** What the help says of an option that switches the setting off. */
+  String off() default "";
+
   /** Whether the values are the arguments of the command line rather than an option. */
   boolean arguments() default false;
 }

@@ -95,19 +95,20 @@ public abstract class JobCommand extends DynamicCommand {
     return Strings.format("%s: %s", label, e.sentence());
   }
 
-  /** What a macro would say to ask for the same: files, and advanced defaults, are left out. */
+  /** The line of a macro that asks for the same; defaults are left out. */
   final String request() {
     Map<String, Object> defaults =
         Setting.defaults(getClass()).settings().stream()
             .filter(s -> s.get() != null)
             .collect(Collectors.toMap(Setting::key, Setting::get));
-    return title()
-        + ", "
-        + settings().stream()
-            .filter(s -> s.type() == String.class || s.type().isPrimitive())
-            .filter(s -> !s.isAdvanced() || !s.get().equals(defaults.get(s.key())))
+    String keys =
+        settings().stream()
+            .filter(s -> s.get() != null && s.type() != ImagePlus.class)
+            .filter(s -> !s.get().equals(defaults.get(s.key())))
             .map(Setting::inMacro)
             .collect(Collectors.joining(" "));
+    String escaped = keys.replace("\\", "\\\\").replace("\"", "\\\"");
+    return Strings.format("run(\"%s\", \"%s\");", title(), escaped);
   }
 
   /** Lets the rest of a macro find a result that has no window. */
@@ -136,6 +137,7 @@ public abstract class JobCommand extends DynamicCommand {
    */
   static ChannelChoice channels(String text) {
     try {
+      if (text.isBlank()) throw new SpyhopException("no channel");
       return ChannelChoice.parse(text);
     } catch (SpyhopException e) {
       throw SettingException.wrong(
@@ -158,6 +160,16 @@ public abstract class JobCommand extends DynamicCommand {
     double value = Decimals.parse(text);
     if (Double.isFinite(value)) return OptionalDouble.of(value);
     throw SettingException.wrong(key, "expected a number, received \"" + text.strip() + "\".");
+  }
+
+  /** A number from 0 to a maximum; absent if it is blank. */
+  static OptionalDouble number(String key, String text, double max) {
+    OptionalDouble value = number(key, text);
+    if (value.isEmpty() || value.getAsDouble() >= 0 && value.getAsDouble() <= max) return value;
+    throw SettingException.wrong(
+        key,
+        Strings.format(
+            "expected a number from 0 to %s, received %s.", Decimals.text(max), text.strip()));
   }
 
   /**

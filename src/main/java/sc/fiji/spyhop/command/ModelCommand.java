@@ -16,7 +16,7 @@ abstract class ModelCommand extends LookCommand {
   @Parameter(
       label = "Model",
       persist = false,
-      description = "Name of a model or, in macros and shells, its .spyhop file.")
+      description = "Name of a model, or path of its .spyhop file.")
   @InShell("NAME|FILE")
   private String model;
 

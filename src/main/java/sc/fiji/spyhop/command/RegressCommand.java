@@ -37,7 +37,8 @@ public final class RegressCommand extends ModelCommand {
       choices = {"slices", "selection", "overlay", "manager"},
       persist = false,
       description =
-          "Each slice as a whole, the selection, or each region of the overlay or the ROI Manager.")
+          "slices: each slice as a whole; overlay: each region of the overlay; in ImageJ also the"
+              + " selection, or the regions of the ROI Manager.")
   @InImageJ({"selection", "manager"})
   private String regions = "slices";
 

@@ -51,7 +51,7 @@ public final class RunPipelineCommand extends LookCommand {
   @Parameter(
       label = "Pipeline",
       persist = false,
-      description = "Name of a pipeline or, in macros and shells, its .spyhop file.")
+      description = "Name of a pipeline, or path of its .spyhop file.")
   @InShell("NAME|FILE")
   private String pipeline = "";
 

@@ -14,6 +14,7 @@ import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -149,6 +150,14 @@ public final class Setting {
     return flags;
   }
 
+  /** What the help says of an option that switches the setting off. */
+  public String off() {
+    return shell
+        .map(InShell::off)
+        .filter(o -> !o.isEmpty())
+        .orElse("Switches this off: " + declared.description());
+  }
+
   /** What stands for the value in the help of a shell. */
   public String valueLabel() {
     String own = shell.map(InShell::value).orElse("");
@@ -195,7 +204,9 @@ public final class Setting {
     }
     if (value instanceof Number n && !isInRange(n.doubleValue())) {
       throw SettingException.wrong(
-          key(), Strings.format("expected a number %s, received %s.", range(), value));
+          key(),
+          Strings.format(
+              "expected a number %s, received %s.", range(), Decimals.text(n.doubleValue())));
     }
   }
 

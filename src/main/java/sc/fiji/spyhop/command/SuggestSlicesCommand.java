@@ -62,7 +62,7 @@ public final class SuggestSlicesCommand extends LookCommand {
   @Parameter(
       label = "Model",
       persist = false,
-      description = "Name of a model or, in macros and shells, its .spyhop file.")
+      description = "Name of a model, or path of its .spyhop file.")
   @InShell("NAME|FILE")
   private String model = "";
 
@@ -93,7 +93,7 @@ public final class SuggestSlicesCommand extends LookCommand {
       description =
           "Prefers images that show something else than those suggested before; else they are"
               + " suggested by score alone.")
-  @InShell(flags = "--alike=false")
+  @InShell(flags = "--alike=false", off = "Suggests by score alone, even if the images are alike.")
   private boolean diverse = true;
 
   private final Predicate<Path> labelled = SegmentationFolder.labelled();

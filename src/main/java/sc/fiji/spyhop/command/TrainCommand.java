@@ -181,11 +181,12 @@ abstract class TrainCommand extends LearningCommand {
     }
     if (!holdout.isBlank() && subset.isBlank()) {
       throw SettingException.wrong(
-          "holdout", "expected the images to train on as a subset too, received none.");
+          "holdout", "expected a subset to train on as well, received none.");
     }
     reader();
     check();
     ModelTarget target = ModelTarget.of(output, replace || resumes());
+    about(target);
     try (TrainingData source = source(caller)) {
       caller.train(
           target.name(),

@@ -26,8 +26,8 @@ public final class TrainLocalizerCommand extends TrainDetectionCommand {
       label = "One object in each image",
       persist = false,
       description =
-          "Learns the four numbers of its box, instead of a map of where objects are; images with"
-              + " none or several are left out.")
+          "Learns the one box of each image, instead of a map of where objects are; images with none"
+              + " or several are left out.")
   private boolean single = false;
 
   @Parameter(

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.Task;
@@ -61,6 +62,9 @@ abstract class TrainModelCommand<T> extends TrainCommand {
 
   @Override
   void check() {
+    if (resume && replaces()) {
+      throw SettingException.wrong("resume", "it and replacing what exists exclude each other.");
+    }
     options();
   }
 

@@ -92,6 +92,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
   @Parameter(
       label = "Size of crops (pixels)",
       visibility = ItemVisibility.INVISIBLE,
+      min = "1",
+      max = "16384",
       persist = false,
       description = "Width and height of crops; a multiple of 32 is best.")
   private int crop = TrainingOptions.DEFAULT.crop();
@@ -134,7 +136,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
     super.check();
     integers("widths", widths);
     if (!object.isBlank() && !classes.isBlank()) {
-      throw SettingException.wrong("object", "classes of pixels exclude it.");
+      throw SettingException.wrong("object", "it and classes of pixels exclude each other.");
     }
     task(words(classes));
   }
@@ -194,7 +196,9 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   private SegmentationTask task(List<String> names) {
     if (names.isEmpty()) {
-      if (!ignore.isBlank()) throw SettingException.wrong("ignore", "it goes with classes.");
+      if (!ignore.isBlank())
+        throw SettingException.wrong(
+            "ignore", "it goes with classes of pixels, which are not given.");
       return InstanceSegmentation.of(word(object).orElse("object"));
     }
     List<Integer> label = integers("ignore", ignore);

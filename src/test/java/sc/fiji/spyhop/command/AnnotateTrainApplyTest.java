@@ -335,7 +335,7 @@ class AnnotateTrainApplyTest {
             .contains("classes of slices"));
     Class<? extends Command> write = AnnotationsToDatasetCommand.class;
     assertTrue(refusal(write, "image", new ImagePlus()).contains("expected the title"));
-    assertTrue(refusal(write, "image", stack, "naming", "colour").contains("auto, name, group"));
+    assertTrue(refusal(write, "image", stack, "naming", "colour").contains("auto, name or group"));
     assertTrue(
         refusal(write, "image", stack, "kind", "slices", "output", folder + "/none")
             .contains("no slice"));
