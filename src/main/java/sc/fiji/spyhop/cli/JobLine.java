@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.command.InFiles;
 import sc.fiji.spyhop.command.JobCommand;
 import sc.fiji.spyhop.command.Setting;
 import sc.fiji.spyhop.job.SettingException;
@@ -47,7 +48,18 @@ final class JobLine implements Callable<Integer> {
    * @param details what the help says after the job's own description
    * @param examples whole command lines
    */
-  static CommandLine of(String name, JobCommand job, String details, String... examples) {
+  static CommandLine of(
+      String name, Class<? extends JobCommand> job, String details, String... examples) {
+    return of(name, JobCommand.defaults(job), details, examples);
+  }
+
+  /** The same of a job for open images, done with files. */
+  static CommandLine inFiles(
+      String name, Class<? extends JobCommand> job, String details, String... examples) {
+    return of(name, InFiles.each(job), details, examples);
+  }
+
+  private static CommandLine of(String name, JobCommand job, String details, String... examples) {
     JobLine line = new JobLine(name, job);
     line.settings.forEach(line::add);
     List<String> footer =

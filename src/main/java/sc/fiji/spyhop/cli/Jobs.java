@@ -8,7 +8,6 @@ import sc.fiji.spyhop.command.ClassifyCommand;
 import sc.fiji.spyhop.command.EnginesCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
-import sc.fiji.spyhop.command.InFiles;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
 import sc.fiji.spyhop.command.RegressCommand;
@@ -25,7 +24,10 @@ import sc.fiji.spyhop.command.TrainSegmenterCommand;
 import sc.fiji.spyhop.training.finetuning.Continuation;
 import sc.fiji.spyhop.training.finetuning.FineTuning;
 
-/** What the help of a shell says of each job besides its settings. */
+/**
+ * What the help of a shell says of each job besides its settings. Jobs go by their classes, so that
+ * only the one that is called is loaded.
+ */
 final class Jobs {
 
   private static final String STOP =
@@ -35,7 +37,7 @@ final class Jobs {
     return List.of(
         JobLine.of(
             "segment",
-            new TrainSegmenterCommand(),
+            TrainSegmenterCommand.class,
             "It learns from images and label images of your own: DIR/images/NAME.tif with "
                 + "DIR/labels/NAME.tif (0 for background, another number for each object), or "
                 + "NAME.tif with NAME_labels.tif beside it; or from COCO masks and polygons, YOLO "
@@ -47,7 +49,7 @@ final class Jobs {
                 + " background,lumen,wall"),
         JobLine.of(
             "localize",
-            new TrainLocalizerCommand(),
+            TrainLocalizerCommand.class,
             "It learns from images with boxes of your own, in any of the formats that spyhop "
                 + "annotations reads. Rows that cannot be used are counted, named and left out. "
                 + STOP,
@@ -57,7 +59,7 @@ final class Jobs {
             "spyhop train localize --data heads --single --output head.spyhop"),
         JobLine.of(
             "keypoints",
-            new TrainKeypointsCommand(),
+            TrainKeypointsCommand.class,
             "It finds one point of each name in an image or, with --objects, in the box of "
                 + "each object. It learns from images with points of your own, in any of the "
                 + "formats that spyhop annotations reads. Points that are said to be absent are "
@@ -69,7 +71,7 @@ final class Jobs {
             "spyhop train keypoints --data mice.json --objects --output mouse.spyhop"),
         JobLine.of(
             "classify",
-            new TrainClassifierCommand(),
+            TrainClassifierCommand.class,
             "DIR holds a folder for each class, or index.csv with the columns image and class (and"
                 + " subset), or IDX files as those of MNIST; or it is a stack whose slice labels are"
                 + " classes, or holds such stacks. "
@@ -79,7 +81,7 @@ final class Jobs {
                 + " \"20C5 MP2 50C5 MP2 FC256\""),
         JobLine.of(
             "regress",
-            new TrainRegressorCommand(),
+            TrainRegressorCommand.class,
             "DIR/index.csv has a column image and one for each number, its unit in brackets: "
                 + "image,length (µm),angle. A column subset sets images apart. Or DIR is a stack "
                 + "whose slice labels are numbers, or holds such stacks. "
@@ -88,9 +90,9 @@ final class Jobs {
   }
 
   static CommandLine segment() {
-    return JobLine.of(
+    return JobLine.inFiles(
         "segment",
-        new InFiles(new SegmentCommand()),
+        SegmentCommand.class,
         "Of each image NAME it writes NAME_labels.tif (a number for each object), NAME_rois.zip"
             + " (outlines for the ROI Manager) and NAME_overlay.png (to look at), and of all"
             + " together results.csv (area, position, probability). Stacks are done slice by slice.",
@@ -100,9 +102,9 @@ final class Jobs {
   }
 
   static CommandLine classify() {
-    return JobLine.of(
+    return JobLine.inFiles(
         "classify",
-        new InFiles(new ClassifyCommand()),
+        ClassifyCommand.class,
         "Writes results.csv with the most likely classes of each image, slice or region and their"
             + " probabilities. With --window it slides over each image (its first slice) and writes"
             + " NAME_classes.tif instead, a probability image for each class.",
@@ -111,17 +113,17 @@ final class Jobs {
   }
 
   static CommandLine regress() {
-    return JobLine.of(
+    return JobLine.inFiles(
         "regress",
-        new InFiles(new RegressCommand()),
+        RegressCommand.class,
         "Writes results.csv with a row for each number of each image, slice or region.",
         "spyhop regress --model length.spyhop --output results images/");
   }
 
   static CommandLine localize() {
-    return JobLine.of(
+    return JobLine.inFiles(
         "localize",
-        new InFiles(new LocalizeCommand()),
+        LocalizeCommand.class,
         "Of all images together it writes boxes.csv (image, class, x, y, width, height in pixels,"
             + " score; slice and frame of stacks), and of each image NAME_rois.zip (boxes for the"
             + " ROI Manager) and NAME_overlay.png (to look at).",
@@ -130,9 +132,9 @@ final class Jobs {
   }
 
   static CommandLine keypoints() {
-    return JobLine.of(
+    return JobLine.inFiles(
         "keypoints",
-        new InFiles(new KeypointsCommand()),
+        KeypointsCommand.class,
         "Of all images together it writes keypoints.csv (image, keypoint, x, y in pixels, score;"
             + " slice and frame of stacks; no x and y where a point is not to be seen), and of each"
             + " image NAME_rois.zip (points for the ROI Manager) and NAME_overlay.png (to look at).",
@@ -141,9 +143,9 @@ final class Jobs {
   }
 
   static CommandLine suggest() {
-    return JobLine.of(
+    return JobLine.inFiles(
         "suggest",
-        new InFiles(new SuggestSlicesCommand()),
+        SuggestSlicesCommand.class,
         "A model learns most from those that it is unsure about and that are unlike each other."
             + " Images that have a label image are passed over. Writes suggestions.csv (rank, image,"
             + " slice, frame, score from 0, sure, to 1) and scores.csv, the same of all images, with"
@@ -155,7 +157,7 @@ final class Jobs {
   static CommandLine batch() {
     return JobLine.of(
         "batch",
-        new BatchCommand(),
+        BatchCommand.class,
         "It does what the model is for, as segment, classify, regress, localize, keypoints and"
             + " pipeline run do.",
         "spyhop batch --model nuclei --output results images/");
@@ -163,9 +165,9 @@ final class Jobs {
 
   static List<CommandLine> explanations() {
     return List.of(
-        JobLine.of(
+        JobLine.inFiles(
             "occlusion",
-            new InFiles(new SaliencyMapCommand()),
+            SaliencyMapCommand.class,
             "Each part is hidden in turn, and the map shows how far that lowers the probability of"
                 + " the class. Of each image NAME it writes NAME_saliency.tif (the map, 32-bit) and"
                 + " NAME_saliency.png (the image with the map in colours over it), and of all"
@@ -178,7 +180,7 @@ final class Jobs {
   static CommandLine fineTuning() {
     return JobLine.of(
         "finetune",
-        new FineTuneCommand(),
+        FineTuneCommand.class,
         "If the images show what the model knows, it is trained further. Else it gets new last"
             + " layers, which are trained alone first; then all of it is trained with a smaller rate."
             + " For classes and numbers that is one layer; for label images, boxes and keypoints a"
@@ -195,9 +197,9 @@ final class Jobs {
 
   static List<CommandLine> pipelines() {
     return List.of(
-        JobLine.of(
+        JobLine.inFiles(
             "run",
-            new InFiles(new RunPipelineCommand()),
+            RunPipelineCommand.class,
             "Of all together it writes results.csv (image, object, rank, class, probability, box,"
                 + " keypoints, and what was not found), and of each image NAME_overlay.png (to look"
                 + " at) and NAME_rois.zip (for the ROI Manager). All coordinates are those of the"
@@ -205,7 +207,7 @@ final class Jobs {
             "spyhop pipeline run --pipeline whales --output results photographs/"),
         JobLine.of(
             "build",
-            new BuildPipelineCommand(),
+            BuildPipelineCommand.class,
             "The default pipeline localizes, crops, finds keypoints, aligns, then classifies,"
                 + " segments or measures; name a model for each step that is wanted. For others,"
                 + " write the steps down (--spec; see docs/bundle-format.md). Steps that do not fit"
@@ -216,7 +218,7 @@ final class Jobs {
             "spyhop pipeline build --spec pipeline.json --model heads=heads.spyhop --output mine.spyhop"),
         JobLine.of(
             "train",
-            new TrainPipelineCommand(),
+            TrainPipelineCommand.class,
             "All comes from one annotated data set: index.csv (image,class), boxes.csv and"
                 + " keypoints.csv. Images that are held out show how far boxes and alignments of the"
                 + " first two networks are off; the classifier is trained on pictures with such"
@@ -230,7 +232,7 @@ final class Jobs {
     return List.of(
         JobLine.of(
             "import",
-            new ImportNetworkCommand(),
+            ImportNetworkCommand.class,
             "It reads ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with .prototxt beside it), and"
                 + " weights in safetensors. --preprocess says how the network wants its images: the"
                 + " order of colours, then what is done to pixel values from left to right, then how"
@@ -244,7 +246,7 @@ final class Jobs {
   static CommandLine engines() {
     return JobLine.of(
         "engines",
-        new EnginesCommand(),
+        EnginesCommand.class,
         "It says which of them predict and which train, and on what they compute. For bug reports."
             + " An engine is checked before its first use on a machine, and passed over if it"
             + " computes wrong.",

@@ -2,12 +2,9 @@ package sc.fiji.spyhop.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,34 +37,55 @@ import sc.fiji.spyhop.host.HeadlessImageJ;
     })
 public final class Spyhop implements Callable<Integer>, Console.Owner {
 
-  /** What makes each command, by its name. */
-  static final Map<String, Supplier<CommandLine>> COMMANDS = new LinkedHashMap<>();
+  /** What can be asked for, in the order of the help. */
+  static final List<String> COMMANDS =
+      List.of(
+          "segment",
+          "classify",
+          "regress",
+          "localize",
+          "keypoints",
+          "batch",
+          "suggest",
+          "pipeline",
+          "train",
+          "finetune",
+          "explain",
+          "models",
+          "engines",
+          "network",
+          "evaluate",
+          "annotations",
+          "benchmark",
+          "sample",
+          "gui",
+          "macro");
 
-  static {
-    COMMANDS.put("segment", Jobs::segment);
-    COMMANDS.put("classify", Jobs::classify);
-    COMMANDS.put("regress", Jobs::regress);
-    COMMANDS.put("localize", Jobs::localize);
-    COMMANDS.put("keypoints", Jobs::keypoints);
-    COMMANDS.put("batch", Jobs::batch);
-    COMMANDS.put("suggest", Jobs::suggest);
-    COMMANDS.put("pipeline", () -> group(new PipelineGroup(), Jobs.pipelines()));
-    COMMANDS.put("train", () -> group(new TrainGroup(), Jobs.trainings()));
-    COMMANDS.put("finetune", Jobs::fineTuning);
-    COMMANDS.put("explain", () -> group(new ExplainGroup(), Jobs.explanations()));
-    COMMANDS.put("models", () -> group(new ModelsGroup(), Jobs.models()));
-    COMMANDS.put("engines", Jobs::engines);
-    for (Class<?> c :
-        List.of(
-            NetworkGroup.class,
-            EvaluateGroup.class,
-            Annotations.class,
-            Benchmark.class,
-            SampleGroup.class,
-            Gui.class,
-            RunMacro.class)) {
-      COMMANDS.put(c.getAnnotation(Command.class).name(), () -> new CommandLine(c));
-    }
+  /** Makes one of {@link #COMMANDS}. */
+  static CommandLine command(String name) {
+    return switch (name) {
+      case "segment" -> Jobs.segment();
+      case "classify" -> Jobs.classify();
+      case "regress" -> Jobs.regress();
+      case "localize" -> Jobs.localize();
+      case "keypoints" -> Jobs.keypoints();
+      case "batch" -> Jobs.batch();
+      case "suggest" -> Jobs.suggest();
+      case "pipeline" -> group(new PipelineGroup(), Jobs.pipelines());
+      case "train" -> group(new TrainGroup(), Jobs.trainings());
+      case "finetune" -> Jobs.fineTuning();
+      case "explain" -> group(new ExplainGroup(), Jobs.explanations());
+      case "models" -> group(new ModelsGroup(), Jobs.models());
+      case "engines" -> Jobs.engines();
+      case "network" -> new CommandLine(new NetworkGroup());
+      case "evaluate" -> new CommandLine(new EvaluateGroup());
+      case "annotations" -> new CommandLine(new Annotations());
+      case "benchmark" -> new CommandLine(new Benchmark());
+      case "sample" -> new CommandLine(new SampleGroup());
+      case "gui" -> new CommandLine(new Gui());
+      case "macro" -> new CommandLine(new RunMacro());
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   private static CommandLine group(Object group, List<CommandLine> jobs) {
@@ -150,12 +168,11 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
    */
   private static void addCommands(CommandLine root, String... args) {
     String first = Arrays.stream(args).filter(a -> !a.startsWith("-")).findFirst().orElse("");
-    COMMANDS.forEach(
-        (name, make) -> {
-          if (name.equals(first) || !COMMANDS.containsKey(first)) {
-            root.addSubcommand(name, make.get());
-          }
-        });
+    for (String name : COMMANDS) {
+      if (name.equals(first) || !COMMANDS.contains(first)) {
+        root.addSubcommand(name, command(name));
+      }
+    }
   }
 
   @Override

@@ -13,8 +13,17 @@ public final class InFiles extends FilesCommand {
 
   private final LookCommand each;
 
-  public InFiles(LookCommand each) {
+  private InFiles(LookCommand each) {
     this.each = each;
+  }
+
+  /**
+   * A job for open images, for files.
+   *
+   * @throws ClassCastException if it is about something else than images
+   */
+  public static InFiles each(Class<? extends JobCommand> each) {
+    return new InFiles((LookCommand) JobCommand.defaults(each));
   }
 
   @Override

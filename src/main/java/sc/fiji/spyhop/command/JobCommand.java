@@ -35,6 +35,15 @@ public abstract class JobCommand extends DynamicCommand {
   @Parameter private TaskService taskService;
   @Parameter private ThreadService threadService;
 
+  /** A job whose settings are the defaults. */
+  public static <T extends JobCommand> T defaults(Class<T> job) {
+    try {
+      return job.getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Name of the menu entry, by which macros call it. */
   public final String title() {
     String path = getClass().getAnnotation(Plugin.class).menuPath();
@@ -98,7 +107,7 @@ public abstract class JobCommand extends DynamicCommand {
   /** The line of a macro that asks for the same; defaults are left out. */
   final String request() {
     Map<String, Object> defaults =
-        Setting.defaults(getClass()).settings().stream()
+        defaults(getClass()).settings().stream()
             .filter(s -> s.get() != null)
             .collect(Collectors.toMap(Setting::key, Setting::get));
     String keys =

@@ -63,15 +63,6 @@ public final class Setting {
     }
   }
 
-  /** A job whose settings are the defaults. */
-  static <T extends JobCommand> T defaults(Class<T> job) {
-    try {
-      return job.getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Name of the parameter: the key in macros. */
   public String key() {
     return field.getName();

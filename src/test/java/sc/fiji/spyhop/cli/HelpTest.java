@@ -18,7 +18,7 @@ class HelpTest {
   /** Every command and subcommand, by the words that call it. */
   private static List<List<String>> commands() {
     List<List<String>> all = new ArrayList<>();
-    Spyhop.COMMANDS.values().forEach(make -> collect(List.of(), make.get(), all));
+    Spyhop.COMMANDS.forEach(name -> collect(List.of(), Spyhop.command(name), all));
     return all;
   }
 
@@ -54,7 +54,7 @@ class HelpTest {
   }
 
   private static CommandLine find(List<String> words) {
-    CommandLine command = Spyhop.COMMANDS.get(words.get(0)).get();
+    CommandLine command = Spyhop.command(words.get(0));
     for (String word : words.subList(1, words.size())) {
       command = command.getSubcommands().get(word);
     }

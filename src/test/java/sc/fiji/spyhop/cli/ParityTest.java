@@ -125,7 +125,7 @@ class ParityTest {
 
   private static CommandLine shell(String words) {
     String[] path = words.split(" ");
-    CommandLine command = Spyhop.COMMANDS.get(path[0]).get();
+    CommandLine command = Spyhop.command(path[0]);
     return path.length == 1 ? command : command.getSubcommands().get(path[1]);
   }
 
