@@ -44,6 +44,11 @@ final class EvaluateKeypoints extends Evaluation<Pose> {
 
   @Override
   public Integer call() {
+    for (double radius : radii) {
+      if (!(radius > 0)) {
+        throw misuse("--pck: expected distances above 0, received " + radius + ".");
+      }
+    }
     Problems problems = new Problems();
     KeypointMetrics metrics = new KeypointMetrics(radii);
     compare(EvaluationTables.poses(predicted, false, problems), problems, metrics::add);

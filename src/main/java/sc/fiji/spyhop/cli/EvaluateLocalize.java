@@ -52,6 +52,9 @@ final class EvaluateLocalize extends Evaluation<LocalizedObject> {
   @Override
   public Integer call() {
     if (maxDetections < 1) throw misuse("--max-detections: expected a number from 1.");
+    if (score.isPresent() && !(score.get() >= 0 && score.get() <= 1)) {
+      throw misuse("--score: expected a number from 0 to 1, received " + score.get() + ".");
+    }
     Problems problems = new Problems();
     DetectionMetrics metrics = new DetectionMetrics(maxDetections);
     compare(EvaluationTables.boxes(predicted, problems), problems, metrics::add);

@@ -79,8 +79,8 @@ final class ModelsExport extends Job {
           .out()
           .println(
               Strings.format(
-                  "%s: written; inputs are normalised by %s",
-                  onnx, found.spec().input().normalization()));
+                  "%s: written; it takes normalised values: %s",
+                  onnx, found.spec().input().normalization().description()));
     }
     if (bioimage != null) {
       BioimageArchive archive = archive(found.withSpec(named(found.spec())));
