@@ -31,13 +31,11 @@ import sc.fiji.spyhop.util.Strings;
  */
 final class JobLine implements Callable<Integer> {
 
-  private final String name;
   private final JobCommand job;
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
   private final List<Setting> settings;
 
-  private JobLine(String name, JobCommand job) {
-    this.name = name;
+  private JobLine(JobCommand job) {
     this.job = job;
     this.settings = job.settings().stream().filter(s -> !s.isOfImageJ()).toList();
   }
@@ -60,7 +58,7 @@ final class JobLine implements Callable<Integer> {
   }
 
   private static CommandLine of(String name, JobCommand job, String details, String... examples) {
-    JobLine line = new JobLine(name, job);
+    JobLine line = new JobLine(job);
     line.settings.forEach(line::add);
     List<String> footer =
         new ArrayList<>(List.of("", examples.length == 1 ? "Example:" : "Examples:"));
@@ -275,10 +273,5 @@ final class JobLine implements Callable<Integer> {
         .map(s -> s.isArguments() ? s.valueLabel() : s.options().get(0))
         .findFirst()
         .orElse(key);
-  }
-
-  @Override
-  public String toString() {
-    return name;
   }
 }

@@ -4,10 +4,10 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.job.batch.Batch;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.Existing;
@@ -67,7 +67,7 @@ abstract class FilesCommand extends LookCommand {
             Batch.run(job, inputs.files(), to, channels(), Existing.parse(existing), shown);
         failures.addAll(summary.failures());
         if (summary.images() > 0) caller.result(told(summary, to));
-      } catch (CancellationException e) {
+      } catch (StoppedException e) {
         caller.note(e.getMessage());
         throw e;
       }

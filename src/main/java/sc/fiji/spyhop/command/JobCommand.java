@@ -22,6 +22,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -81,6 +82,8 @@ public abstract class JobCommand extends DynamicCommand {
       run(caller);
     } catch (SettingException e) {
       throw new SpyhopException(inImageJ(e), e);
+    } catch (StoppedException e) {
+      Cancellations.end(this, e.getMessage());
     } catch (CancellationException e) {
       Cancellations.end(this, title() + " was cancelled; nothing was changed.");
     }
@@ -146,12 +149,12 @@ public abstract class JobCommand extends DynamicCommand {
    */
   static ChannelChoice channels(String text) {
     try {
-      if (text.isBlank()) throw new SpyhopException("no channel");
-      return ChannelChoice.parse(text);
+      if (!text.isBlank()) return ChannelChoice.parse(text);
     } catch (SpyhopException e) {
-      throw SettingException.wrong(
-          "channel", "expected auto, grey or a number from 1, received \"" + text.strip() + "\".");
+      // told below
     }
+    throw SettingException.wrong(
+        "channel", "expected auto, grey or a number from 1, received \"" + text.strip() + "\".");
   }
 
   /** Words with commas. */

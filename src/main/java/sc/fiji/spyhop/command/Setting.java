@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.scijava.ItemIO;
-import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.util.Decimals;
@@ -94,11 +93,6 @@ public final class Setting {
             .map(i -> List.of(i.value()))
             .orElse(List.of());
     return choices().stream().filter(c -> !inImageJ.contains(c)).toList();
-  }
-
-  /** Whether dialogs show it only on demand. */
-  public boolean isAdvanced() {
-    return declared.visibility() == ItemVisibility.INVISIBLE;
   }
 
   /** Whether it has to be given, where there is no default. */

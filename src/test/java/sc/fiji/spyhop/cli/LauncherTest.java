@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code bin/spyhop} tells Java, by a Java that only repeats what it was told. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/spyhop is a script of sh")
 class LauncherTest {
 
   private static final Path SCRIPT = Path.of("src", "main", "bin", "spyhop").toAbsolutePath();

@@ -25,6 +25,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.Learning;
 import sc.fiji.spyhop.job.ModelLearning;
 import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Shape;
@@ -52,8 +53,8 @@ class TrainingEndTest {
   private final Asked command = new Asked();
 
   /** Remembers why it was cancelled. */
-  private static final class Asked extends JobCommand {
-    private Optional<String> reason = Optional.empty();
+  private static class Asked extends JobCommand {
+    Optional<String> reason = Optional.empty();
 
     @Override
     void work(Caller caller) {}
@@ -189,5 +190,19 @@ class TrainingEndTest {
                 },
                 Progress.NONE));
     assertEquals(Optional.empty(), command.reason);
+  }
+
+  /** What is left of a job is not covered up by the sentence for those that leave nothing. */
+  @Test
+  void aStoppedJobSaysWhatIsLeftOfIt() {
+    Asked batch =
+        new Asked() {
+          @Override
+          void work(Caller caller) {
+            throw new StoppedException("Stopped after 3 of 9 images; the run can be resumed.");
+          }
+        };
+    batch.run();
+    assertEquals(Optional.of("Stopped after 3 of 9 images; the run can be resumed."), batch.reason);
   }
 }

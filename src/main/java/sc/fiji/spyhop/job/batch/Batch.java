@@ -18,6 +18,7 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.job.BatchListener;
+import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.OrderedJobs;
@@ -88,8 +89,8 @@ public final class Batch {
    * @param output folder for the results; made if it is not there
    * @throws SpyhopException before anything is done, if the folder cannot be written to or holds
    *     results that are to be kept, or the model cannot be opened; later, if the folder is full
-   * @throws CancellationException if cancelled; says how far it came. What is finished is in the
-   *     table, and the run can be resumed
+   * @throws StoppedException if cancelled; says how far it came. What is finished is in the table,
+   *     and the run can be resumed
    */
   public static Summary run(
       BatchJob job,
@@ -227,7 +228,7 @@ public final class Batch {
     }
     if (stops.isEmpty()) return;
     if (stops.get(0) instanceof CancellationException) {
-      throw new CancellationException(
+      throw new StoppedException(
           "Stopped after " + done + " of " + left.size() + " images; the run can be resumed.");
     }
     throw stops.get(0);
