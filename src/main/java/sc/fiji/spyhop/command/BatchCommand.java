@@ -77,9 +77,19 @@ public final class BatchCommand extends FilesCommand {
   }
 
   @Override
-  BatchJob job(Caller caller) {
+  void check() {
+    super.check();
     ModelChoice.requireAny(model);
-    OptionalDouble least = number("score", score, 1);
-    return DefaultJob.of(model.strip(), new DefaultJob.Options(Parts.parse(regions), top, least));
+    threshold();
+  }
+
+  private OptionalDouble threshold() {
+    return number("score", score, 1);
+  }
+
+  @Override
+  BatchJob job(Caller caller) {
+    return DefaultJob.of(
+        model.strip(), new DefaultJob.Options(Parts.parse(regions), top, threshold()));
   }
 }

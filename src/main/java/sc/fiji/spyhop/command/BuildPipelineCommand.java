@@ -183,11 +183,10 @@ public final class BuildPipelineCommand extends AboutCommand {
   private String models = "";
 
   @Override
-  void work(Caller caller) {
-    ModelTarget target = ModelTarget.of(output, replace);
+  void check() {
     boolean named =
         Stream.of(localizer, points, classifier, segmenter, regressor).anyMatch(m -> !m.isBlank());
-    boolean file = !steps.getPath().isBlank();
+    boolean file = isWritten();
     if (named && file) {
       throw SettingException.wrong("steps", "models of steps exclude it.");
     }
@@ -195,7 +194,17 @@ public final class BuildPipelineCommand extends AboutCommand {
       throw SettingException.wrong(
           "localizer", "expected a model here or for another step, or a file of steps.");
     }
-    Pipeline pipeline = file ? written() : byDefault(target, caller.request());
+  }
+
+  /** Whether the steps are written in a file. */
+  private boolean isWritten() {
+    return !steps.getPath().isBlank();
+  }
+
+  @Override
+  void work(Caller caller) {
+    ModelTarget target = ModelTarget.of(output, replace);
+    Pipeline pipeline = isWritten() ? written() : byDefault(target, caller.request());
     PipelineFile.write(pipeline, target.path());
     caller.result(
         Strings.format(

@@ -119,7 +119,6 @@ public final class ClassifyCommand extends ModelCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    check();
     return window > 0
         ? new ClassMapsJob(model(), window, step())
         : new ClassifyJob(model(), Parts.parse(regions), top);

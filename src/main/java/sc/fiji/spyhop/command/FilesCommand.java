@@ -48,7 +48,7 @@ abstract class FilesCommand extends LookCommand {
   private String existing = "resume";
 
   @Override
-  final void work(Caller caller) {
+  void check() {
     if (input.getPath().isBlank()) {
       throw SettingException.wrong("input", "expected a folder, received nothing.");
     }
@@ -56,6 +56,10 @@ abstract class FilesCommand extends LookCommand {
       throw SettingException.wrong("output", "expected a folder, received nothing.");
     }
     channels();
+  }
+
+  @Override
+  final void work(Caller caller) {
     BatchJob job = job(caller);
     Path to = output.toPath();
     Inputs inputs =

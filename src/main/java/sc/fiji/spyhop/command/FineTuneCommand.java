@@ -132,6 +132,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   @Override
   void check() {
+    super.check();
     ModelChoice.require(model, Task.class);
     whole();
     rates();

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.Learning;
+import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.job.TrainingEnd;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
@@ -120,7 +121,7 @@ final class ImageJCaller implements Caller {
       boolean kept = end.write().isPresent() && !discarded;
       if (end.reason() == StopReason.NOT_FINITE && !discarded) throw new SpyhopException(said);
       if (discarded || end.reason() == StopReason.CANCELLED && !(view.isStopped() && kept)) {
-        Cancellations.end(command, said);
+        command.end(new StoppedException(said));
       }
     } catch (SpyhopException e) {
       view.ended(e.getMessage());

@@ -92,11 +92,15 @@ public final class ImportNetworkCommand extends AboutCommand {
   private File tensors = new File("");
 
   @Override
-  void work(Caller caller) {
+  void check() {
     if (file.getPath().isBlank()) {
       throw SettingException.wrong(
           "file", "expected a path, received nothing. In macros: file=[/path/to/it].");
     }
+  }
+
+  @Override
+  void work(Caller caller) {
     Path from = file.toPath().toAbsolutePath();
     ModelTarget target =
         ModelTarget.of(

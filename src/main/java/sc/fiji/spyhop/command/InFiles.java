@@ -39,6 +39,12 @@ public final class InFiles extends FilesCommand {
   }
 
   @Override
+  void check() {
+    super.check();
+    each.check();
+  }
+
+  @Override
   ChannelChoice channels() {
     return each.channels();
   }

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
@@ -11,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
 import org.scijava.command.DynamicCommand;
+import org.scijava.log.LogService;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
@@ -35,6 +38,10 @@ public abstract class JobCommand extends DynamicCommand {
   @Parameter private StatusService statusService;
   @Parameter private TaskService taskService;
   @Parameter private ThreadService threadService;
+  @Parameter private LogService logService;
+
+  private Optional<Consumer<String>> attendant = Optional.empty();
+  private Optional<RuntimeException> failure = Optional.empty();
 
   /** A job whose settings are the defaults. */
   public static <T extends JobCommand> T defaults(Class<T> job) {
@@ -61,6 +68,19 @@ public abstract class JobCommand extends DynamicCommand {
   }
 
   /**
+   * Refuses settings that make no sense, each by itself and together.
+   *
+   * @throws SettingException if there are such
+   */
+  public final void checkSettings() {
+    settings().forEach(Setting::check);
+    check();
+  }
+
+  /** As {@link #checkSettings}, for what concerns more than one setting, or what text means. */
+  void check() {}
+
+  /**
    * Does it, and blocks until that is done.
    *
    * @throws SettingException if a setting makes no sense, before anything is done
@@ -68,28 +88,66 @@ public abstract class JobCommand extends DynamicCommand {
    * @throws CancellationException if the caller has had enough
    */
   public final void run(Caller caller) {
-    settings().forEach(Setting::check);
+    checkSettings();
     work(caller);
   }
 
   abstract void work(Caller caller);
 
+  /**
+   * From now on a failure is told to the user instead of thrown, and ends a running macro.
+   *
+   * @param voice is given the sentence, besides the reason of the cancellation
+   */
+  public final void attend(Consumer<String> voice) {
+    attendant = Optional.of(voice);
+  }
+
+  /** What it ended with, if not well: a {@link SpyhopException}, or that it was stopped. */
+  public final Optional<RuntimeException> failure() {
+    return failure;
+  }
+
   /** As {@link #run(Caller)}, for ImageJ: in its log, status bar and windows. */
   @Override
   public final void run() {
-    ImageJCaller caller = new ImageJCaller(this, statusService, taskService);
     try {
-      run(caller);
+      run(new ImageJCaller(this, statusService, taskService));
     } catch (SettingException e) {
-      throw new SpyhopException(inImageJ(e), e);
-    } catch (StoppedException e) {
-      Cancellations.end(this, e.getMessage());
+      end(new SpyhopException(inImageJ(e), e));
+    } catch (SpyhopException | StoppedException e) {
+      end(e);
     } catch (CancellationException e) {
-      Cancellations.end(this, title() + " was cancelled; nothing was changed.");
+      end(new StoppedException(title() + " was cancelled; nothing was changed."));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      if (attendant.isEmpty()) throw e;
+      logService.error(e);
+      end(new SpyhopException(title() + " failed unexpectedly: " + e, e));
+    } finally {
+      if (parent() != null) WindowManager.setTempCurrentImage(null); // of a pool's thread
     }
   }
 
-  private String inImageJ(SettingException e) {
+  /**
+   * Ends without a result: with a sentence for the user, which ends a running macro, or by throwing
+   * where nobody would be told.
+   */
+  public final void end(RuntimeException reason) {
+    failure = Optional.of(reason);
+    boolean quiet = reason instanceof CancellationException && !IJ.isMacro();
+    if (attendant.isEmpty() && !quiet) throw reason;
+    cancel(reason.getMessage());
+    attendant.ifPresent(a -> a.accept(reason.getMessage()));
+    RunningMacro.end();
+  }
+
+  /** The thread that asked for this one; null if SciJava has not started it. */
+  private Thread parent() {
+    return threadService == null ? null : threadService.getParent(Thread.currentThread());
+  }
+
+  /** With the name of the setting as dialogs and macros have it. */
+  public final String inImageJ(SettingException e) {
     if (!e.remedies().isEmpty()) {
       return Strings.format(
           "%s (in macros: %s).",
@@ -131,8 +189,10 @@ public abstract class JobCommand extends DynamicCommand {
     } catch (HeadlessException e) {
       return; // neither a macro nor a window: the result is the command's output alone
     }
-    Thread caller = threadService.getParent(Thread.currentThread());
-    if (caller != null) WindowManager.setTempCurrentImage(caller, result);
+    Thread caller = Optional.ofNullable(parent()).orElse(Thread.currentThread());
+    WindowManager.setTempCurrentImage(caller, result);
+    // shown by now: once more, and a macro would count it twice
+    getInfo().outputs().forEach(o -> resolveOutput(o.getName()));
   }
 
   // Values that are written as text, since they may be left out.

@@ -45,17 +45,12 @@ abstract class ModelCommand extends LookCommand {
   @Override
   final void work(Caller caller) {
     ImageCheck.require(image);
-    channels();
-    check();
     look(caller);
   }
 
-  /**
-   * Refuses settings that make no sense.
-   *
-   * @throws sc.fiji.spyhop.job.SettingException if there are such
-   */
+  @Override
   void check() {
+    channels();
     ModelChoice.require(model, kind());
   }
 

@@ -98,13 +98,17 @@ public final class RunPipelineCommand extends LookCommand {
   }
 
   @Override
-  void work(Caller caller) {
-    ImageCheck.require(image);
+  void check() {
     channels();
     if (pipeline.isBlank()) {
       throw SettingException.wrong(
           "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");
     }
+  }
+
+  @Override
+  void work(Caller caller) {
+    ImageCheck.require(image);
     try (PipelineRunner chain = PipelineRunner.open(pipeline.strip());
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();

@@ -127,9 +127,13 @@ public final class SuggestSlicesCommand extends LookCommand {
   }
 
   @Override
-  void work(Caller caller) {
+  void check() {
     ModelChoice.require(model, Task.class);
     channels();
+  }
+
+  @Override
+  void work(Caller caller) {
     boolean files = !folder.getPath().isBlank();
     if (!files) {
       if (image == null) {

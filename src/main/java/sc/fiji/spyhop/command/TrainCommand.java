@@ -146,13 +146,6 @@ abstract class TrainCommand extends LearningCommand {
   }
 
   /**
-   * Refuses settings that make no sense, before anything is read.
-   *
-   * @throws SettingException if there are such
-   */
-  abstract void check();
-
-  /**
    * Where the images come from.
    *
    * @throws SettingException if nothing is named
@@ -171,7 +164,7 @@ abstract class TrainCommand extends LearningCommand {
   }
 
   @Override
-  final void work(Caller caller) {
+  void check() {
     if (data.getPath().isBlank() && image.isBlank()) {
       throw SettingException.wrong(
           "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
@@ -184,7 +177,10 @@ abstract class TrainCommand extends LearningCommand {
           "holdout", "expected a subset to train on as well, received none.");
     }
     reader();
-    check();
+  }
+
+  @Override
+  final void work(Caller caller) {
     ModelTarget target = ModelTarget.of(output, replace || resumes());
     about(target);
     try (TrainingData source = source(caller)) {

@@ -62,6 +62,7 @@ abstract class TrainModelCommand<T> extends TrainCommand {
 
   @Override
   void check() {
+    super.check();
     if (resume && replaces()) {
       throw SettingException.wrong("resume", "it and replacing what exists exclude each other.");
     }

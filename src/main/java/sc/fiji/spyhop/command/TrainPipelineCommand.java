@@ -150,23 +150,30 @@ public final class TrainPipelineCommand extends AboutCommand {
   private int batch = DEFAULTS.batch();
 
   @Override
-  void work(Caller caller) {
-    PipelineOptions options =
-        new PipelineOptions(
-            held < 1 ? held : held / 100,
-            side,
-            margin,
-            scale(),
-            or(integers("widths", widths), DEFAULTS.widths()),
-            network,
-            copies,
-            or(integers("rounds", rounds), DEFAULTS.rounds()),
-            batch,
-            seed);
+  void check() {
     if (data.getPath().isBlank()) {
       throw SettingException.wrong(
           "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
     }
+    options();
+  }
+
+  private PipelineOptions options() {
+    return new PipelineOptions(
+        held < 1 ? held : held / 100,
+        side,
+        margin,
+        scale(),
+        or(integers("widths", widths), DEFAULTS.widths()),
+        network,
+        copies,
+        or(integers("rounds", rounds), DEFAULTS.rounds()),
+        batch,
+        seed);
+  }
+
+  @Override
+  void work(Caller caller) {
     Path from = data.toPath().toAbsolutePath();
     Folders.require(from, "a folder with index.csv, boxes.csv and keypoints.csv");
     ModelTarget target = ModelTarget.of(output, replace || resume);
@@ -181,7 +188,7 @@ public final class TrainPipelineCommand extends AboutCommand {
                 caller.request(), "Spyhop " + Version.number(), from.getFileName().toString()),
             photographs,
             folder,
-            options);
+            options());
     caller.train(target.name(), (listener, p) -> learn(training, target, folder, listener, p));
   }
 

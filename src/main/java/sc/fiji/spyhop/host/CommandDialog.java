@@ -32,6 +32,7 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.command.JobCommand;
+import sc.fiji.spyhop.job.SettingException;
 
 /**
  * A dialog made from the parameters of a command: labels, fields, tooltips, help. What only few
@@ -88,7 +89,7 @@ final class CommandDialog {
   }
 
   private static void requireImages(Module module) {
-    for (ModuleItem<?> item : Host.parameters(module)) {
+    for (ModuleItem<?> item : Host.unresolved(module)) {
       if (item.getType() == ij.ImagePlus.class
           && item.isRequired()
           && WindowManager.getImageCount() == 0) {
@@ -113,6 +114,22 @@ final class CommandDialog {
     return given;
   }
 
+  /**
+   * As {@link #given}, and what the command would refuse is refused now, while it can be mended.
+   */
+  private Map<String, Object> checked() {
+    Map<String, Object> given = given();
+    if (module.getDelegateObject() instanceof JobCommand job) {
+      given.forEach(module::setInput);
+      try {
+        job.checkSettings();
+      } catch (SettingException e) {
+        throw new SpyhopException(job.inImageJ(e), e);
+      }
+    }
+    return given;
+  }
+
   private Optional<Map<String, Object>> show() {
     while (true) {
       int choice =
@@ -124,7 +141,7 @@ final class CommandDialog {
               JOptionPane.PLAIN_MESSAGE);
       if (choice != JOptionPane.OK_OPTION) return Optional.empty();
       try {
-        return Optional.of(given());
+        return Optional.of(checked());
       } catch (SpyhopException e) {
         IJ.error(title, e.getMessage());
       }
@@ -139,7 +156,7 @@ final class CommandDialog {
       at.gridwidth = 2;
       form.add(new JLabel("<html><div width=" + WIDTH + ">" + escaped(text) + "</div>"), at);
     }
-    List<ModuleItem<?>> items = Host.parameters(module);
+    List<ModuleItem<?>> items = Host.unresolved(module);
     items.stream().filter(CommandDialog::isShown).forEach(i -> add(i, form));
     groups(items.stream().filter(i -> !isShown(i)).toList())
         .forEach(

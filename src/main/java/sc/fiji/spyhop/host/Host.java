@@ -3,9 +3,7 @@ package sc.fiji.spyhop.host;
 import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
-import ij.Macro;
 import ij.Menus;
-import ij.macro.Interpreter;
 import ij.plugin.frame.Recorder;
 import java.awt.GraphicsEnvironment;
 import java.awt.Menu;
@@ -17,9 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.StreamSupport;
-import org.scijava.Cancelable;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
 import org.scijava.command.CommandInfo;
@@ -29,13 +25,16 @@ import org.scijava.event.EventSubscriber;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
 import org.scijava.module.Module;
-import org.scijava.module.ModuleException;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleRunner;
 import org.scijava.module.ModuleService;
+import org.scijava.module.process.PostprocessorPlugin;
+import org.scijava.module.process.PreprocessorPlugin;
+import org.scijava.plugin.PluginService;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.command.JobCommand;
 
 /**
  * Runs Spyhop's commands for plain ImageJ. A macro's options, or else a dialog, give the
@@ -140,27 +139,32 @@ public final class Host {
   }
 
   /**
-   * Runs a command and blocks until it has ended. What goes wrong is shown in a dialog; a macro
-   * ends there.
+   * Runs a command in this thread, to its end. What goes wrong is shown in a dialog; a macro ends
+   * there.
    *
    * @param entry name of a menu entry, such as {@code Spyhop Segment}
    */
   public void run(String entry) {
-    boolean unattended = IJ.isMacro() || GraphicsEnvironment.isHeadless();
-    try {
-      Module module = prepare(entry);
-      MacroOptions macro = new MacroOptions(module);
-      Optional<Map<String, Object>> inputs =
-          unattended
-              ? Optional.of(macro.read(Optional.ofNullable(Macro.getOptions()).orElse("")))
-              : CommandDialog.ask(entry, module);
-      if (inputs.isEmpty()) return;
-      if (!unattended) record(macro, inputs.get());
-      execute(module, inputs.get());
-    } catch (RuntimeException e) {
-      failure = Optional.of(e);
-      report(entry, e);
+    CommandInfo info = commands.get(entry);
+    if (info == null) {
+      throw new SpyhopException("There is no command " + entry + "; there are " + entries() + ".");
     }
+    Module module = context.service(ModuleService.class).createModule(info);
+    PluginService plugins = context.service(PluginService.class);
+    try {
+      new ModuleRunner(
+              context,
+              module,
+              plugins.createInstancesOfType(PreprocessorPlugin.class),
+              plugins.createInstancesOfType(PostprocessorPlugin.class))
+          .run();
+      failure = ((JobCommand) module.getDelegateObject()).failure();
+    } catch (RuntimeException e) {
+      if (IJ.isMacro()) throw e; // a script, which is none of ImageJ's macros
+      failure = Optional.of(e);
+    }
+    if (failure.isPresent()) tell(entry, failure.get());
+    else show(module);
   }
 
   /** What the last command failed with, if it did, and forgets it. */
@@ -170,51 +174,20 @@ public final class Host {
     return taken;
   }
 
-  private Module prepare(String entry) {
-    CommandInfo info = commands.get(entry);
-    if (info == null) {
-      throw new SpyhopException("There is no command " + entry + "; there are " + entries() + ".");
-    }
-    Module module = context.service(ModuleService.class).createModule(info);
-    try {
-      module.initialize();
-      return module;
-    } catch (ModuleException e) {
-      throw new SpyhopException(info.getTitle() + " cannot be started: " + e.getMessage(), e);
-    }
-  }
-
-  /** Writes down what was answered, if the recorder is open. */
+  /**
+   * Writes down what was answered, if the recorder is open: in Fiji, which records the rest by
+   * itself, only what a dialog does not show from the start.
+   */
   static void record(MacroOptions macro, Map<String, Object> inputs) {
     if (!Recorder.record) return;
-    macro.write(inputs).forEach((key, value) -> Recorder.recordOption(key, escaped(value)));
+    macro
+        .write(inputs, isFiji())
+        .forEach((key, value) -> Recorder.recordOption(key, escaped(value)));
   }
 
   /** The recorder puts it between quotes as it is. */
   private static String escaped(String value) {
     return value.replace("\\", "\\\\").replace("\"", "\\\"");
-  }
-
-  private void execute(Module module, Map<String, Object> inputs) {
-    try {
-      Module done = context.service(ModuleService.class).run(module, true, inputs).get();
-      if (done instanceof Cancelable c && c.isCanceled()) IJ.showStatus(c.getCancelReason());
-      else show(done);
-    } catch (ExecutionException e) {
-      Throwable thrown = thrown(e);
-      if (thrown instanceof Error error) throw error;
-      throw thrown instanceof RuntimeException r ? r : new IllegalStateException(thrown);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    }
-  }
-
-  /** What the command threw; SciJava puts it into an exception that says only that it did. */
-  private static Throwable thrown(ExecutionException e) {
-    Throwable outer = e.getCause();
-    boolean wraps = outer.getClass() == RuntimeException.class && outer.getCause() != null;
-    return wraps ? outer.getCause() : outer;
   }
 
   /** Images that come out and have no window yet. */
@@ -228,16 +201,9 @@ public final class Host {
     }
   }
 
-  /** ImageJ would print the stack of what is thrown, and let the macro go on. */
-  private static void report(String entry, RuntimeException e) {
-    if (e instanceof CancellationException) {
-      IJ.showStatus(e.getMessage());
-    } else if (!GraphicsEnvironment.isHeadless()) {
-      if (e instanceof SpyhopException) IJ.showMessage(entry, e.getMessage());
-      else IJ.handleException(e);
-    }
-    Interpreter macro = Interpreter.getInstance();
-    if (macro != null) macro.abortMacro();
+  private static void tell(String entry, RuntimeException failure) {
+    if (failure instanceof CancellationException) IJ.showStatus(failure.getMessage());
+    else if (!GraphicsEnvironment.isHeadless()) IJ.showMessage(entry, failure.getMessage());
   }
 
   /** Parameters that a person or a macro gives, in order. */
@@ -246,6 +212,11 @@ public final class Host {
         .<ModuleItem<?>>map(i -> i)
         .filter(i -> MacroOptions.isReadable(i.getType()))
         .toList();
+  }
+
+  /** Those of them that nothing has given a value. */
+  static List<ModuleItem<?>> unresolved(Module module) {
+    return parameters(module).stream().filter(i -> !module.isInputResolved(i.getName())).toList();
   }
 
   /** Default values, by name. */

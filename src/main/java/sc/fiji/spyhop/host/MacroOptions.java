@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.host;
 
 import ij.ImagePlus;
+import ij.Macro;
 import ij.WindowManager;
 import java.io.File;
 import java.util.Arrays;
@@ -44,18 +45,35 @@ final class MacroOptions {
   }
 
   /**
-   * Values by name; defaults for keys that are not given, the active image for an image.
+   * Whether options are those of this command: not so if a macro runs a script that runs it, which
+   * has set parameters that no option names.
    *
+   * @param options may be null for none
+   */
+  boolean isMeant(String options) {
+    if (options == null) return true;
+    return Host.parameters(module).stream()
+        .filter(i -> i.getType() != ImagePlus.class && module.isInputResolved(i.getName()))
+        .allMatch(i -> Macro.getValue(options, i.getName(), null) != null);
+  }
+
+  /**
+   * Values by name: those given; defaults for keys that are not given, the active image for an
+   * image, but not for what is resolved already.
+   *
+   * @param options may be null for none
    * @throws SpyhopException if a key is unknown or a value does not fit
    */
   Map<String, Object> read(String options) {
-    Map<String, String> given = OptionText.parse(options);
+    Map<String, String> given = options == null ? Map.of() : OptionText.parse(options);
     requireKnown(given.keySet());
     Map<String, Object> values = Host.defaults(module);
     for (ModuleItem<?> item : Host.parameters(module)) {
       String key = item.getName();
       if (given.containsKey(key)) {
         values.put(key, value(item, given.get(key)));
+      } else if (module.isInputResolved(key)) {
+        values.put(key, module.getInput(key));
       } else if (item.getType() == ImagePlus.class) {
         values.put(key, activeImage(item));
       }
@@ -122,8 +140,10 @@ final class MacroOptions {
   /**
    * Keys and values as Fiji records them: not the active image, which is taken anyway; and, more
    * than Fiji, what is set among the advanced settings.
+   *
+   * @param advanced whether to write the advanced settings only
    */
-  Map<String, String> write(Map<String, Object> values) {
+  Map<String, String> write(Map<String, Object> values, boolean advanced) {
     Map<String, String> options = new LinkedHashMap<>();
     Map<String, Object> defaults = Host.defaults(module);
     for (ModuleItem<?> item : Host.parameters(module)) {
@@ -131,7 +151,8 @@ final class MacroOptions {
       Object value = values.get(key);
       if (value == null || value == WindowManager.getCurrentImage()) continue;
       if (value instanceof ImagePlus image && image.getWidth() == 0) continue; // none was open
-      if (!CommandDialog.isShown(item) && value.equals(defaults.get(key))) continue;
+      boolean shown = CommandDialog.isShown(item);
+      if (shown ? advanced : value.equals(defaults.get(key))) continue;
       options.put(key, value instanceof ImagePlus image ? image.getTitle() : text(value));
     }
     return options;

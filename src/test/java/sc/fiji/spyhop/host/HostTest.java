@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import ij.IJ;
@@ -9,11 +10,11 @@ import ij.WindowManager;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.job.StoppedException;
 
 /** Commands as ImageJ's menu starts them; without a display they have the values of the dialog. */
 class HostTest {
@@ -45,7 +46,7 @@ class HostTest {
       Host.instance().run("Spyhop Segment");
     }
     assertEquals("", printed.toString(StandardCharsets.UTF_8));
-    assertEquals(Optional.empty(), Host.instance().takeFailure());
+    assertInstanceOf(StoppedException.class, Host.instance().takeFailure().orElseThrow());
     assertNull(image.getOverlay(), "nothing was changed");
   }
 

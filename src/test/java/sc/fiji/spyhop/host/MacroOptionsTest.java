@@ -107,7 +107,9 @@ class MacroOptionsTest {
     Map<String, Object> values = read("name=x folder=/tmp/y count=2 seed=5 share=0.25 table=false");
     values.remove("image");
     StringBuilder text = new StringBuilder();
-    options().write(values).forEach((k, v) -> text.append(k).append('=').append(v).append(' '));
+    options()
+        .write(values, false)
+        .forEach((k, v) -> text.append(k).append('=').append(v).append(' '));
     Map<String, Object> again = read(text.toString());
     again.remove("image");
     assertEquals(values, again);
