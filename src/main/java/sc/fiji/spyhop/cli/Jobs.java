@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.util.List;
 import picocli.CommandLine;
+import sc.fiji.spyhop.command.AddModelCommand;
 import sc.fiji.spyhop.command.BatchCommand;
 import sc.fiji.spyhop.command.BuildPipelineCommand;
 import sc.fiji.spyhop.command.ClassifyCommand;
@@ -240,7 +241,14 @@ final class Jobs {
                 + " \"bgr-104,117,123\", \"rgb/255-0.485,0.456,0.406/0.229,0.224,0.225 resize 256 crop"
                 + " 224\", or a family: torchvision, caffe, tf, mobilenet, keras-vgg, keras-resnet.",
             "spyhop models import net.onnx --classes names.txt --preprocess rgb/127.5-1 --output net.spyhop",
-            "spyhop models import vgg19.h5 --network vgg19 --classes names.txt --preprocess keras-vgg"));
+            "spyhop models import vgg19.h5 --network vgg19 --classes names.txt --preprocess keras-vgg"),
+        JobLine.of(
+            "add",
+            AddModelCommand.class,
+            "A copy goes into ~/.spyhop/models, or the folder that SPYHOP_MODELS names. From then on"
+                + " it goes by its name, and dialogs offer it.",
+            "spyhop models add cells.spyhop",
+            "spyhop models add downloads/model-v3.spyhop --name cells --force"));
   }
 
   static CommandLine engines() {

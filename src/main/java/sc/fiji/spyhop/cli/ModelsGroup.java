@@ -21,7 +21,7 @@ import sc.fiji.spyhop.util.Strings;
 @Command(
     name = "models",
     description = {
-      "Lists, shows, checks, exports, imports and downloads models.",
+      "Lists, shows, checks, adds, exports, imports and downloads models.",
       "Without a subcommand it lists those that can be asked for by name: the ones that ship with",
       "Spyhop, and the files in your own folder (~/.spyhop/models, or what SPYHOP_MODELS names)."
     },

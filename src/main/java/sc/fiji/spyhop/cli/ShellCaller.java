@@ -32,6 +32,11 @@ final class ShellCaller implements Caller {
   }
 
   @Override
+  public void seen(String line) {
+    result(line);
+  }
+
+  @Override
   public void result(String line) {
     console.out().println(line);
   }

@@ -27,6 +27,7 @@ public final class BatchCommand extends FilesCommand {
 
   @Parameter(
       label = "Model or pipeline",
+      style = ModelChoice.STYLE,
       persist = false,
       description =
           "Name of a model or pipeline, or path of its .spyhop file; what it is for is done.")
@@ -68,7 +69,7 @@ public final class BatchCommand extends FilesCommand {
 
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
-    ModelChoice.offerAll(getInfo().getMutableInput("model", String.class), model);
+    ModelChoice.offerAll(getInfo().getMutableInput("model", String.class));
   }
 
   @Override

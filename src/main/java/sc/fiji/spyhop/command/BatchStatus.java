@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.IJ;
+import java.awt.GraphicsEnvironment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import sc.fiji.spyhop.Progress;
@@ -8,7 +9,10 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.util.Durations;
 import sc.fiji.spyhop.util.Strings;
 
-/** Shows a batch in ImageJ: how far it is and the time left in the status bar, files in the log. */
+/**
+ * Shows a batch in ImageJ: how far it is and the time left in the status bar, without a display
+ * files in the log.
+ */
 final class BatchStatus implements Caller.Images {
 
   private static final int STEPS = 1000;
@@ -27,10 +31,9 @@ final class BatchStatus implements Caller.Images {
   @Override
   public void start(String title, int images, int before) {
     this.images = images;
-    IJ.log("Spyhop: " + title);
+    log(title);
     if (before > 0) {
-      IJ.log(
-          Strings.format("Spyhop: %d of %d images are finished already.", before, before + images));
+      log(Strings.format("%d of %d images are finished already.", before, before + images));
     }
   }
 
@@ -45,7 +48,7 @@ final class BatchStatus implements Caller.Images {
   public synchronized void end(String line) {
     ended++;
     running.poll();
-    IJ.log("Spyhop: " + ended + "/" + images + " " + line);
+    log(ended + "/" + images + " " + line);
     show();
   }
 
@@ -57,6 +60,11 @@ final class BatchStatus implements Caller.Images {
   @Override
   public void close() {
     progress.close();
+  }
+
+  /** In windows the status bar tells how far it is, and the end what failed. */
+  private static void log(String line) {
+    if (GraphicsEnvironment.isHeadless()) IJ.log("Spyhop: " + line);
   }
 
   private void show() {

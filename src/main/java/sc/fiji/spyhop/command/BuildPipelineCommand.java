@@ -29,6 +29,7 @@ import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.model.PipelineSpec;
 import sc.fiji.spyhop.model.PipelineStep;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
@@ -44,6 +45,7 @@ import sc.fiji.spyhop.util.Version;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Build Pipeline",
     headless = true,
+    initializer = "offerModels",
     description = "Builds a pipeline of models, in one file.")
 public final class BuildPipelineCommand extends AboutCommand {
 
@@ -51,6 +53,7 @@ public final class BuildPipelineCommand extends AboutCommand {
 
   @Parameter(
       label = "Localizer",
+      style = ModelChoice.STYLE,
       required = false,
       persist = false,
       description = "Model that finds objects, by name or file; empty to look at whole images.")
@@ -59,6 +62,7 @@ public final class BuildPipelineCommand extends AboutCommand {
 
   @Parameter(
       label = "Score threshold",
+      visibility = ItemVisibility.INVISIBLE,
       min = "0",
       max = "1",
       persist = false,
@@ -80,6 +84,7 @@ public final class BuildPipelineCommand extends AboutCommand {
 
   @Parameter(
       label = "Keypoints",
+      style = ModelChoice.STYLE,
       required = false,
       persist = false,
       description = "Model that finds keypoints in pictures, by name or file; empty for none.")
@@ -98,6 +103,7 @@ public final class BuildPipelineCommand extends AboutCommand {
 
   @Parameter(
       label = "Classifier",
+      style = ModelChoice.STYLE,
       required = false,
       persist = false,
       description = "Model that classifies a picture, by name or file.")
@@ -106,6 +112,7 @@ public final class BuildPipelineCommand extends AboutCommand {
 
   @Parameter(
       label = "Segmenter",
+      style = ModelChoice.STYLE,
       required = false,
       persist = false,
       description = "Model that segments a picture, by name or file.")
@@ -114,6 +121,7 @@ public final class BuildPipelineCommand extends AboutCommand {
 
   @Parameter(
       label = "Regressor",
+      style = ModelChoice.STYLE,
       required = false,
       persist = false,
       description = "Model that measures a picture, by name or file.")
@@ -181,6 +189,19 @@ public final class BuildPipelineCommand extends AboutCommand {
               + " name.")
   @InShell(names = "--model", value = "NAME=NAME|FILE,...")
   private String models = "";
+
+  /** Puts the known models into the dialog. */
+  void offerModels() {
+    Map.<String, TaskKind<?, ?>>of(
+            "localizer", TaskKind.LOCALIZATION,
+            "points", TaskKind.KEYPOINTS,
+            "classifier", TaskKind.CLASSIFICATION,
+            "segmenter", TaskKind.SEGMENTATION,
+            "regressor", TaskKind.REGRESSION)
+        .forEach(
+            (key, kind) ->
+                ModelChoice.offer(getInfo().getMutableInput(key, String.class), kind.type()));
+  }
 
   @Override
   void check() {

@@ -131,7 +131,7 @@ public final class ClassifyCommand extends ModelCommand {
       Frames frames = frames(classifier.spec().input());
       if (window > 0) slide(classifier, frames, progress);
       else classify(classifier, frames, progress);
-      caller.result(image().getTitle() + " classified on " + classifier.device());
+      caller.seen(image().getTitle() + " classified on " + classifier.device());
     }
   }
 

@@ -103,7 +103,7 @@ abstract class DetectionCommand extends ModelCommand {
       results.show("Results");
     }
     if (manager) Rois.appendToManager(rois);
-    caller.result(
+    caller.seen(
         Strings.format(
             "%s: %d boxes, %d keypoints; on %s",
             image().getTitle(), found.boxes(), found.points(), runner.device()));

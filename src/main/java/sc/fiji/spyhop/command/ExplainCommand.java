@@ -97,7 +97,7 @@ abstract class ExplainCommand extends ModelCommand {
               word(category),
               fitted,
               progress);
-      caller.result(
+      caller.seen(
           Strings.format(
               "%s is %s (%.4g); %s; on %s",
               plane.name(),

@@ -46,6 +46,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   @Parameter(
       label = "Model",
+      style = ModelChoice.STYLE,
       persist = false,
       description = "Model to start from: its name, or path of its .spyhop file.")
   @InShell("NAME|FILE")
@@ -126,7 +127,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   /** Puts the known models and the open images into the dialog. */
   void offerModels() {
-    ModelChoice.offerBases(getInfo().getMutableInput("model", String.class), model);
+    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
     offerImages();
   }
 

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.IJ;
+import java.awt.GraphicsEnvironment;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
@@ -25,19 +26,6 @@ final class ImageJCaller implements Caller {
   /** Failures that fit into a dialog. */
   private static final int MAX_TOLD = 10;
 
-  private static final TrainingListener LOG =
-      new TrainingListener() {
-        @Override
-        public void message(String text) {
-          log(text);
-        }
-
-        @Override
-        public void epoch(Epoch epoch, int epochs) {
-          log(epoch.line(epochs));
-        }
-      };
-
   private final JobCommand command;
   private final StatusService status;
   private final TaskService tasks;
@@ -46,6 +34,19 @@ final class ImageJCaller implements Caller {
     this.command = command;
     this.status = status;
     this.tasks = tasks;
+  }
+
+  /** Tells a training in the log unless its window is to be seen, which tells it as well. */
+  private record Untold(TrainingView view) implements TrainingListener {
+    @Override
+    public void message(String text) {
+      if (!view.isShown()) log(text);
+    }
+
+    @Override
+    public void epoch(Epoch epoch, int epochs) {
+      if (!view.isShown()) log(epoch.line(epochs));
+    }
   }
 
   private static void log(String line) {
@@ -60,6 +61,13 @@ final class ImageJCaller implements Caller {
   @Override
   public void result(String line) {
     log(line);
+  }
+
+  /** In windows the log would open over what is to be seen. */
+  @Override
+  public void seen(String line) {
+    if (GraphicsEnvironment.isHeadless()) log(line);
+    else status.showStatus(line);
   }
 
   @Override
@@ -112,13 +120,15 @@ final class ImageJCaller implements Caller {
    */
   void train(Learning learning, TrainingView view, Progress progress) {
     try {
-      TrainingEnd end = learning.learn(LOG.and(view.listener()), view.progress(progress));
+      TrainingEnd end =
+          learning.learn(new Untold(view).and(view.listener()), view.progress(progress));
       boolean discarded = view.isDiscarded();
       if (discarded) end.discard().run();
       String said = discarded ? "Cancelled; nothing of the training is kept." : end.written();
-      log(said);
+      if (!view.isShown()) log(said);
       view.ended(said);
       boolean kept = end.write().isPresent() && !discarded;
+      if (kept) RecentModels.train(end.file());
       if (end.reason() == StopReason.NOT_FINITE && !discarded) throw new SpyhopException(said);
       if (discarded || end.reason() == StopReason.CANCELLED && !(view.isStopped() && kept)) {
         command.end(new StoppedException(said));

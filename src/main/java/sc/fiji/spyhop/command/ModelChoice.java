@@ -1,14 +1,19 @@
 package sc.fiji.spyhop.command;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 
-/** The models of a dialog. */
-final class ModelChoice {
+/** The models that a dialog offers: those trained here lately, then those known by name. */
+public final class ModelChoice {
+
+  /** Of a parameter that names a model: a choice of those offered, or any file. */
+  public static final String STYLE = "model";
 
   private ModelChoice() {}
 
@@ -17,45 +22,42 @@ final class ModelChoice {
    *
    * @param chosen what is chosen now
    * @param task such as {@code Classification.class}
-   * @return what is chosen then: if nothing is, the shipped model if it is the only one, so that a
-   *     macro that names no model does not depend on what is installed
+   * @return what is chosen then: if nothing is, the shipped model if it is the only one known, so
+   *     that a macro that names no model does not depend on what is installed
    */
   static String offer(MutableModuleItem<String> item, String chosen, Class<?> task) {
-    List<Listing> known = known(task);
-    if (known.isEmpty() || !chosen.isBlank() && !names(known).contains(chosen)) return chosen;
-    choices(item, known);
+    offer(item, isFor(task));
+    List<Listing> known = known(isFor(task));
     boolean clear = known.size() == 1 && known.get(0).source() == ModelRegistry.Source.SHIPPED;
     return chosen.isBlank() && clear ? known.get(0).name() : chosen;
   }
 
-  /**
-   * Offers all models, to start others from; none is chosen for the user, since what is learnt
-   * hangs on it.
-   */
-  static void offerBases(MutableModuleItem<String> item, String chosen) {
-    offer(item, chosen, known(Object.class));
+  /** Offers the models that are for a kind of task, none of which is chosen by default. */
+  static void offer(MutableModuleItem<String> item, Class<?> task) {
+    offer(item, isFor(task));
   }
 
   /** Offers all models and pipelines. */
-  static void offerAll(MutableModuleItem<String> item, String chosen) {
-    offer(item, chosen, all());
+  static void offerAll(MutableModuleItem<String> item) {
+    offer(item, isSound());
   }
 
   /** Offers the pipelines; the first is chosen if none is. */
   static String offerPipelines(MutableModuleItem<String> item, String chosen) {
-    List<Listing> known = all().stream().filter(l -> l.pipeline().isPresent()).toList();
-    offer(item, chosen, known);
+    Predicate<Listing> pipelines = l -> l.pipeline().isPresent();
+    offer(item, pipelines);
+    List<Listing> known = known(pipelines);
     return chosen.isBlank() && !known.isEmpty() ? known.get(0).name() : chosen;
   }
 
-  private static void offer(MutableModuleItem<String> item, String chosen, List<Listing> known) {
-    if (known.isEmpty() || !chosen.isBlank() && !names(known).contains(chosen)) return;
-    choices(item, known);
-  }
-
-  /** A choice of names, and a line for each that says what it is for. */
-  private static void choices(MutableModuleItem<String> item, List<Listing> known) {
-    item.setChoices(names(known));
+  /** A choice, and a line for each model known by name that says what it is for. */
+  private static void offer(MutableModuleItem<String> item, Predicate<Listing> wanted) {
+    List<Listing> known = known(wanted);
+    Stream<String> trained =
+        RecentModels.trained().stream()
+            .filter(f -> known.stream().noneMatch(l -> l.location().equals(f)))
+            .filter(f -> wanted.test(ModelRegistry.listing(f)));
+    item.setChoices(Stream.concat(trained, names(known).stream()).toList());
     String lines =
         known.stream()
             .map(l -> "\n" + l.name() + ": " + l.description().orElse(""))
@@ -69,16 +71,17 @@ final class ModelChoice {
    * @param task of the models to name instead; {@code Object.class} for all
    */
   static void require(String model, Class<?> task) {
-    require(model, names(known(task)));
+    require(model, isFor(task));
   }
 
   /** Refuses an empty name where pipelines will do as well. */
   static void requireAny(String model) {
-    require(model, names(all()));
+    require(model, isSound());
   }
 
-  private static void require(String model, List<String> names) {
+  private static void require(String model, Predicate<Listing> wanted) {
     if (!model.isBlank()) return;
+    List<String> names = names(known(wanted));
     throw new SpyhopException(
         "Model: expected "
             + (names.isEmpty()
@@ -89,17 +92,19 @@ final class ModelChoice {
             + "].");
   }
 
-  private static List<Listing> all() {
-    return ModelRegistry.standard().list().stream().filter(l -> l.problem().isEmpty()).toList();
+  private static Predicate<Listing> isSound() {
+    return l -> l.problem().isEmpty();
+  }
+
+  private static Predicate<Listing> isFor(Class<?> task) {
+    return l -> l.spec().filter(s -> task.isInstance(s.task())).isPresent();
   }
 
   private static List<String> names(List<Listing> listings) {
     return listings.stream().map(Listing::name).toList();
   }
 
-  private static List<Listing> known(Class<?> task) {
-    return ModelRegistry.standard().list().stream()
-        .filter(l -> l.spec().filter(s -> task.isInstance(s.task())).isPresent())
-        .toList();
+  private static List<Listing> known(Predicate<Listing> wanted) {
+    return ModelRegistry.standard().list().stream().filter(wanted).toList();
   }
 }

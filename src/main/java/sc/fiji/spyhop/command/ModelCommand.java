@@ -15,6 +15,7 @@ abstract class ModelCommand extends LookCommand {
 
   @Parameter(
       label = "Model",
+      style = ModelChoice.STYLE,
       persist = false,
       description = "Name of a model, or path of its .spyhop file.")
   @InShell("NAME|FILE")

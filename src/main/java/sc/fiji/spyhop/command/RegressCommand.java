@@ -70,7 +70,7 @@ public final class RegressCommand extends ModelCommand {
           results, image(), parts, values.stream().map(v -> List.of(row(v, task))).toList());
       Tables.device(results, before, regressor.device().name());
       results.show("Results");
-      caller.result(image().getTitle() + " measured on " + regressor.device());
+      caller.seen(image().getTitle() + " measured on " + regressor.device());
     }
   }
 

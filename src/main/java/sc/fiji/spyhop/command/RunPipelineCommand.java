@@ -50,6 +50,7 @@ public final class RunPipelineCommand extends LookCommand {
 
   @Parameter(
       label = "Pipeline",
+      style = ModelChoice.STYLE,
       persist = false,
       description = "Name of a pipeline, or path of its .spyhop file.")
   @InShell("NAME|FILE")
@@ -140,8 +141,7 @@ public final class RunPipelineCommand extends LookCommand {
     }
     if (manager) Rois.appendToManager(rois);
     for (HyperstackResults.Plane<PipelineResult> p : found.planes()) {
-      caller.result(
-          Strings.format("%s: %s", image.getTitle(), p.result().summary(chain.classes())));
+      caller.seen(Strings.format("%s: %s", image.getTitle(), p.result().summary(chain.classes())));
     }
   }
 

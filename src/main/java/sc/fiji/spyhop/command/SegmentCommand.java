@@ -83,7 +83,7 @@ public final class SegmentCommand extends ModelCommand {
               segmenter.spec().task(TaskKind.SEGMENTATION).labelNames(),
               segmenter::predict,
               progress);
-      caller.result(image().getTitle() + " segmented on " + segmenter.device());
+      caller.seen(image().getTitle() + " segmented on " + segmenter.device());
       show(found, segmenter.device().name());
     }
   }

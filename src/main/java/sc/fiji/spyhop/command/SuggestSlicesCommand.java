@@ -61,6 +61,7 @@ public final class SuggestSlicesCommand extends LookCommand {
 
   @Parameter(
       label = "Model",
+      style = ModelChoice.STYLE,
       persist = false,
       description = "Name of a model, or path of its .spyhop file.")
   @InShell("NAME|FILE")

@@ -60,6 +60,7 @@ abstract class TrainCommand extends LearningCommand {
 
   @Parameter(
       label = "Subset",
+      visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
       description =
@@ -87,6 +88,7 @@ abstract class TrainCommand extends LearningCommand {
 
   @Parameter(
       label = "Seed",
+      visibility = ItemVisibility.INVISIBLE,
       persist = false,
       description = "With the same seed, the same choices are made at random.")
   private long seed;

@@ -9,6 +9,7 @@ import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
 import java.awt.Insets;
 import java.awt.Window;
+import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.swing.BorderFactory;
 import javax.swing.JButton;
 import javax.swing.JComponent;
@@ -32,6 +34,8 @@ import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.command.JobCommand;
+import sc.fiji.spyhop.command.ModelChoice;
+import sc.fiji.spyhop.command.RecentModels;
 import sc.fiji.spyhop.job.SettingException;
 
 /**
@@ -141,11 +145,30 @@ final class CommandDialog {
               JOptionPane.PLAIN_MESSAGE);
       if (choice != JOptionPane.OK_OPTION) return Optional.empty();
       try {
-        return Optional.of(checked());
+        Map<String, Object> answer = checked();
+        models().forEach(k -> RecentModels.use(title, k, answer.get(k).toString()));
+        return Optional.of(answer);
       } catch (SpyhopException e) {
         IJ.error(title, e.getMessage());
       }
     }
+  }
+
+  /** Names of the parameters that are models. */
+  private Stream<String> models() {
+    return fields.stream()
+        .map(Field::item)
+        .filter(i -> ModelChoice.STYLE.equals(i.getWidgetStyle()))
+        .map(ModuleItem::getName);
+  }
+
+  /** What was chosen last instead of what is chosen by default, as long as it is there. */
+  private void proposeLastModel(ModuleItem<?> item) {
+    if (!ModelChoice.STYLE.equals(item.getWidgetStyle())) return;
+    List<?> offered = item.getChoices() == null ? List.of() : item.getChoices();
+    RecentModels.used(title, item.getName())
+        .filter(m -> offered.contains(m) || new File(m).isFile())
+        .ifPresent(m -> values.put(item.getName(), m));
   }
 
   private void fill() {
@@ -157,6 +180,7 @@ final class CommandDialog {
       form.add(new JLabel("<html><div width=" + WIDTH + ">" + escaped(text) + "</div>"), at);
     }
     List<ModuleItem<?>> items = Host.unresolved(module);
+    items.forEach(this::proposeLastModel);
     items.stream().filter(CommandDialog::isShown).forEach(i -> add(i, form));
     groups(items.stream().filter(i -> !isShown(i)).toList())
         .forEach(

@@ -5,6 +5,7 @@ import ij.WindowManager;
 import java.awt.BorderLayout;
 import java.io.File;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.swing.JButton;
@@ -14,7 +15,9 @@ import javax.swing.JComponent;
 import javax.swing.JFileChooser;
 import javax.swing.JPanel;
 import javax.swing.JTextField;
+import javax.swing.filechooser.FileNameExtensionFilter;
 import org.scijava.module.ModuleItem;
+import sc.fiji.spyhop.command.ModelChoice;
 
 /**
  * How a parameter is asked for.
@@ -43,6 +46,7 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
     if (type == ImagePlus.class) return image(item);
     if (type == boolean.class || type == Boolean.class) return checkBox(item, value);
     if (type == File.class) return file(item, value);
+    if (ModelChoice.STYLE.equals(item.getWidgetStyle())) return model(item, value);
     List<?> choices = item.getChoices();
     if (choices != null && !choices.isEmpty()) return choice(item, choices, value);
     return text(item, value);
@@ -75,6 +79,18 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
     return new Field(item, box, box::getSelectedItem);
   }
 
+  /** One of the models that are offered, or any file. */
+  private static Field model(ModuleItem<?> item, Object value) {
+    List<?> offered = item.getChoices() == null ? List.of() : item.getChoices();
+    JComboBox<Object> box = new JComboBox<>(offered.toArray());
+    box.setEditable(true);
+    box.setPrototypeDisplayValue("x".repeat(COLUMNS));
+    box.setSelectedItem(value);
+    JComponent both =
+        withBrowse(item, box, () -> box.getEditor().getItem().toString(), box::setSelectedItem);
+    return new Field(item, both, () -> box.getEditor().getItem().toString().strip());
+  }
+
   private static Field text(ModuleItem<?> item, Object value) {
     JTextField field = new JTextField(value == null ? "" : value.toString(), COLUMNS);
     return new Field(item, field, () -> MacroOptions.value(item, field.getText().strip()));
@@ -82,21 +98,31 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
 
   private static Field file(ModuleItem<?> item, Object value) {
     JTextField field = new JTextField(value == null ? "" : value.toString(), COLUMNS);
-    JButton browse = new JButton("Browse…");
-    browse.addActionListener(e -> browse(item, field));
-    JPanel both = new JPanel(new BorderLayout(4, 0));
-    both.add(field, BorderLayout.CENTER);
-    both.add(browse, BorderLayout.LINE_END);
+    JComponent both = withBrowse(item, field, field::getText, field::setText);
     return new Field(item, both, () -> new File(field.getText().strip()));
   }
 
-  private static void browse(ModuleItem<?> item, JTextField field) {
-    JFileChooser chooser = new JFileChooser(field.getText());
+  private static JComponent withBrowse(
+      ModuleItem<?> item, JComponent field, Supplier<String> current, Consumer<String> choose) {
+    JButton browse = new JButton("Browse…");
+    browse.addActionListener(e -> browse(item, field, current.get(), choose));
+    JPanel both = new JPanel(new BorderLayout(4, 0));
+    both.add(field, BorderLayout.CENTER);
+    both.add(browse, BorderLayout.LINE_END);
+    return both;
+  }
+
+  private static void browse(
+      ModuleItem<?> item, JComponent field, String current, Consumer<String> choose) {
+    JFileChooser chooser = new JFileChooser(current);
     String style = item.getWidgetStyle() == null ? "" : item.getWidgetStyle();
     if (style.contains("directory")) chooser.setFileSelectionMode(JFileChooser.DIRECTORIES_ONLY);
+    if (style.equals(ModelChoice.STYLE)) {
+      chooser.setFileFilter(new FileNameExtensionFilter("Models of Spyhop", "spyhop"));
+    }
     chooser.setDialogTitle(item.getLabel());
     int choice =
         style.contains("save") ? chooser.showSaveDialog(field) : chooser.showOpenDialog(field);
-    if (choice == JFileChooser.APPROVE_OPTION) field.setText(chooser.getSelectedFile().getPath());
+    if (choice == JFileChooser.APPROVE_OPTION) choose.accept(chooser.getSelectedFile().getPath());
   }
 }

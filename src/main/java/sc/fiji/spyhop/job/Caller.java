@@ -24,6 +24,9 @@ public interface Caller {
   /** What came of it. */
   void result(String line);
 
+  /** What came of it, where that is to be seen anyway. */
+  void seen(String line);
+
   /** What came of it, where that is a text of several lines. */
   void report(String text);
 

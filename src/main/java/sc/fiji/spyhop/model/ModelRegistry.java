@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -102,6 +104,38 @@ public final class ModelRegistry {
               }));
     }
     return all;
+  }
+
+  /** What there is to say of a file that is not known by name; its path is its name. */
+  public static Listing listing(String file) {
+    return listing(file, Source.USER, file, () -> description(Path.of(file)));
+  }
+
+  /**
+   * Copies a model or pipeline into the user's folder, so that it can be asked for by name.
+   *
+   * @param file a sound model or pipeline
+   * @param name that it gets
+   * @param replace whether a file of that name may be replaced
+   * @return the copy
+   * @throws SpyhopException if it is not sound, or a model of that name ships with Spyhop or exists
+   */
+  public Path add(Path file, String name, boolean replace) {
+    if (PipelineFile.isPipeline(file)) PipelineFile.read(file);
+    else ModelFile.read(file);
+    if (shipped().contains(name)) {
+      throw new SpyhopException(
+          "A model named " + name + " ships with Spyhop. Give this one another name.");
+    }
+    Path copy = userFolder.resolve(name + ModelFile.EXTENSION);
+    if (copy.toAbsolutePath().equals(file.toAbsolutePath())) return copy;
+    if (Files.exists(copy) && !replace) {
+      throw new SpyhopException(
+          copy + " exists already. Give another name, or replace it (replace=true).");
+    }
+    Folders.requireWritable(userFolder);
+    AtomicFile.write(copy, out -> Files.copy(file, out));
+    return copy;
   }
 
   private static Object description(Path file) {
@@ -252,7 +286,8 @@ public final class ModelRegistry {
     return userFolder;
   }
 
-  private static String nameOf(Path file) {
+  /** Name that a file of a model goes by in the user's folder: without its extension. */
+  public static String nameOf(Path file) {
     String name = file.getFileName().toString();
     return name.substring(0, name.length() - ModelFile.EXTENSION.length());
   }

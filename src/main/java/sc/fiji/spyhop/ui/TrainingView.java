@@ -46,6 +46,11 @@ public final class TrainingView implements AutoCloseable {
     return new TrainingView(wishes, Optional.of(window));
   }
 
+  /** Whether there is a window to be seen. */
+  public boolean isShown() {
+    return window.filter(TrainingWindow::isShown).isPresent();
+  }
+
   private void show(Consumer<TrainingWindow> what) {
     window.ifPresent(w -> SwingUtilities.invokeLater(() -> what.accept(w)));
   }

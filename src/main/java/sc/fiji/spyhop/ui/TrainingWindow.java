@@ -9,6 +9,8 @@ import java.awt.Font;
 import java.awt.GridLayout;
 import java.awt.event.ComponentAdapter;
 import java.awt.event.ComponentEvent;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -57,6 +59,7 @@ final class TrainingWindow {
   private final TrainingCurves curves = new TrainingCurves();
   private final Map<String, JLabel> examples = new LinkedHashMap<>();
 
+  private volatile boolean closed;
   private JPanel content;
   private JLabel headline;
   private JProgressBar bar;
@@ -77,9 +80,21 @@ final class TrainingWindow {
     this.wishes = wishes;
   }
 
+  /** Whether it is, or is about to be, on the screen. */
+  boolean isShown() {
+    return !closed;
+  }
+
   void open() {
     JFrame frame = new JFrame("Training " + title);
     frame.setDefaultCloseOperation(WindowConstants.DISPOSE_ON_CLOSE);
+    frame.addWindowListener(
+        new WindowAdapter() {
+          @Override
+          public void windowClosed(WindowEvent e) {
+            closed = true;
+          }
+        });
     frame.setContentPane(content());
     frame.setSize(WIDTH, HEIGHT);
     frame.setLocationByPlatform(true);

@@ -59,6 +59,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Fine-Tune", "finetune");
     COMMANDS.put("Spyhop Build Pipeline", "pipeline build");
     COMMANDS.put("Spyhop Import Network", "models import");
+    COMMANDS.put("Spyhop Add Model", "models add");
     COMMANDS.put("Spyhop Engines", "engines");
   }
 

@@ -69,6 +69,18 @@ class CommandRulesTest {
     return command.getMenuPath().getLeaf().getName();
   }
 
+  /** What is shown from the start; an image is the active one in Fiji. */
+  @Test
+  void dialogsHaveAtMostTenRows() {
+    for (CommandInfo command : commands) {
+      long rows =
+          parameters(command).stream()
+              .filter(p -> p.getVisibility() != ItemVisibility.INVISIBLE)
+              .count();
+      assertTrue(rows <= 10, command.getMenuPath().getLeaf() + " has " + rows + " rows");
+    }
+  }
+
   @Test
   void thereAreCommands() {
     assertEquals(
@@ -92,7 +104,8 @@ class CommandRulesTest {
             "Spyhop Saliency Map",
             "Spyhop Batch",
             "Spyhop Engines",
-            "Spyhop Import Network"),
+            "Spyhop Import Network",
+            "Spyhop Add Model"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
 

@@ -80,7 +80,7 @@ class RecordedLineTest {
         "model=nuclei channel=2 table=true manager=false",
         line("Spyhop Segment", Map.of("image", image, "channel", "2", "manager", false)));
     assertEquals(
-        "data= image= output= subset= validation=10.0 epochs=7 seed=3 replace=false resume=false"
+        "data= image= output= validation=10.0 epochs=7 seed=3 replace=false resume=false"
             + " complete=false classes= network=unet",
         line("Spyhop Train Segmenter", Map.of("epochs", 7, "seed", 3L)));
   }
