@@ -92,7 +92,12 @@ public final class AnnotationsToDatasetCommand extends JobCommand {
 
   @Override
   void work(Caller caller) {
-    ImageCheck.require(image);
+    try (ImageCheck.Held held = ImageCheck.hold(image)) {
+      make(caller);
+    }
+  }
+
+  private void make(Caller caller) {
     Marks.Source source = Marks.Source.valueOf(regions.toUpperCase(Locale.ROOT));
     Marks.Naming names = Marks.Naming.valueOf(naming.toUpperCase(Locale.ROOT));
     Marks marks = Marks.of(image, Marks.regions(image, source), names);

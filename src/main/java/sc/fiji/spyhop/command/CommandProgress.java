@@ -25,7 +25,6 @@ final class CommandProgress implements Caller.Shown {
     this.status = status;
     this.cancelled = cancelled;
     this.task = tasks.createTask(title);
-    IJ.resetEscape();
     task.setProgressMaximum(STEPS);
     task.start();
   }

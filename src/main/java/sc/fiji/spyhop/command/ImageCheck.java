@@ -4,13 +4,31 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import sc.fiji.spyhop.SpyhopException;
 
-/** Images as commands get and give them. */
+/** Open images that commands look at. */
 final class ImageCheck {
+
+  /** Until it is closed, an image keeps its pixels, even if its window is closed meanwhile. */
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   private ImageCheck() {}
 
-  /** An unknown title arrives as an image without pixels. */
-  static void require(ImagePlus image) {
+  /**
+   * Holds an image.
+   *
+   * @throws SpyhopException if it has no pixels, as an unknown title arrives
+   */
+  static Held hold(ImagePlus image) {
+    require(image);
+    boolean locked = image.lockSilently();
+    return () -> {
+      if (locked) image.unlock();
+    };
+  }
+
+  private static void require(ImagePlus image) {
     if (image.getWidth() > 0 && image.getHeight() > 0) return;
     String[] titles = WindowManager.getImageTitles();
     throw new SpyhopException(

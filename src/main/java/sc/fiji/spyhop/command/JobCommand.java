@@ -4,6 +4,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.macro.Interpreter;
+import ij.plugin.frame.Recorder;
 import java.awt.GraphicsEnvironment;
 import java.awt.HeadlessException;
 import java.util.Arrays;
@@ -111,6 +112,7 @@ public abstract class JobCommand extends DynamicCommand {
   /** As {@link #run(Caller)}, for ImageJ: in its log, status bar and windows. */
   @Override
   public final void run() {
+    IJ.resetEscape();
     try {
       run(new ImageJCaller(this, statusService, taskService));
     } catch (SettingException e) {
@@ -136,6 +138,7 @@ public abstract class JobCommand extends DynamicCommand {
     failure = Optional.of(reason);
     boolean quiet = reason instanceof CancellationException && !IJ.isMacro();
     if (attendant.isEmpty() && !quiet) throw reason;
+    Recorder.disableCommandRecording();
     cancel(reason.getMessage());
     attendant.ifPresent(a -> a.accept(reason.getMessage()));
     RunningMacro.end();

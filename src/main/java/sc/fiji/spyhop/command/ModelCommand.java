@@ -45,8 +45,9 @@ abstract class ModelCommand extends LookCommand {
 
   @Override
   final void work(Caller caller) {
-    ImageCheck.require(image);
-    look(caller);
+    try (ImageCheck.Held held = ImageCheck.hold(image)) {
+      look(caller);
+    }
   }
 
   @Override

@@ -109,8 +109,8 @@ public final class RunPipelineCommand extends LookCommand {
 
   @Override
   void work(Caller caller) {
-    ImageCheck.require(image);
-    try (PipelineRunner chain = PipelineRunner.open(pipeline.strip());
+    try (ImageCheck.Held held = ImageCheck.hold(image);
+        PipelineRunner chain = PipelineRunner.open(pipeline.strip());
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());

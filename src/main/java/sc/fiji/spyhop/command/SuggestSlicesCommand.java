@@ -51,7 +51,7 @@ public final class SuggestSlicesCommand extends LookCommand {
   private ImagePlus image;
 
   @Parameter(
-      label = "Or folder of images",
+      label = "Folder instead of the image",
       style = "directory",
       required = false,
       persist = false,
@@ -101,7 +101,7 @@ public final class SuggestSlicesCommand extends LookCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model = ModelChoice.offer(getInfo().getMutableInput("model", String.class), model, Task.class);
+    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
   }
 
   @Override
@@ -140,9 +140,9 @@ public final class SuggestSlicesCommand extends LookCommand {
       if (image == null) {
         throw SettingException.wrong("image", "no image is open. Open one, or name a folder.");
       }
-      ImageCheck.require(image);
     }
-    try (Suggester suggester = Suggester.open(model.strip(), Uncertainty.parse(measure));
+    try (ImageCheck.Held held = files ? () -> {} : ImageCheck.hold(image);
+        Suggester suggester = Suggester.open(model.strip(), Uncertainty.parse(measure));
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = suggester.runner().spec().input();
       Unlabelled.Reader reader =

@@ -35,9 +35,12 @@ final class MacroOptions {
           Double.class);
 
   private final Module module;
+  private final Map<String, Object> defaults;
 
+  /** Of a command whose parameters have their defaults still. */
   MacroOptions(Module module) {
     this.module = module;
+    this.defaults = Host.defaults(module);
   }
 
   static boolean isReadable(Class<?> type) {
@@ -67,7 +70,7 @@ final class MacroOptions {
   Map<String, Object> read(String options) {
     Map<String, String> given = options == null ? Map.of() : OptionText.parse(options);
     requireKnown(given.keySet());
-    Map<String, Object> values = Host.defaults(module);
+    Map<String, Object> values = new LinkedHashMap<>(defaults);
     for (ModuleItem<?> item : Host.parameters(module)) {
       String key = item.getName();
       if (given.containsKey(key)) {
@@ -145,7 +148,6 @@ final class MacroOptions {
    */
   Map<String, String> write(Map<String, Object> values, boolean advanced) {
     Map<String, String> options = new LinkedHashMap<>();
-    Map<String, Object> defaults = Host.defaults(module);
     for (ModuleItem<?> item : Host.parameters(module)) {
       String key = item.getName();
       Object value = values.get(key);

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.host;
 import ij.IJ;
 import ij.Macro;
 import ij.macro.Interpreter;
+import ij.plugin.frame.Recorder;
 import java.awt.GraphicsEnvironment;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public final class SettingsPreprocessor extends AbstractPreprocessorPlugin {
   private void ask(String title, Module module, MacroOptions macro) {
     Optional<Map<String, Object>> answer = CommandDialog.ask(title, module);
     if (answer.isEmpty()) {
+      Recorder.disableCommandRecording();
       cancel(null);
       return;
     }

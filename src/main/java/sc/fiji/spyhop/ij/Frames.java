@@ -210,7 +210,13 @@ public final class Frames {
   private Object plane(int channel, int z, int t) {
     int colours = isRgb(image) ? 3 : 1;
     int index = image.getStackIndex(channel / colours + 1, z, t);
-    ImageProcessor plane = image.getStack().getProcessor(index);
+    ImageStack stack = image.getStack();
+    if (index > stack.size()) {
+      throw new SpyhopException(
+          image.getTitle()
+              + " was closed while it was looked at. Leave it open until the result is there.");
+    }
+    ImageProcessor plane = stack.getProcessor(index);
     if (plane == null || plane.getPixels() == null) {
       throw new SpyhopException(
           Strings.format(

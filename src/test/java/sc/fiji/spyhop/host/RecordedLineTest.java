@@ -62,10 +62,12 @@ class RecordedLineTest {
     Module module = module(entry);
     Map<String, Object> values = new HashMap<>(Host.defaults(module));
     values.putAll(changes);
+    MacroOptions options = new MacroOptions(module);
+    values.forEach(module::setInput); // as the dialog does, which checks them
     Recorder.resetCommandOptions();
     Recorder.record = true;
     try {
-      Host.record(new MacroOptions(module), values);
+      Host.record(options, values);
       return Recorder.getCommandOptions();
     } finally {
       Recorder.record = false;
