@@ -27,7 +27,10 @@ final class MacroReference {
       around values with blanks: `data=[/my data/cells]`. Images go by their title; without
       `image=`, the active one is taken. Keys stay as they are from version to version.
 
-      Keys marked *advanced* are behind the button of that name.
+      Keys marked *advanced* are behind the button of that name; the recorder writes them if they
+      differ from their defaults. No dialog opens in a macro. A key that does not exist, a value that
+      does not fit, and whatever else fails or is cancelled ends the macro with a sentence. Scripts in
+      other languages get an exception.
 
       This page is made from the commands themselves; `MacroReferenceTest` holds it to them.
       """;
