@@ -14,6 +14,11 @@ if (getArgument() == "") {
   output = arguments[1];
   model = arguments[2];
 }
+if (endsWith(model, ".spyhop") && !File.exists(model)) exit("There is no model " + model);
 
-// Images that cannot be read do not stop the others; at the end, they are named in an error.
+// Makes the folder for results. Images that cannot be read do not stop the others; at the end, they
+// are named in an error.
 run("Spyhop Batch", "input=[" + input + "] output=[" + output + "] model=[" + model + "] channel=auto existing=resume");
+
+if (!File.isDirectory(output)) exit("There are no results in " + output);
+print("The results are in " + output);

@@ -1,28 +1,35 @@
-// Measures every TIFF image of a folder with a model that has learnt to: results.csv has a row for
-// each image, and a column for each number, in its unit.
+// Measures every TIFF, PNG and JPEG image of a folder with a model that has learnt to: results.csv has
+// a row for each image, and a column for each number, in its unit.
 //
-// From a shell:  spyhop macro macros/Regress_Folder.ijm images/ age.spyhop results/
+// From a shell:  spyhop macro macros/Regress_Folder.ijm images/ results/ age.spyhop
 
 if (getArgument() == "") {
   input = getDirectory("Folder of images");
-  model = File.openDialog("Model that measures (.spyhop)");
   output = getDirectory("Folder for results");
+  model = File.openDialog("Model that measures (.spyhop)");
 } else {
   arguments = split(getArgument(), "\n");
   input = arguments[0] + File.separator;
-  model = arguments[1];
-  output = arguments[2] + File.separator;
+  output = arguments[1] + File.separator;
+  model = arguments[2];
 }
+if (endsWith(model, ".spyhop") && !File.exists(model)) exit("There is no model " + model);
+File.makeDirectory(output);
+if (!File.isDirectory(output)) exit("The folder " + output + " cannot be made");
 
 setBatchMode(true); // nothing is shown, which is faster
 run("Clear Results");
 files = getFileList(input);
+images = 0;
 for (i = 0; i < files.length; i++) {
   showProgress(i, files.length);
-  if (endsWith(toLowerCase(files[i]), ".tif")) {
+  if (matches(toLowerCase(files[i]), ".*\\.(tif|tiff|png|jpg|jpeg)")) {
     open(input + files[i]);
     run("Spyhop Regress", "model=[" + model + "] channel=auto regions=slices");
     close("*");
+    images++;
   }
 }
+if (images == 0) exit("There is no TIFF, PNG or JPEG image in " + input);
+if (nResults < images) exit("Only " + nResults + " of " + images + " images were measured");
 saveAs("Results", output + "results.csv");

@@ -8,18 +8,20 @@
 settings = "epochs=30 network=small validation=10";
 
 if (getArgument() == "") {
-  data = getDirectory("Folder with a folder for each class");
-  model = getDirectory("Folder for the model") + "species.spyhop";
+  input = getDirectory("Folder with a folder for each class");
+  output = getDirectory("Folder for the model") + "species.spyhop";
 } else {
   arguments = split(getArgument(), "\n");
-  data = arguments[0];
-  model = arguments[1];
+  input = arguments[0];
+  output = arguments[1];
   if (arguments.length > 2) settings = arguments[2];
 }
 
 // Takes minutes to hours. Esc stops it, and keeps the best network so far.
-run("Spyhop Train Classifier", "data=[" + data + "] output=[" + model + "] " + settings);
+run("Spyhop Train Classifier", "data=[" + input + "] output=[" + output + "] " + settings);
+
+if (!File.exists(output)) exit("No model was written to " + output);
 
 // From now on it can be used like any other model:
-//   run("Spyhop Classify", "model=[" + model + "]");
-print("The model is in " + model);
+//   run("Spyhop Classify", "model=[" + output + "]");
+print("The model is in " + output);

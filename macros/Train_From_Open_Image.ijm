@@ -8,19 +8,21 @@
 settings = "epochs=60 complete=true validation=0";
 
 if (getArgument() == "") {
-  model = getDirectory("Folder for the model") + "my.spyhop";
+  output = getDirectory("Folder for the model") + "my.spyhop";
 } else {
   arguments = split(getArgument(), "\n");
   setBatchMode(true); // there is no window to show it in
   open(arguments[0]);
-  model = arguments[1];
+  output = arguments[1];
   if (arguments.length > 2) settings = arguments[2];
 }
 
 // Takes minutes to hours. Esc stops it, and keeps the best network so far.
-run("Spyhop Train Segmenter", "image=[" + getTitle() + "] output=[" + model + "] " + settings);
+run("Spyhop Train Segmenter", "image=[" + getTitle() + "] output=[" + output + "] " + settings);
+
+if (!File.exists(output)) exit("No model was written to " + output);
 
 // Apply it, correct what is wrong in the ROI Manager, and go on from the model you have:
-//   run("Spyhop Segment", "model=[" + model + "]");
-//   run("Spyhop Fine-Tune", "model=[" + model + "] image=[" + getTitle() + "] complete=true output=[...]");
-print("The model is in " + model);
+//   run("Spyhop Segment", "model=[" + output + "]");
+//   run("Spyhop Fine-Tune", "model=[" + output + "] image=[" + getTitle() + "] complete=true output=[...]");
+print("The model is in " + output);

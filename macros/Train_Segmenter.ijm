@@ -9,18 +9,20 @@
 settings = "epochs=60 network=unet validation=10";
 
 if (getArgument() == "") {
-  data = getDirectory("Folder of images and labels");
-  model = getDirectory("Folder for the model") + "my.spyhop";
+  input = getDirectory("Folder of images and labels");
+  output = getDirectory("Folder for the model") + "my.spyhop";
 } else {
   arguments = split(getArgument(), "\n");
-  data = arguments[0];
-  model = arguments[1];
+  input = arguments[0];
+  output = arguments[1];
   if (arguments.length > 2) settings = arguments[2];
 }
 
 // Takes minutes to hours. Esc stops it, and keeps the best network so far.
-run("Spyhop Train Segmenter", "data=[" + data + "] output=[" + model + "] " + settings);
+run("Spyhop Train Segmenter", "data=[" + input + "] output=[" + output + "] " + settings);
+
+if (!File.exists(output)) exit("No model was written to " + output);
 
 // From now on it can be used like any other model:
-//   run("Spyhop Segment", "model=[" + model + "]");
-print("The model is in " + model);
+//   run("Spyhop Segment", "model=[" + output + "]");
+print("The model is in " + output);

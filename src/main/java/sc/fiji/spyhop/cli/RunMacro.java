@@ -15,10 +15,11 @@ import sc.fiji.spyhop.util.AtomicFile;
     name = RunMacro.NAME,
     description = {
       "Runs an ImageJ macro without windows.",
-      "The exit code says whether it came to its end.",
+      "Tables, log and ROI Manager are there, though not shown.",
+      "A macro stops at the first error, with exit code 1.",
       "In the macro, split(getArgument(), \"\\n\") gives the arguments."
     },
-    footer = {"", "Example:", "  spyhop macro macros/Segment_Folder.ijm images/ results/"})
+    footer = {"", "Example:", "  spyhop macro macros/Segment_Folder.ijm images/ results/ nuclei"})
 final class RunMacro extends Job {
 
   static final String NAME = "macro";

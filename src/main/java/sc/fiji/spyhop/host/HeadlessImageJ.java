@@ -2,7 +2,7 @@ package sc.fiji.spyhop.host;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import net.imagej.patcher.LegacyInjector;
+import net.imagej.patcher.LegacyEnvironment;
 
 /** Plain ImageJ cannot run macros without a display; its classes are mended as they are loaded. */
 public final class HeadlessImageJ {
@@ -21,8 +21,13 @@ public final class HeadlessImageJ {
     // macros keep no settings; no need to tell where those cannot be written
     PREFERENCES.setLevel(Level.SEVERE);
     try {
-      LegacyInjector.preinit();
-    } catch (RuntimeException e) {
+      LegacyEnvironment imagej = new LegacyEnvironment(HeadlessImageJ.class.getClassLoader(), true);
+      imagej.disableInitializer();
+      imagej.noPluginClassLoader();
+      imagej.suppressIJ1ScriptDiscovery();
+      ClassEdits.apply(imagej, HeadlessEdits::of);
+      imagej.applyPatches();
+    } catch (ReflectiveOperationException | RuntimeException e) {
       throw new IllegalStateException("ImageJ cannot be prepared for work without a display", e);
     }
   }

@@ -2,17 +2,12 @@ package sc.fiji.spyhop.host;
 
 import ij.Macro;
 import ij.macro.Interpreter;
-import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /** Runs ImageJ macros in which Spyhop's commands are known. */
 public final class Macros {
-
-  /** {@code exit("why")}, which ImageJ shows and then ends like {@code exit()}. */
-  private static final Pattern GIVES_UP = Pattern.compile("\\bexit\\s*\\(\\s*[^)\\s]");
 
   private Macros() {}
 
@@ -28,43 +23,48 @@ public final class Macros {
     Host host = Host.instance();
     host.install();
     host.takeFailure();
+    MacroFailure.begin();
     Interpreter interpreter = new Interpreter();
     try {
       String result = interpreter.run(macro, argument);
-      host.takeFailure().ifPresent(f -> rethrow(f, interpreter.getLineNumber()));
+      check(host, interpreter.getLineNumber());
       return result == null ? "" : result;
     } catch (SpyhopException | CancellationException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       int line = interpreter.getLineNumber();
-      host.takeFailure().ifPresent(f -> rethrow(f, line));
-      if (interpreter.wasError()) throw stopped(line, interpreter.getErrorMessage(), e);
-      if (!Macro.MACRO_CANCELED.equals(e.getMessage())) throw stopped(line, reason(e), e);
-      List<String> lines = macro.lines().toList();
-      if (line >= 1 && line <= lines.size() && GIVES_UP.matcher(lines.get(line - 1)).find()) {
-        throw stopped(line, "it gave up", e);
-      }
-      return "";
+      check(host, line);
+      if (MacroFailure.wasLeft()) return "";
+      boolean cancelled = Macro.MACRO_CANCELED.equals(e.getMessage());
+      throw stopped(line, cancelled ? MacroFailure.NO_WINDOW : MacroFailure.sentence(e), e);
     } finally {
       Interpreter.batchMode = false;
     }
   }
 
+  /** Throws what a command of Spyhop failed with, or else what ImageJ had to say. */
+  private static void check(Host host, int line) {
+    host.takeFailure().ifPresent(f -> rethrow(f, line));
+    MacroFailure.first().ifPresent(f -> rethrow(f, line));
+  }
+
+  private static void rethrow(MacroFailure failure, int line) {
+    int at = failure.line() == 0 ? line : failure.line();
+    throw stopped(at, failure.sentence(), failure.cause().orElse(null));
+  }
+
   private static void rethrow(RuntimeException failure, int line) {
     if (failure instanceof CancellationException) throw failure;
-    throw stopped(line, reason(failure), failure);
+    String reason = failure instanceof SpyhopException ? failure.getMessage() : failure.toString();
+    throw stopped(line, reason, failure);
   }
 
-  private static String reason(RuntimeException e) {
-    return e instanceof SpyhopException ? e.getMessage() : e.toString();
-  }
-
-  private static SpyhopException stopped(int line, String why, RuntimeException cause) {
+  private static SpyhopException stopped(int line, String why, Throwable cause) {
     String sentence = why == null ? "unknown error" : why.strip();
     return new SpyhopException(
         Strings.format(
             "The macro stopped in line %d: %s%s",
-            line, sentence, sentence.endsWith(".") ? "" : "."),
+            line, sentence, sentence.matches("(?s).*[.!?]") ? "" : "."),
         cause);
   }
 }

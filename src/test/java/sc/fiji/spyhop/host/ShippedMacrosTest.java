@@ -18,10 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +54,8 @@ class ShippedMacrosTest {
 
   private static final Path NUCLEI = Path.of("test-images", "nuclei").toAbsolutePath();
   private static final List<String> IMAGES = List.of("nuclei_000", "nuclei_003");
+  private static final List<String> FIVE =
+      List.of("nuclei_000", "nuclei_001", "nuclei_002", "nuclei_003", "nuclei_004");
   private static final Path WHALES = Path.of("test-images", "whales").toAbsolutePath();
   private static final List<String> PHOTOS = List.of("photo_0001.png", "photo_0003.png");
 
@@ -63,6 +68,8 @@ class ShippedMacrosTest {
    */
   private static final int FAINT = 40;
 
+  private static final String FOLDERS = ".*(_Folder|_To_Dataset|RightWhale).ijm";
+
   @TempDir static Path folder;
 
   private static final Set<Path> ran = new TreeSet<>();
@@ -71,7 +78,7 @@ class ShippedMacrosTest {
   @BeforeAll
   static void run() throws Exception {
     Path input = Files.createDirectory(folder.resolve("my images"));
-    for (String name : IMAGES) {
+    for (String name : FIVE) {
       Files.copy(NUCLEI.resolve("images").resolve(name + ".tif"), input.resolve(name + ".tif"));
     }
     Files.writeString(input.resolve("notes.txt"), "not an image");
@@ -84,11 +91,14 @@ class ShippedMacrosTest {
         new ImagePlus("off", new ByteProcessor(40, 30)), lamps.resolve("off.tif").toString());
     Path model = Lamp.model(folder);
 
-    call("macros/Segment.ijm", one);
-    call("macros/Segment_Folder.ijm", input, Files.createDirectory(folder.resolve("results")));
+    picture(new ByteProcessor(40, 30), lamps.resolve("off.jpg"));
+    picture(Lamp.plane(40, 30, 25, 10), lamps.resolve("on.png"));
+
+    call("macros/Segment.ijm", one, folder.resolve("segmented"));
+    call("macros/Segment_Folder.ijm", input, folder.resolve("results"), "nuclei");
     call("macros/Batch.ijm", input, folder.resolve("batch"), "nuclei");
-    call("macros/Saliency_Map.ijm", on, model, folder.resolve("map.tif"));
-    call("macros/Classify_Folder.ijm", lamps, model, lamps);
+    call("macros/Saliency_Map.ijm", on, folder.resolve("map.tif"), model);
+    call("macros/Classify_Folder.ijm", lamps, folder.resolve("classified"), model);
     call("macros/Train_Segmenter.ijm", painted(), folder.resolve("my.spyhop"), LESSON);
     Path annotated = Files.createDirectory(folder.resolve("annotated"));
     annotate("nuclei_000", annotated);
@@ -99,37 +109,33 @@ class ShippedMacrosTest {
         annotated.resolve("nuclei_003.tif"),
         folder.resolve("open.spyhop"),
         LESSON + " complete=true");
-    call("macros/Suggest_Slices.ijm", stack(), model, folder.resolve("suggestions.csv"));
+    call("macros/Suggest_Slices.ijm", stack(), folder.resolve("suggestions.csv"), model);
     Path whales = Files.createDirectory(folder.resolve("whales"));
     for (String name : PHOTOS)
       Files.copy(WHALES.resolve("images").resolve(name), whales.resolve(name));
-    call("macros/RightWhale.ijm", whales);
+    call("macros/RightWhale.ijm", whales, folder.resolve("identified"));
     partsOfTheWhales();
     Path heads = folder.resolve("heads.spyhop");
-    call(
-        "macros/Localize_Folder.ijm",
-        whales,
-        heads,
-        Files.createDirectory(folder.resolve("boxes")));
+    call("macros/Localize_Folder.ijm", whales, folder.resolve("boxes"), heads);
     call(
         "macros/Keypoints_Folder.ijm",
         whales,
+        folder.resolve("points"),
         folder.resolve("points.spyhop"),
-        Files.createDirectory(folder.resolve("points")),
         heads);
     Path discs = Files.createDirectory(folder.resolve("discs"));
     Discs.two(discs.resolve("two.tif"));
-    call("macros/Keypoints_Folder.ijm", discs, Discs.finder(folder), discs);
-    call("macros/Regress_Folder.ijm", lamps, Meter.model(folder), folder);
+    call("macros/Keypoints_Folder.ijm", discs, folder.resolve("tops"), Discs.finder(folder));
+    call("macros/Regress_Folder.ijm", lamps, folder.resolve("measured"), Meter.model(folder));
     call(
         "macros/Fine_Tune.ijm",
         corrected(),
-        Discs.model(folder),
         folder.resolve("better.spyhop"),
+        Discs.model(folder),
         "epochs=5 rate=1.5 complete=true validation=0");
-    call("plugins/Spyhop/Spyhop_Count_Nuclei_in_Folder.ijm", input, folder);
+    call("plugins/Spyhop/Spyhop_Count_Nuclei_in_Folder.ijm", input, folder.resolve("counted"));
 
-    call("plugins/Spyhop/Spyhop_Identify_Whales_in_Folder.ijm", whales, folder);
+    call("plugins/Spyhop/Spyhop_Identify_Whales_in_Folder.ijm", whales, folder.resolve("menu"));
     Path classes = Files.createDirectory(folder.resolve("classes"));
     for (String name : List.of("off", "on")) {
       Path of = Files.createDirectory(classes.resolve(name));
@@ -151,6 +157,11 @@ class ShippedMacrosTest {
     Files.writeString(all, script.toString());
     MacrosTest.Outcome outcome = MacrosTest.run(all);
     assertEquals(0, outcome.code(), outcome.text());
+  }
+
+  private static void picture(ByteProcessor plane, Path file) throws IOException {
+    String name = file.toString();
+    ImageIO.write(plane.getBufferedImage(), name.substring(name.length() - 3), file.toFile());
   }
 
   /** An image with the outlines of its painted nuclei in the overlay, as a user would save it. */
@@ -361,7 +372,7 @@ class ShippedMacrosTest {
   /** Whale, head and both points of each photograph are those that were painted. */
   @Test
   void whalesAreNamed() throws IOException {
-    Path results = folder.resolve("whales").resolve("identified");
+    Path results = folder.resolve("identified");
     assertWhales(table(results.resolve("whales.csv")));
     for (String photo : PHOTOS) {
       int drawn = drawn(results.resolve(photo), WHALES.resolve("images").resolve(photo));
@@ -371,7 +382,7 @@ class ShippedMacrosTest {
 
   @Test
   void whalesAreIdentifiedFromTheMenu() throws IOException {
-    assertWhales(table(folder.resolve("whales.csv")));
+    assertWhales(table(folder.resolve("menu").resolve("whales.csv")));
   }
 
   private static void assertWhales(ResultsTable found) throws IOException {
@@ -430,7 +441,7 @@ class ShippedMacrosTest {
   /** Two discs of the same height: the first is the top; the centre of a pixel is at a half. */
   @Test
   void keypointsAreFoundInImages() throws IOException {
-    ResultsTable found = table(folder.resolve("discs").resolve("keypoints.csv"));
+    ResultsTable found = table(folder.resolve("tops").resolve("keypoints.csv"));
     assertEquals(1, found.size());
     assertEquals("top", found.getStringValue("Keypoint", 0));
     assertEquals(20.5, found.getValue("X (pixel)", 0), 0.01);
@@ -441,11 +452,13 @@ class ShippedMacrosTest {
   /** A lamp is 9 of 1200 pixels. */
   @Test
   void imagesAreMeasured() throws IOException {
-    ResultsTable found = table(folder.resolve("results.csv"));
-    assertEquals(2, found.size());
-    assertEquals("on.tif", found.getStringValue("Label", 1));
-    assertEquals(0, found.getValue("brightness (%)", 0), 1e-3);
-    assertEquals(0.75, found.getValue("brightness (%)", 1), 1e-3);
+    ResultsTable found = table(folder.resolve("measured").resolve("results.csv"));
+    List<String> files = List.of("off.jpg", "off.tif", "on.png", "on.tif");
+    assertEquals(files.size(), found.size());
+    for (int i = 0; i < files.size(); i++) {
+      assertEquals(files.get(i), found.getStringValue("Label", i));
+      assertEquals(i < 2 ? 0 : 0.75, found.getValue("brightness (%)", i), 1e-3);
+    }
   }
 
   /**
@@ -511,19 +524,19 @@ class ShippedMacrosTest {
   }
 
   @Test
-  void oneImageGivesLabelsAndMeasurementsBesideIt() throws IOException {
-    Path file = folder.resolve("one").resolve("nuclei_003_labels.tif");
+  void oneImageGivesLabelsAndMeasurements() throws IOException {
+    Path file = folder.resolve("segmented").resolve("nuclei_003_labels.tif");
     int found = (int) labels(file).getMax();
     assertPlaced("nuclei_003", file);
     assertFound("nuclei_003", found);
-    assertEquals(found, rows(folder.resolve("one").resolve("nuclei_003_results.csv")).size());
+    assertEquals(found, rows(folder.resolve("segmented").resolve("nuclei_003_results.csv")).size());
   }
 
   @Test
   void aFolderGivesLabelsForEachImageAndATableForAll() throws IOException {
     Path results = folder.resolve("results");
     int objects = 0;
-    for (String name : IMAGES) {
+    for (String name : FIVE) {
       Path file = results.resolve(name + "_labels.tif");
       int found = (int) labels(file).getMax();
       assertPlaced(name, file);
@@ -535,24 +548,95 @@ class ShippedMacrosTest {
     assertTrue(rows.get(0).contains("nuclei_000"), rows.get(0));
   }
 
+  /** As many as when the image is segmented by itself, which no macro has part in. */
   @Test
   void nucleiAreCountedForEachImage() throws IOException {
-    List<String> rows = rows(folder.resolve("counts.csv"));
-    assertEquals(IMAGES.size(), rows.size());
-    for (int i = 0; i < rows.size(); i++) {
-      String[] cells = rows.get(i).split(",");
-      assertTrue(rows.get(i).contains(IMAGES.get(i) + ".tif"), rows.get(i));
-      assertFound(IMAGES.get(i), Double.parseDouble(cells[cells.length - 1]));
+    ResultsTable counts = table(folder.resolve("counted").resolve("counts.csv"));
+    assertEquals(FIVE.size(), counts.size());
+    Set<Integer> different = new TreeSet<>();
+    try (Runner<Segmentation> segmenter = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
+      for (int i = 0; i < FIVE.size(); i++) {
+        String name = FIVE.get(i);
+        Path image = NUCLEI.resolve("images").resolve(name + ".tif");
+        LabelMap alone = segmenter.predict(frame(ImageFiles.open(image))).labels();
+        int count =
+            IntStream.range(0, alone.width() * alone.height()).map(alone::get).max().orElse(0);
+        assertEquals(name + ".tif", counts.getStringValue("Image", i));
+        assertEquals(count, counts.getValue("Nuclei", i), name);
+        assertEquals(
+            count, labels(folder.resolve("results").resolve(name + "_labels.tif")).getMax(), name);
+        assertFound(name, count);
+        different.add(count);
+      }
+    }
+    assertTrue(different.size() > 2, "the images must not be alike: " + different);
+  }
+
+  /** What was there before a macro is all that is there after it. */
+  @Test
+  void nothingIsWrittenBesideTheImages() throws IOException {
+    Map<String, Integer> files =
+        Map.of("my images", 6, "one", 1, "lamps", 4, "whales", 2, "discs", 1, "annotated", 2);
+    for (String input : files.keySet()) {
+      try (Stream<Path> inside = Files.list(folder.resolve(input))) {
+        assertEquals(files.get(input), (int) inside.count(), input);
+      }
+    }
+  }
+
+  /** All macros that go through a folder, in one Java; the first reason is told in the end. */
+  @Test
+  void aFolderWithoutImagesIsNotPassedOver(@TempDir Path empty) throws Exception {
+    Files.writeString(empty.resolve("notes.txt"), "not an image");
+    StringBuilder calls = new StringBuilder();
+    List<Path> macros = ran.stream().filter(m -> m.toString().matches(FOLDERS)).toList();
+    assertEquals(9, macros.size(), macros.toString());
+    for (Path macro : macros) {
+      calls.append(
+          Strings.format(
+              "print(\"%s\", runMacro(\"%s\", \"%s\\n%s\\nnuclei\"));\n",
+              macro.getFileName(), macro.toAbsolutePath(), empty, empty.resolve("results")));
+    }
+    Path all = empty.resolve("all.ijm");
+    Files.writeString(all, calls.toString());
+    MacrosTest.Outcome outcome = MacrosTest.run(all);
+    assertEquals(1, outcome.code(), outcome.text());
+    for (Path macro : macros) {
+      assertTrue(outcome.text().contains(macro.getFileName() + " [aborted]"), outcome.text());
+    }
+    assertTrue(
+        outcome.text().contains("There is no TIFF image with an overlay in"), outcome.text());
+    try (Stream<Path> written = Files.walk(empty)) {
+      assertEquals(0, written.filter(f -> f.toString().endsWith(".csv")).count());
+    }
+  }
+
+  /** The image itself is not taken for its labels. */
+  @Test
+  void nothingIsSavedWithoutAResult(@TempDir Path results) throws Exception {
+    MacrosTest.Outcome outcome =
+        MacrosTest.run(
+            Path.of("macros", "Segment.ijm"),
+            NUCLEI.resolve("images").resolve("nuclei_003.tif").toString(),
+            results.toString(),
+            "none");
+    assertEquals(1, outcome.code(), outcome.text());
+    assertEquals(1, outcome.text().strip().lines().count(), outcome.text());
+    try (Stream<Path> written = Files.list(results)) {
+      assertEquals(List.of(), written.toList());
     }
   }
 
   /** The logits are 8 times the brightest pixel, less 4: see {@link Lamp}. */
   @Test
   void imagesOfAFolderAreClassified() throws IOException {
-    List<String> rows = rows(folder.resolve("lamps").resolve("results.csv"));
-    assertEquals(2, rows.size());
-    assertTrue(rows.get(0).contains("off.tif,off,0.98"), rows.get(0));
-    assertTrue(rows.get(1).contains("on.tif,on,0.98"), rows.get(1));
+    List<String> rows = rows(folder.resolve("classified").resolve("results.csv"));
+    List<String> expected =
+        List.of("off.jpg,off,0.98", "off.tif,off,0.98", "on.png,on,0.98", "on.tif,on,0.98");
+    assertEquals(expected.size(), rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      assertTrue(rows.get(i).contains(expected.get(i)), rows.get(i));
+    }
   }
 
   @Test
