@@ -274,7 +274,9 @@ class ArchitectureTest {
     /** What every job has, whichever way it is asked for. */
     JOB("job", "engine", "engine.selection", "model", "training"),
     UI("ui", "training", "training.sampling", "ij", "image", "prediction"),
-    HOST("host", "command"),
+    /** ImageJ without a display. */
+    HOST_HEADLESS("host.headless"),
+    HOST("host", "host.headless", "command", "job"),
     COMMAND(
         "command",
         "tensor",
@@ -343,7 +345,8 @@ class ArchitectureTest {
         "job",
         "job.batch",
         "command",
-        "host");
+        "host",
+        "host.headless");
 
     final String path;
     final Set<String> imports;
@@ -403,9 +406,10 @@ class ArchitectureTest {
   @Test
   void imageJStaysAtTheEdge() {
     DescribedPredicate<JavaClass> imageJ = resideInAPackage("ij..");
-    only(imageJ, "ij", "job.batch", "command", "cli", "ui", "host");
+    only(imageJ, "ij", "job.batch", "command", "cli", "ui", "host", "host.headless");
     only(resideInAPackage("org.scijava.."), "command", "host");
-    only(resideInAnyPackage("javax.swing.."), "ui", "host");
+    only(resideInAnyPackage("javax.swing.."), "ui", "host", "host.headless");
+    only(resideInAnyPackage("javassist..", "net.imagej.patcher.."), "host.headless");
   }
 
   @Test

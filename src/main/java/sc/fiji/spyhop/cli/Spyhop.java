@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.host.HeadlessImageJ;
+import sc.fiji.spyhop.host.headless.HeadlessImageJ;
 
 /**
  * Spyhop from a shell. Exit codes: 0 all done, 1 something failed (said in one sentence on standard

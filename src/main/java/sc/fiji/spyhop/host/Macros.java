@@ -4,6 +4,7 @@ import ij.Macro;
 import ij.macro.Interpreter;
 import java.util.concurrent.CancellationException;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.host.headless.MacroFailure;
 import sc.fiji.spyhop.util.Strings;
 
 /** Runs ImageJ macros in which Spyhop's commands are known. */

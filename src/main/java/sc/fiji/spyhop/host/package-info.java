@@ -1,6 +1,5 @@
 /**
- * Spyhop in plain ImageJ, where imagej-legacy is absent: the commands of {@code command} in the
- * Plugins menu, with dialogs made from their parameters, recorded and replayed with the keys and
- * values that Fiji uses. In Fiji nothing here runs.
+ * How ImageJ comes to Spyhop's commands: their settings, from macros and dialogs, in plain ImageJ
+ * and in Fiji alike; and, where imagej-legacy is absent, their menu and their runs.
  */
 package sc.fiji.spyhop.host;

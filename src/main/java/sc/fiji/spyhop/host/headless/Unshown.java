@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.host;
+package sc.fiji.spyhop.host.headless;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;

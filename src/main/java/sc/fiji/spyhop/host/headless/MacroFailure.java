@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.host;
+package sc.fiji.spyhop.host.headless;
 
 import ij.Macro;
 import ij.macro.Interpreter;
@@ -18,7 +18,7 @@ import sc.fiji.spyhop.util.Strings;
 public record MacroFailure(String sentence, int line, Optional<Throwable> cause) {
 
   /** Said of all that asks a person, or shows something to a person. */
-  static final String NO_WINDOW =
+  public static final String NO_WINDOW =
       "ImageJ would open a window here, which needs a display; give what it asks for as options of"
           + " run(...) or as an argument of the macro, leave the line out, or run the macro in"
           + " ImageJ's own window (spyhop gui)";
@@ -33,19 +33,19 @@ public record MacroFailure(String sentence, int line, Optional<Throwable> cause)
   private static boolean left;
 
   /** What happens on this thread from now on belongs to a macro; forgets what was told before. */
-  static synchronized void begin() {
+  public static synchronized void begin() {
     macro = Thread.currentThread();
     failure = null;
     left = false;
   }
 
   /** The first failure since the macro began. */
-  static synchronized Optional<MacroFailure> first() {
+  public static synchronized Optional<MacroFailure> first() {
     return Optional.ofNullable(failure);
   }
 
   /** Whether the macro was left by {@code exit}. */
-  static synchronized boolean wasLeft() {
+  public static synchronized boolean wasLeft() {
     return left;
   }
 
@@ -105,7 +105,7 @@ public record MacroFailure(String sentence, int line, Optional<Throwable> cause)
   }
 
   /** Without names of classes. */
-  static String sentence(Throwable thrown) {
+  public static String sentence(Throwable thrown) {
     boolean window =
         thrown instanceof HeadlessException
             || thrown instanceof NullPointerException

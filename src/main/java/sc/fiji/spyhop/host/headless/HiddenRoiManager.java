@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.host;
+package sc.fiji.spyhop.host.headless;
 
 import ij.WindowManager;
 import ij.plugin.frame.RoiManager;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.host;
+package sc.fiji.spyhop.host.headless;
 
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class HeadlessEdits {
 
-  private static final String HERE = "sc.fiji.spyhop.host.";
+  private static final String HERE = "sc.fiji.spyhop.host.headless.";
   private static final String FAILURE = HERE + "MacroFailure.";
   private static final String TEXT_WINDOW = "ij.text.TextWindow";
   private static final String ROI_MANAGER = "ij.plugin.frame.RoiManager";
