@@ -125,6 +125,33 @@ public final class Suggester implements AutoCloseable {
   }
 
   /**
+   * Whether the label of a slice says what the model would say of it: one of its classes. Of models
+   * that say where things are, no label does.
+   */
+  public boolean isAnswer(String label) {
+    return runner
+        .spec()
+        .task()
+        .accept(
+            new Task.FamilyVisitor<Boolean>() {
+              @Override
+              public Boolean image(ImageTask<?> task) {
+                return task.names().contains(label);
+              }
+
+              @Override
+              public Boolean annotation(AnnotationTask task) {
+                return false;
+              }
+
+              @Override
+              public Boolean pixels(PixelTask<?> task) {
+                return false;
+              }
+            });
+  }
+
+  /**
    * Looks at an image.
    *
    * @throws SpyhopException if the model cannot be shown it

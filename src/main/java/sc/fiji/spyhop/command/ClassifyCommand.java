@@ -83,7 +83,7 @@ public final class ClassifyCommand extends ModelCommand {
       min = "0",
       persist = false,
       description =
-          "Width of a window that slides over the current slice, of files the first, for a"
+          "Width of a window, at most that of the image, that slides over the current slice, of files the first, for a"
               + " probability image of each class; 0 for none.")
   private int window = 0;
 
@@ -126,6 +126,10 @@ public final class ClassifyCommand extends ModelCommand {
 
   @Override
   void look(Caller caller) {
+    if (window > 0) {
+      new SlidingWindow(window, step())
+          .requireWithin(image().getTitle(), image().getWidth(), image().getHeight());
+    }
     try (Runner<ClassScores> classifier = Runner.open(model(), TaskKind.CLASSIFICATION);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(classifier.spec().input());

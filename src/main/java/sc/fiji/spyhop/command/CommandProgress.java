@@ -15,10 +15,14 @@ final class CommandProgress implements Caller.Shown {
 
   private static final int STEPS = 1000;
 
+  /** Words change this often at the same step: the first epoch of a long training lasts. */
+  private static final long PATIENCE_NANOS = 200_000_000;
+
   private final StatusService status;
   private final Task task;
   private final BooleanSupplier cancelled;
   private int shown = -1;
+  private long time;
 
   CommandProgress(
       StatusService status, TaskService tasks, String title, BooleanSupplier cancelled) {
@@ -32,8 +36,10 @@ final class CommandProgress implements Caller.Shown {
   @Override
   public void update(String message, long done, long total) {
     int step = total <= 0 ? 0 : (int) Math.min(STEPS, Math.floor((double) STEPS * done / total));
-    if (step == shown) return;
+    long now = System.nanoTime();
+    if (step == shown && done > 0 && now - time < PATIENCE_NANOS) return;
     shown = step;
+    time = now;
     status.showStatus(step, STEPS, message);
     task.setStatusMessage(message);
     task.setProgressValue(step);

@@ -63,7 +63,8 @@ abstract class FilesCommand extends LookCommand {
     BatchJob job = job(caller);
     Path to = output.toPath();
     Inputs inputs =
-        Inputs.expand(List.of(input.getPath().split("\n")), recursive, to).where(this::wants);
+        Inputs.expand(List.of(input.getPath().split("\n")), recursive, to)
+            .where(this::wants, this::unwanted);
     List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
       try (Caller.Images shown = caller.images(activity())) {

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.command;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
@@ -62,6 +63,11 @@ public final class InFiles extends FilesCommand {
   @Override
   boolean wants(Path file) {
     return each.wants(file);
+  }
+
+  @Override
+  String unwanted(Collection<Path> files) {
+    return each.unwanted(files);
   }
 
   @Override

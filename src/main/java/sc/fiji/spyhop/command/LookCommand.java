@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
@@ -37,6 +38,11 @@ abstract class LookCommand extends JobCommand {
   /** Whether a file is one to look at. */
   boolean wants(Path file) {
     return true;
+  }
+
+  /** Why none of some files is one to look at, one sentence. */
+  String unwanted(Collection<Path> files) {
+    return "None of the " + files.size() + " images is to be looked at.";
   }
 
   /** What is said when all files have been looked at. */

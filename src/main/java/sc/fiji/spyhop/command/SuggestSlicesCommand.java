@@ -7,6 +7,7 @@ import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.scijava.command.Command;
@@ -47,7 +48,9 @@ public final class SuggestSlicesCommand extends LookCommand {
   @Parameter(
       label = "Image",
       required = false,
-      description = "A stack; slices with regions or a label count as annotated.")
+      description =
+          "A stack; slices with regions count as annotated, for classifiers also those whose label is"
+              + " one of the classes.")
   private ImagePlus image;
 
   @Parameter(
@@ -121,6 +124,11 @@ public final class SuggestSlicesCommand extends LookCommand {
   }
 
   @Override
+  String unwanted(Collection<Path> files) {
+    return Unlabelled.none(files.stream().filter(ImageFinder::isImage).count(), "");
+  }
+
+  @Override
   String told(Batch.Summary summary, Path output) {
     Path table = output.resolve("suggestions.csv");
     int suggested = SuggestJob.rank(output, table, this::wants, count, diverse);
@@ -151,7 +159,7 @@ public final class SuggestSlicesCommand extends LookCommand {
       List<Unlabelled> all =
           files
               ? reader.inFolder(folder.toPath().toAbsolutePath(), failures)
-              : reader.inImage(image);
+              : reader.inImage(image, suggester::isAnswer);
       failures.forEach(caller::note);
       List<Candidate> candidates = new ArrayList<>();
       for (Unlabelled one : all) {

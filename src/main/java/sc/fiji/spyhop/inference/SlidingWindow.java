@@ -34,12 +34,29 @@ public record SlidingWindow(int size, int stride) {
   }
 
   /**
+   * Refuses images that are smaller than the window.
+   *
+   * @param name of the image
+   * @throws SpyhopException if it is
+   */
+  public void requireWithin(String name, int width, int height) {
+    if (size > Math.min(width, height)) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s is %d x %d pixels, which a sliding window of %d pixels does not fit into: expected a window of at most %d.",
+              name, width, height, size, Math.min(width, height)));
+    }
+  }
+
+  /**
    * How likely each class is where the window was.
    *
-   * @throws SpyhopException if there would be too many windows, or as {@link Runner#predict}
+   * @throws SpyhopException if the window is larger than the image, there would be too many
+   *     windows, or as {@link Runner#predict}
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public ClassMaps over(Frame frame, Runner<ClassScores> classifier, Progress progress) {
+    requireWithin(frame.name(), frame.width(), frame.height());
     int classes = classifier.spec().names().size();
     int width = (frame.width() + stride - 1) / stride;
     int height = (frame.height() + stride - 1) / stride;

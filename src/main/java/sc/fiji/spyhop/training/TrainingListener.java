@@ -21,6 +21,14 @@ public interface TrainingListener {
     message("Warning: " + finding.text());
   }
 
+  /**
+   * The first minibatch of an epoch is about to be learnt from.
+   *
+   * @param number of the epoch, from 1
+   * @param epochs how many there are to be
+   */
+  default void begun(int number, int epochs) {}
+
   /** Loss on some of the validation images, told before the {@link #epoch} that it belongs to. */
   default void validationLoss(double loss) {}
 
@@ -48,6 +56,12 @@ public interface TrainingListener {
       public void finding(Diagnostic finding) {
         one.finding(finding);
         other.finding(finding);
+      }
+
+      @Override
+      public void begun(int number, int epochs) {
+        one.begun(number, epochs);
+        other.begun(number, epochs);
       }
 
       @Override

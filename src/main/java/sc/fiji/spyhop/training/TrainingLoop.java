@@ -130,6 +130,8 @@ public final class TrainingLoop {
       double loss = 0;
       double rate = 0;
       Minibatch minibatch = null;
+      listener.begun(epoch, options.epochs());
+      progress.update(where(epoch, 1), step, steps);
       for (int i = 0; i < stepsPerEpoch; i++) {
         if (progress.isCancelled()) return cancelled(trainer, epoch);
         try {
@@ -152,9 +154,7 @@ public final class TrainingLoop {
         step++;
         if (options.averaging() > 0) average.update(trainer.weights());
         progress.update(
-            Strings.format(
-                "Epoch %d of %d, loss %s%s",
-                epoch, options.epochs(), number(loss / (i + 1)), remaining.text(step)),
+            where(epoch, i + 1) + ", loss " + number(loss / (i + 1)) + remaining.text(step),
             step,
             steps);
       }
@@ -170,6 +170,11 @@ public final class TrainingLoop {
           trainer, now, score, findings, new Pace(epoch, loss / stepsPerEpoch, rate, start));
     }
     return result(trainer, StopReason.FINISHED, "All " + options.epochs() + " epochs are done.");
+  }
+
+  private String where(int epoch, int step) {
+    return Strings.format(
+        "Epoch %d of %d, step %d of %d", epoch, options.epochs(), step, stepsPerEpoch);
   }
 
   private record Pace(int epoch, double loss, double rate, long start) {}

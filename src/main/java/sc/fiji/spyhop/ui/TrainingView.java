@@ -68,6 +68,11 @@ public final class TrainingView implements AutoCloseable {
           }
 
           @Override
+          public void begun(int number, int epochs) {
+            show(w -> w.begun(number, epochs));
+          }
+
+          @Override
           public void validationLoss(double loss) {
             show(w -> w.validationLoss(loss));
           }
@@ -96,7 +101,7 @@ public final class TrainingView implements AutoCloseable {
       public void update(String message, long done, long total) {
         other.update(message, done, total);
         long now = System.nanoTime();
-        if (now - shown < PATIENCE_NANOS && done < total) return;
+        if (now - shown < PATIENCE_NANOS && done > 0 && done < total) return;
         shown = now;
         show(w -> w.progress(message, total <= 0 ? 0 : (double) done / total));
       }

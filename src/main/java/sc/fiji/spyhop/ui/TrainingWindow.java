@@ -255,6 +255,11 @@ final class TrainingWindow {
         : name.substring(0, 14) + "..." + name.substring(name.length() - 13);
   }
 
+  /** Of an epoch that was completed there is more to tell. */
+  void begun(int number, int epochs) {
+    if (curves.isEmpty()) headline.setText(Strings.format("Epoch %d of %d", number, epochs));
+  }
+
   void epoch(Epoch epoch, int epochs) {
     curves.epoch(epoch, epochs);
     headline.setText(curves.headline());

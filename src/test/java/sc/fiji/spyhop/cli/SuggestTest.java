@@ -87,6 +87,10 @@ class SuggestTest {
     Path output = folder.resolve("next");
     Shell shell = Shell.run("suggest", "--model", Lamp.model(folder), "--output", output, folder);
     assertEquals(ExitCode.FAILED, shell.code());
-    assertTrue(shell.problem().contains("None of the 2 images"), shell.err());
+    assertTrue(
+        shell
+            .problem()
+            .contains("The only image has a label image already, so there is none to suggest."),
+        shell.err());
   }
 }

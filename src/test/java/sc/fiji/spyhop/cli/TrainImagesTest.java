@@ -184,6 +184,23 @@ class TrainImagesTest {
       for (int c = 1; c <= 2; c++) sum += maps.getStack().getProcessor(c).getf(i);
       assertEquals(1, sum, 1e-5);
     }
+    IJ.saveAsTiff(new ImagePlus("low", wide.resize(90, 23)), folder.resolve("low.tif").toString());
+    Path both = folder.resolve("both");
+    Shell partly =
+        Shell.run(
+            "classify",
+            "--model",
+            base,
+            "--output",
+            both,
+            "--window",
+            24,
+            folder.resolve("low.tif"),
+            file);
+    assertEquals(ExitCode.FAILED, partly.code());
+    assertTrue(partly.err().contains("a sliding window of 24 pixels does not fit"), partly.err());
+    assertTrue(Files.exists(both.resolve("wide_classes.tif")));
+    assertFalse(Files.exists(both.resolve("low_classes.tif")));
     // windows begin 8 pixels apart; those of the map's second and eleventh column at 0 and 72
     try (Runner<ClassScores> classifier = Runner.open(base.toString(), TaskKind.CLASSIFICATION)) {
       for (int column : new int[] {1, 10}) {

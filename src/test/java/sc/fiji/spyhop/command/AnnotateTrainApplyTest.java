@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.WindowManager;
@@ -15,6 +16,7 @@ import ij.gui.PointRoi;
 import ij.gui.Roi;
 import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
+import ij.plugin.ImagesToStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -345,6 +348,61 @@ class AnnotateTrainApplyTest {
         refusal(suggest, "image", stack, "model", "nuclei", "measure", "x").contains("margin"));
     for (int i = 2; i <= 5; i++) annotate(stack, i);
     assertTrue(refusal(suggest, "image", stack, "model", "nuclei").contains("annotated already"));
+  }
+
+  /**
+   * Images to Stack labels slices with the names of their files, which say nothing of objects; for
+   * a classifier a label counts if it is a class that it knows.
+   */
+  @Test
+  void labelsOfSlicesCountForClassifiersAlone() throws Exception {
+    ImagePlus[] files = new ImagePlus[3];
+    for (int i = 0; i < files.length; i++) {
+      files[i] = new ImagePlus("cell_" + i + ".tif", Lamp.plane(20, 20, 10, 10));
+      files[i].setProperty("Info", "first line\nanother");
+    }
+    ImagePlus stack = ImagesToStack.run(files);
+    assertTrue(stack.getStack().getSliceLabel(2).startsWith("cell_1.tif"));
+    Object[] segmenter = {"image", stack, "model", "nuclei", "count", 9};
+    Object[] classifier = {"image", stack, "model", Lamp.model(folder).toString(), "count", 9};
+    assertEquals(List.of(1, 2, 3), suggested(segmenter));
+    assertEquals(List.of(1, 2, 3), suggested(classifier));
+
+    stack.getStack().setSliceLabel("on", 2);
+    assertEquals(List.of(1, 2, 3), suggested(segmenter));
+    assertEquals(List.of(1, 3), suggested(classifier));
+
+    for (int i = 1; i <= 3; i++) stack.getStack().setSliceLabel("off", i);
+    assertTrue(
+        refusal(SuggestSlicesCommand.class, classifier)
+            .contains("annotated already (0 with regions, 3 with a class as label)"));
+  }
+
+  private List<Integer> suggested(Object... keysAndValues) throws Exception {
+    ResultsTable.getResultsTable().reset();
+    run(SuggestSlicesCommand.class, keysAndValues);
+    ResultsTable results = ResultsTable.getResultsTable();
+    return IntStream.range(0, results.size())
+        .mapToObj(i -> (int) results.getValue("Slice", i))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void aFolderThatIsLabelledAlreadyIsToldApartFromAnEmptyOne() throws Exception {
+    String model = Lamp.model(folder).toString();
+    Path images = Files.createDirectories(folder.resolve("set/images"));
+    Path labels = Files.createDirectories(folder.resolve("set/labels"));
+    Object[] line = {"folder", images.toFile(), "model", model};
+    assertEquals(
+        "There are no images in " + images + ".", refusal(SuggestSlicesCommand.class, line));
+    for (String name : List.of("a.tif", "b.tif")) {
+      IJ.saveAsTiff(new ImagePlus(name, Lamp.plane(20, 20, 9, 9)), images.resolve(name).toString());
+      IJ.saveAsTiff(new ImagePlus(name, Lamp.plane(20, 20, 9, 9)), labels.resolve(name).toString());
+    }
+    assertEquals(
+        "All 2 images in " + images + " have label images already, so there is none to suggest.",
+        refusal(SuggestSlicesCommand.class, line));
   }
 
   /** The lamp's logits are 8 times the brightest pixel, less 4: it is least sure at a half. */

@@ -1,11 +1,15 @@
 package sc.fiji.spyhop.command;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import java.awt.event.KeyEvent;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -53,5 +57,26 @@ class CommandProgressTest {
       cancelled.set(true);
       assertTrue(progress.isCancelled());
     }
+  }
+
+  /** A step of a training may be less than a thousandth of it, and last seconds. */
+  @Test
+  void wordsChangeThoughTheBarStands() throws InterruptedException {
+    List<String> told = new ArrayList<>();
+    StatusService status =
+        (StatusService)
+            Proxy.newProxyInstance(
+                StatusService.class.getClassLoader(),
+                new Class<?>[] {StatusService.class},
+                (proxy, method, arguments) -> told.add((String) arguments[arguments.length - 1]));
+    try (CommandProgress progress =
+        new CommandProgress(status, context.service(TaskService.class), "test", () -> false)) {
+      progress.update("reading", 0, 10);
+      progress.update("step 1", 0, 100_000);
+      Thread.sleep(250);
+      progress.update("step 2", 1, 100_000);
+      progress.update("at once", 2, 100_000);
+    }
+    assertEquals(List.of("reading", "step 1", "step 2", ""), told);
   }
 }

@@ -29,7 +29,6 @@ import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 import org.scijava.task.TaskService;
-import sc.fiji.spyhop.util.Strings;
 
 /** What ImageJ's macro language demands of every command, whichever commands there are. */
 class CommandRulesTest {
@@ -117,24 +116,6 @@ class CommandRulesTest {
       assertTrue(leaf(c).startsWith("Spyhop "), leaf(c));
       assertTrue(leaves.add(leaf(c)), leaf(c));
     }
-  }
-
-  @Test
-  void plainImageJsMenuHasThemToo() throws IOException {
-    Set<String> entries =
-        Files.readAllLines(Path.of("src", "main", "resources", "plugins.config")).stream()
-            .filter(line -> !line.startsWith("#"))
-            .collect(Collectors.toSet());
-    assertEquals(
-        commands.stream()
-            .map(CommandRulesTest::leaf)
-            .map(
-                leaf ->
-                    Strings.format(
-                        "Plugins>Spyhop, \"%s\", sc.fiji.spyhop.host.SpyhopPlugIn(\"%s\")",
-                        leaf, leaf))
-            .collect(Collectors.toSet()),
-        entries);
   }
 
   @Test

@@ -262,6 +262,25 @@ class TrainImagesCommandTest {
     }
   }
 
+  @Test
+  void aWindowThatIsLargerThanTheImageIsRefused() throws Exception {
+    ImagePlus image = new ImagePlus("lamp", Lamp.plane(40, 30, 25, 10));
+    String model = Lamp.model(folder).toString();
+    assertRefused(
+        "lamp is 40 x 30 pixels, which a sliding window of 31 pixels does not fit into: expected a"
+            + " window of at most 30.",
+        ClassifyCommand.class,
+        "image",
+        image,
+        "model",
+        model,
+        "window",
+        31);
+    Module all =
+        run(ClassifyCommand.class, "image", image, "model", model, "window", 30, "stride", 30);
+    assertEquals(2, ((ImagePlus) all.getOutput("maps")).getWidth());
+  }
+
   /** What a macro names no model for does not hang on what is installed. */
   @Test
   void aModelHasToBeNamed() throws Exception {

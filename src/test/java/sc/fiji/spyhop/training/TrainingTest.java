@@ -433,8 +433,12 @@ class TrainingTest {
           last[1] = total;
         });
     assertArrayEquals(new long[] {40, 40}, last);
+    int begun = messages.indexOf("Epoch 1 of 4, step 1 of 10");
+    assertTrue(begun > 0, messages.toString());
+    assertTrue(messages.get(begun + 1).matches("Epoch 1 of 4, step 1 of 10, loss [0-9.]+"));
     assertTrue(
-        messages.stream().anyMatch(m -> m.matches("Epoch 2 of 4, loss [0-9.]+, \\d+ s left")),
+        messages.stream()
+            .anyMatch(m -> m.matches("Epoch 2 of 4, step 7 of 10, loss [0-9.]+, \\d+ s left")),
         messages.toString());
     assertFalse(messages.get(0).startsWith("Epoch"));
   }

@@ -140,6 +140,16 @@ class TrainingWindowTest {
   }
 
   @Test
+  void theFirstEpochIsToldFromItsFirstStep() {
+    window.begun(1, 4);
+    assertTrue(isLabelled("Epoch 1 of 4"));
+    assertFalse(isLabelled("Getting ready..."));
+    window.epoch(epoch(1, 0.9, Map.of()), 4);
+    window.begun(2, 4);
+    assertFalse(isLabelled("Epoch 2 of 4"), "what is known of the first is told");
+  }
+
+  @Test
   void anEpochIsToldAndDrawn() {
     window.validationLoss(0.7);
     window.epoch(epoch(1, 0.9, Map.of("F1", 0.25)), 4);

@@ -126,7 +126,7 @@ final class NativeRuntime {
   /** Compiles a model. */
   static OrtSession session(ByteBuffer model, Device device) throws OrtException {
     try (SessionOptions options = options(device)) {
-      return environment().createSession(model, options);
+      return Runs.opened(environment().createSession(model, options));
     }
   }
 

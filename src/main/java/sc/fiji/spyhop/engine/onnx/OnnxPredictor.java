@@ -95,7 +95,7 @@ final class OnnxPredictor implements Predictor {
         FloatBuffer buffer = buffer(name, Math.toIntExact(Tensor.length(shape)));
         wanted.put(name, open(buffer, shape, opened));
       }
-      session.run(given, Set.of(), wanted).close();
+      Runs.run(session, given, wanted);
       Map<String, Tensor> found = new LinkedHashMap<>();
       for (String name : outputs) found.put(name, tensor(buffers.get(name), shapes.get(name)));
       return found;
@@ -149,7 +149,7 @@ final class OnnxPredictor implements Predictor {
       sessions.put(outputs, session);
       if (sessions.size() > MAX_SESSIONS) {
         Set<String> eldest = sessions.keySet().iterator().next();
-        sessions.remove(eldest).close();
+        Runs.close(sessions.remove(eldest));
       }
       return session;
     } catch (OrtException e) {
@@ -174,7 +174,7 @@ final class OnnxPredictor implements Predictor {
     closed = true;
     buffers.clear();
     try {
-      for (OrtSession session : sessions.values()) session.close();
+      for (OrtSession session : sessions.values()) Runs.close(session);
     } catch (OrtException e) {
       throw failed("close", e);
     }

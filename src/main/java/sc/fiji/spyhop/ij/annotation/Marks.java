@@ -65,9 +65,9 @@ public record Marks(ImagePlus image, List<Plane> planes, List<String> leftOut, i
       };
     }
 
-    /** Whether a user has said anything about it. */
-    public boolean isMarked() {
-      return !areas.isEmpty() || !points.isEmpty() || !label.isEmpty();
+    /** Whether a user has drawn anything in it. */
+    public boolean isDrawn() {
+      return !areas.isEmpty() || !points.isEmpty();
     }
   }
 

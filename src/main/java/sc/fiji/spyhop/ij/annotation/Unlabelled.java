@@ -34,6 +34,21 @@ import sc.fiji.spyhop.util.Strings;
 public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplier<Frame> frame) {
 
   /**
+   * Why there is none in files, one sentence.
+   *
+   * @param images how many images there are, each with a label image
+   * @param where they are, such as {@code " in DIR"}
+   */
+  public static String none(long images, String where) {
+    if (images == 0) return "There are no images" + where + ".";
+    String subject =
+        images == 1
+            ? "The only image" + where + " has a label image"
+            : Strings.format("All %d images%s have label images", images, where);
+    return subject + " already, so there is none to suggest.";
+  }
+
+  /**
    * Finds planes for a network.
    *
    * @param channels that it expects
@@ -41,20 +56,28 @@ public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplie
   public record Reader(ChannelChoice choice, int channels, Colors colors) {
 
     /**
-     * The planes of an open image without regions and without a label.
+     * The planes of an open image without regions and without a label that says what the network is
+     * to say. Other labels, such as names of files, do not count.
      *
+     * @param answers whether a label does
      * @throws SpyhopException if there is none, or its channels do not fit
      */
-    public List<Unlabelled> inImage(ImagePlus image) {
+    public List<Unlabelled> inImage(ImagePlus image, Predicate<String> answers) {
       Frames frames = Frames.of(image, choice, channels, colors);
       Marks marks = Marks.of(image, Marks.regions(image, Marks.Source.AUTO), Marks.Naming.AUTO);
       List<Unlabelled> all = new ArrayList<>();
+      int drawn = 0;
       for (Marks.Plane p : marks.planes()) {
-        if (!p.isMarked()) all.add(of(image.getTitle(), Optional.empty(), frames, p.z(), p.t()));
+        if (p.isDrawn()) drawn++;
+        else if (!answers.test(p.label())) {
+          all.add(of(image.getTitle(), Optional.empty(), frames, p.z(), p.t()));
+        }
       }
       if (all.isEmpty()) {
         throw new SpyhopException(
-            image.getTitle() + ": all slices are annotated already; there is none to suggest.");
+            Strings.format(
+                "%s: all slices are annotated already (%d with regions, %d with a class as label), so there is none to suggest.",
+                image.getTitle(), drawn, marks.planes().size() - drawn));
       }
       return all;
     }
@@ -82,9 +105,7 @@ public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplie
       }
       if (all.isEmpty()) {
         throw new SpyhopException(
-            Strings.format(
-                "%s: expected images without a label image, found none.%s",
-                folder, failures.isEmpty() ? "" : " " + failures.get(0)));
+            failures.isEmpty() ? none(files.size(), " in " + folder) : failures.get(0));
       }
       return all;
     }

@@ -70,13 +70,15 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
   /**
    * Those of some kind only; if files are there but none of them is of that kind, that is a
    * problem.
+   *
+   * @param reason of the files that none is, one sentence
    */
-  public Inputs where(Predicate<Path> wanted) {
+  public Inputs where(Predicate<Path> wanted, Function<Collection<Path>, String> reason) {
     Map<String, Path> kept = new LinkedHashMap<>(files);
     kept.values().removeIf(wanted.negate());
     if (!kept.isEmpty() || files.isEmpty()) return new Inputs(kept, problems);
     List<String> more = new ArrayList<>(problems);
-    more.add("None of the " + files.size() + " images is to be looked at.");
+    more.add(reason.apply(files.values()));
     return new Inputs(kept, List.copyOf(more));
   }
 
