@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
 import org.scijava.task.TaskService;
+import sc.fiji.spyhop.job.Caller;
 
 class CommandProgressTest {
 
@@ -38,7 +39,7 @@ class CommandProgressTest {
   }
 
   @Test
-  void escapeCancelsButNotTheNextCommand() {
+  void escapeCancels() {
     try (CommandProgress progress = progress()) {
       progress.update("working", 1, 3);
       assertFalse(progress.isCancelled());
@@ -46,9 +47,19 @@ class CommandProgressTest {
       assertTrue(progress.isCancelled());
       assertThrows(CancellationException.class, progress::checkCancelled);
     }
-    try (CommandProgress next = progress()) {
-      assertFalse(next.isCancelled());
-    }
+  }
+
+  @Test
+  void escapeOfBeforeDoesNotCancelTheNextCommand() {
+    IJ.setKeyDown(KeyEvent.VK_ESCAPE);
+    boolean[] pressed = {true};
+    new JobCommand() {
+      @Override
+      void work(Caller caller) {
+        pressed[0] = IJ.escapePressed();
+      }
+    }.run();
+    assertFalse(pressed[0]);
   }
 
   @Test
