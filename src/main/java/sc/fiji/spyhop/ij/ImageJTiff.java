@@ -33,8 +33,11 @@ final class ImageJTiff {
    * floats, of colours of 8 bits, and of its own tables of colours.
    */
   static boolean reads(TiffFile tiff, TiffPage page) {
-    if (tiff.isBig() || page.compression() != 1 || page.isTiled() || page.isReversed())
-      return false;
+    if (tiff.isBig()
+        || !page.isSound()
+        || page.compression() != 1
+        || page.isTiled()
+        || page.isReversed()) return false;
     String description = page.description();
     if (page.predictor() != 1 || page.isPlanar() || TiffAxes.isOme(description)) return false;
     boolean unsigned = page.format() == TiffPage.UNSIGNED;

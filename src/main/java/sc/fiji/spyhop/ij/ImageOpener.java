@@ -5,12 +5,17 @@ import ij.ImagePlus;
 import ij.io.FileInfo;
 import ij.io.Opener;
 import ij.plugin.AVI_Reader;
+import ij.plugin.DICOM;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import sc.fiji.spyhop.SpyhopException;
@@ -36,6 +41,10 @@ final class ImageOpener {
     /** What Fiji's readers may know. */
     OTHER
   }
+
+  /** Samples, frames, rows, columns and bits of DICOM, as ImageJ shows the header. */
+  private static final Pattern DICOM_SIZE =
+      Pattern.compile("(?m)^0028,(0002|0008|0010|0011|0100) [^:\\n]*: *(\\d{1,9})\\s*$");
 
   private final Path file;
   private final long memory;
@@ -157,8 +166,9 @@ final class ImageOpener {
       case GIF -> openGif(path);
       case BMP -> JavaImages.open(file, "bmp", memory, indices);
       case PNM -> PnmFile.open(file, memory);
-      case DICOM, FITS -> whole(Quietly.open(() -> new Opener().openImage(path)));
-      case AVI -> Quietly.open(() -> AVI_Reader.open(path, true));
+      case DICOM -> openDicom(path);
+      case FITS -> openFits(path);
+      case AVI -> openAvi(path);
       case ZIP -> openZip();
       case OTHER -> Quietly.open(() -> new Opener().openImage(path));
     };
@@ -215,6 +225,45 @@ final class ImageOpener {
           Strings.format("%d of %d frames were read", image.getStackSize(), gif.frames()));
     }
     return image;
+  }
+
+  private ImagePlus openDicom(String path) throws IOException {
+    requireSize(new DICOM().getInfo(path));
+    DICOM dicom = new DICOM();
+    dicom.open(path); // which says nothing
+    if (dicom.getWidth() < 1) throw new IOException("it is no DICOM that ImageJ reads");
+    return whole(dicom);
+  }
+
+  /** By the header alone, before ImageJ makes room for pixels: the file is as long as they are. */
+  private void requireSize(String header) throws IOException {
+    if (header == null) throw new IOException("it is no DICOM that ImageJ reads");
+    double bytes = 1;
+    Matcher matcher = DICOM_SIZE.matcher(header);
+    while (matcher.find()) {
+      double value = Double.parseDouble(matcher.group(2));
+      bytes *= matcher.group(1).equals("0100") ? Math.ceil(value / 8) : Math.max(1, value);
+    }
+    if (bytes > Files.size(file) && !header.contains("1.2.840.10008.1.2.4")) {
+      throw new EOFException();
+    }
+  }
+
+  private ImagePlus openFits(String path) throws IOException {
+    if (!path.endsWith(".gz")) FitsHeader.check(file);
+    return Quietly.open(() -> new Opener().openImage(path));
+  }
+
+  /** A film says at its start how long it is; 0 where it was never finished. */
+  private ImagePlus openAvi(String path) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(8);
+    }
+    if (head.length < 8) throw new EOFException();
+    long size = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xFFFFFFFFL;
+    if (size + 8 > Files.size(file) && size < 0xFFFFFFF0L) throw new EOFException();
+    return Quietly.open(() -> AVI_Reader.open(path, true));
   }
 
   /** An image of which all bytes were there: ImageJ makes up those that are missing. */

@@ -55,12 +55,21 @@ final class TiffImages {
       List<TiffPage> pages = pages(tiff);
       for (TiffPage page : pages) {
         TiffPixels.check(tiff, page);
-        if (!page.isMetadataWhole(tiff.length())) throw new IOException("its regions are cut off");
+        if (!tiff.isMetadataWhole(page)) throw new IOException("its regions are cut off");
       }
       boolean simple = pages.size() == tiff.pages().size();
       for (TiffPage page : pages) simple &= ImageJTiff.reads(tiff, page);
       if (simple) return new ImageJTiff(file, memory, lazily).open();
       return read(tiff, pages);
+    }
+  }
+
+  /** Whether what ImageJ has put into a TIFF is as long as it says: it believes it. */
+  static boolean isWhole(Path file) throws IOException {
+    try (TiffFile tiff = TiffFile.open(file)) {
+      boolean whole = !tiff.isBig();
+      for (TiffPage page : tiff.pages()) whole &= page.isSound() && tiff.isMetadataWhole(page);
+      return whole;
     }
   }
 
@@ -168,7 +177,7 @@ final class TiffImages {
 
   /** What ImageJ has drawn on it. */
   private void addMetadata(ImagePlus image, TiffFile tiff, TiffPage page) throws IOException {
-    if (!page.hasMetadata() || tiff.isBig()) return;
+    if (!page.hasMetadata() || !page.isSound() || tiff.isBig()) return;
     Path absolute = file.toAbsolutePath();
     FileInfo[] infos =
         new TiffDecoder(absolute.getParent().toString(), absolute.getFileName().toString())

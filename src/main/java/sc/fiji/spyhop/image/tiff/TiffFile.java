@@ -20,6 +20,7 @@ import java.util.Set;
  */
 public final class TiffFile implements AutoCloseable {
 
+  private static final int MAX_KINDS = 804;
   private static final int MAX_PAGES = 1_000_000;
 
   private final Path path;
@@ -73,6 +74,7 @@ public final class TiffFile implements AutoCloseable {
     if (count < 0 || count > length / size) throw new EOFException();
     ByteBuffer entries = wrap(read(at + head, count * size));
     Map<Integer, TiffField> fields = new LinkedHashMap<>();
+    boolean sound = true;
     for (int i = 0; i < count; i++) {
       int tag = entries.getShort(i * size) & 0xFFFF;
       int type = entries.getShort(i * size + 2) & 0xFFFF;
@@ -82,6 +84,7 @@ public final class TiffFile implements AutoCloseable {
       int width = TiffField.width(type);
       if (width == 0 || values <= 0 || values > length / width) {
         if (width != 0 && values > 0 && TiffPage.needs(tag)) throw new EOFException();
+        sound = false;
         continue; // of no known type, empty, or longer than the file
       }
       byte[] bytes;
@@ -91,7 +94,7 @@ public final class TiffFile implements AutoCloseable {
       } else {
         long offset = big ? entries.getLong(inline) : entries.getInt(inline) & 0xFFFFFFFFL;
         if (!TiffPage.needs(tag)) {
-          bytes = null;
+          sound &= offset >= 0 && offset <= length - values * width;
           fields.putIfAbsent(tag, new TiffField(type, values, offset, new byte[0], order));
           continue;
         }
@@ -99,10 +102,28 @@ public final class TiffFile implements AutoCloseable {
       }
       fields.putIfAbsent(tag, new TiffField(type, values, 0, bytes, order));
     }
-    pages.add(new TiffPage(fields));
+    pages.add(new TiffPage(fields, sound));
     long next = at + head + count * size;
     if (next + word > length) return 0;
     return big ? wrap(read(next, 8)).getLong() : wrap(read(next, 4)).getInt() & 0xFFFFFFFFL;
+  }
+
+  /**
+   * Whether the regions and tables that ImageJ has put into a page are as long as it says: first a
+   * list of kinds with how many there are, then that many.
+   */
+  public boolean isMetadataWhole(TiffPage page) throws IOException {
+    if (!page.hasMetadata()) return true;
+    long[] counts = page.metadataCounts();
+    if (counts.length < 2 || !page.isMetadataInside(length)) return false;
+    ByteBuffer head = wrap(read(page.metadataOffset(), Math.min(counts[0], MAX_KINDS)));
+    long sum = 0;
+    for (int i = 4; i + 8 <= head.capacity(); i += 8) {
+      int count = head.getInt(i + 4);
+      if (count < 0) return false;
+      sum += count;
+    }
+    return sum <= counts.length - 1;
   }
 
   /** Bytes of the file. */

@@ -82,9 +82,16 @@ public final class TiffPage {
           METADATA_COUNTS);
 
   private final Map<Integer, TiffField> fields;
+  private final boolean sound;
 
-  TiffPage(Map<Integer, TiffField> fields) {
+  TiffPage(Map<Integer, TiffField> fields, boolean sound) {
     this.fields = fields;
+    this.sound = sound;
+  }
+
+  /** Whether all that the directory points to lies in the file, be it needed here or not. */
+  public boolean isSound() {
+    return sound;
   }
 
   /** Whether the values of a tag are read with the directory. */
@@ -232,12 +239,19 @@ public final class TiffPage {
     return fields.containsKey(METADATA);
   }
 
-  /** Whether what ImageJ has put into the file is as long as it says. */
-  public boolean isMetadataWhole(long fileLength) {
-    if (!hasMetadata()) return true;
+  long[] metadataCounts() {
+    return numbers(METADATA_COUNTS);
+  }
+
+  long metadataOffset() {
+    return fields.get(METADATA).offset();
+  }
+
+  /** Whether what ImageJ has put into the file ends before it does. */
+  boolean isMetadataInside(long fileLength) {
     TiffField data = fields.get(METADATA);
     long sum = 0;
-    for (long count : numbers(METADATA_COUNTS)) {
+    for (long count : metadataCounts()) {
       if (count < 0 || count > data.count()) return false;
       sum += count;
     }
