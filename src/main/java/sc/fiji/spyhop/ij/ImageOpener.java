@@ -14,8 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import sc.fiji.spyhop.SpyhopException;
@@ -41,10 +39,6 @@ final class ImageOpener {
     /** What Fiji's readers may know. */
     OTHER
   }
-
-  /** Samples, frames, rows, columns and bits of DICOM, as ImageJ shows the header. */
-  private static final Pattern DICOM_SIZE =
-      Pattern.compile("(?m)^0028,(0002|0008|0010|0011|0100) [^:\\n]*: *(\\d{1,9})\\s*$");
 
   private final Path file;
   private final long memory;
@@ -228,25 +222,11 @@ final class ImageOpener {
   }
 
   private ImagePlus openDicom(String path) throws IOException {
-    requireSize(new DICOM().getInfo(path));
+    DicomHeader.check(file);
     DICOM dicom = new DICOM();
     dicom.open(path); // which says nothing
     if (dicom.getWidth() < 1) throw new IOException("it is no DICOM that ImageJ reads");
     return whole(dicom);
-  }
-
-  /** By the header alone, before ImageJ makes room for pixels: the file is as long as they are. */
-  private void requireSize(String header) throws IOException {
-    if (header == null) throw new IOException("it is no DICOM that ImageJ reads");
-    double bytes = 1;
-    Matcher matcher = DICOM_SIZE.matcher(header);
-    while (matcher.find()) {
-      double value = Double.parseDouble(matcher.group(2));
-      bytes *= matcher.group(1).equals("0100") ? Math.ceil(value / 8) : Math.max(1, value);
-    }
-    if (bytes > Files.size(file) && !header.contains("1.2.840.10008.1.2.4")) {
-      throw new EOFException();
-    }
   }
 
   private ImagePlus openFits(String path) throws IOException {
