@@ -39,8 +39,8 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static final Set<String> IMAGE_EXTENSIONS =
       Set.of(
-          "tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "pgm", "ppm", "pnm", "dcm", "fits",
-          "fit", "avi");
+          "tif", "tiff", "btf", "tf8", "png", "jpg", "jpeg", "gif", "bmp", "pbm", "pgm", "ppm",
+          "pnm", "dcm", "fits", "fit", "avi");
 
   private static final Pattern OWN_OUTPUT =
       Pattern.compile(
