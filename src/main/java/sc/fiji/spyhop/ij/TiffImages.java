@@ -64,6 +64,14 @@ final class TiffImages {
     }
   }
 
+  /** Whether what ImageJ has put into a TIFF is cut off, or longer than it can be. */
+  static boolean hasDamagedMetadata(Path file) throws IOException {
+    try (TiffFile tiff = TiffFile.open(file)) {
+      for (TiffPage page : tiff.pages()) if (!tiff.isMetadataWhole(page)) return true;
+      return false;
+    }
+  }
+
   /** Whether what ImageJ has put into a TIFF is as long as it says: it believes it. */
   static boolean isWhole(Path file) throws IOException {
     try (TiffFile tiff = TiffFile.open(file)) {

@@ -34,7 +34,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 class DamagedImagesTest {
 
-  private static final int COUNT = Integer.getInteger("spyhop.fuzz", 60);
+  private static final int COUNT = Integer.getInteger("spyhop.fuzz", 40);
   private static final long SEED = Long.getLong("spyhop.fuzz.seed", 1);
   private static final double MAX_SECONDS = 5;
 

@@ -335,6 +335,18 @@ class TiffLayoutsTest {
     }
   }
 
+  /** ImageJ believes what a file says of the overlay in it, and makes room for 2 GB. */
+  @Test
+  void regionsThatAreLongerThanTheFileAreRefused() throws IOException {
+    for (long[] counts : new long[][] {{12, 0x7FFFFFF0}, {12, 4, 4}}) {
+      TiffWriter tiff = tiff(new Number(8, 1), 1);
+      tiff.tag(50838, counts);
+      // "IJIJ", "over", 2^24 of them
+      tiff.tag(50839, 0x494A, 0x494A, 0x6F76, 0x6572, 0x100, 0, 0, 0, 0, 0);
+      assertTrue(refusal(tiff).contains("regions are cut off"));
+    }
+  }
+
   /** The Adler-32 at the end of the stream says that a byte is another. */
   @Test
   void damagedDeflateIsNotBlack() throws IOException {

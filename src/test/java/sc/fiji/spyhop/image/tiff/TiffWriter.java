@@ -169,7 +169,7 @@ public final class TiffWriter {
   }
 
   private int offsets(int tag) {
-    boolean place = tag == 273 || tag == 279 || tag == 324 || tag == 325;
+    boolean place = tag == 50838 || tag == 273 || tag == 279 || tag == 324 || tag == 325;
     return place ? big ? 16 : 4 : 3;
   }
 
