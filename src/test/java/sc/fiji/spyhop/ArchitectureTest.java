@@ -60,6 +60,8 @@ class ArchitectureTest {
     EXCHANGE_CAFFE(
         "exchange.caffe", "tensor", "network", "weights", "exchange.graph", "exchange.caffe.proto"),
     IMAGE("image", "tensor", "prediction"),
+    /** TIFF as it is stored, of any layout. */
+    IMAGE_TIFF("image.tiff"),
     ENGINE("engine", "tensor", "network", "weights"),
     /** Which engine is used: found, checked, chosen. */
     ENGINE_SELECTION("engine.selection", "engine", "tensor", "network", "weights"),
@@ -252,7 +254,7 @@ class ArchitectureTest {
         "engine.selection",
         "model"),
     SAMPLE("sample", "image", "prediction"),
-    IJ("ij", "image", "prediction", "dataset.format"),
+    IJ("ij", "image", "image.tiff", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
     /** One job for many images, the same from a shell and from a menu. */
     JOB_BATCH(

@@ -5,6 +5,8 @@ import ij.ImageStack;
 import ij.measure.Calibration;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
+import ij.process.IntProcessor;
+import ij.process.LUT;
 import java.util.ArrayList;
 import java.util.List;
 import net.imglib2.RandomAccessibleInterval;
@@ -31,8 +33,10 @@ import sc.fiji.spyhop.util.Strings;
 /**
  * The frames of an ImageJ image: one for each slice (z) and time point (t). Read when asked for, so
  * that a virtual stack is never in memory as a whole; pixel arrays are wrapped, not copied, but for
- * colours and grey made of several channels. Values are those stored: selections, display ranges,
- * lookup tables and density calibrations play no part (signed 16-bit values keep their sign).
+ * colours and grey made of several channels. Values are those stored: selections, display ranges
+ * and density calibrations play no part (signed 16-bit values keep their sign, 32-bit whole numbers
+ * are rounded to 24 bits), nor do lookup tables, inverted ones among them, but where colours are
+ * expected.
  */
 public final class Frames {
 
@@ -41,11 +45,20 @@ public final class Frames {
   private final ImagePlus image;
   private final boolean grey;
   private final List<Integer> channels;
+  private final boolean palette;
 
   private Frames(ImagePlus image, boolean grey, List<Integer> channels) {
+    this(image, grey, channels, false);
+  }
+
+  /**
+   * @param palette whether channels are the colours that the lookup table gives to one plane
+   */
+  private Frames(ImagePlus image, boolean grey, List<Integer> channels, boolean palette) {
     this.image = image;
     this.grey = grey;
     this.channels = channels;
+    this.palette = palette;
   }
 
   /**
@@ -62,7 +75,8 @@ public final class Frames {
    * The channels a network expects. The channels of an image are the colours of an RGB image or the
    * channel dimension of a hyperstack; the slices of a plain stack are never taken for channels.
    * With {@link ChannelChoice#AUTO} and one channel expected, an RGB image whose three colours are
-   * equal in every pixel counts as grey.
+   * equal in every pixel counts as grey; with three channels expected, an 8-bit image with a lookup
+   * table of colours is shown in these.
    *
    * @param expected channels of the network's input
    * @throws SpyhopException if the image is empty or its channels do not fit
@@ -79,6 +93,9 @@ public final class Frames {
     requirePixels(image);
     int available = count(image);
     if (choice instanceof ChannelChoice.Auto) {
+      if (expected == 3 && hasPalette(image)) {
+        return new Frames(image, false, List.of(0, 1, 2), true);
+      }
       if (colors.fits(available, expected)) return all(image);
       if (expected == 1 && isGreyRgb(image)) return new Frames(image, false, List.of(0));
       throw mismatch(image, available, expected);
@@ -125,7 +142,19 @@ public final class Frames {
   }
 
   static boolean isRgb(ImagePlus image) {
-    return image.getType() == ImagePlus.COLOR_RGB;
+    return image.getType() == ImagePlus.COLOR_RGB && !isWhole(image);
+  }
+
+  /** Whether pixels are 32-bit whole numbers, which ImageJ takes for colours. */
+  static boolean isWhole(ImagePlus image) {
+    return image.getType() == ImagePlus.COLOR_RGB && image.getProcessor() instanceof IntProcessor;
+  }
+
+  /** Whether the one channel of an image has a lookup table of colours, other than a ramp. */
+  private static boolean hasPalette(ImagePlus image) {
+    return image.getBitDepth() == 8
+        && image.getNChannels() == 1
+        && image.getProcessor().isColorLut();
   }
 
   private static String channels(int n) {
@@ -198,12 +227,36 @@ public final class Frames {
    */
   public Frame get(int z, int t) {
     List<Object> planes = new ArrayList<>();
-    for (int channel : channels) planes.add(plane(channel, z, t));
+    if (palette) planes.addAll(colors(z, t));
+    else for (int channel : channels) planes.add(plane(channel, z, t));
     String name = image.getTitle();
     if (image.getNSlices() > 1) name += ", slice " + z;
     if (image.getNFrames() > 1) name += ", frame " + t;
     List<Object> shown = grey ? List.of(combine(planes)) : planes;
     return new Frame(name, wrap(shown), pixelSize(image));
+  }
+
+  /** Red, green and blue by the lookup table. */
+  private List<byte[]> colors(int z, int t) {
+    byte[] indices = (byte[]) plane(0, z, t);
+    LUT table = image.getProcessor().getLut();
+    byte[][] rgb = new byte[3][256];
+    table.getReds(rgb[0]);
+    table.getGreens(rgb[1]);
+    table.getBlues(rgb[2]);
+    List<byte[]> planes = new ArrayList<>();
+    for (byte[] colour : rgb) {
+      byte[] plane = new byte[indices.length];
+      for (int i = 0; i < plane.length; i++) plane[i] = colour[indices[i] & 0xFF];
+      planes.add(plane);
+    }
+    return planes;
+  }
+
+  private static float[] floats(int[] whole) {
+    float[] floats = new float[whole.length];
+    for (int i = 0; i < floats.length; i++) floats[i] = whole[i];
+    return floats;
   }
 
   /** A {@code byte[]}, {@code short[]} or {@code float[]}. */
@@ -223,6 +276,7 @@ public final class Frames {
               "%s: plane %d of %d cannot be read. Is the file still there?",
               image.getTitle(), index, image.getStackSize()));
     }
+    if (isWhole(image)) return floats((int[]) plane.getPixels());
     return plane instanceof ColorProcessor colour
         ? colour.getChannel(channel % 3 + 1)
         : plane.getPixels();
@@ -288,14 +342,17 @@ public final class Frames {
 
   static PixelSize pixelSize(ImagePlus image) {
     Calibration c = image.getCalibration();
+    String unit = c.getUnit() == null ? "" : c.getUnit().strip();
     boolean usable =
         c.scaled()
+            && !unit.isEmpty()
+            && !unit.equals("pixel")
+            && !unit.equals("pixels")
             && Double.isFinite(c.pixelWidth)
             && Double.isFinite(c.pixelHeight)
             && c.pixelWidth > 0
             && c.pixelHeight > 0;
     if (!usable) return PixelSize.UNCALIBRATED;
-    String unit = c.getUnit().equals("micron") ? "µm" : c.getUnit();
-    return new PixelSize(c.pixelWidth, c.pixelHeight, unit);
+    return new PixelSize(c.pixelWidth, c.pixelHeight, unit.equals("micron") ? "µm" : unit);
   }
 }

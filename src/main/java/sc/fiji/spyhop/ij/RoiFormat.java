@@ -123,6 +123,8 @@ public final class RoiFormat implements AnnotationFormat {
     String name = file.getFileName().toString();
     if (!name.toLowerCase(Locale.ROOT).matches(".*\\.tiff?")) return false;
     try {
+      if (TiffImages.hasDamagedMetadata(file)) return true; // which is said when it is read
+      if (!TiffImages.isWhole(file)) return false;
       FileInfo[] infos =
           new TiffDecoder(file.toAbsolutePath().getParent() + java.io.File.separator, name)
               .getTiffInfo();

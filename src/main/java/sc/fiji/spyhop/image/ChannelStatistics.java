@@ -15,12 +15,19 @@ final class ChannelStatistics {
   /** Pixels read at once. */
   private static final int BLOCK = 1 << 20;
 
+  /** Times the range that a network expects; values that it learned from reach about 10. */
+  private static final double MAX_REACH = 1e9;
+
   private final Frame frame;
   private final FloatBlocks blocks;
+
+  /** For each channel the largest value without its sign, of those read so far. */
+  private final float[] largest;
 
   ChannelStatistics(Frame frame) {
     this.frame = frame;
     this.blocks = new FloatBlocks(frame);
+    this.largest = new float[frame.channels()];
   }
 
   /** Smallest and largest value. */
@@ -42,6 +49,23 @@ final class ChannelStatistics {
   void requireFinite() {
     if (frame.pixels().getType() instanceof IntegerType) return;
     for (int c = 0; c < frame.channels(); c++) scan(c, (values, count) -> {});
+  }
+
+  /**
+   * Refuses a channel that was read if a network would be shown numbers with which it cannot
+   * calculate: some pixels are so far from all others that they mean something else.
+   *
+   * @throws SpyhopException naming the value
+   */
+  void requireReach(int channel, double offset, double scale) {
+    double reach = (largest[channel] + Math.abs(offset)) * Math.abs(scale);
+    if (reach <= MAX_REACH) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected pixels within about %s, received %s, with which a network cannot calculate."
+                + " If such pixels mean \"no data\", replace them first (in ImageJ: Process >"
+                + " Math > Min... and Max...).",
+            frame.name(), (float) (1 / Math.abs(scale)), largest[channel]));
   }
 
   Range range(int channel) {
@@ -178,7 +202,12 @@ final class ChannelStatistics {
 
   private void checkFinite(float[] values, int x, int y, int channel, int width, int count) {
     float zero = 0;
-    for (int i = 0; i < count; i++) zero += values[i] * 0f;
+    float far = largest[channel];
+    for (int i = 0; i < count; i++) {
+      zero += values[i] * 0f;
+      far = Math.max(far, Math.abs(values[i]));
+    }
+    largest[channel] = far;
     if (zero == 0) return;
     for (int i = 0; i < count; i++) {
       if (Float.isFinite(values[i])) continue;

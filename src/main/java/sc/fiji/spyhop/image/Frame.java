@@ -9,8 +9,8 @@ import sc.fiji.spyhop.util.Strings;
  * One image as a network sees it: a single slice and time point with its channels.
  *
  * @param name for messages and file names
- * @param pixels columns, rows, channels (three dimensions, minimum 0), of any real type; may be
- *     lazy
+ * @param pixels columns, rows, channels (three dimensions), of any real type; may be lazy. A view
+ *     whose minimum is not 0, such as a part of an image, is moved so that it is
  * @param pixelSize physical size
  */
 public record Frame(
@@ -24,6 +24,7 @@ public record Frame(
               + pixels.numDimensions()
               + " dimensions");
     }
+    if (!Views.isZeroMin(pixels)) pixels = Views.zeroMin(pixels);
   }
 
   /**

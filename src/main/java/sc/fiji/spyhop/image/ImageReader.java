@@ -55,13 +55,33 @@ public interface ImageReader {
 
   /**
    * Columns and rows of an image or of each plane of a stack, from the header alone where that
-   * suffices.
+   * suffices. Those of a photograph are as {@link #readFrame} gives it, which is turned upright.
    *
    * @throws sc.fiji.spyhop.SpyhopException if the file is missing or is no image
    */
   default ImageSize readSize(Path file) {
     Frame frame = readFrame(file);
     return new ImageSize(frame.width(), frame.height());
+  }
+
+  /**
+   * Columns and rows as they are stored, which are those that other programs may have annotated:
+   * the other way round than {@link #readSize} tells if the photograph is turned on its side.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if the file is missing or is no image
+   */
+  default ImageSize readStoredSize(Path file) {
+    return readSize(file);
+  }
+
+  /**
+   * How the stored pixels were turned to be upright: 1 not at all, 2 to 8 as in EXIF; 6 for example
+   * is a quarter to the right.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if the file is missing
+   */
+  default int readOrientation(Path file) {
+    return 1;
   }
 
   /**

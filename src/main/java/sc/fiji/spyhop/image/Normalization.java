@@ -51,13 +51,15 @@ public sealed interface Normalization {
   }
 
   /** From the values, per channel, that become 0 and 1. */
-  private static Intensity each(Frame frame, IntFunction<double[]> zeroAndOne) {
+  private static Intensity each(
+      Frame frame, ChannelStatistics statistics, IntFunction<double[]> zeroAndOne) {
     List<Double> offset = new ArrayList<>();
     List<Double> scale = new ArrayList<>();
     for (int c = 0; c < frame.channels(); c++) {
       double[] z = zeroAndOne.apply(c);
       offset.add(z[0]);
       scale.add(z[1] > z[0] ? 1 / (z[1] - z[0]) : 0);
+      statistics.requireReach(c, offset.get(c), scale.get(c));
     }
     return new Intensity(offset, scale);
   }
@@ -88,6 +90,7 @@ public sealed interface Normalization {
       ChannelStatistics statistics = new ChannelStatistics(frame);
       return Normalization.each(
           frame,
+          statistics,
           c -> {
             double[] p = statistics.percentiles(c, low, high);
             if (p[0] == p[1]) {
@@ -111,6 +114,7 @@ public sealed interface Normalization {
       ChannelStatistics statistics = new ChannelStatistics(frame);
       return Normalization.each(
           frame,
+          statistics,
           c -> {
             ChannelStatistics.Range range = statistics.range(c);
             return new double[] {range.min(), range.max()};
@@ -151,7 +155,12 @@ public sealed interface Normalization {
                 "%s: the network's intensities are set for %d channels, the image has %d.",
                 frame.name(), offset.size(), channels));
       }
-      new ChannelStatistics(frame).requireFinite();
+      ChannelStatistics statistics = new ChannelStatistics(frame);
+      statistics.requireFinite();
+      for (int c = 0; c < channels; c++) {
+        int i = offset.size() == 1 ? 0 : c;
+        statistics.requireReach(c, offset.get(i), scale.get(i));
+      }
       if (offset.size() == channels) return new Intensity(offset, scale);
       return new Intensity(
           Collections.nCopies(channels, offset.get(0)),
@@ -171,6 +180,7 @@ public sealed interface Normalization {
       ChannelStatistics statistics = new ChannelStatistics(frame);
       return Normalization.each(
           frame,
+          statistics,
           c -> {
             ChannelStatistics.Moments moments = statistics.moments(c);
             return new double[] {moments.mean(), moments.mean() + moments.deviation()};

@@ -15,6 +15,8 @@ import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
+import ij.process.IntProcessor;
+import ij.process.LUT;
 import ij.process.ShortProcessor;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 
@@ -103,6 +106,39 @@ class FramesTest {
         new double[] {0.299 * 16 + 0.587 * 32 + 0.114 * 48, 0.413 * 255},
         values(Frames.of(image, ChannelChoice.GREY, 1).get(1, 1)),
         1e-4);
+  }
+
+  /** 13,000 in the lowest 24 bits is the colour (0, 50, 200). */
+  @Test
+  void wholeNumbersOfThirtyTwoBitsAreNoColours() {
+    IntProcessor labels = new IntProcessor(2, 1);
+    labels.set(0, 13_000);
+    labels.set(1, -5);
+    ImagePlus image = new ImagePlus("labels", labels);
+    assertEquals(1, Frames.of(image).channels());
+    assertArrayEquals(new double[] {13_000, -5}, values(one(labels)));
+  }
+
+  @Test
+  void aLookupTableOfColoursIsShownWhereColoursAreExpected() {
+    byte[] reds = new byte[256];
+    byte[] greens = new byte[256];
+    byte[] blues = new byte[256];
+    reds[1] = (byte) 250;
+    greens[2] = 30;
+    blues[2] = 7;
+    ByteProcessor indices = new ByteProcessor(2, 1, new byte[] {1, 2}, null);
+    indices.setLut(new LUT(reds, greens, blues));
+    ImagePlus image = new ImagePlus("gif", indices);
+    assertArrayEquals(
+        new double[] {250, 0, 0, 30, 0, 7},
+        values(Frames.of(image, ChannelChoice.AUTO, 3, Colors.RGB).get(1, 1)));
+    assertArrayEquals(new double[] {1, 2}, values(one(indices)));
+    ByteProcessor inverted = new ByteProcessor(2, 1, new byte[] {1, 2}, null);
+    inverted.invertLut();
+    assertArrayEquals(new double[] {1, 2}, values(one(inverted)));
+    assertEquals(
+        1, Frames.of(new ImagePlus("a", inverted), ChannelChoice.AUTO, 3, Colors.RGB).channels());
   }
 
   @Test
@@ -204,6 +240,9 @@ class FramesTest {
     assertEquals(new PixelSize(0.5, 0.25, "µm"), Frames.of(image).get(1, 1).pixelSize());
     image.getCalibration().setUnit("micron");
     assertEquals(new PixelSize(0.5, 0.25, "µm"), Frames.of(image).get(1, 1).pixelSize());
+    image.getCalibration().setUnit(" ");
+    assertEquals(PixelSize.UNCALIBRATED, Frames.of(image).get(1, 1).pixelSize());
+    image.getCalibration().setUnit("um");
     image.getCalibration().pixelWidth = Double.NaN;
     assertEquals(PixelSize.UNCALIBRATED, Frames.of(image).get(1, 1).pixelSize());
   }

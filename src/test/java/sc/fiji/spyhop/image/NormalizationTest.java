@@ -167,6 +167,28 @@ class NormalizationTest {
   }
 
   @Test
+  void refusesWhatIsFiniteButFarFromAllElse() {
+    float[] values = new float[1000];
+    for (int i = 0; i < 1000; i++) values[i] = i;
+    for (float far : new float[] {Float.MAX_VALUE, -Float.MAX_VALUE, 1e20f}) {
+      values[500] = far;
+      Frame frame = floats(100, 10, 1, values);
+      List<Normalization> all =
+          List.of(
+              new Normalization.Percentile(1, 99.8),
+              new Normalization.Fixed(List.of(0.0), List.of(1 / 255.0)));
+      for (Normalization n : all) {
+        String message = assertThrows(SpyhopException.class, () -> n.fit(frame)).getMessage();
+        assertTrue(message.contains("cells.tif") && message.contains("no data"), message);
+      }
+    }
+    values[500] = 1e9f;
+    new Normalization.Percentile(1, 99.8).fit(floats(100, 10, 1, values));
+    for (int i = 0; i < 1000; i++) values[i] = i * 3e35f;
+    new Normalization.Percentile(1, 99.8).fit(floats(100, 10, 1, values));
+  }
+
+  @Test
   void refusesAnEmptyImage() {
     Frame f = floats(0, 4, 1);
     assertTrue(

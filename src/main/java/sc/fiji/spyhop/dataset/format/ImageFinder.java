@@ -31,8 +31,8 @@ public final class ImageFinder {
 
   private static final Set<String> EXTENSIONS =
       Set.of(
-          "tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "pgm", "ppm", "pnm", "dcm", "fits",
-          "fit", "avi");
+          "tif", "tiff", "btf", "tf8", "png", "jpg", "jpeg", "gif", "bmp", "pbm", "pgm", "ppm",
+          "pnm", "dcm", "fits", "fit", "avi");
 
   /** Folders of images that are no images to look at, but truth. */
   private static final Set<String> TRUTH =

@@ -324,15 +324,46 @@ final class Operators {
       if (!settings.ints("dilations", one).equals(one)) throw new Unsupported("dilation");
       if (settings.ints("output_shape").isPresent()) throw new Unsupported("output_shape");
       List<Integer> extra = settings.ints("output_padding", nCopies(rank, 0));
-      Border border = border(in, kernel, stride, one);
-      if (border instanceof Border.Zeros z) {
-        List<Integer> after = new ArrayList<>();
-        for (int i = 0; i < rank; i++) after.add(z.after().get(i) - extra.get(i));
-        if (after.stream().anyMatch(a -> a < 0)) throw new Unsupported("output_padding " + extra);
-        border = new Border.Zeros(z.before(), after);
-      }
+      Border border = cropped(in, kernel, stride, extra);
       return builder.transposedConvolution(
           name(), in, kernel("IO", weight), optional(2).map(Constant::floats), stride, border);
+    }
+
+    /**
+     * What a transposed convolution cuts off. With {@code SAME_UPPER} and {@code SAME_LOWER} its
+     * output is as many times larger as the stride says: {@code output_padding}, which makes it
+     * larger behind, is part of what is cut off, half in front and half behind, the odd one behind
+     * or in front.
+     */
+    private Border cropped(
+        Feature in, List<Integer> kernel, List<Integer> stride, List<Integer> extra) {
+      int rank = kernel.size();
+      String pad = settings.text("auto_pad", "NOTSET");
+      boolean upper = pad.equals("SAME_UPPER");
+      boolean none = extra.stream().allMatch(e -> e == 0);
+      if (upper && none) return new Border.Same();
+      Border border =
+          upper || pad.equals("SAME_LOWER")
+              ? Border.none(rank)
+              : border(in, kernel, stride, nCopies(rank, 1));
+      if (!(border instanceof Border.Zeros given)) throw new Unsupported("auto_pad " + pad);
+      List<Integer> before = new ArrayList<>();
+      List<Integer> after = new ArrayList<>();
+      for (int i = 0; i < rank; i++) {
+        int front = given.before().get(i);
+        int back = given.after().get(i);
+        if (pad.startsWith("SAME")) {
+          int total = extra.get(i) + kernel.get(i) - stride.get(i);
+          if (total < 0)
+            throw new Unsupported("auto_pad " + pad + " with a stride above the kernel");
+          front = upper ? total / 2 : total - total / 2;
+          back = total - front;
+        }
+        before.add(front);
+        after.add(back - extra.get(i));
+      }
+      if (after.stream().anyMatch(a -> a < 0)) throw new Unsupported("output_padding " + extra);
+      return new Border.Zeros(before, after);
     }
 
     private Feature gemm() {

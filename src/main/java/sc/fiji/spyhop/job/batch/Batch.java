@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.ImagePlus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -272,7 +273,12 @@ public final class Batch {
       } catch (RuntimeException e) {
         return failed(name, file, stamp, e);
       }
-      found.write(ending -> place(name, ending));
+      try {
+        found.write(ending -> place(name, ending));
+      } catch (RuntimeException e) {
+        if (isLong(name)) return failed(name, file, stamp, e);
+        throw e;
+      }
       double seconds = (System.nanoTime() - start) / 1e9;
       byte[] line = JournalLine.done(name, stamp, sizes(name), found, seconds);
       return new Outcome.Done(line, Strings.format("%s, %.1f s", found.summary(), seconds));
@@ -281,6 +287,11 @@ public final class Batch {
     } catch (OutOfMemoryError e) {
       return failed(name, file, stamp, e);
     }
+  }
+
+  /** Whether it may be the name alone for which a file cannot be written: most allow 255 bytes. */
+  private static boolean isLong(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length > 190;
   }
 
   private static Outcome failed(String name, Path file, JournalLine.Stamp stamp, Throwable e) {

@@ -39,17 +39,23 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static final Set<String> IMAGE_EXTENSIONS =
       Set.of(
-          "tif", "tiff", "png", "jpg", "jpeg", "gif", "bmp", "pgm", "ppm", "pnm", "dcm", "fits",
-          "fit", "avi");
+          "tif", "tiff", "btf", "tf8", "png", "jpg", "jpeg", "gif", "bmp", "pbm", "pgm", "ppm",
+          "pnm", "dcm", "fits", "fit", "avi");
 
   private static final Pattern OWN_OUTPUT =
       Pattern.compile(
           ".*(_(labels|classes)\\.tif|_overlay\\.png|_saliency\\.(tif|png))", Pattern.DOTALL);
 
+  private static final Set<String> TRUTH = Set.of("labels", "masks");
+
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*", Pattern.DOTALL);
 
   /**
    * Expands arguments.
+   *
+   * <p>Folders are searched for images, not for what is called like a result of an earlier batch
+   * (such as {@code a_labels.tif} and {@code a_overlay.png}), nor for label images beside their
+   * images; globs find these but for results in folders of batches.
    *
    * @param recursive whether folders are searched to any depth
    * @param output folder whose own results are not taken for images
@@ -122,7 +128,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static List<Path> images(Path folder, boolean recursive, Path output) throws IOException {
     return walk(folder, recursive ? Integer.MAX_VALUE : 1).stream()
-        .filter(f -> isImageName(f) && !isOwnOutput(f, output))
+        .filter(f -> isImageName(f) && !hasNameOfResult(f) && !isTruth(folder, f))
         .toList();
   }
 
@@ -169,9 +175,25 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     return !name.startsWith(".") && IMAGE_EXTENSIONS.contains(extension(name));
   }
 
+  /** Whether a file is called like a label image, an overlay or a map that was written here. */
+  private static boolean hasNameOfResult(Path file) {
+    return OWN_OUTPUT.matcher(file.getFileName().toString()).matches();
+  }
+
+  /** Whether a file is a result that is in the output folder, or in that of an earlier batch. */
   private static boolean isOwnOutput(Path file, Path output) {
-    return OWN_OUTPUT.matcher(file.getFileName().toString()).matches()
-        && FileNames.isSame(file.toAbsolutePath().getParent(), output);
+    Path folder = file.toAbsolutePath().getParent();
+    return hasNameOfResult(file)
+        && (FileNames.isSame(folder, output) || Files.exists(Journal.in(folder)));
+  }
+
+  /** Whether a file lies in a folder of label images beside that of their images. */
+  private static boolean isTruth(Path searched, Path file) {
+    for (Path f = file.getParent(); f != null && !f.equals(searched); f = f.getParent()) {
+      boolean truth = TRUTH.contains(f.getFileName().toString().toLowerCase(Locale.ROOT));
+      if (truth && Files.isDirectory(f.resolveSibling("images"))) return true;
+    }
+    return false;
   }
 
   private static String extension(String name) {

@@ -125,6 +125,38 @@ class OnnxImportTest {
 
   private static final float[] COUNT = {1, 2, 3, 4, 5, 6, 7, 8};
 
+  /**
+   * Of 1 and 10 two steps apart a kernel of 1, 2, 3 makes 1 2 13 20 30, one of 1, 2, 3, 4 makes 1 2
+   * 13 24 30 40; output_padding is one 0 more. Four numbers are left, which is twice as many as
+   * there were.
+   */
+  @Test
+  void transposedConvolutionsThatAreCutToAMultiple() throws IOException {
+    float[] three = {1, 2, 3};
+    float[] four = {1, 2, 3, 4};
+    assertArrayEquals(new float[] {1, 2, 13, 20}, transposed("SAME_UPPER", three, 0), 1e-5f);
+    assertArrayEquals(new float[] {2, 13, 20, 30}, transposed("SAME_LOWER", three, 0), 1e-5f);
+    assertArrayEquals(new float[] {2, 13, 20, 30}, transposed("SAME_UPPER", three, 1), 1e-5f);
+    assertArrayEquals(new float[] {2, 13, 20, 30}, transposed("SAME_LOWER", three, 1), 1e-5f);
+    assertArrayEquals(new float[] {2, 13, 24, 30}, transposed("SAME_UPPER", four, 1), 1e-5f);
+    assertArrayEquals(new float[] {13, 24, 30, 40}, transposed("SAME_LOWER", four, 1), 1e-5f);
+  }
+
+  private float[] transposed(String pad, float[] kernel, int extra) throws IOException {
+    nodes.clear();
+    constants.clear();
+    input = List.of(1L, 1L, 1L, 2L);
+    floats("w", List.of(1L, 1L, 1L, (long) kernel.length), kernel);
+    node(
+        "ConvTranspose",
+        List.of("x", "w"),
+        "y",
+        ints("strides", 1, 2),
+        ints("output_padding", 0, extra),
+        Attribute.text("auto_pad", pad));
+    return run(read("y"), 1, 10);
+  }
+
   /** 1x1 kernels: channel 0 times 1 plus channel 1 times 10, and the first alone; then Mul, Add. */
   @Test
   void foldsConstantsIntoTheConvolutionBefore() throws IOException {

@@ -101,6 +101,29 @@ class InputsTest {
   }
 
   @Test
+  void earlierResultsAreNotTakenForImages() throws IOException {
+    for (String f :
+        List.of(
+            "f/q.tif",
+            "f/q_overlay.png",
+            "f/old/batch.jsonl",
+            "f/old/q_labels.tif",
+            "f/old/q_saliency.png",
+            "f/old/q_rois.zip",
+            "f/set/images/k.tif",
+            "f/set/masks/k.tif",
+            "f/masks/l.tif")) {
+      Files.createDirectories(folder.resolve(f).getParent());
+      Files.createFile(folder.resolve(f));
+    }
+    assertEquals(Set.of("q"), expand(false, "f").files().keySet());
+    assertEquals(Set.of("q", "k", "l"), expand(true, "f").files().keySet());
+    assertEquals(Set.of("q_overlay"), expand(false, "f/*_overlay.png").files().keySet());
+    assertEquals(Set.of(), expand(false, "f/old/*.tif").files().keySet());
+    assertEquals(Set.of("q_labels"), expand(false, "f/old/q_labels.tif").files().keySet());
+  }
+
+  @Test
   void whatNamesNothingIsSaid() {
     Inputs inputs = expand(false, "nothing.tif", "a/*.gif", "e", "a/x.tif");
     assertEquals(1, inputs.files().size());

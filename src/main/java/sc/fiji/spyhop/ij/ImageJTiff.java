@@ -1,0 +1,105 @@
+package sc.fiji.spyhop.ij;
+
+import ij.ImagePlus;
+import ij.io.FileInfo;
+import ij.io.Opener;
+import ij.io.TiffDecoder;
+import ij.plugin.FileInfoVirtualStack;
+import java.io.EOFException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.tiff.TiffFile;
+import sc.fiji.spyhop.image.tiff.TiffPage;
+import sc.fiji.spyhop.util.Strings;
+
+/** The TIFF files that ImageJ writes itself, read by it. */
+final class ImageJTiff {
+
+  private final Path file;
+  private final long memory;
+  private final boolean lazily;
+
+  ImageJTiff(Path file, long memory, boolean lazily) {
+    this.file = file;
+    this.memory = memory;
+    this.lazily = lazily;
+  }
+
+  /**
+   * Whether ImageJ reads a page right: uncompressed strips of grey of 8 and 16 bits and of 32-bit
+   * floats, of colours of 8 bits, and of its own tables of colours.
+   */
+  static boolean reads(TiffFile tiff, TiffPage page) {
+    if (tiff.isBig()
+        || !page.isSound()
+        || page.compression() != 1
+        || page.isTiled()
+        || page.isReversed()) return false;
+    String description = page.description();
+    if (page.predictor() != 1 || page.isPlanar() || TiffAxes.isOme(description)) return false;
+    boolean unsigned = page.format() == TiffPage.UNSIGNED;
+    int bits = page.bits();
+    int samples = page.samples();
+    return switch (page.photometric()) {
+      case TiffPage.WHITE_IS_ZERO -> samples == 1 && bits == 8 && unsigned;
+      case TiffPage.BLACK_IS_ZERO ->
+          samples == 1
+              && (unsigned && (bits == 8 || bits == 16)
+                  || page.format() == TiffPage.SIGNED && bits == 16
+                  || page.format() == TiffPage.FLOAT && bits == 32);
+      case TiffPage.RGB -> samples == 3 && bits == 8 && unsigned;
+      case TiffPage.PALETTE ->
+          samples == 1 && bits == 8 && unsigned && TiffAxes.isImageJ(description);
+      default -> false;
+    };
+  }
+
+  ImagePlus open() throws IOException {
+    Path absolute = file.toAbsolutePath();
+    String folder = absolute.getParent() + File.separator;
+    String name = absolute.getFileName().toString();
+    FileInfo[] infos = new TiffDecoder(folder, name).getTiffInfo();
+    if (infos == null || infos.length == 0) throw new IOException("ImageJ finds no image in it");
+    long length = Files.size(file);
+    long planes = 0;
+    long bytes = 0;
+    for (FileInfo info : infos) {
+      long plane = (long) info.width * info.height;
+      int count = Math.max(1, info.nImages);
+      planes += count;
+      bytes += plane * info.getBytesPerPixel() * count;
+      if (lastByte(info, plane, count) > length) throw new EOFException();
+    }
+    boolean virtual = planes > 1 && (lazily || bytes > memory / 2);
+    if (!virtual && bytes > memory) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s does not fit into memory: its pixels take %d MB of %d MB."
+                  + " Give Java more (option -Xmx).",
+              file, bytes >> 20, memory >> 20));
+    }
+    Opener opener = new Opener();
+    opener.setSilentMode(true);
+    ImagePlus image =
+        Quietly.open(
+            () ->
+                virtual
+                    ? FileInfoVirtualStack.openVirtual(folder + name)
+                    : opener.openTiff(folder, name));
+    if (image.getStackSize() < planes) {
+      throw new IOException(
+          Strings.format("%d of %d planes were read", image.getStackSize(), planes));
+    }
+    return image;
+  }
+
+  /** Where the pixels of a plane, or of all that follow it without a directory, end in the file. */
+  private static long lastByte(FileInfo info, long plane, int count) {
+    long size = plane * info.getBytesPerPixel();
+    if (info.stripOffsets != null && info.stripOffsets.length > 1 && count == 1) return 0;
+    return info.getOffset() + size * count + (count - 1) * info.getGap();
+  }
+}

@@ -1,0 +1,107 @@
+package sc.fiji.spyhop.ij;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import sc.fiji.spyhop.image.tiff.TiffPage;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * What the pages of a TIFF are.
+ *
+ * @param channels pages of each slice and time point
+ * @param slices number of slices
+ * @param frames number of time points
+ * @param pages for each channel of each slice of each time point, channels changing first, the
+ *     number of its page
+ * @param pixelWidth 0 if not told
+ * @param pixelHeight 0 if not told
+ * @param pixelDepth 0 if not told
+ * @param unit of these; empty if there is none
+ */
+record TiffAxes(
+    int channels,
+    int slices,
+    int frames,
+    List<Integer> pages,
+    double pixelWidth,
+    double pixelHeight,
+    double pixelDepth,
+    String unit) {
+
+  /** Those of a file: by OME-XML, by ImageJ's words, or all pages are slices. */
+  static TiffAxes of(List<TiffPage> pages) throws IOException {
+    String description = pages.get(0).description();
+    if (isOme(description)) return OmeXml.read(description, pages.size());
+    boolean imageJ = isImageJ(description);
+    Map<String, String> words = imageJ ? words(description) : Map.of();
+    int channels = number(words, "channels", 1);
+    int slices = number(words, "slices", 1);
+    int frames = number(words, "frames", 1);
+    int images = number(words, "images", pages.size());
+    if (images != pages.size() && images > 1) {
+      throw new IOException(
+          Strings.format("its description tells of %d images, it has %d", images, pages.size()));
+    }
+    if ((long) channels * slices * frames != pages.size()) {
+      channels = 1;
+      slices = pages.size();
+      frames = 1;
+    }
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < pages.size(); i++) order.add(i);
+    return calibrated(pages.get(0), words, channels, slices, frames, order);
+  }
+
+  static boolean isOme(String description) {
+    return description.contains("<OME") && description.contains("<Pixels");
+  }
+
+  /** Whether ImageJ wrote a file, whose tables of colours then are for the eye only. */
+  static boolean isImageJ(String description) {
+    return description.startsWith("ImageJ=");
+  }
+
+  private static TiffAxes calibrated(
+      TiffPage page,
+      Map<String, String> words,
+      int channels,
+      int slices,
+      int frames,
+      List<Integer> order) {
+    double[] resolution = page.resolution();
+    double width = resolution[0] > 0 ? 1 / resolution[0] : 0;
+    double height = resolution[1] > 0 ? 1 / resolution[1] : 0;
+    String unit = words.getOrDefault("unit", "").strip();
+    if (unit.isEmpty() && width != 1.0 / 72) {
+      unit = page.resolutionUnit() == 2 ? "inch" : page.resolutionUnit() == 3 ? "cm" : "";
+    }
+    double depth = 0;
+    try {
+      depth = Double.parseDouble(words.getOrDefault("spacing", "0"));
+    } catch (NumberFormatException e) {
+      // No number, no depth.
+    }
+    return new TiffAxes(channels, slices, frames, order, width, height, Math.abs(depth), unit);
+  }
+
+  private static Map<String, String> words(String description) {
+    Map<String, String> words = new HashMap<>();
+    for (String line : description.split("\n")) {
+      int equals = line.indexOf('=');
+      if (equals > 0) words.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return words;
+  }
+
+  private static int number(Map<String, String> words, String key, int absent) {
+    try {
+      int value = Integer.parseInt(words.getOrDefault(key, "").strip());
+      return value > 0 ? value : absent;
+    } catch (NumberFormatException e) {
+      return absent;
+    }
+  }
+}

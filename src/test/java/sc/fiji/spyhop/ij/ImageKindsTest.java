@@ -1,0 +1,286 @@
+package sc.fiji.spyhop.ij;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import net.imglib2.type.numeric.RealType;
+import net.imglib2.view.Views;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+/** Kinds of files other than TIFF, written byte by byte. */
+class ImageKindsTest {
+
+  @TempDir Path folder;
+
+  private static double[] values(Frame frame) {
+    double[] values = new double[(int) Views.flatIterable(frame.pixels()).size()];
+    int i = 0;
+    for (RealType<?> v : Views.flatIterable(frame.pixels())) values[i++] = v.getRealDouble();
+    return values;
+  }
+
+  private Path write(String name, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private double[] read(String name, byte[] bytes) throws IOException {
+    return values(new ImageFiles().readFrame(write(name, bytes)));
+  }
+
+  private String refusal(String name, byte[] bytes) throws IOException {
+    Path file = write(name, bytes);
+    String message =
+        assertThrows(SpyhopException.class, () -> new ImageFiles().readFrame(file)).getMessage();
+    assertEquals(message.indexOf(name), message.lastIndexOf(name), message);
+    assertTrue(message.contains(name), message);
+    return message;
+  }
+
+  /** Nothing but the last byte may be missing without a word. */
+  private void assertEveryCutIsRefused(String name, byte[] whole) throws IOException {
+    new ImageFiles().readFrame(write(name, whole));
+    for (int cut = 4; cut < whole.length; cut += Math.max(1, whole.length / 50)) {
+      refusal(name, Arrays.copyOf(whole, cut));
+    }
+  }
+
+  @Test
+  void netpbm() throws IOException {
+    assertArrayEquals(new double[] {0, 255, 255}, read("1.pbm", ascii("P1\n# c\n3 1\n1 0 0\n")));
+    assertArrayEquals(new double[] {7, 300}, read("2.pgm", ascii("P2 2 1 #c\n1000\n7 300")));
+    assertArrayEquals(
+        new double[] {1, 4, 2, 5, 3, 6}, read("3.ppm", ascii("P3 2 1 9 1 2 3 4 5 6")));
+    assertArrayEquals(
+        new double[] {255, 0, 255, 0, 0, 255, 0, 255, 255},
+        read("4.pbm", ascii("P4\n9 1\n\u005a\u0000")));
+    assertArrayEquals(new double[] {9, 200}, read("5.pgm", ascii("P5 2 1 255\n\t\u00c8")));
+    assertArrayEquals(new double[] {513, 7}, read("5w.pgm", ascii("P5 2 1 999\n\2\1\0\7")));
+    assertArrayEquals(
+        new double[] {258, 772, 1286}, read("6w.ppm", ascii("P6 1 1 65535\n\1\2\3\4\5\6")));
+    assertEveryCutIsRefused("cut.ppm", Arrays.copyOf(ascii("P6 20 9 255\n"), 12 + 540));
+    assertEveryCutIsRefused("cut2.pgm", ascii("P2 2 3 99\n10 20 30 40 50 6"));
+    refusal("letters.pgm", ascii("P2 2 1 99\n10 x"));
+    refusal("above.pgm", ascii("P2 2 1 99\n10 100"));
+    refusal("large.pgm", ascii("P5 16000 16000 255\nx"));
+  }
+
+  /** 3 x 2 pixels of 8 bits. */
+  static byte[] fits() {
+    StringBuilder head = new StringBuilder();
+    for (String line :
+        new String[] {
+          "SIMPLE  =  T", "BITPIX  =  8", "NAXIS   =  2", "NAXIS1  =  3", "NAXIS2  =  2", "END"
+        }) {
+      head.append(line).append(" ".repeat(80 - line.length()));
+    }
+    byte[] file = Arrays.copyOf(ascii(head + " ".repeat(2880 - head.length())), 2880 + 6);
+    System.arraycopy(new byte[] {4, 5, 6, 1, 2, 3}, 0, file, 2880, 6);
+    return file;
+  }
+
+  @Test
+  void fitsFiles() throws IOException {
+    byte[] file = fits();
+    // the first row of FITS is the lowest
+    assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, read("a.fits", file));
+    assertTrue(refusal("b.fits", Arrays.copyOf(file, 2883)).contains("cut short"));
+    refusal("c.fits", Arrays.copyOf(file, 500));
+  }
+
+  static byte[] dicom(int pixels) {
+    ByteBuffer out = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+    out.position(128);
+    out.put(ascii("DICM"));
+    byte[] syntax = ascii("1.2.840.10008.1.2.1\0");
+    out.putShort((short) 2)
+        .putShort((short) 0x10)
+        .put(ascii("UI"))
+        .putShort((short) 20)
+        .put(syntax);
+    int[][] tags = {{0x02, 1}, {0x10, 2}, {0x11, 3}, {0x100, 8}, {0x101, 8}, {0x103, 0}};
+    for (int[] tag : tags) {
+      out.putShort((short) 0x28).putShort((short) tag[0]).put(ascii("US"));
+      out.putShort((short) 2).putShort((short) tag[1]);
+    }
+    out.putShort((short) 0x7FE0).putShort((short) 0x10).put(ascii("OB")).putShort((short) 0);
+    out.putInt(6).put(new byte[] {1, 2, 3, 4, 5, 6}, 0, pixels);
+    return Arrays.copyOf(out.array(), out.position());
+  }
+
+  @Test
+  void dicom() throws IOException {
+    assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, read("a.dcm", dicom(6)));
+    assertTrue(refusal("b.dcm", dicom(4)).contains("cut short"));
+  }
+
+  /** 2 x 1 pixels of a GIF by hand: codes clear, 1, 2, end with 3 bits each. */
+  private static byte[] gif(int[] palette, int frames) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(ascii("GIF89a"));
+    out.writeBytes(new byte[] {2, 0, 1, 0, (byte) 0x81, 0, 0});
+    for (int rgb : palette) {
+      out.writeBytes(new byte[] {(byte) (rgb >> 16), (byte) (rgb >> 8), (byte) rgb});
+    }
+    for (int i = 0; i < frames; i++) {
+      out.writeBytes(new byte[] {0x2C, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2});
+      int codes = 4 | 1 << 3 | 2 << 6 | 5 << 9;
+      out.writeBytes(new byte[] {2, (byte) codes, (byte) (codes >> 8), 0});
+    }
+    out.write(0x3B);
+    return out.toByteArray();
+  }
+
+  @Test
+  void palettesMeanColoursInGif() throws IOException {
+    int[] colours = {0, 0x0A141E, 0xC80000, 0};
+    assertArrayEquals(new double[] {10, 200, 20, 0, 30, 0}, read("colours.gif", gif(colours, 1)));
+    assertEquals(
+        LabelMap.of(2, 1, 1, 2), new ImageFiles().readLabels(folder.resolve("colours.gif")));
+    int[] greys = {0xFF0000, 0x646464, 0x020202, 0};
+    assertArrayEquals(new double[] {100, 2}, read("greys.gif", gif(greys, 1)));
+    ImagePlus frames = ImageFiles.open(write("three.gif", gif(colours, 3)));
+    assertEquals(3, frames.getStackSize());
+    byte[] whole = gif(colours, 3);
+    for (int cut = 10; cut < whole.length; cut++) {
+      Path file = write("cut.gif", Arrays.copyOf(whole, cut));
+      assertThrows(SpyhopException.class, () -> ImageFiles.open(file));
+    }
+  }
+
+  @Test
+  void palettesMeanColoursInBmp() throws IOException {
+    ByteBuffer bmp = ByteBuffer.allocate(54 + 12 + 4).order(ByteOrder.LITTLE_ENDIAN);
+    bmp.put(ascii("BM")).putInt(70).putInt(0).putInt(66);
+    bmp.putInt(40).putInt(2).putInt(1).putShort((short) 1).putShort((short) 8);
+    bmp.putInt(0).putInt(4).putInt(0).putInt(0).putInt(3).putInt(0);
+    bmp.putInt(0).putInt(0x0A141E).putInt(0xC80000).put(new byte[] {1, 2, 0, 0});
+    Path file = write("p.bmp", bmp.array());
+    assertArrayEquals(
+        new double[] {10, 200, 20, 0, 30, 0}, values(new ImageFiles().readFrame(file)));
+    assertEquals(LabelMap.of(2, 1, 1, 2), new ImageFiles().readLabels(file));
+  }
+
+  /** EXIF of one entry, the orientation. */
+  private static byte[] exif(int orientation) {
+    ByteBuffer tiff = ByteBuffer.allocate(26);
+    tiff.put(ascii("MM\0*")).putInt(8).putShort((short) 1);
+    tiff.putShort((short) 0x112).putShort((short) 3).putInt(1).putShort((short) orientation);
+    return tiff.array();
+  }
+
+  /**
+   * A grey picture that is a letter F as it is to be looked at, 24 x 40 pixels, stored as each of
+   * the eight orientations says: what the first row and column stored are, by EXIF 2.3, table 6.
+   */
+  @Test
+  void photographsAreTurnedUpright() throws IOException {
+    for (int orientation = 1; orientation <= 8; orientation++) {
+      boolean swapped = orientation > 4;
+      int w = swapped ? 40 : 24;
+      int h = swapped ? 24 : 40;
+      BufferedImage stored = new BufferedImage(w, h, BufferedImage.TYPE_BYTE_GRAY);
+      for (int y = 0; y < h; y++) {
+        for (int x = 0; x < w; x++) {
+          int across = swapped ? y : x;
+          int down = swapped ? x : y;
+          // row 0 stored is the top, top, bottom, bottom, left, right, right, left
+          boolean right =
+              orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+          boolean bottom =
+              orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+          int column = right ? 23 - across : across;
+          int row = bottom ? 39 - down : down;
+          stored.getRaster().setSample(x, y, 0, letter(column, row));
+        }
+      }
+      ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+      ImageIO.write(stored, "jpg", jpeg);
+      assertLetter("a.jpg", withExif(jpeg.toByteArray(), exif(orientation)), w, h, orientation);
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ImageIO.write(stored, "png", png);
+      assertLetter("a.png", withChunk(png.toByteArray(), exif(orientation)), w, h, orientation);
+    }
+  }
+
+  private static int letter(int x, int y) {
+    return x < 8 || y < 8 || y >= 16 && y < 24 && x < 16 ? 200 : 40;
+  }
+
+  private void assertLetter(String name, byte[] bytes, int w, int h, int orientation)
+      throws IOException {
+    Path file = write(name, bytes);
+    ImageFiles files = new ImageFiles();
+    assertEquals(new ImageSize(24, 40), files.readSize(file));
+    assertEquals(new ImageSize(w, h), files.readStoredSize(file));
+    assertEquals(orientation, files.readOrientation(file));
+    double[] read = values(files.readFrame(file));
+    for (int i = 0; i < read.length; i++) {
+      assertEquals(letter(i % 24, i / 24), read[i], 25, name + orientation + ": " + i);
+    }
+  }
+
+  private static byte[] withExif(byte[] jpeg, byte[] exif) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, 2);
+    out.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xE1, 0, (byte) (exif.length + 8)});
+    out.writeBytes(ascii("Exif\0\0"));
+    out.writeBytes(exif);
+    out.write(jpeg, 2, jpeg.length - 2);
+    return out.toByteArray();
+  }
+
+  private static byte[] withChunk(byte[] png, byte[] exif) {
+    ByteBuffer chunk = ByteBuffer.allocate(12 + exif.length);
+    chunk.putInt(exif.length).put(ascii("eXIf")).put(exif);
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array(), 4, 4 + exif.length);
+    chunk.putInt((int) crc.getValue());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(png, 0, 33);
+    out.writeBytes(chunk.array());
+    out.write(png, 33, png.length - 33);
+    return out.toByteArray();
+  }
+
+  @Test
+  void jpegsThatAreNotReadAreNamed() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "jpg", out);
+    byte[] jpeg = out.toByteArray();
+    int frame = 0;
+    while ((jpeg[frame] & 0xFF) != 0xFF || (jpeg[frame + 1] & 0xFF) != 0xC0) frame++;
+    byte[] cmyk = jpeg.clone();
+    cmyk[frame + 9] = 4;
+    assertTrue(refusal("cmyk.jpg", cmyk).contains("CMYK"));
+    byte[] deep = jpeg.clone();
+    deep[frame + 4] = 12;
+    assertTrue(refusal("deep.jpg", deep).contains("12 bits"));
+    Path file = write("mask.jpg", jpeg);
+    String message =
+        assertThrows(SpyhopException.class, () -> new ImageFiles().readLabels(file)).getMessage();
+    assertTrue(message.contains("mask.jpg") && message.contains("JPEG"), message);
+  }
+}
