@@ -22,6 +22,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -311,10 +312,10 @@ public final class SegmentationFolder {
                   "The index %s, row %d: expected %d columns, received %d.",
                   file, row.getRecordNumber() + 1, columns.size(), row.size()));
         }
-        String of = subsets.map(row::get).orElse("");
+        String of = CsvFile.unguarded(subsets.map(row::get).orElse(""));
         if (!of.isEmpty()) known.add(of);
         if (subset.isPresent() && !subset.get().equals(of)) continue;
-        String name = Naming.baseName(row.get(column));
+        String name = Naming.baseName(CsvFile.unguarded(row.get(column)));
         if (name.isEmpty() || !names.add(name)) {
           throw new SpyhopException(
               "The index "

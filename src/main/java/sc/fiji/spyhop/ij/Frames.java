@@ -286,7 +286,7 @@ public final class Frames {
     return img;
   }
 
-  static PixelSize pixelSize(ImagePlus image) {
+  public static PixelSize pixelSize(ImagePlus image) {
     Calibration c = image.getCalibration();
     boolean usable =
         c.scaled()

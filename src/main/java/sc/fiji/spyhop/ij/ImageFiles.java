@@ -26,6 +26,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -406,6 +407,7 @@ public final class ImageFiles implements ImageReader {
   @Override
   public LabelMap readLabels(Path file) {
     requireReadable(file);
+    LabelRules.requireLossless(file);
     Opener opener = new Opener();
     boolean png = opener.getFileType(file.toAbsolutePath().toString()) == Opener.PNG;
     ImagePlus image = requirePlane(file, png ? PngFile.openIndices(file) : open(file));
@@ -437,9 +439,12 @@ public final class ImageFiles implements ImageReader {
       }
       max = Math.max(max, value);
     }
+    // beyond 16 bits 65535 is a label as any other
+    int free = whole ? LabelMap.UNLABELLED : Math.max((int) max, LabelMap.UNLABELLED) + 1;
     LabelMap labels = LabelMap.sized(width, image.getHeight(), (int) max);
     for (int i = 0; i < size; i++) {
-      labels.set(i, whole ? pixels.get(i) - shift : (int) pixels.getf(i));
+      int label = whole ? pixels.get(i) - shift : (int) pixels.getf(i);
+      labels.set(i, label == LabelMap.UNLABELLED ? free : label);
     }
     return labels;
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
@@ -281,7 +282,12 @@ public record Continuation(
                 images.subset(),
                 Optional.empty())
             : MaskFiles.classes(
-                images.annotations(), images.folder(), images.index(), images.subset(), classes);
+                images.annotations(),
+                images.folder(),
+                images.index(),
+                images.subset(),
+                classes,
+                own.filter(t -> t.ignores(LabelRules.MASK)).map(t -> LabelRules.MASK).orElse(-1));
     Split<LabelMap> split = Split.byImage(found.samples(), validation, schedules.crops().seed());
     if (own.isPresent())
       return saying(found.problems(), further(own.get(), split, schedules.crops()));
