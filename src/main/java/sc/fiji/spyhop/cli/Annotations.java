@@ -164,7 +164,7 @@ final class Annotations extends Job {
   }
 
   private void draw(AnnotatedSet set, Path folder, List<String> failures) {
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     try (ConsoleProgress progress =
         new ConsoleProgress(console(), "Drawing", set.images().size())) {
       for (AnnotatedImage i : set.images()) {

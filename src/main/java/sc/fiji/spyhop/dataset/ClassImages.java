@@ -219,7 +219,9 @@ public record ClassImages(
     }
     Map<Path, String> found = new LinkedHashMap<>();
     for (Path one : Naming.folders(root)) {
-      for (Path file : Naming.images(one, DEEP)) found.put(file, one.getFileName().toString());
+      for (Path file : Naming.images(one, DEEP)) {
+        found.put(file, Strings.visible(one.getFileName().toString()));
+      }
     }
     return found;
   }

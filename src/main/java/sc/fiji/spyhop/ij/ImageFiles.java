@@ -415,7 +415,8 @@ public final class ImageFiles implements ImageReader {
       throw new SpyhopException(
           Strings.format(
               "%s: expected a label image with one number per pixel, received %s."
-                  + " Save labels as 8-bit, 16-bit or 32-bit grey.",
+                  + " Is it a picture of one class, or of objects? Save labels as 8-bit, 16-bit or"
+                  + " 32-bit grey: a number for each class or object.",
               file, Frames.isRgb(image) ? "RGB colours" : image.getNChannels() + " channels"));
     }
     return toLabels(file, image);

@@ -456,7 +456,7 @@ public final class RoiFormat implements AnnotationFormat {
     }
     Map<Path, List<AnnotatedImage>> byFile = new LinkedHashMap<>();
     set.images().forEach(i -> byFile.computeIfAbsent(i.file(), f -> new ArrayList<>()).add(i));
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     byFile.forEach(
         (file, planes) -> {
           ImagePlus image = ImageFiles.open(file);

@@ -53,8 +53,8 @@ public final class CocoJson implements AnnotationFormat {
   @Override
   public List<Path> find(Path path) {
     if (Files.isRegularFile(path)) return isCoco(path) ? List.of(path) : List.of();
-    List<Path> files = new ArrayList<>(ImageFinder.files(path, 1, "json"));
-    files.addAll(ImageFinder.files(path.resolve("annotations"), 1, "json"));
+    List<Path> files = new ArrayList<>(FolderFiles.files(path, 1, "json"));
+    files.addAll(FolderFiles.files(path.resolve("annotations"), 1, "json"));
     return files.stream().filter(CocoJson::isCoco).toList();
   }
 

@@ -48,7 +48,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
 
   @Override
   public List<Path> find(Path path) {
-    List<Path> files = Files.isDirectory(path) ? ImageFinder.files(path, 3, "csv") : List.of(path);
+    List<Path> files = Files.isDirectory(path) ? FolderFiles.files(path, 3, "csv") : List.of(path);
     return files.stream().filter(DeepLabCutCsv::isOurs).toList();
   }
 

@@ -51,10 +51,10 @@ public final class LabelImageFormat implements AnnotationFormat {
   public List<Path> find(Path path) {
     if (!Files.isDirectory(path)) return List.of();
     for (String folder : List.of("labels", "masks")) {
-      List<Path> files = ImageFinder.files(path.resolve(folder), 1, EXTENSIONS);
+      List<Path> files = FolderFiles.files(path.resolve(folder), 1, EXTENSIONS);
       if (!files.isEmpty()) return files;
     }
-    return ImageFinder.files(path, 1, EXTENSIONS).stream()
+    return FolderFiles.files(path, 1, EXTENSIONS).stream()
         .filter(f -> ImageFinder.stem(f.getFileName().toString()).endsWith(SUFFIX))
         .toList();
   }
@@ -79,8 +79,8 @@ public final class LabelImageFormat implements AnnotationFormat {
     if (size.isEmpty()) return;
     LabelMap labels;
     try {
+      requireSize(into.reader().readSize(file), size.get());
       labels = into.reader().readLabels(file);
-      requireSize(labels, size.get());
     } catch (SpyhopException e) {
       into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
       into.leaveOut(image);
@@ -98,12 +98,13 @@ public final class LabelImageFormat implements AnnotationFormat {
             });
   }
 
-  private static void requireSize(LabelMap labels, ImageSize size) {
-    if (labels.width() == size.width() && labels.height() == size.height()) return;
+  /** Before pixels are read, of which a damaged file may say that it has any number. */
+  private static void requireSize(ImageSize labels, ImageSize image) {
+    if (labels.equals(image)) return;
     throw new SpyhopException(
         Strings.format(
             "expected %d x %d pixels like its image, received %d x %d",
-            size.width(), size.height(), labels.width(), labels.height()));
+            image.width(), image.height(), labels.width(), labels.height()));
   }
 
   /** Takes down how labels of objects are taken, where that may surprise. */
@@ -131,7 +132,7 @@ public final class LabelImageFormat implements AnnotationFormat {
     }
     Path to = folder.resolve("labels");
     TextFiles.createFolder(to);
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     for (AnnotatedImage image : set.images()) {
       BufferedImage picture = paint(image);
       AtomicFile.write(

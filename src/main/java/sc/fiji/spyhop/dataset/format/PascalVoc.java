@@ -50,7 +50,7 @@ public final class PascalVoc implements AnnotationFormat {
       if (ImageFinder.extension(path.getFileName().toString()).equals("xml")) files.add(path);
     } else {
       for (String folder : List.of("annotations", "Annotations", ".")) {
-        files.addAll(ImageFinder.files(path.resolve(folder).normalize(), 2, "xml"));
+        files.addAll(FolderFiles.files(path.resolve(folder).normalize(), 2, "xml"));
         if (!files.isEmpty()) break;
       }
     }
@@ -158,7 +158,7 @@ public final class PascalVoc implements AnnotationFormat {
     AnnotationFormat.requireOnlyBoxes(set, "Pascal VOC");
     Path to = folder.resolve("annotations");
     TextFiles.createFolder(to);
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     for (AnnotatedImage image : set.images()) {
       TextFiles.write(to.resolve(names.of(image) + ".xml"), xml(image));
     }

@@ -22,10 +22,6 @@ import sc.fiji.spyhop.util.Strings;
 /** Takes in what the files of a data set say, image by image. */
 public final class SetBuilder {
 
-  /** What is no text to be seen: controls, and marks that turn the direction of writing. */
-  private static final Pattern CONTROL =
-      Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
-
   private record Plane(Path file, int z, int t) {}
 
   private static final Pattern TRAILING = Pattern.compile("[\\s/\\\\]++$");
@@ -35,6 +31,9 @@ public final class SetBuilder {
   private final Problems problems = new Problems();
   private final Map<Plane, AnnotationBuilder> planes = new HashMap<>();
   private final Map<Path, Optional<ImageSize>> sizes = new HashMap<>();
+  /** Images in folders by their paths with underscores; made when it is needed. */
+  private final Map<String, List<Path>> joined = new HashMap<>();
+
   private final Set<Path> leftOut = new HashSet<>();
   private final Set<Path> placed = new HashSet<>();
   private final Set<String> declared = new LinkedHashSet<>();
@@ -80,7 +79,7 @@ public final class SetBuilder {
 
   /** A name without what a terminal would act on, in place of which is a blank. */
   static String clean(String name) {
-    return CONTROL.matcher(name).replaceAll(" ").strip();
+    return Strings.visible(name).strip();
   }
 
   void seen(String type) {
@@ -118,14 +117,36 @@ public final class SetBuilder {
     return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
-  /** The images of a name as it is written, else as the percent signs in it stand for letters. */
+  /**
+   * The images of a name as it is written, else as the percent signs in it stand for letters, else
+   * as its underscores stand for folders.
+   */
   private List<Path> candidates(String name) {
     String path = TRAILING.matcher(name).replaceAll("");
     if (path.isBlank()) return List.of();
     List<Path> found = images.find(path);
-    return found.isEmpty() && path.contains("%")
-        ? PercentCode.decode(path).map(images::find).orElse(found)
-        : found;
+    if (found.isEmpty() && path.contains("%")) {
+      found = PercentCode.decode(path).map(images::find).orElse(found);
+    }
+    return found.isEmpty() && path.contains("_") ? joined(path) : found;
+  }
+
+  private List<Path> joined(String path) {
+    if (joined.isEmpty()) {
+      for (Path image : images.all()) {
+        String all = ImageFinder.stem(images.name(image));
+        for (int i = 0; i >= 0; i = all.indexOf('/', i + 1)) {
+          String part = all.substring(i == 0 ? 0 : i + 1);
+          if (!part.contains("/")) continue;
+          joined
+              .computeIfAbsent(ImageFinder.key(part.replace('/', '_')), k -> new ArrayList<>(1))
+              .add(image);
+        }
+      }
+    }
+    String last = path.replace('\\', '/');
+    return joined.getOrDefault(
+        ImageFinder.key(last.substring(last.lastIndexOf('/') + 1)), List.of());
   }
 
   /**

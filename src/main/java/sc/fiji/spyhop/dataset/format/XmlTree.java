@@ -1,8 +1,11 @@
 package sc.fiji.spyhop.dataset.format;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -10,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -25,6 +30,9 @@ record XmlTree(String name, List<XmlTree> all, StringBuilder content) {
   private static final long MAX_BYTES = 1 << 26;
   private static final int MAX_DEPTH = 32;
 
+  private static final Pattern ENCODING =
+      Pattern.compile("^<\\?xml[^>]{0,150}?encoding\\s*=\\s*[\"']([A-Za-z0-9._-]{1,40})[\"']");
+
   private XmlTree(String name) {
     this(name, new ArrayList<>(), new StringBuilder());
   }
@@ -39,8 +47,8 @@ record XmlTree(String name, List<XmlTree> all, StringBuilder content) {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      XMLStreamReader xml = factory.createXMLStreamReader(in);
+    try {
+      XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(text(file)));
       Deque<XmlTree> open = new ArrayDeque<>();
       while (xml.hasNext()) {
         switch (xml.next()) {
@@ -67,6 +75,24 @@ record XmlTree(String name, List<XmlTree> all, StringBuilder content) {
       throw new IOException("not XML: " + firstLine(e), e);
     } catch (IOException e) {
       throw new IOException(AtomicFile.reason(e), e);
+    }
+  }
+
+  /** In the encoding that the file says; the parser would write of others to the console. */
+  private static String text(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    boolean marked = bytes.length > 1 && (bytes[0] & 0xFF) >= 0xFE;
+    String start = new String(bytes, 0, Math.min(bytes.length, 200), StandardCharsets.ISO_8859_1);
+    Matcher said = ENCODING.matcher(start);
+    try {
+      Charset charset =
+          marked
+              ? StandardCharsets.UTF_16
+              : said.find() ? Charset.forName(said.group(1)) : StandardCharsets.UTF_8;
+      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      throw new IOException("not text in its encoding", e);
     }
   }
 

@@ -70,8 +70,8 @@ public final class YoloTxt implements AnnotationFormat {
     }
     if (namesFile(path).isEmpty()) return List.of();
     List<Path> files = new ArrayList<>(List.of(namesFile(path).get()));
-    boolean labels = ImageFinder.files(path, 4, "txt").stream().anyMatch(YoloTxt::isInLabels);
-    for (Path file : ImageFinder.files(path, labels ? 6 : 2, "txt")) {
+    boolean labels = FolderFiles.files(path, 4, "txt").stream().anyMatch(YoloTxt::isInLabels);
+    for (Path file : FolderFiles.files(path, labels ? 6 : 2, "txt")) {
       String name = file.getFileName().toString();
       if (NAMES.contains(name) || (labels ? !isInLabels(file) : isList(file))) continue;
       files.add(file);
@@ -96,7 +96,7 @@ public final class YoloTxt implements AnnotationFormat {
         if (Files.isRegularFile(place.resolve(name))) return Optional.of(place.resolve(name));
       }
     }
-    List<Path> others = ImageFinder.files(folder, 1, "names", "yaml", "yml");
+    List<Path> others = FolderFiles.files(folder, 1, "names", "yaml", "yml");
     return others.stream()
         .filter(
             f ->
@@ -291,6 +291,7 @@ public final class YoloTxt implements AnnotationFormat {
   private static LoaderOptions options() {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(16);
+    options.setWarnOnDuplicateKeys(false);
     options.setMaxAliasesForCollections(16);
     return options;
   }
@@ -344,7 +345,7 @@ public final class YoloTxt implements AnnotationFormat {
         "others");
     Path labels = folder.resolve("labels");
     TextFiles.createFolder(labels);
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     for (AnnotatedImage image : set.images()) {
       StringBuilder text = new StringBuilder();
       for (LocalizedObject o : image.annotation().objects()) {

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.FolderWalk;
 
 /**
  * The images that a user names: files, folders and globs. Globs are expanded here too, for shells

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.job.batch;
+package sc.fiji.spyhop.util;
 
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -11,11 +11,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import sc.fiji.spyhop.util.AtomicFile;
-import sc.fiji.spyhop.util.FileNames;
 
 /** The files below a folder. What cannot be looked into is named and left out; the rest goes on. */
-final class FolderWalk {
+public final class FolderWalk {
 
   private FolderWalk() {}
 
@@ -23,12 +21,12 @@ final class FolderWalk {
    * Follows links, each folder being looked into once.
    *
    * @param depth of folders; 1 for the folder alone
-   * @param problems takes a sentence for each folder that may not be read, and each link that leads
-   *     back to a folder above
+   * @param problems takes a sentence for each folder that may not be read; links that lead back to a
+   *     folder above are passed over
    * @return regular files in the order of their paths
    * @throws IOException if the folder itself cannot be read
    */
-  static List<Path> files(Path folder, int depth, List<String> problems) throws IOException {
+  public static List<Path> files(Path folder, int depth, List<String> problems) throws IOException {
     List<Path> found = new ArrayList<>();
     Files.walkFileTree(
         folder,
@@ -44,10 +42,9 @@ final class FolderWalk {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
             if (file.equals(folder)) throw e;
-            problems.add(
-                e instanceof FileSystemLoopException
-                    ? file + ": this link leads back to a folder above it, and is passed over."
-                    : file + ": cannot be searched: " + AtomicFile.reason(e) + ".");
+            if (!(e instanceof FileSystemLoopException)) {
+              problems.add(file + ": cannot be searched: " + AtomicFile.reason(e) + ".");
+            }
             return FileVisitResult.CONTINUE;
           }
 
