@@ -28,6 +28,7 @@ import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -187,13 +188,14 @@ final class EvaluateSegment extends Job {
   }
 
   private void add(InstanceMetrics metrics, Path file, LabelMap expected) {
-    LabelMap found = objects(file);
-    if (found.width() != expected.width() || found.height() != expected.height()) {
+    ImageSize size = reader.readSize(file);
+    if (size.width() != expected.width() || size.height() != expected.height()) {
       throw new SpyhopException(
           Strings.format(
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
-              file, expected.width(), expected.height(), found.width(), found.height()));
+              file, expected.width(), expected.height(), size.width(), size.height()));
     }
+    LabelMap found = objects(file);
     metrics.add(found, expected);
   }
 

@@ -21,8 +21,8 @@ public final class FolderWalk {
    * Follows links, each folder being looked into once.
    *
    * @param depth of folders; 1 for the folder alone
-   * @param problems takes a sentence for each folder that may not be read; links that lead back to a
-   *     folder above are passed over
+   * @param problems takes a sentence for each folder that may not be read; links that lead back to
+   *     a folder above are passed over
    * @return regular files in the order of their paths
    * @throws IOException if the folder itself cannot be read
    */

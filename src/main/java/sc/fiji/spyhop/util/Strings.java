@@ -10,7 +10,6 @@ public final class Strings {
   private static final Pattern CONTROL =
       Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
 
-
   private Strings() {}
 
   /**

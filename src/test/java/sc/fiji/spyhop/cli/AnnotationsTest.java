@@ -100,8 +100,7 @@ class AnnotationsTest {
           Shell.run(
               "annotations", "--data", data, "--to", format, "--output", with, "--images", how);
       assertEquals(0, shell.code(), shell.err());
-      assertEquals(
-          how.equals("link"), Files.isSymbolicLink(with.resolve("images/day1/img.png")));
+      assertEquals(how.equals("link"), Files.isSymbolicLink(with.resolve("images/day1/img.png")));
       Path table = folder.resolve(how + "-again");
       shell = Shell.run("annotations", "--data", with, "--to", "csv", "--output", table);
       assertEquals(0, shell.code(), shell.err());
@@ -128,8 +127,7 @@ class AnnotationsTest {
     Files.deleteIfExists(json);
     Path p = Files.writeString(folder.resolve("p.csv"), predicted);
     Path t = Files.writeString(folder.resolve("t.csv"), truth);
-    Shell shell =
-        Shell.run("evaluate", what, "--predicted", p, "--truth", t, "--json", json);
+    Shell shell = Shell.run("evaluate", what, "--predicted", p, "--truth", t, "--json", json);
     assertEquals(0, shell.code(), shell.err());
     told = shell.err();
     return new ObjectMapper().readTree(json.toFile());
@@ -139,8 +137,12 @@ class AnnotationsTest {
 
   @Test
   void imagesOfOneNameAreEvaluatedApart() throws IOException {
-    JsonNode figures = evaluated("localize", ROWS, "image,class,x,y,width,height\n"
-        + "images/day1/img.tif,=cell,1,2,3,4\nimages/day2/img.tif,=cell,5,6,7,8\n");
+    JsonNode figures =
+        evaluated(
+            "localize",
+            ROWS,
+            "image,class,x,y,width,height\n"
+                + "images/day1/img.tif,=cell,1,2,3,4\nimages/day2/img.tif,=cell,5,6,7,8\n");
     assertEquals(2, figures.get("images").asInt());
     assertEquals(1, figures.get("mAP50").asDouble(), 1e-9);
   }

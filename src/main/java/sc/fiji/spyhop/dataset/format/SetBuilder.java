@@ -31,6 +31,7 @@ public final class SetBuilder {
   private final Problems problems = new Problems();
   private final Map<Plane, AnnotationBuilder> planes = new HashMap<>();
   private final Map<Path, Optional<ImageSize>> sizes = new HashMap<>();
+
   /** Images in folders by their paths with underscores; made when it is needed. */
   private final Map<String, List<Path>> joined = new HashMap<>();
 

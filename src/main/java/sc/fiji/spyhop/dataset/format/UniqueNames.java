@@ -24,8 +24,7 @@ public final class UniqueNames {
   public UniqueNames(List<AnnotatedImage> images) {
     Map<Path, String> files = new HashMap<>();
     images.forEach(i -> files.put(i.file(), FileNames.key(i.stem())));
-    stems =
-        files.values().stream().collect(Collectors.groupingBy(s -> s, Collectors.counting()));
+    stems = files.values().stream().collect(Collectors.groupingBy(s -> s, Collectors.counting()));
   }
 
   /** Without extension; never the same twice, upper and lower case being alike. */
