@@ -52,7 +52,8 @@ import sc.fiji.spyhop.util.Strings;
     })
 final class EvaluateSegment extends Job {
 
-  private static final Set<String> EXTENSIONS = Set.of("tif", "tiff", "png");
+  private static final Set<String> EXTENSIONS =
+      Set.of("tif", "tiff", "png", "bmp", "gif", "pgm", "jpg", "jpeg");
   private static final String SUFFIX = "_labels";
 
   @Option(

@@ -43,7 +43,7 @@ public final class RoiNames {
   }
 
   private static String name(Roi roi) {
-    return roi.getName() == null ? "" : roi.getName().strip();
+    return roi.getName() == null ? "" : Strings.visible(roi.getName()).strip();
   }
 
   /** The class that a region stands for: its property, else its group, else its name. */
@@ -65,7 +65,7 @@ public final class RoiNames {
     String name = name(roi);
     boolean renamed =
         roi.getProperty(AnnotationRois.SCORE) != null && !isNumber(name) && !name.contains(own);
-    return renamed ? Optional.empty() : Optional.of(own.strip());
+    return renamed ? Optional.empty() : Optional.of(Strings.visible(own).strip());
   }
 
   /** The name of a region without a number that ImageJ added; "object" for a number alone. */

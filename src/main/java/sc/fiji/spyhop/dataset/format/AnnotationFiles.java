@@ -132,6 +132,13 @@ public final class AnnotationFiles {
       if (!files.isEmpty()) found.put(format, files);
     }
     if (found.isEmpty()) {
+      formats.stream()
+          .flatMap(f -> f.missing(path).stream())
+          .findFirst()
+          .ifPresent(
+              sentence -> {
+                throw new SpyhopException(sentence);
+              });
       throw new SpyhopException(
           Strings.format(
               "%s: no annotations in a known format. Expected one of: %s.",

@@ -58,6 +58,16 @@ public final class CocoJson implements AnnotationFormat {
     return files.stream().filter(CocoJson::isCoco).toList();
   }
 
+  @Override
+  public Optional<String> missing(Path path) {
+    List<Path> files =
+        Files.isRegularFile(path) ? List.of(path) : FolderFiles.files(path, 2, "json");
+    return files.stream()
+        .filter(f -> TextFiles.head(f).contains("\"shapes\""))
+        .findFirst()
+        .map(f -> f + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.");
+  }
+
   private static boolean isCoco(Path file) {
     String head = TextFiles.head(file);
     return ImageFinder.extension(file.getFileName().toString()).equals("json")

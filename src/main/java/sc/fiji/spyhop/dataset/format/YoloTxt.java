@@ -45,6 +45,7 @@ public final class YoloTxt implements AnnotationFormat {
   private static final double ROUNDING = 0.01;
 
   private static final int MAX_CLASSES = 10_000;
+  private static final int MAX_NAME = 1000;
   private static final int MAX_NAMES_BYTES = 1 << 22;
 
   private record Names(List<String> classes, List<String> keypoints, int valuesOfPoint) {}
@@ -77,6 +78,19 @@ public final class YoloTxt implements AnnotationFormat {
       files.add(file);
     }
     return files.size() > 1 ? files : List.of();
+  }
+
+  @Override
+  public Optional<String> missing(Path path) {
+    if (!Files.isDirectory(path) || namesFile(path).isPresent()) return Optional.empty();
+    return FolderFiles.files(path, 4, "txt").stream()
+        .filter(f -> TextFiles.head(f).matches("(?s)\\s*[0-9]+(\\s+[-+.,0-9eE]+){4,}\\s.*"))
+        .findFirst()
+        .map(
+            f ->
+                f
+                    + " looks like YOLO, but there is no file that names the classes: add data.yaml,"
+                    + " classes.txt or obj.names.");
   }
 
   private static boolean isInLabels(Path file) {
@@ -270,7 +284,7 @@ public final class YoloTxt implements AnnotationFormat {
         && n <= 1000
         && (values == 2 || values == 3))) {
       throw new SpyhopException(
-          file + ": expected kpt_shape: [number of points, 2 or 3], received " + shape + ".");
+          file + ": expected kpt_shape: [number of points, 2 or 3], received something else.");
     }
     List<String> points = new ArrayList<>(keypointNames(file, map));
     for (int i = points.size(); i < n; i++) points.add("point" + (i + 1));
@@ -292,7 +306,7 @@ public final class YoloTxt implements AnnotationFormat {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(16);
     options.setWarnOnDuplicateKeys(false);
-    options.setMaxAliasesForCollections(16);
+    options.setMaxAliasesForCollections(0);
     return options;
   }
 
@@ -328,7 +342,14 @@ public final class YoloTxt implements AnnotationFormat {
 
   /** A name, which is no list: aliases can make one of a few letters endless. */
   private static String string(Path file, Object name) {
-    if (!(name instanceof List || name instanceof Map)) return String.valueOf(name);
+    if (!(name instanceof List || name instanceof Map)) {
+      String text = String.valueOf(name);
+      if (text.length() <= MAX_NAME) return text;
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected names of at most %d letters, received one of %d.",
+              file, MAX_NAME, text.length()));
+    }
     throw new SpyhopException(
         file
             + ": expected names that are words, such as \"names: [cell, debris]\", received a list.");

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.util.Strings;
 
 /** COCO as cocodataset.org hands it out, and as programs write it. */
 class CocoFilesTest {
@@ -49,13 +50,14 @@ class CocoFilesTest {
     image("images/b.png");
     text(
         "annotations.json",
-        """
+        Strings.format(
+            """
         {"images": [{%s"file_name": "a.png"}, {%s"file_name": "b.png"}],
          "categories": [{"id": "c", "name": "cell"}],
          "annotations": [{"id": 1, %s"category_id": "c", "bbox": [1, 2, 3, 4]},
                          {"id": 2, %s"category_id": "c", "bbox": [5, 6, 7, 8]}]}
-        """
-            .formatted(image1, image2, of1, of2));
+        """,
+            image1, image2, of1, of2));
   }
 
   @ParameterizedTest
@@ -71,7 +73,11 @@ class CocoFilesTest {
     String[] id = two.split(",");
     String image = "\"id\": %s, ";
     String of = "\"image_id\": %s, ";
-    ids(image.formatted(id[0]), image.formatted(id[1]), of.formatted(id[0]), of.formatted(id[1]));
+    ids(
+        Strings.format(image, id[0]),
+        Strings.format(image, id[1]),
+        Strings.format(of, id[0]),
+        Strings.format(of, id[1]));
     AnnotatedSet set = open();
     assertEquals(List.of(new Box(1, 2, 3, 4)), boxes(set.images().get(0).annotation()));
     assertEquals(List.of(new Box(5, 6, 7, 8)), boxes(set.images().get(1).annotation()));

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.util.Strings;
 
 /** Files of darknet, LabelMe, labelImg and DeepLabCut, as these programs write them. */
 class ForeignFilesTest {
@@ -77,6 +78,15 @@ class ForeignFilesTest {
   }
 
   @Test
+  void whatIsMissingIsSaid() throws IOException {
+    text("labels/a.txt", "1 0.5 0.5 0.25 0.5\n");
+    refusedQuickly("a.txt looks like YOLO, but there is no file that names the classes");
+    Files.delete(folder.resolve("labels/a.txt"));
+    text("a.json", "{\"version\": \"5.0.1\", \"flags\": {}, \"shapes\": []}");
+    refusedQuickly("a.json looks like LabelMe's JSON");
+  }
+
+  @Test
   void yamlWhoseAliasesExpand() throws IOException {
     StringBuilder yaml = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 12; i++) {
@@ -86,6 +96,10 @@ class ForeignFilesTest {
     text("data.yaml", yaml + "names: *a11\n");
     text("labels/a.txt", "0 0.5 0.5 0.25 0.5\n");
     refusedQuickly("data.yaml");
+    text("data.yaml", "names: [cell]\nkpt_shape: &k [[2, 3], [3, 2]]\nx: *k\n");
+    refusedQuickly("data.yaml");
+    text("data.yaml", "names: [" + "c".repeat(2000) + "]\n");
+    refusedQuickly("at most 1000 letters");
     text("data.yaml", "names: {0: cell, 65535: debris}\n");
     refusedQuickly("65535");
     text("data.yaml", "names: " + "[".repeat(5000) + "]".repeat(5000));
@@ -182,7 +196,7 @@ class ForeignFilesTest {
     StringBuilder parts = new StringBuilder("bodyparts");
     StringBuilder values = new StringBuilder("images/a.png");
     for (int i = 0; i < n; i++) {
-      parts.append(sc.fiji.spyhop.util.Strings.format(",part%04d,part%04d", i, i));
+      parts.append(Strings.format(",part%04d,part%04d", i, i));
       values.append(i == n - 1 ? ",7,8" : ",,");
     }
     text(

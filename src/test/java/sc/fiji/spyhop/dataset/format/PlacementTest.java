@@ -21,6 +21,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Mask;
+import sc.fiji.spyhop.util.Strings;
 
 class PlacementTest {
 
@@ -97,14 +98,15 @@ class PlacementTest {
     Files.copy(image, folder.resolve("b.png"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     Files.writeString(
         folder.resolve("coco.json"),
-        """
+        Strings.format(
+            """
         {"images": [{"id": 1, "file_name": "a.png", "width": %d, "height": %d},
                     {"id": 2, "file_name": "b.png"}],
          "categories": [{"id": 1, "name": "cell"}],
          "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [40, 20, 80, 60],
                           "segmentation": [[40, 20, 120, 20, 120, 80, 40, 80]]}]}
-        """
-            .formatted(width, height));
+        """,
+            width, height));
     return new AnnotationFiles(new ImageFiles()).open(folder);
   }
 

@@ -110,14 +110,15 @@ class UnreadTruthTest {
             text(
                 f,
                 "coco.json",
-                """
+                Strings.format(
+                    """
                 {"images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "b.png"}],
                  "categories": [{"id": 7, "name": "cell"}],
                  "annotations": [
                   {"id": 1, "image_id": 1, "category_id": 7, "bbox": [15, 5, 10, 10]},
                   {"id": 2, "image_id": 2, %s}]}
-                """
-                    .formatted(fields)));
+                """,
+                    fields)));
   }
 
   private static Case rois(String name, int bytesLeft) {
