@@ -1,12 +1,7 @@
 package sc.fiji.spyhop.dataset;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
@@ -72,22 +67,5 @@ public final class LabelRules {
   public static boolean isUnlabelledInPart(LabelMap labels) {
     for (int i = 0; i < labels.size(); i++) if (labels.get(i) == LabelMap.UNLABELLED) return true;
     return false;
-  }
-
-  /**
-   * Refuses a label image that is stored as JPEG, whatever it is called.
-   *
-   * @throws SpyhopException that says why
-   */
-  public static void requireLossless(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      if (in.read() != 0xFF || in.read() != 0xD8 || in.read() != 0xFF) return;
-    } catch (IOException e) {
-      return; // who opens it says what is wrong
-    }
-    throw new SpyhopException(
-        file
-            + ": labels cannot be taken from a JPEG image, whose compression changes their values."
-            + " Save them as PNG or TIFF where they were made.");
   }
 }

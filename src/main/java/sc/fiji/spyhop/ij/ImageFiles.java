@@ -26,7 +26,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.dataset.LabelRules;
+import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -407,7 +407,7 @@ public final class ImageFiles implements ImageReader {
   @Override
   public LabelMap readLabels(Path file) {
     requireReadable(file);
-    LabelRules.requireLossless(file);
+    LabelImageFormat.requireLossless(file);
     Opener opener = new Opener();
     boolean png = opener.getFileType(file.toAbsolutePath().toString()) == Opener.PNG;
     ImagePlus image = requirePlane(file, png ? PngFile.openIndices(file) : open(file));

@@ -2,6 +2,8 @@ package sc.fiji.spyhop.dataset.format;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +107,23 @@ public final class LabelImageFormat implements AnnotationFormat {
         Strings.format(
             "expected %d x %d pixels like its image, received %d x %d",
             image.width(), image.height(), labels.width(), labels.height()));
+  }
+
+  /**
+   * Refuses a label image that is stored as JPEG, whatever it is called.
+   *
+   * @throws SpyhopException that says why
+   */
+  public static void requireLossless(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      if (in.read() != 0xFF || in.read() != 0xD8 || in.read() != 0xFF) return;
+    } catch (IOException e) {
+      return; // who opens it says what is wrong
+    }
+    throw new SpyhopException(
+        file
+            + ": labels cannot be taken from a JPEG image, whose compression changes their values."
+            + " Save them as PNG or TIFF where they were made.");
   }
 
   /** Takes down how labels of objects are taken, where that may surprise. */
