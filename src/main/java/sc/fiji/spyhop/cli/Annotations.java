@@ -4,12 +4,16 @@ import ij.ImagePlus;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
@@ -19,7 +23,8 @@ import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.RoiFormat;
-import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /** Lists what annotations hold, and converts them to another format. */
 @Command(
@@ -71,24 +76,76 @@ final class Annotations extends Job {
   @Option(names = "--overlays", description = "Draw them: NAME_overlay.png of each image.")
   private boolean overlays;
 
+  /** What becomes of the images of converted annotations. */
+  enum Images {
+    copy,
+    link,
+    none
+  }
+
+  @Option(
+      names = "--images",
+      paramLabel = "HOW",
+      defaultValue = "none",
+      description =
+          "With --to, what becomes of the images: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Images images;
+
   @Option(names = "--output", paramLabel = "DIR", description = "Folder to write to.")
   private Optional<Path> output;
+
+  @Option(names = "--force", description = "Replace files that are there.")
+  private boolean force;
 
   @Override
   public Integer call() {
     boolean writes = to.isPresent() || overlays;
     if (writes != output.isPresent()) throw misuse("--output goes with --to or --overlays.");
+    if (images != Images.none && to.isEmpty()) throw misuse("--images goes with --to.");
     AnnotationFiles files = files();
     to.ifPresent(files::format);
     AnnotatedSet set = files.open(data, index, subset);
     describe(set);
-    output.ifPresent(
+    if (output.isEmpty()) return ExitCode.OK;
+    boolean whole = subset.isEmpty() && index.isEmpty() && !set.problems().isLossy();
+    Conversion conversion =
+        new Conversion(
+            output.get(),
+            force,
+            whole ? List.of() : files.sources(data),
+            "It holds annotations that would be lost. Name another folder.");
+    List<String> failures = new ArrayList<>();
+    conversion.write(
         folder -> {
-          Folders.requireWritable(folder);
           to.ifPresent(name -> files.format(name).write(set, folder));
-          if (overlays) draw(set, folder);
+          if (overlays) draw(set, folder, failures);
         });
-    return ExitCode.OK;
+    to.ifPresent(name -> bring(set, conversion));
+    failures.forEach(console()::error);
+    return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /** Brings the images along, or says where they are expected. */
+  private void bring(AnnotatedSet set, Conversion conversion) {
+    Map<Path, String> of = new LinkedHashMap<>();
+    set.images().forEach(i -> of.put(i.file(), i.name()));
+    if (images != Images.none) {
+      of.forEach((file, name) -> conversion.bring(file, name, images == Images.link));
+      return;
+    }
+    List<String> elsewhere =
+        of.entrySet().stream()
+            .filter(i -> !FileNames.isSame(conversion.folder().resolve(i.getValue()), i.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    if (elsewhere.isEmpty()) return;
+    console()
+        .say(
+            Strings.format(
+                "%d images, such as %s, are not copied: they are found if they are in %s or a folder"
+                    + " below. Use --images copy, or --images link.",
+                elsewhere.size(), elsewhere.get(0), conversion.folder()));
   }
 
   private static AnnotationFiles files() {
@@ -106,8 +163,8 @@ final class Annotations extends Job {
     set.problems().summary().forEach(console()::say);
   }
 
-  private void draw(AnnotatedSet set, Path folder) {
-    UniqueNames names = new UniqueNames();
+  private void draw(AnnotatedSet set, Path folder, List<String> failures) {
+    UniqueNames names = new UniqueNames(set.images());
     try (ConsoleProgress progress =
         new ConsoleProgress(console(), "Drawing", set.images().size())) {
       for (AnnotatedImage i : set.images()) {
@@ -117,7 +174,8 @@ final class Annotations extends Job {
           draw(i, set, folder.resolve(names.of(i) + "_overlay.png"));
           progress.end(i.name());
         } catch (SpyhopException e) {
-          progress.end(i.name() + ": " + e.getMessage());
+          failures.add(BadSamples.clause(i.name(), e) + ".");
+          progress.end(i.name() + ": failed");
         }
       }
     }

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
@@ -63,7 +62,7 @@ final class EvaluateKeypoints extends Evaluation<Pose> {
   }
 
   @Override
-  Map<String, List<Pose>> table(Path path, Problems problems) {
+  EvaluationTables.Table<Pose> table(Path path, Problems problems) {
     return EvaluationTables.poses(path, true, problems);
   }
 

@@ -100,7 +100,7 @@ final class EvaluateLocalize extends Evaluation<LocalizedObject> {
   }
 
   @Override
-  Map<String, List<LocalizedObject>> table(Path path, Problems problems) {
+  EvaluationTables.Table<LocalizedObject> table(Path path, Problems problems) {
     return EvaluationTables.boxes(path, problems);
   }
 

@@ -18,12 +18,17 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.BadSamples;
+import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
+import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -47,7 +52,8 @@ import sc.fiji.spyhop.util.Strings;
     })
 final class EvaluateSegment extends Job {
 
-  private static final Set<String> EXTENSIONS = Set.of("tif", "tiff", "png");
+  private static final Set<String> EXTENSIONS =
+      Set.of("tif", "tiff", "png", "bmp", "gif", "pgm", "jpg", "jpeg");
   private static final String SUFFIX = "_labels";
 
   @Option(
@@ -82,6 +88,7 @@ final class EvaluateSegment extends Job {
   private Optional<Path> json;
 
   private final ImageReader reader = new ImageFiles();
+  private final Problems problems = new Problems();
 
   @Override
   public Integer call() {
@@ -94,10 +101,19 @@ final class EvaluateSegment extends Job {
     Map<String, Supplier<LabelMap>> truths = truths();
     InstanceMetrics metrics = new InstanceMetrics();
     List<String> missing = new ArrayList<>();
+    List<String> unread = new ArrayList<>();
     int used = 0;
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
-      LabelMap expected = entry.getValue().get();
-      Optional<Path> file = names.find(entry.getKey()).map(predictions::get);
+      LabelMap expected;
+      try {
+        expected = entry.getValue().get();
+      } catch (SpyhopException e) {
+        unread.add(entry.getKey());
+        console().say("Left out: " + BadSamples.clause(entry.getKey(), e) + ".");
+        continue;
+      }
+      Optional<Path> file =
+          prediction(entry.getKey(), truths.keySet(), names).map(predictions::get);
       if (file.isEmpty()) {
         missing.add(entry.getKey());
         metrics.add(new LabelMap(expected.width(), expected.height()), expected);
@@ -106,8 +122,38 @@ final class EvaluateSegment extends Job {
         used++;
       }
     }
-    report(metrics, missing, predictions.size() - used);
+    if (unread.size() == truths.size()) {
+      throw new SpyhopException(truth + ": none of the true label images can be read.");
+    }
+    problems.summary().forEach(console()::say);
+    report(metrics, missing, unread, predictions.size() - used);
     return ExitCode.OK;
+  }
+
+  /**
+   * The prediction for an image: called like it, or like as many of its folders as it takes to tell
+   * it from the others, with an underscore between.
+   */
+  private static Optional<String> prediction(
+      String image, Set<String> all, FileNames.Index predictions) {
+    String[] parts = image.split("/");
+    String name = "";
+    Optional<String> found = Optional.empty();
+    for (int i = parts.length - 1; i >= 0; i--) {
+      name = name.isEmpty() ? parts[i] : parts[i] + "_" + name;
+      boolean only =
+          i < parts.length - 1 || all.stream().filter(a -> isCalled(a, image)).count() < 2;
+      if (only) found = predictions.find(name).or(orElse(found));
+    }
+    return found;
+  }
+
+  private static Supplier<Optional<String>> orElse(Optional<String> other) {
+    return () -> other;
+  }
+
+  private static boolean isCalled(String a, String b) {
+    return a.substring(a.lastIndexOf('/') + 1).equals(b.substring(b.lastIndexOf('/') + 1));
   }
 
   /** True objects by the name of the image, read when asked for. */
@@ -120,7 +166,7 @@ final class EvaluateSegment extends Job {
       List<String> names = read.samples().names();
       for (int i = 0; i < names.size(); i++) {
         int sample = i;
-        truths.put(stem(Path.of(names.get(i))), () -> read.samples().get(sample).truth());
+        truths.put(withoutExtension(names.get(i)), () -> read.samples().get(sample).truth());
       }
       return truths;
     }
@@ -131,22 +177,31 @@ final class EvaluateSegment extends Job {
     if (found.isEmpty()) {
       throw new SpyhopException(folder + ": no label images here. Expected TIFF or PNG files.");
     }
-    found.forEach((name, file) -> truths.put(name, () -> reader.readLabels(file)));
+    found.forEach((name, file) -> truths.put(name, () -> objects(file)));
     return truths;
   }
 
+  /** The objects of a label image, taken as trainings do. */
+  private LabelMap objects(Path file) {
+    LabelMap labels = reader.readLabels(file);
+    LabelImageFormat.look(labels, file.getFileName().toString(), problems);
+    return LabelRules.objects(labels);
+  }
+
   private void add(InstanceMetrics metrics, Path file, LabelMap expected) {
-    LabelMap found = reader.readLabels(file);
-    if (found.width() != expected.width() || found.height() != expected.height()) {
+    ImageSize size = reader.readSize(file);
+    if (size.width() != expected.width() || size.height() != expected.height()) {
       throw new SpyhopException(
           Strings.format(
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
-              file, expected.width(), expected.height(), found.width(), found.height()));
+              file, expected.width(), expected.height(), size.width(), size.height()));
     }
+    LabelMap found = objects(file);
     metrics.add(found, expected);
   }
 
-  private void report(InstanceMetrics metrics, List<String> missing, int ignored) {
+  private void report(
+      InstanceMetrics metrics, List<String> missing, List<String> unread, int ignored) {
     console().out().println(metrics.table());
     if (!missing.isEmpty()) {
       console()
@@ -163,6 +218,7 @@ final class EvaluateSegment extends Job {
       Map<String, Object> figures = metrics.toMap();
       figures.put("missing_predictions", missing);
       figures.put("ignored_predictions", ignored);
+      figures.put("left_out", unread);
       byte[] text;
       try {
         text =
@@ -211,9 +267,12 @@ final class EvaluateSegment extends Job {
   }
 
   private static String stem(Path file) {
-    String name = file.getFileName().toString();
+    return withoutExtension(file.getFileName().toString());
+  }
+
+  private static String withoutExtension(String name) {
     int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
   }
 
   private Map<String, Path> only(Set<String> names, Map<String, Path> truths) {
@@ -223,7 +282,7 @@ final class EvaluateSegment extends Job {
       Path file =
           known
               .find(name)
-              .or(() -> known.find(stem(Path.of(name))))
+              .or(() -> known.find(withoutExtension(name)))
               .map(truths::get)
               .orElseThrow(
                   () ->

@@ -5,17 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
+import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
@@ -51,6 +55,10 @@ abstract class Evaluation<T> extends Job {
   @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
   private Optional<Path> json;
 
+  private final List<String> missing = new ArrayList<>();
+  private final Set<String> unread = new TreeSet<>();
+  private int ignored;
+
   /** An image's true and predicted things. */
   @FunctionalInterface
   interface Comparison<T> {
@@ -59,40 +67,55 @@ abstract class Evaluation<T> extends Job {
 
   /** Compares all images; says what was left out. */
   final void compare(
-      Map<String, List<T>> predicted, Problems ofPredicted, Comparison<T> comparison) {
+      EvaluationTables.Table<T> predicted, Problems ofPredicted, Comparison<T> comparison) {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
     Problems problems = new Problems();
-    Map<String, List<T>> truths = truth(truth, problems);
-    if (index.isPresent()) truths = only(truths);
-    if (truths.isEmpty()) throw new SpyhopException(truth + ": no images are annotated here.");
-    List<String> missing = new ArrayList<>();
-    for (Map.Entry<String, List<T>> e : truths.entrySet()) {
-      if (!predicted.containsKey(e.getKey())) missing.add(e.getKey());
-      comparison.compare(predicted.getOrDefault(e.getKey(), List.of()), e.getValue());
-    }
+    EvaluationTables.Table<T> read = truth(truth, problems);
+    Map<String, List<T>> truths = index.isPresent() ? only(read) : read.images();
     tell("true", problems);
     tell("predicted", ofPredicted);
-    if (!missing.isEmpty()) {
-      console()
-          .say(
-              missing.size()
-                  + " of the images have no prediction: "
-                  + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
-                  + (missing.size() > 5 ? ", ..." : ""));
+    unread.addAll(read.unread());
+    if (truths.isEmpty()) {
+      throw new SpyhopException(
+          truth
+              + ": no images are annotated here"
+              + (unread.isEmpty() ? "." : " in a way that can be read."));
     }
-    long ignored =
-        predicted.keySet().stream().filter(Set.copyOf(truths.keySet())::contains).count();
-    ignored = predicted.size() - ignored;
+    Set<String> all = new TreeSet<>(predicted.images().keySet());
+    all.addAll(predicted.unread());
+    Map<String, String> pairs = PathIndex.pair(truths.keySet(), all);
+    for (Map.Entry<String, List<T>> e : truths.entrySet()) {
+      String own = pairs.get(e.getKey());
+      if (own != null && predicted.unread().contains(own)) {
+        unread.add(e.getKey());
+        continue;
+      }
+      if (own == null) missing.add(e.getKey());
+      comparison.compare(own == null ? List.of() : predicted.images().get(own), e.getValue());
+    }
+    tell(unread, "of the images are left out, as not all that is said of them can be read: ");
+    tell(missing, "of the images have no prediction, and count as empty: ");
+    ignored = all.size() - pairs.size();
     if (ignored > 0) console().say(ignored + " other images in the prediction were ignored.");
   }
 
-  private Map<String, List<T>> only(Map<String, List<T>> truths) {
+  private void tell(Collection<String> images, String what) {
+    if (images.isEmpty()) return;
+    String few = images.stream().limit(5).collect(Collectors.joining(", "));
+    console().say(images.size() + " " + what + few + (images.size() > 5 ? ", ..." : ""));
+  }
+
+  private Map<String, List<T>> only(EvaluationTables.Table<T> read) {
     Map<String, List<T>> kept = new TreeMap<>();
+    PathIndex images = new PathIndex(read.images().keySet());
+    PathIndex left = new PathIndex(read.unread());
     for (String name : SegmentationFolder.names(index.get(), subset)) {
       String key = EvaluationTables.key(name + ".tif");
-      kept.put(key, truths.getOrDefault(key, List.of()));
+      if (left.find(key).isPresent()) continue;
+      Optional<String> own = images.find(key);
+      kept.put(own.orElse(key), own.map(read.images()::get).orElse(List.of()));
     }
     return kept;
   }
@@ -102,23 +125,26 @@ abstract class Evaluation<T> extends Job {
   }
 
   /** The truth by image: straight from a table, else from a data set of another format. */
-  private Map<String, List<T>> truth(Path path, Problems problems) {
+  private EvaluationTables.Table<T> truth(Path path, Problems problems) {
     if (isTable(path)) return table(path, problems);
     AnnotatedSet set = new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(path);
     tell("true", set.problems());
     Map<String, List<T>> map = new TreeMap<>();
     set.images().forEach(i -> map.put(EvaluationTables.key(i), of(i.annotation())));
-    return map;
+    return new EvaluationTables.Table<>(map, Set.of());
   }
 
   abstract boolean isTable(Path path);
 
-  abstract Map<String, List<T>> table(Path path, Problems problems);
+  abstract EvaluationTables.Table<T> table(Path path, Problems problems);
 
   abstract List<T> of(Annotation annotation);
 
   final void write(Map<String, Object> figures) {
     if (json.isEmpty()) return;
+    figures.put("missing_predictions", missing);
+    figures.put("ignored_predictions", ignored);
+    figures.put("left_out", List.copyOf(unread));
     byte[] text;
     try {
       text =

@@ -79,7 +79,7 @@ public final class KeypointsCommand extends DetectionCommand {
   private static KeypointsJob.Boxes read(Path table, Caller caller) {
     Problems problems = new Problems();
     KeypointsJob.Boxes read =
-        new KeypointsJob.Boxes(table, EvaluationTables.boxes(table, problems));
+        new KeypointsJob.Boxes(table, EvaluationTables.boxes(table, problems).images());
     problems.summary().forEach(caller::note);
     return read;
   }

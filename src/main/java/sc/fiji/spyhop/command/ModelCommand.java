@@ -25,6 +25,8 @@ abstract class ModelCommand extends LookCommand {
   @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
+  private Caller asking;
+
   /**
    * @param model the default; empty for none
    */
@@ -45,6 +47,7 @@ abstract class ModelCommand extends LookCommand {
 
   @Override
   final void work(Caller caller) {
+    asking = caller;
     try (ImageCheck.Held held = ImageCheck.hold(image)) {
       look(caller);
     }
@@ -71,6 +74,7 @@ abstract class ModelCommand extends LookCommand {
 
   /** The image as a model wants it. */
   final Frames frames(ModelSpec.Input input) {
+    Frames.pixelSize(image).shownTo(input.pixelSize()).ifPresent(asking::note);
     return Frames.of(image, channels(), input.channels(), input.colors());
   }
 }

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.command;
 import ij.ImagePlus;
 import ij.WindowManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
@@ -25,15 +26,22 @@ final class OpenImages {
   /**
    * The image of a title; of several, the active one.
    *
-   * @throws SpyhopException if none is open
+   * @throws SpyhopException if none is open, or several of which none is active
    */
   static ImagePlus find(String title) {
     String wanted = title.strip();
     ImagePlus active = WindowManager.getCurrentImage();
     if (active != null && active.getTitle().equals(wanted)) return active;
+    String[] titles = WindowManager.getImageTitles();
+    if (Arrays.stream(titles).filter(wanted::equals).count() > 1) {
+      throw new SpyhopException(
+          Strings.format(
+              "Annotated image: several open images have the title \"%s\". Rename one, or select the"
+                  + " one that is meant before.",
+              wanted));
+    }
     ImagePlus image = WindowManager.getImage(wanted);
     if (image != null) return image;
-    String[] titles = WindowManager.getImageTitles();
     throw new SpyhopException(
         Strings.format(
             "Annotated image: expected the title of an open image, received \"%s\". Open are: %s.",

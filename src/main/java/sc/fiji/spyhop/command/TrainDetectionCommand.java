@@ -141,6 +141,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
             all,
             share -> Split.byImage(all, share, seed()),
             name -> lesson(open(source, Optional.of(name))).set().samples(reader()));
+    if (!parts.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
     Split<Annotation> split = lesson.samples(parts, progress);
     List<Integer> levels = integers("widths", widths);
     DetectionTraining.Plan plan =

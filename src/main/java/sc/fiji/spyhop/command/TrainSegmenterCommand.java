@@ -170,6 +170,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             all,
             share -> Split.byImage(all, share, seed()),
             name -> read(source, known, Optional.of(name), caller));
+    if (!split.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
     Frame first = split.train().get(0).frame();
     return new Plan<>(
         task,
@@ -189,7 +190,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
     MaskFiles read =
         names.isEmpty()
             ? MaskFiles.objects(annotations(), source.folder(), index(), part, word(object))
-            : MaskFiles.classes(annotations(), source.folder(), index(), part, names);
+            : MaskFiles.classes(
+                annotations(), source.folder(), index(), part, names, ignoredLabel());
     read.problems().forEach(caller::note);
     return read.samples();
   }
@@ -201,7 +203,12 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             "ignore", "it goes with classes of pixels, which are not given.");
       return InstanceSegmentation.of(word(object).orElse("object"));
     }
+    return new SemanticSegmentation(names, List.of(), ignoredLabel(), 1);
+  }
+
+  /** Of pixels that are not annotated; -1 for none. */
+  private int ignoredLabel() {
     List<Integer> label = integers("ignore", ignore);
-    return new SemanticSegmentation(names, List.of(), label.isEmpty() ? -1 : label.get(0), 1);
+    return label.isEmpty() ? -1 : label.get(0);
   }
 }

@@ -55,7 +55,9 @@ record TrainingData(Path folder, String name, Optional<Kind> kind) implements Au
       TrainCommand training, Function<Marks, Wanted> wanted, boolean complete, Caller caller) {
     if (training.image().isBlank()) {
       Path path = training.data().toPath().toAbsolutePath();
-      return new TrainingData(path, path.getFileName().toString(), Optional.empty());
+      Path name = path.getFileName();
+      return new TrainingData(
+          path, name == null ? path.toString() : name.toString(), Optional.empty());
     }
     if (!training.data().getPath().isBlank()) {
       throw SettingException.wrong(

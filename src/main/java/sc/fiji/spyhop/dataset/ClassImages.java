@@ -23,7 +23,8 @@ import sc.fiji.spyhop.util.Strings;
  * @param classes names, in the order of the class numbers
  * @param numbers class of each sample
  * @param samples images with their class, certain
- * @param stacks for slices of stacks, the number of the stack of each sample; else empty
+ * @param stacks for slices of stacks, as they are or by the names of files, the number of the stack
+ *     of each sample; else empty
  * @param notes sentences about what was left out or has to be known
  */
 public record ClassImages(
@@ -101,7 +102,13 @@ public record ClassImages(
           entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
         });
     BadSamples.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
-    return of(classes, numbers, Dataset.of(entries));
+    Dataset<ClassScores> samples = Dataset.of(entries);
+    List<Integer> stacks = Groups.numbers(samples.names());
+    List<String> notes =
+        stacks.isEmpty()
+            ? List.of()
+            : LabelledSlices.caution(stacks, numbers).map(List::of).orElse(List.of());
+    return new ClassImages(classes, numbers, samples, stacks, notes);
   }
 
   private static ClassImages of(
@@ -212,7 +219,9 @@ public record ClassImages(
     }
     Map<Path, String> found = new LinkedHashMap<>();
     for (Path one : Naming.folders(root)) {
-      for (Path file : Naming.images(one, DEEP)) found.put(file, one.getFileName().toString());
+      for (Path file : Naming.images(one, DEEP)) {
+        found.put(file, Strings.visible(one.getFileName().toString()));
+      }
     }
     return found;
   }

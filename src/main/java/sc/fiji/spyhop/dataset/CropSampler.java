@@ -3,9 +3,11 @@ package sc.fiji.spyhop.dataset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
@@ -65,6 +67,7 @@ public final class CropSampler {
     private final List<int[]> sizes = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private boolean sparse;
+    private int objectCount;
 
     /**
      * @param objects true: labels number objects, and every object is as likely as any other;
@@ -79,16 +82,20 @@ public final class CropSampler {
 
     /** The truth of the next image of the set. */
     public void add(LabelMap truth) {
+      Set<Integer> labels = new HashSet<>();
       for (Regions.Region region : Regions.of(truth).list()) {
-        if (!ignored.test(region.label())) places.add(new Place(sizes.size(), region));
+        if (ignored.test(region.label())) continue;
+        places.add(new Place(sizes.size(), region));
+        labels.add(region.label());
       }
+      objectCount += labels.size();
       for (int i = 0; i < truth.size() && !sparse; i++) sparse = ignored.test(truth.get(i));
       sizes.add(new int[] {truth.width(), truth.height()});
     }
 
-    /** Number of objects, or of connected regions of a class. */
+    /** Number of objects, in however many parts, or of connected regions of a class. */
     public int objects() {
-      return places.size();
+      return objects ? objectCount : places.size();
     }
 
     /**

@@ -69,7 +69,8 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
             .get();
     List<List<String>> rows = new ArrayList<>();
     try (CSVParser csv = CSVParser.parse(new StringReader(text), format)) {
-      for (CSVRecord row : csv) rows.add(row.toList());
+      for (CSVRecord row : csv)
+        rows.add(row.stream().map(CsvFile::unguarded).map(Strings::visible).toList());
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new SpyhopException(file + " is not a CSV file: " + e.getMessage() + ".", e);
     }

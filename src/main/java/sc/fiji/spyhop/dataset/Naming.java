@@ -2,16 +2,18 @@ package sc.fiji.spyhop.dataset;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.FolderWalk;
 
 /** Which files are images, and what they are called. */
 final class Naming {
@@ -40,14 +42,17 @@ final class Naming {
 
   /** Image files of a folder, in the order of their paths. */
   static List<Path> images(Path folder, int depth) {
-    try (Stream<Path> list = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
-      return list.filter(Files::isRegularFile)
-          .filter(Naming::isImage)
-          .sorted(FileNames.ORDER)
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);
+    List<String> problems = new ArrayList<>();
+    List<Path> files;
+    try {
+      files = FolderWalk.files(folder, depth, problems);
+    } catch (IOException e) {
+      throw new SpyhopException(
+          "Cannot read the folder " + folder + ": " + AtomicFile.reason(e) + ".", e);
     }
+    // what is in it may be truth
+    if (!problems.isEmpty()) throw new SpyhopException(problems.get(0));
+    return files.stream().filter(Naming::isImage).toList();
   }
 
   /** Folders in a folder, by name; hidden ones are passed over. */

@@ -21,7 +21,9 @@ import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -181,8 +183,8 @@ public final class SegmentationFolder {
   private static Sample<LabelMap> sample(
       String name, Path imageFile, Path labelFile, ImageReader reader) {
     Frame frame = reader.readFrame(imageFile);
-    LabelMap labels = reader.readLabels(labelFile);
-    if (frame.width() != labels.width() || frame.height() != labels.height()) {
+    ImageSize size = reader.readSize(labelFile);
+    if (frame.width() != size.width() || frame.height() != size.height()) {
       throw new SpyhopException(
           Strings.format(
               "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size.",
@@ -190,9 +192,10 @@ public final class SegmentationFolder {
               frame.width(),
               frame.height(),
               labelFile.getFileName(),
-              labels.width(),
-              labels.height()));
+              size.width(),
+              size.height()));
     }
+    LabelMap labels = reader.readLabels(labelFile);
     return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), labels);
   }
 
@@ -311,10 +314,10 @@ public final class SegmentationFolder {
                   "The index %s, row %d: expected %d columns, received %d.",
                   file, row.getRecordNumber() + 1, columns.size(), row.size()));
         }
-        String of = subsets.map(row::get).orElse("");
+        String of = CsvFile.unguarded(subsets.map(row::get).orElse(""));
         if (!of.isEmpty()) known.add(of);
         if (subset.isPresent() && !subset.get().equals(of)) continue;
-        String name = Naming.baseName(row.get(column));
+        String name = Naming.baseName(CsvFile.unguarded(row.get(column)));
         if (name.isEmpty() || !names.add(name)) {
           throw new SpyhopException(
               "The index "

@@ -110,7 +110,15 @@ public record ValueImages(
           entries.add(new Dataset.Entry<>(label, () -> sample(label, path, values, reader)));
         });
     List<String> units = measured.stream().map(i -> unit(table.columns().get(i))).toList();
-    return new ValueImages(names, units, Dataset.of(entries), List.of(), List.of());
+    Dataset<RealValues> samples = Dataset.of(entries);
+    List<Integer> stacks = Groups.numbers(samples.names());
+    List<String> notes =
+        stacks.isEmpty()
+            ? List.of()
+            : LabelledSlices.caution(stacks, Collections.nCopies(stacks.size(), 0))
+                .map(List::of)
+                .orElse(List.of());
+    return new ValueImages(names, units, samples, stacks, notes);
   }
 
   private static Optional<ValueImages> ofStacks(Path place, ImageReader reader) {

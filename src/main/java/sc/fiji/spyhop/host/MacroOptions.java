@@ -125,6 +125,14 @@ final class MacroOptions {
   }
 
   private static ImagePlus image(String title) {
+    ImagePlus active = WindowManager.getCurrentImage();
+    if (active != null && title.equals(active.getTitle())) return active;
+    if (Arrays.stream(WindowManager.getImageTitles()).filter(title::equals).count() > 1) {
+      throw new SpyhopException(
+          "Several open images have the title \""
+              + title
+              + "\". Rename one, or select the one that is meant before.");
+    }
     ImagePlus image = WindowManager.getImage(title);
     if (image != null) return image;
     throw new SpyhopException(

@@ -13,6 +13,10 @@ import sc.fiji.spyhop.SpyhopException;
 final class OptionText {
 
   private static final Pattern KEY = Pattern.compile("\\G\\s*([A-Za-z_][A-Za-z0-9_]*)=");
+
+  /** What follows a value in brackets; titles of images may have brackets of their own. */
+  private static final Pattern NEXT = Pattern.compile("\\s+[A-Za-z_][A-Za-z0-9_]*=|\\s*$");
+
   private static final Pattern WORD = Pattern.compile("\\G\\s*(\\S+)");
 
   private OptionText() {}
@@ -46,12 +50,15 @@ final class OptionText {
       int blank = text.indexOf(' ');
       return blank < 0 ? text.length() : blank;
     }
+    int first = -1;
     int depth = 0;
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) == '[') depth++;
-      if (text.charAt(i) == ']' && --depth == 0) return i + 1;
+      if (text.charAt(i) != ']' || --depth > 0) continue;
+      if (NEXT.matcher(text).region(i + 1, text.length()).lookingAt()) return i + 1;
+      if (first < 0 && depth == 0) first = i; // what follows is told to be no key
     }
-    return closed(key, text, -1);
+    return closed(key, text, first);
   }
 
   private static int closed(String key, String text, int last) {

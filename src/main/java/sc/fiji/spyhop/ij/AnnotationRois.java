@@ -88,7 +88,7 @@ public final class AnnotationRois {
     boolean area = roi.isArea() && !(roi instanceof TextRoi) && !(roi instanceof ImageRoi);
     var b = roi.getFloatBounds();
     if (!area || !(b.getWidth() > 0 && b.getHeight() > 0)) return Optional.empty();
-    String type = RoiFormat.className(roi);
+    String type = RoiNames.of(List.of(roi)).className(roi);
     return Optional.of(
         new LocalizedObject(
             new Box(b.getX(), b.getY(), b.getWidth(), b.getHeight()),

@@ -340,7 +340,7 @@ public final class Frames {
     return img;
   }
 
-  static PixelSize pixelSize(ImagePlus image) {
+  public static PixelSize pixelSize(ImagePlus image) {
     Calibration c = image.getCalibration();
     String unit = c.getUnit() == null ? "" : c.getUnit().strip();
     boolean usable =

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -211,19 +212,15 @@ public final class ImageFiles implements ImageReader {
   @Override
   public LabelMap readLabels(Path file) {
     requireReadable(file);
-    if (ImageOpener.kind(file) == ImageOpener.Kind.JPEG) {
-      throw new SpyhopException(
-          file
-              + ": expected a label image, received a JPEG, which changes values when it is saved."
-              + " Save labels as PNG or TIFF.");
-    }
+    LabelImageFormat.requireLossless(file);
     ImageOpener opener = new ImageOpener(file, Runtime.getRuntime().maxMemory(), false, true);
     ImagePlus image = requirePlane(file, opener.open());
     if (Frames.isRgb(image) || image.getNChannels() > 1) {
       throw new SpyhopException(
           Strings.format(
               "%s: expected a label image with one number per pixel, received %s."
-                  + " Save labels as 8-bit, 16-bit or 32-bit grey.",
+                  + " Is it a picture of one class, or of objects? Save labels as 8-bit, 16-bit or"
+                  + " 32-bit grey: a number for each class or object.",
               file, Frames.isRgb(image) ? "RGB colours" : image.getNChannels() + " channels"));
     }
     return toLabels(file, image);
@@ -247,9 +244,12 @@ public final class ImageFiles implements ImageReader {
       }
       max = Math.max(max, value);
     }
+    // beyond 16 bits 65535 is a label as any other
+    int free = whole ? LabelMap.UNLABELLED : Math.max((int) max, LabelMap.UNLABELLED) + 1;
     LabelMap labels = LabelMap.sized(width, image.getHeight(), (int) max);
     for (int i = 0; i < size; i++) {
-      labels.set(i, whole ? pixels.get(i) - shift : (int) pixels.getf(i));
+      int label = whole ? pixels.get(i) - shift : (int) pixels.getf(i);
+      labels.set(i, label == LabelMap.UNLABELLED ? free : label);
     }
     return labels;
   }

@@ -6,24 +6,26 @@ import ij.gui.PointRoi;
 import ij.gui.Roi;
 import ij.gui.TextRoi;
 import ij.io.FileInfo;
-import ij.io.RoiDecoder;
 import ij.io.TiffDecoder;
 import ij.process.FloatPolygon;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
@@ -37,31 +39,22 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * ImageJ's regions of interest: NAME.zip or NAME_rois.zip of the ROI Manager, beside the image NAME
  * or in a folder rois; or TIFF images with regions in their overlay.
  *
  * <p>Areas are objects: their class is their property "class", else the name of their group, else
- * their own name without the number that the ROI Manager adds; "object" if that is a number too.
- * The box is the bounds; the mask, what ImageJ would fill. Points are keypoints, named by their
- * property "keypoint" or like a class; the n-th point of one name in one plane belongs to the n-th
- * pose. A region that is at no slice is in all.
+ * their own name as {@link RoiNames} has it. The box is the bounds; the mask, what ImageJ would
+ * fill. Points are keypoints, named by their property "keypoint" or like a class; the n-th point of
+ * one name in one plane belongs to the n-th pose. A region that is at no slice is in all.
  */
 public final class RoiFormat implements AnnotationFormat {
 
   private static final int MAX_ROIS = 1_000_000;
   private static final int MAX_BYTES = 1 << 26;
-  private static final String OBJECT = "object";
-
-  /** Ends of names: "-1" and "_1" of ImageJ and of zip entries, "_z3_t1" and " 0.93" of Spyhop. */
-  private static final Pattern NUMBERED =
-      Pattern.compile("(.*?\\S)(?:[-_#][zt]?\\d+| [01]\\.\\d+)+");
-
-  /** Names that Spyhop gives to outlined objects. */
-  private static final Pattern LABEL = Pattern.compile("\\d+-label.*");
-
-  private static final Pattern NUMBERS = Pattern.compile("[\\d\\s._#-]*");
+  private static final long MAX_TOTAL = 1L << 30;
 
   @Override
   public String name() {
@@ -110,13 +103,18 @@ public final class RoiFormat implements AnnotationFormat {
     try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
       for (int i = 0; i < 16; i++) {
         ZipEntry entry = zip.getNextEntry();
-        if (entry == null) return false;
+        if (entry == null) return i == 0 && isInRois(file);
         if (entry.getName().endsWith(".roi")) return true;
       }
       return false;
     } catch (IOException | RuntimeException e) {
-      return false;
+      return isInRois(file); // and then it is told that it is damaged
     }
+  }
+
+  private static boolean isInRois(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder != null && folder.endsWith("rois");
   }
 
   private static boolean hasOverlay(Path file) {
@@ -136,20 +134,48 @@ public final class RoiFormat implements AnnotationFormat {
 
   @Override
   public void read(List<Path> files, SetBuilder into) {
+    RoiNames names = RoiNames.of(List.of());
+    for (Path file : files) if (isZip(file)) names.add(readable(file));
     for (Path file : files) {
+      Optional<Path> image = isZip(file) ? image(file, into) : Optional.of(file);
+      if (image.isEmpty()) continue;
       try {
-        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-          image(file, into).ifPresent(i -> read(file, zip(file), ImageFiles.open(i), i, into));
+        if (isZip(file)) {
+          read(file, zip(file), names, ImageFiles.open(image.get()), image.get(), into);
         } else {
-          ImagePlus image = ImageFiles.open(file);
-          if (image.getOverlay() != null) {
-            read(file, Arrays.asList(image.getOverlay().toArray()), image, file, into);
-          }
+          overlay(file, into);
         }
       } catch (SpyhopException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
+        into.leaveOut(image.get());
       }
     }
+    tell(names, files.isEmpty() ? Path.of("rois") : files.get(0), into);
+  }
+
+  private static boolean isZip(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
+  }
+
+  private static List<Roi> readable(Path file) {
+    try {
+      return zip(file);
+    } catch (SpyhopException e) {
+      return List.of(); // told when it is read
+    }
+  }
+
+  private static void overlay(Path file, SetBuilder into) {
+    ImagePlus image = ImageFiles.open(file);
+    if (image.getOverlay() == null) return;
+    List<Roi> rois = Arrays.asList(image.getOverlay().toArray());
+    RoiNames names = RoiNames.of(rois);
+    read(file, rois, names, image, file, into);
+    tell(names, file, into);
+  }
+
+  private static void tell(RoiNames names, Path file, SetBuilder into) {
+    names.joined().forEach(j -> into.problems().add(Problem.Kind.JOINED, file, "", j));
   }
 
   private static Optional<Path> image(Path zip, SetBuilder into) {
@@ -170,27 +196,44 @@ public final class RoiFormat implements AnnotationFormat {
    * @throws SpyhopException if it is damaged or too large
    */
   public static List<Roi> zip(Path file) {
-    List<Roi> rois = new ArrayList<>();
-    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
-      for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-        if (!e.getName().endsWith(".roi")) continue;
-        if (rois.size() == MAX_ROIS) throw new IOException("more than a million regions");
-        rois.add(decode(zip, e.getName()));
-      }
+    try {
+      return zip(file, StandardCharsets.UTF_8);
     } catch (IOException | RuntimeException e) {
-      throw new SpyhopException(
-          file + ": is no ROI Manager file or is damaged (" + e.getMessage() + ").", e);
+      try {
+        return zip(file, StandardCharsets.ISO_8859_1); // names of entries may be in any encoding
+      } catch (IOException | RuntimeException again) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: is no ROI Manager file, or is cut short or damaged (%s). Save it again.",
+                file, again.getMessage()),
+            again);
+      }
     }
-    return rois;
   }
 
-  private static Roi decode(InputStream in, String entry) throws IOException {
-    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) throw new IOException(entry + " is larger than 64 MB");
-    String name = entry.substring(entry.lastIndexOf('/') + 1, entry.length() - 4);
-    Roi roi = new RoiDecoder(bytes, name).getRoi();
-    if (roi == null) throw new IOException(entry + " holds no region");
-    return roi;
+  /** By the directory at its end, which says how many there are. */
+  private static List<Roi> zip(Path file, Charset names) throws IOException {
+    List<Roi> rois = new ArrayList<>();
+    long total = 0;
+    try (ZipFile zip = new ZipFile(file.toFile(), names)) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        if (!entry.getName().endsWith(".roi")) continue;
+        if (rois.size() == MAX_ROIS) throw new IOException("more than a million regions");
+        try (InputStream in = zip.getInputStream(entry)) {
+          byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+          if (bytes.length > MAX_BYTES) throw new IOException(entry + " is larger than 64 MB");
+          total += bytes.length;
+          if (total > MAX_TOTAL) throw new IOException("more than 1 GB of regions");
+          CRC32 sum = new CRC32();
+          sum.update(bytes);
+          if (sum.getValue() != entry.getCrc()) throw new IOException(entry + " is damaged");
+          String path = entry.getName();
+          rois.add(
+              RoiBytes.decode(bytes, path.substring(path.lastIndexOf('/') + 1, path.length() - 4)));
+        }
+      }
+    }
+    return rois;
   }
 
   /** Slice and time point, from 1; poses are made when all regions of a plane are known. */
@@ -211,6 +254,11 @@ public final class RoiFormat implements AnnotationFormat {
    */
   public static void read(
       Path file, List<Roi> rois, ImagePlus image, Path imageFile, SetBuilder into) {
+    read(file, rois, RoiNames.of(rois), image, imageFile, into);
+  }
+
+  private static void read(
+      Path file, List<Roi> rois, RoiNames names, ImagePlus image, Path imageFile, SetBuilder into) {
     Map<Plane, List<Marked>> points = new LinkedHashMap<>();
     Map<Plane, Map<String, LocalizedObject>> objects = new LinkedHashMap<>();
     if (into.size(imageFile).isEmpty()) return;
@@ -219,11 +267,11 @@ public final class RoiFormat implements AnnotationFormat {
       String where = "region " + ++number;
       if (isDrawing(roi)) continue;
       if (roi instanceof PointRoi many) {
-        points(file, where, many, image, imageFile, into, points);
+        points(file, where, many, names, image, imageFile, into, points);
       } else if (roi.isArea() && !(roi instanceof TextRoi) && !(roi instanceof ImageRoi)) {
         for (Plane plane : planes(roi, roi.getPosition(), image)) {
           into.annotation(imageFile, plane.z, plane.t)
-              .flatMap(a -> box(file, where, roi, a))
+              .flatMap(a -> box(file, where, roi, names, a))
               .ifPresent(
                   o -> {
                     String own = roi.getProperty(AnnotationRois.OBJECT);
@@ -244,12 +292,12 @@ public final class RoiFormat implements AnnotationFormat {
   }
 
   private static Optional<LocalizedObject> box(
-      Path file, String where, Roi roi, AnnotationBuilder into) {
+      Path file, String where, Roi roi, RoiNames names, AnnotationBuilder into) {
     var b = roi.getFloatBounds();
     return into.box(
         file,
         where,
-        className(roi),
+        names.className(roi),
         b.getX(),
         b.getY(),
         b.getWidth(),
@@ -266,29 +314,6 @@ public final class RoiFormat implements AnnotationFormat {
   static double score(Roi roi) {
     String score = roi.getProperty(AnnotationRois.SCORE);
     return score == null ? 1 : Decimals.parse(score);
-  }
-
-  /** The class that a region stands for. */
-  public static String className(Roi roi) {
-    return said(roi, AnnotationRois.CLASS).or(() -> groupName(roi)).orElseGet(() -> plainName(roi));
-  }
-
-  /** The keypoint that a point stands for. */
-  public static String pointName(Roi roi) {
-    return said(roi, AnnotationRois.KEYPOINT).orElseGet(() -> className(roi));
-  }
-
-  /** What a property says, unless somebody has corrected what a network said by another name. */
-  private static Optional<String> said(Roi roi, String property) {
-    String own = roi.getProperty(property);
-    if (own == null || own.isBlank()) return Optional.empty();
-    String name = roi.getName();
-    boolean renamed =
-        roi.getProperty(AnnotationRois.SCORE) != null
-            && name != null
-            && !NUMBERS.matcher(name).matches()
-            && !name.contains(own);
-    return renamed ? Optional.empty() : Optional.of(own.strip());
   }
 
   /** Name of the group of a region; empty if it is in none. */
@@ -323,14 +348,6 @@ public final class RoiFormat implements AnnotationFormat {
     }
   }
 
-  /** Name of a region without the number that ImageJ or a network added; "object" for a number. */
-  public static String plainName(Roi roi) {
-    String name = roi.getName() == null ? "" : roi.getName().strip();
-    if (NUMBERS.matcher(name).matches() || LABEL.matcher(name).matches()) return OBJECT;
-    Matcher numbered = NUMBERED.matcher(name);
-    return numbered.matches() ? numbered.group(1) : name;
-  }
-
   /**
    * Where a region is: at its slice and time point, or at all where it has none.
    *
@@ -363,11 +380,12 @@ public final class RoiFormat implements AnnotationFormat {
       Path file,
       String where,
       PointRoi roi,
+      RoiNames names,
       ImagePlus image,
       Path imageFile,
       SetBuilder into,
       Map<Plane, List<Marked>> points) {
-    String name = pointName(roi);
+    String name = names.pointName(roi);
     String individual = roi.getProperty(AnnotationRois.OBJECT);
     boolean occluded = roi.getProperty(AnnotationRois.VISIBILITY) != null;
     FloatPolygon polygon = roi.getFloatPolygon();
@@ -440,7 +458,7 @@ public final class RoiFormat implements AnnotationFormat {
     }
     Map<Path, List<AnnotatedImage>> byFile = new LinkedHashMap<>();
     set.images().forEach(i -> byFile.computeIfAbsent(i.file(), f -> new ArrayList<>()).add(i));
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     byFile.forEach(
         (file, planes) -> {
           ImagePlus image = ImageFiles.open(file);

@@ -1,9 +1,14 @@
 package sc.fiji.spyhop.util;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Text out of words and numbers, the same in every language and country. */
 public final class Strings {
+
+  /** What is no text to be seen: controls, and marks that turn the direction of writing. */
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
 
   private Strings() {}
 
@@ -13,5 +18,10 @@ public final class Strings {
    */
   public static String format(String format, Object... args) {
     return String.format(Locale.ROOT, format, args);
+  }
+
+  /** A text with a blank in place of what a terminal would act on. */
+  public static String visible(String text) {
+    return CONTROL.matcher(text).replaceAll(" ");
   }
 }

@@ -86,6 +86,14 @@ class MacroOptionsTest {
   }
 
   @Test
+  void bracketsWithinAValueNeedNotBeBalanced() {
+    assertEquals("un]balanced [a", read("name=[un]balanced [a] count=2").get("name"));
+    assertEquals("a] b", read("name=[a] b]").get("name"));
+    assertEquals("a [1]", read("name=[a [1]] table=false").get("name"));
+    assertEquals("", read("name=[] count=2").get("name"));
+  }
+
+  @Test
   void mistakesAreNamed() {
     assertTrue(refusal("cuont=7").contains("\"cuont\""));
     assertTrue(refusal("cuont=7").contains("count"));

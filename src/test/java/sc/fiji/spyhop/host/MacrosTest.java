@@ -104,6 +104,28 @@ class MacrosTest {
   }
 
   @Test
+  void severalImagesOfOneTitleAreToldAndBracketsAreRead() throws Exception {
+    Outcome outcome =
+        run(
+            """
+            newImage("a [b] c]d", "8-bit black", 40, 40, 1);
+            newImage("other", "8-bit black", 60, 60, 1);
+            run("Spyhop Segment", "image=[a [b] c]d] model=nuclei table=false manager=false");
+            print("found", getWidth());
+            newImage("two", "8-bit black", 40, 40, 1);
+            newImage("two", "8-bit black", 50, 50, 1);
+            run("Spyhop Segment", "image=two model=nuclei table=false manager=false");
+            print("active", getWidth());
+            selectImage("other");
+            run("Spyhop Segment", "image=two model=nuclei table=false manager=false");
+            """);
+    assertEquals(1, outcome.code, outcome.text);
+    assertTrue(outcome.text.contains("found 40"), outcome.text);
+    assertTrue(outcome.text.contains("active 50"), outcome.text);
+    assertTrue(outcome.text.contains("Several open images have the title \"two\""), outcome.text);
+  }
+
+  @Test
   void aMacroEndsWhereACommandFails() throws Exception {
     Outcome outcome =
         run(

@@ -95,7 +95,8 @@ class RoiFormatTest {
             new Box(1, 2, 8, 10.5),
             new Box(20, 25, 20, 10)),
         found.stream().map(LocalizedObject::box).toList());
-    assertEquals(Map.of(Problem.Kind.UNSUPPORTED, 1), set.problems().counts());
+    assertEquals(
+        Map.of(Problem.Kind.UNSUPPORTED, 1, Problem.Kind.JOINED, 2), set.problems().counts());
   }
 
   @Test

@@ -17,14 +17,50 @@ import sc.fiji.spyhop.util.Strings;
 /** Takes in what a file says of one plane; what cannot be is left out and taken down. */
 public final class AnnotationBuilder {
 
+  /** Pixels by which rounding may move a point over the edge of the image. */
+  private static final double EDGE = 0.01;
+
   private final ImageSize size;
   private final SetBuilder set;
   private final List<LocalizedObject> objects = new ArrayList<>();
   private final List<Pose> poses = new ArrayList<>();
+  private Placement placement;
+  private boolean leftOut;
 
   AnnotationBuilder(ImageSize size, SetBuilder set) {
     this.size = size;
     this.set = set;
+    placement = Placement.same(size);
+  }
+
+  /** From now on, places are those of the image that an annotation was made on. */
+  void place(Placement placement) {
+    this.placement = placement;
+  }
+
+  AnnotationBuilder unplaced() {
+    placement = Placement.same(size);
+    return this;
+  }
+
+  Placement placement() {
+    return placement;
+  }
+
+  /**
+   * Leaves this plane out, as not all that is said of it can be read: it must not be taken for one
+   * in which there is nothing else.
+   */
+  public void leaveOut() {
+    leftOut = true;
+  }
+
+  boolean isLeftOut() {
+    return leftOut;
+  }
+
+  boolean accepts(String type) {
+    return set.accepts(type);
   }
 
   public ImageSize size() {
@@ -53,9 +89,32 @@ public final class AnnotationBuilder {
   /**
    * Adds a box and the pixels in it, cut off at the edge of the image.
    *
-   * @param mask absent if only the box is known
+   * @param mask of this image, wherever the box was said; absent if only the box is known
    */
   public Optional<LocalizedObject> box(
+      Path file,
+      String where,
+      String type,
+      double x,
+      double y,
+      double width,
+      double height,
+      double score,
+      Optional<Mask> mask) {
+    double[] placed = placement.box(x, y, width, height);
+    return placed(
+        file,
+        where,
+        SetBuilder.clean(type),
+        placed[0],
+        placed[1],
+        placed[2],
+        placed[3],
+        score,
+        mask);
+  }
+
+  private Optional<LocalizedObject> placed(
       Path file,
       String where,
       String type,
@@ -70,10 +129,12 @@ public final class AnnotationBuilder {
         Strings.format("%s, %s x %s at %s, %s", type, text(width), text(height), text(x), text(y));
     if (!set.accepts(type)) {
       problems.add(Problem.Kind.UNKNOWN_CLASS, file, where, type.isBlank() ? "no class" : type);
+      if (type.isBlank()) leaveOut();
       return Optional.empty();
     }
     if (!Double.isFinite(x + y + width + height) || !(score >= 0 && score <= 1)) {
       problems.add(Problem.Kind.NOT_A_NUMBER, file, where, what + ", score " + text(score));
+      leaveOut();
       return Optional.empty();
     }
     if (width < 1 || height < 1) {
@@ -98,7 +159,7 @@ public final class AnnotationBuilder {
       problems.add(Problem.Kind.CLIPPED, file, where, what);
       box = inside.get();
     }
-    LocalizedObject object = new LocalizedObject(box, type.strip(), score, mask);
+    LocalizedObject object = new LocalizedObject(box, type, score, mask);
     set.seen(object.type());
     objects.add(object);
     return Optional.of(object);
@@ -126,16 +187,20 @@ public final class AnnotationBuilder {
       double y,
       double confidence,
       Keypoint.Visibility visibility) {
-    String what = Strings.format("%s at %s, %s", name, text(x), text(y));
+    double px = placement.x(x, y);
+    double py = placement.y(x, y);
+    String what = Strings.format("%s at %s, %s", name, text(px), text(py));
     if (name.isBlank()) {
       set.problems().add(Problem.Kind.UNKNOWN_CLASS, file, where, "a keypoint without a name");
+      leaveOut();
       return Optional.empty();
     }
-    if (!Double.isFinite(x + y) || !(confidence >= 0 && confidence <= 1)) {
+    if (!Double.isFinite(px + py) || !(confidence >= 0 && confidence <= 1)) {
       set.problems().add(Problem.Kind.NOT_A_NUMBER, file, where, what);
+      leaveOut();
       return Optional.empty();
     }
-    if (x < 0 || y < 0 || x > size.width() || y > size.height()) {
+    if (px < -EDGE || py < -EDGE || px > size.width() + EDGE || py > size.height() + EDGE) {
       set.problems()
           .add(
               Problem.Kind.POINT_OUTSIDE,
@@ -144,7 +209,13 @@ public final class AnnotationBuilder {
               what + ", image " + size.width() + " x " + size.height());
       return Optional.empty();
     }
-    return Optional.of(new Keypoint(name.strip(), x, y, confidence, visibility));
+    return Optional.of(
+        new Keypoint(
+            SetBuilder.clean(name),
+            Math.max(0, Math.min(size.width(), px)),
+            Math.max(0, Math.min(size.height(), py)),
+            confidence,
+            visibility));
   }
 
   /** Adds the points of one object, if there are any; a name that is there twice counts once. */

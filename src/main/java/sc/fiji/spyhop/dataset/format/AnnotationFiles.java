@@ -73,6 +73,11 @@ public final class AnnotationFiles {
     return formats.stream().anyMatch(f -> !f.find(path).isEmpty());
   }
 
+  /** The files that hold the annotations at a place. */
+  public List<Path> sources(Path path) {
+    return formats.stream().flatMap(f -> f.find(path).stream()).toList();
+  }
+
   /**
    * Opens a data set.
    *
@@ -127,6 +132,13 @@ public final class AnnotationFiles {
       if (!files.isEmpty()) found.put(format, files);
     }
     if (found.isEmpty()) {
+      formats.stream()
+          .flatMap(f -> f.missing(path).stream())
+          .findFirst()
+          .ifPresent(
+              sentence -> {
+                throw new SpyhopException(sentence);
+              });
       throw new SpyhopException(
           Strings.format(
               "%s: no annotations in a known format. Expected one of: %s.",
@@ -152,6 +164,16 @@ public final class AnnotationFiles {
     var only = found.entrySet().iterator().next();
     only.getKey().read(only.getValue(), builder);
     AnnotatedSet set = builder.build();
+    if (set.images().isEmpty() && isWithoutImages(set.problems())) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: none of the images that are annotated there (%s), such as %s, is in %s or a folder"
+                  + " below. Put them there.",
+              path,
+              only.getKey().name(),
+              set.problems().of(Problem.Kind.MISSING_IMAGE).get(0).what(),
+              folder(images)));
+    }
     if (set.images().isEmpty()) {
       throw new SpyhopException(
           Strings.format(
@@ -161,10 +183,14 @@ public final class AnnotationFiles {
     return set;
   }
 
+  private static boolean isWithoutImages(Problems problems) {
+    return problems.counts().keySet().equals(Set.of(Problem.Kind.MISSING_IMAGE));
+  }
+
   /** Where the images of annotations are: their folder, or the one above if it is for them only. */
   private static Path folder(Path path) {
     Path folder = path.toAbsolutePath().normalize();
-    if (!Files.isDirectory(folder)) folder = folder.getParent();
+    if (!Files.isDirectory(folder) && folder.getParent() != null) folder = folder.getParent();
     boolean part =
         PARTS.contains(String.valueOf(folder.getFileName()).toLowerCase(Locale.ROOT))
             && folder.getParent() != null;

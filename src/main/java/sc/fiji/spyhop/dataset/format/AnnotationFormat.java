@@ -26,6 +26,15 @@ public interface AnnotationFormat {
   List<Path> find(Path path);
 
   /**
+   * What a place lacks that looks like this format or a relative of it, a sentence.
+   *
+   * @return empty if it does not
+   */
+  default Optional<String> missing(Path path) {
+    return Optional.empty();
+  }
+
+  /**
    * Takes in annotation files.
    *
    * @throws SpyhopException if a file as a whole is not what it should be. Parts that cannot be

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -43,7 +44,11 @@ public final class BoxCsv {
       int frame) {
 
     boolean isEmpty() {
-      return type.isEmpty();
+      return type.isEmpty() && !hasBox();
+    }
+
+    private boolean hasBox() {
+      return Double.isFinite(x) || Double.isFinite(y) || Double.isFinite(width);
     }
   }
 
@@ -55,9 +60,10 @@ public final class BoxCsv {
   /**
    * The rows of a table in order; those with the wrong number of values are taken down instead.
    *
+   * @param unread takes the image of each that is taken down, if it says one
    * @throws sc.fiji.spyhop.SpyhopException if it cannot be read or lacks a column
    */
-  public static List<Row> read(Path file, Problems problems) {
+  public static List<Row> read(Path file, Problems problems, Consumer<String> unread) {
     CsvTable table = CsvTable.read(file);
     Map<String, Integer> columns = table.columns(REQUIRED);
     List<Row> rows = new ArrayList<>();
@@ -68,6 +74,7 @@ public final class BoxCsv {
             file,
             CsvTable.where(r),
             r.size() + " values, expected " + columns.size());
+        if (columns.get("image") < r.size()) unread.accept(r.get(columns.get("image")));
         continue;
       }
       Cells cells = new Cells(table, columns, r);

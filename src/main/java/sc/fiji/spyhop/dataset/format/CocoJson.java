@@ -10,27 +10,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /**
  * COCO: one JSON file for many images, with boxes, masks and keypoints. A box is taken from bbox,
  * else from the mask, which is kept beside it. Keypoints with visibility 0 are not labelled. Crowds
- * are left out. An annotation with keypoints and neither box nor mask is a pose without an object.
+ * are left out. Files about the same images are joined. An annotation with keypoints and neither
+ * box nor mask is a pose without an object.
  */
 public final class CocoJson implements AnnotationFormat {
 
@@ -53,9 +53,19 @@ public final class CocoJson implements AnnotationFormat {
   @Override
   public List<Path> find(Path path) {
     if (Files.isRegularFile(path)) return isCoco(path) ? List.of(path) : List.of();
-    List<Path> files = new ArrayList<>(ImageFinder.files(path, 1, "json"));
-    files.addAll(ImageFinder.files(path.resolve("annotations"), 1, "json"));
+    List<Path> files = new ArrayList<>(FolderFiles.files(path, 1, "json"));
+    files.addAll(FolderFiles.files(path.resolve("annotations"), 1, "json"));
     return files.stream().filter(CocoJson::isCoco).toList();
+  }
+
+  @Override
+  public Optional<String> missing(Path path) {
+    List<Path> files =
+        Files.isRegularFile(path) ? List.of(path) : FolderFiles.files(path, 2, "json");
+    return files.stream()
+        .filter(f -> TextFiles.head(f).contains("\"shapes\""))
+        .findFirst()
+        .map(f -> f + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.");
   }
 
   private static boolean isCoco(Path file) {
@@ -68,55 +78,101 @@ public final class CocoJson implements AnnotationFormat {
 
   @Override
   public void read(List<Path> files, SetBuilder into) {
-    Set<Path> before = new HashSet<>();
-    for (Path file : files) before.addAll(read(file, before, into));
+    CocoFiles joined = new CocoFiles();
+    for (Path file : files) {
+      JsonNode root = parse(file);
+      Optional<String> other = notObjects(root);
+      if (other.isEmpty()) {
+        read(file, root, joined, into);
+        joined.next();
+      } else if (files.size() > 1) {
+        into.problems().add(Problem.Kind.UNSUPPORTED, file, "", other.get());
+      } else {
+        throw new SpyhopException(file + ": " + other.get() + ".");
+      }
+    }
   }
 
-  /** Returns the images of a file. */
-  private static Set<Path> read(Path file, Set<Path> before, SetBuilder into) {
+  private static JsonNode parse(Path file) {
     TextFiles.requireBounded(file);
-    JsonNode root;
     try {
-      root = JSON.readTree(file.toFile());
+      return JSON.readTree(file.toFile());
     } catch (JsonProcessingException e) {
       throw new SpyhopException(file + ": is not JSON: " + e.getOriginalMessage() + ".", e);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
+  }
+
+  /** Why a file says nothing of objects, as a clause; empty if it does. */
+  private static Optional<String> notObjects(JsonNode root) {
     if (!root.path("images").isArray() || !root.path("annotations").isArray()) {
-      throw new SpyhopException(
-          file + ": expected COCO JSON with the lists images, annotations and categories.");
+      return Optional.of("expected COCO JSON with the lists images, annotations and categories");
     }
-    Map<Long, Category> categories = categories(root, into);
-    Map<Long, AnnotationBuilder> images = new HashMap<>();
-    Set<Long> known = new HashSet<>();
-    Set<Path> found = new HashSet<>();
+    boolean any = root.get("annotations").isEmpty();
+    for (JsonNode a : root.get("annotations")) {
+      any |= a.has("category_id") || a.has("bbox") || a.has("segmentation") || a.has("keypoints");
+      if (any) return Optional.empty();
+    }
+    return any
+        ? Optional.empty()
+        : Optional.of("its annotations, such as captions, say nothing of objects");
+  }
+
+  private static void read(Path file, JsonNode root, CocoFiles joined, SetBuilder into) {
+    CocoIds<Category> categories = categories(file, root, into);
+    CocoIds<Optional<AnnotationBuilder>> images = new CocoIds<>(file, "image");
+    Map<Path, String> names = new HashMap<>();
     for (JsonNode image : root.get("images")) {
       String name = image.path("file_name").asText();
-      long id = image.path("id").asLong();
-      known.add(id);
-      Optional<Path> path = into.find(name, file, "image " + id);
-      if (path.isEmpty()) continue;
-      if (before.contains(path.get()) || !found.add(path.get())) {
-        into.problems().add(Problem.Kind.DUPLICATE, file, "image " + id, name);
-      } else {
-        into.annotation(path.get()).ifPresent(a -> images.put(id, a));
-      }
+      String where = "image " + image.path("id").asText();
+      images.put(image.path("id"), name, begun(file, where, name, image, names, into));
     }
     for (JsonNode annotation : root.get("annotations")) {
       String where = "annotation " + annotation.path("id").asText("?");
-      long image = annotation.path("image_id").asLong();
-      if (images.containsKey(image)) {
-        read(file, where, annotation, categories, images.get(image), into.problems());
-      } else if (!known.contains(image)) {
-        into.problems().add(Problem.Kind.MISSING_IMAGE, file, where, "image_id " + image);
+      Optional<Optional<AnnotationBuilder>> image = images.get(annotation.path("image_id"), where);
+      if (image.isEmpty()) {
+        String what = "image_id " + annotation.path("image_id").asText();
+        into.problems().add(Problem.Kind.MISSING_IMAGE, file, where, what);
+      } else if (image.get().isPresent()) {
+        read(file, where, annotation, categories, joined, image.get().get(), into.problems());
       }
     }
-    return found;
   }
 
-  private static Map<Long, Category> categories(JsonNode root, SetBuilder into) {
-    Map<Long, Category> categories = new LinkedHashMap<>();
+  private static Optional<AnnotationBuilder> begun(
+      Path file,
+      String where,
+      String name,
+      JsonNode image,
+      Map<Path, String> names,
+      SetBuilder into) {
+    double width = number(image.path("width"));
+    double height = number(image.path("height"));
+    boolean declared =
+        width >= 1
+            && height >= 1
+            && Math.max(width, height) < 1 << 24
+            && width == (int) width
+            && height == (int) height;
+    Optional<Path> path = into.find(name, file, where);
+    if (path.isPresent() && !name.equals(names.computeIfAbsent(path.get(), p -> name))) {
+      into.problems().add(Problem.Kind.DUPLICATE, file, where, name);
+      return Optional.empty();
+    }
+    return declared
+        ? path.flatMap(
+            p -> into.annotation(p, new ImageSize((int) width, (int) height), file, where))
+        : path.flatMap(into::annotation);
+  }
+
+  /** A number, even if it is written as text; NaN if it is none. */
+  static double number(JsonNode node) {
+    return node.isTextual() ? Decimals.parse(node.asText()) : node.asDouble(Double.NaN);
+  }
+
+  private static CocoIds<Category> categories(Path file, JsonNode root, SetBuilder into) {
+    CocoIds<Category> categories = new CocoIds<>(file, "category");
     for (JsonNode c : root.path("categories")) {
       List<String> points = new ArrayList<>();
       c.path("keypoints").forEach(k -> points.add(k.asText()));
@@ -130,7 +186,7 @@ public final class CocoJson implements AnnotationFormat {
         }
       }
       String name = c.path("name").asText();
-      categories.put(c.path("id").asLong(), new Category(name, points));
+      categories.put(c.path("id"), name, new Category(name, points));
       into.declare(List.of(name));
       into.declareKeypoints(points, lines);
     }
@@ -141,11 +197,14 @@ public final class CocoJson implements AnnotationFormat {
       Path file,
       String where,
       JsonNode annotation,
-      Map<Long, Category> categories,
+      CocoIds<Category> categories,
+      CocoFiles joined,
       AnnotationBuilder into,
       Problems problems) {
-    Category category = categories.get(annotation.path("category_id").asLong());
+    JsonNode id = annotation.path("category_id");
+    Category category = CocoIds.isMissing(id) ? null : categories.get(id, where).orElse(null);
     if (category == null) {
+      into.leaveOut();
       problems.add(
           Problem.Kind.UNKNOWN_CLASS,
           file,
@@ -153,18 +212,25 @@ public final class CocoJson implements AnnotationFormat {
           "category_id " + annotation.path("category_id").asText());
       return;
     }
-    if (annotation.path("iscrowd").asInt() != 0) {
+    if (annotation.path("iscrowd").asBoolean() || number(annotation.path("iscrowd")) > 0) {
       problems.add(Problem.Kind.UNSUPPORTED, file, where, "a crowd of " + category.name);
       return;
     }
     JsonNode bbox = annotation.path("bbox");
     JsonNode mask = annotation.path("segmentation");
     boolean pose = annotation.path("keypoints").size() > 0;
-    Optional<LocalizedObject> object = Optional.empty();
-    if (bbox.size() > 0 || mask.size() > 0 || !pose) {
+    CocoFiles.Key key = new CocoFiles.Key(into, category.name, bbox, mask);
+    Optional<CocoFiles.Said> before = joined.before(key);
+    if (before.isPresent() && (!pose || before.get().pose())) {
+      problems.add(Problem.Kind.DUPLICATE, file, where, category.name + " of another file");
+      return;
+    }
+    Optional<LocalizedObject> object = before.flatMap(CocoFiles.Said::object);
+    if (before.isEmpty() && (bbox.size() > 0 || mask.size() > 0 || !pose)) {
       object = box(file, where, category.name, bbox, mask, annotation, into, problems);
       if (object.isEmpty()) return;
     }
+    joined.add(key, new CocoFiles.Said(object, pose));
     if (pose) pose(file, where, annotation.get("keypoints"), category, object, into, problems);
   }
 
@@ -179,23 +245,24 @@ public final class CocoJson implements AnnotationFormat {
       Problems problems) {
     double[] box = new double[4];
     if (bbox.size() == 4) {
-      for (int i = 0; i < 4; i++)
-        box[i] = bbox.get(i).isNumber() ? bbox.get(i).asDouble() : Double.NaN;
+      for (int i = 0; i < 4; i++) box[i] = number(bbox.get(i));
     } else if (bbox.size() > 0) {
       problems.add(
           Problem.Kind.WRONG_COLUMNS, file, where, "a bbox of " + bbox.size() + " numbers");
+      into.leaveOut();
       return Optional.empty();
     } else {
       Optional<Box> hull = CocoMask.box(mask);
       if (hull.isEmpty()) {
         problems.add(Problem.Kind.DEGENERATE, file, where, type + ", no bbox and no usable mask");
+        if (!CocoMask.isEmpty(mask)) into.leaveOut();
         return Optional.empty();
       }
       Box b = hull.get();
       box = new double[] {b.x(), b.y(), b.width(), b.height()};
     }
-    double score = annotation.path("score").asDouble(1);
-    Optional<Mask> pixels = CocoMask.mask(mask, into.size());
+    double score = annotation.has("score") ? number(annotation.get("score")) : 1;
+    Optional<Mask> pixels = CocoMask.mask(mask, into.placement());
     return into.box(file, where, type, box[0], box[1], box[2], box[3], score, pixels);
   }
 
@@ -213,19 +280,20 @@ public final class CocoJson implements AnnotationFormat {
           file,
           where,
           Strings.format("%d numbers for %d keypoints", values.size(), category.keypoints.size()));
+      into.leaveOut();
       return;
     }
     List<Keypoint> points = new ArrayList<>();
     for (int i = 0; i < category.keypoints.size(); i++) {
-      int visible = values.get(3 * i + 2).asInt();
+      double visible = number(values.get(3 * i + 2));
       if (visible == 0) continue;
       into.point(
               file,
               where,
               category.keypoints.get(i),
-              values.get(3 * i).asDouble(Double.NaN),
-              values.get(3 * i + 1).asDouble(Double.NaN),
-              1,
+              number(values.get(3 * i)),
+              number(values.get(3 * i + 1)),
+              Double.isNaN(visible) ? visible : 1,
               visible == 1 ? Keypoint.Visibility.OCCLUDED : Keypoint.Visibility.VISIBLE)
           .ifPresent(points::add);
     }

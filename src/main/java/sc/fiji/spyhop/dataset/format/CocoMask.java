@@ -16,6 +16,14 @@ final class CocoMask {
 
   private CocoMask() {}
 
+  /** Whether nothing is said, as opposed to what makes no sense. */
+  static boolean isEmpty(JsonNode segmentation) {
+    if (!segmentation.isArray()) return segmentation.isMissingNode() || segmentation.isNull();
+    for (JsonNode polygon : segmentation)
+      if (!polygon.isArray() || polygon.size() > 0) return false;
+    return true;
+  }
+
   /** Empty if the mask is empty or makes no sense. */
   static Optional<Box> box(JsonNode segmentation) {
     if (segmentation.isArray()) return polygons(segmentation);
@@ -30,24 +38,35 @@ final class CocoMask {
 
   /**
    * Empty if there is none, it makes no sense, has no pixel in the image, or is of an image of
-   * another size.
+   * another size than both that the annotation was made on and that which is there.
    */
-  static Optional<Mask> mask(JsonNode segmentation, ImageSize size) {
-    if (!Mask.fits(size)) return Optional.empty();
+  static Optional<Mask> mask(JsonNode segmentation, Placement placement) {
+    if (!Mask.fits(placement.to())) return Optional.empty();
     if (segmentation.isArray()) {
       if (polygons(segmentation).isEmpty()) return Optional.empty();
       List<double[]> polygons = new ArrayList<>();
       for (JsonNode polygon : segmentation) {
         double[] corners = new double[polygon.size()];
-        for (int i = 0; i < corners.length; i++) corners[i] = polygon.get(i).asDouble(Double.NaN);
-        polygons.add(corners);
+        for (int i = 0; i < corners.length; i++) corners[i] = CocoJson.number(polygon.get(i));
+        polygons.add(placement.polygon(corners));
       }
-      return PolygonMask.of(polygons, size);
+      return PolygonMask.of(polygons, placement.to());
     }
-    boolean same =
-        segmentation.path("size").path(0).asLong() == size.height()
-            && segmentation.path("size").path(1).asLong() == size.width();
-    if (!same) return Optional.empty();
+    if (isOf(segmentation, placement.from())) {
+      return runs(segmentation, placement.from()).flatMap(placement::mask);
+    }
+    return isOf(segmentation, placement.to())
+        ? runs(segmentation, placement.to())
+        : Optional.empty();
+  }
+
+  private static boolean isOf(JsonNode segmentation, ImageSize size) {
+    return segmentation.path("size").path(0).asLong() == size.height()
+        && segmentation.path("size").path(1).asLong() == size.width();
+  }
+
+  private static Optional<Mask> runs(JsonNode segmentation, ImageSize size) {
+    if (!Mask.fits(size)) return Optional.empty();
     Mask.Builder mask = new Mask.Builder(size);
     Runs runs = new Runs((long) size.width() * size.height(), mask::add);
     return read(segmentation.path("counts"), runs)
@@ -85,8 +104,8 @@ final class CocoMask {
     for (JsonNode polygon : polygons) {
       if (polygon.size() < 6 || polygon.size() % 2 == 1) return Optional.empty();
       for (int i = 0; i < polygon.size(); i += 2) {
-        double x = polygon.get(i).asDouble(Double.NaN);
-        double y = polygon.get(i + 1).asDouble(Double.NaN);
+        double x = CocoJson.number(polygon.get(i));
+        double y = CocoJson.number(polygon.get(i + 1));
         left = Math.min(left, x);
         right = Math.max(right, x);
         top = Math.min(top, y);

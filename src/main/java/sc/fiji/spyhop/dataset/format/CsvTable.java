@@ -18,10 +18,13 @@ import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * A CSV file (RFC 4180) in UTF-8, separated by commas or semicolons; with semicolons, numbers may
- * have a decimal comma.
+ * A CSV file (RFC 4180) in UTF-8, separated by commas, semicolons or tabulators; with the latter,
+ * numbers may have a decimal comma.
  */
 final class CsvTable {
+
+  /** Rows that tell what a table is. */
+  private static final int HEAD = 4;
 
   private final Path file;
   private final boolean decimalComma;
@@ -37,7 +40,7 @@ final class CsvTable {
     String text = TextFiles.read(file);
     char delimiter = delimiter(text);
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format(delimiter))) {
-      return new CsvTable(file, delimiter == ';', new ArrayList<>(parser.getRecords()));
+      return new CsvTable(file, delimiter != ',', new ArrayList<>(parser.getRecords()));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       throw new SpyhopException(file + ": is not a CSV file: " + e.getMessage() + ".", e);
     }
@@ -45,12 +48,12 @@ final class CsvTable {
 
   /** The first rows of what may be a CSV file. */
   static List<List<String>> head(Path file) {
-    String text = TextFiles.head(file);
+    String text = TextFiles.head(file, HEAD, 1 << 14);
     List<List<String>> rows = new ArrayList<>();
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format(delimiter(text)))) {
       for (CSVRecord row : parser) {
         rows.add(row.toList());
-        if (rows.size() == 4) break;
+        if (rows.size() == HEAD) break;
       }
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       return rows;
@@ -60,7 +63,8 @@ final class CsvTable {
 
   private static char delimiter(String text) {
     String first = text.lines().findFirst().orElse("");
-    return first.contains(",") || !first.contains(";") ? ',' : ';';
+    if (first.contains(",")) return ',';
+    return first.contains(";") ? ';' : first.contains("\t") ? '\t' : ',';
   }
 
   private static CSVFormat format(char delimiter) {

@@ -19,9 +19,13 @@ import sc.fiji.spyhop.util.Decimals;
 /**
  * DeepLabCut: a CSV file whose first rows say scorer, individuals (in projects of several animals),
  * bodyparts and coords (x, y, likelihood); the image is named in the first column or in the first
- * three. Coordinates are taken as they are. An empty point is not labelled.
+ * three. Points of the individual "single" belong to none. Coordinates are taken as they are. An
+ * empty point is not labelled.
  */
 public final class DeepLabCutCsv implements AnnotationFormat {
+
+  /** Of points that no individual has, such as the corners of the arena. */
+  private static final String SINGLE = "single";
 
   private static final String FILE = "CollectedData_spyhop.csv";
 
@@ -44,7 +48,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
 
   @Override
   public List<Path> find(Path path) {
-    List<Path> files = Files.isDirectory(path) ? ImageFinder.files(path, 3, "csv") : List.of(path);
+    List<Path> files = Files.isDirectory(path) ? FolderFiles.files(path, 3, "csv") : List.of(path);
     return files.stream().filter(DeepLabCutCsv::isOurs).toList();
   }
 
@@ -87,14 +91,18 @@ public final class DeepLabCutCsv implements AnnotationFormat {
                 file,
                 where,
                 row.size() + " values, expected " + rows.get(header).size());
+        if (row.size() > names) into.known(image(row, names)).ifPresent(into::leaveOut);
         continue;
       }
-      String image = String.join("/", row.toList().subList(0, names));
-      into.find(image, file, where)
+      into.find(image(row, names), file, where)
           .filter(path -> isNew(path, file, where, into))
           .flatMap(into::annotation)
           .ifPresent(a -> read(file, where, row, columns, a, into.problems()));
     }
+  }
+
+  private static String image(CSVRecord row, int names) {
+    return CsvFile.unguarded(String.join("/", row.toList().subList(0, names)));
   }
 
   private static boolean isNew(Path image, Path file, String where, SetBuilder into) {
@@ -114,8 +122,11 @@ public final class DeepLabCutCsv implements AnnotationFormat {
       int at = i;
       columns.add(
           new Column(
-              individuals.filter(r -> at < r.size()).map(r -> r.get(at)).orElse(""),
-              parts.get(i),
+              individuals
+                  .filter(r -> at < r.size() && !r.get(at).equals(SINGLE))
+                  .map(r -> r.get(at))
+                  .orElse(""),
+              CsvFile.unguarded(parts.get(i)),
               i,
               i + 1,
               likelihood ? i + 2 : -1));
@@ -169,7 +180,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
       for (String part : set.keypoints().names()) {
         for (String axis : List.of("x", "y")) {
           scorer.add("spyhop");
-          who.add(individual.isEmpty() ? "single" : individual);
+          who.add(individual.isEmpty() ? SINGLE : individual);
           parts.add(part);
           coords.add(axis);
         }

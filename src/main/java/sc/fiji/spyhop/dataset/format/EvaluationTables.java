@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
@@ -18,12 +20,20 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Tables of boxes and keypoints by image, without the images themselves: nothing is cut off at an
- * edge. Images are told apart by file name without folder and extension, and by slice and time
- * point.
+ * edge. Images are told apart by their path without extension, and by slice and time point; {@link
+ * PathIndex} finds one by more or fewer of its folders.
  */
 public final class EvaluationTables {
 
   private EvaluationTables() {}
+
+  /**
+   * What a table says.
+   *
+   * @param images by {@link #key}
+   * @param unread images of which not all can be read; they are none of the former
+   */
+  public record Table<T>(Map<String, List<T>> images, Set<String> unread) {}
 
   /** The table at a place: a CSV file, or that file in a folder. */
   private static Path file(Path path, String name) {
@@ -50,28 +60,32 @@ public final class EvaluationTables {
    *
    * @param path CSV file, or folder with boxes.csv
    */
-  public static Map<String, List<LocalizedObject>> boxes(Path path, Problems problems) {
+  public static Table<LocalizedObject> boxes(Path path, Problems problems) {
     Path file = file(path, PlainCsv.BOXES);
     Map<String, List<LocalizedObject>> images = new TreeMap<>();
     Map<String, String> full = new HashMap<>();
-    for (BoxCsv.Row row : BoxCsv.read(file, problems)) {
-      List<LocalizedObject> objects =
-          images.computeIfAbsent(
-              key(file, row.image(), row.slice(), row.frame(), full), i -> new ArrayList<>());
+    Set<String> unread = new TreeSet<>();
+    for (BoxCsv.Row row : BoxCsv.read(file, problems, image -> unread.add(key(image)))) {
+      String key = key(file, row.image(), row.slice(), row.frame(), full);
+      List<LocalizedObject> objects = images.computeIfAbsent(key, i -> new ArrayList<>());
       if (row.isEmpty()) continue;
       String what =
           Strings.format(
               "%s, %s x %s", row.type(), Decimals.text(row.width()), Decimals.text(row.height()));
       if (!Double.isFinite(row.x() + row.y() + row.width() + row.height() + row.score())) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), what);
+        unread.add(key);
+      } else if (row.type().isEmpty() || !(row.score() >= 0 && row.score() <= 1)) {
+        problems.add(Problem.Kind.UNKNOWN_CLASS, file, row.where(), what);
+        unread.add(key);
       } else if (!(row.width() > 0 && row.height() > 0)) {
         problems.add(Problem.Kind.DEGENERATE, file, row.where(), what);
       } else {
         Box box = new Box(row.x(), row.y(), row.width(), row.height());
-        objects.add(new LocalizedObject(box, row.type(), row.score()));
+        objects.add(new LocalizedObject(box, SetBuilder.clean(row.type()), row.score()));
       }
     }
-    return images;
+    return table(images, unread);
   }
 
   /**
@@ -81,17 +95,19 @@ public final class EvaluationTables {
    * @param truth whether one point may be there only once; else, the one with the highest score
    *     counts
    */
-  public static Map<String, List<Pose>> poses(Path path, boolean truth, Problems problems) {
+  public static Table<Pose> poses(Path path, boolean truth, Problems problems) {
     Path file = file(path, PlainCsv.KEYPOINTS);
     Map<String, Map<String, Map<String, KeypointCsv.Row>>> images = new TreeMap<>();
     Map<String, String> full = new HashMap<>();
-    for (KeypointCsv.Row row : KeypointCsv.read(file, problems)) {
+    Set<String> unread = new TreeSet<>();
+    for (KeypointCsv.Row row : KeypointCsv.read(file, problems, image -> unread.add(key(image)))) {
+      String key = key(file, row.image(), row.slice(), row.frame(), full);
       Map<String, Map<String, KeypointCsv.Row>> objects =
-          images.computeIfAbsent(
-              key(file, row.image(), row.slice(), row.frame(), full), i -> new LinkedHashMap<>());
-      if (row.keypoint().isEmpty() || row.absent()) continue;
+          images.computeIfAbsent(key, i -> new LinkedHashMap<>());
+      if (row.isEmpty() || row.absent()) continue;
       if (!Double.isFinite(row.x() + row.y())) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), row.keypoint());
+        unread.add(key);
         continue;
       }
       objects
@@ -105,14 +121,21 @@ public final class EvaluationTables {
           objects.forEach((object, points) -> list.add(pose(object, points)));
           poses.put(image, list);
         });
-    return poses;
+    return table(poses, unread);
+  }
+
+  private static <T> Table<T> table(Map<String, List<T>> images, Set<String> unread) {
+    images.keySet().removeAll(unread);
+    return new Table<>(images, unread);
   }
 
   private static Pose pose(String object, Map<String, KeypointCsv.Row> points) {
     List<Keypoint> keypoints = new ArrayList<>();
     for (KeypointCsv.Row r : points.values()) {
       double score = Double.isNaN(r.score()) ? 1 : Math.max(0, Math.min(1, r.score()));
-      keypoints.add(new Keypoint(r.keypoint(), r.x(), r.y(), score, Keypoint.Visibility.VISIBLE));
+      keypoints.add(
+          new Keypoint(
+              SetBuilder.clean(r.keypoint()), r.x(), r.y(), score, Keypoint.Visibility.VISIBLE));
     }
     return new Pose(object, java.util.Optional.empty(), keypoints);
   }
@@ -154,11 +177,10 @@ public final class EvaluationTables {
     return key;
   }
 
-  /** What a plane of an image is called here. */
+  /** What a plane of an image is called here: its path without extension, slice and frame. */
   public static String key(String image, int slice, int frame) {
-    String name = image.strip().replace('\\', '/');
-    name =
-        name.substring(name.lastIndexOf('/') + 1).replaceFirst("\\.[A-Za-z][A-Za-z0-9]{1,4}$", "");
+    String name = image.strip().replace('\\', '/').replaceFirst("^(\\./)+", "");
+    name = name.replaceFirst("\\.[A-Za-z][A-Za-z0-9]{1,4}$", "");
     if (slice != 1) name += " slice " + slice;
     return frame != 1 ? name + " frame " + frame : name;
   }

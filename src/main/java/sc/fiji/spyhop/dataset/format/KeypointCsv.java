@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -38,7 +39,12 @@ public final class KeypointCsv {
       double score,
       String object,
       int slice,
-      int frame) {}
+      int frame) {
+
+    boolean isEmpty() {
+      return keypoint.isEmpty() && Double.isNaN(x) && Double.isNaN(y);
+    }
+  }
 
   static boolean matches(Path file) {
     List<List<String>> head = CsvTable.head(file);
@@ -48,9 +54,10 @@ public final class KeypointCsv {
   /**
    * The rows of a table in order; those with the wrong number of values are taken down instead.
    *
+   * @param unread takes the image of each that is taken down, if it says one
    * @throws sc.fiji.spyhop.SpyhopException if it cannot be read or lacks a column
    */
-  public static List<Row> read(Path file, Problems problems) {
+  public static List<Row> read(Path file, Problems problems, Consumer<String> unread) {
     CsvTable table = CsvTable.read(file);
     Map<String, Integer> columns = table.columns(REQUIRED);
     List<Row> rows = new ArrayList<>();
@@ -61,6 +68,7 @@ public final class KeypointCsv {
             file,
             CsvTable.where(r),
             r.size() + " values, expected " + columns.size());
+        if (columns.get("image") < r.size()) unread.accept(r.get(columns.get("image")));
         continue;
       }
       Cells cells = new Cells(table, columns, r);

@@ -2,6 +2,8 @@ package sc.fiji.spyhop.dataset.format;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -21,12 +24,18 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Label images: NAME in a folder labels or masks for the image NAME, or NAME_labels beside it. Each
- * label but 0 is an object; all are of the class "object".
+ * label but 0 is an object, in however many parts; in a mask of 0 and 255 each connected part is
+ * one. All are of the class "object".
  */
 public final class LabelImageFormat implements AnnotationFormat {
 
   /** Class of what label images number. */
   public static final String OBJECT = "object";
+
+  /** JPEG images are taken for label images as well, and refused with the reason. */
+  private static final String[] EXTENSIONS = {
+    "tif", "tiff", "png", "bmp", "gif", "pgm", "jpg", "jpeg"
+  };
 
   private static final String SUFFIX = "_labels";
 
@@ -44,10 +53,10 @@ public final class LabelImageFormat implements AnnotationFormat {
   public List<Path> find(Path path) {
     if (!Files.isDirectory(path)) return List.of();
     for (String folder : List.of("labels", "masks")) {
-      List<Path> files = ImageFinder.files(path.resolve(folder), 1, "tif", "tiff", "png");
+      List<Path> files = FolderFiles.files(path.resolve(folder), 1, EXTENSIONS);
       if (!files.isEmpty()) return files;
     }
-    return ImageFinder.files(path, 1, "tif", "tiff", "png").stream()
+    return FolderFiles.files(path, 1, EXTENSIONS).stream()
         .filter(f -> ImageFinder.stem(f.getFileName().toString()).endsWith(SUFFIX))
         .toList();
   }
@@ -55,9 +64,7 @@ public final class LabelImageFormat implements AnnotationFormat {
   @Override
   public void read(List<Path> files, SetBuilder into) {
     into.declare(List.of(OBJECT));
-    for (Path file : files) {
-      image(file, into).flatMap(into::annotation).ifPresent(a -> read(file, a, into));
-    }
+    for (Path file : files) image(file, into).ifPresent(image -> read(file, image, into));
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {
@@ -69,27 +76,21 @@ public final class LabelImageFormat implements AnnotationFormat {
     return into.find(name, file, "");
   }
 
-  private static void read(Path file, AnnotationBuilder annotation, SetBuilder into) {
+  private static void read(Path file, Path image, SetBuilder into) {
+    Optional<ImageSize> size = into.size(image);
+    if (size.isEmpty()) return;
     LabelMap labels;
     try {
+      requireSize(into.reader().readSize(file), size.get());
       labels = into.reader().readLabels(file);
     } catch (SpyhopException e) {
       into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
+      into.leaveOut(image);
       return;
     }
-    ImageSize size = annotation.size();
-    if (labels.width() != size.width() || labels.height() != size.height()) {
-      into.problems()
-          .add(
-              Problem.Kind.UNREADABLE,
-              file,
-              "",
-              Strings.format(
-                  "expected %d x %d pixels like its image, received %d x %d",
-                  size.width(), size.height(), labels.width(), labels.height()));
-      return;
-    }
-    Mask.of(labels)
+    look(labels, file.getFileName().toString(), into.problems());
+    AnnotationBuilder annotation = into.annotation(image).orElseThrow();
+    Mask.of(LabelRules.objects(labels))
         .forEach(
             (label, mask) -> {
               Box b = mask.box();
@@ -97,6 +98,39 @@ public final class LabelImageFormat implements AnnotationFormat {
               annotation.box(
                   file, where, OBJECT, b.x(), b.y(), b.width(), b.height(), 1, Optional.of(mask));
             });
+  }
+
+  /** Before pixels are read, of which a damaged file may say that it has any number. */
+  private static void requireSize(ImageSize labels, ImageSize image) {
+    if (labels.equals(image)) return;
+    throw new SpyhopException(
+        Strings.format(
+            "expected %d x %d pixels like its image, received %d x %d",
+            image.width(), image.height(), labels.width(), labels.height()));
+  }
+
+  /**
+   * Refuses a label image that is stored as JPEG, whatever it is called.
+   *
+   * @throws SpyhopException that says why
+   */
+  public static void requireLossless(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      if (in.read() != 0xFF || in.read() != 0xD8 || in.read() != 0xFF) return;
+    } catch (IOException e) {
+      return; // who opens it says what is wrong
+    }
+    throw new SpyhopException(
+        file
+            + ": labels cannot be taken from a JPEG image, whose compression changes their values."
+            + " Save them as PNG or TIFF where they were made.");
+  }
+
+  /** Takes down how labels of objects are taken, where that may surprise. */
+  public static void look(LabelMap labels, String name, Problems problems) {
+    if (LabelRules.isMask(labels)) problems.add(Problem.Kind.ONE_MASK, name);
+    if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
+    if (LabelRules.isUnlabelledInPart(labels)) problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
   }
 
   /**
@@ -117,7 +151,7 @@ public final class LabelImageFormat implements AnnotationFormat {
     }
     Path to = folder.resolve("labels");
     TextFiles.createFolder(to);
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     for (AnnotatedImage image : set.images()) {
       BufferedImage picture = paint(image);
       AtomicFile.write(

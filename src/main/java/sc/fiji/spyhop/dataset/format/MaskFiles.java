@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.prediction.Annotation;
@@ -24,6 +25,9 @@ import sc.fiji.spyhop.util.Strings;
  * @param problems what was left out, for the user
  */
 public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
+
+  /** Label images that are looked at before a training, to say how they are taken. */
+  private static final int LOOKED_AT = 20;
 
   /**
    * Objects, numbered from 1 in the order of the file; label images as they are.
@@ -41,7 +45,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
       Optional<Path> index,
       Optional<String> subset,
       Optional<String> type) {
-    if (hasLabelImages(files, path)) return labelImages(files, path, index, subset);
+    if (hasLabelImages(files, path)) {
+      return labelImages(files, path, index, subset, new Taken(0, -1));
+    }
     AnnotatedSet set = files.open(path, index, subset, List.of());
     boolean only = type.isPresent() && set.classes().contains(type.get());
     return painted(files, path, set, t -> !only || t.equals(type.get()), List.of());
@@ -51,14 +57,18 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
    * Classes of pixels: each object as the number of its class; label images as they are.
    *
    * @param classes names of labels 0, 1, ...; objects of others are left out
+   * @param ignored label of pixels that are not annotated, or -1 for none but 65535
    */
   public static MaskFiles classes(
       AnnotationFiles files,
       Path path,
       Optional<Path> index,
       Optional<String> subset,
-      List<String> classes) {
-    if (hasLabelImages(files, path)) return labelImages(files, path, index, subset);
+      List<String> classes,
+      int ignored) {
+    if (hasLabelImages(files, path)) {
+      return labelImages(files, path, index, subset, new Taken(classes.size(), ignored));
+    }
     AnnotatedSet set = files.open(path, index, subset, classes);
     return painted(files, path, set, t -> classes.indexOf(t) > 0, classes);
   }
@@ -80,8 +90,45 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
   }
 
   private static MaskFiles labelImages(
-      AnnotationFiles files, Path path, Optional<Path> index, Optional<String> subset) {
-    return new MaskFiles(SegmentationFolder.read(path, index, subset, files.reader()), List.of());
+      AnnotationFiles files,
+      Path path,
+      Optional<Path> index,
+      Optional<String> subset,
+      Taken taken) {
+    Dataset<LabelMap> all = SegmentationFolder.read(path, index, subset, files.reader());
+    Problems problems = new Problems();
+    for (int i = 0; i < Math.min(LOOKED_AT, all.size()); i++) {
+      try {
+        taken.look(all.get(i).truth(), all.names().get(i), problems);
+      } catch (SpyhopException e) {
+        // told, with all others that cannot be used, when all are read
+      }
+    }
+    return new MaskFiles(
+        all.map(s -> new Sample<>(s.frame(), taken.of(s.truth()))), problems.summary());
+  }
+
+  /**
+   * What the numbers in label images are.
+   *
+   * @param classes how many there are; 0 if they number objects
+   * @param ignored label of pixels that are not annotated, or -1
+   */
+  private record Taken(int classes, int ignored) {
+
+    LabelMap of(LabelMap labels) {
+      return classes == 0
+          ? LabelRules.objects(labels)
+          : LabelRules.classes(labels, classes, ignored);
+    }
+
+    void look(LabelMap labels, String name, Problems problems) {
+      if (classes == 0) {
+        LabelImageFormat.look(labels, name, problems);
+      } else if (of(labels) != labels) {
+        problems.add(Problem.Kind.CLASS_255, name);
+      }
+    }
   }
 
   private static MaskFiles painted(

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.dataset.format;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +18,6 @@ import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.Node;
-import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -32,11 +28,10 @@ import sc.fiji.spyhop.util.Decimals;
  * Pascal VOC: an XML file for each image, as the challenge defined it and labelImg writes it.
  * Corners are taken as continuous coordinates, x = xmin and width = xmax - xmin, as tools write
  * them; in the challenge's own files, which count pixels from 1 and include the last, boxes come
- * out up to a pixel off. The image is the one called like the XML file, else that of its filename.
+ * out up to a pixel off. LabelMe's XML, which has polygons in it, is read as well. The image is the
+ * one called like the XML file, else that of its filename.
  */
 public final class PascalVoc implements AnnotationFormat {
-
-  private static final long MAX_BYTES = 1 << 26;
 
   @Override
   public String name() {
@@ -55,7 +50,7 @@ public final class PascalVoc implements AnnotationFormat {
       if (ImageFinder.extension(path.getFileName().toString()).equals("xml")) files.add(path);
     } else {
       for (String folder : List.of("annotations", "Annotations", ".")) {
-        files.addAll(ImageFinder.files(path.resolve(folder).normalize(), 2, "xml"));
+        files.addAll(FolderFiles.files(path.resolve(folder).normalize(), 2, "xml"));
         if (!files.isEmpty()) break;
       }
     }
@@ -67,92 +62,95 @@ public final class PascalVoc implements AnnotationFormat {
   @Override
   public void read(List<Path> files, SetBuilder into) {
     for (Path file : files) {
-      Element root;
       try {
-        root = parse(file);
-      } catch (IOException | SAXException e) {
-        String why = e.getMessage() == null ? "not XML" : e.getMessage();
-        into.problems().add(Problem.Kind.UNREADABLE, file, "", why);
-        continue;
+        XmlTree root = XmlTree.read(file);
+        if (!root.name().equals("annotation")) {
+          throw new IOException("expected <annotation>, found <" + root.name() + ">");
+        }
+        image(file, root, into).ifPresent(image -> read(file, root, image, into));
+      } catch (IOException e) {
+        into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
+        into.known(stem(file)).ifPresent(into::leaveOut);
       }
-      image(file, root, into).ifPresent(image -> read(file, root, image, into));
     }
   }
 
-  private static Optional<Path> image(Path file, Element root, SetBuilder into) {
-    String fileName = file.getFileName().toString();
-    String own = fileName.substring(0, fileName.length() - 4);
-    List<Path> found = into.images().find(own);
-    return found.size() == 1
-        ? Optional.of(found.get(0))
-        : into.find(text(root, "filename").orElse(own), file, "");
+  private static String stem(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(0, name.length() - 4);
   }
 
-  private static void read(Path file, Element root, Path image, SetBuilder into) {
+  private static Optional<Path> image(Path file, XmlTree root, SetBuilder into) {
+    return into.known(stem(file))
+        .or(() -> into.find(root.text("filename").orElse(stem(file)), file, ""));
+  }
+
+  private static void read(Path file, XmlTree root, Path image, SetBuilder into) {
     if (into.has(image)) {
       into.problems().add(Problem.Kind.DUPLICATE, file, "", into.images().name(image));
       return;
     }
-    Optional<AnnotationBuilder> annotation = into.annotation(image);
+    Optional<ImageSize> declared =
+        size(root, "size", "width", "height").or(() -> size(root, "imagesize", "ncols", "nrows"));
+    Optional<AnnotationBuilder> annotation =
+        declared.isPresent()
+            ? into.annotation(image, declared.get(), file, "")
+            : into.annotation(image);
     if (annotation.isEmpty()) return;
     int number = 0;
-    for (Element object : children(root, "object")) {
+    for (XmlTree object : root.children("object")) {
       String where = "object " + ++number;
-      List<Element> corners = children(object, "bndbox");
-      if (corners.isEmpty()) {
-        into.problems().add(Problem.Kind.WRONG_COLUMNS, file, where, "no bndbox");
-        continue;
+      if (object.text("deleted").equals(Optional.of("1"))) continue;
+      Optional<XmlTree> corners = object.child("bndbox");
+      Optional<XmlTree> polygon = object.child("polygon").filter(p -> p.child("pt").isPresent());
+      if (corners.isPresent()) {
+        box(file, where, object, corners.get(), annotation.get());
+      } else if (polygon.isPresent()) {
+        polygon(file, where, object, polygon.get(), annotation.get());
+      } else {
+        into.problems().add(Problem.Kind.WRONG_COLUMNS, file, where, "no bndbox, no polygon");
+        annotation.get().leaveOut();
       }
-      double left = number(corners.get(0), "xmin");
-      double top = number(corners.get(0), "ymin");
-      annotation
-          .get()
-          .box(
-              file,
-              where,
-              text(object, "name").orElse(""),
-              left,
-              top,
-              number(corners.get(0), "xmax") - left,
-              number(corners.get(0), "ymax") - top,
-              1);
     }
   }
 
-  private static Element parse(Path file) throws IOException, SAXException {
-    try (InputStream in = Files.newInputStream(file)) {
-      if (Files.size(file) > MAX_BYTES) throw new IOException("larger than 64 MB");
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-      factory.setXIncludeAware(false);
-      factory.setExpandEntityReferences(false);
-      var builder = factory.newDocumentBuilder();
-      builder.setErrorHandler(new DefaultHandler());
-      Element root = builder.parse(in).getDocumentElement();
-      if (!root.getTagName().equals("annotation")) {
-        throw new IOException("expected <annotation>, found <" + root.getTagName() + ">");
-      }
-      return root;
-    } catch (ParserConfigurationException e) {
-      throw new IllegalStateException(e);
+  /** Empty if nothing is said, or 0, which some programs write where they do not know. */
+  private static Optional<ImageSize> size(XmlTree root, String name, String width, String height) {
+    double w = root.child(name).map(e -> number(e, width)).orElse(0.0);
+    double h = root.child(name).map(e -> number(e, height)).orElse(0.0);
+    boolean sound = w >= 1 && h >= 1 && w < 1 << 24 && h < 1 << 24 && w == (int) w && h == (int) h;
+    return sound ? Optional.of(new ImageSize((int) w, (int) h)) : Optional.empty();
+  }
+
+  private static void box(
+      Path file, String where, XmlTree object, XmlTree corners, AnnotationBuilder into) {
+    double left = number(corners, "xmin");
+    double top = number(corners, "ymin");
+    into.box(
+        file,
+        where,
+        object.text("name").orElse(""),
+        left,
+        top,
+        number(corners, "xmax") - left,
+        number(corners, "ymax") - top,
+        1);
+  }
+
+  /** LabelMe's, in continuous coordinates. */
+  private static void polygon(
+      Path file, String where, XmlTree object, XmlTree polygon, AnnotationBuilder into) {
+    List<XmlTree> points = polygon.children("pt");
+    double[] corners = new double[2 * points.size()];
+    for (int i = 0; i < points.size(); i++) {
+      corners[2 * i] = number(points.get(i), "x");
+      corners[2 * i + 1] = number(points.get(i), "y");
     }
+    PolygonMask.add(file, where, object.text("name").orElse(""), corners, 1, into);
   }
 
-  private static List<Element> children(Element parent, String name) {
-    List<Element> found = new ArrayList<>();
-    for (Node n = parent.getFirstChild(); n != null; n = n.getNextSibling()) {
-      if (n instanceof Element e && e.getTagName().equals(name)) found.add(e);
-    }
-    return found;
-  }
-
-  private static Optional<String> text(Element parent, String name) {
-    return children(parent, name).stream().map(e -> e.getTextContent().strip()).findFirst();
-  }
-
-  private static double number(Element parent, String name) {
-    return text(parent, name).map(Decimals::parse).orElse(Double.NaN);
+  private static double number(XmlTree parent, String name) {
+    return parent.text(name).map(Decimals::parse).orElse(Double.NaN);
   }
 
   @Override
@@ -160,7 +158,7 @@ public final class PascalVoc implements AnnotationFormat {
     AnnotationFormat.requireOnlyBoxes(set, "Pascal VOC");
     Path to = folder.resolve("annotations");
     TextFiles.createFolder(to);
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     for (AnnotatedImage image : set.images()) {
       TextFiles.write(to.resolve(names.of(image) + ".xml"), xml(image));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 
@@ -58,9 +59,12 @@ public final class PlainCsv implements AnnotationFormat {
 
   private static void readBoxes(Path file, SetBuilder into, Map<Key, LocalizedObject> objects) {
     Map<Path, Map<List<Integer>, Integer>> counts = new HashMap<>();
-    for (BoxCsv.Row row : BoxCsv.read(file, into.problems())) {
+    for (BoxCsv.Row row : BoxCsv.read(file, into.problems(), leaveOut(into))) {
       Optional<Path> image = into.find(row.image(), file, row.where());
-      if (image.isEmpty() || !hasPlane(row.slice(), row.frame(), file, row.where(), into)) continue;
+      if (image.isEmpty()
+          || !hasPlane(image.get(), row.slice(), row.frame(), file, row.where(), into)) {
+        continue;
+      }
       Optional<AnnotationBuilder> plane = into.annotation(image.get(), row.slice(), row.frame());
       if (plane.isEmpty() || row.isEmpty()) continue;
       int number =
@@ -83,8 +87,14 @@ public final class PlainCsv implements AnnotationFormat {
     }
   }
 
-  private static boolean hasPlane(int z, int t, Path file, String where, SetBuilder into) {
+  private static Consumer<String> leaveOut(SetBuilder into) {
+    return name -> into.known(name).ifPresent(into::leaveOut);
+  }
+
+  private static boolean hasPlane(
+      Path image, int z, int t, Path file, String where, SetBuilder into) {
     if (z > 0 && t > 0) return true;
+    into.leaveOut(image);
     into.problems()
         .add(Problem.Kind.NOT_A_NUMBER, file, where, "slice or frame is no number from 1");
     return false;
@@ -93,11 +103,14 @@ public final class PlainCsv implements AnnotationFormat {
   private static void readKeypoints(Path file, SetBuilder into, Map<Key, LocalizedObject> objects) {
     Map<Key, List<Keypoint>> poses = new LinkedHashMap<>();
     Map<Key, String> first = new HashMap<>();
-    for (KeypointCsv.Row row : KeypointCsv.read(file, into.problems())) {
+    for (KeypointCsv.Row row : KeypointCsv.read(file, into.problems(), leaveOut(into))) {
       Optional<Path> image = into.find(row.image(), file, row.where());
-      if (image.isEmpty() || !hasPlane(row.slice(), row.frame(), file, row.where(), into)) continue;
+      if (image.isEmpty()
+          || !hasPlane(image.get(), row.slice(), row.frame(), file, row.where(), into)) {
+        continue;
+      }
       Optional<AnnotationBuilder> plane = into.annotation(image.get(), row.slice(), row.frame());
-      if (plane.isEmpty() || row.keypoint().isEmpty()) continue;
+      if (plane.isEmpty() || row.isEmpty()) continue;
       Key key = new Key(image.get(), row.slice(), row.frame(), row.object());
       List<Keypoint> pose = poses.computeIfAbsent(key, k -> new ArrayList<>());
       first.putIfAbsent(key, row.where());

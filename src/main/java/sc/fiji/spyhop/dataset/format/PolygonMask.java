@@ -1,11 +1,13 @@
 package sc.fiji.spyhop.dataset.format;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Mask;
 
 /**
@@ -43,6 +45,29 @@ final class PolygonMask {
       fill(edges, mask);
     }
     return Optional.of(mask.build()).filter(m -> !m.isEmpty());
+  }
+
+  /**
+   * Adds the object that a polygon outlines: the pixels within, and the box around the corners.
+   *
+   * @param corners x and y in turn, in the image that the annotation was made on
+   */
+  static Optional<LocalizedObject> add(
+      Path file,
+      String where,
+      String type,
+      double[] corners,
+      double score,
+      AnnotationBuilder into) {
+    double[] low = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+    double[] high = {Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    for (int i = 0; i < corners.length; i++) {
+      low[i % 2] = Math.min(low[i % 2], corners[i]);
+      high[i % 2] = Math.max(high[i % 2], corners[i]);
+    }
+    Optional<Mask> mask = of(List.of(into.placement().polygon(corners)), into.size());
+    return into.box(
+        file, where, type, low[0], low[1], high[0] - low[0], high[1] - low[1], score, mask);
   }
 
   /** Those that cross the centre line of a column of the image, by the first. */

@@ -3,7 +3,7 @@ package sc.fiji.spyhop.dataset.format;
 /**
  * Something in an annotation file that was left out, or changed.
  *
- * @param file the file it is in
+ * @param file the file it is in; empty if it concerns all that is said of an image
  * @param where the row, object or line within it; may be empty
  * @param what was found
  */
@@ -20,18 +20,39 @@ public record Problem(Kind kind, String file, String where, String what) {
     AMBIGUOUS_IMAGE("annotations that several images fit, left out"),
     NOT_A_NUMBER("rows with something else than a number, left out"),
     WRONG_COLUMNS("rows with the wrong number of values, left out"),
+    NOT_RELATIVE("rows with coordinates far outside of 0 to 1, left out"),
     DUPLICATE("annotations that are there twice, the second left out"),
     UNSUPPORTED("objects of a kind that has no box, left out"),
     NOT_ONE("images with none or several of what each is to show once, left out"),
     NO_BOX("sets of keypoints in no box, left out"),
     NO_MASK("images with objects that have a box but no outline, left out"),
     NO_ANNOTATION("images without an annotation, left out"),
-    UNREADABLE("files that cannot be read, left out");
+    UNREADABLE("files that cannot be read, left out"),
+    OTHER_SIZE("annotations of an image of another size, left out"),
+    UNREAD_IMAGE("images left out, as not all that is said of them can be read"),
+    SCALED("images whose annotations say another size; they were scaled"),
+    TURNED("photographs whose annotations are of the other orientation; they were turned"),
+    ONE_MASK(
+        "label images of 0 and 255, a mask rather than numbers of objects; each connected part was taken for an object. Is it one object, or is it a class? Then give it the label 1"),
+    CLASS_255("label images of 0 and 255; as there are two classes, 255 was taken for class 1"),
+    SEVERAL_PARTS(
+        "label images with one label in several separate parts, taken for one object. Is it a mask of many objects? Then number them, or save them as 0 and 255"),
+    UNKNOWN_PIXELS(
+        "label images of 16 bits in which 65535 stands for pixels that nobody has labelled"),
+    JOINED("names that ImageJ has numbered, or that are numbers, taken for one");
 
     private final String text;
 
     Kind(String text) {
       this.text = text;
+    }
+
+    /** Whether it leaves out what a file says. */
+    boolean isLossy() {
+      return switch (this) {
+        case SCALED, TURNED, ONE_MASK, CLASS_255, SEVERAL_PARTS, UNKNOWN_PIXELS, JOINED -> false;
+        default -> true;
+      };
     }
 
     /** What they are and what becomes of them, in the plural. */
@@ -43,6 +64,7 @@ public record Problem(Kind kind, String file, String where, String what) {
   /** One line, such as "a.xml, object 3: RBC, 0 x 12 pixels". */
   @Override
   public String toString() {
+    if (file.isEmpty()) return what;
     return file + (where.isEmpty() ? "" : ", " + where) + ": " + what;
   }
 }

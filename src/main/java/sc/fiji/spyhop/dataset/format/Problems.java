@@ -12,17 +12,37 @@ public final class Problems {
 
   private static final int KEPT = 1000;
   private static final int SHOWN = 3;
+  private static final int LONGEST = 500;
 
   private final Map<Problem.Kind, Integer> counts = new EnumMap<>(Problem.Kind.class);
   private final Map<Problem.Kind, List<Problem>> kept = new EnumMap<>(Problem.Kind.class);
 
   /** Takes one down. */
   public void add(Problem.Kind kind, Path file, String where, String what) {
-    counts.merge(kind, 1, Integer::sum);
-    List<Problem> list = kept.computeIfAbsent(kind, k -> new ArrayList<>());
-    if (list.size() < KEPT) {
-      list.add(new Problem(kind, file.getFileName().toString(), where, what));
-    }
+    Path name = file.getFileName();
+    add(
+        new Problem(
+            kind,
+            shown(name == null ? file.toString() : name.toString()),
+            shown(where),
+            shown(what)));
+  }
+
+  /** Takes down something that concerns a whole image. */
+  void add(Problem.Kind kind, String image) {
+    add(new Problem(kind, "", "", shown(image)));
+  }
+
+  private void add(Problem problem) {
+    counts.merge(problem.kind(), 1, Integer::sum);
+    List<Problem> list = kept.computeIfAbsent(problem.kind(), k -> new ArrayList<>());
+    if (list.size() < KEPT) list.add(problem);
+  }
+
+  /** A text of a stranger's file: without what a terminal would act on, and not without end. */
+  private static String shown(String text) {
+    String clean = SetBuilder.clean(text.substring(0, Math.min(text.length(), LONGEST)));
+    return text.length() > LONGEST ? clean + "..." : clean;
   }
 
   public int count(Problem.Kind kind) {
@@ -37,6 +57,11 @@ public final class Problems {
   /** The first thousand of a kind. */
   public List<Problem> of(Problem.Kind kind) {
     return List.copyOf(kept.getOrDefault(kind, List.of()));
+  }
+
+  /** Whether something of the files is not among what was read. */
+  public boolean isLossy() {
+    return counts.keySet().stream().anyMatch(Problem.Kind::isLossy);
   }
 
   public boolean isEmpty() {

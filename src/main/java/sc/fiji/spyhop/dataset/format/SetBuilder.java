@@ -4,27 +4,39 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.util.Strings;
 
 /** Takes in what the files of a data set say, image by image. */
 public final class SetBuilder {
 
   private record Plane(Path file, int z, int t) {}
 
+  private static final Pattern TRAILING = Pattern.compile("[\\s/\\\\]++$");
+
   private final ImageFinder images;
   private final ImageReader reader;
   private final Problems problems = new Problems();
   private final Map<Plane, AnnotationBuilder> planes = new HashMap<>();
   private final Map<Path, Optional<ImageSize>> sizes = new HashMap<>();
+
+  /** Images in folders by their paths with underscores; made when it is needed. */
+  private final Map<String, List<Path>> joined = new HashMap<>();
+
+  private final Set<Path> leftOut = new HashSet<>();
+  private final Set<Path> placed = new HashSet<>();
   private final Set<String> declared = new LinkedHashSet<>();
   private final Set<String> seen = new TreeSet<>();
   private final Set<String> keypoints = new LinkedHashSet<>();
@@ -54,7 +66,7 @@ public final class SetBuilder {
 
   /** Classes that the format declares, in its order. */
   public void declare(List<String> classes) {
-    if (!closed) declared.addAll(classes);
+    if (!closed) classes.forEach(c -> declared.add(clean(c)));
   }
 
   /** From now on, objects of other classes than those declared are left out. */
@@ -63,11 +75,16 @@ public final class SetBuilder {
   }
 
   boolean accepts(String type) {
-    return !type.isBlank() && (!closed || declared.contains(type.strip()));
+    return !type.isBlank() && (!closed || declared.contains(clean(type)));
+  }
+
+  /** A name without what a terminal would act on, in place of which is a blank. */
+  static String clean(String name) {
+    return Strings.visible(name).strip();
   }
 
   void seen(String type) {
-    seen.add(type);
+    seen.add(clean(type));
   }
 
   void seenKeypoint(String name) {
@@ -76,7 +93,7 @@ public final class SetBuilder {
 
   /** Keypoints that the format declares, in its order, and lines between them. */
   public void declareKeypoints(List<String> names, List<KeypointLayout.Pair> lines) {
-    keypoints.addAll(names);
+    names.forEach(n -> keypoints.add(clean(n)));
     skeleton.addAll(lines);
   }
 
@@ -86,7 +103,7 @@ public final class SetBuilder {
    * @param file and {@code where} in it, for the report
    */
   public Optional<Path> find(String name, Path file, String where) {
-    List<Path> found = name.isBlank() ? List.of() : images.find(name);
+    List<Path> found = candidates(name);
     if (found.isEmpty()) {
       problems.add(
           Problem.Kind.MISSING_IMAGE, file, where, name.isBlank() ? "no image named" : name);
@@ -96,8 +113,89 @@ public final class SetBuilder {
           file,
           where,
           name + ": " + images.name(found.get(0)) + " and " + images.name(found.get(1)));
+      found.forEach(this::leaveOut);
     }
     return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  /**
+   * The images of a name as it is written, else as the percent signs in it stand for letters, else
+   * as its underscores stand for folders.
+   */
+  private List<Path> candidates(String name) {
+    String path = TRAILING.matcher(name).replaceAll("");
+    if (path.isBlank()) return List.of();
+    List<Path> found = images.find(path);
+    if (found.isEmpty() && path.contains("%")) {
+      found = PercentCode.decode(path).map(images::find).orElse(found);
+    }
+    return found.isEmpty() && path.contains("_") ? joined(path) : found;
+  }
+
+  private List<Path> joined(String path) {
+    if (joined.isEmpty()) {
+      for (Path image : images.all()) {
+        String all = ImageFinder.stem(images.name(image));
+        for (int i = 0; i >= 0; i = all.indexOf('/', i + 1)) {
+          String part = all.substring(i == 0 ? 0 : i + 1);
+          if (!part.contains("/")) continue;
+          joined
+              .computeIfAbsent(ImageFinder.key(part.replace('/', '_')), k -> new ArrayList<>(1))
+              .add(image);
+        }
+      }
+    }
+    String last = path.replace('\\', '/');
+    return joined.getOrDefault(
+        ImageFinder.key(last.substring(last.lastIndexOf('/') + 1)), List.of());
+  }
+
+  /**
+   * Leaves an image out, as not all that is said of it can be read: it must not be taken for one in
+   * which there is nothing else.
+   */
+  public void leaveOut(Path image) {
+    leftOut.add(image);
+  }
+
+  /** The image of a name if there is just one; nothing is taken down. */
+  Optional<Path> known(String name) {
+    List<Path> found = candidates(name);
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  /**
+   * The annotation of an image of one plane that was made on an image of another size.
+   *
+   * @param declared columns and rows that the file says
+   * @return empty if the image cannot be read, or its size does not fit, which is taken down
+   */
+  Optional<AnnotationBuilder> annotation(Path image, ImageSize declared, Path file, String where) {
+    Optional<ImageSize> size = size(image);
+    if (size.isEmpty()) return Optional.empty();
+    Optional<Placement> placement = Placement.of(declared, size.get(), image);
+    if (placement.isEmpty()) {
+      problems.add(
+          Problem.Kind.OTHER_SIZE,
+          file,
+          where,
+          Strings.format(
+              "%s has %d x %d pixels, the annotation says %d x %d",
+              images.name(image),
+              size.get().width(),
+              size.get().height(),
+              declared.width(),
+              declared.height()));
+      leaveOut(image);
+      return Optional.empty();
+    }
+    if (!placement.get().isSame() && placed.add(image)) {
+      Problem.Kind kind = placement.get().isTurned() ? Problem.Kind.TURNED : Problem.Kind.SCALED;
+      problems.add(kind, file, where, images.name(image) + " " + placement.get());
+    }
+    Optional<AnnotationBuilder> annotation = annotation(image);
+    annotation.ifPresent(a -> a.place(placement.get()));
+    return annotation;
   }
 
   /** The annotation of an image of one plane, begun if it is new. */
@@ -114,7 +212,8 @@ public final class SetBuilder {
         .map(
             size ->
                 planes.computeIfAbsent(
-                    new Plane(image, z, t), p -> new AnnotationBuilder(size, this)));
+                    new Plane(image, z, t), p -> new AnnotationBuilder(size, this)))
+        .map(AnnotationBuilder::unplaced);
   }
 
   /** Whether something has been said of an image already. */
@@ -138,11 +237,20 @@ public final class SetBuilder {
 
   public AnnotatedSet build() {
     List<AnnotatedImage> list = new ArrayList<>();
+    Map<String, Path> unread = new TreeMap<>();
+    leftOut.forEach(file -> unread.put(images.name(file), file));
     planes.forEach(
-        (plane, annotation) ->
-            list.add(
-                new AnnotatedImage(
-                    images.name(plane.file), plane.file, plane.z, plane.t, annotation.build())));
+        (plane, annotation) -> {
+          String name = images.name(plane.file);
+          if (leftOut.contains(plane.file)) return;
+          if (annotation.isLeftOut()) {
+            boolean one = plane.z == 1 && plane.t == 1;
+            unread.put(one ? name : name + " slice " + plane.z + " frame " + plane.t, plane.file);
+            return;
+          }
+          list.add(new AnnotatedImage(name, plane.file, plane.z, plane.t, annotation.build()));
+        });
+    unread.forEach((name, file) -> problems.add(Problem.Kind.UNREAD_IMAGE, name));
     list.sort(
         Comparator.comparing(AnnotatedImage::name)
             .thenComparing(AnnotatedImage::t)

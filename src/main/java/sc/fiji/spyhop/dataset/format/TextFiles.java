@@ -1,25 +1,43 @@
 package sc.fiji.spyhop.dataset.format;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Strings;
 
-/** Text in UTF-8 of a size that fits into memory, read and written whole. */
+/** Text of a size that fits into memory, read and written whole. */
 final class TextFiles {
 
   private static final long MAX_BYTES = 1L << 29;
+  private static final int LONGEST_HEAD = 1 << 24;
 
   private TextFiles() {}
 
-  /** Without a byte order mark. */
+  /** In UTF-8, or in UTF-16 with a byte order mark, which is left away. */
   static String read(Path file) {
-    requireBounded(file);
+    return read(file, MAX_BYTES);
+  }
+
+  /**
+   * The same.
+   *
+   * @throws SpyhopException if the file is larger than {@code most} bytes, or not text
+   */
+  static String read(Path file, long most) {
+    requireBounded(file, most);
     try {
-      String text = Files.readString(file);
+      byte[] bytes = Files.readAllBytes(file);
+      Charset charset = charset(bytes);
+      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.indexOf('\0') >= 0) throw new CharacterCodingException();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new SpyhopException(
@@ -29,21 +47,60 @@ final class TextFiles {
     }
   }
 
+  private static Charset charset(byte[] b) {
+    if (b.length > 1 && b[0] == (byte) 0xFF && b[1] == (byte) 0xFE)
+      return StandardCharsets.UTF_16LE;
+    if (b.length > 1 && b[0] == (byte) 0xFE && b[1] == (byte) 0xFF)
+      return StandardCharsets.UTF_16BE;
+    return StandardCharsets.UTF_8;
+  }
+
   /** The beginning, whatever its encoding; empty if it cannot be read. */
   static String head(Path file) {
-    try (var in = Files.newInputStream(file)) {
-      String text = new String(in.readNBytes(1 << 14), StandardCharsets.UTF_8);
+    return head(file, 1, 1 << 14);
+  }
+
+  /**
+   * The beginning.
+   *
+   * @param lines that it has to hold
+   * @param least bytes to read, even if there are more lines than that
+   */
+  static String head(Path file, int lines, int least) {
+    try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+      byte[] bytes = in.readNBytes(least);
+      for (int n = count(bytes); n < lines && bytes.length < LONGEST_HEAD; ) {
+        byte[] more = in.readNBytes(bytes.length);
+        if (more.length == 0) break;
+        n += count(more);
+        int length = bytes.length;
+        bytes = Arrays.copyOf(bytes, length + more.length);
+        System.arraycopy(more, 0, bytes, length, more.length);
+      }
+      String text = new String(bytes, charset(bytes));
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (IOException e) {
       return "";
     }
   }
 
+  private static int count(byte[] bytes) {
+    int n = 0;
+    for (byte b : bytes) if (b == '\n') n++;
+    return n;
+  }
+
   static void requireBounded(Path file) {
+    requireBounded(file, MAX_BYTES);
+  }
+
+  private static void requireBounded(Path file, long most) {
     try {
-      if (Files.size(file) > MAX_BYTES) {
+      if (Files.size(file) > most) {
         throw new SpyhopException(
-            file + ": expected at most 512 MB, received " + (Files.size(file) >> 20) + " MB.");
+            Strings.format(
+                "%s: expected at most %d MB, received %d MB.",
+                file, most >> 20, Files.size(file) >> 20));
       }
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read: " + AtomicFile.reason(e) + ".", e);

@@ -18,7 +18,6 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
-import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
@@ -28,10 +27,26 @@ import sc.fiji.spyhop.util.Strings;
  * height (a sixth value is a score), or class number and the corners of a polygon, all relative to
  * the image's width and height. With {@code kpt_shape: [n, 2 or 3]} in data.yaml, n points follow
  * the box, each with a third number if it is 3: 0 not labelled, 1 hidden, 2 visible. Names of the
- * classes come from data.yaml or classes.txt. An image without a text file has no objects, as
- * YOLO's own trainers take it.
+ * classes come from data.yaml, classes.txt or darknet's obj.names. An image without a text file has
+ * no objects, as YOLO's own trainers take it.
  */
 public final class YoloTxt implements AnnotationFormat {
+
+  /** Files that name the classes, the first that is there counts; the last two are of darknet. */
+  private static final List<String> NAMES =
+      List.of(
+          "data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "_darknet.labels");
+
+  /** Texts of darknet that list images. */
+  private static final List<String> LISTS =
+      List.of("train.txt", "valid.txt", "val.txt", "test.txt");
+
+  /** How far over the edge of the image programs round, as a share of it. */
+  private static final double ROUNDING = 0.01;
+
+  private static final int MAX_CLASSES = 10_000;
+  private static final int MAX_NAME = 1000;
+  private static final int MAX_NAMES_BYTES = 1 << 22;
 
   private record Names(List<String> classes, List<String> keypoints, int valuesOfPoint) {}
 
@@ -42,7 +57,8 @@ public final class YoloTxt implements AnnotationFormat {
 
   @Override
   public String layout() {
-    return "YOLO text files in a folder labels (or beside the images) with data.yaml or classes.txt";
+    return "YOLO text files in a folder labels (or beside the images) with data.yaml, classes.txt or"
+        + " obj.names";
   }
 
   @Override
@@ -50,18 +66,31 @@ public final class YoloTxt implements AnnotationFormat {
     if (Files.isRegularFile(path)) {
       String extension = ImageFinder.extension(path.getFileName().toString());
       boolean names =
-          extension.matches("ya?ml") || path.getFileName().toString().equals("classes.txt");
+          extension.matches("ya?ml|names") || path.getFileName().toString().equals("classes.txt");
       return names ? find(path.toAbsolutePath().getParent()) : List.of();
     }
     if (namesFile(path).isEmpty()) return List.of();
     List<Path> files = new ArrayList<>(List.of(namesFile(path).get()));
-    boolean labels = ImageFinder.files(path, 4, "txt").stream().anyMatch(YoloTxt::isInLabels);
-    for (Path file : ImageFinder.files(path, labels ? 6 : 2, "txt")) {
+    boolean labels = FolderFiles.files(path, 4, "txt").stream().anyMatch(YoloTxt::isInLabels);
+    for (Path file : FolderFiles.files(path, labels ? 6 : 2, "txt")) {
       String name = file.getFileName().toString();
-      if (name.equals("classes.txt") || (labels && !isInLabels(file))) continue;
+      if (NAMES.contains(name) || (labels ? !isInLabels(file) : isList(file))) continue;
       files.add(file);
     }
     return files.size() > 1 ? files : List.of();
+  }
+
+  @Override
+  public Optional<String> missing(Path path) {
+    if (!Files.isDirectory(path) || namesFile(path).isPresent()) return Optional.empty();
+    return FolderFiles.files(path, 4, "txt").stream()
+        .filter(f -> TextFiles.head(f).matches("(?s)\\s*[0-9]+(\\s+[-+.,0-9eE]+){4,}\\s.*"))
+        .findFirst()
+        .map(
+            f ->
+                f
+                    + " looks like YOLO, but there is no file that names the classes: add data.yaml,"
+                    + " classes.txt or obj.names.");
   }
 
   private static boolean isInLabels(Path file) {
@@ -69,13 +98,25 @@ public final class YoloTxt implements AnnotationFormat {
     return false;
   }
 
+  /** Whether a text lists images, as darknet's train.txt does. */
+  private static boolean isList(Path file) {
+    String first = TextFiles.head(file).lines().findFirst().orElse("").strip();
+    return LISTS.contains(file.getFileName().toString()) && !first.matches("[0-9].*\\s.*");
+  }
+
   private static Optional<Path> namesFile(Path folder) {
-    for (String name :
-        List.of("data.yaml", "data.yml", "dataset.yaml", "classes.txt", "labels/classes.txt")) {
-      Path file = folder.resolve(name);
-      if (Files.isRegularFile(file)) return Optional.of(file);
+    for (String name : NAMES) {
+      for (Path place : List.of(folder, folder.resolve("labels"))) {
+        if (Files.isRegularFile(place.resolve(name))) return Optional.of(place.resolve(name));
+      }
     }
-    return Optional.empty();
+    List<Path> others = FolderFiles.files(folder, 1, "names", "yaml", "yml");
+    return others.stream()
+        .filter(
+            f ->
+                f.toString().endsWith(".names")
+                    || TextFiles.head(f).matches("(?s)(.*\n)?names:.*+"))
+        .findFirst();
   }
 
   @Override
@@ -84,17 +125,16 @@ public final class YoloTxt implements AnnotationFormat {
     into.declare(names.classes);
     into.declareKeypoints(names.keypoints, List.of());
     for (Path file : files.subList(1, files.size())) {
-      String text;
+      String path = file.toString();
+      Optional<Path> image = into.find(path.substring(0, path.length() - 4), file, "");
+      if (image.isEmpty()) continue;
       try {
-        text = TextFiles.read(file);
+        String text = TextFiles.read(file);
+        into.annotation(image.get()).ifPresent(a -> read(file, text, names, a, into.problems()));
       } catch (SpyhopException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
-        continue;
+        into.leaveOut(image.get());
       }
-      String name = file.toString();
-      into.find(name.substring(0, name.length() - 4), file, "")
-          .flatMap(into::annotation)
-          .ifPresent(a -> read(file, text, names, a, into.problems()));
     }
     for (Path image : into.images().all()) if (!into.has(image)) into.annotation(image);
   }
@@ -108,6 +148,7 @@ public final class YoloTxt implements AnnotationFormat {
       double[] v = Arrays.stream(line.strip().split("\\s+")).mapToDouble(Decimals::parse).toArray();
       if (Arrays.stream(v).anyMatch(Double::isNaN)) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, where, shorten(line));
+        into.leaveOut();
         continue;
       }
       if (!(v[0] >= 0 && v[0] < names.classes.size() && v[0] == (int) v[0])) {
@@ -116,10 +157,16 @@ public final class YoloTxt implements AnnotationFormat {
             file,
             where,
             "class " + Decimals.text(v[0]) + " of " + names.classes.size());
+        into.leaveOut();
         continue;
       }
       String type = names.classes.get((int) v[0]);
       int pose = names.keypoints.size() * names.valuesOfPoint;
+      if (!isRelative(v, pose)) {
+        problems.add(Problem.Kind.NOT_RELATIVE, file, where, shorten(line));
+        into.leaveOut();
+        continue;
+      }
       if (pose > 0 && (v.length == 5 + pose || v.length == 6 + pose)) {
         double score = v.length == 6 + pose ? v[5 + pose] : 1;
         Optional<LocalizedObject> object = box(file, where, type, v, score, into);
@@ -134,8 +181,18 @@ public final class YoloTxt implements AnnotationFormat {
             file,
             where,
             v.length + " values, expected 5, or 7 or more for a polygon");
+        into.leaveOut();
       }
     }
+  }
+
+  /** Whether centre and size, or the corners of a polygon, can be shares of an image. */
+  private static boolean isRelative(double[] v, int pose) {
+    boolean box = v.length == 5 || v.length == 6 || pose > 0;
+    for (int i = 1; i < (box ? Math.min(5, v.length) : v.length); i++) {
+      if (v[i] < -ROUNDING || v[i] > 1 + ROUNDING) return false;
+    }
+    return true;
   }
 
   private static String shorten(String line) {
@@ -159,22 +216,11 @@ public final class YoloTxt implements AnnotationFormat {
   private static void polygon(
       Path file, String where, String type, double[] v, AnnotationBuilder into) {
     double[] corners = new double[v.length - 1];
-    double left = Double.POSITIVE_INFINITY;
-    double top = Double.POSITIVE_INFINITY;
-    double right = Double.NEGATIVE_INFINITY;
-    double bottom = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < corners.length; i += 2) {
-      double x = v[i + 1] * into.size().width();
-      double y = v[i + 2] * into.size().height();
-      corners[i] = x;
-      corners[i + 1] = y;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
+      corners[i] = v[i + 1] * into.size().width();
+      corners[i + 1] = v[i + 2] * into.size().height();
     }
-    Optional<Mask> mask = PolygonMask.of(List.of(corners), into.size());
-    into.box(file, where, type, left, top, right - left, bottom - top, 1, mask);
+    PolygonMask.add(file, where, type, corners, 1, into);
   }
 
   private static void pose(
@@ -203,20 +249,28 @@ public final class YoloTxt implements AnnotationFormat {
   }
 
   private static Names names(Path file) {
-    if (file.getFileName().toString().endsWith(".txt")) {
+    if (!file.getFileName().toString().matches(".*\\.ya?ml")) {
       List<String> classes =
-          TextFiles.read(file).lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
-      return new Names(classes, List.of(), 0);
+          TextFiles.read(file, MAX_NAMES_BYTES)
+              .lines()
+              .map(String::strip)
+              .filter(l -> !l.isEmpty())
+              .toList();
+      return new Names(bounded(file, classes), List.of(), 0);
     }
     Object yaml;
     try {
-      yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(TextFiles.read(file));
+      yaml = new Yaml(new SafeConstructor(options())).load(TextFiles.read(file, MAX_NAMES_BYTES));
     } catch (YAMLException e) {
       throw new SpyhopException(
-          file + ": is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".", e);
+          file
+              + ": is not YAML: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + ".",
+          e);
     }
     Map<?, ?> map = yaml instanceof Map<?, ?> m ? m : Map.of();
-    List<String> classes = strings(map.get("names"));
+    List<String> classes = bounded(file, strings(file, map.get("names")));
     if (classes.isEmpty()) {
       throw new SpyhopException(
           file + ": expected the names of the classes, such as \"names: [cell, debris]\".");
@@ -230,38 +284,75 @@ public final class YoloTxt implements AnnotationFormat {
         && n <= 1000
         && (values == 2 || values == 3))) {
       throw new SpyhopException(
-          file + ": expected kpt_shape: [number of points, 2 or 3], received " + shape + ".");
+          file + ": expected kpt_shape: [number of points, 2 or 3], received something else.");
     }
-    List<String> points = new ArrayList<>(keypointNames(map));
+    List<String> points = new ArrayList<>(keypointNames(file, map));
     for (int i = points.size(); i < n; i++) points.add("point" + (i + 1));
     return new Names(classes, points.subList(0, n), values);
   }
 
   /** Ultralytics' kpt_names: a list, or one for each class number. */
-  private static List<String> keypointNames(Map<?, ?> map) {
+  private static List<String> keypointNames(Path file, Map<?, ?> map) {
     Object names = map.get("kpt_names");
     if (names instanceof Map<?, ?> m
         && !m.isEmpty()
         && m.values().iterator().next() instanceof List) {
       names = m.values().iterator().next();
     }
-    return strings(names);
+    return strings(file, names);
+  }
+
+  private static LoaderOptions options() {
+    LoaderOptions options = new LoaderOptions();
+    options.setNestingDepthLimit(16);
+    options.setWarnOnDuplicateKeys(false);
+    options.setMaxAliasesForCollections(0);
+    return options;
+  }
+
+  private static List<String> bounded(Path file, List<String> classes) {
+    if (classes.size() <= MAX_CLASSES) return classes;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected at most %d classes, received %d.", file, MAX_CLASSES, classes.size()));
   }
 
   /** Names from a list, or from a map by number. */
-  private static List<String> strings(Object names) {
-    if (names instanceof List<?> list) return list.stream().map(String::valueOf).toList();
+  private static List<String> strings(Path file, Object names) {
+    if (names instanceof List<?> list) return list.stream().map(n -> string(file, n)).toList();
     if (!(names instanceof Map<?, ?> map)) return List.of();
     TreeMap<Integer, String> sorted = new TreeMap<>();
     map.forEach(
         (k, v) -> {
-          if (k instanceof Integer i && i >= 0 && i < 1 << 16) sorted.put(i, String.valueOf(v));
+          if (k instanceof Integer i && i >= 0 && i < MAX_CLASSES) {
+            sorted.put(i, string(file, v));
+          } else {
+            throw new SpyhopException(
+                Strings.format(
+                    "%s: expected numbers of classes from 0 to %d, received %s.",
+                    file, MAX_CLASSES - 1, string(file, k)));
+          }
         });
     List<String> list = new ArrayList<>();
     for (int i = 0; !sorted.isEmpty() && i <= sorted.lastKey(); i++) {
       list.add(sorted.getOrDefault(i, "class " + i));
     }
     return list;
+  }
+
+  /** A name, which is no list: aliases can make one of a few letters endless. */
+  private static String string(Path file, Object name) {
+    if (!(name instanceof List || name instanceof Map)) {
+      String text = String.valueOf(name);
+      if (text.length() <= MAX_NAME) return text;
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected names of at most %d letters, received one of %d.",
+              file, MAX_NAME, text.length()));
+    }
+    throw new SpyhopException(
+        file
+            + ": expected names that are words, such as \"names: [cell, debris]\", received a list.");
   }
 
   @Override
@@ -275,7 +366,7 @@ public final class YoloTxt implements AnnotationFormat {
         "others");
     Path labels = folder.resolve("labels");
     TextFiles.createFolder(labels);
-    UniqueNames names = new UniqueNames();
+    UniqueNames names = new UniqueNames(set.images());
     for (AnnotatedImage image : set.images()) {
       StringBuilder text = new StringBuilder();
       for (LocalizedObject o : image.annotation().objects()) {

@@ -131,6 +131,9 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
             Strings.format(
                 "%d regions belong to no slice and were taken for all.", marks.everywhere()));
       }
+      few(
+          marks.joined(),
+          marks.joined().size() == 1 ? "group of names is one" : "groups of names are one each");
       unlabelled();
       if (kind != Kind.POINTS && !kind.isOfSlices()) tiny();
       few(overlapping, "overlapping; the smaller one counts");

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.ij.RoiNames;
 import sc.fiji.spyhop.ij.Rois;
 
 /**
@@ -27,8 +28,14 @@ import sc.fiji.spyhop.ij.Rois;
  * @param planes all of them, by time point, then slice
  * @param leftOut regions that are no areas and no points, or lie outside the image, as clauses
  * @param everywhere how many regions are at no slice of a stack, and so in all
+ * @param joined names that were taken for one, as clauses
  */
-public record Marks(ImagePlus image, List<Plane> planes, List<String> leftOut, int everywhere) {
+public record Marks(
+    ImagePlus image,
+    List<Plane> planes,
+    List<String> leftOut,
+    int everywhere,
+    List<String> joined) {
 
   /** Class of areas that show nothing to be found. */
   public static final String BACKGROUND = "background";
@@ -88,6 +95,7 @@ public record Marks(ImagePlus image, List<Plane> planes, List<String> leftOut, i
   public Marks {
     planes = List.copyOf(planes);
     leftOut = List.copyOf(leftOut);
+    joined = List.copyOf(joined);
   }
 
   /** Regions of an image, from where a user keeps them. */
@@ -114,6 +122,7 @@ public record Marks(ImagePlus image, List<Plane> planes, List<String> leftOut, i
       }
     }
     List<String> leftOut = new ArrayList<>();
+    RoiNames names = RoiNames.of(rois);
     int everywhere = 0;
     int number = 0;
     for (Roi roi : rois) {
@@ -121,26 +130,27 @@ public record Marks(ImagePlus image, List<Plane> planes, List<String> leftOut, i
       if (RoiFormat.isDrawing(roi)) continue;
       String name = roi.getName() == null ? "region " + number : roi.getName();
       if (roi instanceof PointRoi points) {
-        if (addPoints(points, name, naming, image, planes, leftOut)) everywhere++;
+        if (addPoints(points, name, naming, names, image, planes, leftOut)) everywhere++;
       } else if (!roi.isArea() || roi instanceof TextRoi || roi instanceof ImageRoi) {
         leftOut.add(name + " is a " + roi.getTypeAsString().toLowerCase(Locale.ROOT));
       } else if (inside(roi, image).isEmpty()) {
         leftOut.add(name + " lies outside the image");
       } else {
         Roi copy = copy(roi);
-        Area area = new Area(copy, type(copy, naming));
+        Area area = new Area(copy, type(copy, naming, names));
         List<RoiFormat.Plane> at = RoiFormat.planes(roi, roi.getPosition(), image);
         if (at.size() > 1) everywhere++;
         at.forEach(p -> planes.get(List.of(p.z(), p.t())).areas.add(area));
       }
     }
-    return new Marks(image, List.copyOf(planes.values()), leftOut, everywhere);
+    return new Marks(image, List.copyOf(planes.values()), leftOut, everywhere, names.joined());
   }
 
   private static boolean addPoints(
       PointRoi roi,
       String name,
       Naming naming,
+      RoiNames names,
       ImagePlus image,
       Map<List<Integer>, Plane> planes,
       List<String> leftOut) {
@@ -155,7 +165,7 @@ public record Marks(ImagePlus image, List<Plane> planes, List<String> leftOut, i
       }
       PointRoi one = new PointRoi(polygon.xpoints[i], polygon.ypoints[i]);
       RoiFormat.copyMeaning(roi, one);
-      String keypoint = naming == Naming.AUTO ? RoiFormat.pointName(one) : type(one, naming);
+      String keypoint = naming == Naming.AUTO ? names.pointName(one) : type(one, naming, names);
       int position = roi.getPosition() > 0 ? roi.getPosition() : roi.getPointPosition(i);
       List<RoiFormat.Plane> at = RoiFormat.planes(roi, position, image);
       everywhere |= at.size() > 1;
@@ -171,10 +181,10 @@ public record Marks(ImagePlus image, List<Plane> planes, List<String> leftOut, i
     return copy;
   }
 
-  private static String type(Roi roi, Naming naming) {
+  private static String type(Roi roi, Naming naming, RoiNames names) {
     return switch (naming) {
-      case AUTO -> RoiFormat.className(roi);
-      case NAME -> RoiFormat.plainName(roi);
+      case AUTO -> names.className(roi);
+      case NAME -> names.plainName(roi);
       case GROUP -> RoiFormat.groupName(roi).orElse("group 0");
     };
   }

@@ -262,10 +262,12 @@ public final class Batch {
       progress.checkCancelled();
       long start = System.nanoTime();
       BatchJob.Found found;
+      String scale;
       try {
         ImagePlus image = ImageFiles.open(file);
         ticket.enter(memoryFor(image));
         ModelSpec.Input input = session.input();
+        scale = Frames.pixelSize(image).shownTo(input.pixelSize()).map(s -> ". " + s).orElse("");
         Frames frames = Frames.of(image, channels, input.channels(), input.colors());
         found = session.look(new BatchJob.Image(name, file, frames), progress);
       } catch (CancellationException e) {
@@ -281,7 +283,8 @@ public final class Batch {
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       byte[] line = JournalLine.done(name, stamp, sizes(name), found, seconds);
-      return new Outcome.Done(line, Strings.format("%s, %.1f s", found.summary(), seconds));
+      return new Outcome.Done(
+          line, Strings.format("%s, %.1f s%s", found.summary(), seconds, scale));
     } catch (RuntimeException e) {
       return new Outcome.Stopped(e);
     } catch (OutOfMemoryError e) {

@@ -39,7 +39,26 @@ public interface BatchJob {
   Session open();
 
   /** An image of a batch. */
-  record Image(String name, Path file, Frames frames) {}
+  record Image(String name, Path file, Frames frames) {
+
+    /**
+     * What tables call it: its file, with as many folders as it takes to tell it from the other
+     * images.
+     */
+    public String title() {
+      Path path = file.toAbsolutePath().normalize();
+      String joined = "";
+      for (int i = path.getNameCount() - 1; i >= 0; i--) {
+        String part = path.getName(i).toString();
+        joined = joined.isEmpty() ? part : part + "_" + joined;
+        if (joined.equals(name) || joined.startsWith(name + ".")) {
+          return path.subpath(i, path.getNameCount()).toString().replace('\\', '/');
+        }
+      }
+      boolean plain = name.startsWith(path.getFileName().toString());
+      return plain ? path.getFileName().toString() : path.toString().replace('\\', '/');
+    }
+  }
 
   /** A compiled model. Safe for several threads. */
   interface Session extends AutoCloseable {

@@ -15,11 +15,12 @@ import sc.fiji.spyhop.prediction.KeypointLayout;
 /**
  * Boxes or points: regions and a picture.
  *
+ * @param image that was looked at
  * @param classes all there are, so that each keeps its colour
  * @param toRows what is said of a plane
  */
 record FoundAnnotations(
-    Path file,
+    BatchJob.Image image,
     HyperstackAnnotations found,
     List<String> classes,
     KeypointLayout layout,
@@ -36,7 +37,7 @@ record FoundAnnotations(
 
   @Override
   public Stream<List<String>> rows() {
-    return found.rows(file.getFileName().toString(), file).stream()
+    return found.rows(image.title(), image.file()).stream()
         .flatMap(plane -> toRows.apply(plane).stream());
   }
 

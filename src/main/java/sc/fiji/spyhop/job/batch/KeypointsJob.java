@@ -7,12 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
+import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
-import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.Annotation;
@@ -77,31 +76,35 @@ public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> b
               ? "Boxes: model " + name + " was trained on whole images and needs none."
               : "Model " + name + " finds keypoints in boxes: name a table of them, --boxes.");
     }
+    Map<String, List<LocalizedObject>> objects = boxes.map(Boxes::objects).orElse(Map.of());
+    PathIndex tabled = new PathIndex(objects.keySet());
     return new ModelSession(
         finder,
         KeypointCsv.columns(),
         (image, progress) -> {
-          String file = image.file().getFileName().toString();
+          String file = image.file().toAbsolutePath().normalize().toString();
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
                   (z, t, frame, part) ->
-                      find(finder, EvaluationTables.key(file, z, t), frame, part),
+                      boxes.isEmpty()
+                          ? finder.predict(frame, part)
+                          : KeypointsInBoxes.find(
+                              finder,
+                              frame,
+                              tabled
+                                  .find(EvaluationTables.key(file, z, t))
+                                  .map(objects::get)
+                                  .orElse(List.of()),
+                              part),
                   progress);
           return new FoundAnnotations(
-              image.file(),
+              image,
               found,
               List.of(),
               finder.spec().task(TaskKind.KEYPOINTS).layout(),
               KeypointCsv::rows,
               found.points());
         });
-  }
-
-  private Annotation find(Runner<Annotation> finder, String key, Frame frame, Progress progress) {
-    return boxes.isEmpty()
-        ? finder.predict(frame, progress)
-        : KeypointsInBoxes.find(
-            finder, frame, boxes.get().objects().getOrDefault(key, List.of()), progress);
   }
 }

@@ -56,7 +56,7 @@ public record LocalizeJob(String model, OptionalDouble score) implements BatchJo
               HyperstackAnnotations.run(
                   image.frames(), (z, t, frame, part) -> localizer.predict(frame, part), progress);
           return new FoundAnnotations(
-              image.file(),
+              image,
               found,
               localizer.spec().names(),
               KeypointLayout.NONE,

@@ -74,7 +74,7 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
       @Override
       public Found look(Image image, Progress progress) {
         return new Findings(
-            image.file().getFileName().toString(),
+            image.title(),
             chain,
             table,
             HyperstackResults.run(image.frames(), chain::run, progress));

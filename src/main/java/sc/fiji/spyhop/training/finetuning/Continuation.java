@@ -11,6 +11,7 @@ import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
@@ -281,10 +282,16 @@ public record Continuation(
                 images.subset(),
                 Optional.empty())
             : MaskFiles.classes(
-                images.annotations(), images.folder(), images.index(), images.subset(), classes);
+                images.annotations(),
+                images.folder(),
+                images.index(),
+                images.subset(),
+                classes,
+                own.filter(t -> t.ignores(LabelRules.MASK)).map(t -> LabelRules.MASK).orElse(-1));
     Split<LabelMap> split = Split.byImage(found.samples(), validation, schedules.crops().seed());
-    if (own.isPresent())
-      return saying(found.problems(), further(own.get(), split, schedules.crops()));
+    List<String> said = new ArrayList<>(found.problems());
+    if (split.validation().size() > 0) Split.caution(found.samples()).ifPresent(said::add);
+    if (own.isPresent()) return saying(said, further(own.get(), split, schedules.crops()));
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
         named.isEmpty()
@@ -313,7 +320,7 @@ public record Continuation(
             Initialization.Scheme.HE,
             schedules.crops().seed());
     return saying(
-        found.problems(),
+        said,
         decoding(wanted, network, backbone.network(), weights, input, split, schedules.crops()));
   }
 

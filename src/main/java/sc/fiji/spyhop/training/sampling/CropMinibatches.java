@@ -21,6 +21,7 @@ import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
+import sc.fiji.spyhop.image.PixelSizes;
 import sc.fiji.spyhop.image.TiledPrediction;
 import sc.fiji.spyhop.image.Tiles;
 import sc.fiji.spyhop.network.ReceptiveField;
@@ -59,6 +60,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
   private final long area;
   private final int halo;
   private final int multiple;
+  private final PixelSizes pixelSizes = new PixelSizes();
   private final long[] trained;
   private final long[] validated;
   private List<Minibatch> probe = List.of();
@@ -102,6 +104,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
         pixels += known;
         sparse |= known < truth.size();
         places.add(truth);
+        pixelSizes.add(job.train().names().get(i), job.train().get(i).frame().pixelSize());
       } catch (SpyhopException e) {
         problems.add(BadSamples.clause(job.train().names().get(i), e));
       }
@@ -199,6 +202,10 @@ final class CropMinibatches<P> implements MinibatchSampler {
 
   @Override
   public String description() {
+    return counted() + pixelSizes.mixed().map(m -> " " + m).orElse("");
+  }
+
+  private String counted() {
     return Strings.format(
         "Training on %s, %d %s; validating on %s; crops of %d x %d pixels.",
         MinibatchSampler.count(job.train().size(), "image"),

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.MappedAnnotation;
+import sc.fiji.spyhop.image.PixelSizes;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.ImageDriver;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -82,6 +83,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
   private final int height;
   private final Augmenter augmenter;
   private final AnnotationTransform transform;
+  private final PixelSizes pixelSizes = new PixelSizes();
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final Map<String, Long> validated = new LinkedHashMap<>();
   private final List<Annotation> validationTruth = new ArrayList<>();
@@ -118,6 +120,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
         if (!trains) validationTruth.add(shown(plain.fit(), truth));
         count(truth, trains ? counts : validated);
         if (!trains) continue;
+        pixelSizes.add(set.names().get(index), set.get(index).frame().pixelSize());
         widest = Math.max(widest, scene(i).width());
         highest = Math.max(highest, scene(i).height());
         area += (double) scene(i).width() * scene(i).height();
@@ -180,6 +183,10 @@ public final class DetectionMinibatches implements MinibatchSampler {
 
   @Override
   public String description() {
+    return counted() + pixelSizes.mixed().map(m -> " " + m).orElse("");
+  }
+
+  private String counted() {
     return Strings.format(
         "Training on %s, %s; validating on %s; pictures of %d x %d pixels.",
         MinibatchSampler.count(job.train().size(), "image"),

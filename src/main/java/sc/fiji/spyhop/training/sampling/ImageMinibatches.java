@@ -15,6 +15,7 @@ import sc.fiji.spyhop.dataset.ImageAugmenter;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
+import sc.fiji.spyhop.image.PixelSizes;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
@@ -44,6 +45,7 @@ final class ImageMinibatches<T> implements MinibatchSampler {
   private final String input;
   private final ImageAugmenter augmenter;
   private final List<String> names;
+  private final PixelSizes pixelSizes = new PixelSizes();
   private final List<Map<String, Target>> targets = new ArrayList<>();
   private final List<T> validationTruth = new ArrayList<>();
   private final List<T> truth;
@@ -91,6 +93,7 @@ final class ImageMinibatches<T> implements MinibatchSampler {
       try {
         Sample<T> sample = set.get(i);
         Tensor pixels = cache.get(i, k -> job.input().read(sample.frame()));
+        pixelSizes.add(sample.name(), sample.frame().pixelSize());
         List<Integer> size = List.of(pixels.size('H'), pixels.size('W'));
         if (i > 0 && !shape.equals(size)) {
           throw new SpyhopException(
@@ -122,6 +125,10 @@ final class ImageMinibatches<T> implements MinibatchSampler {
 
   @Override
   public String description() {
+    return counted() + pixelSizes.mixed().map(m -> " " + m).orElse("");
+  }
+
+  private String counted() {
     return Strings.format(
         "Training on %s; validating on %s.",
         MinibatchSampler.count(job.train().size(), "image"),

@@ -30,7 +30,8 @@ class BadRowsTest {
       Map.of(Kind.DEGENERATE, 1, Kind.OUTSIDE, 1, Kind.UNKNOWN_CLASS, 1, Kind.MISSING_IMAGE, 1);
 
   private static final Map<Kind, Integer> POINTS =
-      Map.of(Kind.POINT_OUTSIDE, 1, Kind.NOT_A_NUMBER, 1, Kind.MISSING_IMAGE, 1);
+      Map.of(
+          Kind.POINT_OUTSIDE, 1, Kind.NOT_A_NUMBER, 1, Kind.MISSING_IMAGE, 1, Kind.UNREAD_IMAGE, 1);
 
   private interface Writer {
     void write(Path folder) throws IOException;
@@ -129,12 +130,27 @@ class BadRowsTest {
                   """
                   0 0.15 0.225 0.25 0.25
                   0 0.5 0.5 0.001 0.5
+                  """);
+              text(
+                  f,
+                  "labels/b.txt",
+                  """
                   0 1.5 0.5 0.25 0.25
                   1 0.5 0.5 0.25 0.25
                   """);
               text(f, "labels/zzz.txt", "0 0.5 0.5 0.25 0.25");
             },
-            BOXES),
+            Map.of(
+                Kind.DEGENERATE,
+                1,
+                Kind.NOT_RELATIVE,
+                1,
+                Kind.UNKNOWN_CLASS,
+                1,
+                Kind.MISSING_IMAGE,
+                1,
+                Kind.UNREAD_IMAGE,
+                1)),
         new Case(
             "voc",
             f -> {
@@ -171,7 +187,7 @@ class BadRowsTest {
               BufferedImage small = new BufferedImage(8, 8, BufferedImage.TYPE_USHORT_GRAY);
               ImageIO.write(small, "png", f.resolve("labels/b.png").toFile());
             },
-            Map.of(Kind.MISSING_IMAGE, 1, Kind.UNREADABLE, 1)),
+            Map.of(Kind.MISSING_IMAGE, 1, Kind.UNREADABLE, 1, Kind.UNREAD_IMAGE, 1)),
         new Case(
             "keypoints in csv",
             f ->
@@ -182,7 +198,7 @@ class BadRowsTest {
                     image,keypoint,x,y
                     a,nose,3,4
                     a,tail,50,4
-                    a,ear,x,4
+                    b,ear,x,4
                     zzz,nose,3,4
                     """),
             POINTS),
@@ -196,7 +212,8 @@ class BadRowsTest {
                     scorer,me,me,me,me,me,me
                     bodyparts,nose,nose,tail,tail,ear,ear
                     coords,x,y,x,y,x,y
-                    images/a.png,3,4,50,4,x,4
+                    images/a.png,3,4,50,4,,
+                    images/b.png,3,4,,,x,4
                     images/zzz.png,3,4,5,6,7,8
                     """),
             POINTS));
@@ -215,7 +232,8 @@ class BadRowsTest {
     assertEquals(points ? 1 : 0, set.points());
     for (Kind kind : given.expected.keySet()) {
       Problem problem = set.problems().of(kind).get(0);
-      assertFalse(problem.file().isBlank() || problem.what().isBlank(), problem.toString());
+      assertFalse(problem.what().isBlank(), problem.toString());
+      assertEquals(kind == Kind.UNREAD_IMAGE, problem.file().isBlank(), problem.toString());
       if (kind == Kind.MISSING_IMAGE) {
         assertTrue(problem.toString().contains("zzz"), problem.toString());
       }

@@ -46,7 +46,8 @@ class CocoMaskTest {
   }
 
   private static Optional<Mask> mask(String json, int width, int height) throws IOException {
-    return CocoMask.mask(new ObjectMapper().readTree(json), new ImageSize(width, height));
+    return CocoMask.mask(
+        new ObjectMapper().readTree(json), Placement.same(new ImageSize(width, height)));
   }
 
   private static String drawn(Optional<Mask> mask) {

@@ -97,11 +97,12 @@ class FormatsTest {
             a,WBC,-5,10,10,20,,cut at two edges
             a,RBC,3,3,0,4,,no width
             a,RBC,50,3,5,5,,outside
-            a,RBC,one,3,5,5,,no number
-            a,RBC,3,3
+            d,RBC,one,3,5,5,,no number
+            d,RBC,3,3
             c,RBC,1,1,5,5,,no image
             b,,,,,,,
             """);
+    image("images/d.png");
     AnnotatedSet set = files.open(folder);
     assertEquals(
         List.of(
@@ -116,7 +117,8 @@ class FormatsTest {
             Kind.OUTSIDE, 1,
             Kind.NOT_A_NUMBER, 1,
             Kind.WRONG_COLUMNS, 1,
-            Kind.MISSING_IMAGE, 1),
+            Kind.MISSING_IMAGE, 1,
+            Kind.UNREAD_IMAGE, 1),
         set.problems().counts());
     assertEquals(
         "boxes.csv, row 4: RBC, 0 x 4 at 3, 3",
@@ -173,11 +175,15 @@ class FormatsTest {
         voc(
             vocObject("RBC", 3, 4, 13.5, 10)
                 + vocObject("RBC", 3, 4, 3, 10)
-                + vocObject("RBC", 30, 4, 45, 10)
-                + vocObject("", 3, 4, 5, 10)
+                + vocObject("RBC", 30, 4, 45, 10)));
+    write(
+        "annotations/b.xml",
+        voc(
+            vocObject("", 3, 4, 5, 10)
                 + vocObject("RBC", "x", 4, 5, 10)
                 + "<object><name>RBC</name></object>"));
-    write("annotations/b.xml", "<annotation>");
+    write("annotations/c.xml", "<annotation>");
+    image("images/c.png");
     write("annotations/zzz.xml", voc(""));
     AnnotatedSet set = files.open(folder);
     assertEquals(
@@ -191,7 +197,8 @@ class FormatsTest {
             Kind.NOT_A_NUMBER, 1,
             Kind.WRONG_COLUMNS, 1,
             Kind.UNREADABLE, 1,
-            Kind.DUPLICATE, 1),
+            Kind.DUPLICATE, 1,
+            Kind.UNREAD_IMAGE, 2),
         set.problems().counts());
   }
 
@@ -221,11 +228,10 @@ class FormatsTest {
         0 0.5 0.5 0.25 0.5
         1 0.5 0.5 0.25 0.5 0.75
         1 0.1 0.2 0.3 0.2 0.3 0.6
-        2 0.5 0.5 0.25 0.5
-        0 0.5 0.5 0.25
-        0 0.5 0.5 0.25 nan
         0 0.5 0.5 0.01 0.5
         """);
+    write("labels/b.txt", "2 0.5 0.5 0.25 0.5\n0 0.5 0.5 0.25\n0 0.5 0.5 0.25 nan\n");
+    image("images/c.png");
     AnnotatedSet set = files.open(folder);
     assertEquals(
         List.of(
@@ -233,10 +239,14 @@ class FormatsTest {
             new LocalizedObject(new Box(15, 5, 10, 10), "WBC", 0.75),
             object("WBC", 4, 4, 8, 8)),
         boxes(annotation(set, "a").objects()));
-    assertTrue(annotation(set, "b").isEmpty());
+    assertTrue(annotation(set, "c").isEmpty());
     assertEquals(
         counts(
-            Kind.UNKNOWN_CLASS, 1, Kind.WRONG_COLUMNS, 1, Kind.NOT_A_NUMBER, 1, Kind.DEGENERATE, 1),
+            Kind.UNKNOWN_CLASS, 1,
+            Kind.WRONG_COLUMNS, 1,
+            Kind.NOT_A_NUMBER, 1,
+            Kind.DEGENERATE, 1,
+            Kind.UNREAD_IMAGE, 1),
         set.problems().counts());
     write("data.yaml", "names: !!javax.script.ScriptEngineManager [x]");
     assertThrows(SpyhopException.class, () -> files.open(folder));
@@ -248,7 +258,8 @@ class FormatsTest {
         "annotations/instances.json",
         """
         {"images": [{"id": 7, "file_name": "a.png", "width": 40, "height": 20},
-                    {"id": 8, "file_name": "../../a.png"}, {"id": 9, "file_name": "/etc/c.png"}],
+                    {"id": 8, "file_name": "../../a.png"}, {"id": 9, "file_name": "/etc/c.png"},
+                    {"id": 10, "file_name": "b.png"}],
          "categories": [{"id": 3, "name": "mouse", "keypoints": ["nose", "tail"],
                          "skeleton": [[1, 2], [1, 5]]}],
          "annotations": [
@@ -257,9 +268,9 @@ class FormatsTest {
           {"id": 2, "image_id": 7, "category_id": 3, "segmentation": [[5, 5, 9, 5, 9, 8.5]]},
           {"id": 3, "image_id": 7, "category_id": 3, "iscrowd": 0,
            "segmentation": {"size": [20, 40], "counts": [42, 3, 17, 3, 735]}},
-          {"id": 4, "image_id": 7, "category_id": 3,
+          {"id": 4, "image_id": 10, "category_id": 3,
            "segmentation": {"size": [20, 40], "counts": [42, 3, 17, 3, 700]}},
-          {"id": 5, "image_id": 7, "category_id": 4, "bbox": [1, 2, 10, 5]},
+          {"id": 5, "image_id": 10, "category_id": 4, "bbox": [1, 2, 10, 5]},
           {"id": 6, "image_id": 5, "category_id": 3, "bbox": [1, 2, 10, 5]},
           {"id": 7, "image_id": 7, "category_id": 3, "bbox": [1, 2, 10, 5], "iscrowd": 1},
           {"id": 8, "image_id": 7, "category_id": 3, "keypoints": [3, 3, 2, 0, 0, 0]},
@@ -272,11 +283,12 @@ class FormatsTest {
         List.of(
             object("mouse", 1, 2, 10, 5),
             object("mouse", 5, 5, 4, 3.5),
-            object("mouse", 2, 2, 2, 3)),
+            object("mouse", 2, 2, 2, 3),
+            object("mouse", 1, 2, 10, 5)),
         boxes(mice));
     // the triangle holds 0, 1, 2 and 3 centres in the columns 5 to 8
     assertEquals(
-        List.of(0, 6, 6), mice.stream().map(o -> o.mask().map(Mask::area).orElse(0)).toList());
+        List.of(0, 6, 6, 0), mice.stream().map(o -> o.mask().map(Mask::area).orElse(0)).toList());
     assertEquals(
         List.of(
             new Pose(
@@ -293,8 +305,8 @@ class FormatsTest {
             Kind.UNKNOWN_CLASS, 1,
             Kind.MISSING_IMAGE, 2,
             Kind.UNSUPPORTED, 1,
-            Kind.NOT_A_NUMBER, 1,
-            Kind.DUPLICATE, 1),
+            Kind.DUPLICATE, 1,
+            Kind.UNREAD_IMAGE, 1),
         set.problems().counts());
   }
 
@@ -322,7 +334,11 @@ class FormatsTest {
         List.of(new Pose(List.of(Keypoint.at("leftear", 3, 4)))),
         set.images().get(1).annotation().poses());
     assertEquals(
-        counts(Kind.POINT_OUTSIDE, 1, Kind.MISSING_IMAGE, 1, Kind.NOT_A_NUMBER, 1),
+        counts(
+            Kind.POINT_OUTSIDE, 1,
+            Kind.MISSING_IMAGE, 1,
+            Kind.NOT_A_NUMBER, 1,
+            Kind.UNREAD_IMAGE, 1),
         set.problems().counts());
     assertEquals("rightear", set.keypoints().mirror("leftear"));
   }
@@ -346,7 +362,7 @@ class FormatsTest {
                 Optional.empty(),
                 List.of(new Keypoint("nose", 1, 2, 0.5, Visibility.VISIBLE))),
             new Pose("m2", Optional.empty(), List.of(Keypoint.at("nose", 3, 4))),
-            new Pose("single", Optional.empty(), List.of(Keypoint.at("corner", 0, 0)))),
+            new Pose(List.of(Keypoint.at("corner", 0, 0)))),
         annotation(files.open(file), "a").poses());
   }
 
@@ -538,11 +554,14 @@ class FormatsTest {
     image("x/two/c.png");
     write(
         "boxes.csv",
-        "image,class,x,y,width,height\none/c.png,k,1,1,5,5\nD:\\x\\two\\c.png,k,2,2,5,5\nc,k,3,3,5,5\n");
-    AnnotatedSet set = files.open(folder);
+        "image,class,x,y,width,height\none/c.png,k,1,1,5,5\nD:\\x\\two\\c.png,k,2,2,5,5\n");
     assertEquals(
         List.of("x/one/c.png", "x/two/c.png"),
-        set.images().stream().map(AnnotatedImage::name).toList());
-    assertEquals(counts(Kind.AMBIGUOUS_IMAGE, 1), set.problems().counts());
+        files.open(folder).images().stream().map(AnnotatedImage::name).toList());
+    write("boxes.csv", "image,class,x,y,width,height\none/c,k,1,1,5,5\nc,k,3,3,5,5\na,,,,,\n");
+    AnnotatedSet set = files.open(folder);
+    // it may be of either
+    assertEquals(List.of("images/a.png"), set.images().stream().map(AnnotatedImage::name).toList());
+    assertEquals(counts(Kind.AMBIGUOUS_IMAGE, 1, Kind.UNREAD_IMAGE, 2), set.problems().counts());
   }
 }

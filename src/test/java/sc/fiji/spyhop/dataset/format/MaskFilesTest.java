@@ -48,7 +48,7 @@ class MaskFilesTest {
   }
 
   private LabelMap classes(String... names) {
-    return MaskFiles.classes(files, folder, Optional.empty(), Optional.empty(), List.of(names))
+    return MaskFiles.classes(files, folder, Optional.empty(), Optional.empty(), List.of(names), -1)
         .samples()
         .get(0)
         .truth();
@@ -122,7 +122,7 @@ class MaskFilesTest {
     Roi square = new Roi(-5, -5, 10, 10);
     square.setName("wall");
     Roi oval = new OvalRoi(10, 5, 7, 7);
-    oval.setName("lumen-1");
+    oval.setName("lumen");
     Rois.writeZip(folder.resolve("a.zip"), List.of(square, oval));
     LabelMap map = classes("background", "wall", "lumen");
     int[] area = new int[3];

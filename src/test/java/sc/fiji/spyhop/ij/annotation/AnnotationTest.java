@@ -168,8 +168,8 @@ class AnnotationTest {
   @Test
   void boxesAndPointsAreReadBack() {
     ImagePlus image = hyperstack();
-    add(new Roi(2, 1, 6, 3), "RBC-1").setPosition(0, 1, 1);
-    add(new Roi(10, 1, 5, 3), "WBC-1").setPosition(0, 3, 1);
+    add(new Roi(2, 1, 6, 3), "RBC").setPosition(0, 1, 1);
+    add(new Roi(10, 1, 5, 3), "WBC").setPosition(0, 3, 1);
     new DataSetFolder(marks(image), Kind.BOXES, false, List.of())
         .write(folder, false, Progress.NONE);
     AnnotatedSet set = new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(folder);

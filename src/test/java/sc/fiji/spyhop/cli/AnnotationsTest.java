@@ -1,0 +1,169 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Annotations in the shell: nothing of the user's is lost, and what was written is read back. */
+class AnnotationsTest {
+
+  private static final String ROWS =
+      "image,class,x,y,width,height\nday1/img.png,=cell,1,2,3,4\nday2/img.png,=cell,5,6,7,8\n";
+
+  @TempDir Path folder;
+  private Path data;
+
+  @BeforeEach
+  void images() throws IOException {
+    data = folder.resolve("data");
+    for (String day : List.of("day1", "day2")) {
+      Path file = data.resolve("images/" + day + "/img.png");
+      Files.createDirectories(file.getParent());
+      ImageIO.write(new BufferedImage(40, 20, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
+    }
+    Files.writeString(data.resolve("boxes.csv"), ROWS);
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    if (!Files.exists(folder)) return List.of("none");
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.map(f -> folder.relativize(f).toString()).sorted().collect(Collectors.toList());
+    }
+  }
+
+  @Test
+  void theUsersFilesAreNotReplacedUnasked() throws IOException {
+    List<String> before = files(data);
+    Shell shell = Shell.run("annotations", "--data", data, "--to", "csv", "--output", data);
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("boxes.csv is there already"), shell.problem());
+    assertEquals(ROWS, Files.readString(data.resolve("boxes.csv")));
+    assertEquals(before, files(data));
+    Path boxes = data.resolve("boxes.csv");
+    shell = Shell.run("annotations", "--data", data, "--to", "csv", "--output", data, "--force");
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(Files.readString(boxes).contains("images/day1/img.png,'=cell,1,2,3,4"));
+    assertFalse(shell.err().contains("not copied"), shell.err());
+  }
+
+  @Test
+  void rowsThatCannotBeReadAreNotLostEvenSo() throws IOException {
+    Files.writeString(data.resolve("boxes.csv"), ROWS + "day1/img.png,cell,1O,6,7,8\n");
+    Shell shell =
+        Shell.run("annotations", "--data", data, "--to", "csv", "--output", data, "--force");
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("would be lost"), shell.problem());
+    assertTrue(Files.readString(data.resolve("boxes.csv")).contains("1O"));
+  }
+
+  @Test
+  void aConversionThatFailsLeavesNothing() throws IOException {
+    Path output = folder.resolve("a/b");
+    Shell shell =
+        Shell.run("annotations", "--data", data, "--to", "deeplabcut", "--output", output);
+    assertEquals(1, shell.code());
+    assertEquals(List.of("none"), files(folder.resolve("a")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "coco", "yolo", "voc", "rois"})
+  void whatWasWrittenIsReadBack(String format) throws IOException {
+    Path output = folder.resolve("out");
+    Shell shell = Shell.run("annotations", "--data", data, "--to", format, "--output", output);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("2 images, such as images/day1/img.png"), shell.err());
+    Shell without = Shell.run("annotations", "--data", output);
+    assertEquals(1, without.code());
+    assertTrue(without.problem().contains("out"), without.problem());
+    if (!format.equals("rois")) {
+      assertTrue(without.problem().contains("none of the images"), without.problem());
+    }
+    for (String how : List.of("copy", "link")) {
+      Path with = folder.resolve(how);
+      shell =
+          Shell.run(
+              "annotations", "--data", data, "--to", format, "--output", with, "--images", how);
+      assertEquals(0, shell.code(), shell.err());
+      assertEquals(how.equals("link"), Files.isSymbolicLink(with.resolve("images/day1/img.png")));
+      Path table = folder.resolve(how + "-again");
+      shell = Shell.run("annotations", "--data", with, "--to", "csv", "--output", table);
+      assertEquals(0, shell.code(), shell.err());
+      String rows = Files.readString(table.resolve("boxes.csv"));
+      assertTrue(rows.contains("images/day1/img.png,'=cell,1,2,3,4"), rows);
+      assertTrue(rows.contains("images/day2/img.png,'=cell,5,6,7,8"), rows);
+    }
+  }
+
+  @Test
+  void anOverlayThatCannotBeDrawnIsToldInTheExitCode() throws IOException {
+    Path image = data.resolve("images/day2/img.png");
+    byte[] bytes = Files.readAllBytes(image);
+    Files.write(image, java.util.Arrays.copyOf(bytes, 40));
+    Path output = folder.resolve("out");
+    Shell shell = Shell.run("annotations", "--data", data, "--overlays", "--output", output);
+    assertEquals(1, shell.code());
+    assertTrue(shell.err().contains("day2/img.png"), shell.err());
+    assertTrue(Files.exists(output.resolve("images_day1_img_overlay.png")), files(output) + "");
+  }
+
+  private JsonNode evaluated(String what, String predicted, String truth) throws IOException {
+    Path json = folder.resolve("figures.json");
+    Files.deleteIfExists(json);
+    Path p = Files.writeString(folder.resolve("p.csv"), predicted);
+    Path t = Files.writeString(folder.resolve("t.csv"), truth);
+    Shell shell = Shell.run("evaluate", what, "--predicted", p, "--truth", t, "--json", json);
+    assertEquals(0, shell.code(), shell.err());
+    told = shell.err();
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  private String told;
+
+  @Test
+  void imagesOfOneNameAreEvaluatedApart() throws IOException {
+    JsonNode figures =
+        evaluated(
+            "localize",
+            ROWS,
+            "image,class,x,y,width,height\n"
+                + "images/day1/img.tif,=cell,1,2,3,4\nimages/day2/img.tif,=cell,5,6,7,8\n");
+    assertEquals(2, figures.get("images").asInt());
+    assertEquals(1, figures.get("mAP50").asDouble(), 1e-9);
+  }
+
+  /** Perfect predictions of three images, the truth of one of which cannot be read. */
+  @Test
+  void truthThatCannotBeReadDoesNotCount() throws IOException {
+    String head = "image,class,x,y,width,height\n";
+    String rows = "a,c,1,1,9,9\nb,c,1,1,9,9\nc,c,1,1,9,9\n";
+    JsonNode figures = evaluated("localize", head + rows, head + rows.replace("b,c,1,", "b,c,I,"));
+    assertEquals(2, figures.get("images").asInt());
+    assertEquals(1, figures.get("mAP50").asDouble(), 1e-9);
+    assertEquals("[\"b\"]", figures.get("left_out").toString());
+    assertTrue(told.contains("left out") && told.contains("t.csv, row 3"), told);
+  }
+
+  @Test
+  void keypointsOfImagesWithoutPredictionAreSaid() throws IOException {
+    String head = "image,keypoint,x,y\n";
+    JsonNode figures = evaluated("keypoints", head + "a,n,1,1\n", head + "a,n,1,1\nb,n,2,2\n");
+    assertEquals("[\"b\"]", figures.get("missing_predictions").toString());
+    assertTrue(told.contains("1 of the images have no prediction"), told);
+  }
+}

@@ -1,0 +1,132 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ij.gui.OvalRoi;
+import ij.gui.Roi;
+import ij.gui.ShapeRoi;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.Rois;
+
+/** How many objects label images and regions hold, and which images count. */
+class EvaluateSegmentTruthTest {
+
+  @TempDir Path folder;
+
+  /** Two squares of 25 pixels, apart, with a label each; 40 x 20 pixels. */
+  private Path squares(String name, int first, int second) throws IOException {
+    BufferedImage image = new BufferedImage(40, 20, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 25; i++) {
+      image.getRaster().setSample(2 + i % 5, 2 + i / 5, 0, first);
+      image.getRaster().setSample(22 + i % 5, 2 + i / 5, 0, second);
+    }
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  private String told;
+
+  private JsonNode evaluated(Path truth) throws IOException {
+    Path json = folder.resolve("figures.json");
+    Files.deleteIfExists(json);
+    Shell shell =
+        Shell.run(
+            "evaluate",
+            "segment",
+            "--predicted",
+            folder.resolve("predicted"),
+            "--truth",
+            truth,
+            "--json",
+            json);
+    assertEquals(0, shell.code(), shell.err());
+    told = shell.err();
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  @Test
+  void partsOfAMaskAreObjectsInTruthAndPrediction() throws IOException {
+    squares("truth/a.png", 255, 255);
+    squares("predicted/a_labels.png", 1, 2);
+    JsonNode figures = evaluated(folder.resolve("truth"));
+    assertEquals(2, figures.get("true_objects").asInt(), figures.toString());
+    assertTrue(told.contains("a mask rather than numbers") && told.contains("a.png"), told);
+  }
+
+  @Test
+  void aLabelInTwoPartsIsOneObject() throws IOException {
+    squares("truth/a.png", 7, 7);
+    squares("predicted/a_labels.png", 7, 7);
+    assertEquals(1, evaluated(folder.resolve("truth")).get("true_objects").asInt());
+    assertTrue(told.contains("several separate parts"), told);
+  }
+
+  @Test
+  void aCompositeSelectionIsOneObject() throws IOException {
+    squares("data/images/a.png", 0, 0);
+    squares("predicted/a_labels.png", 1, 1);
+    Roi two = new ShapeRoi(new OvalRoi(2, 2, 9, 9)).or(new ShapeRoi(new Roi(20, 2, 5, 5)));
+    two.setName("cell");
+    Files.createDirectories(folder.resolve("data/rois"));
+    Rois.writeZip(folder.resolve("data/rois/a.zip"), List.of(two));
+    assertEquals(1, evaluated(folder.resolve("data")).get("true_objects").asInt());
+    Shell check = Shell.run("annotations", "--data", folder.resolve("data"));
+    assertTrue(check.out().contains("1 images, 1 boxes"), check.out());
+  }
+
+  @Test
+  void truthThatCannotBeReadDoesNotCount() throws IOException {
+    for (String name : List.of("a", "b")) {
+      squares("predicted/" + name + "_labels.png", 1, 2);
+      Path truth = squares("truth/" + name + ".png", 1, 2);
+      if (name.equals("b")) Files.write(truth, Arrays.copyOf(Files.readAllBytes(truth), 45));
+    }
+    JsonNode figures = evaluated(folder.resolve("truth"));
+    assertEquals(1, figures.get("images").asInt());
+    assertEquals("[\"b\"]", figures.get("left_out").toString());
+    assertTrue(told.contains("Left out") && told.contains("b.png"), told);
+  }
+
+  /** As segment --recursive names its results. */
+  @Test
+  void imagesOfOneNameAreTakenApart() throws IOException {
+    StringBuilder coco = new StringBuilder();
+    for (int day = 1; day <= 2; day++) {
+      squares("data/images/day" + day + "/img.png", 0, 0);
+      squares("predicted/day" + day + "_img_labels.png", day == 1 ? 1 : 0, 2);
+      coco.append(day == 1 ? "" : ", ");
+      coco.append("{\"id\": " + day + ", \"file_name\": \"day" + day + "/img.png\"}");
+    }
+    String left = "{\"id\": 1, \"image_id\": 1, \"category_id\": 1, \"segmentation\": [[%s]]}";
+    Files.writeString(
+        folder.resolve("data/coco.json"),
+        "{\"images\": ["
+            + coco
+            + "], \"categories\": [{\"id\": 1, \"name\": \"cell\"}], \"annotations\": ["
+            + left.replace("%s", "2, 2, 7, 2, 7, 7, 2, 7")
+            + ", "
+            + left.replace("%s", "22, 2, 27, 2, 27, 7, 22, 7")
+            + ", "
+            + left.replace("\"image_id\": 1", "\"image_id\": 2")
+                .replace("%s", "22, 2, 27, 2, 27, 7, 22, 7")
+            + "]}");
+    JsonNode figures = evaluated(folder.resolve("data"));
+    assertEquals(2, figures.get("images").asInt());
+    assertEquals(3, figures.get("true_objects").asInt());
+    assertEquals("[]", figures.get("missing_predictions").toString());
+    assertTrue(figures.toString().contains("\"F1\":1.0"), figures.toString());
+  }
+}
