@@ -74,6 +74,8 @@ final class Annotations extends Job {
   @Option(names = "--output", paramLabel = "DIR", description = "Folder to write to.")
   private Optional<Path> output;
 
+  private boolean failed;
+
   @Override
   public Integer call() {
     boolean writes = to.isPresent() || overlays;
@@ -88,7 +90,7 @@ final class Annotations extends Job {
           to.ifPresent(name -> files.format(name).write(set, folder));
           if (overlays) draw(set, folder);
         });
-    return ExitCode.OK;
+    return failed ? ExitCode.FAILED : ExitCode.OK;
   }
 
   private static AnnotationFiles files() {
@@ -117,6 +119,7 @@ final class Annotations extends Job {
           draw(i, set, folder.resolve(names.of(i) + "_overlay.png"));
           progress.end(i.name());
         } catch (SpyhopException e) {
+          failed = true;
           progress.end(i.name() + ": " + e.getMessage());
         }
       }

@@ -1,8 +1,14 @@
 package sc.fiji.spyhop.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import sc.fiji.spyhop.util.Strings;
 
@@ -36,7 +42,7 @@ final class Console {
   /** The process's own streams. What is not read by a person is in UTF-8. */
   static Console system() {
     boolean interactive = isInteractive();
-    Charset charset = interactive ? System.console().charset() : StandardCharsets.UTF_8;
+    Charset charset = interactive ? System.console().charset() : UTF_8;
     return new Console(
         new PrintWriter(System.out, true, charset),
         new PrintWriter(System.err, true, charset),
@@ -89,8 +95,30 @@ final class Console {
     return stopRequested;
   }
 
-  void flush() {
-    out.flush();
+  /**
+   * Brings everything to where it is read.
+   *
+   * @return whether all results have arrived; if not, that is said
+   */
+  boolean flush() {
+    boolean arrived = !out.checkError();
+    if (!arrived) lost().ifPresent(this::error);
     err.flush();
+    return arrived;
+  }
+
+  /** Why results did not arrive; nothing if a program that read them has had enough of them. */
+  private static Optional<String> lost() {
+    String reason = "";
+    try {
+      new FileOutputStream(FileDescriptor.out).write(System.lineSeparator().getBytes(UTF_8));
+    } catch (IOException e) {
+      reason = String.valueOf(e.getMessage());
+      if (reason.toLowerCase(Locale.ROOT).contains("pipe")) return Optional.empty();
+    }
+    return Optional.of(
+        "The results cannot be written to standard output"
+            + (reason.isEmpty() ? "" : ": " + reason)
+            + ". Lead it to where there is room.");
   }
 }

@@ -1,8 +1,5 @@
 package sc.fiji.spyhop.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -20,7 +18,6 @@ import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.util.AtomicFile;
 
 /**
  * What evaluations of boxes and keypoints have in common.
@@ -48,8 +45,7 @@ abstract class Evaluation<T> extends Job {
       description = "Only the images of this subset of the index.")
   private Optional<String> subset;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
-  private Optional<Path> json;
+  @Mixin private FiguresOptions figures = new FiguresOptions();
 
   /** An image's true and predicted things. */
   @FunctionalInterface
@@ -63,6 +59,7 @@ abstract class Evaluation<T> extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
+    figures.check();
     Problems problems = new Problems();
     Map<String, List<T>> truths = truth(truth, problems);
     if (index.isPresent()) truths = only(truths);
@@ -117,15 +114,7 @@ abstract class Evaluation<T> extends Job {
 
   abstract List<T> of(Annotation annotation);
 
-  final void write(Map<String, Object> figures) {
-    if (json.isEmpty()) return;
-    byte[] text;
-    try {
-      text =
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(figures);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-    AtomicFile.write(json.get(), out -> out.write(text));
+  final void write(Map<String, Object> found) {
+    figures.write(found);
   }
 }

@@ -64,7 +64,7 @@ final class ModelsDownload extends Job {
     }
     Catalogue.Entry entry = catalogue.find(name.get());
     Path target = output.orElseGet(() -> own(entry));
-    requireFree(target, force);
+    AtomicFile.requireFree(target, force);
     Folders.require(target.toAbsolutePath().getParent(), "a folder to write the model to");
     NetworkImport.Result result;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "download", 1)) {

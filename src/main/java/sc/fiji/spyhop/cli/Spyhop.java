@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -128,7 +131,19 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     } finally {
       stop.finished();
     }
+    note(code);
     System.exit(code);
+  }
+
+  /** Tells the launcher how the work ended, if it asked: what Java does afterwards may fail. */
+  private static void note(int code) {
+    String file = System.getProperty("spyhop.ended");
+    if (file == null) return;
+    try (RandomAccessFile ended = new RandomAccessFile(file, "rw")) {
+      ended.write(String.valueOf(code).getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // then Java's own exit code counts
+    }
   }
 
   /**
@@ -143,6 +158,11 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
   }
 
   static int run(Console console, String... args) {
+    int code = execute(console, args);
+    return console.flush() || code != ExitCode.OK ? code : ExitCode.FAILED;
+  }
+
+  private static int execute(Console console, String... args) {
     Spyhop spyhop = new Spyhop(console);
     try {
       CommandLine commandLine = new CommandLine(spyhop);
@@ -156,10 +176,8 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           .setParameterExceptionHandler((e, a) -> usage(console, e))
           .setExecutionExceptionHandler((e, c, r) -> spyhop.failed(e))
           .execute(args);
-    } catch (OutOfMemoryError | LinkageError e) {
+    } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
       return spyhop.failed(e);
-    } finally {
-      console.flush();
     }
   }
 

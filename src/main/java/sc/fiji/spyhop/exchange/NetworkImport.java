@@ -84,6 +84,7 @@ public record NetworkImport(
     progress.update("Reading " + source.file().getFileName(), 0, 3);
     List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
     Imported imported = source.read(preprocessing.heightAndWidth());
+    requireFinite(imported);
     progress.checkCancelled();
     List<String> notes = new ArrayList<>(imported.notes());
     Network network = ending(imported.network(), notes);
@@ -124,6 +125,14 @@ public record NetworkImport(
     Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
     return new Result(whole, notes);
+  }
+
+  private void requireFinite(Imported imported) {
+    try {
+      imported.weights().requireFinite();
+    } catch (SpyhopException e) {
+      throw new SpyhopException(source.file() + ": " + e.getMessage(), e);
+    }
   }
 
   private void checkChannels(Shape input) {
@@ -192,6 +201,13 @@ public record NetworkImport(
               n, names.size()));
     }
     if (end.rank() == 0) return Classification.of(names);
+    Shape input = network.inputs().get(0).shape();
+    if (input.isFixed()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: says something about each pixel, but takes images of %d x %d pixels (rows x columns) only; expected one that takes any size. Export it with height and width left open (dynamic axes).",
+              source.file(), input.space().get(0), input.space().get(1)));
+    }
     return new SemanticSegmentation(names, List.of(), -1, 1);
   }
 

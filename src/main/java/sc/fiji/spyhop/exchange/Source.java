@@ -22,6 +22,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.WrongDownload;
 import sc.fiji.spyhop.weights.Safetensors;
 
 /**
@@ -91,6 +92,11 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     if (names.isPresent() && format != Format.SAFETENSORS) {
       throw new SpyhopException("A file of names goes with a safetensors file only.");
     }
+    WrongDownload.look(file)
+        .ifPresent(
+            what -> {
+              throw new SpyhopException(file + ": " + what);
+            });
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();

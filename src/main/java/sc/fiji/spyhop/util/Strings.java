@@ -14,4 +14,13 @@ public final class Strings {
   public static String format(String format, Object... args) {
     return String.format(Locale.ROOT, format, args);
   }
+
+  /**
+   * A number of things, such as {@code 1 epoch} or {@code 5 epochs}.
+   *
+   * @param what one of them is called; with an s they are several
+   */
+  public static String count(long n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
+  }
 }
