@@ -25,17 +25,24 @@ final class Console {
     return ((Owner) command.root().userObject()).console();
   }
 
+  private static final String LOST = "The results cannot be written to standard output";
+
+  private final PrintWriter rawOut;
+  private final PrintWriter rawErr;
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean terminal;
+  private boolean isSystem;
   private volatile boolean stopRequested;
 
   /**
    * @param terminal whether a person watches, so that a progress bar makes sense
    */
   Console(PrintWriter out, PrintWriter err, boolean terminal) {
-    this.out = out;
-    this.err = err;
+    this.rawOut = out;
+    this.rawErr = err;
+    this.out = new PrintWriter(new SafeWriter(out), true);
+    this.err = new PrintWriter(new SafeWriter(err), true);
     this.terminal = terminal;
   }
 
@@ -43,10 +50,13 @@ final class Console {
   static Console system() {
     boolean interactive = isInteractive();
     Charset charset = interactive ? System.console().charset() : UTF_8;
-    return new Console(
-        new PrintWriter(System.out, true, charset),
-        new PrintWriter(System.err, true, charset),
-        interactive && !"dumb".equals(System.getenv("TERM")));
+    Console console =
+        new Console(
+            new PrintWriter(System.out, true, charset),
+            new PrintWriter(System.err, true, charset),
+            interactive && !"dumb".equals(System.getenv("TERM")));
+    console.isSystem = true;
+    return console;
   }
 
   /** Whether a person sits at a terminal. Java 22 to 24 have a console even where there is none. */
@@ -72,6 +82,15 @@ final class Console {
     return err;
   }
 
+  /** For what is all our own, as the help with its colours. */
+  PrintWriter rawOut() {
+    return rawOut;
+  }
+
+  PrintWriter rawErr() {
+    return rawErr;
+  }
+
   boolean isTerminal() {
     return terminal;
   }
@@ -80,6 +99,12 @@ final class Console {
   void say(String line) {
     err.println(line);
     err.flush();
+  }
+
+  /** A line over the one that was written last. */
+  void sayOver(String line) {
+    rawErr.print("\r");
+    say(line);
   }
 
   void error(String sentence) {
@@ -101,15 +126,17 @@ final class Console {
    * @return whether all results have arrived; if not, that is said
    */
   boolean flush() {
-    boolean arrived = !out.checkError();
+    out.flush();
+    boolean arrived = !rawOut.checkError();
     if (!arrived) lost().ifPresent(this::error);
     err.flush();
     return arrived;
   }
 
   /** Why results did not arrive; nothing if a program that read them has had enough of them. */
-  private static Optional<String> lost() {
+  private Optional<String> lost() {
     String reason = "";
+    if (!isSystem) return Optional.of(LOST + ".");
     try {
       new FileOutputStream(FileDescriptor.out).write(System.lineSeparator().getBytes(UTF_8));
     } catch (IOException e) {
@@ -117,8 +144,6 @@ final class Console {
       if (reason.toLowerCase(Locale.ROOT).contains("pipe")) return Optional.empty();
     }
     return Optional.of(
-        "The results cannot be written to standard output"
-            + (reason.isEmpty() ? "" : ": " + reason)
-            + ". Lead it to where there is room.");
+        LOST + (reason.isEmpty() ? "" : ": " + reason) + ". Lead it to where there is room.");
   }
 }

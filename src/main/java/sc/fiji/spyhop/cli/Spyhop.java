@@ -168,8 +168,8 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       CommandLine commandLine = new CommandLine(spyhop);
       addCommands(commandLine, args);
       return commandLine
-          .setOut(console.out())
-          .setErr(console.err())
+          .setOut(console.rawOut())
+          .setErr(console.rawErr())
           .setCaseInsensitiveEnumValuesAllowed(true)
           .setAbbreviatedOptionsAllowed(false)
           .setUsageHelpWidth(100)
@@ -201,7 +201,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
   /** Without a command there is nothing to do: says what there is. */
   @Override
   public Integer call() {
-    spec.commandLine().usage(console.err());
+    spec.commandLine().usage(console.rawErr());
     return ExitCode.USAGE;
   }
 

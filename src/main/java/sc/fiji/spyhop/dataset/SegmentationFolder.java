@@ -22,6 +22,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -140,7 +141,7 @@ public final class SegmentationFolder {
                 "%s: expected class %d and its name, received label \"%s\", class \"%s\".",
                 file, classes.size(), row.get(label), row.get(type)));
       }
-      classes.add(row.get(type));
+      classes.add(CsvFile.original(row.get(type)));
     }
     return List.copyOf(classes);
   }

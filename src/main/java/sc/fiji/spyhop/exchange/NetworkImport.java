@@ -30,6 +30,7 @@ import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -81,7 +82,7 @@ public record NetworkImport(
    * @throws SpyhopException if it cannot be brought over; all reasons at once
    */
   public Result run(Progress progress) {
-    progress.update("Reading " + source.file().getFileName(), 0, 3);
+    progress.update("Reading " + FileNames.last(source.file()), 0, 3);
     List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
     Imported imported = source.read(preprocessing.heightAndWidth());
     requireFinite(imported);
@@ -95,7 +96,7 @@ public record NetworkImport(
         new ModelSpec(
             about.name(),
             about.description().isBlank()
-                ? "Imported from " + source.file().getFileName() + "."
+                ? "Imported from " + FileNames.last(source.file()) + "."
                 : about.description(),
             task(network, named, notes),
             new ModelSpec.Input(
@@ -248,7 +249,7 @@ public record NetworkImport(
 
   /** Name for a model after a file: what names may not have is replaced. */
   public static String nameAfter(Path file) {
-    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    String name = FileNames.last(file).replaceFirst("\\.[^.]*$", "");
     name = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
     return name.isEmpty() ? "network" : name.substring(0, Math.min(100, name.length()));
   }

@@ -6,15 +6,26 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import sc.fiji.spyhop.SpyhopException;
 
-/** Tables as files: comma-separated values as in RFC 4180, in UTF-8, lines ended by a line feed. */
+/**
+ * Tables as files: comma-separated values as in RFC 4180, in UTF-8, lines ended by a line feed. A
+ * text that a spreadsheet would run as a formula, since it begins with {@code =}, {@code +}, {@code
+ * -} or {@code @} and is no number, gets an apostrophe in front, which {@link #original} takes away
+ * again.
+ */
 public final class CsvFile {
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180.builder().setRecordSeparator("\n").get();
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(Infinity|NaN)?");
+
+  private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r].*", Pattern.DOTALL);
 
   private CsvFile() {}
 
@@ -41,8 +52,23 @@ public final class CsvFile {
           CSVPrinter csv =
               new CSVPrinter(
                   new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), FORMAT);
-          content.writeTo(csv::printRecord);
+          content.writeTo(row -> csv.printRecord(row.stream().map(CsvFile::harmless).toList()));
           csv.flush();
         });
+  }
+
+  private static Object harmless(Object cell) {
+    return cell instanceof String text ? harmless(text) : cell;
+  }
+
+  /** A text as it stands in a table that a spreadsheet may open; numbers stay what they are. */
+  public static String harmless(String text) {
+    boolean isPlain = NUMBER.matcher(text).matches() || !FORMULA.matcher(text).matches();
+    return isPlain ? text : "'" + text;
+  }
+
+  /** What {@link #harmless} was given; other texts stay as they are. */
+  public static String original(String cell) {
+    return cell.startsWith("'") && FORMULA.matcher(cell).matches() ? cell.substring(1) : cell;
   }
 }

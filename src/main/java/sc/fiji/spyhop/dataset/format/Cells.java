@@ -2,6 +2,7 @@ package sc.fiji.spyhop.dataset.format;
 
 import java.util.Map;
 import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.util.CsvFile;
 
 /** A row of a table by the names of its columns. */
 record Cells(CsvTable table, Map<String, Integer> columns, CSVRecord row) {
@@ -9,7 +10,7 @@ record Cells(CsvTable table, Map<String, Integer> columns, CSVRecord row) {
   /** Empty if there is no such column. */
   String text(String column) {
     Integer index = columns.get(column);
-    return index == null ? "" : row.get(index).strip();
+    return index == null ? "" : CsvFile.original(row.get(index).strip());
   }
 
   double number(String column) {

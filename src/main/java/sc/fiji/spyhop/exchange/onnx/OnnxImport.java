@@ -212,6 +212,10 @@ public final class OnnxImport {
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
       problems.add(where(node), node.getOpType() + ": settings that make no sense");
       return new Value.Failed();
+    } catch (SpyhopException e) {
+      problems.add(
+          where(node), node.getOpType() + ": " + e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+      return new Value.Failed();
     }
   }
 

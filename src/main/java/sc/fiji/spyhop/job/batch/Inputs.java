@@ -3,7 +3,6 @@ package sc.fiji.spyhop.job.batch;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -88,9 +87,9 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     Optional<Path> named = path(argument);
     if (named.filter(Files::isDirectory).isPresent()) {
       Path path = named.get();
-      List<Path> images = images(path, recursive, output);
+      List<Path> images = images(path, recursive, output, problems);
       if (images.isEmpty() && Files.isDirectory(path.resolve("images"))) {
-        images = images(path.resolve("images"), recursive, output);
+        images = images(path.resolve("images"), recursive, output, problems);
       }
       if (images.isEmpty()) {
         problems.add(
@@ -104,7 +103,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     } else if (named.filter(Files::exists).isPresent()) {
       found.add(named.get());
     } else if (GLOB.matcher(argument).matches()) {
-      List<Path> matches = glob(argument, output);
+      List<Path> matches = glob(argument, output, problems);
       if (matches.isEmpty()) problems.add(argument + ": no file matches.");
       found.addAll(matches);
     } else {
@@ -120,28 +119,19 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     }
   }
 
-  private static List<Path> images(Path folder, boolean recursive, Path output) throws IOException {
-    return walk(folder, recursive ? Integer.MAX_VALUE : 1).stream()
+  private static List<Path> images(
+      Path folder, boolean recursive, Path output, List<String> problems) throws IOException {
+    return FilesBelow.of(folder, recursive ? Integer.MAX_VALUE : 1, problems).stream()
         .filter(f -> isImageName(f) && !isOwnOutput(f, output))
         .toList();
-  }
-
-  private static List<Path> walk(Path folder, int depth) throws IOException {
-    try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(Files::isRegularFile)
-          .sorted(FileNames.ORDER)
-          .collect(Collectors.toList());
-    } catch (java.io.UncheckedIOException e) {
-      throw e.getCause();
-    }
   }
 
   /**
    * Files that match a pattern; {@code *} stays within a folder, {@code **} does not. Hidden files
    * have to be named.
    */
-  private static List<Path> glob(String pattern, Path output) throws IOException {
+  private static List<Path> glob(String pattern, Path output, List<String> problems)
+      throws IOException {
     String slashed = File.separatorChar == '\\' ? pattern.replace('\\', '/') : pattern;
     int firstGlob = 0;
     while ("*?[{".indexOf(slashed.charAt(firstGlob)) < 0) firstGlob++;
@@ -157,7 +147,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
       return List.of();
     }
     int depth = rest.contains("**") ? Integer.MAX_VALUE : rest.split("/").length;
-    return walk(base, depth).stream()
+    return FilesBelow.of(base, depth, problems).stream()
         .filter(f -> matcher.matches(base.relativize(f)))
         .filter(f -> !f.getFileName().toString().startsWith(".") && !isOwnOutput(f, output))
         .map(f -> parent.isEmpty() ? base.relativize(f) : f)
