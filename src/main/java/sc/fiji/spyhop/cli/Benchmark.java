@@ -76,6 +76,9 @@ final class Benchmark extends Job {
       description = "Also write the comparison to this file.")
   private Optional<Path> json;
 
+  @Option(names = "--force", description = "Replace a file that exists.")
+  private boolean force;
+
   @Override
   public Integer call() {
     List<String> names =
@@ -92,6 +95,7 @@ final class Benchmark extends Job {
     }
     if (rounds < 1) throw misuse("--rounds: expected at least 1, received " + rounds + ".");
     if (json.isPresent() && against.isEmpty()) throw misuse("--json needs --against.");
+    json.ifPresent(file -> AtomicFile.requireFree(file, force));
     if (against.isPresent()) return compare(against.get());
     Benchmarks.run(engine.map(Engines::named), filter, this::print);
     if (jobs) JobBenchmarks.run(segmentingDevice(), filter, this::print);

@@ -58,7 +58,7 @@ final class ConsoleProgress implements Caller.Shown {
     Part part = new Part(jobName);
     running.add(part);
     spoken = System.nanoTime();
-    if (bar != null) bar.setExtraMessage(jobName);
+    if (bar != null) bar.setExtraMessage(SafeWriter.safe(jobName));
     return part;
   }
 
@@ -73,7 +73,7 @@ final class ConsoleProgress implements Caller.Shown {
   /** Prints a line without spoiling the bar. */
   synchronized void say(String line) {
     if (bar == null) console.say(line);
-    else console.say("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())));
+    else console.sayOver(line + " ".repeat(Math.max(0, WIDTH - line.length())));
   }
 
   @Override

@@ -1,13 +1,9 @@
 package sc.fiji.spyhop.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
@@ -56,8 +52,7 @@ final class EvaluateClassify extends Job {
 
   @Mixin private ImageSetOptions files = new ImageSetOptions();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
-  private Optional<Path> json = Optional.empty();
+  @Mixin private FiguresOptions figures = new FiguresOptions();
 
   @Option(
       names = "--table",
@@ -73,6 +68,9 @@ final class EvaluateClassify extends Job {
 
   @Override
   public Integer call() {
+    figures.check();
+    table.ifPresent(figures::requireFree);
+    picture.ifPresent(figures::requireFree);
     ConfusionMatrix matrix;
     try (Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION)) {
       List<String> classes = classifier.spec().names();
@@ -88,7 +86,7 @@ final class EvaluateClassify extends Job {
       }
     }
     report(matrix);
-    json.ifPresent(file -> write(file, matrix.toMap()));
+    figures.write(matrix.toMap());
     table.ifPresent(file -> table(file, matrix));
     picture.ifPresent(file -> draw(file, matrix));
     return ExitCode.OK;
@@ -112,18 +110,6 @@ final class EvaluateClassify extends Job {
               matrix.recall(c),
               matrix.f1(c));
     }
-  }
-
-  /** Writes figures as JSON. */
-  static void write(Path file, Map<String, Object> figures) {
-    byte[] text;
-    try {
-      text =
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(figures);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-    AtomicFile.write(file, out -> out.write(text));
   }
 
   private static void table(Path file, ConfusionMatrix matrix) {

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,11 +38,11 @@ final class EvaluateRegress extends Job {
 
   @Mixin private ImageSetOptions files = new ImageSetOptions();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
-  private Optional<Path> json = Optional.empty();
+  @Mixin private FiguresOptions figures = new FiguresOptions();
 
   @Override
   public Integer call() {
+    figures.check();
     RegressionMetrics metrics;
     List<String> names;
     List<String> units;
@@ -71,7 +70,7 @@ final class EvaluateRegress extends Job {
               "%s: R2 %.4f, MAE %.4g%s, RMSE %.4g%s%n",
               names.get(k), metrics.r2(k), metrics.mae(k), unit, metrics.rmse(k), unit);
     }
-    json.ifPresent(file -> EvaluateClassify.write(file, metrics.toMap()));
+    figures.write(metrics.toMap());
     return ExitCode.OK;
   }
 

@@ -1,8 +1,5 @@
 package sc.fiji.spyhop.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.BadSamples;
@@ -84,8 +82,7 @@ final class EvaluateSegment extends Job {
       description = "Only the images of this subset of the index.")
   private Optional<String> subset;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
-  private Optional<Path> json;
+  @Mixin private FiguresOptions figures = new FiguresOptions();
 
   private final ImageReader reader = new ImageFiles();
   private final Problems problems = new Problems();
@@ -95,6 +92,7 @@ final class EvaluateSegment extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
+    figures.check();
     Folders.require(predicted, "a folder of predicted label images");
     Map<String, Path> predictions = labelImages(predicted);
     FileNames.Index names = new FileNames.Index(predictions.keySet());
@@ -214,22 +212,11 @@ final class EvaluateSegment extends Job {
     if (ignored > 0) {
       console().say(ignored + " predictions without a truth in this set were ignored.");
     }
-    if (json.isPresent()) {
-      Map<String, Object> figures = metrics.toMap();
-      figures.put("missing_predictions", missing);
-      figures.put("ignored_predictions", ignored);
-      figures.put("left_out", unread);
-      byte[] text;
-      try {
-        text =
-            new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsBytes(figures);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException(e);
-      }
-      AtomicFile.write(json.get(), out -> out.write(text));
-    }
+    Map<String, Object> found = metrics.toMap();
+    found.put("missing_predictions", missing);
+    found.put("ignored_predictions", ignored);
+    found.put("left_out", unread);
+    figures.write(found);
   }
 
   /** Label images of a folder by the name of their image, in the order of names. */

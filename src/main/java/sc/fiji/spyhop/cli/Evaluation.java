@@ -1,8 +1,5 @@
 package sc.fiji.spyhop.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -24,7 +22,6 @@ import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.util.AtomicFile;
 
 /**
  * What evaluations of boxes and keypoints have in common.
@@ -52,8 +49,7 @@ abstract class Evaluation<T> extends Job {
       description = "Only the images of this subset of the index.")
   private Optional<String> subset;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures as JSON.")
-  private Optional<Path> json;
+  @Mixin private FiguresOptions figures = new FiguresOptions();
 
   private final List<String> missing = new ArrayList<>();
   private final Set<String> unread = new TreeSet<>();
@@ -71,6 +67,7 @@ abstract class Evaluation<T> extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
+    figures.check();
     Problems problems = new Problems();
     EvaluationTables.Table<T> read = truth(truth, problems);
     Map<String, List<T>> truths = index.isPresent() ? only(read) : read.images();
@@ -140,18 +137,10 @@ abstract class Evaluation<T> extends Job {
 
   abstract List<T> of(Annotation annotation);
 
-  final void write(Map<String, Object> figures) {
-    if (json.isEmpty()) return;
-    figures.put("missing_predictions", missing);
-    figures.put("ignored_predictions", ignored);
-    figures.put("left_out", List.copyOf(unread));
-    byte[] text;
-    try {
-      text =
-          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(figures);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-    AtomicFile.write(json.get(), out -> out.write(text));
+  final void write(Map<String, Object> found) {
+    found.put("missing_predictions", missing);
+    found.put("ignored_predictions", ignored);
+    found.put("left_out", List.copyOf(unread));
+    figures.write(found);
   }
 }

@@ -2,7 +2,9 @@ package sc.fiji.spyhop.cli;
 
 import ij.IJ;
 import ij.ImageJ;
+import java.awt.AWTError;
 import java.awt.GraphicsEnvironment;
+import java.awt.HeadlessException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,14 +23,25 @@ final class Gui extends Job {
   @Parameters(arity = "0..*", paramLabel = "IMAGE", description = "Images to open.")
   private List<Path> images = List.of();
 
+  /** Java finds out only on the first window that a display does not answer. */
+  private static ImageJ window() {
+    SpyhopException none =
+        new SpyhopException(
+            "gui: expected a display to show windows on, found none. Without one, use the other"
+                + " commands, or: spyhop macro FILE.ijm.");
+    try {
+      if (GraphicsEnvironment.isHeadless()) throw none;
+      GraphicsEnvironment.getLocalGraphicsEnvironment().getDefaultScreenDevice();
+      return new ImageJ();
+    } catch (HeadlessException | AWTError | LinkageError e) {
+      none.initCause(e);
+      throw none;
+    }
+  }
+
   @Override
   public Integer call() {
-    if (GraphicsEnvironment.isHeadless()) {
-      throw new SpyhopException(
-          "gui: expected a display to show windows on, found none. Without one, use the other"
-              + " commands, or: spyhop macro FILE.ijm.");
-    }
-    ImageJ window = new ImageJ();
+    ImageJ window = window();
     CountDownLatch closed = new CountDownLatch(1);
     window.exitWhenQuitting(false);
     Host.instance().install();

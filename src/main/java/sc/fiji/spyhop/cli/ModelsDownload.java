@@ -9,12 +9,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.download.Catalogue;
 import sc.fiji.spyhop.model.download.Downloads;
 import sc.fiji.spyhop.util.AtomicFile;
-import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
 /** Gets well-known networks from their public homes. */
@@ -64,8 +65,7 @@ final class ModelsDownload extends Job {
     }
     Catalogue.Entry entry = catalogue.find(name.get());
     Path target = output.orElseGet(() -> own(entry));
-    requireFree(target, force);
-    Folders.require(target.toAbsolutePath().getParent(), "a folder to write the model to");
+    requireTarget(target);
     NetworkImport.Result result;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "download", 1)) {
       progress.begin(entry.name());
@@ -75,6 +75,15 @@ final class ModelsDownload extends Job {
     }
     result.notes().forEach(console()::say);
     return ExitCode.OK;
+  }
+
+  private void requireTarget(Path target) {
+    try {
+      ModelTarget.of(target.toFile(), force);
+    } catch (SettingException e) {
+      if (e.remedies().isEmpty()) throw misuse("--output: " + e.sentence());
+      throw new SpyhopException(e.sentence() + " (--force).", e);
+    }
   }
 
   private static Path own(Catalogue.Entry entry) {

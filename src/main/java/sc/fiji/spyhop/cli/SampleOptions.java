@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Folders;
 
 /** What all generators are asked. */
@@ -33,7 +34,7 @@ final class SampleOptions {
   void prepare(Job job, String... folders) {
     if (count < 1) throw job.misuse("--count: expected at least 1, received " + count + ".");
     Folders.requireWritable(output);
-    Job.requireFree(output.resolve("index.csv"), force);
+    AtomicFile.requireFree(output.resolve("index.csv"), force);
     for (String folder : folders) Folders.requireWritable(output.resolve(folder));
   }
 

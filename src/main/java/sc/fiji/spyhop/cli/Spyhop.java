@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -128,7 +131,19 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     } finally {
       stop.finished();
     }
+    note(code);
     System.exit(code);
+  }
+
+  /** Tells the launcher how the work ended, if it asked: what Java does afterwards may fail. */
+  private static void note(int code) {
+    String file = System.getProperty("spyhop.ended");
+    if (file == null) return;
+    try (RandomAccessFile ended = new RandomAccessFile(file, "rw")) {
+      ended.write(String.valueOf(code).getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // then Java's own exit code counts
+    }
   }
 
   /**
@@ -143,23 +158,26 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
   }
 
   static int run(Console console, String... args) {
+    int code = execute(console, args);
+    return console.flush() || code != ExitCode.OK ? code : ExitCode.FAILED;
+  }
+
+  private static int execute(Console console, String... args) {
     Spyhop spyhop = new Spyhop(console);
     try {
       CommandLine commandLine = new CommandLine(spyhop);
       addCommands(commandLine, args);
       return commandLine
-          .setOut(console.out())
-          .setErr(console.err())
+          .setOut(console.rawOut())
+          .setErr(console.rawErr())
           .setCaseInsensitiveEnumValuesAllowed(true)
           .setAbbreviatedOptionsAllowed(false)
           .setUsageHelpWidth(100)
           .setParameterExceptionHandler((e, a) -> usage(console, e))
           .setExecutionExceptionHandler((e, c, r) -> spyhop.failed(e))
           .execute(args);
-    } catch (OutOfMemoryError | LinkageError e) {
+    } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
       return spyhop.failed(e);
-    } finally {
-      console.flush();
     }
   }
 
@@ -183,7 +201,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
   /** Without a command there is nothing to do: says what there is. */
   @Override
   public Integer call() {
-    spec.commandLine().usage(console.err());
+    spec.commandLine().usage(console.rawErr());
     return ExitCode.USAGE;
   }
 

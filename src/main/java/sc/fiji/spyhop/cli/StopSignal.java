@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import sc.fiji.spyhop.util.Streams;
 
 /**
  * Lets a command finish in order when the process is told to end (Ctrl-C, a closing terminal, a
@@ -26,7 +27,10 @@ final class StopSignal {
     console.say("Stopping...");
     console.requestStop();
     try {
-      finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      for (int i = 0; i < 10 * PATIENCE_SECONDS; i++) {
+        if (finished.await(100, TimeUnit.MILLISECONDS)) return;
+        if (Streams.isWaiting()) return; // nobody reads what it would put right
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

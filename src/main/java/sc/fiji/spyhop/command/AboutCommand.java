@@ -4,7 +4,9 @@ import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.util.Strings;
 
 /** Makes a model, and writes into it what users want to know about it. */
 @Group("About the model")
@@ -56,14 +58,17 @@ abstract class AboutCommand extends JobCommand {
    * @throws SettingException if the name is none that models can have
    */
   final ModelTraining.About about(ModelTarget target) {
-    if (!name.strip().matches("[A-Za-z0-9._-]*")) {
+    String called = word(name).orElseGet(target::name);
+    if (!ModelSpec.isName(called)) {
       throw SettingException.wrong(
-          "name",
-          "expected letters, digits, dots, hyphens or underscores, received \""
-              + name.strip()
-              + "\".");
+          name.isBlank() ? "output" : "name",
+          Strings.format(
+              "expected a name of at most 100 letters a to z, digits, dots, hyphens and underscores that begins with a letter or digit, received \"%s\".%s",
+              called,
+              name.isBlank()
+                  ? " The model is called after its file: name another, or the model itself."
+                  : ""));
     }
-    return new ModelTraining.About(
-        word(name).orElseGet(target::name), description, author, license, citation);
+    return new ModelTraining.About(called, description, author, license, citation);
   }
 }

@@ -286,7 +286,9 @@ public final class BuildPipelineCommand extends AboutCommand {
             new DefaultPipeline.Alignment(
                 find(points),
                 confidence,
-                words(anchors).stream().map(DefaultPipeline::anchor).toList()),
+                setting(
+                    "anchors",
+                    () -> words(anchors).stream().map(DefaultPipeline::anchor).toList())),
             find(classifier),
             find(segmenter),
             find(regressor))

@@ -119,7 +119,7 @@ public final class ImportNetworkCommand extends AboutCommand {
                 about.license(),
                 about.citation()),
             new Source(from, network, word(tensors.getPath()).map(Path::of)),
-            Preprocessing.parse(preprocess),
+            setting("preprocess", () -> Preprocessing.parse(preprocess)),
             classes);
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {

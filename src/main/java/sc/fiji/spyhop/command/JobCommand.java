@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
 import org.scijava.command.DynamicCommand;
@@ -218,6 +219,21 @@ public abstract class JobCommand extends DynamicCommand {
     }
     throw SettingException.wrong(
         "channel", "expected auto, grey or a number from 1, received \"" + text.strip() + "\".");
+  }
+
+  /**
+   * What a setting means where something else than a command knows how to read it.
+   *
+   * @throws SettingException that names the setting, if it makes no sense
+   */
+  static <T> T setting(String key, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (SettingException e) {
+      throw e;
+    } catch (SpyhopException e) {
+      throw SettingException.wrong(key, e.getMessage());
+    }
   }
 
   /** Words with commas. */

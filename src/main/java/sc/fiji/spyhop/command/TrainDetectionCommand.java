@@ -101,7 +101,12 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
     return picture == 0 ? ONE_SIZE : picture;
   }
 
+  /** Features come at powers of two. */
   final Optional<Integer> stride() {
+    if (stride > 32 || Integer.bitCount(stride) > 1) {
+      throw SettingException.wrong(
+          "stride", "expected 1, 2, 4, 8, 16 or 32 pixels, received " + stride + ".");
+    }
     return stride == 0 ? Optional.empty() : Optional.of(stride);
   }
 
@@ -114,6 +119,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
   void check() {
     super.check();
     scale();
+    stride();
     integers("widths", widths);
   }
 

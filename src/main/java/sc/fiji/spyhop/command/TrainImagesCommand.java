@@ -91,8 +91,11 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
     var view = input.fit().view(1, 1);
     return new Plan<>(
         images.task,
-        ImageNetwork.of(
-            network, Shape.of(input.channels(), view.height(), view.width()), images.task),
+        setting(
+            "network",
+            () ->
+                ImageNetwork.of(
+                    network, Shape.of(input.channels(), view.height(), view.width()), images.task)),
         Optional.empty(),
         input,
         images.split);

@@ -93,7 +93,11 @@ abstract class TrainModelCommand<T> extends TrainCommand {
   @Override
   final Checkpoints checkpoints(ModelTarget target) {
     Path folder = target.trainingFolder(word(checkpoints.getPath()).map(Path::of));
-    if (resume) return Checkpoints.resumeIn(folder);
+    if (resume) {
+      Checkpoints kept = Checkpoints.resumeIn(folder);
+      kept.requireResumable();
+      return kept;
+    }
     if (!replaces() && ModelTarget.holdsTraining(folder)) throw ModelTarget.canBeResumed(folder);
     return Checkpoints.startIn(folder);
   }

@@ -27,6 +27,7 @@ import sc.fiji.spyhop.pipeline.training.PipelineOptions;
 import sc.fiji.spyhop.pipeline.training.PipelineTraining;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Version;
 
@@ -185,7 +186,7 @@ public final class TrainPipelineCommand extends AboutCommand {
         new PipelineTraining(
             about(target),
             new ModelTraining.Origin(
-                caller.request(), "Spyhop " + Version.number(), from.getFileName().toString()),
+                caller.request(), "Spyhop " + Version.number(), FileNames.last(from)),
             photographs,
             folder,
             options());

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
 
 /**
@@ -55,9 +56,7 @@ record TrainingData(Path folder, String name, Optional<Kind> kind) implements Au
       TrainCommand training, Function<Marks, Wanted> wanted, boolean complete, Caller caller) {
     if (training.image().isBlank()) {
       Path path = training.data().toPath().toAbsolutePath();
-      Path name = path.getFileName();
-      return new TrainingData(
-          path, name == null ? path.toString() : name.toString(), Optional.empty());
+      return new TrainingData(path, FileNames.last(path), Optional.empty());
     }
     if (!training.data().getPath().isBlank()) {
       throw SettingException.wrong(

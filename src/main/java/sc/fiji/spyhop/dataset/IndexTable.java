@@ -70,7 +70,7 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
     List<List<String>> rows = new ArrayList<>();
     try (CSVParser csv = CSVParser.parse(new StringReader(text), format)) {
       for (CSVRecord row : csv)
-        rows.add(row.stream().map(CsvFile::unguarded).map(Strings::visible).toList());
+        rows.add(row.stream().map(CsvFile::original).map(Strings::visible).toList());
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new SpyhopException(file + " is not a CSV file: " + e.getMessage() + ".", e);
     }

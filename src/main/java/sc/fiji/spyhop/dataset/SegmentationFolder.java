@@ -142,7 +142,7 @@ public final class SegmentationFolder {
                 "%s: expected class %d and its name, received label \"%s\", class \"%s\".",
                 file, classes.size(), row.get(label), row.get(type)));
       }
-      classes.add(row.get(type));
+      classes.add(CsvFile.original(row.get(type)));
     }
     return List.copyOf(classes);
   }
@@ -314,10 +314,10 @@ public final class SegmentationFolder {
                   "The index %s, row %d: expected %d columns, received %d.",
                   file, row.getRecordNumber() + 1, columns.size(), row.size()));
         }
-        String of = CsvFile.unguarded(subsets.map(row::get).orElse(""));
+        String of = CsvFile.original(subsets.map(row::get).orElse(""));
         if (!of.isEmpty()) known.add(of);
         if (subset.isPresent() && !subset.get().equals(of)) continue;
-        String name = Naming.baseName(CsvFile.unguarded(row.get(column)));
+        String name = Naming.baseName(CsvFile.original(row.get(column)));
         if (name.isEmpty() || !names.add(name)) {
           throw new SpyhopException(
               "The index "

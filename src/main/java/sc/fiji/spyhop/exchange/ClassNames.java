@@ -111,7 +111,11 @@ final class ClassNames {
       return names;
     } catch (JsonProcessingException e) {
       throw new SpyhopException(
-          file + ": is not sound JSON (line " + e.getLocation().getLineNr() + ").", e);
+          file
+              + ": is not sound JSON"
+              + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")")
+              + ".",
+          e);
     }
   }
 

@@ -30,6 +30,7 @@ import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -81,9 +82,10 @@ public record NetworkImport(
    * @throws SpyhopException if it cannot be brought over; all reasons at once
    */
   public Result run(Progress progress) {
-    progress.update("Reading " + source.file().getFileName(), 0, 3);
+    progress.update("Reading " + FileNames.last(source.file()), 0, 3);
     List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
     Imported imported = source.read(preprocessing.heightAndWidth());
+    requireFinite(imported);
     progress.checkCancelled();
     List<String> notes = new ArrayList<>(imported.notes());
     Network network = ending(imported.network(), notes);
@@ -94,7 +96,7 @@ public record NetworkImport(
         new ModelSpec(
             about.name(),
             about.description().isBlank()
-                ? "Imported from " + source.file().getFileName() + "."
+                ? "Imported from " + FileNames.last(source.file()) + "."
                 : about.description(),
             task(network, named, notes),
             new ModelSpec.Input(
@@ -124,6 +126,14 @@ public record NetworkImport(
     Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
     return new Result(whole, notes);
+  }
+
+  private void requireFinite(Imported imported) {
+    try {
+      imported.weights().requireFinite();
+    } catch (SpyhopException e) {
+      throw new SpyhopException(source.file() + ": " + e.getMessage(), e);
+    }
   }
 
   private void checkChannels(Shape input) {
@@ -192,6 +202,13 @@ public record NetworkImport(
               n, names.size()));
     }
     if (end.rank() == 0) return Classification.of(names);
+    Shape input = network.inputs().get(0).shape();
+    if (input.isFixed()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: says something about each pixel, but takes images of %d x %d pixels (rows x columns) only; expected one that takes any size. Export it with height and width left open (dynamic axes).",
+              source.file(), input.space().get(0), input.space().get(1)));
+    }
     return new SemanticSegmentation(names, List.of(), -1, 1);
   }
 
@@ -232,7 +249,7 @@ public record NetworkImport(
 
   /** Name for a model after a file: what names may not have is replaced. */
   public static String nameAfter(Path file) {
-    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    String name = FileNames.last(file).replaceFirst("\\.[^.]*$", "");
     name = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
     return name.isEmpty() ? "network" : name.substring(0, Math.min(100, name.length()));
   }

@@ -21,7 +21,9 @@ import sc.fiji.spyhop.network.Architectures;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.WrongDownload;
 import sc.fiji.spyhop.weights.Safetensors;
 
 /**
@@ -54,7 +56,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     }
 
     static Optional<Format> of(Path file) {
-      String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+      String name = FileNames.last(file).toLowerCase(Locale.ROOT);
       return Stream.of(values())
           .filter(f -> f.endings.stream().anyMatch(name::endsWith))
           .findFirst();
@@ -91,6 +93,11 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     if (names.isPresent() && format != Format.SAFETENSORS) {
       throw new SpyhopException("A file of names goes with a safetensors file only.");
     }
+    WrongDownload.look(file)
+        .ifPresent(
+            what -> {
+              throw new SpyhopException(file + ": " + what);
+            });
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();
@@ -171,7 +178,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
 
   /** The file of the same name with another ending, or else the only one in the folder. */
   private Path beside(String ending) {
-    String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    String name = FileNames.last(file).replaceFirst("\\.[^.]*$", "");
     Path folder = file.toAbsolutePath().getParent();
     Path same = folder.resolve(name + ending);
     if (Files.isRegularFile(same)) return same;

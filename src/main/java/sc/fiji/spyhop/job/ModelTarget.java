@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import sc.fiji.spyhop.job.SettingException.Remedy;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
@@ -35,7 +36,7 @@ public record ModelTarget(Path path) {
           "output", "expected a file that ends in " + ModelFile.EXTENSION + ", received nothing.");
     }
     Path path = output.toPath().toAbsolutePath();
-    String name = path.getFileName().toString();
+    String name = FileNames.last(path);
     if (Files.isDirectory(path)) {
       throw SettingException.wrong("output", path + " is a folder. Name a file to write.");
     }
@@ -56,11 +57,18 @@ public record ModelTarget(Path path) {
         file + " exists already. Name another file, or replace it", REPLACE);
   }
 
-  /** Name of the model: that of the file, with what names must not have replaced. */
+  /** Blanks and brackets of file names become hyphens; letters stay what they are. */
+  private static String asName(String name) {
+    return name.replaceAll("[\\x20-\\x7e&&[^A-Za-z0-9._-]]", "-");
+  }
+
+  /**
+   * Name after the file, with blanks and the like replaced. Letters stay what they are, even those
+   * that no model can have in its name.
+   */
   public String name() {
-    String name = path.getFileName().toString();
-    return name.substring(0, name.length() - ModelFile.EXTENSION.length())
-        .replaceAll("[^A-Za-z0-9._-]", "-");
+    String name = FileNames.last(path);
+    return asName(name.substring(0, name.length() - ModelFile.EXTENSION.length()));
   }
 
   /**

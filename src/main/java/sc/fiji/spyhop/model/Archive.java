@@ -26,6 +26,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.WrongDownload;
 import sc.fiji.spyhop.util.ZipEntries;
 
 /**
@@ -64,6 +65,11 @@ public final class Archive {
       throw new SpyhopException(file + ": expected a Spyhop model file, found a folder.");
     }
     try (InputStream in = Files.newInputStream(file)) {
+      WrongDownload.look(file)
+          .ifPresent(
+              what -> {
+                throw new SpyhopException(file + ": " + what);
+              });
       requireZip(file);
       read(file.toString(), new BufferedInputStream(in), first, limits, sink);
     } catch (NoSuchFileException e) {

@@ -221,7 +221,7 @@ public final class ModelFile {
    * @throws SpyhopException if it cannot be written; what was there is still there
    */
   public static void write(Model model, Path file) {
-    AtomicFile.write(file, out -> write(model, out));
+    AtomicFile.writeDurably(file, out -> write(model, out));
   }
 
   /** Writes to a stream, which stays open. */

@@ -134,7 +134,7 @@ public final class ModelRegistry {
           copy + " exists already. Give another name, or replace it (replace=true).");
     }
     Folders.requireWritable(userFolder);
-    AtomicFile.write(copy, out -> Files.copy(file, out));
+    AtomicFile.writeDurably(copy, out -> Files.copy(file, out));
     return copy;
   }
 

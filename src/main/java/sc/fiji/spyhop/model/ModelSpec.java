@@ -166,9 +166,12 @@ public record ModelSpec(
 
   public ModelSpec {
     require(
-        name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
-        "a name of letters, digits, dots, hyphens and underscores",
-        '"' + name + '"');
+        isName(name), "a name of letters, digits, dots, hyphens and underscores", '"' + name + '"');
+  }
+
+  /** Whether a model can be called so: names become those of files and of entries in archives. */
+  public static boolean isName(String name) {
+    return name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   }
 
   /** See {@link Task#names()}. */

@@ -154,7 +154,7 @@ public final class PipelineFile {
    * @throws SpyhopException if it cannot be written; what was there is still there
    */
   public static void write(Pipeline pipeline, Path file) {
-    AtomicFile.write(file, out -> write(pipeline, out));
+    AtomicFile.writeDurably(file, out -> write(pipeline, out));
   }
 
   static void write(Pipeline pipeline, OutputStream out) throws IOException {

@@ -2,10 +2,14 @@ package sc.fiji.spyhop.network;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
+import sc.fiji.spyhop.util.Strings;
 
 /** Joins two or more along channels. */
 @JsonTypeName("concat")
 public record Concat(String name, List<String> inputs) implements Layer {
+
+  /** Channels of a map: joined again and again, a few layers would fill any memory. */
+  private static final int MAX_CHANNELS = 1 << 15;
 
   public Concat {
     Checks.name("layer", name);
@@ -20,6 +24,11 @@ public record Concat(String name, List<String> inputs) implements Layer {
   @Override
   public Shape output(Received in) {
     long channels = in.all().stream().mapToLong(Shape::channels).sum();
+    if (channels > MAX_CHANNELS && in.first().rank() > 0) {
+      throw in.refused(
+          Strings.format(
+              "its output would have %d channels, more than %d", channels, MAX_CHANNELS));
+    }
     return new Shape(in.size(channels), in.commonSizes());
   }
 

@@ -29,6 +29,7 @@ import sc.fiji.spyhop.training.diagnosis.Answers;
 import sc.fiji.spyhop.training.diagnosis.Detector;
 import sc.fiji.spyhop.training.diagnosis.Diagnostic;
 import sc.fiji.spyhop.training.diagnosis.Evidence;
+import sc.fiji.spyhop.training.diagnosis.EvidenceText;
 import sc.fiji.spyhop.training.diagnosis.NotFinite;
 import sc.fiji.spyhop.training.diagnosis.Symptom;
 import sc.fiji.spyhop.training.diagnosis.Tally;
@@ -117,6 +118,16 @@ final class Diagnostics implements TrainingObserver {
               + "); it goes on all the same.");
     }
     return found;
+  }
+
+  @Override
+  public String memory() {
+    return EvidenceText.write(epochs);
+  }
+
+  @Override
+  public void remember(String memory) {
+    epochs.addAll(EvidenceText.read(memory));
   }
 
   private Evidence evidence(int number, double rate, Weights now, Minibatch last) {

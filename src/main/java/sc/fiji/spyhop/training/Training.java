@@ -77,8 +77,12 @@ public record Training<T>(
         options.stepsPerEpoch() > 0 ? options.stepsPerEpoch() : sampler.stepsPerEpoch();
     listener.message(
         Strings.format(
-            "%s %d epochs of %d minibatches of %d; %s.",
-            sampler.description(), options.epochs(), stepsPerEpoch, options.batch(), device));
+            "%s %s of %s of %d; %s.",
+            sampler.description(),
+            Strings.count(options.epochs(), "epoch"),
+            stepsPerEpoch == 1 ? "1 minibatch" : stepsPerEpoch + " minibatches",
+            options.batch(),
+            device));
     TrainingLoop.Validation scoring =
         (w, p) -> {
           try (Predictor predictor = engine.predictor(network, w, device)) {

@@ -88,6 +88,13 @@ public final class TrainingLoop {
 
   /** Trains from the initial weights, or from the checkpoint if there is one to resume. */
   public TrainingResult run(Weights initial) {
+    try (store) {
+      store.hold();
+      return learn(initial);
+    }
+  }
+
+  private TrainingResult learn(Weights initial) {
     Optional<CheckpointStore.State> resumed = store.load(network);
     Weights start = resumed.map(CheckpointStore.State::weights).orElse(initial);
     long steps = (long) options.epochs() * stepsPerEpoch;
@@ -120,6 +127,7 @@ public final class TrainingLoop {
     history = state.numbers().history();
     bestValue = state.numbers().bestValue();
     epochsSinceBest = state.numbers().epochsSinceBest();
+    observer.remember(state.memory());
     listener.message("Resumed after epoch " + history.epochs().size() + ".");
   }
 
@@ -169,7 +177,13 @@ public final class TrainingLoop {
       finishEpoch(
           trainer, now, score, findings, new Pace(epoch, loss / stepsPerEpoch, rate, start));
     }
-    return result(trainer, StopReason.FINISHED, "All " + options.epochs() + " epochs are done.");
+    return result(trainer, StopReason.FINISHED, allDone());
+  }
+
+  private String allDone() {
+    return options.epochs() == 1
+        ? "The one epoch is done."
+        : "All " + options.epochs() + " epochs are done.";
   }
 
   private String where(int epoch, int step) {
@@ -216,7 +230,8 @@ public final class TrainingLoop {
                 now,
                 trainer.optimizerState(),
                 best,
-                new CheckpointStore.Numbers(step, history, bestValue, epochsSinceBest)));
+                new CheckpointStore.Numbers(step, history, bestValue, epochsSinceBest),
+                observer.memory()));
   }
 
   private boolean isPatienceOver() {
@@ -238,7 +253,10 @@ public final class TrainingLoop {
   }
 
   private String patienceOver() {
-    return "No better validation for " + epochsSinceBest + " epochs. " + keptNetwork();
+    return "No better validation for "
+        + Strings.count(epochsSinceBest, "epoch")
+        + ". "
+        + keptNetwork();
   }
 
   private String keptNetwork() {
@@ -249,7 +267,9 @@ public final class TrainingLoop {
         .orElse(
             step == 0
                 ? "Nothing has been learned yet."
-                : "No epoch was completed; the network is kept as it is after " + step + " steps.");
+                : "No epoch was completed; the network is kept as it is after "
+                    + Strings.count(step, "step")
+                    + ".");
   }
 
   private String notFinite(

@@ -38,6 +38,14 @@ public interface TrainingObserver {
     return List.of();
   }
 
+  /** What it has to know again if the training is interrupted, as text. */
+  default String memory() {
+    return "";
+  }
+
+  /** Knows again what it knew, from {@link #memory}; of older trainings that is empty. */
+  default void remember(String memory) {}
+
   /**
    * A step came to numbers that are not finite and was not made.
    *

@@ -3,19 +3,35 @@ package sc.fiji.spyhop.util;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import sc.fiji.spyhop.SpyhopException;
 
-/** Files that are there whole or not at all: written beside their place, then moved. */
+/**
+ * Files that are there whole or not at all: written beside their place, then moved. Behind a
+ * symbolic link its target is written; what is no plain file, such as a pipe or a device, gets the
+ * bytes as they are.
+ */
 public final class AtomicFile {
+
+  private static final int BUFFER = 1 << 16;
+
+  /** Links in a row before they are taken for a circle. */
+  private static final int MAX_LINKS = 40;
+
+  /** Longest name that the file systems in use all allow, in bytes. */
+  private static final int MAX_NAME = 255;
 
   private AtomicFile() {}
 
@@ -32,33 +48,122 @@ public final class AtomicFile {
    * @throws SpyhopException if it cannot be written; what was there before is then still there
    */
   public static void write(Path file, Content content) {
+    write(file, content, false);
+  }
+
+  /**
+   * Writes or replaces a file that outlasts a power cut: what was there before, or all that is new,
+   * is on the disk at any time.
+   *
+   * @throws SpyhopException if it cannot be written; what was there before is then still there
+   */
+  public static void writeDurably(Path file, Content content) {
+    write(file, content, true);
+  }
+
+  private static void write(Path file, Content content, boolean durable) {
     Path target = file.toAbsolutePath();
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
-        content.writeTo(out);
-      }
-      try {
-        Files.move(
-            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-      }
+      replace(target, content, durable);
     } catch (IOException e) {
       throw new SpyhopException(
           Strings.format(
               "%s cannot be written to %s: %s. Choose a folder that exists, is writable and has room.",
-              target.getFileName(), target.getParent(), reason(e)),
+              target.getFileName() == null ? target : target.getFileName(),
+              target.getParent() == null ? target : target.getParent(),
+              reason(e)),
           e);
+    }
+  }
+
+  /**
+   * The same for who has something better to say of a failure.
+   *
+   * @param durable whether the file has to outlast a power cut
+   * @throws IOException if it cannot be written; what was there before is then still there
+   */
+  public static void replace(Path file, Content content, boolean durable) throws IOException {
+    Path target = behindLinks(file.toAbsolutePath());
+    if (Streams.isStream(target)) {
+      Streams.write(target, content);
+      return;
+    }
+    Path temporary = temporary(target);
+    try {
+      try (FileChannel channel =
+              FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+        content.writeTo(out);
+        out.flush();
+        if (durable) channel.force(true);
+      }
+      move(temporary, target);
+      if (durable) forceFolder(target.getParent());
     } finally {
       discard(temporary);
     }
   }
 
+  /**
+   * Refuses to replace a file unasked.
+   *
+   * @param replace whether the user asked for it
+   * @throws SpyhopException if a file is there that must not be replaced, or a folder
+   */
+  public static void requireFree(Path file, boolean replace) {
+    if (Files.isDirectory(file)) {
+      throw new SpyhopException(file + ": this is a folder. Name a file to write.");
+    }
+    if (replace || !Files.exists(file) || Streams.isStream(file.toAbsolutePath())) return;
+    throw new SpyhopException(file + ": exists already. Name another, or add --force.");
+  }
+
+  /** The place that symbolic links lead to; it need not exist. */
+  private static Path behindLinks(Path path) throws IOException {
+    Path file = path;
+    for (int i = 0; Files.isSymbolicLink(file) && !Streams.isStream(file); i++) {
+      if (i == MAX_LINKS) throw new FileSystemException(path.toString(), null, "a circle of links");
+      file = file.resolveSibling(Files.readSymbolicLink(file)).toAbsolutePath();
+    }
+    return file;
+  }
+
+  /** A hidden name beside a file, of which batches know that it may be left over. */
+  private static Path temporary(Path target) throws IOException {
+    if (target.getFileName() == null) {
+      throw new FileSystemException(target.toString(), null, "it is a folder");
+    }
+    String name = target.getFileName().toString();
+    String random = "." + UUID.randomUUID() + ".tmp";
+    // a name that fits must not be refused because of what is put around it
+    int room = MAX_NAME - 1 - random.length();
+    String kept = name;
+    while (kept.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > room) {
+      kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), -1));
+    }
+    return target.resolveSibling("." + kept + random);
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Brings the new name to the disk, where folders can be opened for that. */
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // as on Windows, where the name is kept with the file
+    }
+  }
+
   private static void discard(Path temporary) {
     try {
-      Files.deleteIfExists(temporary);
+      if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) Files.deleteIfExists(temporary);
     } catch (IOException e) {
       temporary.toFile().deleteOnExit();
     }

@@ -27,8 +27,13 @@ public final class CacheFolder {
     return value == null || value.isBlank() ? Optional.empty() : Optional.of(Path.of(value));
   }
 
+  /** Java says "?" of whom it does not know; the root folder is nobody's home. */
+  private static boolean isHome(String folder) {
+    return !folder.isBlank() && !folder.equals("?") && Path.of(folder).getParent() != null;
+  }
+
   private static Optional<Path> home() {
     String home = System.getProperty("user.home", "");
-    return home.isBlank() || home.equals("?") ? Optional.empty() : Optional.of(Path.of(home));
+    return isHome(home) ? Optional.of(Path.of(home)) : Optional.empty();
   }
 }

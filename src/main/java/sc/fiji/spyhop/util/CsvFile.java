@@ -13,16 +13,19 @@ import sc.fiji.spyhop.SpyhopException;
 
 /**
  * Tables as files: comma-separated values as in RFC 4180, in UTF-8, lines ended by a line feed. A
- * text that a spreadsheet would run, such as {@code =1+1}, gets an apostrophe in front, which is
- * taken away again when Spyhop reads it.
+ * text that a spreadsheet would run as a formula, since it begins with {@code =}, {@code +}, {@code
+ * -} or {@code @} and is no number, gets an apostrophe in front, which {@link #original} takes away
+ * again.
  */
 public final class CsvFile {
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180.builder().setRecordSeparator("\n").get();
 
-  /** What spreadsheets take for a formula, or what is already kept from that. */
-  private static final Pattern FORMULA = Pattern.compile("'*+[=+\\-@\\t\\r]");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(Infinity|NaN)?");
+
+  private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r].*", Pattern.DOTALL);
 
   private CsvFile() {}
 
@@ -49,23 +52,23 @@ public final class CsvFile {
           CSVPrinter csv =
               new CSVPrinter(
                   new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), FORMAT);
-          content.writeTo(row -> csv.printRecord(row.stream().map(CsvFile::guarded).toList()));
+          content.writeTo(row -> csv.printRecord(row.stream().map(CsvFile::harmless).toList()));
           csv.flush();
         });
   }
 
-  /**
-   * A cell that no spreadsheet takes for a formula: text that begins like one has an apostrophe in
-   * front. Numbers stay as they are.
-   */
-  static Object guarded(Object cell) {
-    String text = String.valueOf(cell);
-    boolean number = cell instanceof Number || !Double.isNaN(Decimals.parse(text));
-    return !number && FORMULA.matcher(text).lookingAt() ? "'" + text : text;
+  private static Object harmless(Object cell) {
+    return cell instanceof String text ? harmless(text) : cell;
   }
 
-  /** A cell as it was before it was {@link #guarded}. */
-  public static String unguarded(String cell) {
-    return cell.startsWith("'") && FORMULA.matcher(cell).lookingAt() ? cell.substring(1) : cell;
+  /** A text as it stands in a table that a spreadsheet may open; numbers stay what they are. */
+  public static String harmless(String text) {
+    boolean isPlain = NUMBER.matcher(text).matches() || !FORMULA.matcher(text).matches();
+    return isPlain ? text : "'" + text;
+  }
+
+  /** What {@link #harmless} was given; other texts stay as they are. */
+  public static String original(String cell) {
+    return cell.startsWith("'") && FORMULA.matcher(cell).matches() ? cell.substring(1) : cell;
   }
 }

@@ -32,6 +32,11 @@ public final class FileNames {
     return composed(composed(name).toLowerCase(Locale.ROOT));
   }
 
+  /** The last name of a path; the path itself where it has none, as that of the root folder. */
+  public static String last(Path path) {
+    return path.getFileName() == null ? path.toString() : path.getFileName().toString();
+  }
+
   private static String composed(String text) {
     return Normalizer.normalize(text, Normalizer.Form.NFC);
   }

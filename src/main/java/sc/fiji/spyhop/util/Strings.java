@@ -24,4 +24,13 @@ public final class Strings {
   public static String visible(String text) {
     return CONTROL.matcher(text).replaceAll(" ");
   }
+
+  /**
+   * A number of things, such as {@code 1 epoch} or {@code 5 epochs}.
+   *
+   * @param what one of them is called; with an s they are several
+   */
+  public static String count(long n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
+  }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,10 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,10 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /**
  * Weights in the safetensors format (version 0.x of its specification, huggingface/safetensors):
@@ -97,28 +94,14 @@ public final class Safetensors {
 
   /**
    * Writes a file of type F32. The bits of every value are kept. The file appears complete or not
-   * at all.
+   * at all, and outlasts a power cut.
    *
    * @param metadata free text by key
    * @throws IOException if the file cannot be written; what was there before is kept
    */
   public static void write(Path file, Weights weights, Map<String, String> metadata)
       throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path temporary = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-        write(out, weights, metadata);
-      }
-      try {
-        Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    AtomicFile.replace(file, out -> write(out, weights, metadata), true);
   }
 
   /** Writes to a stream, which stays open. */

@@ -37,6 +37,26 @@ public record Weights(Map<String, Tensor> tensors) {
   }
 
   /**
+   * Refuses values that are no numbers, with which a network would say nothing.
+   *
+   * @throws SpyhopException naming the first tensor that has such
+   */
+  public void requireFinite() {
+    tensors.forEach(
+        (name, t) -> {
+          for (float v : t.data()) {
+            if (Float.isFinite(v)) continue;
+            throw new SpyhopException(
+                "weights: tensor "
+                    + name
+                    + ": expected numbers, received "
+                    + (Float.isNaN(v) ? "some that are none (NaN)" : "infinite ones")
+                    + ". The network was not trained to a good end: get or train it anew.");
+          }
+        });
+  }
+
+  /**
    * The same values in the order and with the axes that the network asks for; data is shared.
    *
    * @throws SpyhopException if a tensor is missing, is not one of the network's, or has another

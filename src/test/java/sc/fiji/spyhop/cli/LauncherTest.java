@@ -87,6 +87,54 @@ class LauncherTest {
     assertTrue(starts(run("models"), "-XX:SharedArchiveFile=" + home));
   }
 
+  private Path kept(String ending) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve(".cache/spyhop"))) {
+      return files.filter(f -> f.toString().endsWith(ending)).findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void damagedClassesAreMadeAnewAndNothingIsSaidOfIt() throws Exception {
+    run("segment", "x.tif");
+    Files.writeString(kept(".jsa"), "cut or grown");
+    List<String> lines = run("models");
+    assertFalse(starts(lines, "-XX:SharedArchiveFile"), lines.toString());
+    assertEquals("models", lines.get(lines.size() - 1));
+    assertTrue(starts(run("segment", "x.tif"), "-XX:ArchiveClassesAtExit=" + home));
+    assertTrue(starts(run("models"), "-XX:SharedArchiveFile=" + home));
+    Files.delete(kept(".sum"));
+    assertFalse(starts(run("models"), "-XX:SharedArchiveFile"), "of an older version");
+  }
+
+  @Test
+  void classesThatCannotBeKeptDoNotMakeAFinishedJobFail() throws Exception {
+    Path java = folder.resolve("java/bin/java");
+    Files.writeString(
+        java,
+        """
+        #!/bin/sh
+        for a in "$@"; do
+          case $a in
+            -Dspyhop.ended=*) printf 0 1<>"${a#*=}" ;;
+            -XX:ArchiveClassesAtExit=*) : >"${a#*=}" ;;
+          esac
+        done
+        exit 1
+        """);
+    run("segment", "x.tif"); // ends with 0
+    try (Stream<Path> files = Files.list(home.resolve(".cache/spyhop"))) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
+  @Test
+  void theRootFolderIsNobodysHome() throws Exception {
+    environment.put("HOME", "/");
+    List<String> lines = run("segment", "x.tif");
+    assertFalse(starts(lines, "-XX:ArchiveClassesAtExit"), lines.toString());
+    assertTrue(lines.contains("-Duser.home=/nonexistent"), lines.toString());
+  }
+
   @Test
   void macrosChangeClassesThatMustNotComeFromAnArchive() throws Exception {
     run("segment", "x.tif");
@@ -165,7 +213,7 @@ class LauncherTest {
     java("21.0.2");
     run("segment", "x.tif");
     try (Stream<Path> kept = Files.list(home.resolve(".cache/spyhop"))) {
-      assertEquals(2, kept.count());
+      assertEquals(2, kept.filter(f -> f.toString().endsWith(".jsa")).count());
     }
   }
 }

@@ -318,4 +318,41 @@ class ResumeTest {
     assertEquals(0, Shell.run("segment", "--model", model, "--output", anew, images).code());
     assertSame(contents(anew), contents(output));
   }
+
+  @Test
+  void goesOnInAMovedFolderWhereContentIsTheSame() throws IOException {
+    assertEquals(0, segment(images).code());
+    Path elsewhere = Files.createDirectories(folder.resolve("other machine"));
+    Path moved = Files.move(images, elsewhere.resolve("images"));
+    output = Files.move(output, elsewhere.resolve("output"));
+    try (Stream<Path> all = Files.list(moved)) {
+      for (Path f : all.toList()) Files.setLastModifiedTime(f, FileTime.fromMillis(1));
+    }
+    Discs.stack(moved.resolve("b.tif"));
+    Shell resumed = segment("--resume", moved);
+    assertEquals(0, resumed.code(), resumed.err());
+    assertTrue(resumed.err().contains("4 of 5 images are finished already."), resumed.err());
+  }
+
+  @Test
+  void whatAPowerCutLeavesAtTheEndOfTheRecordIsDoneAgain() throws IOException {
+    assertEquals(0, segment(images).code());
+    Path journal = output.resolve(JOURNAL);
+    List<String> lines = journal();
+    lines.set(lines.size() - 1, "\0".repeat(50));
+    Files.writeString(journal, String.join("\n", lines) + "\n");
+    Shell resumed = segment("--resume", images);
+    assertEquals(0, resumed.code(), resumed.err());
+    assertTrue(resumed.err().contains("4 of 5 images are finished already."), resumed.err());
+  }
+
+  @Test
+  void aNameThatIsTooLongEndsItsImageAlone() throws IOException {
+    Path bad = images.resolve("l".repeat(250) + ".tif");
+    Discs.two(bad);
+    Shell shell = segment(images);
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("255"), shell.err());
+    assertTrue(shell.out().startsWith("5 images"), shell.out());
+  }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
+import sc.fiji.spyhop.weights.Safetensors;
 import sc.fiji.spyhop.weights.Weights;
 
 class TrainingTest {
@@ -229,7 +231,7 @@ class TrainingTest {
     run(training(OPTIONS), new PixelEngine(), Checkpoints.startIn(folder), Progress.NONE);
     Training<LabelMap> other = training(OPTIONS.with().batch(3).build());
     String message = refusal(other, Checkpoints.resumeIn(folder));
-    assertTrue(message.contains("expected the same batch as before, 2, received 3"), message);
+    assertTrue(message.contains("batch: expected 2, as the training in"), message);
     Training<LabelMap> t = training(OPTIONS);
     Training<LabelMap> images =
         new Training<>(
@@ -241,9 +243,10 @@ class TrainingTest {
             t.validation(),
             t.options());
     message = refusal(images, Checkpoints.resumeIn(folder));
-    assertTrue(message.contains("expected the same training images"), message);
+    assertTrue(message.contains("same training images as before, received others"), message);
     message = refusal(training(OPTIONS), Checkpoints.resumeIn(folder.resolve("empty")));
     assertTrue(message.startsWith("Nothing to resume in"), message);
+    assertFalse(Files.exists(folder.resolve("empty")), "an empty folder is left");
     TrainingResult longer =
         run(
             training(OPTIONS.with().epochs(6).build()),
@@ -251,6 +254,56 @@ class TrainingTest {
             Checkpoints.resumeIn(folder),
             Progress.NONE);
     assertEquals(6, longer.history().epochs().size());
+  }
+
+  @Test
+  void theBestNetworkIsTheOneOfTheLastCheckpointWhateverLiesBesideIt() throws IOException {
+    // a rate that makes everything worse after the first epochs: the best is an early one
+    TrainingOptions options = OPTIONS.with().epochs(3).learningRate(0.5).build();
+    TrainingResult whole =
+        run(training(options), new PixelEngine(), Checkpoints.startIn(folder), Progress.NONE);
+    Path best = folder.resolve("best.safetensors");
+    int epoch =
+        whole.history().epochs().stream()
+            .filter(Epoch::best)
+            .mapToInt(Epoch::number)
+            .max()
+            .orElse(0);
+    assertEquals(
+        String.valueOf(epoch),
+        Safetensors.read(best).metadata().get("epoch"),
+        "the epoch is named");
+    assertTrue(Safetensors.read(best).metadata().containsKey("training"));
+    Safetensors.write(best, PixelEngine.INITIAL, Map.of());
+    TrainingResult resumed =
+        run(training(options), new PixelEngine(), Checkpoints.resumeIn(folder), Progress.NONE);
+    assertSame(whole.best(), resumed.best());
+    Files.delete(best);
+    resumed =
+        run(training(options), new PixelEngine(), Checkpoints.resumeIn(folder), Progress.NONE);
+    assertSame(whole.best(), resumed.best());
+  }
+
+  @Test
+  void twoTrainingsDoNotShareAFolder() {
+    List<String> refused = new ArrayList<>();
+    training(OPTIONS)
+        .run(
+            new PixelEngine(),
+            PixelEngine.DEVICE,
+            Checkpoints.startIn(folder),
+            new TrainingListener() {
+              @Override
+              public void epoch(Epoch epoch, int epochs) {
+                if (epoch.number() == 1) {
+                  refused.add(refusal(training(OPTIONS), Checkpoints.startIn(folder)));
+                }
+              }
+            },
+            Progress.NONE);
+    assertTrue(refused.get(0).contains("another training keeps its checkpoints here"));
+    assertFalse(Files.exists(folder.resolve(".lock")));
+    run(training(OPTIONS), new PixelEngine(), Checkpoints.startIn(folder), Progress.NONE);
   }
 
   private static String refusal(Training<?> training, Checkpoints checkpoints) {

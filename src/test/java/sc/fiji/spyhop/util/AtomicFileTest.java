@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
 
@@ -98,5 +101,57 @@ class AtomicFileTest {
           csv.row(List.of("x", 1.5));
         });
     assertEquals(List.of("name,\"b, c\"", "x,1.5"), Files.readAllLines(file));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has other links and no such pipes")
+  void linksAndPipesStayWhatTheyAre() throws Exception {
+    Path target = Files.writeString(folder.resolve("target.txt"), "before");
+    Path link = Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("target.txt"));
+    AtomicFile.write(link, out -> out.write('1'));
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("1", Files.readString(target));
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    AtomicFile.requireFree(pipe, false);
+    Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+    AtomicFile.writeDurably(pipe, out -> out.write('2'));
+    assertEquals("2", new String(reader.getInputStream().readAllBytes(), "UTF-8"));
+    assertEquals(List.of("link.txt", "pipe", "target.txt"), names());
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "has the device")
+  void aDeviceThatIsFullIsTold() {
+    Path full = Path.of("/dev/full");
+    String message =
+        assertThrows(SpyhopException.class, () -> AtomicFile.write(full, out -> out.write('1')))
+            .getMessage();
+    assertTrue(message.startsWith("full cannot be written to /dev"), message);
+    assertTrue(Files.exists(full));
+  }
+
+  @Test
+  void nothingIsReplacedUnasked() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "before");
+    AtomicFile.requireFree(folder.resolve("b.txt"), false);
+    AtomicFile.requireFree(file, true);
+    String message =
+        assertThrows(SpyhopException.class, () -> AtomicFile.requireFree(file, false)).getMessage();
+    assertTrue(message.contains("exists already") && message.contains("--force"), message);
+    assertThrows(SpyhopException.class, () -> AtomicFile.requireFree(folder, true));
+  }
+
+  @Test
+  void theLongestNameIsNotTooLongForWhatLiesBesideIt() throws IOException {
+    Path file = folder.resolve("a".repeat(251) + ".txt");
+    AtomicFile.write(file, out -> out.write('1'));
+    assertEquals("1", Files.readString(file));
+  }
+
+  @Test
+  void theRootFolderIsNoFile() {
+    Path root = folder.getRoot();
+    assertThrows(SpyhopException.class, () -> AtomicFile.write(root, out -> out.write('1')));
   }
 }

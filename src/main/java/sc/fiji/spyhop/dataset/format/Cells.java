@@ -10,7 +10,7 @@ record Cells(CsvTable table, Map<String, Integer> columns, CSVRecord row) {
   /** Empty if there is no such column. */
   String text(String column) {
     Integer index = columns.get(column);
-    return index == null ? "" : CsvFile.unguarded(row.get(index).strip());
+    return index == null ? "" : CsvFile.original(row.get(index).strip());
   }
 
   double number(String column) {

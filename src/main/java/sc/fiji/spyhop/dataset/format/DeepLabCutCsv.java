@@ -102,7 +102,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
   }
 
   private static String image(CSVRecord row, int names) {
-    return CsvFile.unguarded(String.join("/", row.toList().subList(0, names)));
+    return CsvFile.original(String.join("/", row.toList().subList(0, names)));
   }
 
   private static boolean isNew(Path image, Path file, String where, SetBuilder into) {
@@ -126,7 +126,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
                   .filter(r -> at < r.size() && !r.get(at).equals(SINGLE))
                   .map(r -> r.get(at))
                   .orElse(""),
-              CsvFile.unguarded(parts.get(i)),
+              CsvFile.original(parts.get(i)),
               i,
               i + 1,
               likelihood ? i + 2 : -1));

@@ -55,7 +55,12 @@ final class NativeRuntime {
     if (devices.isEmpty()) {
       try {
         requireRoom();
-        environment().setTelemetry(false);
+        Optional<NativeFiles> files = NativeFiles.unpack();
+        try {
+          environment().setTelemetry(false);
+        } finally {
+          files.ifPresent(NativeFiles::loaded);
+        }
       } catch (SpyhopException e) {
         problem = Optional.of(e);
         throw e;

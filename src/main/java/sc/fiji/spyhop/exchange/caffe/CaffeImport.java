@@ -177,7 +177,12 @@ public final class CaffeImport {
   }
 
   private Value result(LayerParameter layer, String type, String name, List<Value> inputs) {
-    if (inputs.stream().anyMatch(v -> v instanceof Value.Failed)) return new Value.Failed();
+    if (inputs.stream().anyMatch(v -> v instanceof Value.Failed)) {
+      if (!layers.isKnown(type)) {
+        problems.add("layer " + name, type + ": " + Unsupported.NO_COUNTERPART);
+      }
+      return new Value.Failed();
+    }
     Optional<Value.Cut> cut =
         inputs.stream().filter(v -> v instanceof Value.Cut).map(v -> (Value.Cut) v).findFirst();
     String where = "layer " + name;

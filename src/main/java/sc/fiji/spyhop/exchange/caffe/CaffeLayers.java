@@ -26,6 +26,7 @@ import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -94,8 +95,22 @@ final class CaffeLayers {
       case "Split" -> mapped(x);
       case "PriorBox", "DetectionOutput", "Proposal", "ROIPooling", "ArgMax" ->
           Value.Cut.behind(inputs, "layer " + name, "boxes");
-      default -> throw new Unsupported("type of layer without a counterpart");
+      default -> throw Unsupported.noCounterpart();
     };
+  }
+
+  /** Whether there is a counterpart for layers of a type, as far as the type tells. */
+  boolean isKnown(String type) {
+    Value none = new Value.Mapped(Feature.of("", Shape.of(1)));
+    try {
+      new CaffeLayers(new GraphBuilder(), Map.of())
+          .apply(LayerParameter.getDefaultInstance(), type, "", List.of(none));
+      return true;
+    } catch (Unsupported e) {
+      return !e.isOfType();
+    } catch (RuntimeException e) {
+      return true; // for want of inputs and settings
+    }
   }
 
   private static Value mapped(Feature feature) {

@@ -217,11 +217,23 @@ public final class GraphBuilder {
     Layer layer =
         new BatchNorm(names.unused(name), in.layer(), channels, eps, NetworkBuilder.MOMENTUM);
     Map<String, Tensor> parameters = new LinkedHashMap<>();
-    parameters.put("weight", vector(gamma, channels));
-    parameters.put("bias", vector(beta, channels));
-    parameters.put("running_mean", vector(mean, channels));
-    parameters.put("running_var", vector(var, channels));
+    parameters.put("weight", vector(ours(in, gamma), channels));
+    parameters.put("bias", vector(ours(in, beta), channels));
+    parameters.put("running_mean", vector(ours(in, mean), channels));
+    parameters.put("running_var", vector(ours(in, var), channels));
     return add(in, layer, parameters);
+  }
+
+  /** Values in the order of our channels: the foreign network may have flattened them otherwise. */
+  private static float[] ours(Feature in, float[] values) {
+    if (in.rows().isEmpty() || values.length != in.shape().channels()) return values;
+    int channels = in.rows().get().shape().channels();
+    int space = values.length / channels;
+    float[] ordered = new float[values.length];
+    for (int s = 0; s < space; s++) {
+      for (int c = 0; c < channels; c++) ordered[c * space + s] = values[s * channels + c];
+    }
+    return ordered;
   }
 
   private static Tensor vector(float[] values, int channels) {
@@ -242,7 +254,7 @@ public final class GraphBuilder {
     Optional<Feature> known = Patterns.hardSwishes(this, name, in, scale, shift);
     if (known.isPresent()) return known.get();
     int channels = in.shape().channels();
-    ScaleAndShift affine = ScaleAndShift.of(scale, shift, channels);
+    ScaleAndShift affine = ScaleAndShift.of(ours(in, scale), ours(in, shift), channels);
     if (affine.isIdentity()) return in;
     String own = names.unused(name);
     Layer layer;
@@ -293,7 +305,7 @@ public final class GraphBuilder {
     if (slopes.length == 1 && slopes[0] == 0) return activation(name, in, Function.RELU);
     if (slopes.length == 1 && slopes[0] == 0.01f) return activation(name, in, Function.LEAKY_RELU);
     int channels = in.shape().channels();
-    float[] all = slopes.length == 1 ? ScaleAndShift.filled(slopes[0], channels) : slopes;
+    float[] all = slopes.length == 1 ? ScaleAndShift.filled(slopes[0], channels) : ours(in, slopes);
     Layer layer = new PRelu(names.unused(name), in.layer(), channels);
     return add(in, layer, Map.of("weight", vector(all, channels)));
   }

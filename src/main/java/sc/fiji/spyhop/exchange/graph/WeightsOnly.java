@@ -49,7 +49,7 @@ public final class WeightsOnly {
   }
 
   private static Weights inOrder(Network network, Map<String, Tensor> given) {
-    List<Map<String, Tensor>> layers = new ArrayList<>(byLayer(given).values());
+    List<Map<String, Tensor>> layers = inNaturalOrder(byLayer(given));
     Map<String, Tensor> all = new LinkedHashMap<>();
     String layer = "";
     int next = -1;
@@ -82,6 +82,16 @@ public final class WeightsOnly {
               layers.size(), next + 1));
     }
     return new Weights(all).fittedTo(network);
+  }
+
+  /**
+   * Many programs sort tensors by name before they write them, which brings 10 before 2: then
+   * layers are put into the order of their numbers.
+   */
+  private static List<Map<String, Tensor>> inNaturalOrder(Map<String, Map<String, Tensor>> layers) {
+    List<String> names = new ArrayList<>(layers.keySet());
+    if (names.stream().sorted().toList().equals(names)) names.sort(NaturalOrder.INSTANCE);
+    return names.stream().map(layers::get).toList();
   }
 
   private static Map<String, Map<String, Tensor>> byLayer(Map<String, Tensor> given) {

@@ -96,9 +96,22 @@ final class KerasFile implements AutoCloseable {
     return attribute.getData() instanceof String s ? Optional.of(s) : Optional.empty();
   }
 
+  /** Whether it has weights only, as Keras 3 keeps them, by type of layer. */
+  boolean isThird() {
+    return root.getAttribute("layer_names") == null && ThirdWeights.isIn(root);
+  }
+
   /** Weights by layer, in the order of the file; layers without any are left out. */
   Map<String, List<Weight>> weights() {
     Map<String, List<Weight>> all = new LinkedHashMap<>();
+    if (isThird()) {
+      for (String layer : layers()) {
+        if (all.size() > MAX_LAYERS) throw new SpyhopException("has too many layers.");
+        all.put(
+            layer, ThirdWeights.values(root, layer).stream().map(n -> weight(root, n)).toList());
+      }
+      return all;
+    }
     for (String layer : names(root, "layer_names")) {
       if (all.size() > MAX_LAYERS) throw new SpyhopException("has too many layers.");
       Group group = group(root, layer);
@@ -120,6 +133,7 @@ final class KerasFile implements AutoCloseable {
 
   /** The names of top layers that have weights, in the order of the file. */
   List<String> layers() {
+    if (isThird()) return ThirdWeights.layers(root);
     return names(root, "layer_names").stream()
         .filter(n -> !names(group(root, n), "weight_names").isEmpty())
         .toList();

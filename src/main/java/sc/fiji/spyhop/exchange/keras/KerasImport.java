@@ -212,10 +212,14 @@ public final class KerasImport {
     String type = layer.path("class_name").asText();
     JsonNode config = layer.path("config");
     String name = config.path("name").asText(layer.path("name").asText(type));
-    if (inputs.stream().anyMatch(v -> v instanceof Value.Failed)) {
+    boolean isModel = List.of("Sequential", "Model", "Functional").contains(type);
+    if (inputs.stream().anyMatch(v -> v instanceof Value.Failed) && !isModel) {
+      if (!layers.isKnown(type)) {
+        problems.add("layer " + name, type + ": " + Unsupported.NO_COUNTERPART);
+      }
       return List.of(new Value.Failed());
     }
-    if (List.of("Sequential", "Model", "Functional").contains(type)) {
+    if (isModel) {
       return model(layer, inputs, depth + 1);
     }
     Optional<Value.Cut> cut =

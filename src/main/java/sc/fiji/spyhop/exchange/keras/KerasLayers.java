@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.exchange.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import sc.fiji.spyhop.exchange.keras.KerasFile.Weight;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /** What each type of Keras' layers becomes. */
@@ -36,6 +38,20 @@ final class KerasLayers {
 
   boolean hasWeights(String name) {
     return weights.containsKey(name);
+  }
+
+  /** Whether there is a counterpart for layers of a type, as far as the type tells. */
+  boolean isKnown(String type) {
+    Value none = new Value.Mapped(Feature.of("", Shape.of(1)));
+    try {
+      new KerasLayers(new GraphBuilder(), Map.of(), "")
+          .apply(type, "", MissingNode.getInstance(), List.of(none));
+      return true;
+    } catch (Unsupported e) {
+      return !e.isOfType();
+    } catch (RuntimeException e) {
+      return true; // for want of inputs and settings
+    }
   }
 
   Value apply(String type, String name, JsonNode c, List<Value> inputs) {
@@ -102,7 +118,7 @@ final class KerasLayers {
           "RandomBrightness",
           "RandomCrop" ->
           mapped(x);
-      default -> throw new Unsupported("type of layer without a counterpart");
+      default -> throw Unsupported.noCounterpart();
     };
   }
 

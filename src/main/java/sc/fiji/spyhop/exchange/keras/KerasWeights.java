@@ -38,11 +38,14 @@ final class KerasWeights {
               "expected weights of %d layers, as the network has, received those of %d.",
               ours.size(), theirs.size()));
     }
+    Map<Layer, String> matched = new LinkedHashMap<>();
+    if (file.isThird()) matched.putAll(ThirdWeights.matched(theirs, ours));
+    else for (int i = 0; i < ours.size(); i++) matched.put(ours.get(i), theirs.get(i));
     Map<String, Shape> shapes = Shapes.of(network);
     Map<String, Tensor> all = new LinkedHashMap<>();
-    for (int i = 0; i < ours.size(); i++) {
-      Layer layer = ours.get(i);
-      String name = theirs.get(i);
+    for (Map.Entry<Layer, String> pair : matched.entrySet()) {
+      Layer layer = pair.getKey();
+      String name = pair.getValue();
       try {
         add(network, layer, weights.get(name), shapes, all);
       } catch (Unsupported | IndexOutOfBoundsException e) {

@@ -3,10 +3,12 @@ package sc.fiji.spyhop.exchange.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
+import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.util.Strings;
 
@@ -19,7 +21,22 @@ final class ConstantOperators {
   /** Most values of a result that is larger than what it is made of. */
   private static final int MOST = 1 << 20;
 
+  private static final String UNKNOWN = "there is no counterpart, on constants";
+
   private ConstantOperators() {}
+
+  /** Whether an operator is known on constants, as far as its type tells. */
+  static boolean isKnown(Operators operators, NodeProto node) {
+    Known one = new Known(Constant.of(List.of(), 1));
+    try {
+      apply(operators.new Call(node, List.of(Optional.of(one)), ""));
+      return true;
+    } catch (Unsupported e) {
+      return !UNKNOWN.equals(e.getMessage());
+    } catch (RuntimeException e) {
+      return true; // for want of settings
+    }
+  }
 
   static Constant apply(Operators.Call call) {
     Constant a = call.constant(0);
@@ -51,7 +68,7 @@ final class ConstantOperators {
       case "Neg" -> each(a, x -> -x);
       case "Reciprocal" -> each(a, x -> 1 / x);
       case "Exp" -> each(a, Math::exp);
-      default -> throw new Unsupported("operator without a counterpart, on constants");
+      default -> throw new Unsupported(UNKNOWN);
     };
   }
 
@@ -98,6 +115,9 @@ final class ConstantOperators {
   }
 
   private static Constant concat(Operators.Call call) {
+    long length = 0;
+    for (int i = 0; i < call.inputs(); i++) length += call.constant(i).length();
+    if (length > MOST) throw new Unsupported("a constant of " + length + " joined values");
     List<Long> joined = new ArrayList<>();
     for (int i = 0; i < call.inputs(); i++) {
       Constant part = call.constant(i);

@@ -35,7 +35,11 @@ import sc.fiji.spyhop.util.Strings;
  */
 public final class OnnxImport {
 
+  /** Version of the operators that are known. */
+  private static final long MAX_OPSET = 23;
+
   private final GraphProto graph;
+  private final List<NodeProto> nodes;
   private final GraphBuilder builder = new GraphBuilder();
   private final ImportProblems problems = new ImportProblems();
   private final Map<String, Value> values = new HashMap<>();
@@ -44,11 +48,20 @@ public final class OnnxImport {
 
   private OnnxImport(ModelProto model) {
     this.graph = model.getGraph();
+    this.nodes = NodeOrder.of(graph);
     long opset = 1;
     for (OperatorSetIdProto set : model.getOpsetImportList()) {
       if (isOwn(set.getDomain())) opset = set.getVersion();
     }
-    this.operators = new Operators(builder, opset, notes);
+    if (opset < 1 || opset > MAX_OPSET) {
+      throw new SpyhopException(
+          Strings.format(
+              "expected operators of version (opset) 1 to %d, received %d. Export the network with an opset up to %d.",
+              MAX_OPSET, opset, MAX_OPSET));
+    }
+    long stored = 0;
+    for (TensorProto t : graph.getInitializerList()) stored += Stored.count(t);
+    this.operators = new Operators(builder, opset, stored, notes);
   }
 
   /** Whether a domain is that of ONNX's own operators. */
@@ -85,7 +98,7 @@ public final class OnnxImport {
       }
     }
     Set<String> used = used();
-    for (NodeProto node : graph.getNodeList()) {
+    for (NodeProto node : nodes) {
       if (node.getOutputList().stream().anyMatch(used::contains)) run(node);
     }
     problems.check("ONNX");
@@ -96,7 +109,6 @@ public final class OnnxImport {
   private Set<String> used() {
     Set<String> used = new HashSet<>();
     graph.getOutputList().forEach(o -> used.add(o.getName()));
-    List<NodeProto> nodes = graph.getNodeList();
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (nodes.get(i).getOutputList().stream().anyMatch(used::contains)) {
         used.addAll(nodes.get(i).getInputList());
@@ -180,7 +192,12 @@ public final class OnnxImport {
 
   private Value result(NodeProto node, List<Optional<Value>> inputs) {
     List<Value> there = inputs.stream().flatMap(Optional::stream).toList();
-    if (there.stream().anyMatch(v -> v instanceof Value.Failed)) return new Value.Failed();
+    if (there.stream().anyMatch(v -> v instanceof Value.Failed)) {
+      if (!operators.isKnown(node)) {
+        problems.add(where(node), node.getOpType() + ": " + Unsupported.NO_COUNTERPART);
+      }
+      return new Value.Failed();
+    }
     Optional<Value.Cut> cut =
         there.stream().filter(v -> v instanceof Value.Cut).map(v -> (Value.Cut) v).findFirst();
     if (cut.isPresent() && !operators.isWeighted(node)) {
@@ -195,6 +212,10 @@ public final class OnnxImport {
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
       problems.add(where(node), node.getOpType() + ": settings that make no sense");
       return new Value.Failed();
+    } catch (SpyhopException e) {
+      problems.add(
+          where(node), node.getOpType() + ": " + e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+      return new Value.Failed();
     }
   }
 
@@ -204,11 +225,26 @@ public final class OnnxImport {
         : "node " + node.getName();
   }
 
+  /** Cuts are for what follows maps; a vector that lies behind one would be lost without a word. */
+  private void requireMaps(Map<String, Value> outputs) {
+    for (ValueInfoProto output : graph.getOutputList()) {
+      int dimensions = output.getType().getTensorType().getShape().getDimCount();
+      if (outputs.get(output.getName()) instanceof Value.Cut cut
+          && (dimensions == 1 || dimensions == 2)) {
+        throw new SpyhopException(
+            Strings.format(
+                "the output %s, of %d dimensions, comes out of what Spyhop has no layer for: %s (%s). Export the network without it, or cut it before it.",
+                output.getName(), dimensions, cut.reason(), cut.at()));
+      }
+    }
+  }
+
   private List<String> outputs() {
     Map<String, Value> outputs = new LinkedHashMap<>();
     for (ValueInfoProto output : graph.getOutputList()) {
       outputs.put(output.getName(), values.getOrDefault(output.getName(), new Value.Failed()));
     }
+    requireMaps(outputs);
     return Value.outputs(outputs, notes);
   }
 }

@@ -41,11 +41,19 @@ final class Operators {
           "LSTM",
           "GRU");
 
+  /** Values of constants that may be calculated in any network. */
+  private static final long ROOM = 1 << 24;
+
   private final GraphBuilder builder;
   private final long opset;
   private final List<String> notes;
+  private long room;
 
-  Operators(GraphBuilder builder, long opset, List<String> notes) {
+  /**
+   * @param stored values of constants in the file: what is calculated of them is bounded by that
+   */
+  Operators(GraphBuilder builder, long opset, long stored, List<String> notes) {
+    this.room = ROOM + 4 * stored;
     this.builder = builder;
     this.opset = opset;
     this.notes = notes;
@@ -53,6 +61,20 @@ final class Operators {
 
   boolean isWeighted(NodeProto node) {
     return WEIGHTED.contains(node.getOpType());
+  }
+
+  /** Whether there is a counterpart for nodes of a type, as far as the type tells. */
+  boolean isKnown(NodeProto node) {
+    NodeProto bare = NodeProto.newBuilder().setOpType(node.getOpType()).build();
+    if (bare.getOpType().equals("Constant") || ConstantOperators.isKnown(this, bare)) return true;
+    try {
+      new Call(bare, List.of(), "").run();
+      return true;
+    } catch (Unsupported e) {
+      return !e.isOfType();
+    } catch (RuntimeException e) {
+      return true; // for want of inputs
+    }
   }
 
   /** The first output of a node. */
@@ -68,7 +90,12 @@ final class Operators {
     boolean known =
         !inputs.isEmpty()
             && inputs.stream().flatMap(Optional::stream).allMatch(v -> v instanceof Known);
-    if (known) return new Known(ConstantOperators.apply(call));
+    if (known) {
+      Constant made = ConstantOperators.apply(call);
+      room -= made.length();
+      if (room < 0) throw new Unsupported("constants larger than the network itself");
+      return new Known(made);
+    }
     return call.run();
   }
 
@@ -234,7 +261,7 @@ final class Operators {
                     settings.real("beta", 0.75),
                     settings.real("bias", 1)));
         case "ArgMax", "NonMaxSuppression", "TopK" -> cut("choosing of what is largest");
-        default -> throw new Unsupported("operator without a counterpart");
+        default -> throw Unsupported.noCounterpart();
       };
     }
 
@@ -499,9 +526,6 @@ final class Operators {
         if (!one && !channels) {
           throw new Unsupported(Strings.format("a constant of shape %s with %s", c.shape(), sizes));
         }
-      }
-      if (in.rows().isPresent() && c.length() > 1) {
-        throw new Unsupported("constants for a map that was flattened with channels last");
       }
       return c.floats();
     }

@@ -36,6 +36,9 @@ public final class Batch {
 
   private static final Pattern LEFTOVER = Pattern.compile("\\..+\\.[0-9a-f-]{36}\\.tmp");
 
+  /** Bytes of the name of a file. */
+  private static final int MAX_NAME = 255;
+
   private static final String WAYS =
       "To do all anew, replace them (existing=replace; in a shell, --force). To keep them, name"
           + " another folder.";
@@ -175,7 +178,7 @@ public final class Batch {
   private boolean isDone(String name, Journal journal) {
     return journal
         .find(name)
-        .filter(o -> o.stamp().equals(JournalLine.Stamp.of(files.get(name))))
+        .filter(o -> o.stamp().isStill(files.get(name)))
         .filter(o -> o.sizes().equals(sizes(name)))
         .isPresent();
   }
@@ -258,6 +261,8 @@ public final class Batch {
       Progress progress) {
     JournalLine.Stamp stamp = JournalLine.Stamp.of(file);
     try (ticket) {
+      requireShortNames(name);
+
       ticket.await(Math.max(0, stamp.bytes()));
       progress.checkCancelled();
       long start = System.nanoTime();
@@ -275,26 +280,38 @@ public final class Batch {
       } catch (RuntimeException e) {
         return failed(name, file, stamp, e);
       }
-      try {
-        found.write(ending -> place(name, ending));
-      } catch (RuntimeException e) {
-        if (isLong(name)) return failed(name, file, stamp, e);
-        throw e;
-      }
+      found.write(ending -> place(name, ending));
       double seconds = (System.nanoTime() - start) / 1e9;
       byte[] line = JournalLine.done(name, stamp, sizes(name), found, seconds);
       return new Outcome.Done(
           line, Strings.format("%s, %.1f s%s", found.summary(), seconds, scale));
+    } catch (NameTooLong e) {
+      return failed(name, file, stamp, e);
     } catch (RuntimeException e) {
       return new Outcome.Stopped(e);
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError | StackOverflowError e) {
       return failed(name, file, stamp, e);
     }
   }
 
-  /** Whether it may be the name alone for which a file cannot be written: most allow 255 bytes. */
-  private static boolean isLong(String name) {
-    return name.getBytes(StandardCharsets.UTF_8).length > 190;
+  /** Results whose names no file system takes fail for their image alone. */
+  private void requireShortNames(String name) {
+    for (String ending : job.endings()) {
+      int bytes = (name + ending).getBytes(StandardCharsets.UTF_8).length;
+      if (bytes <= MAX_NAME) continue;
+      throw new NameTooLong(
+          Strings.format(
+              "its result %s would have a name of %d bytes, where file systems take %d. Rename the image.",
+              name + ending, bytes, MAX_NAME));
+    }
+  }
+
+  private static final class NameTooLong extends SpyhopException {
+    private static final long serialVersionUID = 1;
+
+    NameTooLong(String sentence) {
+      super(sentence);
+    }
   }
 
   private static Outcome failed(String name, Path file, JournalLine.Stamp stamp, Throwable e) {

@@ -34,12 +34,15 @@ final class Journal implements AutoCloseable {
 
   static final String NAME = "batch.jsonl";
 
+  private static final long FORCED_EVERY = 1_000_000_000;
+
   private static final int MAX_LINE = 1 << 30;
 
   private final Path file;
   private final FileChannel channel;
   private final Map<String, Entry> finished = new LinkedHashMap<>();
   private boolean started;
+  private long forced = System.nanoTime();
 
   /** An image that was finished, and where its line is. */
   private record Entry(JournalLine.Outcome outcome, long start, int length) {}
@@ -117,6 +120,7 @@ final class Journal implements AutoCloseable {
       for (Optional<byte[]> next; (next = readLine(in)).isPresent(); ) {
         byte[] line = next.get();
         if (at == 0) requireSame(JournalLine.head(line), head);
+        else if (line[0] == 0) break; // a power cut may leave zeros
         else index(line, at);
         at += line.length;
       }
@@ -224,16 +228,25 @@ final class Journal implements AutoCloseable {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(line);
       while (bytes.hasRemaining()) channel.write(bytes);
+      force();
     } catch (IOException e) {
       channel.truncate(start);
       throw e;
     }
   }
 
+  /** Brings lines to the disk, once a second at most. */
+  private void force() throws IOException {
+    if (System.nanoTime() - forced < FORCED_EVERY) return;
+    channel.force(false);
+    forced = System.nanoTime();
+  }
+
   /** Leaves no record of a run that has finished nothing. */
   @Override
   public void close() {
     try {
+      if (channel.isOpen()) channel.force(false);
       channel.close();
       if (started && finished.isEmpty()) Files.deleteIfExists(file);
     } catch (IOException e) {

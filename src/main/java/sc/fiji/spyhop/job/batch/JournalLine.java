@@ -6,13 +6,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /** The lines of a {@link Journal}: JSON objects, each with its line break. */
 final class JournalLine {
@@ -29,16 +32,50 @@ final class JournalLine {
    */
   record Head(String job, Map<String, String> settings) {}
 
-  /** An image file as it was when it was looked at: a changed one is another. */
-  record Stamp(String file, long bytes, long modified) {
+  /**
+   * An image file as it was when it was looked at: a changed one is another.
+   *
+   * @param modified milliseconds, of this file on this machine
+   * @param sum of its content; empty if it is too large to be read for that, or not known
+   */
+  record Stamp(String file, long bytes, long modified, String sum) {
+
+    /** Larger files are told apart by place and time alone. */
+    private static final long MAX_SUMMED = 1L << 30;
 
     static Stamp of(Path file) {
       Path path = file.toAbsolutePath().normalize();
       try {
-        return new Stamp(
-            path.toString(), Files.size(path), Files.getLastModifiedTime(path).toMillis());
+        long bytes = Files.size(path);
+        String sum = bytes > MAX_SUMMED ? "" : sum(path);
+        return new Stamp(path.toString(), bytes, Files.getLastModifiedTime(path).toMillis(), sum);
       } catch (IOException e) {
-        return new Stamp(path.toString(), -1, -1); // opening it will tell why
+        return new Stamp(path.toString(), -1, -1, ""); // opening it will tell why
+      }
+    }
+
+    private static String sum(Path file) throws IOException {
+      CRC32C sum = new CRC32C();
+      byte[] chunk = new byte[1 << 16];
+      try (InputStream in = Files.newInputStream(file)) {
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) sum.update(chunk, 0, n);
+      }
+      return HexFormat.of().toHexDigits((int) sum.getValue());
+    }
+
+    /**
+     * Whether a file has the content that it had then, wherever it is now: as it lies in its place
+     * untouched, or else by its checksum.
+     */
+    boolean isStill(Path now) {
+      Path path = now.toAbsolutePath().normalize();
+      try {
+        if (Files.size(path) != bytes) return false;
+        boolean untouched =
+            path.toString().equals(file) && Files.getLastModifiedTime(path).toMillis() == modified;
+        return untouched || !sum.isEmpty() && sum.equals(sum(path));
+      } catch (IOException e) {
+        return false;
       }
     }
   }
@@ -104,6 +141,7 @@ final class JournalLine {
     json.writeStringField("file", stamp.file());
     json.writeNumberField("bytes", stamp.bytes());
     json.writeNumberField("modified", stamp.modified());
+    if (!stamp.sum().isEmpty()) json.writeStringField("crc32c", stamp.sum());
   }
 
   private interface Fields {
@@ -152,7 +190,7 @@ final class JournalLine {
         line,
         (key, json) -> {
           switch (key) {
-            case "image", "file", "failed" -> texts.put(key, text(json));
+            case "image", "file", "crc32c", "failed" -> texts.put(key, text(json));
             case "bytes", "modified", "count" -> numbers.put(key, json.getValueAsLong());
             case "results" -> object(json, name -> sizes.put(name, json.getValueAsLong()));
             default -> json.skipChildren();
@@ -163,7 +201,8 @@ final class JournalLine {
         new Stamp(
             texts.getOrDefault("file", ""),
             numbers.getOrDefault("bytes", -1L),
-            numbers.getOrDefault("modified", -1L));
+            numbers.getOrDefault("modified", -1L),
+            texts.getOrDefault("crc32c", ""));
     return new Outcome(
         texts.get("image"),
         stamp,

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.pipeline.PipelineResult;
 import sc.fiji.spyhop.pipeline.PipelineRunner;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Runs a chain of networks: regions and a picture of each image, and a table of all that was found.
@@ -42,7 +43,7 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
 
   @Override
   public String counted(long count) {
-    return count + " objects";
+    return Strings.count(count, "object");
   }
 
   @Override

@@ -17,6 +17,7 @@ import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Finds the objects in images: label image, outlines and a picture of each, and a table with a row
@@ -49,7 +50,7 @@ public record SegmentJob(String model) implements BatchJob {
 
   @Override
   public String counted(long count) {
-    return count + " objects";
+    return Strings.count(count, "object");
   }
 
   @Override
@@ -95,7 +96,7 @@ public record SegmentJob(String model) implements BatchJob {
 
     @Override
     public String summary() {
-      return count() + " objects";
+      return Strings.count(count(), "object");
     }
 
     @Override

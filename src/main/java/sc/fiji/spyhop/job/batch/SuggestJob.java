@@ -95,7 +95,7 @@ public record SuggestJob(String model, Uncertainty measure) implements BatchJob 
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     try (Reader reader = Files.newBufferedReader(output.resolve(SCORES))) {
       for (CSVRecord row : format.parse(reader)) {
-        if (!wanted.test(Path.of(row.get("image")))) continue;
+        if (!wanted.test(Path.of(CsvFile.original(row.get("image"))))) continue;
         rows.add(row);
         candidates.add(
             new Candidate(Decimals.parse(row.get("score")), numbers(row.get("description"))));
@@ -113,7 +113,12 @@ public record SuggestJob(String model, Uncertainty measure) implements BatchJob 
           for (int i : ranked) {
             CSVRecord r = rows.get(i);
             csv.row(
-                List.of(++rank, r.get("image"), r.get("slice"), r.get("frame"), r.get("score")));
+                List.of(
+                    ++rank,
+                    CsvFile.original(r.get("image")),
+                    r.get("slice"),
+                    r.get("frame"),
+                    r.get("score")));
           }
         });
     return ranked.size();

@@ -28,7 +28,9 @@ import sc.fiji.spyhop.util.Strings;
 final class ImageMinibatches<T> implements MinibatchSampler {
 
   private static final int MIN_STEPS = 20;
-  private static final int PREDICTED_AT_ONCE = 128;
+
+  /** Validation images in one go, at most: more than this is no faster. */
+  private static final int MAX_PREDICTED = 128;
 
   /** Validation images that are looked at for what goes wrong, and values of them, at most. */
   private static final int PROBED = 256;
@@ -95,7 +97,7 @@ final class ImageMinibatches<T> implements MinibatchSampler {
         Tensor pixels = cache.get(i, k -> job.input().read(sample.frame()));
         pixelSizes.add(sample.name(), sample.frame().pixelSize());
         List<Integer> size = List.of(pixels.size('H'), pixels.size('W'));
-        if (i > 0 && !shape.equals(size)) {
+        if (!shape.isEmpty() && !shape.equals(size)) {
           throw new SpyhopException(
               Strings.format(
                   "%s is %d x %d pixels, others are %d x %d: choose a size to bring all images to",
@@ -175,9 +177,10 @@ final class ImageMinibatches<T> implements MinibatchSampler {
   public Score score(Predictor predictor, Consumer<Example> shown, Progress progress) {
     List<T> predicted = new ArrayList<>();
     int n = job.validation().size();
-    for (int from = 0; from < n; from += PREDICTED_AT_ONCE) {
+    int atOnce = Math.min(options.batch(), MAX_PREDICTED);
+    for (int from = 0; from < n; from += atOnce) {
       progress.checkCancelled();
-      int to = Math.min(n, from + PREDICTED_AT_ONCE);
+      int to = Math.min(n, from + atOnce);
       Tensor[] pixels = new Tensor[to - from];
       for (int i = from; i < to; i++) {
         pixels[i - from] = validated(i);

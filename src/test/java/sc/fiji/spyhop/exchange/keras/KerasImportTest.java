@@ -161,4 +161,59 @@ class KerasImportTest {
     // the last may lack no more than a few bytes that nothing refers to
     assertTrue(refused >= (whole.length + 96) / 97 - 1, refused + " refused");
   }
+
+  @Test
+  void whatFollowsSomethingUnknownIsNamedToo() {
+    Path file =
+        write(
+            functional(
+                INPUT,
+                layer("Cropping2D", "cut", "", "in"),
+                layer("Conv2D", "conv", ",\"strides\":[1,1]", "cut"),
+                layer("Lambda", "do", "", "conv"),
+                layer("Flatten", "flat", "", "do"),
+                layer("Dense", "fc", ",\"use_bias\":false", "flat")));
+    String message =
+        assertThrows(SpyhopException.class, () -> KerasImport.read(file, Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains("Cropping2D") && message.contains("Lambda"), message);
+    assertTrue(!message.contains("Flatten") && !message.contains("Dense"), message);
+  }
+
+  /** As Keras 3.12 names them: by type, in the order of the layers of that type. */
+  private Path third(String convolution) {
+    Path path = folder.resolve("net.weights.h5");
+    try (WritableHdfFile file = HdfFile.write(path)) {
+      WritableGroup layers = file.putGroup("layers");
+      layers.putGroup("flatten").putGroup("vars");
+      WritableGroup dense = layers.putGroup("dense").putGroup("vars");
+      float[][] matrix = new float[8][1];
+      matrix[6][0] = 1; // row 1, column 1, channel 0
+      matrix[3][0] = 10; // row 0, column 1, channel 1
+      dense.putDataset("0", matrix);
+      dense.putDataset("1", new float[] {7});
+      WritableGroup conv = layers.putGroup(convolution).putGroup("vars");
+      conv.putDataset("0", new float[][][][] {{{{0, 1}, {1, 0}}}});
+      conv.putDataset("1", new float[] {0.5f, 0});
+    }
+    return path;
+  }
+
+  @Test
+  void weightsOfKeras3AreLaidOntoANetwork() {
+    var network =
+        NetworkBuilder.input("image", Shape.of(2, 2, 2))
+            .convolution("a", 2, 1)
+            .flatten("b")
+            .dense("c", 1)
+            .build();
+    Imported net = KerasImport.onto(third("conv2d"), network);
+    // the convolution exchanges channels and adds a half to the first
+    assertArrayEquals(new float[] {8.5f + 10 * 2 + 7}, run(net, 1, 2, 3, 4, 5, 6, 7, 8), 1e-5f);
+    String message =
+        assertThrows(
+                SpyhopException.class, () -> KerasImport.onto(third("conv2d_transpose"), network))
+            .getMessage();
+    assertTrue(message.contains("type conv2d ") && message.contains("found none for a"), message);
+  }
 }

@@ -326,4 +326,103 @@ class OnnxImportTest {
     tensor.addExternalDataBuilder().setKey("length").setValue(Long.toString(length));
     constants.add(tensor.build());
   }
+
+  /** The first output written of a map with channels last counts channels fastest. */
+  @Test
+  void batchNormsKnowInWhichOrderAMapWasFlattened() throws IOException {
+    floats("w", List.of(2L, 2L, 1L, 1L), 1, 0, 0, 1);
+    node("Conv", List.of("x", "w"), "a");
+    node("Transpose", List.of("a"), "b", ints("perm", 0, 2, 3, 1));
+    longs("shape", 1, -1);
+    node("Reshape", List.of("b", "shape"), "c");
+    float[] ones = {1, 1, 1, 1, 1, 1, 1, 1};
+    floats("scale", List.of(8L), 1, 2, 3, 4, 5, 6, 7, 8);
+    floats("shift", List.of(8L), 0, 0, 0, 0, 0, 0, 0, 100);
+    floats("mean", List.of(8L), new float[8]);
+    floats("var", List.of(8L), ones);
+    node(
+        "BatchNormalization",
+        List.of("c", "scale", "shift", "mean", "var"),
+        "d",
+        Attribute.real("epsilon", 1e-9));
+    floats("sum", List.of(8L, 1L), ones);
+    node("Gemm", List.of("d", "sum"), "y");
+    // channels last: 1 5 2 6 3 7 4 8, times 1 to 8: 1 + 10 + 6 + 24 + 15 + 42 + 28 + 64, and 100
+    assertArrayEquals(new float[] {290}, run(read("y"), COUNT), 1e-3f);
+  }
+
+  @Test
+  void nodesMayComeInAnyOrder() throws IOException {
+    floats("w", List.of(1L, 2L, 1L, 1L), -1, 0);
+    node("Relu", List.of("a"), "y");
+    node("Conv", List.of("b", "w"), "a");
+    node("Relu", List.of("x"), "b");
+    assertArrayEquals(new float[] {0, 0, 0, 0}, run(read("y"), COUNT), 0);
+  }
+
+  @Test
+  void whatFollowsSomethingUnknownIsNamedToo() {
+    floats("w", List.of(1L, 2L, 1L, 1L), -1, 0);
+    node("Einsum", List.of("x"), "a");
+    node("Conv", List.of("a", "w"), "b");
+    node("Shape", List.of("b"), "s");
+    node("Gather", List.of("s"), "t");
+    node("Acosh", List.of("b", "t"), "y");
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("Einsum") && message.contains("Acosh"), message);
+    assertFalse(message.contains("Shape") || message.contains("Gather"), message);
+  }
+
+  @Test
+  void operatorsOfTheFutureAreRefused() {
+    opset = 99;
+    node("Relu", List.of("x"), "y");
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("received 99"), message);
+  }
+
+  @Test
+  void constantsThatDoubleAgainAndAgainAreRefusedAtOnce() {
+    floats("c0", List.of(2L), 1, 2);
+    for (int i = 0; i < 60; i++) {
+      node("Concat", List.of("c" + i, "c" + i), "c" + (i + 1), Attribute.number("axis", 0));
+    }
+    node("Add", List.of("x", "c60"), "y");
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("joined values"), message);
+  }
+
+  @Test
+  void channelsThatDoubleAgainAndAgainAreRefusedAtOnce() {
+    node("Relu", List.of("x"), "c0");
+    for (int i = 0; i < 24; i++) {
+      node("Concat", List.of("c" + i, "c" + i), "c" + (i + 1), Attribute.number("axis", 1));
+    }
+    String message = assertThrows(SpyhopException.class, () -> read("c24")).getMessage();
+    assertTrue(message.contains("65536 channels"), message);
+  }
+
+  @Test
+  void aVectorBehindWhatIsCutOffIsNotLostWithoutAWord() {
+    floats("w", List.of(2L, 2L, 1L, 1L), 1, 0, 0, 1);
+    node("Conv", List.of("x", "w"), "a");
+    longs("shape", 1, 2, -1);
+    node("Reshape", List.of("a", "shape"), "b");
+    node("ReduceMean", List.of("b"), "y", ints("axes", -1), Attribute.number("keepdims", 0));
+    ModelProto.Builder model = model("y").toBuilder();
+    model
+        .getGraphBuilder()
+        .getOutputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .getShapeBuilder()
+        .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(1))
+        .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(2));
+    String message =
+        assertThrows(
+                SpyhopException.class,
+                () -> OnnxImport.read(write(model.build()), Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains("Reshape_b"), message);
+  }
 }

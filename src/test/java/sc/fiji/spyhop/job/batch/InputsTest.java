@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class InputsTest {
@@ -156,5 +159,26 @@ class InputsTest {
       }
     }
     assertEquals(Set.of("x"), expand(false, "a/x.tif", "a/X.tif").files().keySet());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need a privilege")
+  void linksThatLeadInACircleAreGoneRoundOnce() throws IOException {
+    Files.createSymbolicLink(folder.resolve("a/deep/up"), Path.of(".."));
+    Inputs inputs = expand(true, "a");
+    assertEquals(Set.of("x", "y", "z"), inputs.files().keySet());
+    assertEquals(List.of(), inputs.problems());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has other permissions")
+  void aSubfolderThatMayNotBeReadIsNamedAndLeftOut() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("a/closed"));
+    Files.setPosixFilePermissions(closed, Set.of());
+    assumeFalse(Files.isReadable(closed), "root reads everything");
+    Inputs inputs = expand(true, "a");
+    assertEquals(Set.of("x", "y", "z"), inputs.files().keySet());
+    assertEquals(1, inputs.problems().size());
+    assertTrue(inputs.problems().get(0).contains("closed: cannot be searched"));
   }
 }

@@ -1,0 +1,32 @@
+package sc.fiji.spyhop.training;
+
+import sc.fiji.spyhop.SpyhopException;
+
+/** A training is to be resumed with another option than it was started with. */
+public final class OtherOptionException extends SpyhopException {
+
+  private static final long serialVersionUID = 1;
+
+  private final String option;
+  private final String sentence;
+
+  /**
+   * @param option field of {@link TrainingOptions}
+   * @param sentence what was expected and what was received, to stand after a name
+   */
+  OtherOptionException(String option, String sentence) {
+    super("Option " + option + ": " + sentence);
+    this.option = option;
+    this.sentence = sentence;
+  }
+
+  /** The field of {@link TrainingOptions} that differs. */
+  public String option() {
+    return option;
+  }
+
+  /** What was expected and what was received, to stand after the name of the option. */
+  public String sentence() {
+    return sentence;
+  }
+}
