@@ -66,6 +66,7 @@ class EvaluateAnnotationsTest {
             truth,
             "--json",
             json,
+            "--force",
             "--index",
             index,
             "--subset",

@@ -274,7 +274,7 @@ class SegmentTest {
     Shell refused = segment("--existing", "refuse", image);
     assertEquals(1, refused.code());
     assertTrue(refused.problem().contains("channel"), refused.err());
-    assertTrue(segment("--force", "--channel", 2, image).out().startsWith("1 image, 1 objects"));
+    assertTrue(segment("--force", "--channel", 2, image).out().startsWith("1 image, 1 object,"));
     assertTrue(segment("--force", "--channel", 1, image).out().startsWith("1 image, 0 objects"));
   }
 

@@ -192,7 +192,7 @@ class TrainSegmentTest {
     train();
     Files.delete(model);
     assertTrue(train().problem().contains("holds an earlier training"));
-    assertEquals(1, train("--resume", "--seed", 99).code());
+    assertEquals(2, train("--resume", "--seed", 99).code());
     assertFalse(Files.exists(model));
   }
 

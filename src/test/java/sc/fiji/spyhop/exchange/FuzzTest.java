@@ -96,7 +96,11 @@ class FuzzTest {
     names.put("c.txt", "a\nb\n\"c\"\n");
     names.forEach(
         (name, text) ->
-            formats.add(new Format(name, text.getBytes(), f -> ClassNames.read(f.toString()))));
+            formats.add(
+                new Format(
+                    name,
+                    text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    f -> ClassNames.read(f.toString()))));
     return formats;
   }
 
