@@ -32,6 +32,9 @@ final class RunMacro extends Job {
 
   @Override
   public Integer call() {
+    if (!Files.isRegularFile(file)) {
+      throw new SpyhopException(file + ": no such file. Expected a macro.");
+    }
     String text;
     try {
       text = Files.readString(file);

@@ -58,12 +58,14 @@ public final class AddModelCommand extends JobCommand {
               "expected a name that ends in %s, received %s.",
               ModelFile.EXTENSION, file.getName()));
     }
-    if (!name.strip().matches("[A-Za-z0-9._-]*")) {
+    if (!name.strip().matches("[\\p{L}\\p{N} ._()-]*")
+        || name.strip().endsWith(ModelFile.EXTENSION)) {
       throw SettingException.wrong(
           "name",
           Strings.format(
-              "expected letters, digits, dots, hyphens or underscores, received \"%s\".",
-              name.strip()));
+              "expected letters, digits, blanks, dots, hyphens or underscores, without %s, received"
+                  + " \"%s\".",
+              ModelFile.EXTENSION, name.strip()));
     }
   }
 

@@ -43,6 +43,7 @@ public abstract class JobCommand extends DynamicCommand {
   @Parameter private LogService logService;
 
   private Optional<Consumer<String>> attendant = Optional.empty();
+  private boolean endsMacro;
   private Optional<RuntimeException> failure = Optional.empty();
 
   /** A job whose settings are the defaults. */
@@ -97,12 +98,14 @@ public abstract class JobCommand extends DynamicCommand {
   abstract void work(Caller caller);
 
   /**
-   * From now on a failure is told to the user instead of thrown, and ends a running macro.
+   * From now on a failure is told to the user instead of thrown.
    *
    * @param voice is given the sentence, besides the reason of the cancellation
+   * @param macro whether it also ends the macro that runs
    */
-  public final void attend(Consumer<String> voice) {
+  public final void attend(Consumer<String> voice, boolean macro) {
     attendant = Optional.of(voice);
+    endsMacro = macro;
   }
 
   /** What it ended with, if not well: a {@link SpyhopException}, or that it was stopped. */
@@ -142,7 +145,7 @@ public abstract class JobCommand extends DynamicCommand {
     Recorder.disableCommandRecording();
     cancel(reason.getMessage());
     attendant.ifPresent(a -> a.accept(reason.getMessage()));
-    RunningMacro.end();
+    if (endsMacro) RunningMacro.end();
   }
 
   /** The thread that asked for this one; null if SciJava has not started it. */
@@ -185,16 +188,17 @@ public abstract class JobCommand extends DynamicCommand {
     return Strings.format("run(\"%s\", \"%s\");", title(), escaped);
   }
 
-  /** Lets the rest of a macro find a result that has no window. */
+  /** Shows a result as the current image, also of the rest of a macro, and where none is shown. */
   final void makeCurrent(ImagePlus result) {
-    if (!Interpreter.isBatchMode() && !GraphicsEnvironment.isHeadless()) return;
     try {
       result.show();
     } catch (HeadlessException e) {
       return; // neither a macro nor a window: the result is the command's output alone
     }
-    Thread caller = Optional.ofNullable(parent()).orElse(Thread.currentThread());
-    WindowManager.setTempCurrentImage(caller, result);
+    if (Interpreter.isBatchMode() || GraphicsEnvironment.isHeadless()) {
+      Thread caller = Optional.ofNullable(parent()).orElse(Thread.currentThread());
+      WindowManager.setTempCurrentImage(caller, result);
+    }
     // shown by now: once more, and a macro would count it twice
     getInfo().outputs().forEach(o -> resolveOutput(o.getName()));
   }

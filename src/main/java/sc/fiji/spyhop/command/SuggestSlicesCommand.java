@@ -1,9 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
-import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,6 +193,5 @@ public final class SuggestSlicesCommand extends LookCommand {
     else shown.setSlice(shown.getStackIndex(1, first.z(), first.t()));
     if (!files) return;
     makeCurrent(shown);
-    if (!Interpreter.isBatchMode() && !GraphicsEnvironment.isHeadless()) shown.show();
   }
 }

@@ -10,7 +10,9 @@ import java.util.Optional;
 import org.scijava.module.Module;
 import org.scijava.module.process.AbstractPreprocessorPlugin;
 import org.scijava.module.process.PreprocessorPlugin;
+import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import org.scijava.thread.ThreadService;
 import org.scijava.widget.InputHarvester;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.command.JobCommand;
@@ -23,18 +25,22 @@ import sc.fiji.spyhop.command.JobCommand;
 @Plugin(type = PreprocessorPlugin.class, priority = InputHarvester.PRIORITY + 0.75)
 public final class SettingsPreprocessor extends AbstractPreprocessorPlugin {
 
+  @Parameter(required = false)
+  private ThreadService threads;
+
   @Override
   public void process(Module module) {
     if (!(module.getDelegateObject() instanceof JobCommand job)) return;
-    boolean dialog = !IJ.isMacro() && !GraphicsEnvironment.isHeadless();
+    boolean ofMacro = isOfMacro(job);
+    boolean dialog = !ofMacro && !GraphicsEnvironment.isHeadless();
     MacroOptions macro = new MacroOptions(module);
     try {
       if (dialog && !Host.unresolved(module).isEmpty()) {
-        attend(job);
+        attend(job, false);
         ask(job.title(), module, macro);
-      } else if (IJ.isMacro() && macro.isMeant(Macro.getOptions())) {
+      } else if (ofMacro && macro.isMeant(Macro.getOptions())) {
         // a script that is none of ImageJ's macros ends by what is thrown
-        if (Interpreter.getInstance() != null) attend(job);
+        if (Interpreter.getInstance() != null) attend(job, true);
         set(module, macro.read(Macro.getOptions()));
       } else {
         set(module, macro.read(null));
@@ -45,13 +51,25 @@ public final class SettingsPreprocessor extends AbstractPreprocessorPlugin {
     }
   }
 
+  /**
+   * Whether a macro asks for it. One may run beside what someone chooses from the menu, for which
+   * ImageJ starts a thread of that name.
+   */
+  private boolean isOfMacro(JobCommand job) {
+    Thread current = Thread.currentThread();
+    Thread parent = threads == null ? null : threads.getParent(current);
+    Thread asking = parent == null ? current : parent;
+    return IJ.isMacro() && !asking.getName().equals(job.title());
+  }
+
   /** In windows, SciJava shows why a command was cancelled; {@link Host} tells by itself. */
-  private static void attend(JobCommand job) {
+  private static void attend(JobCommand job, boolean macro) {
     boolean logs = Host.isFiji() && GraphicsEnvironment.isHeadless();
     job.attend(
         reason -> {
           if (logs) IJ.log("Spyhop: " + reason);
-        });
+        },
+        macro);
   }
 
   private void ask(String title, Module module, MacroOptions macro) {

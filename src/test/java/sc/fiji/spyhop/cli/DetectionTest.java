@@ -267,7 +267,7 @@ class DetectionTest {
         "--zoom: expected nothing, since all pictures have one size",
         train("localize", boxes, model, "--single", "--zoom", 1));
     assertProblem("no keypoints lie in boxes", train("keypoints", points, model, "--objects"));
-    assertProblem("expected a stride", train("localize", boxes, model, "--stride", 3));
+    assertProblem("--stride: expected 1, 2, 4", train("localize", boxes, model, "--stride", 3));
     assertProblem("Scale: expected a factor", train("localize", boxes, model, "--zoom", 0));
     assertTrue(Files.notExists(model));
   }

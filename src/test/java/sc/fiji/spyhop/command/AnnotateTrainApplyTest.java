@@ -446,7 +446,7 @@ class AnnotateTrainApplyTest {
     stack.setOverlay(new Overlay());
     for (int i = 0; i < 6; i++) {
       Roi box = new Roi(3 + 3 * i, 9, 3, 3);
-      box.setName("lamp-" + i);
+      box.setName(i == 0 ? "lamp" : "lamp-" + i); // as ImageJ tells them apart
       box.setPosition(i + 1);
       stack.getOverlay().add(box);
     }

@@ -22,7 +22,7 @@ final class MacroReference {
       """
       # Macro reference
 
-      Every entry of *Plugins › Spyhop* can be written as a line of a macro; the recorder (*Plugins ›
+      Every command of *Plugins › Spyhop* can be written as a line of a macro; the recorder (*Plugins ›
       Macros › Record...*) writes it for you. A key that is left out has its default. Put brackets
       around values with blanks: `data=[/my data/cells]`. Images go by their title; without
       `image=`, the active one is taken. Keys stay as they are from version to version.
@@ -30,7 +30,9 @@ final class MacroReference {
       Keys marked *advanced* are behind the button of that name; the recorder writes them if they
       differ from their defaults. No dialog opens in a macro. A key that does not exist, a value that
       does not fit, and whatever else fails or is cancelled ends the macro with a sentence. Scripts in
-      other languages get an exception.
+      other languages get an exception. A text that `eval` or `runMacro` runs ends by itself: the macro
+      that runs it goes on, so let it check what comes back. The scripts that come with Spyhop are run by
+      `runMacro`, with an argument.
 
       This page is made from the commands themselves; `MacroReferenceTest` holds it to them.
       """;
