@@ -44,8 +44,7 @@ abstract class DetectionCommand extends ModelCommand {
   @Parameter(
       label = "Add to ROI Manager",
       persist = false,
-      description =
-          "Regions are added to those that are there; in Fiji without a display, nothing.")
+      description = "Regions are added to those that are there; without a display, nothing.")
   @InImageJ
   private boolean manager = true;
 

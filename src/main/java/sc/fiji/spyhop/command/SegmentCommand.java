@@ -42,8 +42,7 @@ public final class SegmentCommand extends ModelCommand {
   @Parameter(
       label = "Add to ROI Manager",
       persist = false,
-      description =
-          "Outlines are added to those that are there; in Fiji without a display, nothing.")
+      description = "Outlines are added to those that are there; without a display, nothing.")
   @InImageJ
   private boolean manager = true;
 

@@ -9,7 +9,6 @@ import ij.io.RoiEncoder;
 import ij.plugin.frame.RoiManager;
 import ij.process.ImageProcessor;
 import java.awt.GraphicsEnvironment;
-import java.awt.HeadlessException;
 import java.awt.Rectangle;
 import java.awt.geom.GeneralPath;
 import java.io.DataOutputStream;
@@ -215,25 +214,20 @@ public final class Rois {
   }
 
   /**
-   * Appends to the ROI Manager, opening it if need be; does nothing where there can be none, as
-   * without a display in Fiji.
+   * Appends to the ROI Manager, opening it if need be; does nothing without a display, where macros
+   * would not expect regions of earlier images in it.
    */
   public static synchronized void appendToManager(List<Roi> rois) {
-    if (!GraphicsEnvironment.isHeadless() && IJ.getInstance() == null) return;
-    RoiManager manager;
-    try {
-      manager = RoiManager.getInstance2();
-      if (manager == null) manager = RoiManager.getRoiManager();
-    } catch (HeadlessException | LinkageError e) {
-      return;
-    }
+    if (GraphicsEnvironment.isHeadless() || IJ.getInstance() == null) return;
+    RoiManager manager = RoiManager.getInstance2();
+    if (manager == null) manager = RoiManager.getRoiManager();
     for (Roi roi : rois) manager.add(roi, -1);
   }
 
-  /** What is in the ROI Manager; nothing where none is open. */
+  /** What is in the ROI Manager; nothing without a display or where none is open. */
   public static List<Roi> inManager() {
-    RoiManager manager =
-        GraphicsEnvironment.isHeadless() ? RoiManager.getInstance() : RoiManager.getInstance2();
+    if (GraphicsEnvironment.isHeadless()) return List.of();
+    RoiManager manager = RoiManager.getInstance2();
     return manager == null ? List.of() : List.of(manager.getRoisAsArray());
   }
 
