@@ -125,10 +125,10 @@ public abstract class JobCommand extends DynamicCommand {
       end(e);
     } catch (CancellationException e) {
       end(new StoppedException(title() + " was cancelled; nothing was changed."));
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       if (attendant.isEmpty()) throw e;
-      logService.error(e);
-      end(new SpyhopException(title() + " failed unexpectedly: " + e, e));
+      if (e instanceof RuntimeException) logService.error(e); // a fault of ours, to be reported
+      end(new SpyhopException(SpyhopException.describe(e), e));
     } finally {
       if (parent() != null) WindowManager.setTempCurrentImage(null); // of a pool's thread
     }

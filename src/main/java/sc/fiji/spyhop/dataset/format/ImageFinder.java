@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 
 /**
@@ -155,22 +154,5 @@ public final class ImageFinder {
       shared++;
     }
     return shared;
-  }
-
-  /** Files of a folder and those below it that have an extension, in order of their paths. */
-  static List<Path> files(Path folder, int depth, String... extensions) {
-    if (!Files.isDirectory(folder)) return List.of();
-    Set<String> wanted = Set.of(extensions);
-    try (var walk = Files.walk(folder, depth)) {
-      return walk.filter(f -> wanted.contains(extension(f.getFileName().toString())))
-          .filter(f -> !f.getFileName().toString().startsWith(".") && Files.isRegularFile(f))
-          .limit(MOST)
-          .sorted(FileNames.ORDER)
-          .toList();
-    } catch (IOException e) {
-      throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
-    } catch (UncheckedIOException e) {
-      throw new SpyhopException(folder + ": cannot be read: " + e.getMessage() + ".", e);
-    }
   }
 }
