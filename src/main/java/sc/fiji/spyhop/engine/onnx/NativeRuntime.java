@@ -140,6 +140,8 @@ final class NativeRuntime {
     try {
       options.setIntraOpNumThreads(THREADS);
       options.setInterOpNumThreads(1);
+      // failures arrive as exceptions, and the library's log may be closed before the last of them
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       if (device.kind() == Device.Kind.GPU) {
         OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index());
         try (cuda) {

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -54,7 +55,11 @@ final class OnnxPredictor implements Predictor {
     this.weights = weights.fittedTo(network);
     this.device = device;
     network.layers().stream().map(Layer::name).forEach(layers::add);
-    session(new LinkedHashSet<>(network.outputs()));
+    try {
+      Runs.use(options -> session(new LinkedHashSet<>(network.outputs())));
+    } catch (OrtException e) {
+      throw failed("compile", e);
+    }
   }
 
   @Override
@@ -80,6 +85,19 @@ final class OnnxPredictor implements Predictor {
     Map<String, int[]> shapes = MapShapes.of(network, inputs);
     Set<String> outputs = new LinkedHashSet<>(asked);
     if (outputs.isEmpty()) return Map.of();
+    try {
+      return Runs.use(options -> run(outputs, inputs, shapes, options));
+    } catch (OrtException e) {
+      throw failed("run", e);
+    }
+  }
+
+  private Map<String, Tensor> run(
+      Set<String> outputs,
+      Map<String, Tensor> inputs,
+      Map<String, int[]> shapes,
+      RunOptions options)
+      throws OrtException {
     OrtSession session = session(outputs);
     List<OnnxTensor> opened = new ArrayList<>();
     try {
@@ -95,12 +113,10 @@ final class OnnxPredictor implements Predictor {
         FloatBuffer buffer = buffer(name, Math.toIntExact(Tensor.length(shape)));
         wanted.put(name, open(buffer, shape, opened));
       }
-      Runs.run(session, given, wanted);
+      session.run(given, Set.of(), wanted, options).close();
       Map<String, Tensor> found = new LinkedHashMap<>();
       for (String name : outputs) found.put(name, tensor(buffers.get(name), shapes.get(name)));
       return found;
-    } catch (OrtException e) {
-      throw failed("run", e);
     } finally {
       opened.forEach(OnnxTensor::close);
     }

@@ -1,23 +1,22 @@
 package sc.fiji.spyhop.engine.onnx;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.RunOptions;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * Sessions that are open, and their runs. When the process ends, runs are broken off and waited
- * for, and sessions are closed: ONNX Runtime's library crashes if its memory is taken down while it
- * computes.
+ * Sessions that are open, and the uses of them. When the process ends, uses are broken off and
+ * waited for, and sessions are closed: ONNX Runtime's library crashes if its memory is taken down
+ * while something works with it.
  */
 final class Runs {
 
   /** Runs break off between two layers. */
-  private static final long PATIENCE_MILLIS = 2000;
+  private static final long PATIENCE_MILLIS = 10_000;
 
   private static final Set<OrtSession> OPEN = new HashSet<>();
   private static final Set<RunOptions> RUNNING = new HashSet<>();
@@ -29,47 +28,58 @@ final class Runs {
 
   private Runs() {}
 
+  /** Something that works with sessions and tensors of the library. */
+  interface Use<T> {
+
+    /**
+     * Works.
+     *
+     * @param options of the runs of sessions, with which they can be broken off
+     */
+    T with(RunOptions options) throws OrtException;
+  }
+
   /** From now on, the session is closed with the process, if not before by {@link #close}. */
   static synchronized OrtSession opened(OrtSession session) {
     OPEN.add(session);
     return session;
   }
 
-  /** Closes a session that nothing runs. */
+  /** Closes a session that nothing uses. */
   static synchronized void close(OrtSession session) throws OrtException {
     if (OPEN.remove(session)) session.close();
   }
 
   /**
-   * Runs a session.
+   * Everything that touches the native library, from the first tensor to the last, goes through
+   * here.
    *
-   * @param outputs where its outputs are written to
    * @throws CancellationException if the process ends
    */
-  static void run(
-      OrtSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs)
-      throws OrtException {
-    RunOptions run = begin();
+  static <T> T use(Use<T> use) throws OrtException {
+    RunOptions options = begin();
     try {
-      session.run(inputs, Set.of(), outputs, run).close();
+      return use.with(options);
     } catch (OrtException e) {
       requireGoing();
       throw e;
     } finally {
-      finish(run);
+      finish(options);
     }
   }
 
   private static synchronized RunOptions begin() throws OrtException {
     requireGoing();
-    RunOptions run = new RunOptions();
-    RUNNING.add(run);
-    return run;
+    RunOptions options = new RunOptions();
+    // failures arrive as exceptions, and the library's log may be closed before the last of them
+    options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    RUNNING.add(options);
+    return options;
   }
 
-  private static synchronized void finish(RunOptions run) {
-    RUNNING.remove(run);
-    run.close();
+  private static synchronized void finish(RunOptions options) {
+    RUNNING.remove(options);
+    options.close();
     Runs.class.notifyAll();
   }
 
@@ -80,7 +90,7 @@ final class Runs {
   private static synchronized void end() {
     ended = true;
     try {
-      for (RunOptions run : RUNNING) run.setTerminate(true);
+      for (RunOptions options : RUNNING) options.setTerminate(true);
       long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
       while (!RUNNING.isEmpty() && end > System.nanoTime()) {
         Runs.class.wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
