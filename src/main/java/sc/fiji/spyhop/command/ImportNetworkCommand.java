@@ -6,9 +6,11 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.Preprocessing;
 import sc.fiji.spyhop.exchange.Source;
+import sc.fiji.spyhop.exchange.bioimage.BioimageImport;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
@@ -25,15 +27,18 @@ import sc.fiji.spyhop.training.ModelTraining;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Import Network",
     headless = true,
-    description = "Imports a network of another program: ONNX, Keras, Caffe.")
+    description = "Imports a network of another program: ONNX, Keras, Caffe, bioimage.io.")
 public final class ImportNetworkCommand extends AboutCommand {
+
+  private static final String DEFAULT_PREPARATION = "torchvision";
 
   @Parameter(
       label = "File of the network",
       style = "open",
       persist = false,
       description =
-          "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it) or .safetensors.")
+          "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it) or .safetensors; or a"
+              + " bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
   @InShell(arguments = true)
   private File file = new File("");
 
@@ -52,8 +57,8 @@ public final class ImportNetworkCommand extends AboutCommand {
       persist = false,
       description =
           "How the network wants its images, such as rgb/127.5-1, or a family: torchvision, caffe,"
-              + " tf, mobilenet, keras-vgg; see docs/import.md.")
-  private String preprocess = "torchvision";
+              + " tf, mobilenet, keras-vgg; see docs/import.md. A bioimage.io model says that itself.")
+  private String preprocess = DEFAULT_PREPARATION;
 
   @Parameter(
       label = "Network",
@@ -102,25 +107,15 @@ public final class ImportNetworkCommand extends AboutCommand {
   @Override
   void work(Caller caller) {
     Path from = file.toPath().toAbsolutePath();
+    boolean described = BioimageImport.takes(from);
+    String name = described ? BioimageImport.nameAfter(from) : NetworkImport.nameAfter(from);
     ModelTarget target =
         ModelTarget.of(
-            output.getPath().isBlank()
-                ? new File(NetworkImport.nameAfter(from) + ModelFile.EXTENSION)
-                : output,
-            replace);
-    ModelTraining.About about = about(target);
-    NetworkImport job =
-        new NetworkImport(
-            new NetworkImport.About(
-                about.name(),
-                about.description(),
-                "",
-                about.author(),
-                about.license(),
-                about.citation()),
-            new Source(from, network, word(tensors.getPath()).map(Path::of)),
-            setting("preprocess", () -> Preprocessing.parse(preprocess)),
-            classes);
+            output.getPath().isBlank() ? new File(name + ModelFile.EXTENSION) : output, replace);
+    NetworkImport.About about = about(about(target));
+    if (described) refuseWhatIsDescribed();
+    Importer job =
+        described ? new BioimageImport(from, about, classes)::run : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
       result = job.run(progress);
@@ -129,5 +124,35 @@ public final class ImportNetworkCommand extends AboutCommand {
     }
     result.notes().forEach(caller::note);
     caller.result("Written to " + target.path());
+  }
+
+  @FunctionalInterface
+  private interface Importer {
+    NetworkImport.Result run(Progress progress);
+  }
+
+  private static NetworkImport.About about(ModelTraining.About a) {
+    return new NetworkImport.About(
+        a.name(), a.description(), "", a.author(), a.license(), a.citation());
+  }
+
+  private NetworkImport network(Path from, NetworkImport.About about) {
+    return new NetworkImport(
+        about,
+        new Source(from, network, word(tensors.getPath()).map(Path::of)),
+        setting("preprocess", () -> Preprocessing.parse(preprocess)),
+        classes);
+  }
+
+  /** A bioimage.io model says itself what would be said twice otherwise. */
+  private void refuseWhatIsDescribed() {
+    String wrong =
+        !preprocess.equals(DEFAULT_PREPARATION)
+            ? "preprocess"
+            : !network.isBlank() ? "network" : !tensors.getPath().isBlank() ? "tensors" : "";
+    if (!wrong.isEmpty()) {
+      throw SettingException.wrong(
+          wrong, file + " is a bioimage.io model, which says that itself; leave this out.");
+    }
   }
 }

@@ -27,7 +27,7 @@ import sc.fiji.spyhop.util.Strings;
  * class}, {@code name} or {@code label} and perhaps {@code index}; or the names themselves, with
  * commas between.
  */
-final class ClassNames {
+public final class ClassNames {
 
   private static final long MAX_BYTES = 16L << 20;
   private static final int MAX_NAMES = 1 << 20;
@@ -38,7 +38,7 @@ final class ClassNames {
    * @param namesOrFile a path, or names with commas between
    * @return all different: one that comes again is numbered
    */
-  static List<String> read(String namesOrFile) {
+  public static List<String> read(String namesOrFile) {
     try {
       Path file = Path.of(namesOrFile);
       if (Files.isRegularFile(file)) return different(file(file));

@@ -19,9 +19,6 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.network.Activation;
-import sc.fiji.spyhop.network.Layer;
-import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -88,7 +85,8 @@ public record NetworkImport(
     requireFinite(imported);
     progress.checkCancelled();
     List<String> notes = new ArrayList<>(imported.notes());
-    Network network = ending(imported.network(), notes);
+    imported = Extended.withProbabilities(imported, source.file().toString(), notes);
+    Network network = imported.network();
     Shape input = network.inputs().get(0).shape();
     checkChannels(input);
     Resize fit = preprocessing.fit(input);
@@ -98,7 +96,7 @@ public record NetworkImport(
             about.description().isBlank()
                 ? "Imported from " + FileNames.last(source.file()) + "."
                 : about.description(),
-            task(network, named, notes),
+            task(network, source.file().toString(), named, notes),
             new ModelSpec.Input(
                 Axes.NCHW,
                 input.channels(),
@@ -107,16 +105,7 @@ public record NetworkImport(
                 preprocessing.normalization(),
                 PixelSize.UNCALIBRATED),
             ModelSpec.Inference.of(network),
-            new ModelSpec.Training(
-                "",
-                SOFTWARE,
-                about.origin().isBlank() ? source.describe() : about.origin(),
-                LocalDate.now(ZoneOffset.UTC).toString(),
-                "",
-                0,
-                0,
-                0,
-                Map.of()),
+            training(about.origin().isBlank() ? source.describe() : about.origin()),
             about.author(),
             about.license(),
             about.citation());
@@ -148,43 +137,28 @@ public record NetworkImport(
     }
   }
 
-  /** With one output, of probabilities. */
-  private Network ending(Network network, List<String> notes) {
-    if (network.inputs().size() != 1 || network.inputs().get(0).shape().rank() != 2) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: expected a network with one image as input, received %s.",
-              source.file(), network.inputs()));
-    }
-    if (network.outputs().size() != 1) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s), which is for a task that models cannot have yet.",
-              source.file(), network.outputs().size(), String.join(", ", network.outputs())));
-    }
-    String output = network.outputs().get(0);
-    Layer last = network.layer(output);
-    if (last instanceof Activation a && a.function() == Function.SOFTMAX) return network;
-    if (last instanceof Activation a && a.function() == Function.SIGMOID) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: ends with a sigmoid, so that classes do not exclude each other; expected a softmax or what comes before one.",
-              source.file()));
-    }
-    notes.add("A softmax was added behind " + output + ", which makes probabilities.");
-    String name = "probabilities";
-    for (int i = 2; isUsed(network, name); i++) name = "probabilities_" + i;
-    List<Layer> layers = new ArrayList<>(network.layers());
-    layers.add(new Activation(name, output, Function.SOFTMAX));
-    return new Network(network.inputs(), layers, List.of(name));
+  /**
+   * Where the weights of a network come from that is imported today.
+   *
+   * @param origin in words
+   */
+  public static ModelSpec.Training training(String origin) {
+    String today = LocalDate.now(ZoneOffset.UTC).toString();
+    return new ModelSpec.Training("", SOFTWARE, origin, today, "", 0, 0, 0, Map.of());
   }
 
-  private static boolean isUsed(Network network, String name) {
-    return network.layers().stream().anyMatch(l -> l.name().equals(name))
-        || network.inputs().stream().anyMatch(i -> i.name().equals(name));
-  }
-
-  private Task<?, ?> task(Network network, List<String> named, List<String> notes) {
+  /**
+   * What a network is for.
+   *
+   * @param network ends with probabilities
+   * @param source names it in messages
+   * @param named classes; empty: they are numbered
+   * @param notes is told what a user should know of the classes
+   * @throws SpyhopException if there are not as many names as classes, or it takes pictures of one
+   *     size and says something about each pixel
+   */
+  public static Task<?, ?> task(
+      Network network, String source, List<String> named, List<String> notes) {
     Shape end = Shapes.of(network).get(network.outputs().get(0));
     int n = end.channels();
     List<String> names = named;
@@ -207,13 +181,13 @@ public record NetworkImport(
       throw new SpyhopException(
           Strings.format(
               "%s: says something about each pixel, but takes images of %d x %d pixels (rows x columns) only; expected one that takes any size. Export it with height and width left open (dynamic axes).",
-              source.file(), input.space().get(0), input.space().get(1)));
+              source, input.space().get(0), input.space().get(1)));
     }
     return new SemanticSegmentation(names, List.of(), -1, 1);
   }
 
-  /** A small picture of noise that is the same every time. */
-  private static Model withExample(Model model) {
+  /** Gives a model a small picture of noise as its example, the same every time. */
+  public static Model withExample(Model model) {
     Engine engine = Engines.forPrediction(model.network());
     Shape input = model.network().inputs().get(0).shape();
     int side = model.spec().input().fit().isFixed() ? EXAMPLE_SIDE : exampleSide(model.network());

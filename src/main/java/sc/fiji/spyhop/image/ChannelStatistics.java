@@ -31,7 +31,11 @@ final class ChannelStatistics {
   }
 
   /** Smallest and largest value. */
-  record Range(double min, double max) {}
+  record Range(double min, double max) {
+    boolean isOneValue() {
+      return min == max;
+    }
+  }
 
   /** Mean and population standard deviation. */
   record Moments(double mean, double deviation) {}

@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.image;
 
+import java.util.ArrayList;
+import java.util.List;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
@@ -63,6 +65,20 @@ public record Frame(
         name,
         Views.interval(Views.translate(Views.extendBorder(pixels), dx, dy, 0), pixels),
         pixelSize);
+  }
+
+  /** All channels below each other, as one; pixels are not copied. */
+  Frame stacked() {
+    return new Frame(name, stacked(pixels), pixelSize);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends RealType<T>> RandomAccessibleInterval<T> stacked(
+      RandomAccessibleInterval<? extends RealType<?>> pixels) {
+    RandomAccessibleInterval<T> typed = (RandomAccessibleInterval<T>) pixels;
+    List<RandomAccessibleInterval<T>> channels = new ArrayList<>();
+    for (long c = 0; c < typed.dimension(2); c++) channels.add(Views.hyperSlice(typed, 2, c));
+    return Views.addDimension(Views.concatenate(1, channels), 0, 0);
   }
 
   public int width() {

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.util.Strings;
   @JsonSubTypes.Type(value = Normalization.MinMax.class, name = "min-max"),
   @JsonSubTypes.Type(value = Normalization.Fixed.class, name = "fixed"),
   @JsonSubTypes.Type(value = Normalization.ZScore.class, name = "z-score"),
+  @JsonSubTypes.Type(value = Normalization.WithEpsilon.class, name = "with-epsilon"),
 })
 public sealed interface Normalization {
 
@@ -185,6 +186,68 @@ public sealed interface Normalization {
             ChannelStatistics.Moments moments = statistics.moments(c);
             return new double[] {moments.mean(), moments.mean() + moments.deviation()};
           });
+    }
+  }
+
+  /**
+   * Percentiles or a z-score as many programs in Python calculate them: {@code (value - zero) /
+   * (spread + epsilon)}, zero and spread being the mean and the deviation, or the low percentile
+   * and the distance to the high one. Where the spread is 0 the epsilon alone is left, and values
+   * that differ become very large; a constant channel becomes 0.
+   *
+   * @param of percentiles or a z-score
+   * @param epsilon greater than 0
+   * @param together whether all channels are measured as one
+   */
+  record WithEpsilon(Normalization of, double epsilon, boolean together) implements Normalization {
+    public WithEpsilon {
+      if (!(of instanceof Percentile || of instanceof ZScore)) {
+        throw new IllegalArgumentException(
+            "normalisation with epsilon: expected percentile or z-score, received " + of);
+      }
+      if (!(epsilon > 0) || Double.isInfinite(epsilon)) {
+        throw new IllegalArgumentException(
+            "normalisation with epsilon: expected an epsilon above 0, received " + epsilon);
+      }
+    }
+
+    @Override
+    public String description() {
+      return Strings.format(
+          "%s, with %s added to what is divided by%s",
+          of.description(), epsilon, together ? ", all channels as one" : "");
+    }
+
+    @Override
+    public Intensity fit(Frame frame) {
+      if (!together || frame.channels() == 1) return measured(frame);
+      Intensity all = measured(frame.stacked());
+      return new Intensity(
+          Collections.nCopies(frame.channels(), all.offset().get(0)),
+          Collections.nCopies(frame.channels(), all.scale().get(0)));
+    }
+
+    private Intensity measured(Frame frame) {
+      ChannelStatistics statistics = new ChannelStatistics(frame);
+      List<Double> offset = new ArrayList<>();
+      List<Double> scale = new ArrayList<>();
+      for (int c = 0; c < frame.channels(); c++) {
+        double[] zeroAndSpread = zeroAndSpread(statistics, c);
+        boolean constant = zeroAndSpread[1] == 0 && statistics.range(c).isOneValue();
+        offset.add(zeroAndSpread[0]);
+        scale.add(constant ? 0 : 1 / (zeroAndSpread[1] + epsilon));
+        statistics.requireReach(c, offset.get(c), scale.get(c));
+      }
+      return new Intensity(offset, scale);
+    }
+
+    private double[] zeroAndSpread(ChannelStatistics statistics, int channel) {
+      if (of instanceof Percentile p) {
+        double[] found = statistics.percentiles(channel, p.low(), p.high());
+        return new double[] {found[0], found[1] - found[0]};
+      }
+      ChannelStatistics.Moments moments = statistics.moments(channel);
+      return new double[] {moments.mean(), moments.deviation()};
     }
   }
 }

@@ -104,6 +104,20 @@ public final class ModelFile {
     return spec[0];
   }
 
+  /** The text of a description, without the architecture. */
+  public static String record(ModelSpec spec) {
+    return ModelJson.write(spec);
+  }
+
+  /**
+   * The description that a text is.
+   *
+   * @throws SpyhopException if it is none of a version known here
+   */
+  public static ModelSpec ofRecord(String text) {
+    return ModelJson.readSpec(text);
+  }
+
   private static boolean specOnly(String label, InputStream bytes, ModelSpec[] spec)
       throws IOException {
     spec[0] = json(label, bytes).spec();

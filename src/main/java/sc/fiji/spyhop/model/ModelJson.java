@@ -74,11 +74,20 @@ final class ModelJson {
     }
   }
 
+  /** The same without the architecture. */
+  static String write(ModelSpec spec) {
+    return write(ModelFile.FORMAT_VERSION, spec);
+  }
+
   /** The text of {@code pipeline.json}. */
   static String write(PipelineSpec spec) {
+    return write(PipelineFile.FORMAT_VERSION, spec);
+  }
+
+  private static String write(int version, Object spec) {
     try {
       ObjectNode root = MAPPER.createObjectNode();
-      root.put(VERSION, PipelineFile.FORMAT_VERSION);
+      root.put(VERSION, version);
       root.setAll((ObjectNode) MAPPER.valueToTree(spec));
       return text(root);
     } catch (JsonProcessingException e) {
@@ -143,6 +152,16 @@ final class ModelJson {
       return new Content(MAPPER.treeToValue(root, ModelSpec.class), architecture.toString());
     } catch (JsonProcessingException e) {
       throw new SpyhopException("model.json: " + explain(e) + ".", e);
+    }
+  }
+
+  /** Reads a text without the architecture; see {@link #read}. */
+  static ModelSpec readSpec(String text) {
+    try {
+      return MAPPER.treeToValue(
+          versioned(text, "record", "model", ModelFile.FORMAT_VERSION), ModelSpec.class);
+    } catch (JsonProcessingException e) {
+      throw new SpyhopException("record: " + explain(e) + ".", e);
     }
   }
 

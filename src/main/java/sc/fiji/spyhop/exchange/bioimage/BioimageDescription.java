@@ -20,6 +20,7 @@ import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
@@ -143,8 +144,16 @@ final class BioimageDescription {
     Map<String, Object> tolerance =
         map("absolute_tolerance", Model.TOLERANCE, "relative_tolerance", Model.TOLERANCE);
     return map(
-        "bioimageio", map("reproducibility_tolerance", List.of(tolerance)),
-        "spyhop", map("model", spec.name(), "sha256", model.sha256()));
+        "bioimageio",
+        map("reproducibility_tolerance", List.of(tolerance)),
+        "spyhop",
+        map(
+            "model",
+            spec.name(),
+            "sha256",
+            model.sha256(),
+            BioimageImport.RECORD,
+            ModelFile.record(spec)));
   }
 
   private Map<String, Object> input(FileReference test) {
@@ -176,7 +185,10 @@ final class BioimageDescription {
         "axes",
         axes,
         "preprocessing",
-        List.of(map("id", "ensure_dtype", "kwargs", map("dtype", "float32")), preprocessing()),
+        preprocessing(spec.input().normalization())
+            .orElseThrow(
+                () ->
+                    refused("has no words for the normalisation " + spec.input().normalization())),
         "test_tensor",
         test.fields());
   }
@@ -244,32 +256,45 @@ final class BioimageDescription {
     return id.length() > 32 ? id.substring(0, 32) : id;
   }
 
-  private Map<String, Object> preprocessing() {
-    Normalization normalization = spec.input().normalization();
-    if (normalization instanceof Normalization.Percentile p && p.high() > 1) {
-      return map(
-          "id",
-          "scale_range",
-          "kwargs",
-          map("axes", SPACE, "min_percentile", p.low(), "max_percentile", p.high()));
+  /** The steps of a normalisation, if there are such. */
+  static Optional<List<Map<String, Object>>> preprocessing(Normalization normalization) {
+    return step(normalization, map("axes", List.of(SPACE)))
+        .map(step -> List.of(map("id", "ensure_dtype", "kwargs", map("dtype", "float32")), step));
+  }
+
+  /**
+   * @param kwargs of what is measured: over which axes
+   */
+  private static Optional<Map<String, Object>> step(
+      Normalization normalization, Map<String, Object> kwargs) {
+    if (normalization instanceof Normalization.WithEpsilon e) {
+      Map<String, Object> more =
+          map("axes", e.together() ? List.of("channel", "y", "x") : List.of(SPACE));
+      more.put("eps", e.epsilon());
+      return step(e.of(), more);
+    } else if (normalization instanceof Normalization.Percentile p && p.high() > 1) {
+      kwargs.put("min_percentile", p.low());
+      kwargs.put("max_percentile", p.high());
+      return Optional.of(map("id", "scale_range", "kwargs", kwargs));
     } else if (normalization instanceof Normalization.MinMax) {
-      return map("id", "scale_range", "kwargs", map("axes", SPACE));
+      return Optional.of(map("id", "scale_range", "kwargs", kwargs));
     } else if (normalization instanceof Normalization.ZScore) {
-      return map("id", "zero_mean_unit_variance", "kwargs", map("axes", SPACE));
+      return Optional.of(map("id", "zero_mean_unit_variance", "kwargs", kwargs));
     } else if (normalization instanceof Normalization.Fixed f) {
       List<Double> offsets =
           IntStream.range(0, f.offset().size())
               .mapToObj(i -> -f.offset().get(i) * f.scale().get(i))
               .toList();
-      return map(
-          "id",
-          "scale_linear",
-          "kwargs",
-          offsets.size() == 1
-              ? map("gain", f.scale().get(0), "offset", offsets.get(0))
-              : map("axis", "channel", "gain", f.scale(), "offset", offsets));
+      return Optional.of(
+          map(
+              "id",
+              "scale_linear",
+              "kwargs",
+              offsets.size() == 1
+                  ? map("gain", f.scale().get(0), "offset", offsets.get(0))
+                  : map("axis", "channel", "gain", f.scale(), "offset", offsets)));
     }
-    throw refused("has no words for the normalisation " + normalization);
+    return Optional.empty();
   }
 
   /** For people: what the description has no fields for. */

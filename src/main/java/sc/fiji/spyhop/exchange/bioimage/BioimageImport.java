@@ -1,0 +1,477 @@
+package sc.fiji.spyhop.exchange.bioimage;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.ClassNames;
+import sc.fiji.spyhop.exchange.Extended;
+import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.image.Colors;
+import sc.fiji.spyhop.image.Interpolation;
+import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * A model as the <a href="https://github.com/bioimage-io/spec-bioimage-io">model RDF</a> describes
+ * it, versions 0.4 and 0.5, that is to become one of Spyhop: planes in, classes of an image or of
+ * its pixels out. What the description tells of pixel values and outputs is done as it says, and
+ * tried on its test; what a model cannot hold is refused by name.
+ *
+ * @param path a folder with rdf.yaml (or bioimageio.yaml), that file, or a zip file of the folder
+ * @param about name of the model; what else is not blank counts instead of what the description
+ *     says
+ * @param classes names or a file of them; empty: as described
+ */
+public record BioimageImport(Path path, NetworkImport.About about, String classes) {
+
+  /** Field of {@code config.spyhop} with what Spyhop knows of a model of its own. */
+  static final String RECORD = "record";
+
+  private static final List<String> NO_CLASSES = List.of("background", "foreground");
+
+  /** Most values of an example that a model carries, of its input and of its outputs. */
+  private static final int MAX_EXAMPLE = 8 << 20;
+
+  /** Whether a path is such a model rather than a network, by its kind and name. */
+  public static boolean takes(Path path) {
+    return BioimageFolder.looksLike(path);
+  }
+
+  /** Name for a model after a path; a description is called after its folder. */
+  public static String nameAfter(Path path) {
+    String name = FileNames.last(path);
+    boolean isDescription = name.matches("(?i).*\\.ya?ml");
+    Path parent = path.toAbsolutePath().normalize().getParent();
+    return NetworkImport.nameAfter(isDescription && parent.getFileName() != null ? parent : path);
+  }
+
+  /**
+   * Reads the model, and runs it on its test.
+   *
+   * @throws SpyhopException if it cannot be brought over, or does not do what its test says
+   */
+  public NetworkImport.Result run(Progress progress) {
+    progress.update("Reading " + FileNames.last(path), 0, 3);
+    try (BioimageFolder folder = BioimageFolder.open(path)) {
+      return new Run(folder, progress).result();
+    }
+  }
+
+  /** One import. */
+  private final class Run {
+
+    private final BioimageFolder folder;
+    private final Progress progress;
+    private final Fields root;
+    private final List<String> notes = new ArrayList<>();
+
+    Run(BioimageFolder folder, Progress progress) {
+      this.folder = folder;
+      this.progress = progress;
+      this.root = folder.description();
+      check();
+    }
+
+    private void check() {
+      String type = root.text("type").orElse("model");
+      if (!type.equals("model")) throw root.wrong("type", "model", type);
+      String version = root.required("format_version");
+      if (!version.matches("0\\.[45](\\..*)?")) {
+        throw root.wrong("format_version", "0.4 or 0.5", version);
+      }
+      if (root.has("run_mode")) {
+        throw root.wrong(
+            "run_mode", "none, as Spyhop runs the network alone", root.values().get("run_mode"));
+      }
+    }
+
+    NetworkImport.Result result() {
+      Optional<ModelSpec> record = record();
+      Fields input = single("inputs");
+      List<Fields> outputs = root.maps("outputs");
+      List<Axis> axes = Axis.of(input);
+      outputs.forEach(Axis::of);
+      WeightsFile weights = WeightsFile.of(root, folder, size(axes, outputs));
+      Imported imported = weights.imported();
+      notes.addAll(imported.notes());
+      imported = opened(imported);
+      checkChannels(input, axes, imported.network());
+      progress.checkCancelled();
+      Described described =
+          record.isPresent()
+              ? own(imported, record.get())
+              : others(imported, input, single("outputs"), axes, weights);
+      progress.update("Running " + about.name() + " on its test", 1, 3);
+      Model whole = tested(described, input, outputs, weights);
+      progress.update("Imported " + about.name(), 3, 3);
+      return new NetworkImport.Result(whole, notes);
+    }
+
+    /** What Spyhop wrote of a model of its own, as long as the description still says the same. */
+    private Optional<ModelSpec> record() {
+      Optional<String> text = root.map("config").map("spyhop").text(RECORD);
+      if (text.isEmpty()) return Optional.empty();
+      ModelSpec record;
+      try {
+        record = ModelFile.ofRecord(text.get());
+      } catch (SpyhopException e) {
+        throw new SpyhopException(root.file() + ": config.spyhop: " + e.getMessage(), e);
+      }
+      boolean same =
+          BioimageDescription.preprocessing(record.input().normalization())
+              .map(steps -> texts(steps).equals(single("inputs").values().get("preprocessing")))
+              .orElse(false);
+      boolean more = root.maps("outputs").stream().anyMatch(o -> o.has("postprocessing"));
+      if (same && !more && classes.isBlank()) return Optional.of(record);
+      notes.add(
+          "What Spyhop once wrote into config.spyhop is left aside: preprocessing, postprocessing or"
+              + " classes are others now.");
+      return Optional.empty();
+    }
+
+    /** As it is when read from YAML. */
+    private static Object texts(Object value) {
+      if (value instanceof Map<?, ?> map) {
+        return map.entrySet().stream()
+            .collect(Collectors.toMap(e -> String.valueOf(e.getKey()), e -> texts(e.getValue())));
+      }
+      if (value instanceof List<?> list) return list.stream().map(Run::texts).toList();
+      if (value instanceof Object[] array) return texts(Arrays.asList(array));
+      return String.valueOf(value);
+    }
+
+    /** The only input or output. */
+    private Fields single(String name) {
+      List<Fields> tensors = root.maps(name);
+      if (tensors.size() == 1) return tensors.get(0);
+      String names =
+          tensors.stream()
+              .map(t -> t.text("id").or(() -> t.text("name")).orElse("?"))
+              .map(Strings::visible)
+              .collect(Collectors.joining(", "));
+      throw root.wrong(name, "one, as models of Spyhop have", tensors.size() + " (" + names + ")");
+    }
+
+    /** Height and width if an image of that size alone is described, and classified as a whole. */
+    private Optional<List<Integer>> size(List<Axis> axes, List<Fields> outputs) {
+      boolean whole = outputs.stream().map(Axis::of).noneMatch(o -> Axis.indexOf(o, 'y') >= 0);
+      Optional<Integer> height = fixed(axes, 'y');
+      Optional<Integer> width = fixed(axes, 'x');
+      return whole && height.isPresent() && width.isPresent()
+          ? Optional.of(List.of(height.get(), width.get()))
+          : Optional.empty();
+    }
+
+    private static Optional<Integer> fixed(List<Axis> axes, char letter) {
+      int at = Axis.indexOf(axes, letter);
+      if (at < 0) return Optional.empty();
+      return axes.get(at).fixed().filter(s -> s.matches("[1-9]\\d{0,5}")).map(Integer::parseInt);
+    }
+
+    private void checkChannels(Fields input, List<Axis> axes, Network network) {
+      if (network.inputs().size() != 1 || network.inputs().get(0).shape().rank() != 2) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: expected a network with one image as input, received %s.",
+                folder, network.inputs()));
+      }
+      int expected = network.inputs().get(0).shape().channels();
+      int at = Axis.indexOf(axes, 'c');
+      int described =
+          at < 0
+              ? 1
+              : axes.get(at).names().isEmpty()
+                  ? fixed(axes, 'c').orElse(expected)
+                  : axes.get(at).names().size();
+      if (described != expected) {
+        throw input.wrong("axes", "the network's " + expected + " channels", described);
+      }
+    }
+
+    /**
+     * Networks that say something of each pixel, exported for one size only, are convolutions that
+     * take any; with what sees all of the image they would be others.
+     */
+    private Imported opened(Imported imported) {
+      Network network = imported.network();
+      if (network.inputs().size() != 1) return imported;
+      Network.Input input = network.inputs().get(0);
+      Shape shape = input.shape();
+      Map<String, Shape> shapes = Shapes.of(network);
+      boolean maps = network.outputs().stream().allMatch(o -> shapes.get(o).rank() == 2);
+      if (!shape.isFixed() || shape.rank() != 2 || !maps) return imported;
+      return OpenSize.of(imported)
+          .map(
+              open -> {
+                notes.add(
+                    Strings.format(
+                        "The weights are for images of %d x %d pixels (rows x columns); their layers"
+                            + " take any size, and are shown images of any size.",
+                        shape.space().get(0), shape.space().get(1)));
+                return open;
+              })
+          .orElse(imported);
+    }
+
+    /**
+     * A model but for its test.
+     *
+     * @param ending what the described output is; empty: the model's outputs themselves
+     */
+    private record Described(Model model, Optional<Ending> ending) {}
+
+    private Described own(Imported imported, ModelSpec record) {
+      ModelSpec spec =
+          new ModelSpec(
+              about.name(),
+              description(record.description()),
+              record.task(),
+              record.input(),
+              ModelSpec.Inference.of(imported.network()),
+              record.training(),
+              author(),
+              license(),
+              citation());
+      return new Described(
+          new Model(spec, imported.network(), imported.weights()), Optional.empty());
+    }
+
+    private Described others(
+        Imported imported, Fields input, Fields output, List<Axis> axes, WeightsFile weights) {
+      if (imported.network().outputs().size() != 1) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: expected a network with one output, as described, received %s.",
+                folder, String.join(", ", imported.network().outputs())));
+      }
+      Extended network = new Extended(imported);
+      int channels = imported.network().inputs().get(0).shape().channels();
+      int given = network.channels();
+      Normalization normalization =
+          Preparation.of(
+              folder.toString(), Step.of(input, "preprocessing", channels, notes), network);
+      Ending ending =
+          Ending.of(
+              folder.toString(), Step.of(output, "postprocessing", given, notes), network, notes);
+      Imported complete = network.imported(notes);
+      Shape shape = complete.network().inputs().get(0).shape();
+      ModelSpec spec =
+          new ModelSpec(
+              about.name(),
+              description(""),
+              task(complete.network(), ending, output),
+              new ModelSpec.Input(
+                  Axes.NCHW,
+                  channels,
+                  colors(axes, channels),
+                  fit(shape),
+                  normalization,
+                  PixelSize.UNCALIBRATED),
+              ModelSpec.Inference.of(complete.network()),
+              NetworkImport.training(
+                  Strings.format(
+                      "imported from the bioimage.io model \"%s\" (%s)",
+                      Strings.visible(root.text("name").orElse("")), weights.kind())),
+              author(),
+              license(),
+              citation());
+      return new Described(
+          new Model(spec, complete.network(), complete.weights()), Optional.of(ending));
+    }
+
+    private Resize fit(Shape input) {
+      if (!input.isFixed()) return new Resize.AnySize();
+      notes.add(
+          Strings.format(
+              "The middle of each image is brought to the network's %d x %d pixels (rows x columns).",
+              input.space().get(0), input.space().get(1)));
+      return new Resize.Cover(
+          input.space().get(1), input.space().get(0), Interpolation.ANTIALIASED_ROUNDED);
+    }
+
+    private Task<?, ?> task(Network network, Ending ending, Fields output) {
+      List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
+      if (named.isEmpty()) {
+        boolean one = ending == Ending.FOREGROUND || ending == Ending.MASK;
+        named = one ? NO_CLASSES : channelNames(Axis.of(output));
+      }
+      int count = Shapes.of(network).get(network.outputs().get(0)).channels();
+      if (classes.isBlank() && named.size() != count) named = List.of();
+      return NetworkImport.task(network, folder.toString(), named, notes);
+    }
+
+    /** Empty if there are none, or not one for each. */
+    private static List<String> channelNames(List<Axis> axes) {
+      int at = Axis.indexOf(axes, 'c');
+      List<String> names =
+          at < 0
+              ? List.of()
+              : axes.get(at).names().stream().map(n -> Strings.visible(n).strip()).toList();
+      boolean distinct = names.stream().distinct().count() == names.size();
+      return distinct && names.stream().noneMatch(String::isEmpty) ? names : List.of();
+    }
+
+    private static Colors colors(List<Axis> axes, int channels) {
+      List<String> names =
+          channelNames(axes).stream().map(n -> n.toLowerCase(Locale.ROOT)).toList();
+      boolean rgb =
+          names.equals(List.of("red", "green", "blue")) || names.equals(List.of("r", "g", "b"));
+      return rgb && channels == 3 ? Colors.RGB : Colors.NONE;
+    }
+
+    private String description(String otherwise) {
+      if (!about.description().isBlank()) return about.description();
+      return root.text("description").filter(d -> !d.isBlank()).orElse(otherwise);
+    }
+
+    private String license() {
+      return about.license().isBlank() ? root.text("license").orElse("") : about.license();
+    }
+
+    private String author() {
+      if (!about.author().isBlank()) return about.author();
+      return root.maps("authors").stream()
+          .flatMap(a -> a.text("name").stream())
+          .map(String::strip)
+          .collect(Collectors.joining(", "));
+    }
+
+    private String citation() {
+      if (!about.citation().isBlank()) return about.citation();
+      return root.maps("cite").stream().map(Run::cited).collect(Collectors.joining("; "));
+    }
+
+    private static String cited(Fields entry) {
+      String text = entry.text("text").orElse("").strip();
+      Optional<String> where =
+          entry.text("doi").or(() -> entry.text("url")).filter(w -> !text.contains(w));
+      return where.map(w -> text.isEmpty() ? w : text + ", " + w).orElse(text);
+    }
+
+    /** With an example: the test's input, if it has one that is not too large. */
+    private Model tested(
+        Described described, Fields input, List<Fields> outputs, WeightsFile weights) {
+      Model model = described.model();
+      Optional<Tensor> test = TestTensors.read(folder, root, input, "test_inputs", 0);
+      List<Tensor> expected = new ArrayList<>();
+      for (int i = 0; i < outputs.size(); i++) {
+        TestTensors.read(folder, root, outputs.get(i), "test_outputs", i).ifPresent(expected::add);
+      }
+      if (test.isEmpty() || expected.size() != outputs.size()) {
+        notes.add("The model has no test input with outputs, so nobody knows if it runs as meant.");
+        return sized(NetworkImport.withExample(model));
+      }
+      if (outputs.size() != model.network().outputs().size()) {
+        throw root.wrong(
+            "outputs",
+            "the network's " + model.network().outputs().size() + " outputs",
+            outputs.size());
+      }
+      if (test.get().rank() != 4 || test.get().size('C') != model.spec().input().channels()) {
+        throw input.wrong(
+            "test_tensor", Strings.count(model.spec().input().channels(), "channel"), test.get());
+      }
+      Model run = compared(described, test.get(), expected, weights);
+      notes.add("The test of the model was run, and gave what it should.");
+      Model.Example example = run.example().orElseThrow();
+      int largest = example.outputs().stream().mapToInt(Tensor::length).max().orElse(0);
+      return Math.max(largest, example.input().length()) <= MAX_EXAMPLE
+          ? run
+          : NetworkImport.withExample(model);
+    }
+
+    /** Runs every sample of the test; the first is the example. */
+    private Model compared(
+        Described described, Tensor test, List<Tensor> expected, WeightsFile weights) {
+      Model model = described.model();
+      TestTensors.Tolerance tolerance = TestTensors.Tolerance.of(root, weights.kind());
+      Optional<Model> first = Optional.empty();
+      Engine engine = Engines.forPrediction(model.network());
+      try (Predictor predictor =
+          engine.predictor(model.network(), model.weights(), engine.devices().get(0))) {
+        String name = model.network().inputs().get(0).name();
+        for (int n = 0; n < test.size(0); n++) {
+          progress.checkCancelled();
+          Model run =
+              sized(
+                  model.withExample(test.slice(n, n + 1), t -> predictor.predict(Map.of(name, t))));
+          List<Tensor> outputs = run.example().orElseThrow().outputs();
+          for (int i = 0; i < outputs.size(); i++) {
+            Tensor sample = sample(expected.get(i), n, outputs.get(i), described.ending());
+            compare(sample, outputs.get(i), described.ending(), tolerance);
+          }
+          if (first.isEmpty()) first = Optional.of(run);
+        }
+      }
+      return first.orElseThrow();
+    }
+
+    private Tensor sample(Tensor expected, int n, Tensor given, Optional<Ending> ending) {
+      int[] shape = given.shape();
+      shape[0] = expected.size(0);
+      boolean one =
+          ending.isPresent() && (ending.get() == Ending.FOREGROUND || ending.get() == Ending.MASK);
+      if (one) shape[1] = 1;
+      if (!Arrays.equals(shape, expected.shape()) || n >= expected.size(0)) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: expected a test output of the shape %s, as the network gives, received %s.",
+                folder, Arrays.toString(shape), Arrays.toString(expected.shape())));
+      }
+      return expected.slice(n, n + 1);
+    }
+
+    private void compare(
+        Tensor sample, Tensor given, Optional<Ending> ending, TestTensors.Tolerance tolerance) {
+      Tensor expected = ending.map(e -> e.expected(sample, given)).orElse(sample);
+      Tensor received = given;
+      if (ending.equals(Optional.of(Ending.MASK))) {
+        float[] mask = new float[given.length()];
+        for (int i = 0; i < mask.length; i++) {
+          float p = given.data()[i];
+          boolean undecided = Math.abs(p - 0.5) <= tolerance.absolute();
+          mask[i] = undecided ? expected.data()[i] : Math.round(p);
+        }
+        received = new Tensor(given.axes(), given.shape(), mask);
+      }
+      tolerance.require(folder.toString(), expected, received);
+    }
+
+    /** Classes of pixels are given for each pixel, or nothing could use the model. */
+    private Model sized(Model model) {
+      Model.Example example = model.example().orElseThrow();
+      if (!(model.spec().task() instanceof SemanticSegmentation)) return model;
+      Tensor given = example.outputs().get(0);
+      Tensor shown = example.input();
+      if (given.size('H') == shown.size('H') && given.size('W') == shown.size('W')) return model;
+      throw new SpyhopException(
+          Strings.format(
+              "%s: gives %d x %d values for an image of %d x %d pixels (rows x columns); expected one for each pixel.",
+              folder, given.size('H'), given.size('W'), shown.size('H'), shown.size('W')));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package sc.fiji.spyhop.exchange.bioimage;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+
+/** Networks that were stored for images of one size, for images of any. */
+final class OpenSize {
+
+  private OpenSize() {}
+
+  /**
+   * The same layers with open height and width.
+   *
+   * @param imported with one input of a fixed size
+   * @return empty if a layer sees all of the image or is made for its size, so that other sizes
+   *     would mean something else
+   */
+  static Optional<Imported> of(Imported imported) {
+    Network network = imported.network();
+    Network.Input input = network.inputs().get(0);
+    Map<String, Shape> shapes = Shapes.of(network);
+    if (network.layers().stream().anyMatch(l -> isWhole(l, shapes.get(l.input())))) {
+      return Optional.empty();
+    }
+    Shape any = Shape.of(input.shape().channels(), Shape.ANY, Shape.ANY);
+    try {
+      Network open =
+          new Network(
+              List.of(new Network.Input(input.name(), any)), network.layers(), network.outputs());
+      Shapes.of(open);
+      if (ReceptiveField.of(open).everything()) return Optional.empty();
+      return Optional.of(new Imported(open, imported.weights(), imported.notes()));
+    } catch (SpyhopException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether one window covers all of a map. */
+  private static boolean isWhole(Layer layer, Shape received) {
+    return layer instanceof Pooling p
+        && received.rank() == p.kernel().size()
+        && p.kernel().get(0) >= received.space().get(0)
+        && p.kernel().get(1) >= received.space().get(1);
+  }
+}
