@@ -215,7 +215,7 @@ public sealed interface Normalization {
     public String description() {
       return Strings.format(
           "%s, with %s added to what is divided by%s",
-          of.description(), epsilon, together ? ", all channels as one" : "");
+          of.description(), Digits.six(epsilon), together ? ", all channels as one" : "");
     }
 
     @Override

@@ -205,11 +205,57 @@ class NormalizationTest {
             new Normalization.Percentile(1, 99.8),
             new Normalization.MinMax(),
             new Normalization.Fixed(List.of(0.0), List.of(0.5)),
-            new Normalization.ZScore())) {
+            new Normalization.ZScore(),
+            new Normalization.WithEpsilon(new Normalization.Percentile(0, 99), 1e-6, true))) {
       assertEquals(n, mapper.readValue(mapper.writeValueAsString(n), Normalization.class));
     }
     assertEquals(
         "{\"type\":\"percentile\",\"low\":1.0,\"high\":99.8}",
         mapper.writeValueAsString(new Normalization.Percentile(1, 99.8)));
+  }
+
+  /**
+   * Mean and population deviation of 1, 2, 3, 6 are 3 and sqrt(3.5); of 10, 20, 30, 60 ten times.
+   */
+  @Test
+  void epsilonIsAddedToWhatIsDividedBy() {
+    Normalization each = new Normalization.WithEpsilon(new Normalization.ZScore(), 0.5, false);
+    Intensity found = each.fit(floats(2, 2, 2, 1, 2, 3, 6, 10, 20, 30, 60));
+    assertIntensity(found, 3, 1 / (Math.sqrt(3.5) + 0.5));
+    assertEquals(30, found.offset().get(1), 1e-9);
+    assertEquals(1 / (10 * Math.sqrt(3.5) + 0.5), found.scale().get(1), 1e-12);
+    // numpy.percentile([1, 2, 3, 6], [0, 50]) is [1.0, 2.5]
+    Normalization half =
+        new Normalization.WithEpsilon(new Normalization.Percentile(0, 50), 0.5, false);
+    assertIntensity(half.fit(floats(2, 2, 1, 1, 2, 3, 6)), 1, 1 / 2.0);
+  }
+
+  /** All eight: mean 16.5; squares 46, 4600, so the mean of squares is (50 + 5000) / 8 = 631.25. */
+  @Test
+  void channelsAreMeasuredAsOneIfAsked() {
+    Normalization all = new Normalization.WithEpsilon(new Normalization.ZScore(), 1e-6, true);
+    Intensity found = all.fit(floats(2, 2, 2, 1, 2, 3, 6, 10, 20, 30, 60));
+    double deviation = Math.sqrt(631.25 - 16.5 * 16.5);
+    assertIntensity(found, 16.5, 1 / (deviation + 1e-6));
+    assertEquals(found.offset().get(0), found.offset().get(1));
+    assertEquals(found.scale().get(0), found.scale().get(1));
+    Normalization range =
+        new Normalization.WithEpsilon(new Normalization.Percentile(0, 100), 1, true);
+    assertIntensity(range.fit(floats(2, 2, 2, 1, 2, 3, 6, 10, 20, 30, 60)), 1, 1 / 60.0);
+  }
+
+  /** Where percentiles are equal the epsilon alone is left, but nothing is left of a constant. */
+  @Test
+  void aConstantChannelBecomesZeroWithAnEpsilonToo() {
+    Normalization percentile =
+        new Normalization.WithEpsilon(new Normalization.Percentile(10, 50), 0.25, false);
+    assertIntensity(percentile.fit(floats(5, 1, 1, 7, 7, 7, 7, 9)), 7, 4);
+    assertIntensity(percentile.fit(floats(2, 2, 1, 7, 7, 7, 7)), 7, 0);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Normalization.WithEpsilon(new Normalization.MinMax(), 1, false));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Normalization.WithEpsilon(new Normalization.ZScore(), 0, false));
   }
 }
