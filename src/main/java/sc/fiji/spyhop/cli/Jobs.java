@@ -239,9 +239,12 @@ final class Jobs {
                 + " order of colours, then what is done to pixel values from left to right, then how"
                 + " an image is brought to the network's size, as in \"rgb/127.5-1\","
                 + " \"bgr-104,117,123\", \"rgb/255-0.485,0.456,0.406/0.229,0.224,0.225 resize 256 crop"
-                + " 224\", or a family: torchvision, caffe, tf, mobilenet, keras-vgg, keras-resnet.",
+                + " 224\", or a family: torchvision, caffe, tf, mobilenet, keras-vgg, keras-resnet. A model"
+                + " of bioimage.io (a folder with rdf.yaml, that file, or a zip file) says that itself,"
+                + " and is tried on its own test.",
             "spyhop models import net.onnx --classes names.txt --preprocess rgb/127.5-1 --output net.spyhop",
-            "spyhop models import vgg19.h5 --network vgg19 --classes names.txt --preprocess keras-vgg"),
+            "spyhop models import vgg19.h5 --network vgg19 --classes names.txt --preprocess keras-vgg",
+            "spyhop models import affable-shark.zip --output nuclei-shark.spyhop"),
         JobLine.of(
             "add",
             AddModelCommand.class,

@@ -22,11 +22,20 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.tensor.Tensor;
 
 class ModelsExportTest {
 
@@ -129,5 +138,89 @@ class ModelsExportTest {
     assertTrue(shell.problem().contains("SPDX"), shell.problem());
     assertFalse(Files.exists(file));
     assertEquals(2, Shell.run("models", "export", "nuclei").code());
+  }
+
+  /** Models of several tasks come back as they were, by way of ONNX and YAML. */
+  @Test
+  void whatWasExportedIsImportedAsItWas(@TempDir Path folder) throws IOException {
+    for (Path model :
+        List.of(nuclei(folder), exemplary(Discs.model(folder)), exemplary(Lamp.model(folder)))) {
+      Path zip = folder.resolve("exported.zip");
+      Path back = folder.resolve("back.spyhop");
+      String[] about = {"--license", "CC0-1.0", "--author", "somebody"};
+      Shell out =
+          Shell.run(
+              "models",
+              "export",
+              model,
+              "--bioimage",
+              zip,
+              "--force",
+              about[0],
+              about[1],
+              about[2],
+              about[3]);
+      assertEquals(0, out.code(), out.err());
+      Shell in = Shell.run("models", "import", zip, "--output", back, "--force");
+      assertEquals(0, in.code(), in.err());
+      assertTrue(in.err().contains("gave what it should"), in.err());
+      Model first = ModelFile.read(model);
+      Model second = ModelFile.read(back);
+      assertEquals(first.spec().task(), second.spec().task());
+      assertEquals(first.spec().input(), second.spec().input());
+      assertEquals(first.spec().training(), second.spec().training());
+      assertEquals("somebody", second.spec().author());
+      Tensor input = first.example().orElseThrow().input();
+      List<Tensor> expected = outputs(first, input);
+      List<Tensor> received = outputs(second, input);
+      for (int i = 0; i < expected.size(); i++) {
+        assertArrayEquals(expected.get(i).data(), received.get(i).data(), 1e-5f, model.toString());
+      }
+    }
+  }
+
+  /** A model with a test, which is asked for. */
+  private static Path exemplary(Path model) {
+    ModelFile.write(NetworkImport.withExample(ModelFile.read(model)), model);
+    return model;
+  }
+
+  private static Path nuclei(Path folder) {
+    Path file = folder.resolve("nuclei.spyhop");
+    ModelFile.write(ModelRegistry.standard().find("nuclei"), file);
+    return file;
+  }
+
+  private static List<Tensor> outputs(Model model, Tensor pixels) {
+    Engine engine = Engines.forPrediction(model.network());
+    try (Predictor predictor =
+        engine.predictor(model.network(), model.weights(), engine.devices().get(0))) {
+      String name = model.network().inputs().get(0).name();
+      return model
+          .withExample(pixels, t -> predictor.predict(Map.of(name, t)))
+          .example()
+          .orElseThrow()
+          .outputs();
+    }
+  }
+
+  /** What somebody changed in the description counts, not what Spyhop once wrote there. */
+  @Test
+  void aDescriptionThatWasChangedIsFollowed(@TempDir Path folder) throws IOException {
+    Path zip = folder.resolve("exported.zip");
+    Path model = nuclei(folder);
+    Shell.run(
+        "models", "export", model, "--bioimage", zip, "--license", "CC0-1.0", "--author", "me");
+    Path files = Files.createDirectory(folder.resolve("files"));
+    for (Map.Entry<String, byte[]> e : unzip(zip).entrySet()) {
+      Files.write(files.resolve(e.getKey()), e.getValue());
+    }
+    Path rdf = files.resolve("rdf.yaml");
+    String text = Files.readString(rdf);
+    assertTrue(text.contains("min_percentile: 1.0"), text);
+    Files.writeString(rdf, text.replace("min_percentile: 1.0", "min_percentile: 40.0"));
+    Shell changed = Shell.run("models", "import", files, "--output", folder.resolve("b.spyhop"));
+    assertEquals(1, changed.code(), changed.out() + changed.err());
+    assertTrue(changed.problem().contains("outputs: expected one"), changed.problem());
   }
 }

@@ -158,6 +158,24 @@ class ModelsImportTest {
     }
   }
 
+  /** A described model says itself what these options say. */
+  @Test
+  void aDescribedModelTakesNoPreparation() throws IOException {
+    Path described = Files.createDirectory(folder.resolve("described"));
+    Files.writeString(described.resolve("rdf.yaml"), "format_version: 0.5.4\n");
+    for (String[] option :
+        List.of(new String[] {"--preprocess", "grey"}, new String[] {"--network", "vgg19"})) {
+      Shell refused = run(described.toString(), option[0], option[1], "--output", model.toString());
+      assertEquals(2, refused.code(), refused.err());
+      assertTrue(refused.err().contains(option[0]), refused.err());
+      assertTrue(refused.err().contains("leave this out"), refused.err());
+    }
+    Shell refused = run(described.toString(), "--output", model.toString());
+    assertEquals(1, refused.code(), refused.err());
+    assertTrue(refused.err().contains("inputs: expected one"), refused.err());
+    assertFalse(Files.exists(model));
+  }
+
   @Test
   void listsDownloads() {
     Shell listed = Shell.run("models", "download");

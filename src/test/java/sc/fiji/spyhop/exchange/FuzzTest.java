@@ -22,14 +22,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Discs;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.bioimage.BioimageArchive;
+import sc.fiji.spyhop.exchange.bioimage.BioimageImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.weights.Safetensors;
@@ -68,6 +76,23 @@ class FuzzTest {
     Source.of(file).read(Optional.of(List.of(16, 16)));
   }
 
+  private static BioimageArchive archive(Model model) {
+    ModelSpec s = model.spec();
+    ModelSpec named =
+        new ModelSpec(
+            s.name(), "", s.task(), s.input(), s.inference(), s.training(), "me", "MIT", "");
+    Engine engine = Engines.forPrediction(model.network());
+    try (Predictor predictor =
+        engine.predictor(model.network(), model.weights(), engine.devices().get(0))) {
+      String input = model.network().inputs().get(0).name();
+      return new BioimageArchive(model.withSpec(named), t -> predictor.predict(Map.of(input, t)));
+    }
+  }
+
+  private static void described(Path path) {
+    new BioimageImport(path, NetworkImport.About.named("described"), "").run(Progress.NONE);
+  }
+
   private List<Format> formats() throws IOException {
     List<Format> formats = new ArrayList<>();
     Path model = Discs.model(folder);
@@ -79,6 +104,17 @@ class FuzzTest {
     var exported = OnnxExport.of(read.network(), read.weights());
     AtomicFile.write(onnx, out -> OnnxWriter.write(exported, out));
     formats.add(new Format("net.onnx", Files.readAllBytes(onnx), FuzzTest::network));
+    Path described = folder.resolve("sound.zip");
+    AtomicFile.write(described, archive(NetworkImport.withExample(read))::write);
+    formats.add(new Format("described.zip", Files.readAllBytes(described), FuzzTest::described));
+    try (ZipFile zip = new ZipFile(described.toFile())) {
+      for (String name : List.of("weights.onnx", "test_input.npy", "test_output_0.npy")) {
+        byte[] entry = zip.getInputStream(zip.getEntry(name)).readAllBytes();
+        Files.write(folder.resolve(name), entry);
+      }
+      byte[] rdf = zip.getInputStream(zip.getEntry("rdf.yaml")).readAllBytes();
+      formats.add(new Format("rdf.yaml", rdf, FuzzTest::described));
+    }
     Path tensors = folder.resolve("sound.safetensors");
     Safetensors.write(tensors, read.weights(), Map.of("progress", "{\"options\":{}}"));
     formats.add(new Format("net.safetensors", Files.readAllBytes(tensors), Safetensors::read));

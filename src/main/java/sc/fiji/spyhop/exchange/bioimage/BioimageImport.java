@@ -63,10 +63,10 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
 
   /** Name for a model after a path; a description is called after its folder. */
   public static String nameAfter(Path path) {
-    String name = FileNames.last(path);
-    boolean isDescription = name.matches("(?i).*\\.ya?ml");
-    Path parent = path.toAbsolutePath().normalize().getParent();
-    return NetworkImport.nameAfter(isDescription && parent.getFileName() != null ? parent : path);
+    Path whole = path.toAbsolutePath().normalize();
+    boolean isDescription = FileNames.last(whole).matches("(?i).*\\.ya?ml");
+    Path parent = whole.getParent();
+    return NetworkImport.nameAfter(isDescription && parent.getFileName() != null ? parent : whole);
   }
 
   /**
@@ -354,9 +354,10 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
 
     private String author() {
       if (!about.author().isBlank()) return about.author();
-      return root.maps("authors").stream()
-          .flatMap(a -> a.text("name").stream())
-          .map(String::strip)
+      return root.list("authors").stream()
+          .map(a -> a instanceof Map<?, ?> fields ? fields.get("name") : a)
+          .filter(String.class::isInstance)
+          .map(a -> Strings.visible((String) a).strip())
           .collect(Collectors.joining(", "));
     }
 
