@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -21,6 +18,7 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.YamlFile;
 
 /**
  * YOLO: a text file for each image, a line for each object: class number from 0, centre, width and
@@ -258,17 +256,7 @@ public final class YoloTxt implements AnnotationFormat {
               .toList();
       return new Names(bounded(file, classes), List.of(), 0);
     }
-    Object yaml;
-    try {
-      yaml = new Yaml(new SafeConstructor(options())).load(TextFiles.read(file, MAX_NAMES_BYTES));
-    } catch (YAMLException e) {
-      throw new SpyhopException(
-          file
-              + ": is not YAML: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-              + ".",
-          e);
-    }
+    Object yaml = YamlFile.read(file.toString(), TextFiles.read(file, MAX_NAMES_BYTES));
     Map<?, ?> map = yaml instanceof Map<?, ?> m ? m : Map.of();
     List<String> classes = bounded(file, strings(file, map.get("names")));
     if (classes.isEmpty()) {
@@ -277,18 +265,15 @@ public final class YoloTxt implements AnnotationFormat {
     }
     List<?> shape = map.get("kpt_shape") instanceof List<?> l ? l : List.of();
     if (shape.isEmpty()) return new Names(classes, List.of(), 0);
-    if (!(shape.size() == 2
-        && shape.get(0) instanceof Integer n
-        && shape.get(1) instanceof Integer values
-        && n >= 1
-        && n <= 1000
-        && (values == 2 || values == 3))) {
+    double n = shape.size() == 2 ? Decimals.parse(String.valueOf(shape.get(0))) : 0;
+    double values = shape.size() == 2 ? Decimals.parse(String.valueOf(shape.get(1))) : 0;
+    if (!(n == Math.rint(n) && n >= 1 && n <= 1000 && (values == 2 || values == 3))) {
       throw new SpyhopException(
           file + ": expected kpt_shape: [number of points, 2 or 3], received something else.");
     }
     List<String> points = new ArrayList<>(keypointNames(file, map));
     for (int i = points.size(); i < n; i++) points.add("point" + (i + 1));
-    return new Names(classes, points.subList(0, n), values);
+    return new Names(classes, points.subList(0, (int) n), (int) values);
   }
 
   /** Ultralytics' kpt_names: a list, or one for each class number. */
@@ -300,14 +285,6 @@ public final class YoloTxt implements AnnotationFormat {
       names = m.values().iterator().next();
     }
     return strings(file, names);
-  }
-
-  private static LoaderOptions options() {
-    LoaderOptions options = new LoaderOptions();
-    options.setNestingDepthLimit(16);
-    options.setWarnOnDuplicateKeys(false);
-    options.setMaxAliasesForCollections(0);
-    return options;
   }
 
   private static List<String> bounded(Path file, List<String> classes) {
@@ -324,8 +301,9 @@ public final class YoloTxt implements AnnotationFormat {
     TreeMap<Integer, String> sorted = new TreeMap<>();
     map.forEach(
         (k, v) -> {
-          if (k instanceof Integer i && i >= 0 && i < MAX_CLASSES) {
-            sorted.put(i, string(file, v));
+          double i = Decimals.parse(string(file, k));
+          if (i == Math.rint(i) && i >= 0 && i < MAX_CLASSES) {
+            sorted.put((int) i, string(file, v));
           } else {
             throw new SpyhopException(
                 Strings.format(

@@ -252,6 +252,16 @@ class FormatsTest {
     assertThrows(SpyhopException.class, () -> files.open(folder));
   }
 
+  /** What YAML may take for a truth value or a number is a name all the same. */
+  @Test
+  void namesOfYoloAreWhatIsWritten() throws IOException {
+    write("data.yaml", "names: {0: no, 1: 007}\n");
+    write("labels/a.txt", "0 0.5 0.5 0.25 0.5\n1 0.5 0.5 0.25 0.5\n");
+    assertEquals(
+        List.of(object("no", 15, 5, 10, 10), object("007", 15, 5, 10, 10)),
+        boxes(annotation(files.open(folder), "a").objects()));
+  }
+
   @Test
   void coco() throws IOException {
     write(

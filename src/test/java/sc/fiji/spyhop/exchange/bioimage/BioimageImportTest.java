@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import net.imglib2.img.array.ArrayImgs;
@@ -32,14 +34,18 @@ import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -270,10 +276,10 @@ class BioimageImportTest {
     String tolerance =
         "config: {bioimageio: {reproducibility_tolerance: [{absolute_tolerance: %s,"
             + " relative_tolerance: 0}]}}\nweights:";
-    replace("weights:", String.format(java.util.Locale.ROOT, tolerance, "6e-3"));
+    replace("weights:", Strings.format(tolerance, "6e-3"));
     assertTrue(imported(folder).notes().toString().contains("gave what it should"));
     describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1) - (x == 9 ? 0.5 : 0));
-    replace("weights:", String.format(java.util.Locale.ROOT, tolerance, "1"));
+    replace("weights:", Strings.format(tolerance, "1"));
     refused(folder, "at most 0.01");
   }
 
@@ -556,5 +562,52 @@ class BioimageImportTest {
     }
     assumeTrue(linked, "this system makes no symbolic links");
     refused(folder, "within its own folder", "weights.onnx");
+  }
+
+  /** A classifier of whole images that Keras wrote, with what Keras made of these pixels. */
+  @Test
+  void weightsOfKerasWhereThereAreNoOthers() throws IOException {
+    try (InputStream in = NetworkImport.class.getResourceAsStream("keras/classifier.h5.gz")) {
+      Files.copy(new GZIPInputStream(in), folder.resolve("w.h5"));
+    }
+    int[] shape = {1, 9, 8, 2};
+    float[] pixels = new float[9 * 8 * 2];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i % 72 * 2 + i / 72] = (float) (37 * i % 101 / 50.0 - 1);
+    }
+    array("in.npy", shape, pixels);
+    array("out.npy", new int[] {1, 3}, 0.047025f, 0.844784f, 0.108191f);
+    write(
+        """
+        format_version: 0.4.9
+        inputs: [{name: raw, axes: byxc, shape: [1, 9, 8, 2]}]
+        outputs: [{name: p, axes: bc, shape: [1, 3]}]
+        test_inputs: [in.npy]
+        test_outputs: [out.npy]
+        weights: {tensorflow_js: {source: w.json}, keras_hdf5: {source: w.h5}}
+        """);
+    NetworkImport.Result result =
+        new BioimageImport(folder, NetworkImport.About.named("k"), "a,b,c").run(Progress.NONE);
+    assertEquals(Classification.of(List.of("a", "b", "c")), result.model().spec().task());
+    assertEquals(
+        new Resize.Cover(8, 9, Interpolation.ANTIALIASED_ROUNDED),
+        result.model().spec().input().fit());
+    assertTrue(result.notes().toString().contains("gave what it should"));
+  }
+
+  /** Every sample of a batch is compared; the first is the example. */
+  @Test
+  void allSamplesOfATestAreRun() throws IOException {
+    describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1));
+    float[] two = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
+    float[] expected = new float[16];
+    for (int i = 0; i < 16; i++) expected[i] = (float) sigmoid(2 * two[i] - 1);
+    array("in.npy", new int[] {2, 1, 2, 4}, two);
+    array("out.npy", new int[] {2, 1, 2, 4}, expected);
+    assertArrayEquals(
+        new float[8], imported(folder).model().example().orElseThrow().input().data());
+    expected[15] = 0.25f;
+    array("out.npy", new int[] {2, 1, 2, 4}, expected);
+    refused(folder, "is not the test output");
   }
 }
