@@ -38,7 +38,7 @@ import sc.fiji.spyhop.util.YamlFile;
  */
 final class BioimageFolder implements AutoCloseable {
 
-  private static final List<String> NAMES = List.of("rdf.yaml", "bioimageio.yaml");
+  private static final List<String> NAMES = List.of("rdf.yaml", "bioimageio.yaml", "model.yaml");
 
   private static final int MAX_DESCRIPTION = 1 << 20;
 

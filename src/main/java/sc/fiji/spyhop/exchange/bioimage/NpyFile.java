@@ -25,8 +25,8 @@ final class NpyFile {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   private static final int ALIGNMENT = 64;
 
-  /** Of an array that is read: twice the floats that a model's example may have. */
-  private static final long MAX_BYTES = 128L << 20;
+  /** Of an array that is read; some planes of 4096 x 4096 pixels. */
+  private static final int MAX_VALUES = 64 << 20;
 
   private static final Pattern HEADER =
       Pattern.compile(
@@ -70,10 +70,7 @@ final class NpyFile {
    */
   static Array read(Path file) {
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new SpyhopException(
-            Strings.format("%s: expected an array of at most %d MB.", file, MAX_BYTES >> 20));
-      }
+      if (Files.size(file) > (long) MAX_VALUES * Double.BYTES) throw tooMany(file);
       return read(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN));
     } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
       throw new SpyhopException(
@@ -84,6 +81,12 @@ final class NpyFile {
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
     }
+  }
+
+  private static SpyhopException tooMany(Object what) {
+    return new SpyhopException(
+        Strings.format(
+            "%s: expected an array of at most %d million numbers.", what, MAX_VALUES >> 20));
   }
 
   private static Array read(ByteBuffer bytes) {
@@ -111,6 +114,7 @@ final class NpyFile {
     long count = Tensor.length(shape);
     int size = type.charAt(2) - '0';
     if (Math.multiplyExact(count, size) > bytes.remaining()) throw new BufferUnderflowException();
+    if (count > MAX_VALUES) throw tooMany("Test tensor");
     float[] values = new float[Math.toIntExact(count)];
     for (int i = 0; i < values.length; i++) values[i] = number(bytes, type.substring(1));
     return new Array(shape, header.group("fortran").equals("True") ? rows(shape, values) : values);

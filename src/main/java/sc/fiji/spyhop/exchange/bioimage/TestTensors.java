@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /** Arrays that a description names as a test, in the order of axes that networks here have. */
@@ -126,7 +127,7 @@ final class TestTensors {
       throw new SpyhopException(
           Strings.format(
               "%s: what the network makes of the test input is not the test output: expected a difference of at most %s, received up to %.3g, in %d of %d values. Either the description does not tell what belongs to these weights, or a file is not the right one; get the model again, or ask its authors.",
-              label, absolute, largest, far, expected.length()));
+              label, Digits.six(absolute), largest, far, expected.length()));
     }
   }
 }

@@ -525,7 +525,9 @@ class BioimageImportTest {
       refused(folder, e.getValue().subList(1, e.getValue().size()).toArray(String[]::new));
     }
     Files.delete(folder.resolve("rdf.yaml"));
-    refused(folder, "expected a bioimage.io model, a folder with rdf.yaml or bioimageio.yaml");
+    refused(
+        folder,
+        "expected a bioimage.io model, a folder with rdf.yaml or bioimageio.yaml or model.yaml");
     refused(folder.resolve("rdf.yaml"), "there is no such file");
   }
 
