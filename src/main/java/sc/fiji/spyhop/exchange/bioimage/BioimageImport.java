@@ -2,7 +2,6 @@ package sc.fiji.spyhop.exchange.bioimage;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,9 +9,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.ClassNames;
 import sc.fiji.spyhop.exchange.Extended;
 import sc.fiji.spyhop.exchange.NetworkImport;
@@ -28,10 +24,8 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
-import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
-import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -52,9 +46,6 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
   static final String RECORD = "record";
 
   private static final List<String> NO_CLASSES = List.of("background", "foreground");
-
-  /** Most values of an example that a model carries, of its input and of its outputs. */
-  private static final int MAX_EXAMPLE = 8 << 20;
 
   /** Whether a path is such a model rather than a network, by its kind and name. */
   public static boolean takes(Path path) {
@@ -121,12 +112,13 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       imported = opened(imported);
       checkChannels(input, axes, imported.network());
       progress.checkCancelled();
-      Described described =
+      TestRun.Described described =
           record.isPresent()
               ? own(imported, record.get())
               : others(imported, input, single("outputs"), axes, weights);
       progress.update("Running " + about.name() + " on its test", 1, 3);
-      Model whole = tested(described, input, outputs, weights);
+      Model whole =
+          new TestRun(folder, root, described, progress, notes).run(input, outputs, weights.kind());
       progress.update("Imported " + about.name(), 3, 3);
       return new NetworkImport.Result(whole, notes);
     }
@@ -160,7 +152,6 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
             .collect(Collectors.toMap(e -> String.valueOf(e.getKey()), e -> texts(e.getValue())));
       }
       if (value instanceof List<?> list) return list.stream().map(Run::texts).toList();
-      if (value instanceof Object[] array) return texts(Arrays.asList(array));
       return String.valueOf(value);
     }
 
@@ -237,14 +228,7 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
           .orElse(imported);
     }
 
-    /**
-     * A model but for its test.
-     *
-     * @param ending what the described output is; empty: the model's outputs themselves
-     */
-    private record Described(Model model, Optional<Ending> ending) {}
-
-    private Described own(Imported imported, ModelSpec record) {
+    private TestRun.Described own(Imported imported, ModelSpec record) {
       ModelSpec spec =
           new ModelSpec(
               about.name(),
@@ -256,11 +240,11 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
               author(),
               license(),
               citation());
-      return new Described(
+      return new TestRun.Described(
           new Model(spec, imported.network(), imported.weights()), Optional.empty());
     }
 
-    private Described others(
+    private TestRun.Described others(
         Imported imported, Fields input, Fields output, List<Axis> axes, WeightsFile weights) {
       if (imported.network().outputs().size() != 1) {
         throw new SpyhopException(
@@ -299,7 +283,7 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
               author(),
               license(),
               citation());
-      return new Described(
+      return new TestRun.Described(
           new Model(spec, complete.network(), complete.weights()), Optional.of(ending));
     }
 
@@ -371,108 +355,6 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       Optional<String> where =
           entry.text("doi").or(() -> entry.text("url")).filter(w -> !text.contains(w));
       return where.map(w -> text.isEmpty() ? w : text + ", " + w).orElse(text);
-    }
-
-    /** With an example: the test's input, if it has one that is not too large. */
-    private Model tested(
-        Described described, Fields input, List<Fields> outputs, WeightsFile weights) {
-      Model model = described.model();
-      Optional<Tensor> test = TestTensors.read(folder, root, input, "test_inputs", 0);
-      List<Tensor> expected = new ArrayList<>();
-      for (int i = 0; i < outputs.size(); i++) {
-        TestTensors.read(folder, root, outputs.get(i), "test_outputs", i).ifPresent(expected::add);
-      }
-      if (test.isEmpty() || expected.size() != outputs.size()) {
-        notes.add("The model has no test input with outputs, so nobody knows if it runs as meant.");
-        return sized(NetworkImport.withExample(model));
-      }
-      if (outputs.size() != model.network().outputs().size()) {
-        throw root.wrong(
-            "outputs",
-            "the network's " + model.network().outputs().size() + " outputs",
-            outputs.size());
-      }
-      if (test.get().rank() != 4 || test.get().size('C') != model.spec().input().channels()) {
-        throw input.wrong(
-            "test_tensor", Strings.count(model.spec().input().channels(), "channel"), test.get());
-      }
-      Model run = compared(described, test.get(), expected, weights);
-      notes.add("The test of the model was run, and gave what it should.");
-      Model.Example example = run.example().orElseThrow();
-      int largest = example.outputs().stream().mapToInt(Tensor::length).max().orElse(0);
-      return Math.max(largest, example.input().length()) <= MAX_EXAMPLE
-          ? run
-          : NetworkImport.withExample(model);
-    }
-
-    /** Runs every sample of the test; the first is the example. */
-    private Model compared(
-        Described described, Tensor test, List<Tensor> expected, WeightsFile weights) {
-      Model model = described.model();
-      TestTensors.Tolerance tolerance = TestTensors.Tolerance.of(root, weights.kind());
-      Optional<Model> first = Optional.empty();
-      Engine engine = Engines.forPrediction(model.network());
-      try (Predictor predictor =
-          engine.predictor(model.network(), model.weights(), engine.devices().get(0))) {
-        String name = model.network().inputs().get(0).name();
-        for (int n = 0; n < test.size(0); n++) {
-          progress.checkCancelled();
-          Model run =
-              sized(
-                  model.withExample(test.slice(n, n + 1), t -> predictor.predict(Map.of(name, t))));
-          List<Tensor> outputs = run.example().orElseThrow().outputs();
-          for (int i = 0; i < outputs.size(); i++) {
-            Tensor sample = sample(expected.get(i), n, outputs.get(i), described.ending());
-            compare(sample, outputs.get(i), described.ending(), tolerance);
-          }
-          if (first.isEmpty()) first = Optional.of(run);
-        }
-      }
-      return first.orElseThrow();
-    }
-
-    private Tensor sample(Tensor expected, int n, Tensor given, Optional<Ending> ending) {
-      int[] shape = given.shape();
-      shape[0] = expected.size(0);
-      boolean one =
-          ending.isPresent() && (ending.get() == Ending.FOREGROUND || ending.get() == Ending.MASK);
-      if (one) shape[1] = 1;
-      if (!Arrays.equals(shape, expected.shape()) || n >= expected.size(0)) {
-        throw new SpyhopException(
-            Strings.format(
-                "%s: expected a test output of the shape %s, as the network gives, received %s.",
-                folder, Arrays.toString(shape), Arrays.toString(expected.shape())));
-      }
-      return expected.slice(n, n + 1);
-    }
-
-    private void compare(
-        Tensor sample, Tensor given, Optional<Ending> ending, TestTensors.Tolerance tolerance) {
-      Tensor expected = ending.map(e -> e.expected(sample, given)).orElse(sample);
-      Tensor received = given;
-      if (ending.equals(Optional.of(Ending.MASK))) {
-        float[] mask = new float[given.length()];
-        for (int i = 0; i < mask.length; i++) {
-          float p = given.data()[i];
-          boolean undecided = Math.abs(p - 0.5) <= tolerance.absolute();
-          mask[i] = undecided ? expected.data()[i] : Math.round(p);
-        }
-        received = new Tensor(given.axes(), given.shape(), mask);
-      }
-      tolerance.require(folder.toString(), expected, received);
-    }
-
-    /** Classes of pixels are given for each pixel, or nothing could use the model. */
-    private Model sized(Model model) {
-      Model.Example example = model.example().orElseThrow();
-      if (!(model.spec().task() instanceof SemanticSegmentation)) return model;
-      Tensor given = example.outputs().get(0);
-      Tensor shown = example.input();
-      if (given.size('H') == shown.size('H') && given.size('W') == shown.size('W')) return model;
-      throw new SpyhopException(
-          Strings.format(
-              "%s: gives %d x %d values for an image of %d x %d pixels (rows x columns); expected one for each pixel.",
-              folder, given.size('H'), given.size('W'), shown.size('H'), shown.size('W')));
     }
   }
 }

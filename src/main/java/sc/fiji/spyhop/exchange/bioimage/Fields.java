@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange.bioimage;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +126,7 @@ record Fields(String file, String path, Map<?, ?> values) {
   /** A list of maps; empty if it is not there. */
   List<Fields> maps(String name) {
     List<?> list = list(name);
-    List<Fields> maps = new java.util.ArrayList<>();
+    List<Fields> maps = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) maps.add(of(file, at(name) + "[" + i + "]", list.get(i)));
     return maps;
   }
