@@ -2,12 +2,14 @@ package sc.fiji.spyhop.command;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.CommonSize;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
@@ -15,6 +17,7 @@ import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -26,6 +29,8 @@ import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Trains a model on images and label images, or on an open image with areas drawn. In a macro:
@@ -120,6 +125,18 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
   private String start = "";
 
   @Parameter(
+      label = "Diameter of objects",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Resizes each image such that its median object has this diameter in pixels, so that images"
+              + " of different magnification train one model; auto: where sizes differ widely; none:"
+              + " images stay as they are.")
+  @InShell("auto|none|PIXELS")
+  private String diameter = "auto";
+
+  @Parameter(
       label = "Normalization",
       choices = {"percentile", "min_max", "z_score"},
       visibility = ItemVisibility.INVISIBLE,
@@ -171,6 +188,11 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             share -> Split.byImage(all, share, seed()),
             name -> read(source, known, Optional.of(name), caller));
     if (!split.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
+    OptionalDouble common = diameter(task, split.train(), caller, progress);
+    if (common.isPresent()) {
+      CommonSize size = new CommonSize(common.getAsDouble(), task::ignores);
+      split = new Split<>(size.of(split.train()), size.of(split.validation()));
+    }
     Frame first = split.train().get(0).frame();
     return new Plan<>(
         task,
@@ -181,8 +203,25 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             Axes.NCHW,
             first.channels(),
             Normalization.ofEachImage(normalization).orElseThrow(),
-            first.pixelSize()),
+            common.isPresent() ? PixelSize.UNCALIBRATED : first.pixelSize()),
         split);
+  }
+
+  /** That images are to be resized to; absent if they stay as they are. */
+  private OptionalDouble diameter(
+      SegmentationTask task, Dataset<LabelMap> train, Caller caller, Progress progress) {
+    if (!task.labelClasses().isEmpty() || diameter.equals("none")) return OptionalDouble.empty();
+    OptionalDouble asked = number("diameter", diameter.equals("auto") ? "" : diameter, 1000);
+    if (asked.isPresent()) return asked;
+    OptionalDouble suggested = CommonSize.suggested(train, task::ignores, progress);
+    suggested.ifPresent(
+        d ->
+            caller.note(
+                Strings.format(
+                    "Sizes of objects differ widely between images: each is resized to a median"
+                        + " diameter of %s pixels.",
+                    Digits.six(d))));
+    return suggested;
   }
 
   private Dataset<LabelMap> read(

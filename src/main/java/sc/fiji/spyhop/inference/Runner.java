@@ -189,8 +189,19 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled, between two tiles
    */
   public void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    outputs(frame, 1, progress, sink);
+  }
+
+  /**
+   * The same for an image in another scale.
+   *
+   * @param scale see {@link #predict(Frame, double, Progress)}
+   * @param sink is told parts of what the network is shown
+   */
+  public void outputs(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     spec().requireChannels(frame);
-    driver.outputs(frame, progress, sink);
+    driver.outputs(frame, scale, progress, sink);
   }
 
   /** As the longer form, without telling how far it is. */
@@ -207,6 +218,18 @@ public final class Runner<P> implements AutoCloseable {
    */
   public P predict(Frame frame, Progress progress) {
     return predict(1, i -> frame, progress).get(0);
+  }
+
+  /**
+   * What the model says about one image that it is shown in another scale, in the image's
+   * coordinates. Outlines are found in the pixels of the image.
+   *
+   * @param scale pixels shown for each that would be shown otherwise; 1: as the model says
+   * @throws SpyhopException as for the shorter form, or if the model is shown images in one size
+   */
+  public P predict(Frame frame, double scale, Progress progress) {
+    spec().requireChannels(frame);
+    return driver.predict(frame, scale, progress);
   }
 
   /**

@@ -125,6 +125,15 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
     return this;
   }
 
+  /**
+   * The same for outputs that were enlarged after the network gave them.
+   *
+   * @param factor below 1 where they were reduced
+   */
+  default Task<T, P> enlarged(double factor) {
+    return this;
+  }
+
   /** What training minimises, on {@link Head#logits()}; at least one objective a head. */
   List<Objective> objectives();
 

@@ -21,7 +21,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 class InstanceSegmentationTest {
 
   private static final InstanceSegmentation TASK =
-      new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0, 3, 64);
+      new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0, 3, 64, false);
 
   private static Tensor plane(int w, int h, float[] values) {
     return new Tensor(Axes.NCHW, new int[] {1, 1, h, w}, values);
@@ -220,13 +220,15 @@ class InstanceSegmentationTest {
     String message =
         assertThrows(
                 SpyhopException.class,
-                () -> new InstanceSegmentation(List.of("nucleus"), 1, 1, 0.1, 0.3, 15, 0, 3, 64))
+                () ->
+                    new InstanceSegmentation(
+                        List.of("nucleus"), 1, 1, 0.1, 0.3, 15, 0, 3, 64, false))
             .getMessage();
     assertEquals(
         "Instance segmentation: expected a foreground between 0 and 1, received 1.0.", message);
     assertThrows(
         SpyhopException.class,
-        () -> new InstanceSegmentation(List.of("a", "b"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64));
+        () -> new InstanceSegmentation(List.of("a", "b"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64, false));
   }
 
   @Test
@@ -246,7 +248,7 @@ class InstanceSegmentationTest {
       for (int x = 10; x < 15; x++) object[y * 20 + x] = 0.9f;
     }
     InstanceSegmentation strict =
-        new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0.8, 3, 64);
+        new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0.8, 3, 64, false);
     Segmentation found = strict.decode(List.of(plane(20, 6, object), plane(20, 6, depth)));
     assertEquals(1, found.segments().size());
     assertEquals(10, found.segments().get(0).left());
