@@ -11,6 +11,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.CommonSize;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
@@ -22,6 +23,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -188,9 +190,14 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             share -> Split.byImage(all, share, seed()),
             name -> read(source, known, Optional.of(name), caller));
     if (!split.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
-    OptionalDouble common = diameter(task, split.train(), caller, progress);
+    boolean objects = task.labelClasses().isEmpty();
+    ObjectDiameters measured =
+        objects
+            ? ObjectDiameters.of(split.train(), task::ignores, progress)
+            : new ObjectDiameters(List.of());
+    Optional<CommonSize> common = common(task, measured, caller);
     if (common.isPresent()) {
-      CommonSize size = new CommonSize(common.getAsDouble(), task::ignores);
+      CommonSize size = common.get();
       split = new Split<>(size.of(split.train()), size.of(split.validation()));
     }
     Frame first = split.train().get(0).frame();
@@ -200,28 +207,30 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             .network(first.channels(), task),
         word(start).map(s -> ModelRegistry.standard().find(s).weights()),
         new ModelSpec.Input(
-            Axes.NCHW,
-            first.channels(),
-            Normalization.ofEachImage(normalization).orElseThrow(),
-            common.isPresent() ? PixelSize.UNCALIBRATED : first.pixelSize()),
+                Axes.NCHW,
+                first.channels(),
+                Normalization.ofEachImage(normalization).orElseThrow(),
+                common.isPresent() ? PixelSize.UNCALIBRATED : first.pixelSize())
+            .withObjects(
+                ObjectSizes.of(common.map(measured::together).orElseGet(measured::together))),
         split);
   }
 
-  /** That images are to be resized to; absent if they stay as they are. */
-  private OptionalDouble diameter(
-      SegmentationTask task, Dataset<LabelMap> train, Caller caller, Progress progress) {
-    if (!task.labelClasses().isEmpty() || diameter.equals("none")) return OptionalDouble.empty();
+  /** The size that images are resized to; absent if they stay as they are. */
+  private Optional<CommonSize> common(
+      SegmentationTask task, ObjectDiameters measured, Caller caller) {
+    if (!task.labelClasses().isEmpty() || diameter.equals("none")) return Optional.empty();
     OptionalDouble asked = number("diameter", diameter.equals("auto") ? "" : diameter, 1000);
-    if (asked.isPresent()) return asked;
-    OptionalDouble suggested = CommonSize.suggested(train, task::ignores, progress);
-    suggested.ifPresent(
-        d ->
-            caller.note(
-                Strings.format(
-                    "Sizes of objects differ widely between images: each is resized to a median"
-                        + " diameter of %s pixels.",
-                    Digits.six(d))));
-    return suggested;
+    OptionalDouble pixels = asked.isPresent() ? asked : measured.common();
+    if (pixels.isEmpty()) return Optional.empty();
+    if (asked.isEmpty()) {
+      caller.note(
+          Strings.format(
+              "Sizes of objects differ widely between images: each is resized to a median diameter"
+                  + " of %s pixels.",
+              Digits.six(pixels.getAsDouble())));
+    }
+    return Optional.of(new CommonSize(pixels.getAsDouble(), task::ignores));
   }
 
   private Dataset<LabelMap> read(
@@ -240,9 +249,18 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       if (!ignore.isBlank())
         throw SettingException.wrong(
             "ignore", "it goes with classes of pixels, which are not given.");
-      return InstanceSegmentation.of(word(object).orElse("object"));
+      InstanceSegmentation objects = InstanceSegmentation.of(word(object).orElse("object"));
+      return startsWithoutSizes() ? objects : objects.withSizes();
     }
     return new SemanticSegmentation(names, List.of(), ignoredLabel(), 1);
+  }
+
+  /** Whether the network that the training starts from tells no sizes of objects. */
+  private boolean startsWithoutSizes() {
+    return word(start)
+        .flatMap(s -> ModelRegistry.standard().findSpec(s))
+        .map(s -> s.task() instanceof InstanceSegmentation known && !known.sized())
+        .orElse(false);
   }
 
   /** Of pixels that are not annotated; -1 for none. */

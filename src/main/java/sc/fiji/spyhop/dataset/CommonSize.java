@@ -1,10 +1,8 @@
 package sc.fiji.spyhop.dataset;
 
-import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
 import net.imglib2.img.array.ArrayImgs;
-import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.PixelSize;
@@ -27,38 +25,6 @@ public record CommonSize(double diameter, IntPredicate ignored) {
   /** Largest side of a resized image. */
   private static final int MAX_SIDE = 4096;
 
-  /** Sizes differ widely if the tenth and the ninetieth percentile are further apart than this. */
-  private static final double WIDELY = 1.6;
-
-  /** Where networks see objects best. */
-  private static final double LEAST = 14;
-
-  private static final double MOST = 28;
-
-  /**
-   * The size that suits images whose sizes of objects differ widely.
-   *
-   * @return absent if they do not, or if there are no objects
-   */
-  public static OptionalDouble suggested(
-      Dataset<LabelMap> images, IntPredicate ignored, Progress progress) {
-    double[] medians = new double[images.size()];
-    int n = 0;
-    for (int i = 0; i < images.size(); i++) {
-      progress.checkCancelled();
-      progress.update("Measuring objects", i, images.size());
-      OptionalDouble median = Diameters.of(images.get(i).truth(), ignored).median();
-      if (median.isPresent()) medians[n++] = median.getAsDouble();
-    }
-    progress.update("Measuring objects", images.size(), images.size());
-    Diameters all = new Diameters(Arrays.copyOf(medians, n));
-    if (n == 0) return OptionalDouble.empty();
-    double ratio = all.quantile(0.9).orElseThrow() / all.quantile(0.1).orElseThrow();
-    if (ratio < WIDELY) return OptionalDouble.empty();
-    return OptionalDouble.of(
-        Math.rint(Math.max(LEAST, Math.min(MOST, all.median().orElseThrow()))));
-  }
-
   /** The images, resized when they are read; those without objects stay as they are. */
   public Dataset<LabelMap> of(Dataset<LabelMap> images) {
     return images.map(this::of);
@@ -75,6 +41,11 @@ public record CommonSize(double diameter, IntPredicate ignored) {
     int height = side(frame.height(), factor);
     if (width == frame.width() && height == frame.height()) return sample;
     return new Sample<>(resized(frame, width, height), resized(sample.truth(), width, height));
+  }
+
+  /** What an image is resized by whose median object has some diameter. */
+  double factor(double median) {
+    return Math.max(1 / MAX_FACTOR, Math.min(MAX_FACTOR, diameter / median));
   }
 
   private static int side(int pixels, double factor) {

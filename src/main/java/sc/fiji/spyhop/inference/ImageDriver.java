@@ -57,6 +57,21 @@ public interface ImageDriver<P> {
   P predict(Frame frame, double scale, Progress progress);
 
   /**
+   * The network's outputs for some parts of an image.
+   *
+   * @param parts how many, at most; they are spread over the image
+   * @param side largest width and height of a part, in pixels of what is shown
+   * @param sink told each part in the pixels of what is shown
+   */
+  void sample(
+      Frame frame,
+      double scale,
+      int parts,
+      int side,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink);
+
+  /**
    * The network's outputs for an image, part by part, one for each head, in the pixels of what it
    * is shown.
    */

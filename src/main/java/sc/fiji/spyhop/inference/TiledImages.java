@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
@@ -152,6 +153,32 @@ record TiledImages<P>(
       Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     progress.checkCancelled();
     outputs(shown(frame, fit(scale)), progress, sink);
+  }
+
+  @Override
+  public void sample(
+      Frame frame,
+      double scale,
+      int parts,
+      int side,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink) {
+    progress.checkCancelled();
+    Shown shown = shown(frame, fit(scale));
+    List<Tile> all = Tiles.plan(shown.width(), shown.height(), side, 0);
+    outputs(shown, spread(all, parts), progress, sink);
+  }
+
+  /** Some of many, about as far from each other as can be. */
+  private static List<Tile> spread(List<Tile> all, int count) {
+    if (all.size() <= count) return all;
+    // multiples of the golden ratio fill a line evenly, however many there are
+    double golden = (Math.sqrt(5) - 1) / 2;
+    return IntStream.range(0, count)
+        .map(i -> (int) (all.size() * ((0.5 + i * golden) % 1)))
+        .distinct()
+        .mapToObj(all::get)
+        .toList();
   }
 
   private Resize fit(double scale) {

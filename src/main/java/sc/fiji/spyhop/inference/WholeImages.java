@@ -84,6 +84,17 @@ record WholeImages<P>(
     sink.accept(whole(image), network.apply(image.pixels()));
   }
 
+  @Override
+  public void sample(
+      Frame frame,
+      double scale,
+      int parts,
+      int side,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink) {
+    outputs(frame, scale, progress, sink);
+  }
+
   private static Tensor joined(List<Fitted> images) {
     return images.size() == 1
         ? images.get(0).pixels()

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.prediction.Diameters;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.Components;
 import sc.fiji.spyhop.task.decode.Distances;
@@ -125,7 +126,22 @@ public record InstanceSegmentation(
 
   /** Settings found good for nuclei of 10 to 60 pixels. */
   public static InstanceSegmentation of(String object) {
-    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 0.75, 3, 64, true);
+    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 0.75, 3, 64, false);
+  }
+
+  /** The same with a network that tells the size of objects. */
+  public InstanceSegmentation withSizes() {
+    return new InstanceSegmentation(
+        classes,
+        foreground,
+        smoothing,
+        peakHeight,
+        minDepth,
+        minArea,
+        minProbability,
+        touchWeight,
+        overlap,
+        true);
   }
 
   @Override
@@ -248,6 +264,20 @@ public record InstanceSegmentation(
     for (int i = 0; i < depth.length; i++) depth[i] = -depth[i];
     Watershed.flood(labels, depth, mask, w, h);
     return labels;
+  }
+
+  /** Each pixel of an object counts as its share of it. */
+  @Override
+  public void measure(List<Tensor> outputs, SizeHistogram sizes) {
+    if (!sized) return;
+    float[] object = outputs.get(0).data();
+    float[] size = outputs.get(2).data();
+    double unit = Math.log(SIZE_UNIT) / Math.log(2);
+    for (int i = 0; i < object.length; i++) {
+      if (object[i] <= foreground) continue;
+      double octaves = unit + size[i];
+      sizes.add(octaves, 4 / Math.PI * Math.pow(2, -2 * octaves));
+    }
   }
 
   @Override
