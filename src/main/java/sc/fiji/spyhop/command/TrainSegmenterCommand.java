@@ -162,7 +162,11 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   @Override
   TrainingOptions options() {
-    return options(epochs(), seed(), Augmentation.DEFAULT).with().crop(crop).build();
+    return options(Augmentation.DEFAULT);
+  }
+
+  private TrainingOptions options(Augmentation auto) {
+    return options(epochs(), seed(), auto).with().crop(crop).build();
   }
 
   @Override
@@ -213,7 +217,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
                 common.isPresent() ? PixelSize.UNCALIBRATED : first.pixelSize())
             .withObjects(
                 ObjectSizes.of(common.map(measured::together).orElseGet(measured::together))),
-        split);
+        split,
+        options(common.isPresent() ? Augmentation.SIZES : Augmentation.DEFAULT));
   }
 
   /** The size that images are resized to; absent if they stay as they are. */

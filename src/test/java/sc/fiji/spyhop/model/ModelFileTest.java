@@ -213,6 +213,21 @@ class ModelFileTest {
   }
 
   @Test
+  void filesOfTheFirstVersionKnowNoSizesOfObjects() throws IOException {
+    Path file =
+        changedJson(
+            json -> {
+              String first =
+                  json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 1")
+                      .replaceAll(",\\s*\"objects\" : \\{[^}]*}", "")
+                      .replaceAll(",\\s*\"sized\" : false", "");
+              assertEquals(json.lines().count() - 6, first.lines().count());
+              return first;
+            });
+    assertSame(modelWithExample(), ModelFile.read(file));
+  }
+
+  @Test
   void newerVersion() throws IOException {
     assertRefused(
         changedJson(json -> json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 3")),
