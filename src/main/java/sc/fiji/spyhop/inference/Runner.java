@@ -245,7 +245,8 @@ public final class Runner<P> implements AutoCloseable {
   public ShownScale scale(List<Frame> frames, Progress progress) {
     if (!task.mapped()) return ShownScale.SAME;
     frames.forEach(spec()::requireChannels);
-    return new ScaleFinder(spec().input(), task, driver).find(scaling, frames, progress);
+    return new ScaleFinder(spec().name(), spec().input(), task, driver)
+        .find(scaling, frames, progress);
   }
 
   /**

@@ -266,6 +266,11 @@ public record InstanceSegmentation(
     return labels;
   }
 
+  @Override
+  public boolean tellsSizes() {
+    return sized;
+  }
+
   /** Each pixel of an object counts as its share of it. */
   @Override
   public void measure(List<Tensor> outputs, SizeHistogram sizes) {

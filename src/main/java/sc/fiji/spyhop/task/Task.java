@@ -136,6 +136,11 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
     return this;
   }
 
+  /** Whether outputs tell how large objects are. */
+  default boolean tellsSizes() {
+    return false;
+  }
+
   /**
    * Adds how large objects are, in pixels of what the network is shown, as far as outputs tell it.
    *
