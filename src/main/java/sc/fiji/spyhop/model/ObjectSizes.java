@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Diameters;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * How large the objects are that a network learned from: diameters of circles of their area, in
@@ -42,6 +44,17 @@ public record ObjectSizes(
         measured.quantile(0.05).orElseThrow(),
         measured.median().orElseThrow(),
         measured.quantile(0.95).orElseThrow());
+  }
+
+  /** For users. */
+  public String description() {
+    return isKnown()
+        ? Strings.format(
+            "%s pixels across (median), 90 %% of them %s to %s",
+            Digits.six(Math.rint(10 * median) / 10),
+            Digits.six(Math.rint(10 * low) / 10),
+            Digits.six(Math.rint(10 * high) / 10))
+        : "of a size that is not known";
   }
 
   @JsonIgnore
