@@ -34,6 +34,20 @@ public interface Progress {
     if (isCancelled()) throw new CancellationException("Cancelled.");
   }
 
+  /** Tells nothing, and is cancelled when this is. */
+  default Progress quiet() {
+    Progress whole = this;
+    return new Progress() {
+      @Override
+      public void update(String message, long done, long total) {}
+
+      @Override
+      public boolean isCancelled() {
+        return whole.isCancelled();
+      }
+    };
+  }
+
   /**
    * Progress of one of several alike parts.
    *

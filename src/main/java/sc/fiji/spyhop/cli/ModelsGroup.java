@@ -109,6 +109,8 @@ final class ModelsGroup extends Job {
           spec.input().pixelSize().isCalibrated()
               ? spec.input().pixelSize().width() + " " + spec.input().pixelSize().unit()
               : "not known");
+      line("objects", spec.input().objects().description());
+      line("tells sizes", spec.task().tellsSizes() ? "yes" : "no");
       line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
       line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
       line("author", spec.author());

@@ -6,6 +6,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.DefaultJob;
@@ -67,6 +68,24 @@ public final class BatchCommand extends FilesCommand {
   @InShell("N")
   private String score = "";
 
+  @Parameter(
+      label = "Diameter of objects",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ScaledCommand.DIAMETER_HELP)
+  @InShell("auto|N")
+  private String diameter = "auto";
+
+  @Parameter(
+      label = "Scale",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ScaledCommand.SCALE_HELP)
+  @InShell("auto|N")
+  private String scale = "auto";
+
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
     ModelChoice.offerAll(getInfo().getMutableInput("model", String.class));
@@ -82,6 +101,11 @@ public final class BatchCommand extends FilesCommand {
     super.check();
     ModelChoice.requireAny(model);
     threshold();
+    scaling();
+  }
+
+  private Scaling scaling() {
+    return ScaledCommand.scaling(diameter, scale);
   }
 
   private OptionalDouble threshold() {
@@ -91,6 +115,6 @@ public final class BatchCommand extends FilesCommand {
   @Override
   BatchJob job(Caller caller) {
     return DefaultJob.of(
-        model.strip(), new DefaultJob.Options(Parts.parse(regions), top, threshold()));
+        model.strip(), new DefaultJob.Options(Parts.parse(regions), top, threshold(), scaling()));
   }
 }

@@ -5,7 +5,6 @@ import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.CommandOverlay;
@@ -22,7 +21,7 @@ import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
 /** Localizes things in an open image: overlay, Results table, ROI Manager. */
-abstract class DetectionCommand extends ModelCommand {
+abstract class DetectionCommand extends ScaledCommand {
 
   @Parameter(
       label = "Score threshold",
@@ -59,8 +58,8 @@ abstract class DetectionCommand extends ModelCommand {
    *
    * @throws SpyhopException if the model does not do it as the parameters say
    */
-  HyperstackResults.Look<Annotation> look(Runner<Annotation> runner, Frames frames) {
-    return (z, t, frame, progress) -> runner.predict(frame, progress);
+  HyperstackResults.Look<Annotation> look(Runner<Annotation> runner, Frames frames, double scale) {
+    return (z, t, frame, progress) -> runner.predict(frame, scale, progress);
   }
 
   abstract void fill(ResultsTable results, ImagePlus of, HyperstackResults.Plane<Annotation> plane);
@@ -83,15 +82,20 @@ abstract class DetectionCommand extends ModelCommand {
 
   @Override
   void look(Caller caller) {
-    Runner.Options options = new Runner.Options(threshold(), OptionalInt.empty());
+    Runner.Options options =
+        Runner.Options.DEFAULT.withThreshold(threshold()).withScaling(scaling());
     try (Runner<Annotation> runner = Runner.open(model(), task(), options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(runner.spec().input());
-      show(runner, HyperstackAnnotations.run(frames, look(runner, frames), progress), caller);
+      double scale = scale(runner, frames, caller, progress).factor();
+      HyperstackAnnotations found =
+          HyperstackAnnotations.run(frames, look(runner, frames, scale), progress);
+      show(runner, found, scale, caller);
     }
   }
 
-  private void show(Runner<Annotation> runner, HyperstackAnnotations found, Caller caller) {
+  private void show(
+      Runner<Annotation> runner, HyperstackAnnotations found, double scale, Caller caller) {
     AnnotationTask task = runner.spec().task(task());
     List<Roi> rois = found.rois(task.names(), task.layout());
     CommandOverlay.replace(image(), title(), rois);
@@ -99,6 +103,7 @@ abstract class DetectionCommand extends ModelCommand {
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();
       found.planes().forEach(p -> fill(results, image(), p));
+      Tables.scale(results, before, scale);
       Tables.device(results, before, runner.device().name());
       results.show("Results");
     }

@@ -73,7 +73,10 @@ public final class KeypointsCommand extends DetectionCommand {
   @Override
   BatchJob job(Caller caller) {
     return new KeypointsJob(
-        model(), threshold(), word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)));
+        model(),
+        threshold(),
+        scaling(),
+        word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)));
   }
 
   private static KeypointsJob.Boxes read(Path table, Caller caller) {
@@ -85,7 +88,7 @@ public final class KeypointsCommand extends DetectionCommand {
   }
 
   @Override
-  HyperstackResults.Look<Annotation> look(Runner<Annotation> finder, Frames frames) {
+  HyperstackResults.Look<Annotation> look(Runner<Annotation> finder, Frames frames, double scale) {
     boolean whole = regions.equals("slices");
     boolean inBoxes = KeypointsInBoxes.picture(finder.spec()).isPresent();
     if (inBoxes == whole) {
@@ -97,7 +100,7 @@ public final class KeypointsCommand extends DetectionCommand {
               whole ? "selection, overlay or manager" : "slices",
               regions));
     }
-    if (whole) return super.look(finder, frames);
+    if (whole) return super.look(finder, frames, scale);
     List<Region> boxes = RegionChoice.regions(regions, frames);
     return (z, t, frame, progress) ->
         KeypointsInBoxes.find(finder, frame, objects(boxes, z, t), progress);

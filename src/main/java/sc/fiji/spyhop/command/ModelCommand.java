@@ -40,6 +40,11 @@ abstract class ModelCommand extends LookCommand {
   /** Looks at the open image. */
   abstract void look(Caller caller);
 
+  /** Whether the image is shown to the model in its own scale. */
+  boolean scales() {
+    return false;
+  }
+
   /** Puts the known models into the dialog. */
   void offerModels() {
     model = ModelChoice.offer(getInfo().getMutableInput("model", String.class), model, kind());
@@ -74,7 +79,7 @@ abstract class ModelCommand extends LookCommand {
 
   /** The image as a model wants it. */
   final Frames frames(ModelSpec.Input input) {
-    Frames.pixelSize(image).shownTo(input.pixelSize()).ifPresent(asking::note);
+    if (!scales()) Frames.pixelSize(image).shownTo(input.pixelSize()).ifPresent(asking::note);
     return Frames.of(image, channels(), input.channels(), input.colors());
   }
 }

@@ -7,6 +7,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.CommandOverlay;
+import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
@@ -30,7 +31,7 @@ import sc.fiji.spyhop.task.TaskKind;
     headless = true,
     initializer = "offerModels",
     description = "Segments the objects, or the classes of pixels, in images.")
-public final class SegmentCommand extends ModelCommand {
+public final class SegmentCommand extends ScaledCommand {
 
   @Parameter(
       label = "Fill Results table",
@@ -60,7 +61,7 @@ public final class SegmentCommand extends ModelCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new SegmentJob(model());
+    return new SegmentJob(model(), scaling());
   }
 
   @Override
@@ -75,26 +76,30 @@ public final class SegmentCommand extends ModelCommand {
 
   @Override
   void look(Caller caller) {
-    try (Runner<Segmentation> segmenter = Runner.open(model(), TaskKind.SEGMENTATION);
+    Runner.Options options = Runner.Options.DEFAULT.withScaling(scaling());
+    try (Runner<Segmentation> segmenter = Runner.open(model(), TaskKind.SEGMENTATION, options);
         Caller.Shown progress = caller.progress(activity())) {
+      Frames frames = frames(segmenter.spec().input());
+      double scale = scale(segmenter, frames, caller, progress).factor();
       HyperstackSegmentation found =
           HyperstackSegmentation.run(
-              frames(segmenter.spec().input()),
+              frames,
               segmenter.spec().task(TaskKind.SEGMENTATION).labelNames(),
-              segmenter::predict,
+              (frame, part) -> segmenter.predict(frame, scale, part),
               progress);
       caller.seen(image().getTitle() + " segmented on " + segmenter.device());
-      show(found, segmenter.device().name());
+      show(found, scale, segmenter.device().name());
     }
   }
 
-  private void show(HyperstackSegmentation found, String device) {
+  private void show(HyperstackSegmentation found, double scale, String device) {
     labels = found.labels();
     CommandOverlay.replace(image(), "segment", found.rois());
     if (table) {
       ResultsTable results = ResultsTable.getResultsTable();
       int before = results.size();
       Tables.fill(results, found);
+      Tables.scale(results, before, scale);
       Tables.device(results, before, device);
       results.show("Results");
     }

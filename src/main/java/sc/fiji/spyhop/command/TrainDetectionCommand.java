@@ -159,7 +159,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
             seed(),
             progress);
     return new Plan<>(
-        lesson.task(), plan.network(), Optional.of(plan.weights()), plan.input(), split);
+        lesson.task(), plan.network(), Optional.of(plan.weights()), plan.input(), split, options());
   }
 
   private AnnotatedSet open(TrainingData source, Optional<String> part) {

@@ -98,7 +98,8 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
                     network, Shape.of(input.channels(), view.height(), view.width()), images.task)),
         Optional.empty(),
         input,
-        images.split);
+        images.split,
+        options());
   }
 
   private Optional<ImageInputs.Size> size() {

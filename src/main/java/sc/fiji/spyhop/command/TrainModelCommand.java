@@ -53,8 +53,10 @@ abstract class TrainModelCommand<T> extends TrainCommand {
       Network network,
       Optional<Weights> start,
       ModelSpec.Input input,
-      Split<T> split) {}
+      Split<T> split,
+      TrainingOptions options) {}
 
+  /** As far as they are known before images are read. */
   abstract TrainingOptions options();
 
   /** Reads the images, and makes a network for them. */
@@ -82,7 +84,7 @@ abstract class TrainModelCommand<T> extends TrainCommand {
         plan.input,
         plan.split.train(),
         plan.split.validation(),
-        options());
+        plan.options);
   }
 
   @Override

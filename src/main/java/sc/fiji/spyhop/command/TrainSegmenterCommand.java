@@ -2,23 +2,28 @@ package sc.fiji.spyhop.command;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.CommonSize;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -26,6 +31,8 @@ import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Trains a model on images and label images, or on an open image with areas drawn. In a macro:
@@ -120,6 +127,18 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
   private String start = "";
 
   @Parameter(
+      label = "Diameter of objects",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Resizes each image such that its median object has this diameter in pixels, so that images"
+              + " of different magnification train one model; auto: where sizes differ widely; none:"
+              + " images stay as they are.")
+  @InShell("auto|none|PIXELS")
+  private String diameter = "auto";
+
+  @Parameter(
       label = "Normalization",
       choices = {"percentile", "min_max", "z_score"},
       visibility = ItemVisibility.INVISIBLE,
@@ -143,7 +162,11 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   @Override
   TrainingOptions options() {
-    return options(epochs(), seed(), Augmentation.DEFAULT).with().crop(crop).build();
+    return options(Augmentation.DEFAULT);
+  }
+
+  private TrainingOptions options(Augmentation auto) {
+    return options(epochs(), seed(), auto).with().crop(crop).build();
   }
 
   @Override
@@ -171,6 +194,16 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             share -> Split.byImage(all, share, seed()),
             name -> read(source, known, Optional.of(name), caller));
     if (!split.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
+    boolean objects = task.labelClasses().isEmpty();
+    ObjectDiameters measured =
+        objects
+            ? ObjectDiameters.of(split.train(), task::ignores, progress)
+            : new ObjectDiameters(List.of());
+    Optional<CommonSize> common = common(task, measured, caller);
+    if (common.isPresent()) {
+      CommonSize size = common.get();
+      split = new Split<>(size.of(split.train()), size.of(split.validation()));
+    }
     Frame first = split.train().get(0).frame();
     return new Plan<>(
         task,
@@ -178,11 +211,31 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             .network(first.channels(), task),
         word(start).map(s -> ModelRegistry.standard().find(s).weights()),
         new ModelSpec.Input(
-            Axes.NCHW,
-            first.channels(),
-            Normalization.ofEachImage(normalization).orElseThrow(),
-            first.pixelSize()),
-        split);
+                Axes.NCHW,
+                first.channels(),
+                Normalization.ofEachImage(normalization).orElseThrow(),
+                common.isPresent() ? PixelSize.UNCALIBRATED : first.pixelSize())
+            .withObjects(
+                ObjectSizes.of(common.map(measured::together).orElseGet(measured::together))),
+        split,
+        options(common.isPresent() ? Augmentation.SIZES : Augmentation.DEFAULT));
+  }
+
+  /** The size that images are resized to; absent if they stay as they are. */
+  private Optional<CommonSize> common(
+      SegmentationTask task, ObjectDiameters measured, Caller caller) {
+    if (!task.labelClasses().isEmpty() || diameter.equals("none")) return Optional.empty();
+    OptionalDouble asked = number("diameter", diameter.equals("auto") ? "" : diameter, 1000);
+    OptionalDouble pixels = asked.isPresent() ? asked : measured.common();
+    if (pixels.isEmpty()) return Optional.empty();
+    if (asked.isEmpty()) {
+      caller.note(
+          Strings.format(
+              "Sizes of objects differ widely between images: each is resized to a median diameter"
+                  + " of %s pixels.",
+              Digits.six(pixels.getAsDouble())));
+    }
+    return Optional.of(new CommonSize(pixels.getAsDouble(), task::ignores));
   }
 
   private Dataset<LabelMap> read(
@@ -201,9 +254,18 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       if (!ignore.isBlank())
         throw SettingException.wrong(
             "ignore", "it goes with classes of pixels, which are not given.");
-      return InstanceSegmentation.of(word(object).orElse("object"));
+      InstanceSegmentation objects = InstanceSegmentation.of(word(object).orElse("object"));
+      return startsWithoutSizes() ? objects : objects.withSizes();
     }
     return new SemanticSegmentation(names, List.of(), ignoredLabel(), 1);
+  }
+
+  /** Whether the network that the training starts from tells no sizes of objects. */
+  private boolean startsWithoutSizes() {
+    return word(start)
+        .flatMap(s -> ModelRegistry.standard().findSpec(s))
+        .map(s -> s.task() instanceof InstanceSegmentation known && !known.sized())
+        .orElse(false);
   }
 
   /** Of pixels that are not annotated; -1 for none. */

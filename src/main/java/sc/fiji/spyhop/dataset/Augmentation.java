@@ -58,6 +58,9 @@ public record Augmentation(
           ZERO,
           ZERO);
 
+  /** The same where the network is to know objects of other sizes than those that it is shown. */
+  public static final Augmentation SIZES = DEFAULT.withAffine(0.8, 180, new Range(0.55, 1.8), 0);
+
   /** For pictures that have a top and a bottom, a left and a right. */
   public static final Augmentation MILD =
       new Augmentation(

@@ -9,6 +9,7 @@ import ij.process.IntProcessor;
 import ij.process.LUT;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.converter.Converters;
 import net.imglib2.img.basictypeaccess.array.ArrayDataAccess;
@@ -39,6 +40,8 @@ import sc.fiji.spyhop.util.Strings;
  * expected.
  */
 public final class Frames {
+
+  private static final int SAMPLES = 3;
 
   private static final double[] LUMINANCE = {0.299, 0.587, 0.114};
 
@@ -234,6 +237,17 @@ public final class Frames {
     if (image.getNFrames() > 1) name += ", frame " + t;
     List<Object> shown = grey ? List.of(combine(planes)) : planes;
     return new Frame(name, wrap(shown), pixelSize(image));
+  }
+
+  /** A few frames that stand for all: spread over slices, in the middle of time. */
+  public List<Frame> samples() {
+    int t = (timePoints() + 1) / 2;
+    return IntStream.range(0, SAMPLES)
+        .map(i -> 1 + (2 * i + 1) * slices() / (2 * SAMPLES))
+        .map(z -> Math.min(z, slices()))
+        .distinct()
+        .mapToObj(z -> get(z, t))
+        .toList();
   }
 
   /** Red, green and blue by the lookup table. */

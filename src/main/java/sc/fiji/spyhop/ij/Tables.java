@@ -142,6 +142,11 @@ public final class Tables {
     for (int row = from; row < table.size(); row++) table.setValue("Device", row, device);
   }
 
+  /** States in a column in which scale images were shown to a model. */
+  public static void scale(ResultsTable table, int from, double scale) {
+    for (int row = from; row < table.size(); row++) table.setValue("Scale", row, scale);
+  }
+
   private static void begin(ResultsTable table, ImagePlus image, int z, int t) {
     table.setNaNEmptyCells(true);
     table.addRow();

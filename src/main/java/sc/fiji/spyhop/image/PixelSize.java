@@ -63,6 +63,22 @@ public record PixelSize(double width, double height, String unit) {
             Digits.six(Math.rint(1e4 / times) / 1e4)));
   }
 
+  /** Whether it is known in a unit of length, as another is, and they are alike. */
+  public boolean likeKnown(PixelSize other) {
+    return isLength(unit) && isLength(other.unit) && unlike(other).isEmpty();
+  }
+
+  /** Whether a text is a unit of length that microscopes use. */
+  public static boolean isLength(String unit) {
+    return !Double.isNaN(micrometres(unit));
+  }
+
+  /** Width of a column in a unit of length; absent if one of the units is none. */
+  public OptionalDouble widthIn(String other) {
+    double own = width * micrometres(unit) / micrometres(other);
+    return Double.isFinite(own) && own > 0 ? OptionalDouble.of(own) : OptionalDouble.empty();
+  }
+
   /** NaN if it is no unit of length that microscopes use. */
   private static double micrometres(String unit) {
     return switch (unit.strip().toLowerCase(Locale.ROOT)) {

@@ -47,6 +47,33 @@ public interface ImageDriver<P> {
    */
   List<P> predict(int count, IntFunction<Frame> frames, Progress progress);
 
-  /** The network's outputs for an image, part by part, one for each head. */
-  void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink);
+  /**
+   * What the network says about an image that is shown to it in another scale than the model's.
+   *
+   * @param scale pixels shown for each that would be shown otherwise; 1: as the model says
+   * @throws sc.fiji.spyhop.SpyhopException besides as above, if the network is shown images in one
+   *     size whatever theirs
+   */
+  P predict(Frame frame, double scale, Progress progress);
+
+  /**
+   * The network's outputs for some parts of an image.
+   *
+   * @param parts how many, at most; they are spread over the image
+   * @param side largest width and height of a part, in pixels of what is shown
+   * @param sink told each part in the pixels of what is shown
+   */
+  void sample(
+      Frame frame,
+      double scale,
+      int parts,
+      int side,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink);
+
+  /**
+   * The network's outputs for an image, part by part, one for each head, in the pixels of what it
+   * is shown.
+   */
+  void outputs(Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink);
 }

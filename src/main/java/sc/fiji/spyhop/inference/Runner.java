@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.inference;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -52,18 +53,29 @@ public final class Runner<P> implements AutoCloseable {
    *     such a thing; absent: the model's
    * @param tile largest width and height, but for the surroundings, that the network is shown at
    *     once, in its own pixels; absent: the model's
+   * @param scaling in which scale images are shown, by tasks that say something about each place
    */
-  public record Options(OptionalDouble threshold, OptionalInt tile) {
+  public record Options(OptionalDouble threshold, OptionalInt tile, Scaling scaling) {
 
     /** As the model says. */
-    public static final Options DEFAULT = new Options(OptionalDouble.empty(), OptionalInt.empty());
+    public static final Options DEFAULT =
+        new Options(OptionalDouble.empty(), OptionalInt.empty(), Scaling.AUTO);
 
     public Options withThreshold(double value) {
-      return new Options(OptionalDouble.of(value), tile);
+      return withThreshold(OptionalDouble.of(value));
+    }
+
+    /** Absent: the model's. */
+    public Options withThreshold(OptionalDouble value) {
+      return new Options(value, tile, scaling);
     }
 
     public Options withTile(int value) {
-      return new Options(threshold, OptionalInt.of(value));
+      return new Options(threshold, OptionalInt.of(value), scaling);
+    }
+
+    public Options withScaling(Scaling value) {
+      return new Options(threshold, tile, value);
     }
   }
 
@@ -72,6 +84,7 @@ public final class Runner<P> implements AutoCloseable {
   private final Predictor predictor;
   private final String input;
   private final ImageDriver<P> driver;
+  private final Scaling scaling;
 
   private Runner(Model model, Task<?, P> own, Options options, Engine engine, Device device) {
     this.model = model;
@@ -89,6 +102,7 @@ public final class Runner<P> implements AutoCloseable {
             new ModelSpec.Inference(options.tile().orElse(defaults.tile()), defaults.halo()),
             model.network(),
             this::outputs);
+    scaling = options.scaling();
     predictor = engine.predictor(model.network(), model.weights(), device);
   }
 
@@ -189,8 +203,19 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled, between two tiles
    */
   public void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    outputs(frame, 1, progress, sink);
+  }
+
+  /**
+   * The same for an image in another scale.
+   *
+   * @param scale see {@link #predict(Frame, double, Progress)}
+   * @param sink is told parts of what the network is shown
+   */
+  public void outputs(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     spec().requireChannels(frame);
-    driver.outputs(frame, progress, sink);
+    driver.outputs(frame, scale, progress, sink);
   }
 
   /** As the longer form, without telling how far it is. */
@@ -210,6 +235,33 @@ public final class Runner<P> implements AutoCloseable {
   }
 
   /**
+   * The scale in which an image is shown to the model, as the options say.
+   *
+   * @param frames some planes of one image, at least one
+   * @throws SpyhopException if the model cannot be shown the image, or the options ask for a size
+   *     that cannot be told
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public ShownScale scale(List<Frame> frames, Progress progress) {
+    if (!task.mapped()) return ShownScale.SAME;
+    frames.forEach(spec()::requireChannels);
+    return new ScaleFinder(spec().name(), spec().input(), task, driver)
+        .find(scaling, frames, progress);
+  }
+
+  /**
+   * What the model says about one image that it is shown in another scale, in the image's
+   * coordinates. Outlines are found in the pixels of the image.
+   *
+   * @param scale pixels shown for each that would be shown otherwise; 1: as the model says
+   * @throws SpyhopException as for the shorter form, or if the model is shown images in one size
+   */
+  public P predict(Frame frame, double scale, Progress progress) {
+    spec().requireChannels(frame);
+    return driver.predict(frame, scale, progress);
+  }
+
+  /**
    * What the model says about many images.
    *
    * @param frames by position from 0, asked for once each, in order, perhaps in another thread
@@ -217,14 +269,23 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
-    return driver.predict(
-        count,
-        i -> {
-          Frame frame = frames.apply(i);
-          spec().requireChannels(frame);
-          return frame;
-        },
-        progress);
+    if (!task.mapped()) {
+      return driver.predict(
+          count,
+          i -> {
+            Frame frame = frames.apply(i);
+            spec().requireChannels(frame);
+            return frame;
+          },
+          progress);
+    }
+    List<P> said = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Frame frame = frames.apply(i);
+      Progress part = progress.part(i, count);
+      said.add(predict(frame, scale(List.of(frame), part).factor(), part));
+    }
+    return said;
   }
 
   @Override

@@ -2,10 +2,13 @@ package sc.fiji.spyhop.inference;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
@@ -16,6 +19,7 @@ import sc.fiji.spyhop.image.Shown;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.image.TiledPrediction;
 import sc.fiji.spyhop.image.Tiles;
+import sc.fiji.spyhop.image.Zoom;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
@@ -51,6 +55,9 @@ record TiledImages<P>(
   private static final int DECODERS =
       Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
 
+  /** Least width and height of a tile's core where an image is shown in another scale. */
+  private static final int SMALLEST_CORE = 128;
+
   public TiledImages {
     int sizes =
         input.fit() instanceof Resize.Scaled s
@@ -85,45 +92,115 @@ record TiledImages<P>(
   @Override
   public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
     List<P> said = new ArrayList<>();
-    for (int i = 0; i < count; i++) said.add(predict(frames.apply(i), progress.part(i, count)));
+    for (int i = 0; i < count; i++) said.add(predict(frames.apply(i), 1, progress.part(i, count)));
     return said;
   }
 
-  private P predict(Frame frame, Progress progress) {
+  @Override
+  public P predict(Frame frame, double scale, Progress progress) {
     progress.checkCancelled();
-    Shown shown = shown(frame);
-    Assembler<P> assembler = task.assembler(new ImageSize(shown.width(), shown.height()));
-    // the network is asked for the next tiles while others are taken apart
-    try (OrderedJobs<Runnable> decoding =
-        new OrderedJobs<>("spyhop-decoder", DECODERS, DECODERS + 1, Runnable::run)) {
-      outputs(
-          shown,
-          progress,
-          (part, outputs) -> decoding.submit(() -> assembler.prepare(part, outputs)));
-      decoding.finish();
+    Resize fit = fit(scale);
+    Shown shown = shown(frame, fit);
+    if (scale != 1 && task.grid() == Task.Grid.PIXELS) {
+      return zoomed(frame, shown, task.enlarged(1 / scale), scale, progress);
     }
+    Assembler<P> assembler = task.assembler(new ImageSize(shown.width(), shown.height()));
+    decoded(
+        assembler,
+        (a, jobs) -> outputs(shown, progress, (t, o) -> jobs.submit(() -> a.prepare(t, o))));
     return task.toImage(
         assembler.finish(),
-        input.fit().view(frame.width(), frame.height()),
+        fit.view(frame.width(), frame.height()),
         new ImageSize(frame.width(), frame.height()));
   }
 
-  @Override
-  public void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
-    progress.checkCancelled();
-    outputs(shown(frame), progress, sink);
+  /** Outputs are brought back to the scale of the image before they are taken apart. */
+  private P zoomed(Frame frame, Shown shown, Task<?, P> enlarged, double scale, Progress progress) {
+    Zoom zoom = Zoom.of(frame.width(), frame.height(), scale);
+    int core = Math.max(SMALLEST_CORE, (int) (tile * Math.min(1, Math.min(scale, 1 / scale))));
+    List<Zoom.Part> parts = zoom.plan(core, task.overlap());
+    Map<Tile, Zoom.Part> known = new HashMap<>();
+    parts.forEach(p -> known.put(p.shown(), p));
+    Assembler<P> assembler = enlarged.assembler(new ImageSize(frame.width(), frame.height()));
+    decoded(
+        assembler,
+        (a, jobs) ->
+            outputs(
+                shown,
+                parts.stream().map(Zoom.Part::shown).toList(),
+                progress,
+                (t, o) ->
+                    jobs.submit(
+                        () -> {
+                          Zoom.Part part = known.get(t);
+                          return a.prepare(part.image(), zoom.toImage(part, o));
+                        })));
+    return assembler.finish();
   }
 
-  private Shown shown(Frame frame) {
+  /** The network is asked for the next tiles while others are taken apart. */
+  private void decoded(
+      Assembler<P> assembler, BiConsumer<Assembler<P>, OrderedJobs<Runnable>> work) {
+    try (OrderedJobs<Runnable> decoding =
+        new OrderedJobs<>("spyhop-decoder", DECODERS, DECODERS + 1, Runnable::run)) {
+      work.accept(assembler, decoding);
+      decoding.finish();
+    }
+  }
+
+  @Override
+  public void outputs(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    progress.checkCancelled();
+    outputs(shown(frame, fit(scale)), progress, sink);
+  }
+
+  @Override
+  public void sample(
+      Frame frame,
+      double scale,
+      int parts,
+      int side,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink) {
+    progress.checkCancelled();
+    Shown shown = shown(frame, fit(scale));
+    List<Tile> all = Tiles.plan(shown.width(), shown.height(), side, 0);
+    outputs(shown, spread(all, parts), progress, sink);
+  }
+
+  /** Some of many, about as far from each other as can be. */
+  private static List<Tile> spread(List<Tile> all, int count) {
+    if (all.size() <= count) return all;
+    // multiples of the golden ratio fill a line evenly, however many there are
+    double golden = (Math.sqrt(5) - 1) / 2;
+    return IntStream.range(0, count)
+        .map(i -> (int) (all.size() * ((0.5 + i * golden) % 1)))
+        .distinct()
+        .mapToObj(all::get)
+        .toList();
+  }
+
+  private Resize fit(double scale) {
+    if (scale == 1) return input.fit();
+    if (input.fit() instanceof Resize.Scaled s) {
+      return new Resize.Scaled(s.factor() * scale, s.multiple());
+    }
+    return new Resize.Scaled(scale, task.grid() == Task.Grid.PIXELS ? 1 : multiple);
+  }
+
+  private Shown shown(Frame frame, Resize fit) {
     Frame arranged = input.arranged(frame);
     Intensity intensity = input.normalization().fit(arranged);
-    return task.grid() == Task.Grid.PIXELS
-        ? Shown.asItIs(arranged, intensity)
-        : Shown.of(arranged, intensity, input.fit());
+    return Shown.of(arranged, intensity, fit);
   }
 
   private void outputs(Shown shown, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
-    List<Tile> tiles = Tiles.plan(shown.width(), shown.height(), tile, task.overlap());
+    outputs(shown, Tiles.plan(shown.width(), shown.height(), tile, task.overlap()), progress, sink);
+  }
+
+  private void outputs(
+      Shown shown, List<Tile> tiles, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     if (task.grid() == Task.Grid.PIXELS) {
       Mosaic mosaic = new Mosaic(tiles, sink);
       TiledPrediction.cut(shown, mosaic.cores(), halo, multiple, 0, network, progress, mosaic::add);

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.image.Tile;
@@ -18,6 +19,8 @@ import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Background;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Shows whole images to a network, several at a time; they are read and fitted one minibatch ahead,
@@ -60,9 +63,36 @@ record WholeImages<P>(
   }
 
   @Override
-  public void outputs(Frame frame, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+  public P predict(Frame frame, double scale, Progress progress) {
+    requireOwn(scale);
+    return predict(1, i -> frame, progress).get(0);
+  }
+
+  private void requireOwn(double scale) {
+    if (scale == 1) return;
+    throw new SpyhopException(
+        Strings.format(
+            "Scale: this model is shown every image in one size; expected a scale of 1, received %s.",
+            Digits.six(scale)));
+  }
+
+  @Override
+  public void outputs(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    requireOwn(scale);
     Fitted image = fitted(frame);
     sink.accept(whole(image), network.apply(image.pixels()));
+  }
+
+  @Override
+  public void sample(
+      Frame frame,
+      double scale,
+      int parts,
+      int side,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink) {
+    outputs(frame, scale, progress, sink);
   }
 
   private static Tensor joined(List<Fitted> images) {

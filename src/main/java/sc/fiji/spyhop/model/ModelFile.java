@@ -38,7 +38,7 @@ import sc.fiji.spyhop.weights.Weights;
 public final class ModelFile {
 
   /** Of the format written here; files of this and of earlier versions are read. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   /** Ending of file names. */
   public static final String EXTENSION = ".spyhop";

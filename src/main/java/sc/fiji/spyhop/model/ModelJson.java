@@ -104,22 +104,22 @@ final class ModelJson {
   /** Reads the text of {@code pipeline.json}; see {@link #read}. */
   static PipelineSpec readPipeline(String text) {
     try {
-      return MAPPER.treeToValue(
-          versioned(text, PipelineFile.JSON, "pipeline", PipelineFile.FORMAT_VERSION),
-          PipelineSpec.class);
+      ObjectNode root = versioned(text, PipelineFile.JSON, "pipeline", PipelineFile.FORMAT_VERSION);
+      root.remove(VERSION);
+      return MAPPER.treeToValue(root, PipelineSpec.class);
     } catch (JsonProcessingException e) {
       throw new SpyhopException(PipelineFile.JSON + ": " + explain(e) + ".", e);
     }
   }
 
-  /** The object that a text holds, without its version, which is known here. */
+  /** The object that a text holds, with its version, which is known here. */
   private static ObjectNode versioned(String text, String entry, String what, int known)
       throws JsonProcessingException {
     JsonNode tree = MAPPER.readTree(text);
     if (!(tree instanceof ObjectNode root) || !root.path(VERSION).isIntegralNumber()) {
       throw new SpyhopException(entry + ": expected an object with a " + VERSION + ".");
     }
-    long version = root.remove(VERSION).asLong();
+    long version = root.path(VERSION).asLong();
     if (version > known) {
       throw new SpyhopException(
           "This "
@@ -144,7 +144,7 @@ final class ModelJson {
    */
   static Content read(String text) {
     try {
-      ObjectNode root = versioned(text, "model.json", "model", ModelFile.FORMAT_VERSION);
+      ObjectNode root = upgraded(text, "model.json");
       JsonNode architecture = root.remove(ARCHITECTURE);
       if (architecture == null) {
         throw new SpyhopException("model.json: the field " + ARCHITECTURE + " is missing.");
@@ -158,10 +158,27 @@ final class ModelJson {
   /** Reads a text without the architecture; see {@link #read}. */
   static ModelSpec readSpec(String text) {
     try {
-      return MAPPER.treeToValue(
-          versioned(text, "record", "model", ModelFile.FORMAT_VERSION), ModelSpec.class);
+      return MAPPER.treeToValue(upgraded(text, "record"), ModelSpec.class);
     } catch (JsonProcessingException e) {
       throw new SpyhopException("record: " + explain(e) + ".", e);
+    }
+  }
+
+  /** As the present version says it, which is left out. */
+  private static ObjectNode upgraded(String text, String entry) throws JsonProcessingException {
+    ObjectNode root = versioned(text, entry, "model", ModelFile.FORMAT_VERSION);
+    if (root.remove(VERSION).asLong() < 2) addSizes(root);
+    return root;
+  }
+
+  /** Version 1 said nothing about the size of objects. */
+  private static void addSizes(ObjectNode root) {
+    if (root.path("input") instanceof ObjectNode input) {
+      input.set("objects", MAPPER.valueToTree(ObjectSizes.UNKNOWN));
+    }
+    if (root.path("task") instanceof ObjectNode task
+        && task.path("type").asText().equals("instance-segmentation")) {
+      task.put("sized", false);
     }
   }
 

@@ -55,6 +55,8 @@ public record ModelSpec(
    *     tensor; measured on the whole image
    * @param pixelSize of the images it was trained on; where known, images of another size may need
    *     scaling
+   * @param objects how large the objects are that it knows; where known, images are shown to it in
+   *     a scale in which theirs are as large
    */
   public record Input(
       @JsonProperty("axes") Axes axes,
@@ -62,11 +64,28 @@ public record ModelSpec(
       @JsonProperty("colors") Colors colors,
       @JsonProperty("fit") Resize fit,
       @JsonProperty("normalization") Normalization normalization,
-      @JsonProperty("pixelSize") PixelSize pixelSize) {
+      @JsonProperty("pixelSize") PixelSize pixelSize,
+      @JsonProperty("objects") ObjectSizes objects) {
 
     public Input {
       require(channels >= 1, "at least 1 input channel", channels);
       require(colors == Colors.NONE || channels == 3, "3 channels of colour", channels);
+    }
+
+    /** Nothing is known of the size of objects. */
+    public Input(
+        Axes axes,
+        int channels,
+        Colors colors,
+        Resize fit,
+        Normalization normalization,
+        PixelSize pixelSize) {
+      this(axes, channels, colors, fit, normalization, pixelSize, ObjectSizes.UNKNOWN);
+    }
+
+    /** The same with objects of some size. */
+    public Input withObjects(ObjectSizes sizes) {
+      return new Input(axes, channels, colors, fit, normalization, pixelSize, sizes);
     }
 
     /** Images of any size, whose channels are as they are. */

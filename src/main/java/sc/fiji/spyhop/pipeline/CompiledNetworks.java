@@ -3,12 +3,12 @@ package sc.fiji.spyhop.pipeline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineStep;
@@ -34,7 +34,10 @@ final class CompiledNetworks implements StepModels {
             step.modelName().get(),
             name -> {
               Engine engine = engines.apply(model.network());
-              Runner.Options options = new Runner.Options(step.threshold(), OptionalInt.empty());
+              Runner.Options options =
+                  Runner.Options.DEFAULT
+                      .withThreshold(step.threshold())
+                      .withScaling(whole(pipeline, step) ? Scaling.AUTO : Scaling.NONE);
               return Runner.of(model, options, engine, devices.apply(engine));
             });
       }
@@ -42,6 +45,11 @@ final class CompiledNetworks implements StepModels {
       close();
       throw e;
     }
+  }
+
+  /** Whether a step is shown images, and not pictures cut out of them, all of one scale. */
+  private static boolean whole(Pipeline pipeline, PipelineStep step) {
+    return step instanceof PipelineStep.Localize || pipeline.spec().steps().indexOf(step) == 0;
   }
 
   @Override

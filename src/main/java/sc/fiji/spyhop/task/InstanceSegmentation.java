@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.task;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,11 @@ import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.image.GaussianBlur;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.prediction.Diameters;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.Components;
 import sc.fiji.spyhop.task.decode.Distances;
@@ -33,7 +36,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  * Objects one by one, touching ones apart. For every pixel the network tells two things: whether it
  * belongs to an object, and how deep it lies in it, as the distance to the edge relative to the
  * deepest point of the object. Every peak of that depth is an object; a watershed gives each its
- * share of the foreground.
+ * share of the foreground. It may tell a third thing: how large the object is, which tells the
+ * scale of an image.
  *
  * @param classes the one name that all objects share
  * @param foreground probability above which a pixel belongs to an object, in (0, 1)
@@ -49,6 +53,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  *     least 1
  * @param overlap see {@link SegmentationTask#overlap}; objects of up to half this diameter are the
  *     same in tiles as in one piece, larger ones are joined where tiles agree
+ * @param sized whether the network tells the size of objects
  */
 public record InstanceSegmentation(
     @JsonProperty("classes") List<String> classes,
@@ -59,11 +64,13 @@ public record InstanceSegmentation(
     @JsonProperty("minArea") int minArea,
     @JsonProperty("minProbability") double minProbability,
     @JsonProperty("touchWeight") double touchWeight,
-    @JsonProperty("overlap") int overlap)
+    @JsonProperty("overlap") int overlap,
+    @JsonProperty("sized") boolean sized)
     implements SegmentationTask {
 
   private static final Head OBJECT = new Head("object", 1, Layer.Function.SIGMOID);
   private static final Head DEPTH = new Head("depth", 1, Layer.Function.IDENTITY);
+  private static final Head SIZE = new Head("size", 1, Layer.Function.IDENTITY);
 
   /** Pixels of two objects within this distance along rows and columns count as near. */
   private static final int TOUCH_RADIUS = 2;
@@ -76,6 +83,15 @@ public record InstanceSegmentation(
 
   /** How much depth counts inside objects, relative to background. */
   private static final float DEPTH_INSIDE = 3;
+
+  /** Size is told in octaves from a diameter of this many pixels. */
+  private static final double SIZE_UNIT = 16;
+
+  /** Size errors beyond this, in octaves, count linearly. */
+  private static final double SIZE_DELTA = 0.2;
+
+  /** The size is the least of what is to be learnt. */
+  private static final double SIZE_WEIGHT = 0.3 / SIZE_DELTA;
 
   /** The depth is cut to this before smoothing. */
   private static final float DEPTH_MAX = 1.2f;
@@ -110,7 +126,22 @@ public record InstanceSegmentation(
 
   /** Settings found good for nuclei of 10 to 60 pixels. */
   public static InstanceSegmentation of(String object) {
-    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 0.75, 3, 64);
+    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 0.75, 3, 64, false);
+  }
+
+  /** The same with a network that tells the size of objects. */
+  public InstanceSegmentation withSizes() {
+    return new InstanceSegmentation(
+        classes,
+        foreground,
+        smoothing,
+        peakHeight,
+        minDepth,
+        minArea,
+        minProbability,
+        touchWeight,
+        overlap,
+        true);
   }
 
   @Override
@@ -118,25 +149,34 @@ public record InstanceSegmentation(
     return "segmentation of objects";
   }
 
-  /** {@code object}: probability of belonging to one; {@code depth}: 0 outside to 1 deepest. */
+  /**
+   * {@code object}: probability of belonging to one; {@code depth}: 0 outside to 1 deepest; {@code
+   * size}: binary logarithm of the diameter of a circle of the object's area, in units of 16
+   * pixels.
+   */
   @Override
   public List<Head> heads() {
-    return List.of(OBJECT, DEPTH);
+    return sized ? List.of(OBJECT, DEPTH, SIZE) : List.of(OBJECT, DEPTH);
   }
 
-  /** Binary cross-entropy for {@code object}, Huber for {@code depth}. */
+  /** Binary cross-entropy for {@code object}, Huber for the others. */
   @Override
   public List<Objective> objectives() {
-    return List.of(
-        new Objective(OBJECT.logits(), new Loss.BinaryCrossEntropy(), 1),
-        new Objective(DEPTH.logits(), new Loss.Huber(DEPTH_DELTA), DEPTH_WEIGHT));
+    List<Objective> objectives = new ArrayList<>();
+    objectives.add(new Objective(OBJECT.logits(), new Loss.BinaryCrossEntropy(), 1));
+    objectives.add(new Objective(DEPTH.logits(), new Loss.Huber(DEPTH_DELTA), DEPTH_WEIGHT));
+    if (sized) {
+      objectives.add(new Objective(SIZE.logits(), new Loss.Huber(SIZE_DELTA), SIZE_WEIGHT));
+    }
+    return objectives;
   }
 
   /**
    * Targets of a label image, 0 for background; pixels that are unlabelled have no weight. A label
    * in several pieces (8 neighbours), as cropping leaves it, is taken for as many objects. Depth is
    * {@code (e - 0.5) / (max e - 0.5)}, e being the distance to the centre of the nearest pixel
-   * outside the object; everything beyond the image is outside.
+   * outside the object; everything beyond the image is outside. Objects at the edge have no size:
+   * their rest is not known.
    */
   @Override
   public Map<String, Target> encode(LabelMap truth) {
@@ -166,7 +206,28 @@ public record InstanceSegmentation(
     Map<String, Target> targets = new LinkedHashMap<>();
     targets.put(OBJECT.logits(), target(w, h, object, objectWeights));
     targets.put(DEPTH.logits(), target(w, h, depth, depthWeights));
+    if (sized) targets.put(SIZE.logits(), size(labels, n, w, h));
     return targets;
+  }
+
+  private static Target size(int[] labels, int n, int w, int h) {
+    int[] area = new int[n + 1];
+    boolean[] cut = new boolean[n + 1];
+    cut[0] = true;
+    for (int y = 0, i = 0; y < h; y++) {
+      for (int x = 0; x < w; x++, i++) {
+        area[labels[i]]++;
+        cut[labels[i]] |= x == 0 || y == 0 || x == w - 1 || y == h - 1;
+      }
+    }
+    float[] size = new float[labels.length];
+    float[] weights = new float[labels.length];
+    for (int i = 0; i < size.length; i++) {
+      if (cut[labels[i]]) continue;
+      size[i] = (float) (Math.log(Diameters.ofArea(area[labels[i]]) / SIZE_UNIT) / Math.log(2));
+      weights[i] = 1;
+    }
+    return target(w, h, size, weights);
   }
 
   private static Target target(int w, int h, float[] values, float[] weights) {
@@ -203,6 +264,41 @@ public record InstanceSegmentation(
     for (int i = 0; i < depth.length; i++) depth[i] = -depth[i];
     Watershed.flood(labels, depth, mask, w, h);
     return labels;
+  }
+
+  @Override
+  public boolean tellsSizes() {
+    return sized;
+  }
+
+  /** Each pixel of an object counts as its share of it. */
+  @Override
+  public void measure(List<Tensor> outputs, SizeHistogram sizes) {
+    if (!sized) return;
+    float[] object = outputs.get(0).data();
+    float[] size = outputs.get(2).data();
+    double unit = Math.log(SIZE_UNIT) / Math.log(2);
+    for (int i = 0; i < object.length; i++) {
+      if (object[i] <= foreground) continue;
+      double octaves = unit + size[i];
+      sizes.add(octaves, 4 / Math.PI * Math.pow(2, -2 * octaves));
+    }
+  }
+
+  @Override
+  public InstanceSegmentation enlarged(double factor) {
+    if (factor == 1) return this;
+    return new InstanceSegmentation(
+        classes,
+        foreground,
+        Math.min(100, smoothing * factor),
+        peakHeight,
+        minDepth,
+        (int) Math.min(Integer.MAX_VALUE, Math.rint(minArea * factor * factor)),
+        minProbability,
+        touchWeight,
+        (int) Math.min(4096, Math.ceil(overlap * factor)),
+        sized);
   }
 
   /** Value: mean of F1 at IoU 0.5 and of AP averaged over IoU 0.50, 0.55 ... 0.95. */
@@ -293,6 +389,7 @@ public record InstanceSegmentation(
         minArea,
         newMinProbability,
         touchWeight,
-        overlap);
+        overlap,
+        sized);
   }
 }

@@ -9,8 +9,10 @@ import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
+import sc.fiji.spyhop.tensor.Tensor;
 
 /**
  * What a network is for: turns truth into targets, and outputs into predictions. Part of a model's
@@ -124,6 +126,27 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
   default Task<T, P> withThreshold(double value) {
     return this;
   }
+
+  /**
+   * The same for outputs that were enlarged after the network gave them.
+   *
+   * @param factor below 1 where they were reduced
+   */
+  default Task<T, P> enlarged(double factor) {
+    return this;
+  }
+
+  /** Whether outputs tell how large objects are. */
+  default boolean tellsSizes() {
+    return false;
+  }
+
+  /**
+   * Adds how large objects are, in pixels of what the network is shown, as far as outputs tell it.
+   *
+   * @param outputs for a part of an image, one per head
+   */
+  default void measure(List<Tensor> outputs, SizeHistogram sizes) {}
 
   /** What training minimises, on {@link Head#logits()}; at least one objective a head. */
   List<Objective> objectives();

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.image.Colors;
@@ -11,12 +12,15 @@ import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Preset;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Diameters;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Transfer;
@@ -82,7 +86,7 @@ public final class DetectionTraining {
     return new Plan(
         network,
         DetectionNetwork.withPrior(Initialization.of(network, seed), network, task),
-        input(network, looked, fit));
+        input(network, looked, fit).withObjects(sizes(train, task, fit)));
   }
 
   /**
@@ -110,7 +114,8 @@ public final class DetectionTraining {
     return new Plan(
         network,
         DetectionNetwork.withPrior(weights, network, task),
-        input(network, sameChannels ? likeBase(looked, base) : looked, fit));
+        input(network, sameChannels ? likeBase(looked, base) : looked, fit)
+            .withObjects(sizes(train, task, fit)));
   }
 
   /** With the order of colours and the intensities that the base knows. */
@@ -123,6 +128,19 @@ public final class DetectionTraining {
         looked.fit(),
         known.normalization(),
         looked.pixelSize());
+  }
+
+  /** Of boxes, in pixels of what the network is shown, where that has a scale. */
+  private static ObjectSizes sizes(
+      Dataset<Annotation> train, AnnotationTask task, IntFunction<Resize> fit) {
+    if (!(fit.apply(1) instanceof Resize.Scaled scaled)) return ObjectSizes.UNKNOWN;
+    DoubleStream.Builder found = DoubleStream.builder();
+    for (int i = 0; i < train.size(); i++) {
+      for (LocalizedObject o : task.relevant(train.get(i).truth()).objects()) {
+        found.add(scaled.factor() * Math.sqrt(o.box().width() * o.box().height()));
+      }
+    }
+    return ObjectSizes.of(new Diameters(found.build().toArray()));
   }
 
   private static ModelSpec.Input input(

@@ -267,7 +267,10 @@ public final class TrainingLoop {
         .orElse(
             step == 0
                 ? "Nothing has been learned yet."
-                : "No epoch was completed; the network is kept as it is after "
+                : (history.epochs().isEmpty()
+                        ? "No epoch was completed"
+                        : "No epoch was validated yet")
+                    + "; the network is kept as it is after "
                     + Strings.count(step, "step")
                     + ".");
   }

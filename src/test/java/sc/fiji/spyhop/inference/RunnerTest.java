@@ -28,6 +28,7 @@ import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.SyntheticImage;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -117,6 +118,57 @@ class RunnerTest {
       }
     }
     return labels;
+  }
+
+  /** Each pixel as a square of pixels. */
+  private static LabelMap magnified(LabelMap labels, int times) {
+    LabelMap large = new LabelMap(labels.width() * times, labels.height() * times);
+    for (int y = 0; y < large.height(); y++) {
+      for (int x = 0; x < large.width(); x++) {
+        large.set(x, y, labels.get(x / times, y / times));
+      }
+    }
+    return large;
+  }
+
+  /**
+   * The network knows discs of 19 pixels; those of the image are three times as large. To its eye a
+   * mixed pixel at an edge belongs to an object, so they grow by three pixels of the image.
+   */
+  @Test
+  void anImageIsShownInTheScaleThatIsAskedFor() {
+    LabelMap truth = magnified(discs(150, 110), 3);
+    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            model(1, 512),
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT,
+            engine,
+            FakeEngine.DEVICE)) {
+      assertEquals(1, segmenter.scale(List.of(frame(truth)), Progress.NONE).factor());
+      Segmentation found = segmenter.predict(frame(truth), 1 / 3.0, Progress.NONE);
+      assertEquals(truth.width(), found.labels().width());
+      assertEquals(truth.height(), found.labels().height());
+      InstanceMetrics metrics = new InstanceMetrics();
+      metrics.add(found.labels(), truth);
+      assertEquals(truth.max(), metrics.at(70).tp(), metrics::table);
+      assertEquals(truth.max(), found.segments().size());
+      int calls = engine.calls.get();
+      assertEquals(1, calls, "150 x 110 pixels are one tile");
+    }
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            model(1, 128),
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT.withScaling(new Scaling.Factor(1 / 3.0)),
+            engine,
+            FakeEngine.DEVICE)) {
+      Segmentation tiled = segmenter.predict(frame(truth));
+      InstanceMetrics metrics = new InstanceMetrics();
+      metrics.add(tiled.labels(), truth);
+      assertEquals(truth.max(), metrics.at(70).tp(), metrics::table);
+    }
   }
 
   @Test

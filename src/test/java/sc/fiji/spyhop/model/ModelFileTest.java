@@ -108,7 +108,7 @@ class ModelFileTest {
               "weights.safetensors"),
           zip.stream().map(ZipEntry::getName).toList());
       String json = text(zip, "model.json");
-      assertTrue(json.startsWith("{\n  \"formatVersion\" : 1,\n  \"name\" : \"tiny\""), json);
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 2,\n  \"name\" : \"tiny\""), json);
       assertTrue(json.contains("\"axes\" : \"NCHW\""), json);
       assertTrue(json.contains("\"unit\" : \"µm\""), json);
       assertTrue(json.contains("\"type\" : \"percentile\""), json);
@@ -213,12 +213,27 @@ class ModelFileTest {
   }
 
   @Test
+  void filesOfTheFirstVersionKnowNoSizesOfObjects() throws IOException {
+    Path file =
+        changedJson(
+            json -> {
+              String first =
+                  json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 1")
+                      .replaceAll(",\\s*\"objects\" : \\{[^}]*}", "")
+                      .replaceAll(",\\s*\"sized\" : false", "");
+              assertEquals(json.lines().count() - 6, first.lines().count());
+              return first;
+            });
+    assertSame(modelWithExample(), ModelFile.read(file));
+  }
+
+  @Test
   void newerVersion() throws IOException {
     assertRefused(
-        changedJson(json -> json.replace("\"formatVersion\" : 1", "\"formatVersion\" : 2")),
+        changedJson(json -> json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 3")),
         "newer Spyhop",
-        "version 2",
-        "up to version 1",
+        "version 3",
+        "up to version 2",
         "Update Spyhop");
   }
 
@@ -235,8 +250,8 @@ class ModelFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"formatVersion\" : 1 | \"formatVersion\" : 0 | formatVersion",
-        "\"formatVersion\" : 1, | '' | formatVersion",
+        "\"formatVersion\" : 2 | \"formatVersion\" : 0 | formatVersion",
+        "\"formatVersion\" : 2, | '' | formatVersion",
         "\"author\" | \"autor\" | field author is missing",
         "\"license\" : \"CC0-1.0\", | '' | license",
         "\"license\" : \"CC0-1.0\" | \"license\" : null | field license is missing",

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -21,7 +22,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 class InstanceSegmentationTest {
 
   private static final InstanceSegmentation TASK =
-      new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0, 3, 64);
+      new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0, 3, 64, false);
 
   private static Tensor plane(int w, int h, float[] values) {
     return new Tensor(Axes.NCHW, new int[] {1, 1, h, w}, values);
@@ -62,6 +63,43 @@ class InstanceSegmentationTest {
     double sum = 0;
     for (float value : tensor.data()) sum += value;
     return sum;
+  }
+
+  @Test
+  void encodesTheSizeOfWholeObjects() {
+    LabelMap truth = new LabelMap(40, 20);
+    for (int y = 2; y < 18; y++) for (int x = 3; x < 19; x++) truth.set(x, y, 1);
+    for (int y = 5; y < 9; y++) for (int x = 36; x < 40; x++) truth.set(x, y, 2);
+    assertEquals(2, TASK.encode(truth).size());
+    Target size = TASK.withSizes().encode(truth).get("size");
+    // log2(2 sqrt(256 / pi) / 16) = log2(1.1283792)
+    assertEquals(0.174252f, size.values().get(0, 0, 10, 10), 1e-5f);
+    Tensor weights = size.weights().orElseThrow();
+    assertEquals(256, sum(weights), 0, "none for the background, nor for what the edge cuts");
+    assertEquals(0, weights.get(0, 0, 6, 38));
+  }
+
+  @Test
+  void measuresObjectsByWhatTheirPixelsSay() {
+    Tensor object = plane(4, 2, new float[] {1, 1, 1, 0, 1, 0.1f, 0, 0});
+    Tensor depth = plane(4, 2, new float[8]);
+    // three pixels of objects of 32 pixels across, one of one of 4
+    Tensor size = plane(4, 2, new float[] {1, 1, 1, 9, -2, 9, 9, 9});
+    SizeHistogram sizes = new SizeHistogram();
+    TASK.withSizes().measure(List.of(object, depth, size), sizes);
+    double large = 3 / (Math.PI / 4 * 32 * 32);
+    double small = 1 / (Math.PI / 4 * 4 * 4);
+    assertEquals(large + small, sizes.weight(), 1e-6);
+    assertEquals(4, sizes.median().orElseThrow(), 0.1);
+  }
+
+  @Test
+  void settingsInPixelsGrowWithTheOutputs() {
+    InstanceSegmentation large = TASK.enlarged(3);
+    assertEquals(3, large.smoothing());
+    assertEquals(135, large.minArea());
+    assertEquals(192, large.overlap());
+    assertEquals(TASK.foreground(), large.foreground());
   }
 
   @Test
@@ -220,13 +258,15 @@ class InstanceSegmentationTest {
     String message =
         assertThrows(
                 SpyhopException.class,
-                () -> new InstanceSegmentation(List.of("nucleus"), 1, 1, 0.1, 0.3, 15, 0, 3, 64))
+                () ->
+                    new InstanceSegmentation(
+                        List.of("nucleus"), 1, 1, 0.1, 0.3, 15, 0, 3, 64, false))
             .getMessage();
     assertEquals(
         "Instance segmentation: expected a foreground between 0 and 1, received 1.0.", message);
     assertThrows(
         SpyhopException.class,
-        () -> new InstanceSegmentation(List.of("a", "b"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64));
+        () -> new InstanceSegmentation(List.of("a", "b"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64, false));
   }
 
   @Test
@@ -246,7 +286,7 @@ class InstanceSegmentationTest {
       for (int x = 10; x < 15; x++) object[y * 20 + x] = 0.9f;
     }
     InstanceSegmentation strict =
-        new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0.8, 3, 64);
+        new InstanceSegmentation(List.of("nucleus"), 0.55, 1, 0.1, 0.3, 15, 0.8, 3, 64, false);
     Segmentation found = strict.decode(List.of(plane(20, 6, object), plane(20, 6, depth)));
     assertEquals(1, found.segments().size());
     assertEquals(10, found.segments().get(0).left());

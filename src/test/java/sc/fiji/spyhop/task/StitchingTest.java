@@ -105,7 +105,7 @@ class StitchingTest {
   @Test
   void objectsLargerThanTheOverlapStayWhole() {
     InstanceSegmentation task =
-        new InstanceSegmentation(List.of("cell"), 0.55, 1, 0.1, 0.3, 15, 0, 3, 32);
+        new InstanceSegmentation(List.of("cell"), 0.55, 1, 0.1, 0.3, 15, 0, 3, 32, false);
     float[] object = new float[W * H];
     float[] depth = new float[W * H];
     for (int y = 0; y < H; y++) {

@@ -76,10 +76,10 @@ class CalibrationTest {
     Frame frame = new Frame("squares", ArrayImgs.floats(values, W, H, 2), PixelSize.UNCALIBRATED);
     Network network = NetworkBuilder.image(2).convolution("same", 2, 1).build();
     InstanceSegmentation task =
-        new InstanceSegmentation(List.of("square"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64);
+        new InstanceSegmentation(List.of("square"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64, false);
     Normalization asItIs = new Normalization.Fixed(List.of(0.0), List.of(1.0));
     InstanceSegmentation expected =
-        new InstanceSegmentation(List.of("square"), 0.6, 1, 0.1, 0.3, 15, 0, 3, 64);
+        new InstanceSegmentation(List.of("square"), 0.6, 1, 0.1, 0.3, 15, 0, 3, 64, false);
     assertEquals(
         expected,
         Calibration.calibrate(

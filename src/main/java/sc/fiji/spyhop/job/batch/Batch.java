@@ -272,7 +272,7 @@ public final class Batch {
         ImagePlus image = ImageFiles.open(file);
         ticket.enter(memoryFor(image));
         ModelSpec.Input input = session.input();
-        scale = Frames.pixelSize(image).shownTo(input.pixelSize()).map(s -> ". " + s).orElse("");
+        scale = session.remark(Frames.pixelSize(image)).map(s -> ". " + s).orElse("");
         Frames frames = Frames.of(image, channels, input.channels(), input.colors());
         found = session.look(new BatchJob.Image(name, file, frames), progress);
       } catch (CancellationException e) {

@@ -3,11 +3,13 @@ package sc.fiji.spyhop.job.batch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.ModelSpec;
 
 /** What to do with each of many images; nothing is opened yet. */
@@ -71,6 +73,11 @@ public interface BatchJob {
 
     /** How images are to be. */
     ModelSpec.Input input();
+
+    /** A sentence about the pixel size of an image, where it matters. */
+    default Optional<String> remark(PixelSize image) {
+      return image.shownTo(input().pixelSize());
+    }
 
     /** Of the table; empty if there is none. */
     List<Column> columns();

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.Classification;
@@ -19,8 +20,9 @@ public final class DefaultJob {
    *
    * @param top how many classes to tell, from 1
    * @param score from which something is reported, in [0, 1]; absent: the model's
+   * @param scaling in which scale images are shown
    */
-  public record Options(Parts parts, int top, OptionalDouble score) {}
+  public record Options(Parts parts, int top, OptionalDouble score, Scaling scaling) {}
 
   private DefaultJob() {}
 
@@ -53,17 +55,17 @@ public final class DefaultJob {
 
           @Override
           public BatchJob localization(Localization of) {
-            return new LocalizeJob(model, options.score());
+            return new LocalizeJob(model, options.score(), options.scaling());
           }
 
           @Override
           public BatchJob keypoints(KeypointDetection of) {
-            return new KeypointsJob(model, options.score(), Optional.empty());
+            return new KeypointsJob(model, options.score(), options.scaling(), Optional.empty());
           }
 
           @Override
           public BatchJob segmentation(SegmentationTask of) {
-            return new SegmentJob(model);
+            return new SegmentJob(model, options.scaling());
           }
         });
   }

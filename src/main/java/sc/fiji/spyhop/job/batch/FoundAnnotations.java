@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.job.batch;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -10,6 +11,8 @@ import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 
 /**
@@ -18,6 +21,7 @@ import sc.fiji.spyhop.prediction.KeypointLayout;
  * @param image that was looked at
  * @param classes all there are, so that each keeps its colour
  * @param toRows what is said of a plane
+ * @param scale in which the image was shown to the model
  */
 record FoundAnnotations(
     BatchJob.Image image,
@@ -25,14 +29,17 @@ record FoundAnnotations(
     List<String> classes,
     KeypointLayout layout,
     Function<AnnotatedImage, List<List<String>>> toRows,
-    long count)
+    long count,
+    double scale)
     implements BatchJob.Found {
 
   static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.OVERLAY);
 
-  /** A threshold, if one is given. */
-  static Map<String, String> settings(OptionalDouble score) {
-    return score.isPresent() ? Map.of("score", String.valueOf(score.getAsDouble())) : Map.of();
+  /** A threshold and a scale, if they are given. */
+  static Map<String, String> settings(OptionalDouble score, Scaling scaling) {
+    Map<String, String> settings = new HashMap<>(scaling.settings());
+    if (score.isPresent()) settings.put("score", String.valueOf(score.getAsDouble()));
+    return settings;
   }
 
   @Override
@@ -43,7 +50,7 @@ record FoundAnnotations(
 
   @Override
   public String summary() {
-    return count + " found";
+    return count + " found" + ShownScale.inScale(scale);
   }
 
   @Override

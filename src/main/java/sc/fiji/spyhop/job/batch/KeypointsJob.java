@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
@@ -14,6 +13,7 @@ import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.TaskKind;
@@ -24,9 +24,11 @@ import sc.fiji.spyhop.task.TaskKind;
  *
  * @param model name or file
  * @param score from which a point is reported, in [0, 1]; absent: the model's
+ * @param scaling in which scale whole images are shown
  * @param boxes of the objects, for models that need them
  */
-public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> boxes)
+public record KeypointsJob(
+    String model, OptionalDouble score, Scaling scaling, Optional<Boxes> boxes)
     implements BatchJob {
 
   /**
@@ -44,7 +46,7 @@ public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> b
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(FoundAnnotations.settings(score));
+    Map<String, String> settings = new HashMap<>(FoundAnnotations.settings(score, scaling));
     boxes.ifPresent(b -> settings.put("boxes", Integer.toHexString(b.objects().hashCode())));
     return settings;
   }
@@ -67,7 +69,10 @@ public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> b
   @Override
   public Session open() {
     Runner<Annotation> finder =
-        Runner.open(model, TaskKind.KEYPOINTS, new Runner.Options(score, OptionalInt.empty()));
+        Runner.open(
+            model,
+            TaskKind.KEYPOINTS,
+            Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
     if (KeypointsInBoxes.picture(finder.spec()).isPresent() != boxes.isPresent()) {
       String name = finder.spec().name();
       finder.close();
@@ -83,12 +88,14 @@ public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> b
         KeypointCsv.columns(),
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
+          double scale =
+              boxes.isEmpty() ? finder.scale(image.frames().samples(), progress).factor() : 1;
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
                   (z, t, frame, part) ->
                       boxes.isEmpty()
-                          ? finder.predict(frame, part)
+                          ? finder.predict(frame, scale, part)
                           : KeypointsInBoxes.find(
                               finder,
                               frame,
@@ -104,7 +111,8 @@ public record KeypointsJob(String model, OptionalDouble score, Optional<Boxes> b
               List.of(),
               finder.spec().task(TaskKind.KEYPOINTS).layout(),
               KeypointCsv::rows,
-              found.points());
+              found.points(),
+              scale);
         });
   }
 }

@@ -3,10 +3,10 @@ package sc.fiji.spyhop.job.batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import sc.fiji.spyhop.dataset.format.BoxCsv;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.TaskKind;
@@ -16,8 +16,9 @@ import sc.fiji.spyhop.task.TaskKind;
  *
  * @param model name or file
  * @param score from which a box is reported, in [0, 1]; absent: the model's
+ * @param scaling in which scale images are shown
  */
-public record LocalizeJob(String model, OptionalDouble score) implements BatchJob {
+public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) implements BatchJob {
 
   @Override
   public String name() {
@@ -26,7 +27,7 @@ public record LocalizeJob(String model, OptionalDouble score) implements BatchJo
 
   @Override
   public Map<String, String> settings() {
-    return FoundAnnotations.settings(score);
+    return FoundAnnotations.settings(score, scaling);
   }
 
   @Override
@@ -47,21 +48,28 @@ public record LocalizeJob(String model, OptionalDouble score) implements BatchJo
   @Override
   public Session open() {
     Runner<Annotation> localizer =
-        Runner.open(model, TaskKind.LOCALIZATION, new Runner.Options(score, OptionalInt.empty()));
+        Runner.open(
+            model,
+            TaskKind.LOCALIZATION,
+            Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
     return new ModelSession(
         localizer,
         BoxCsv.columns(),
         (image, progress) -> {
+          double scale = localizer.scale(image.frames().samples(), progress).factor();
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
-                  image.frames(), (z, t, frame, part) -> localizer.predict(frame, part), progress);
+                  image.frames(),
+                  (z, t, frame, part) -> localizer.predict(frame, scale, part),
+                  progress);
           return new FoundAnnotations(
               image,
               found,
               localizer.spec().names(),
               KeypointLayout.NONE,
               BoxCsv::rows,
-              found.boxes());
+              found.boxes(),
+              scale);
         });
   }
 }

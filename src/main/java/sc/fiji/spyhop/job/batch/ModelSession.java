@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.job.batch;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelSpec;
 
@@ -32,6 +34,12 @@ record ModelSession(
   @Override
   public ModelSpec.Input input() {
     return runner.spec().input();
+  }
+
+  /** What says something about each place is shown images in its own scale. */
+  @Override
+  public Optional<String> remark(PixelSize image) {
+    return runner.spec().task().mapped() ? Optional.empty() : BatchJob.Session.super.remark(image);
   }
 
   @Override

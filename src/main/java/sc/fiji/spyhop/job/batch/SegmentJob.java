@@ -13,6 +13,8 @@ import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.SegmentedFrame;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.TaskKind;
@@ -24,14 +26,25 @@ import sc.fiji.spyhop.util.Strings;
  * for each object. Area and centroid are in the units of the image's calibration.
  *
  * @param model name or file
+ * @param scaling in which scale images are shown
  */
-public record SegmentJob(String model) implements BatchJob {
+public record SegmentJob(String model, Scaling scaling) implements BatchJob {
 
   private static final String LABELS = "_labels.tif";
 
   private static final List<Column> COLUMNS =
       Column.all(
-          "image", "slice", "frame", "label", "class", "area", "x", "y", "unit", "probability");
+          "image",
+          "slice",
+          "frame",
+          "label",
+          "class",
+          "area",
+          "x",
+          "y",
+          "unit",
+          "probability",
+          "scale");
 
   @Override
   public String name() {
@@ -40,7 +53,7 @@ public record SegmentJob(String model) implements BatchJob {
 
   @Override
   public Map<String, String> settings() {
-    return Map.of();
+    return scaling.settings();
   }
 
   @Override
@@ -55,18 +68,26 @@ public record SegmentJob(String model) implements BatchJob {
 
   @Override
   public Session open() {
-    Runner<Segmentation> segmenter = Runner.open(model, TaskKind.SEGMENTATION);
+    Runner<Segmentation> segmenter =
+        Runner.open(model, TaskKind.SEGMENTATION, Runner.Options.DEFAULT.withScaling(scaling));
     List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
     return new ModelSession(
         segmenter,
         COLUMNS,
-        (image, progress) ->
-            new Objects(
-                image.name(),
-                HyperstackSegmentation.run(image.frames(), classes, segmenter::predict, progress)));
+        (image, progress) -> {
+          double scale = segmenter.scale(image.frames().samples(), progress).factor();
+          return new Objects(
+              image.name(),
+              HyperstackSegmentation.run(
+                  image.frames(),
+                  classes,
+                  (frame, part) -> segmenter.predict(frame, scale, part),
+                  progress),
+              scale);
+        });
   }
 
-  private record Objects(String name, HyperstackSegmentation found) implements Found {
+  private record Objects(String name, HyperstackSegmentation found, double scale) implements Found {
 
     @Override
     public Stream<List<String>> rows() {
@@ -86,7 +107,8 @@ public record SegmentJob(String model) implements BatchJob {
           Digits.six(c.getX(s.x())),
           Digits.six(c.getY(s.y(), found.image().getHeight())),
           c.getUnit(),
-          Digits.six(s.probability()));
+          Digits.six(s.probability()),
+          Digits.six(scale));
     }
 
     @Override
@@ -96,7 +118,7 @@ public record SegmentJob(String model) implements BatchJob {
 
     @Override
     public String summary() {
-      return Strings.count(count(), "object");
+      return Strings.count(count(), "object") + ShownScale.inScale(scale);
     }
 
     @Override

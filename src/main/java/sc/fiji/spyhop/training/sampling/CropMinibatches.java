@@ -259,7 +259,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
   public Score score(Predictor predictor, Consumer<Example> shown, Progress progress) {
     List<P> predicted = new ArrayList<>();
     List<LabelMap> truth = new ArrayList<>();
-    Progress quiet = MinibatchSampler.quiet(progress);
+    Progress quiet = progress.quiet();
     for (int i = 0; i < job.validation().size(); i++) {
       progress.checkCancelled();
       Sample<LabelMap> sample = job.validation().get(i);

@@ -286,7 +286,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
             ModelSpec.Inference.of(network),
             network,
             t -> predictor.predict(Map.of(name, t)));
-    Progress quiet = MinibatchSampler.quiet(progress);
+    Progress quiet = progress.quiet();
     List<Annotation> predicted = new ArrayList<>();
     for (int i = 0; i < set.size(); i++) {
       progress.checkCancelled();

@@ -54,19 +54,6 @@ public interface MinibatchSampler extends Minibatch.Source {
         SplitMix64.first(SplitMix64.first(SplitMix64.first(seed) + epoch) + place));
   }
 
-  /** Shows nothing but can be cancelled. */
-  static Progress quiet(Progress progress) {
-    return new Progress() {
-      @Override
-      public void update(String message, long done, long total) {}
-
-      @Override
-      public boolean isCancelled() {
-        return progress.isCancelled();
-      }
-    };
-  }
-
   static String count(int n, String what) {
     return n == 0 ? "no " + what + "s" : n + " " + what + (n == 1 ? "" : "s");
   }

@@ -1,0 +1,92 @@
+package sc.fiji.spyhop.command;
+
+import ij.gui.Roi;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.prediction.Diameters;
+
+/** Looks with a model that knows objects of some size, in a scale in which they have it. */
+abstract class ScaledCommand extends ModelCommand {
+
+  static final String DIAMETER_HELP =
+      "Diameter of the objects, in pixels or with a unit such as 12 um, or roi for that of the"
+          + " selection; the image is shown to the model in the scale in which they are as large as"
+          + " those that it knows. auto: by calibration or as the model sees them.";
+
+  static final String SCALE_HELP =
+      "Scale in which images are shown to the model instead of one by diameter: 0.5 for half of"
+          + " their size, 1 for as they are; auto: by diameter.";
+
+  private static final String SELECTION = "roi";
+
+  @Parameter(
+      label = "Diameter of objects",
+      required = false,
+      persist = false,
+      description = DIAMETER_HELP)
+  @InShell("auto|N")
+  private String diameter = "auto";
+
+  @Parameter(label = "Scale", required = false, persist = false, description = SCALE_HELP)
+  @InShell("auto|N")
+  private String scale = "auto";
+
+  ScaledCommand(String model) {
+    super(model);
+  }
+
+  @Override
+  final boolean scales() {
+    return true;
+  }
+
+  @Override
+  void check() {
+    super.check();
+    if (!bySelection()) scaling();
+  }
+
+  private boolean bySelection() {
+    return diameter.strip().equalsIgnoreCase(SELECTION);
+  }
+
+  /**
+   * In which scale images are shown.
+   *
+   * @throws SettingException if the settings make no sense
+   */
+  final Scaling scaling() {
+    return scaling(bySelection() ? measured() : diameter, scale);
+  }
+
+  /** As the settings of these names say. */
+  static Scaling scaling(String diameter, String scale) {
+    try {
+      return Scaling.parse(diameter, scale);
+    } catch (SpyhopException e) {
+      throw SettingException.wrong("diameter", e.getMessage());
+    }
+  }
+
+  private String measured() {
+    Roi selection = image() == null ? null : image().getRoi();
+    if (selection == null || !selection.isArea()) {
+      throw SettingException.wrong(
+          "diameter", "roi asks for a selection around one object; expected an area, found none.");
+    }
+    return String.valueOf(Diameters.ofArea(selection.getStatistics().pixelCount));
+  }
+
+  /** In which scale the image is shown to a model; it is told. */
+  final ShownScale scale(Runner<?> runner, Frames frames, Caller caller, Caller.Shown progress) {
+    ShownScale found = runner.scale(frames.samples(), progress);
+    found.sentence(image().getTitle()).ifPresent(caller::note);
+    return found;
+  }
+}

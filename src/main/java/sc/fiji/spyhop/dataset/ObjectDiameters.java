@@ -1,0 +1,81 @@
+package sc.fiji.spyhop.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.IntPredicate;
+import java.util.stream.DoubleStream;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.prediction.Diameters;
+import sc.fiji.spyhop.prediction.LabelMap;
+
+/**
+ * How large the objects of annotated images are.
+ *
+ * @param images of each image that shows objects
+ */
+public record ObjectDiameters(List<Diameters> images) {
+
+  /** Sizes differ widely if the tenth and the ninetieth percentile are further apart than this. */
+  private static final double WIDELY = 1.6;
+
+  /** Diameters in pixels that networks see well. */
+  private static final double LEAST = 14;
+
+  private static final double MOST = 28;
+
+  public ObjectDiameters {
+    images = List.copyOf(images);
+  }
+
+  /**
+   * Measures all images.
+   *
+   * @param ignored labels that are no objects, besides 0
+   */
+  public static ObjectDiameters of(Dataset<LabelMap> set, IntPredicate ignored, Progress progress) {
+    List<Diameters> images = new ArrayList<>();
+    for (int i = 0; i < set.size(); i++) {
+      progress.checkCancelled();
+      progress.update("Measuring objects", i, set.size());
+      Diameters here = Diameters.of(set.get(i).truth(), ignored);
+      if (here.median().isPresent()) images.add(here);
+    }
+    progress.update("Measuring objects", set.size(), set.size());
+    return new ObjectDiameters(images);
+  }
+
+  /** Of all objects together. */
+  public Diameters together() {
+    return new Diameters(
+        images.stream().flatMapToDouble(d -> DoubleStream.of(d.sorted())).toArray());
+  }
+
+  /** The same where each image is resized by {@link CommonSize}. */
+  public Diameters together(CommonSize size) {
+    return new Diameters(
+        images.stream()
+            .flatMapToDouble(
+                d -> {
+                  double factor = size.factor(d.median().orElseThrow());
+                  return DoubleStream.of(d.sorted()).map(pixels -> pixels * factor);
+                })
+            .toArray());
+  }
+
+  /**
+   * The diameter that objects should have in common, where images differ widely.
+   *
+   * @return absent if they do not
+   */
+  public OptionalDouble common() {
+    Diameters medians =
+        new Diameters(images.stream().mapToDouble(d -> d.median().orElseThrow()).toArray());
+    if (images.isEmpty()) return OptionalDouble.empty();
+    double ratio = medians.quantile(0.9).orElseThrow() / medians.quantile(0.1).orElseThrow();
+    double middle = medians.median().orElseThrow();
+    return ratio < WIDELY
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.rint(Math.max(LEAST, Math.min(MOST, middle))));
+  }
+}

@@ -1,0 +1,188 @@
+package sc.fiji.spyhop.image;
+
+import java.util.ArrayList;
+import java.util.List;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * An image shown to a network in another scale, and maps of the network brought back to the image.
+ *
+ * @param width of the image
+ * @param height of the image
+ * @param fit gives what is shown of it; any multiple is left out of account
+ */
+public record Zoom(int width, int height, Resize.Scaled fit) {
+
+  /**
+   * A part of the image, and what is shown of it.
+   *
+   * @param image core and region in the image
+   * @param shown the same in what the network is shown; the region holds what the maps of the
+   *     image's region are interpolated from
+   */
+  public record Part(Tile image, Tile shown) {}
+
+  /** In a scale. */
+  public static Zoom of(int width, int height, double factor) {
+    return new Zoom(width, height, new Resize.Scaled(factor, 1));
+  }
+
+  private int shownWidth() {
+    return fit.view(width, height).width();
+  }
+
+  private int shownHeight() {
+    return fit.view(width, height).height();
+  }
+
+  /**
+   * Parts whose cores partition both the image and what is shown of it.
+   *
+   * @param tile largest width and height of a core, in pixels of whichever has fewer
+   * @param overlap how far a region reaches beyond its core, in pixels of what is shown
+   */
+  public List<Part> plan(int tile, int overlap) {
+    double s = fit.factor();
+    List<Part> parts = new ArrayList<>();
+    if (s <= 1) {
+      for (Tile t : Tiles.plan(shownWidth(), shownHeight(), tile, overlap + 1)) {
+        Side x = Side.enlarged(t.x(), t.width(), t.regionX(), t.regionWidth(), s, width);
+        Side y = Side.enlarged(t.y(), t.height(), t.regionY(), t.regionHeight(), s, height);
+        boolean right = t.x() + t.width() == shownWidth();
+        boolean bottom = t.y() + t.height() == shownHeight();
+        parts.add(
+            new Part(
+                Side.tile(
+                    x.ending(right, t.regionX() + t.regionWidth() == shownWidth(), width),
+                    y.ending(bottom, t.regionY() + t.regionHeight() == shownHeight(), height)),
+                t));
+      }
+    } else {
+      int around = (int) Math.ceil(overlap / s);
+      for (Tile t : Tiles.plan(width, height, tile, around)) {
+        Side x = Side.read(t.x(), t.width(), t.regionX(), t.regionWidth(), s, shownWidth());
+        Side y = Side.read(t.y(), t.height(), t.regionY(), t.regionHeight(), s, shownHeight());
+        boolean right = t.x() + t.width() == width;
+        boolean bottom = t.y() + t.height() == height;
+        parts.add(
+            new Part(
+                t,
+                Side.tile(
+                    x.ending(right, t.regionX() + t.regionWidth() == width, shownWidth()),
+                    y.ending(bottom, t.regionY() + t.regionHeight() == height, shownHeight()))));
+      }
+    }
+    return parts;
+  }
+
+  /** A core and its region along one dimension; ends are exclusive. */
+  private record Side(int from, int to, int regionFrom, int regionTo) {
+
+    /** Pixels of the image that can be interpolated from a region of what is shown. */
+    static Side enlarged(int at, int length, int regionAt, int region, double s, int most) {
+      int from = (int) Math.rint(at / s);
+      int to = (int) Math.rint((at + length) / s);
+      int first = regionAt == 0 ? 0 : (int) Math.ceil((regionAt + 0.5) / s - 0.5);
+      int last = (int) Math.floor((regionAt + region - 0.5) / s - 0.5);
+      return new Side(from, Math.min(to, most), first, Math.min(last + 1, most));
+    }
+
+    /** Pixels of what is shown that a region of the image is interpolated from. */
+    static Side read(int at, int length, int regionAt, int region, double s, int most) {
+      int from = (int) Math.rint(at * s);
+      int to = (int) Math.rint((at + length) * s);
+      int first = (int) Math.floor((regionAt + 0.5) * s - 0.5);
+      int last = (int) Math.floor((regionAt + region - 0.5) * s - 0.5) + 1;
+      return new Side(
+          from,
+          Math.min(to, most),
+          Math.max(0, Math.min(first, from)),
+          Math.min(most, Math.max(last + 1, to)));
+    }
+
+    /** The last ones end with the plane, whatever rounding says. */
+    Side ending(boolean core, boolean region, int end) {
+      return new Side(from, core ? end : to, regionFrom, region ? end : regionTo);
+    }
+
+    static Tile tile(Side x, Side y) {
+      return new Tile(
+          x.from,
+          y.from,
+          x.to - x.from,
+          y.to - y.from,
+          x.regionFrom,
+          y.regionFrom,
+          x.regionTo - x.regionFrom,
+          y.regionTo - y.regionFrom);
+    }
+  }
+
+  /**
+   * Brings maps of a part back to the image, bilinear.
+   *
+   * @param maps NCHW of one sample, of the size of the region that is shown
+   * @return NCHW of the size of the region in the image
+   */
+  public List<Tensor> toImage(Part part, List<Tensor> maps) {
+    Tile from = part.shown();
+    Tile to = part.image();
+    Weights x = new Weights(to.regionX(), to.regionWidth(), from.regionX(), from.regionWidth());
+    Weights y = new Weights(to.regionY(), to.regionHeight(), from.regionY(), from.regionHeight());
+    return maps.stream().map(map -> interpolated(map, x, y)).toList();
+  }
+
+  /** The two pixels of what is shown beside each pixel of the image, along one dimension. */
+  private final class Weights {
+    final int[] below;
+    final int[] above;
+    final float[] share;
+
+    Weights(int at, int length, int shownAt, int shownLength) {
+      below = new int[length];
+      above = new int[length];
+      share = new float[length];
+      for (int i = 0; i < length; i++) {
+        double centre = (at + i + 0.5) * fit.factor() - 0.5 - shownAt;
+        double inside = Math.max(0, Math.min(shownLength - 1, centre));
+        below[i] = (int) inside;
+        above[i] = Math.min(below[i] + 1, shownLength - 1);
+        share[i] = (float) (inside - below[i]);
+      }
+    }
+  }
+
+  private static Tensor interpolated(Tensor map, Weights x, Weights y) {
+    int channels = map.size('C');
+    int w = map.size('W');
+    int h = map.size('H');
+    int width = x.below.length;
+    int height = y.below.length;
+    float[] from = map.data();
+    float[] to = new float[Math.multiplyExact(Math.multiplyExact(width, height), channels)];
+    float[][] rows = new float[2][width];
+    for (int c = 0, o = 0; c < channels; c++) {
+      int kept = -1;
+      for (int j = 0; j < height; j++) {
+        if (y.below[j] != kept) {
+          row(from, (c * h + y.below[j]) * w, x, rows[0]);
+          row(from, (c * h + y.above[j]) * w, x, rows[1]);
+          kept = y.below[j];
+        }
+        float share = y.share[j];
+        for (int i = 0; i < width; i++) {
+          to[o++] = rows[0][i] + share * (rows[1][i] - rows[0][i]);
+        }
+      }
+    }
+    return new Tensor(Axes.NCHW, new int[] {1, channels, height, width}, to);
+  }
+
+  private static void row(float[] from, int at, Weights x, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      float left = from[at + x.below[i]];
+      to[i] = left + x.share[i] * (from[at + x.above[i]] - left);
+    }
+  }
+}

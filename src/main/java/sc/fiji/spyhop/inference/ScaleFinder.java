@@ -1,0 +1,142 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.inference.ShownScale.Origin;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
+import sc.fiji.spyhop.prediction.SizeHistogram;
+import sc.fiji.spyhop.task.Task;
+
+/**
+ * Finds the scale in which the objects of an image are as large as those that a model knows.
+ *
+ * @param model name of it, for messages
+ * @param driver shows images to the model in any scale
+ */
+record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDriver<?> driver) {
+
+  /** Scales are within these. */
+  private static final double MIN = 1.0 / 64;
+
+  private static final double MAX = 16;
+
+  /** Where the search begins: objects are more often too large than too small, and it is quick. */
+  private static final double FIRST = 0.5;
+
+  /** Looks at the image. A network tells sizes well up to half and double of those it knows. */
+  private static final int LOOKS = 8;
+
+  /** The search ends where objects are shown within these, relative to those that are known. */
+  private static final double SMALL = 0.75;
+
+  private static final double LARGE = 1.35;
+
+  /** Most that an image is enlarged by in the search. */
+  private static final double MAX_ENLARGED = 4;
+
+  /** Least side in pixels that an image is reduced to in the search. */
+  private static final int LEAST_SIDE = 32;
+
+  /** Fewer objects than this, with all their pixels, are none. */
+  private static final double FEW = 0.7;
+
+  /** Parts of each plane that are looked at, and their side in pixels. */
+  private static final int PARTS = 4;
+
+  private static final int SIDE = 512;
+
+  /**
+   * @param frames planes of one image
+   */
+  ShownScale find(Scaling scaling, List<Frame> frames, Progress progress) {
+    if (scaling instanceof Scaling.Factor f) {
+      return f.factor() == 1
+          ? ShownScale.SAME
+          : new ShownScale(f.factor(), OptionalDouble.empty(), Origin.GIVEN);
+    }
+    Frame first = frames.get(0);
+    if (scaling instanceof Scaling.Diameter d) {
+      requireKnown();
+      return shown(d.pixels(first.name(), first.pixelSize()), Origin.GIVEN);
+    }
+    OptionalDouble ratio = first.pixelSize().unlike(input.pixelSize());
+    if (ratio.isPresent()) {
+      return new ShownScale(
+          clamped(ratio.getAsDouble()), OptionalDouble.empty(), Origin.CALIBRATION);
+    }
+    boolean alike = first.pixelSize().likeKnown(input.pixelSize());
+    if (alike || !task.tellsSizes() || !input.objects().isKnown()) return ShownScale.SAME;
+    OptionalDouble diameter = diameter(frames, progress);
+    return diameter.isPresent() ? fitting(diameter.getAsDouble()) : ShownScale.SAME;
+  }
+
+  private void requireKnown() {
+    if (input.objects().isKnown()) return;
+    throw new SpyhopException(
+        "Diameter: model "
+            + model
+            + " does not say how large the objects are that it knows. Give a scale instead.");
+  }
+
+  /** An image whose objects the model knows in their size is shown as it is. */
+  private ShownScale fitting(double diameter) {
+    ObjectSizes known = input.objects();
+    return diameter >= known.low() && diameter <= known.high()
+        ? new ShownScale(1, OptionalDouble.of(diameter), Origin.IMAGE)
+        : shown(diameter, Origin.IMAGE);
+  }
+
+  private ShownScale shown(double diameter, Origin origin) {
+    double factor = input.objects().median() / diameter;
+    return new ShownScale(clamped(factor), OptionalDouble.of(diameter), origin);
+  }
+
+  private static double clamped(double factor) {
+    return Math.max(MIN, Math.min(MAX, factor));
+  }
+
+  /** Median diameter in pixels of the image; absent if no objects are seen in any scale. */
+  private OptionalDouble diameter(List<Frame> frames, Progress progress) {
+    Frame first = frames.get(0);
+    int side = Math.min(first.width(), first.height());
+    double least = Math.min(1, (double) LEAST_SIDE / side);
+    double known = input.objects().median();
+    double scale = Math.max(least, FIRST);
+    OptionalDouble found = OptionalDouble.empty();
+    for (int look = 0; look < LOOKS; look++) {
+      progress.checkCancelled();
+      OptionalDouble median = median(frames, scale, progress);
+      if (median.isEmpty()) {
+        // what is too small to be seen is looked at again as it is
+        if (found.isPresent() || scale >= 1) return found;
+        scale = 1;
+        continue;
+      }
+      double shown = median.getAsDouble();
+      found = OptionalDouble.of(shown / scale);
+      if (shown >= SMALL * known && shown <= LARGE * known) return found;
+      double next = Math.max(least, Math.min(MAX_ENLARGED, scale * known / shown));
+      if (Math.abs(next / scale - 1) < 0.05) return found;
+      scale = next;
+    }
+    return found;
+  }
+
+  private OptionalDouble median(List<Frame> frames, double scale, Progress progress) {
+    SizeHistogram sizes = new SizeHistogram();
+    for (Frame frame : frames) {
+      driver.sample(
+          frame,
+          scale,
+          PARTS,
+          SIDE,
+          progress.quiet(),
+          (tile, outputs) -> task.measure(outputs, sizes));
+    }
+    return sizes.weight() < FEW ? OptionalDouble.empty() : sizes.median();
+  }
+}

@@ -1,0 +1,122 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.PixelSize;
+
+/** In which scale images are shown to a model that knows objects of some size. */
+public sealed interface Scaling {
+
+  /**
+   * By the calibration of the image where the model knows that of its own, else by the size of the
+   * objects in the image as the model sees them; as the image is where neither is known.
+   */
+  record Auto() implements Scaling {}
+
+  /**
+   * A given scale.
+   *
+   * @param factor pixels shown for each that would be shown otherwise, in [1/64, 16]
+   */
+  record Factor(double factor) implements Scaling {
+    public Factor {
+      if (!(factor >= 1.0 / 64 && factor <= 16)) {
+        throw new SpyhopException(
+            "Scale: expected auto or a number from 0.015625 to 16, received " + factor + ".");
+      }
+    }
+  }
+
+  /**
+   * The scale in which objects of a given diameter are as large as those that the model knows.
+   *
+   * @param value positive
+   * @param unit of length; empty: pixels of the image
+   */
+  record Diameter(double value, String unit) implements Scaling {
+
+    /**
+     * In pixels of an image.
+     *
+     * @throws SpyhopException if it has a unit and the image is not calibrated in such
+     */
+    double pixels(String image, PixelSize size) {
+      if (unit.isEmpty()) return value;
+      OptionalDouble width = size.widthIn(unit);
+      if (width.isPresent()) return value / width.getAsDouble();
+      throw new SpyhopException(
+          image
+              + ": the diameter is given in "
+              + unit
+              + ", but the pixel size is "
+              + (size.isCalibrated() ? "in " + size.unit() : "not known")
+              + ". Give it in pixels, or set the scale of the image (Analyze > Set Scale).");
+    }
+  }
+
+  /** By name; empty for {@link Auto}. */
+  default Map<String, String> settings() {
+    if (this instanceof Factor f) return Map.of("scale", String.valueOf(f.factor()));
+    if (this instanceof Diameter d) return Map.of("diameter", d.value() + d.unit());
+    return Map.of();
+  }
+
+  Scaling AUTO = new Auto();
+
+  /** As the image is. */
+  Scaling NONE = new Factor(1);
+
+  /** A number, and perhaps a unit. */
+  Pattern LENGTH = Pattern.compile("\\+?([0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\\s*(\\D*)");
+
+  /**
+   * From the texts of two settings.
+   *
+   * @param diameter {@code auto}, or a number with or without a unit, such as {@code 12 um}
+   * @param scale {@code auto}, or a number
+   * @throws SpyhopException if they are something else, or exclude each other
+   */
+  static Scaling parse(String diameter, String scale) {
+    String size = word(diameter);
+    String factor = word(scale);
+    if (size.equals("auto") && factor.equals("auto")) return AUTO;
+    if (!size.equals("auto") && !factor.equals("auto")) {
+      throw new SpyhopException("Scale: it and a diameter of the objects exclude each other.");
+    }
+    return size.equals("auto") ? factor(scale.strip()) : diameter(diameter.strip());
+  }
+
+  private static String word(String text) {
+    return text.isBlank() ? "auto" : text.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static Scaling factor(String text) {
+    try {
+      return new Factor(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      throw new SpyhopException(
+          "Scale: expected auto or a number from 0.015625 to 16, received \"" + text + "\".");
+    }
+  }
+
+  private static Scaling diameter(String text) {
+    Matcher length = LENGTH.matcher(text);
+    if (length.matches()) {
+      double value = Double.parseDouble(length.group(1));
+      String unit = length.group(2).strip();
+      boolean pixels = unit.matches("|px|pixels?");
+      if (value > 0 && value <= 1e6 && (pixels || PixelSize.isLength(unit))) {
+        return new Diameter(value, pixels ? "" : unit);
+      }
+    }
+    throw new SpyhopException(
+        "Diameter: expected auto, a number of pixels, or a number with a unit, such as 12 um,"
+            + " received \""
+            + text
+            + "\".");
+  }
+}

@@ -1,0 +1,55 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * The scale in which an image is shown to a model.
+ *
+ * @param factor pixels shown for each that would be shown otherwise
+ * @param diameter of the objects, in pixels of the image; absent: not known
+ * @param origin how it was found
+ */
+public record ShownScale(double factor, OptionalDouble diameter, Origin origin) {
+
+  /** How a scale was found. */
+  public enum Origin {
+    /** Nothing says another: neither calibrations nor the model. */
+    MODEL("as it is"),
+    GIVEN("as asked for"),
+    CALIBRATION("by the pixel sizes of image and model"),
+    IMAGE("by the size of its objects");
+
+    private final String words;
+
+    Origin(String words) {
+      this.words = words;
+    }
+  }
+
+  /** As the image is. */
+  public static final ShownScale SAME = new ShownScale(1, OptionalDouble.empty(), Origin.MODEL);
+
+  /** For the end of a line about an image; nothing if it was shown as it is. */
+  public static String inScale(double factor) {
+    return factor == 1 ? "" : ", in a scale of " + Digits.six(factor);
+  }
+
+  /**
+   * A sentence for the user; none if the image is shown as it is because nothing says otherwise.
+   */
+  public Optional<String> sentence(String image) {
+    if (origin == Origin.MODEL) return Optional.empty();
+    String objects =
+        diameter.isPresent()
+            ? Strings.format(
+                "objects of about %s pixels; ", Digits.six(Math.rint(diameter.getAsDouble())))
+            : "";
+    return Optional.of(
+        Strings.format(
+            "%s: %sshown to the model in a scale of %s, %s.",
+            image, objects, Digits.six(factor), origin.words));
+  }
+}
