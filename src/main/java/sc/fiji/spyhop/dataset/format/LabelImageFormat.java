@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.LabelRules;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -64,7 +65,9 @@ public final class LabelImageFormat implements AnnotationFormat {
   @Override
   public void read(List<Path> files, SetBuilder into) {
     into.declare(List.of(OBJECT));
-    for (Path file : files) image(file, into).ifPresent(image -> read(file, image, into));
+    if (files.isEmpty()) return;
+    UnknownLabels unknown = UnknownLabels.of(files.get(0).resolveSibling(""), Optional.empty(), -1);
+    for (Path file : files) image(file, into).ifPresent(image -> read(file, image, unknown, into));
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {
@@ -76,13 +79,13 @@ public final class LabelImageFormat implements AnnotationFormat {
     return into.find(name, file, "");
   }
 
-  private static void read(Path file, Path image, SetBuilder into) {
+  private static void read(Path file, Path image, UnknownLabels unknown, SetBuilder into) {
     Optional<ImageSize> size = into.size(image);
     if (size.isEmpty()) return;
     LabelMap labels;
     try {
       requireSize(into.reader().readSize(file), size.get());
-      labels = into.reader().readLabels(file);
+      labels = into.reader().readLabels(file, unknown.ofImage(image));
     } catch (SpyhopException e) {
       into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
       into.leaveOut(image);
@@ -130,7 +133,12 @@ public final class LabelImageFormat implements AnnotationFormat {
   public static void look(LabelMap labels, String name, Problems problems) {
     if (LabelRules.isMask(labels)) problems.add(Problem.Kind.ONE_MASK, name);
     if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
-    if (LabelRules.isUnlabelledInPart(labels)) problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
+    if (LabelRules.has(labels, LabelMap.UNLABELLED)) {
+      problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
+    }
+    if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
+      problems.add(Problem.Kind.LABEL_65535, name);
+    }
   }
 
   /**
@@ -162,9 +170,9 @@ public final class LabelImageFormat implements AnnotationFormat {
   private static BufferedImage paint(AnnotatedImage image) {
     ImageSize size = image.annotation().size();
     List<LocalizedObject> objects = image.annotation().objects();
-    if (objects.size() >= LabelMap.UNLABELLED) {
+    if (objects.size() > 0xFFFF) {
       throw new SpyhopException(
-          image.name() + ": expected at most 65,534 objects, received " + objects.size() + ".");
+          image.name() + ": expected at most 65,535 objects, received " + objects.size() + ".");
     }
     LabelMap labels = new LabelMap(size.width(), size.height());
     List<Integer> order = new ArrayList<>();

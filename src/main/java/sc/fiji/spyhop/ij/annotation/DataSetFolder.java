@@ -18,6 +18,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
@@ -28,6 +29,7 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
@@ -37,8 +39,8 @@ import sc.fiji.spyhop.util.Strings;
  * channels and its calibration, and
  *
  * <ul>
- *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled),
- *       and for pixels {@code classes.csv};
+ *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled,
+ *       which the column unknown of the index says), and for pixels {@code classes.csv};
  *   <li>for boxes {@code boxes.csv}, for points {@code keypoints.csv};
  *   <li>{@code index.csv}: image, for slices its class or value, and where it was taken from.
  * </ul>
@@ -102,12 +104,14 @@ public final class DataSetFolder {
       if (kind.paints()) {
         makeFolder(folder.resolve("labels"));
         LabelImages.save(
-            LabelImages.of(name, painted.get(i).labels()), folder.resolve("labels").resolve(name));
+            LabelImages.of(name, written(painted.get(i).labels())),
+            folder.resolve("labels").resolve(name));
       }
       rows.add(row(plane, name));
     }
     if (kind == Kind.BOXES || kind == Kind.POINTS) writeTables(folder, planes);
     if (kind == Kind.PIXELS) SegmentationFolder.writeClasses(folder, classes);
+    if (kind.paints()) UnknownLabels.upgrade(folder.resolve("index.csv"));
     IndexTable.write(folder.resolve("index.csv"), columns, rows, add);
     progress.update("Writing", planes.size(), planes.size());
     return planes.size();
@@ -115,7 +119,8 @@ public final class DataSetFolder {
 
   private List<String> columns() {
     return switch (kind) {
-      case OBJECTS, PIXELS, BOXES, POINTS -> List.of("image", "source", "slice", "frame");
+      case OBJECTS, PIXELS -> List.of("image", "source", "slice", "frame", UnknownLabels.COLUMN);
+      case BOXES, POINTS -> List.of("image", "source", "slice", "frame");
       case SLICES -> List.of("image", "class", "source", "slice", "frame");
       // all other columns are taken for numbers
       case VALUES -> List.of("image", number());
@@ -139,7 +144,18 @@ public final class DataSetFolder {
     row.add(marks.image().getTitle());
     row.add(String.valueOf(plane.z()));
     row.add(String.valueOf(plane.t()));
+    if (kind.paints()) row.add(complete ? "" : String.valueOf(UnknownLabels.WRITTEN));
     return row;
+  }
+
+  /** Labels as they are in files. */
+  private static LabelMap written(LabelMap labels) {
+    LabelMap written = new LabelMap(labels.width(), labels.height());
+    for (int i = 0; i < labels.size(); i++) {
+      int label = labels.get(i);
+      written.set(i, label == LabelMap.UNLABELLED ? UnknownLabels.WRITTEN : label);
+    }
+    return written;
   }
 
   private void requireNumber(Marks.Plane plane) {
@@ -178,12 +194,16 @@ public final class DataSetFolder {
           case BOXES, POINTS -> tables && !labels;
           case SLICES, VALUES -> !tables && !labels;
         };
-    if (!fits || !IndexTable.has(folder.resolve("index.csv"), columns)) {
+    if (!fits || !isListed(folder.resolve("index.csv"), columns)) {
       throw new SpyhopException(
           Strings.format(
               "%s holds no data set of %s that could be added to. Name another folder.",
               folder, kind.description()));
     }
+  }
+
+  private boolean isListed(Path index, List<String> columns) {
+    return IndexTable.has(index, columns) || (kind.paints() && UnknownLabels.isOld(index));
   }
 
   /** Images whose names differ in upper and lower case alone would be one on some systems. */

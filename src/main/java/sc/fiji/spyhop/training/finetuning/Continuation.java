@@ -11,7 +11,6 @@ import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
-import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
@@ -280,14 +279,17 @@ public record Continuation(
                 images.folder(),
                 images.index(),
                 images.subset(),
-                Optional.empty())
+                Optional.empty(),
+                -1)
             : MaskFiles.classes(
                 images.annotations(),
                 images.folder(),
                 images.index(),
                 images.subset(),
                 classes,
-                own.filter(t -> t.ignores(LabelRules.MASK)).map(t -> LabelRules.MASK).orElse(-1));
+                own.filter(SemanticSegmentation.class::isInstance)
+                    .map(t -> ((SemanticSegmentation) t).ignored())
+                    .orElse(-1));
     Split<LabelMap> split = Split.byImage(found.samples(), validation, schedules.crops().seed());
     List<String> said = new ArrayList<>(found.problems());
     if (split.validation().size() > 0) Split.caution(found.samples()).ifPresent(said::add);

@@ -67,7 +67,7 @@ class AnnotationTest {
   }
 
   private LabelMap labels(Path data) {
-    return SegmentationFolder.read(data, Optional.empty(), Optional.empty(), new ImageFiles())
+    return SegmentationFolder.read(data, Optional.empty(), Optional.empty(), new ImageFiles(), -1)
         .get(0)
         .truth();
   }
@@ -119,7 +119,7 @@ class AnnotationTest {
   }
 
   @Test
-  void allIsBackgroundIfEverythingIsLabelled() {
+  void allIsBackgroundIfEverythingIsLabelled() throws Exception {
     add(new OvalRoi(2, 2, 6, 6), "cell");
     new DataSetFolder(marks(plane()), Kind.OBJECTS, true, List.of())
         .write(folder, false, Progress.NONE);
@@ -127,6 +127,36 @@ class AnnotationTest {
     assertEquals(0, truth.get(2, 2), "the corner of an oval's bounds");
     assertEquals(1, truth.get(5, 5));
     assertEquals(0, truth.get(19, 9));
+    assertEquals("plane.tif,plane,1,1,", index().get(1));
+  }
+
+  private List<String> index() throws Exception {
+    return Files.readAllLines(folder.resolve("index.csv"));
+  }
+
+  /** Written with 65535 in 16 bits, as other programs can show it, and said. */
+  @Test
+  void whatIsUnknownIsSaidInTheIndexAndEarlierDataSetsLearnToSayIt() throws Exception {
+    add(new Roi(0, 0, 5, 5), "cell");
+    new DataSetFolder(marks(plane()), Kind.OBJECTS, false, List.of())
+        .write(folder, false, Progress.NONE);
+    assertEquals(List.of("image,source,slice,frame,unknown", "plane.tif,plane,1,1,65535"), index());
+    ImagePlus labels = ImageFiles.open(folder.resolve("labels/plane.tif"));
+    assertEquals(16, labels.getBitDepth());
+    assertEquals(65535, labels.getProcessor().get(19, 9));
+    Files.write(
+        folder.resolve("index.csv"), List.of("image,source,slice,frame", "plane.tif,plane,1,1"));
+    assertEquals(LabelMap.UNLABELLED, labels(folder).get(19, 9));
+    ImagePlus other = plane();
+    other.setTitle("other.tif");
+    new DataSetFolder(marks(other), Kind.OBJECTS, true, List.of())
+        .write(folder, true, Progress.NONE);
+    assertEquals(
+        List.of(
+            "image,source,slice,frame,unknown",
+            "plane.tif,plane,1,1,65535",
+            "other.tif,other.tif,1,1,"),
+        index());
   }
 
   @Test
@@ -148,7 +178,7 @@ class AnnotationTest {
     next.write(folder, true, Progress.NONE);
     assertEquals(List.of("background", "wall", "lumen"), SegmentationFolder.classes(folder));
     Sample<LabelMap> other =
-        SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), new ImageFiles())
+        SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), new ImageFiles(), -1)
             .get(0);
     assertEquals("other", other.name());
     assertEquals(2, other.truth().get(1, 1));
