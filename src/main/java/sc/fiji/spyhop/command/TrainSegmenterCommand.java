@@ -169,7 +169,9 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
         split(
             all,
             share -> Split.byImage(all, share, seed()),
-            name -> read(source, known, Optional.of(name), caller));
+            name -> read(source, known, Optional.of(name), caller),
+            caller,
+            progress);
     if (!split.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
     Frame first = split.train().get(0).frame();
     return new Plan<>(
