@@ -196,7 +196,7 @@ final class EvaluateSegment extends Job {
   /** The objects of a label image, taken as trainings do. */
   private LabelMap objects(Path file, IntPredicate unknown) {
     LabelMap labels = reader.readLabels(file, unknown);
-    LabelImageFormat.look(labels, file.getFileName().toString(), problems);
+    LabelImageFormat.look(labels, FileNames.last(file), problems);
     return LabelRules.objects(labels);
   }
 
@@ -244,7 +244,7 @@ final class EvaluateSegment extends Job {
     }
     boolean results = files.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
     for (Path file : files) {
-      String fileName = file.getFileName().toString();
+      String fileName = FileNames.last(file);
       int dot = fileName.lastIndexOf('.');
       String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
       if (dot <= 0 || !EXTENSIONS.contains(extension)) continue;
@@ -256,7 +256,7 @@ final class EvaluateSegment extends Job {
         throw new SpyhopException(
             folder
                 + ": "
-                + other.getFileName()
+                + FileNames.last(other)
                 + " and "
                 + fileName
                 + " are both for "
@@ -268,7 +268,7 @@ final class EvaluateSegment extends Job {
   }
 
   private static String stem(Path file) {
-    return withoutExtension(file.getFileName().toString());
+    return withoutExtension(FileNames.last(file));
   }
 
   private static String withoutExtension(String name) {

@@ -74,9 +74,9 @@ public final class SegmentationFolder {
       for (String name : listed(file, subset)) {
         Optional<String> image = images.find(name);
         if (image.isEmpty()) {
-          problems.add(name + " is listed in " + file.getFileName() + " but has no image");
+          problems.add(name + " is listed in " + FileNames.last(file) + " but has no image");
         } else if (!names.add(image.get())) {
-          problems.add(image.get() + " is listed twice in " + file.getFileName());
+          problems.add(image.get() + " is listed twice in " + FileNames.last(file));
         }
       }
     } else {
@@ -159,9 +159,8 @@ public final class SegmentationFolder {
     Map<Path, FileNames.Index> folders = new HashMap<>();
     return image -> {
       String name = baseName(image);
-      Path folder = image.toAbsolutePath().getParent();
-      Path above =
-          folder.getFileName() != null && folder.endsWith("images") ? folder.getParent() : folder;
+      Path folder = FileNames.folder(image);
+      Path above = folder.endsWith("images") ? FileNames.folder(folder) : folder;
       return isThere(name + SUFFIX, folder, folders)
           || isThere(name, above.resolve("labels"), folders)
           || isThere(name, above.resolve("masks"), folders);
@@ -192,10 +191,10 @@ public final class SegmentationFolder {
       throw new SpyhopException(
           Strings.format(
               "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size.",
-              imageFile.getFileName(),
+              FileNames.last(imageFile),
               frame.width(),
               frame.height(),
-              labelFile.getFileName(),
+              FileNames.last(labelFile),
               size.width(),
               size.height()));
     }
@@ -245,7 +244,7 @@ public final class SegmentationFolder {
       add(labels, name, file);
     }
     return new Found(
-        images, ofImages(labels, images), labelFolder, labelFolder.getFileName() + "/%s.ext");
+        images, ofImages(labels, images), labelFolder, FileNames.last(labelFolder) + "/%s.ext");
   }
 
   /** Label images by the name of their image, which may differ in upper and lower case. */
@@ -266,11 +265,11 @@ public final class SegmentationFolder {
   }
 
   private static String baseName(Path file) {
-    return Naming.baseName(file.getFileName().toString());
+    return Naming.baseName(FileNames.last(file));
   }
 
   private static String fileNames(List<Path> files) {
-    return String.join(", ", files.stream().map(f -> f.getFileName().toString()).toList());
+    return String.join(", ", files.stream().map(f -> FileNames.last(f)).toList());
   }
 
   private static Set<String> listed(Path file, Optional<String> subset) {

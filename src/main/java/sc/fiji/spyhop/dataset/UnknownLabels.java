@@ -14,6 +14,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -111,7 +112,7 @@ public final class UnknownLabels {
 
   /** Whether a number in the label image of an image file is no label. */
   public IntPredicate ofImage(Path file) {
-    return of(Naming.baseName(file.getFileName().toString()));
+    return of(Naming.baseName(FileNames.last(file)));
   }
 
   /**

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.tiff.TiffFile;
 import sc.fiji.spyhop.image.tiff.TiffPage;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /** The TIFF files that ImageJ writes itself, read by it. */
@@ -59,8 +60,8 @@ final class ImageJTiff {
 
   ImagePlus open() throws IOException {
     Path absolute = file.toAbsolutePath();
-    String folder = absolute.getParent() + File.separator;
-    String name = absolute.getFileName().toString();
+    String folder = FileNames.folder(absolute) + File.separator;
+    String name = FileNames.last(absolute);
     FileInfo[] infos = new TiffDecoder(folder, name).getTiffInfo();
     if (infos == null || infos.length == 0) throw new IOException("ImageJ finds no image in it");
     long length = Files.size(file);

@@ -18,6 +18,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.tiff.UnsupportedTiffException;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /** The one way from a file to pixels: finds out by content what it is, and who reads it. */
@@ -72,7 +73,7 @@ final class ImageOpener {
                 "%s is empty: expected at least one pixel, received %d x %d.",
                 file, image.getWidth(), image.getHeight()));
       }
-      image.setTitle(file.getFileName().toString());
+      image.setTitle(FileNames.last(file));
       return image;
     } catch (SpyhopException e) {
       throw e;
@@ -249,7 +250,7 @@ final class ImageOpener {
   /** An image of which all bytes were there: ImageJ makes up those that are missing. */
   private ImagePlus whole(ImagePlus image) throws IOException {
     FileInfo info = image.getOriginalFileInfo();
-    if (info == null || file.getFileName().toString().endsWith(".gz")) return image;
+    if (info == null || FileNames.last(file).endsWith(".gz")) return image;
     long plane = (long) info.width * info.height * info.getBytesPerPixel();
     int count = Math.max(1, info.nImages);
     long end = info.getOffset() + plane * count + (count - 1L) * info.getGap();

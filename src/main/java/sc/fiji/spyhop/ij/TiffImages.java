@@ -19,6 +19,7 @@ import sc.fiji.spyhop.image.tiff.TiffFile;
 import sc.fiji.spyhop.image.tiff.TiffPage;
 import sc.fiji.spyhop.image.tiff.TiffPixels;
 import sc.fiji.spyhop.image.tiff.UnsupportedTiffException;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -188,7 +189,7 @@ final class TiffImages {
     if (!page.hasMetadata() || !page.isSound() || tiff.isBig()) return;
     Path absolute = file.toAbsolutePath();
     FileInfo[] infos =
-        new TiffDecoder(absolute.getParent().toString(), absolute.getFileName().toString())
+        new TiffDecoder(FileNames.folder(absolute).toString(), FileNames.last(absolute))
             .getTiffInfo();
     if (infos == null || infos.length == 0) return;
     if (infos[0].roi != null) image.setRoi(RoiDecoder.openFromByteArray(infos[0].roi));

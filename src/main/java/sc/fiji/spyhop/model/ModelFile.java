@@ -156,7 +156,8 @@ public final class ModelFile {
         default -> {
           long most = mostBytes(network.orElseThrow());
           Weights read = tensors(entry, bytes, most);
-          weights = Optional.of(labelled(label, () -> read.fittedTo(network.get())));
+          weights =
+              Optional.of(labelled(label, () -> read.fittedTo(network.get()).requireFinite()));
         }
       }
       return true;

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -58,7 +59,7 @@ public final class LabelImageFormat implements AnnotationFormat {
       if (!files.isEmpty()) return files;
     }
     return FolderFiles.files(path, 1, EXTENSIONS).stream()
-        .filter(f -> ImageFinder.stem(f.getFileName().toString()).endsWith(SUFFIX))
+        .filter(f -> ImageFinder.stem(FileNames.last(f)).endsWith(SUFFIX))
         .toList();
   }
 
@@ -71,7 +72,7 @@ public final class LabelImageFormat implements AnnotationFormat {
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {
-    String name = ImageFinder.stem(file.getFileName().toString());
+    String name = ImageFinder.stem(FileNames.last(file));
     boolean own = into.images().find(name).stream().anyMatch(f -> !f.equals(file));
     if (!own && name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
       name = name.substring(0, name.length() - SUFFIX.length());
@@ -91,7 +92,7 @@ public final class LabelImageFormat implements AnnotationFormat {
       into.leaveOut(image);
       return;
     }
-    look(labels, file.getFileName().toString(), into.problems());
+    look(labels, FileNames.last(file), into.problems());
     AnnotationBuilder annotation = into.annotation(image).orElseThrow();
     Mask.of(LabelRules.objects(labels))
         .forEach(
