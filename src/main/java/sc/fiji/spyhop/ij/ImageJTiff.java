@@ -78,9 +78,8 @@ final class ImageJTiff {
     if (!virtual && bytes > memory) {
       throw new SpyhopException(
           Strings.format(
-              "%s does not fit into memory: its pixels take %d MB of %d MB."
-                  + " Give Java more (option -Xmx).",
-              file, bytes >> 20, memory >> 20));
+              "%s does not fit into memory: its pixels take %d MB of %d MB. %s",
+              file, bytes >> 20, memory >> 20, SpyhopException.MORE_HEAP));
     }
     Opener opener = new Opener();
     opener.setSilentMode(true);

@@ -95,11 +95,7 @@ final class ImageOpener {
     } catch (StackOverflowError | LinkageError e) {
       throw damaged(e);
     } catch (OutOfMemoryError e) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s does not fit into memory (%d MB). Give Java more (option -Xmx).",
-              file, memory >> 20),
-          e);
+      throw SpyhopException.outOfMemory(file, e);
     }
   }
 
@@ -290,8 +286,8 @@ final class ImageOpener {
         if (copied > memory) {
           throw new SpyhopException(
               Strings.format(
-                  "%s does not fit into memory (%d MB). Give Java more (option -Xmx).",
-                  file, memory >> 20));
+                  "%s does not fit into memory (%d MB). %s",
+                  file, memory >> 20, SpyhopException.MORE_HEAP));
         }
         out.write(buffer, 0, n);
       }

@@ -175,7 +175,8 @@ public final class ModelFile {
                 + (expected >> 20)
                 + " MB, but Java may use "
                 + (heap >> 20)
-                + " MB in all. Start it with a larger -Xmx.");
+                + " MB in all. "
+                + SpyhopException.MORE_HEAP);
       }
       return 2 * expected + (1 << 20);
     }
