@@ -4,6 +4,7 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Roi;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,9 @@ public final class DataSetFolder {
   private final List<String> wanted;
   private final ImageFiles reader = new ImageFiles();
 
+  /** Of the image among those of its title in the data set. */
+  private int number = 1;
+
   /**
    * @param complete for objects and pixels: whether all that is not drawn is background
    * @param wanted for pixels: names of labels 0, 1, ...; empty: those of the folder that is there,
@@ -69,8 +73,8 @@ public final class DataSetFolder {
   /**
    * Writes the data set. Files are there whole or not at all, the index comes last.
    *
-   * @param add whether to add to a data set that is in the folder already; images of the same name
-   *     are replaced
+   * @param add whether to add to a data set that is in the folder already; the same image, by its
+   *     name and pixels, is replaced, another one of the same name gets a number
    * @return how many images were written
    * @throws SpyhopException if nothing is marked, the folder holds something else, or cannot be
    *     written to; before anything is written
@@ -85,7 +89,11 @@ public final class DataSetFolder {
     }
     List<String> columns = columns();
     requireRoom(folder, add, columns);
-    if (add) planes.forEach(p -> requireOwnName(folder, name(p)));
+    number = 1;
+    if (add) {
+      while (holdsAnother(folder, planes)) number++;
+      planes.forEach(p -> requireOwnName(folder, name(p)));
+    }
     List<String> classes = kind == Kind.PIXELS ? classes(folder) : List.of();
     if (kind == Kind.VALUES) planes.forEach(this::requireNumber);
     List<Painter> painted = new ArrayList<>();
@@ -206,6 +214,30 @@ public final class DataSetFolder {
     return IndexTable.has(index, columns) || (kind.paints() && UnknownLabels.isOld(index));
   }
 
+  /** Whether an image that the planes would replace shows something else. */
+  private boolean holdsAnother(Path folder, List<Marks.Plane> planes) {
+    return planes.stream()
+        .anyMatch(
+            plane -> {
+              Path file = folder.resolve("images").resolve(name(plane));
+              return Files.exists(file) && !isSame(ImageFiles.open(file), extract(plane));
+            });
+  }
+
+  private static boolean isSame(ImagePlus a, ImagePlus b) {
+    if (a.getBitDepth() != b.getBitDepth() || a.getStackSize() != b.getStackSize()) return false;
+    if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) return false;
+    int counted = a.getBitDepth() == 24 ? 0xFFFFFF : -1; // colours are the same however opaque
+    for (int i = 1; i <= a.getStackSize(); i++) {
+      ImageProcessor one = a.getStack().getProcessor(i);
+      ImageProcessor other = b.getStack().getProcessor(i);
+      for (int k = 0; k < one.getPixelCount(); k++) {
+        if (((one.get(k) ^ other.get(k)) & counted) != 0) return false;
+      }
+    }
+    return true;
+  }
+
   /** Images whose names differ in upper and lower case alone would be one on some systems. */
   private static void requireOwnName(Path folder, String name) {
     Path index = folder.resolve("index.csv");
@@ -250,6 +282,7 @@ public final class DataSetFolder {
     int dot = title.lastIndexOf('.');
     String stem = (dot > 0 ? title.substring(0, dot) : title).replaceAll("[^\\p{L}\\p{N}._-]", "_");
     if (stem.isEmpty() || stem.startsWith(".")) stem = "image" + stem;
+    if (number > 1) stem += "_" + number;
     String t = image.getNFrames() > 1 ? Strings.format("_t%03d", plane.t()) : "";
     String z = image.getNSlices() > 1 ? Strings.format("_z%03d", plane.z()) : "";
     return stem + t + z + ".tif";

@@ -130,6 +130,34 @@ class AnnotationTest {
     assertEquals("plane.tif,plane,1,1,", index().get(1));
   }
 
+  /** As two windows may have one title; the same image again is replaced, of whatever depth. */
+  @Test
+  void anotherImageOfTheSameTitleIsKeptApart() throws Exception {
+    add(new Roi(0, 0, 5, 5), "cell");
+    for (int bits : new int[] {8, 16, 24, 32}) {
+      Path data = folder.resolve("of " + bits);
+      ImagePlus first =
+          IJ.createImage("cells.tif", (bits == 24 ? "RGB" : bits + "-bit") + " ramp", 20, 10, 1);
+      ImagePlus second = first.duplicate();
+      second.setTitle("cells.tif");
+      second.getProcessor().set(3, 3, 77);
+      for (ImagePlus image : List.of(first, second, first, second)) {
+        new DataSetFolder(marks(image), Kind.OBJECTS, true, List.of())
+            .write(data, true, Progress.NONE);
+      }
+      assertEquals(
+          List.of(
+              "image,source,slice,frame,unknown",
+              "cells.tif,cells.tif,1,1,",
+              "cells_2.tif,cells.tif,1,1,"),
+          Files.readAllLines(data.resolve("index.csv")));
+      ImagePlus written = ImageFiles.open(data.resolve("images/cells_2.tif"));
+      assertEquals(
+          second.getProcessor().get(3, 3) & 0xFFFFFF, written.getProcessor().get(3, 3) & 0xFFFFFF);
+      assertTrue(Files.exists(data.resolve("labels/cells_2.tif")));
+    }
+  }
+
   private List<String> index() throws Exception {
     return Files.readAllLines(folder.resolve("index.csv"));
   }
