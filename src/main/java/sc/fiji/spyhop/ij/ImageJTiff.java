@@ -64,6 +64,7 @@ final class ImageJTiff {
     String name = FileNames.last(absolute);
     FileInfo[] infos = new TiffDecoder(folder, name).getTiffInfo();
     if (infos == null || infos.length == 0) throw new IOException("ImageJ finds no image in it");
+    RoiBytes.overlay(infos[0]); // as ImageJ believes how large they say they are
     long length = Files.size(file);
     long planes = 0;
     long bytes = 0;

@@ -4,9 +4,7 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Overlay;
-import ij.gui.Roi;
 import ij.io.FileInfo;
-import ij.io.RoiDecoder;
 import ij.io.TiffDecoder;
 import ij.measure.Calibration;
 import ij.process.ImageProcessor;
@@ -191,13 +189,8 @@ final class TiffImages {
         new TiffDecoder(FileNames.folder(absolute).toString(), FileNames.last(absolute))
             .getTiffInfo();
     if (infos == null || infos.length == 0) return;
-    if (infos[0].roi != null) image.setRoi(RoiDecoder.openFromByteArray(infos[0].roi));
-    if (infos[0].overlay == null) return;
-    Overlay overlay = new Overlay();
-    for (byte[] bytes : infos[0].overlay) {
-      Roi roi = RoiDecoder.openFromByteArray(bytes);
-      if (roi != null) overlay.add(roi);
-    }
-    image.setOverlay(overlay);
+    Overlay overlay = RoiBytes.overlay(infos[0]);
+    if (infos[0].roi != null) image.setRoi(RoiBytes.decode(infos[0].roi, "its selection"));
+    if (infos[0].overlay != null) image.setOverlay(overlay);
   }
 }
