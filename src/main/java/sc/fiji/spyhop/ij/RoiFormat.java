@@ -131,7 +131,9 @@ public final class RoiFormat implements AnnotationFormat {
   }
 
   @Override
-  public void read(List<Path> files, SetBuilder into) {
+  public void read(List<Path> named, SetBuilder into) {
+    // as the images of the set, of which files with an overlay are some
+    List<Path> files = named.stream().map(f -> f.toAbsolutePath().normalize()).toList();
     RoiNames names = RoiNames.of(List.of());
     for (Path file : files) if (isZip(file)) names.add(readable(file));
     for (Path file : files) {

@@ -225,6 +225,17 @@ class RoiFormatTest {
   }
 
   @Test
+  void aFolderIsNamedFromTheWorkingFolderToo() {
+    ImagePlus image = stack(1, 1);
+    image.setOverlay(new Overlay(named(new Roi(1, 2, 3, 4), "cell")));
+    LabelImages.save(image, folder.resolve("s.tif"));
+    Path relative = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath());
+    AnnotatedSet set = open(relative);
+    assertEquals(List.of("s.tif"), set.images().stream().map(AnnotatedImage::name).toList());
+    assertEquals(1, set.boxes());
+  }
+
+  @Test
   void groupsHaveColoursWithoutImageJsFolderOfTables() {
     Roi roi = new Roi(1, 2, 3, 4);
     PrintStream before = System.out;
