@@ -9,6 +9,7 @@ import ij.plugin.DICOM;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,7 @@ import java.util.zip.ZipFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.tiff.UnsupportedTiffException;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
 /** The one way from a file to pixels: finds out by content what it is, and who reads it. */
@@ -258,7 +260,7 @@ final class ImageOpener {
 
   /** The first TIFF in a zip, as any other TIFF. */
   private ImagePlus openZip() throws IOException {
-    Path copy = Files.createTempFile("spyhop", ".tif");
+    Path copy = temporary();
     try (ZipFile zip = new ZipFile(file.toFile())) {
       ZipEntry entry =
           zip.stream()
@@ -276,6 +278,22 @@ final class ImageOpener {
     }
   }
 
+  private void write(byte[] bytes, int count, OutputStream out) {
+    try {
+      out.write(bytes, 0, count);
+    } catch (IOException e) {
+      throw Folders.cannotWriteTemporary("The TIFF in " + file, e);
+    }
+  }
+
+  private Path temporary() {
+    try {
+      return Files.createTempFile("spyhop", ".tif");
+    } catch (IOException e) {
+      throw Folders.cannotWriteTemporary("The TIFF in " + file, e);
+    }
+  }
+
   /** Copies no more than fits into memory. */
   private void copy(InputStream in, Path to) throws IOException {
     try (var out = Files.newOutputStream(to)) {
@@ -289,7 +307,7 @@ final class ImageOpener {
                   "%s does not fit into memory (%d MB). %s",
                   file, memory >> 20, SpyhopException.MORE_HEAP));
         }
-        out.write(buffer, 0, n);
+        write(buffer, n, out);
       }
     }
   }
