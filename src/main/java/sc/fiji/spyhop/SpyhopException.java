@@ -1,5 +1,7 @@
 package sc.fiji.spyhop;
 
+import java.util.Locale;
+
 /**
  * A problem the user can act on. The message is complete as it stands: it names the thing, says
  * what was expected and what was found, and what to do. Shown without a stack trace.
@@ -9,6 +11,11 @@ public class SpyhopException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final String REPORT = "https://github.com/fiji/spyhop/issues";
+
+  /** What to do where Java's heap is too small. */
+  public static final String MORE_HEAP =
+      "Allow Java more: in a shell for example SPYHOP_MEMORY=8g, in ImageJ under Edit > Options >"
+          + " Memory & Threads.";
 
   public SpyhopException(String message) {
     super(message);
@@ -21,6 +28,11 @@ public class SpyhopException extends RuntimeException {
   /** One sentence for whatever went wrong. */
   public static String describe(Throwable e) {
     if (e instanceof SpyhopException) return e.getMessage();
+    if (e instanceof OutOfMemoryError && String.valueOf(e.getMessage()).contains("thread")) {
+      return "The system gives this program no more threads or memory ("
+          + e.getMessage()
+          + "). Close other programs, or ask who runs the machine for a higher limit.";
+    }
     if (e instanceof OutOfMemoryError && isNative(e)) {
       return "Out of memory outside of Java's heap, where networks compute ("
           + e.getMessage()
@@ -34,8 +46,8 @@ public class SpyhopException extends RuntimeException {
     if (e instanceof OutOfMemoryError) {
       return "Out of memory: Java may use "
           + (Runtime.getRuntime().maxMemory() >> 20)
-          + " MB of heap here. Allow it more: in a shell for example SPYHOP_MEMORY=8g, in ImageJ under"
-          + " Edit > Options > Memory & Threads.";
+          + " MB of heap here. "
+          + MORE_HEAP;
     }
     return "Unexpected error ("
         + e
@@ -44,12 +56,21 @@ public class SpyhopException extends RuntimeException {
         + ", with what the shell prints with --debug if you can run it there.";
   }
 
-  /** Java's own words for what is missing in the heap; libraries have others. */
+  /** The same as {@link #describe}, for memory that did not suffice for something. */
+  public static SpyhopException outOfMemory(Object forWhat, OutOfMemoryError e) {
+    return new SpyhopException(forWhat + ": " + describe(e), e);
+  }
+
+  /**
+   * Java's own words for what is missing in the heap, or in buffers beside it that may take as much
+   * as the heap; libraries have others.
+   */
   private static boolean isNative(Throwable e) {
     String words = String.valueOf(e.getMessage());
     return e.getMessage() != null
         && !words.contains("heap")
         && !words.contains("GC overhead")
+        && !words.toLowerCase(Locale.ROOT).contains("direct buffer")
         && !words.contains("array size")
         && !words.contains("array length");
   }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -44,7 +43,7 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
         for (Path file : files) requireFree(folder.resolve(beside.relativize(file).toString()));
         for (Path file : files) {
           Path place = folder.resolve(beside.relativize(file).toString());
-          Files.createDirectories(place.toAbsolutePath().getParent());
+          Files.createDirectories(FileNames.folder(place));
           Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
         }
       } finally {
@@ -58,9 +57,7 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
   }
 
   private static List<Path> missing(Path folder) {
-    List<Path> missing = new ArrayList<>();
-    for (Path f = folder; f != null && !Files.exists(f); f = f.getParent()) missing.add(f);
-    return missing;
+    return FileNames.upwards(folder).takeWhile(f -> !Files.exists(f)).toList();
   }
 
   private void requireFree(Path file) {
@@ -115,7 +112,7 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
       }
     }
     try {
-      Files.createDirectories(place.toAbsolutePath().getParent());
+      Files.createDirectories(FileNames.folder(place));
       if (link) {
         Files.deleteIfExists(place);
         Files.createSymbolicLink(place, image.toAbsolutePath().normalize());

@@ -10,15 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
@@ -81,6 +84,16 @@ final class EvaluateSegment extends Job {
       paramLabel = "NAME",
       description = "Only the images of this subset of the index.")
   private Optional<String> subset;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "LABEL",
+      defaultValue = "-1",
+      showDefaultValue = Help.Visibility.NEVER,
+      description =
+          "Pixels of this label are not annotated in the true label images, besides those of which"
+              + " the column unknown of index.csv says so.")
+  private int ignore;
 
   @Mixin private FiguresOptions figures = new FiguresOptions();
 
@@ -159,7 +172,7 @@ final class EvaluateSegment extends Job {
     AnnotationFiles files = new AnnotationFiles(reader, new RoiFormat());
     Map<String, Supplier<LabelMap>> truths = new TreeMap<>();
     if (MaskFiles.isPainted(files, truth)) {
-      MaskFiles read = MaskFiles.objects(files, truth, index, subset, Optional.empty());
+      MaskFiles read = MaskFiles.objects(files, truth, index, subset, Optional.empty(), ignore);
       read.problems().forEach(console()::say);
       List<String> names = read.samples().names();
       for (int i = 0; i < names.size(); i++) {
@@ -175,14 +188,15 @@ final class EvaluateSegment extends Job {
     if (found.isEmpty()) {
       throw new SpyhopException(folder + ": no label images here. Expected TIFF or PNG files.");
     }
-    found.forEach((name, file) -> truths.put(name, () -> objects(file)));
+    UnknownLabels unknown = UnknownLabels.of(folder, index, ignore);
+    found.forEach((name, file) -> truths.put(name, () -> objects(file, unknown.of(name))));
     return truths;
   }
 
   /** The objects of a label image, taken as trainings do. */
-  private LabelMap objects(Path file) {
-    LabelMap labels = reader.readLabels(file);
-    LabelImageFormat.look(labels, file.getFileName().toString(), problems);
+  private LabelMap objects(Path file, IntPredicate unknown) {
+    LabelMap labels = reader.readLabels(file, unknown);
+    LabelImageFormat.look(labels, FileNames.last(file), problems);
     return LabelRules.objects(labels);
   }
 
@@ -194,7 +208,7 @@ final class EvaluateSegment extends Job {
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
               file, expected.width(), expected.height(), size.width(), size.height()));
     }
-    LabelMap found = objects(file);
+    LabelMap found = objects(file, label -> false);
     metrics.add(found, expected);
   }
 
@@ -230,7 +244,7 @@ final class EvaluateSegment extends Job {
     }
     boolean results = files.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
     for (Path file : files) {
-      String fileName = file.getFileName().toString();
+      String fileName = FileNames.last(file);
       int dot = fileName.lastIndexOf('.');
       String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
       if (dot <= 0 || !EXTENSIONS.contains(extension)) continue;
@@ -242,7 +256,7 @@ final class EvaluateSegment extends Job {
         throw new SpyhopException(
             folder
                 + ": "
-                + other.getFileName()
+                + FileNames.last(other)
                 + " and "
                 + fileName
                 + " are both for "
@@ -254,7 +268,7 @@ final class EvaluateSegment extends Job {
   }
 
   private static String stem(Path file) {
-    return withoutExtension(file.getFileName().toString());
+    return withoutExtension(FileNames.last(file));
   }
 
   private static String withoutExtension(String name) {

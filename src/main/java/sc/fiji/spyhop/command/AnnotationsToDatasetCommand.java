@@ -81,7 +81,9 @@ public final class AnnotationsToDatasetCommand extends JobCommand {
   @Parameter(
       label = "Add to the data set in the folder",
       persist = false,
-      description = "Images of the same name are replaced.")
+      description =
+          "The same image, by its name and pixels, is replaced; another one of the same name gets a"
+              + " number.")
   private boolean add = false;
 
   @Parameter(

@@ -64,7 +64,7 @@ abstract class FilesCommand extends LookCommand {
     Path to = output.toPath();
     Inputs inputs =
         Inputs.expand(List.of(input.getPath().split("\n")), recursive, to)
-            .where(this::wants, this::unwanted);
+            .without(this::passedOver);
     List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
       try (Caller.Images shown = caller.images(activity())) {

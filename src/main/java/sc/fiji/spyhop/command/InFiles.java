@@ -2,8 +2,8 @@ package sc.fiji.spyhop.command;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.Batch;
@@ -61,13 +61,8 @@ public final class InFiles extends FilesCommand {
   }
 
   @Override
-  boolean wants(Path file) {
-    return each.wants(file);
-  }
-
-  @Override
-  String unwanted(Collection<Path> files) {
-    return each.unwanted(files);
+  Optional<String> passedOver(Path file) {
+    return each.passedOver(file);
   }
 
   @Override

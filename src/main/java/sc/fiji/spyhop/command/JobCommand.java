@@ -92,7 +92,20 @@ public abstract class JobCommand extends DynamicCommand {
    */
   public final void run(Caller caller) {
     checkSettings();
-    work(caller);
+    try {
+      work(caller);
+    } catch (OutOfMemoryError e) {
+      throw image().map(i -> SpyhopException.outOfMemory(i.getTitle(), e)).orElseThrow(() -> e);
+    }
+  }
+
+  /** The open image that it is about. */
+  private Optional<ImagePlus> image() {
+    return settings().stream()
+        .map(Setting::get)
+        .filter(ImagePlus.class::isInstance)
+        .map(ImagePlus.class::cast)
+        .findFirst();
   }
 
   abstract void work(Caller caller);

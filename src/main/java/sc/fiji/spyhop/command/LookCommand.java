@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.Optional;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
@@ -35,14 +35,11 @@ abstract class LookCommand extends JobCommand {
     return "Predicting";
   }
 
-  /** Whether a file is one to look at. */
-  boolean wants(Path file) {
-    return true;
-  }
-
-  /** Why none of some files is one to look at, one sentence. */
-  String unwanted(Collection<Path> files) {
-    return "None of the " + files.size() + " images is to be looked at.";
+  /**
+   * What a file is that is passed over, such as {@code "labelled already"}; nothing if it is not.
+   */
+  Optional<String> passedOver(Path file) {
+    return Optional.empty();
   }
 
   /** What is said when all files have been looked at. */

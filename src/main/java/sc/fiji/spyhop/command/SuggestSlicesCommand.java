@@ -5,8 +5,8 @@ import ij.measure.ResultsTable;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -117,19 +117,15 @@ public final class SuggestSlicesCommand extends LookCommand {
 
   /** Neither label images nor what they label. */
   @Override
-  boolean wants(Path file) {
-    return ImageFinder.isImage(file) && !labelled.test(file);
-  }
-
-  @Override
-  String unwanted(Collection<Path> files) {
-    return Unlabelled.none(files.stream().filter(ImageFinder::isImage).count(), "");
+  Optional<String> passedOver(Path file) {
+    if (!ImageFinder.isImage(file)) return Optional.of("no image by its name");
+    return labelled.test(file) ? Optional.of("labelled already") : Optional.empty();
   }
 
   @Override
   String told(Batch.Summary summary, Path output) {
     Path table = output.resolve("suggestions.csv");
-    int suggested = SuggestJob.rank(output, table, this::wants, count, diverse);
+    int suggested = SuggestJob.rank(output, table, f -> passedOver(f).isEmpty(), count, diverse);
     return summary.text() + ", " + suggested + " suggested, written to " + table;
   }
 

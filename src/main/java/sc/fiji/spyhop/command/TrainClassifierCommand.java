@@ -6,6 +6,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.job.Caller;
@@ -41,14 +42,16 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
   }
 
   @Override
-  Labelled<ClassScores> read(TrainingData source, Caller caller) {
+  Labelled<ClassScores> read(TrainingData source, Caller caller, Progress progress) {
     ClassImages images = read(source, subset(), List.of());
     images.notes().forEach(caller::note);
     return new Labelled<>(
         split(
             images.samples(),
             share -> images.split(share, seed()),
-            name -> read(source, Optional.of(name), images.classes()).samples()),
+            name -> read(source, Optional.of(name), images.classes()).samples(),
+            caller,
+            progress),
         new Classification(images.classes(), List.of(), smoothing));
   }
 

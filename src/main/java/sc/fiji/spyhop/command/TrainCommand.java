@@ -9,6 +9,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -237,17 +238,23 @@ abstract class TrainCommand extends LearningCommand {
   }
 
   /**
-   * Two parts of the images.
+   * Two parts of the images, of what can be read of them.
    *
    * @param all images to train on, or to draw those to validate on from
    * @param draw draws a share of them
    * @param read reads a subset
    */
   final <T> Split<T> split(
-      Dataset<T> all, DoubleFunction<Split<T>> draw, Function<String, Dataset<T>> read) {
-    return word(holdout)
-        .map(name -> new Split<>(all, read.apply(name)))
-        .orElseGet(() -> draw.apply(share()));
+      Dataset<T> all,
+      DoubleFunction<Split<T>> draw,
+      Function<String, Dataset<T>> read,
+      Caller caller,
+      Progress progress) {
+    Split<T> split =
+        word(holdout)
+            .map(name -> new Split<>(all, read.apply(name)))
+            .orElseGet(() -> draw.apply(share()));
+    return ReadableSamples.of(split, progress, caller::note);
   }
 
   final ModelTraining.Origin origin(Caller caller, String source) {

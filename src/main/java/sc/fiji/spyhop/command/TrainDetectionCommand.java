@@ -146,7 +146,9 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
         split(
             all,
             share -> Split.byImage(all, share, seed()),
-            name -> lesson(open(source, Optional.of(name))).set().samples(reader()));
+            name -> lesson(open(source, Optional.of(name))).set().samples(reader()),
+            caller,
+            progress);
     if (!parts.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
     Split<Annotation> split = lesson.samples(parts, progress);
     List<Integer> levels = integers("widths", widths);

@@ -64,7 +64,7 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
   record Labelled<T>(Split<T> split, ImageTask<T> task) {}
 
   /** What is known about the images, and what the network is to say. */
-  abstract Labelled<T> read(TrainingData source, Caller caller);
+  abstract Labelled<T> read(TrainingData source, Caller caller, Progress progress);
 
   @Override
   void check() {
@@ -84,7 +84,7 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
 
   @Override
   Plan<T> plan(TrainingData source, Caller caller, Progress progress) {
-    Labelled<T> images = read(source, caller);
+    Labelled<T> images = read(source, caller, progress);
     ModelSpec.Input input =
         ImageInputs.of(
             images.split.train(), size(), Normalization.ofEachImage(normalization), progress);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.ij.annotation.Kind;
@@ -44,14 +45,16 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
   }
 
   @Override
-  Labelled<RealValues> read(TrainingData source, Caller caller) {
+  Labelled<RealValues> read(TrainingData source, Caller caller, Progress progress) {
     ValueImages images = read(source, subset(), words(numbers));
     images.notes().forEach(caller::note);
     Split<RealValues> split =
         split(
             images.samples(),
             share -> images.split(share, seed()),
-            name -> read(source, Optional.of(name), images.names()).samples());
+            name -> read(source, Optional.of(name), images.names()).samples(),
+            caller,
+            progress);
     List<RealValues> truth = new ArrayList<>();
     for (int i = 0; i < split.train().size(); i++) truth.add(split.train().get(i).truth());
     return new Labelled<>(split, Regression.of(images.names(), images.units(), truth));

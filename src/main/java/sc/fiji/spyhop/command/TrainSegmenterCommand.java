@@ -91,8 +91,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       required = false,
       persist = false,
       description =
-          "With classes: pixels of this label are not annotated, as those of 65535; empty for"
-              + " none.")
+          "Pixels of this label are not annotated; empty for none but those of which the column"
+              + " unknown of index.csv says so.")
   @InShell("LABEL")
   private String ignore = "";
 
@@ -192,7 +192,9 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
         split(
             all,
             share -> Split.byImage(all, share, seed()),
-            name -> read(source, known, Optional.of(name), caller));
+            name -> read(source, known, Optional.of(name), caller),
+            caller,
+            progress);
     if (!split.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
     boolean objects = task.labelClasses().isEmpty();
     ObjectDiameters measured =
@@ -242,7 +244,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       TrainingData source, List<String> names, Optional<String> part, Caller caller) {
     MaskFiles read =
         names.isEmpty()
-            ? MaskFiles.objects(annotations(), source.folder(), index(), part, word(object))
+            ? MaskFiles.objects(
+                annotations(), source.folder(), index(), part, word(object), ignoredLabel())
             : MaskFiles.classes(
                 annotations(), source.folder(), index(), part, names, ignoredLabel());
     read.problems().forEach(caller::note);
@@ -251,9 +254,6 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   private SegmentationTask task(List<String> names) {
     if (names.isEmpty()) {
-      if (!ignore.isBlank())
-        throw SettingException.wrong(
-            "ignore", "it goes with classes of pixels, which are not given.");
       InstanceSegmentation objects = InstanceSegmentation.of(word(object).orElse("object"));
       return startsWithoutSizes() ? objects : objects.withSizes();
     }

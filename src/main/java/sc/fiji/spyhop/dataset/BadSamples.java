@@ -17,15 +17,20 @@ public final class BadSamples {
    */
   public static void throwIfAny(List<String> problems, String where) {
     if (problems.isEmpty()) return;
-    int more = problems.size() - NAMED_PROBLEMS;
     throw new SpyhopException(
         where
             + ": "
-            + String.join("; ", problems.subList(0, Math.min(problems.size(), NAMED_PROBLEMS)))
-            + (more > 0 ? "; and " + more + " more" : "")
+            + first(problems)
             + ". Correct or remove "
             + (problems.size() == 1 ? "it" : "these")
             + " and start again.");
+  }
+
+  /** The first few clauses, and how many more there are. */
+  static String first(List<String> problems) {
+    int more = problems.size() - NAMED_PROBLEMS;
+    return String.join("; ", problems.subList(0, Math.min(problems.size(), NAMED_PROBLEMS)))
+        + (more > 0 ? "; and " + more + " more" : "");
   }
 
   /** What is wrong with one sample, as a clause that names it. */

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -220,7 +221,7 @@ public record ClassImages(
     Map<Path, String> found = new LinkedHashMap<>();
     for (Path one : Naming.folders(root)) {
       for (Path file : Naming.images(one, DEEP)) {
-        found.put(file, Strings.visible(one.getFileName().toString()));
+        found.put(file, Strings.visible(FileNames.last(one)));
       }
     }
     return found;
@@ -262,7 +263,7 @@ public record ClassImages(
           Strings.format(
               "%s and %s: expected as many labels as images of rows and columns, received %s and %s.",
               files.images(),
-              files.labels().getFileName(),
+              FileNames.last(files.labels()),
               java.util.Arrays.toString(labels.sizes()),
               java.util.Arrays.toString(images.sizes())));
     }

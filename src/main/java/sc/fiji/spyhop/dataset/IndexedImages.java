@@ -23,11 +23,11 @@ final class IndexedImages {
   private final FileNames.Index baseNames;
 
   IndexedImages(Path index) {
-    root = index.toAbsolutePath().normalize().getParent();
+    root = FileNames.folder(index.toAbsolutePath().normalize());
     for (Path folder : List.of(root, root.resolve("images"))) {
       if (!Files.isDirectory(folder)) continue;
       for (Path file : Naming.images(folder, 1)) {
-        String name = file.getFileName().toString();
+        String name = FileNames.last(file);
         byName.putIfAbsent(name, file);
         byBaseName.putIfAbsent(Naming.baseName(name), file);
       }
@@ -60,7 +60,7 @@ final class IndexedImages {
   /** As its folder has it, however the index writes it. */
   private Path spelled(Path file) {
     return names
-        .find(file.getFileName().toString())
+        .find(FileNames.last(file))
         .map(byName::get)
         .filter(known -> FileNames.isSame(known, file))
         .orElse(file);

@@ -47,10 +47,9 @@ public final class LabelRules {
    * 255.
    *
    * @param classes how many there are
-   * @param ignored label of pixels that are not annotated, or -1
    */
-  public static LabelMap classes(LabelMap labels, int classes, int ignored) {
-    if (classes != 2 || ignored == MASK || !isMask(labels)) return labels;
+  public static LabelMap classes(LabelMap labels, int classes) {
+    if (classes != 2 || !isMask(labels)) return labels;
     LabelMap numbered = new LabelMap(labels.width(), labels.height());
     for (int i = 0; i < labels.size(); i++) {
       numbered.set(i, labels.get(i) == MASK ? 1 : labels.get(i));
@@ -63,9 +62,9 @@ public final class LabelRules {
     return used(labels, 2).size() == 1 && !isMask(labels) && Regions.of(labels).list().size() > 1;
   }
 
-  /** Whether some pixels are said not to be annotated. */
-  public static boolean isUnlabelledInPart(LabelMap labels) {
-    for (int i = 0; i < labels.size(); i++) if (labels.get(i) == LabelMap.UNLABELLED) return true;
+  /** Whether some pixels have a label. */
+  public static boolean has(LabelMap labels, int label) {
+    for (int i = 0; i < labels.size(); i++) if (labels.get(i) == label) return true;
     return false;
   }
 }

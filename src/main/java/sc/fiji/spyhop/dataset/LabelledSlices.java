@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -57,8 +58,7 @@ record LabelledSlices(List<Slice> slices, List<String> notes) {
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
       List<ImageReader.Plane> planes = reader.planes(file);
-      String name =
-          file.equals(place) ? file.getFileName().toString() : ClassImages.label(place, file);
+      String name = file.equals(place) ? FileNames.last(file) : ClassImages.label(place, file);
       int unlabelled = 0;
       for (ImageReader.Plane plane : planes) {
         if (plane.label().isBlank()) unlabelled++;

@@ -32,7 +32,7 @@ record MnistFiles(Path images, Path labels) {
     Map<String, Path> labels = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted(FileNames.ORDER).toList()) {
-        Matcher name = NAME.matcher(file.getFileName().toString());
+        Matcher name = NAME.matcher(FileNames.last(file));
         if (!name.matches()) continue;
         String part = name.group(1).equals("t10k") ? "test" : name.group(1);
         (name.group(2).equals("images") ? images : labels).put(part, file);

@@ -36,7 +36,7 @@ final class Naming {
   }
 
   static boolean isImage(Path file) {
-    String name = file.getFileName().toString();
+    String name = FileNames.last(file);
     return !name.startsWith(".") && EXTENSIONS.contains(extension(name));
   }
 
@@ -59,7 +59,7 @@ final class Naming {
   static List<Path> folders(Path folder) {
     try (Stream<Path> list = Files.list(folder)) {
       return list.filter(Files::isDirectory)
-          .filter(f -> !f.getFileName().toString().startsWith("."))
+          .filter(f -> !FileNames.last(f).startsWith("."))
           .sorted(FileNames.ORDER)
           .toList();
     } catch (IOException | UncheckedIOException e) {

@@ -9,8 +9,8 @@ import sc.fiji.spyhop.prediction.LabelMap;
  * The connected regions of equal label in a label map, background and what is unlabelled left out;
  * pixels that touch at a corner are connected.
  *
- * @param labels each region's number, from 1 in row-major order of its first pixel, but never that
- *     of unlabelled pixels, which stay as they are
+ * @param labels each region's number, from 1 in row-major order of its first pixel; unlabelled
+ *     pixels stay as they are
  * @param list the regions by number, number 1 first
  */
 record Regions(LabelMap labels, List<Region> list) {
@@ -33,7 +33,7 @@ record Regions(LabelMap labels, List<Region> list) {
     for (int start = 0; start < map.size(); start++) {
       int label = map.get(start);
       if (label == 0 || labels.get(start) != 0) continue;
-      int number = list.size() + (list.size() + 1 < LabelMap.UNLABELLED ? 1 : 2);
+      int number = list.size() + 1;
       int left = width;
       int top = height;
       int right = 0;

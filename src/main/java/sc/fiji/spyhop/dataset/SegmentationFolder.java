@@ -29,14 +29,15 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Images and label images in a folder, paired by base name (the file name without its last
- * extension); label {@link LabelMap#UNLABELLED} (65535) marks pixels nobody has labelled. Either
- * {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code masks/NAME.ext}, or {@code
- * NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair may differ, and upper and
- * lower case where it is clear which belong together. Files that are no images by their extension
- * are passed over.
+ * extension). Either {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code
+ * masks/NAME.ext}, or {@code NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair
+ * may differ, and upper and lower case where it is clear which belong together. Files that are no
+ * images by their extension are passed over.
  *
  * <p>An index, if given, is a CSV file with a header, a column {@code name} or {@code image} (base
- * name, or file name), and for subsets a column {@code subset}; other columns are passed over.
+ * name, or file name), for subsets a column {@code subset}, and where a number stands for pixels
+ * that nobody has labelled, a column {@code unknown} (see {@link UnknownLabels}); other columns are
+ * passed over.
  */
 public final class SegmentationFolder {
 
@@ -51,12 +52,14 @@ public final class SegmentationFolder {
    *
    * @param index absent: all pairs, or {@code folder/index.csv} if only a subset is asked for
    * @param subset absent: everything that is in the index
+   * @param ignored label of pixels that nobody has labelled, besides what the data set says;
+   *     negative: none
    * @return samples by ascending name
    * @throws SpyhopException if folder or index cannot be read, nothing is found, the subset is
    *     unknown, or images and label images do not pair; names the first few that do not
    */
   public static Dataset<LabelMap> read(
-      Path folder, Optional<Path> index, Optional<String> subset, ImageReader reader) {
+      Path folder, Optional<Path> index, Optional<String> subset, ImageReader reader, int ignored) {
     if (!Files.isDirectory(folder)) {
       throw new SpyhopException(
           "No training data: expected a folder, received " + folder + ", which is not one.");
@@ -71,9 +74,9 @@ public final class SegmentationFolder {
       for (String name : listed(file, subset)) {
         Optional<String> image = images.find(name);
         if (image.isEmpty()) {
-          problems.add(name + " is listed in " + file.getFileName() + " but has no image");
+          problems.add(name + " is listed in " + FileNames.last(file) + " but has no image");
         } else if (!names.add(image.get())) {
-          problems.add(image.get() + " is listed twice in " + file.getFileName());
+          problems.add(image.get() + " is listed twice in " + FileNames.last(file));
         }
       }
     } else {
@@ -82,6 +85,7 @@ public final class SegmentationFolder {
         if (!names.contains(name)) problems.add(name + " has a label image but no image");
       }
     }
+    UnknownLabels unknown = UnknownLabels.of(found.labelFolder, index, ignored);
     List<Dataset.Entry<LabelMap>> entries = new ArrayList<>();
     for (String name : names) {
       List<Path> images = found.images.getOrDefault(name, List.of());
@@ -94,7 +98,7 @@ public final class SegmentationFolder {
       if (images.size() == 1 && labels.size() == 1) {
         Path image = images.get(0);
         Path label = labels.get(0);
-        entries.add(new Dataset.Entry<>(name, () -> sample(name, image, label, reader)));
+        entries.add(new Dataset.Entry<>(name, () -> sample(name, image, label, reader, unknown)));
       }
     }
     BadSamples.throwIfAny(problems, folder.toString());
@@ -155,9 +159,8 @@ public final class SegmentationFolder {
     Map<Path, FileNames.Index> folders = new HashMap<>();
     return image -> {
       String name = baseName(image);
-      Path folder = image.toAbsolutePath().getParent();
-      Path above =
-          folder.getFileName() != null && folder.endsWith("images") ? folder.getParent() : folder;
+      Path folder = FileNames.folder(image);
+      Path above = folder.endsWith("images") ? FileNames.folder(folder) : folder;
       return isThere(name + SUFFIX, folder, folders)
           || isThere(name, above.resolve("labels"), folders)
           || isThere(name, above.resolve("masks"), folders);
@@ -181,31 +184,35 @@ public final class SegmentationFolder {
   }
 
   private static Sample<LabelMap> sample(
-      String name, Path imageFile, Path labelFile, ImageReader reader) {
+      String name, Path imageFile, Path labelFile, ImageReader reader, UnknownLabels unknown) {
     Frame frame = reader.readFrame(imageFile);
     ImageSize size = reader.readSize(labelFile);
     if (frame.width() != size.width() || frame.height() != size.height()) {
       throw new SpyhopException(
           Strings.format(
               "%s is %d x %d pixels but its label image %s is %d x %d: expected the same size.",
-              imageFile.getFileName(),
+              FileNames.last(imageFile),
               frame.width(),
               frame.height(),
-              labelFile.getFileName(),
+              FileNames.last(labelFile),
               size.width(),
               size.height()));
     }
-    LabelMap labels = reader.readLabels(labelFile);
+    LabelMap labels = reader.readLabels(labelFile, unknown.of(name));
     return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), labels);
   }
 
   /**
    * @param images files by base name
    * @param labels files by base name of their image
+   * @param labelFolder where the label images are
    * @param expected where a label image should be, as a format of the base name
    */
   private record Found(
-      Map<String, List<Path>> images, Map<String, List<Path>> labels, String expected) {}
+      Map<String, List<Path>> images,
+      Map<String, List<Path>> labels,
+      Path labelFolder,
+      String expected) {}
 
   private static Found find(Path folder, List<String> problems) {
     Map<String, List<Path>> images = new TreeMap<>();
@@ -220,7 +227,7 @@ public final class SegmentationFolder {
           add(images, name, file);
         }
       }
-      return new Found(images, ofImages(labels, images), "%s" + SUFFIX + ".ext beside it");
+      return new Found(images, ofImages(labels, images), folder, "%s" + SUFFIX + ".ext beside it");
     }
     Path labelFolder = folder.resolve("labels");
     if (!Files.isDirectory(labelFolder)) labelFolder = folder.resolve("masks");
@@ -236,7 +243,8 @@ public final class SegmentationFolder {
       }
       add(labels, name, file);
     }
-    return new Found(images, ofImages(labels, images), labelFolder.getFileName() + "/%s.ext");
+    return new Found(
+        images, ofImages(labels, images), labelFolder, FileNames.last(labelFolder) + "/%s.ext");
   }
 
   /** Label images by the name of their image, which may differ in upper and lower case. */
@@ -257,11 +265,11 @@ public final class SegmentationFolder {
   }
 
   private static String baseName(Path file) {
-    return Naming.baseName(file.getFileName().toString());
+    return Naming.baseName(FileNames.last(file));
   }
 
   private static String fileNames(List<Path> files) {
-    return String.join(", ", files.stream().map(f -> f.getFileName().toString()).toList());
+    return String.join(", ", files.stream().map(f -> FileNames.last(f)).toList());
   }
 
   private static Set<String> listed(Path file, Optional<String> subset) {

@@ -19,6 +19,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -69,7 +70,7 @@ public final class ClassNames {
       throw new SpyhopException(file + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
     }
     if (text.startsWith("\uFEFF")) text = text.substring(1);
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    String name = FileNames.last(file).toLowerCase(Locale.ROOT);
     List<String> names;
     if (text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[")) {
       names = json(file, text);

@@ -79,6 +79,14 @@ public record NetworkImport(
    * @throws SpyhopException if it cannot be brought over; all reasons at once
    */
   public Result run(Progress progress) {
+    try {
+      return imported(progress);
+    } catch (OutOfMemoryError e) {
+      throw SpyhopException.outOfMemory(source.file(), e);
+    }
+  }
+
+  private Result imported(Progress progress) {
     progress.update("Reading " + FileNames.last(source.file()), 0, 3);
     List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
     Imported imported = source.read(preprocessing.heightAndWidth());

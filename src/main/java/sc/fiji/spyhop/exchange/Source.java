@@ -66,7 +66,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
   /** What it is, for the model's description. */
   String describe() {
     return "imported from "
-        + file.getFileName()
+        + FileNames.last(file)
         + " ("
         + Format.of(file).map(f -> f.name().toLowerCase(Locale.ROOT)).orElse("unknown format")
         + ")";
@@ -179,7 +179,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
   /** The file of the same name with another ending, or else the only one in the folder. */
   private Path beside(String ending) {
     String name = FileNames.last(file).replaceFirst("\\.[^.]*$", "");
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = FileNames.folder(file);
     Path same = folder.resolve(name + ending);
     if (Files.isRegularFile(same)) return same;
     try (Stream<Path> files = Files.list(folder)) {

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.image.Frame;
@@ -210,7 +211,7 @@ public final class ImageFiles implements ImageReader {
   }
 
   @Override
-  public LabelMap readLabels(Path file) {
+  public LabelMap readLabels(Path file, IntPredicate unknown) {
     requireReadable(file);
     LabelImageFormat.requireLossless(file);
     ImageOpener opener = new ImageOpener(file, Runtime.getRuntime().maxMemory(), false, true);
@@ -223,10 +224,10 @@ public final class ImageFiles implements ImageReader {
                   + " 32-bit grey: a number for each class or object.",
               file, Frames.isRgb(image) ? "RGB colours" : image.getNChannels() + " channels"));
     }
-    return toLabels(file, image);
+    return toLabels(file, image, unknown);
   }
 
-  private static LabelMap toLabels(Path file, ImagePlus image) {
+  private static LabelMap toLabels(Path file, ImagePlus image, IntPredicate unknown) {
     ImageProcessor pixels = image.getProcessor();
     int shift = image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
     boolean whole = pixels instanceof ByteProcessor || pixels.getBitDepth() == 16;
@@ -238,18 +239,16 @@ public final class ImageFiles implements ImageReader {
       if (!(value >= 0 && value <= LabelMap.MAX_LABEL) || value != (int) value) {
         throw new SpyhopException(
             Strings.format(
-                "%s: expected labels that are whole numbers from 0 to 16,777,216,"
+                "%s: expected labels that are whole numbers from 0 to 16,777,215,"
                     + " received %s at column %d, row %d.",
                 file, value, i % width, i / width));
       }
-      max = Math.max(max, value);
+      max = Math.max(max, unknown.test((int) value) ? LabelMap.UNLABELLED : value);
     }
-    // beyond 16 bits 65535 is a label as any other
-    int free = whole ? LabelMap.UNLABELLED : Math.max((int) max, LabelMap.UNLABELLED) + 1;
     LabelMap labels = LabelMap.sized(width, image.getHeight(), (int) max);
     for (int i = 0; i < size; i++) {
       int label = whole ? pixels.get(i) - shift : (int) pixels.getf(i);
-      labels.set(i, label == LabelMap.UNLABELLED ? free : label);
+      labels.set(i, unknown.test(label) ? LabelMap.UNLABELLED : label);
     }
     return labels;
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.tiff.TiffFile;
 import sc.fiji.spyhop.image.tiff.TiffPage;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /** The TIFF files that ImageJ writes itself, read by it. */
@@ -59,10 +60,11 @@ final class ImageJTiff {
 
   ImagePlus open() throws IOException {
     Path absolute = file.toAbsolutePath();
-    String folder = absolute.getParent() + File.separator;
-    String name = absolute.getFileName().toString();
+    String folder = FileNames.folder(absolute) + File.separator;
+    String name = FileNames.last(absolute);
     FileInfo[] infos = new TiffDecoder(folder, name).getTiffInfo();
     if (infos == null || infos.length == 0) throw new IOException("ImageJ finds no image in it");
+    RoiBytes.overlay(infos[0]); // as ImageJ believes how large they say they are
     long length = Files.size(file);
     long planes = 0;
     long bytes = 0;
@@ -77,9 +79,8 @@ final class ImageJTiff {
     if (!virtual && bytes > memory) {
       throw new SpyhopException(
           Strings.format(
-              "%s does not fit into memory: its pixels take %d MB of %d MB."
-                  + " Give Java more (option -Xmx).",
-              file, bytes >> 20, memory >> 20));
+              "%s does not fit into memory: its pixels take %d MB of %d MB. %s",
+              file, bytes >> 20, memory >> 20, SpyhopException.MORE_HEAP));
     }
     Opener opener = new Opener();
     opener.setSilentMode(true);

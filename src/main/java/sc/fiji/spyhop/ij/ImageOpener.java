@@ -9,6 +9,7 @@ import ij.plugin.DICOM;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.tiff.UnsupportedTiffException;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
 /** The one way from a file to pixels: finds out by content what it is, and who reads it. */
@@ -72,7 +75,7 @@ final class ImageOpener {
                 "%s is empty: expected at least one pixel, received %d x %d.",
                 file, image.getWidth(), image.getHeight()));
       }
-      image.setTitle(file.getFileName().toString());
+      image.setTitle(FileNames.last(file));
       return image;
     } catch (SpyhopException e) {
       throw e;
@@ -94,11 +97,7 @@ final class ImageOpener {
     } catch (StackOverflowError | LinkageError e) {
       throw damaged(e);
     } catch (OutOfMemoryError e) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s does not fit into memory (%d MB). Give Java more (option -Xmx).",
-              file, memory >> 20),
-          e);
+      throw SpyhopException.outOfMemory(file, e);
     }
   }
 
@@ -249,7 +248,7 @@ final class ImageOpener {
   /** An image of which all bytes were there: ImageJ makes up those that are missing. */
   private ImagePlus whole(ImagePlus image) throws IOException {
     FileInfo info = image.getOriginalFileInfo();
-    if (info == null || file.getFileName().toString().endsWith(".gz")) return image;
+    if (info == null || FileNames.last(file).endsWith(".gz")) return image;
     long plane = (long) info.width * info.height * info.getBytesPerPixel();
     int count = Math.max(1, info.nImages);
     long end = info.getOffset() + plane * count + (count - 1L) * info.getGap();
@@ -261,7 +260,7 @@ final class ImageOpener {
 
   /** The first TIFF in a zip, as any other TIFF. */
   private ImagePlus openZip() throws IOException {
-    Path copy = Files.createTempFile("spyhop", ".tif");
+    Path copy = temporary();
     try (ZipFile zip = new ZipFile(file.toFile())) {
       ZipEntry entry =
           zip.stream()
@@ -279,6 +278,22 @@ final class ImageOpener {
     }
   }
 
+  private void write(byte[] bytes, int count, OutputStream out) {
+    try {
+      out.write(bytes, 0, count);
+    } catch (IOException e) {
+      throw Folders.cannotWriteTemporary("The TIFF in " + file, e);
+    }
+  }
+
+  private Path temporary() {
+    try {
+      return Files.createTempFile("spyhop", ".tif");
+    } catch (IOException e) {
+      throw Folders.cannotWriteTemporary("The TIFF in " + file, e);
+    }
+  }
+
   /** Copies no more than fits into memory. */
   private void copy(InputStream in, Path to) throws IOException {
     try (var out = Files.newOutputStream(to)) {
@@ -289,10 +304,10 @@ final class ImageOpener {
         if (copied > memory) {
           throw new SpyhopException(
               Strings.format(
-                  "%s does not fit into memory (%d MB). Give Java more (option -Xmx).",
-                  file, memory >> 20));
+                  "%s does not fit into memory (%d MB). %s",
+                  file, memory >> 20, SpyhopException.MORE_HEAP));
         }
-        out.write(buffer, 0, n);
+        write(buffer, n, out);
       }
     }
   }

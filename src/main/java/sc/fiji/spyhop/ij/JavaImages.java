@@ -116,8 +116,8 @@ final class JavaImages {
     if (pixels > Integer.MAX_VALUE - 8 || pixels * 4 > memory) {
       throw new SpyhopException(
           Strings.format(
-              "%s does not fit into memory: it has %d x %d pixels. Give Java more (option -Xmx).",
-              file, width, height));
+              "%s does not fit into memory: it has %d x %d pixels. %s",
+              file, width, height, SpyhopException.MORE_HEAP));
     }
   }
 

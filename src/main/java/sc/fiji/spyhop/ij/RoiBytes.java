@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.ij;
 
+import ij.gui.Overlay;
 import ij.gui.Roi;
+import ij.io.FileInfo;
 import ij.io.RoiDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,6 +38,7 @@ final class RoiBytes {
    * @throws IOException if it is none, or says that it is larger than it is
    */
   static Roi decode(byte[] bytes, String name) throws IOException {
+    GroupColors.prepare();
     ByteBuffer b = ByteBuffer.wrap(bytes);
     if (bytes.length < HEADER || b.get(0) != 'I' || b.get(1) != 'o' || b.get(2) != 'u') {
       throw new IOException(name + " holds no region");
@@ -63,6 +66,21 @@ final class RoiBytes {
     }
     if (roi == null) throw new IOException(name + " holds no region");
     return roi;
+  }
+
+  /**
+   * Decodes what an image carries: its selection and its overlay.
+   *
+   * @throws IOException naming the first region that says it is larger than it is
+   */
+  static Overlay overlay(FileInfo info) throws IOException {
+    if (info.roi != null) decode(info.roi, "its selection");
+    Overlay overlay = new Overlay();
+    if (info.overlay == null) return overlay;
+    for (int i = 0; i < info.overlay.length; i++) {
+      overlay.add(decode(info.overlay[i], "region " + (i + 1) + " of its overlay"));
+    }
+    return overlay;
   }
 
   private static void require(String name, byte[] bytes, long count, int size) throws IOException {

@@ -85,7 +85,7 @@ public final class RoiFormat implements AnnotationFormat {
     if (!Files.isDirectory(folder)) return List.of();
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(f -> !f.getFileName().toString().startsWith("."))
+          .filter(f -> !FileNames.last(f).startsWith("."))
           .filter(
               f ->
                   Arrays.stream(extensions)
@@ -113,19 +113,17 @@ public final class RoiFormat implements AnnotationFormat {
   }
 
   private static boolean isInRois(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    return folder != null && folder.endsWith("rois");
+    return FileNames.folder(file).endsWith("rois");
   }
 
   private static boolean hasOverlay(Path file) {
-    String name = file.getFileName().toString();
+    String name = FileNames.last(file);
     if (!name.toLowerCase(Locale.ROOT).matches(".*\\.tiff?")) return false;
     try {
       if (TiffImages.hasDamagedMetadata(file)) return true; // which is said when it is read
       if (!TiffImages.isWhole(file)) return false;
       FileInfo[] infos =
-          new TiffDecoder(file.toAbsolutePath().getParent() + java.io.File.separator, name)
-              .getTiffInfo();
+          new TiffDecoder(FileNames.folder(file) + java.io.File.separator, name).getTiffInfo();
       return infos != null && infos.length > 0 && infos[0].overlay != null;
     } catch (IOException | RuntimeException e) {
       return false;
@@ -133,7 +131,9 @@ public final class RoiFormat implements AnnotationFormat {
   }
 
   @Override
-  public void read(List<Path> files, SetBuilder into) {
+  public void read(List<Path> named, SetBuilder into) {
+    // as the images of the set, of which files with an overlay are some
+    List<Path> files = named.stream().map(f -> f.toAbsolutePath().normalize()).toList();
     RoiNames names = RoiNames.of(List.of());
     for (Path file : files) if (isZip(file)) names.add(readable(file));
     for (Path file : files) {
@@ -179,7 +179,7 @@ public final class RoiFormat implements AnnotationFormat {
   }
 
   private static Optional<Path> image(Path zip, SetBuilder into) {
-    String name = zip.getFileName().toString();
+    String name = FileNames.last(zip);
     String stem = name.substring(0, name.length() - 4);
     if (into.images().find(stem).isEmpty()) {
       stem =

@@ -4,9 +4,7 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Overlay;
-import ij.gui.Roi;
 import ij.io.FileInfo;
-import ij.io.RoiDecoder;
 import ij.io.TiffDecoder;
 import ij.measure.Calibration;
 import ij.process.ImageProcessor;
@@ -19,6 +17,7 @@ import sc.fiji.spyhop.image.tiff.TiffFile;
 import sc.fiji.spyhop.image.tiff.TiffPage;
 import sc.fiji.spyhop.image.tiff.TiffPixels;
 import sc.fiji.spyhop.image.tiff.UnsupportedTiffException;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -139,9 +138,8 @@ final class TiffImages {
     if (!virtual && bytes > memory) {
       throw new SpyhopException(
           Strings.format(
-              "%s does not fit into memory: its pixels take %d MB of %d MB."
-                  + " Give Java more (option -Xmx).",
-              file, bytes >> 20, memory >> 20));
+              "%s does not fit into memory: its pixels take %d MB of %d MB. %s",
+              file, bytes >> 20, memory >> 20, SpyhopException.MORE_HEAP));
     }
     ImageStack stack = virtual ? new TiffStack(file, planes) : stack(planes);
     ImagePlus image = new ImagePlus("", stack);
@@ -188,16 +186,11 @@ final class TiffImages {
     if (!page.hasMetadata() || !page.isSound() || tiff.isBig()) return;
     Path absolute = file.toAbsolutePath();
     FileInfo[] infos =
-        new TiffDecoder(absolute.getParent().toString(), absolute.getFileName().toString())
+        new TiffDecoder(FileNames.folder(absolute).toString(), FileNames.last(absolute))
             .getTiffInfo();
     if (infos == null || infos.length == 0) return;
-    if (infos[0].roi != null) image.setRoi(RoiDecoder.openFromByteArray(infos[0].roi));
-    if (infos[0].overlay == null) return;
-    Overlay overlay = new Overlay();
-    for (byte[] bytes : infos[0].overlay) {
-      Roi roi = RoiDecoder.openFromByteArray(bytes);
-      if (roi != null) overlay.add(roi);
-    }
-    image.setOverlay(overlay);
+    Overlay overlay = RoiBytes.overlay(infos[0]);
+    if (infos[0].roi != null) image.setRoi(RoiBytes.decode(infos[0].roi, "its selection"));
+    if (infos[0].overlay != null) image.setOverlay(overlay);
   }
 }

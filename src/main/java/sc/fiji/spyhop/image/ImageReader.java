@@ -2,6 +2,7 @@ package sc.fiji.spyhop.image;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntPredicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -89,5 +90,15 @@ public interface ImageReader {
    *
    * @throws sc.fiji.spyhop.SpyhopException as for {@link #readFrame}, or if a value is no label
    */
-  LabelMap readLabels(Path file);
+  default LabelMap readLabels(Path file) {
+    return readLabels(file, label -> false);
+  }
+
+  /**
+   * Reads a label image of which some numbers stand for pixels that nobody has labelled.
+   *
+   * @param unknown whether a number does; these become {@link LabelMap#UNLABELLED}
+   * @throws sc.fiji.spyhop.SpyhopException as for {@link #readFrame}, or if a value is no label
+   */
+  LabelMap readLabels(Path file, IntPredicate unknown);
 }

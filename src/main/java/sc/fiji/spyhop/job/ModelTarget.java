@@ -47,7 +47,7 @@ public record ModelTarget(Path path) {
               "expected a name that ends in %s, received %s.", ModelFile.EXTENSION, name));
     }
     if (!replace) requireNone(path);
-    Folders.requireWritable(path.getParent());
+    Folders.requireWritable(FileNames.folder(path));
     return new ModelTarget(path);
   }
 

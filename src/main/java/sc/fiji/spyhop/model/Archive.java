@@ -140,6 +140,8 @@ public final class Archive {
           throw new SpyhopException(label + ": " + name + " is longer than what it should hold.");
         }
       }
+    } catch (OutOfMemoryError e) {
+      throw SpyhopException.outOfMemory(label, e);
     } catch (EOFException e) {
       throw cutShort(label);
     } catch (ZipException | IllegalArgumentException e) {

@@ -170,7 +170,8 @@ public final class ModelFile {
         default -> {
           long most = mostBytes(network.orElseThrow());
           Weights read = tensors(entry, bytes, most);
-          weights = Optional.of(labelled(label, () -> read.fittedTo(network.get())));
+          weights =
+              Optional.of(labelled(label, () -> read.fittedTo(network.get()).requireFinite()));
         }
       }
       return true;
@@ -188,7 +189,8 @@ public final class ModelFile {
                 + (expected >> 20)
                 + " MB, but Java may use "
                 + (heap >> 20)
-                + " MB in all. Start it with a larger -Xmx.");
+                + " MB in all. "
+                + SpyhopException.MORE_HEAP);
       }
       return 2 * expected + (1 << 20);
     }

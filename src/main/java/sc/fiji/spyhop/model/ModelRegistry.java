@@ -288,7 +288,7 @@ public final class ModelRegistry {
 
   /** Name that a file of a model goes by in the user's folder: without its extension. */
   public static String nameOf(Path file) {
-    String name = file.getFileName().toString();
+    String name = FileNames.last(file);
     return name.substring(0, name.length() - ModelFile.EXTENSION.length());
   }
 
@@ -296,8 +296,8 @@ public final class ModelRegistry {
     if (!Files.isDirectory(userFolder)) return List.of();
     try (Stream<Path> files = Files.list(userFolder)) {
       return files
-          .filter(f -> f.getFileName().toString().endsWith(ModelFile.EXTENSION))
-          .filter(f -> !f.getFileName().toString().startsWith("."))
+          .filter(f -> FileNames.last(f).endsWith(ModelFile.EXTENSION))
+          .filter(f -> !FileNames.last(f).startsWith("."))
           .sorted(FileNames.ORDER)
           .toList();
     } catch (IOException e) {

@@ -10,13 +10,13 @@ import java.util.Arrays;
 public final class LabelMap {
 
   /** Largest label. */
-  public static final int MAX_LABEL = 1 << 24;
+  public static final int MAX_LABEL = (1 << 24) - 1;
 
   /**
-   * In a truth: nobody has said what this pixel shows. It trains nothing and is not scored. The
-   * largest value of a 16-bit image, so that label images of any program can hold it.
+   * In a truth: nobody has said what this pixel shows. It trains nothing and is not scored. No
+   * label, whatever number files have for it.
    */
-  public static final int UNLABELLED = 0xFFFF;
+  public static final int UNLABELLED = MAX_LABEL + 1;
 
   private static final int MAX_SHORT = 0xFFFF;
 
@@ -40,7 +40,7 @@ public final class LabelMap {
   /**
    * All background, stored so that labels up to the given one need no second, wider copy.
    *
-   * @param maxLabel in [0, {@link #MAX_LABEL}]
+   * @param maxLabel in [0, {@link #MAX_LABEL}], or {@link #UNLABELLED}
    */
   public static LabelMap sized(int width, int height, int maxLabel) {
     int size = Math.multiplyExact(width, height);
@@ -52,7 +52,7 @@ public final class LabelMap {
   /**
    * A copy of labels in row-major order.
    *
-   * @param labels {@code width * height} values in [0, {@link #MAX_LABEL}]
+   * @param labels {@code width * height} values in [0, {@link #MAX_LABEL}], or {@link #UNLABELLED}
    */
   public static LabelMap of(int width, int height, int... labels) {
     LabelMap map = new LabelMap(width, height);
@@ -93,7 +93,7 @@ public final class LabelMap {
   /**
    * Sets the label at a row-major index.
    *
-   * @param label in [0, {@link #MAX_LABEL}]
+   * @param label in [0, {@link #MAX_LABEL}], or {@link #UNLABELLED}
    */
   public void set(int index, int label) {
     if (floats != null) {
@@ -108,7 +108,7 @@ public final class LabelMap {
   }
 
   private static int check(int label) {
-    if (label < 0 || label > MAX_LABEL) {
+    if (label < 0 || label > UNLABELLED) {
       throw new IllegalArgumentException(
           "label map: expected a label in 0.." + MAX_LABEL + ", received " + label);
     }
@@ -121,7 +121,7 @@ public final class LabelMap {
     shorts = null;
   }
 
-  /** Largest label present. */
+  /** Largest label present, that of unlabelled pixels too. */
   public int max() {
     int max = 0;
     for (int i = 0; i < size(); i++) max = Math.max(max, get(i));

@@ -129,8 +129,10 @@ public record SemanticSegmentation(
               + String.join(", ", classes)
               + "), received "
               + label
-              + ". Give as many class names as there are labels, or mark unannotated pixels as"
-              + " ignored.");
+              + ". Give as many class names as there are labels; or if this label stands for pixels"
+              + " that nobody has labelled, give ignore="
+              + label
+              + ", or write it into a column unknown of index.csv.");
     }
     return label;
   }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -76,6 +77,10 @@ public final class CheckpointStore implements AutoCloseable {
    */
   record Numbers(long step, TrainingHistory history, double bestValue, int epochsSinceBest) {
 
+    Numbers {
+      Objects.requireNonNull(history, "history");
+    }
+
     /** Number of the epoch with the best weights; 0 if none was judged. */
     int bestEpoch() {
       return history.epochs().stream().filter(Epoch::best).mapToInt(Epoch::number).max().orElse(0);
@@ -83,7 +88,13 @@ public final class CheckpointStore implements AutoCloseable {
   }
 
   /** What is written beside the tensors. */
-  private record Record(TrainingOptions options, Map<String, String> subject, Numbers numbers) {}
+  private record Record(TrainingOptions options, Map<String, String> subject, Numbers numbers) {
+    Record {
+      Objects.requireNonNull(options, "options");
+      Objects.requireNonNull(subject, "subject");
+      Objects.requireNonNull(numbers, "numbers");
+    }
+  }
 
   private final Checkpoints checkpoints;
   private final TrainingOptions options;

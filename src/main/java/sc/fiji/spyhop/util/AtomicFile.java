@@ -69,9 +69,7 @@ public final class AtomicFile {
       throw new SpyhopException(
           Strings.format(
               "%s cannot be written to %s: %s. Choose a folder that exists, is writable and has room.",
-              target.getFileName() == null ? target : target.getFileName(),
-              target.getParent() == null ? target : target.getParent(),
-              reason(e)),
+              FileNames.last(target), FileNames.folder(target), reason(e)),
           e);
     }
   }
@@ -98,7 +96,7 @@ public final class AtomicFile {
         if (durable) channel.force(true);
       }
       move(temporary, target);
-      if (durable) forceFolder(target.getParent());
+      if (durable) forceFolder(FileNames.folder(target));
     } finally {
       discard(temporary);
     }
@@ -130,10 +128,10 @@ public final class AtomicFile {
 
   /** A hidden name beside a file, of which batches know that it may be left over. */
   private static Path temporary(Path target) throws IOException {
-    if (target.getFileName() == null) {
+    if (target.equals(target.getRoot())) {
       throw new FileSystemException(target.toString(), null, "it is a folder");
     }
-    String name = target.getFileName().toString();
+    String name = FileNames.last(target);
     String random = "." + UUID.randomUUID() + ".tmp";
     // a name that fits must not be refused because of what is put around it
     int room = MAX_NAME - 1 - random.length();

@@ -27,9 +27,11 @@ public final class CacheFolder {
     return value == null || value.isBlank() ? Optional.empty() : Optional.of(Path.of(value));
   }
 
-  /** Java says "?" of whom it does not know; the root folder is nobody's home. */
+  /** Java says "?" of whom it does not know, which is no full path; the root folder is nobody's. */
   private static boolean isHome(String folder) {
-    return !folder.isBlank() && !folder.equals("?") && Path.of(folder).getParent() != null;
+    return !folder.isBlank()
+        && !folder.equals("?")
+        && !FileNames.folder(Path.of(folder)).equals(Path.of(folder).toAbsolutePath());
   }
 
   private static Optional<Path> home() {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -35,6 +36,17 @@ public final class FileNames {
   /** The last name of a path; the path itself where it has none, as that of the root folder. */
   public static String last(Path path) {
     return path.getFileName() == null ? path.toString() : path.getFileName().toString();
+  }
+
+  /** The folder that a path is in, absolute; that of the root folder is itself. */
+  public static Path folder(Path path) {
+    Path absolute = path.toAbsolutePath();
+    return absolute.getParent() == null ? absolute : absolute.getParent();
+  }
+
+  /** A path and the folders that it is in, as it is written, innermost first. */
+  public static Stream<Path> upwards(Path path) {
+    return Stream.iterate(path, Objects::nonNull, Path::getParent);
   }
 
   private static String composed(String text) {
@@ -67,7 +79,7 @@ public final class FileNames {
     Path folder = path.getRoot();
     if (name > 0) folder = folder.resolve(path.subpath(0, name));
     try (Stream<Path> files = Files.list(folder)) {
-      return files.anyMatch(f -> f.getFileName().equals(path.getName(name)));
+      return files.anyMatch(f -> last(f).equals(last(path.getName(name))));
     }
   }
 

@@ -28,6 +28,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 
 /**
  * Weights in the safetensors format (version 0.x of its specification, huggingface/safetensors):
@@ -172,7 +173,7 @@ public final class Safetensors {
     try (InputStream in = Files.newInputStream(file)) {
       return read(in, Files.size(file));
     } catch (SpyhopException e) {
-      throw new SpyhopException(file.getFileName() + ": " + e.getMessage(), e);
+      throw new SpyhopException(FileNames.last(file) + ": " + e.getMessage(), e);
     }
   }
 

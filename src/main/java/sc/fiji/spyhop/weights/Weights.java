@@ -39,21 +39,26 @@ public record Weights(Map<String, Tensor> tensors) {
   /**
    * Refuses values that are no numbers, with which a network would say nothing.
    *
-   * @throws SpyhopException naming the first tensor that has such
+   * @return these
+   * @throws SpyhopException naming the first layer that has such
    */
-  public void requireFinite() {
+  public Weights requireFinite() {
     tensors.forEach(
         (name, t) -> {
           for (float v : t.data()) {
             if (Float.isFinite(v)) continue;
+            int dot = name.lastIndexOf('.');
             throw new SpyhopException(
-                "weights: tensor "
+                "the weights of layer "
+                    + (dot > 0 ? name.substring(0, dot) : name)
+                    + " are no numbers ("
+                    + v
+                    + " in "
                     + name
-                    + ": expected numbers, received "
-                    + (Float.isNaN(v) ? "some that are none (NaN)" : "infinite ones")
-                    + ". The network was not trained to a good end: get or train it anew.");
+                    + "): expected a network whose training came to a good end; get or train it anew.");
           }
         });
+    return this;
   }
 
   /**

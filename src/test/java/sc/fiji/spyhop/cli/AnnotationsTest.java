@@ -62,6 +62,42 @@ class AnnotationsTest {
     assertFalse(shell.err().contains("not copied"), shell.err());
   }
 
+  /** What a spreadsheet would run is harmless in tables, and what it was when it is read again. */
+  @Test
+  void formulasAreWrittenHarmlesslyAndReadBack() throws IOException {
+    List<String> classes = List.of("=1+1", "+cell", "-cell", "@cell", "''=1", "a,b");
+    StringBuilder rows = new StringBuilder("image,class,x,y,width,height\n");
+    for (int i = 0; i < classes.size(); i++) {
+      rows.append("day1/img.png,\"")
+          .append(classes.get(i))
+          .append("\",")
+          .append(i)
+          .append(",2,3,4\n");
+    }
+    Files.writeString(data.resolve("boxes.csv"), rows);
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    Shell shell =
+        Shell.run(
+            "annotations", "--data", data, "--to", "csv", "--output", first, "--images", "copy");
+    assertEquals(0, shell.code(), shell.err());
+    List<String> written = Files.readAllLines(first.resolve("boxes.csv"));
+    for (String line : written) {
+      assertFalse(line.matches(".*,\"?[=+@-][^0-9,][^,]*,.*"), line);
+    }
+    assertTrue(written.stream().anyMatch(l -> l.contains(",'=1+1,")), written.toString());
+    assertTrue(written.stream().anyMatch(l -> l.contains(",''=1,")), written.toString());
+    shell =
+        Shell.run(
+            "annotations", "--data", first, "--to", "csv", "--output", second, "--images", "copy");
+    assertEquals(0, shell.code(), shell.err());
+    assertEquals(written, Files.readAllLines(second.resolve("boxes.csv")));
+    String told = Shell.run("annotations", "--data", second).out();
+    for (String c : List.of("=1+1", "+cell", "-cell", "@cell", "'=1", "a,b")) {
+      assertTrue(told.contains("1 " + c + "\n"), c + " in " + told);
+    }
+  }
+
   @Test
   void rowsThatCannotBeReadAreNotLostEvenSo() throws IOException {
     Files.writeString(data.resolve("boxes.csv"), ROWS + "day1/img.png,cell,1O,6,7,8\n");

@@ -88,9 +88,7 @@ class SuggestTest {
     Shell shell = Shell.run("suggest", "--model", Lamp.model(folder), "--output", output, folder);
     assertEquals(ExitCode.FAILED, shell.code());
     assertTrue(
-        shell
-            .problem()
-            .contains("The only image has a label image already, so there is none to suggest."),
+        shell.problem().contains("None of the files is to be looked at: 1 labelled already."),
         shell.err());
   }
 }

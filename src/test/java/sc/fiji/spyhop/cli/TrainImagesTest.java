@@ -410,4 +410,38 @@ class TrainImagesTest {
             1));
     assertEquals(made.network(), ModelFile.read(further).network());
   }
+
+  /** Cut in the middle of its pixels, so that its header still says what it is. */
+  private static void damage(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 300));
+  }
+
+  @Test
+  void anImageThatCannotBeReadIsNamedAndLeftOut() throws IOException {
+    Path classes = ShapeImages.classes(folder.resolve("damaged"), 5, 4, "disc", "square");
+    damage(classes.resolve("disc/disc1.tif"));
+    Shell said = ok(train("classify", classes, folder.resolve("d.spyhop"), "--epochs", 1));
+    assertTrue(said.err().contains("Left out, as they cannot be read, 1 of 10 images"), said.err());
+    assertTrue(said.err().contains("disc1"), said.err());
+    said = ok(tune(classes, folder.resolve("tuned-d.spyhop"), "--epochs", 1));
+    assertTrue(said.err().contains("1 of 10 images") && said.err().contains("disc1"), said.err());
+    Path radii = ShapeImages.radii(folder.resolve("damaged radii"), 8, 4);
+    damage(radii.resolve("disc3.tif"));
+    said = ok(train("regress", radii, folder.resolve("dr.spyhop"), "--epochs", 1));
+    assertTrue(said.err().contains("1 of 8 images") && said.err().contains("disc3"), said.err());
+  }
+
+  @Test
+  void ifNoneCanBeReadTheReasonsAreGiven() throws IOException {
+    Path classes = ShapeImages.classes(folder.resolve("none left"), 2, 4, "disc", "square");
+    for (String of : List.of("disc", "square")) {
+      for (int i = 0; i < 2; i++) damage(classes.resolve(of + "/" + of + i + ".tif"));
+    }
+    Shell said = train("classify", classes, folder.resolve("none.spyhop"), "--epochs", 1);
+    assertEquals(1, said.code(), said.err());
+    assertTrue(said.err().contains("None of the 2 images to train on can be read"), said.err());
+    assertTrue(said.err().contains(".tif"), said.err());
+    assertFalse(Files.exists(folder.resolve("none.spyhop")));
+  }
 }

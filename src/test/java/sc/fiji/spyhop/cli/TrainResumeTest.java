@@ -151,9 +151,10 @@ class TrainResumeTest {
   @Test
   void anImageThatCannotBeReadIsNamedWhereverItStands() throws IOException {
     Files.writeString(data.resolve("disc").resolve("aaa.png"), "a text");
-    Shell shell = train(model);
-    assertEquals(1, shell.code());
-    assertTrue(shell.problem().contains("aaa.png"), shell.err());
+    Shell shell = train(model, "--epochs", 1);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("Left out"), shell.err());
+    assertTrue(shell.err().contains("aaa.png"), shell.err());
     assertFalse(shell.err().contains("Unexpected error"), shell.err());
   }
 }

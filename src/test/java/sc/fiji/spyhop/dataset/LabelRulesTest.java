@@ -47,31 +47,30 @@ class LabelRulesTest {
 
   @Test
   void ofTwoClasses255IsTheSecond() {
-    assertEquals(map(1, 0, 1), LabelRules.classes(map(255, 0, 255), 2, -1));
+    assertEquals(map(1, 0, 1), LabelRules.classes(map(255, 0, 255), 2));
     int unlabelled = LabelMap.UNLABELLED;
-    assertEquals(map(1, 0, unlabelled), LabelRules.classes(map(255, 0, unlabelled), 2, -1));
-    assertEquals(map(255, 0), LabelRules.classes(map(255, 0), 2, 255));
-    assertEquals(map(255, 0), LabelRules.classes(map(255, 0), 3, -1));
-    assertEquals(map(255, 0, 1), LabelRules.classes(map(255, 0, 1), 2, -1));
+    assertEquals(map(1, 0, unlabelled), LabelRules.classes(map(255, 0, unlabelled), 2));
+    assertEquals(map(255, 0), LabelRules.classes(map(255, 0), 3));
+    assertEquals(map(255, 0, 1), LabelRules.classes(map(255, 0, 1), 2));
   }
 
-  /** 65535 is what nobody has labelled in 16 bits; beyond, it is a label. */
+  /** A label as any other, in 16 bits and in 32, unless somebody says that it is unknown. */
   @Test
   void objectNumber65535() {
     Path bits16 = folder.resolve("16.tif");
     ImagePlus shorts =
         new ImagePlus("", new ShortProcessor(3, 1, new short[] {0, 7, (short) 65535}, null));
     new FileSaver(shorts).saveAsTiff(bits16.toString());
-    assertEquals(map(0, 7, LabelMap.UNLABELLED), new ImageFiles().readLabels(bits16));
+    assertEquals(map(0, 7, 65535), new ImageFiles().readLabels(bits16));
+    assertEquals(
+        map(0, 7, LabelMap.UNLABELLED), new ImageFiles().readLabels(bits16, l -> l == 65535));
     Path bits32 = folder.resolve("32.tif");
     ImagePlus floats = new ImagePlus("", new FloatProcessor(3, 1, new float[] {0, 70000, 65535}));
     new FileSaver(floats).saveAsTiff(bits32.toString());
-    LabelMap labels = new ImageFiles().readLabels(bits32);
-    assertEquals(70000, labels.get(1));
-    assertEquals(70001, labels.get(2));
+    assertEquals(map(0, 70000, 65535), new ImageFiles().readLabels(bits32));
     ImagePlus few = new ImagePlus("", new FloatProcessor(2, 1, new float[] {0, 65535}));
     new FileSaver(few).saveAsTiff(bits32.toString());
-    assertEquals(map(0, 65536), new ImageFiles().readLabels(bits32));
+    assertEquals(map(0, 65535), new ImageFiles().readLabels(bits32));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,7 @@ class SegmentationFolderTest {
         }
 
         @Override
-        public LabelMap readLabels(Path file) {
+        public LabelMap readLabels(Path file, IntPredicate unknown) {
           return new LabelMap(size(file), size(file));
         }
 
@@ -68,11 +69,11 @@ class SegmentationFolderTest {
   }
 
   private Dataset<LabelMap> read() {
-    return SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), READER);
+    return SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), READER, -1);
   }
 
   private Dataset<LabelMap> subset(String subset) {
-    return SegmentationFolder.read(folder, Optional.empty(), Optional.of(subset), READER);
+    return SegmentationFolder.read(folder, Optional.empty(), Optional.of(subset), READER, -1);
   }
 
   private static String refusal(Runnable run) {
@@ -95,7 +96,7 @@ class SegmentationFolderTest {
     Files.writeString(flat.resolve("x.png"), "3");
     Files.writeString(flat.resolve("x_labels.tif"), "3");
     Dataset<LabelMap> set =
-        SegmentationFolder.read(flat, Optional.empty(), Optional.empty(), READER);
+        SegmentationFolder.read(flat, Optional.empty(), Optional.empty(), READER, -1);
     assertEquals(List.of("x"), set.names());
   }
 
@@ -108,7 +109,7 @@ class SegmentationFolderTest {
     assertEquals(
         2,
         SegmentationFolder.read(
-                folder, Optional.of(folder.resolve("index.csv")), Optional.empty(), READER)
+                folder, Optional.of(folder.resolve("index.csv")), Optional.empty(), READER, -1)
             .size());
   }
 
@@ -170,15 +171,18 @@ class SegmentationFolderTest {
   void emptyAndMissingFoldersAreRefused() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     String none =
-        refusal(() -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER));
+        refusal(
+            () -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER, -1));
     assertTrue(none.startsWith("No images in " + empty), none);
     Path missing = folder.resolve("missing");
     String message =
-        refusal(() -> SegmentationFolder.read(missing, Optional.empty(), Optional.empty(), READER));
+        refusal(
+            () -> SegmentationFolder.read(missing, Optional.empty(), Optional.empty(), READER, -1));
     assertTrue(message.startsWith("No training data: expected a folder"), message);
     Files.createDirectory(empty.resolve("images"));
     String half =
-        refusal(() -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER));
+        refusal(
+            () -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER, -1));
     assertTrue(half.contains("expected a folder labels or masks"), half);
   }
 

@@ -3,6 +3,8 @@ package sc.fiji.spyhop.exchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,29 +12,25 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.bioimage.BioimageArchive;
 import sc.fiji.spyhop.exchange.bioimage.BioimageImport;
+import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
@@ -40,6 +38,7 @@ import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.ChangedFiles;
 import sc.fiji.spyhop.weights.Safetensors;
 
 /**
@@ -51,7 +50,6 @@ class FuzzTest {
 
   private static final int EACH = Integer.getInteger("spyhop.fuzz", 25);
   private static final long SEED = Long.getLong("spyhop.fuzz.seed", 1);
-  private static final int SECONDS = 5;
 
   private static final String PROTOTXT =
       """
@@ -66,11 +64,7 @@ class FuzzTest {
 
   @TempDir Path folder;
 
-  private interface Reader {
-    void read(Path file) throws Exception;
-  }
-
-  private record Format(String name, byte[] sound, Reader reader) {}
+  private record Format(String name, byte[] sound, ChangedFiles.Reader reader) {}
 
   private static void network(Path file) {
     Source.of(file).read(Optional.of(List.of(16, 16)));
@@ -91,6 +85,64 @@ class FuzzTest {
 
   private static void described(Path path) {
     new BioimageImport(path, NetworkImport.About.named("described"), "").run(Progress.NONE);
+  }
+
+  /** Weights and bias of the convolution, as caffe.proto numbers them. */
+  private static byte[] caffeModel() throws IOException {
+    byte[] weights = blob(new int[] {2, 3, 3, 3}, 54);
+    byte[] bias = blob(new int[] {2}, 2);
+    byte[] layer =
+        message(
+            out -> {
+              out.writeString(1, "c");
+              out.writeString(2, "Convolution");
+              out.writeByteArray(7, weights);
+              out.writeByteArray(7, bias);
+            });
+    return message(
+        out -> {
+          out.writeString(1, "net");
+          out.writeByteArray(100, layer);
+        });
+  }
+
+  private static byte[] blob(int[] shape, int values) throws IOException {
+    byte[] sizes =
+        message(
+            out -> {
+              for (int size : shape) out.writeInt64(1, size);
+            });
+    byte[] data =
+        message(
+            out -> {
+              for (int i = 0; i < values; i++) out.writeFloatNoTag(i);
+            });
+    return message(
+        out -> {
+          out.writeByteArray(7, sizes);
+          out.writeByteArray(5, data);
+        });
+  }
+
+  private interface Content {
+    void writeTo(CodedOutputStream out) throws IOException;
+  }
+
+  private static byte[] message(Content content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    content.writeTo(out);
+    out.flush();
+    return bytes.toByteArray();
+  }
+
+  /** Else all of its changes would be refused for one reason. */
+  @Test
+  void theSoundNetworkOfCaffeIsRead() throws IOException {
+    Files.writeString(folder.resolve("net.prototxt"), PROTOTXT);
+    Path file = Files.write(folder.resolve("net.caffemodel"), caffeModel());
+    Imported read = Source.of(file).read(Optional.empty());
+    assertEquals(53, read.weights().get("c.weight").data()[53]);
   }
 
   private List<Format> formats() throws IOException {
@@ -126,6 +178,9 @@ class FuzzTest {
     }
     Files.write(folder.resolve("net.caffemodel"), new byte[] {10, 3, 'n', 'e', 't'});
     formats.add(new Format("net.prototxt", PROTOTXT.getBytes("UTF-8"), FuzzTest::network));
+    Path caffe = Files.createDirectories(folder.resolve("caffe"));
+    Files.writeString(caffe.resolve("net.prototxt"), PROTOTXT);
+    formats.add(new Format("caffe/net.caffemodel", caffeModel(), FuzzTest::network));
     Map<String, String> names = new LinkedHashMap<>();
     names.put("a.json", "{\"0\": [\"n01\", \"tench\"], \"1\": [\"n02\", \"shark\"]}");
     names.put("b.csv", "index,class\n0,a\n1,\"b, c\"\n");
@@ -149,8 +204,8 @@ class FuzzTest {
       for (Format format : formats()) {
         Path file = folder.resolve(format.name());
         for (int i = 0; i < EACH; i++) {
-          Files.write(file, changed(format.sound(), random));
-          String fault = fault(thread, format, file);
+          Files.write(file, ChangedFiles.changed(format.sound(), random));
+          String fault = ChangedFiles.fault(thread, format.reader(), file);
           if (!fault.isEmpty()) faults.add(format.name() + ", number " + i + ": " + fault);
           if (fault.startsWith("no end")) fail(String.join("\n", faults));
         }
@@ -167,12 +222,12 @@ class FuzzTest {
     List<String> faults = new ArrayList<>();
     ExecutorService thread = Executors.newSingleThreadExecutor();
     String deep = "[".repeat(200_000);
-    Map<String, Reader> readers = new LinkedHashMap<>();
+    Map<String, ChangedFiles.Reader> readers = new LinkedHashMap<>();
     readers.put("deep.json", f -> ClassNames.read(f.toString()));
     readers.put("deep.safetensors", Safetensors::read);
     readers.put("deep.prototxt", FuzzTest::network);
     try {
-      for (Map.Entry<String, Reader> r : readers.entrySet()) {
+      for (Map.Entry<String, ChangedFiles.Reader> r : readers.entrySet()) {
         Path file = folder.resolve(r.getKey());
         byte[] content = ("{\"a\":" + deep).getBytes("UTF-8");
         if (r.getKey().endsWith("safetensors")) {
@@ -185,70 +240,12 @@ class FuzzTest {
         }
         if (r.getKey().endsWith("prototxt")) content = "layer { ".repeat(200_000).getBytes("UTF-8");
         Files.write(file, content);
-        String fault = fault(thread, new Format(r.getKey(), content, r.getValue()), file);
+        String fault = ChangedFiles.fault(thread, r.getValue(), file);
         if (!fault.isEmpty()) faults.add(r.getKey() + ": " + fault);
       }
     } finally {
       thread.shutdownNow();
     }
     assertEquals(List.of(), faults);
-  }
-
-  /** Empty if all is well. */
-  private static String fault(ExecutorService thread, Format format, Path file) throws Exception {
-    try {
-      thread
-          .submit(
-              () -> {
-                format.reader().read(file);
-                return null;
-              })
-          .get(SECONDS, TimeUnit.SECONDS);
-      return "";
-    } catch (TimeoutException e) {
-      return "no end within " + SECONDS + " seconds";
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof SpyhopException || cause instanceof IOException) return "";
-      StackTraceElement[] trace = cause.getStackTrace();
-      return cause
-          + " at "
-          + Arrays.stream(trace)
-              .limit(200)
-              .filter(t -> t.getClassName().contains("spyhop"))
-              .limit(3)
-              .toList();
-    }
-  }
-
-  private static byte[] changed(byte[] sound, SplittableRandom random) {
-    byte[] bytes = sound.clone();
-    int changes = 1 + random.nextInt(4);
-    for (int k = 0; k < changes && bytes.length > 0; k++) {
-      // most of what a reader looks at is at the beginning
-      int end = random.nextBoolean() ? bytes.length : Math.min(bytes.length, 2048);
-      int at = random.nextInt(end);
-      switch (random.nextInt(6)) {
-        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> bytes[at] = (byte) random.nextInt(256);
-        case 2 -> bytes = Arrays.copyOf(bytes, at);
-        case 3 -> {
-          byte[] extreme = {(byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f, 0, 0, 0, (byte) 0x80};
-          System.arraycopy(extreme, 0, bytes, at, Math.min(8, bytes.length - at));
-        }
-        case 4 -> {
-          int length = Math.min(random.nextInt(64), bytes.length - at);
-          byte[] longer = Arrays.copyOf(bytes, bytes.length + length);
-          System.arraycopy(bytes, at, longer, at + length, bytes.length - at);
-          bytes = longer;
-        }
-        default -> {
-          int length = Math.min(random.nextInt(64), bytes.length - at);
-          System.arraycopy(bytes, at + length, bytes, at, bytes.length - at - length);
-          bytes = Arrays.copyOf(bytes, bytes.length - length);
-        }
-      }
-    }
-    return bytes;
   }
 }

@@ -15,7 +15,13 @@ import ij.gui.Roi;
 import ij.gui.RotatedRectRoi;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -194,9 +200,55 @@ class RoiFormatTest {
   }
 
   @Test
-  void aDamagedZipIsRefused() throws java.io.IOException {
+  void aDamagedZipIsRefused() throws IOException {
     Path file = Files.write(folder.resolve("x.zip"), new byte[] {'P', 'K', 3, 4, 0, 0});
     assertThrows(SpyhopException.class, () -> open(file));
+  }
+
+  /** ImageJ believes how many coordinates a region has, and makes room for them. */
+  @Test
+  void aRegionInAnImageThatSaysItIsHugeIsNamed() throws IOException {
+    Path file = folder.resolve("s.tif");
+    ImagePlus image = stack(1, 1);
+    image.setOverlay(new Overlay(new Roi(1, 2, 3, 4)));
+    image.getOverlay().add(new PolygonRoi(new int[] {1, 9, 5}, new int[] {1, 2, 9}, 3, 2));
+    LabelImages.save(image, file);
+    assertEquals(2, ImageFiles.open(file).getOverlay().size());
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    ByteBuffer roi = ByteBuffer.wrap(bytes, text.lastIndexOf("Iout"), 64).slice();
+    roi.putShort(16, (short) 0).putInt(18, 0x1FFFFFFF);
+    Files.write(file, bytes);
+    String said = assertThrows(SpyhopException.class, () -> ImageFiles.open(file)).getMessage();
+    assertTrue(said.contains("s.tif") && said.contains("region 2 of its overlay"), said);
+    assertTrue(said.contains("536870911 values"), said);
+  }
+
+  @Test
+  void aFolderIsNamedFromTheWorkingFolderToo() {
+    ImagePlus image = stack(1, 1);
+    image.setOverlay(new Overlay(named(new Roi(1, 2, 3, 4), "cell")));
+    LabelImages.save(image, folder.resolve("s.tif"));
+    Path relative = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath());
+    AnnotatedSet set = open(relative);
+    assertEquals(List.of("s.tif"), set.images().stream().map(AnnotatedImage::name).toList());
+    assertEquals(1, set.boxes());
+  }
+
+  @Test
+  void groupsHaveColoursWithoutImageJsFolderOfTables() {
+    Roi roi = new Roi(1, 2, 3, 4);
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      GroupColors.prepare();
+      roi.setGroup(3);
+    } finally {
+      System.setOut(before);
+    }
+    assertEquals("", printed.toString(StandardCharsets.UTF_8));
+    assertEquals(new Color(LabelImages.lut().getRGB(3)), roi.getStrokeColor());
   }
 
   @Test

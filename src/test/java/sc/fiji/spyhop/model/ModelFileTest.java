@@ -298,6 +298,17 @@ class ModelFileTest {
     assertRefused(zip(entries), "weight", "[4, 1, 3, 3]", "[1, 4, 3, 3]");
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void weightsThatAreNoNumbers(float value) {
+    Model model = modelWithExample();
+    model.weights().get("down1_conv1.weight").data()[3] = value;
+    Path file = folder.resolve("broken.spyhop");
+    ModelFile.write(model, file);
+    assertRefused(file, "broken.spyhop", "layer down1_conv1 are no numbers (" + value);
+    assertEquals("tiny", ModelFile.readSpec(file).name());
+  }
+
   @Test
   void weightsThatAreNoTensors() throws IOException {
     Map<String, byte[]> entries = entries(written());

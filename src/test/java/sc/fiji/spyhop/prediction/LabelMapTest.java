@@ -49,14 +49,15 @@ class LabelMapTest {
 
   @Test
   void everyLabelUpToTheLargestIsExact() {
-    int max = 16_777_216;
+    int max = 16_777_215;
     assertEquals(max, LabelMap.MAX_LABEL);
-    LabelMap map = LabelMap.of(4, 1, max, max - 1, max - 2, 8_388_609);
+    LabelMap map = LabelMap.of(5, 1, max, max - 1, max - 2, 8_388_609, LabelMap.UNLABELLED);
     assertEquals(max, map.get(0));
     assertEquals(max - 1, map.get(1));
     assertEquals(max - 2, map.get(2));
     assertEquals(8_388_609, map.get(3));
-    assertEquals(max, map.max());
+    assertEquals(16_777_216, map.get(4));
+    assertEquals(LabelMap.UNLABELLED, map.max());
   }
 
   @Test

@@ -49,6 +49,18 @@ class FileNamesTest {
   }
 
   @Test
+  void theRootFolderHasANameAndAFolder() {
+    Path root = Path.of("/").toAbsolutePath().getRoot();
+    assertEquals(root.toString(), FileNames.last(root));
+    assertEquals(root, FileNames.folder(root));
+    assertEquals("b.tif", FileNames.last(Path.of("a/b.tif")));
+    assertEquals(Path.of("a").toAbsolutePath(), FileNames.folder(Path.of("a/b.tif")));
+    assertEquals(Path.of("").toAbsolutePath(), FileNames.folder(Path.of("b.tif")));
+    assertEquals(List.of(Path.of("a/b"), Path.of("a")), FileNames.upwards(Path.of("a/b")).toList());
+    assertEquals(List.of(root), FileNames.upwards(root).toList());
+  }
+
+  @Test
   void whatIsNotThereIsNotTheSame() {
     assertTrue(FileNames.isSame(Path.of("pom.xml"), Path.of("src/../pom.xml")));
     assertTrue(!FileNames.isSame(Path.of("pom.xml"), Path.of("no such file")));

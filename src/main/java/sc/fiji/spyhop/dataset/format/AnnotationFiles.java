@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /** Opens annotated images, whatever format they are annotated in. */
@@ -190,10 +191,8 @@ public final class AnnotationFiles {
   /** Where the images of annotations are: their folder, or the one above if it is for them only. */
   private static Path folder(Path path) {
     Path folder = path.toAbsolutePath().normalize();
-    if (!Files.isDirectory(folder) && folder.getParent() != null) folder = folder.getParent();
-    boolean part =
-        PARTS.contains(String.valueOf(folder.getFileName()).toLowerCase(Locale.ROOT))
-            && folder.getParent() != null;
-    return part ? folder.getParent() : folder;
+    if (!Files.isDirectory(folder)) folder = FileNames.folder(folder);
+    boolean part = PARTS.contains(FileNames.last(folder).toLowerCase(Locale.ROOT));
+    return part ? FileNames.folder(folder) : folder;
   }
 }

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -70,7 +71,7 @@ public final class CocoJson implements AnnotationFormat {
 
   private static boolean isCoco(Path file) {
     String head = TextFiles.head(file);
-    return ImageFinder.extension(file.getFileName().toString()).equals("json")
+    return ImageFinder.extension(FileNames.last(file)).equals("json")
         && head.stripLeading().startsWith("{")
         && List.of("\"images\"", "\"annotations\"", "\"categories\"").stream()
             .anyMatch(head::contains);

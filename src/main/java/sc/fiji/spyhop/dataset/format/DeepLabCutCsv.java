@@ -15,6 +15,7 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.FileNames;
 
 /**
  * DeepLabCut: a CSV file whose first rows say scorer, individuals (in projects of several animals),
@@ -53,7 +54,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
   }
 
   private static boolean isOurs(Path file) {
-    if (!ImageFinder.extension(file.getFileName().toString()).equals("csv")) return false;
+    if (!ImageFinder.extension(FileNames.last(file)).equals("csv")) return false;
     List<List<String>> head = CsvTable.head(file);
     return head.size() >= 3
         && first(head, 0).equals("scorer")

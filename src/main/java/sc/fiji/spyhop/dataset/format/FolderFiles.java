@@ -28,7 +28,7 @@ final class FolderFiles {
     Set<String> wanted = Set.of(extensions);
     try (Stream<Path> walk = Files.walk(folder, depth)) {
       return walk.filter(Files::isRegularFile)
-          .filter(f -> is(f.getFileName().toString(), wanted))
+          .filter(f -> is(FileNames.last(f), wanted))
           .limit(MOST)
           .sorted(FileNames.ORDER)
           .toList();

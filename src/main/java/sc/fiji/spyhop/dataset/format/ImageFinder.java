@@ -58,7 +58,7 @@ public final class ImageFinder {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes a) {
-              String name = folder.getFileName() == null ? "" : folder.getFileName().toString();
+              String name = FileNames.last(folder);
               boolean skip = name.startsWith(".") || TRUTH.contains(name.toLowerCase(Locale.ROOT));
               return skip && !folder.equals(root)
                   ? FileVisitResult.SKIP_SUBTREE
@@ -69,7 +69,7 @@ public final class ImageFinder {
             public FileVisitResult visitFile(Path file, BasicFileAttributes a) {
               if (isImage(file)) {
                 all.add(file);
-                String stem = key(file.getFileName().toString());
+                String stem = key(FileNames.last(file));
                 byStem.computeIfAbsent(stem, s -> new ArrayList<>(1)).add(file);
               }
               return all.size() < MOST ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
@@ -89,7 +89,7 @@ public final class ImageFinder {
 
   /** Whether a file is an image by its extension, and not hidden. */
   public static boolean isImage(Path file) {
-    String name = file.getFileName().toString();
+    String name = FileNames.last(file);
     return !name.startsWith(".")
         && !name.endsWith("_labels.tif")
         && !name.endsWith("_overlay.png")
@@ -137,8 +137,7 @@ public final class ImageFinder {
     String[] parts = name.strip().replace('\\', '/').split("/");
     String last = parts[parts.length - 1];
     List<Path> candidates = byStem.getOrDefault(key(last), List.of());
-    List<Path> exact =
-        candidates.stream().filter(p -> p.getFileName().toString().equals(last)).toList();
+    List<Path> exact = candidates.stream().filter(p -> FileNames.last(p).equals(last)).toList();
     TreeMap<Integer, List<Path>> byLength = new TreeMap<>();
     for (Path path : exact.isEmpty() ? candidates : exact) {
       byLength.computeIfAbsent(sharedFolders(path, parts), l -> new ArrayList<>()).add(path);

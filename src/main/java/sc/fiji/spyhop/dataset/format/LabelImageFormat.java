@@ -14,12 +14,14 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.LabelRules;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -57,18 +59,20 @@ public final class LabelImageFormat implements AnnotationFormat {
       if (!files.isEmpty()) return files;
     }
     return FolderFiles.files(path, 1, EXTENSIONS).stream()
-        .filter(f -> ImageFinder.stem(f.getFileName().toString()).endsWith(SUFFIX))
+        .filter(f -> ImageFinder.stem(FileNames.last(f)).endsWith(SUFFIX))
         .toList();
   }
 
   @Override
   public void read(List<Path> files, SetBuilder into) {
     into.declare(List.of(OBJECT));
-    for (Path file : files) image(file, into).ifPresent(image -> read(file, image, into));
+    if (files.isEmpty()) return;
+    UnknownLabels unknown = UnknownLabels.of(files.get(0).resolveSibling(""), Optional.empty(), -1);
+    for (Path file : files) image(file, into).ifPresent(image -> read(file, image, unknown, into));
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {
-    String name = ImageFinder.stem(file.getFileName().toString());
+    String name = ImageFinder.stem(FileNames.last(file));
     boolean own = into.images().find(name).stream().anyMatch(f -> !f.equals(file));
     if (!own && name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
       name = name.substring(0, name.length() - SUFFIX.length());
@@ -76,19 +80,19 @@ public final class LabelImageFormat implements AnnotationFormat {
     return into.find(name, file, "");
   }
 
-  private static void read(Path file, Path image, SetBuilder into) {
+  private static void read(Path file, Path image, UnknownLabels unknown, SetBuilder into) {
     Optional<ImageSize> size = into.size(image);
     if (size.isEmpty()) return;
     LabelMap labels;
     try {
       requireSize(into.reader().readSize(file), size.get());
-      labels = into.reader().readLabels(file);
+      labels = into.reader().readLabels(file, unknown.ofImage(image));
     } catch (SpyhopException e) {
       into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
       into.leaveOut(image);
       return;
     }
-    look(labels, file.getFileName().toString(), into.problems());
+    look(labels, FileNames.last(file), into.problems());
     AnnotationBuilder annotation = into.annotation(image).orElseThrow();
     Mask.of(LabelRules.objects(labels))
         .forEach(
@@ -130,7 +134,12 @@ public final class LabelImageFormat implements AnnotationFormat {
   public static void look(LabelMap labels, String name, Problems problems) {
     if (LabelRules.isMask(labels)) problems.add(Problem.Kind.ONE_MASK, name);
     if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
-    if (LabelRules.isUnlabelledInPart(labels)) problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
+    if (LabelRules.has(labels, LabelMap.UNLABELLED)) {
+      problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
+    }
+    if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
+      problems.add(Problem.Kind.LABEL_65535, name);
+    }
   }
 
   /**
@@ -162,9 +171,9 @@ public final class LabelImageFormat implements AnnotationFormat {
   private static BufferedImage paint(AnnotatedImage image) {
     ImageSize size = image.annotation().size();
     List<LocalizedObject> objects = image.annotation().objects();
-    if (objects.size() >= LabelMap.UNLABELLED) {
+    if (objects.size() > 0xFFFF) {
       throw new SpyhopException(
-          image.name() + ": expected at most 65,534 objects, received " + objects.size() + ".");
+          image.name() + ": expected at most 65,535 objects, received " + objects.size() + ".");
     }
     LabelMap labels = new LabelMap(size.width(), size.height());
     List<Integer> order = new ArrayList<>();

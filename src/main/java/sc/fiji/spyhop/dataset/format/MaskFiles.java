@@ -36,6 +36,8 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
    * @param index absent: all, or {@code index.csv} of the folder if only a subset is asked for
    * @param subset absent: everything that is in the index
    * @param type if annotations have this class among others, its objects only
+   * @param ignored label of pixels that are not annotated, besides what the data set says;
+   *     negative: none
    * @throws SpyhopException as {@link SegmentationFolder} and {@link AnnotationFiles} do, or if no
    *     image is left whose objects all have an outline
    */
@@ -44,9 +46,10 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
       Path path,
       Optional<Path> index,
       Optional<String> subset,
-      Optional<String> type) {
+      Optional<String> type,
+      int ignored) {
     if (hasLabelImages(files, path)) {
-      return labelImages(files, path, index, subset, new Taken(0, -1));
+      return labelImages(files, path, index, subset, new Taken(0), ignored);
     }
     AnnotatedSet set = files.open(path, index, subset, List.of());
     boolean only = type.isPresent() && set.classes().contains(type.get());
@@ -57,7 +60,8 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
    * Classes of pixels: each object as the number of its class; label images as they are.
    *
    * @param classes names of labels 0, 1, ...; objects of others are left out
-   * @param ignored label of pixels that are not annotated, or -1 for none but 65535
+   * @param ignored label of pixels that are not annotated, besides what the data set says;
+   *     negative: none
    */
   public static MaskFiles classes(
       AnnotationFiles files,
@@ -67,7 +71,7 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
       List<String> classes,
       int ignored) {
     if (hasLabelImages(files, path)) {
-      return labelImages(files, path, index, subset, new Taken(classes.size(), ignored));
+      return labelImages(files, path, index, subset, new Taken(classes.size()), ignored);
     }
     AnnotatedSet set = files.open(path, index, subset, classes);
     return painted(files, path, set, t -> classes.indexOf(t) > 0, classes);
@@ -94,8 +98,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
       Path path,
       Optional<Path> index,
       Optional<String> subset,
-      Taken taken) {
-    Dataset<LabelMap> all = SegmentationFolder.read(path, index, subset, files.reader());
+      Taken taken,
+      int ignored) {
+    Dataset<LabelMap> all = SegmentationFolder.read(path, index, subset, files.reader(), ignored);
     Problems problems = new Problems();
     for (int i = 0; i < Math.min(LOOKED_AT, all.size()); i++) {
       try {
@@ -112,14 +117,11 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
    * What the numbers in label images are.
    *
    * @param classes how many there are; 0 if they number objects
-   * @param ignored label of pixels that are not annotated, or -1
    */
-  private record Taken(int classes, int ignored) {
+  private record Taken(int classes) {
 
     LabelMap of(LabelMap labels) {
-      return classes == 0
-          ? LabelRules.objects(labels)
-          : LabelRules.classes(labels, classes, ignored);
+      return classes == 0 ? LabelRules.objects(labels) : LabelRules.classes(labels, classes);
     }
 
     void look(LabelMap labels, String name, Problems problems) {
@@ -167,14 +169,13 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
   private static LabelMap paint(Annotation annotation, List<String> classes) {
     List<LocalizedObject> objects = annotation.objects();
     LabelMap map =
-        LabelMap.sized(annotation.size().width(), annotation.size().height(), objects.size() + 1);
+        LabelMap.sized(annotation.size().width(), annotation.size().height(), objects.size());
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < objects.size(); i++) order.add(i);
     order.sort(Comparator.comparingInt((Integer i) -> -objects.get(i).mask().orElseThrow().area()));
     for (int i : order) {
       LocalizedObject o = objects.get(i);
-      int number = i + 1 < LabelMap.UNLABELLED ? i + 1 : i + 2;
-      int label = classes.isEmpty() ? number : classes.indexOf(o.type());
+      int label = classes.isEmpty() ? i + 1 : classes.indexOf(o.type());
       o.mask().orElseThrow().paint(map, label);
     }
     return map;

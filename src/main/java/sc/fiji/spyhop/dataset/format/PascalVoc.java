@@ -23,6 +23,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.FileNames;
 
 /**
  * Pascal VOC: an XML file for each image, as the challenge defined it and labelImg writes it.
@@ -47,7 +48,7 @@ public final class PascalVoc implements AnnotationFormat {
   public List<Path> find(Path path) {
     List<Path> files = new ArrayList<>();
     if (Files.isRegularFile(path)) {
-      if (ImageFinder.extension(path.getFileName().toString()).equals("xml")) files.add(path);
+      if (ImageFinder.extension(FileNames.last(path)).equals("xml")) files.add(path);
     } else {
       for (String folder : List.of("annotations", "Annotations", ".")) {
         files.addAll(FolderFiles.files(path.resolve(folder).normalize(), 2, "xml"));
@@ -76,7 +77,7 @@ public final class PascalVoc implements AnnotationFormat {
   }
 
   private static String stem(Path file) {
-    String name = file.getFileName().toString();
+    String name = FileNames.last(file);
     return name.substring(0, name.length() - 4);
   }
 
@@ -169,7 +170,7 @@ public final class PascalVoc implements AnnotationFormat {
       Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().newDocument();
       Element root = document.createElement("annotation");
       document.appendChild(root);
-      add(root, "filename", image.file().getFileName().toString());
+      add(root, "filename", FileNames.last(image.file()));
       ImageSize imageSize = image.annotation().size();
       Element size = add(root, "size", "");
       add(size, "width", String.valueOf(imageSize.width()));

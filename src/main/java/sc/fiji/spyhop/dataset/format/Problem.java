@@ -37,8 +37,9 @@ public record Problem(Kind kind, String file, String where, String what) {
     CLASS_255("label images of 0 and 255; as there are two classes, 255 was taken for class 1"),
     SEVERAL_PARTS(
         "label images with one label in several separate parts, taken for one object. Is it a mask of many objects? Then number them, or save them as 0 and 255"),
-    UNKNOWN_PIXELS(
-        "label images of 16 bits in which 65535 stands for pixels that nobody has labelled"),
+    UNKNOWN_PIXELS("label images with pixels that nobody has labelled"),
+    LABEL_65535(
+        "label images with the label 65535, taken for one as any other. Does it stand for pixels that nobody has labelled? Then write 65535 into a column unknown of index.csv beside their image, or give ignore=65535"),
     JOINED("names that ImageJ has numbered, or that are numbers, taken for one");
 
     private final String text;
@@ -50,7 +51,15 @@ public record Problem(Kind kind, String file, String where, String what) {
     /** Whether it leaves out what a file says. */
     boolean isLossy() {
       return switch (this) {
-        case SCALED, TURNED, ONE_MASK, CLASS_255, SEVERAL_PARTS, UNKNOWN_PIXELS, JOINED -> false;
+        case SCALED,
+            TURNED,
+            ONE_MASK,
+            CLASS_255,
+            SEVERAL_PARTS,
+            UNKNOWN_PIXELS,
+            LABEL_65535,
+            JOINED ->
+            false;
         default -> true;
       };
     }

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import sc.fiji.spyhop.util.FileNames;
 
 /** What was wrong with annotations, all counted and the first of each kind kept. */
 public final class Problems {
@@ -19,13 +20,7 @@ public final class Problems {
 
   /** Takes one down. */
   public void add(Problem.Kind kind, Path file, String where, String what) {
-    Path name = file.getFileName();
-    add(
-        new Problem(
-            kind,
-            shown(name == null ? file.toString() : name.toString()),
-            shown(where),
-            shown(what)));
+    add(new Problem(kind, shown(FileNames.last(file)), shown(where), shown(what)));
   }
 
   /** Takes down something that concerns a whole image. */

@@ -17,6 +17,7 @@ import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.util.YamlFile;
 
@@ -62,16 +63,16 @@ public final class YoloTxt implements AnnotationFormat {
   @Override
   public List<Path> find(Path path) {
     if (Files.isRegularFile(path)) {
-      String extension = ImageFinder.extension(path.getFileName().toString());
+      String extension = ImageFinder.extension(FileNames.last(path));
       boolean names =
-          extension.matches("ya?ml|names") || path.getFileName().toString().equals("classes.txt");
-      return names ? find(path.toAbsolutePath().getParent()) : List.of();
+          extension.matches("ya?ml|names") || FileNames.last(path).equals("classes.txt");
+      return names ? find(FileNames.folder(path)) : List.of();
     }
     if (namesFile(path).isEmpty()) return List.of();
     List<Path> files = new ArrayList<>(List.of(namesFile(path).get()));
     boolean labels = FolderFiles.files(path, 4, "txt").stream().anyMatch(YoloTxt::isInLabels);
     for (Path file : FolderFiles.files(path, labels ? 6 : 2, "txt")) {
-      String name = file.getFileName().toString();
+      String name = FileNames.last(file);
       if (NAMES.contains(name) || (labels ? !isInLabels(file) : isList(file))) continue;
       files.add(file);
     }
@@ -99,7 +100,7 @@ public final class YoloTxt implements AnnotationFormat {
   /** Whether a text lists images, as darknet's train.txt does. */
   private static boolean isList(Path file) {
     String first = TextFiles.head(file).lines().findFirst().orElse("").strip();
-    return LISTS.contains(file.getFileName().toString()) && !first.matches("[0-9].*\\s.*");
+    return LISTS.contains(FileNames.last(file)) && !first.matches("[0-9].*\\s.*");
   }
 
   private static Optional<Path> namesFile(Path folder) {
@@ -247,7 +248,7 @@ public final class YoloTxt implements AnnotationFormat {
   }
 
   private static Names names(Path file) {
-    if (!file.getFileName().toString().matches(".*\\.ya?ml")) {
+    if (!FileNames.last(file).matches(".*\\.ya?ml")) {
       List<String> classes =
           TextFiles.read(file, MAX_NAMES_BYTES)
               .lines()

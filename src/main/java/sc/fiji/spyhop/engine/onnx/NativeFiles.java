@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.util.FileNames;
 
 /**
  * ONNX Runtime's native libraries in a folder that says whose it is. ONNX Runtime itself would
@@ -99,7 +100,7 @@ final class NativeFiles {
   static void removeLeftovers(Path temporary) {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary, PREFIX + "*")) {
       for (Path folder : all) {
-        Matcher owned = OWNED.matcher(folder.getFileName().toString());
+        Matcher owned = OWNED.matcher(FileNames.last(folder));
         if (owned.matches() && ProcessHandle.of(Long.parseLong(owned.group(1))).isEmpty()) {
           delete(folder);
         }

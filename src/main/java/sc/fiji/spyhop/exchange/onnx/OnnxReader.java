@@ -17,6 +17,7 @@ import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.ProtobufFile;
 import sc.fiji.spyhop.util.Strings;
 
@@ -132,7 +133,7 @@ final class OnnxReader {
     Map<String, String> where = new HashMap<>();
     tensor.getExternalDataList().forEach(e -> where.put(e.getKey(), e.getValue()));
     String location = where.getOrDefault("location", "");
-    Path folder = file.toAbsolutePath().getParent().toRealPath();
+    Path folder = FileNames.folder(file).toRealPath();
     Path other = folder.resolve(location).normalize();
     boolean outside = location.isBlank() || !other.startsWith(folder) || other.equals(folder);
     if (!outside && Files.exists(other)) outside = !other.toRealPath().startsWith(folder);

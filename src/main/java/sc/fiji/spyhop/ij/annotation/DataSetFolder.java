@@ -4,6 +4,7 @@ import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Roi;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
@@ -28,6 +30,7 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
@@ -37,8 +40,8 @@ import sc.fiji.spyhop.util.Strings;
  * channels and its calibration, and
  *
  * <ul>
- *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled),
- *       and for pixels {@code classes.csv};
+ *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled,
+ *       which the column unknown of the index says), and for pixels {@code classes.csv};
  *   <li>for boxes {@code boxes.csv}, for points {@code keypoints.csv};
  *   <li>{@code index.csv}: image, for slices its class or value, and where it was taken from.
  * </ul>
@@ -50,6 +53,9 @@ public final class DataSetFolder {
   private final boolean complete;
   private final List<String> wanted;
   private final ImageFiles reader = new ImageFiles();
+
+  /** Of the image among those of its title in the data set. */
+  private int number = 1;
 
   /**
    * @param complete for objects and pixels: whether all that is not drawn is background
@@ -67,8 +73,8 @@ public final class DataSetFolder {
   /**
    * Writes the data set. Files are there whole or not at all, the index comes last.
    *
-   * @param add whether to add to a data set that is in the folder already; images of the same name
-   *     are replaced
+   * @param add whether to add to a data set that is in the folder already; the same image, by its
+   *     name and pixels, is replaced, another one of the same name gets a number
    * @return how many images were written
    * @throws SpyhopException if nothing is marked, the folder holds something else, or cannot be
    *     written to; before anything is written
@@ -83,7 +89,11 @@ public final class DataSetFolder {
     }
     List<String> columns = columns();
     requireRoom(folder, add, columns);
-    if (add) planes.forEach(p -> requireOwnName(folder, name(p)));
+    number = 1;
+    if (add) {
+      while (holdsAnother(folder, planes)) number++;
+      planes.forEach(p -> requireOwnName(folder, name(p)));
+    }
     List<String> classes = kind == Kind.PIXELS ? classes(folder) : List.of();
     if (kind == Kind.VALUES) planes.forEach(this::requireNumber);
     List<Painter> painted = new ArrayList<>();
@@ -102,12 +112,14 @@ public final class DataSetFolder {
       if (kind.paints()) {
         makeFolder(folder.resolve("labels"));
         LabelImages.save(
-            LabelImages.of(name, painted.get(i).labels()), folder.resolve("labels").resolve(name));
+            LabelImages.of(name, written(painted.get(i).labels())),
+            folder.resolve("labels").resolve(name));
       }
       rows.add(row(plane, name));
     }
     if (kind == Kind.BOXES || kind == Kind.POINTS) writeTables(folder, planes);
     if (kind == Kind.PIXELS) SegmentationFolder.writeClasses(folder, classes);
+    if (kind.paints()) UnknownLabels.upgrade(folder.resolve("index.csv"));
     IndexTable.write(folder.resolve("index.csv"), columns, rows, add);
     progress.update("Writing", planes.size(), planes.size());
     return planes.size();
@@ -115,7 +127,8 @@ public final class DataSetFolder {
 
   private List<String> columns() {
     return switch (kind) {
-      case OBJECTS, PIXELS, BOXES, POINTS -> List.of("image", "source", "slice", "frame");
+      case OBJECTS, PIXELS -> List.of("image", "source", "slice", "frame", UnknownLabels.COLUMN);
+      case BOXES, POINTS -> List.of("image", "source", "slice", "frame");
       case SLICES -> List.of("image", "class", "source", "slice", "frame");
       // all other columns are taken for numbers
       case VALUES -> List.of("image", number());
@@ -139,7 +152,18 @@ public final class DataSetFolder {
     row.add(marks.image().getTitle());
     row.add(String.valueOf(plane.z()));
     row.add(String.valueOf(plane.t()));
+    if (kind.paints()) row.add(complete ? "" : String.valueOf(UnknownLabels.WRITTEN));
     return row;
+  }
+
+  /** Labels as they are in files. */
+  private static LabelMap written(LabelMap labels) {
+    LabelMap written = new LabelMap(labels.width(), labels.height());
+    for (int i = 0; i < labels.size(); i++) {
+      int label = labels.get(i);
+      written.set(i, label == LabelMap.UNLABELLED ? UnknownLabels.WRITTEN : label);
+    }
+    return written;
   }
 
   private void requireNumber(Marks.Plane plane) {
@@ -178,12 +202,40 @@ public final class DataSetFolder {
           case BOXES, POINTS -> tables && !labels;
           case SLICES, VALUES -> !tables && !labels;
         };
-    if (!fits || !IndexTable.has(folder.resolve("index.csv"), columns)) {
+    if (!fits || !isListed(folder.resolve("index.csv"), columns)) {
       throw new SpyhopException(
           Strings.format(
               "%s holds no data set of %s that could be added to. Name another folder.",
               folder, kind.description()));
     }
+  }
+
+  private boolean isListed(Path index, List<String> columns) {
+    return IndexTable.has(index, columns) || (kind.paints() && UnknownLabels.isOld(index));
+  }
+
+  /** Whether an image that the planes would replace shows something else. */
+  private boolean holdsAnother(Path folder, List<Marks.Plane> planes) {
+    return planes.stream()
+        .anyMatch(
+            plane -> {
+              Path file = folder.resolve("images").resolve(name(plane));
+              return Files.exists(file) && !isSame(ImageFiles.open(file), extract(plane));
+            });
+  }
+
+  private static boolean isSame(ImagePlus a, ImagePlus b) {
+    if (a.getBitDepth() != b.getBitDepth() || a.getStackSize() != b.getStackSize()) return false;
+    if (a.getWidth() != b.getWidth() || a.getHeight() != b.getHeight()) return false;
+    int counted = a.getBitDepth() == 24 ? 0xFFFFFF : -1; // colours are the same however opaque
+    for (int i = 1; i <= a.getStackSize(); i++) {
+      ImageProcessor one = a.getStack().getProcessor(i);
+      ImageProcessor other = b.getStack().getProcessor(i);
+      for (int k = 0; k < one.getPixelCount(); k++) {
+        if (((one.get(k) ^ other.get(k)) & counted) != 0) return false;
+      }
+    }
+    return true;
   }
 
   /** Images whose names differ in upper and lower case alone would be one on some systems. */
@@ -230,6 +282,7 @@ public final class DataSetFolder {
     int dot = title.lastIndexOf('.');
     String stem = (dot > 0 ? title.substring(0, dot) : title).replaceAll("[^\\p{L}\\p{N}._-]", "_");
     if (stem.isEmpty() || stem.startsWith(".")) stem = "image" + stem;
+    if (number > 1) stem += "_" + number;
     String t = image.getNFrames() > 1 ? Strings.format("_t%03d", plane.t()) : "";
     String z = image.getNSlices() > 1 ? Strings.format("_z%03d", plane.z()) : "";
     return stem + t + z + ".tif";

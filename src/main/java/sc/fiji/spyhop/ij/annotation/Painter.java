@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.Strings;
 
@@ -34,13 +35,13 @@ record Painter(LabelMap labels, List<Long> pixels, Map<List<Integer>, Long> over
       ImagePlus image, List<Marks.Area> areas, List<String> classes, boolean complete) {
     int width = image.getWidth();
     int height = image.getHeight();
-    if (areas.size() >= LabelMap.UNLABELLED - 1) {
+    if (areas.size() >= UnknownLabels.WRITTEN) {
       throw new SpyhopException(
           Strings.format(
-              "%s: expected fewer than 65,534 areas in a slice, received %d.",
+              "%s: expected fewer than 65,535 areas in a slice, received %d.",
               image.getTitle(), areas.size()));
     }
-    LabelMap labels = new LabelMap(width, height);
+    LabelMap labels = LabelMap.sized(width, height, complete ? 0 : LabelMap.UNLABELLED);
     if (!complete) for (int i = 0; i < labels.size(); i++) labels.set(i, LabelMap.UNLABELLED);
     int[] owner = new int[labels.size()];
     List<Long> pixels = new ArrayList<>();

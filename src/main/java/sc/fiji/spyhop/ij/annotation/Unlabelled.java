@@ -121,7 +121,7 @@ public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplie
             int time = t;
             all.add(
                 new Unlabelled(
-                    file.getFileName().toString(),
+                    FileNames.last(file),
                     Optional.of(file),
                     z,
                     t,
@@ -130,7 +130,7 @@ public record Unlabelled(String name, Optional<Path> file, int z, int t, Supplie
         }
       } catch (SpyhopException e) {
         failures.add(
-            e.getMessage().contains(file.getFileName().toString())
+            e.getMessage().contains(FileNames.last(file))
                 ? e.getMessage()
                 : file + ": " + e.getMessage());
       }

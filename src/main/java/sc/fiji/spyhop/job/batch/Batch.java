@@ -21,6 +21,7 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.OrderedJobs;
 import sc.fiji.spyhop.util.Strings;
@@ -143,7 +144,7 @@ public final class Batch {
         Strings.format(
             "%s holds earlier results (%s%s)",
             output,
-            there.get(0).getFileName(),
+            FileNames.last(there.get(0)),
             there.size() > 1 ? " and " + (there.size() - 1) + " more files" : "");
     throw new SpyhopException(
         existing == Existing.RESUME
@@ -167,7 +168,7 @@ public final class Batch {
   private void removeLeftovers() {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(output, ".*.tmp")) {
       for (Path file : all) {
-        if (LEFTOVER.matcher(file.getFileName().toString()).matches()) Files.deleteIfExists(file);
+        if (LEFTOVER.matcher(FileNames.last(file)).matches()) Files.deleteIfExists(file);
       }
     } catch (IOException e) {
       throw Folders.cannotWrite(output, e);
@@ -221,7 +222,7 @@ public final class Batch {
         if (listener.isCancelled()) stops.add(new CancellationException());
         if (!stops.isEmpty()) break;
         Admission.Ticket ticket = admission.ticket();
-        Progress progress = listener.begin(entry.getValue().getFileName().toString());
+        Progress progress = listener.begin(FileNames.last(entry.getValue()));
         jobs.submit(
             () -> {
               Outcome o = look(entry.getKey(), entry.getValue(), session, ticket, progress);
@@ -316,7 +317,7 @@ public final class Batch {
 
   private static Outcome failed(String name, Path file, JournalLine.Stamp stamp, Throwable e) {
     String why = SpyhopException.describe(e);
-    String named = why.contains(file.getFileName().toString()) ? why : file + ": " + why;
+    String named = why.contains(FileNames.last(file)) ? why : file + ": " + why;
     return new Outcome.Failed(JournalLine.failed(name, stamp, named), named);
   }
 

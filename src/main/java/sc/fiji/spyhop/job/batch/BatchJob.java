@@ -11,6 +11,7 @@ import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.util.FileNames;
 
 /** What to do with each of many images; nothing is opened yet. */
 public interface BatchJob {
@@ -57,8 +58,8 @@ public interface BatchJob {
           return path.subpath(i, path.getNameCount()).toString().replace('\\', '/');
         }
       }
-      boolean plain = name.startsWith(path.getFileName().toString());
-      return plain ? path.getFileName().toString() : path.toString().replace('\\', '/');
+      boolean plain = name.startsWith(FileNames.last(path));
+      return plain ? FileNames.last(path) : path.toString().replace('\\', '/');
     }
   }
 

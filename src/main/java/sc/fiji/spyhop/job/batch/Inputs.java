@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.FolderWalk;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * The images that a user names: files, folders and globs. Globs are expanded here too, for shells
@@ -74,17 +75,27 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
   }
 
   /**
-   * Those of some kind only; if files are there but none of them is of that kind, that is a
-   * problem.
+   * Those that are not passed over; if files are there but all of them are, that is a problem.
    *
-   * @param reason of the files that none is, one sentence
+   * @param passedOver what a file is that is, such as {@code "labelled already"}
    */
-  public Inputs where(Predicate<Path> wanted, Function<Collection<Path>, String> reason) {
-    Map<String, Path> kept = new LinkedHashMap<>(files);
-    kept.values().removeIf(wanted.negate());
+  public Inputs without(Function<Path, Optional<String>> passedOver) {
+    Map<String, Path> kept = new LinkedHashMap<>();
+    Map<String, Integer> reasons = new TreeMap<>();
+    files.forEach(
+        (name, file) ->
+            passedOver
+                .apply(file)
+                .ifPresentOrElse(
+                    reason -> reasons.merge(reason, 1, Integer::sum), () -> kept.put(name, file)));
     if (!kept.isEmpty() || files.isEmpty()) return new Inputs(kept, problems);
     List<String> more = new ArrayList<>(problems);
-    more.add(reason.apply(files.values()));
+    more.add(
+        Strings.format(
+            "None of the files is to be looked at: %s.",
+            String.join(
+                ", ",
+                reasons.entrySet().stream().map(r -> r.getValue() + " " + r.getKey()).toList())));
     return new Inputs(kept, List.copyOf(more));
   }
 
@@ -156,35 +167,35 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     int depth = rest.contains("**") ? Integer.MAX_VALUE : rest.split("/").length;
     return FolderWalk.files(base, depth, problems).stream()
         .filter(f -> matcher.matches(base.relativize(f)))
-        .filter(f -> !f.getFileName().toString().startsWith(".") && !isOwnOutput(f, output))
+        .filter(f -> !FileNames.last(f).startsWith(".") && !isOwnOutput(f, output))
         .map(f -> parent.isEmpty() ? base.relativize(f) : f)
         .toList();
   }
 
   private static boolean isImageName(Path file) {
-    String name = file.getFileName().toString();
+    String name = FileNames.last(file);
     return !name.startsWith(".") && IMAGE_EXTENSIONS.contains(extension(name));
   }
 
   /** Whether a file is called like a label image, an overlay or a map that was written here. */
   private static boolean hasNameOfResult(Path file) {
-    return OWN_OUTPUT.matcher(file.getFileName().toString()).matches();
+    return OWN_OUTPUT.matcher(FileNames.last(file)).matches();
   }
 
   /** Whether a file is a result that is in the output folder, or in that of an earlier batch. */
   private static boolean isOwnOutput(Path file, Path output) {
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder = FileNames.folder(file);
     return hasNameOfResult(file)
         && (FileNames.isSame(folder, output) || Files.exists(Journal.in(folder)));
   }
 
   /** Whether a file lies in a folder of label images beside that of their images. */
   private static boolean isTruth(Path searched, Path file) {
-    for (Path f = file.getParent(); f != null && !f.equals(searched); f = f.getParent()) {
-      boolean truth = TRUTH.contains(f.getFileName().toString().toLowerCase(Locale.ROOT));
-      if (truth && Files.isDirectory(f.resolveSibling("images"))) return true;
-    }
-    return false;
+    return FileNames.upwards(file)
+        .skip(1)
+        .takeWhile(f -> !f.equals(searched))
+        .filter(f -> TRUTH.contains(FileNames.last(f).toLowerCase(Locale.ROOT)))
+        .anyMatch(f -> Files.isDirectory(f.resolveSibling("images")));
   }
 
   private static String extension(String name) {
@@ -192,7 +203,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
   }
 
   private static String stem(Path file) {
-    String name = file.getFileName().toString();
+    String name = FileNames.last(file);
     int dot = name.lastIndexOf('.');
     return dot > 0 ? name.substring(0, dot) : name;
   }
@@ -212,7 +223,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
       alike.add(path);
       files.put(path, f);
     }
-    Path root = files.keySet().stream().map(Path::getParent).reduce(Inputs::common).orElse(null);
+    Path root = files.keySet().stream().map(FileNames::folder).reduce(Inputs::common).orElse(null);
     List<Function<Path, String>> ways =
         List.of(Inputs::stem, f -> joined(root, f.resolveSibling(stem(f))), f -> joined(root, f));
     Map<Path, String> names = new HashMap<>();
@@ -236,13 +247,11 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
   }
 
   private static Path common(Path a, Path b) {
-    Path shared = a;
-    while (shared != null && !b.startsWith(shared)) shared = shared.getParent();
-    return shared == null ? a : shared;
+    return FileNames.upwards(a).filter(b::startsWith).findFirst().orElse(a);
   }
 
   private static String joined(Path root, Path file) {
-    Path relative = file.startsWith(root) ? root.relativize(file) : file.getFileName();
+    Path relative = file.startsWith(root) ? root.relativize(file) : Path.of(FileNames.last(file));
     return Stream.iterate(0, i -> i < relative.getNameCount(), i -> i + 1)
         .map(i -> relative.getName(i).toString())
         .collect(Collectors.joining("_"));

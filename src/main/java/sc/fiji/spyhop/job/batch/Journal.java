@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
@@ -88,7 +89,7 @@ final class Journal implements AutoCloseable {
       journal = new Journal(file, channel);
       if (lock(channel).isEmpty()) {
         throw new SpyhopException(
-            file.getParent()
+            FileNames.folder(file)
                 + ": another run is writing its results here. Wait until it has ended, or name"
                 + " another folder.");
       }
@@ -164,7 +165,7 @@ final class Journal implements AutoCloseable {
     return new SpyhopException(
         Strings.format(
             "%s: the run to be resumed had %s %s, received %s. Resume it with the same, do all anew, or name another folder.",
-            file.getParent(), what, before, now));
+            FileNames.folder(file), what, before, now));
   }
 
   private void index(byte[] line, long start) throws IOException {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
-import sc.fiji.spyhop.dataset.LabelRules;
+import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.ValueImages;
@@ -33,6 +33,7 @@ import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Surgery;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -170,9 +171,9 @@ public record Continuation(
    */
   public TrainingRun plan(Progress progress) {
     return switch (purpose.orElseGet(this::byDefault)) {
-      case CLASSIFY -> classification();
-      case REGRESS -> regression();
-      case SEGMENT -> segmentation();
+      case CLASSIFY -> classification(progress);
+      case REGRESS -> regression(progress);
+      case SEGMENT -> segmentation(progress);
       case LOCALIZE -> detection(true, progress);
       case KEYPOINTS -> detection(false, progress);
     };
@@ -201,7 +202,7 @@ public record Continuation(
     return set.boxes() > 0 ? Purpose.LOCALIZE : Purpose.KEYPOINTS;
   }
 
-  private TrainingRun classification() {
+  private TrainingRun classification(Progress progress) {
     ClassImages found = classes(names);
     List<String> notes = new ArrayList<>(found.notes());
     if (base.spec().task() instanceof Classification c && isKnown(found.classes(), c.classes())) {
@@ -213,11 +214,12 @@ public record Continuation(
                 "No image is of class %s, which the model may forget; show it some, or name the classes to learn.",
                 String.join(", ", without)));
       }
-      return saying(
-          notes, tuning(c, classes(c.classes()).split(validation, schedules.whole().seed())));
+      Split<ClassScores> split = classes(c.classes()).split(validation, schedules.whole().seed());
+      return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
     }
     Classification wanted = Classification.of(found.classes());
-    return saying(notes, tuning(wanted, found.split(validation, schedules.whole().seed())));
+    Split<ClassScores> split = found.split(validation, schedules.whole().seed());
+    return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
   }
 
   private ClassImages classes(List<String> known) {
@@ -233,20 +235,22 @@ public record Continuation(
     return names.isEmpty() ? known.containsAll(found) : known.equals(names);
   }
 
-  private TrainingRun regression() {
+  private TrainingRun regression(Progress progress) {
     ValueImages found =
         ValueImages.read(
             images.folder(), images.index(), images.subset(), List.of(), images.reader());
-    Split<RealValues> split = found.split(validation, schedules.whole().seed());
+    List<String> notes = new ArrayList<>(found.notes());
+    Split<RealValues> split =
+        ReadableSamples.of(found.split(validation, schedules.whole().seed()), progress, notes::add);
     if (base.spec().task() instanceof Regression r
         && r.names().equals(found.names())
         && r.units().equals(found.units())) {
-      return saying(found.notes(), tuning(r, split));
+      return saying(notes, tuning(r, split));
     }
     List<RealValues> truth = new ArrayList<>();
     for (int i = 0; i < split.train().size(); i++) truth.add(split.train().get(i).truth());
     Regression wanted = Regression.of(found.names(), found.units(), truth);
-    return saying(found.notes(), tuning(wanted, split));
+    return saying(notes, tuning(wanted, split));
   }
 
   /** The same, with some sentences first. */
@@ -265,7 +269,7 @@ public record Continuation(
     return tuning;
   }
 
-  private TrainingRun segmentation() {
+  private TrainingRun segmentation(Progress progress) {
     List<String> named = names.isEmpty() ? SegmentationFolder.classes(images.folder()) : names;
     Optional<PixelTask<?>> own =
         base.spec().task() instanceof PixelTask<?> s
@@ -280,16 +284,23 @@ public record Continuation(
                 images.folder(),
                 images.index(),
                 images.subset(),
-                Optional.empty())
+                Optional.empty(),
+                -1)
             : MaskFiles.classes(
                 images.annotations(),
                 images.folder(),
                 images.index(),
                 images.subset(),
                 classes,
-                own.filter(t -> t.ignores(LabelRules.MASK)).map(t -> LabelRules.MASK).orElse(-1));
-    Split<LabelMap> split = Split.byImage(found.samples(), validation, schedules.crops().seed());
+                own.filter(SemanticSegmentation.class::isInstance)
+                    .map(t -> ((SemanticSegmentation) t).ignored())
+                    .orElse(-1));
     List<String> said = new ArrayList<>(found.problems());
+    Split<LabelMap> split =
+        ReadableSamples.of(
+            Split.byImage(found.samples(), validation, schedules.crops().seed()),
+            progress,
+            said::add);
     if (split.validation().size() > 0) Split.caution(found.samples()).ifPresent(said::add);
     if (own.isPresent()) return saying(said, further(own.get(), split, schedules.crops()));
     Frame first = split.train().get(0).frame();
@@ -328,12 +339,12 @@ public record Continuation(
     AnnotatedSet set = images.annotations().open(images.folder(), images.index(), images.subset());
     Task<?, ?> known = base.spec().task();
     DetectionLesson lesson = boxes ? boxes(set) : keypoints(set);
+    List<String> notes = new ArrayList<>(lesson.set().problems().summary());
+    Split<Annotation> drawn =
+        Split.byImage(
+            lesson.set().samples(images.reader()), validation, schedules.detection().seed());
     Split<Annotation> split =
-        lesson.samples(
-            Split.byImage(
-                lesson.set().samples(images.reader()), validation, schedules.detection().seed()),
-            progress);
-    List<String> notes = lesson.set().problems().summary();
+        lesson.samples(ReadableSamples.of(drawn, progress, notes::add), progress);
     if (known instanceof AnnotationTask t
         && t.getClass() == lesson.task().getClass()
         && isKnown(lesson.task().names(), t.names())) {

@@ -44,7 +44,7 @@ class MaskFilesTest {
   }
 
   private MaskFiles objects(Path path) {
-    return MaskFiles.objects(files, path, Optional.empty(), Optional.empty(), Optional.empty());
+    return MaskFiles.objects(files, path, Optional.empty(), Optional.empty(), Optional.empty(), -1);
   }
 
   private LabelMap classes(String... names) {
@@ -111,7 +111,8 @@ class MaskFilesTest {
       }
     }
     MaskFiles only =
-        MaskFiles.objects(files, folder, Optional.empty(), Optional.empty(), Optional.of("lumen"));
+        MaskFiles.objects(
+            files, folder, Optional.empty(), Optional.empty(), Optional.of("lumen"), -1);
     assertEquals(1, only.samples().get(0).truth().max());
     assertEquals(0, only.samples().get(0).truth().get(0, 0));
   }

@@ -67,7 +67,7 @@ class AnnotationTest {
   }
 
   private LabelMap labels(Path data) {
-    return SegmentationFolder.read(data, Optional.empty(), Optional.empty(), new ImageFiles())
+    return SegmentationFolder.read(data, Optional.empty(), Optional.empty(), new ImageFiles(), -1)
         .get(0)
         .truth();
   }
@@ -119,7 +119,7 @@ class AnnotationTest {
   }
 
   @Test
-  void allIsBackgroundIfEverythingIsLabelled() {
+  void allIsBackgroundIfEverythingIsLabelled() throws Exception {
     add(new OvalRoi(2, 2, 6, 6), "cell");
     new DataSetFolder(marks(plane()), Kind.OBJECTS, true, List.of())
         .write(folder, false, Progress.NONE);
@@ -127,6 +127,64 @@ class AnnotationTest {
     assertEquals(0, truth.get(2, 2), "the corner of an oval's bounds");
     assertEquals(1, truth.get(5, 5));
     assertEquals(0, truth.get(19, 9));
+    assertEquals("plane.tif,plane,1,1,", index().get(1));
+  }
+
+  /** As two windows may have one title; the same image again is replaced, of whatever depth. */
+  @Test
+  void anotherImageOfTheSameTitleIsKeptApart() throws Exception {
+    add(new Roi(0, 0, 5, 5), "cell");
+    for (int bits : new int[] {8, 16, 24, 32}) {
+      Path data = folder.resolve("of " + bits);
+      ImagePlus first =
+          IJ.createImage("cells.tif", (bits == 24 ? "RGB" : bits + "-bit") + " ramp", 20, 10, 1);
+      ImagePlus second = first.duplicate();
+      second.setTitle("cells.tif");
+      second.getProcessor().set(3, 3, 77);
+      for (ImagePlus image : List.of(first, second, first, second)) {
+        new DataSetFolder(marks(image), Kind.OBJECTS, true, List.of())
+            .write(data, true, Progress.NONE);
+      }
+      assertEquals(
+          List.of(
+              "image,source,slice,frame,unknown",
+              "cells.tif,cells.tif,1,1,",
+              "cells_2.tif,cells.tif,1,1,"),
+          Files.readAllLines(data.resolve("index.csv")));
+      ImagePlus written = ImageFiles.open(data.resolve("images/cells_2.tif"));
+      assertEquals(
+          second.getProcessor().get(3, 3) & 0xFFFFFF, written.getProcessor().get(3, 3) & 0xFFFFFF);
+      assertTrue(Files.exists(data.resolve("labels/cells_2.tif")));
+    }
+  }
+
+  private List<String> index() throws Exception {
+    return Files.readAllLines(folder.resolve("index.csv"));
+  }
+
+  /** Written with 65535 in 16 bits, as other programs can show it, and said. */
+  @Test
+  void whatIsUnknownIsSaidInTheIndexAndEarlierDataSetsLearnToSayIt() throws Exception {
+    add(new Roi(0, 0, 5, 5), "cell");
+    new DataSetFolder(marks(plane()), Kind.OBJECTS, false, List.of())
+        .write(folder, false, Progress.NONE);
+    assertEquals(List.of("image,source,slice,frame,unknown", "plane.tif,plane,1,1,65535"), index());
+    ImagePlus labels = ImageFiles.open(folder.resolve("labels/plane.tif"));
+    assertEquals(16, labels.getBitDepth());
+    assertEquals(65535, labels.getProcessor().get(19, 9));
+    Files.write(
+        folder.resolve("index.csv"), List.of("image,source,slice,frame", "plane.tif,plane,1,1"));
+    assertEquals(LabelMap.UNLABELLED, labels(folder).get(19, 9));
+    ImagePlus other = plane();
+    other.setTitle("other.tif");
+    new DataSetFolder(marks(other), Kind.OBJECTS, true, List.of())
+        .write(folder, true, Progress.NONE);
+    assertEquals(
+        List.of(
+            "image,source,slice,frame,unknown",
+            "plane.tif,plane,1,1,65535",
+            "other.tif,other.tif,1,1,"),
+        index());
   }
 
   @Test
@@ -148,7 +206,7 @@ class AnnotationTest {
     next.write(folder, true, Progress.NONE);
     assertEquals(List.of("background", "wall", "lumen"), SegmentationFolder.classes(folder));
     Sample<LabelMap> other =
-        SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), new ImageFiles())
+        SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), new ImageFiles(), -1)
             .get(0);
     assertEquals("other", other.name());
     assertEquals(2, other.truth().get(1, 1));

@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -84,6 +88,25 @@ class InputsTest {
   void equalNamesEverywhereStayApart() {
     Inputs inputs = expand(false, "a/x.tif", "c/x.tif", "c/x.png", "a/y.PNG");
     assertEquals(Set.of("a_x", "c_x.tif", "c_x.png", "y"), inputs.files().keySet());
+  }
+
+  @Test
+  void ifAllArePassedOverTheReasonsAreCounted() {
+    Inputs all = expand(false, "a/x.tif", "c/x.tif", "c/x.png", "a/y.PNG");
+    Function<Path, Optional<String>> pngOrElse =
+        f ->
+            Optional.of(
+                f.toString().toLowerCase(Locale.ROOT).endsWith("png")
+                    ? "labelled already"
+                    : "no image by its name");
+    assertEquals(
+        List.of(
+            "None of the files is to be looked at: 2 labelled already, 2 no image by its name."),
+        all.without(pngOrElse).problems());
+    Inputs some = all.without(f -> pngOrElse.apply(f).filter(r -> r.startsWith("no image")));
+    assertEquals(Set.of("c_x.png", "y"), some.files().keySet());
+    assertEquals(List.of(), some.problems());
+    assertEquals(List.of(), new Inputs(Map.of(), List.of()).without(pngOrElse).problems());
   }
 
   @Test

@@ -1,0 +1,61 @@
+package sc.fiji.spyhop.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
+
+/** What can be read of samples that are to be trained on: one bad file does not end the whole. */
+public final class ReadableSamples {
+
+  private ReadableSamples() {}
+
+  /**
+   * Opens all samples once, and leaves those out that cannot be read.
+   *
+   * @param notes takes a sentence that names the first few of them
+   * @throws SpyhopException with the reasons, if none is left to train on, or none of those to
+   *     validate on
+   */
+  public static <T> Split<T> of(Split<T> split, Progress progress, Consumer<String> notes) {
+    List<String> problems = new ArrayList<>();
+    int all = split.train().size() + split.validation().size();
+    Dataset<T> train = of(split.train(), "train", 0, all, problems, progress);
+    int done = split.train().size();
+    Dataset<T> validation = of(split.validation(), "validate", done, all, problems, progress);
+    progress.update("Opening images", all, all);
+    if (problems.isEmpty()) return split;
+    notes.accept(
+        Strings.format(
+            "Left out, as they cannot be read, %d of %d images: %s.",
+            problems.size(), all, BadSamples.first(problems)));
+    return new Split<>(train, validation);
+  }
+
+  private static <T> Dataset<T> of(
+      Dataset<T> set, String purpose, int done, int all, List<String> problems, Progress progress) {
+    List<Integer> readable = new ArrayList<>();
+    List<String> names = set.names();
+    List<String> here = new ArrayList<>();
+    for (int i = 0; i < set.size(); i++) {
+      progress.checkCancelled();
+      if (i % 64 == 0) progress.update("Opening images", done + i, all);
+      try {
+        set.get(i);
+        readable.add(i);
+      } catch (SpyhopException e) {
+        here.add(BadSamples.clause(names.get(i), e));
+      }
+    }
+    if (readable.isEmpty() && !here.isEmpty()) {
+      throw new SpyhopException(
+          Strings.format(
+              "None of the %d images to %s on can be read: %s. Correct them, or choose others.",
+              here.size(), purpose, BadSamples.first(here)));
+    }
+    problems.addAll(here);
+    return here.isEmpty() ? set : set.select(readable);
+  }
+}
