@@ -7,7 +7,6 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.ShownScale.Origin;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.Task;
 
@@ -34,6 +33,9 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
   private static final double SMALL = 0.75;
 
   private static final double LARGE = 1.35;
+
+  /** Objects are as large as those that are known within this ratio. */
+  private static final double ALIKE = 1.3;
 
   /** Most that an image is enlarged by in the search. */
   private static final double MAX_ENLARGED = 4;
@@ -82,10 +84,10 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
             + " does not say how large the objects are that it knows. Give a scale instead.");
   }
 
-  /** An image whose objects the model knows in their size is shown as it is. */
+  /** An image whose objects are about as large as those that the model knows is shown as it is. */
   private ShownScale fitting(double diameter) {
-    ObjectSizes known = input.objects();
-    return diameter >= known.low() && diameter <= known.high()
+    double ratio = diameter / input.objects().median();
+    return ratio >= 1 / ALIKE && ratio <= ALIKE
         ? new ShownScale(1, OptionalDouble.of(diameter), Origin.IMAGE)
         : shown(diameter, Origin.IMAGE);
   }
