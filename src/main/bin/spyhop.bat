@@ -2,8 +2,8 @@
 rem Starts Spyhop. Environment:
 rem   JAVA_HOME      Java to use, 17 or later (default: java on the PATH)
 rem   SPYHOP_MEMORY  largest Java heap, such as 4g (default: a quarter of the memory)
-rem   SPYHOP_CACHE   folder where the first run leaves parsed classes, so that later ones start
-rem                  faster (default: %LOCALAPPDATA%\Spyhop; Java 19 or later)
+rem   SPYHOP_CACHE   folder for what can be found out again, such as which engines compute right
+rem                  (default: %LOCALAPPDATA%\spyhop)
 rem   JAVA_OPTS      further options for Java
 setlocal
 set "SPYHOP_JAVA=java.exe"
@@ -27,12 +27,6 @@ set "SPYHOP_VERSION=%SPYHOP_VERSION:"=%"
 set "SPYHOP_START="
 if %SPYHOP_VERSION% GEQ 22 set "SPYHOP_START=--enable-native-access=ALL-UNNAMED"
 if %SPYHOP_VERSION% GEQ 23 set "SPYHOP_START=%SPYHOP_START% --sun-misc-unsafe-memory-access=allow"
-if %SPYHOP_VERSION% LSS 19 goto start
-if /i not "%~1"=="segment" goto start
-if not defined SPYHOP_CACHE set "SPYHOP_CACHE=%LOCALAPPDATA%\Spyhop"
-if not exist "%SPYHOP_CACHE%" mkdir "%SPYHOP_CACHE%" 2>nul
-if exist "%SPYHOP_CACHE%" set "SPYHOP_START=%SPYHOP_START% -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%SPYHOP_CACHE%\classes.jsa""
-:start
 rem Only ImageJ's window needs a display.
 set "SPYHOP_HEADLESS=true"
 if /i "%~1"=="gui" set "SPYHOP_HEADLESS=false"

@@ -92,7 +92,8 @@ final class BioimageFolder implements AutoCloseable {
               });
       if (!FileNames.last(path).toLowerCase(Locale.ROOT).endsWith(".zip")) {
         Path file = path.toRealPath();
-        return new BioimageFolder(path, file.getParent(), FileNames.last(file), Optional.empty());
+        return new BioimageFolder(
+            path, FileNames.folder(file), FileNames.last(file), Optional.empty());
       }
       return unzipped(path);
     } catch (IOException e) {
@@ -261,7 +262,7 @@ final class BioimageFolder implements AutoCloseable {
     ZipEntry entry = from.file.getEntry(name);
     if (entry == null || entry.isDirectory()) return;
     long limit = NAMES.contains(name.substring(from.top.length())) ? MAX_DESCRIPTION : MAX_FILE;
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(FileNames.folder(file));
     try (InputStream in = from.file.getInputStream(entry);
         OutputStream out = Files.newOutputStream(file)) {
       byte[] block = new byte[1 << 16];

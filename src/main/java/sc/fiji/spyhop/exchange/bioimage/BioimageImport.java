@@ -56,8 +56,8 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
   public static String nameAfter(Path path) {
     Path whole = path.toAbsolutePath().normalize();
     boolean isDescription = FileNames.last(whole).matches("(?i).*\\.ya?ml");
-    Path parent = whole.getParent();
-    return NetworkImport.nameAfter(isDescription && parent.getFileName() != null ? parent : whole);
+    Path folder = FileNames.folder(whole);
+    return NetworkImport.nameAfter(isDescription && folder.getNameCount() > 0 ? folder : whole);
   }
 
   /**
