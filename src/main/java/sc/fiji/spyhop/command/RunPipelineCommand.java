@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -16,6 +17,7 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
@@ -68,6 +70,24 @@ public final class RunPipelineCommand extends LookCommand {
   private int top = 1;
 
   @Parameter(
+      label = "Diameter of objects",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ScaledCommand.DIAMETER_HELP)
+  @InShell("auto|N")
+  private String diameter = "auto";
+
+  @Parameter(
+      label = "Scale",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ScaledCommand.SCALE_HELP)
+  @InShell("auto|N")
+  private String scale = "auto";
+
+  @Parameter(
       label = "Fill Results table",
       persist = false,
       description =
@@ -95,12 +115,17 @@ public final class RunPipelineCommand extends LookCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new PipelineJob(pipeline.strip(), top);
+    return new PipelineJob(pipeline.strip(), top, scaling());
+  }
+
+  private Scaling scaling() {
+    return ScaledCommand.scaling(diameter, scale);
   }
 
   @Override
   void check() {
     channels();
+    scaling();
     if (pipeline.isBlank()) {
       throw SettingException.wrong(
           "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");
@@ -110,7 +135,7 @@ public final class RunPipelineCommand extends LookCommand {
   @Override
   void work(Caller caller) {
     try (ImageCheck.Held held = ImageCheck.hold(image);
-        PipelineRunner chain = PipelineRunner.open(pipeline.strip());
+        PipelineRunner chain = PipelineRunner.open(pipeline.strip(), scaling());
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.gui.Roi;
 import org.scijava.plugin.Parameter;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
@@ -15,9 +14,9 @@ import sc.fiji.spyhop.prediction.Diameters;
 abstract class ScaledCommand extends ModelCommand {
 
   static final String DIAMETER_HELP =
-      "Diameter of the objects, in pixels or with a unit such as 12 um, or roi for that of the"
-          + " selection; the image is shown to the model in the scale in which they are as large as"
-          + " those that it knows. auto: by calibration or as the model sees them.";
+      "Diameter of the objects, in pixels or with a unit such as 12 um; images are shown to the model"
+          + " in the scale in which they are as large as those that it knows. auto: by calibration or"
+          + " as the model sees them; roi: of an open image, that of its selection.";
 
   static final String SCALE_HELP =
       "Scale in which images are shown to the model instead of one by diameter: 0.5 for half of"
@@ -65,13 +64,17 @@ abstract class ScaledCommand extends ModelCommand {
     return scaling(bySelection() ? measured() : diameter, scale);
   }
 
-  /** As the settings of these names say. */
+  /**
+   * As the settings of these names say.
+   *
+   * @throws SettingException if one makes no sense, or both are given
+   */
   static Scaling scaling(String diameter, String scale) {
-    try {
-      return Scaling.parse(diameter, scale);
-    } catch (SpyhopException e) {
-      throw SettingException.wrong("diameter", e.getMessage());
-    }
+    Scaling bySize = setting("diameter", () -> Scaling.ofDiameter(diameter));
+    Scaling given = setting("scale", () -> Scaling.ofFactor(scale));
+    if (given.equals(Scaling.AUTO)) return bySize;
+    if (bySize.equals(Scaling.AUTO)) return given;
+    throw SettingException.wrong("scale", "it and a diameter of the objects exclude each other.");
   }
 
   private String measured() {

@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.inference;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
@@ -25,9 +24,13 @@ public sealed interface Scaling {
   record Factor(double factor) implements Scaling {
     public Factor {
       if (!(factor >= 1.0 / 64 && factor <= 16)) {
-        throw new SpyhopException(
-            "Scale: expected auto or a number from 0.015625 to 16, received " + factor + ".");
+        throw wrong(String.valueOf(factor));
       }
+    }
+
+    static SpyhopException wrong(String text) {
+      return new SpyhopException(
+          "expected auto or a number from 0.015625 to 16, received \"" + text + "\".");
     }
   }
 
@@ -74,37 +77,14 @@ public sealed interface Scaling {
   Pattern LENGTH = Pattern.compile("\\+?([0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\\s*(\\D*)");
 
   /**
-   * From the texts of two settings.
+   * The scale that objects of some diameter ask for.
    *
-   * @param diameter {@code auto}, or a number with or without a unit, such as {@code 12 um}
-   * @param scale {@code auto}, or a number
-   * @throws SpyhopException if they are something else, or exclude each other
+   * @param text {@code auto}, or a number with or without a unit, such as {@code 12 um}
+   * @throws SpyhopException if it is something else
    */
-  static Scaling parse(String diameter, String scale) {
-    String size = word(diameter);
-    String factor = word(scale);
-    if (size.equals("auto") && factor.equals("auto")) return AUTO;
-    if (!size.equals("auto") && !factor.equals("auto")) {
-      throw new SpyhopException("Scale: it and a diameter of the objects exclude each other.");
-    }
-    return size.equals("auto") ? factor(scale.strip()) : diameter(diameter.strip());
-  }
-
-  private static String word(String text) {
-    return text.isBlank() ? "auto" : text.strip().toLowerCase(Locale.ROOT);
-  }
-
-  private static Scaling factor(String text) {
-    try {
-      return new Factor(Double.parseDouble(text));
-    } catch (NumberFormatException e) {
-      throw new SpyhopException(
-          "Scale: expected auto or a number from 0.015625 to 16, received \"" + text + "\".");
-    }
-  }
-
-  private static Scaling diameter(String text) {
-    Matcher length = LENGTH.matcher(text);
+  static Scaling ofDiameter(String text) {
+    if (isAuto(text)) return AUTO;
+    Matcher length = LENGTH.matcher(text.strip());
     if (length.matches()) {
       double value = Double.parseDouble(length.group(1));
       String unit = length.group(2).strip();
@@ -114,9 +94,27 @@ public sealed interface Scaling {
       }
     }
     throw new SpyhopException(
-        "Diameter: expected auto, a number of pixels, or a number with a unit, such as 12 um,"
-            + " received \""
+        "expected auto, a number of pixels, or a number with a unit, such as 12 um, received \""
             + text
             + "\".");
+  }
+
+  /**
+   * A scale.
+   *
+   * @param text {@code auto}, or a number
+   * @throws SpyhopException if it is something else
+   */
+  static Scaling ofFactor(String text) {
+    if (isAuto(text)) return AUTO;
+    try {
+      return new Factor(Double.parseDouble(text.strip()));
+    } catch (NumberFormatException e) {
+      throw Factor.wrong(text);
+    }
+  }
+
+  private static boolean isAuto(String text) {
+    return text.isBlank() || text.strip().equalsIgnoreCase("auto");
   }
 }

@@ -21,11 +21,15 @@ final class CompiledNetworks implements StepModels {
   private final Map<String, Runner<?>> runners = new LinkedHashMap<>();
 
   /**
+   * @param scaling in which scale images are shown to the steps that look at them as a whole
    * @param engines for each network the one to run it
    * @param devices for each engine the one to run on
    */
   CompiledNetworks(
-      Pipeline pipeline, Function<Network, Engine> engines, Function<Engine, Device> devices) {
+      Pipeline pipeline,
+      Scaling scaling,
+      Function<Network, Engine> engines,
+      Function<Engine, Device> devices) {
     try {
       for (PipelineStep step : pipeline.spec().steps()) {
         if (step.modelName().isEmpty()) continue;
@@ -37,7 +41,7 @@ final class CompiledNetworks implements StepModels {
               Runner.Options options =
                   Runner.Options.DEFAULT
                       .withThreshold(step.threshold())
-                      .withScaling(whole(pipeline, step) ? Scaling.AUTO : Scaling.NONE);
+                      .withScaling(whole(pipeline, step) ? scaling : Scaling.NONE);
               return Runner.of(model, options, engine, devices.apply(engine));
             });
       }

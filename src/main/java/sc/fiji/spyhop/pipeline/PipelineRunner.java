@@ -13,6 +13,7 @@ import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.image.Resampling;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -44,19 +45,21 @@ public final class PipelineRunner implements AutoCloseable {
 
   /** Compiles the models of a pipeline. */
   public PipelineRunner(Pipeline pipeline, Engine engine, Device device) {
-    this(pipeline, new CompiledNetworks(pipeline, network -> engine, any -> device));
+    this(pipeline, new CompiledNetworks(pipeline, Scaling.AUTO, network -> engine, any -> device));
   }
 
   /**
    * Opens a pipeline and compiles it for the best device of this machine.
    *
    * @param nameOrPath see {@link ModelRegistry#findPipeline}
+   * @param scaling in which scale images are shown to the steps that look at them as a whole
    */
-  public static PipelineRunner open(String nameOrPath) {
+  public static PipelineRunner open(String nameOrPath, Scaling scaling) {
     Pipeline pipeline = ModelRegistry.standard().findPipeline(nameOrPath);
     return new PipelineRunner(
         pipeline,
-        new CompiledNetworks(pipeline, Engines::forPrediction, engine -> engine.devices().get(0)));
+        new CompiledNetworks(
+            pipeline, scaling, Engines::forPrediction, engine -> engine.devices().get(0)));
   }
 
   public Pipeline pipeline() {

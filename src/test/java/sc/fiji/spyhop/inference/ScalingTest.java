@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.PixelSize;
 
@@ -14,9 +15,9 @@ class ScalingTest {
 
   @Test
   void isAutomaticUnlessSomethingIsGiven() {
-    assertEquals(Scaling.AUTO, Scaling.parse("auto", " Auto "));
-    assertEquals(Scaling.AUTO, Scaling.parse("", ""));
-    assertEquals(new Scaling.Factor(0.5), Scaling.parse("auto", "0.5"));
+    assertEquals(Scaling.AUTO, Scaling.ofDiameter(" Auto "));
+    assertEquals(Scaling.AUTO, Scaling.ofFactor(""));
+    assertEquals(new Scaling.Factor(0.5), Scaling.ofFactor("0.5"));
   }
 
   @ParameterizedTest
@@ -30,25 +31,21 @@ class ScalingTest {
     "1e3 nm, 1000, nm",
   })
   void diametersHaveUnitsOrPixels(String text, double value, String unit) {
-    assertEquals(new Scaling.Diameter(value, unit), Scaling.parse(text, "auto"));
+    assertEquals(new Scaling.Diameter(value, unit), Scaling.ofDiameter(text));
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "'12,5', auto, Diameter",
-    "-3, auto, Diameter",
-    "0, auto, Diameter",
-    "12 furlongs, auto, Diameter",
-    "NaN, auto, Diameter",
-    "auto, 0, Scale",
-    "auto, half, Scale",
-    "auto, NaN, Scale",
-    "auto, 17, Scale",
-    "30, 0.5, exclude",
-  })
-  void refusesWhatMakesNoSense(String diameter, String scale, String named) {
-    SpyhopException e = assertThrows(SpyhopException.class, () -> Scaling.parse(diameter, scale));
-    assertTrue(e.getMessage().contains(named), e.getMessage());
+  @ValueSource(strings = {"12,5", "-3", "0", "12 furlongs", "NaN", "1e9"})
+  void refusesWhatIsNoDiameter(String text) {
+    SpyhopException e = assertThrows(SpyhopException.class, () -> Scaling.ofDiameter(text));
+    assertTrue(e.getMessage().endsWith("received \"" + text + "\"."), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "half", "NaN", "17", "-1"})
+  void refusesWhatIsNoScale(String text) {
+    SpyhopException e = assertThrows(SpyhopException.class, () -> Scaling.ofFactor(text));
+    assertTrue(e.getMessage().startsWith("expected auto or a number from"), e.getMessage());
   }
 
   @Test

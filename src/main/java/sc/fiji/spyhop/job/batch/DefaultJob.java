@@ -37,7 +37,7 @@ public final class DefaultJob {
         .findSpec(nameOrPath)
         .map(ModelSpec::task)
         .map(task -> of(nameOrPath, task, options))
-        .orElseGet(() -> new PipelineJob(nameOrPath, options.top()));
+        .orElseGet(() -> new PipelineJob(nameOrPath, options.top(), options.scaling()));
   }
 
   private static BatchJob of(String model, Task<?, ?> task, Options options) {

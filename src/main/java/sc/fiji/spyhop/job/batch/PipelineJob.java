@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.gui.Roi;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.pipeline.PipelineResult;
@@ -23,8 +25,9 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param pipeline name or file
  * @param top how many classes to tell of an object, from 1
+ * @param scaling in which scale images are shown to steps that look at them as a whole
  */
-public record PipelineJob(String pipeline, int top) implements BatchJob {
+public record PipelineJob(String pipeline, int top, Scaling scaling) implements BatchJob {
 
   @Override
   public String name() {
@@ -33,7 +36,9 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
 
   @Override
   public Map<String, String> settings() {
-    return Map.of("top", String.valueOf(top));
+    Map<String, String> settings = new HashMap<>(scaling.settings());
+    settings.put("top", String.valueOf(top));
+    return settings;
   }
 
   @Override
@@ -48,7 +53,7 @@ public record PipelineJob(String pipeline, int top) implements BatchJob {
 
   @Override
   public Session open() {
-    PipelineRunner chain = PipelineRunner.open(pipeline);
+    PipelineRunner chain = PipelineRunner.open(pipeline, scaling);
     FindingTable table =
         new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
     return new Session() {
