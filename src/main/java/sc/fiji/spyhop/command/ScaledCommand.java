@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.gui.Roi;
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.inference.Runner;
@@ -32,7 +33,12 @@ abstract class ScaledCommand extends ModelCommand {
   @InShell("auto|N")
   private String diameter = "auto";
 
-  @Parameter(label = "Scale", required = false, persist = false, description = SCALE_HELP)
+  @Parameter(
+      label = "Scale",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = SCALE_HELP)
   @InShell("auto|N")
   private String scale = "auto";
 
