@@ -1,0 +1,172 @@
+package sc.fiji.spyhop.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import net.imglib2.img.array.ArrayImgs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
+import sc.fiji.spyhop.model.TestModels;
+import sc.fiji.spyhop.pipeline.FakeEngine;
+import sc.fiji.spyhop.prediction.Diameters;
+import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.task.decode.Components;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+
+class ScaleFinderTest {
+
+  private static final double KNOWN = 16;
+
+  /** Bright discs on a grid. */
+  private static Frame discs(int width, int height, double diameter, PixelSize size) {
+    float[] values = new float[width * height];
+    double step = 2 * diameter;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        double dx = (x + 0.5) % step - diameter;
+        double dy = (y + 0.5) % step - diameter;
+        if (dx * dx + dy * dy < diameter * diameter / 4) values[y * width + x] = 1;
+      }
+    }
+    return new Frame("discs.tif", ArrayImgs.floats(values, width, height, 1), size);
+  }
+
+  /**
+   * Knows what is bright and how large it is, but sees sizes from half to double of its own only.
+   */
+  private static List<Tensor> network(Tensor input) {
+    int w = input.size('W');
+    int h = input.size('H');
+    float[] in = input.data();
+    int[] labels = new int[w * h];
+    int n = Components.pieces(i -> in[i] > 0.5f ? 1 : 0, w, h, 4, labels);
+    int[] area = new int[n + 1];
+    for (int label : labels) area[label]++;
+    Tensor object = Tensor.zeros(Axes.NCHW, 1, 1, h, w);
+    Tensor depth = Tensor.zeros(Axes.NCHW, 1, 1, h, w);
+    Tensor size = Tensor.zeros(Axes.NCHW, 1, 1, h, w);
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] == 0) continue;
+      double seen = Diameters.ofArea(area[labels[i]]);
+      double told = Math.max(KNOWN / 2, Math.min(2 * KNOWN, seen));
+      object.data()[i] = 1;
+      depth.data()[i] = 1;
+      size.data()[i] = (float) (Math.log(told / 16) / Math.log(2));
+    }
+    return List.of(object, depth, size);
+  }
+
+  private static Model model(PixelSize pixels, ObjectSizes sizes) {
+    InstanceSegmentation task = InstanceSegmentation.of("disc").withSizes();
+    Model m = TestModels.unet("sized", task, 1, 512, 8);
+    ModelSpec s = m.spec();
+    ModelSpec.Input input =
+        new ModelSpec.Input(
+                Axes.NCHW, 1, new Normalization.Fixed(List.of(0.0), List.of(1.0)), pixels)
+            .withObjects(sizes);
+    return m.withSpec(
+        new ModelSpec(
+            s.name(),
+            s.description(),
+            task,
+            input,
+            s.inference(),
+            s.training(),
+            s.author(),
+            s.license(),
+            s.citation()));
+  }
+
+  private static ShownScale scale(Scaling scaling, PixelSize pixels, Frame... frames) {
+    Model model = model(pixels, new ObjectSizes(8, KNOWN, 30));
+    try (Runner<Segmentation> runner = runner(model, scaling)) {
+      return runner.scale(List.of(frames), Progress.NONE);
+    }
+  }
+
+  private static Runner<Segmentation> runner(Model model, Scaling scaling) {
+    return Runner.of(
+        model,
+        TaskKind.SEGMENTATION,
+        Runner.Options.DEFAULT.withScaling(scaling),
+        new FakeEngine(ScaleFinderTest::network),
+        FakeEngine.DEVICE);
+  }
+
+  private static ShownScale auto(Frame... frames) {
+    return scale(Scaling.AUTO, PixelSize.UNCALIBRATED, frames);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 200, 160", "40, 500, 400", "150, 900, 700", "300, 1300, 1300"})
+  void findsTheSizeOfObjects(double diameter, int width, int height) {
+    ShownScale found = auto(discs(width, height, diameter, PixelSize.UNCALIBRATED));
+    assertEquals(diameter, found.diameter().orElseThrow(), 0.06 * diameter);
+    assertEquals(KNOWN / diameter, found.factor(), 0.06 * KNOWN / diameter);
+    assertEquals(ShownScale.Origin.IMAGE, found.origin());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"13", "16", "20"})
+  void anImageThatFitsIsShownAsItIs(double diameter) {
+    ShownScale found = auto(discs(300, 200, diameter, PixelSize.UNCALIBRATED));
+    assertEquals(1, found.factor());
+    assertEquals(diameter, found.diameter().orElseThrow(), 0.06 * diameter);
+  }
+
+  @Test
+  void anImageWithoutObjectsIsShownAsItIs() {
+    Frame empty = new Frame("empty.tif", ArrayImgs.floats(200, 100, 1), PixelSize.UNCALIBRATED);
+    assertEquals(ShownScale.SAME, auto(empty));
+    // planes of a stack are looked at together
+    Frame large = discs(400, 400, 40, PixelSize.UNCALIBRATED);
+    assertEquals(0.4, auto(empty, large, empty).factor(), 0.03);
+  }
+
+  @Test
+  void pixelSizesGoBeforeWhatIsSeen() {
+    Frame fine = discs(400, 400, 40, new PixelSize(0.25, 0.25, "micron"));
+    ShownScale found = scale(Scaling.AUTO, new PixelSize(0.5, 0.5, "um"), fine);
+    assertEquals(0.5, found.factor(), 1e-12);
+    assertEquals(ShownScale.Origin.CALIBRATION, found.origin());
+    assertEquals(
+        ShownScale.SAME, scale(Scaling.AUTO, new PixelSize(250, 250, "nm"), fine), "alike");
+  }
+
+  @Test
+  void aDiameterIsBroughtToThatWhichIsKnown() {
+    Frame frame = discs(100, 100, 40, new PixelSize(0.5, 0.5, "micron"));
+    PixelSize unknown = PixelSize.UNCALIBRATED;
+    assertEquals(0.5, scale(new Scaling.Diameter(32, ""), unknown, frame).factor(), 1e-12);
+    assertEquals(0.8, scale(new Scaling.Diameter(10, "um"), unknown, frame).factor(), 1e-12);
+    assertEquals(3, scale(new Scaling.Factor(3), unknown, frame).factor());
+  }
+
+  @Test
+  void aModelThatKnowsNoSizesNeedsAScale() {
+    Frame frame = discs(100, 100, 40, PixelSize.UNCALIBRATED);
+    Model unknown = model(PixelSize.UNCALIBRATED, ObjectSizes.UNKNOWN);
+    try (Runner<Segmentation> runner = runner(unknown, new Scaling.Diameter(32, ""))) {
+      SpyhopException e =
+          assertThrows(SpyhopException.class, () -> runner.scale(List.of(frame), Progress.NONE));
+      assertTrue(e.getMessage().contains("Give a scale instead"), e.getMessage());
+    }
+    try (Runner<Segmentation> runner = runner(unknown, Scaling.AUTO)) {
+      assertEquals(ShownScale.SAME, runner.scale(List.of(frame), Progress.NONE));
+    }
+  }
+}
