@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.tiff.TiffFile;
 import sc.fiji.spyhop.image.tiff.TiffPage;
@@ -30,10 +31,34 @@ final class ImageJTiff {
   }
 
   /**
+   * Whether ImageJ reads all pages right. Where its own words tell of a stack, it takes the pixels
+   * of all planes to follow each other, whatever directories there are behind the first.
+   */
+  static boolean reads(TiffFile tiff, List<TiffPage> pages) {
+    for (TiffPage page : pages) if (!reads(tiff, page)) return false;
+    int images = TiffAxes.images(pages.get(0).description());
+    if (images > 1) return (pages.size() == 1 || pages.size() == images) && follow(pages);
+    return pages.stream().noneMatch(page -> TiffAxes.images(page.description()) > 1);
+  }
+
+  /** Whether nothing lies between the strips of all pages. */
+  private static boolean follow(List<TiffPage> pages) {
+    long at = pages.get(0).offsets()[0];
+    for (TiffPage page : pages) {
+      long rowBytes = page.width() * page.samples() * page.bits() / 8;
+      for (long y = 0, i = 0; y < page.height(); y += page.tileHeight(), i++) {
+        if (page.offsets()[(int) i] != at) return false;
+        at += rowBytes * Math.min(page.tileHeight(), page.height() - y);
+      }
+    }
+    return true;
+  }
+
+  /**
    * Whether ImageJ reads a page right: uncompressed strips of grey of 8 and 16 bits and of 32-bit
    * floats, of colours of 8 bits, and of its own tables of colours.
    */
-  static boolean reads(TiffFile tiff, TiffPage page) {
+  private static boolean reads(TiffFile tiff, TiffPage page) {
     if (tiff.isBig()
         || !page.isSound()
         || page.compression() != 1

@@ -1,10 +1,12 @@
 package sc.fiji.spyhop.ij;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import sc.fiji.spyhop.image.tiff.TiffPage;
 import sc.fiji.spyhop.util.Strings;
 
@@ -35,8 +37,7 @@ record TiffAxes(
   static TiffAxes of(List<TiffPage> pages) throws IOException {
     String description = pages.get(0).description();
     if (isOme(description)) return OmeXml.read(description, pages.size());
-    boolean imageJ = isImageJ(description);
-    Map<String, String> words = imageJ ? words(description) : Map.of();
+    Map<String, String> words = words(description);
     int channels = number(words, "channels", 1);
     int slices = number(words, "slices", 1);
     int frames = number(words, "frames", 1);
@@ -64,6 +65,11 @@ record TiffAxes(
     return description.startsWith("ImageJ=");
   }
 
+  /** Planes that ImageJ's words tell of; 1 if they tell of none. */
+  static int images(String description) {
+    return number(words(description), "images", 1);
+  }
+
   private static TiffAxes calibrated(
       TiffPage page,
       Map<String, String> words,
@@ -87,12 +93,17 @@ record TiffAxes(
     return new TiffAxes(channels, slices, frames, order, width, height, Math.abs(depth), unit);
   }
 
+  /** ImageJ writes and reads them as Java's properties. */
   private static Map<String, String> words(String description) {
     Map<String, String> words = new HashMap<>();
-    for (String line : description.split("\n")) {
-      int equals = line.indexOf('=');
-      if (equals > 0) words.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+    if (!isImageJ(description)) return words;
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(description));
+    } catch (IOException | IllegalArgumentException e) {
+      return words; // as ImageJ does
     }
+    properties.stringPropertyNames().forEach(k -> words.put(k, properties.getProperty(k)));
     return words;
   }
 

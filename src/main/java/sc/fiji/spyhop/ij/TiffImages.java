@@ -56,9 +56,8 @@ final class TiffImages {
         TiffPixels.check(tiff, page);
         if (!tiff.isMetadataWhole(page)) throw new IOException("its regions are cut off");
       }
-      boolean simple = pages.size() == tiff.pages().size();
-      for (TiffPage page : pages) simple &= ImageJTiff.reads(tiff, page);
-      if (simple) return new ImageJTiff(file, memory, lazily).open();
+      boolean all = pages.size() == tiff.pages().size();
+      if (all && ImageJTiff.reads(tiff, pages)) return new ImageJTiff(file, memory, lazily).open();
       return read(tiff, pages);
     }
   }

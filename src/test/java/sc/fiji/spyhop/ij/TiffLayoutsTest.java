@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.ImagePlus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -362,5 +363,46 @@ class TiffLayoutsTest {
           assertThrows(SpyhopException.class, () -> new ImageFiles().readFrame(file)).getMessage();
       assertTrue(message.contains("layout.tif"), message);
     }
+  }
+
+  /** Programs that rewrite a file of ImageJ keep its words, and put directories between planes. */
+  @Test
+  void planesOfImageJThatDoNotFollowEachOther() throws IOException {
+    for (int rows : new int[] {HEIGHT, 4}) {
+      TiffWriter tiff = stack(rows);
+      tiff.description(
+          "ImageJ=1.53t\nimages=4\nchannels=2\nslices=2\nhyperstack=true\nunit=\\u00B5m\n"
+              + "spacing=3.0\n");
+      tiff.tag(282, 2, 1).tag(283, 4, 1);
+      ImagePlus image = ImageFiles.open(write(tiff));
+      assertArrayEquals(new int[] {WIDTH, HEIGHT, 2, 2, 1}, image.getDimensions());
+      for (int page = 0; page < 4; page++) {
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+          assertEquals(
+              (i * 3 + page * 50) & 0xFF, image.getStack().getProcessor(page + 1).get(i), "" + i);
+        }
+      }
+      assertEquals(0.5, image.getCalibration().pixelWidth);
+      assertEquals(0.25, image.getCalibration().pixelHeight);
+      assertEquals(3, image.getCalibration().pixelDepth);
+      assertEquals("\u00B5m", image.getCalibration().getUnit());
+    }
+    TiffWriter more = stack(HEIGHT);
+    more.description("ImageJ=1.53t\nimages=5\nslices=5\n");
+    assertTrue(refusal(more).contains("5 images"));
+  }
+
+  /** Page p has 3 i + 50 p in its pixel i. */
+  private static TiffWriter stack(int rows) {
+    TiffWriter first = new TiffWriter(WIDTH, HEIGHT);
+    for (int page = 0; page < 4; page++) {
+      TiffWriter tiff = page == 0 ? first : new TiffWriter(WIDTH, HEIGHT);
+      tiff.rows = rows;
+      for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        tiff.set(0, i % WIDTH, i / WIDTH, (i * 3 + page * 50) & 0xFF);
+      }
+      if (page > 0) first.add(tiff);
+    }
+    return first;
   }
 }
