@@ -156,7 +156,7 @@ final class ImageOpener {
       case TIFF -> openTiff();
       case PNG -> turned(JavaImages.open(file, "png", memory, indices), Orientation.ofPng(file));
       case JPEG -> openJpeg();
-      case GIF -> openGif(path);
+      case GIF -> GifImages.open(file, memory, indices);
       case BMP -> JavaImages.open(file, "bmp", memory, indices);
       case PNM -> PnmFile.open(file, memory);
       case DICOM -> openDicom(path);
@@ -206,18 +206,6 @@ final class ImageOpener {
     ImagePlus turned = new ImagePlus("", stack);
     turned.setDimensions(image.getNChannels(), image.getNSlices(), image.getNFrames());
     return new ij.CompositeImage(turned, ij.CompositeImage.COMPOSITE);
-  }
-
-  private ImagePlus openGif(String path) throws IOException {
-    GifFile gif = GifFile.read(file);
-    if (gif.frames() == 0) throw new SpyhopException(file + " is a GIF without an image in it.");
-    if (gif.frames() == 1 && gif.fills()) return JavaImages.open(file, "gif", memory, indices);
-    ImagePlus image = Quietly.open(() -> new Opener().openImage(path));
-    if (image.getStackSize() < gif.frames()) {
-      throw new IOException(
-          Strings.format("%d of %d frames were read", image.getStackSize(), gif.frames()));
-    }
-    return image;
   }
 
   private ImagePlus openDicom(String path) throws IOException {

@@ -23,8 +23,8 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * PNG, JPEG, BMP and GIF of one frame with the values that are stored: ImageJ's own readers go
- * through the screen's colours, which changes some, and fill up what is cut off.
+ * PNG, JPEG and BMP with the values that are stored: ImageJ's own readers go through the screen's
+ * colours, which changes some, and fill up what is cut off.
  */
 final class JavaImages {
 

@@ -39,7 +39,8 @@ final class Palettes {
     return new ColorProcessor(w, h, colors);
   }
 
-  private static boolean isGrey(int rgb) {
+  /** Whether red, green and blue are equal. */
+  static boolean isGrey(int rgb) {
     int blue = rgb & 0xFF;
     return (rgb >> 8 & 0xFF) == blue && (rgb >> 16 & 0xFF) == blue;
   }

@@ -170,6 +170,79 @@ class ImageKindsTest {
     }
   }
 
+  /** A frame of a 4 x 1 screen with numbers of 2 bits: clear before each of them, 3 bits a code. */
+  private static byte[] frame(int disposal, int transparent, int left, int... numbers) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int flags = disposal << 2 | (transparent < 0 ? 0 : 1);
+    out.writeBytes(new byte[] {0x21, (byte) 0xF9, 4, (byte) flags, 0, 0, (byte) transparent, 0});
+    out.writeBytes(new byte[] {0x2C, (byte) left, 0, 0, 0, (byte) numbers.length, 0, 1, 0, 0, 2});
+    long codes = 0;
+    int bit = 0;
+    for (int number : numbers) {
+      codes |= 4L << bit | (long) number << bit + 3;
+      bit += 6;
+    }
+    codes |= 5L << bit;
+    int bytes = (bit + 3 + 7) / 8;
+    out.write(bytes);
+    for (int i = 0; i < bytes; i++) out.write((int) (codes >> 8 * i));
+    out.write(0);
+    return out.toByteArray();
+  }
+
+  private static byte[] film(byte[]... frames) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(ascii("GIF89a"));
+    out.writeBytes(new byte[] {4, 0, 1, 0, (byte) 0x81, 0, 0});
+    for (int grey : new int[] {10, 20, 30, 40}) {
+      for (int i = 0; i < 3; i++) out.write(grey);
+    }
+    for (byte[] frame : frames) out.writeBytes(frame);
+    out.write(0x3B);
+    return out.toByteArray();
+  }
+
+  private void assertFilm(byte[] gif, int[]... planes) throws IOException {
+    ImagePlus image = ImageFiles.open(write("film.gif", gif));
+    assertEquals(planes.length, image.getStackSize());
+    assertEquals(8, image.getBitDepth());
+    for (int n = 0; n < planes.length; n++) {
+      int[] read = new int[planes[n].length];
+      for (int x = 0; x < read.length; x++) read[x] = image.getStack().getProcessor(n + 1).get(x);
+      assertArrayEquals(planes[n], read, "frame " + n);
+    }
+  }
+
+  /** GIF89a: a frame is painted over those before it, which are left, cleared or taken back. */
+  @Test
+  void framesOfGifArePaintedOverEachOther() throws IOException {
+    byte[] whole = frame(0, -1, 0, 0, 1, 2, 3);
+    assertFilm(
+        film(whole, frame(1, -1, 1, 3, 3), frame(0, 2, 2, 2, 0)),
+        new int[] {10, 20, 30, 40},
+        new int[] {10, 40, 40, 40},
+        new int[] {10, 40, 40, 10});
+    assertFilm(
+        film(whole, frame(3, -1, 1, 3, 3), frame(0, -1, 0, 1)),
+        new int[] {10, 20, 30, 40},
+        new int[] {10, 40, 40, 40},
+        new int[] {20, 20, 30, 40});
+    assertFilm(
+        film(whole, frame(2, -1, 1, 3, 3), frame(0, -1, 0, 1)),
+        new int[] {10, 20, 30, 40},
+        new int[] {10, 40, 40, 40},
+        new int[] {20, 10, 10, 40});
+    assertFilm(
+        film(frame(2, 0, 1, 3, 3), frame(0, 1, 0, 2, 1)),
+        new int[] {255, 40, 40, 255},
+        new int[] {30, 255, 255, 255});
+    assertFilm(film(frame(0, -1, 1, 3, 3)), new int[] {10, 40, 40, 10});
+    byte[] few = frame(0, -1, 0, 0, 1, 2);
+    few[13] = 4;
+    assertTrue(refusal("few.gif", film(few)).contains("3 of 4 pixels"));
+    assertTrue(refusal("less.gif", film(frame(0, -1, 0), whole)).contains("without pixels"));
+  }
+
   @Test
   void palettesMeanColoursInBmp() throws IOException {
     ByteBuffer bmp = ByteBuffer.allocate(54 + 12 + 4).order(ByteOrder.LITTLE_ENDIAN);
