@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import sc.fiji.spyhop.image.tiff.TiffPage;
 import sc.fiji.spyhop.util.Strings;
 
@@ -33,6 +34,9 @@ record TiffAxes(
     double pixelDepth,
     String unit) {
 
+  private static final Pattern OME = Pattern.compile("<([^\\s<>/:]+:)?OME[\\s>]");
+  private static final Pattern PIXELS = Pattern.compile("<([^\\s<>/:]+:)?Pixels[\\s>]");
+
   /** Those of a file: by OME-XML, by ImageJ's words, or all pages are slices. */
   static TiffAxes of(List<TiffPage> pages) throws IOException {
     String description = pages.get(0).description();
@@ -56,8 +60,9 @@ record TiffAxes(
     return calibrated(pages.get(0), words, channels, slices, frames, order);
   }
 
+  /** Whether a description is OME-XML of an image, with or without a prefix before its names. */
   static boolean isOme(String description) {
-    return description.contains("<OME") && description.contains("<Pixels");
+    return OME.matcher(description).find() && PIXELS.matcher(description).find();
   }
 
   /** Whether ImageJ wrote a file, whose tables of colours then are for the eye only. */

@@ -392,6 +392,28 @@ class TiffLayoutsTest {
     assertTrue(refusal(more).contains("5 images"));
   }
 
+  @Test
+  void omeXmlWithAPrefixBeforeItsNames() throws IOException {
+    for (String prefix : new String[] {"", "OME:", "o:"}) {
+      TiffWriter tiff = stack(HEIGHT);
+      String xmlns = prefix.isEmpty() ? "xmlns" : "xmlns:" + prefix.replace(":", "");
+      tiff.description(
+          Strings.format(
+              "<?xml version=\"1.0\"?><%1$sOME %2$s=\"http://www.openmicroscopy.org/Schemas/OME/2016-06\">"
+                  + "<%1$sImage ID=\"Image:0\"><%1$sPixels DimensionOrder=\"XYZCT\" SizeX=\"37\""
+                  + " SizeY=\"21\" SizeZ=\"2\" SizeC=\"2\" SizeT=\"1\" Type=\"uint8\""
+                  + " PhysicalSizeX=\"0.5\" PhysicalSizeY=\"0.25\"><%1$sTiffData/></%1$sPixels>"
+                  + "</%1$sImage></%1$sOME>",
+              prefix, xmlns));
+      ImagePlus image = ImageFiles.open(write(tiff));
+      assertArrayEquals(new int[] {WIDTH, HEIGHT, 2, 2, 1}, image.getDimensions(), prefix);
+      // slices change first: page 1 is slice 2 of channel 1
+      assertEquals(50, image.getStack().getProcessor(image.getStackIndex(1, 2, 1)).get(0));
+      assertEquals(100, image.getStack().getProcessor(image.getStackIndex(2, 1, 1)).get(0));
+      assertEquals(0.25, image.getCalibration().pixelHeight);
+    }
+  }
+
   /** Page p has 3 i + 50 p in its pixel i. */
   private static TiffWriter stack(int rows) {
     TiffWriter first = new TiffWriter(WIDTH, HEIGHT);
