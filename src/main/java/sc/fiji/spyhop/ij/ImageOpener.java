@@ -154,7 +154,7 @@ final class ImageOpener {
     String path = file.toAbsolutePath().toString();
     return switch (kind) {
       case TIFF -> openTiff();
-      case PNG -> turned(JavaImages.open(file, "png", memory, indices), Orientation.ofPng(file));
+      case PNG -> openPng();
       case JPEG -> openJpeg();
       case GIF -> GifImages.open(file, memory, indices);
       case BMP -> JavaImages.open(file, "bmp", memory, indices);
@@ -174,6 +174,11 @@ final class ImageOpener {
       if (!hasMoreReaders()) throw e;
       return Quietly.open(() -> new Opener().openImage(file.toAbsolutePath().toString()));
     }
+  }
+
+  private ImagePlus openPng() throws IOException {
+    PngChunks.check(file);
+    return turned(JavaImages.open(file, "png", memory, indices), Orientation.ofPng(file));
   }
 
   private ImagePlus openJpeg() throws IOException {

@@ -14,7 +14,9 @@ import java.awt.image.Raster;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -79,21 +81,20 @@ final class JavaImages {
   }
 
   private static BufferedImage read(Path file, String format, long memory) {
-    boolean[] complaint = {false};
+    List<String> complaints = new ArrayList<>();
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
       if (in == null || !readers.hasNext()) throw new IOException("no reader");
       ImageReader reader = readers.next();
       try {
-        // Java tells of JPEG that ends too early in no other way; its other warnings are about
-        // properties that play no part here.
         reader.addIIOReadWarningListener(
-            (source, warning) ->
-                complaint[0] |= warning.contains("Premature") || warning.contains("EOI"));
+            (source, warning) -> {
+              if (JpegWarnings.tellOfDamage(warning)) complaints.add(warning);
+            });
         reader.setInput(in, true, true);
         requireRoom(file, reader.getWidth(0), reader.getHeight(0), memory);
         BufferedImage picture = reader.read(0);
-        if (complaint[0]) throw new SpyhopException(file + " is cut short. Copy it again.");
+        if (!complaints.isEmpty()) throw damaged(file, complaints);
         return picture;
       } finally {
         reader.dispose();
@@ -102,6 +103,13 @@ final class JavaImages {
       if (e instanceof SpyhopException problem) throw problem;
       throw new SpyhopException(file + " is damaged or cut short. Copy it again.", e);
     }
+  }
+
+  private static SpyhopException damaged(Path file, List<String> complaints) {
+    return new SpyhopException(
+        complaints.stream().anyMatch(JpegWarnings::tellOfAnEnd)
+            ? file + " is cut short. Copy it again."
+            : Strings.format("%s is damaged (%s). Copy it again.", file, complaints.get(0)));
   }
 
   private static void requireRoom(Path file, long width, long height, long memory) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import net.imglib2.type.numeric.RealType;
@@ -355,5 +357,52 @@ class ImageKindsTest {
     String message =
         assertThrows(SpyhopException.class, () -> new ImageFiles().readLabels(file)).getMessage();
     assertTrue(message.contains("mask.jpg") && message.contains("JPEG"), message);
+  }
+
+  /** The checksums of what is needed to show a PNG are looked at, of its palette as well. */
+  @Test
+  void everyChangedByteOfPngIsNoticed() throws IOException {
+    byte[][] palette = {{10, 20}, {30, 40}, {50, 60}};
+    IndexColorModel colors = new IndexColorModel(8, 2, palette[0], palette[1], palette[2]);
+    BufferedImage picture = new BufferedImage(5, 4, BufferedImage.TYPE_BYTE_INDEXED, colors);
+    picture.getRaster().setSample(3, 2, 0, 1);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", out);
+    byte[] png = out.toByteArray();
+    String text = new String(png, StandardCharsets.ISO_8859_1);
+    for (String chunk : new String[] {"IHDR", "PLTE", "IDAT"}) {
+      byte[] changed = png.clone();
+      changed[text.indexOf(chunk) + 5] ^= 0x10;
+      String message = refusal("changed.png", changed);
+      assertTrue(message.contains("checksum of its " + chunk), message);
+    }
+    byte[] remark = withChunk(png, exif(1));
+    remark[40] ^= 1; // of no meaning for the pixels
+    assertEquals(20, new ImageFiles().readLabels(write("remark.png", remark)).size());
+    assertTrue(refusal("cut.png", Arrays.copyOf(png, text.indexOf("IEND"))).contains("cut short"));
+  }
+
+  /** The end is marked in the middle of the pixels, after which Java makes up the others. */
+  @Test
+  void damagedJpegIsNotMadeUp() throws IOException {
+    BufferedImage picture = new BufferedImage(96, 96, BufferedImage.TYPE_BYTE_GRAY);
+    Random random = new Random(1);
+    for (int i = 0; i < 96 * 96; i++) {
+      picture.getRaster().setSample(i % 96, i / 96, 0, random.nextInt(256));
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(picture, "jpg", out);
+    byte[] jpeg = out.toByteArray();
+    byte[] marker = jpeg.clone();
+    marker[jpeg.length / 2] = (byte) 0xFF;
+    marker[jpeg.length / 2 + 1] = (byte) 0xD9;
+    assertTrue(refusal("marker.jpg", marker).contains("damaged (Corrupt JPEG"));
+    refusal("cut.jpg", Arrays.copyOf(jpeg, jpeg.length - 2));
+    // two bytes that a camera leaves before it marks the end
+    byte[] padded = Arrays.copyOf(jpeg, jpeg.length + 2);
+    padded[jpeg.length] = (byte) 0xFF;
+    padded[jpeg.length + 1] = (byte) 0xD9;
+    padded[jpeg.length - 2] = padded[jpeg.length - 1] = 0;
+    assertArrayEquals(read("whole.jpg", jpeg), read("padded.jpg", padded));
   }
 }
