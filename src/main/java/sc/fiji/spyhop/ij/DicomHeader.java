@@ -6,49 +6,82 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What there has to be in a DICOM file, by its data elements (DICOM PS3.5, section 7). */
+/** The data elements of a DICOM file in front of its pixels (DICOM PS3.5, section 7). */
 final class DicomHeader {
 
   private static final int SYNTAX = 0x00020010;
-  private static final int SAMPLES = 0x00280002;
-  private static final int FRAMES = 0x00280008;
-  private static final int ROWS = 0x00280010;
-  private static final int COLUMNS = 0x00280011;
-  private static final int BITS = 0x00280100;
+  static final int SLICE_SPACING = 0x00180088;
+  static final int SAMPLES = 0x00280002;
+  static final int COLORS = 0x00280004;
+  static final int PLANAR = 0x00280006;
+  static final int FRAMES = 0x00280008;
+  static final int ROWS = 0x00280010;
+  static final int COLUMNS = 0x00280011;
+  static final int PIXEL_SPACING = 0x00280030;
+  static final int BITS_ALLOCATED = 0x00280100;
+  static final int BITS_STORED = 0x00280101;
+  static final int HIGH_BIT = 0x00280102;
+  static final int SIGNED = 0x00280103;
+  private static final int FLOATS = 0x7FE00008;
+  private static final int DOUBLES = 0x7FE00009;
   private static final int PIXELS = 0x7FE00010;
   private static final int END_OF_SEQUENCE = 0xFFFEE0DD;
 
   private static final int MAX_ELEMENTS = 1_000_000;
   private static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
+
+  /** Those whose pixels are stored as they are. */
+  private static final Set<String> SYNTAXES =
+      Set.of("", "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", BIG_ENDIAN);
+
+  private static final Set<Integer> TEXTS =
+      Set.of(SYNTAX, SLICE_SPACING, COLORS, FRAMES, PIXEL_SPACING);
+  private static final Set<Integer> NUMBERS =
+      Set.of(SAMPLES, PLANAR, ROWS, COLUMNS, BITS_ALLOCATED, BITS_STORED, HIGH_BIT, SIGNED);
+
   private static final Set<String> LONG =
       Set.of("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV");
 
   private final RandomAccessFile file;
-  private final Map<Integer, Long> numbers = new HashMap<>();
-  private String syntax = "";
+  private final Map<Integer, Integer> numbers = new HashMap<>();
+  private final Map<Integer, String> texts = new HashMap<>();
 
   private DicomHeader(RandomAccessFile file) {
     this.file = file;
   }
 
   /**
-   * Looks whether all pixels are there, before ImageJ makes room for them.
+   * Reads what stands in front of the pixels; the file is then where they begin.
    *
    * @throws EOFException if the file ends before
    * @throws IOException if it has no pixels, or compressed ones
    */
-  static void check(Path path) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-      new DicomHeader(file).check();
-    }
+  static DicomHeader read(RandomAccessFile file) throws IOException {
+    DicomHeader header = new DicomHeader(file);
+    header.read();
+    return header;
   }
 
-  private void check() throws IOException {
+  /** A number, as it stands there. */
+  int number(int tag, int absent) {
+    return numbers.getOrDefault(tag, absent);
+  }
+
+  /** A text without blanks around it; empty if it is not there. */
+  String text(int tag) {
+    return texts.getOrDefault(tag, "");
+  }
+
+  /** How the numbers of pixels are stored. */
+  ByteOrder order() {
+    return text(SYNTAX).equals(BIG_ENDIAN) ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+  }
+
+  private void read() throws IOException {
     byte[] magic = new byte[4];
     boolean preamble = false;
     if (file.length() > 132) {
@@ -63,14 +96,17 @@ final class DicomHeader {
       if (start < 0) throw new EOFException();
       file.seek(file.getFilePointer() - 1);
       boolean meta = start == 2 && depth == 0;
-      ByteBuffer head = take(8, syntax.equals(BIG_ENDIAN) && !meta);
+      if (!meta) requirePlain();
+      ByteBuffer head = take(8, order() == ByteOrder.BIG_ENDIAN && !meta);
       int tag = (head.getShort(0) & 0xFFFF) << 16 | head.getShort(2) & 0xFFFF;
       long length = length(head, tag);
       if (tag == END_OF_SEQUENCE) {
         depth = Math.max(0, depth - 1);
       } else if (tag == PIXELS && depth == 0) {
-        requirePixels(length);
+        if (length == 0xFFFFFFFFL) throw new IOException("its pixels are compressed");
         return;
+      } else if ((tag == FLOATS || tag == DOUBLES) && depth == 0) {
+        throw new IOException("its pixels are floating point numbers");
       } else if (length == 0xFFFFFFFFL) {
         if (tag >>> 16 != 0xFFFE) depth++;
       } else if (tag >>> 16 != 0xFFFE) {
@@ -81,6 +117,11 @@ final class DicomHeader {
       }
     }
     throw new IOException("its header does not end");
+  }
+
+  private void requirePlain() throws IOException {
+    if (SYNTAXES.contains(text(SYNTAX))) return;
+    throw new IOException("its pixels are compressed: its transfer syntax is " + text(SYNTAX));
   }
 
   private ByteBuffer take(int count, boolean bigEndian) throws IOException {
@@ -99,34 +140,14 @@ final class DicomHeader {
   }
 
   private void keep(int tag, long length, ByteOrder order) throws IOException {
-    boolean wanted =
-        tag == SYNTAX
-            || tag == SAMPLES
-            || tag == FRAMES
-            || tag == ROWS
-            || tag == COLUMNS
-            || tag == BITS;
-    if (!wanted || length < 1 || length > 100) return;
+    boolean text = TEXTS.contains(tag);
+    if (!text && !NUMBERS.contains(tag) || length < 1 || length > 100) return;
     ByteBuffer value = take((int) length, order == ByteOrder.BIG_ENDIAN);
-    String text = new String(value.array(), StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
-    if (tag == SYNTAX) {
-      syntax = text;
-    } else if (tag == FRAMES) {
-      numbers.put(tag, text.matches("\\d{1,9}") ? Long.parseLong(text) : 1);
+    if (text) {
+      String all = new String(value.array(), StandardCharsets.ISO_8859_1);
+      texts.put(tag, all.replace('\0', ' ').strip());
     } else if (length >= 2) {
-      numbers.put(tag, value.getShort() & 0xFFFFL);
+      numbers.put(tag, value.getShort() & 0xFFFF);
     }
-  }
-
-  private void requirePixels(long length) throws IOException {
-    if (length == 0xFFFFFFFFL) throw new IOException("its pixels are compressed (" + syntax + ")");
-    double needed =
-        (double) numbers.getOrDefault(ROWS, 0L)
-            * numbers.getOrDefault(COLUMNS, 0L)
-            * Math.max(1, numbers.getOrDefault(FRAMES, 1L))
-            * Math.max(1, numbers.getOrDefault(SAMPLES, 1L))
-            * ((numbers.getOrDefault(BITS, 8L) + 7) / 8);
-    if (needed == 0) throw new IOException("it does not tell how many pixels it has");
-    if (needed > file.length() - file.getFilePointer()) throw new EOFException();
   }
 }

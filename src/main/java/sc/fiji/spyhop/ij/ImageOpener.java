@@ -2,10 +2,8 @@ package sc.fiji.spyhop.ij;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.io.FileInfo;
 import ij.io.Opener;
 import ij.plugin.AVI_Reader;
-import ij.plugin.DICOM;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,8 +157,8 @@ final class ImageOpener {
       case GIF -> GifImages.open(file, memory, indices);
       case BMP -> JavaImages.open(file, "bmp", memory, indices);
       case PNM -> PnmFile.open(file, memory);
-      case DICOM -> openDicom(path);
-      case FITS -> openFits(path);
+      case DICOM -> DicomFile.open(file, memory);
+      case FITS -> FitsFile.open(file, memory);
       case AVI -> openAvi(path);
       case ZIP -> openZip();
       case OTHER -> Quietly.open(() -> new Opener().openImage(path));
@@ -213,19 +211,6 @@ final class ImageOpener {
     return new ij.CompositeImage(turned, ij.CompositeImage.COMPOSITE);
   }
 
-  private ImagePlus openDicom(String path) throws IOException {
-    DicomHeader.check(file);
-    DICOM dicom = new DICOM();
-    dicom.open(path); // which says nothing
-    if (dicom.getWidth() < 1) throw new IOException("it is no DICOM that ImageJ reads");
-    return whole(dicom);
-  }
-
-  private ImagePlus openFits(String path) throws IOException {
-    if (!path.endsWith(".gz")) FitsHeader.check(file);
-    return Quietly.open(() -> new Opener().openImage(path));
-  }
-
   /** A film says at its start how long it is; 0 where it was never finished. */
   private ImagePlus openAvi(String path) throws IOException {
     byte[] head;
@@ -236,19 +221,6 @@ final class ImageOpener {
     long size = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(4) & 0xFFFFFFFFL;
     if (size + 8 > Files.size(file) && size < 0xFFFFFFF0L) throw new EOFException();
     return Quietly.open(() -> AVI_Reader.open(path, true));
-  }
-
-  /** An image of which all bytes were there: ImageJ makes up those that are missing. */
-  private ImagePlus whole(ImagePlus image) throws IOException {
-    FileInfo info = image.getOriginalFileInfo();
-    if (info == null || FileNames.last(file).endsWith(".gz")) return image;
-    long plane = (long) info.width * info.height * info.getBytesPerPixel();
-    int count = Math.max(1, info.nImages);
-    long end = info.getOffset() + plane * count + (count - 1L) * info.getGap();
-    if (info.compression <= FileInfo.COMPRESSION_NONE && end > Files.size(file)) {
-      throw new EOFException();
-    }
-    return image;
   }
 
   /** The first TIFF in a zip, as any other TIFF. */

@@ -15,7 +15,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -91,15 +93,25 @@ class ImageKindsTest {
 
   /** 3 x 2 pixels of 8 bits. */
   static byte[] fits() {
+    return fits(8, new byte[] {4, 5, 6, 1, 2, 3});
+  }
+
+  private static byte[] fits(int bits, byte[] pixels, String... more) {
     StringBuilder head = new StringBuilder();
-    for (String line :
-        new String[] {
-          "SIMPLE  =  T", "BITPIX  =  8", "NAXIS   =  2", "NAXIS1  =  3", "NAXIS2  =  2", "END"
-        }) {
-      head.append(line).append(" ".repeat(80 - line.length()));
-    }
-    byte[] file = Arrays.copyOf(ascii(head + " ".repeat(2880 - head.length())), 2880 + 6);
-    System.arraycopy(new byte[] {4, 5, 6, 1, 2, 3}, 0, file, 2880, 6);
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "SIMPLE  =  T",
+                "BITPIX  =  " + bits,
+                "NAXIS   =  2",
+                "NAXIS1  =  3",
+                "NAXIS2  =  2"));
+    lines.addAll(List.of(more));
+    lines.add("END");
+    for (String line : lines) head.append(line).append(" ".repeat(80 - line.length()));
+    byte[] start = ascii(head + " ".repeat(2880 - head.length()));
+    byte[] file = Arrays.copyOf(start, 2880 + pixels.length);
+    System.arraycopy(pixels, 0, file, 2880, pixels.length);
     return file;
   }
 
@@ -110,32 +122,96 @@ class ImageKindsTest {
     assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, read("a.fits", file));
     assertTrue(refusal("b.fits", Arrays.copyOf(file, 2883)).contains("cut short"));
     refusal("c.fits", Arrays.copyOf(file, 500));
+    // -3, 0, 5 below 100, -100, 7
+    byte[] words = {0, 100, (byte) 0xFF, (byte) 0x9C, 0, 7, (byte) 0xFF, (byte) 0xFD, 0, 0, 0, 5};
+    assertArrayEquals(new double[] {-3, 0, 5, 100, -100, 7}, read("s.fits", fits(16, words)));
+    assertArrayEquals(
+        new double[] {8.5, 10, 12.5, 60, -40, 13.5},
+        read("scaled.fits", fits(16, words, "BZERO   = 1.0D1 / zero", "BSCALE  = 0.5")));
+    assertArrayEquals(
+        new double[] {32765, 32768, 32773, 32868, 32668, 32775},
+        read("u.fits", fits(16, words, "BZERO   = 32768.0")));
+    ByteBuffer floats = ByteBuffer.allocate(24);
+    for (float value : new float[] {4, 5, 6, 0.5f, -2, 1e9f}) floats.putFloat(value);
+    assertArrayEquals(
+        new double[] {0.5, -2, 1e9, 4, 5, 6}, read("f.fits", fits(-32, floats.array())));
+    ByteBuffer longs = ByteBuffer.allocate(48);
+    for (long value : new long[] {4, 5, 6, 1, -2, 1L << 40}) longs.putLong(value);
+    assertArrayEquals(
+        new double[] {1, -2, 1L << 40, 4, 5, 6}, read("l.fits", fits(64, longs.array())));
+    assertTrue(refusal("d.fits", fits(16, words, "BSCALE  = x")).contains("BSCALE"));
   }
 
   static byte[] dicom(int pixels) {
+    byte[] six = {1, 2, 3, 4, 5, 6};
+    return dicom("MONOCHROME2", 1, 8, 8, 0, "", Arrays.copyOf(six, pixels));
+  }
+
+  /** 3 x 2 pixels; what is not there is cut off. */
+  private static byte[] dicom(
+      String colors, int samples, int bits, int stored, int signed, String rescale, byte[] pixels) {
     ByteBuffer out = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
     out.position(128);
     out.put(ascii("DICM"));
-    byte[] syntax = ascii("1.2.840.10008.1.2.1\0");
-    out.putShort((short) 2)
-        .putShort((short) 0x10)
-        .put(ascii("UI"))
-        .putShort((short) 20)
-        .put(syntax);
-    int[][] tags = {{0x02, 1}, {0x10, 2}, {0x11, 3}, {0x100, 8}, {0x101, 8}, {0x103, 0}};
-    for (int[] tag : tags) {
-      out.putShort((short) 0x28).putShort((short) tag[0]).put(ascii("US"));
-      out.putShort((short) 2).putShort((short) tag[1]);
+    put(out, 2, 0x10, "UI", ascii("1.2.840.10008.1.2.1\0"));
+    put(out, 0x28, 2, "US", new byte[] {(byte) samples, 0});
+    put(out, 0x28, 4, "CS", ascii(colors + " ".repeat(colors.length() % 2)));
+    if (samples == 3) put(out, 0x28, 6, "US", new byte[2]);
+    int[][] tags = {
+      {0x10, 2}, {0x11, 3}, {0x100, bits}, {0x101, stored}, {0x102, stored - 1}, {0x103, signed}
+    };
+    for (int[] tag : tags) put(out, 0x28, tag[0], "US", new byte[] {(byte) tag[1], 0});
+    if (!rescale.isEmpty()) {
+      put(out, 0x28, 0x1052, "DS", ascii(rescale));
+      put(out, 0x28, 0x1053, "DS", ascii("1 "));
     }
     out.putShort((short) 0x7FE0).putShort((short) 0x10).put(ascii("OB")).putShort((short) 0);
-    out.putInt(6).put(new byte[] {1, 2, 3, 4, 5, 6}, 0, pixels);
+    out.putInt(6 * samples * bits / 8).put(pixels);
     return Arrays.copyOf(out.array(), out.position());
   }
 
+  private static void put(ByteBuffer out, int group, int element, String kind, byte[] value) {
+    out.putShort((short) group).putShort((short) element).put(ascii(kind));
+    out.putShort((short) value.length).put(value);
+  }
+
+  private static byte[] words(int... values) {
+    ByteBuffer out = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (int value : values) out.putShort((short) value);
+    return out.array();
+  }
+
   @Test
-  void dicom() throws IOException {
+  void dicomFiles() throws IOException {
     assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, read("a.dcm", dicom(6)));
     assertTrue(refusal("b.dcm", dicom(4)).contains("cut short"));
+    // stored values, whatever Hounsfield units they stand for
+    double[] signed = {-2000, -1, 0, 1, 1024, 2000};
+    for (String intercept : new String[] {"", "0 ", "-1024 "}) {
+      byte[] pixels = words(-2000, -1, 0, 1, 1024, 2000);
+      assertArrayEquals(
+          signed, read("ct.dcm", dicom("MONOCHROME2", 1, 16, 16, 1, intercept, pixels)));
+    }
+    // twelve bits with a sign, and with something else in the bits above
+    byte[] twelve = words(0x0FFF, 0x0800, 0x07FF, 0, 0xA001, 0xAFFE);
+    assertArrayEquals(
+        new double[] {-1, -2048, 2047, 0, 1, -2},
+        read("i12.dcm", dicom("MONOCHROME2", 1, 16, 12, 1, "", twelve)));
+    assertArrayEquals(
+        new double[] {4095, 2048, 2047, 0, 1, 4094},
+        read("u12.dcm", dicom("MONOCHROME1", 1, 16, 12, 0, "", twelve)));
+    byte[] colors = new byte[18];
+    for (int i = 0; i < 18; i++) colors[i] = (byte) (i * 10);
+    double[] rgb = read("rgb.dcm", dicom("RGB", 3, 8, 8, 0, "", colors));
+    assertArrayEquals(new double[] {0, 30, 60, 90, 120, 150}, Arrays.copyOf(rgb, 6));
+    for (String other : new String[] {"YBR_FULL", "YBR_FULL_422", "MONOCHROME2"}) {
+      assertTrue(refusal("c.dcm", dicom(other, 3, 8, 8, 0, "", colors)).contains(other));
+    }
+    assertTrue(
+        refusal("p.dcm", dicom("PALETTE COLOR", 1, 8, 8, 0, "", colors)).contains("PALETTE"));
+    byte[] deflated = dicom(6);
+    deflated[128 + 4 + 8 + 18] = '5';
+    assertTrue(refusal("d.dcm", deflated).contains("1.2.840.10008.1.2.5"));
   }
 
   /** 2 x 1 pixels of a GIF by hand: codes clear, 1, 2, end with 3 bits each. */

@@ -1,0 +1,168 @@
+package sc.fiji.spyhop.ij;
+
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.process.ByteProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * The first image of a FITS file (FITS 4.0), packed with gzip or not, with the values that it says:
+ * BZERO + BSCALE times the number stored. The first row stored is the lowest.
+ */
+final class FitsFile {
+
+  private static final int CARD = 80;
+  private static final int BLOCK = 2880;
+  private static final int MAX_CARDS = 100_000;
+  private static final Set<Integer> BITS = Set.of(8, 16, 32, 64, -32, -64);
+  private static final int GZIP = 0x1F8B;
+
+  private final Map<String, String> cards = new HashMap<>();
+  private final int bits;
+  private final int width;
+  private final int height;
+  private final int planes;
+  private final double zero;
+  private final double scale;
+
+  private FitsFile(DataInputStream in) throws IOException {
+    int count = 0;
+    byte[] card = new byte[CARD];
+    while (!cards.containsKey("END")) {
+      if (++count > MAX_CARDS) throw new IOException("its header does not end");
+      in.readFully(card);
+      String text = new String(card, StandardCharsets.ISO_8859_1);
+      int equals = text.indexOf('=');
+      int comment = text.indexOf('/', Math.max(0, equals));
+      String value = text.substring(equals + 1, comment < 0 ? CARD : comment);
+      if (equals < 0 && !text.strip().equals("END")) continue;
+      cards.putIfAbsent(text.substring(0, equals < 0 ? CARD : equals).strip(), value.strip());
+    }
+    if (!cards.containsKey("SIMPLE")) throw new IOException("it is no FITS");
+    in.skipNBytes((BLOCK - count * (long) CARD % BLOCK) % BLOCK);
+    bits = number("BITPIX");
+    if (!BITS.contains(bits)) throw new IOException("its BITPIX is " + bits);
+    int axes = number("NAXIS");
+    if (axes < 2 || axes > 3) throw new IOException("its NAXIS is " + axes + ", not 2 or 3");
+    width = length(1);
+    height = length(2);
+    planes = axes == 3 ? length(3) : 1;
+    zero = fraction("BZERO", 0);
+    scale = fraction("BSCALE", 1);
+  }
+
+  /**
+   * Opens all planes as slices.
+   *
+   * @throws EOFException if the file ends before its pixels do
+   * @throws IOException with half a sentence, if it has no image that is read
+   */
+  static ImagePlus open(Path file, long memory) throws IOException {
+    boolean packed;
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+      packed = in.readUnsignedShort() == GZIP;
+    }
+    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file));
+        DataInputStream in = new DataInputStream(packed ? new GZIPInputStream(raw) : raw)) {
+      FitsFile fits = new FitsFile(in);
+      double stored = (double) fits.width * fits.height * fits.planes * Math.abs(fits.bits) / 8;
+      if (!packed && stored > Files.size(file)) throw new EOFException();
+      double plane = (double) fits.width * fits.height;
+      if (4 * plane * (fits.planes + 1) > memory || plane > Integer.MAX_VALUE - 8) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s does not fit into memory: it has %d planes of %d x %d pixels. %s",
+                file, fits.planes, fits.width, fits.height, SpyhopException.MORE_HEAP));
+      }
+      return fits.open(in);
+    }
+  }
+
+  private ImagePlus open(DataInputStream in) throws IOException {
+    ImageStack stack = new ImageStack(width, height);
+    for (int i = 0; i < planes; i++) stack.addSlice("", plane(in));
+    ImagePlus image = new ImagePlus("", stack);
+    if (bits == 16 && isStored(0)) image.getCalibration().setSigned16BitCalibration();
+    return image;
+  }
+
+  private boolean isStored(double expected) {
+    return scale == 1 && zero == expected;
+  }
+
+  private ImageProcessor plane(DataInputStream in) throws IOException {
+    boolean bytes = bits == 8 && isStored(0);
+    // signed, or unsigned as section 4.4.2.5 says: both are stored numbers with 32,768 added
+    boolean shorts = bits == 16 && (isStored(0) || isStored(1 << 15));
+    byte[] b = new byte[bytes ? width * height : 0];
+    short[] s = new short[shorts ? width * height : 0];
+    float[] f = new float[bytes || shorts ? 0 : width * height];
+    byte[] row = new byte[Math.multiplyExact(width, Math.abs(bits) / 8)];
+    for (int y = height - 1; y >= 0; y--) {
+      in.readFully(row);
+      ByteBuffer numbers = ByteBuffer.wrap(row);
+      for (int at = y * width; at < (y + 1) * width; at++) {
+        if (bytes) b[at] = numbers.get();
+        else if (shorts) s[at] = (short) (numbers.getShort() + (1 << 15));
+        else f[at] = (float) (zero + scale * next(numbers));
+      }
+    }
+    if (bytes) return new ByteProcessor(width, height, b, null);
+    return shorts
+        ? new ShortProcessor(width, height, s, null)
+        : new FloatProcessor(width, height, f, null);
+  }
+
+  private double next(ByteBuffer numbers) {
+    return switch (bits) {
+      case 8 -> numbers.get() & 0xFF;
+      case 16 -> numbers.getShort();
+      case 32 -> numbers.getInt();
+      case 64 -> numbers.getLong();
+      case -32 -> numbers.getFloat();
+      default -> numbers.getDouble();
+    };
+  }
+
+  private int length(int axis) throws IOException {
+    int length = number("NAXIS" + axis);
+    if (length < 1) throw new IOException("its NAXIS" + axis + " is " + length);
+    return length;
+  }
+
+  private int number(String key) throws IOException {
+    try {
+      return Integer.parseInt(cards.getOrDefault(key, ""));
+    } catch (NumberFormatException e) {
+      throw new IOException("its " + key + " is no number", e);
+    }
+  }
+
+  /** Exponents may be written with D. */
+  private double fraction(String key, double absent) throws IOException {
+    try {
+      return cards.containsKey(key)
+          ? Double.parseDouble(cards.get(key).replace('D', 'E').replace('d', 'e'))
+          : absent;
+    } catch (NumberFormatException e) {
+      throw new IOException("its " + key + " is no number", e);
+    }
+  }
+}
