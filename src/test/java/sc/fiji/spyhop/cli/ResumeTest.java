@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -149,6 +150,54 @@ class ResumeTest {
     assertEquals(
         List.of("c", "c", "c", "a", "a", "b", "b"),
         rows.stream().skip(1).map(r -> r.substring(0, 1)).toList());
+  }
+
+  @Test
+  void aFileOfTheUserIsNotReplaced() throws IOException {
+    assertEquals(0, segment(images.resolve("a.tif")).code());
+    Path mine = Files.writeString(output.resolve("c_rois.zip"), "mine");
+    Map<String, byte[]> before = contents(output);
+    for (int i = 0; i < 2; i++) {
+      Shell shell = segment(images.resolve("b.tif"), images.resolve("c.tif"));
+      assertEquals(1, shell.code(), shell.err());
+      assertTrue(shell.problem().contains("c_rois.zip exists already"), shell.err());
+      assertSame(before, contents(output));
+    }
+    assertEquals("mine", Files.readString(mine));
+    assertEquals(0, segment("--force", images.resolve("c.tif")).code());
+    assertTrue(Files.size(mine) > 4);
+  }
+
+  /** An image that lies elsewhere is the same if its content is, else its results are kept. */
+  @Test
+  void resultsOfAnotherImageOfTheSameNameAreKept() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("other")).resolve("a.tif");
+    Discs.stack(other);
+    assertEquals(0, segment(images.resolve("a.tif")).code());
+    Map<String, byte[]> before = contents(output);
+    Shell shell = segment(other);
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.problem().contains("holds the results of"), shell.err());
+    assertSame(before, contents(output));
+    Path away = Files.move(images.resolve("a.tif"), folder.resolve("away.tif"));
+    assertEquals(1, segment(other).code(), "nothing tells that it was moved");
+    Files.copy(away, other, StandardCopyOption.REPLACE_EXISTING);
+    Shell same = segment(other);
+    assertTrue(same.err().contains("1 of 1 images are finished already."), same.err());
+    assertEquals(0, segment("--force", other).code());
+  }
+
+  /** Files of an image that was added later and never finished are those of the run. */
+  @Test
+  void anAddedImageThatWasCutOffIsDone() throws IOException {
+    assertEquals(0, segment(images.resolve("a.tif")).code());
+    assertEquals(0, segment(images.resolve("b.tif")).code());
+    Map<String, byte[]> whole = contents(output);
+    List<String> lines = journal();
+    Files.writeString(
+        output.resolve(JOURNAL), String.join("\n", lines.subList(0, lines.size() - 1)) + "\n");
+    assertEquals(0, segment(images.resolve("b.tif")).code());
+    assertSame(whole, contents(output));
   }
 
   /** A second image of the same name gives both longer names; the first is not told of twice. */

@@ -152,7 +152,7 @@ class BatchCommandTest {
                 throw new IllegalStateException(e);
               }
             });
-    while (!running.isDone() && (!Files.exists(journal) || Files.size(journal) < 500)) {
+    while (!running.isDone() && (!Files.exists(journal) || Files.size(journal) < 3_000)) {
       Thread.sleep(1);
     }
     IJ.setKeyDown(KeyEvent.VK_ESCAPE);

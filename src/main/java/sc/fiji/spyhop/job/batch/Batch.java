@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.job.batch;
 
 import ij.ImagePlus;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
@@ -157,11 +159,45 @@ public final class Batch {
     settings.put("version", Version.number());
     settings.put("channel", channels.toString());
     settings.put("model", session.fingerprint());
-    JournalLine.Head head = new JournalLine.Head(job.name(), settings);
+    JournalLine.Head head = new JournalLine.Head(job.name(), settings, files.keySet());
     if (existing != Existing.RESUME) return Journal.begin(output, head);
-    Journal journal = Journal.resume(output, head);
+    Journal journal = Journal.resume(output, head, this::requireOwn);
     removeLeftovers();
     return journal;
+  }
+
+  /** What would be replaced has to be of the same image, or of one that was never finished. */
+  private void requireOwn(Journal journal) {
+    files.forEach(
+        (name, file) -> {
+          Optional<JournalLine.Stamp> before = stamp(name, journal);
+          if (before.filter(s -> s.isOfAnother(file) && !isChanged(s, journal)).isPresent()) {
+            throw new SpyhopException(
+                Strings.format(
+                    "%s holds the results of %s, which those of %s would replace. %s",
+                    output, before.get().file(), file, WAYS));
+          }
+          if (journal.isBegun(name)) return;
+          for (String ending : job.endings()) {
+            if (!Files.exists(place(name, ending))) continue;
+            throw new SpyhopException(
+                Strings.format(
+                    "%s exists already, and is no result of the run that is resumed there. %s",
+                    place(name, ending), WAYS));
+          }
+        });
+  }
+
+  /** Whether an image has been moved with others, which are as they were, and changed besides. */
+  private boolean isChanged(JournalLine.Stamp before, Journal journal) {
+    return !new File(before.file()).exists()
+        && files.entrySet().stream()
+            .anyMatch(
+                e -> stamp(e.getKey(), journal).filter(s -> s.isMoved(e.getValue())).isPresent());
+  }
+
+  private static Optional<JournalLine.Stamp> stamp(String name, Journal journal) {
+    return journal.find(name).map(JournalLine.Outcome::stamp);
   }
 
   /** Files that a run was writing when it was killed. */

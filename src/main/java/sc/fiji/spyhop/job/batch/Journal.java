@@ -13,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
@@ -42,6 +45,7 @@ final class Journal implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final Map<String, Entry> finished = new LinkedHashMap<>();
+  private final Set<String> begun = new HashSet<>();
   private boolean started;
   private long forced = System.nanoTime();
 
@@ -64,16 +68,27 @@ final class Journal implements AutoCloseable {
         journal -> {
           journal.channel.truncate(0);
           journal.append(JournalLine.of(head));
+          journal.begun.addAll(head.images());
         });
   }
 
   /**
    * Goes on with an old one.
    *
+   * @param check throws if what has been read of it is not to be gone on with
    * @throws SpyhopException if it is of another job or other settings, and says which
    */
-  static Journal resume(Path folder, JournalLine.Head head) {
-    return open(in(folder), journal -> journal.load(head));
+  static Journal resume(Path folder, JournalLine.Head head, Consumer<Journal> check) {
+    return open(
+        in(folder),
+        journal -> {
+          journal.load(head);
+          check.accept(journal);
+          Set<String> more = new LinkedHashSet<>(head.images());
+          more.removeAll(journal.begun);
+          if (!more.isEmpty()) journal.append(JournalLine.more(more));
+          journal.begun.addAll(more);
+        });
   }
 
   private interface Start {
@@ -120,9 +135,17 @@ final class Journal implements AutoCloseable {
       InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
       for (Optional<byte[]> next; (next = readLine(in)).isPresent(); ) {
         byte[] line = next.get();
-        if (at == 0) requireSame(JournalLine.head(line), head);
-        else if (line[0] == 0) break; // a power cut may leave zeros
-        else index(line, at);
+        if (at == 0) {
+          JournalLine.Head before = JournalLine.head(line);
+          requireSame(before, head);
+          begun.addAll(before.images());
+        } else if (line[0] == 0) {
+          break; // a power cut may leave zeros
+        } else {
+          Set<String> more = JournalLine.more(line);
+          begun.addAll(more);
+          if (more.isEmpty()) index(line, at);
+        }
         at += line.length;
       }
     } catch (IOException e) {
@@ -135,7 +158,9 @@ final class Journal implements AutoCloseable {
     // a line without its end was cut off
     channel.truncate(at);
     channel.position(at);
-    if (at == 0) append(JournalLine.of(head));
+    if (at > 0) return;
+    append(JournalLine.of(head));
+    begun.addAll(head.images());
   }
 
   /** With its line break; empty at the end of the file, and where there is no line break. */
@@ -174,6 +199,11 @@ final class Journal implements AutoCloseable {
     if (!outcome.failed()) {
       finished.put(outcome.image(), new Entry(outcome, start, line.length));
     }
+  }
+
+  /** Whether an image was to be looked at in this run or an earlier one, finished or not. */
+  boolean isBegun(String image) {
+    return begun.contains(image);
   }
 
   /** What is known of a finished image. */

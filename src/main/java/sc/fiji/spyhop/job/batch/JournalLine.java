@@ -8,19 +8,24 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /** The lines of a {@link Journal}: JSON objects, each with its line break. */
 final class JournalLine {
 
   private static final int FORMAT = 1;
+  private static final String IMAGES = "images";
   private static final JsonFactory JSON = new JsonFactory();
 
   private JournalLine() {}
@@ -29,8 +34,9 @@ final class JournalLine {
    * What a run does.
    *
    * @param settings whatever changes a result, by name
+   * @param images names of those that are to be looked at
    */
-  record Head(String job, Map<String, String> settings) {}
+  record Head(String job, Map<String, String> settings, Set<String> images) {}
 
   /**
    * An image file as it was when it was looked at: a changed one is another.
@@ -61,6 +67,25 @@ final class JournalLine {
         for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) sum.update(chunk, 0, n);
       }
       return HexFormat.of().toHexDigits((int) sum.getValue());
+    }
+
+    /** Whether a file that lies elsewhere now has other content, as far as can be told. */
+    boolean isOfAnother(Path now) {
+      try {
+        boolean maybe = sum.isEmpty() && Files.size(now) == bytes;
+        return isElsewhere(now) && !maybe && !isStill(now);
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    /** Whether a file has the content that it had then, in another place. */
+    boolean isMoved(Path now) {
+      return isElsewhere(now) && isStill(now);
+    }
+
+    private boolean isElsewhere(Path now) {
+      return !now.toAbsolutePath().normalize().toString().equals(file);
     }
 
     /**
@@ -103,7 +128,18 @@ final class JournalLine {
             json.writeStringField(s.getKey(), s.getValue());
           }
           json.writeEndObject();
+          write(json, head.images());
         });
+  }
+
+  /** Of images that are to be looked at besides those of the head. */
+  static byte[] more(Set<String> images) {
+    return line(json -> write(json, images));
+  }
+
+  private static void write(JsonGenerator json, Set<String> images) throws IOException {
+    json.writeFieldName(IMAGES);
+    json.writeArray(images.toArray(String[]::new), 0, images.size());
   }
 
   /** Of an image whose files are written. */
@@ -167,6 +203,7 @@ final class JournalLine {
   static Head head(byte[] line) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     Map<String, String> settings = new LinkedHashMap<>();
+    Set<String> images = new LinkedHashSet<>();
     fields(
         line,
         (key, json) -> {
@@ -174,12 +211,27 @@ final class JournalLine {
             case "spyhop_batch" -> texts.put(key, json.getValueAsString(""));
             case "job" -> texts.put(key, text(json));
             case "settings" -> object(json, name -> settings.put(name, text(json)));
+            case IMAGES -> images.addAll(texts(json));
             default -> json.skipChildren();
           }
         });
     String format = texts.getOrDefault("spyhop_batch", "none");
     if (!format.equals(String.valueOf(FORMAT))) throw new IOException("format " + format);
-    return new Head(texts.getOrDefault("job", ""), settings);
+    return new Head(texts.getOrDefault("job", ""), settings, images);
+  }
+
+  /** Images that are to be looked at besides; empty if the line is of another kind. */
+  static Set<String> more(byte[] line) throws IOException {
+    Set<String> images = new LinkedHashSet<>();
+    if (!startsWith(line, "{\"" + IMAGES + "\"")) return images;
+    fields(line, (key, json) -> images.addAll(texts(json)));
+    return images;
+  }
+
+  private static boolean startsWith(byte[] line, String start) {
+    byte[] bytes = start.getBytes(StandardCharsets.US_ASCII);
+    return line.length >= bytes.length
+        && Arrays.equals(line, 0, bytes.length, bytes, 0, bytes.length);
   }
 
   static Outcome outcome(byte[] line) throws IOException {
@@ -220,11 +272,7 @@ final class JournalLine {
             return;
           }
           expect(json.currentToken() == JsonToken.START_ARRAY);
-          while (json.nextToken() == JsonToken.START_ARRAY) {
-            List<String> cells = new ArrayList<>();
-            while (json.nextToken() != JsonToken.END_ARRAY) cells.add(text(json));
-            sink.row(cells);
-          }
+          while (json.nextToken() == JsonToken.START_ARRAY) sink.row(texts(json));
         });
   }
 
@@ -251,6 +299,13 @@ final class JournalLine {
       json.nextToken();
       reader.read(name);
     }
+  }
+
+  private static List<String> texts(JsonParser json) throws IOException {
+    expect(json.currentToken() == JsonToken.START_ARRAY);
+    List<String> texts = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) texts.add(text(json));
+    return texts;
   }
 
   private static String text(JsonParser json) throws IOException {
