@@ -75,6 +75,16 @@ public final class ImageFiles implements ImageReader {
     if (Files.isDirectory(file)) {
       throw new SpyhopException(file + ": expected an image file, this is a folder.");
     }
+    if (!Files.isRegularFile(file)) {
+      throw new SpyhopException(
+          file + ": expected an image file, this is a pipe or a device. Write it to a file first.");
+    }
+    if (!file.toFile().exists()) {
+      throw new SpyhopException(
+          file
+              + " has a name whose letters are not of the character set of this machine."
+              + " Rename the file.");
+    }
     try (var in = Files.newInputStream(file)) {
       if (in.read() < 0) throw new SpyhopException(file + " is empty (0 bytes).");
     } catch (IOException e) {

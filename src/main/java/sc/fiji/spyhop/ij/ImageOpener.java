@@ -63,7 +63,11 @@ final class ImageOpener {
     Kind kind = kind(file);
     if (kind == Kind.OTHER && !hasMoreReaders()) {
       throw new SpyhopException(
-          file + " is not an image: expected TIFF, PNG, JPEG or another format ImageJ opens.");
+          OtherFormats.name(file)
+              .map(f -> file + " is " + f + ", which is not read. Save it as TIFF or PNG.")
+              .orElse(
+                  file
+                      + " is not an image: expected TIFF, PNG, JPEG or another format ImageJ opens."));
     }
     try {
       ImagePlus image = open(kind);

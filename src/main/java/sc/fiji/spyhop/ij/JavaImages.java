@@ -59,7 +59,11 @@ final class JavaImages {
     if (picture.getSampleModel().getSampleSize(0) <= 8) return new ImagePlus("", rgb(picture));
     ImageStack stack = new ImageStack(picture.getWidth(), picture.getHeight());
     String[] names = {"Red", "Green", "Blue"};
-    for (int c = 0; c < 3; c++) stack.addSlice(names[c], band(raster, c));
+    for (int c = 0; c < 3; c++) {
+      ImageProcessor color = band(raster, c);
+      if (raster.getNumBands() == 4) onWhite((short[]) color.getPixels(), raster);
+      stack.addSlice(names[c], color);
+    }
     ImagePlus image = new ImagePlus("", stack);
     image.setDimensions(3, 1, 1);
     return new CompositeImage(image, CompositeImage.COMPOSITE);
@@ -144,6 +148,20 @@ final class JavaImages {
       }
     }
     return bytes ? new ByteProcessor(w, h, b, null) : new ShortProcessor(w, h, s, null);
+  }
+
+  /** Blends a colour of 16 bits with white as far as it is transparent, as those of 8 bits are. */
+  private static void onWhite(short[] color, Raster raster) {
+    int w = raster.getWidth();
+    int[] alpha = new int[w];
+    for (int i = 0; i < color.length; i++) {
+      if (i % w == 0) {
+        raster.getSamples(raster.getMinX(), raster.getMinY() + i / w, w, 1, 3, alpha);
+      }
+      long opaque = alpha[i % w];
+      long sum = (color[i] & 0xFFFF) * opaque + 65_535 * (65_535 - opaque);
+      color[i] = (short) ((sum + 32_767) / 65_535);
+    }
   }
 
   /** Colours of 8 bits as they are stored, whatever colour profile there is. */

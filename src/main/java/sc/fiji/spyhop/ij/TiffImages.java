@@ -12,6 +12,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.tiff.TiffFile;
 import sc.fiji.spyhop.image.tiff.TiffPage;
@@ -25,6 +27,9 @@ import sc.fiji.spyhop.util.Strings;
  * what it writes into files; all others are read here, and what cannot be is refused by name.
  */
 final class TiffImages {
+
+  private static final Pattern TRUNCATED =
+      Pattern.compile("^\\{\"shape\":.*\"truncated\":\\s*true", Pattern.DOTALL);
 
   private final Path file;
   private final long memory;
@@ -56,6 +61,7 @@ final class TiffImages {
         TiffPixels.check(tiff, page);
         if (!tiff.isMetadataWhole(page)) throw new IOException("its regions are cut off");
       }
+      requireDirectories(pages);
       boolean all = pages.size() == tiff.pages().size();
       if (all && ImageJTiff.reads(tiff, pages)) return new ImageJTiff(file, memory, lazily).open();
       return read(tiff, pages);
@@ -110,6 +116,24 @@ final class TiffImages {
     }
     for (TiffPage page : pages) requireAlike(first, page);
     return pages;
+  }
+
+  /** Some programs put all planes behind one directory, which tells of one. */
+  private void requireDirectories(List<TiffPage> pages) throws IOException {
+    TiffPage first = pages.get(0);
+    if (pages.size() > 1) return;
+    boolean named = FileNames.last(file).toLowerCase(Locale.ROOT).endsWith(".stk");
+    if (first.metaMorphPlanes() > 1 && !named) {
+      throw new UnsupportedTiffException(
+          Strings.format(
+              "it is a stack of MetaMorph with %d planes behind one directory, which is read if"
+                  + " its name ends in .stk",
+              first.metaMorphPlanes()));
+    }
+    if (TRUNCATED.matcher(first.description()).find()) {
+      throw new UnsupportedTiffException(
+          "its planes stand behind one directory (tifffile, \"truncated\")");
+    }
   }
 
   private static void requireAlike(TiffPage a, TiffPage b) throws IOException {

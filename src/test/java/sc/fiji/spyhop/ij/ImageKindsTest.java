@@ -3,7 +3,9 @@ package sc.fiji.spyhop.ij;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ij.ImagePlus;
 import java.awt.image.BufferedImage;
@@ -15,15 +17,19 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
@@ -404,14 +410,9 @@ class ImageKindsTest {
   }
 
   private static byte[] withChunk(byte[] png, byte[] exif) {
-    ByteBuffer chunk = ByteBuffer.allocate(12 + exif.length);
-    chunk.putInt(exif.length).put(ascii("eXIf")).put(exif);
-    CRC32 crc = new CRC32();
-    crc.update(chunk.array(), 4, 4 + exif.length);
-    chunk.putInt((int) crc.getValue());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(png, 0, 33);
-    out.writeBytes(chunk.array());
+    chunk(out, "eXIf", exif);
     out.write(png, 33, png.length - 33);
     return out.toByteArray();
   }
@@ -480,5 +481,56 @@ class ImageKindsTest {
     padded[jpeg.length + 1] = (byte) 0xD9;
     padded[jpeg.length - 2] = padded[jpeg.length - 1] = 0;
     assertArrayEquals(read("whole.jpg", jpeg), read("padded.jpg", padded));
+  }
+
+  /** A quarter of the colour and three quarters of white: 40,000 / 4 + 65,535 * 3 / 4. */
+  @Test
+  void transparentColoursOf16BitsAreBlendedWithWhite() throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+    chunk(png, "IHDR", new byte[] {0, 0, 0, 2, 0, 0, 0, 1, 16, 6, 0, 0, 0});
+    ByteBuffer row = ByteBuffer.allocate(17).put((byte) 0);
+    for (int value : new int[] {40_000, 0, 65_535, 16_384, 1, 2, 3, 65_535}) {
+      row.putShort((short) value);
+    }
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(packed)) {
+      out.write(row.array());
+    }
+    chunk(png, "IDAT", packed.toByteArray());
+    chunk(png, "IEND", new byte[0]);
+    assertArrayEquals(
+        new double[] {59_151, 1, 49_151, 2, 65_535, 3}, read("rgba.png", png.toByteArray()), 1);
+  }
+
+  private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
+    ByteBuffer chunk = ByteBuffer.allocate(12 + data.length);
+    chunk.putInt(data.length).put(ascii(type)).put(data);
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array(), 4, 4 + data.length);
+    chunk.putInt((int) crc.getValue());
+    png.writeBytes(chunk.array());
+  }
+
+  @Test
+  void formatsThatAreNotReadAreNamed() throws IOException {
+    assertTrue(refusal("a.png", ascii("RIFF\4\0\0\0WEBPVP8 ")).contains("WebP"));
+    assertTrue(refusal("b.jpg", ascii("\0\0\0\fjP  \r\n\u0087\n")).contains("JPEG 2000"));
+    assertTrue(refusal("c.tga", new byte[] {0, 0, 2, 0, 0, 0, 0, 0}).contains("TGA"));
+    assertTrue(refusal("d.tif", ascii("no image at all")).contains("is not an image"));
+  }
+
+  /** A pipe that nobody writes to is refused at once; reading it would wait for ever. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void pipesAreRefusedAtOnce() throws Exception {
+    Path pipe = folder.resolve("pipe.tif");
+    assumeTrue(
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no mkfifo here");
+    String message =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20),
+            () -> assertThrows(SpyhopException.class, () -> ImageFiles.open(pipe)).getMessage());
+    assertTrue(message.contains("pipe.tif") && message.contains("a pipe"), message);
   }
 }

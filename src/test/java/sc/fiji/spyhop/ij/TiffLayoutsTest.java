@@ -414,6 +414,19 @@ class TiffLayoutsTest {
     }
   }
 
+  @Test
+  void planesBehindOneDirectoryAreNamed() throws IOException {
+    TiffWriter truncated = tiff(new Number(8, 1), 1);
+    truncated.description("{\"shape\": [6, 21, 37], \"axes\": \"ZYX\", \"truncated\": true}");
+    assertTrue(refusal(truncated).contains("one directory"));
+    TiffWriter plain = tiff(new Number(8, 1), 1);
+    plain.description("{\"shape\": [21, 37]}");
+    assertEquals(1, new ImageFiles().readFrame(write(plain)).channels());
+    TiffWriter metaMorph = tiff(new Number(8, 1), 1);
+    metaMorph.tag(33629, 1, 1, 1, 1);
+    assertTrue(refusal(metaMorph).contains("MetaMorph with 4 planes"));
+  }
+
   /** Page p has 3 i + 50 p in its pixel i. */
   private static TiffWriter stack(int rows) {
     TiffWriter first = new TiffWriter(WIDTH, HEIGHT);

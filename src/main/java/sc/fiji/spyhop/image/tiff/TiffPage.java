@@ -48,6 +48,7 @@ public final class TiffPage {
   private static final int EXTRA_SAMPLES = 338;
   private static final int FORMAT = 339;
   private static final int JPEG_TABLES = 347;
+  private static final int METAMORPH = 33629;
   private static final int METADATA_COUNTS = 50838;
   private static final int METADATA = 50839;
 
@@ -232,6 +233,11 @@ public final class TiffPage {
   /** 1 none, 2 inch, 3 centimetre; 0 if not told. */
   public int resolutionUnit() {
     return small(RESOLUTION_UNIT, 0);
+  }
+
+  /** Planes that MetaMorph has put behind this one, itself included, without directories (STK). */
+  public long metaMorphPlanes() {
+    return field(METAMORPH).map(TiffField::count).orElse(1L);
   }
 
   /** Whether ImageJ has put an overlay, regions or tables of colours into the file. */

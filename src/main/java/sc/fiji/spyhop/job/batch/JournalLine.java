@@ -51,6 +51,7 @@ final class JournalLine {
 
     static Stamp of(Path file) {
       Path path = file.toAbsolutePath().normalize();
+      if (!Files.isRegularFile(path)) return new Stamp(path.toString(), -1, -1, "");
       try {
         long bytes = Files.size(path);
         String sum = bytes > MAX_SUMMED ? "" : sum(path);
