@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
@@ -532,5 +533,19 @@ class ImageKindsTest {
             Duration.ofSeconds(20),
             () -> assertThrows(SpyhopException.class, () -> ImageFiles.open(pipe)).getMessage());
     assertTrue(message.contains("pipe.tif") && message.contains("a pipe"), message);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void namesThatAreNotOfTheCharacterSetAreCalledSo() throws Exception {
+    String make = "printf P > \"$1/$(printf 'latin\\344.tif')\"";
+    new ProcessBuilder("sh", "-c", make, "sh", folder.toString()).start().waitFor();
+    try (Stream<Path> files = Files.list(folder)) {
+      Path file = files.findFirst().orElse(folder);
+      assumeTrue(!file.toFile().exists(), "this machine takes any name");
+      String message =
+          assertThrows(SpyhopException.class, () -> ImageFiles.open(file)).getMessage();
+      assertTrue(message.contains("character set") && message.contains("latin"), message);
+    }
   }
 }
