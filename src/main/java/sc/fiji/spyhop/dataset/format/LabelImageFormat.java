@@ -26,8 +26,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Label images: NAME in a folder labels or masks for the image NAME, or NAME_labels beside it. Each
- * label but 0 is an object, in however many parts; in a mask of 0 and 255 each connected part is
- * one. All are of the class "object".
+ * label but 0 is an object, in however many parts; in a mask of 0 and 255, or 65535, each connected
+ * part is one. All are of the class "object".
  */
 public final class LabelImageFormat implements AnnotationFormat {
 
@@ -87,6 +87,7 @@ public final class LabelImageFormat implements AnnotationFormat {
     try {
       requireSize(into.reader().readSize(file), size.get());
       labels = into.reader().readLabels(file, unknown.ofImage(image));
+      LabelRules.requireObjects(labels);
     } catch (SpyhopException e) {
       into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
       into.leaveOut(image);
@@ -132,12 +133,13 @@ public final class LabelImageFormat implements AnnotationFormat {
 
   /** Takes down how labels of objects are taken, where that may surprise. */
   public static void look(LabelMap labels, String name, Problems problems) {
-    if (LabelRules.isMask(labels)) problems.add(Problem.Kind.ONE_MASK, name);
+    boolean mask = LabelRules.isMask(labels);
+    if (mask) problems.add(Problem.Kind.ONE_MASK, name);
     if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
     if (LabelRules.has(labels, LabelMap.UNLABELLED)) {
       problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
     }
-    if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
+    if (!mask && LabelRules.has(labels, UnknownLabels.WRITTEN)) {
       problems.add(Problem.Kind.LABEL_65535, name);
     }
   }

@@ -121,7 +121,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
   private record Taken(int classes) {
 
     LabelMap of(LabelMap labels) {
-      return classes == 0 ? LabelRules.objects(labels) : LabelRules.classes(labels, classes);
+      if (classes > 0) return LabelRules.classes(labels, classes);
+      LabelRules.requireObjects(labels);
+      return LabelRules.objects(labels);
     }
 
     void look(LabelMap labels, String name, Problems problems) {
