@@ -12,6 +12,8 @@ public record Problem(Kind kind, String file, String where, String what) {
   /** What is wrong. */
   public enum Kind {
     DEGENERATE("boxes less than one pixel wide or high, left out"),
+    NEGATIVE("boxes of a negative width or height, left out"),
+    REVERSED("boxes whose corners are in reverse order; they were put in order"),
     OUTSIDE("boxes outside the image, left out"),
     CLIPPED("boxes cut off at the edge of the image"),
     POINT_OUTSIDE("keypoints outside the image, left out"),
@@ -22,9 +24,11 @@ public record Problem(Kind kind, String file, String where, String what) {
     WRONG_COLUMNS("rows with the wrong number of values, left out"),
     NOT_RELATIVE("rows with coordinates far outside of 0 to 1, left out"),
     DUPLICATE("annotations that are there twice, the second left out"),
+    CROWD("crowds, left out; their pixels are of no known class, and of no object"),
     UNSUPPORTED("objects of a kind that has no box, left out"),
     NOT_ONE("images with none or several of what each is to show once, left out"),
     NO_BOX("sets of keypoints in no box, left out"),
+    BAD_MASK("objects whose outline cannot be read, left out"),
     NO_MASK("images with objects that have a box but no outline, left out"),
     NO_ANNOTATION("images without an annotation, left out"),
     UNREADABLE("files that cannot be read, left out"),
@@ -52,7 +56,8 @@ public record Problem(Kind kind, String file, String where, String what) {
     /** Whether it leaves out what a file says. */
     boolean isLossy() {
       return switch (this) {
-        case SCALED,
+        case REVERSED,
+            SCALED,
             TURNED,
             ONE_MASK,
             CLASS_255,

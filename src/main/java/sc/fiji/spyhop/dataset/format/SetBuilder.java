@@ -248,7 +248,9 @@ public final class SetBuilder {
             unread.put(one ? name : name + " slice " + plane.z + " frame " + plane.t, plane.file);
             return;
           }
-          list.add(new AnnotatedImage(name, plane.file, plane.z, plane.t, annotation.build()));
+          list.add(
+              new AnnotatedImage(
+                  name, plane.file, plane.z, plane.t, annotation.build(), annotation.unknown()));
         });
     unread.forEach((name, file) -> problems.add(Problem.Kind.UNREAD_IMAGE, name));
     list.sort(

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.dataset.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -203,6 +204,17 @@ class FormatsTest {
   }
 
   @Test
+  void cornersOfPascalVocInReverseArePutInOrder() throws IOException {
+    write("annotations/a.xml", voc(vocObject("RBC", 13, 10, 3, 4) + vocObject("RBC", 3, 9, 8, 4)));
+    AnnotatedSet set = files.open(folder);
+    assertEquals(
+        List.of(object("RBC", 3, 4, 10, 6), object("RBC", 3, 4, 5, 5)),
+        annotation(set, "a").objects());
+    assertEquals(counts(Kind.REVERSED, 2), set.problems().counts());
+    assertFalse(set.problems().isLossy());
+  }
+
+  @Test
   void xmlReachesForNothingElse() throws IOException {
     Path secret = write("secret.txt", "RBC");
     write(
@@ -311,10 +323,10 @@ class FormatsTest {
     assertEquals(List.of(new Pair("nose", "tail")), set.keypoints().skeleton());
     assertEquals(
         counts(
-            Kind.DEGENERATE, 1,
+            Kind.BAD_MASK, 1,
             Kind.UNKNOWN_CLASS, 1,
             Kind.MISSING_IMAGE, 2,
-            Kind.UNSUPPORTED, 1,
+            Kind.CROWD, 1,
             Kind.DUPLICATE, 1,
             Kind.UNREAD_IMAGE, 1),
         set.problems().counts());
@@ -502,32 +514,37 @@ class FormatsTest {
   }
 
   @Test
-  void boxesComeBackFromLabelImagesUnlessTheyCoverEachOther() {
-    ImageSize size = new ImageSize(40, 20);
-    List<LocalizedObject> apart =
-        List.of(object("object", 1, 2, 3, 4), object("object", 2, 2, 9, 9));
-    AnnotatedSet set =
-        new AnnotatedSet(
-            List.of(
-                new AnnotatedImage(
-                    "images/a.png",
-                    folder.resolve("images/a.png"),
-                    new Annotation(size, apart, List.of()))),
-            List.of("object"),
-            KeypointLayout.NONE,
-            new Problems());
+  void labelImagesTakeMasksThatDoNotCoverEachOther() {
+    LocalizedObject left = masked(1, 2, 3, 4);
+    LocalizedObject right = masked(20, 9, 9, 9);
+    AnnotatedSet set = objects(left, right);
     files.format("labels").write(set, folder);
-    assertEquals(apart, boxes(annotation(files.open(folder), "a").objects()));
-    List<LocalizedObject> covered =
-        List.of(object("object", 1, 2, 3, 4), object("object", 1, 2, 3, 4));
-    AnnotatedSet hidden =
-        new AnnotatedSet(
-            List.of(set.images().get(0).with(new Annotation(size, covered, List.of()))),
-            List.of("object"),
-            KeypointLayout.NONE,
-            new Problems());
-    assertThrows(SpyhopException.class, () -> files.format("labels").write(hidden, folder));
-    assertThrows(SpyhopException.class, () -> files.format("labels").write(set(false), folder));
+    assertEquals(List.of(left, right), annotation(files.open(folder), "a").objects());
+    for (AnnotatedSet refused : List.of(objects(left, left), set(false))) {
+      assertThrows(SpyhopException.class, () -> files.format("labels").write(refused, folder));
+    }
+    AnnotatedSet boxOnly = objects(left, object("object", 20, 9, 9, 9));
+    String said =
+        assertThrows(SpyhopException.class, () -> files.format("labels").write(boxOnly, folder))
+            .getMessage();
+    assertTrue(said.contains("images/a.png has an object with a box only"), said);
+  }
+
+  private AnnotatedSet objects(LocalizedObject... objects) {
+    Annotation annotation = new Annotation(new ImageSize(40, 20), List.of(objects), List.of());
+    Path file = folder.resolve("images/a.png");
+    return new AnnotatedSet(
+        List.of(new AnnotatedImage("images/a.png", file, annotation)),
+        List.of("object"),
+        KeypointLayout.NONE,
+        new Problems());
+  }
+
+  private static LocalizedObject masked(int x, int y, int width, int height) {
+    Mask.Builder mask = new Mask.Builder(new ImageSize(40, 20));
+    for (int column = x; column < x + width; column++) mask.column(column, y, y + height);
+    Box box = new Box(x, y, width, height);
+    return new LocalizedObject(box, "object", 1, Optional.of(mask.build()));
   }
 
   // --- what format it is
