@@ -188,7 +188,8 @@ public final class LabelImageFormat implements AnnotationFormat {
     List<List<String>> unknown =
         set.images().stream()
             .filter(i -> !i.unknown().isEmpty())
-            .map(i -> List.of(i.name(), String.valueOf(UnknownLabels.WRITTEN)))
+            .map(i -> List.of(FileNames.last(i.file()), String.valueOf(UnknownLabels.WRITTEN)))
+            .distinct()
             .toList();
     if (unknown.isEmpty()) return;
     List<String> columns = List.of("image", UnknownLabels.COLUMN);
