@@ -22,6 +22,8 @@ public record Problem(Kind kind, String file, String where, String what) {
     AMBIGUOUS_IMAGE("annotations that several images fit, left out"),
     NOT_A_NUMBER("rows with something else than a number, left out"),
     WRONG_COLUMNS("rows with the wrong number of values, left out"),
+    MORE_THAN_A_BOX(
+        "lines that are a box with more numbers behind it rather than a polygon, left out. Are they keypoints? Then add kpt_shape: [points, 2 or 3] to data.yaml. Else keep class, x, y, width, height and at most a score"),
     NOT_RELATIVE("rows with coordinates far outside of 0 to 1, left out"),
     DUPLICATE("annotations that are there twice, the second left out"),
     CROWD("crowds, left out; their pixels are of no known class, and of no object"),

@@ -264,6 +264,42 @@ class FormatsTest {
     assertThrows(SpyhopException.class, () -> files.open(folder));
   }
 
+  /** Keypoints without kpt_shape, of two and three numbers, and a tracker's score and number. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.5 0.5 0.25 0.5 0.5 0.5 0.6 0.6",
+        "0.3 0.5 0.5 0.5 0.5 0.6 1 0 0 0",
+        "0.5 0.5 0.25 0.5 0.5 0.6 2 0.4 0.3 2",
+        "0.5 0.5 0.25 0.5 0.9 1"
+      })
+  void boxesOfYoloWithMoreNumbersAreNoPolygons(String line) throws IOException {
+    write("classes.txt", "RBC\n");
+    write("labels/a.txt", "0 " + line + "\n");
+    write("labels/b.txt", "0 0.5 0.5 0.25 0.5\n");
+    AnnotatedSet set = files.open(folder);
+    assertEquals(List.of("images/b.png"), set.images().stream().map(AnnotatedImage::name).toList());
+    assertEquals(counts(Kind.MORE_THAN_A_BOX, 1, Kind.UNREAD_IMAGE, 1), set.problems().counts());
+  }
+
+  /** Triangles at the edge, quadrangles, and polygons of as many corners each near the middle. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0 0.8 0.8 1 0.8 1 1",
+        "0 0.1 0.1 0.5 0.1 0.5 0.5",
+        "0 0.1 0.1 0.4 0.2 0.3 0.5 0.05 0.4",
+        "0 0.3 0.3 0.4 0.3 0.4 0.4 0.3 0.4\n0 0.4 0.4 0.5 0.4 0.5 0.5 0.4 0.5"
+      })
+  void polygonsOfYoloStayPolygons(String lines) throws IOException {
+    write("classes.txt", "RBC\n");
+    write("labels/a.txt", lines + "\n");
+    AnnotatedSet set = files.open(folder);
+    assertTrue(set.problems().isEmpty(), set.problems().summary().toString());
+    assertEquals(set.boxes(), set.masks());
+    assertEquals(lines.lines().count(), set.boxes());
+  }
+
   /** What YAML may take for a truth value or a number is a name all the same. */
   @Test
   void namesOfYoloAreWhatIsWritten() throws IOException {
