@@ -20,7 +20,10 @@ public final class LabelRules {
   /** Beyond it a label is no grey value. */
   private static final int MAX_GREY = 65535;
 
-  /** From so many on, labels need not end at that of a mask to be taken for grey values. */
+  /** From so many on, labels up to that of a mask may be grey values. */
+  private static final int FEW = 4;
+
+  /** From so many on, all others may be as well. */
   private static final int MANY = 10;
 
   private LabelRules() {}
@@ -90,8 +93,9 @@ public final class LabelRules {
     Shape[] shapes = shapes(labels, max);
     long used = Arrays.stream(shapes).filter(Objects::nonNull).count();
     long grey = Arrays.stream(shapes).filter(s -> s != null && s.isGrey()).count();
-    boolean likely = MASK.contains(max) ? 2 * grey >= used : 2 * grey > used && used >= MANY;
-    if (!likely || grey == 0) return;
+    boolean likely =
+        MASK.contains(max) ? used >= FEW && 2 * grey >= used : used >= MANY && 2 * grey > used;
+    if (!likely) return;
     throw new SpyhopException(
         Strings.format(
             "expected a number for each object, or 0 and 255 only, received %d grey values that"

@@ -187,7 +187,9 @@ public final class RoiFormat implements AnnotationFormat {
     }
     List<Path> all = into.images().all();
     boolean only = all.size() == 1 && into.images().find(stem).isEmpty();
-    return only ? Optional.of(all.get(0)) : into.find(stem, zip, "");
+    if (only) return Optional.of(all.get(0));
+    String own = stem;
+    return into.beside(zip, own).or(() -> into.find(own, zip, ""));
   }
 
   /**
@@ -458,7 +460,7 @@ public final class RoiFormat implements AnnotationFormat {
     }
     Map<Path, List<AnnotatedImage>> byFile = new LinkedHashMap<>();
     set.images().forEach(i -> byFile.computeIfAbsent(i.file(), f -> new ArrayList<>()).add(i));
-    UniqueNames names = new UniqueNames(set.images());
+    UniqueNames names = UniqueNames.ofFiles(set.images());
     byFile.forEach(
         (file, planes) -> {
           ImagePlus image = ImageFiles.open(file);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +70,19 @@ public final class LabelImageFormat implements AnnotationFormat {
     into.declare(List.of(OBJECT));
     if (files.isEmpty()) return;
     UnknownLabels unknown = UnknownLabels.of(files.get(0).resolveSibling(""), Optional.empty(), -1);
-    for (Path file : files) image(file, into).ifPresent(image -> read(file, image, unknown, into));
+    Map<Path, Path> byImage = new HashMap<>();
+    for (Path file : files) {
+      Optional<Path> image = image(file, into);
+      if (image.isEmpty()) continue;
+      Path other = byImage.put(image.get(), file);
+      if (other != null) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s has several label images: %s, %s. Remove all but one.",
+                into.images().name(image.get()), other, FileNames.last(file)));
+      }
+      read(file, image.get(), unknown, into);
+    }
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {
@@ -78,7 +91,8 @@ public final class LabelImageFormat implements AnnotationFormat {
     if (!own && name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
       name = name.substring(0, name.length() - SUFFIX.length());
     }
-    return into.find(name, file, "");
+    String stem = name;
+    return into.beside(file, stem).or(() -> into.find(stem, file, ""));
   }
 
   private static void read(Path file, Path image, UnknownLabels unknown, SetBuilder into) {
@@ -179,7 +193,7 @@ public final class LabelImageFormat implements AnnotationFormat {
     }
     Path to = folder.resolve("labels");
     TextFiles.createFolder(to);
-    UniqueNames names = new UniqueNames(set.images());
+    UniqueNames names = UniqueNames.ofFiles(set.images());
     for (AnnotatedImage image : set.images()) {
       BufferedImage picture = paint(image);
       AtomicFile.write(

@@ -71,7 +71,7 @@ public final class PascalVoc implements AnnotationFormat {
         image(file, root, into).ifPresent(image -> read(file, root, image, into));
       } catch (IOException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
-        into.known(stem(file)).ifPresent(into::leaveOut);
+        into.beside(file, stem(file)).or(() -> into.known(stem(file))).ifPresent(into::leaveOut);
       }
     }
   }
@@ -82,7 +82,8 @@ public final class PascalVoc implements AnnotationFormat {
   }
 
   private static Optional<Path> image(Path file, XmlTree root, SetBuilder into) {
-    return into.known(stem(file))
+    return into.beside(file, stem(file))
+        .or(() -> into.known(stem(file)))
         .or(() -> into.find(root.text("filename").orElse(stem(file)), file, ""));
   }
 

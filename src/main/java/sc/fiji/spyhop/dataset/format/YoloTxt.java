@@ -127,7 +127,10 @@ public final class YoloTxt implements AnnotationFormat {
     if (names.keypoints.isEmpty()) files.subList(1, files.size()).forEach(f -> add(f, extras));
     for (Path file : files.subList(1, files.size())) {
       String path = file.toString();
-      Optional<Path> image = into.find(path.substring(0, path.length() - 4), file, "");
+      String name = FileNames.last(file);
+      Optional<Path> image =
+          into.beside(file, name.substring(0, name.length() - 4))
+              .or(() -> into.find(path.substring(0, path.length() - 4), file, ""));
       if (image.isEmpty()) continue;
       try {
         String text = TextFiles.read(file);
@@ -370,7 +373,7 @@ public final class YoloTxt implements AnnotationFormat {
         "others");
     Path labels = folder.resolve("labels");
     TextFiles.createFolder(labels);
-    UniqueNames names = new UniqueNames(set.images());
+    UniqueNames names = UniqueNames.ofFiles(set.images());
     for (AnnotatedImage image : set.images()) {
       StringBuilder text = new StringBuilder();
       for (LocalizedObject o : image.annotation().objects()) {

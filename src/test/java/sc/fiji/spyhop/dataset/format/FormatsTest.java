@@ -576,11 +576,112 @@ class FormatsTest {
         new Problems());
   }
 
+  private static AnnotatedSet set(List<AnnotatedImage> images) {
+    return new AnnotatedSet(images, List.of("object"), KeypointLayout.NONE, new Problems());
+  }
+
+  private static AnnotationFiles withRois() {
+    return new AnnotationFiles(new ImageFiles(), new RoiFormat());
+  }
+
   private static LocalizedObject masked(int x, int y, int width, int height) {
     Mask.Builder mask = new Mask.Builder(new ImageSize(40, 20));
     for (int column = x; column < x + width; column++) mask.column(column, y, y + height);
     Box box = new Box(x, y, width, height);
     return new LocalizedObject(box, "object", 1, Optional.of(mask.build()));
+  }
+
+  /** One name in the folder and below: what is said by path, or lies beside it, is of that one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "coco", "voc", "yolo", "labels", "rois"})
+  void imagesOfOneNameAreToldApartByPath(String format) throws IOException {
+    Path to = folder.resolve("apart");
+    List<AnnotatedImage> images = new ArrayList<>();
+    for (String name : List.of("a.png", "d1/a.png", "d2/a.png")) {
+      image("apart/" + name);
+      LocalizedObject object = masked(1 + 3 * images.size(), 2, 5, 6);
+      images.add(
+          new AnnotatedImage(
+              name,
+              to.resolve(name),
+              new Annotation(new ImageSize(40, 20), List.of(object), List.of())));
+    }
+    withRois().format(format).write(set(images), to);
+    AnnotatedSet back = withRois().open(to);
+    assertEquals(
+        List.of("a.png at 1", "d1/a.png at 4", "d2/a.png at 7"),
+        back.images().stream()
+            .map(i -> i.name() + " at " + Math.round(i.annotation().objects().get(0).box().x()))
+            .toList(),
+        back.problems().summary().toString());
+  }
+
+  /** As Ultralytics and Roboflow lay them out. */
+  @Test
+  void imagesOfOneNameInSubsetsOfYolo() throws IOException {
+    write("s/data.yaml", "names: [cell]\n");
+    for (String subset : List.of("train", "valid")) image("s/" + subset + "/images/a.png");
+    write("s/train/labels/a.txt", "0 0.5 0.5 0.25 0.5\n");
+    write("s/valid/labels/a.txt", "");
+    AnnotatedSet set = files.open(folder.resolve("s"));
+    assertEquals(
+        List.of("train/images/a.png 1", "valid/images/a.png 0"),
+        set.images().stream().map(i -> i.name() + " " + i.annotation().objects().size()).toList());
+  }
+
+  @Test
+  void annotationsBesideTheirImageAreOfIt() throws IOException {
+    for (String name : List.of("v/a", "v/d1/a")) image(name + ".png");
+    write("v/a.xml", voc(vocObject("RBC", 1, 1, 5, 5)));
+    write("v/d1/a.xml", voc(vocObject("RBC", 2, 2, 7, 7)));
+    AnnotatedSet set = files.open(folder.resolve("v"));
+    assertEquals(List.of("a.png", "d1/a.png"), set.images().stream().map(i -> i.name()).toList());
+    assertEquals(object("RBC", 2, 2, 5, 5), set.images().get(1).annotation().objects().get(0));
+  }
+
+  /** Label images below the folder are no images, and two of one image are one too many. */
+  @Test
+  void labelImagesAreNoImages() throws IOException {
+    for (String name : List.of("l/a", "l/d1/a", "l/a_labels", "l/d1/a_labels")) {
+      image(name + ".png");
+    }
+    AnnotatedSet set = files.open(folder.resolve("l"));
+    assertEquals(List.of("a.png"), set.images().stream().map(i -> i.name()).toList());
+    image("m/a.png");
+    image("m/labels/a.png");
+    image("m/labels/a.bmp");
+    String said =
+        assertThrows(SpyhopException.class, () -> files.open(folder.resolve("m"))).getMessage();
+    assertTrue(said.contains("a.png has several label images"), said);
+  }
+
+  /** A table loses blanks at the ends of names. */
+  @Test
+  void namesThatDifferInBlanksAreNotTakenForOne() throws IOException {
+    image("n/a.png");
+    image("n/ a.png");
+    image("n/b.png");
+    write("n/boxes.csv", "image,class,x,y,width,height\n a.png,RBC,1,1,9,9\nb.png,RBC,2,2,9,9\n");
+    AnnotatedSet set = files.open(folder.resolve("n"));
+    assertEquals(List.of("b.png"), set.images().stream().map(i -> i.name()).toList());
+    assertEquals(1, set.problems().count(Kind.AMBIGUOUS_IMAGE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yolo", "labels", "rois"})
+  void imagesThatDifferInExtensionOrCaseAreNotWritten(String format) {
+    for (String other : List.of("a.bmp", "A.png")) {
+      List<AnnotatedImage> images = new ArrayList<>();
+      for (String name : List.of("a.png", other)) {
+        Annotation one =
+            new Annotation(new ImageSize(40, 20), List.of(masked(1, 2, 5, 6)), List.of());
+        images.add(new AnnotatedImage(name, folder.resolve(name), one));
+      }
+      AnnotationFormat to = withRois().format(format);
+      AnnotatedSet set = set(images);
+      String said = assertThrows(SpyhopException.class, () -> to.write(set, folder)).getMessage();
+      assertTrue(said.contains("a.png and " + other), said);
+    }
   }
 
   // --- what format it is
