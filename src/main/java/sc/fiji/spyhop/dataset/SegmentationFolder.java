@@ -353,7 +353,8 @@ public final class SegmentationFolder {
       }
       return names;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new SpyhopException("The index " + file + " is not a CSV file: " + e.getMessage(), e);
+      throw new SpyhopException(
+          "The index " + file + " is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
   }
 

@@ -98,10 +98,18 @@ public final class CocoJson implements AnnotationFormat {
     try {
       return JSON.readTree(file.toFile());
     } catch (JsonProcessingException e) {
-      throw new SpyhopException(file + ": is not JSON: " + e.getOriginalMessage() + ".", e);
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new SpyhopException(
+          Strings.format("%s, line %d: is not JSON: %s.", file, line, fault(e)), e);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
+  }
+
+  /** What the parser says, without what it says to programmers. */
+  private static String fault(JsonProcessingException e) {
+    return e.getOriginalMessage()
+        .replaceFirst("(?s): (maybe|enable|was expecting).*| ?\\((start marker|JSON).*", "");
   }
 
   /** Why a file says nothing of objects, as a clause; empty if it does. */

@@ -684,6 +684,31 @@ class FormatsTest {
     }
   }
 
+  /** A German spreadsheet saves it so. */
+  @Test
+  void deepLabCutWithSemicolons() throws IOException {
+    write("dlc.csv", "scorer;me;me\nbodyparts;nose;nose\ncoords;x;y\na.png;1,25;3,5\n");
+    assertEquals(
+        List.of(Keypoint.at("nose", 1.25, 3.5)),
+        annotation(files.open(folder), "a").poses().get(0).keypoints());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "boxes.csv:line 2:image,class,x,y,width,height\na,\"ce\"ll,1,1,9,9\nb,cell,1,1,9,9\n",
+        "boxes.csv:line 2:image,class,x,y,width,height\na,\"cell,1,1,9,9\nb,cell,1,1,9,9\n",
+        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [NaN, 1, 2, 3]}]}",
+        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [1, 1"
+      })
+  void whatCannotBeParsedIsToldWithoutClassesOfJava(String given) throws IOException {
+    String[] parts = given.split(":", 3);
+    write(parts[0], parts[2]);
+    String said = assertThrows(SpyhopException.class, () -> files.open(folder)).getMessage();
+    assertTrue(said.contains(parts[0]) && said.contains(parts[1]), said);
+    assertFalse(said.matches("(?s).*(Exception|Feature|Source|startline|org\\.).*"), said);
+  }
+
   // --- what format it is
 
   @Test
