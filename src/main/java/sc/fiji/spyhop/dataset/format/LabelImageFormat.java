@@ -158,13 +158,12 @@ public final class LabelImageFormat implements AnnotationFormat {
 
   /** Takes down how labels of objects are taken, where that may surprise. */
   public static void look(LabelMap labels, String name, Problems problems) {
-    boolean mask = LabelRules.isMask(labels);
-    if (mask) problems.add(Problem.Kind.ONE_MASK, name);
+    if (LabelRules.isMask(labels)) problems.add(Problem.Kind.ONE_MASK, name);
     if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
     if (LabelRules.has(labels, LabelMap.UNLABELLED)) {
       problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
     }
-    if (!mask && LabelRules.has(labels, UnknownLabels.WRITTEN)) {
+    if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
       problems.add(Problem.Kind.LABEL_65535, name);
     }
   }

@@ -12,6 +12,7 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -132,6 +133,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
         LabelImageFormat.look(labels, name, problems);
       } else if (of(labels) != labels) {
         problems.add(Problem.Kind.CLASS_255, name);
+        if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
+          problems.add(Problem.Kind.LABEL_65535, name);
+        }
       }
     }
   }
@@ -160,7 +164,7 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
           Strings.format(
               "%s: no image is left to learn to segment from. Expected masks, polygons or areas of all"
                   + " objects of an image. %s.",
-              path, String.join(" ", set.problems().summary())));
+              path, String.join(". ", set.problems().summary())));
     }
     AnnotatedSet usable = new AnnotatedSet(kept, set.classes(), set.keypoints(), set.problems());
     return new MaskFiles(

@@ -39,14 +39,14 @@ public record Problem(Kind kind, String file, String where, String what) {
     SCALED("images whose annotations say another size; they were scaled"),
     TURNED("photographs whose annotations are of the other orientation; they were turned"),
     ONE_MASK(
-        "label images of 0 and 255 (or 65535), a mask rather than numbers of objects; each connected part was taken for an object. Is it one object, or is it a class? Then give it the label 1. Does 65535 stand for pixels that nobody has labelled? Then write it into a column unknown of index.csv, or give ignore=65535"),
+        "label images of 0 and 255 (or 65535), a mask rather than numbers of objects; each connected part was taken for an object. Is it one object, or is it a class? Then give it the label 1."),
     CLASS_255(
         "label images of 0 and 255 (or 65535); as there are two classes, the larger was taken for class 1"),
     SEVERAL_PARTS(
         "label images with one label in several separate parts, taken for one object. Is it a mask of many objects? Then number them, or save them as 0 and 255"),
     UNKNOWN_PIXELS("label images with pixels that nobody has labelled"),
     LABEL_65535(
-        "label images with the label 65535, taken for one as any other. Does it stand for pixels that nobody has labelled? Then write 65535 into a column unknown of index.csv beside their image, or give ignore=65535"),
+        "label images with the label 65535, taken for one that means something. Does it stand for pixels that nobody has labelled? Then write 65535 into a column unknown of index.csv beside their image, or give ignore=65535"),
     JOINED("names that ImageJ has numbered, or that are numbers, taken for one");
 
     private final String text;
