@@ -189,13 +189,18 @@ final class EvaluateSegment extends Job {
       throw new SpyhopException(folder + ": no label images here. Expected TIFF or PNG files.");
     }
     UnknownLabels unknown = UnknownLabels.of(folder, index, ignore);
-    found.forEach((name, file) -> truths.put(name, () -> objects(file, unknown.of(name))));
+    found.forEach((name, file) -> truths.put(name, () -> trueObjects(file, unknown.of(name))));
     return truths;
   }
 
   /** The objects of a label image, taken as trainings do. */
-  private LabelMap objects(Path file, IntPredicate unknown) {
+  private LabelMap trueObjects(Path file, IntPredicate unknown) {
     LabelMap labels = reader.readLabels(file, unknown);
+    LabelRules.requireObjects(labels);
+    return objects(file, labels);
+  }
+
+  private LabelMap objects(Path file, LabelMap labels) {
     LabelImageFormat.look(labels, FileNames.last(file), problems);
     return LabelRules.objects(labels);
   }
@@ -208,7 +213,7 @@ final class EvaluateSegment extends Job {
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
               file, expected.width(), expected.height(), size.width(), size.height()));
     }
-    LabelMap found = objects(file, label -> false);
+    LabelMap found = objects(file, reader.readLabels(file));
     metrics.add(found, expected);
   }
 

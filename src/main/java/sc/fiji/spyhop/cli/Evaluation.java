@@ -83,6 +83,7 @@ abstract class Evaluation<T> extends Job {
     Set<String> all = new TreeSet<>(predicted.images().keySet());
     all.addAll(predicted.unread());
     Map<String, String> pairs = PathIndex.pair(truths.keySet(), all);
+    int compared = 0;
     for (Map.Entry<String, List<T>> e : truths.entrySet()) {
       String own = pairs.get(e.getKey());
       if (own != null && predicted.unread().contains(own)) {
@@ -91,9 +92,14 @@ abstract class Evaluation<T> extends Job {
       }
       if (own == null) missing.add(e.getKey());
       comparison.compare(own == null ? List.of() : predicted.images().get(own), e.getValue());
+      compared++;
     }
     tell(unread, "of the images are left out, as not all that is said of them can be read: ");
     tell(missing, "of the images have no prediction, and count as empty: ");
+    if (compared == 0) {
+      throw new SpyhopException(
+          truth + ": nothing is evaluated, as no image can be read in both truth and prediction.");
+    }
     ignored = all.size() - pairs.size();
     if (ignored > 0) console().say(ignored + " other images in the prediction were ignored.");
   }

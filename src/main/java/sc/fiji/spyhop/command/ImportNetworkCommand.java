@@ -65,8 +65,8 @@ public final class ImportNetworkCommand extends AboutCommand {
       required = false,
       persist = false,
       description =
-          "For files with weights only: a preset such as vgg19, layers such as \"20C5 MP2 FC10\", or"
-              + " a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
+          "For files with weights only: a preset such as vgg19, the input and layers such as"
+              + " \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
   @InShell("WHICH")
   private String network = "";
 

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import net.imglib2.img.array.ArrayImgs;
@@ -37,6 +39,10 @@ public record ClassImages(
 
   private static final int DEEP = 16;
 
+  /** What folders of subsets are called, as those of torchvision and Keras. */
+  private static final Set<String> SUBSETS =
+      Set.of("train", "val", "valid", "validation", "test", "training", "testing");
+
   /**
    * Finds images and their classes; images are read later, when the set is asked for them. One of
    *
@@ -54,7 +60,7 @@ public record ClassImages(
    *
    * @param folder or a stack
    * @param index absent: {@code index.csv} of the folder if it is there
-   * @param subset absent: all
+   * @param subset absent: all; needed where the folders are those of subsets
    * @param known the classes there may be, in their order; empty: those found, by name
    * @throws SpyhopException if nothing is found, a class is unknown, or images are missing
    */
@@ -219,12 +225,37 @@ public record ClassImages(
           folder + ": no folder \"" + subset.get() + "\" and no index.csv with such a subset.");
     }
     Map<Path, String> found = new LinkedHashMap<>();
-    for (Path one : Naming.folders(root)) {
+    List<Path> folders = Naming.folders(root);
+    if (subset.isEmpty()) requireClasses(root, folders);
+    for (Path one : folders) {
       for (Path file : Naming.images(one, DEEP)) {
         found.put(file, Strings.visible(FileNames.last(one)));
       }
     }
     return found;
+  }
+
+  /** Refuses folders that are subsets, with folders of classes in them. */
+  private static void requireClasses(Path root, List<Path> folders) {
+    boolean subsets =
+        folders.stream()
+            .allMatch(
+                f ->
+                    SUBSETS.contains(FileNames.last(f).toLowerCase(Locale.ROOT))
+                        && !Naming.folders(f).isEmpty());
+    if (folders.isEmpty() || !subsets) return;
+    List<String> names = folders.stream().map(f -> FileNames.last(f)).toList();
+    String train =
+        names.stream()
+            .filter(n -> n.toLowerCase(Locale.ROOT).startsWith("train"))
+            .findFirst()
+            .orElse(names.get(0));
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected a folder for each class, found %s, which are subsets with folders in"
+                + " them. Say which one to take, such as subset=%s (--subset %s in the shell), or"
+                + " give the folder %s.",
+            root, String.join(", ", names), train, train, root.resolve(train)));
   }
 
   private static SpyhopException nothing(Path root) {

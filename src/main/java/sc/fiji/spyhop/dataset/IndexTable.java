@@ -25,8 +25,10 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param columns names as in the header
  * @param rows as many texts as there are columns, blanks around them removed
+ * @param decimalComma whether numbers may have one, as semicolons separate the columns
  */
-public record IndexTable(Path file, List<String> columns, List<List<String>> rows) {
+public record IndexTable(
+    Path file, List<String> columns, List<List<String>> rows, boolean decimalComma) {
 
   private static final long LARGEST = 256L << 20;
 
@@ -72,7 +74,7 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
       for (CSVRecord row : csv)
         rows.add(row.stream().map(CsvFile::original).map(Strings::visible).toList());
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new SpyhopException(file + " is not a CSV file: " + e.getMessage() + ".", e);
+      throw new SpyhopException(file + " is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
     if (rows.isEmpty()) throw new SpyhopException(file + " is empty: expected a header.");
     List<String> columns = rows.remove(0);
@@ -84,7 +86,7 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
                 file, i + 2, columns.size(), rows.get(i).size()));
       }
     }
-    return new IndexTable(file, columns, rows);
+    return new IndexTable(file, columns, rows, delimiter == ';');
   }
 
   /** Position of the first of these columns that is there; case does not matter. */
@@ -130,7 +132,7 @@ public record IndexTable(Path file, List<String> columns, List<List<String>> row
               "%s: no subset \"%s\". Expected one of %s.",
               file, subset.get(), String.join(", ", known)));
     }
-    return new IndexTable(file, columns, kept);
+    return new IndexTable(file, columns, kept, decimalComma);
   }
 
   /** Whether a table is there and has just these columns. */

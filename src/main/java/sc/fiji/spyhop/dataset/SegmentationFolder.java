@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -29,10 +30,10 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Images and label images in a folder, paired by base name (the file name without its last
- * extension). Either {@code images/NAME.ext} with {@code labels/NAME.ext} or {@code
- * masks/NAME.ext}, or {@code NAME.ext} with {@code NAME_labels.ext} beside it; extensions of a pair
- * may differ, and upper and lower case where it is clear which belong together. Files that are no
- * images by their extension are passed over.
+ * extension). Either {@code images/NAME.ext} or {@code NAME.ext} with {@code labels/NAME.ext} or
+ * {@code masks/NAME.ext}, or {@code NAME.ext} with {@code NAME_labels.ext} beside it; extensions of
+ * a pair may differ, and upper and lower case where it is clear which belong together. Files that
+ * are no images by their extension are passed over.
  *
  * <p>An index, if given, is a CSV file with a header, a column {@code name} or {@code image} (base
  * name, or file name), for subsets a column {@code subset}, and where a number stands for pixels
@@ -218,6 +219,8 @@ public final class SegmentationFolder {
     Map<String, List<Path>> images = new TreeMap<>();
     Map<String, List<Path>> labels = new TreeMap<>();
     Path imageFolder = folder.resolve("images");
+    Optional<Path> labelFolder =
+        Stream.of("labels", "masks").map(folder::resolve).filter(Files::isDirectory).findFirst();
     if (!Files.isDirectory(imageFolder)) {
       for (Path file : Naming.images(folder, 1)) {
         String name = baseName(file);
@@ -227,24 +230,25 @@ public final class SegmentationFolder {
           add(images, name, file);
         }
       }
-      return new Found(images, ofImages(labels, images), folder, "%s" + SUFFIX + ".ext beside it");
-    }
-    Path labelFolder = folder.resolve("labels");
-    if (!Files.isDirectory(labelFolder)) labelFolder = folder.resolve("masks");
-    if (!Files.isDirectory(labelFolder)) {
+      if (!labels.isEmpty() || labelFolder.isEmpty()) {
+        String beside = "%s" + SUFFIX + ".ext beside it";
+        return new Found(images, ofImages(labels, images), folder, beside);
+      }
+    } else if (labelFolder.isEmpty()) {
       throw new SpyhopException(
           folder + ": expected a folder labels or masks beside the folder images, found neither.");
+    } else {
+      for (Path file : Naming.images(imageFolder, 1)) add(images, baseName(file), file);
     }
-    for (Path file : Naming.images(imageFolder, 1)) add(images, baseName(file), file);
-    for (Path file : Naming.images(labelFolder, 1)) {
+    for (Path file : Naming.images(labelFolder.get(), 1)) {
       String name = baseName(file);
       if (!images.containsKey(name) && name.endsWith(SUFFIX)) {
         name = name.substring(0, name.length() - SUFFIX.length());
       }
       add(labels, name, file);
     }
-    return new Found(
-        images, ofImages(labels, images), labelFolder, FileNames.last(labelFolder) + "/%s.ext");
+    String expected = FileNames.last(labelFolder.get()) + "/%s.ext";
+    return new Found(images, ofImages(labels, images), labelFolder.get(), expected);
   }
 
   /** Label images by the name of their image, which may differ in upper and lower case. */
@@ -349,7 +353,8 @@ public final class SegmentationFolder {
       }
       return names;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new SpyhopException("The index " + file + " is not a CSV file: " + e.getMessage(), e);
+      throw new SpyhopException(
+          "The index " + file + " is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
   }
 

@@ -95,7 +95,8 @@ public record ValueImages(
     IndexedImages images = new IndexedImages(file);
     for (List<String> row : table.rows()) {
       Optional<Path> path = images.find(row.get(image), problems);
-      Optional<RealValues> values = values(row, measured, table.columns(), image, problems);
+      Optional<RealValues> values =
+          values(numbers(row, measured, table), measured, table.columns(), image, problems);
       if (path.isEmpty() || values.isEmpty()) continue;
       if (found.put(path.get(), values.get()) != null) {
         problems.add(row.get(image) + " is listed twice");
@@ -149,6 +150,14 @@ public record ValueImages(
         ? Split.byImage(samples, fraction, seed)
         : LabelledSlices.split(
             samples, stacks, Collections.nCopies(stacks.size(), 0), fraction, seed);
+  }
+
+  /** A row with decimal points in its numbers. */
+  private static List<String> numbers(List<String> row, List<Integer> measured, IndexTable table) {
+    if (!table.decimalComma()) return row;
+    return IntStream.range(0, row.size())
+        .mapToObj(i -> measured.contains(i) ? row.get(i).replace(',', '.') : row.get(i))
+        .toList();
   }
 
   private static Optional<RealValues> values(

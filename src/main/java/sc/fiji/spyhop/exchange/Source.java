@@ -117,8 +117,8 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     if (architecture.isBlank()) {
       throw new SpyhopException(
           file
-              + ": has weights only. Say whose (--network): a preset such as vgg19, layers, or a"
-              + " model of Spyhop.");
+              + ": has weights only. Say whose (--network): a preset such as vgg19, the input and"
+              + " layers such as \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop.");
     }
     if (architecture.endsWith(ModelFile.EXTENSION)) {
       return ModelFile.read(Path.of(architecture)).network();
@@ -131,6 +131,9 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     Network network = network(size);
     try {
       return WeightsOnly.onto(network, Safetensors.read(file).weights(), pairs());
+    } catch (SpyhopException e) {
+      if (e.getMessage().contains(file.toString())) throw e;
+      throw new SpyhopException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
     }

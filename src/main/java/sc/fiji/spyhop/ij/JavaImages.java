@@ -41,7 +41,8 @@ final class JavaImages {
    * ImageJ; the transparency of grey is ignored.
    *
    * @param format name of the format in Java
-   * @param indices whether the numbers of a palette are wanted, not what they mean
+   * @param indices whether the numbers of a palette are wanted, not what they mean; a picture of
+   *     one bit has 0 and 255 all the same, as a mask
    * @throws SpyhopException if the file is damaged, cut short, or too large
    */
   static ImagePlus open(Path file, String format, long memory, boolean indices) {
@@ -49,7 +50,8 @@ final class JavaImages {
     Raster raster = picture.getRaster();
     if (picture.getColorModel() instanceof IndexColorModel palette) {
       ByteProcessor numbers = (ByteProcessor) band(raster, 0);
-      return new ImagePlus("", indices ? numbers : Palettes.show(numbers, palette));
+      boolean numbered = indices && !isBlackAndWhite(palette);
+      return new ImagePlus("", numbered ? numbers : Palettes.show(numbers, palette));
     }
     if (raster.getNumBands() <= 2) return new ImagePlus("", band(raster, 0));
     if (raster.getDataBuffer().getDataType() == DataBuffer.TYPE_BYTE
@@ -67,6 +69,13 @@ final class JavaImages {
     ImagePlus image = new ImagePlus("", stack);
     image.setDimensions(3, 1, 1);
     return new CompositeImage(image, CompositeImage.COMPOSITE);
+  }
+
+  /** What Java makes of one bit for a pixel. */
+  private static boolean isBlackAndWhite(IndexColorModel palette) {
+    return palette.getMapSize() == 2
+        && palette.getRGB(0) == 0xFF000000
+        && palette.getRGB(1) == 0xFFFFFFFF;
   }
 
   /** Columns and rows, by the header alone. */

@@ -104,12 +104,18 @@ public final class RoiFormat implements AnnotationFormat {
       for (int i = 0; i < 16; i++) {
         ZipEntry entry = zip.getNextEntry();
         if (entry == null) return i == 0 && isInRois(file);
-        if (entry.getName().endsWith(".roi")) return true;
+        if (isRoi(entry)) return true;
       }
       return false;
     } catch (IOException | RuntimeException e) {
       return isInRois(file); // and then it is told that it is damaged
     }
+  }
+
+  /** Also in zips of macOS, which have a hidden file for each. */
+  private static boolean isRoi(ZipEntry entry) {
+    String path = entry.getName();
+    return path.endsWith(".roi") && !path.substring(path.lastIndexOf('/') + 1).startsWith("._");
   }
 
   private static boolean isInRois(Path file) {
@@ -187,7 +193,9 @@ public final class RoiFormat implements AnnotationFormat {
     }
     List<Path> all = into.images().all();
     boolean only = all.size() == 1 && into.images().find(stem).isEmpty();
-    return only ? Optional.of(all.get(0)) : into.find(stem, zip, "");
+    if (only) return Optional.of(all.get(0));
+    String own = stem;
+    return into.beside(zip, own).or(() -> into.find(own, zip, ""));
   }
 
   /**
@@ -217,7 +225,7 @@ public final class RoiFormat implements AnnotationFormat {
     long total = 0;
     try (ZipFile zip = new ZipFile(file.toFile(), names)) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
-        if (!entry.getName().endsWith(".roi")) continue;
+        if (!isRoi(entry)) continue;
         if (rois.size() == MAX_ROIS) throw new IOException("more than a million regions");
         try (InputStream in = zip.getInputStream(entry)) {
           byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -458,7 +466,7 @@ public final class RoiFormat implements AnnotationFormat {
     }
     Map<Path, List<AnnotatedImage>> byFile = new LinkedHashMap<>();
     set.images().forEach(i -> byFile.computeIfAbsent(i.file(), f -> new ArrayList<>()).add(i));
-    UniqueNames names = new UniqueNames(set.images());
+    UniqueNames names = UniqueNames.ofFiles(set.images());
     byFile.forEach(
         (file, planes) -> {
           ImagePlus image = ImageFiles.open(file);

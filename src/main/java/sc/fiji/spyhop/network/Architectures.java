@@ -2,17 +2,25 @@ package sc.fiji.spyhop.network;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Networks as users ask for them: by the name of a {@link Preset}, or in {@link Notation}. */
 public final class Architectures {
+
+  /** Channels, rows and columns, and what comes behind them. */
+  private static final Pattern SIZED =
+      Pattern.compile(
+          "([1-9][0-9]{0,5})x([1-9][0-9]{0,5})x([1-9][0-9]{0,5})\\s+(.+)", Pattern.DOTALL);
 
   private Architectures() {}
 
   /**
    * The network asked for.
    *
-   * @param spec name of a preset, or notation
+   * @param spec name of a preset, or notation, before which the input may stand, such as {@code
+   *     1x28x28}, where it is not given
    * @param input channels, height, width; if absent, what the preset was published for
    * @param classes if absent, what the preset was published for, or what the notation says
    * @throws SpyhopException if the text is neither, or its layers do not fit the input or the
@@ -25,6 +33,11 @@ public final class Architectures {
       return preset.of(
           input.orElse(preset.defaultInput()), classes.orElse(preset.defaultClasses()));
     }
+    Matcher sized = SIZED.matcher(text);
+    if (input.isEmpty() && sized.matches()) {
+      Shape said = Shape.of(number(sized, 1), number(sized, 2), number(sized, 3));
+      return of(sized.group(4), Optional.of(said), classes);
+    }
     if (!Notation.isBegun(text)) {
       throw new SpyhopException(
           text
@@ -36,9 +49,14 @@ public final class Architectures {
         input.orElseThrow(
             () ->
                 new SpyhopException(
-                    "network: expected the channels and size of its input besides "
+                    "network: expected the channels, rows and columns of its input in front of its"
+                        + " layers, such as \"1x28x28 "
                         + text
-                        + ", such as 1x28x28"));
+                        + "\", received the layers only"));
     return Notation.parse(text, shape, classes);
+  }
+
+  private static int number(Matcher matcher, int group) {
+    return Integer.parseInt(matcher.group(group));
   }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -26,6 +27,9 @@ public final class CsvFile {
       Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(Infinity|NaN)?");
 
   private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r].*", Pattern.DOTALL);
+
+  /** Where the parser says it stopped. */
+  private static final Pattern LINE = Pattern.compile("line:? ?([0-9]+)");
 
   private CsvFile() {}
 
@@ -55,6 +59,17 @@ public final class CsvFile {
           content.writeTo(row -> csv.printRecord(row.stream().map(CsvFile::harmless).toList()));
           csv.flush();
         });
+  }
+
+  /**
+   * What is wrong with a table that cannot be read, as a clause: the parser names its own classes.
+   */
+  public static String fault(Exception e) {
+    String said = String.valueOf(e.getMessage());
+    Matcher line = LINE.matcher(said);
+    return (line.find() ? "line " + line.group(1) + ": " : "")
+        + "expected a closing quotation mark at the end of each cell that begins with one; those"
+        + " within a cell are doubled";
   }
 
   private static Object harmless(Object cell) {

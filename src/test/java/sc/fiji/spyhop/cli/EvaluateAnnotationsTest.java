@@ -130,4 +130,19 @@ class EvaluateAnnotationsTest {
     assertEquals(
         1, Shell.run("annotations", "--data", folder, "--to", "x", "--output", output).code());
   }
+
+  /** What has a negative width is somewhere else, not nowhere. */
+  @Test
+  void nothingEvaluatedIsNoSuccess() throws IOException {
+    Path truth = write("truth.csv", "image,class,x,y,width,height\na.png,c,0,0,10,10\n");
+    Path boxes = write("boxes.csv", "image,class,x,y,width,height\na.png,c,10,10,-10,-10\n");
+    Shell shell = Shell.run("evaluate", "localize", "--predicted", boxes, "--truth", truth);
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.err().contains("nothing is evaluated"), shell.err());
+    truth = write("points.csv", "image,keypoint,x,y\na.png,n,1,1\n");
+    Path points = write("keypoints.csv", "image,keypoint,x,y\na.png,n,1,x\n");
+    shell = Shell.run("evaluate", "keypoints", "--predicted", points, "--truth", truth);
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.err().contains("nothing is evaluated"), shell.err());
+  }
 }

@@ -114,6 +114,35 @@ class ModelsImportTest {
         "it exists already");
   }
 
+  /** Layers with their input in front are a network; what does not fit names the file. */
+  @Test
+  void layersAreWrittenWithTheirInput() {
+    String[] options = {"--classes", "no,yes", "--preprocess", "rgb/255", "--output"};
+    Shell made = run(with(options, "--network", "3x2x2 FC2"));
+    assertEquals(0, made.code(), made.err());
+    assertEquals(
+        1f,
+        ModelFile.read(model).weights().tensors().values().stream()
+            .filter(t -> t.shape().length == 1)
+            .findFirst()
+            .orElseThrow()
+            .data()[1]);
+    Shell other = run(with(options, "--network", "3x2x2 FC3", "--replace"));
+    assertEquals(1, other.code());
+    assertTrue(
+        other.err().contains("net.safetensors") && other.err().contains("shape"), other.err());
+    Shell none = run(with(options, "--network", "FC2", "--replace"));
+    assertTrue(none.err().contains("\"1x28x28 FC2\""), none.err());
+  }
+
+  private String[] with(String[] options, String... more) {
+    java.util.List<String> all = new java.util.ArrayList<>(List.of(file.toString()));
+    all.addAll(List.of(options));
+    all.add(model.toString());
+    all.addAll(List.of(more));
+    return all.toArray(new String[0]);
+  }
+
   /** A network of another program in, classes out. */
   @Test
   void anOnnxNetworkIsImportedAndClassifies() {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -39,7 +42,9 @@ class OutputsTest {
   @Test
   void figuresReplaceNoFileUnasked() throws IOException {
     Path labels = Files.createDirectory(folder.resolve("labels"));
-    Discs.two(labels.resolve("a.tif"));
+    ByteProcessor one = new ByteProcessor(8, 8);
+    one.set(3, 4, 1);
+    LabelImages.save(new ImagePlus("a", one), labels.resolve("a.tif"));
     Path json = Files.writeString(folder.resolve("f.json"), "precious");
     Object[] line = {
       "evaluate", "segment", "--predicted", labels, "--truth", labels, "--json", json

@@ -42,6 +42,24 @@ class ClassImagesTest {
     assertTrue(message.contains("unknown class \"10\""), message);
   }
 
+  /** As torchvision and Keras have them. */
+  @Test
+  void foldersOfSubsetsAreNoClasses() throws IOException {
+    for (String f : List.of("Train/cat/a.png", "Train/dog/b.png", "val/cat/c.png")) touch(f);
+    String said = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(said.contains("Train, val") && said.contains("subset=Train"), said);
+    assertEquals(List.of("cat", "dog"), read(Optional.of("Train")).classes());
+    touch("seal/cat/d.png");
+    assertEquals(List.of("Train", "seal", "val"), read(Optional.empty()).classes());
+  }
+
+  /** Classes may be called so if images lie in them. */
+  @Test
+  void aClassMayBeCalledTest() throws IOException {
+    for (String f : List.of("test/a.png", "train/b.png")) touch(f);
+    assertEquals(List.of("test", "train"), read(Optional.empty()).classes());
+  }
+
   @Test
   void tablesNameImagesAndSubsets() throws IOException {
     touch("images/a.png");

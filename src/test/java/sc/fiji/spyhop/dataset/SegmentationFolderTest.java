@@ -98,6 +98,14 @@ class SegmentationFolderTest {
     Dataset<LabelMap> set =
         SegmentationFolder.read(flat, Optional.empty(), Optional.empty(), READER, -1);
     assertEquals(List.of("x"), set.names());
+    Path below = Files.createDirectories(folder.resolve("below/labels"));
+    Files.writeString(below.resolve("x.tif"), "3");
+    Files.writeString(folder.resolve("below/x.png"), "3");
+    set =
+        SegmentationFolder.read(
+            folder.resolve("below"), Optional.empty(), Optional.empty(), READER, -1);
+    assertEquals(List.of("x"), set.names());
+    assertEquals(3, set.get(0).truth().width());
   }
 
   @Test

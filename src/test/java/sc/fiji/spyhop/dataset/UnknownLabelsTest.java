@@ -91,7 +91,7 @@ class UnknownLabelsTest {
                 files, folder, Optional.of(index), Optional.of("train"), Optional.empty(), -1)
             .samples();
     assertEquals(IN_PART, samples.get(0).truth());
-    assertEquals(LabelMap.of(3, 1, 0, LabelMap.UNLABELLED, 65535), samples.get(1).truth());
+    assertEquals(LabelMap.of(3, 1, 0, LabelMap.UNLABELLED, 1), samples.get(1).truth());
     assertEquals(List.of(IN_PART, IN_PART, IN_PART), truths(65535));
   }
 

@@ -281,7 +281,7 @@ class ImageFilesTest {
     BufferedImage mask = new BufferedImage(9, 1, BufferedImage.TYPE_BYTE_BINARY);
     mask.getRaster().setSample(8, 0, 0, 1);
     Path bits = png(mask, "mask.png");
-    assertEquals(LabelMap.of(9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1), new ImageFiles().readLabels(bits));
+    assertEquals(LabelMap.of(9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 255), new ImageFiles().readLabels(bits));
     assertEquals(255, values(new ImageFiles().readFrame(bits))[8]);
   }
 

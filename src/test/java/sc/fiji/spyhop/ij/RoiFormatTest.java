@@ -13,6 +13,7 @@ import ij.gui.PointRoi;
 import ij.gui.PolygonRoi;
 import ij.gui.Roi;
 import ij.gui.RotatedRectRoi;
+import ij.io.RoiEncoder;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import java.awt.Color;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
@@ -291,5 +294,21 @@ class RoiFormatTest {
         overlay.get(3).getStrokeColor().getRGB(),
         picture.getRGB((int) (35.25 * zoom), (int) (12.5 * zoom)));
     assertEquals(0xFF000000, picture.getRGB(58 * zoom, 2 * zoom));
+  }
+
+  /** As macOS packs folders: beside each file a hidden one. */
+  @Test
+  void hiddenFilesOfMacsArePassedOver() throws IOException {
+    LabelImages.save(stack(1, 1), folder.resolve("s.tif"));
+    try (ZipOutputStream zip =
+        new ZipOutputStream(Files.newOutputStream(folder.resolve("s.zip")))) {
+      zip.putNextEntry(new ZipEntry("__MACOSX/._cell.roi"));
+      zip.write(new byte[104]);
+      zip.putNextEntry(new ZipEntry("cell.roi"));
+      zip.write(RoiEncoder.saveAsByteArray(named(new Roi(1, 2, 3, 4), "cell")));
+    }
+    AnnotatedSet set = open(folder);
+    assertEquals(new Box(1, 2, 3, 4), set.images().get(0).annotation().objects().get(0).box());
+    assertTrue(set.problems().isEmpty(), set.problems().summary().toString());
   }
 }

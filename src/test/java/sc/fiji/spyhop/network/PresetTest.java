@@ -2,6 +2,7 @@ package sc.fiji.spyhop.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,17 @@ class PresetTest {
   }
 
   @Test
+  void theInputMayStandBeforeLayers() {
+    Network network = of("1x28x20 2C3 FC4");
+    assertEquals(Shape.of(1, 28, 20), Shapes.of(network).get("image"));
+    assertEquals(
+        network,
+        Architectures.of("2C3 FC4", Optional.of(Shape.of(1, 28, 20)), OptionalInt.empty()));
+    String said = assertThrows(SpyhopException.class, () -> of("2C3 FC4")).getMessage();
+    assertTrue(said.contains("\"1x28x28 2C3 FC4\""), said);
+  }
+
+  @Test
   void channelsClassesAndSizesMayDiffer() {
     for (String name : Preset.names()) {
       int size = name.equals("lenet") || name.equals("mlp") ? 40 : 192;
@@ -97,7 +109,7 @@ class PresetTest {
             + " resnet50, mobilenetv2, unet], or layers such as \"20C5 MP2 50C5 MP2 FC256 FC10\"",
         assertThrows(SpyhopException.class, () -> of("resnet99")).getMessage());
     assertEquals(
-        "network: expected the channels and size of its input besides 20C5 FC10, such as 1x28x28",
+        "network: expected the channels, rows and columns of its input in front of its layers, such as \"1x28x28 20C5 FC10\", received the layers only",
         assertThrows(SpyhopException.class, () -> of("20C5 FC10")).getMessage());
     assertThrows(SpyhopException.class, () -> Preset.LENET.of(Shape.of(1, 28, 28), 0));
     assertThrows(SpyhopException.class, () -> Preset.ALEXNET.of(Shape.of(3, 20, 20), 10));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
@@ -44,11 +45,16 @@ public record AnnotatedSet(
    * read.
    */
   public Dataset<Annotation> samples(ImageReader reader) {
+    return samples(reader, AnnotatedImage::annotation);
+  }
+
+  /** The same with something else that is true of each image, made when asked for. */
+  <T> Dataset<T> samples(ImageReader reader, Function<AnnotatedImage, T> truth) {
     Map<String, Long> planes =
         images.stream().collect(Collectors.groupingBy(AnnotatedImage::name, Collectors.counting()));
     return Dataset.of(
         images.stream()
-            .map(i -> new Dataset.Entry<>(label(i, planes), () -> sample(i, reader)))
+            .map(i -> new Dataset.Entry<>(label(i, planes), () -> sample(i, reader, truth)))
             .toList());
   }
 
@@ -57,8 +63,9 @@ public record AnnotatedSet(
     return one ? i.name() : i.name() + " slice " + i.z() + " frame " + i.t();
   }
 
-  private static Sample<Annotation> sample(AnnotatedImage i, ImageReader reader) {
-    return new Sample<>(reader.readFrame(i.file(), i.z(), i.t()), i.annotation());
+  private static <T> Sample<T> sample(
+      AnnotatedImage i, ImageReader reader, Function<AnnotatedImage, T> truth) {
+    return new Sample<>(reader.readFrame(i.file(), i.z(), i.t()), truth.apply(i));
   }
 
   public int boxes() {

@@ -25,7 +25,9 @@ public final class AnnotationBuilder {
   private final List<LocalizedObject> objects = new ArrayList<>();
   private final List<Pose> poses = new ArrayList<>();
   private Placement placement;
+  private final List<Mask> unknown = new ArrayList<>();
   private boolean leftOut;
+  private boolean degenerate;
 
   AnnotationBuilder(ImageSize size, SetBuilder set) {
     this.size = size;
@@ -55,8 +57,24 @@ public final class AnnotationBuilder {
     leftOut = true;
   }
 
+  /** Also if there is something in it, but nothing that has a size. */
   boolean isLeftOut() {
-    return leftOut;
+    return leftOut || (degenerate && objects.isEmpty());
+  }
+
+  /** Takes pixels of which nobody has said what they show. */
+  void unknown(Mask pixels) {
+    unknown.add(pixels);
+  }
+
+  List<Mask> unknown() {
+    return unknown;
+  }
+
+  /** Takes down an object that has no size, as a click that was no drag has none. */
+  void degenerate(Path file, String where, String what) {
+    set.problems().add(Problem.Kind.DEGENERATE, file, where, what);
+    degenerate = true;
   }
 
   boolean accepts(String type) {
@@ -137,8 +155,13 @@ public final class AnnotationBuilder {
       leaveOut();
       return Optional.empty();
     }
+    if (width < 0 || height < 0) {
+      problems.add(Problem.Kind.NEGATIVE, file, where, what);
+      leaveOut();
+      return Optional.empty();
+    }
     if (width < 1 || height < 1) {
-      problems.add(Problem.Kind.DEGENERATE, file, where, what);
+      degenerate(file, where, what);
       return Optional.empty();
     }
     Box box = new Box(x, y, width, height);

@@ -179,7 +179,7 @@ public final class AnnotationFiles {
       throw new SpyhopException(
           Strings.format(
               "%s: nothing in these annotations (%s) can be used. %s.",
-              path, only.getKey().name(), String.join(" ", set.problems().summary())));
+              path, only.getKey().name(), String.join(". ", set.problems().summary())));
     }
     return set;
   }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
-import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
@@ -30,8 +29,8 @@ import sc.fiji.spyhop.util.Strings;
 /**
  * COCO: one JSON file for many images, with boxes, masks and keypoints. A box is taken from bbox,
  * else from the mask, which is kept beside it. Keypoints with visibility 0 are not labelled. Crowds
- * are left out. Files about the same images are joined. An annotation with keypoints and neither
- * box nor mask is a pose without an object.
+ * are no objects, and nobody knows what their pixels show. Files about the same images are joined.
+ * An annotation with keypoints and neither box nor mask is a pose without an object.
  */
 public final class CocoJson implements AnnotationFormat {
 
@@ -99,10 +98,18 @@ public final class CocoJson implements AnnotationFormat {
     try {
       return JSON.readTree(file.toFile());
     } catch (JsonProcessingException e) {
-      throw new SpyhopException(file + ": is not JSON: " + e.getOriginalMessage() + ".", e);
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      throw new SpyhopException(
+          Strings.format("%s, line %d: is not JSON: %s.", file, line, fault(e)), e);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
+  }
+
+  /** What the parser says, without what it says to programmers. */
+  private static String fault(JsonProcessingException e) {
+    return e.getOriginalMessage()
+        .replaceFirst("(?s): (maybe|enable|was expecting).*| ?\\((start marker|JSON).*", "");
   }
 
   /** Why a file says nothing of objects, as a clause; empty if it does. */
@@ -214,7 +221,7 @@ public final class CocoJson implements AnnotationFormat {
       return;
     }
     if (annotation.path("iscrowd").asBoolean() || number(annotation.path("iscrowd")) > 0) {
-      problems.add(Problem.Kind.UNSUPPORTED, file, where, "a crowd of " + category.name);
+      crowd(file, where, category.name, annotation, into, problems);
       return;
     }
     JsonNode bbox = annotation.path("bbox");
@@ -235,6 +242,37 @@ public final class CocoJson implements AnnotationFormat {
     if (pose) pose(file, where, annotation.get("keypoints"), category, object, into, problems);
   }
 
+  /**
+   * Several objects that nobody has told apart: their pixels are unknown, else those of the box.
+   */
+  private static void crowd(
+      Path file,
+      String where,
+      String type,
+      JsonNode annotation,
+      AnnotationBuilder into,
+      Problems problems) {
+    problems.add(Problem.Kind.CROWD, file, where, "a crowd of " + type);
+    Optional<Mask> pixels = CocoMask.mask(annotation.path("segmentation"), into.placement());
+    Optional<double[]> box = numbers(annotation.path("bbox"));
+    if (pixels.isEmpty() && box.isPresent()) {
+      double[] b = box.get();
+      double[] corners = {
+        b[0], b[1], b[0] + b[2], b[1], b[0] + b[2], b[1] + b[3], b[0], b[1] + b[3]
+      };
+      pixels = PolygonMask.of(List.of(into.placement().polygon(corners)), into.size());
+    }
+    pixels.ifPresentOrElse(into::unknown, into::leaveOut);
+  }
+
+  /** The numbers of a box; empty if it is none. */
+  private static Optional<double[]> numbers(JsonNode bbox) {
+    if (bbox.size() != 4) return Optional.empty();
+    double[] box = new double[4];
+    for (int i = 0; i < 4; i++) box[i] = number(bbox.get(i));
+    return Optional.of(box);
+  }
+
   private static Optional<LocalizedObject> box(
       Path file,
       String where,
@@ -244,27 +282,35 @@ public final class CocoJson implements AnnotationFormat {
       JsonNode annotation,
       AnnotationBuilder into,
       Problems problems) {
-    double[] box = new double[4];
-    if (bbox.size() == 4) {
-      for (int i = 0; i < 4; i++) box[i] = number(bbox.get(i));
-    } else if (bbox.size() > 0) {
+    if (bbox.size() > 0 && bbox.size() != 4) {
       problems.add(
           Problem.Kind.WRONG_COLUMNS, file, where, "a bbox of " + bbox.size() + " numbers");
       into.leaveOut();
       return Optional.empty();
-    } else {
-      Optional<Box> hull = CocoMask.box(mask);
-      if (hull.isEmpty()) {
-        problems.add(Problem.Kind.DEGENERATE, file, where, type + ", no bbox and no usable mask");
-        if (!CocoMask.isEmpty(mask)) into.leaveOut();
-        return Optional.empty();
-      }
-      Box b = hull.get();
-      box = new double[] {b.x(), b.y(), b.width(), b.height()};
     }
-    double score = annotation.has("score") ? number(annotation.get("score")) : 1;
     Optional<Mask> pixels = CocoMask.mask(mask, into.placement());
+    Optional<double[]> said = numbers(bbox);
+    boolean sized = said.isPresent() && said.get()[2] != 0 && said.get()[3] != 0;
+    if (!sized) said = hull(mask, pixels).or(() -> numbers(bbox));
+    if (said.isEmpty()) {
+      if (CocoMask.isEmpty(mask)) {
+        into.degenerate(file, where, type + ", no bbox and no segmentation");
+        if (!mask.isArray()) into.leaveOut();
+      } else {
+        problems.add(Problem.Kind.BAD_MASK, file, where, type + ", " + CocoMask.expected(mask));
+        into.leaveOut();
+      }
+      return Optional.empty();
+    }
+    double[] box = said.get();
+    double score = annotation.has("score") ? number(annotation.get("score")) : 1;
     return into.box(file, where, type, box[0], box[1], box[2], box[3], score, pixels);
+  }
+
+  /** The bounds of what is within a segmentation; empty if nothing of it is in the image. */
+  private static Optional<double[]> hull(JsonNode segmentation, Optional<Mask> pixels) {
+    if (!segmentation.isArray() && pixels.isEmpty()) return Optional.empty();
+    return CocoMask.box(segmentation).map(b -> new double[] {b.x(), b.y(), b.width(), b.height()});
   }
 
   private static void pose(

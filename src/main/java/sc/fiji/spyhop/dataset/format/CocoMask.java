@@ -24,6 +24,14 @@ final class CocoMask {
     return true;
   }
 
+  /** What was expected in place of a segmentation that makes no sense, as a clause. */
+  static String expected(JsonNode segmentation) {
+    return segmentation.isArray()
+        ? "segmentation: expected polygons, each a list of 6 or more numbers, x and y in turn"
+        : "segmentation: expected counts that add up to the pixels of size, [rows, columns], which"
+            + " are those of the image";
+  }
+
   /** Empty if the mask is empty or makes no sense. */
   static Optional<Box> box(JsonNode segmentation) {
     if (segmentation.isArray()) return polygons(segmentation);

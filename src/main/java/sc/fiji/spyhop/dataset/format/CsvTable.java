@@ -14,6 +14,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -42,7 +43,7 @@ final class CsvTable {
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format(delimiter))) {
       return new CsvTable(file, delimiter != ',', new ArrayList<>(parser.getRecords()));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
-      throw new SpyhopException(file + ": is not a CSV file: " + e.getMessage() + ".", e);
+      throw new SpyhopException(file + ": is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
   }
 

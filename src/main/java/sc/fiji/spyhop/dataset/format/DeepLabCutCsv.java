@@ -71,7 +71,8 @@ public final class DeepLabCutCsv implements AnnotationFormat {
   }
 
   private static void read(Path file, SetBuilder into) {
-    List<CSVRecord> rows = CsvTable.read(file).rows();
+    CsvTable table = CsvTable.read(file);
+    List<CSVRecord> rows = table.rows();
     int header = 0;
     while (header < Math.min(4, rows.size()) && !rows.get(header).get(0).equals("coords")) header++;
     if (header < 2 || header == Math.min(4, rows.size())) {
@@ -98,7 +99,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
       into.find(image(row, names), file, where)
           .filter(path -> isNew(path, file, where, into))
           .flatMap(into::annotation)
-          .ifPresent(a -> read(file, where, row, columns, a, into.problems()));
+          .ifPresent(a -> read(table, where, row, columns, a, into.problems()));
     }
   }
 
@@ -139,18 +140,19 @@ public final class DeepLabCutCsv implements AnnotationFormat {
   }
 
   private static void read(
-      Path file,
+      CsvTable table,
       String where,
       CSVRecord row,
       List<Column> columns,
       AnnotationBuilder into,
       Problems problems) {
+    Path file = table.file();
     Map<String, List<Keypoint>> poses = new LinkedHashMap<>();
     for (Column c : columns) {
       if (isNothing(row.get(c.x)) && isNothing(row.get(c.y))) continue;
-      double x = Decimals.parse(row.get(c.x));
-      double y = Decimals.parse(row.get(c.y));
-      double likelihood = c.likelihood < 0 ? 1 : Decimals.parse(row.get(c.likelihood));
+      double x = table.number(row.get(c.x));
+      double y = table.number(row.get(c.y));
+      double likelihood = c.likelihood < 0 ? 1 : table.number(row.get(c.likelihood));
       into.point(file, where, c.bodypart, x, y, likelihood, Keypoint.Visibility.VISIBLE)
           .ifPresent(k -> poses.computeIfAbsent(c.individual, i -> new ArrayList<>()).add(k));
     }

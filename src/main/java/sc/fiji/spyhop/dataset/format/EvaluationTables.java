@@ -79,7 +79,10 @@ public final class EvaluationTables {
         problems.add(Problem.Kind.UNKNOWN_CLASS, file, row.where(), what);
         unread.add(key);
       } else if (!(row.width() > 0 && row.height() > 0)) {
-        problems.add(Problem.Kind.DEGENERATE, file, row.where(), what);
+        boolean negative = row.width() < 0 || row.height() < 0;
+        Problem.Kind kind = negative ? Problem.Kind.NEGATIVE : Problem.Kind.DEGENERATE;
+        problems.add(kind, file, row.where(), what);
+        if (negative) unread.add(key);
       } else {
         Box box = new Box(row.x(), row.y(), row.width(), row.height());
         objects.add(new LocalizedObject(box, SetBuilder.clean(row.type()), row.score()));

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,12 +38,17 @@ public final class ImageFinder {
   private static final Set<String> TRUTH =
       Set.of("labels", "masks", "segmentationclass", "segmentationobject");
 
+  private static final String LABELS = "_labels";
+
   private final Path root;
 
   /** Images by file name without extension, as {@link #key} makes it. */
   private final Map<String, List<Path>> byStem = new HashMap<>();
 
   private final List<Path> all = new ArrayList<>();
+
+  /** Images by path from the root, with slashes. */
+  private final Map<String, Path> byPath = new HashMap<>();
 
   /**
    * Looks through a folder and those below it, up to eight deep; hidden ones and those that hold
@@ -67,11 +73,7 @@ public final class ImageFinder {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes a) {
-              if (isImage(file)) {
-                all.add(file);
-                String stem = key(FileNames.last(file));
-                byStem.computeIfAbsent(stem, s -> new ArrayList<>(1)).add(file);
-              }
+              if (isImage(file)) all.add(file);
               return all.size() < MOST ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
             }
 
@@ -85,6 +87,19 @@ public final class ImageFinder {
           root + ": cannot be searched for images: " + e.getMessage() + ".", e);
     }
     all.sort(FileNames.ORDER);
+    Set<String> names = new HashSet<>();
+    all.forEach(file -> names.add(stem(name(file))));
+    all.removeIf(file -> isLabelsOf(stem(name(file)), names));
+    for (Path file : all) {
+      byPath.put(name(file), file);
+      byStem.computeIfAbsent(key(FileNames.last(file)), s -> new ArrayList<>(1)).add(file);
+    }
+  }
+
+  /** Whether there is an image beside that is called so but for the end. */
+  private static boolean isLabelsOf(String name, Set<String> others) {
+    return name.endsWith(LABELS)
+        && others.contains(name.substring(0, name.length() - LABELS.length()));
   }
 
   /** Whether a file is an image by its extension, and not hidden. */
@@ -127,22 +142,51 @@ public final class ImageFinder {
     return List.copyOf(all);
   }
 
+  /** The images of a path from the folder, with slashes and without extension. */
+  List<Path> at(String path) {
+    String key = key(path.substring(path.lastIndexOf('/') + 1));
+    return byStem.getOrDefault(key, List.of()).stream()
+        .filter(file -> FileNames.key(stem(name(file))).equals(FileNames.key(path)))
+        .toList();
+  }
+
   /**
-   * The images that a name may mean: of those with its file name (extensions may differ if no file
-   * has the very one), those whose path shares the most folders with it.
+   * The images that a name may mean: that of the very path from the folder, else of those with its
+   * file name (extensions may differ if no file has the very one), those whose path shares the most
+   * folders with it.
    *
    * @return none if there is no such image, several if the name does not tell them apart
    */
   public List<Path> find(String name) {
-    String[] parts = name.strip().replace('\\', '/').split("/");
+    String path = name.strip().replace('\\', '/');
+    List<Path> blank = inBlanks(path);
+    if (blank.size() > 1) {
+      boolean exact = !name.equals(path) && byPath.containsKey(name);
+      return exact ? List.of(byPath.get(name)) : blank;
+    }
+    if (byPath.containsKey(path)) return List.of(byPath.get(path));
+    String[] parts = path.split("/");
     String last = parts[parts.length - 1];
     List<Path> candidates = byStem.getOrDefault(key(last), List.of());
     List<Path> exact = candidates.stream().filter(p -> FileNames.last(p).equals(last)).toList();
     TreeMap<Integer, List<Path>> byLength = new TreeMap<>();
-    for (Path path : exact.isEmpty() ? candidates : exact) {
-      byLength.computeIfAbsent(sharedFolders(path, parts), l -> new ArrayList<>()).add(path);
+    for (Path file : exact.isEmpty() ? candidates : exact) {
+      byLength.computeIfAbsent(sharedFolders(file, parts), l -> new ArrayList<>()).add(file);
     }
     return byLength.isEmpty() ? List.of() : List.copyOf(byLength.lastEntry().getValue());
+  }
+
+  /** The images of a path, blanks at the ends of their file names aside, which tables lose. */
+  private List<Path> inBlanks(String path) {
+    String key = key(path.substring(path.lastIndexOf('/') + 1));
+    return byStem.getOrDefault(key, List.of()).stream()
+        .filter(file -> unblanked(name(file)).equals(path))
+        .toList();
+  }
+
+  private static String unblanked(String path) {
+    int last = path.lastIndexOf('/') + 1;
+    return path.substring(0, last) + path.substring(last).strip();
   }
 
   private static int sharedFolders(Path path, String[] parts) {

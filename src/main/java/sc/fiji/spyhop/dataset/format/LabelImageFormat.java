@@ -7,12 +7,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Box;
@@ -26,8 +28,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Label images: NAME in a folder labels or masks for the image NAME, or NAME_labels beside it. Each
- * label but 0 is an object, in however many parts; in a mask of 0 and 255 each connected part is
- * one. All are of the class "object".
+ * label but 0 is an object, in however many parts; in a mask of 0 and 255, or 65535, each connected
+ * part is one. All are of the class "object".
  */
 public final class LabelImageFormat implements AnnotationFormat {
 
@@ -68,7 +70,19 @@ public final class LabelImageFormat implements AnnotationFormat {
     into.declare(List.of(OBJECT));
     if (files.isEmpty()) return;
     UnknownLabels unknown = UnknownLabels.of(files.get(0).resolveSibling(""), Optional.empty(), -1);
-    for (Path file : files) image(file, into).ifPresent(image -> read(file, image, unknown, into));
+    Map<Path, Path> byImage = new HashMap<>();
+    for (Path file : files) {
+      Optional<Path> image = image(file, into);
+      if (image.isEmpty()) continue;
+      Path other = byImage.put(image.get(), file);
+      if (other != null) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s has several label images: %s, %s. Remove all but one.",
+                into.images().name(image.get()), other, FileNames.last(file)));
+      }
+      read(file, image.get(), unknown, into);
+    }
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {
@@ -77,7 +91,8 @@ public final class LabelImageFormat implements AnnotationFormat {
     if (!own && name.toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
       name = name.substring(0, name.length() - SUFFIX.length());
     }
-    return into.find(name, file, "");
+    String stem = name;
+    return into.beside(file, stem).or(() -> into.find(stem, file, ""));
   }
 
   private static void read(Path file, Path image, UnknownLabels unknown, SetBuilder into) {
@@ -87,6 +102,7 @@ public final class LabelImageFormat implements AnnotationFormat {
     try {
       requireSize(into.reader().readSize(file), size.get());
       labels = into.reader().readLabels(file, unknown.ofImage(image));
+      LabelRules.requireObjects(labels);
     } catch (SpyhopException e) {
       into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
       into.leaveOut(image);
@@ -94,6 +110,7 @@ public final class LabelImageFormat implements AnnotationFormat {
     }
     look(labels, FileNames.last(file), into.problems());
     AnnotationBuilder annotation = into.annotation(image).orElseThrow();
+    unlabelled(labels).ifPresent(annotation::unknown);
     Mask.of(LabelRules.objects(labels))
         .forEach(
             (label, mask) -> {
@@ -102,6 +119,15 @@ public final class LabelImageFormat implements AnnotationFormat {
               annotation.box(
                   file, where, OBJECT, b.x(), b.y(), b.width(), b.height(), 1, Optional.of(mask));
             });
+  }
+
+  private static Optional<Mask> unlabelled(LabelMap labels) {
+    if (!LabelRules.has(labels, LabelMap.UNLABELLED)) return Optional.empty();
+    LabelMap one = new LabelMap(labels.width(), labels.height());
+    for (int i = 0; i < labels.size(); i++) {
+      if (labels.get(i) == LabelMap.UNLABELLED) one.set(i, 1);
+    }
+    return Optional.of(Mask.of(one).get(1));
   }
 
   /** Before pixels are read, of which a damaged file may say that it has any number. */
@@ -143,15 +169,21 @@ public final class LabelImageFormat implements AnnotationFormat {
   }
 
   /**
-   * Paints masks, and boxes without one as filled rectangles to whole pixels, the larger ones
-   * below.
+   * Paints masks, the larger ones below, and 65535 where nobody has said what is there, which then
+   * stands in {@code index.csv}.
    *
-   * @throws SpyhopException also if objects have several classes, or cover each other so that they
-   *     would not be found again
+   * @throws SpyhopException also if an object has no mask, if objects have several classes, or
+   *     cover each other so that they would not be found again
    */
   @Override
   public void write(AnnotatedSet set, Path folder) {
     AnnotationFormat.requireOnlyBoxes(set, "A label image");
+    AnnotationFormat.refuse(
+        set.images(),
+        a -> a.objects().stream().anyMatch(o -> o.mask().isEmpty()),
+        "A label image",
+        "masks, polygons or areas",
+        "an object with a box only");
     if (set.boxesByClass().values().stream().filter(n -> n > 0).count() > 1) {
       throw new SpyhopException(
           "Label images hold objects of one class, but there are "
@@ -160,44 +192,41 @@ public final class LabelImageFormat implements AnnotationFormat {
     }
     Path to = folder.resolve("labels");
     TextFiles.createFolder(to);
-    UniqueNames names = new UniqueNames(set.images());
+    UniqueNames names = UniqueNames.ofFiles(set.images());
     for (AnnotatedImage image : set.images()) {
       BufferedImage picture = paint(image);
       AtomicFile.write(
           to.resolve(names.of(image) + ".png"), out -> ImageIO.write(picture, "png", out));
     }
+    List<List<String>> unknown =
+        set.images().stream()
+            .filter(i -> !i.unknown().isEmpty())
+            .map(i -> List.of(FileNames.last(i.file()), String.valueOf(UnknownLabels.WRITTEN)))
+            .distinct()
+            .toList();
+    if (unknown.isEmpty()) return;
+    List<String> columns = List.of("image", UnknownLabels.COLUMN);
+    IndexTable.write(folder.resolve("index.csv"), columns, unknown, false);
   }
 
   private static BufferedImage paint(AnnotatedImage image) {
     ImageSize size = image.annotation().size();
     List<LocalizedObject> objects = image.annotation().objects();
-    if (objects.size() > 0xFFFF) {
+    int max = image.unknown().isEmpty() ? 0xFFFF : UnknownLabels.WRITTEN - 1;
+    if (objects.size() > max) {
       throw new SpyhopException(
-          image.name() + ": expected at most 65,535 objects, received " + objects.size() + ".");
+          Strings.format(
+              "%s: expected at most %d objects, received %d.", image.name(), max, objects.size()));
     }
     LabelMap labels = new LabelMap(size.width(), size.height());
+    image.unknown().forEach(mask -> mask.paint(labels, UnknownLabels.WRITTEN));
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < objects.size(); i++) order.add(i);
     order.sort((a, b) -> Double.compare(objects.get(b).box().area(), objects.get(a).box().area()));
-    for (int i : order) {
-      if (objects.get(i).mask().isPresent()) {
-        objects.get(i).mask().get().paint(labels, i + 1);
-        continue;
-      }
-      Box box = whole(objects.get(i).box());
-      for (int y = (int) box.y(); y < box.bottom(); y++) {
-        for (int x = (int) box.x(); x < box.right(); x++) labels.set(x, y, i + 1);
-      }
-    }
+    for (int i : order) objects.get(i).mask().orElseThrow().paint(labels, i + 1);
     Map<Integer, Mask> back = Mask.of(labels);
     for (int i = 0; i < objects.size(); i++) {
-      Optional<Mask> found = Optional.ofNullable(back.get(i + 1));
-      Optional<Mask> mask = objects.get(i).mask();
-      boolean same =
-          mask.isPresent()
-              ? mask.equals(found)
-              : found.map(Mask::box).equals(Optional.of(whole(objects.get(i).box())));
-      if (!same) {
+      if (!objects.get(i).mask().equals(Optional.ofNullable(back.get(i + 1)))) {
         throw new SpyhopException(
             image.name()
                 + ": objects cover each other, which a label image cannot show."
@@ -211,12 +240,5 @@ public final class LabelImageFormat implements AnnotationFormat {
       raster.setSample(i % size.width(), i / size.width(), 0, labels.get(i));
     }
     return picture;
-  }
-
-  private static Box whole(Box b) {
-    double x = Math.rint(b.x());
-    double y = Math.rint(b.y());
-    return new Box(
-        x, y, Math.max(1, Math.rint(b.right()) - x), Math.max(1, Math.rint(b.bottom()) - y));
   }
 }

@@ -12,7 +12,9 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Strings;
@@ -121,7 +123,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
   private record Taken(int classes) {
 
     LabelMap of(LabelMap labels) {
-      return classes == 0 ? LabelRules.objects(labels) : LabelRules.classes(labels, classes);
+      if (classes > 0) return LabelRules.classes(labels, classes);
+      LabelRules.requireObjects(labels);
+      return LabelRules.objects(labels);
     }
 
     void look(LabelMap labels, String name, Problems problems) {
@@ -129,6 +133,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
         LabelImageFormat.look(labels, name, problems);
       } else if (of(labels) != labels) {
         problems.add(Problem.Kind.CLASS_255, name);
+        if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
+          problems.add(Problem.Kind.LABEL_65535, name);
+        }
       }
     }
   }
@@ -157,19 +164,20 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
           Strings.format(
               "%s: no image is left to learn to segment from. Expected masks, polygons or areas of all"
                   + " objects of an image. %s.",
-              path, String.join(" ", set.problems().summary())));
+              path, String.join(". ", set.problems().summary())));
     }
     AnnotatedSet usable = new AnnotatedSet(kept, set.classes(), set.keypoints(), set.problems());
     return new MaskFiles(
-        usable.samples(files.reader()).map(s -> new Sample<>(s.frame(), paint(s.truth(), classes))),
-        set.problems().summary());
+        usable.samples(files.reader(), image -> paint(image, classes)), set.problems().summary());
   }
 
   /** Numbers of classes; of objects if there are no classes. */
-  private static LabelMap paint(Annotation annotation, List<String> classes) {
-    List<LocalizedObject> objects = annotation.objects();
-    LabelMap map =
-        LabelMap.sized(annotation.size().width(), annotation.size().height(), objects.size());
+  private static LabelMap paint(AnnotatedImage image, List<String> classes) {
+    ImageSize size = image.annotation().size();
+    List<LocalizedObject> objects = image.annotation().objects();
+    int max = image.unknown().isEmpty() ? objects.size() : LabelMap.UNLABELLED;
+    LabelMap map = LabelMap.sized(size.width(), size.height(), max);
+    image.unknown().forEach(mask -> mask.paint(map, LabelMap.UNLABELLED));
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < objects.size(); i++) order.add(i);
     order.sort(Comparator.comparingInt((Integer i) -> -objects.get(i).mask().orElseThrow().area()));

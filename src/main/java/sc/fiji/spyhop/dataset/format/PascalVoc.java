@@ -71,7 +71,7 @@ public final class PascalVoc implements AnnotationFormat {
         image(file, root, into).ifPresent(image -> read(file, root, image, into));
       } catch (IOException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
-        into.known(stem(file)).ifPresent(into::leaveOut);
+        into.beside(file, stem(file)).or(() -> into.known(stem(file))).ifPresent(into::leaveOut);
       }
     }
   }
@@ -82,7 +82,8 @@ public final class PascalVoc implements AnnotationFormat {
   }
 
   private static Optional<Path> image(Path file, XmlTree root, SetBuilder into) {
-    return into.known(stem(file))
+    return into.beside(file, stem(file))
+        .or(() -> into.known(stem(file)))
         .or(() -> into.find(root.text("filename").orElse(stem(file)), file, ""));
   }
 
@@ -105,7 +106,7 @@ public final class PascalVoc implements AnnotationFormat {
       Optional<XmlTree> corners = object.child("bndbox");
       Optional<XmlTree> polygon = object.child("polygon").filter(p -> p.child("pt").isPresent());
       if (corners.isPresent()) {
-        box(file, where, object, corners.get(), annotation.get());
+        box(file, where, object, corners.get(), annotation.get(), into.problems());
       } else if (polygon.isPresent()) {
         polygon(file, where, object, polygon.get(), annotation.get());
       } else {
@@ -124,18 +125,25 @@ public final class PascalVoc implements AnnotationFormat {
   }
 
   private static void box(
-      Path file, String where, XmlTree object, XmlTree corners, AnnotationBuilder into) {
-    double left = number(corners, "xmin");
-    double top = number(corners, "ymin");
-    into.box(
-        file,
-        where,
-        object.text("name").orElse(""),
-        left,
-        top,
-        number(corners, "xmax") - left,
-        number(corners, "ymax") - top,
-        1);
+      Path file,
+      String where,
+      XmlTree object,
+      XmlTree corners,
+      AnnotationBuilder into,
+      Problems problems) {
+    double x1 = number(corners, "xmin");
+    double y1 = number(corners, "ymin");
+    double x2 = number(corners, "xmax");
+    double y2 = number(corners, "ymax");
+    String type = object.text("name").orElse("");
+    if (x2 < x1 || y2 < y1) {
+      String what = type + " from " + Decimals.text(x1) + ", " + Decimals.text(y1);
+      what += " to " + Decimals.text(x2) + ", " + Decimals.text(y2);
+      problems.add(Problem.Kind.REVERSED, file, where, what);
+    }
+    double left = Math.min(x1, x2);
+    double top = Math.min(y1, y2);
+    into.box(file, where, type, left, top, Math.max(x1, x2) - left, Math.max(y1, y2) - top, 1);
   }
 
   /** LabelMe's, in continuous coordinates. */

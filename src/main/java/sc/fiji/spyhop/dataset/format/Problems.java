@@ -18,9 +18,11 @@ public final class Problems {
   private final Map<Problem.Kind, Integer> counts = new EnumMap<>(Problem.Kind.class);
   private final Map<Problem.Kind, List<Problem>> kept = new EnumMap<>(Problem.Kind.class);
 
-  /** Takes one down. */
+  /** Takes one down; a sentence counts as a clause. */
   public void add(Problem.Kind kind, Path file, String where, String what) {
-    add(new Problem(kind, shown(FileNames.last(file)), shown(where), shown(what)));
+    boolean sentence = what.endsWith(".") && !what.endsWith("..");
+    String clause = sentence ? what.substring(0, what.length() - 1) : what;
+    add(new Problem(kind, shown(FileNames.last(file)), shown(where), shown(clause)));
   }
 
   /** Takes down something that concerns a whole image. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,12 +18,16 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /** Takes in what the files of a data set say, image by image. */
 public final class SetBuilder {
 
   private record Plane(Path file, int z, int t) {}
+
+  /** Folders of annotations, beside which their images are, or in a folder images there. */
+  private static final Set<String> PARTS = Set.of("labels", "annotations", "masks", "rois");
 
   private static final Pattern TRAILING = Pattern.compile("[\\s/\\\\]++$");
 
@@ -116,6 +121,36 @@ public final class SetBuilder {
       found.forEach(this::leaveOut);
     }
     return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  /**
+   * The image that a file of annotations is for by its place, called like it but for the extension:
+   * beside it, or beside its folder {@code labels}, {@code annotations}, {@code masks} or {@code
+   * rois}, or in a folder {@code images} in place of that.
+   *
+   * @return empty if there is none, or several
+   */
+  public Optional<Path> beside(Path file, String stem) {
+    Path root = images.root().toAbsolutePath().normalize();
+    Path folder = FileNames.folder(file.toAbsolutePath().normalize());
+    if (!folder.startsWith(root)) return Optional.empty();
+    List<String> parts = new ArrayList<>();
+    for (Path part : root.relativize(folder)) parts.add(part.toString());
+    parts.remove("");
+    Set<Path> found = new LinkedHashSet<>(at(parts, stem));
+    for (int i = 0; i < parts.size(); i++) {
+      if (!PARTS.contains(parts.get(i).toLowerCase(Locale.ROOT))) continue;
+      List<String> other = new ArrayList<>(parts);
+      other.set(i, "images");
+      found.addAll(at(other, stem));
+      other.remove(i);
+      found.addAll(at(other, stem));
+    }
+    return found.size() == 1 ? Optional.of(found.iterator().next()) : Optional.empty();
+  }
+
+  private List<Path> at(List<String> folders, String stem) {
+    return images.at(folders.isEmpty() ? stem : String.join("/", folders) + "/" + stem);
   }
 
   /**
@@ -248,7 +283,9 @@ public final class SetBuilder {
             unread.put(one ? name : name + " slice " + plane.z + " frame " + plane.t, plane.file);
             return;
           }
-          list.add(new AnnotatedImage(name, plane.file, plane.z, plane.t, annotation.build()));
+          list.add(
+              new AnnotatedImage(
+                  name, plane.file, plane.z, plane.t, annotation.build(), annotation.unknown()));
         });
     unread.forEach((name, file) -> problems.add(Problem.Kind.UNREAD_IMAGE, name));
     list.sort(

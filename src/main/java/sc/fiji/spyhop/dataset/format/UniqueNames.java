@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * A file name of its own for each image: its stem, or where several have the same, its whole path
@@ -27,12 +29,36 @@ public final class UniqueNames {
     stems = files.values().stream().collect(Collectors.groupingBy(s -> s, Collectors.counting()));
   }
 
+  /**
+   * The same for files of annotations, which find their image again by their name alone.
+   *
+   * @throws SpyhopException if two images differ in nothing but extension or case
+   */
+  public static UniqueNames ofFiles(List<AnnotatedImage> images) {
+    UniqueNames names = new UniqueNames(images);
+    Map<String, AnnotatedImage> apart = new HashMap<>();
+    for (AnnotatedImage image : images) {
+      AnnotatedImage other = apart.put(FileNames.key(names.name(image)), image);
+      if (other == null || other.file().equals(image.file())) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "%s and %s differ only in extension or case, by which their annotations in this"
+                  + " format could not be told apart. Rename one, or choose csv or coco.",
+              other.name(), image.name()));
+    }
+    return names;
+  }
+
   /** Without extension; never the same twice, upper and lower case being alike. */
   public String of(AnnotatedImage image) {
-    boolean one = stems.getOrDefault(FileNames.key(image.stem()), 0L) < 2;
-    String name = one ? image.stem() : ImageFinder.stem(image.name()).replace('/', '_');
+    String name = name(image);
     String unique = name;
     for (int i = 2; !taken.add(FileNames.key(unique)); i++) unique = name + "_" + i;
     return unique;
+  }
+
+  private String name(AnnotatedImage image) {
+    boolean one = stems.getOrDefault(FileNames.key(image.stem()), 0L) < 2;
+    return one ? image.stem() : ImageFinder.stem(image.name()).replace('/', '_');
   }
 }

@@ -123,13 +123,19 @@ public final class YoloTxt implements AnnotationFormat {
     Names names = names(files.get(0));
     into.declare(names.classes);
     into.declareKeypoints(names.keypoints, List.of());
+    YoloExtras extras = new YoloExtras();
+    if (names.keypoints.isEmpty()) files.subList(1, files.size()).forEach(f -> add(f, extras));
     for (Path file : files.subList(1, files.size())) {
       String path = file.toString();
-      Optional<Path> image = into.find(path.substring(0, path.length() - 4), file, "");
+      String name = FileNames.last(file);
+      Optional<Path> image =
+          into.beside(file, name.substring(0, name.length() - 4))
+              .or(() -> into.find(path.substring(0, path.length() - 4), file, ""));
       if (image.isEmpty()) continue;
       try {
         String text = TextFiles.read(file);
-        into.annotation(image.get()).ifPresent(a -> read(file, text, names, a, into.problems()));
+        into.annotation(image.get())
+            .ifPresent(a -> read(file, text, names, extras, a, into.problems()));
       } catch (SpyhopException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
         into.leaveOut(image.get());
@@ -138,13 +144,30 @@ public final class YoloTxt implements AnnotationFormat {
     for (Path image : into.images().all()) if (!into.has(image)) into.annotation(image);
   }
 
+  private static void add(Path file, YoloExtras extras) {
+    try {
+      TextFiles.read(file).lines().map(YoloTxt::numbers).forEach(extras::add);
+    } catch (SpyhopException e) {
+      // told when it is read
+    }
+  }
+
+  private static double[] numbers(String line) {
+    return Arrays.stream(line.strip().split("\\s+")).mapToDouble(Decimals::parse).toArray();
+  }
+
   private static void read(
-      Path file, String text, Names names, AnnotationBuilder into, Problems problems) {
+      Path file,
+      String text,
+      Names names,
+      YoloExtras extras,
+      AnnotationBuilder into,
+      Problems problems) {
     int number = 0;
     for (String line : text.lines().toList()) {
       String where = "line " + ++number;
       if (line.isBlank()) continue;
-      double[] v = Arrays.stream(line.strip().split("\\s+")).mapToDouble(Decimals::parse).toArray();
+      double[] v = numbers(line);
       if (Arrays.stream(v).anyMatch(Double::isNaN)) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, where, shorten(line));
         into.leaveOut();
@@ -161,6 +184,11 @@ public final class YoloTxt implements AnnotationFormat {
       }
       String type = names.classes.get((int) v[0]);
       int pose = names.keypoints.size() * names.valuesOfPoint;
+      if (pose == 0 && v.length >= 7 && extras.isOne(v)) {
+        problems.add(Problem.Kind.MORE_THAN_A_BOX, file, where, shorten(line));
+        into.leaveOut();
+        continue;
+      }
       if (!isRelative(v, pose)) {
         problems.add(Problem.Kind.NOT_RELATIVE, file, where, shorten(line));
         into.leaveOut();
@@ -345,7 +373,7 @@ public final class YoloTxt implements AnnotationFormat {
         "others");
     Path labels = folder.resolve("labels");
     TextFiles.createFolder(labels);
-    UniqueNames names = new UniqueNames(set.images());
+    UniqueNames names = UniqueNames.ofFiles(set.images());
     for (AnnotatedImage image : set.images()) {
       StringBuilder text = new StringBuilder();
       for (LocalizedObject o : image.annotation().objects()) {

@@ -173,7 +173,7 @@ class AnnotationFuzzTest {
 
   private static void labels(Path folder) throws IOException {
     BufferedImage labels = new BufferedImage(40, 20, BufferedImage.TYPE_USHORT_GRAY);
-    for (int i = 0; i < 90; i++) labels.getRaster().setSample(i % 30, i / 30, 0, i / 7);
+    for (int i = 0; i < 90; i++) labels.getRaster().setSample(i % 30, i / 30 * 3, 0, i / 7);
     Files.createDirectories(folder.resolve("labels"));
     ImageIO.write(labels, "png", folder.resolve("labels/a.png").toFile());
   }

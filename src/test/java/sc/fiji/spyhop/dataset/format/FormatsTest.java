@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.dataset.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -203,6 +204,17 @@ class FormatsTest {
   }
 
   @Test
+  void cornersOfPascalVocInReverseArePutInOrder() throws IOException {
+    write("annotations/a.xml", voc(vocObject("RBC", 13, 10, 3, 4) + vocObject("RBC", 3, 9, 8, 4)));
+    AnnotatedSet set = files.open(folder);
+    assertEquals(
+        List.of(object("RBC", 3, 4, 10, 6), object("RBC", 3, 4, 5, 5)),
+        annotation(set, "a").objects());
+    assertEquals(counts(Kind.REVERSED, 2), set.problems().counts());
+    assertFalse(set.problems().isLossy());
+  }
+
+  @Test
   void xmlReachesForNothingElse() throws IOException {
     Path secret = write("secret.txt", "RBC");
     write(
@@ -250,6 +262,42 @@ class FormatsTest {
         set.problems().counts());
     write("data.yaml", "names: !!javax.script.ScriptEngineManager [x]");
     assertThrows(SpyhopException.class, () -> files.open(folder));
+  }
+
+  /** Keypoints without kpt_shape, of two and three numbers, and a tracker's score and number. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.5 0.5 0.25 0.5 0.5 0.5 0.6 0.6",
+        "0.3 0.5 0.5 0.5 0.5 0.6 1 0 0 0",
+        "0.5 0.5 0.25 0.5 0.5 0.6 2 0.4 0.3 2",
+        "0.5 0.5 0.25 0.5 0.9 1"
+      })
+  void boxesOfYoloWithMoreNumbersAreNoPolygons(String line) throws IOException {
+    write("classes.txt", "RBC\n");
+    write("labels/a.txt", "0 " + line + "\n");
+    write("labels/b.txt", "0 0.5 0.5 0.25 0.5\n");
+    AnnotatedSet set = files.open(folder);
+    assertEquals(List.of("images/b.png"), set.images().stream().map(AnnotatedImage::name).toList());
+    assertEquals(counts(Kind.MORE_THAN_A_BOX, 1, Kind.UNREAD_IMAGE, 1), set.problems().counts());
+  }
+
+  /** Triangles at the edge, quadrangles, and polygons of as many corners each near the middle. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0 0.8 0.8 1 0.8 1 1",
+        "0 0.1 0.1 0.5 0.1 0.5 0.5",
+        "0 0.1 0.1 0.4 0.2 0.3 0.5 0.05 0.4",
+        "0 0.3 0.3 0.4 0.3 0.4 0.4 0.3 0.4\n0 0.4 0.4 0.5 0.4 0.5 0.5 0.4 0.5"
+      })
+  void polygonsOfYoloStayPolygons(String lines) throws IOException {
+    write("classes.txt", "RBC\n");
+    write("labels/a.txt", lines + "\n");
+    AnnotatedSet set = files.open(folder);
+    assertTrue(set.problems().isEmpty(), set.problems().summary().toString());
+    assertEquals(set.boxes(), set.masks());
+    assertEquals(lines.lines().count(), set.boxes());
   }
 
   /** What YAML may take for a truth value or a number is a name all the same. */
@@ -311,10 +359,10 @@ class FormatsTest {
     assertEquals(List.of(new Pair("nose", "tail")), set.keypoints().skeleton());
     assertEquals(
         counts(
-            Kind.DEGENERATE, 1,
+            Kind.BAD_MASK, 1,
             Kind.UNKNOWN_CLASS, 1,
             Kind.MISSING_IMAGE, 2,
-            Kind.UNSUPPORTED, 1,
+            Kind.CROWD, 1,
             Kind.DUPLICATE, 1,
             Kind.UNREAD_IMAGE, 1),
         set.problems().counts());
@@ -502,32 +550,163 @@ class FormatsTest {
   }
 
   @Test
-  void boxesComeBackFromLabelImagesUnlessTheyCoverEachOther() {
-    ImageSize size = new ImageSize(40, 20);
-    List<LocalizedObject> apart =
-        List.of(object("object", 1, 2, 3, 4), object("object", 2, 2, 9, 9));
-    AnnotatedSet set =
-        new AnnotatedSet(
-            List.of(
-                new AnnotatedImage(
-                    "images/a.png",
-                    folder.resolve("images/a.png"),
-                    new Annotation(size, apart, List.of()))),
-            List.of("object"),
-            KeypointLayout.NONE,
-            new Problems());
+  void labelImagesTakeMasksThatDoNotCoverEachOther() {
+    LocalizedObject left = masked(1, 2, 3, 4);
+    LocalizedObject right = masked(20, 9, 9, 9);
+    AnnotatedSet set = objects(left, right);
     files.format("labels").write(set, folder);
-    assertEquals(apart, boxes(annotation(files.open(folder), "a").objects()));
-    List<LocalizedObject> covered =
-        List.of(object("object", 1, 2, 3, 4), object("object", 1, 2, 3, 4));
-    AnnotatedSet hidden =
-        new AnnotatedSet(
-            List.of(set.images().get(0).with(new Annotation(size, covered, List.of()))),
-            List.of("object"),
-            KeypointLayout.NONE,
-            new Problems());
-    assertThrows(SpyhopException.class, () -> files.format("labels").write(hidden, folder));
-    assertThrows(SpyhopException.class, () -> files.format("labels").write(set(false), folder));
+    assertEquals(List.of(left, right), annotation(files.open(folder), "a").objects());
+    for (AnnotatedSet refused : List.of(objects(left, left), set(false))) {
+      assertThrows(SpyhopException.class, () -> files.format("labels").write(refused, folder));
+    }
+    AnnotatedSet boxOnly = objects(left, object("object", 20, 9, 9, 9));
+    String said =
+        assertThrows(SpyhopException.class, () -> files.format("labels").write(boxOnly, folder))
+            .getMessage();
+    assertTrue(said.contains("images/a.png has an object with a box only"), said);
+  }
+
+  private AnnotatedSet objects(LocalizedObject... objects) {
+    Annotation annotation = new Annotation(new ImageSize(40, 20), List.of(objects), List.of());
+    Path file = folder.resolve("images/a.png");
+    return new AnnotatedSet(
+        List.of(new AnnotatedImage("images/a.png", file, annotation)),
+        List.of("object"),
+        KeypointLayout.NONE,
+        new Problems());
+  }
+
+  private static AnnotatedSet set(List<AnnotatedImage> images) {
+    return new AnnotatedSet(images, List.of("object"), KeypointLayout.NONE, new Problems());
+  }
+
+  private static AnnotationFiles withRois() {
+    return new AnnotationFiles(new ImageFiles(), new RoiFormat());
+  }
+
+  private static LocalizedObject masked(int x, int y, int width, int height) {
+    Mask.Builder mask = new Mask.Builder(new ImageSize(40, 20));
+    for (int column = x; column < x + width; column++) mask.column(column, y, y + height);
+    Box box = new Box(x, y, width, height);
+    return new LocalizedObject(box, "object", 1, Optional.of(mask.build()));
+  }
+
+  /** One name in the folder and below: what is said by path, or lies beside it, is of that one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "coco", "voc", "yolo", "labels", "rois"})
+  void imagesOfOneNameAreToldApartByPath(String format) throws IOException {
+    Path to = folder.resolve("apart");
+    List<AnnotatedImage> images = new ArrayList<>();
+    for (String name : List.of("a.png", "d1/a.png", "d2/a.png")) {
+      image("apart/" + name);
+      LocalizedObject object = masked(1 + 3 * images.size(), 2, 5, 6);
+      images.add(
+          new AnnotatedImage(
+              name,
+              to.resolve(name),
+              new Annotation(new ImageSize(40, 20), List.of(object), List.of())));
+    }
+    withRois().format(format).write(set(images), to);
+    AnnotatedSet back = withRois().open(to);
+    assertEquals(
+        List.of("a.png at 1", "d1/a.png at 4", "d2/a.png at 7"),
+        back.images().stream()
+            .map(i -> i.name() + " at " + Math.round(i.annotation().objects().get(0).box().x()))
+            .toList(),
+        back.problems().summary().toString());
+  }
+
+  /** As Ultralytics and Roboflow lay them out. */
+  @Test
+  void imagesOfOneNameInSubsetsOfYolo() throws IOException {
+    write("s/data.yaml", "names: [cell]\n");
+    for (String subset : List.of("train", "valid")) image("s/" + subset + "/images/a.png");
+    write("s/train/labels/a.txt", "0 0.5 0.5 0.25 0.5\n");
+    write("s/valid/labels/a.txt", "");
+    AnnotatedSet set = files.open(folder.resolve("s"));
+    assertEquals(
+        List.of("train/images/a.png 1", "valid/images/a.png 0"),
+        set.images().stream().map(i -> i.name() + " " + i.annotation().objects().size()).toList());
+  }
+
+  @Test
+  void annotationsBesideTheirImageAreOfIt() throws IOException {
+    for (String name : List.of("v/a", "v/d1/a")) image(name + ".png");
+    write("v/a.xml", voc(vocObject("RBC", 1, 1, 5, 5)));
+    write("v/d1/a.xml", voc(vocObject("RBC", 2, 2, 7, 7)));
+    AnnotatedSet set = files.open(folder.resolve("v"));
+    assertEquals(List.of("a.png", "d1/a.png"), set.images().stream().map(i -> i.name()).toList());
+    assertEquals(object("RBC", 2, 2, 5, 5), set.images().get(1).annotation().objects().get(0));
+  }
+
+  /** Label images below the folder are no images, and two of one image are one too many. */
+  @Test
+  void labelImagesAreNoImages() throws IOException {
+    for (String name : List.of("l/a", "l/d1/a", "l/a_labels", "l/d1/a_labels")) {
+      image(name + ".png");
+    }
+    AnnotatedSet set = files.open(folder.resolve("l"));
+    assertEquals(List.of("a.png"), set.images().stream().map(i -> i.name()).toList());
+    image("m/a.png");
+    image("m/labels/a.png");
+    image("m/labels/a.bmp");
+    String said =
+        assertThrows(SpyhopException.class, () -> files.open(folder.resolve("m"))).getMessage();
+    assertTrue(said.contains("a.png has several label images"), said);
+  }
+
+  /** A table loses blanks at the ends of names. */
+  @Test
+  void namesThatDifferInBlanksAreNotTakenForOne() throws IOException {
+    image("n/a.png");
+    image("n/ a.png");
+    image("n/b.png");
+    write("n/boxes.csv", "image,class,x,y,width,height\n a.png,RBC,1,1,9,9\nb.png,RBC,2,2,9,9\n");
+    AnnotatedSet set = files.open(folder.resolve("n"));
+    assertEquals(List.of("b.png"), set.images().stream().map(i -> i.name()).toList());
+    assertEquals(1, set.problems().count(Kind.AMBIGUOUS_IMAGE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yolo", "labels", "rois"})
+  void imagesThatDifferInExtensionOrCaseAreNotWritten(String format) {
+    for (String other : List.of("a.bmp", "A.png")) {
+      List<AnnotatedImage> images = new ArrayList<>();
+      for (String name : List.of("a.png", other)) {
+        Annotation one =
+            new Annotation(new ImageSize(40, 20), List.of(masked(1, 2, 5, 6)), List.of());
+        images.add(new AnnotatedImage(name, folder.resolve(name), one));
+      }
+      AnnotationFormat to = withRois().format(format);
+      AnnotatedSet set = set(images);
+      String said = assertThrows(SpyhopException.class, () -> to.write(set, folder)).getMessage();
+      assertTrue(said.contains("a.png and " + other), said);
+    }
+  }
+
+  /** A German spreadsheet saves it so. */
+  @Test
+  void deepLabCutWithSemicolons() throws IOException {
+    write("dlc.csv", "scorer;me;me\nbodyparts;nose;nose\ncoords;x;y\na.png;1,25;3,5\n");
+    assertEquals(
+        List.of(Keypoint.at("nose", 1.25, 3.5)),
+        annotation(files.open(folder), "a").poses().get(0).keypoints());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "boxes.csv:line 2:image,class,x,y,width,height\na,\"ce\"ll,1,1,9,9\nb,cell,1,1,9,9\n",
+        "boxes.csv:line 2:image,class,x,y,width,height\na,\"cell,1,1,9,9\nb,cell,1,1,9,9\n",
+        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [NaN, 1, 2, 3]}]}",
+        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [1, 1"
+      })
+  void whatCannotBeParsedIsToldWithoutClassesOfJava(String given) throws IOException {
+    String[] parts = given.split(":", 3);
+    write(parts[0], parts[2]);
+    String said = assertThrows(SpyhopException.class, () -> files.open(folder)).getMessage();
+    assertTrue(said.contains(parts[0]) && said.contains(parts[1]), said);
+    assertFalse(said.matches("(?s).*(Exception|Feature|Source|startline|org\\.).*"), said);
   }
 
   // --- what format it is

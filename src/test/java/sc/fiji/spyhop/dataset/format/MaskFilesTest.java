@@ -23,6 +23,7 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.Strings;
 
@@ -169,5 +170,61 @@ class MaskFilesTest {
     Files.delete(folder.resolve("images/b.tif"));
     SpyhopException e = assertThrows(SpyhopException.class, () -> objects(folder));
     assertTrue(e.getMessage().contains("no outline"), e.getMessage());
+  }
+
+  /** A box of no size beside a polygon: the bounds of the polygon count. */
+  @Test
+  void boundsOfPolygonsTakeThePlaceOfEmptyBoxes() throws IOException {
+    image("images/a.tif", 10, 10);
+    write("a.json", coco("\"bbox\": [0, 0, 0, 0], \"segmentation\": [[2, 3, 6, 3, 6, 5, 2, 5]]"));
+    AnnotatedSet set = files.open(folder);
+    assertEquals(new Box(2, 3, 4, 2), set.images().get(0).annotation().objects().get(0).box());
+    assertEquals(1, objects(folder).samples().get(0).truth().get(5, 4));
+  }
+
+  /** The pixels of a crowd are of nobody knows what, unless they are of an object besides. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"segmentation\": {\"size\": [10, 10], \"counts\": [22, 3, 7, 3, 65]}",
+        "\"bbox\": [2, 2, 2, 3]"
+      })
+  void crowdsAreUnlabelled(String crowd) throws IOException {
+    image("images/a.tif", 10, 10);
+    write("a.json", coco("\"segmentation\": [[3, 4, 9, 4, 9, 9, 3, 9]]", crowd));
+    LabelMap expected = new LabelMap(10, 10);
+    for (int y = 0; y < 10; y++) {
+      for (int x = 0; x < 10; x++) {
+        boolean object = x >= 3 && x < 9 && y >= 4 && y < 9;
+        boolean within = x >= 2 && x < 4 && y >= 2 && y < 5;
+        expected.set(x, y, object ? 1 : within ? LabelMap.UNLABELLED : 0);
+      }
+    }
+    MaskFiles read = objects(folder);
+    assertEquals(expected, read.samples().get(0).truth());
+    assertTrue(read.problems().get(0).contains("a crowd of cell"), read.problems().toString());
+    AnnotatedSet set = files.open(folder);
+    Path to = folder.resolve("to");
+    image("to/images/a.tif", 10, 10);
+    files.format("labels").write(set, to);
+    assertEquals(expected, objects(to).samples().get(0).truth());
+    AnnotatedSet again = files.open(to);
+    Path twice = folder.resolve("twice");
+    image("twice/images/a.tif", 10, 10);
+    files.format("labels").write(again, twice);
+    assertEquals(expected, objects(twice).samples().get(0).truth());
+  }
+
+  /** An object, and a crowd if there is a second. */
+  private static String coco(String... fields) {
+    StringBuilder annotations = new StringBuilder();
+    for (int i = 0; i < fields.length; i++) {
+      annotations.append(i > 0 ? "," : "").append("{\"image_id\": 1, \"category_id\": 1, ");
+      annotations.append("\"iscrowd\": ").append(i).append(", ").append(fields[i]).append('}');
+    }
+    return "{\"images\": [{\"id\": 1, \"file_name\": \"a.tif\"}],"
+        + "\"categories\": [{\"id\": 1, \"name\": \"cell\"}], \"annotations\": ["
+        + annotations
+        + "]}";
   }
 }

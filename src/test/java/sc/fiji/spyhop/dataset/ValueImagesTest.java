@@ -1,0 +1,43 @@
+package sc.fiji.spyhop.dataset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.prediction.RealValues;
+
+class ValueImagesTest {
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void images() throws IOException {
+    for (String name : List.of("1,5.png", "b.png")) {
+      BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_BYTE_GRAY);
+      ImageIO.write(image, "png", folder.resolve(name).toFile());
+    }
+  }
+
+  private ValueImages read(String index) throws IOException {
+    Files.writeString(folder.resolve("index.csv"), index);
+    return ValueImages.read(
+        folder, Optional.empty(), Optional.empty(), List.of(), new ImageFiles());
+  }
+
+  /** Spreadsheets that write decimal commas separate columns by semicolons. */
+  @Test
+  void decimalCommas() throws IOException {
+    ValueImages read = read("image;length (mm);area\n1,5.png;0,25;-3\nb.png;1.5;2,5e1\n");
+    assertEquals(new RealValues(List.of(0.25, -3.0)), read.samples().get(0).truth());
+    assertEquals(new RealValues(List.of(1.5, 25.0)), read.samples().get(1).truth());
+  }
+}
