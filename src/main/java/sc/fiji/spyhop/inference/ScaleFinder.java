@@ -5,10 +5,12 @@ import java.util.OptionalDouble;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.inference.ShownScale.Origin;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.util.Digits;
 
 /**
  * Finds the scale in which the objects of an image are as large as those that a model knows.
@@ -46,6 +48,8 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
   /** Fewer objects than this, with all their pixels, are none. */
   private static final double FEW = 0.7;
 
+  private static final String BY_SIZE = "by the size of its objects";
+
   /** Parts of each plane that are looked at, and their side in pixels. */
   private static final int PARTS = 4;
 
@@ -58,17 +62,24 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     if (scaling instanceof Scaling.Factor f) {
       return f.factor() == 1
           ? ShownScale.SAME
-          : new ShownScale(f.factor(), OptionalDouble.empty(), Origin.GIVEN);
+          : new ShownScale(f.factor(), OptionalDouble.empty(), Origin.GIVEN, "as asked for");
     }
     Frame first = frames.get(0);
     if (scaling instanceof Scaling.Diameter d) {
       requireKnown();
-      return shown(d.pixels(first.name(), first.pixelSize()), Origin.GIVEN);
+      double pixels = d.pixels(first.name(), first.pixelSize());
+      return shown(pixels, Origin.GIVEN, "by the diameter asked for");
     }
     OptionalDouble ratio = first.pixelSize().unlike(input.pixelSize());
     if (ratio.isPresent()) {
       return new ShownScale(
-          clamped(ratio.getAsDouble()), OptionalDouble.empty(), Origin.CALIBRATION);
+          clamped(ratio.getAsDouble()),
+          OptionalDouble.empty(),
+          Origin.CALIBRATION,
+          "because a pixel is "
+              + words(first.pixelSize())
+              + ", and of the images that the model knows "
+              + words(input.pixelSize()));
     }
     boolean alike = first.pixelSize().likeKnown(input.pixelSize());
     if (alike || !task.tellsSizes() || !input.objects().isKnown()) return ShownScale.SAME;
@@ -88,13 +99,17 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
   private ShownScale fitting(double diameter) {
     double ratio = diameter / input.objects().median();
     return ratio >= 1 / ALIKE && ratio <= ALIKE
-        ? new ShownScale(1, OptionalDouble.of(diameter), Origin.IMAGE)
-        : shown(diameter, Origin.IMAGE);
+        ? new ShownScale(1, OptionalDouble.of(diameter), Origin.IMAGE, BY_SIZE)
+        : shown(diameter, Origin.IMAGE, BY_SIZE);
   }
 
-  private ShownScale shown(double diameter, Origin origin) {
+  private static String words(PixelSize size) {
+    return Digits.six(size.width()) + " " + size.unit();
+  }
+
+  private ShownScale shown(double diameter, Origin origin, String reason) {
     double factor = input.objects().median() / diameter;
-    return new ShownScale(clamped(factor), OptionalDouble.of(diameter), origin);
+    return new ShownScale(clamped(factor), OptionalDouble.of(diameter), origin, reason);
   }
 
   private static double clamped(double factor) {

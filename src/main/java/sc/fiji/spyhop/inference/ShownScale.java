@@ -11,30 +11,29 @@ import sc.fiji.spyhop.util.Strings;
  * @param factor pixels shown for each that would be shown otherwise
  * @param diameter of the objects, in pixels of the image; absent: not known
  * @param origin how it was found
+ * @param reason the same in words, for users
  */
-public record ShownScale(double factor, OptionalDouble diameter, Origin origin) {
+public record ShownScale(double factor, OptionalDouble diameter, Origin origin, String reason) {
 
   /** How a scale was found. */
   public enum Origin {
     /** Nothing says another: neither calibrations nor the model. */
-    MODEL("as it is"),
-    GIVEN("as asked for"),
-    CALIBRATION("by the pixel sizes of image and model"),
-    IMAGE("by the size of its objects");
-
-    private final String words;
-
-    Origin(String words) {
-      this.words = words;
-    }
+    MODEL,
+    /** Asked for. */
+    GIVEN,
+    /** By the pixel sizes of image and model. */
+    CALIBRATION,
+    /** By the size of the objects in the image. */
+    IMAGE
   }
 
   /** As the image is. */
-  public static final ShownScale SAME = new ShownScale(1, OptionalDouble.empty(), Origin.MODEL);
+  public static final ShownScale SAME =
+      new ShownScale(1, OptionalDouble.empty(), Origin.MODEL, "as it is");
 
   /** For the end of a line about an image; nothing if it was shown as it is. */
-  public static String inScale(double factor) {
-    return factor == 1 ? "" : ", in a scale of " + Digits.six(factor);
+  public String inScale() {
+    return factor == 1 ? "" : ", in a scale of " + Digits.six(factor) + ", " + reason;
   }
 
   /**
@@ -50,6 +49,6 @@ public record ShownScale(double factor, OptionalDouble diameter, Origin origin) 
     return Optional.of(
         Strings.format(
             "%s: %sshown to the model in a scale of %s, %s.",
-            image, objects, Digits.six(factor), origin.words));
+            image, objects, Digits.six(factor), reason));
   }
 }

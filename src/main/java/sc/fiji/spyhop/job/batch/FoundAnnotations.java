@@ -30,7 +30,7 @@ record FoundAnnotations(
     KeypointLayout layout,
     Function<AnnotatedImage, List<List<String>>> toRows,
     long count,
-    double scale)
+    ShownScale scale)
     implements BatchJob.Found {
 
   static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.OVERLAY);
@@ -50,7 +50,7 @@ record FoundAnnotations(
 
   @Override
   public String summary() {
-    return count + " found" + ShownScale.inScale(scale);
+    return count + " found" + scale.inScale();
   }
 
   @Override

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.TaskKind;
@@ -88,14 +89,14 @@ public record KeypointsJob(
         KeypointCsv.columns(),
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
-          double scale =
-              boxes.isEmpty() ? finder.scale(image.frames().samples(), progress).factor() : 1;
+          ShownScale scale =
+              boxes.isEmpty() ? finder.scale(image.frames().samples(), progress) : ShownScale.SAME;
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
                   (z, t, frame, part) ->
                       boxes.isEmpty()
-                          ? finder.predict(frame, scale, part)
+                          ? finder.predict(frame, scale.factor(), part)
                           : KeypointsInBoxes.find(
                               finder,
                               frame,

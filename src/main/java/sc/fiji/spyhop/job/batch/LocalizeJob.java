@@ -7,6 +7,7 @@ import sc.fiji.spyhop.dataset.format.BoxCsv;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.TaskKind;
@@ -56,11 +57,11 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) i
         localizer,
         BoxCsv.columns(),
         (image, progress) -> {
-          double scale = localizer.scale(image.frames().samples(), progress).factor();
+          ShownScale scale = localizer.scale(image.frames().samples(), progress);
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
-                  (z, t, frame, part) -> localizer.predict(frame, scale, part),
+                  (z, t, frame, part) -> localizer.predict(frame, scale.factor(), part),
                   progress);
           return new FoundAnnotations(
               image,

@@ -75,19 +75,20 @@ public record SegmentJob(String model, Scaling scaling) implements BatchJob {
         segmenter,
         COLUMNS,
         (image, progress) -> {
-          double scale = segmenter.scale(image.frames().samples(), progress).factor();
+          ShownScale scale = segmenter.scale(image.frames().samples(), progress);
           return new Objects(
               image.name(),
               HyperstackSegmentation.run(
                   image.frames(),
                   classes,
-                  (frame, part) -> segmenter.predict(frame, scale, part),
+                  (frame, part) -> segmenter.predict(frame, scale.factor(), part),
                   progress),
               scale);
         });
   }
 
-  private record Objects(String name, HyperstackSegmentation found, double scale) implements Found {
+  private record Objects(String name, HyperstackSegmentation found, ShownScale scale)
+      implements Found {
 
     @Override
     public Stream<List<String>> rows() {
@@ -108,7 +109,7 @@ public record SegmentJob(String model, Scaling scaling) implements BatchJob {
           Digits.six(c.getY(s.y(), found.image().getHeight())),
           c.getUnit(),
           Digits.six(s.probability()),
-          Digits.six(scale));
+          Digits.six(scale.factor()));
     }
 
     @Override
@@ -118,7 +119,7 @@ public record SegmentJob(String model, Scaling scaling) implements BatchJob {
 
     @Override
     public String summary() {
-      return Strings.count(count(), "object") + ShownScale.inScale(scale);
+      return Strings.count(count(), "object") + scale.inScale();
     }
 
     @Override
