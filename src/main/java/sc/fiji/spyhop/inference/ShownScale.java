@@ -33,7 +33,7 @@ public record ShownScale(double factor, OptionalDouble diameter, Origin origin, 
 
   /** For the end of a line about an image; nothing if it was shown as it is. */
   public String inScale() {
-    return factor == 1 ? "" : ", in a scale of " + Digits.six(factor) + ", " + reason;
+    return factor == 1 ? "" : ", in a scale of " + rounded() + ", " + reason;
   }
 
   /**
@@ -48,7 +48,12 @@ public record ShownScale(double factor, OptionalDouble diameter, Origin origin, 
             : "";
     return Optional.of(
         Strings.format(
-            "%s: %sshown to the model in a scale of %s, %s.",
-            image, objects, Digits.six(factor), reason));
+            "%s: %sshown to the model in a scale of %s, %s.", image, objects, rounded(), reason));
+  }
+
+  /** Three digits. */
+  private String rounded() {
+    double unit = Math.pow(10, Math.floor(Math.log10(factor)) - 2);
+    return Digits.six(Math.rint(factor / unit) * unit);
   }
 }

@@ -76,8 +76,16 @@ final class KerasFile implements AutoCloseable {
       throw new SpyhopException(
           path + ": cannot be read (" + sc.fiji.spyhop.util.AtomicFile.reason(e) + ").", e);
     } catch (RuntimeException | StackOverflowError e) {
-      throw new SpyhopException(path + ": is not a sound HDF5 file of Keras, or is cut off.", e);
+      throw unsound(path, e);
+    } catch (OutOfMemoryError e) {
+      // a damaged file may say that a part of it is larger than all of it
+      if (path.toFile().length() > Runtime.getRuntime().maxMemory() / 8) throw e;
+      throw unsound(path, e);
     }
+  }
+
+  private static SpyhopException unsound(Path path, Throwable e) {
+    return new SpyhopException(path + ": is not a sound HDF5 file of Keras, or is cut off.", e);
   }
 
   /** The architecture as JSON; empty if the file has weights only. */
