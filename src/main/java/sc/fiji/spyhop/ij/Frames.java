@@ -7,6 +7,7 @@ import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import ij.process.IntProcessor;
 import ij.process.LUT;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -239,15 +240,29 @@ public final class Frames {
     return new Frame(name, wrap(shown), pixelSize(image));
   }
 
-  /** A few frames that stand for all: spread over slices, in the middle of time. */
+  /**
+   * A few frames that stand for all: spread over slices, in the middle of time. Each is read when
+   * it is asked for.
+   */
   public List<Frame> samples() {
     int t = (timePoints() + 1) / 2;
-    return IntStream.range(0, SAMPLES)
-        .map(i -> 1 + (2 * i + 1) * slices() / (2 * SAMPLES))
-        .map(z -> Math.min(z, slices()))
-        .distinct()
-        .mapToObj(z -> get(z, t))
-        .toList();
+    int[] planes =
+        IntStream.range(0, SAMPLES)
+            .map(i -> 1 + (2 * i + 1) * slices() / (2 * SAMPLES))
+            .map(z -> Math.min(z, slices()))
+            .distinct()
+            .toArray();
+    return new AbstractList<>() {
+      @Override
+      public Frame get(int index) {
+        return Frames.this.get(planes[index], t);
+      }
+
+      @Override
+      public int size() {
+        return planes.length;
+      }
+    };
   }
 
   /** Red, green and blue by the lookup table. */

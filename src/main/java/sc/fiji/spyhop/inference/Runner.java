@@ -244,7 +244,7 @@ public final class Runner<P> implements AutoCloseable {
    */
   public ShownScale scale(List<Frame> frames, Progress progress) {
     if (!task.mapped()) return ShownScale.SAME;
-    frames.forEach(spec()::requireChannels);
+    spec().requireChannels(frames.get(0));
     return new ScaleFinder(spec().name(), spec().input(), task, driver)
         .find(scaling, frames, progress);
   }

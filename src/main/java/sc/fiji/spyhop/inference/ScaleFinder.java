@@ -83,7 +83,7 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     }
     boolean alike = first.pixelSize().likeKnown(input.pixelSize());
     if (alike || !task.tellsSizes() || !input.objects().isKnown()) return ShownScale.SAME;
-    OptionalDouble diameter = diameter(frames, progress);
+    OptionalDouble diameter = diameter(List.copyOf(frames), progress);
     return diameter.isPresent() ? fitting(diameter.getAsDouble()) : ShownScale.SAME;
   }
 

@@ -36,11 +36,9 @@ public record ShownScale(double factor, OptionalDouble diameter, Origin origin, 
     return factor == 1 ? "" : ", in a scale of " + rounded() + ", " + reason;
   }
 
-  /**
-   * A sentence for the user; none if the image is shown as it is because nothing says otherwise.
-   */
+  /** A sentence for the user; none if the image is shown as it is, which needs no reading. */
   public Optional<String> sentence(String image) {
-    if (origin == Origin.MODEL) return Optional.empty();
+    if (factor == 1) return Optional.empty();
     String objects =
         diameter.isPresent()
             ? Strings.format(
