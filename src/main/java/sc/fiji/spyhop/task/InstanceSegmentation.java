@@ -99,6 +99,9 @@ public record InstanceSegmentation(
   /** Least gain in score for which calibration changes a setting. */
   private static final double CLEARLY = 0.001;
 
+  /** Most times that calibration goes through the settings. */
+  private static final int ROUNDS = 4;
+
   public InstanceSegmentation {
     classes = List.copyOf(classes);
     if (classes.size() != 1 || classes.get(0).isBlank()) {
@@ -316,35 +319,35 @@ public record InstanceSegmentation(
 
   /**
    * Tries other values of {@code minProbability}, {@code foreground}, {@code smoothing} and {@code
-   * peakHeight}, one setting after the other, and keeps those that clearly raise AP averaged over
-   * IoU 0.50, 0.55 ... 0.95.
+   * peakHeight}, one setting after the other, and keeps those that clearly raise the score; over
+   * again until none does, since what suits one setting depends on the others.
    */
   @Override
   public InstanceSegmentation calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
     if (truth.isEmpty()) return this;
     InstanceSegmentation best = this;
-    double bestAp = meanAp(outputs, truth);
-    for (List<UnaryOperator<InstanceSegmentation>> setting : alternatives()) {
+    double score = best.value(outputs, truth);
+    for (int round = 0; round < ROUNDS; round++) {
       InstanceSegmentation before = best;
-      double threshold = bestAp + CLEARLY;
-      for (UnaryOperator<InstanceSegmentation> alternative : setting) {
-        InstanceSegmentation changed = alternative.apply(before);
-        if (changed.equals(before)) continue;
-        double ap = changed.meanAp(outputs, truth);
-        if (ap < threshold || ap <= bestAp) continue;
-        best = changed;
-        bestAp = ap;
+      for (List<UnaryOperator<InstanceSegmentation>> setting : alternatives()) {
+        InstanceSegmentation from = best;
+        double threshold = score + CLEARLY;
+        for (UnaryOperator<InstanceSegmentation> alternative : setting) {
+          InstanceSegmentation changed = alternative.apply(from);
+          if (changed.equals(from)) continue;
+          double value = changed.value(outputs, truth);
+          if (value < threshold || value <= score) continue;
+          best = changed;
+          score = value;
+        }
       }
+      if (best.equals(before)) break;
     }
     return best;
   }
 
-  private double meanAp(List<List<Tensor>> outputs, List<LabelMap> truth) {
-    InstanceMetrics metrics = new InstanceMetrics();
-    for (int i = 0; i < truth.size(); i++) {
-      metrics.add(decode(outputs.get(i)).labels(), truth.get(i));
-    }
-    return metrics.meanAp();
+  private double value(List<List<Tensor>> outputs, List<LabelMap> truth) {
+    return score(outputs.stream().map(this::decode).toList(), truth).value();
   }
 
   /** What calibration tries, setting by setting. */
