@@ -5,6 +5,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.dataset.Grouping;
 import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -50,7 +51,8 @@ final class EvaluateRegress extends Job {
       names = regressor.spec().names();
       units = regressor.spec().task(TaskKind.REGRESSION).units();
       ValueImages images =
-          ValueImages.read(data, files.index(), files.subset(), names, files.reader(this));
+          ValueImages.read(
+              data, files.index(), files.subset(), names, Grouping.BY_NAME, files.reader(this));
       metrics = new RegressionMetrics(names);
       try (ConsoleProgress progress = new ConsoleProgress(console(), "Evaluating", 1)) {
         progress.begin("evaluating");

@@ -11,7 +11,7 @@ import sc.fiji.spyhop.util.Decimals;
 
 /** Varies training images. */
 @Group("Augmentation")
-abstract class AugmentCommand extends AboutCommand {
+abstract class AugmentCommand extends SplittingCommand {
 
   @Parameter(
       label = "Augmentation",

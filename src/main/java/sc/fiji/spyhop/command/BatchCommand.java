@@ -105,7 +105,7 @@ public final class BatchCommand extends FilesCommand {
   }
 
   private Scaling scaling() {
-    return ScaledCommand.scaling(diameter, scale);
+    return ScaledCommand.scaling(diameter, scale, null);
   }
 
   private OptionalDouble threshold() {

@@ -165,7 +165,7 @@ public final class FineTuneCommand extends TrainCommand {
             new Continuation.Images(source.folder(), index(), subset(), reader(), annotations()),
             purpose().or(() -> source.kind().map(FineTuneCommand::purpose)),
             words(classes),
-            share(),
+            splitter(source),
             new Continuation.Schedules(
                 FineTuning.HEAD.with().seed(seed()).build(),
                 whole(),

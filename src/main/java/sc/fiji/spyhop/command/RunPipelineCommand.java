@@ -18,6 +18,7 @@ import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
@@ -119,7 +120,7 @@ public final class RunPipelineCommand extends LookCommand {
   }
 
   private Scaling scaling() {
-    return ScaledCommand.scaling(diameter, scale);
+    return ScaledCommand.scaling(diameter, scale, image);
   }
 
   @Override
@@ -139,11 +140,17 @@ public final class RunPipelineCommand extends LookCommand {
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());
-      show(chain, HyperstackResults.run(frames, chain::run, progress), caller);
+      ShownScale scale = chain.scale(frames.samples(), progress);
+      scale.sentence(image.getTitle()).ifPresent(caller::note);
+      HyperstackResults<PipelineResult> found =
+          HyperstackResults.run(
+              frames, (frame, part) -> chain.run(frame, scale.factor(), part), progress);
+      show(chain, found, scale.factor(), caller);
     }
   }
 
-  private void show(PipelineRunner chain, HyperstackResults<PipelineResult> found, Caller caller) {
+  private void show(
+      PipelineRunner chain, HyperstackResults<PipelineResult> found, double scale, Caller caller) {
     List<Roi> rois = PipelineRois.of(found, chain);
     CommandOverlay.replace(image, title(), rois);
     FindingTable columns =
@@ -161,6 +168,7 @@ public final class RunPipelineCommand extends LookCommand {
               .ifPresent(f -> addCalibrated(results, f));
         }
       }
+      Tables.scale(results, before, scale);
       Tables.device(results, before, chain.deviceName());
       results.show("Results");
     }

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import ij.ImagePlus;
 import ij.gui.Roi;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
@@ -54,11 +55,7 @@ abstract class ScaledCommand extends ModelCommand {
   @Override
   void check() {
     super.check();
-    if (!bySelection()) scaling();
-  }
-
-  private boolean bySelection() {
-    return diameter.strip().equalsIgnoreCase(SELECTION);
+    scaling();
   }
 
   /**
@@ -67,15 +64,19 @@ abstract class ScaledCommand extends ModelCommand {
    * @throws SettingException if the settings make no sense
    */
   final Scaling scaling() {
-    return scaling(bySelection() ? measured() : diameter, scale);
+    return scaling(diameter, scale, image());
   }
 
   /**
    * As the settings of these names say.
    *
+   * @param image whose selection may be asked for; null for files
    * @throws SettingException if one makes no sense, or both are given
    */
-  static Scaling scaling(String diameter, String scale) {
+  static Scaling scaling(String diameter, String scale, ImagePlus image) {
+    if (diameter.strip().equalsIgnoreCase(SELECTION)) {
+      return scaling(String.valueOf(measured(image)), scale, image);
+    }
     Scaling bySize = setting("diameter", () -> Scaling.ofDiameter(diameter));
     Scaling given = setting("scale", () -> Scaling.ofFactor(scale));
     if (given.equals(Scaling.AUTO)) return bySize;
@@ -83,13 +84,17 @@ abstract class ScaledCommand extends ModelCommand {
     throw SettingException.wrong("scale", "it and a diameter of the objects exclude each other.");
   }
 
-  private String measured() {
-    Roi selection = image() == null ? null : image().getRoi();
+  /** Diameter of what is selected; a rectangle stands for what fills it, as a box does. */
+  private static double measured(ImagePlus image) {
+    Roi selection = image == null ? null : image.getRoi();
     if (selection == null || !selection.isArea()) {
       throw SettingException.wrong(
-          "diameter", "roi asks for a selection around one object; expected an area, found none.");
+          "diameter",
+          "roi asks for a selection around one object in an open image; expected an area, found"
+              + " none.");
     }
-    return String.valueOf(Diameters.ofArea(selection.getStatistics().pixelCount));
+    double area = selection.getStatistics().pixelCount;
+    return selection.getType() == Roi.RECTANGLE ? Math.sqrt(area) : Diameters.ofArea(area);
   }
 
   /** In which scale the image is shown to a model; it is told. */

@@ -47,8 +47,9 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
     images.notes().forEach(caller::note);
     return new Labelled<>(
         split(
+            source,
             images.samples(),
-            share -> images.split(share, seed()),
+            images.numbers(),
             name -> read(source, Optional.of(name), images.classes()).samples(),
             caller,
             progress),

@@ -2,15 +2,18 @@ package sc.fiji.spyhop.command;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Grouping;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.dataset.Splitter;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -180,6 +183,7 @@ abstract class TrainCommand extends LearningCommand {
           "holdout", "expected a subset to train on as well, received none.");
     }
     reader();
+    grouping(data.toPath(), index());
   }
 
   @Override
@@ -232,29 +236,46 @@ abstract class TrainCommand extends LearningCommand {
     return word(subset);
   }
 
-  /** Share of the images to validate on. */
-  final double share() {
-    return validation < 1 ? validation : validation / 100;
-  }
-
   /**
    * Two parts of the images, of what can be read of them.
    *
    * @param all images to train on, or to draw those to validate on from
-   * @param draw draws a share of them
+   * @param classes number of that of each image
    * @param read reads a subset
    */
   final <T> Split<T> split(
+      TrainingData source,
       Dataset<T> all,
-      DoubleFunction<Split<T>> draw,
+      List<Integer> classes,
       Function<String, Dataset<T>> read,
       Caller caller,
       Progress progress) {
+    Splitter splitter = splitter(source);
     Split<T> split =
         word(holdout)
             .map(name -> new Split<>(all, read.apply(name)))
-            .orElseGet(() -> draw.apply(share()));
+            .orElseGet(() -> splitter.split(all, classes, caller::note));
+    if (!holdout.isBlank()) splitter.check(split, caller::note);
     return ReadableSamples.of(split, progress, caller::note);
+  }
+
+  /** The same for images that have no classes. */
+  final <T> Split<T> split(
+      TrainingData source,
+      Dataset<T> all,
+      Function<String, Dataset<T>> read,
+      Caller caller,
+      Progress progress) {
+    return split(source, all, Collections.nCopies(all.size(), 0), read, caller, progress);
+  }
+
+  /** Draws images for validation. */
+  final Splitter splitter(TrainingData source) {
+    return new Splitter(grouping(source), validation < 1 ? validation : validation / 100, seed);
+  }
+
+  final Grouping grouping(TrainingData source) {
+    return grouping(source.folder(), index());
   }
 
   final ModelTraining.Origin origin(Caller caller, String source) {

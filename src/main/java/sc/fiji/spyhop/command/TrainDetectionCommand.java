@@ -144,12 +144,11 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
     Dataset<Annotation> all = lesson.set().samples(reader());
     Split<Annotation> parts =
         split(
+            source,
             all,
-            share -> Split.byImage(all, share, seed()),
             name -> lesson(open(source, Optional.of(name))).set().samples(reader()),
             caller,
             progress);
-    if (!parts.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
     Split<Annotation> split = lesson.samples(parts, progress);
     List<Integer> levels = integers("widths", widths);
     DetectionTraining.Plan plan =

@@ -38,7 +38,7 @@ import sc.fiji.spyhop.util.Version;
     headless = true,
     description =
         "Trains a pipeline that finds an object, aligns it by its keypoints and classifies it.")
-public final class TrainPipelineCommand extends AboutCommand {
+public final class TrainPipelineCommand extends SplittingCommand {
 
   private static final PipelineOptions DEFAULTS = PipelineOptions.DEFAULT;
 
@@ -170,7 +170,8 @@ public final class TrainPipelineCommand extends AboutCommand {
         copies,
         or(integers("rounds", rounds), DEFAULTS.rounds()),
         batch,
-        seed);
+        seed,
+        grouping(data.toPath(), Optional.empty()));
   }
 
   @Override

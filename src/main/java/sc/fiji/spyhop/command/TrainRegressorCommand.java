@@ -50,8 +50,8 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
     images.notes().forEach(caller::note);
     Split<RealValues> split =
         split(
+            source,
             images.samples(),
-            share -> images.split(share, seed()),
             name -> read(source, Optional.of(name), images.names()).samples(),
             caller,
             progress);
@@ -61,6 +61,6 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
   }
 
   private ValueImages read(TrainingData source, Optional<String> part, List<String> columns) {
-    return ValueImages.read(source.folder(), index(), part, columns, reader());
+    return ValueImages.read(source.folder(), index(), part, columns, grouping(source), reader());
   }
 }

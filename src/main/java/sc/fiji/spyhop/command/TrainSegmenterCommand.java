@@ -190,12 +190,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
     Dataset<LabelMap> all = read(source, known, subset(), caller);
     Split<LabelMap> split =
         split(
-            all,
-            share -> Split.byImage(all, share, seed()),
-            name -> read(source, known, Optional.of(name), caller),
-            caller,
-            progress);
-    if (!split.validation().names().isEmpty()) Split.caution(all).ifPresent(caller::note);
+            source, all, name -> read(source, known, Optional.of(name), caller), caller, progress);
     boolean objects = task.labelClasses().isEmpty();
     ObjectDiameters measured =
         objects

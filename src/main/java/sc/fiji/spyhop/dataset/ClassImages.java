@@ -26,16 +26,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param classes names, in the order of the class numbers
  * @param numbers class of each sample
  * @param samples images with their class, certain
- * @param stacks for slices of stacks, as they are or by the names of files, the number of the stack
- *     of each sample; else empty
  * @param notes sentences about what was left out or has to be known
  */
 public record ClassImages(
-    List<String> classes,
-    List<Integer> numbers,
-    Dataset<ClassScores> samples,
-    List<Integer> stacks,
-    List<String> notes) {
+    List<String> classes, List<Integer> numbers, Dataset<ClassScores> samples, List<String> notes) {
 
   private static final int DEEP = 16;
 
@@ -109,18 +103,12 @@ public record ClassImages(
           entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
         });
     BadSamples.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
-    Dataset<ClassScores> samples = Dataset.of(entries);
-    List<Integer> stacks = Groups.numbers(samples.names());
-    List<String> notes =
-        stacks.isEmpty()
-            ? List.of()
-            : LabelledSlices.caution(stacks, numbers).map(List::of).orElse(List.of());
-    return new ClassImages(classes, numbers, samples, stacks, notes);
+    return of(classes, numbers, Dataset.of(entries));
   }
 
   private static ClassImages of(
       List<String> classes, List<Integer> numbers, Dataset<ClassScores> samples) {
-    return new ClassImages(classes, numbers, samples, List.of(), List.of());
+    return new ClassImages(classes, numbers, samples, List.of());
   }
 
   private static Optional<ClassImages> ofStacks(
@@ -138,16 +126,9 @@ public record ClassImages(
             .toList();
     BadSamples.throwIfAny(problems, place + ", classes " + String.join(", ", classes));
     List<Integer> numbers = slices.labels().stream().map(classes::indexOf).toList();
-    List<Integer> stacks = slices.slices().stream().map(LabelledSlices.Slice::stack).toList();
-    List<String> notes = new ArrayList<>(slices.notes());
-    LabelledSlices.caution(stacks, numbers).ifPresent(notes::add);
     return Optional.of(
         new ClassImages(
-            classes,
-            numbers,
-            slices.samples(s -> truths.get(s.label()), reader),
-            stacks,
-            List.copyOf(notes)));
+            classes, numbers, slices.samples(s -> truths.get(s.label()), reader), slices.notes()));
   }
 
   /**
@@ -174,14 +155,6 @@ public record ClassImages(
             IntStream.range(0, frames.size())
                 .mapToObj(i -> new Sample<>(frames.get(i), truths.get(names.get(i))))
                 .toList()));
-  }
-
-  /** See {@link Split#byClass}; slices of a stack stay together where there are several stacks. */
-  public Split<ClassScores> split(double fraction, long seed) {
-    if (!stacks.isEmpty()) {
-      return LabelledSlices.split(samples, stacks, numbers, fraction, seed);
-    }
-    return Split.byClass(samples, fraction, seed, numbers);
   }
 
   private static Sample<ClassScores> sample(

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.dataset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -35,20 +36,40 @@ final class Groups {
     Set<String> all = new HashSet<>();
     for (String name : names) all.add(stem(name));
     Map<String, String> known = new HashMap<>();
+    for (String stem : all) known.put(stem, withoutParts(original(stem, all)));
+    Set<String> sorted = sortedIntoFolders(known);
     return names.stream()
-        .map(n -> known.computeIfAbsent(stem(n), s -> withoutParts(original(s, all))))
+        .map(n -> known.get(stem(n)))
+        .map(g -> sorted.contains(last(g)) ? last(g) : g)
         .toList();
   }
 
-  /** Numbers of the groups, from 0 in the order of the names; empty if each image is its own. */
-  static List<Integer> numbers(List<String> names) {
-    Map<String, Integer> numbers = new HashMap<>();
-    List<String> groups = of(names);
-    groups.forEach(g -> numbers.putIfAbsent(g, numbers.size()));
-    return numbers.size() == names.size() ? List.of() : groups.stream().map(numbers::get).toList();
+  /**
+   * Things whose parts lie in several folders, such as those of classes, each part in one: {@code
+   * a/cell7_z01} and {@code b/cell7_z02}, where {@code b/cell7_z01} would be another thing.
+   *
+   * @param groups by name without extension
+   */
+  private static Set<String> sortedIntoFolders(Map<String, String> groups) {
+    Map<String, Set<String>> parts = new HashMap<>();
+    Set<String> others = new HashSet<>();
+    groups.forEach(
+        (stem, group) -> {
+          String part = stem.substring(Math.min(stem.length(), group.length()));
+          String number = part.toLowerCase(Locale.ROOT).replaceAll("[ _.=-]|(?<!\\p{Nd})0+", "");
+          boolean first = parts.computeIfAbsent(last(group), g -> new HashSet<>()).add(number);
+          if (!first || number.isEmpty()) others.add(last(group));
+        });
+    parts.keySet().removeAll(others);
+    return parts.keySet();
   }
 
-  private static String stem(String name) {
+  private static String last(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Of the file that an image is in. */
+  static String stem(String name) {
     return Naming.baseName(PLANE.matcher(name).replaceFirst(""));
   }
 

@@ -3,7 +3,6 @@ package sc.fiji.spyhop.dataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +23,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param names of what was measured
  * @param units one for each; empty texts where there is none
  * @param samples images with their numbers
- * @param stacks for slices of stacks, the number of the stack of each sample; else empty
  * @param notes sentences about what was left out or has to be known
  */
 public record ValueImages(
-    List<String> names,
-    List<String> units,
-    Dataset<RealValues> samples,
-    List<Integer> stacks,
-    List<String> notes) {
+    List<String> names, List<String> units, Dataset<RealValues> samples, List<String> notes) {
 
   /** What numbers of slice labels are called. */
   private static final String LABEL = "value";
@@ -49,7 +43,7 @@ public record ValueImages(
    * @param folder or a stack
    * @param index absent: {@code index.csv} of the folder
    * @param subset absent: all
-   * @param columns names of those to take; empty: all
+   * @param columns names of those to take; empty: all but that of groups
    * @throws SpyhopException if a file, a column or a number is missing
    */
   public static ValueImages read(
@@ -57,6 +51,7 @@ public record ValueImages(
       Optional<Path> index,
       Optional<String> subset,
       List<String> columns,
+      Grouping grouping,
       ImageReader reader) {
     if (!Files.exists(folder)) {
       throw new SpyhopException(
@@ -74,7 +69,7 @@ public record ValueImages(
     int apart = all.column("subset").orElse(image);
     List<Integer> measured =
         IntStream.range(0, all.columns().size())
-            .filter(i -> i != image && i != apart)
+            .filter(i -> i != image && i != apart && !grouping.isBy(all.columns().get(i)))
             .filter(i -> columns.isEmpty() || columns.stream().anyMatch(isOf(all.columns().get(i))))
             .boxed()
             .toList();
@@ -112,14 +107,7 @@ public record ValueImages(
         });
     List<String> units = measured.stream().map(i -> unit(table.columns().get(i))).toList();
     Dataset<RealValues> samples = Dataset.of(entries);
-    List<Integer> stacks = Groups.numbers(samples.names());
-    List<String> notes =
-        stacks.isEmpty()
-            ? List.of()
-            : LabelledSlices.caution(stacks, Collections.nCopies(stacks.size(), 0))
-                .map(List::of)
-                .orElse(List.of());
-    return new ValueImages(names, units, samples, stacks, notes);
+    return new ValueImages(names, units, samples, List.of());
   }
 
   private static Optional<ValueImages> ofStacks(Path place, ImageReader reader) {
@@ -132,24 +120,12 @@ public record ValueImages(
           .ifPresent(v -> values.put(slice.label(), v));
     }
     BadSamples.throwIfAny(problems, place.toString());
-    List<Integer> stacks = found.get().slices().stream().map(LabelledSlices.Slice::stack).toList();
-    List<String> notes = new ArrayList<>(found.get().notes());
-    LabelledSlices.caution(stacks, Collections.nCopies(stacks.size(), 0)).ifPresent(notes::add);
     return Optional.of(
         new ValueImages(
             List.of(LABEL),
             List.of(""),
             found.get().samples(s -> values.get(s.label()), reader),
-            stacks,
-            List.copyOf(notes)));
-  }
-
-  /** See {@link Split#byImage}; slices of a stack stay together where there are several stacks. */
-  public Split<RealValues> split(double fraction, long seed) {
-    return stacks.isEmpty()
-        ? Split.byImage(samples, fraction, seed)
-        : LabelledSlices.split(
-            samples, stacks, Collections.nCopies(stacks.size(), 0), fraction, seed);
+            found.get().notes()));
   }
 
   /** A row with decimal points in its numbers. */

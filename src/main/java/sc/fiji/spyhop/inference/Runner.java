@@ -245,7 +245,8 @@ public final class Runner<P> implements AutoCloseable {
   public ShownScale scale(List<Frame> frames, Progress progress) {
     if (!task.mapped()) return ShownScale.SAME;
     spec().requireChannels(frames.get(0));
-    return new ScaleFinder(spec().name(), spec().input(), task, driver)
+    // with the model's own threshold, whatever is asked for
+    return new ScaleFinder(spec().name(), spec().input(), spec().task(), driver)
         .find(scaling, frames, progress);
   }
 

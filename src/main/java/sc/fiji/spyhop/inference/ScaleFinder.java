@@ -6,6 +6,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.ShownScale.Origin;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.SizeHistogram;
@@ -83,8 +84,20 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     }
     boolean alike = first.pixelSize().likeKnown(input.pixelSize());
     if (alike || !task.tellsSizes() || !input.objects().isKnown()) return ShownScale.SAME;
-    OptionalDouble diameter = diameter(List.copyOf(frames), progress);
-    return diameter.isPresent() ? fitting(diameter.getAsDouble()) : ShownScale.SAME;
+    List<Frame> planes = List.copyOf(frames);
+    OptionalDouble found =
+        task.knowsOneSize()
+            ? new SurestScale(input.objects().median(), scale -> look(planes, scale, progress))
+                .diameter(least(first), MAX_ENLARGED)
+            : diameter(planes, progress);
+    if (found.isEmpty()) return ShownScale.SAME;
+    double diameter = found.getAsDouble() / fit();
+    return task.knowsOneSize() ? shown(diameter, Origin.IMAGE, BY_SIZE) : fitting(diameter);
+  }
+
+  /** Scale in which an image is as small as it is ever shown in the search. */
+  private double least(Frame frame) {
+    return Math.min(1, LEAST_SIDE / (fit() * Math.min(frame.width(), frame.height())));
   }
 
   private void requireKnown() {
@@ -95,9 +108,19 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
             + " does not say how large the objects are that it knows. Give a scale instead.");
   }
 
+  /** Median diameter that the model knows, in pixels of an image that is shown as it says. */
+  private double known() {
+    return input.objects().median() / fit();
+  }
+
+  /** Pixels shown for each of an image that is shown as the model says. */
+  private double fit() {
+    return input.fit() instanceof Resize.Scaled s ? s.factor() : 1;
+  }
+
   /** An image whose objects are about as large as those that the model knows is shown as it is. */
   private ShownScale fitting(double diameter) {
-    double ratio = diameter / input.objects().median();
+    double ratio = diameter / known();
     return ratio >= 1 / ALIKE && ratio <= ALIKE
         ? new ShownScale(1, OptionalDouble.of(diameter), Origin.IMAGE, BY_SIZE)
         : shown(diameter, Origin.IMAGE, BY_SIZE);
@@ -108,7 +131,7 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
   }
 
   private ShownScale shown(double diameter, Origin origin, String reason) {
-    double factor = input.objects().median() / diameter;
+    double factor = known() / diameter;
     return new ShownScale(clamped(factor), OptionalDouble.of(diameter), origin, reason);
   }
 
@@ -116,24 +139,24 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     return Math.max(MIN, Math.min(MAX, factor));
   }
 
-  /** Median diameter in pixels of the image; absent if no objects are seen in any scale. */
+  /**
+   * Median diameter in pixels of the image as it is shown otherwise; absent if no objects are seen
+   * in any scale.
+   */
   private OptionalDouble diameter(List<Frame> frames, Progress progress) {
-    Frame first = frames.get(0);
-    int side = Math.min(first.width(), first.height());
-    double least = Math.min(1, (double) LEAST_SIDE / side);
+    double least = least(frames.get(0));
     double known = input.objects().median();
     double scale = Math.max(least, FIRST);
     OptionalDouble found = OptionalDouble.empty();
     for (int look = 0; look < LOOKS; look++) {
-      progress.checkCancelled();
-      OptionalDouble median = median(frames, scale, progress);
-      if (median.isEmpty()) {
+      SizeHistogram sizes = look(frames, scale, progress).sizes;
+      if (sizes.weight() < FEW) {
         // what is too small to be seen is looked at again as it is
         if (found.isPresent() || scale >= 1) return found;
         scale = 1;
         continue;
       }
-      double shown = median.getAsDouble();
+      double shown = sizes.median().orElseThrow();
       found = OptionalDouble.of(shown / scale);
       if (shown >= SMALL * known && shown <= LARGE * known) return found;
       double next = Math.max(least, Math.min(MAX_ENLARGED, scale * known / shown));
@@ -143,8 +166,9 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     return found;
   }
 
-  private OptionalDouble median(List<Frame> frames, double scale, Progress progress) {
-    SizeHistogram sizes = new SizeHistogram();
+  private Look look(List<Frame> frames, double scale, Progress progress) {
+    progress.checkCancelled();
+    Look look = new Look(scale);
     for (Frame frame : frames) {
       driver.sample(
           frame,
@@ -152,8 +176,27 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
           PARTS,
           SIDE,
           progress.quiet(),
-          (tile, outputs) -> task.measure(outputs, sizes));
+          (tile, outputs) -> {
+            task.measure(outputs, look.sizes);
+            look.pixels += (double) tile.regionWidth() * tile.regionHeight();
+          });
     }
-    return sizes.weight() < FEW ? OptionalDouble.empty() : sizes.median();
+    return look;
+  }
+
+  /** What is seen of an image in a scale. */
+  static final class Look {
+    final double scale;
+    final SizeHistogram sizes = new SizeHistogram();
+    private double pixels;
+
+    Look(double scale) {
+      this.scale = scale;
+    }
+
+    /** About as many objects as would be seen on as many pixels of the image. */
+    double density() {
+      return pixels == 0 ? 0 : sizes.weight() * scale * scale / pixels;
+    }
   }
 }

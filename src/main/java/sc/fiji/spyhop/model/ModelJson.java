@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -168,6 +169,9 @@ final class ModelJson {
   private static ObjectNode upgraded(String text, String entry) throws JsonProcessingException {
     ObjectNode root = versioned(text, entry, "model", ModelFile.FORMAT_VERSION);
     if (root.remove(VERSION).asLong() < 2) addSizes(root);
+    if (task(root, "localization") instanceof ObjectNode task && !task.has("sizes")) {
+      task.putArray("sizes");
+    }
     return root;
   }
 
@@ -176,10 +180,13 @@ final class ModelJson {
     if (root.path("input") instanceof ObjectNode input) {
       input.set("objects", MAPPER.valueToTree(ObjectSizes.UNKNOWN));
     }
-    if (root.path("task") instanceof ObjectNode task
-        && task.path("type").asText().equals("instance-segmentation")) {
-      task.put("sized", false);
-    }
+    if (task(root, "instance-segmentation") instanceof ObjectNode task) task.put("sized", false);
+  }
+
+  /** The task, if it is of a type. */
+  private static JsonNode task(ObjectNode root, String type) {
+    JsonNode task = root.path("task");
+    return task.path("type").asText().equals(type) ? task : MissingNode.getInstance();
   }
 
   private static String explain(JsonProcessingException e) {

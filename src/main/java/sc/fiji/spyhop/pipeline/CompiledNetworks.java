@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineStep;
@@ -21,7 +23,7 @@ final class CompiledNetworks implements StepModels {
   private final Map<String, Runner<?>> runners = new LinkedHashMap<>();
 
   /**
-   * @param scaling in which scale images are shown to the steps that look at them as a whole
+   * @param scaling in which scale images are shown to the first step
    * @param engines for each network the one to run it
    * @param devices for each engine the one to run on
    */
@@ -39,9 +41,7 @@ final class CompiledNetworks implements StepModels {
             name -> {
               Engine engine = engines.apply(model.network());
               Runner.Options options =
-                  Runner.Options.DEFAULT
-                      .withThreshold(step.threshold())
-                      .withScaling(whole(pipeline, step) ? scaling : Scaling.NONE);
+                  Runner.Options.DEFAULT.withThreshold(step.threshold()).withScaling(scaling);
               return Runner.of(model, options, engine, devices.apply(engine));
             });
       }
@@ -51,14 +51,14 @@ final class CompiledNetworks implements StepModels {
     }
   }
 
-  /** Whether a step is shown images, and not pictures cut out of them, all of one scale. */
-  private static boolean whole(Pipeline pipeline, PipelineStep step) {
-    return step instanceof PipelineStep.Localize || pipeline.spec().steps().indexOf(step) == 0;
+  @Override
+  public <P> P predict(TaskKind<P, ?> kind, String model, Frame picture, double scale) {
+    return runners.get(model).as(kind).predict(picture, scale, Progress.NONE);
   }
 
   @Override
-  public <P> P predict(TaskKind<P, ?> kind, String model, Frame picture) {
-    return runners.get(model).as(kind).predict(picture);
+  public ShownScale scale(String model, List<Frame> frames, Progress progress) {
+    return runners.get(model).scale(frames, progress);
   }
 
   @Override

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -52,7 +53,7 @@ public final class PipelineRunner implements AutoCloseable {
    * Opens a pipeline and compiles it for the best device of this machine.
    *
    * @param nameOrPath see {@link ModelRegistry#findPipeline}
-   * @param scaling in which scale images are shown to the steps that look at them as a whole
+   * @param scaling in which scale images are shown to the first step
    */
   public static PipelineRunner open(String nameOrPath, Scaling scaling) {
     Pipeline pipeline = ModelRegistry.standard().findPipeline(nameOrPath);
@@ -132,13 +133,34 @@ public final class PipelineRunner implements AutoCloseable {
   private record Item(Finding finding, Frame picture) {}
 
   /**
+   * The scale in which an image is shown to the first step; others are shown pictures of one size.
+   *
+   * @param frames some planes of it, at least one
+   */
+  public ShownScale scale(List<Frame> frames, Progress progress) {
+    return pipeline
+        .spec()
+        .steps()
+        .get(0)
+        .modelName()
+        .map(model -> networks.scale(model, frames, progress))
+        .orElse(ShownScale.SAME);
+  }
+
+  /** Runs all steps on one image, in the scale that suits it. */
+  public PipelineResult run(Frame image, Progress progress) {
+    return run(image, scale(List.of(image), progress).factor(), progress);
+  }
+
+  /**
    * Runs all steps on one image.
    *
+   * @param scale in which the first step is shown it
    * @throws SpyhopException if the image is empty, has other channels than the models expect, or
    *     pixels that are not finite numbers
    * @throws java.util.concurrent.CancellationException if cancelled, between two objects or steps
    */
-  public PipelineResult run(Frame image, Progress progress) {
+  public PipelineResult run(Frame image, double scale, Progress progress) {
     List<Item> items = List.of(new Item(Finding.at(1, Optional.empty(), Affine.IDENTITY), image));
     List<PipelineStep> steps = pipeline.spec().steps();
     for (int i = 0; i < steps.size(); i++) {
@@ -146,11 +168,12 @@ public final class PipelineRunner implements AutoCloseable {
       List<Item> next = new ArrayList<>();
       if (step instanceof PipelineStep.Localize localize) {
         progress.checkCancelled();
-        next.addAll(localize(localize, image));
+        next.addAll(localize(localize, image, scale));
       } else {
         for (Item item : items) {
           progress.checkCancelled();
-          next.add(item.finding().missing().isPresent() ? item : apply(step, item, image));
+          boolean ended = item.finding().missing().isPresent();
+          next.add(ended ? item : apply(step, item, image, i == 0 ? scale : 1));
         }
       }
       items = next;
@@ -160,10 +183,10 @@ public final class PipelineRunner implements AutoCloseable {
         new ImageSize(image.width(), image.height()), items.stream().map(Item::finding).toList());
   }
 
-  private List<Item> localize(PipelineStep.Localize step, Frame image) {
+  private List<Item> localize(PipelineStep.Localize step, Frame image, double scale) {
     List<Item> items = new ArrayList<>();
     for (LocalizedObject o :
-        networks.predict(TaskKind.LOCALIZATION, step.model(), image).objects()) {
+        networks.predict(TaskKind.LOCALIZATION, step.model(), image, scale).objects()) {
       if (items.size() == step.maxObjects()) break;
       boolean wanted = step.classes().isEmpty() || step.classes().contains(o.type());
       if (!wanted || o.score() < step.minScore()) continue;
@@ -172,7 +195,10 @@ public final class PipelineRunner implements AutoCloseable {
     return items;
   }
 
-  private Item apply(PipelineStep step, Item item, Frame image) {
+  /**
+   * @param scale in which the step is shown the picture
+   */
+  private Item apply(PipelineStep step, Item item, Frame image, double scale) {
     Finding f = item.finding();
     if (step instanceof PipelineStep.Crop s) {
       Affine map = s.picture().toImage(f.object().orElseThrow().box());
@@ -180,7 +206,7 @@ public final class PipelineRunner implements AutoCloseable {
     }
     if (step instanceof PipelineStep.Keypoints s) {
       Optional<Pose> pose =
-          networks.predict(TaskKind.KEYPOINTS, s.model(), item.picture()).poses().stream()
+          networks.predict(TaskKind.KEYPOINTS, s.model(), item.picture(), scale).poses().stream()
               .findFirst();
       if (pose.filter(p -> !p.located().isEmpty()).isEmpty()) {
         return new Item(f.without("no keypoints"), item.picture());
@@ -197,18 +223,18 @@ public final class PipelineRunner implements AutoCloseable {
     }
     if (step instanceof PipelineStep.Classify s) {
       return new Item(
-          f.withScores(networks.predict(TaskKind.CLASSIFICATION, s.model(), item.picture())),
+          f.withScores(networks.predict(TaskKind.CLASSIFICATION, s.model(), item.picture(), scale)),
           item.picture());
     }
     if (step instanceof PipelineStep.Regress s) {
       return new Item(
-          f.withValues(networks.predict(TaskKind.REGRESSION, s.model(), item.picture())),
+          f.withValues(networks.predict(TaskKind.REGRESSION, s.model(), item.picture(), scale)),
           item.picture());
     }
     if (step instanceof PipelineStep.Segment s) {
       Finding.Regions regions =
           Pictures.toImage(
-              networks.predict(TaskKind.SEGMENTATION, s.model(), item.picture()),
+              networks.predict(TaskKind.SEGMENTATION, s.model(), item.picture(), scale),
               f.toImage(),
               image);
       return new Item(

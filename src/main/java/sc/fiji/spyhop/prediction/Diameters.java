@@ -3,9 +3,11 @@ package sc.fiji.spyhop.prediction;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
- * How large objects are: diameters of circles of their area, in pixels.
+ * How large objects are: diameters of circles of their area, in pixels. Of one whose box alone is
+ * known, that is the area of the ellipse which fills it.
  *
  * @param sorted smallest first
  */
@@ -20,6 +22,16 @@ public record Diameters(double[] sorted) {
   /** The diameter of a circle of some area. */
   public static double ofArea(double pixels) {
     return 2 * Math.sqrt(pixels / Math.PI);
+  }
+
+  /** The diameter of what fills a box. */
+  public static double ofBox(Box box) {
+    return Math.sqrt(box.width() * box.height());
+  }
+
+  /** Of objects in boxes. */
+  public static Diameters ofBoxes(Stream<Box> boxes) {
+    return new Diameters(boxes.mapToDouble(Diameters::ofBox).toArray());
   }
 
   /**

@@ -14,8 +14,10 @@ import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.Diameters;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.CellMap;
 import sc.fiji.spyhop.task.decode.Outputs;
@@ -32,13 +34,16 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param threshold score from which a box is reported, in [0, 1]
  * @param suppression of boxes that are found twice
  * @param most boxes of one image, those with the best scores, at least 1
+ * @param sizes how large objects of each class are, as a factor of the median of all; empty: all
+ *     alike
  */
 public record ObjectCenters(
     @JsonProperty("classes") List<String> classes,
     @JsonProperty("stride") int stride,
     @JsonProperty("threshold") double threshold,
     @JsonProperty("suppression") Suppression suppression,
-    @JsonProperty("most") int most)
+    @JsonProperty("most") int most,
+    @JsonProperty("sizes") List<Double> sizes)
     implements Localization {
 
   /** Name of the output for centres, and of the one for boxes. */
@@ -86,6 +91,18 @@ public record ObjectCenters(
     require(stride >= 1 && stride <= 64, "a stride from 1 to 64", stride);
     require(threshold >= 0 && threshold <= 1, "a threshold from 0 to 1", threshold);
     require(most >= 1, "at least one box", most);
+    sizes = sizes == null ? List.of() : List.copyOf(sizes);
+    require(
+        (sizes.isEmpty() || sizes.size() == classes.size())
+            && sizes.stream().allMatch(s -> s > 0 && s <= 1e6),
+        "a positive size for each class",
+        sizes);
+  }
+
+  /** Of classes that are alike in size. */
+  public ObjectCenters(
+      List<String> classes, int stride, double threshold, Suppression suppression, int most) {
+    this(classes, stride, threshold, suppression, most, List.of());
   }
 
   /** With default settings. */
@@ -102,7 +119,12 @@ public record ObjectCenters(
 
   @Override
   public ObjectCenters withThreshold(double value) {
-    return new ObjectCenters(classes, stride, value, suppression, most);
+    return new ObjectCenters(classes, stride, value, suppression, most, sizes);
+  }
+
+  /** The same with sizes of the classes; see there. */
+  public ObjectCenters withSizes(List<Double> values) {
+    return new ObjectCenters(classes, stride, threshold, suppression, most, values);
   }
 
   @Override
@@ -203,6 +225,29 @@ public record ObjectCenters(
 
   private double length(double logarithm) {
     return stride * Math.exp(Math.max(-LONGEST, Math.min(LONGEST, logarithm)));
+  }
+
+  @Override
+  public boolean tellsSizes() {
+    return true;
+  }
+
+  @Override
+  public boolean knowsOneSize() {
+    return true;
+  }
+
+  /** An object of a class of larger or smaller ones counts as if it were of the median one. */
+  @Override
+  public void measure(List<Tensor> outputs, SizeHistogram found) {
+    int width = stride * outputs.get(0).size('W');
+    int height = stride * outputs.get(0).size('H');
+    for (LocalizedObject o :
+        suppressed(peaks(new Tile(0, 0, width, height, 0, 0, width, height), outputs))) {
+      double relative = sizes.isEmpty() ? 1 : sizes.get(classes.indexOf(o.type()));
+      double diameter = Diameters.ofBox(o.box()) / relative;
+      found.add(Math.log(diameter) / Math.log(2), o.score());
+    }
   }
 
   /** Non-maximum suppression, class by class; best score first. */

@@ -142,6 +142,14 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
   }
 
   /**
+   * Whether it finds objects of about the size it knows alone, and is the surer the more they have
+   * that.
+   */
+  default boolean knowsOneSize() {
+    return false;
+  }
+
+  /**
    * Adds how large objects are, in pixels of what the network is shown, as far as outputs tell it.
    *
    * @param outputs for a part of an image, one per head

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
@@ -13,7 +14,9 @@ import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Diameters;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.KeypointDetection;
@@ -54,8 +57,26 @@ public record DetectionLesson(AnnotatedSet set, AnnotationTask task, View view) 
    */
   public static DetectionLesson boxes(
       AnnotatedSet set, List<String> classes, Optional<Integer> stride, Optional<Double> scale) {
-    Localization task = Localization.of(classes(set, classes), stride.orElse(BOX_STRIDE));
+    List<String> names = classes(set, classes);
+    Localization task =
+        Localization.of(names, stride.orElse(BOX_STRIDE)).withSizes(sizes(set, names));
     return new DetectionLesson(set, task, new View.InScale(scale));
+  }
+
+  /** Median size of boxes of each class, as a factor of that of all. */
+  private static List<Double> sizes(AnnotatedSet set, List<String> classes) {
+    List<LocalizedObject> all =
+        set.images().stream()
+            .flatMap(i -> i.annotation().objects().stream())
+            .filter(o -> classes.contains(o.type()))
+            .toList();
+    OptionalDouble median = Diameters.ofBoxes(all.stream().map(LocalizedObject::box)).median();
+    if (median.isEmpty()) return List.of();
+    return classes.stream()
+        .map(c -> all.stream().filter(o -> o.type().equals(c)).map(LocalizedObject::box))
+        .map(boxes -> Diameters.ofBoxes(boxes).median())
+        .map(own -> own.isPresent() ? own.getAsDouble() / median.getAsDouble() : 1)
+        .toList();
   }
 
   /**

@@ -137,7 +137,7 @@ public final class DetectionTraining {
     DoubleStream.Builder found = DoubleStream.builder();
     for (int i = 0; i < train.size(); i++) {
       for (LocalizedObject o : task.relevant(train.get(i).truth()).objects()) {
-        found.add(scaled.factor() * Math.sqrt(o.box().width() * o.box().height()));
+        found.add(scaled.factor() * Diameters.ofBox(o.box()));
       }
     }
     return ObjectSizes.of(new Diameters(found.build().toArray()));

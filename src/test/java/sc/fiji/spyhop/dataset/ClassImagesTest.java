@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
@@ -98,11 +99,18 @@ class ClassImagesTest {
     assertTrue(cut.contains("cut short"), cut);
   }
 
+  private final List<String> notes = new ArrayList<>();
+
+  private Split<?> split(ClassImages images, double fraction, long seed) {
+    return new Splitter(Grouping.BY_NAME, fraction, seed)
+        .split(images.samples(), images.numbers(), notes::add);
+  }
+
   @Test
   void splitsKeepTheMixtureOfClasses() throws IOException {
     for (int i = 0; i < 20; i++) touch("a/" + i + ".png");
     for (int i = 0; i < 4; i++) touch("b/" + i + ".png");
-    Split<?> split = read(Optional.empty()).split(0.25, 3);
+    Split<?> split = split(read(Optional.empty()), 0.25, 3);
     long fromA = split.validation().names().stream().filter(n -> n.startsWith("a/")).count();
     assertEquals(5, fromA);
     assertEquals(6, split.validation().size());
@@ -131,13 +139,13 @@ class ClassImagesTest {
         31, images.samples().get(8).frame().pixels().getAt(0, 0, 0).getRealDouble(), "slice 4");
     assertEquals(4, images.notes().size(), "one for each slice without a label");
     for (int seed = 0; seed < 5; seed++) {
-      Split<?> split = images.split(0.25, seed);
+      Split<?> split = split(images, 0.25, seed);
       assertEquals(3, split.validation().size());
       assertEquals(
           1, split.validation().names().stream().map(n -> n.substring(0, 2)).distinct().count());
       assertEquals(9, split.train().size());
     }
-    assertEquals(0, images.split(0, 1).validation().size());
+    assertEquals(0, split(images, 0, 1).validation().size());
   }
 
   /**
@@ -148,8 +156,8 @@ class ClassImagesTest {
     stack("a.tif", "a", "a", "a", "a");
     stack("b.tif", "b", "b", "b", "b");
     ClassImages images = read(Optional.empty());
-    assertTrue(images.notes().get(0).contains("in one stack only"), images.notes().toString());
-    assertEquals(2, images.split(0.25, 1).validation().size());
+    assertEquals(2, split(images, 0.25, 1).validation().size());
+    assertTrue(notes.get(0).contains("in one stack only"), notes.toString());
   }
 
   @Test

@@ -71,9 +71,13 @@ class DatasetTest {
     assertNotEquals(large, cache.get(5, k -> new int[31]));
   }
 
+  private static Split<LabelMap> split(Dataset<LabelMap> all, double fraction, long seed) {
+    return new Splitter(Grouping.BY_NAME, fraction, seed).split(all, note -> {});
+  }
+
   @Test
   void aSplitSharesNoImageAndDoesNotDependOnTheOrderOfTheSet() {
-    Split<LabelMap> split = Split.byImage(named(names(20)), 0.2, 7);
+    Split<LabelMap> split = split(named(names(20)), 0.2, 7);
     assertEquals(4, split.validation().size());
     Set<String> all = new HashSet<>(split.train().names());
     all.addAll(split.validation().names());
@@ -82,17 +86,17 @@ class DatasetTest {
     Collections.reverse(shuffled);
     assertEquals(
         new HashSet<>(split.validation().names()),
-        new HashSet<>(Split.byImage(named(shuffled), 0.2, 7).validation().names()));
+        new HashSet<>(split(named(shuffled), 0.2, 7).validation().names()));
     assertNotEquals(
-        split.validation().names(), Split.byImage(named(names(20)), 0.2, 8).validation().names());
+        split.validation().names(), split(named(names(20)), 0.2, 8).validation().names());
   }
 
   @Test
   void smallSetsKeepAtLeastOneImageForEachPart() {
-    assertEquals(1, Split.byImage(named(names(2)), 0.1, 1).validation().size());
-    assertEquals(1, Split.byImage(named(names(2)), 0.9, 1).train().size());
-    assertEquals(0, Split.byImage(named(names(1)), 0.5, 1).validation().size());
-    assertEquals(0, Split.byImage(named(names(9)), 0, 1).validation().size());
+    assertEquals(1, split(named(names(2)), 0.1, 1).validation().size());
+    assertEquals(1, split(named(names(2)), 0.9, 1).train().size());
+    assertEquals(0, split(named(names(1)), 0.5, 1).validation().size());
+    assertEquals(0, split(named(names(9)), 0, 1).validation().size());
   }
 
   @Test

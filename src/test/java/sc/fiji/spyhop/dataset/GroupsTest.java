@@ -1,15 +1,17 @@
 package sc.fiji.spyhop.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
 
 class GroupsTest {
 
@@ -30,7 +32,6 @@ class GroupsTest {
     List<String> own =
         List.of("grade_1.tif", "a-1.png", "z12.tif", "nuclei_000.tif", "image 12", "mouse c.tif");
     assertEquals(own.size(), new HashSet<>(Groups.of(own)).size());
-    assertEquals(List.of(), Groups.numbers(own));
   }
 
   @Test
@@ -40,36 +41,59 @@ class GroupsTest {
     assertEquals(List.of("cell", "cell", "cell", "cell-a"), groups);
   }
 
-  private static Dataset<Integer> named(List<String> names) {
-    return Dataset.of(names.stream().map(n -> new Dataset.Entry<Integer>(n, () -> null)).toList());
-  }
-
-  private static Set<String> cells(Dataset<?> part) {
-    return part.names().stream().map(n -> n.replaceAll("_z.*", "")).collect(Collectors.toSet());
+  /** As in folders of classes; what has the same part in both is another thing. */
+  @Test
+  void aStackMayBeSortedIntoFolders() {
+    assertEquals(
+        List.of("cell1", "cell1", "cell1", "a/cell2", "b/cell2", "a/cell3", "b/cell3"),
+        Groups.of(
+            List.of(
+                "a/cell1_z01.png",
+                "b/cell1_z02.png",
+                "b/cell1_z10.png",
+                "a/cell2_z01.png",
+                "b/cell2_z1.png",
+                "a/cell3.png",
+                "b/cell3_z2.png")));
   }
 
   @Test
-  void aThingIsOnOneSideOfASplit() {
-    List<String> names = new ArrayList<>();
-    for (int cell = 0; cell < 6; cell++) {
-      for (int z = 0; z < 5; z++) names.add("cell" + cell + "_z0" + z + ".tif");
+  void partsOfNamesTellGroups() {
+    assertEquals(
+        List.of("P1/A02", "P1/A02", "P2/A02"),
+        Grouping.of("{plate}_{well}_s*", Path.of("none"))
+            .of(List.of("x/P1_A02_s1.tif", "P1_A02_s12.tif slice 3", "P2_A02_s1.tif")));
+    assertEquals(
+        List.of("mouse 1", "mouse.2"),
+        Grouping.of("{folder}/*", Path.of("none"))
+            .of(List.of("c/mouse 1/a.png", "mouse.2/b_1.png")));
+    SpyhopException other =
+        assertThrows(
+            SpyhopException.class,
+            () -> Grouping.of("{plate}_*", Path.of("none")).of(List.of("a_1.png", "b.png")));
+    assertTrue(other.getMessage().contains("b.png is not called like {plate}_*"));
+    for (String wrong : List.of("*_s1", "{plate_*", "{}_*", "plate}_{*}")) {
+      assertThrows(SpyhopException.class, () -> Grouping.of(wrong, Path.of("none")), wrong);
     }
-    for (int seed = 0; seed < 20; seed++) {
-      Split<Integer> split = Split.byImage(named(names), 0.3, seed);
-      Set<String> both = cells(split.train());
-      both.retainAll(cells(split.validation()));
-      assertEquals(Set.of(), both);
-      assertEquals(10, split.validation().size());
-      assertEquals(20, split.train().size());
-    }
-    assertTrue(Split.caution(named(names)).isEmpty());
   }
 
   @Test
-  void slicesOfOneStackAreDrawnOneByOneAndSaidSo() {
-    Dataset<Integer> stack = named(List.of("s_z1.tif", "s_z2.tif", "s_z3.tif", "s_z4.tif"));
-    assertEquals(1, Split.byImage(stack, 0.25, 1).validation().size());
-    assertTrue(Split.caution(stack).orElseThrow().contains("too good"));
-    assertFalse(Split.caution(named(List.of("a.tif", "b.tif"))).isPresent());
+  void aColumnTellsGroups(@TempDir Path folder) throws IOException {
+    Path table = folder.resolve("index.csv");
+    Files.writeString(
+        table, "image,Specimen\nimages/a.tif,S1\nB,S2\nx/c.png,S1\ny/c.png,S2\nd.png,\n");
+    Grouping specimens = Grouping.of("specimen", table);
+    assertEquals(
+        List.of("S1", "S1", "S2", "S2"),
+        specimens.of(List.of("a", "a.tif slice 2", "images/b.png", "y/c.png")));
+    for (String unknown : List.of("c.png", "d.png", "e.png")) {
+      String message =
+          assertThrows(SpyhopException.class, () -> specimens.of(List.of(unknown))).getMessage();
+      assertTrue(message.contains(unknown), message);
+    }
+    String none =
+        assertThrows(SpyhopException.class, () -> Grouping.of("mouse", table).of(List.of("a")))
+            .getMessage();
+    assertTrue(none.contains("expected one named mouse"), none);
   }
 }

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.prediction.RealValues;
 
@@ -28,9 +30,22 @@ class ValueImagesTest {
   }
 
   private ValueImages read(String index) throws IOException {
-    Files.writeString(folder.resolve("index.csv"), index);
+    return read(index, Grouping.BY_NAME);
+  }
+
+  private ValueImages read(String index, Grouping grouping) throws IOException {
+    Path file = folder.resolve("index.csv");
+    Files.writeString(file, index);
     return ValueImages.read(
-        folder, Optional.empty(), Optional.empty(), List.of(), new ImageFiles());
+        folder, Optional.empty(), Optional.empty(), List.of(), grouping, new ImageFiles());
+  }
+
+  @Test
+  void theColumnOfGroupsIsNotLearnt() throws IOException {
+    Grouping plates = Grouping.of("Plate", folder.resolve("index.csv"));
+    String index = "image,plate,length\nb.png,P2,4\n";
+    assertEquals(List.of("length"), read(index, plates).names());
+    assertThrows(SpyhopException.class, () -> read(index, Grouping.BY_NAME));
   }
 
   /** Spreadsheets that write decimal commas separate columns by semicolons. */

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resampling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.TestPipelines;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
@@ -42,11 +43,16 @@ class PipelineRunnerTest {
 
     @Override
     @SuppressWarnings("unchecked")
-    public <P> P predict(TaskKind<P, ?> kind, String model, Frame picture) {
+    public <P> P predict(TaskKind<P, ?> kind, String model, Frame picture, double scale) {
       if (kind == TaskKind.LOCALIZATION) return (P) localize(model, picture);
       if (kind == TaskKind.KEYPOINTS) return (P) keypoints(model, picture);
       if (kind == TaskKind.CLASSIFICATION) return (P) classify(picture);
       throw new AssertionError();
+    }
+
+    @Override
+    public ShownScale scale(String model, List<Frame> frames, Progress progress) {
+      return ShownScale.SAME;
     }
 
     private Annotation localize(String model, Frame image) {

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
@@ -66,6 +67,28 @@ class AnnotationTaskTest {
           found.stream().anyMatch(f -> f.type().equals(t.type()) && f.box().iou(t.box()) > 0.9999),
           t + " not in " + found);
     }
+  }
+
+  /** Cells are 30 x 20 and 15 x 60 pixels, dust is 10 x 10: a third of the median cell. */
+  @Test
+  void boxesTellSizes() {
+    List<LocalizedObject> truth =
+        List.of(
+            object("cell", 1, 2, 2, 30, 20),
+            object("cell", 1, 45, 1, 15, 60),
+            object("dust", 1, 5, 30, 10, 10));
+    Map<String, Target> targets = BOXES.encode(new Annotation(SIZE, truth, List.of()));
+    List<Tensor> outputs =
+        BOXES.heads().stream().map(h -> targets.get(h.logits()).values()).toList();
+    SizeHistogram all = new SizeHistogram();
+    BOXES.measure(outputs, all);
+    assertEquals(3, all.weight(), 1e-6);
+    assertEquals(Math.sqrt(600), all.median().orElseThrow(), 0.5);
+    SizeHistogram relative = new SizeHistogram();
+    BOXES.withSizes(List.of(1.0, 1.0 / 3)).measure(outputs, relative);
+    assertEquals(30, relative.median().orElseThrow(), 0.7);
+    assertThrows(SpyhopException.class, () -> BOXES.withSizes(List.of(1.0)));
+    assertThrows(SpyhopException.class, () -> BOXES.withSizes(List.of(1.0, 0.0)));
   }
 
   /** A peak one cell off gives the same box, since neighbours learn it too. */

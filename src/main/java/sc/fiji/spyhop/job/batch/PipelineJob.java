@@ -14,6 +14,7 @@ import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.pipeline.PipelineResult;
@@ -25,7 +26,7 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param pipeline name or file
  * @param top how many classes to tell of an object, from 1
- * @param scaling in which scale images are shown to steps that look at them as a whole
+ * @param scaling in which scale images are shown to the first step
  */
 public record PipelineJob(String pipeline, int top, Scaling scaling) implements BatchJob {
 
@@ -79,11 +80,14 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
 
       @Override
       public Found look(Image image, Progress progress) {
+        ShownScale scale = chain.scale(image.frames().samples(), progress);
         return new Findings(
             image.title(),
             chain,
             table,
-            HyperstackResults.run(image.frames(), chain::run, progress));
+            HyperstackResults.run(
+                image.frames(), (frame, part) -> chain.run(frame, scale.factor(), part), progress),
+            scale);
       }
 
       @Override
@@ -97,7 +101,8 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
       String name,
       PipelineRunner chain,
       FindingTable table,
-      HyperstackResults<PipelineResult> found)
+      HyperstackResults<PipelineResult> found,
+      ShownScale scale)
       implements Found {
 
     @Override
@@ -114,8 +119,9 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
     @Override
     public String summary() {
       return found.planes().stream()
-          .map(p -> p.result().summary(chain.classes()))
-          .collect(Collectors.joining("; "));
+              .map(p -> p.result().summary(chain.classes()))
+              .collect(Collectors.joining("; "))
+          + scale.inScale();
     }
 
     @Override

@@ -2,20 +2,20 @@ package sc.fiji.spyhop.pipeline.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.dataset.Splitter;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
@@ -131,25 +131,20 @@ public record Photographs(
     return dot > 0 ? file.substring(0, dot) : file;
   }
 
-  /** In two parts, class by class; each class has at least one to train on. */
-  public List<List<Photograph>> split(double share, long seed) {
-    Map<Integer, List<Photograph>> byClass = new TreeMap<>();
-    all.forEach(p -> byClass.computeIfAbsent(p.number(), n -> new ArrayList<>()).add(p));
+  /** In two parts: to train on, and held out. */
+  List<List<Photograph>> split(Splitter splitter, Consumer<String> notes) {
+    List<Integer> numbers = all.stream().map(Photograph::number).toList();
+    int classes = new HashSet<>(numbers).size();
+    Set<Integer> spared =
+        splitter.validation(all.stream().map(Photograph::name).toList(), numbers, notes);
     List<Photograph> train = new ArrayList<>();
     List<Photograph> held = new ArrayList<>();
-    Random random = new Random(seed);
-    for (List<Photograph> members : byClass.values()) {
-      Collections.shuffle(members, random);
-      int n = Math.min(members.size() - 1, (int) Math.max(1, Math.round(share * members.size())));
-      held.addAll(members.subList(0, n));
-      train.addAll(members.subList(n, members.size()));
-    }
-    if (held.size() < 2
-        || new HashSet<>(train.stream().map(Photograph::number).toList()).size() < 2) {
+    for (int i = 0; i < all.size(); i++) (spared.contains(i) ? held : train).add(all.get(i));
+    if (held.size() < 2 || classes < 2) {
       throw new SpyhopException(
           Strings.format(
               "A pipeline needs two or more classes and two or more images of each: received %d images of %d classes.",
-              all.size(), byClass.size()));
+              all.size(), classes));
     }
     return List.of(train, held);
   }

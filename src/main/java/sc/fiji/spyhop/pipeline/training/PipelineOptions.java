@@ -3,6 +3,8 @@ package sc.fiji.spyhop.pipeline.training;
 import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.Grouping;
+import sc.fiji.spyhop.dataset.Splitter;
 
 /**
  * How a pipeline is trained.
@@ -19,6 +21,7 @@ import sc.fiji.spyhop.SpyhopException;
  * @param rounds of localizer, keypoint finder and classifier over all pictures
  * @param batch pictures per minibatch
  * @param seed of everything random
+ * @param grouping images that belong together are not on both sides
  */
 public record PipelineOptions(
     double heldOut,
@@ -30,7 +33,8 @@ public record PipelineOptions(
     int copies,
     List<Integer> rounds,
     int batch,
-    long seed) {
+    long seed,
+    Grouping grouping) {
 
   public static final PipelineOptions DEFAULT =
       new PipelineOptions(
@@ -43,7 +47,8 @@ public record PipelineOptions(
           4,
           List.of(30, 12, 16),
           16,
-          1);
+          1,
+          Grouping.BY_NAME);
 
   public PipelineOptions {
     widths = List.copyOf(widths);
@@ -59,6 +64,11 @@ public record PipelineOptions(
         rounds.size() == 3 && rounds.stream().allMatch(r -> r >= 1),
         "rounds of three networks, 1 or more each",
         rounds);
+  }
+
+  /** Holds images out. */
+  Splitter splitter() {
+    return new Splitter(grouping, heldOut, seed);
   }
 
   private static void require(boolean condition, String expected, Object received) {

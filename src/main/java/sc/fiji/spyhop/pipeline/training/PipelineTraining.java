@@ -151,7 +151,7 @@ public record PipelineTraining(
       this.device = device;
       this.listener = listener;
       this.progress = progress;
-      List<List<Photograph>> parts = photographs.split(options.heldOut(), options.seed());
+      List<List<Photograph>> parts = photographs.split(options.splitter(), listener::message);
       train = parts.get(0);
       held = parts.get(1);
     }

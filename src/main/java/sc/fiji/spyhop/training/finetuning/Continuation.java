@@ -14,6 +14,7 @@ import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.dataset.Splitter;
 import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
@@ -70,7 +71,7 @@ import sc.fiji.spyhop.weights.Weights;
  * @param names of what is learnt: labels 0, 1, ... of a segmentation, or the classes of images or
  *     boxes to learn; empty: objects, or what the base knows if nothing else is annotated, or all
  *     that is
- * @param validation share of the images that is not trained on, in [0, 1)
+ * @param splitter draws images that are not trained on
  * @param kept what of the base stays as it is
  */
 public record Continuation(
@@ -80,7 +81,7 @@ public record Continuation(
     Images images,
     Optional<Purpose> purpose,
     List<String> names,
-    double validation,
+    Splitter splitter,
     Schedules schedules,
     Kept kept) {
 
@@ -214,12 +215,16 @@ public record Continuation(
                 "No image is of class %s, which the model may forget; show it some, or name the classes to learn.",
                 String.join(", ", without)));
       }
-      Split<ClassScores> split = classes(c.classes()).split(validation, schedules.whole().seed());
+      Split<ClassScores> split = split(classes(c.classes()), notes);
       return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
     }
     Classification wanted = Classification.of(found.classes());
-    Split<ClassScores> split = found.split(validation, schedules.whole().seed());
+    Split<ClassScores> split = split(found, notes);
     return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
+  }
+
+  private Split<ClassScores> split(ClassImages found, List<String> notes) {
+    return splitter.split(found.samples(), found.numbers(), notes::add);
   }
 
   private ClassImages classes(List<String> known) {
@@ -238,10 +243,15 @@ public record Continuation(
   private TrainingRun regression(Progress progress) {
     ValueImages found =
         ValueImages.read(
-            images.folder(), images.index(), images.subset(), List.of(), images.reader());
+            images.folder(),
+            images.index(),
+            images.subset(),
+            List.of(),
+            splitter.grouping(),
+            images.reader());
     List<String> notes = new ArrayList<>(found.notes());
     Split<RealValues> split =
-        ReadableSamples.of(found.split(validation, schedules.whole().seed()), progress, notes::add);
+        ReadableSamples.of(splitter.split(found.samples(), notes::add), progress, notes::add);
     if (base.spec().task() instanceof Regression r
         && r.names().equals(found.names())
         && r.units().equals(found.units())) {
@@ -297,11 +307,7 @@ public record Continuation(
                     .orElse(-1));
     List<String> said = new ArrayList<>(found.problems());
     Split<LabelMap> split =
-        ReadableSamples.of(
-            Split.byImage(found.samples(), validation, schedules.crops().seed()),
-            progress,
-            said::add);
-    if (split.validation().size() > 0) Split.caution(found.samples()).ifPresent(said::add);
+        ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
     if (own.isPresent()) return saying(said, further(own.get(), split, schedules.crops()));
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
@@ -340,9 +346,7 @@ public record Continuation(
     Task<?, ?> known = base.spec().task();
     DetectionLesson lesson = boxes ? boxes(set) : keypoints(set);
     List<String> notes = new ArrayList<>(lesson.set().problems().summary());
-    Split<Annotation> drawn =
-        Split.byImage(
-            lesson.set().samples(images.reader()), validation, schedules.detection().seed());
+    Split<Annotation> drawn = splitter.split(lesson.set().samples(images.reader()), notes::add);
     Split<Annotation> split =
         lesson.samples(ReadableSamples.of(drawn, progress, notes::add), progress);
     if (known instanceof AnnotationTask t

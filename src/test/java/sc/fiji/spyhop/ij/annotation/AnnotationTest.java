@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.Grouping;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.ValueImages;
@@ -267,7 +268,13 @@ class AnnotationTest {
     Path values = folder.resolve("values");
     new DataSetFolder(numbers, Kind.VALUES, false, List.of()).write(values, false, Progress.NONE);
     ValueImages measured =
-        ValueImages.read(values, Optional.empty(), Optional.empty(), List.of(), new ImageFiles());
+        ValueImages.read(
+            values,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Grouping.BY_NAME,
+            new ImageFiles());
     assertEquals(-2, measured.samples().get(1).truth().get(0));
   }
 

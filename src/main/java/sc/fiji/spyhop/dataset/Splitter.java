@@ -1,0 +1,182 @@
+package sc.fiji.spyhop.dataset;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Draws images for validation: whole groups of such that show one thing, as long as some of each
+ * class are left to train on. The same names, fraction and seed give the same split, in whatever
+ * order a set lists them.
+ *
+ * @param fraction of the images for validation, in [0, 1). Above 0 gives at least one image of each
+ *     class for validation if there are two or more in two or more groups; training always keeps at
+ *     least one
+ */
+public record Splitter(Grouping grouping, double fraction, long seed) {
+
+  public Splitter {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new IllegalArgumentException(
+          "split: expected a fraction from 0 to below 1, received " + fraction);
+    }
+  }
+
+  /** Splits images of whatever kind. Both parts keep the order of the set. */
+  public <T> Split<T> split(Dataset<T> all, Consumer<String> notes) {
+    return split(all, Collections.nCopies(all.size(), 0), notes);
+  }
+
+  /**
+   * Splits images class by class, so that both parts have about the same mixture.
+   *
+   * @param classes number of the class of each image
+   * @param notes told, for the user, how many groups there are on each side
+   * @throws SpyhopException if the groups that the user asks for leave none for validation
+   */
+  public <T> Split<T> split(Dataset<T> all, List<Integer> classes, Consumer<String> notes) {
+    Set<Integer> spared = validation(all.names(), classes, notes);
+    List<Integer> train =
+        IntStream.range(0, all.size()).boxed().filter(i -> !spared.contains(i)).toList();
+    return new Split<>(all.select(train), all.select(List.copyOf(spared)));
+  }
+
+  /** Positions of the images to validate on, in ascending order; else as above. */
+  public Set<Integer> validation(
+      List<String> names, List<Integer> classes, Consumer<String> notes) {
+    if (fraction == 0) return Set.of();
+    List<String> groups = grouping.of(names);
+    Set<Integer> spared = drawn(names, groups, classes);
+    boolean single = new HashSet<>(groups).size() == groups.size();
+    if (spared.isEmpty() && !single) {
+      boolean one = new HashSet<>(groups).size() == 1;
+      if (grouping.isAsked()) {
+        throw new SpyhopException(
+            Strings.format(
+                "No group of images can be validated on, since %s. Group the images otherwise, or"
+                    + " choose a validation set of 0 percent.",
+                one
+                    ? "all are of the group " + groups.get(0)
+                    : "each holds all images of some class"));
+      }
+      notes.accept(
+          Strings.format(
+              "Validation is on single slices, since %s: they resemble slices that are trained on,"
+                  + " so figures may be too good.",
+              one
+                  ? "all images are of one stack by their names (" + names.get(0) + ")"
+                  : "some classes are in one stack only"));
+      return drawn(names, names, classes);
+    }
+    if (grouping.isAsked() || !single) notes.accept(sides(groups, spared));
+    return spared;
+  }
+
+  private static String sides(List<String> groups, Set<Integer> spared) {
+    Set<String> held = new HashSet<>();
+    for (int i : spared) held.add(groups.get(i));
+    return Strings.format(
+        "Images that belong together stay on one side: %d groups (%d images) to train on, %d (%d)"
+            + " to validate on.",
+        new HashSet<>(groups).size() - held.size(),
+        groups.size() - spared.size(),
+        held.size(),
+        spared.size());
+  }
+
+  /** Greedy, in the order of chance. */
+  private Set<Integer> drawn(List<String> names, List<String> groups, List<Integer> classes) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, names.size()).boxed().toList());
+    order.sort(Comparator.comparing(names::get));
+    Map<String, List<Integer>> members = new LinkedHashMap<>();
+    for (int i : order) members.computeIfAbsent(groups.get(i), g -> new ArrayList<>()).add(i);
+    List<List<Integer>> drawn = new ArrayList<>(members.values());
+    Collections.shuffle(drawn, new Random(seed));
+    Wanted wanted = new Wanted(counts(classes, order), fraction);
+    Set<Integer> spared = new TreeSet<>();
+    for (List<Integer> group : drawn) {
+      if (wanted.takes(counts(classes, group))) spared.addAll(group);
+    }
+    return spared;
+  }
+
+  private static Map<Integer, Integer> counts(List<Integer> classes, List<Integer> images) {
+    Map<Integer, Integer> counts = new HashMap<>();
+    for (int i : images) counts.merge(classes.get(i), 1, Integer::sum);
+    return counts;
+  }
+
+  /** How many images of each class are still wanted for validation. */
+  private static final class Wanted {
+    private final Map<Integer, Integer> train;
+    private final Map<Integer, Integer> missing = new HashMap<>();
+    private final Set<Integer> unseen;
+
+    Wanted(Map<Integer, Integer> all, double fraction) {
+      train = new HashMap<>(all);
+      all.forEach((c, n) -> missing.put(c, Math.max(1, (int) Math.round(fraction * n))));
+      unseen = new HashSet<>(all.keySet());
+    }
+
+    /**
+     * Whether a group is taken: if training keeps some of each class, and validation has none yet
+     * of one of them, or comes nearer to what it should have.
+     */
+    boolean takes(Map<Integer, Integer> group) {
+      if (group.entrySet().stream().anyMatch(e -> train.get(e.getKey()) <= e.getValue())) {
+        return false;
+      }
+      int gain = 0;
+      for (var e : group.entrySet()) {
+        int useful = Math.min(e.getValue(), Math.max(0, missing.get(e.getKey())));
+        gain += 2 * useful - e.getValue();
+      }
+      if (gain < 0 && Collections.disjoint(unseen, group.keySet())) return false;
+      group.forEach(
+          (c, n) -> {
+            train.merge(c, -n, Integer::sum);
+            missing.merge(c, -n, Integer::sum);
+          });
+      unseen.removeAll(group.keySet());
+      return true;
+    }
+  }
+
+  /**
+   * Looks whether two parts that the user has made share a group.
+   *
+   * @throws SpyhopException if they do by the groups that the user asks for; else it is noted
+   */
+  public void check(Split<?> split, Consumer<String> notes) {
+    List<String> names = new ArrayList<>(split.train().names());
+    List<String> held = new ArrayList<>(split.validation().names());
+    if (!grouping.isAsked()) {
+      // images of one name in two subsets need not show one thing
+      held.removeAll(Set.copyOf(names));
+    }
+    int trained = names.size();
+    names.addAll(held);
+    List<String> groups = grouping.of(names);
+    Set<String> both = new TreeSet<>(groups.subList(0, trained));
+    both.retainAll(new HashSet<>(groups.subList(trained, groups.size())));
+    if (both.isEmpty()) return;
+    String found =
+        Strings.format(
+            "Images that belong together, of %s, are both trained and validated on",
+            BadSamples.first(List.copyOf(both)));
+    if (grouping.isAsked()) throw new SpyhopException(found + ". Put each group in one subset.");
+    notes.accept(found + ": figures may be too good.");
+  }
+}

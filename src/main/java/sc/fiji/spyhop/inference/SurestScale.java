@@ -1,0 +1,68 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
+
+/**
+ * Finds the size of objects for a network that knows one size only: in the scale in which it is
+ * surest, they have about that.
+ *
+ * @param known diameter that the network knows, in pixels of what it is shown
+ * @param looks at the image in a scale
+ */
+record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
+
+  /** A scale is better than that of the image itself if so much more is seen. */
+  private static final double BETTER = 1.3;
+
+  /** Scores of all objects together below which it may be an error. */
+  private static final double FEW = 0.5;
+
+  /** Scores of all objects together from which there is no doubt that there are some. */
+  private static final double MANY = 2.5;
+
+  /** Objects are of the known size within this ratio. */
+  private static final double NEAR = 1.08;
+
+  /**
+   * Looks in scales that are a factor of two apart, and once more between the best and the next; no
+   * further where the image fits without doubt.
+   *
+   * @param least scale, at most 1
+   * @param most scale, at least 1
+   * @return median diameter in pixels of the image as it is; absent if no other scale is better
+   */
+  OptionalDouble diameter(double least, double most) {
+    ScaleFinder.Look own = looks.apply(1);
+    ScaleFinder.Look half = looks.apply(Math.max(least, 0.5));
+    boolean fits = own.sizes.weight() >= MANY && own.density() >= BETTER * half.density();
+    if (fits && isNear(own)) return OptionalDouble.empty();
+    ScaleFinder.Look best = better(own, half);
+    for (double scale = 0.25; scale >= least; scale /= 2) best = better(best, looks.apply(scale));
+    for (double scale = 2; scale <= most; scale *= 2) {
+      ScaleFinder.Look look = looks.apply(scale);
+      if (look.density() < best.density()) break;
+      best = look;
+    }
+    if (best.sizes.weight() < FEW) return OptionalDouble.empty();
+    if (!isNear(best)) {
+      double scale = best.scale * (ratio(best) < 1 ? Math.sqrt(2) : Math.sqrt(0.5));
+      best = better(best, looks.apply(Math.max(least, scale)));
+    }
+    if (best == own || best.density() < BETTER * own.density()) return OptionalDouble.empty();
+    return OptionalDouble.of(best.sizes.median().orElseThrow() / best.scale);
+  }
+
+  private boolean isNear(ScaleFinder.Look look) {
+    double ratio = ratio(look);
+    return ratio >= 1 / NEAR && ratio <= NEAR;
+  }
+
+  private double ratio(ScaleFinder.Look look) {
+    return look.sizes.median().orElseThrow() / known;
+  }
+
+  private static ScaleFinder.Look better(ScaleFinder.Look a, ScaleFinder.Look b) {
+    return b.density() > a.density() ? b : a;
+  }
+}
