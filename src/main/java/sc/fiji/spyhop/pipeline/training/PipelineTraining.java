@@ -151,7 +151,8 @@ public record PipelineTraining(
       this.device = device;
       this.listener = listener;
       this.progress = progress;
-      List<List<Photograph>> parts = photographs.split(options.heldOut(), options.seed());
+      Photographs readable = photographs.readable(progress, listener::message);
+      List<List<Photograph>> parts = readable.split(options.heldOut(), options.seed());
       train = parts.get(0);
       held = parts.get(1);
     }
