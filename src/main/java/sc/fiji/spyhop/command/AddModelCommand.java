@@ -6,6 +6,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -51,13 +52,7 @@ public final class AddModelCommand extends JobCommand {
       throw SettingException.wrong(
           "file", "expected a path, received nothing. In macros: file=[/path/to/it].");
     }
-    if (!file.getName().endsWith(ModelFile.EXTENSION)) {
-      throw SettingException.wrong(
-          "file",
-          Strings.format(
-              "expected a name that ends in %s, received %s.",
-              ModelFile.EXTENSION, file.getName()));
-    }
+    ModelTarget.requireName("file", file.toPath());
     if (!name.strip().matches("[\\p{L}\\p{N} ._()-]*")
         || name.strip().endsWith(ModelFile.EXTENSION)) {
       throw SettingException.wrong(

@@ -91,6 +91,17 @@ public final class FineTuneCommand extends TrainCommand {
   private String classes = "";
 
   @Parameter(
+      label = "Label to ignore",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Of label images: pixels of this label are not annotated; empty for none but those of"
+              + " which the column unknown of index.csv says so.")
+  @InShell("LABEL")
+  private String ignore = "";
+
+  @Parameter(
       label = "Last layer to keep",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
@@ -135,6 +146,7 @@ public final class FineTuneCommand extends TrainCommand {
   void check() {
     super.check();
     ModelChoice.require(model, Task.class);
+    label("ignore", ignore);
     whole();
     rates();
   }
@@ -162,7 +174,13 @@ public final class FineTuneCommand extends TrainCommand {
             about(target),
             origin(caller, source.name() + ", from " + model.strip()),
             base(),
-            new Continuation.Images(source.folder(), index(), subset(), reader(), annotations()),
+            new Continuation.Images(
+                source.folder(),
+                index(),
+                subset(),
+                reader(),
+                annotations(),
+                label("ignore", ignore)),
             purpose().or(() -> source.kind().map(FineTuneCommand::purpose)),
             words(classes),
             splitter(source),

@@ -28,6 +28,7 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
+import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -278,6 +279,19 @@ public abstract class JobCommand extends DynamicCommand {
         key,
         Strings.format(
             "expected a number from 0 to %s, received %s.", Decimals.text(max), text.strip()));
+  }
+
+  /**
+   * A label of a label image; -1 if it is blank.
+   *
+   * @throws SettingException if it is none
+   */
+  static int label(String key, String text) {
+    if (text.isBlank()) return -1;
+    double value = number(key, text, LabelMap.MAX_LABEL).orElseThrow();
+    if (value == Math.rint(value)) return (int) value;
+    throw SettingException.wrong(
+        key, "expected one label, a whole number, received " + text.strip() + ".");
   }
 
   /**

@@ -157,6 +157,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
     if (!object.isBlank() && !classes.isBlank()) {
       throw SettingException.wrong("object", "it and classes of pixels exclude each other.");
     }
+    ignoredLabel();
     task(words(classes));
   }
 
@@ -265,7 +266,6 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   /** Of pixels that are not annotated; -1 for none. */
   private int ignoredLabel() {
-    List<Integer> label = integers("ignore", ignore);
-    return label.isEmpty() ? -1 : label.get(0);
+    return label("ignore", ignore);
   }
 }

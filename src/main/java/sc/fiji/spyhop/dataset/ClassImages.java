@@ -18,6 +18,7 @@ import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -197,6 +198,7 @@ public record ClassImages(
       throw new SpyhopException(
           folder + ": no folder \"" + subset.get() + "\" and no index.csv with such a subset.");
     }
+    Folders.requirePart(root);
     Map<Path, String> found = new LinkedHashMap<>();
     List<Path> folders = Naming.folders(root);
     if (subset.isEmpty()) requireClasses(root, folders);

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -32,8 +31,10 @@ import sc.fiji.spyhop.util.Strings;
  * Images and label images in a folder, paired by base name (the file name without its last
  * extension). Either {@code images/NAME.ext} or {@code NAME.ext} with {@code labels/NAME.ext} or
  * {@code masks/NAME.ext}, or {@code NAME.ext} with {@code NAME_labels.ext} beside it; extensions of
- * a pair may differ, and upper and lower case where it is clear which belong together. Files that
- * are no images by their extension are passed over.
+ * a pair may differ, and upper and lower case where it is clear which belong together. The image of
+ * {@code labels/day1_NAME.ext}, or of {@code labels/NAME.ext} if there is one such only, may also
+ * be in a folder below, {@code day1/NAME.ext}. Files that are no images by their extension are
+ * passed over.
  *
  * <p>An index, if given, is a CSV file with a header, a column {@code name} or {@code image} (base
  * name, or file name), for subsets a column {@code subset}, and where a number stands for pixels
@@ -44,6 +45,12 @@ public final class SegmentationFolder {
 
   private static final String CLASSES = "classes.csv";
   private static final String SUFFIX = "_labels";
+
+  /** Folders of label images. */
+  private static final List<String> TRUTH = List.of("labels", "masks");
+
+  /** How deep images are looked for that are not in the folder itself. */
+  private static final int DEEP = 8;
 
   private SegmentationFolder() {}
 
@@ -199,7 +206,7 @@ public final class SegmentationFolder {
               size.width(),
               size.height()));
     }
-    LabelMap labels = reader.readLabels(labelFile, unknown.of(name));
+    LabelMap labels = reader.readLabels(labelFile, unknown.of(name).or(unknown.ofImage(imageFile)));
     return new Sample<>(new Frame(name, frame.pixels(), frame.pixelSize()), labels);
   }
 
@@ -220,7 +227,7 @@ public final class SegmentationFolder {
     Map<String, List<Path>> labels = new TreeMap<>();
     Path imageFolder = folder.resolve("images");
     Optional<Path> labelFolder =
-        Stream.of("labels", "masks").map(folder::resolve).filter(Files::isDirectory).findFirst();
+        TRUTH.stream().map(folder::resolve).filter(Files::isDirectory).findFirst();
     if (!Files.isDirectory(imageFolder)) {
       for (Path file : Naming.images(folder, 1)) {
         String name = baseName(file);
@@ -247,8 +254,39 @@ public final class SegmentationFolder {
       }
       add(labels, name, file);
     }
+    addDeeper(folder, labels.keySet(), images, problems);
     String expected = FileNames.last(labelFolder.get()) + "/%s.ext";
     return new Found(images, ofImages(labels, images), labelFolder.get(), expected);
+  }
+
+  /**
+   * Adds the images in folders below that label images without another image are for: the one of
+   * which the last names of the path, with underscores between, are the name of the label image.
+   */
+  private static void addDeeper(
+      Path folder, Set<String> labels, Map<String, List<Path>> images, List<String> problems) {
+    FileNames.Index there = new FileNames.Index(images.keySet());
+    List<String> lone = labels.stream().filter(name -> there.find(name).isEmpty()).toList();
+    if (lone.isEmpty()) return;
+    Map<String, List<Path>> below = new HashMap<>();
+    for (Path file : Naming.images(folder, DEEP)) {
+      Path path = folder.relativize(file);
+      if (TRUTH.contains(FileNames.last(path.getName(0)))) continue;
+      String name = baseName(path);
+      for (int i = path.getNameCount() - 1; i >= 0; i--) {
+        if (i < path.getNameCount() - 1) name = path.getName(i) + "_" + name;
+        add(below, FileNames.key(name), path);
+      }
+    }
+    for (String name : lone) {
+      List<Path> found = below.getOrDefault(FileNames.key(name), List.of());
+      if (found.size() == 1) add(images, name, folder.resolve(found.get(0)));
+      if (found.size() > 1) {
+        problems.add(
+            Strings.format(
+                "%s may be the label image of %s or of %s", name, found.get(0), found.get(1)));
+      }
+    }
   }
 
   /** Label images by the name of their image, which may differ in upper and lower case. */

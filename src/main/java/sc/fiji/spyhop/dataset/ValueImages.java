@@ -146,13 +146,15 @@ public record ValueImages(
     for (int i : measured) {
       try {
         double value = Double.parseDouble(row.get(i));
-        if (Double.isFinite(value)) values.add(value);
+        if (Math.abs(value) <= Float.MAX_VALUE) values.add(value);
       } catch (NumberFormatException e) {
         // Counted below.
       }
       if (values.size() <= measured.indexOf(i)) {
         problems.add(
-            row.get(image) + " has \"" + row.get(i) + "\" for " + columns.get(i) + ", no number");
+            Strings.format(
+                "%s has \"%s\" for %s, no number from -3.4e38 to 3.4e38",
+                row.get(image), row.get(i), columns.get(i)));
         return Optional.empty();
       }
     }

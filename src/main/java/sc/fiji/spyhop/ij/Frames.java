@@ -7,6 +7,8 @@ import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import ij.process.IntProcessor;
 import ij.process.LUT;
+import ij.util.DicomTools;
+import ij.util.Tools;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,8 @@ import sc.fiji.spyhop.util.Strings;
 public final class Frames {
 
   private static final int SAMPLES = 3;
+
+  private static final int SIGN_SHIFT = 1 << 15;
 
   private static final double[] LUMINANCE = {0.299, 0.587, 0.114};
 
@@ -317,7 +321,7 @@ public final class Frames {
       float weight =
           (float) (isRgb(image) && planes.size() == 3 ? LUMINANCE[c] : 1.0 / planes.size());
       Object plane = planes.get(c);
-      int shift = signShift();
+      int shift = signShift(image);
       for (int i = 0; i < combined.length; i++) {
         float value =
             plane instanceof byte[] bytes
@@ -332,8 +336,20 @@ public final class Frames {
   }
 
   /** What ImageJ adds to signed 16-bit values to store them as unsigned. */
-  private int signShift() {
-    return image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
+  static int signShift(ImagePlus image) {
+    Calibration calibration = image.getLocalCalibration();
+    return calibration.isSigned16Bit() || isSignedDicom(image, calibration) ? SIGN_SHIFT : 0;
+  }
+
+  /** Where ImageJ opens a DICOM, its rescale intercept hides the sign of the numbers stored. */
+  private static boolean isSignedDicom(ImagePlus image, Calibration calibration) {
+    if (image.getBitDepth() != 16 || calibration.getFunction() != Calibration.STRAIGHT_LINE) {
+      return false;
+    }
+    double[] line = calibration.getCoefficients();
+    double intercept = Tools.parseDouble(DicomTools.getTag(image, "0028,1052"), 0);
+    return Tools.parseDouble(DicomTools.getTag(image, "0028,0103"), 0) == 1
+        && line[0] == intercept - line[1] * SIGN_SHIFT;
   }
 
   private RandomAccessibleInterval<? extends RealType<?>> wrap(List<Object> planes) {
@@ -354,7 +370,7 @@ public final class Frames {
             planes.stream().map(p -> new ShortArray((short[]) p)).toList(),
             size,
             new UnsignedShortType());
-    int shift = grey ? 0 : signShift();
+    int shift = grey ? 0 : signShift(image);
     if (shift == 0) return shorts;
     return Converters.convert(
         shorts, (stored, value) -> value.set(stored.get() - shift), new IntType());

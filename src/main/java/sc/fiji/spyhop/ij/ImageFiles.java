@@ -27,6 +27,10 @@ import sc.fiji.spyhop.util.Strings;
  */
 public final class ImageFiles implements ImageReader {
 
+  /** What is said of pipes and devices, after their name. */
+  public static final String NO_PIPES =
+      ": expected an image file, this is a pipe or a device. Write it to a file first.";
+
   private final Optional<Channels> channels;
   private Opened opened;
   private SoftReference<ImagePlus> image = new SoftReference<>(null);
@@ -70,15 +74,17 @@ public final class ImageFiles implements ImageReader {
     return new ImageOpener(file, memory, lazily, false).open();
   }
 
+  /** Whether it is there, but neither a file nor a folder. */
+  public static boolean isPipe(Path path) {
+    return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+  }
+
   private static void requireReadable(Path file) {
     if (!Files.exists(file)) throw new SpyhopException(file + ": there is no such file.");
     if (Files.isDirectory(file)) {
       throw new SpyhopException(file + ": expected an image file, this is a folder.");
     }
-    if (!Files.isRegularFile(file)) {
-      throw new SpyhopException(
-          file + ": expected an image file, this is a pipe or a device. Write it to a file first.");
-    }
+    if (isPipe(file)) throw new SpyhopException(file + NO_PIPES);
     if (!file.toFile().exists()) {
       throw new SpyhopException(
           file
@@ -239,7 +245,7 @@ public final class ImageFiles implements ImageReader {
 
   private static LabelMap toLabels(Path file, ImagePlus image, IntPredicate unknown) {
     ImageProcessor pixels = image.getProcessor();
-    int shift = image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
+    int shift = Frames.signShift(image);
     boolean whole = pixels instanceof ByteProcessor || pixels.getBitDepth() == 16;
     int width = image.getWidth();
     int size = width * image.getHeight();

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import sc.fiji.spyhop.SpyhopException;
@@ -40,6 +42,10 @@ final class ImageOpener {
     /** What Fiji's readers may know. */
     OTHER
   }
+
+  /** A TIFF in a zip; Macs add files of no image that are called as it is. */
+  private static final Pattern TIFF =
+      Pattern.compile("(?!__MACOSX/).*\\.tiff?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final Path file;
   private final long memory;
@@ -110,8 +116,7 @@ final class ImageOpener {
             ? ""
             : " (" + why.strip().replaceAll("\\s+", " ") + ")";
     return new SpyhopException(
-        file + " cannot be opened: it is damaged or of a kind ImageJ does not read" + reason + ".",
-        e);
+        file + " cannot be opened: it is damaged or of a kind that is not read" + reason + ".", e);
   }
 
   /** What a file is, by its first bytes, and by its name where these do not tell. */
@@ -227,16 +232,19 @@ final class ImageOpener {
     return Quietly.open(() -> AVI_Reader.open(path, true));
   }
 
-  /** The first TIFF in a zip, as any other TIFF. */
+  /** The TIFF in a zip, as any other TIFF. */
   private ImagePlus openZip() throws IOException {
     Path copy = temporary();
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      ZipEntry entry =
-          zip.stream()
-              .filter(e -> e.getName().toLowerCase(java.util.Locale.ROOT).endsWith(".tif"))
-              .findFirst()
-              .orElseThrow(() -> new SpyhopException(file + " is a zip without a TIFF in it."));
-      try (InputStream in = zip.getInputStream(entry)) {
+      List<? extends ZipEntry> tiffs =
+          zip.stream().filter(e -> TIFF.matcher(e.getName()).matches()).toList();
+      if (tiffs.size() != 1) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s is a zip with %d TIFFs in it: expected one. Unpack it, and give the images.",
+                file, tiffs.size()));
+      }
+      try (InputStream in = zip.getInputStream(tiffs.get(0))) {
         copy(in, copy);
       }
       return new TiffImages(copy, memory, false, indices).open();

@@ -201,7 +201,7 @@ public final class Overlays {
       return picture;
     }
     Intensity contrast = CONTRAST.fit(Frames.of(image).get(image.getZ(), image.getT()));
-    int shift = image.getLocalCalibration().isSigned16Bit() ? 1 << 15 : 0;
+    int shift = Frames.signShift(image);
     for (int c = 1; c <= image.getNChannels(); c++) {
       ImageProcessor plane = plane(image, c);
       double offset = contrast.offset().get(c - 1) + shift;

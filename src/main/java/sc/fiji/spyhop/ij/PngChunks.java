@@ -4,10 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /** The parts of a PNG (PNG 1.2, section 3), whose checksums Java does not look at. */
@@ -18,6 +20,7 @@ final class PngChunks {
   /**
    * Looks whether all chunks without which an image cannot be shown are as they were written.
    *
+   * @throws SpyhopException if there are further images behind the first (APNG)
    * @throws EOFException if the file ends before its end is marked
    * @throws IOException if a checksum differs
    */
@@ -38,6 +41,8 @@ final class PngChunks {
         for (int left = length; left > 0; ) {
           int n = Math.min(left, buffer.length);
           in.readFully(buffer, 0, n);
+          if (name.equals("acTL") && n >= 4)
+            requireOneImage(file, ByteBuffer.wrap(buffer).getInt());
           crc.update(buffer, 0, n);
           left -= n;
         }
@@ -47,5 +52,13 @@ final class PngChunks {
         }
       }
     }
+  }
+
+  private static void requireOneImage(Path file, int images) {
+    if (images == 1) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s is an animated PNG of %d images. Save them as a TIFF stack, or one by one.",
+            file, images & 0xFFFFFFFFL));
   }
 }

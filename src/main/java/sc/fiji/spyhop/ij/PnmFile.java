@@ -63,7 +63,12 @@ final class PnmFile {
       throw new IOException(
           Strings.format("its %d x %d pixels do not fit into memory", width, height));
     }
-    return kind == 4 ? bitmap(width, height) : planes(width, height, samples, kind, max);
+    ImagePlus image = kind == 4 ? bitmap(width, height) : planes(width, height, samples, kind, max);
+    if (kind > 3 && in.read() == 'P') {
+      throw new SpyhopException(
+          file + " has several images, one after the other. Save them one by one.");
+    }
+    return image;
   }
 
   private ImagePlus bitmap(int width, int height) throws IOException {

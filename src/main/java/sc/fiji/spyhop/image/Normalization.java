@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
@@ -126,8 +127,8 @@ public sealed interface Normalization {
   /**
    * The same for every image: {@code (value - offset) * scale}.
    *
-   * @param offset one number per channel, or one for all
-   * @param scale one number per channel, or one for all
+   * @param offset one finite number per channel, or one for all
+   * @param scale one finite number per channel, or one for all
    */
   record Fixed(List<Double> offset, List<Double> scale) implements Normalization {
     public Fixed {
@@ -139,6 +140,12 @@ public sealed interface Normalization {
                 + offset.size()
                 + " and "
                 + scale.size());
+      }
+      if (!Stream.concat(offset.stream(), scale.stream()).allMatch(Double::isFinite)) {
+        throw new SpyhopException(
+            Strings.format(
+                "Fixed normalisation: expected finite offsets and scales, received %s and %s.",
+                offset, scale));
       }
     }
 

@@ -36,19 +36,26 @@ public record ModelTarget(Path path) {
           "output", "expected a file that ends in " + ModelFile.EXTENSION + ", received nothing.");
     }
     Path path = output.toPath().toAbsolutePath();
-    String name = FileNames.last(path);
     if (Files.isDirectory(path)) {
       throw SettingException.wrong("output", path + " is a folder. Name a file to write.");
     }
-    if (!name.endsWith(ModelFile.EXTENSION) || name.equals(ModelFile.EXTENSION)) {
-      throw SettingException.wrong(
-          "output",
-          Strings.format(
-              "expected a name that ends in %s, received %s.", ModelFile.EXTENSION, name));
-    }
+    requireName("output", path);
     if (!replace) requireNone(path);
     Folders.requireWritable(FileNames.folder(path));
     return new ModelTarget(path);
+  }
+
+  /**
+   * Refuses a file that is not called like a model.
+   *
+   * @param key of the setting
+   */
+  public static void requireName(String key, Path file) {
+    String name = FileNames.last(file);
+    if (name.endsWith(ModelFile.EXTENSION) && !name.equals(ModelFile.EXTENSION)) return;
+    throw SettingException.wrong(
+        key,
+        Strings.format("expected a name that ends in %s, received %s.", ModelFile.EXTENSION, name));
   }
 
   private static void requireNone(Path file) {

@@ -70,6 +70,13 @@ public record ModelSpec(
     public Input {
       require(channels >= 1, "at least 1 input channel", channels);
       require(colors == Colors.NONE || channels == 3, "3 channels of colour", channels);
+      require(
+          pixelSize.width() > 0
+              && pixelSize.height() > 0
+              && Double.isFinite(pixelSize.width())
+              && Double.isFinite(pixelSize.height()),
+          "pixels of a size above 0",
+          pixelSize.width() + " x " + pixelSize.height());
     }
 
     /** Nothing is known of the size of objects. */

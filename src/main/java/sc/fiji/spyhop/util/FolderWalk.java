@@ -25,8 +25,10 @@ public final class FolderWalk {
    *     a folder above are passed over
    * @return regular files in the order of their paths
    * @throws IOException if the folder itself cannot be read
+   * @throws sc.fiji.spyhop.SpyhopException if all files of the machine would be looked through
    */
   public static List<Path> files(Path folder, int depth, List<String> problems) throws IOException {
+    if (depth > 1) Folders.requirePart(folder);
     List<Path> found = new ArrayList<>();
     Files.walkFileTree(
         folder,

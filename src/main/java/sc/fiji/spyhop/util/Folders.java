@@ -27,6 +27,19 @@ public final class Folders {
     }
   }
 
+  /**
+   * Refuses to look through all there is: a folder, with those in it, that is the root of the
+   * machine's files.
+   */
+  public static void requirePart(Path folder) {
+    Path root = Path.of(System.getProperty("java.home")).toAbsolutePath().getRoot();
+    if (!FileNames.isSame(folder, root)) return;
+    throw new SpyhopException(
+        folder
+            + " holds all files of this machine, which are too many to be looked through. Name the"
+            + " folder of the data.");
+  }
+
   /** Makes a folder if need be, and refuses one that files cannot be written to. */
   public static void requireWritable(Path folder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {

@@ -298,6 +298,40 @@ class FineTuneTest {
     }
   }
 
+  /** Label 7 is no class; as what nobody has labelled it need not be one. */
+  @Test
+  void labelsThatAreNoneAreIgnored() throws IOException {
+    Path data = folder.resolve("unsure");
+    for (int i = 0; i < 6; i++) {
+      String name = "s" + i + ".tif";
+      Files.createDirectories(data.resolve("images"));
+      Files.createDirectories(data.resolve("labels"));
+      Files.copy(
+          DATA.get(Kind.SEGMENT).resolve("images").resolve(name),
+          data.resolve("images").resolve(name));
+      ShortProcessor labels = new ShortProcessor(SIDE, SIDE);
+      labels.setValue(7);
+      labels.fill(new OvalRoi(2, 2, 20, 20));
+      labels.setValue(1);
+      labels.fill(new OvalRoi(4, 4, 12, 12));
+      LabelImages.save(new ImagePlus("l", labels), data.resolve("labels").resolve(name));
+    }
+    Path file = folder.resolve("unsure.spyhop");
+    Object[] classes = {"--classes", "background,disc"};
+    Shell without = tune(Kind.SEGMENT, data, file, classes);
+    assertEquals(1, without.code());
+    assertTrue(without.problem().contains("label 7"), without.problem());
+    Shell with = tune(Kind.SEGMENT, data, file, join(classes, new Object[] {"--ignore", 7}));
+    assertEquals(0, with.code(), with.err());
+    assertTrue(with.err().contains("Training on 6 images"), with.err());
+    for (String label : List.of("1,2", "-1", "0.5", "x")) {
+      assertEquals(2, tune(Kind.SEGMENT, data, file, "--ignore=" + label).code(), label);
+    }
+    Shell classified = tune(Kind.CLASSIFY, DATA.get(Kind.CLASSIFY), file, "--ignore", 7);
+    assertEquals(1, classified.code());
+    assertTrue(classified.problem().contains("label to ignore (7)"), classified.problem());
+  }
+
   /** The defaults it tells are its own. */
   @Test
   void theHelpTellsItsOwnDefaults() {

@@ -264,6 +264,21 @@ class PipelineTest {
     assertTrue(Shell.run(train).problem().contains("--resume"), "networks are kept");
   }
 
+  /** As in other trainings, whatever their headers say. */
+  @Test
+  void photographsThatCannotBeReadAreLeftOutByName() throws IOException {
+    Object[] train = training();
+    Path images = folder.resolve("data").resolve("images");
+    String bad = names(images).iterator().next();
+    byte[] whole = Files.readAllBytes(images.resolve(bad));
+    Files.write(images.resolve(bad), Arrays.copyOf(whole, whole.length / 2));
+    Shell shell = stopped("Training the localizer", train);
+    assertEquals(ExitCode.STOPPED, shell.code(), shell.err());
+    assertTrue(shell.err().contains("cannot be read, 1 of 8 images: "), shell.err());
+    assertTrue(shell.err().contains(bad), shell.err());
+    assertTrue(shell.err().contains("Training on 5 images"), shell.err());
+  }
+
   /** A command line that trains small networks on eight whales. */
   private Object[] training() {
     Path data = folder.resolve("data");

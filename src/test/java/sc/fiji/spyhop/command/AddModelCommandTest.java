@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.job.ModelTarget;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelRegistry;
 
 /** A model that is added goes by its name; what is no model, or would hide one, is not added. */
@@ -41,5 +44,17 @@ class AddModelCommandTest {
     assertTrue(refusal(registry, text, "text").contains("text.spyhop"));
     assertTrue(refusal(registry, Lamp.model(folder), "nuclei").contains("ships with Spyhop"));
     assertTrue(registry.names().stream().noneMatch(n -> n.equals("text")));
+  }
+
+  @Test
+  void whatIsNotCalledLikeAModelIsNamed() {
+    Path root = folder.toAbsolutePath().getRoot();
+    for (String file : List.of(root.toString(), "cells.zip", ".spyhop")) {
+      SettingException e =
+          assertThrows(
+              SettingException.class, () -> ModelTarget.requireName("file", Path.of(file)));
+      assertEquals("expected a name that ends in .spyhop, received " + file + ".", e.sentence());
+    }
+    ModelTarget.requireName("file", folder.resolve("cells.spyhop"));
   }
 }

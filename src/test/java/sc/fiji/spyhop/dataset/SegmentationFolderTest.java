@@ -160,6 +160,23 @@ class SegmentationFolderTest {
   }
 
   @Test
+  void imagesOfLabelImagesMayBeInFoldersBelow() throws IOException {
+    file("images/day1/x.tif", "5");
+    file("images/day1/y.tif", "5");
+    file("images/day2/y.tif", "5");
+    file("images/day2/z.tif", "5");
+    file("labels/x.png", "5");
+    file("labels/day2_Y.png", "5");
+    assertEquals(List.of("a", "b", "c.1", "day2_Y", "x"), read().names());
+    assertEquals("x", read().get(4).frame().name());
+    file("labels/y.png", "5");
+    String two =
+        Path.of("images", "day1", "y.tif") + " or of " + Path.of("images", "day2", "y.tif");
+    String message = refusal(this::read);
+    assertTrue(message.contains("y may be the label image of " + two), message);
+  }
+
+  @Test
   void whatIsListedButNotThereIsNamed() throws IOException {
     file("index.csv", "name,subset\na,train\nz,train\n");
     assertTrue(

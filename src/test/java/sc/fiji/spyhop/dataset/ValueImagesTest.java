@@ -2,6 +2,7 @@ package sc.fiji.spyhop.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -54,5 +57,15 @@ class ValueImagesTest {
     ValueImages read = read("image;length (mm);area\n1,5.png;0,25;-3\nb.png;1.5;2,5e1\n");
     assertEquals(new RealValues(List.of(0.25, -3.0)), read.samples().get(0).truth());
     assertEquals(new RealValues(List.of(1.5, 25.0)), read.samples().get(1).truth());
+  }
+
+  /** A network calculates with 32 bits: 1e200 is infinite there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1e200", "-4e38", "Infinity", "NaN", "x"})
+  void whatANetworkCannotCalculateWithIsNamed(String number) {
+    String index = "image;length\n1,5.png;3\nb.png;" + number + "\n";
+    SpyhopException e = assertThrows(SpyhopException.class, () -> read(index));
+    assertTrue(e.getMessage().contains("index.csv"), e.getMessage());
+    assertTrue(e.getMessage().contains("b.png has \"" + number + "\" for length"), e.getMessage());
   }
 }

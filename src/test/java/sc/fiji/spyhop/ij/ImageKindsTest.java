@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ij.ImagePlus;
+import ij.io.FileSaver;
+import ij.io.Opener;
+import ij.process.ByteProcessor;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +28,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
@@ -96,6 +101,7 @@ class ImageKindsTest {
     refusal("letters.pgm", ascii("P2 2 1 99\n10 x"));
     refusal("above.pgm", ascii("P2 2 1 99\n10 100"));
     refusal("large.pgm", ascii("P5 16000 16000 255\nx"));
+    assertTrue(refusal("two.pgm", ascii("P5 1 1 255\nxP5 1 1 255\ny")).contains("several images"));
   }
 
   /** 3 x 2 pixels of 8 bits. */
@@ -219,6 +225,25 @@ class ImageKindsTest {
     byte[] deflated = dicom(6);
     deflated[128 + 4 + 8 + 18] = '5';
     assertTrue(refusal("d.dcm", deflated).contains("1.2.840.10008.1.2.5"));
+  }
+
+  /** What ImageJ's own reader does with an intercept must not change what is stored. */
+  @Test
+  void signedDicomThatImageJOpenedKeepsItsValues() throws IOException {
+    byte[] pixels = words(-2000, -1, 0, 1, 1024, 2000);
+    double[] stored = {-2000, -1, 0, 1, 1024, 2000};
+    for (String intercept : new String[] {"", "0 ", "-1024 "}) {
+      Path file = write("ct.dcm", dicom("MONOCHROME2", 1, 16, 16, 1, intercept, pixels));
+      ImagePlus opened = new Opener().openImage(file.toString());
+      assertArrayEquals(stored, values(Frames.of(opened).get(1, 1)), intercept);
+      Path saved = folder.resolve("ct.tif");
+      assertTrue(new FileSaver(opened).saveAsTiff(saved.toString()));
+      assertArrayEquals(stored, values(new ImageFiles().readFrame(saved)), intercept);
+    }
+    Path file =
+        write("u.dcm", dicom("MONOCHROME2", 1, 16, 16, 0, "-1024 ", words(0, 1, 2, 3, 4, 40_000)));
+    ImagePlus opened = new Opener().openImage(file.toString());
+    assertArrayEquals(new double[] {0, 1, 2, 3, 4, 40_000}, values(Frames.of(opened).get(1, 1)));
   }
 
   /** 2 x 1 pixels of a GIF by hand: codes clear, 1, 2, end with 3 bits each. */
@@ -502,6 +527,50 @@ class ImageKindsTest {
     chunk(png, "IEND", new byte[0]);
     assertArrayEquals(
         new double[] {59_151, 1, 49_151, 2, 65_535, 3}, read("rgba.png", png.toByteArray()), 1);
+  }
+
+  /** The still image of an animated PNG is not all that is in it. */
+  @Test
+  void animatedPngsAreRefused() throws IOException {
+    assertArrayEquals(new double[] {7}, read("one.png", animated(1)));
+    assertTrue(refusal("two.png", animated(2)).contains("animated PNG of 2 images"));
+    Path labels = write("labels.png", animated(2));
+    assertThrows(SpyhopException.class, () -> new ImageFiles().readLabels(labels));
+  }
+
+  /** One grey pixel, and an acTL chunk (APNG 1.0) that tells how many frames there are. */
+  private static byte[] animated(int frames) throws IOException {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+    chunk(png, "IHDR", new byte[] {0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0});
+    chunk(png, "acTL", new byte[] {0, 0, 0, (byte) frames, 0, 0, 0, 0});
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (DeflaterOutputStream out = new DeflaterOutputStream(packed)) {
+      out.write(new byte[] {0, 7});
+    }
+    chunk(png, "IDAT", packed.toByteArray());
+    chunk(png, "IEND", new byte[0]);
+    return png.toByteArray();
+  }
+
+  @Test
+  void zipsOfSeveralTiffsAreRefused() throws IOException {
+    ImagePlus image = new ImagePlus("", new ByteProcessor(2, 1, new byte[] {3, 9}, null));
+    byte[] tiff = new FileSaver(image).serialize();
+    assertArrayEquals(new double[] {3, 9}, read("one.zip", zip(tiff, "a.TIF", "__MACOSX/._a.tif")));
+    assertTrue(refusal("two.zip", zip(tiff, "a.tif", "b.tiff")).contains("2 TIFFs"));
+    assertTrue(refusal("none.zip", zip(tiff, "a.txt")).contains("0 TIFFs"));
+  }
+
+  private static byte[] zip(byte[] content, String... names) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (String name : names) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {

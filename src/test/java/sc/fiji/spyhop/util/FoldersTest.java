@@ -3,10 +3,13 @@ package sc.fiji.spyhop.util;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,21 @@ class FoldersTest {
     assertEquals(
         file + ": expected a folder to write to, found a file. Name another folder.",
         assertThrows(SpyhopException.class, () -> Folders.requireWritable(file)).getMessage());
+  }
+
+  @Test
+  void allFilesOfTheMachineAreNotLookedThrough() throws IOException {
+    Folders.requirePart(folder);
+    Path root = folder.toAbsolutePath().getRoot();
+    assumeTrue(FileNames.isSame(root, Path.of(System.getProperty("java.home")).getRoot()));
+    for (Path all : List.of(root, root.resolve("x").resolve(".."))) {
+      String message =
+          assertThrows(SpyhopException.class, () -> Folders.requirePart(all.normalize()))
+              .getMessage();
+      assertTrue(message.startsWith(root + " holds all files"), message);
+    }
+    FolderWalk.files(root, 1, new ArrayList<>());
+    assertThrows(SpyhopException.class, () -> FolderWalk.files(root, 2, new ArrayList<>()));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Folders;
 
 /** Annotation files of a folder; hidden ones are passed over. */
 final class FolderFiles {
@@ -26,6 +27,7 @@ final class FolderFiles {
   static List<Path> files(Path folder, int depth, String... extensions) {
     if (!Files.isDirectory(folder)) return List.of();
     Set<String> wanted = Set.of(extensions);
+    if (depth > 1) Folders.requirePart(folder);
     try (Stream<Path> walk = Files.walk(folder, depth)) {
       return walk.filter(Files::isRegularFile)
           .filter(f -> is(FileNames.last(f), wanted))

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Folders;
 
 /**
  * The images of a data set by what annotation files call them. Names lead only to images below the
@@ -55,6 +56,7 @@ public final class ImageFinder {
    * label images are passed over.
    */
   public ImageFinder(Path root) {
+    Folders.requirePart(root);
     this.root = root;
     try {
       Files.walkFileTree(

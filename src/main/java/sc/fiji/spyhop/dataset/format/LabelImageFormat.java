@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
@@ -101,7 +102,8 @@ public final class LabelImageFormat implements AnnotationFormat {
     LabelMap labels;
     try {
       requireSize(into.reader().readSize(file), size.get());
-      labels = into.reader().readLabels(file, unknown.ofImage(image));
+      IntPredicate none = unknown.ofImage(image).or(unknown.ofImage(file));
+      labels = into.reader().readLabels(file, none);
       LabelRules.requireObjects(labels);
     } catch (SpyhopException e) {
       into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
@@ -193,17 +195,14 @@ public final class LabelImageFormat implements AnnotationFormat {
     Path to = folder.resolve("labels");
     TextFiles.createFolder(to);
     UniqueNames names = UniqueNames.ofFiles(set.images());
+    List<List<String>> unknown = new ArrayList<>();
     for (AnnotatedImage image : set.images()) {
       BufferedImage picture = paint(image);
-      AtomicFile.write(
-          to.resolve(names.of(image) + ".png"), out -> ImageIO.write(picture, "png", out));
+      String name = names.of(image) + ".png";
+      AtomicFile.write(to.resolve(name), out -> ImageIO.write(picture, "png", out));
+      if (image.unknown().isEmpty()) continue;
+      unknown.add(List.of(name, String.valueOf(UnknownLabels.WRITTEN)));
     }
-    List<List<String>> unknown =
-        set.images().stream()
-            .filter(i -> !i.unknown().isEmpty())
-            .map(i -> List.of(FileNames.last(i.file()), String.valueOf(UnknownLabels.WRITTEN)))
-            .distinct()
-            .toList();
     if (unknown.isEmpty()) return;
     List<String> columns = List.of("image", UnknownLabels.COLUMN);
     IndexTable.write(folder.resolve("index.csv"), columns, unknown, false);

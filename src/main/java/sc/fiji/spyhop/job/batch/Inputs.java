@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.FolderWalk;
@@ -69,6 +71,8 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
         expand(argument, recursive, output, found, problems);
       } catch (IOException e) {
         problems.add(argument + ": cannot be searched: " + AtomicFile.reason(e) + ".");
+      } catch (SpyhopException e) {
+        problems.add(e.getMessage());
       }
     }
     return new Inputs(named(found), List.copyOf(problems));
@@ -118,6 +122,8 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
                     : "; its subfolders are searched only if you ask for it (recursive)."));
       }
       found.addAll(images);
+    } else if (named.filter(ImageFiles::isPipe).isPresent()) {
+      problems.add(argument + ImageFiles.NO_PIPES);
     } else if (named.filter(Files::exists).isPresent()) {
       found.add(named.get());
     } else if (GLOB.matcher(argument).matches()) {

@@ -11,11 +11,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.Splitter;
+import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
@@ -129,6 +132,19 @@ public record Photographs(
     String file = name.substring(name.lastIndexOf('/') + 1);
     int dot = file.lastIndexOf('.');
     return dot > 0 ? file.substring(0, dot) : file;
+  }
+
+  /**
+   * Opens all once, and leaves those out that cannot be read.
+   *
+   * @param notes takes a sentence that names the first few of them
+   * @throws SpyhopException if none can be read
+   */
+  Photographs readable(Progress progress, Consumer<String> notes) {
+    Split<Annotation> whole = new Split<>(scenes(all), Dataset.of(List.of()));
+    Set<String> names = new HashSet<>(ReadableSamples.of(whole, progress, notes).train().names());
+    List<Photograph> kept = all.stream().filter(p -> names.contains(p.name())).toList();
+    return new Photographs(kept, classes, keypoints, boxClasses, left);
   }
 
   /** In two parts: to train on, and held out. */

@@ -151,7 +151,8 @@ public record PipelineTraining(
       this.device = device;
       this.listener = listener;
       this.progress = progress;
-      List<List<Photograph>> parts = photographs.split(options.splitter(), listener::message);
+      Photographs readable = photographs.readable(progress, listener::message);
+      List<List<Photograph>> parts = readable.split(options.splitter(), listener::message);
       train = parts.get(0);
       held = parts.get(1);
     }

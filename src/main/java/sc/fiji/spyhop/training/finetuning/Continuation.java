@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -137,13 +138,17 @@ public record Continuation(
   /**
    * A folder or file, an index of it and a subset if there are any, and who reads its images and
    * annotations.
+   *
+   * @param ignored label of pixels that nobody has labelled, besides what the data set says;
+   *     negative: none
    */
   public record Images(
       Path folder,
       Optional<Path> index,
       Optional<String> subset,
       ImageReader reader,
-      AnnotationFiles annotations) {}
+      AnnotationFiles annotations,
+      int ignored) {}
 
   /** Changes a trained network for segmentation carefully. */
   public static final TrainingOptions CROPS =
@@ -171,7 +176,15 @@ public record Continuation(
    *     not there, or the folder does not hold such images
    */
   public TrainingRun plan(Progress progress) {
-    return switch (purpose.orElseGet(this::byDefault)) {
+    Purpose next = purpose.orElseGet(this::byDefault);
+    if (images.ignored() >= 0 && next != Purpose.SEGMENT) {
+      throw new SpyhopException(
+          Strings.format(
+              "A label to ignore (%d) goes with label images, from which nothing is learnt here: the"
+                  + " task is %s. Leave it out, or name the task.",
+              images.ignored(), next.name().toLowerCase(Locale.ROOT)));
+    }
+    return switch (next) {
       case CLASSIFY -> classification(progress);
       case REGRESS -> regression(progress);
       case SEGMENT -> segmentation(progress);
@@ -295,16 +308,16 @@ public record Continuation(
                 images.index(),
                 images.subset(),
                 Optional.empty(),
-                -1)
+                images.ignored())
             : MaskFiles.classes(
                 images.annotations(),
                 images.folder(),
                 images.index(),
                 images.subset(),
                 classes,
-                own.filter(SemanticSegmentation.class::isInstance)
+                own.filter(t -> t instanceof SemanticSegmentation && images.ignored() < 0)
                     .map(t -> ((SemanticSegmentation) t).ignored())
-                    .orElse(-1));
+                    .orElse(images.ignored()));
     List<String> said = new ArrayList<>(found.problems());
     Split<LabelMap> split =
         ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
@@ -313,7 +326,7 @@ public record Continuation(
     SegmentationTask wanted =
         named.isEmpty()
             ? InstanceSegmentation.of("object")
-            : new SemanticSegmentation(named, List.of(), -1, 1);
+            : new SemanticSegmentation(named, List.of(), images.ignored(), 1);
     Decoder.Backbone backbone = Decoder.Backbone.of(base.network(), first.channels());
     Network network =
         Decoder.atFullSize(

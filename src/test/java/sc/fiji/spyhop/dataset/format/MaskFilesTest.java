@@ -215,6 +215,57 @@ class MaskFilesTest {
     assertEquals(expected, objects(twice).samples().get(0).truth());
   }
 
+  /** Pixel for pixel, with what nobody has labelled in one of two images of one name. */
+  @Test
+  void labelImagesFindTheirImagesInFolders() throws IOException {
+    List<String> names = List.of("day1/img", "day2/img", "day2/deep/b", "top");
+    StringBuilder images = new StringBuilder();
+    StringBuilder objects = new StringBuilder();
+    for (int i = 0; i < names.size(); i++) {
+      image("from/" + names.get(i) + ".tif", 10, 10);
+      image("to/" + names.get(i) + ".tif", 10, 10);
+      String comma = i == 0 ? "" : ",";
+      images.append(
+          Strings.format("%s{\"id\": %d, \"file_name\": \"%s.tif\"}", comma, i, names.get(i)));
+      objects.append(
+          Strings.format(
+              "%s{\"image_id\": %d, \"category_id\": 1,"
+                  + " \"segmentation\": [[%2$d, 4, 9, 4, 9, 9, %2$d, 9]]}",
+              comma, i));
+    }
+    objects.append(
+        ",{\"image_id\": 1, \"category_id\": 1, \"iscrowd\": 1, \"bbox\": [0, 0, 9, 2]}");
+    write(
+        "from/a.json",
+        Strings.format(
+            "{\"images\": [%s], \"categories\": [{\"id\": 1, \"name\": \"cell\"}],"
+                + " \"annotations\": [%s]}",
+            images, objects));
+    Path to = folder.resolve("to");
+    files.format("labels").write(files.open(folder.resolve("from")), to);
+    MaskFiles read = objects(to);
+    assertEquals(List.of("b", "day1_img", "day2_img", "top"), read.samples().names());
+    List<Integer> order = List.of(2, 0, 1, 3);
+    for (int i = 0; i < 4; i++) {
+      LabelMap expected = new LabelMap(10, 10);
+      for (int y = 0; y < 10; y++) {
+        for (int x = 0; x < 10; x++) {
+          boolean crowd = order.get(i) == 1 && x < 9 && y < 2;
+          boolean object = x >= order.get(i) && x < 9 && y >= 4 && y < 9;
+          expected.set(x, y, object ? 1 : crowd ? LabelMap.UNLABELLED : 0);
+        }
+      }
+      assertEquals(expected, read.samples().get(i).truth(), read.samples().names().get(i));
+    }
+    AnnotatedSet again = files.open(to);
+    assertEquals(
+        List.of("day1/img.tif", "day2/deep/b.tif", "day2/img.tif", "top.tif"),
+        again.images().stream().map(AnnotatedImage::name).toList());
+    assertEquals(4, again.boxes());
+    assertEquals(
+        List.of(0, 0, 1, 0), again.images().stream().map(i -> i.unknown().size()).toList());
+  }
+
   /** An object, and a crowd if there is a second. */
   private static String coco(String... fields) {
     StringBuilder annotations = new StringBuilder();

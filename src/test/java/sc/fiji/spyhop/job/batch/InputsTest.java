@@ -193,6 +193,22 @@ class InputsTest {
     assertEquals(List.of(), inputs.problems());
   }
 
+  /** Before a model is opened for them. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no such files")
+  void pipesAndAllFilesOfTheMachineAreRefusedAndTheRestGoesOn() throws Exception {
+    Path pipe = folder.resolve("pipe.tif");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no mkfifo");
+    List<String> arguments = List.of(pipe.toString(), "/", "/**/*.tif", folder + "/a/x.tif");
+    Inputs inputs = Inputs.expand(arguments, true, folder.resolve("e"));
+    assertEquals(Set.of("x"), inputs.files().keySet());
+    assertEquals(3, inputs.problems().size(), inputs.problems().toString());
+    assertTrue(inputs.problems().get(0).startsWith(pipe + ": expected an image file"));
+    for (String problem : inputs.problems().subList(1, 3)) {
+      assertTrue(problem.startsWith("/ holds all files of this machine"), problem);
+    }
+  }
+
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has other permissions")
   void aSubfolderThatMayNotBeReadIsNamedAndLeftOut() throws IOException {
