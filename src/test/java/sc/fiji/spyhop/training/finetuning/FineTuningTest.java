@@ -175,6 +175,38 @@ class FineTuningTest {
     }
   }
 
+  /** A rate that ruins all there is leaves the network with its new last layer. */
+  @Test
+  void tuningNeverEndsWorseThanItsFirstPhase() {
+    List<Weights> both = new ArrayList<>();
+    List<String> explanations = new ArrayList<>();
+    for (boolean headOnly : new boolean[] {true, false}) {
+      TrainingRun.Outcome outcome =
+          new FineTuning<>(
+                  ABOUT,
+                  ORIGIN,
+                  base(),
+                  Classification.of(List.of("along", "chequered", "across")),
+                  new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
+                  FineTuning.HEAD.with().epochs(20).learningRate(0.03).build(),
+                  FineTuning.WHOLE.with().epochs(2).stepsPerEpoch(5).learningRate(1).build(),
+                  new Kept(headOnly, true, Optional.empty()))
+              .run(
+                  ENGINE,
+                  ENGINE.devices().get(0),
+                  Checkpoints.NONE,
+                  TrainingListener.NONE,
+                  Progress.NONE);
+      both.add(outcome.model().orElseThrow().weights());
+      explanations.add(outcome.result().explanation());
+    }
+    both.get(0)
+        .tensors()
+        .forEach(
+            (name, tensor) -> assertArrayEquals(tensor.data(), both.get(1).get(name).data(), name));
+    assertTrue(explanations.get(1).contains("is kept"), explanations.get(1));
+  }
+
   /** What does not fit into memory goes to disk, and the result is the same to the last bit. */
   @Test
   void featuresOnDiskGiveTheSameWeights() {
