@@ -207,6 +207,42 @@ class FineTuningTest {
     assertTrue(explanations.get(1).contains("is kept"), explanations.get(1));
   }
 
+  @Test
+  void norDoesThatOfADecoder() {
+    Model base = base();
+    ModelTraining<ClassScores> first =
+        new ModelTraining<>(
+            ABOUT,
+            ORIGIN,
+            (Classification) base.spec().task(),
+            base.network(),
+            Optional.of(base.weights()),
+            base.spec().input(),
+            set(200, 0, 1),
+            set(300, 0, 1),
+            FineTuning.WHOLE.with().epochs(3).stepsPerEpoch(10).learningRate(0.003).build());
+    TrainingRun both =
+        new DecoderTuning<>(
+            first, first.options().with().epochs(2).stepsPerEpoch(5).learningRate(1).build());
+    List<Weights> weights = new ArrayList<>();
+    for (TrainingRun run : List.of(first, both)) {
+      TrainingRun.Outcome outcome =
+          run.run(
+              ENGINE,
+              ENGINE.devices().get(0),
+              Checkpoints.NONE,
+              TrainingListener.NONE,
+              Progress.NONE);
+      weights.add(outcome.model().orElseThrow().weights());
+    }
+    weights
+        .get(0)
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertArrayEquals(tensor.data(), weights.get(1).get(name).data(), name));
+  }
+
   /** What does not fit into memory goes to disk, and the result is the same to the last bit. */
   @Test
   void featuresOnDiskGiveTheSameWeights() {
