@@ -81,9 +81,9 @@ public final class CheckpointStore implements AutoCloseable {
       Objects.requireNonNull(history, "history");
     }
 
-    /** Number of the epoch with the best weights; 0 if none was judged. */
+    /** Number of the epoch with the best weights; 0 for the start, or if none was judged. */
     int bestEpoch() {
-      return history.epochs().stream().filter(Epoch::best).mapToInt(Epoch::number).max().orElse(0);
+      return history.best().map(Epoch::number).orElse(0);
     }
   }
 
@@ -224,10 +224,10 @@ public final class CheckpointStore implements AutoCloseable {
   private Optional<Weights> best(
       Safetensors.Content content, Numbers numbers, Weights average, Network network)
       throws IOException {
-    if (numbers.bestEpoch() == 0) return Optional.empty();
-    if (numbers.bestEpoch() == numbers.history().epochs().size()) return Optional.of(average);
     Weights kept = part(content.weights(), KEPT);
     if (!kept.tensors().isEmpty()) return Optional.of(kept.fittedTo(network));
+    if (numbers.bestEpoch() == 0) return Optional.empty();
+    if (numbers.bestEpoch() == numbers.history().epochs().size()) return Optional.of(average);
     // of older versions, which kept it in a file of its own only
     Path file = checkpoints.folder().orElseThrow().resolve(BEST);
     return Files.exists(file)

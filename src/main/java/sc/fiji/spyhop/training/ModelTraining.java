@@ -36,7 +36,7 @@ import sc.fiji.spyhop.weights.Weights;
  * @param about names, author, licence, citation and description
  * @param origin what to record of where the weights come from
  * @param input how images are brought to the network
- * @param start weights to begin with; absent: random ones
+ * @param start weights to begin with, which are kept if no epoch is better; absent: random ones
  */
 public record ModelTraining<T>(
     About about,
@@ -69,7 +69,7 @@ public record ModelTraining<T>(
       Progress progress) {
     Weights weights = start.orElseGet(() -> Initialization.of(network, options.seed()));
     TrainingResult result =
-        new Training<>(network, weights, task, input, train, validation, options)
+        new Training<>(network, weights, start.isPresent(), task, input, train, validation, options)
             .run(engine, device, checkpoints, listener, progress);
     return outcome(result, engine, device);
   }
@@ -122,11 +122,17 @@ public record ModelTraining<T>(
   }
 
   private ModelSpec.Training record(TrainingResult result, Device device) {
-    List<Epoch> epochs = result.history().epochs();
-    Epoch best = epochs.stream().filter(Epoch::best).reduce((a, b) -> b).orElse(epochs.get(0));
+    TrainingHistory history = result.history();
+    List<Epoch> epochs = history.epochs();
+    Optional<Epoch> best =
+        history.isStartBest()
+            ? Optional.empty()
+            : history.best().or(() -> Optional.of(epochs.get(0)));
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("training loss", best.loss());
-    best.metrics().forEach((name, value) -> figures.put("validation " + name, value));
+    best.ifPresent(e -> figures.put("training loss", e.loss()));
+    best.map(Epoch::metrics)
+        .orElse(history.start())
+        .forEach((name, value) -> figures.put("validation " + name, value));
     return new ModelSpec.Training(
         origin.command,
         origin.software,
@@ -135,7 +141,7 @@ public record ModelTraining<T>(
         LocalDate.now(ZoneOffset.UTC).toString(),
         device.description(),
         Math.round(epochs.stream().mapToDouble(Epoch::seconds).sum()),
-        best.number(),
+        best.map(Epoch::number).orElse(0),
         options.seed(),
         figures);
   }

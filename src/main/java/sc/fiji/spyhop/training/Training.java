@@ -27,6 +27,8 @@ import sc.fiji.spyhop.weights.Weights;
  *
  * @param network with one input, and the outputs that the task's heads ask for
  * @param weights to begin with
+ * @param learned whether these weights have learned before: then they are kept if no epoch is
+ *     better
  * @param input how images are brought to the network
  * @param validation may be empty: then the loss decides which network is the best
  * @param <T> kind of truth
@@ -34,11 +36,24 @@ import sc.fiji.spyhop.weights.Weights;
 public record Training<T>(
     Network network,
     Weights weights,
+    boolean learned,
     Task<T, ?> task,
     ModelSpec.Input input,
     Dataset<T> train,
     Dataset<T> validation,
     TrainingOptions options) {
+
+  /** With weights that have not learned before. */
+  public Training(
+      Network network,
+      Weights weights,
+      Task<T, ?> task,
+      ModelSpec.Input input,
+      Dataset<T> train,
+      Dataset<T> validation,
+      TrainingOptions options) {
+    this(network, weights, false, task, input, train, validation, options);
+  }
 
   /**
    * Trains until all epochs are done, patience is over, the user cancels or numbers overflow; in
@@ -106,7 +121,7 @@ public record Training<T>(
                 listener),
             listener,
             progress)
-        .run(weights);
+        .run(weights, learned);
   }
 
   private Map<String, String> subject() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -19,8 +20,10 @@ import sc.fiji.spyhop.util.Strings;
  * What happened in each epoch.
  *
  * @param epochs in order
+ * @param start metrics of the weights that the training began with, which take part in the choice
+ *     of the best; empty where they had not learned before, or nothing is validated
  */
-public record TrainingHistory(List<Epoch> epochs) {
+public record TrainingHistory(List<Epoch> epochs, Map<String, Double> start) {
 
   /**
    * One epoch.
@@ -63,10 +66,24 @@ public record TrainingHistory(List<Epoch> epochs) {
   /** Epochs for which something has to stay away before it is told of again. */
   private static final int MEMORY = 3;
 
-  public static final TrainingHistory EMPTY = new TrainingHistory(List.of());
+  public static final TrainingHistory EMPTY = new TrainingHistory(List.of(), Map.of());
 
   public TrainingHistory {
     epochs = List.copyOf(epochs);
+    start =
+        start == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(start)); // older
+  }
+
+  /**
+   * The epoch with the best weights; absent if none was judged, or none was better than the start.
+   */
+  public Optional<Epoch> best() {
+    return epochs.stream().filter(Epoch::best).reduce((a, b) -> b);
+  }
+
+  /** Whether the weights that the training began with are still the best. */
+  boolean isStartBest() {
+    return !start.isEmpty() && best().isEmpty();
   }
 
   /** What went wrong in one of the last epochs, and so has been told of. */
@@ -80,12 +97,19 @@ public record TrainingHistory(List<Epoch> epochs) {
   TrainingHistory plus(Epoch epoch) {
     List<Epoch> longer = new ArrayList<>(epochs);
     longer.add(epoch);
-    return new TrainingHistory(longer);
+    return new TrainingHistory(longer, start);
   }
 
-  /** The history as CSV with a header, one row per epoch; metrics that are missing stay empty. */
+  TrainingHistory from(Map<String, Double> metrics) {
+    return new TrainingHistory(epochs, metrics);
+  }
+
+  /**
+   * The history as CSV with a header, one row per epoch, after one for epoch 0 if the start was
+   * judged; what is missing stays empty.
+   */
   public String csv() {
-    Set<String> metrics = new LinkedHashSet<>();
+    Set<String> metrics = new LinkedHashSet<>(start.keySet());
     for (Epoch epoch : epochs) metrics.addAll(epoch.metrics().keySet());
     List<String> header = new ArrayList<>(List.of("epoch", "step", "loss"));
     header.addAll(metrics);
@@ -94,15 +118,18 @@ public record TrainingHistory(List<Epoch> epochs) {
     try (CSVPrinter csv =
         new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator("\n").get())) {
       csv.printRecord(header);
+      if (!start.isEmpty()) {
+        List<Object> row = new ArrayList<>(List.of(0, 0, ""));
+        for (String metric : metrics) row.add(text(start.get(metric)));
+        row.addAll(List.of("", "", true, ""));
+        csv.printRecord(row);
+      }
       for (Epoch epoch : epochs) {
         List<Object> row = new ArrayList<>();
         row.add(epoch.number());
         row.add(epoch.step());
         row.add(epoch.loss());
-        for (String metric : metrics) {
-          Double value = epoch.metrics().get(metric);
-          row.add(value == null ? "" : value);
-        }
+        for (String metric : metrics) row.add(text(epoch.metrics().get(metric)));
         row.add(epoch.learningRate());
         row.add(Strings.format("%.3f", epoch.seconds()));
         row.add(epoch.best());
@@ -113,5 +140,9 @@ public record TrainingHistory(List<Epoch> epochs) {
       throw new UncheckedIOException(e);
     }
     return text.toString();
+  }
+
+  private static Object text(Double value) {
+    return value == null ? "" : value;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -37,6 +38,9 @@ public final class TrainingLoop {
      */
     Score score(Weights weights, Progress progress);
   }
+
+  private static final String START_KEPT =
+      "The network that the training began with is kept: no epoch was better on the validation set.";
 
   private final Engine engine;
   private final Device device;
@@ -86,17 +90,29 @@ public final class TrainingLoop {
     this.progress = progress;
   }
 
-  /** Trains from the initial weights, or from the checkpoint if there is one to resume. */
-  public TrainingResult run(Weights initial) {
+  /**
+   * Trains from the initial weights, or from the checkpoint if there is one to resume.
+   *
+   * @param learned whether the initial weights have learned before: then they are validated too,
+   *     and kept if no epoch is better
+   */
+  public TrainingResult run(Weights initial, boolean learned) {
     try (store) {
       store.hold();
-      return learn(initial);
+      return learn(initial, learned);
     }
   }
 
-  private TrainingResult learn(Weights initial) {
+  private TrainingResult learn(Weights initial, boolean learned) {
     Optional<CheckpointStore.State> resumed = store.load(network);
     Weights start = resumed.map(CheckpointStore.State::weights).orElse(initial);
+    if (learned && resumed.isEmpty() && validation.isPresent()) {
+      try {
+        judge(validation.get().score(start, progress), start);
+      } catch (CancellationException e) {
+        return new TrainingResult(start, start, history, StopReason.CANCELLED, stopped(1));
+      }
+    }
     long steps = (long) options.epochs() * stepsPerEpoch;
     try (Trainer trainer = engine.trainer(network, start, plan(), device)) {
       average = new WeightAverage(options.averaging(), start);
@@ -106,6 +122,18 @@ public final class TrainingLoop {
         return train(trainer, minibatches, steps);
       }
     }
+  }
+
+  private void judge(Score score, Weights start) {
+    bestValue = score.value();
+    best = Optional.of(start);
+    history = history.from(score.figures());
+    listener.message(
+        "Before the first epoch: "
+            + score.figures().entrySet().stream()
+                .map(f -> Strings.format("%s %.4f", f.getKey(), f.getValue()))
+                .collect(Collectors.joining(", "))
+            + ".");
   }
 
   private TrainingPlan plan() {
@@ -181,9 +209,11 @@ public final class TrainingLoop {
   }
 
   private String allDone() {
-    return options.epochs() == 1
-        ? "The one epoch is done."
-        : "All " + options.epochs() + " epochs are done.";
+    String done =
+        options.epochs() == 1
+            ? "The one epoch is done."
+            : "All " + options.epochs() + " epochs are done.";
+    return history.isStartBest() ? done + " " + START_KEPT : done;
   }
 
   private String where(int epoch, int step) {
@@ -248,8 +278,11 @@ public final class TrainingLoop {
   }
 
   private TrainingResult cancelled(Trainer trainer, int epoch) {
-    return result(
-        trainer, StopReason.CANCELLED, "Stopped in epoch " + epoch + ". " + keptNetwork());
+    return result(trainer, StopReason.CANCELLED, stopped(epoch));
+  }
+
+  private String stopped(int epoch) {
+    return "Stopped in epoch " + epoch + ". " + keptNetwork();
   }
 
   private String patienceOver() {
@@ -260,9 +293,9 @@ public final class TrainingLoop {
   }
 
   private String keptNetwork() {
-    return history.epochs().stream()
-        .filter(Epoch::best)
-        .reduce((a, b) -> b)
+    if (history.isStartBest()) return START_KEPT;
+    return history
+        .best()
         .map(e -> "The best network so far, of epoch " + e.number() + ", is kept.")
         .orElse(
             step == 0

@@ -45,7 +45,7 @@ class CheckpointFuzzTest {
       epochs.add(
           new Epoch(i, 10L * i, 1.0 / i, Map.of("accuracy", 0.5), 1e-3, 0.1, i == 2, List.of()));
     }
-    Numbers numbers = new Numbers(30, new TrainingHistory(epochs), 0.5, 1);
+    Numbers numbers = new Numbers(30, new TrainingHistory(epochs, Map.of()), 0.5, 1);
     store(Checkpoints.startIn(folder))
         .save(
             false,

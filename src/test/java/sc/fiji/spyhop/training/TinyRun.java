@@ -237,7 +237,7 @@ final class TinyRun {
                         listener),
                 listener,
                 progress)
-            .run(weights);
+            .run(weights, false);
     return this;
   }
 

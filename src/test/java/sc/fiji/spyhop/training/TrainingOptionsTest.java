@@ -124,7 +124,8 @@ class TrainingOptionsTest {
                     1e-5,
                     2,
                     true,
-                    List.of(Symptom.OVERFITTING, Symptom.RATE_TOO_HIGH))));
+                    List.of(Symptom.OVERFITTING, Symptom.RATE_TOO_HIGH))),
+            Map.of());
     assertEquals(
         "epoch,step,loss,\"F1, all\",learning_rate,seconds,best,symptoms\n"
             + "1,10,0.5,,0.001,1.250,false,\n"
@@ -133,5 +134,11 @@ class TrainingOptionsTest {
     assertEquals(
         "epoch 2/30  loss 0.2500  F1, all 0.7500  rate 1.00e-05  2.0 s  *",
         history.epochs().get(1).line(30));
+    assertEquals(
+        "epoch,step,loss,\"F1, all\",learning_rate,seconds,best,symptoms\n"
+            + "0,0,,0.5,,,true,\n"
+            + "1,10,0.5,,0.001,1.250,false,\n"
+            + "2,20,0.25,0.75,1.0E-5,2.000,true,overfitting rate-too-high\n",
+        new TrainingHistory(history.epochs(), Map.of("F1, all", 0.5)).csv());
   }
 }

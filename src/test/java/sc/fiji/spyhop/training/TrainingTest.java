@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
@@ -282,6 +283,76 @@ class TrainingTest {
     resumed =
         run(training(options), new PixelEngine(), Checkpoints.resumeIn(folder), Progress.NONE);
     assertSame(whole.best(), resumed.best());
+  }
+
+  /** Weights that have learned, and images to go on with that say the opposite. */
+  private static Training<LabelMap> spoiling(boolean learned) {
+    Training<LabelMap> t = training(OPTIONS.with().epochs(15).build());
+    List<Sample<LabelMap>> opposite = new ArrayList<>();
+    for (int i = 0; i < t.train().size(); i++) {
+      Sample<LabelMap> sample = t.train().get(i);
+      LabelMap truth = new LabelMap(sample.truth().width(), sample.truth().height());
+      for (int p = 0; p < truth.width() * truth.height(); p++) {
+        truth.set(p, 1 - sample.truth().get(p));
+      }
+      opposite.add(new Sample<>(sample.frame(), truth));
+    }
+    return new Training<>(
+        t.network(),
+        run(t).best(),
+        learned,
+        t.task(),
+        t.input(),
+        Dataset.ofSamples(opposite),
+        t.validation(),
+        OPTIONS.with().epochs(3).build());
+  }
+
+  @Test
+  void aNetworkThatHasLearnedIsKeptIfNoEpochIsBetter() throws IOException {
+    Training<LabelMap> learned = spoiling(true);
+    TrainingResult result =
+        run(learned, new PixelEngine(), Checkpoints.startIn(folder), Progress.NONE);
+    assertSame(learned.weights(), result.best());
+    assertEquals(Optional.empty(), result.history().best());
+    assertTrue(result.history().start().get("mean IoU") > 0.95);
+    assertTrue(
+        result.explanation().contains("The network that the training began with is kept"),
+        result.explanation());
+    String csv = Files.readString(folder.resolve("history.csv"));
+    assertEquals(1 + 1 + 3, csv.lines().count());
+    assertTrue(csv.lines().toList().get(1).startsWith("0,0,,"), csv);
+    assertFalse(spoiling(false).weights().equals(run(spoiling(false)).best()));
+    assertTrue(run(spoiling(false)).history().best().isPresent());
+  }
+
+  @Test
+  void theStartIsStillTheBestAfterAnInterruption() {
+    Training<LabelMap> learned = spoiling(true);
+    run(learned, new PixelEngine(), Checkpoints.startIn(folder), cancelAfter(15));
+    TrainingResult resumed =
+        run(learned, new PixelEngine(), Checkpoints.resumeIn(folder), Progress.NONE);
+    assertSame(learned.weights(), resumed.best());
+    assertEquals(3, resumed.history().epochs().size());
+    assertTrue(resumed.history().isStartBest());
+  }
+
+  /** A rate of next to nothing changes weights so little that any epoch is as good as the start. */
+  @Test
+  void anEpochThatIsAsGoodAsTheStartIsTaken() {
+    Training<LabelMap> t = spoiling(true);
+    TrainingResult result =
+        run(
+            new Training<>(
+                t.network(),
+                t.weights(),
+                true,
+                t.task(),
+                t.input(),
+                t.train(),
+                t.validation(),
+                OPTIONS.with().epochs(2).learningRate(1e-12).build()));
+    assertEquals(2, result.history().best().orElseThrow().number());
   }
 
   @Test

@@ -38,9 +38,14 @@ public record Evidence(
     return losses.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
   }
 
-  /** Mean loss of the first steps, at most five. */
+  /** Mean loss of the first steps: one in four, at most five. */
   double firstLoss() {
-    return losses.stream().limit(5).mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    int steps = Math.max(1, Math.min(5, losses.size() / 4));
+    return losses.stream()
+        .limit(steps)
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElse(Double.NaN);
   }
 
   /** Answers to judge by: those on images not trained on, if there are any. */

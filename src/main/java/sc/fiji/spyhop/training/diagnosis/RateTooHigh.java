@@ -6,7 +6,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Loss that rises again, or jumps without falling; or weights that change by large parts of
- * themselves. A step usually changes a kernel by about a thousandth.
+ * themselves. A step usually changes a kernel by about a thousandth. Where answers are right, a
+ * loss that rises from next to nothing is none of these.
  */
 final class RateTooHigh implements Detector {
 
@@ -19,6 +20,9 @@ final class RateTooHigh implements Detector {
   private static final double TINY = 1e-3;
   private static final double JUMP = 0.3;
 
+  /** Skill on images trained on from which answers are right. */
+  private static final double RIGHT = 0.9;
+
   @Override
   public Symptom symptom() {
     return Symptom.RATE_TOO_HIGH;
@@ -27,12 +31,13 @@ final class RateTooHigh implements Detector {
   @Override
   public Optional<Diagnostic> look(List<Evidence> epochs) {
     Evidence last = Recent.last(epochs);
-    double start = epochs.get(0).losses().get(0);
+    double start = epochs.get(0).firstLoss();
     double now = last.loss();
     double lowest = epochs.stream().mapToDouble(Evidence::loss).min().orElse(now);
     double ratio = last.updateRatio();
     boolean lost = epochs.size() > 1 && now > RISE * lowest && now > LOST * start && ratio > TINY;
-    if (lost || now > LEAP * start) {
+    boolean right = Recent.bestSkill(last.training()) > RIGHT;
+    if (!right && (lost || now > LEAP * start)) {
       return found(
           Strings.format(
               "The loss rises: it was %s at first, %s at best and %s in epoch %d.",

@@ -253,7 +253,7 @@ public record FineTuning<T>(
               TrainingObserver.NONE,
               listener,
               progress)
-          .run(Transfer.part(top, weights));
+          .run(Transfer.part(top, weights), false);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,6 +230,20 @@ class DetectorTest {
     assertSilent(3, look -> look.loss(losses[look.number - 1]));
     assertSaid(Symptom.RATE_TOO_HIGH, 1, look -> look.loss(1, 3.1, 5), "and 3.03 in epoch 1");
     assertSilent(1, look -> look.loss(1, 2.9, 5));
+  }
+
+  /**
+   * A network that is tuned further begins with next to no loss, one minibatch by chance with less.
+   */
+  @Test
+  void lossThatRisesFromNextToNothing() {
+    double[] steps = new double[20];
+    Arrays.fill(steps, 0.06);
+    steps[0] = 0.0141;
+    assertSilent(1, look -> look.loss(steps));
+    Consumer<Look> rising = look -> look.loss(0.0141, 0.06, 0.06);
+    assertSaid(Symptom.RATE_TOO_HIGH, 1, rising, "The loss rises: it was 0.0141 at first");
+    assertSilent(1, rising.andThen(look -> look.training = answers(20, 1, 0, 20)));
   }
 
   @Test

@@ -175,6 +175,74 @@ class FineTuningTest {
     }
   }
 
+  /** A rate that ruins all there is leaves the network with its new last layer. */
+  @Test
+  void tuningNeverEndsWorseThanItsFirstPhase() {
+    List<Weights> both = new ArrayList<>();
+    List<String> explanations = new ArrayList<>();
+    for (boolean headOnly : new boolean[] {true, false}) {
+      TrainingRun.Outcome outcome =
+          new FineTuning<>(
+                  ABOUT,
+                  ORIGIN,
+                  base(),
+                  Classification.of(List.of("along", "chequered", "across")),
+                  new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
+                  FineTuning.HEAD.with().epochs(20).learningRate(0.03).build(),
+                  FineTuning.WHOLE.with().epochs(2).stepsPerEpoch(5).learningRate(1).build(),
+                  new Kept(headOnly, true, Optional.empty()))
+              .run(
+                  ENGINE,
+                  ENGINE.devices().get(0),
+                  Checkpoints.NONE,
+                  TrainingListener.NONE,
+                  Progress.NONE);
+      both.add(outcome.model().orElseThrow().weights());
+      explanations.add(outcome.result().explanation());
+    }
+    both.get(0)
+        .tensors()
+        .forEach(
+            (name, tensor) -> assertArrayEquals(tensor.data(), both.get(1).get(name).data(), name));
+    assertTrue(explanations.get(1).contains("is kept"), explanations.get(1));
+  }
+
+  @Test
+  void norDoesThatOfADecoder() {
+    Model base = base();
+    ModelTraining<ClassScores> first =
+        new ModelTraining<>(
+            ABOUT,
+            ORIGIN,
+            (Classification) base.spec().task(),
+            base.network(),
+            Optional.of(base.weights()),
+            base.spec().input(),
+            set(200, 0, 1),
+            set(300, 0, 1),
+            FineTuning.WHOLE.with().epochs(3).stepsPerEpoch(10).learningRate(0.003).build());
+    TrainingRun both =
+        new DecoderTuning<>(
+            first, first.options().with().epochs(2).stepsPerEpoch(5).learningRate(1).build());
+    List<Weights> weights = new ArrayList<>();
+    for (TrainingRun run : List.of(first, both)) {
+      TrainingRun.Outcome outcome =
+          run.run(
+              ENGINE,
+              ENGINE.devices().get(0),
+              Checkpoints.NONE,
+              TrainingListener.NONE,
+              Progress.NONE);
+      weights.add(outcome.model().orElseThrow().weights());
+    }
+    weights
+        .get(0)
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertArrayEquals(tensor.data(), weights.get(1).get(name).data(), name));
+  }
+
   /** What does not fit into memory goes to disk, and the result is the same to the last bit. */
   @Test
   void featuresOnDiskGiveTheSameWeights() {
