@@ -60,7 +60,8 @@ public interface ImageDriver<P> {
    * The network's outputs for some parts of an image.
    *
    * @param parts how many, at most; they are spread over the image
-   * @param side largest width and height of a part, in pixels of what is shown
+   * @param side largest width and height of a part, in pixels of what is shown; an image that is
+   *     otherwise shown at once is one part
    * @param sink told each part in the pixels of what is shown
    */
   void sample(

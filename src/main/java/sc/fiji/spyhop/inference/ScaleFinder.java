@@ -40,6 +40,9 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
   /** Objects are as large as those that are known within this ratio. */
   private static final double ALIKE = 1.3;
 
+  /** An enlarged image will do if its objects are as large as those known within this ratio. */
+  private static final double NEARLY = 1.15;
+
   /** Most that an image is enlarged by in the search. */
   private static final double MAX_ENLARGED = 4;
 
@@ -85,14 +88,13 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     boolean alike = first.pixelSize().likeKnown(input.pixelSize());
     if (alike || !task.tellsSizes() || !input.objects().isKnown()) return ShownScale.SAME;
     List<Frame> planes = List.copyOf(frames);
+    if (!task.knowsOneSize()) return bySizes(planes, progress);
     OptionalDouble found =
-        task.knowsOneSize()
-            ? new SurestScale(input.objects().median(), scale -> look(planes, scale, progress))
-                .diameter(least(first), MAX_ENLARGED)
-            : diameter(planes, progress);
-    if (found.isEmpty()) return ShownScale.SAME;
-    double diameter = found.getAsDouble() / fit();
-    return task.knowsOneSize() ? shown(diameter, Origin.IMAGE, BY_SIZE) : fitting(diameter);
+        new SurestScale(input.objects().median(), scale -> look(planes, scale, progress))
+            .diameter(least(first), MAX_ENLARGED);
+    return found.isPresent()
+        ? shown(found.getAsDouble() / fit(), Origin.IMAGE, BY_SIZE)
+        : ShownScale.SAME;
   }
 
   /** Scale in which an image is as small as it is ever shown in the search. */
@@ -118,14 +120,6 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     return input.fit() instanceof Resize.Scaled s ? s.factor() : 1;
   }
 
-  /** An image whose objects are about as large as those that the model knows is shown as it is. */
-  private ShownScale fitting(double diameter) {
-    double ratio = diameter / known();
-    return ratio >= 1 / ALIKE && ratio <= ALIKE
-        ? new ShownScale(1, OptionalDouble.of(diameter), Origin.IMAGE, BY_SIZE)
-        : shown(diameter, Origin.IMAGE, BY_SIZE);
-  }
-
   private static String words(PixelSize size) {
     return Digits.six(size.width()) + " " + size.unit();
   }
@@ -140,30 +134,48 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
   }
 
   /**
-   * Median diameter in pixels of the image as it is shown otherwise; absent if no objects are seen
-   * in any scale.
+   * By the sizes that the network tells. An image whose objects are about as large as those that
+   * the model knows is shown as it is.
    */
-  private OptionalDouble diameter(List<Frame> frames, Progress progress) {
+  private ShownScale bySizes(List<Frame> frames, Progress progress) {
     double least = least(frames.get(0));
     double known = input.objects().median();
     double scale = Math.max(least, FIRST);
-    OptionalDouble found = OptionalDouble.empty();
+    ShownScale found = ShownScale.SAME;
     for (int look = 0; look < LOOKS; look++) {
       SizeHistogram sizes = look(frames, scale, progress).sizes;
       if (sizes.weight() < FEW) {
         // what is too small to be seen is looked at again as it is
-        if (found.isPresent() || scale >= 1) return found;
+        if (found != ShownScale.SAME || scale >= 1) return found;
         scale = 1;
         continue;
       }
       double shown = sizes.median().orElseThrow();
-      found = OptionalDouble.of(shown / scale);
+      found = fitting(shown / scale, scale);
       if (shown >= SMALL * known && shown <= LARGE * known) return found;
-      double next = Math.max(least, Math.min(MAX_ENLARGED, scale * known / shown));
+      double next = Math.max(least, Math.min(MAX_ENLARGED, found.factor()));
       if (Math.abs(next / scale - 1) < 0.05) return found;
       scale = next;
     }
     return found;
+  }
+
+  /**
+   * @param diameter in pixels of the image as it is shown otherwise
+   * @param seen scale in which it was seen; an enlarged one is used if it is nearly right, since
+   *     showing the image anew would take longer than all the rest
+   */
+  private ShownScale fitting(double diameter, double seen) {
+    double known = input.objects().median();
+    double factor =
+        alike(diameter, known, ALIKE)
+            ? 1
+            : seen > 1 && alike(seen * diameter, known, NEARLY) ? seen : clamped(known / diameter);
+    return new ShownScale(factor, OptionalDouble.of(diameter / fit()), Origin.IMAGE, BY_SIZE);
+  }
+
+  private static boolean alike(double a, double b, double ratio) {
+    return a <= ratio * b && b <= ratio * a;
   }
 
   private Look look(List<Frame> frames, double scale, Progress progress) {

@@ -86,7 +86,8 @@ record TiledImages<P>(
             : Collections.max(field.halo());
     int tile =
         Memory.fitting(inference.tile(), 2 * (halo + multiple), Memory.perPixel(network, multiple));
-    return new TiledImages<>(input, task, outputs, tile, halo, multiple);
+    return new TiledImages<>(
+        input, task, task.tellsSizes() ? new LastSaid(outputs) : outputs, tile, halo, multiple);
   }
 
   @Override
@@ -165,7 +166,9 @@ record TiledImages<P>(
       BiConsumer<Tile, List<Tensor>> sink) {
     progress.checkCancelled();
     Shown shown = shown(frame, fit(scale));
-    List<Tile> all = Tiles.plan(shown.width(), shown.height(), side, 0);
+    boolean whole = Math.max(shown.width(), shown.height()) <= tile;
+    List<Tile> all =
+        Tiles.plan(shown.width(), shown.height(), whole ? tile : Math.min(side, tile), 0);
     outputs(shown, spread(all, parts), progress, sink);
   }
 

@@ -1,0 +1,51 @@
+package sc.fiji.spyhop.inference;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * A network that is not asked twice for the same: it remembers what it said of the last small
+ * inputs. An image whose scale was looked for is mostly shown in the last scale that was looked at.
+ * Safe for use by several threads.
+ */
+final class LastSaid implements Function<Tensor, List<Tensor>> {
+
+  /** Planes of a stack that are looked at together. */
+  private static final int INPUTS = 3;
+
+  /** Inputs of more pixels are not remembered, for the memory they take. */
+  private static final long MAX_PIXELS = 1 << 20;
+
+  private record Said(Tensor input, List<Tensor> outputs) {}
+
+  private final Function<Tensor, List<Tensor>> network;
+  private final Deque<Said> last = new ArrayDeque<>();
+
+  LastSaid(Function<Tensor, List<Tensor>> network) {
+    this.network = network;
+  }
+
+  @Override
+  public List<Tensor> apply(Tensor input) {
+    synchronized (last) {
+      for (Said said : last) {
+        if (same(said.input, input)) return said.outputs;
+      }
+    }
+    List<Tensor> outputs = network.apply(input);
+    if ((long) input.size('H') * input.size('W') > MAX_PIXELS) return outputs;
+    synchronized (last) {
+      if (last.size() == INPUTS) last.removeLast();
+      last.addFirst(new Said(input, outputs));
+    }
+    return outputs;
+  }
+
+  private static boolean same(Tensor a, Tensor b) {
+    return Arrays.equals(a.shape(), b.shape()) && Arrays.equals(a.data(), b.data());
+  }
+}
