@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -21,20 +22,14 @@ import sc.fiji.spyhop.prediction.Pose;
  *
  * @param layout which keypoints are pairs
  * @param tight box around the ellipse instead of around the corners
- * @param visible least share of a moved box, in [0, 1], that has to be in the picture; else it is
- *     dropped
+ * @param visible least share of an object's moved box, in [0, 1], that has to be in the picture;
+ *     else it is dropped
  */
-public record AnnotationTransform(KeypointLayout layout, boolean tight, double visible) {
+public record AnnotationTransform(
+    KeypointLayout layout, boolean tight, ToDoubleFunction<LocalizedObject> visible) {
 
   /** Boxes of which fewer pixels are left in either direction are dropped. */
   private static final double SMALLEST = 1;
-
-  public AnnotationTransform {
-    if (!(visible >= 0 && visible <= 1)) {
-      throw new IllegalArgumentException(
-          "annotation transform: expected a visible share from 0 to 1, received " + visible);
-    }
-  }
 
   /**
    * What is known of a picture.
@@ -48,7 +43,7 @@ public record AnnotationTransform(KeypointLayout layout, boolean tight, double v
     for (LocalizedObject o : truth.objects()) {
       Box hull = tight ? aroundEllipse(o.box(), map) : aroundCorners(o.box(), map);
       hull.intersection(picture.box())
-          .filter(b -> b.area() >= visible * hull.area())
+          .filter(b -> b.area() >= visible.applyAsDouble(o) * hull.area())
           .filter(b -> b.width() >= SMALLEST && b.height() >= SMALLEST)
           .map(o::withBox)
           .ifPresent(

@@ -46,7 +46,7 @@ class AnnotationTransformTest {
     // column 39 first: a point at x comes to 40 - x
     Cutout flip = new Cutout(39, -1, 0, 0, 0, 1, true);
     Annotation moved =
-        new AnnotationTransform(EARS, false, 0.3)
+        new AnnotationTransform(EARS, false, o -> 0.3)
             .apply(
                 annotation(
                     object(2, 3, 10, 5),
@@ -78,14 +78,22 @@ class AnnotationTransformTest {
         20 - hull / 2,
         hull,
         hull,
-        new AnnotationTransform(EARS, false, 0.3).apply(one, turn, square).objects().get(0).box());
+        new AnnotationTransform(EARS, false, o -> 0.3)
+            .apply(one, turn, square)
+            .objects()
+            .get(0)
+            .box());
     double ellipse = 2 * Math.sqrt(0.5 * (36 + 4));
     assertBox(
         20 - ellipse / 2,
         20 - ellipse / 2,
         ellipse,
         ellipse,
-        new AnnotationTransform(EARS, true, 0.3).apply(one, turn, square).objects().get(0).box());
+        new AnnotationTransform(EARS, true, o -> 0.3)
+            .apply(one, turn, square)
+            .objects()
+            .get(0)
+            .box());
   }
 
   @Test
@@ -94,7 +102,7 @@ class AnnotationTransformTest {
     Cutout crop = new Cutout(10, 1, 0, 0, 0, 1, true);
     Annotation before =
         annotation(object(2, 3, 10, 5), Keypoint.at("nose", 9, 5), Keypoint.at("leftear", 11, 5));
-    AnnotationTransform third = new AnnotationTransform(EARS, false, 0.3);
+    AnnotationTransform third = new AnnotationTransform(EARS, false, o -> 0.3);
     Annotation after = third.apply(before, crop, new ImageSize(20, 20));
     assertTrue(after.objects().isEmpty());
     assertEquals(
@@ -102,7 +110,7 @@ class AnnotationTransformTest {
         after.poses().get(0).keypoints());
     assertEquals(Optional.empty(), after.poses().get(0).object());
     Annotation cut =
-        new AnnotationTransform(EARS, false, 0.2).apply(before, crop, new ImageSize(20, 20));
+        new AnnotationTransform(EARS, false, o -> 0.2).apply(before, crop, new ImageSize(20, 20));
     assertBox(0, 3, 2, 5, cut.objects().get(0).box());
   }
 
@@ -122,7 +130,7 @@ class AnnotationTransformTest {
             .withIntensity(new Range(1, 1), new Range(0, 0), new Range(1, 1));
     Augmenter augmenter = new Augmenter(all, 80, 60);
     Random random = new Random(3);
-    AnnotationTransform transform = new AnnotationTransform(EARS, false, 0.3);
+    AnnotationTransform transform = new AnnotationTransform(EARS, false, o -> 0.3);
     Annotation truth = annotation(object(46, 25, 12, 12), Keypoint.at("nose", 52.3, 30.8));
     for (int n = 0; n < 40; n++) {
       Cutout map = augmenter.draw(50, 31, random);

@@ -54,9 +54,6 @@ public final class DetectionMinibatches implements MinibatchSampler {
 
   private static final double PART_SHIFT = 0.35;
 
-  /** Least share of a box that has to be in a picture for it to count. */
-  private static final double VISIBLE = 0.3;
-
   /** All that is found, so that scores see the whole range of confidence. */
   private static final double MIN_CONFIDENCE = 0.02;
 
@@ -107,6 +104,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
     task.names().forEach(n -> validated.put(n, 0L));
     int all = job.train().size() + job.validation().size();
     List<String> problems = new ArrayList<>();
+    List<Annotation> learnt = new ArrayList<>();
     int widest = 1;
     int highest = 1;
     for (int i = 0; i < all; i++) {
@@ -120,6 +118,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
         if (!trains) validationTruth.add(shown(plain.fit(), truth));
         count(truth, trains ? counts : validated);
         if (!trains) continue;
+        learnt.add(truth);
         pixelSizes.add(set.names().get(index), set.get(index).frame().pixelSize());
         widest = Math.max(widest, scene(i).width());
         highest = Math.max(highest, scene(i).height());
@@ -141,8 +140,13 @@ public final class DetectionMinibatches implements MinibatchSampler {
     boolean fixed = job.input().fit().isFixed();
     width = fixed ? widest : side(widest, multiple);
     height = fixed ? highest : side(highest, multiple);
-    augmenter = new Augmenter(options.augmentation(), width, height);
-    transform = new AnnotationTransform(task.layout(), true, VISIBLE);
+    augmenter = new Augmenter(turning(options.augmentation()), width, height);
+    transform = new AnnotationTransform(task.layout(), true, VisibleShares.of(learnt)::of);
+  }
+
+  /** Turned by a quarter, an image of other proportions than a square does not fill a picture. */
+  private Augmentation turning(Augmentation asked) {
+    return width == height ? asked : asked.withQuarterTurns(false);
   }
 
   private static ModelSpec.Input withoutMultiple(ModelSpec.Input input) {
