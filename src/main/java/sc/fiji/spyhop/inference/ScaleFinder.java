@@ -206,9 +206,14 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
       this.scale = scale;
     }
 
-    /** About as many objects as would be seen on as many pixels of the image. */
+    /** What is looked at, in pixels of the image as it is shown otherwise. */
+    double area() {
+      return pixels / (scale * scale);
+    }
+
+    /** How much is seen for each of these. */
     double density() {
-      return pixels == 0 ? 0 : sizes.weight() * scale * scale / pixels;
+      return sizes.weight() / area();
     }
   }
 }

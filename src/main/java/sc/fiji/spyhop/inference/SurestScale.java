@@ -12,14 +12,14 @@ import java.util.function.DoubleFunction;
  */
 record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
 
-  /** A scale is better than that of the image itself if so much more is seen. */
+  /** A scale is better than that of the image itself if so much more is seen as a factor. */
   private static final double BETTER = 1.3;
 
-  /** Scores of all objects together below which it may be an error. */
-  private static final double FEW = 0.5;
+  /** And this much, which is more than what is seen by error. */
+  private static final double CERTAIN = 0.1;
 
-  /** Scores of all objects together from which there is no doubt that there are some. */
-  private static final double MANY = 2.5;
+  /** There is no doubt that there are objects if this much is seen. */
+  private static final double MANY = 0.4;
 
   /** Objects are of the known size within this ratio. */
   private static final double NEAR = 1.08;
@@ -44,12 +44,13 @@ record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
       if (look.density() < best.density()) break;
       best = look;
     }
-    if (best.sizes.weight() < FEW) return OptionalDouble.empty();
+    if (best.sizes.weight() == 0) return OptionalDouble.empty();
     if (!isNear(best)) {
       double scale = best.scale * (ratio(best) < 1 ? Math.sqrt(2) : Math.sqrt(0.5));
       best = better(best, looks.apply(Math.max(least, scale)));
     }
-    if (best == own || best.density() < BETTER * own.density()) return OptionalDouble.empty();
+    double enough = BETTER * own.density() + CERTAIN / own.area();
+    if (best == own || best.density() < enough) return OptionalDouble.empty();
     return OptionalDouble.of(best.sizes.median().orElseThrow() / best.scale);
   }
 

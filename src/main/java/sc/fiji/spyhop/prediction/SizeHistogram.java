@@ -29,7 +29,7 @@ public final class SizeHistogram {
     weight += share;
   }
 
-  /** Of all together: about the number of objects. */
+  /** Of all together. */
   public double weight() {
     return weight;
   }

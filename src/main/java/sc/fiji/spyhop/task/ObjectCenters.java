@@ -237,7 +237,10 @@ public record ObjectCenters(
     return true;
   }
 
-  /** An object of a class of larger or smaller ones counts as if it were of the median one. */
+  /**
+   * An object of a class of larger or smaller ones counts as if it were of the median one; one that
+   * is sure, for several that are not.
+   */
   @Override
   public void measure(List<Tensor> outputs, SizeHistogram found) {
     int width = stride * outputs.get(0).size('W');
@@ -246,7 +249,7 @@ public record ObjectCenters(
         suppressed(peaks(new Tile(0, 0, width, height, 0, 0, width, height), outputs))) {
       double relative = sizes.isEmpty() ? 1 : sizes.get(classes.indexOf(o.type()));
       double diameter = Diameters.ofBox(o.box()) / relative;
-      found.add(Math.log(diameter) / Math.log(2), o.score());
+      found.add(Math.log(diameter) / Math.log(2), Math.pow(o.score(), 3));
     }
   }
 

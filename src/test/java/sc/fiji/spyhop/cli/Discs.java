@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Resize;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -76,6 +80,27 @@ public final class Discs {
             new float[] {0, 200},
             "classes_logits.bias",
             new float[] {0, -68.5f}));
+  }
+
+  /** Writes the model that knows discs of {@code 2 * RADIUS} pixels, and that it does; its file. */
+  public static Path sized(Path folder) {
+    Model model = ModelFile.read(model(folder));
+    ModelSpec s = model.spec();
+    Path file = folder.resolve("sized.spyhop");
+    ModelFile.write(
+        model.withSpec(
+            new ModelSpec(
+                s.name(),
+                s.description(),
+                s.task(),
+                s.input().withObjects(new ObjectSizes(10, 2 * RADIUS, 40)),
+                s.inference(),
+                s.training(),
+                s.author(),
+                s.license(),
+                s.citation())),
+        file);
+    return file;
   }
 
   /**

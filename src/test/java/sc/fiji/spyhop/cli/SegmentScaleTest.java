@@ -13,10 +13,6 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sc.fiji.spyhop.model.Model;
-import sc.fiji.spyhop.model.ModelFile;
-import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.model.ObjectSizes;
 
 class SegmentScaleTest {
 
@@ -41,27 +37,6 @@ class SegmentScaleTest {
     }
   }
 
-  /** The model knows discs of {@code 2 * Discs.RADIUS} pixels as they are. */
-  private Path sized() {
-    Model model = ModelFile.read(Discs.model(folder));
-    ModelSpec s = model.spec();
-    Path file = folder.resolve("sized.spyhop");
-    ModelFile.write(
-        model.withSpec(
-            new ModelSpec(
-                s.name(),
-                s.description(),
-                s.task(),
-                s.input().withObjects(new ObjectSizes(10, 2 * Discs.RADIUS, 40)),
-                s.inference(),
-                s.training(),
-                s.author(),
-                s.license(),
-                s.citation())),
-        file);
-    return file;
-  }
-
   @Test
   void theScaleIsToldAndResultsAreInPixelsOfTheImage() throws IOException {
     Path model = Discs.model(folder);
@@ -78,7 +53,7 @@ class SegmentScaleTest {
       assertEquals(number(as, i, "x"), number(shown, i, "x"), 0.5);
       assertEquals(number(as, i, "area"), number(shown, i, "area"), 0.1 * number(as, i, "area"));
     }
-    assertEquals(0, segment(sized(), "--diameter", "48 px").code());
+    assertEquals(0, segment(Discs.sized(folder), "--diameter", "48 px").code());
     assertEquals("0.5", rows().get(0).get("scale"));
   }
 

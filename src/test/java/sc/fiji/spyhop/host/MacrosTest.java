@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
@@ -101,6 +102,42 @@ class MacrosTest {
     assertEquals(0, outcome.code, outcome.text);
     // the logit of a lamp is 8 - 4: 1 / (1 + exp(-4))
     assertTrue(outcome.text.contains("found bright 0.982"), outcome.text);
+  }
+
+  /** The model knows discs of 24 pixels: one of 40 is shown in 0.6, one of 12 um in half size. */
+  @Test
+  void aDiameterIsThatOfASelectionOrInAUnit() throws Exception {
+    Path image = folder.resolve("two.tif");
+    Discs.two(image);
+    Outcome outcome =
+        run(
+            Strings.format(
+                """
+            open("%s");
+            run("Properties...", "unit=um pixel_width=0.25 pixel_height=0.25 voxel_depth=1");
+            keys = "model=[%s] manager=false diameter=";
+            makeOval(5, 5, 40, 40);
+            run("Spyhop Segment", keys + "roi");
+            print("oval", d2s(getResult("Scale", nResults - 1), 2));
+            open("%1$s");
+            makeRectangle(5, 5, 60, 40);
+            run("Spyhop Segment", keys + "roi");
+            print("rectangle", d2s(getResult("Scale", nResults - 1), 3));
+            open("%1$s");
+            run("Properties...", "unit=um pixel_width=0.25 pixel_height=0.25 voxel_depth=1");
+            run("Spyhop Segment", keys + "[12 um]");
+            print("unit", getResult("Scale", nResults - 1));
+            open("%1$s");
+            run("Spyhop Segment", keys + "roi");
+            """,
+                image, Discs.sized(folder)));
+    assertEquals(1, outcome.code, outcome.text);
+    assertTrue(outcome.text.contains("oval 0.60"), outcome.text);
+    // an ellipse in a box of 60 x 40 pixels is as large as a circle of 49: 24 / 48.99
+    assertTrue(outcome.text.contains("rectangle 0.490"), outcome.text);
+    assertTrue(outcome.text.contains("unit 0.5"), outcome.text);
+    assertTrue(outcome.text.contains("in a scale of 0.5, by the diameter asked"), outcome.text);
+    assertTrue(outcome.text.contains("expected an area, found none"), outcome.text);
   }
 
   @Test

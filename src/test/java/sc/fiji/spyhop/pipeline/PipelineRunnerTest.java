@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import net.imglib2.RandomAccess;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
@@ -36,6 +41,7 @@ class PipelineRunnerTest {
 
     private final List<LocalizedObject> objects;
     private final List<Frame> classified = new ArrayList<>();
+    private final Map<String, Set<Double>> scales = new TreeMap<>();
 
     Spots(LocalizedObject... objects) {
       this.objects = List.of(objects);
@@ -44,6 +50,7 @@ class PipelineRunnerTest {
     @Override
     @SuppressWarnings("unchecked")
     public <P> P predict(TaskKind<P, ?> kind, String model, Frame picture, double scale) {
+      scales.computeIfAbsent(model, m -> new TreeSet<>()).add(scale);
       if (kind == TaskKind.LOCALIZATION) return (P) localize(model, picture);
       if (kind == TaskKind.KEYPOINTS) return (P) keypoints(model, picture);
       if (kind == TaskKind.CLASSIFICATION) return (P) classify(picture);
@@ -52,7 +59,8 @@ class PipelineRunnerTest {
 
     @Override
     public ShownScale scale(String model, List<Frame> frames, Progress progress) {
-      return ShownScale.SAME;
+      assertEquals("heads", model);
+      return new ShownScale(0.5, OptionalDouble.empty(), ShownScale.Origin.GIVEN, "as asked for");
     }
 
     private Annotation localize(String model, Frame image) {
@@ -144,6 +152,9 @@ class PipelineRunnerTest {
     assertEquals(120.5, f.toImage().x(26, 6), 1.5);
     assertEquals(100.5, f.toImage().y(26, 6), 1.5);
     assertEquals(0.75, f.scores().orElseThrow().probability(1));
+    // the first step alone is shown the image in its scale
+    assertEquals(
+        Map.of("heads", Set.of(0.5), "points", Set.of(1.0), "who", Set.of(1.0)), spots.scales);
     // and the picture shows it so: the snout above, the tail below
     Frame picture = spots.classified.get(0);
     assertEquals(32, picture.width());

@@ -45,7 +45,8 @@ record FoundAnnotations(
   @Override
   public Stream<List<String>> rows() {
     return found.rows(image.title(), image.file()).stream()
-        .flatMap(plane -> toRows.apply(plane).stream());
+        .flatMap(plane -> toRows.apply(plane).stream())
+        .map(row -> ScaleColumn.after(row, scale));
   }
 
   @Override

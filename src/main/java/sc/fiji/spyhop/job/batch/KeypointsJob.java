@@ -86,7 +86,7 @@ public record KeypointsJob(
     PathIndex tabled = new PathIndex(objects.keySet());
     return new ModelSession(
         finder,
-        KeypointCsv.columns(),
+        ScaleColumn.after(KeypointCsv.columns()),
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
           ShownScale scale =

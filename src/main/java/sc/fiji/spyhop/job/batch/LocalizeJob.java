@@ -55,7 +55,7 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) i
             Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
     return new ModelSession(
         localizer,
-        BoxCsv.columns(),
+        ScaleColumn.after(BoxCsv.columns()),
         (image, progress) -> {
           ShownScale scale = localizer.scale(image.frames().samples(), progress);
           HyperstackAnnotations found =

@@ -75,7 +75,7 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
 
       @Override
       public List<Column> columns() {
-        return Column.all(table.header().toArray(String[]::new));
+        return ScaleColumn.after(Column.all(table.header().toArray(String[]::new)));
       }
 
       @Override
@@ -108,7 +108,8 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
     @Override
     public Stream<List<String>> rows() {
       return found.planes().stream()
-          .flatMap(p -> table.rows(name, p.z(), p.t(), p.result()).stream());
+          .flatMap(p -> table.rows(name, p.z(), p.t(), p.result()).stream())
+          .map(row -> ScaleColumn.after(row, scale));
     }
 
     @Override
