@@ -143,9 +143,9 @@ final class Annotations extends Job {
     console()
         .say(
             Strings.format(
-                "%d images, such as %s, are not copied: they are found if they are in %s or a folder"
-                    + " below. Use --images copy, or --images link.",
-                elsewhere.size(), elsewhere.get(0), conversion.folder()));
+                "%s, such as %s, not copied: images are found in %s or a folder below. Use --images"
+                    + " copy, or --images link.",
+                Strings.count(elsewhere.size(), "image"), elsewhere.get(0), conversion.folder()));
   }
 
   private static AnnotationFiles files() {
@@ -155,7 +155,10 @@ final class Annotations extends Job {
   private void describe(AnnotatedSet set) {
     console()
         .print(
-            "%d images, %d boxes, %d keypoints%n", set.images().size(), set.boxes(), set.points());
+            "%s, %s, %s%n",
+            Strings.count(set.images().size(), "image"),
+            Strings.count(set.boxes(), "box"),
+            Strings.count(set.points(), "keypoint"));
     set.boxesByClass().forEach((type, n) -> console().print("%8d %s%n", n, type));
     if (!set.keypoints().names().isEmpty()) {
       console().out().println("Keypoints: " + String.join(", ", set.keypoints().names()));

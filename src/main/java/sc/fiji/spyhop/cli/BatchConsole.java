@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.util.Strings;
 
 /** Shows a batch on a console. */
 final class BatchConsole implements Caller.Images {
@@ -22,7 +23,7 @@ final class BatchConsole implements Caller.Images {
   public void start(String title, int images, int before) {
     console.say(title);
     if (before > 0) {
-      console.say(before + " of " + (before + images) + " images are finished already.");
+      console.say(before + " of " + Strings.count(before + images, "image") + " finished already.");
     }
     progress = new ConsoleProgress(console, activity, images);
   }

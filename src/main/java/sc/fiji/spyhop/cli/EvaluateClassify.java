@@ -17,6 +17,7 @@ import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
+import sc.fiji.spyhop.util.Strings;
 
 /** Compares predicted classes of images with the true ones. */
 @Command(
@@ -93,7 +94,7 @@ final class EvaluateClassify extends Job {
   }
 
   private void report(ConfusionMatrix matrix) {
-    console().print("%d images%n", matrix.images());
+    console().out().println(Strings.count(matrix.images(), "image"));
     console()
         .print(
             "accuracy %.4f, error %.2f %%, top-5 accuracy %.4f, macro F1 %.4f%n",

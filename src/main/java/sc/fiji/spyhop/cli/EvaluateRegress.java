@@ -11,6 +11,7 @@ import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.RegressionMetrics;
+import sc.fiji.spyhop.util.Strings;
 
 /** Compares what a model measures with the truth. */
 @Command(
@@ -64,7 +65,7 @@ final class EvaluateRegress extends Job {
         }
       }
     }
-    console().print("%d images%n", metrics.images());
+    console().out().println(Strings.count(metrics.images(), "image"));
     for (int k = 0; k < names.size(); k++) {
       String unit = units.get(k).isEmpty() ? "" : " " + units.get(k);
       console()

@@ -223,13 +223,14 @@ final class EvaluateSegment extends Job {
     if (!missing.isEmpty()) {
       console()
           .say(
-              missing.size()
-                  + " of the images have no prediction and count as empty: "
+              Strings.count(missing.size(), "image")
+                  + " without a prediction, counted as empty: "
                   + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
                   + (missing.size() > 5 ? ", ..." : ""));
     }
     if (ignored > 0) {
-      console().say(ignored + " predictions without a truth in this set were ignored.");
+      console()
+          .say(Strings.count(ignored, "prediction") + " without a truth in this set, ignored.");
     }
     Map<String, Object> found = metrics.toMap();
     found.put("missing_predictions", missing);

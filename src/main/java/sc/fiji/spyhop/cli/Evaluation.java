@@ -22,6 +22,7 @@ import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What evaluations of boxes and keypoints have in common.
@@ -94,20 +95,27 @@ abstract class Evaluation<T> extends Job {
       comparison.compare(own == null ? List.of() : predicted.images().get(own), e.getValue());
       compared++;
     }
-    tell(unread, "of the images are left out, as not all that is said of them can be read: ");
-    tell(missing, "of the images have no prediction, and count as empty: ");
+    tell(unread, "left out, as some of the annotations cannot be read: ");
+    tell(missing, "without a prediction, counted as empty: ");
     if (compared == 0) {
       throw new SpyhopException(
           truth + ": nothing is evaluated, as no image can be read in both truth and prediction.");
     }
     ignored = all.size() - pairs.size();
-    if (ignored > 0) console().say(ignored + " other images in the prediction were ignored.");
+    if (ignored > 0)
+      console().say(Strings.count(ignored, "other image") + " in the prediction, ignored.");
   }
 
   private void tell(Collection<String> images, String what) {
     if (images.isEmpty()) return;
     String few = images.stream().limit(5).collect(Collectors.joining(", "));
-    console().say(images.size() + " " + what + few + (images.size() > 5 ? ", ..." : ""));
+    console()
+        .say(
+            Strings.count(images.size(), "image")
+                + " "
+                + what
+                + few
+                + (images.size() > 5 ? ", ..." : ""));
   }
 
   private Map<String, List<T>> only(EvaluationTables.Table<T> read) {

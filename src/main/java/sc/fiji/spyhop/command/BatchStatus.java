@@ -33,7 +33,7 @@ final class BatchStatus implements Caller.Images {
     this.images = images;
     log(title);
     if (before > 0) {
-      log(Strings.format("%d of %d images are finished already.", before, before + images));
+      log(before + " of " + Strings.count(before + images, "image") + " finished already.");
     }
   }
 

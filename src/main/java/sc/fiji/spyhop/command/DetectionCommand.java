@@ -110,7 +110,10 @@ abstract class DetectionCommand extends ScaledCommand {
     if (manager) Rois.appendToManager(rois);
     caller.seen(
         Strings.format(
-            "%s: %d boxes, %d keypoints; on %s",
-            image().getTitle(), found.boxes(), found.points(), runner.device()));
+            "%s: %s, %s; on %s",
+            image().getTitle(),
+            Strings.count(found.boxes(), "box"),
+            Strings.count(found.points(), "keypoint"),
+            runner.device()));
   }
 }

@@ -58,8 +58,7 @@ record LabelledSlices(List<Slice> slices, List<String> notes) {
       if (unlabelled > 0) {
         notes.add(
             Strings.format(
-                "%s: %d of %d slices have no label and are left out.",
-                name, unlabelled, planes.size()));
+                "%s: %d of %d slices without a label, left out.", name, unlabelled, planes.size()));
       }
     }
     return slices.isEmpty() ? Optional.empty() : Optional.of(new LabelledSlices(slices, notes));

@@ -58,7 +58,8 @@ final class GifImages {
               + ": expected a GIF of one frame that covers the image, since its numbers are labels."
               + " Save labels as TIFF or PNG.");
     }
-    return new ImagePlus("", new ByteProcessor(gif.width(), gif.height(), frame.numbers(), null));
+    byte[] labels = Palettes.risingGreys(frame.numbers(), frame.palette());
+    return new ImagePlus("", new ByteProcessor(gif.width(), gif.height(), labels, null));
   }
 
   private ImagePlus shown() throws IOException {

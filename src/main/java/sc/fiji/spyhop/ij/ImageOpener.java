@@ -87,29 +87,30 @@ final class ImageOpener {
       return image;
     } catch (SpyhopException e) {
       throw e;
-    } catch (EOFException e) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s is cut short: it has %d bytes, its pixels need more. Copy it again.",
-              file, file.toFile().length()),
-          e);
-    } catch (UnsupportedTiffException e) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s is a TIFF that is not read: %s. Save it as an uncompressed TIFF of 8 or 16 bits,"
-                  + " for example in Fiji with Bio-Formats.",
-              file, e.getMessage()),
-          e);
-    } catch (IOException | RuntimeException e) {
-      throw damaged(e);
-    } catch (StackOverflowError | LinkageError e) {
-      throw damaged(e);
+    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
+      throw unreadable(file, e);
     } catch (OutOfMemoryError e) {
       throw SpyhopException.outOfMemory(file, e);
     }
   }
 
-  private SpyhopException damaged(Throwable e) {
+  /** Why a file cannot be opened, a sentence. */
+  static SpyhopException unreadable(Path file, Throwable e) {
+    if (e instanceof EOFException) {
+      return new SpyhopException(
+          Strings.format(
+              "%s is cut short: it has %d bytes, its pixels need more. Copy it again.",
+              file, file.toFile().length()),
+          e);
+    }
+    if (e instanceof UnsupportedTiffException) {
+      return new SpyhopException(
+          Strings.format(
+              "%s is a TIFF that is not read: %s. Save it as an uncompressed TIFF of 8 or 16 bits,"
+                  + " for example in Fiji with Bio-Formats.",
+              file, e.getMessage()),
+          e);
+    }
     String why = e instanceof IOException ? e.getMessage() : null;
     String reason =
         why == null || why.isBlank() || why.contains(file.toString())

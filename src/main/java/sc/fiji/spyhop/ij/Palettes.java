@@ -39,6 +39,28 @@ final class Palettes {
     return new ColorProcessor(w, h, colors);
   }
 
+  /**
+   * The labels of a label image: programs that write GIF number the greys that occur anew, from the
+   * darkest on.
+   *
+   * @param numbers that are stored
+   * @return greys if all entries that occur are grey, each lighter than those before; else numbers
+   */
+  static byte[] risingGreys(byte[] numbers, int[] palette) {
+    boolean[] occurs = new boolean[256];
+    for (byte number : numbers) occurs[number & 0xFF] = true;
+    int last = -1;
+    for (int i = 0; i < palette.length; i++) {
+      if (!occurs[i]) continue;
+      int grey = palette[i] & 0xFF;
+      if (!isGrey(palette[i]) || grey <= last) return numbers;
+      last = grey;
+    }
+    byte[] greys = new byte[numbers.length];
+    for (int i = 0; i < greys.length; i++) greys[i] = (byte) palette[numbers[i] & 0xFF];
+    return greys;
+  }
+
   /** Whether red, green and blue are equal. */
   static boolean isGrey(int rgb) {
     int blue = rgb & 0xFF;

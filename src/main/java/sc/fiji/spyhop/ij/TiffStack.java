@@ -3,6 +3,7 @@ package sc.fiji.spyhop.ij;
 import ij.VirtualStack;
 import ij.process.ImageProcessor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
@@ -29,6 +30,7 @@ final class TiffStack extends VirtualStack {
       if (page != last) read = planes.page(n - 1);
       last = page;
     } catch (IOException e) {
+      if (Files.exists(file)) throw ImageOpener.unreadable(file, e);
       throw new SpyhopException(file + " cannot be read any more. Is it still there?", e);
     }
     return read.get((n - 1) % planes.perPage()).duplicate();

@@ -137,7 +137,8 @@ public record ModelTraining<T>(
         origin.command,
         origin.software,
         Strings.format(
-            "%s; %d images, %d more for validation", origin.data, train.size(), validation.size()),
+            "%s; %s, %d more for validation",
+            origin.data, Strings.count(train.size(), "image"), validation.size()),
         LocalDate.now(ZoneOffset.UTC).toString(),
         device.description(),
         Math.round(epochs.stream().mapToDouble(Epoch::seconds).sum()),

@@ -95,7 +95,7 @@ public record Training<T>(
             "%s %s of %s of %d; %s.",
             sampler.description(),
             Strings.count(options.epochs(), "epoch"),
-            stepsPerEpoch == 1 ? "1 minibatch" : stepsPerEpoch + " minibatches",
+            Strings.count(stepsPerEpoch, "minibatch"),
             options.batch(),
             device));
     TrainingLoop.Validation scoring =

@@ -28,9 +28,10 @@ public final class Strings {
   /**
    * A number of things, such as {@code 1 epoch} or {@code 5 epochs}.
    *
-   * @param what one of them is called; with an s they are several
+   * @param what one of them is called; with an s, behind x and ch with es, they are several
    */
   public static String count(long n, String what) {
-    return n + " " + what + (n == 1 ? "" : "s");
+    boolean hissing = what.endsWith("x") || what.endsWith("ch");
+    return n + " " + what + (n == 1 ? "" : hissing ? "es" : "s");
   }
 }

@@ -200,6 +200,6 @@ class AnnotationsTest {
     String head = "image,keypoint,x,y\n";
     JsonNode figures = evaluated("keypoints", head + "a,n,1,1\n", head + "a,n,1,1\nb,n,2,2\n");
     assertEquals("[\"b\"]", figures.get("missing_predictions").toString());
-    assertTrue(told.contains("1 of the images have no prediction"), told);
+    assertTrue(told.contains("1 image without a prediction"), told);
   }
 }

@@ -76,7 +76,7 @@ class DetectionTest {
     Path model = folder.resolve("squares.spyhop");
     Shell trained = train("localize", data, model, "--zoom", 0.9);
     assertEquals(0, trained.code(), trained.err());
-    assertTrue(trained.err().contains("1 boxes less than one pixel"), trained.err());
+    assertTrue(trained.err().contains("1 box less than one pixel"), trained.err());
     assertTrue(trained.err().contains("11 images, 11 bright, 11 dark"), trained.err());
     ModelSpec spec = ModelFile.read(model).spec();
     assertEquals(List.of("bright", "dark"), spec.names());
@@ -129,7 +129,7 @@ class DetectionTest {
         train("localize", data, model, "--single", "--classes", "bright", "--picture", 48);
     assertEquals(0, trained.code(), trained.err());
     assertTrue(
-        trained.err().contains("1 images with none or several") && trained.err().contains("s00"),
+        trained.err().contains("1 image with none or several") && trained.err().contains("s00"),
         trained.err());
     assertTrue(trained.err().contains("13 images, 13 bright"), trained.err());
     LossHistory.assertFell(model, 0.9); // they fell to 0.35 to 0.65 of the first

@@ -54,7 +54,7 @@ class EvaluateAndSampleTest {
     Path json = folder.resolve("figures.json");
     Shell shell = evaluate("--json", json);
     assertEquals(0, shell.code(), shell.err());
-    assertTrue(shell.err().contains("1 of the images have no prediction"), shell.err());
+    assertTrue(shell.err().contains("1 image without a prediction"), shell.err());
     JsonNode figures = new ObjectMapper().readTree(json.toFile());
     assertEquals(2, figures.get("images").asInt());
     assertEquals("b", figures.get("missing_predictions").get(0).asText());
@@ -75,7 +75,7 @@ class EvaluateAndSampleTest {
     Path index = folder.resolve("index.csv");
     Files.writeString(index, "name,kind,subset\na,x,test\nb,x,train\n");
     Shell shell = evaluate("--index", index, "--subset", "test");
-    assertTrue(shell.out().startsWith("1 images, 1 true and 1 predicted"), shell.out());
+    assertTrue(shell.out().startsWith("1 image, 1 true and 1 predicted"), shell.out());
     assertEquals(2, evaluate("--index", index).code());
     assertEquals(1, evaluate("--index", index, "--subset", "tset").code());
   }
@@ -133,7 +133,7 @@ class EvaluateAndSampleTest {
     write(truth.resolve("Image.tif"), "1100000000");
     write(predicted.resolve("IMAGE_labels.tif"), "1100000000");
     Shell shell = evaluate();
-    assertTrue(shell.out().startsWith("1 images, 1 true and 1 predicted"), shell.out());
+    assertTrue(shell.out().startsWith("1 image, 1 true and 1 predicted"), shell.out());
     assertEquals("", shell.err());
   }
 }

@@ -53,7 +53,7 @@ class EvaluateAnnotationsTest {
     assertEquals(2, figures.get("images").asInt());
     assertEquals(0.8, figures.at("/classes/c/best_F1").asDouble(), 1e-12);
     assertEquals(0.5, figures.at("/at_score/c/precision").asDouble(), 1e-12);
-    assertTrue(shell.err().contains("1 other images"), shell.err());
+    assertTrue(shell.err().contains("1 other image in"), shell.err());
     assertTrue(shell.err().contains("row 5: c, 0 x 5"), shell.err());
     Path index = write("split.csv", "name,subset\na,val\nb,train\n");
     shell =
@@ -122,7 +122,7 @@ class EvaluateAnnotationsTest {
     Shell shell =
         Shell.run("annotations", "--data", folder, "--to", "voc", "--overlays", "--output", output);
     assertEquals(0, shell.code(), shell.err());
-    assertTrue(shell.out().startsWith("1 images, 1 boxes, 0 keypoints"), shell.out());
+    assertTrue(shell.out().startsWith("1 image, 1 box, 0 keypoints"), shell.out());
     assertTrue(shell.err().contains("row 3"), shell.err());
     assertTrue(Files.readString(output.resolve("annotations/a.xml")).contains("<xmax>11</xmax>"));
     assertTrue(Files.size(output.resolve("a_overlay.png")) > 0);

@@ -84,7 +84,7 @@ class EvaluateSegmentTruthTest {
     Rois.writeZip(folder.resolve("data/rois/a.zip"), List.of(two));
     assertEquals(1, evaluated(folder.resolve("data")).get("true_objects").asInt());
     Shell check = Shell.run("annotations", "--data", folder.resolve("data"));
-    assertTrue(check.out().contains("1 images, 1 boxes"), check.out());
+    assertTrue(check.out().contains("1 image, 1 box"), check.out());
   }
 
   @Test

@@ -110,11 +110,11 @@ class ResumeTest {
     assertEquals(0, resumed.code(), resumed.err());
     assertSame(whole, contents(output));
     assertEquals(before, Files.getLastModifiedTime(output.resolve("a_labels.tif")));
-    assertTrue(resumed.err().contains("2 of 5 images are finished already."), resumed.err());
+    assertTrue(resumed.err().contains("2 of 5 images finished already."), resumed.err());
     assertTrue(resumed.out().startsWith("5 images (2 of them before), 11 objects"), resumed.out());
     assertEquals(6, journal().size());
     Shell idle = segment("--resume", images);
-    assertTrue(idle.err().contains("5 of 5 images are finished already."), idle.err());
+    assertTrue(idle.err().contains("5 of 5 images finished already."), idle.err());
   }
 
   @Test
@@ -129,7 +129,7 @@ class ResumeTest {
     Discs.stack(images.resolve("e.tif"));
     Shell resumed = segment("--resume", images);
     assertEquals(0, resumed.code(), resumed.err());
-    assertTrue(resumed.err().contains("3 of 6 images are finished already."), resumed.err());
+    assertTrue(resumed.err().contains("3 of 6 images finished already."), resumed.err());
 
     Map<String, byte[]> second = contents(output);
     assertArrayEquals(first.get("b_rois.zip"), second.get("b_rois.zip"));
@@ -183,7 +183,7 @@ class ResumeTest {
     assertEquals(1, segment(other).code(), "nothing tells that it was moved");
     Files.copy(away, other, StandardCopyOption.REPLACE_EXISTING);
     Shell same = segment(other);
-    assertTrue(same.err().contains("1 of 1 images are finished already."), same.err());
+    assertTrue(same.err().contains("1 of 1 image finished already."), same.err());
     assertEquals(0, segment("--force", other).code());
   }
 
@@ -329,7 +329,7 @@ class ResumeTest {
     line.add("--resume");
     Shell resumed = Shell.run(line.toArray());
     assertEquals(0, resumed.code(), resumed.err());
-    assertTrue(resumed.err().contains("2 of 4 images are finished already."), resumed.err());
+    assertTrue(resumed.err().contains("2 of 4 images finished already."), resumed.err());
     assertSame(whole, contents(output));
   }
 
@@ -362,7 +362,7 @@ class ResumeTest {
 
     Shell resumed = segment("--resume", images);
     assertEquals(0, resumed.code(), resumed.err());
-    assertTrue(resumed.err().contains(" of 300 images are finished already."), resumed.err());
+    assertTrue(resumed.err().contains(" of 300 images finished already."), resumed.err());
     Path anew = folder.resolve("anew");
     assertEquals(0, Shell.run("segment", "--model", model, "--output", anew, images).code());
     assertSame(contents(anew), contents(output));
@@ -380,7 +380,7 @@ class ResumeTest {
     Discs.stack(moved.resolve("b.tif"));
     Shell resumed = segment("--resume", moved);
     assertEquals(0, resumed.code(), resumed.err());
-    assertTrue(resumed.err().contains("4 of 5 images are finished already."), resumed.err());
+    assertTrue(resumed.err().contains("4 of 5 images finished already."), resumed.err());
   }
 
   @Test
@@ -392,7 +392,7 @@ class ResumeTest {
     Files.writeString(journal, String.join("\n", lines) + "\n");
     Shell resumed = segment("--resume", images);
     assertEquals(0, resumed.code(), resumed.err());
-    assertTrue(resumed.err().contains("4 of 5 images are finished already."), resumed.err());
+    assertTrue(resumed.err().contains("4 of 5 images finished already."), resumed.err());
   }
 
   @Test

@@ -54,7 +54,7 @@ class SuggestTest {
     Files.delete(folder.resolve("damaged.tif"));
     Shell more = Shell.run(with(line, "--count", 9, "--resume"));
     assertEquals(ExitCode.OK, more.code(), more.err());
-    assertTrue(more.err().contains("3 of 3 images are finished already."), more.err());
+    assertTrue(more.err().contains("3 of 3 images finished already."), more.err());
     List<String> longer = Files.readAllLines(output.resolve("suggestions.csv"));
     assertEquals(rows, longer.subList(0, 3));
     assertTrue(longer.get(3).startsWith("3," + folder.resolve("off.tif")), longer.get(3));

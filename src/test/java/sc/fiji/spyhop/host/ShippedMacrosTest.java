@@ -665,7 +665,7 @@ class ShippedMacrosTest {
     Path model = folder.resolve("open.spyhop");
     assertLearnedItsLesson(model);
     String data = ModelFile.readSpec(model).training().data();
-    assertTrue(data.startsWith("nuclei_003.tif") && data.contains("1 images, 0 more"), data);
+    assertTrue(data.startsWith("nuclei_003.tif") && data.contains("1 image, 0 more"), data);
   }
 
   /** The lamp is least sure where it is half on; the annotated slice is not suggested. */

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.ij;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -74,6 +75,37 @@ class DamagedImagesTest {
     seeds.put("a.dcm", ImageKindsTest.dicom(6));
     seeds.put("a.fits", ImageKindsTest.fits());
     return seeds;
+  }
+
+  /** A plane that is read later than the others is damaged all the same, not gone. */
+  @Test
+  void aDamagedPlaneOfAStackIsCalledSo() throws IOException {
+    TiffWriter stack = new TiffWriter(20, 9);
+    stack.compression = 8;
+    TiffWriter second = new TiffWriter(20, 9);
+    second.compression = 8;
+    stack.add(second);
+    byte[] whole = stack.bytes();
+    int refused = 0;
+    for (int at = 8; at < whole.length; at++) {
+      byte[] bytes = whole.clone();
+      bytes[at] ^= (byte) 0xFF;
+      Path file = Files.write(folder.resolve("stack.tif"), bytes);
+      ImageFiles images = new ImageFiles();
+      try {
+        if (images.planes(file).size() != 2) continue;
+      } catch (SpyhopException e) {
+        continue; // it is seen at once
+      }
+      try {
+        images.readFrame(file, 2, 1);
+      } catch (SpyhopException e) {
+        refused++;
+        assertTrue(e.getMessage().startsWith(file + " "), e.getMessage());
+        assertFalse(e.getMessage().contains("still there"), e.getMessage());
+      }
+    }
+    assertTrue(refused > 10, refused + " refused");
   }
 
   /** With a region, an overlay, tables of colours and several slices. */

@@ -271,6 +271,15 @@ class ImageKindsTest {
         LabelMap.of(2, 1, 1, 2), new ImageFiles().readLabels(folder.resolve("colours.gif")));
     int[] greys = {0xFF0000, 0x646464, 0x020202, 0};
     assertArrayEquals(new double[] {100, 2}, read("greys.gif", gif(greys, 1)));
+    // as an inverted lookup table of ImageJ, whose numbers count
+    assertEquals(LabelMap.of(2, 1, 1, 2), new ImageFiles().readLabels(folder.resolve("greys.gif")));
+    // as Pillow writes a mask, and labels 3 and 9
+    int[] mask = {0xFF0000, 0, 0xFFFFFF, 0};
+    assertEquals(
+        LabelMap.of(2, 1, 0, 255), new ImageFiles().readLabels(write("m.gif", gif(mask, 1))));
+    int[] labels = {0, 0x030303, 0x090909, 0};
+    assertEquals(
+        LabelMap.of(2, 1, 3, 9), new ImageFiles().readLabels(write("l.gif", gif(labels, 1))));
     ImagePlus frames = ImageFiles.open(write("three.gif", gif(colours, 3)));
     assertEquals(3, frames.getStackSize());
     byte[] whole = gif(colours, 3);

@@ -176,7 +176,8 @@ public final class CocoJson implements AnnotationFormat {
 
   /** A number, even if it is written as text; NaN if it is none. */
   static double number(JsonNode node) {
-    return node.isTextual() ? Decimals.parse(node.asText()) : node.asDouble(Double.NaN);
+    if (node.isTextual()) return Decimals.parse(node.asText());
+    return node.isNumber() ? node.doubleValue() : Double.NaN;
   }
 
   private static CocoIds<Category> categories(Path file, JsonNode root, SetBuilder into) {

@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.dataset.format;
 
+import sc.fiji.spyhop.util.Strings;
+
 /**
  * Something in an annotation file that was left out, or changed.
  *
@@ -11,47 +13,58 @@ public record Problem(Kind kind, String file, String where, String what) {
 
   /** What is wrong. */
   public enum Kind {
-    DEGENERATE("boxes less than one pixel wide or high, left out"),
-    NEGATIVE("boxes of a negative width or height, left out"),
-    REVERSED("boxes whose corners are in reverse order; they were put in order"),
-    OUTSIDE("boxes outside the image, left out"),
-    CLIPPED("boxes cut off at the edge of the image"),
-    POINT_OUTSIDE("keypoints outside the image, left out"),
-    UNKNOWN_CLASS("objects without a known class, left out"),
-    MISSING_IMAGE("annotations without their image, left out"),
-    AMBIGUOUS_IMAGE("annotations that several images fit, left out"),
-    NOT_A_NUMBER("rows with something else than a number, left out"),
-    WRONG_COLUMNS("rows with the wrong number of values, left out"),
+    DEGENERATE("box", "less than one pixel wide or high, left out"),
+    NEGATIVE("box", "of a negative width or height, left out"),
+    REVERSED("box", "with corners in reverse order, put in order"),
+    OUTSIDE("box", "outside the image, left out"),
+    CLIPPED("box", "cut off at the edge of the image"),
+    POINT_OUTSIDE("keypoint", "outside the image, left out"),
+    UNKNOWN_CLASS("object", "without a known class, left out"),
+    MISSING_IMAGE("annotation", "without an image, left out"),
+    AMBIGUOUS_IMAGE("annotation", "that several images fit, left out"),
+    NOT_A_NUMBER("row", "with something else than a number, left out"),
+    WRONG_COLUMNS("row", "with the wrong number of values, left out"),
     MORE_THAN_A_BOX(
-        "lines that are a box with more numbers behind it rather than a polygon, left out. Are they keypoints? Then add kpt_shape: [points, 2 or 3] to data.yaml. Else keep class, x, y, width, height and at most a score"),
-    NOT_RELATIVE("rows with coordinates far outside of 0 to 1, left out"),
-    DUPLICATE("annotations that are there twice, the second left out"),
-    CROWD("crowds, left out; their pixels are of no known class, and of no object"),
-    UNSUPPORTED("objects of a kind that has no box, left out"),
-    NOT_ONE("images with none or several of what each is to show once, left out"),
-    NO_BOX("sets of keypoints in no box, left out"),
-    BAD_MASK("objects whose outline cannot be read, left out"),
-    NO_MASK("images with objects that have a box but no outline, left out"),
-    NO_ANNOTATION("images without an annotation, left out"),
-    UNREADABLE("files that cannot be read, left out"),
-    OTHER_SIZE("annotations of an image of another size, left out"),
-    UNREAD_IMAGE("images left out, as not all that is said of them can be read"),
-    SCALED("images whose annotations say another size; they were scaled"),
-    TURNED("photographs whose annotations are of the other orientation; they were turned"),
+        "line",
+        "with a box and more numbers behind it rather than a polygon, left out. Are they keypoints? Then add kpt_shape: [points, 2 or 3] to data.yaml. Else keep class, x, y, width, height and at most a score"),
+    NOT_RELATIVE("row", "with coordinates far outside of 0 to 1, left out"),
+    DUPLICATE("annotation", "given twice, the second left out"),
+    CROWD("crowd", "left out, with pixels of no known class and of no object"),
+    UNSUPPORTED("object", "of a kind that has no box, left out"),
+    NOT_ONE("image", "with none or several of what is to be shown once, left out"),
+    NO_BOX("individual", "with keypoints in no box, left out"),
+    BAD_MASK("object", "with an outline that cannot be read, left out"),
+    NO_MASK("image", "with objects that have a box but no outline, left out"),
+    NO_ANNOTATION("image", "without an annotation, left out"),
+    UNREADABLE("file", "that cannot be read, left out"),
+    OTHER_SIZE("annotation", "of an image of another size, left out"),
+    UNREAD_IMAGE("image", "left out, as some of the annotations cannot be read"),
+    SCALED("image", "with annotations that say another size, scaled"),
+    TURNED("photograph", "with annotations of the other orientation, turned"),
     ONE_MASK(
-        "label images of 0 and 255 (or 65535), a mask rather than numbers of objects; each connected part was taken for an object. Is it one object, or is it a class? Then give it the label 1."),
+        "label image",
+        "of 0 and 255 (or 65535), a mask rather than numbers of objects; each connected part was taken for an object. Is it one object, or is it a class? Then give it the label 1."),
     CLASS_255(
-        "label images of 0 and 255 (or 65535); as there are two classes, the larger was taken for class 1"),
+        "label image",
+        "of 0 and 255 (or 65535); as there are two classes, the larger was taken for class 1"),
     SEVERAL_PARTS(
-        "label images with one label in several separate parts, taken for one object. Is it a mask of many objects? Then number them, or save them as 0 and 255"),
-    UNKNOWN_PIXELS("label images with pixels that nobody has labelled"),
+        "label image",
+        "with one label in several separate parts, taken for one object. Is it a mask of many objects? Then number them, or save them as 0 and 255"),
+    UNKNOWN_PIXELS("label image", "with pixels that nobody has labelled"),
     LABEL_65535(
-        "label images with the label 65535, taken for one that means something. Does it stand for pixels that nobody has labelled? Then write 65535 into a column unknown of index.csv beside their image, or give ignore=65535"),
-    JOINED("names that ImageJ has numbered, or that are numbers, taken for one");
+        "label image",
+        "with the label 65535, taken for one that means something. Does it stand for pixels that nobody has labelled? Then write 65535 into a column unknown of index.csv beside their image, or give ignore=65535"),
+    JOINED("name", "that ImageJ has numbered, or that are numbers, taken for one");
 
+    private final String one;
     private final String text;
 
-    Kind(String text) {
+    /**
+     * @param one what one of them is called
+     * @param text more about it, and what becomes of it, alike for one and for several
+     */
+    Kind(String one, String text) {
+      this.one = one;
       this.text = text;
     }
 
@@ -72,9 +85,9 @@ public record Problem(Kind kind, String file, String where, String what) {
       };
     }
 
-    /** What they are and what becomes of them, in the plural. */
-    public String text() {
-      return text;
+    /** So many, and what becomes of them, such as {@code 2 boxes outside the image, left out}. */
+    public String text(int n) {
+      return Strings.count(n, one) + " " + text;
     }
   }
 

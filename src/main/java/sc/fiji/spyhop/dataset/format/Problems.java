@@ -18,10 +18,11 @@ public final class Problems {
   private final Map<Problem.Kind, Integer> counts = new EnumMap<>(Problem.Kind.class);
   private final Map<Problem.Kind, List<Problem>> kept = new EnumMap<>(Problem.Kind.class);
 
-  /** Takes one down; a sentence counts as a clause. */
+  /** Takes one down; a sentence counts as a clause, which need not name the file again. */
   public void add(Problem.Kind kind, Path file, String where, String what) {
     boolean sentence = what.endsWith(".") && !what.endsWith("..");
     String clause = sentence ? what.substring(0, what.length() - 1) : what;
+    if (clause.startsWith(file + ": ")) clause = clause.substring((file + ": ").length());
     add(new Problem(kind, shown(FileNames.last(file)), shown(where), shown(clause)));
   }
 
@@ -73,7 +74,7 @@ public final class Problems {
           StringJoiner some = new StringJoiner("; ");
           List<Problem> list = kept.get(kind);
           list.subList(0, Math.min(SHOWN, list.size())).forEach(p -> some.add(p.toString()));
-          lines.add(n + " " + kind.text() + ": " + some + (n > SHOWN ? "; ..." : ""));
+          lines.add(kind.text(n) + ": " + some + (n > SHOWN ? "; ..." : ""));
         });
     return lines;
   }

@@ -129,7 +129,7 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
       if (marks.everywhere() > 0) {
         findings.add(
             Strings.format(
-                "%d regions belong to no slice and were taken for all.", marks.everywhere()));
+                "%s of no slice, taken for all.", Strings.count(marks.everywhere(), "region")));
       }
       few(
           marks.joined(),
@@ -244,7 +244,11 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
       if (missing == 0) return;
       findings.add(
           Strings.format(
-              "%d of %d slices have no marks and are left out.", missing, marks.planes().size()));
+              "%d of %d slices %s no marks and %s left out.",
+              missing,
+              marks.planes().size(),
+              missing == 1 ? "has" : "have",
+              missing == 1 ? "is" : "are"));
     }
 
     private void tiny() {

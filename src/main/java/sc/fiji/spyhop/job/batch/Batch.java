@@ -270,7 +270,11 @@ public final class Batch {
     if (stops.isEmpty()) return;
     if (stops.get(0) instanceof CancellationException) {
       throw new StoppedException(
-          "Stopped after " + done + " of " + left.size() + " images; the run can be resumed.");
+          "Stopped after "
+              + done
+              + " of "
+              + Strings.count(left.size(), "image")
+              + "; the run can be resumed.");
     }
     throw stops.get(0);
   }

@@ -229,7 +229,7 @@ public final class DetectionMetrics {
   /** All figures as lines of text, one line a class. */
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(Strings.format("%d images%n%16s", images, "class"));
+    text.append(Strings.format("%s%n%16s", Strings.count(images, "image"), "class"));
     for (String column :
         List.of(
             "true",

@@ -247,8 +247,8 @@ public final class InstanceMetrics {
     StringBuilder text = new StringBuilder();
     text.append(
         Strings.format(
-            "%d images, %d true and %d predicted objects, foreground IoU %.4f%n",
-            images, trueObjects, predictedObjects, foregroundIou()));
+            "%s, %d true and %d predicted objects, foreground IoU %.4f%n",
+            Strings.count(images, "image"), trueObjects, predictedObjects, foregroundIou()));
     text.append(" IoU>= ");
     for (String column :
         List.of("TP", "FP", "FN", "precision", "recall", "F1", "AP", "AP_image_mean", "SQ", "PQ")) {

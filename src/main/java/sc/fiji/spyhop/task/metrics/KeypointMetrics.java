@@ -190,7 +190,7 @@ public final class KeypointMetrics {
   /** All figures as lines of text, one line a keypoint. */
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(Strings.format("%d images%n%16s", images, "keypoint"));
+    text.append(Strings.format("%s%n%16s", Strings.count(images, "image"), "keypoint"));
     List<String> columns =
         new ArrayList<>(
             List.of("points", "missing", "spurious", "median", "mean", "rmse", "p90", "max"));

@@ -235,8 +235,12 @@ public record FineTuning<T>(
       int steps = features.stepsPerEpoch();
       listener.message(
           Strings.format(
-              "%s %d epochs of %d minibatches of %d; %s.",
-              features.description(), head.epochs(), steps, head.batch(), device));
+              "%s %s of %s of %d; %s.",
+              features.description(),
+              Strings.count(head.epochs(), "epoch"),
+              Strings.count(steps, "minibatch"),
+              head.batch(),
+              device));
       TrainingLoop.Validation scoring =
           (w, p) -> {
             try (Predictor predictor = engine.predictor(top, w, device)) {

@@ -124,7 +124,8 @@ final class CropMinibatches<P> implements MinibatchSampler {
       }
     }
     progress.update("Reading images", all, all);
-    BadSamples.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    BadSamples.throwIfAny(
+        problems, problems.size() + " of " + Strings.count(all, "image") + " cannot be used");
     requireVariety(labels, plain);
     if (instances && sparse) requireBackground(labels);
     this.sampler = places.build(options.crop(), options.objectShare());

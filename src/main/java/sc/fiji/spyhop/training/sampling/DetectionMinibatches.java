@@ -128,7 +128,8 @@ public final class DetectionMinibatches implements MinibatchSampler {
       }
     }
     progress.update("Reading images", all, all);
-    BadSamples.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    BadSamples.throwIfAny(
+        problems, problems.size() + " of " + Strings.count(all, "image") + " cannot be used");
     // of a single class without examples the census tells, as a model that goes on knows it
     if (counts.values().stream().allMatch(n -> n == 0)) {
       throw new SpyhopException(

@@ -71,7 +71,8 @@ final class ImageMinibatches<T> implements MinibatchSampler {
     validationTruth.addAll(
         read(job.validation(), validation, job.train().size(), all, problems, progress));
     progress.update("Reading images", all, all);
-    BadSamples.throwIfAny(problems, problems.size() + " of " + all + " images cannot be used");
+    BadSamples.throwIfAny(
+        problems, problems.size() + " of " + Strings.count(all, "image") + " cannot be used");
     for (T t : truth) targets.add(ends.targets(task.encode(t)));
     requireVariety(truth);
   }

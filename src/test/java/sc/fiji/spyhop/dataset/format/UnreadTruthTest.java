@@ -167,6 +167,7 @@ class UnreadTruthTest {
         csv("no class", "b,,15,5,10,10\n"),
         csv("too few numbers", "b,cell,15\n"),
         coco("a letter", "\"category_id\": 7, \"bbox\": [\"1O\", 5, 10, 10]"),
+        coco("no number", "\"category_id\": 7, \"bbox\": [true, 5, 10, 10]"),
         coco("three numbers", "\"category_id\": 7, \"bbox\": [5, 10, 10]"),
         coco("an unknown category", "\"category_id\": 8, \"bbox\": [15, 5, 10, 10]"),
         coco("no category", "\"bbox\": [15, 5, 10, 10]"),
