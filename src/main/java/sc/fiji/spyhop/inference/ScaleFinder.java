@@ -99,7 +99,8 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
 
   /** Scale in which an image is as small as it is ever shown in the search. */
   private double least(Frame frame) {
-    return Math.min(1, LEAST_SIDE / (fit() * Math.min(frame.width(), frame.height())));
+    double least = LEAST_SIDE / (fit() * Math.min(frame.width(), frame.height()));
+    return Math.min(1, Math.max(MIN / fit(), least));
   }
 
   private void requireKnown() {

@@ -18,10 +18,16 @@ record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
   /** And this much, which is more than what is seen by error. */
   private static final double CERTAIN = 0.1;
 
+  /** Least scale that is looked in. */
+  private static final double LEAST = 1.0 / 16;
+
   /** There is no doubt that there are objects if this much is seen. */
   private static final double MANY = 0.4;
 
   /** Objects are of the known size within this ratio. */
+  private static final double ALIKE = 1.15;
+
+  /** They are so nearly that a scale between is not looked at. */
   private static final double NEAR = 1.08;
 
   /**
@@ -36,16 +42,18 @@ record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
     ScaleFinder.Look own = looks.apply(1);
     ScaleFinder.Look half = looks.apply(Math.max(least, 0.5));
     boolean fits = own.sizes.weight() >= MANY && own.density() >= BETTER * half.density();
-    if (fits && isNear(own)) return OptionalDouble.empty();
+    if (fits && isWithin(ALIKE, own)) return OptionalDouble.empty();
     ScaleFinder.Look best = better(own, half);
-    for (double scale = 0.25; scale >= least; scale /= 2) best = better(best, looks.apply(scale));
+    for (double scale = 0.25; scale >= Math.max(least, LEAST); scale /= 2) {
+      best = better(best, looks.apply(scale));
+    }
     for (double scale = 2; scale <= most; scale *= 2) {
       ScaleFinder.Look look = looks.apply(scale);
       if (look.density() < best.density()) break;
       best = look;
     }
     if (best.sizes.weight() == 0) return OptionalDouble.empty();
-    if (!isNear(best)) {
+    if (!isWithin(NEAR, best)) {
       double scale = best.scale * (ratio(best) < 1 ? Math.sqrt(2) : Math.sqrt(0.5));
       best = better(best, looks.apply(Math.max(least, scale)));
     }
@@ -54,9 +62,9 @@ record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
     return OptionalDouble.of(best.sizes.median().orElseThrow() / best.scale);
   }
 
-  private boolean isNear(ScaleFinder.Look look) {
+  private boolean isWithin(double factor, ScaleFinder.Look look) {
     double ratio = ratio(look);
-    return ratio >= 1 / NEAR && ratio <= NEAR;
+    return ratio >= 1 / factor && ratio <= factor;
   }
 
   private double ratio(ScaleFinder.Look look) {

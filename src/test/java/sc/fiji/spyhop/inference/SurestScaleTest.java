@@ -150,6 +150,9 @@ class SurestScaleTest {
     ObjectSizes unknown = ObjectSizes.UNKNOWN;
     Frame large = discs(300, 200, 40, 1000);
     assertEquals(ShownScale.SAME, scale(model(1, unknown), Scaling.AUTO, large));
+    var coarse = ArrayImgs.unsignedBytes(2600, 2600, 1);
+    Frame plain = new Frame("large.tif", coarse, PixelSize.UNCALIBRATED);
+    assertEquals(ShownScale.SAME, scale(model(1 / 40.0, SIZES), Scaling.AUTO, plain));
     double one = scale(model(1, SIZES), Scaling.AUTO, discs(300, 200, 40, 1)).factor();
     assertEquals(0.4, one, 0.06, "one object that it is sure of");
   }
