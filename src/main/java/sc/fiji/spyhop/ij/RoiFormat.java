@@ -73,8 +73,10 @@ public final class RoiFormat implements AnnotationFormat {
       return isZipOfRois(path) || hasOverlay(path) ? List.of(path) : List.of();
     }
     for (Path folder : List.of(path.resolve("rois"), path, path.resolve("images"))) {
-      List<Path> zips = files(folder, ".zip").stream().filter(RoiFormat::isZipOfRois).toList();
-      if (!zips.isEmpty()) return zips;
+      List<Path> zips = files(folder, ".zip");
+      if (zips.stream().noneMatch(RoiFormat::isZipOfRois)) continue;
+      // what holds nothing beside them is one that is damaged, which is said when it is read
+      return zips.stream().filter(f -> isZipOfRois(f) || holdsNothing(f)).toList();
     }
     List<Path> images = new ArrayList<>(files(path, ".tif", ".tiff"));
     images.addAll(files(path.resolve("images"), ".tif", ".tiff"));
@@ -109,6 +111,14 @@ public final class RoiFormat implements AnnotationFormat {
       return false;
     } catch (IOException | RuntimeException e) {
       return isInRois(file); // and then it is told that it is damaged
+    }
+  }
+
+  private static boolean holdsNothing(Path file) {
+    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+      return zip.getNextEntry() == null;
+    } catch (IOException | RuntimeException e) {
+      return true;
     }
   }
 
@@ -156,7 +166,8 @@ public final class RoiFormat implements AnnotationFormat {
         into.leaveOut(image.get());
       }
     }
-    tell(names, files.isEmpty() ? Path.of("rois") : files.get(0), into);
+    if (files.isEmpty()) return;
+    tell(names, files.size() == 1 ? files.get(0) : FileNames.folder(files.get(0)), into);
   }
 
   private static boolean isZip(Path file) {

@@ -108,6 +108,27 @@ class RoiFormatTest {
         Map.of(Problem.Kind.UNSUPPORTED, 1, Problem.Kind.JOINED, 2), set.problems().counts());
   }
 
+  /** A power cut leaves files of no bytes; they do not say that there is nothing in the image. */
+  @Test
+  void whatIsLeftOfAZipIsToldByItsName() throws IOException {
+    for (String name : List.of("a", "b", "c", "d")) {
+      LabelImages.save(stack(1, 1), folder.resolve(name + ".tif"));
+    }
+    Rois.writeZip(folder.resolve("a.zip"), List.of(named(new Roi(1, 1, 9, 9), "cell")));
+    Rois.writeZip(folder.resolve("b.zip"), List.of(named(new Roi(1, 1, 9, 9), "0001-0034")));
+    Files.write(folder.resolve("c.zip"), new byte[0]);
+    Files.writeString(folder.resolve("d.zip"), "404 not found");
+    AnnotatedSet set = open(folder);
+    assertEquals(
+        List.of("a.tif", "b.tif"), set.images().stream().map(AnnotatedImage::name).toList());
+    assertEquals(
+        List.of("c.zip", "d.zip"),
+        set.problems().of(Problem.Kind.UNREADABLE).stream().map(Problem::file).toList());
+    // names of all files are compared, so no one file is told for one
+    assertEquals(
+        folder.getFileName().toString(), set.problems().of(Problem.Kind.JOINED).get(0).file());
+  }
+
   @Test
   void regionsBelongToTheirSlices() {
     ImagePlus image = stack(3, 2);
