@@ -145,17 +145,15 @@ public record Classification(
     return OptionalInt.of(truth.best());
   }
 
-  /** Value: accuracy, and among equals how sure the network was of the truth. */
+  /** Value: minus the log loss, which does not hang on single images as the accuracy does. */
   @Override
   public Score score(List<ClassScores> predicted, List<ClassScores> truth) {
     ConfusionMatrix counts = new ConfusionMatrix(classes);
     double logLoss = 0;
-    double certainty = 0;
     for (int i = 0; i < truth.size(); i++) {
       int t = truth.get(i).best();
       counts.add(predicted.get(i), t);
       double p = predicted.get(i).probability(t);
-      certainty += p / truth.size();
       logLoss -= Math.log(Math.max(1e-12, p)) / truth.size();
     }
     Map<String, Double> figures = new LinkedHashMap<>();
@@ -163,6 +161,6 @@ public record Classification(
     if (classes.size() > 5) figures.put("top-5 accuracy", counts.topFive());
     figures.put("macro F1", counts.macroF1());
     figures.put("log loss", logLoss);
-    return new Score(0.999 * counts.accuracy() + 0.001 * certainty, figures);
+    return new Score(-logLoss, figures);
   }
 }

@@ -152,8 +152,13 @@ public record Continuation(
   public static final TrainingOptions DETECTION =
       TrainingOptions.DETECTION.with().epochs(30).learningRate(3e-4).build();
 
-  /** How fast a new decoder learns, as a factor of the rate of what has learned before. */
+  /**
+   * How fast a new decoder learns, and a backbone in shares of its own weights, as factors of the
+   * rate at which a network for the same task goes on.
+   */
   private static final double DECODER_RATE = 10;
+
+  private static final double BACKBONE_RATE = 3;
 
   private static final int DECODER_CHANNELS = 64;
   private static final int DETAILS = 8;
@@ -436,7 +441,8 @@ public record Continuation(
     for (Parameter p : Parameters.of(network)) {
       if (!old.contains(p.layer())) rates.put(p.layer(), DECODER_RATE);
     }
-    rates.putAll(options.rates());
+    OwnRates.of(backbone, weights).forEach((at, size) -> rates.put(at, BACKBONE_RATE * size));
+    options.rates().forEach((at, factor) -> rates.merge(at, factor, (a, b) -> a * b));
     ModelTraining<T> decoder =
         new ModelTraining<>(
             about,

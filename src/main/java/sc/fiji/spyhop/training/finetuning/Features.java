@@ -30,6 +30,12 @@ final class Features<T> implements MinibatchSampler, AutoCloseable {
   private static final int MIN_STEPS = 20;
   private static final int AT_ONCE = 16;
 
+  /** Chosen on small sets of six kinds, see docs/transfer-learning.md. */
+  private static final double SHRINKAGE = 0.1;
+
+  private static final int FEW = 200;
+  private static final double MAX_SHRINKAGE = 1000;
+
   private final ImageTask<T> task;
   private final TrainingOptions options;
   private final String input;
@@ -92,6 +98,39 @@ final class Features<T> implements MinibatchSampler, AutoCloseable {
       for (int i = 0; i < batch.length; i++) into.add(made.slice(i, i + 1));
       progress.update("Looking at images", done + to, all);
     }
+  }
+
+  /**
+   * Factor of half the squared kernels of a head that keeps it from learning few images by heart:
+   * in proportion to the variance of the features, so that their scale does not matter, and less
+   * the more images there are.
+   */
+  double shrinkage() {
+    return Math.min(
+        MAX_SHRINKAGE, SHRINKAGE * Math.min(1, (double) FEW / trained) * meanVariance());
+  }
+
+  /** Over images, of features that are means over places; mean over channels. */
+  private double meanVariance() {
+    int channels = features.get(0).size('C');
+    double[] sums = new double[channels];
+    double[] squares = new double[channels];
+    for (int i = 0; i < trained; i++) {
+      float[] values = features.get(i).data();
+      int places = values.length / channels;
+      for (int c = 0; c < channels; c++) {
+        double mean = 0;
+        for (int k = 0; k < places; k++) mean += values[c * places + k] / (double) places;
+        sums[c] += mean;
+        squares[c] += mean * mean;
+      }
+    }
+    double variance = 0;
+    for (int c = 0; c < channels; c++) {
+      double mean = sums[c] / trained;
+      variance += Math.max(0, squares[c] / trained - mean * mean) / channels;
+    }
+    return variance;
   }
 
   @Override

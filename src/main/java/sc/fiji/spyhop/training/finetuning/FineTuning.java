@@ -51,7 +51,7 @@ import sc.fiji.spyhop.weights.Weights;
  * Transfer learning for classes and numbers. Of a model that classifies or measures the last layer
  * is replaced by a new one; of any other the coarsest features get global pooling and a layer. The
  * new layer is trained alone on what the frozen backbone makes of the images, computed once; then
- * all is trained with a smaller rate.
+ * all is trained, each layer in proportion to the size of its own weights.
  *
  * @param base where the backbone comes from; if it classifies or measures, images are brought to it
  *     as before, else as for a new network, with the intensities that the base knows
@@ -76,9 +76,9 @@ public record FineTuning<T>(
   public static final TrainingOptions HEAD =
       TrainingOptions.IMAGES.with().epochs(20).batch(32).learningRate(3e-3).averaging(0.9).build();
 
-  /** Changes a trained network carefully. */
+  /** Changes a trained network carefully: each layer by about a thousandth of itself in a step. */
   public static final TrainingOptions WHOLE =
-      TrainingOptions.IMAGES.with().epochs(15).batch(32).learningRate(3e-4).build();
+      TrainingOptions.IMAGES.with().epochs(15).batch(32).learningRate(1e-3).build();
 
   /**
    * Trains both phases; see {@link Training#run}.
@@ -126,7 +126,7 @@ public record FineTuning<T>(
     if (kept.allButHead() && first.isPresent()) {
       return finished(network, weights, input, first.get(), engine, device);
     }
-    ModelTraining<T> second = training(network, weights, input, second(network));
+    ModelTraining<T> second = training(network, weights, input, second(network, weights));
     if (first.isEmpty()) return second.run(engine, device, checkpoints, listener, progress);
     TrainingRun.Outcome outcome;
     try {
@@ -232,11 +232,12 @@ public record FineTuning<T>(
     Ends ends = Ends.of(top, task);
     try (Features<T> features =
         features(backbone, weights, ends, input, engine, device, progress, memory)) {
+      TrainingOptions learning = head.with().l2(features.shrinkage()).build();
       int steps = features.stepsPerEpoch();
       listener.message(
           Strings.format(
               "%s %d epochs of %d minibatches of %d; %s.",
-              features.description(), head.epochs(), steps, head.batch(), device));
+              features.description(), learning.epochs(), steps, learning.batch(), device));
       TrainingLoop.Validation scoring =
           (w, p) -> {
             try (Predictor predictor = engine.predictor(top, w, device)) {
@@ -245,11 +246,11 @@ public record FineTuning<T>(
           };
       return new TrainingLoop(
               new TrainingSetup(engine, device, top, ends.objectives(task)),
-              head,
+              learning,
               steps,
               features,
               split.validation().size() > 0 ? Optional.of(scoring) : Optional.empty(),
-              new CheckpointStore(Checkpoints.NONE, head, Map.of(), listener),
+              new CheckpointStore(Checkpoints.NONE, learning, Map.of(), listener),
               TrainingObserver.NONE,
               listener,
               progress)
@@ -296,8 +297,11 @@ public record FineTuning<T>(
     return new Weights(merged);
   }
 
-  private TrainingOptions second(Network network) {
-    return Freezing.of(network, base.network(), kept.statistics(), kept.upTo(), whole);
+  private TrainingOptions second(Network network, Weights weights) {
+    Map<String, Double> rates = OwnRates.of(network, weights);
+    whole.rates().forEach((layer, factor) -> rates.merge(layer, factor, (a, b) -> a * b));
+    TrainingOptions options = whole.with().rates(rates).build();
+    return Freezing.of(network, base.network(), kept.statistics(), kept.upTo(), options);
   }
 
   private ModelTraining<T> training(
