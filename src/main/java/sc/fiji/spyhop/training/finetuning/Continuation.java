@@ -88,13 +88,13 @@ public record Continuation(
    * How each kind of network is trained.
    *
    * @param head a new last layer
-   * @param whole a network for whole images
+   * @param whole a network for whole images, in rounds
    * @param crops a network for segmentation
    * @param detection a network for boxes or keypoints
    */
   public record Schedules(
       TrainingOptions head,
-      TrainingOptions whole,
+      List<TrainingOptions> whole,
       TrainingOptions crops,
       TrainingOptions detection) {}
 
@@ -219,11 +219,11 @@ public record Continuation(
                 "No image is of class %s, which the model may forget; show it some, or name the classes to learn.",
                 String.join(", ", without)));
       }
-      Split<ClassScores> split = classes(c.classes()).split(validation, schedules.whole().seed());
+      Split<ClassScores> split = classes(c.classes()).split(validation, schedules.head().seed());
       return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
     }
     Classification wanted = Classification.of(found.classes());
-    Split<ClassScores> split = found.split(validation, schedules.whole().seed());
+    Split<ClassScores> split = found.split(validation, schedules.head().seed());
     return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
   }
 
@@ -246,7 +246,7 @@ public record Continuation(
             images.folder(), images.index(), images.subset(), List.of(), images.reader());
     List<String> notes = new ArrayList<>(found.notes());
     Split<RealValues> split =
-        ReadableSamples.of(found.split(validation, schedules.whole().seed()), progress, notes::add);
+        ReadableSamples.of(found.split(validation, schedules.head().seed()), progress, notes::add);
     if (base.spec().task() instanceof Regression r
         && r.names().equals(found.names())
         && r.units().equals(found.units())) {

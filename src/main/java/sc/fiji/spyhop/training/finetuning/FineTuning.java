@@ -58,7 +58,8 @@ import sc.fiji.spyhop.weights.Weights;
  * @param task what the new model is for. If it is the base's own, nothing is replaced and the first
  *     phase left out
  * @param head how the head is trained; augmentation and layers play no part
- * @param whole how all is trained afterwards; 0 epochs cannot be, see {@code kept}
+ * @param whole how all is trained afterwards, in rounds, each from the best network so far; without
+ *     validation, which could not tell what is the best, only the first
  * @param kept what the second phase leaves as it is; all but the head: there is no second phase
  */
 public record FineTuning<T>(
@@ -68,7 +69,7 @@ public record FineTuning<T>(
     ImageTask<T> task,
     Split<T> split,
     TrainingOptions head,
-    TrainingOptions whole,
+    List<TrainingOptions> whole,
     Kept kept)
     implements TrainingRun {
 
@@ -76,9 +77,24 @@ public record FineTuning<T>(
   public static final TrainingOptions HEAD =
       TrainingOptions.IMAGES.with().epochs(20).batch(32).learningRate(3e-3).averaging(0.9).build();
 
+  /** How much faster the second round is, for images that are not at all like those of the base. */
+  private static final double BOLDER = 4;
+
+  private static final String KEPT = " The network as it was before is kept.";
+
   /** Changes a trained network carefully: each layer by about a thousandth of itself in a step. */
   public static final TrainingOptions WHOLE =
       TrainingOptions.IMAGES.with().epochs(15).batch(32).learningRate(1e-3).build();
+
+  /**
+   * A careful round, then a bolder one that ends soon if it is of no use: few validation images are
+   * enough to tell whether a round as a whole has made the network better.
+   */
+  public static List<TrainingOptions> rounds(TrainingOptions careful) {
+    TrainingOptions.Builder bolder = careful.with().learningRate(BOLDER * careful.learningRate());
+    if (careful.patience() == 0) bolder.patience(Math.max(3, careful.epochs() / 3));
+    return List.of(careful, bolder.build());
+  }
 
   /**
    * Trains both phases; see {@link Training#run}.
@@ -111,54 +127,55 @@ public record FineTuning<T>(
     Network network = base.network();
     Weights weights = base.weights();
     ModelSpec.Input input = input(progress);
-    Optional<TrainingResult> first = Optional.empty();
+    Optional<TrainingRun.Outcome> known = Optional.empty();
     if (!task.equals(base.spec().task())) {
       network = network();
-      weights = Transfer.to(network, backbone(), Initialization.Scheme.HE, whole.seed());
+      weights = Transfer.to(network, backbone(), Initialization.Scheme.HE, head.seed());
       TrainingResult result =
           trainHead(network, weights, input, engine, device, listener, progress, memory);
-      first = Optional.of(result);
       weights = merged(weights, result.best());
-      if (result.reason() == StopReason.CANCELLED || result.reason() == StopReason.NOT_FINITE) {
-        return finished(network, weights, input, first.get(), engine, device);
+      known = Optional.of(finished(network, weights, input, result, engine, device));
+      if (kept.allButHead() || isCutOff(result)) return known.get();
+    }
+    for (TrainingOptions round : split.validation().size() > 0 ? whole : whole.subList(0, 1)) {
+      listener.message(
+          round == whole.get(0)
+              ? "All layers learn."
+              : "All layers learn faster, for as long as that helps.");
+      TrainingRun.Outcome next;
+      try {
+        next =
+            training(network, weights, input, second(network, weights, round))
+                .run(engine, device, checkpoints, listener, progress);
+      } catch (CancellationException e) {
+        if (known.isEmpty()) throw e;
+        return kept(known.get(), StopReason.CANCELLED, "Stopped." + KEPT);
       }
+      TrainingResult result = next.result();
+      boolean worse = result.history().isStartBest();
+      if (known.isPresent() && (worse || next.model().isEmpty())) {
+        String explanation = result.explanation() + (worse ? "" : KEPT);
+        known = Optional.of(kept(known.get(), result.reason(), explanation));
+      } else {
+        known = Optional.of(next);
+      }
+      if (next.model().isEmpty() || isCutOff(result)) return known.get();
+      weights = known.get().model().orElseThrow().weights();
     }
-    if (kept.allButHead() && first.isPresent()) {
-      return finished(network, weights, input, first.get(), engine, device);
-    }
-    ModelTraining<T> second = training(network, weights, input, second(network, weights));
-    if (first.isEmpty()) return second.run(engine, device, checkpoints, listener, progress);
-    TrainingRun.Outcome outcome;
-    try {
-      outcome = second.run(engine, device, checkpoints, listener, progress);
-    } catch (CancellationException e) {
-      return kept(
-          network, weights, input, first.get(), StopReason.CANCELLED, "Stopped.", engine, device);
-    }
-    if (outcome.model().isPresent()) return outcome;
-    TrainingResult ended = outcome.result();
-    return kept(
-        network, weights, input, first.get(), ended.reason(), ended.explanation(), engine, device);
+    return known.orElseThrow();
   }
 
-  /** The head is worth keeping even if the second phase came to nothing. */
-  private TrainingRun.Outcome kept(
-      Network network,
-      Weights weights,
-      ModelSpec.Input input,
-      TrainingResult head,
-      StopReason reason,
-      String explanation,
-      Engine engine,
-      Device device) {
-    TrainingResult result =
-        new TrainingResult(
-            head.best(),
-            head.last(),
-            head.history(),
-            reason,
-            explanation + " The network with its new last layer, trained alone, is kept.");
-    return finished(network, weights, input, result, engine, device);
+  private static boolean isCutOff(TrainingResult result) {
+    return result.reason() == StopReason.CANCELLED || result.reason() == StopReason.NOT_FINITE;
+  }
+
+  /** What has been learned is worth keeping even if what comes after it came to nothing. */
+  private static TrainingRun.Outcome kept(
+      TrainingRun.Outcome known, StopReason reason, String explanation) {
+    TrainingResult result = known.result();
+    return new TrainingRun.Outcome(
+        known.model(),
+        new TrainingResult(result.best(), result.last(), result.history(), reason, explanation));
   }
 
   /**
@@ -168,7 +185,7 @@ public record FineTuning<T>(
    */
   void check() {
     Network network = task.equals(base.spec().task()) ? base.network() : network();
-    Freezing.requireLayers(network, base.spec().name(), kept.upTo(), whole);
+    Freezing.requireLayers(network, base.spec().name(), kept.upTo(), whole.get(0));
   }
 
   /** The backbone of the base with a new end. */
@@ -297,10 +314,10 @@ public record FineTuning<T>(
     return new Weights(merged);
   }
 
-  private TrainingOptions second(Network network, Weights weights) {
+  private TrainingOptions second(Network network, Weights weights, TrainingOptions round) {
     Map<String, Double> rates = OwnRates.of(network, weights);
-    whole.rates().forEach((layer, factor) -> rates.merge(layer, factor, (a, b) -> a * b));
-    TrainingOptions options = whole.with().rates(rates).build();
+    round.rates().forEach((layer, factor) -> rates.merge(layer, factor, (a, b) -> a * b));
+    TrainingOptions options = round.with().rates(rates).build();
     return Freezing.of(network, base.network(), kept.statistics(), kept.upTo(), options);
   }
 
