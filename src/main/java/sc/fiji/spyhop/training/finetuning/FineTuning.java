@@ -22,9 +22,11 @@ import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.Surgery;
+import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -243,7 +245,8 @@ public record FineTuning<T>(
       TrainingListener listener,
       Progress progress,
       long memory) {
-    String at = Surgery.classifier(network, network.outputs().get(0)).inputs().get(0);
+    Weighted classifier = Surgery.classifier(network, network.outputs().get(0));
+    String at = classifier.inputs().get(0);
     Network backbone = Surgery.cutAfter(network, at);
     Network top = top(network, backbone, at, input.fit());
     Ends ends = Ends.of(top, task);
@@ -261,18 +264,38 @@ public record FineTuning<T>(
               return features.score(predictor, p);
             }
           };
-      return new TrainingLoop(
-              new TrainingSetup(engine, device, top, ends.objectives(task)),
-              learning,
-              steps,
-              features,
-              split.validation().size() > 0 ? Optional.of(scoring) : Optional.empty(),
-              new CheckpointStore(Checkpoints.NONE, learning, Map.of(), listener),
-              TrainingObserver.NONE,
-              listener,
-              progress)
-          .run(Transfer.part(top, weights), false);
+      TrainingResult result =
+          new TrainingLoop(
+                  new TrainingSetup(engine, device, top, ends.objectives(task)),
+                  learning,
+                  steps,
+                  features,
+                  split.validation().size() > 0 ? Optional.of(scoring) : Optional.empty(),
+                  new CheckpointStore(Checkpoints.NONE, learning, Map.of(), listener),
+                  TrainingObserver.NONE,
+                  listener,
+                  progress)
+              .run(Transfer.part(top, weights), false);
+      return new TrainingResult(
+          scaled(result.best(), classifier, features.scale()),
+          scaled(result.last(), classifier, features.scale()),
+          result.history(),
+          result.reason(),
+          result.explanation());
     }
+  }
+
+  /** The kernel of a layer times a number, as if what it reads were multiplied by that. */
+  private static Weights scaled(Weights weights, Weighted layer, float factor) {
+    Map<String, Tensor> changed = new LinkedHashMap<>(weights.tensors());
+    for (Parameter p : layer.parameters()) {
+      if (p.role() != Parameter.Role.KERNEL) continue;
+      Tensor old = weights.get(p.name());
+      float[] values = old.data().clone();
+      for (int i = 0; i < values.length; i++) values[i] *= factor;
+      changed.put(p.name(), new Tensor(old.axes(), old.shape(), values));
+    }
+    return new Weights(changed);
   }
 
   private Features<T> features(

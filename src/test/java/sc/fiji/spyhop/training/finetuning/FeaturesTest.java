@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
@@ -47,7 +51,8 @@ class FeaturesTest {
     return Dataset.ofSamples(samples);
   }
 
-  private static double shrinkage(int... greys) {
+  /** Shows planes of these greys to a network that leaves them as they are. */
+  private static <R> R of(Function<Features<ClassScores>, R> question, int... greys) {
     Classification task = Classification.of(List.of("dark", "bright"));
     Network top =
         NetworkBuilder.input("as_is", Shape.of(1, 4, 4))
@@ -73,24 +78,27 @@ class FeaturesTest {
                 FineTuning.HEAD,
                 Long.MAX_VALUE,
                 Progress.NONE)) {
-      return features.shrinkage();
+      return question.apply(features);
     }
   }
 
-  /** The variance of 0, 10, 20 and 30 is 125; ten times the contrast gives a hundred times it. */
+  /** The variance of 0, 10, 20 and 30 is 125; of the same grey everywhere there is none. */
   @Test
-  void aHeadIsShrunkInProportionToTheVarianceOfItsFeatures() {
-    assertEquals(0.2 * 125, shrinkage(0, 10, 20, 30), 1e-6);
-    assertEquals(0.2 * 1.25, shrinkage(7, 8, 9, 10), 1e-6);
+  void featuresAreBroughtToAVarianceOfOne() {
+    assertEquals(1 / Math.sqrt(125), of(Features::scale, 0, 10, 20, 30), 1e-6);
+    assertEquals(1, of(Features::scale, 7, 7, 7), 0);
+    Set<Float> shown = new TreeSet<>();
+    for (float v : of(f -> f.make(1, 0), 0, 10, 20, 30).inputs().get("as_is").data()) shown.add(v);
+    List<Double> expected =
+        DoubleStream.of(0, 10, 20, 30).mapToObj(g -> g / Math.sqrt(125)).toList();
+    assertEquals(4, shown.size(), shown.toString());
+    int i = 0;
+    for (float v : shown) assertEquals(expected.get(i++), v, 1e-6);
   }
 
-  /** Of 0 and 20, as often, the variance is 100; of 400 images half as much is asked as of 200. */
   @Test
-  void manyImagesNeedLessOfIt() {
-    for (int count : new int[] {200, 400}) {
-      int[] greys = new int[count];
-      for (int i = 0; i < count; i++) greys[i] = i % 2 * 20;
-      assertEquals(0.2 * 100 * 200 / count, shrinkage(greys), 1e-6);
-    }
+  void manyImagesNeedLessShrinkage() {
+    assertEquals(0.2, of(Features::shrinkage, new int[200]), 1e-12);
+    assertEquals(0.1, of(Features::shrinkage, new int[400]), 1e-12);
   }
 }
