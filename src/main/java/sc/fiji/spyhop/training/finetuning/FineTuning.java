@@ -88,10 +88,7 @@ public record FineTuning<T>(
   public static final TrainingOptions WHOLE =
       TrainingOptions.IMAGES.with().epochs(15).batch(32).learningRate(1e-3).build();
 
-  /**
-   * A careful round, then a bolder one that ends soon if it is of no use: few validation images are
-   * enough to tell whether a round as a whole has made the network better.
-   */
+  /** A careful round, then a bolder one that ends soon if it is of no use. */
   public static List<TrainingOptions> rounds(TrainingOptions careful) {
     TrainingOptions.Builder bolder = careful.with().learningRate(BOLDER * careful.learningRate());
     if (careful.patience() == 0) bolder.patience(Math.max(3, careful.epochs() / 3));
