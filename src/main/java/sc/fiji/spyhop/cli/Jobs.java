@@ -189,9 +189,9 @@ final class Jobs {
             + " faster. The result is never worse on the validation set than what it began with."
             + " By default it learns for "
             + FineTuning.WHOLE.epochs()
-            + " epochs, then with a higher rate for as long as that helps; for label images, boxes and keypoints, "
+            + " epochs; for label images, boxes and keypoints, "
             + Continuation.CROPS.epochs()
-            + ".",
+            + ". For classes and numbers a second, faster round follows for as long as it helps.",
         "spyhop finetune --model mobilenet.spyhop --data flowers --output flowers.spyhop",
         "spyhop finetune --model nuclei --data mydata --output mynuclei.spyhop",
         "spyhop finetune --model mobilenet.spyhop --data mouse --task keypoints --output m.spyhop",
