@@ -183,13 +183,15 @@ final class Jobs {
         "finetune",
         FineTuneCommand.class,
         "If the images show what the model knows, it is trained further. Else it gets new last"
-            + " layers, which are trained alone first; then all of it is trained with a smaller rate."
-            + " For classes and numbers that is one layer; for label images, boxes and keypoints a"
-            + " decoder, which goes on learning ten times faster than the rest. By default it learns for "
+            + " layers, which are trained alone first; then all of it is trained, each layer in"
+            + " proportion to the size of its weights. For classes and numbers the new layer is one;"
+            + " for label images, boxes and keypoints it is a decoder, which goes on learning"
+            + " faster. The result is never worse on the validation set than what it began with."
+            + " By default it learns for "
             + FineTuning.WHOLE.epochs()
             + " epochs; for label images, boxes and keypoints, "
             + Continuation.CROPS.epochs()
-            + ".",
+            + ". For classes and numbers a second, faster round follows for as long as it helps.",
         "spyhop finetune --model mobilenet.spyhop --data flowers --output flowers.spyhop",
         "spyhop finetune --model nuclei --data mydata --output mynuclei.spyhop",
         "spyhop finetune --model mobilenet.spyhop --data mouse --task keypoints --output m.spyhop",

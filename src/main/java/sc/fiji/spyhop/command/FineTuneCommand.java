@@ -193,8 +193,12 @@ public final class FineTuneCommand extends TrainCommand {
         .plan(shown);
   }
 
-  private TrainingOptions whole() {
-    return further(FineTuning.WHOLE, Augmentation.MILD);
+  /** A rate that is asked for is the only one. */
+  private List<TrainingOptions> whole() {
+    TrainingOptions careful = further(FineTuning.WHOLE, Augmentation.MILD);
+    return careful.learningRate() == FineTuning.WHOLE.learningRate()
+        ? FineTuning.rounds(careful)
+        : List.of(careful);
   }
 
   private TrainingOptions further(TrainingOptions defaults, Augmentation auto) {

@@ -97,8 +97,9 @@ public final class Surgery {
 
   /**
    * The same network for another number of classes: the last weighted layer of an output is new,
-   * and so are normalisations after it. The output keeps its name unless it is the new layer
-   * itself.
+   * and so are normalisations after it. A ReLU after it is left out: it would silence for good the
+   * classes that random weights begin with below zero. The output keeps its name unless it is the
+   * new layer itself.
    *
    * @throws SpyhopException if what follows the classifier is fed by other layers too
    */
@@ -116,6 +117,10 @@ public final class Surgery {
             "layer " + layer.name() + ": mixes classes with other channels; graft a new head");
       }
       if (downstream || layer == old) changed.add(layer.name());
+      if (downstream && layer instanceof Activation a && a.function() == Layer.Function.RELU) {
+        renamed.put(a.name(), renamed.getOrDefault(a.input(), a.input()));
+        continue;
+      }
       if (layer == old || downstream && isPerChannel(layer)) {
         String name = Renaming.unused(layer.name() + "_new", taken);
         taken.add(name);

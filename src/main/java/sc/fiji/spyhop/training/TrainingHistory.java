@@ -82,7 +82,7 @@ public record TrainingHistory(List<Epoch> epochs, Map<String, Double> start) {
   }
 
   /** Whether the weights that the training began with are still the best. */
-  boolean isStartBest() {
+  public boolean isStartBest() {
     return !start.isEmpty() && best().isEmpty();
   }
 

@@ -15,6 +15,7 @@ import ij.process.ShortProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -214,6 +215,25 @@ class FineTuneTest {
             Arrays.equals(base.weights().get(name).data(), made.weights().get(name).data()), name);
       }
     }
+  }
+
+  /** What is classified learns faster in the end, unless a rate or no validation is asked for. */
+  @Test
+  void aRateThatIsAskedForIsTheOnlyOne() {
+    Path data = DATA.get(Kind.CLASSIFY);
+    Object[][] asked = {
+      {"--validation", 25}, {"--validation", 25, "--rate", 0.002}, {"--validation", 0}
+    };
+    List<Boolean> faster = new ArrayList<>();
+    for (Object[] options : asked) {
+      Object[] line = {
+        "finetune", "--model", BASES.get(Kind.CLASSIFY), "--data", data, "--epochs", 1, "--steps", 1
+      };
+      Path file = folder.resolve("rounds.spyhop");
+      Shell shell = run(join(line, options, new Object[] {"--output", file, "--force"}));
+      faster.add((shell.out() + shell.err()).contains("All layers learn faster"));
+    }
+    assertEquals(List.of(true, false, false), faster);
   }
 
   @Test

@@ -81,6 +81,19 @@ class SurgeryTest {
         Surgery.withClasses(Notation.parse("8C3 5C1 BN prelu GAP", Shape.of(1, 8, 8)), 3);
     assertEquals(Shape.of(3), Shapes.of(normalised).get("prob"));
     assertTrue(normalised.layers().stream().anyMatch(l -> l.name().equals("conv2_bn_new")));
+    // SqueezeNet and Network in Network have a ReLU between the classifier and the pooling
+    assertFalse(
+        nin.layers().stream()
+            .anyMatch(
+                l ->
+                    l instanceof Activation a
+                        && a.input().endsWith("_new")
+                        && a.function() == Layer.Function.RELU));
+    Network squeezed =
+        Surgery.withClasses(Notation.parse("8C3 5C1 relu GAP", Shape.of(1, 8, 8)), 3);
+    assertEquals(
+        Notation.parse("8C3 5C1 GAP", Shape.of(1, 8, 8)).layers().size(), squeezed.layers().size());
+    assertEquals(Shape.of(3), Shapes.of(squeezed).get(squeezed.outputs().get(0)));
     Network logits = Notation.parse("8C3 FC5 linear", Shape.of(1, 8, 8));
     assertEquals(List.of("fc1_new"), Surgery.withClasses(logits, 2).outputs());
   }

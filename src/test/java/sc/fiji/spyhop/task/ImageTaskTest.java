@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
 import sc.fiji.spyhop.task.metrics.RegressionMetrics;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -95,7 +98,7 @@ class ImageTaskTest {
   }
 
   @Test
-  void scoresCountAccuracyBeforeCertainty() {
+  void scoresCountHowSureTheNetworkIsOfTheTruth() {
     List<ClassScores> truth = List.of(ClassScores.certain(0, 3), ClassScores.certain(1, 3));
     ClassScores sure = new ClassScores(0.9f, 0.1f, 0);
     ClassScores unsure = new ClassScores(0.5f, 0.4f, 0.1f);
@@ -108,6 +111,22 @@ class ImageTaskTest {
         -(Math.log(0.9) + Math.log(0.1)) / 2,
         CATS.score(List.of(sure, sure), truth).figures().get("log loss"),
         1e-6);
+  }
+
+  /**
+   * Nine images that are surely right and one far wrong are better than ten that are half right.
+   */
+  @Test
+  void oneImageThatIsFarWrongDoesNotDecide() {
+    List<ClassScores> truth = Collections.nCopies(10, ClassScores.certain(0, 3));
+    List<ClassScores> mostlySure =
+        new ArrayList<>(Collections.nCopies(10, new ClassScores(0.9f, 0.1f, 0)));
+    mostlySure.set(3, new ClassScores(0, 1, 0));
+    Score one = CATS.score(mostlySure, truth);
+    Score other = CATS.score(Collections.nCopies(10, new ClassScores(0.5f, 0.3f, 0.2f)), truth);
+    assertTrue(one.figures().get("log loss") > other.figures().get("log loss"));
+    assertTrue(one.value() > other.value());
+    assertEquals((9 * Math.log(0.9 * 0.9 + 0.1 / 3) + Math.log(0.1 / 3)) / 10, one.value(), 1e-6);
   }
 
   @Test

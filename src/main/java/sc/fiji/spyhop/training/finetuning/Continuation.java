@@ -90,13 +90,13 @@ public record Continuation(
    * How each kind of network is trained.
    *
    * @param head a new last layer
-   * @param whole a network for whole images
+   * @param whole a network for whole images, in rounds
    * @param crops a network for segmentation
    * @param detection a network for boxes or keypoints
    */
   public record Schedules(
       TrainingOptions head,
-      TrainingOptions whole,
+      List<TrainingOptions> whole,
       TrainingOptions crops,
       TrainingOptions detection) {}
 
@@ -158,8 +158,13 @@ public record Continuation(
   public static final TrainingOptions DETECTION =
       TrainingOptions.DETECTION.with().epochs(30).learningRate(3e-4).build();
 
-  /** How fast a new decoder learns, as a factor of the rate of what has learned before. */
+  /**
+   * How fast a new decoder learns, and a backbone in shares of its own weights, as factors of the
+   * rate at which a network for the same task goes on.
+   */
   private static final double DECODER_RATE = 10;
+
+  private static final double BACKBONE_RATE = 3;
 
   private static final int DECODER_CHANNELS = 64;
   private static final int DETAILS = 8;
@@ -453,7 +458,8 @@ public record Continuation(
     for (Parameter p : Parameters.of(network)) {
       if (!old.contains(p.layer())) rates.put(p.layer(), DECODER_RATE);
     }
-    rates.putAll(options.rates());
+    OwnRates.of(backbone, weights).forEach((at, size) -> rates.put(at, BACKBONE_RATE * size));
+    options.rates().forEach((at, factor) -> rates.merge(at, factor, (a, b) -> a * b));
     ModelTraining<T> decoder =
         new ModelTraining<>(
             about,

@@ -57,7 +57,8 @@ record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) impleme
                   decoder.validation(),
                   whole)
               .run(engine, device, checkpoints, listener, progress);
-      if (second.model().isPresent()) return second;
+      boolean worse = second.result().history().isStartBest();
+      if (second.model().isPresent() && !worse) return second;
       return kept(first, second.result().reason(), second.result().explanation());
     } catch (CancellationException e) {
       return kept(first, StopReason.CANCELLED, "Stopped.");

@@ -22,9 +22,11 @@ import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.Surgery;
+import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -51,14 +53,15 @@ import sc.fiji.spyhop.weights.Weights;
  * Transfer learning for classes and numbers. Of a model that classifies or measures the last layer
  * is replaced by a new one; of any other the coarsest features get global pooling and a layer. The
  * new layer is trained alone on what the frozen backbone makes of the images, computed once; then
- * all is trained with a smaller rate.
+ * all is trained, each layer in proportion to the size of its own weights.
  *
  * @param base where the backbone comes from; if it classifies or measures, images are brought to it
  *     as before, else as for a new network, with the intensities that the base knows
  * @param task what the new model is for. If it is the base's own, nothing is replaced and the first
  *     phase left out
  * @param head how the head is trained; augmentation and layers play no part
- * @param whole how all is trained afterwards; 0 epochs cannot be, see {@code kept}
+ * @param whole how all is trained afterwards, in rounds, each from the best network so far; without
+ *     validation, which could not tell what is the best, only the first
  * @param kept what the second phase leaves as it is; all but the head: there is no second phase
  */
 public record FineTuning<T>(
@@ -68,7 +71,7 @@ public record FineTuning<T>(
     ImageTask<T> task,
     Split<T> split,
     TrainingOptions head,
-    TrainingOptions whole,
+    List<TrainingOptions> whole,
     Kept kept)
     implements TrainingRun {
 
@@ -76,9 +79,21 @@ public record FineTuning<T>(
   public static final TrainingOptions HEAD =
       TrainingOptions.IMAGES.with().epochs(20).batch(32).learningRate(3e-3).averaging(0.9).build();
 
-  /** Changes a trained network carefully. */
+  /** How much faster the second round is, for images that are not at all like those of the base. */
+  private static final double BOLDER = 4;
+
+  private static final String KEPT = " The network as it was before is kept.";
+
+  /** Changes a trained network carefully: each layer by about a thousandth of itself in a step. */
   public static final TrainingOptions WHOLE =
-      TrainingOptions.IMAGES.with().epochs(15).batch(32).learningRate(3e-4).build();
+      TrainingOptions.IMAGES.with().epochs(15).batch(32).learningRate(1e-3).build();
+
+  /** A careful round, then a bolder one that ends soon if it is of no use. */
+  public static List<TrainingOptions> rounds(TrainingOptions careful) {
+    TrainingOptions.Builder bolder = careful.with().learningRate(BOLDER * careful.learningRate());
+    if (careful.patience() == 0) bolder.patience(Math.max(3, careful.epochs() / 3));
+    return List.of(careful, bolder.build());
+  }
 
   /**
    * Trains both phases; see {@link Training#run}.
@@ -111,54 +126,55 @@ public record FineTuning<T>(
     Network network = base.network();
     Weights weights = base.weights();
     ModelSpec.Input input = input(progress);
-    Optional<TrainingResult> first = Optional.empty();
+    Optional<TrainingRun.Outcome> known = Optional.empty();
     if (!task.equals(base.spec().task())) {
       network = network();
-      weights = Transfer.to(network, backbone(), Initialization.Scheme.HE, whole.seed());
+      weights = Transfer.to(network, backbone(), Initialization.Scheme.HE, head.seed());
       TrainingResult result =
           trainHead(network, weights, input, engine, device, listener, progress, memory);
-      first = Optional.of(result);
       weights = merged(weights, result.best());
-      if (result.reason() == StopReason.CANCELLED || result.reason() == StopReason.NOT_FINITE) {
-        return finished(network, weights, input, first.get(), engine, device);
+      known = Optional.of(finished(network, weights, input, result, engine, device));
+      if (kept.allButHead() || isCutOff(result)) return known.get();
+    }
+    for (TrainingOptions round : split.validation().size() > 0 ? whole : whole.subList(0, 1)) {
+      listener.message(
+          round == whole.get(0)
+              ? "All layers learn."
+              : "All layers learn faster, for as long as that helps.");
+      TrainingRun.Outcome next;
+      try {
+        next =
+            training(network, weights, input, second(network, weights, round))
+                .run(engine, device, checkpoints, listener, progress);
+      } catch (CancellationException e) {
+        if (known.isEmpty()) throw e;
+        return kept(known.get(), StopReason.CANCELLED, "Stopped." + KEPT);
       }
+      TrainingResult result = next.result();
+      boolean worse = result.history().isStartBest();
+      if (known.isPresent() && (worse || next.model().isEmpty())) {
+        String explanation = result.explanation() + (worse ? "" : KEPT);
+        known = Optional.of(kept(known.get(), result.reason(), explanation));
+      } else {
+        known = Optional.of(next);
+      }
+      if (next.model().isEmpty() || isCutOff(result)) return known.get();
+      weights = known.get().model().orElseThrow().weights();
     }
-    if (kept.allButHead() && first.isPresent()) {
-      return finished(network, weights, input, first.get(), engine, device);
-    }
-    ModelTraining<T> second = training(network, weights, input, second(network));
-    if (first.isEmpty()) return second.run(engine, device, checkpoints, listener, progress);
-    TrainingRun.Outcome outcome;
-    try {
-      outcome = second.run(engine, device, checkpoints, listener, progress);
-    } catch (CancellationException e) {
-      return kept(
-          network, weights, input, first.get(), StopReason.CANCELLED, "Stopped.", engine, device);
-    }
-    if (outcome.model().isPresent()) return outcome;
-    TrainingResult ended = outcome.result();
-    return kept(
-        network, weights, input, first.get(), ended.reason(), ended.explanation(), engine, device);
+    return known.orElseThrow();
   }
 
-  /** The head is worth keeping even if the second phase came to nothing. */
-  private TrainingRun.Outcome kept(
-      Network network,
-      Weights weights,
-      ModelSpec.Input input,
-      TrainingResult head,
-      StopReason reason,
-      String explanation,
-      Engine engine,
-      Device device) {
-    TrainingResult result =
-        new TrainingResult(
-            head.best(),
-            head.last(),
-            head.history(),
-            reason,
-            explanation + " The network with its new last layer, trained alone, is kept.");
-    return finished(network, weights, input, result, engine, device);
+  private static boolean isCutOff(TrainingResult result) {
+    return result.reason() == StopReason.CANCELLED || result.reason() == StopReason.NOT_FINITE;
+  }
+
+  /** What has been learned is worth keeping even if what comes after it came to nothing. */
+  private static TrainingRun.Outcome kept(
+      TrainingRun.Outcome known, StopReason reason, String explanation) {
+    TrainingResult result = known.result();
+    return new TrainingRun.Outcome(
+        known.model(),
+        new TrainingResult(result.best(), result.last(), result.history(), reason, explanation));
   }
 
   /**
@@ -168,7 +184,7 @@ public record FineTuning<T>(
    */
   void check() {
     Network network = task.equals(base.spec().task()) ? base.network() : network();
-    Freezing.requireLayers(network, base.spec().name(), kept.upTo(), whole);
+    Freezing.requireLayers(network, base.spec().name(), kept.upTo(), whole.get(0));
   }
 
   /** The backbone of the base with a new end. */
@@ -226,20 +242,22 @@ public record FineTuning<T>(
       TrainingListener listener,
       Progress progress,
       long memory) {
-    String at = Surgery.classifier(network, network.outputs().get(0)).inputs().get(0);
+    Weighted classifier = Surgery.classifier(network, network.outputs().get(0));
+    String at = classifier.inputs().get(0);
     Network backbone = Surgery.cutAfter(network, at);
     Network top = top(network, backbone, at, input.fit());
     Ends ends = Ends.of(top, task);
     try (Features<T> features =
         features(backbone, weights, ends, input, engine, device, progress, memory)) {
+      TrainingOptions learning = head.with().l2(features.shrinkage()).build();
       int steps = features.stepsPerEpoch();
       listener.message(
           Strings.format(
               "%s %s of %s of %d; %s.",
               features.description(),
-              Strings.count(head.epochs(), "epoch"),
+              Strings.count(learning.epochs(), "epoch"),
               Strings.count(steps, "minibatch"),
-              head.batch(),
+              learning.batch(),
               device));
       TrainingLoop.Validation scoring =
           (w, p) -> {
@@ -247,18 +265,38 @@ public record FineTuning<T>(
               return features.score(predictor, p);
             }
           };
-      return new TrainingLoop(
-              new TrainingSetup(engine, device, top, ends.objectives(task)),
-              head,
-              steps,
-              features,
-              split.validation().size() > 0 ? Optional.of(scoring) : Optional.empty(),
-              new CheckpointStore(Checkpoints.NONE, head, Map.of(), listener),
-              TrainingObserver.NONE,
-              listener,
-              progress)
-          .run(Transfer.part(top, weights), false);
+      TrainingResult result =
+          new TrainingLoop(
+                  new TrainingSetup(engine, device, top, ends.objectives(task)),
+                  learning,
+                  steps,
+                  features,
+                  split.validation().size() > 0 ? Optional.of(scoring) : Optional.empty(),
+                  new CheckpointStore(Checkpoints.NONE, learning, Map.of(), listener),
+                  TrainingObserver.NONE,
+                  listener,
+                  progress)
+              .run(Transfer.part(top, weights), false);
+      return new TrainingResult(
+          scaled(result.best(), classifier, features.scale()),
+          scaled(result.last(), classifier, features.scale()),
+          result.history(),
+          result.reason(),
+          result.explanation());
     }
+  }
+
+  /** The kernel of a layer times a number, as if what it reads were multiplied by that. */
+  private static Weights scaled(Weights weights, Weighted layer, float factor) {
+    Map<String, Tensor> changed = new LinkedHashMap<>(weights.tensors());
+    for (Parameter p : layer.parameters()) {
+      if (p.role() != Parameter.Role.KERNEL) continue;
+      Tensor old = weights.get(p.name());
+      float[] values = old.data().clone();
+      for (int i = 0; i < values.length; i++) values[i] *= factor;
+      changed.put(p.name(), new Tensor(old.axes(), old.shape(), values));
+    }
+    return new Weights(changed);
   }
 
   private Features<T> features(
@@ -300,8 +338,11 @@ public record FineTuning<T>(
     return new Weights(merged);
   }
 
-  private TrainingOptions second(Network network) {
-    return Freezing.of(network, base.network(), kept.statistics(), kept.upTo(), whole);
+  private TrainingOptions second(Network network, Weights weights, TrainingOptions round) {
+    Map<String, Double> rates = OwnRates.of(network, weights);
+    round.rates().forEach((layer, factor) -> rates.merge(layer, factor, (a, b) -> a * b));
+    TrainingOptions options = round.with().rates(rates).build();
+    return Freezing.of(network, base.network(), kept.statistics(), kept.upTo(), options);
   }
 
   private ModelTraining<T> training(

@@ -139,7 +139,7 @@ class FineTuningTest {
                 three,
                 new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
                 FineTuning.HEAD.with().epochs(20).learningRate(0.03).build(),
-                FineTuning.WHOLE,
+                List.of(FineTuning.WHOLE),
                 new Kept(true, true, Optional.empty()))
             .run(
                 ENGINE,
@@ -189,7 +189,8 @@ class FineTuningTest {
                   Classification.of(List.of("along", "chequered", "across")),
                   new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
                   FineTuning.HEAD.with().epochs(20).learningRate(0.03).build(),
-                  FineTuning.WHOLE.with().epochs(2).stepsPerEpoch(5).learningRate(1).build(),
+                  FineTuning.rounds(
+                      FineTuning.WHOLE.with().epochs(2).stepsPerEpoch(5).learningRate(1).build()),
                   new Kept(headOnly, true, Optional.empty()))
               .run(
                   ENGINE,
@@ -265,7 +266,7 @@ class FineTuningTest {
                   Classification.of(List.of("along", "chequered", "across")),
                   new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
                   FineTuning.HEAD.with().epochs(2).build(),
-                  FineTuning.WHOLE,
+                  List.of(FineTuning.WHOLE),
                   new Kept(true, true, Optional.empty()))
               .run(
                   ENGINE,
@@ -336,11 +337,11 @@ class FineTuningTest {
                 Classification.of(List.of("along", "chequered", "across")),
                 new Split<>(set(200, 1, 2, 0), set(300, 1, 2, 0)),
                 FineTuning.HEAD.with().epochs(2).build(),
-                FineTuning.WHOLE,
+                List.of(FineTuning.WHOLE),
                 new Kept(false, true, Optional.empty()))
             .run(ENGINE, ENGINE.devices().get(0), Checkpoints.NONE, listener, progress);
     assertEquals(StopReason.CANCELLED, outcome.result().reason());
-    assertTrue(outcome.result().explanation().contains("trained alone, is kept"));
+    assertTrue(outcome.result().explanation().contains("as it was before is kept"));
     assertEquals(3, outcome.model().orElseThrow().spec().names().size());
   }
 }
