@@ -229,7 +229,7 @@ class TrainImagesTest {
                 "--batch",
                 8,
                 "--rate",
-                0.005,
+                0.05,
                 "--augment",
                 "none",
                 "--averaging",
@@ -255,7 +255,8 @@ class TrainImagesTest {
     String first = convolutions.get(0).replace(".weight", "");
     String second = convolutions.get(1).replace(".weight", "");
     Path kept = folder.resolve("kept.spyhop");
-    ok(tune(data, kept, "--epochs", 1, "--averaging", 0, "--layers", first));
+    Object[] judgedByLoss = {"--epochs", 1, "--averaging", 0, "--validation", 0};
+    ok(tune(data, kept, join(judgedByLoss, new Object[] {"--layers", first})));
     Map<String, Tensor> after = ModelFile.read(kept).weights().tensors();
     before
         .weights()
@@ -268,7 +269,7 @@ class TrainImagesTest {
     assertTrue(moved(before, after, second) > 0);
 
     Path slow = folder.resolve("slow.spyhop");
-    ok(tune(data, slow, "--epochs", 1, "--averaging", 0, "--rates", second + "=0.01"));
+    ok(tune(data, slow, join(judgedByLoss, new Object[] {"--rates", second + "=0.01"})));
     Map<String, Tensor> slowed = ModelFile.read(slow).weights().tensors();
     assertTrue(moved(before, slowed, second) < 0.1 * moved(before, slowed, first));
   }
