@@ -388,8 +388,7 @@ class FineTuneTest {
                 },
                 SHORT));
     assertEquals(List.of("disc", "square"), ModelFile.readSpec(model).names());
-    assertTrue(shell.err().contains("1 of 8 slices have no label"), shell.err());
-    assertTrue(shell.err().contains("there is one stack"), shell.err());
+    assertTrue(shell.err().contains("1 of 8 slices without a label"), shell.err());
     assertTrue(
         run("evaluate", "classify", "--model", model, "--data", file.getParent())
             .out()

@@ -38,14 +38,20 @@ public record Evidence(
     return losses.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
   }
 
-  /** Mean loss of the first steps: one in four, at most five. */
+  /** Mean loss of the {@link #first} steps. */
   double firstLoss() {
-    int steps = Math.max(1, Math.min(5, losses.size() / 4));
     return losses.stream()
-        .limit(steps)
+        .limit(first(losses.size()))
         .mapToDouble(Double::doubleValue)
         .average()
         .orElse(Double.NaN);
+  }
+
+  /**
+   * Steps at the beginning of so many that tell where the loss began: one in four, at most five.
+   */
+  static int first(int steps) {
+    return Math.max(1, Math.min(5, steps / 4));
   }
 
   /** Answers to judge by: those on images not trained on, if there are any. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -16,9 +17,6 @@ public final class EvidenceText {
 
   /** Epochs whose answers and activities are looked at. */
   private static final int RECENT = 3;
-
-  /** Losses of an epoch that are looked at one by one. */
-  private static final int FIRST = 5;
 
   /** Entries of tables of answers, at most; of more classes nothing is kept. */
   private static final long MAX_CONFUSION = 1 << 14;
@@ -99,12 +97,14 @@ public final class EvidenceText {
         <= MAX_CONFUSION;
   }
 
-  /** The first losses, and one that makes the mean what it was. */
+  /** The first losses, and as many of one value as keep the mean and the share of the first. */
   private static List<Double> few(List<Double> losses) {
-    if (losses.size() <= FIRST + 1) return losses;
-    List<Double> few = new ArrayList<>(losses.subList(0, FIRST));
+    int first = Evidence.first(losses.size());
+    if (losses.size() <= 4 * first) return losses;
+    List<Double> few = new ArrayList<>(losses.subList(0, first));
     double mean = losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    few.add((FIRST + 1) * mean - few.stream().mapToDouble(Double::doubleValue).sum());
+    double sum = few.stream().mapToDouble(Double::doubleValue).sum();
+    few.addAll(Collections.nCopies(3 * first, (4 * first * mean - sum) / (3 * first)));
     return few;
   }
 

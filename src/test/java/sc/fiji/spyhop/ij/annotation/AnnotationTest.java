@@ -342,7 +342,7 @@ class AnnotationTest {
     assertTrue(all.contains("drawn twice: a and a-1 in slice 2"), all);
     assertTrue(all.contains("3 of 4 slices have no marks"), all);
     add(new Roi(9, 1, 8, 8), "b");
-    assertTrue(findings(image, Kind.BOXES, false).contains("1 regions belong to no slice"));
+    assertTrue(findings(image, Kind.BOXES, false).contains("1 region of no slice"));
   }
 
   @Test
