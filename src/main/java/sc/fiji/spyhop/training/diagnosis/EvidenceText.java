@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -80,7 +79,7 @@ public final class EvidenceText {
     boolean whole = recent && isSmall(e.training()) && isSmall(e.validation());
     return new Line(
         e.epoch(),
-        few(e.losses()),
+        few(e),
         e.learningRate(),
         e.updateRatio(),
         recent ? e.activities() : List.of(),
@@ -97,15 +96,12 @@ public final class EvidenceText {
         <= MAX_CONFUSION;
   }
 
-  /** The first losses, and as many of one value as keep the mean and the share of the first. */
-  private static List<Double> few(List<Double> losses) {
-    int first = Evidence.first(losses.size());
-    if (losses.size() <= 4 * first) return losses;
-    List<Double> few = new ArrayList<>(losses.subList(0, first));
-    double mean = losses.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-    double sum = few.stream().mapToDouble(Double::doubleValue).sum();
-    few.addAll(Collections.nCopies(3 * first, (4 * first * mean - sum) / (3 * first)));
-    return few;
+  /** Four losses that began as these did, and have their mean. */
+  private static List<Double> few(Evidence e) {
+    if (e.losses().size() <= 4) return e.losses();
+    double first = e.firstLoss();
+    double others = (4 * e.loss() - first) / 3;
+    return List.of(first, others, others, others);
   }
 
   /**

@@ -50,7 +50,6 @@ class EvidenceTextTest {
       assertEquals(was.epoch(), is.epoch());
       assertEquals(was.loss(), is.loss(), 1e-12);
       assertEquals(was.firstLoss(), is.firstLoss(), 0);
-      assertEquals(was.losses().get(0), is.losses().get(0));
       assertEquals(was.updateRatio(), is.updateRatio());
       assertEquals(was.validationLoss(), is.validationLoss());
     }
