@@ -27,7 +27,8 @@ public final class AnnotationBuilder {
   private Placement placement;
   private final List<Mask> unknown = new ArrayList<>();
   private boolean leftOut;
-  private boolean degenerate;
+  private boolean lostBox;
+  private boolean lostPoint;
 
   AnnotationBuilder(ImageSize size, SetBuilder set) {
     this.size = size;
@@ -57,9 +58,10 @@ public final class AnnotationBuilder {
     leftOut = true;
   }
 
-  /** Also if there is something in it, but nothing that has a size. */
+  /** Also if something is said of it, but nothing that has a size and lies within the image. */
   boolean isLeftOut() {
-    return leftOut || (degenerate && objects.isEmpty());
+    boolean pointless = poses.stream().allMatch(p -> p.located().isEmpty());
+    return leftOut || (objects.isEmpty() && (lostBox || (lostPoint && pointless)));
   }
 
   /** Takes pixels of which nobody has said what they show. */
@@ -74,7 +76,7 @@ public final class AnnotationBuilder {
   /** Takes down an object that has no size, as a click that was no drag has none. */
   void degenerate(Path file, String where, String what) {
     set.problems().add(Problem.Kind.DEGENERATE, file, where, what);
-    degenerate = true;
+    lostBox = true;
   }
 
   boolean accepts(String type) {
@@ -172,11 +174,12 @@ public final class AnnotationBuilder {
           file,
           where,
           what + ", image " + size.width() + " x " + size.height());
+      lostBox = true;
       return Optional.empty();
     }
     if (!isSame(inside.get(), box)) {
       if (inside.get().width() < 1 || inside.get().height() < 1) {
-        problems.add(Problem.Kind.DEGENERATE, file, where, what + ", within the image");
+        degenerate(file, where, what + ", within the image");
         return Optional.empty();
       }
       problems.add(Problem.Kind.CLIPPED, file, where, what);
@@ -230,6 +233,7 @@ public final class AnnotationBuilder {
               file,
               where,
               what + ", image " + size.width() + " x " + size.height());
+      lostPoint = true;
       return Optional.empty();
     }
     return Optional.of(
