@@ -2,6 +2,7 @@ package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
@@ -57,8 +58,8 @@ final class EvaluateKeypoints extends Evaluation<Pose> {
   }
 
   @Override
-  boolean isTable(Path path) {
-    return EvaluationTables.hasKeypoints(path);
+  Optional<Path> findTable(Path path) {
+    return EvaluationTables.findKeypoints(path);
   }
 
   @Override

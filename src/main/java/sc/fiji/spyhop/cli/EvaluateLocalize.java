@@ -95,8 +95,8 @@ final class EvaluateLocalize extends Evaluation<LocalizedObject> {
   }
 
   @Override
-  boolean isTable(Path path) {
-    return EvaluationTables.hasBoxes(path);
+  Optional<Path> findTable(Path path) {
+    return EvaluationTables.findBoxes(path);
   }
 
   @Override

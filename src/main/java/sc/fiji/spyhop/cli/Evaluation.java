@@ -54,6 +54,10 @@ abstract class Evaluation<T> extends Job {
 
   private final List<String> missing = new ArrayList<>();
   private final Set<String> unread = new TreeSet<>();
+
+  /** Those of the unread that are named among the problems of their data set. */
+  private final Set<String> told = new TreeSet<>();
+
   private int ignored;
 
   /** An image's true and predicted things. */
@@ -95,7 +99,9 @@ abstract class Evaluation<T> extends Job {
       comparison.compare(own == null ? List.of() : predicted.images().get(own), e.getValue());
       compared++;
     }
-    tell(unread, "left out, as some of the annotations cannot be read: ");
+    Set<String> untold = new TreeSet<>(unread);
+    untold.removeAll(told);
+    tell(untold, "left out, as some of the annotations cannot be read: ");
     tell(missing, "without a prediction, counted as empty: ");
     if (compared == 0) {
       throw new SpyhopException(
@@ -135,17 +141,28 @@ abstract class Evaluation<T> extends Job {
     problems.summary().forEach(line -> console().say("Of the " + whose + " ones, " + line));
   }
 
-  /** The truth by image: straight from a table, else from a data set of another format. */
+  /** The truth by image: held against the images, unless it is a table without them. */
   private EvaluationTables.Table<T> truth(Path path, Problems problems) {
-    if (isTable(path)) return table(path, problems);
-    AnnotatedSet set = new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(path);
+    AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    Optional<Path> table = findTable(path);
+    if (table.isPresent() && !files.hasImages(table.get())) {
+      console()
+          .say(
+              table.get()
+                  + ": none of the images named there is in its folder or one below, so all that it"
+                  + " says counts, be it outside of its image. Put it beside the images to leave"
+                  + " that out.");
+      return table(path, problems);
+    }
+    AnnotatedSet set = files.open(table.orElse(path));
     tell("true", set.problems());
+    told.addAll(set.unread());
     Map<String, List<T>> map = new TreeMap<>();
     set.images().forEach(i -> map.put(EvaluationTables.key(i), of(i.annotation())));
-    return new EvaluationTables.Table<>(map, Set.of());
+    return new EvaluationTables.Table<>(map, set.unread());
   }
 
-  abstract boolean isTable(Path path);
+  abstract Optional<Path> findTable(Path path);
 
   abstract EvaluationTables.Table<T> table(Path path, Problems problems);
 

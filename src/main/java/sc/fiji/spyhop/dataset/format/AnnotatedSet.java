@@ -27,16 +27,28 @@ import sc.fiji.spyhop.prediction.Pose;
  * @param classes in the order that the format declares, else by name
  * @param keypoints names, and what else the format declares
  * @param problems what was left out
+ * @param unread images that are named but none of these, as {@link EvaluationTables#key} calls them
  */
 public record AnnotatedSet(
     List<AnnotatedImage> images,
     List<String> classes,
     KeypointLayout keypoints,
-    Problems problems) {
+    Problems problems,
+    Set<String> unread) {
 
   public AnnotatedSet {
     images = List.copyOf(images);
     classes = List.copyOf(classes);
+    unread = Set.copyOf(unread);
+  }
+
+  /** All images that are named are there. */
+  public AnnotatedSet(
+      List<AnnotatedImage> images,
+      List<String> classes,
+      KeypointLayout keypoints,
+      Problems problems) {
+    this(images, classes, keypoints, problems, Set.of());
   }
 
   /**
@@ -110,7 +122,7 @@ public record AnnotatedSet(
         problems.add(Problem.Kind.NOT_ONE, image.file(), "", own.size() + " " + type);
       }
     }
-    return new AnnotatedSet(kept, List.of(type), KeypointLayout.NONE, problems);
+    return new AnnotatedSet(kept, List.of(type), KeypointLayout.NONE, problems, unread);
   }
 
   /**
@@ -133,7 +145,7 @@ public record AnnotatedSet(
       }
       if (!poses.isEmpty()) kept.add(image.with(new Annotation(a.size(), a.objects(), poses)));
     }
-    return new AnnotatedSet(kept, classes, keypoints, problems);
+    return new AnnotatedSet(kept, classes, keypoints, problems, unread);
   }
 
   private static Optional<LocalizedObject> around(Pose pose, List<LocalizedObject> objects) {
@@ -171,6 +183,6 @@ public record AnnotatedSet(
             problems.add(Problem.Kind.NO_ANNOTATION, index, "", name);
           }
         });
-    return new AnnotatedSet(kept, classes, keypoints, problems);
+    return new AnnotatedSet(kept, classes, keypoints, problems, unread);
   }
 }

@@ -79,6 +79,12 @@ public final class AnnotationFiles {
     return formats.stream().flatMap(f -> f.find(path).stream()).toList();
   }
 
+  /** Whether any of the images that a CSV file names is in its folder or one below. */
+  public boolean hasImages(Path table) {
+    SetBuilder builder = new SetBuilder(new ImageFinder(folder(table)), reader);
+    return new PlainCsv().find(table).stream().flatMap(PlainCsv::images).anyMatch(builder::isThere);
+  }
+
   /**
    * Opens a data set.
    *

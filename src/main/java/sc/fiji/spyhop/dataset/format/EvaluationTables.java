@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,16 +43,16 @@ public final class EvaluationTables {
     throw new SpyhopException(path + ": expected a CSV file or a folder with " + name + " in it.");
   }
 
-  /** Whether a place holds a table of boxes. */
-  public static boolean hasBoxes(Path path) {
+  /** The table of boxes at a place, if it holds one. */
+  public static Optional<Path> findBoxes(Path path) {
     Path file = Files.isDirectory(path) ? path.resolve(PlainCsv.BOXES) : path;
-    return Files.isRegularFile(file) && BoxCsv.matches(file);
+    return Optional.of(file).filter(f -> Files.isRegularFile(f) && BoxCsv.matches(f));
   }
 
-  /** Whether a place holds a table of keypoints. */
-  public static boolean hasKeypoints(Path path) {
+  /** The table of keypoints at a place, if it holds one. */
+  public static Optional<Path> findKeypoints(Path path) {
     Path file = Files.isDirectory(path) ? path.resolve(PlainCsv.KEYPOINTS) : path;
-    return Files.isRegularFile(file) && KeypointCsv.matches(file);
+    return Optional.of(file).filter(f -> Files.isRegularFile(f) && KeypointCsv.matches(f));
   }
 
   /**
@@ -140,7 +141,7 @@ public final class EvaluationTables {
           new Keypoint(
               SetBuilder.clean(r.keypoint()), r.x(), r.y(), score, Keypoint.Visibility.VISIBLE));
     }
-    return new Pose(object, java.util.Optional.empty(), keypoints);
+    return new Pose(object, Optional.empty(), keypoints);
   }
 
   private static KeypointCsv.Row better(

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 
@@ -48,6 +49,14 @@ public final class PlainCsv implements AnnotationFormat {
             f -> Files.isRegularFile(f) && f.toString().toLowerCase(Locale.ROOT).endsWith(".csv"))
         .filter(f -> BoxCsv.matches(f) || KeypointCsv.matches(f))
         .toList();
+  }
+
+  /** What a file calls the images of its rows. */
+  static Stream<String> images(Path file) {
+    Problems passed = new Problems();
+    return BoxCsv.matches(file)
+        ? BoxCsv.read(file, passed, image -> {}).stream().map(BoxCsv.Row::image)
+        : KeypointCsv.read(file, passed, image -> {}).stream().map(KeypointCsv.Row::image);
   }
 
   @Override

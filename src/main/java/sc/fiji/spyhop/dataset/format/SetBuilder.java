@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
@@ -41,6 +40,10 @@ public final class SetBuilder {
   private final Map<String, List<Path>> joined = new HashMap<>();
 
   private final Set<Path> leftOut = new HashSet<>();
+
+  /** Images that are named, but are not there or not read, by {@link EvaluationTables#key}. */
+  private final Set<String> unread = new TreeSet<>();
+
   private final Set<Path> placed = new HashSet<>();
   private final Set<String> declared = new LinkedHashSet<>();
   private final Set<String> seen = new TreeSet<>();
@@ -110,6 +113,7 @@ public final class SetBuilder {
   public Optional<Path> find(String name, Path file, String where) {
     List<Path> found = candidates(name);
     if (found.isEmpty()) {
+      if (!name.isBlank()) unread.add(EvaluationTables.key(name));
       problems.add(
           Problem.Kind.MISSING_IMAGE, file, where, name.isBlank() ? "no image named" : name);
     } else if (found.size() > 1) {
@@ -193,6 +197,11 @@ public final class SetBuilder {
     leftOut.add(image);
   }
 
+  /** Whether there is an image of a name, or several; nothing is taken down. */
+  boolean isThere(String name) {
+    return !candidates(name).isEmpty();
+  }
+
   /** The image of a name if there is just one; nothing is taken down. */
   Optional<Path> known(String name) {
     List<Path> found = candidates(name);
@@ -266,28 +275,33 @@ public final class SetBuilder {
       return Optional.of(reader.readSize(image));
     } catch (SpyhopException e) {
       problems.add(Problem.Kind.UNREADABLE, image, "", e.getMessage());
+      unread.add(EvaluationTables.key(images.name(image)));
       return Optional.empty();
     }
   }
 
   public AnnotatedSet build() {
     List<AnnotatedImage> list = new ArrayList<>();
-    Map<String, Path> unread = new TreeMap<>();
-    leftOut.forEach(file -> unread.put(images.name(file), file));
+    Set<String> named = new TreeSet<>();
+    for (Path file : leftOut) {
+      named.add(images.name(file));
+      unread.add(EvaluationTables.key(images.name(file)));
+    }
     planes.forEach(
         (plane, annotation) -> {
           String name = images.name(plane.file);
           if (leftOut.contains(plane.file)) return;
           if (annotation.isLeftOut()) {
             boolean one = plane.z == 1 && plane.t == 1;
-            unread.put(one ? name : name + " slice " + plane.z + " frame " + plane.t, plane.file);
+            named.add(one ? name : name + " slice " + plane.z + " frame " + plane.t);
+            unread.add(EvaluationTables.key(name, plane.z, plane.t));
             return;
           }
           list.add(
               new AnnotatedImage(
                   name, plane.file, plane.z, plane.t, annotation.build(), annotation.unknown()));
         });
-    unread.forEach((name, file) -> problems.add(Problem.Kind.UNREAD_IMAGE, name));
+    named.forEach(name -> problems.add(Problem.Kind.UNREAD_IMAGE, name));
     list.sort(
         Comparator.comparing(AnnotatedImage::name)
             .thenComparing(AnnotatedImage::t)
@@ -299,6 +313,7 @@ public final class SetBuilder {
         List.copyOf(classes),
         new KeypointLayout(List.copyOf(keypoints), List.copyOf(skeleton), List.of())
             .withMirroredByName(),
-        problems);
+        problems,
+        unread);
   }
 }
