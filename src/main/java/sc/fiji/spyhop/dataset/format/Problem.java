@@ -22,6 +22,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     UNKNOWN_CLASS("object", "without a known class, left out"),
     MISSING_IMAGE("annotation", "without an image, left out"),
     AMBIGUOUS_IMAGE("annotation", "that several images fit, left out"),
+    SAME_IMAGE("name", "of an image that another name of the file means too, left out"),
     NOT_A_NUMBER("row", "with something else than a number, left out"),
     WRONG_COLUMNS("row", "with the wrong number of values, left out"),
     MORE_THAN_A_BOX(

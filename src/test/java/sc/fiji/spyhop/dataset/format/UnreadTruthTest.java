@@ -121,6 +121,28 @@ class UnreadTruthTest {
                     fields)));
   }
 
+  /** Two entries that both mean b. */
+  private static Case twice(String one, String other) {
+    return new Case(
+        "COCO, " + one + " and " + other,
+        "image 3: " + other,
+        f ->
+            text(
+                f,
+                "coco.json",
+                Strings.format(
+                    """
+                {"images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "%s"},
+                  {"id": 3, "file_name": "%s", "width": 80, "height": 40}],
+                 "categories": [{"id": 7, "name": "cell"}],
+                 "annotations": [
+                  {"id": 1, "image_id": 1, "category_id": 7, "bbox": [15, 5, 10, 10]},
+                  {"id": 2, "image_id": 2, "category_id": 7, "bbox": [5, 5, 10, 10]},
+                  {"id": 3, "image_id": 3, "category_id": 7, "bbox": [20, 5, 10, 10]}]}
+                """,
+                    one, other)));
+  }
+
   private static Case rois(String name, int bytesLeft) {
     return new Case(
         "ROIs, " + name,
@@ -185,6 +207,8 @@ class UnreadTruthTest {
             "\"category_id\": 7, \"segmentation\": [[[1, 1], [5, 1], [5, 5], [1, 5]]]"),
         coco("a crowd nowhere", "\"category_id\": 7, \"iscrowd\": 1"),
         coco("a bad mask", "\"category_id\": 7, \"segmentation\": [[1, 2, 3]]"),
+        twice("train/b.png", "val/b.png"),
+        twice("b.png", "b.png"),
         rois("half", 100),
         rois("without the end of the directory", -12),
         rois("empty", 0),
