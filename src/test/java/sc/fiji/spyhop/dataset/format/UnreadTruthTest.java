@@ -180,6 +180,7 @@ class UnreadTruthTest {
         yolo("too thin", "0 0.5 0.5 0.001 0.5\n".getBytes(StandardCharsets.UTF_8)),
         voc("no width", voc("<bndbox>%s</bndbox>", "15", "15")),
         voc("a letter", voc("<bndbox>%s</bndbox>", "1O", "25")),
+        voc("two lefts", voc("<bndbox><xmin>1</xmin>%s</bndbox>", "15", "25")),
         voc("cut short", voc("<bndbox>%s</bndbox>", "15", "25").substring(0, 60)),
         voc("no box", voc("", "15", "25")),
         voc("something else", "<html><body/></html>"),
