@@ -178,6 +178,7 @@ public final class CocoJson implements AnnotationFormat {
 
   private static CocoIds<Category> categories(Path file, JsonNode root, SetBuilder into) {
     CocoIds<Category> categories = new CocoIds<>(file, "category");
+    Set<String> names = new HashSet<>();
     for (JsonNode c : root.path("categories")) {
       List<String> points = new ArrayList<>();
       c.path("keypoints").forEach(k -> points.add(k.asText()));
@@ -192,6 +193,10 @@ public final class CocoJson implements AnnotationFormat {
       }
       String name = c.path("name").asText();
       categories.put(c.path("id"), name, new Category(name, points));
+      if (!names.add(SetBuilder.clean(name))) {
+        String where = "category " + c.path("id").asText();
+        into.problems().add(Problem.Kind.SAME_CLASS, file, where, name);
+      }
       into.declare(List.of(name));
       into.declareKeypoints(points, lines);
     }

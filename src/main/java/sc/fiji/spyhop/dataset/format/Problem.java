@@ -55,6 +55,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     LABEL_65535(
         "label image",
         "with the label 65535, taken for one that means something. Does it stand for pixels that nobody has labelled? Then write 65535 into a column unknown of index.csv beside their image, or give ignore=65535"),
+    SAME_CLASS("name", "of a class that several categories have, taken for one"),
     JOINED("name", "that ImageJ has numbered, or that are numbers, taken for one");
 
     private final String one;
@@ -80,6 +81,7 @@ public record Problem(Kind kind, String file, String where, String what) {
             SEVERAL_PARTS,
             UNKNOWN_PIXELS,
             LABEL_65535,
+            SAME_CLASS,
             JOINED ->
             false;
         default -> true;
