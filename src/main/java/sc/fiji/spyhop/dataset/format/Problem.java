@@ -24,6 +24,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     AMBIGUOUS_IMAGE("annotation", "that several images fit, left out"),
     SAME_IMAGE("name", "of an image that another name of the file means too, left out"),
     NOT_A_NUMBER("row", "with something else than a number, left out"),
+    NO_PLANE("row", "of a slice or time point that the image does not have, left out"),
     WRONG_COLUMNS("row", "with the wrong number of values, left out"),
     MORE_THAN_A_BOX(
         "line",

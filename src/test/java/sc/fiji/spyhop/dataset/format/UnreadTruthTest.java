@@ -102,6 +102,13 @@ class UnreadTruthTest {
         f -> text(f, "boxes.csv", "image,class,x,y,width,height\na,cell,15,5,10,10\n" + row));
   }
 
+  /** A row of b like that of a, but of another plane. */
+  private static Case slice(String file, String a, String plane) {
+    String row = a.lines().skip(1).findFirst().orElseThrow();
+    String b = "b" + row.substring(1, row.length() - 1) + plane;
+    return new Case("CSV, no such plane: " + b, "row 3", f -> text(f, file, a + b + "\n"));
+  }
+
   private static Case coco(String name, String fields) {
     return new Case(
         "COCO, " + name,
@@ -189,6 +196,9 @@ class UnreadTruthTest {
         csv("a negative width", "b,cell,15,5,10,10\nb,cell,15,5,-10,-10\n"),
         csv("no class", "b,,15,5,10,10\n"),
         csv("too few numbers", "b,cell,15\n"),
+        slice("boxes.csv", "image,class,x,y,width,height,slice\na,cell,15,5,10,10,1\n", "2"),
+        slice("boxes.csv", "image,class,x,y,width,height,frame\na,cell,15,5,10,10,1\n", "3"),
+        slice("keypoints.csv", "image,keypoint,x,y,slice\na,nose,15,5,1\n", "2"),
         coco("a letter", "\"category_id\": 7, \"bbox\": [\"1O\", 5, 10, 10]"),
         coco("no number", "\"category_id\": 7, \"bbox\": [true, 5, 10, 10]"),
         coco("three numbers", "\"category_id\": 7, \"bbox\": [5, 10, 10]"),
