@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -130,11 +130,11 @@ public final class CocoJson implements AnnotationFormat {
   private static void read(Path file, JsonNode root, CocoFiles joined, SetBuilder into) {
     CocoIds<Category> categories = categories(file, root, into);
     CocoIds<Optional<AnnotationBuilder>> images = new CocoIds<>(file, "image");
-    Map<Path, String> names = new HashMap<>();
+    Set<Path> named = new HashSet<>();
     for (JsonNode image : root.get("images")) {
       String name = image.path("file_name").asText();
       String where = "image " + image.path("id").asText();
-      images.put(image.path("id"), name, begun(file, where, name, image, names, into));
+      images.put(image.path("id"), name, begun(file, where, name, image, named, into));
     }
     for (JsonNode annotation : root.get("annotations")) {
       String where = "annotation " + annotation.path("id").asText("?");
@@ -149,12 +149,7 @@ public final class CocoJson implements AnnotationFormat {
   }
 
   private static Optional<AnnotationBuilder> begun(
-      Path file,
-      String where,
-      String name,
-      JsonNode image,
-      Map<Path, String> names,
-      SetBuilder into) {
+      Path file, String where, String name, JsonNode image, Set<Path> named, SetBuilder into) {
     double width = number(image.path("width"));
     double height = number(image.path("height"));
     boolean declared =
@@ -164,8 +159,9 @@ public final class CocoJson implements AnnotationFormat {
             && width == (int) width
             && height == (int) height;
     Optional<Path> path = into.find(name, file, where);
-    if (path.isPresent() && !name.equals(names.computeIfAbsent(path.get(), p -> name))) {
-      into.problems().add(Problem.Kind.DUPLICATE, file, where, name);
+    if (path.isPresent() && !named.add(path.get())) {
+      into.problems().add(Problem.Kind.SAME_IMAGE, file, where, name);
+      into.leaveOut(path.get());
       return Optional.empty();
     }
     return declared
@@ -182,6 +178,7 @@ public final class CocoJson implements AnnotationFormat {
 
   private static CocoIds<Category> categories(Path file, JsonNode root, SetBuilder into) {
     CocoIds<Category> categories = new CocoIds<>(file, "category");
+    Set<String> names = new HashSet<>();
     for (JsonNode c : root.path("categories")) {
       List<String> points = new ArrayList<>();
       c.path("keypoints").forEach(k -> points.add(k.asText()));
@@ -196,6 +193,10 @@ public final class CocoJson implements AnnotationFormat {
       }
       String name = c.path("name").asText();
       categories.put(c.path("id"), name, new Category(name, points));
+      if (!names.add(SetBuilder.clean(name))) {
+        String where = "category " + c.path("id").asText();
+        into.problems().add(Problem.Kind.SAME_CLASS, file, where, name);
+      }
       into.declare(List.of(name));
       into.declareKeypoints(points, lines);
     }

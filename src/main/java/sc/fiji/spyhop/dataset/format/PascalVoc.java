@@ -158,7 +158,9 @@ public final class PascalVoc implements AnnotationFormat {
     PolygonMask.add(file, where, object.text("name").orElse(""), corners, 1, into);
   }
 
+  /** NaN if it is no number, or there twice. */
   private static double number(XmlTree parent, String name) {
+    if (parent.children(name).size() > 1) return Double.NaN;
     return parent.text(name).map(Decimals::parse).orElse(Double.NaN);
   }
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Tables, see {@link BoxCsv} and {@link KeypointCsv}. In a folder they are called boxes.csv and
@@ -102,10 +103,16 @@ public final class PlainCsv implements AnnotationFormat {
 
   private static boolean hasPlane(
       Path image, int z, int t, Path file, String where, SetBuilder into) {
-    if (z > 0 && t > 0) return true;
+    if (z < 1 || t < 1) {
+      into.problems()
+          .add(Problem.Kind.NOT_A_NUMBER, file, where, "slice or frame is no number from 1");
+    } else if (into.hasPlane(image, z, t)) {
+      return true;
+    } else {
+      String what = Strings.format("%s, slice %d, frame %d", into.images().name(image), z, t);
+      into.problems().add(Problem.Kind.NO_PLANE, file, where, what);
+    }
     into.leaveOut(image);
-    into.problems()
-        .add(Problem.Kind.NOT_A_NUMBER, file, where, "slice or frame is no number from 1");
     return false;
   }
 

@@ -22,7 +22,9 @@ public record Problem(Kind kind, String file, String where, String what) {
     UNKNOWN_CLASS("object", "without a known class, left out"),
     MISSING_IMAGE("annotation", "without an image, left out"),
     AMBIGUOUS_IMAGE("annotation", "that several images fit, left out"),
+    SAME_IMAGE("name", "of an image that another name of the file means too, left out"),
     NOT_A_NUMBER("row", "with something else than a number, left out"),
+    NO_PLANE("row", "of a slice or time point that the image does not have, left out"),
     WRONG_COLUMNS("row", "with the wrong number of values, left out"),
     MORE_THAN_A_BOX(
         "line",
@@ -54,6 +56,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     LABEL_65535(
         "label image",
         "with the label 65535, taken for one that means something. Does it stand for pixels that nobody has labelled? Then write 65535 into a column unknown of index.csv beside their image, or give ignore=65535"),
+    SAME_CLASS("name", "of a class that several categories have, taken for one"),
     JOINED("name", "that ImageJ has numbered, or that are numbers, taken for one");
 
     private final String one;
@@ -79,6 +82,7 @@ public record Problem(Kind kind, String file, String where, String what) {
             SEVERAL_PARTS,
             UNKNOWN_PIXELS,
             LABEL_65535,
+            SAME_CLASS,
             JOINED ->
             false;
         default -> true;

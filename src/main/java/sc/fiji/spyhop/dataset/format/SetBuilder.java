@@ -36,6 +36,9 @@ public final class SetBuilder {
   private final Map<Plane, AnnotationBuilder> planes = new HashMap<>();
   private final Map<Path, Optional<ImageSize>> sizes = new HashMap<>();
 
+  /** Of the stacks that were asked for one. */
+  private final Map<Path, Set<Plane>> stacks = new HashMap<>();
+
   /** Images in folders by their paths with underscores; made when it is needed. */
   private final Map<String, List<Path>> joined = new HashMap<>();
 
@@ -268,6 +271,22 @@ public final class SetBuilder {
   /** Columns and rows of an image; empty if it cannot be read, which is taken down once. */
   public Optional<ImageSize> size(Path image) {
     return sizes.computeIfAbsent(image, this::readSize);
+  }
+
+  /** Whether an image has a plane, as far as it can be read; that it cannot is taken down once. */
+  boolean hasPlane(Path image, int z, int t) {
+    if ((z == 1 && t == 1) || size(image).isEmpty()) return true;
+    return stacks.computeIfAbsent(image, this::readPlanes).contains(new Plane(image, z, t));
+  }
+
+  private Set<Plane> readPlanes(Path image) {
+    Set<Plane> found = new HashSet<>();
+    try {
+      reader.planes(image).forEach(p -> found.add(new Plane(image, p.z(), p.t())));
+    } catch (SpyhopException e) {
+      problems.add(Problem.Kind.UNREADABLE, image, "", e.getMessage());
+    }
+    return found;
   }
 
   private Optional<ImageSize> readSize(Path image) {

@@ -47,6 +47,11 @@ public final class YoloTxt implements AnnotationFormat {
   private static final int MAX_NAME = 1000;
   private static final int MAX_NAMES_BYTES = 1 << 22;
 
+  /**
+   * What the file of names says.
+   *
+   * @param classes by number; empty where a number has no name
+   */
   private record Names(List<String> classes, List<String> keypoints, int valuesOfPoint) {}
 
   @Override
@@ -121,7 +126,7 @@ public final class YoloTxt implements AnnotationFormat {
   @Override
   public void read(List<Path> files, SetBuilder into) {
     Names names = names(files.get(0));
-    into.declare(names.classes);
+    into.declare(names.classes.stream().filter(c -> !c.isBlank()).toList());
     into.declareKeypoints(names.keypoints, List.of());
     YoloExtras extras = new YoloExtras();
     if (names.keypoints.isEmpty()) files.subList(1, files.size()).forEach(f -> add(f, extras));
@@ -173,16 +178,15 @@ public final class YoloTxt implements AnnotationFormat {
         into.leaveOut();
         continue;
       }
-      if (!(v[0] >= 0 && v[0] < names.classes.size() && v[0] == (int) v[0])) {
+      boolean known = v[0] >= 0 && v[0] < names.classes.size() && v[0] == (int) v[0];
+      String type = known ? names.classes.get((int) v[0]) : "";
+      if (type.isBlank()) {
+        String what = known ? ", which has no name" : " of " + names.classes.size();
         problems.add(
-            Problem.Kind.UNKNOWN_CLASS,
-            file,
-            where,
-            "class " + Decimals.text(v[0]) + " of " + names.classes.size());
+            Problem.Kind.UNKNOWN_CLASS, file, where, "class " + Decimals.text(v[0]) + what);
         into.leaveOut();
         continue;
       }
-      String type = names.classes.get((int) v[0]);
       int pose = names.keypoints.size() * names.valuesOfPoint;
       if (pose == 0 && v.length >= 7 && extras.isOne(v)) {
         problems.add(Problem.Kind.MORE_THAN_A_BOX, file, where, shorten(line));
@@ -278,11 +282,7 @@ public final class YoloTxt implements AnnotationFormat {
   private static Names names(Path file) {
     if (!FileNames.last(file).matches(".*\\.ya?ml")) {
       List<String> classes =
-          TextFiles.read(file, MAX_NAMES_BYTES)
-              .lines()
-              .map(String::strip)
-              .filter(l -> !l.isEmpty())
-              .toList();
+          TextFiles.read(file, MAX_NAMES_BYTES).stripTrailing().lines().map(String::strip).toList();
       return new Names(bounded(file, classes), List.of(), 0);
     }
     Object yaml = YamlFile.read(file.toString(), TextFiles.read(file, MAX_NAMES_BYTES));
@@ -300,9 +300,13 @@ public final class YoloTxt implements AnnotationFormat {
       throw new SpyhopException(
           file + ": expected kpt_shape: [number of points, 2 or 3], received something else.");
     }
-    List<String> points = new ArrayList<>(keypointNames(file, map));
-    for (int i = points.size(); i < n; i++) points.add("point" + (i + 1));
-    return new Names(classes, points.subList(0, (int) n), (int) values);
+    List<String> given = keypointNames(file, map);
+    List<String> points = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      String name = i < given.size() ? given.get(i) : "";
+      points.add(name.isBlank() ? "point" + (i + 1) : name);
+    }
+    return new Names(classes, points, (int) values);
   }
 
   /** Ultralytics' kpt_names: a list, or one for each class number. */
@@ -323,7 +327,7 @@ public final class YoloTxt implements AnnotationFormat {
             "%s: expected at most %d classes, received %d.", file, MAX_CLASSES, classes.size()));
   }
 
-  /** Names from a list, or from a map by number. */
+  /** Names from a list, or from a map by number, empty where a number is not in it. */
   private static List<String> strings(Path file, Object names) {
     if (names instanceof List<?> list) return list.stream().map(n -> string(file, n)).toList();
     if (!(names instanceof Map<?, ?> map)) return List.of();
@@ -342,7 +346,7 @@ public final class YoloTxt implements AnnotationFormat {
         });
     List<String> list = new ArrayList<>();
     for (int i = 0; !sorted.isEmpty() && i <= sorted.lastKey(); i++) {
-      list.add(sorted.getOrDefault(i, "class " + i));
+      list.add(sorted.getOrDefault(i, ""));
     }
     return list;
   }
@@ -350,7 +354,7 @@ public final class YoloTxt implements AnnotationFormat {
   /** A name, which is no list: aliases can make one of a few letters endless. */
   private static String string(Path file, Object name) {
     if (!(name instanceof List || name instanceof Map)) {
-      String text = String.valueOf(name);
+      String text = name == null ? "" : String.valueOf(name);
       if (text.length() <= MAX_NAME) return text;
       throw new SpyhopException(
           Strings.format(

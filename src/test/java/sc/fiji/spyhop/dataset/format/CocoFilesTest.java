@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.dataset.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -196,5 +197,24 @@ class CocoFilesTest {
         List.of(new Box(1, 2, 3, 4), new Box(5, 2, 3, 4)), boxes(set.images().get(0).annotation()));
     assertEquals(1, set.problems().count(Problem.Kind.DEGENERATE));
     assertEquals(List.of("cell [31m"), set.classes());
+  }
+
+  @Test
+  void categoriesOfOneNameAreOneClassAndThatIsSaid() throws IOException {
+    image("a.png");
+    text(
+        "annotations.json",
+        """
+        {"images": [{"id": 1, "file_name": "a.png"}],
+         "categories": [{"id": 1, "name": "cell"}, {"id": 2, "name": "cell "}],
+         "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]},
+                         {"id": 2, "image_id": 1, "category_id": 2, "bbox": [5, 6, 7, 8]}]}
+        """);
+    AnnotatedSet set = open();
+    assertEquals(List.of("cell"), set.classes());
+    assertEquals(2, set.boxes());
+    String said = String.join("\n", set.problems().summary());
+    assertTrue(said.contains("1 name of a class") && said.contains("category 2: cell"), said);
+    assertFalse(set.problems().isLossy());
   }
 }

@@ -316,7 +316,7 @@ class FormatsTest {
         "annotations/instances.json",
         """
         {"images": [{"id": 7, "file_name": "a.png", "width": 40, "height": 20},
-                    {"id": 8, "file_name": "../../a.png"}, {"id": 9, "file_name": "/etc/c.png"},
+                    {"id": 8, "file_name": "../../c.png"}, {"id": 9, "file_name": "/etc/c.png"},
                     {"id": 10, "file_name": "b.png"}],
          "categories": [{"id": 3, "name": "mouse", "keypoints": ["nose", "tail"],
                          "skeleton": [[1, 2], [1, 5]]}],
@@ -361,9 +361,8 @@ class FormatsTest {
         counts(
             Kind.BAD_MASK, 1,
             Kind.UNKNOWN_CLASS, 1,
-            Kind.MISSING_IMAGE, 2,
+            Kind.MISSING_IMAGE, 3,
             Kind.CROWD, 1,
-            Kind.DUPLICATE, 1,
             Kind.UNREAD_IMAGE, 1),
         set.problems().counts());
   }

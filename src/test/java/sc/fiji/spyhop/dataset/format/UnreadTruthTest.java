@@ -102,6 +102,13 @@ class UnreadTruthTest {
         f -> text(f, "boxes.csv", "image,class,x,y,width,height\na,cell,15,5,10,10\n" + row));
   }
 
+  /** A row of b like that of a, but of another plane. */
+  private static Case slice(String file, String a, String plane) {
+    String row = a.lines().skip(1).findFirst().orElseThrow();
+    String b = "b" + row.substring(1, row.length() - 1) + plane;
+    return new Case("CSV, no such plane: " + b, "row 3", f -> text(f, file, a + b + "\n"));
+  }
+
   private static Case coco(String name, String fields) {
     return new Case(
         "COCO, " + name,
@@ -119,6 +126,28 @@ class UnreadTruthTest {
                   {"id": 2, "image_id": 2, %s}]}
                 """,
                     fields)));
+  }
+
+  /** Two entries that both mean b. */
+  private static Case twice(String one, String other) {
+    return new Case(
+        "COCO, " + one + " and " + other,
+        "image 3: " + other,
+        f ->
+            text(
+                f,
+                "coco.json",
+                Strings.format(
+                    """
+                {"images": [{"id": 1, "file_name": "a.png"}, {"id": 2, "file_name": "%s"},
+                  {"id": 3, "file_name": "%s", "width": 80, "height": 40}],
+                 "categories": [{"id": 7, "name": "cell"}],
+                 "annotations": [
+                  {"id": 1, "image_id": 1, "category_id": 7, "bbox": [15, 5, 10, 10]},
+                  {"id": 2, "image_id": 2, "category_id": 7, "bbox": [5, 5, 10, 10]},
+                  {"id": 3, "image_id": 3, "category_id": 7, "bbox": [20, 5, 10, 10]}]}
+                """,
+                    one, other)));
   }
 
   private static Case rois(String name, int bytesLeft) {
@@ -158,6 +187,7 @@ class UnreadTruthTest {
         yolo("too thin", "0 0.5 0.5 0.001 0.5\n".getBytes(StandardCharsets.UTF_8)),
         voc("no width", voc("<bndbox>%s</bndbox>", "15", "15")),
         voc("a letter", voc("<bndbox>%s</bndbox>", "1O", "25")),
+        voc("two lefts", voc("<bndbox><xmin>1</xmin>%s</bndbox>", "15", "25")),
         voc("cut short", voc("<bndbox>%s</bndbox>", "15", "25").substring(0, 60)),
         voc("no box", voc("", "15", "25")),
         voc("something else", "<html><body/></html>"),
@@ -166,6 +196,9 @@ class UnreadTruthTest {
         csv("a negative width", "b,cell,15,5,10,10\nb,cell,15,5,-10,-10\n"),
         csv("no class", "b,,15,5,10,10\n"),
         csv("too few numbers", "b,cell,15\n"),
+        slice("boxes.csv", "image,class,x,y,width,height,slice\na,cell,15,5,10,10,1\n", "2"),
+        slice("boxes.csv", "image,class,x,y,width,height,frame\na,cell,15,5,10,10,1\n", "3"),
+        slice("keypoints.csv", "image,keypoint,x,y,slice\na,nose,15,5,1\n", "2"),
         coco("a letter", "\"category_id\": 7, \"bbox\": [\"1O\", 5, 10, 10]"),
         coco("no number", "\"category_id\": 7, \"bbox\": [true, 5, 10, 10]"),
         coco("three numbers", "\"category_id\": 7, \"bbox\": [5, 10, 10]"),
@@ -185,6 +218,8 @@ class UnreadTruthTest {
             "\"category_id\": 7, \"segmentation\": [[[1, 1], [5, 1], [5, 5], [1, 5]]]"),
         coco("a crowd nowhere", "\"category_id\": 7, \"iscrowd\": 1"),
         coco("a bad mask", "\"category_id\": 7, \"segmentation\": [[1, 2, 3]]"),
+        twice("train/b.png", "val/b.png"),
+        twice("b.png", "b.png"),
         rois("half", 100),
         rois("without the end of the directory", -12),
         rois("empty", 0),
