@@ -153,6 +153,10 @@ class ImageKindsTest {
     assertArrayEquals(
         new double[] {1, -2, 1L << 40, 4, 5, 6}, read("l.fits", fits(64, longs.array())));
     assertTrue(refusal("d.fits", fits(16, words, "BSCALE  = x")).contains("BSCALE"));
+    assertTrue(refusal("n.fits", fits(16, words, "BLANK   = -100")).contains("BLANK"));
+    assertEquals(-3, read("m.fits", fits(16, words, "BLANK   = -32768"))[0]);
+    // floating-point numbers have NaN for it (FITS 4.0, section 4.4.2.4)
+    assertEquals(0.5, read("g.fits", fits(-32, floats.array(), "BLANK   = 5"))[0]);
   }
 
   static byte[] dicom(int pixels) {
