@@ -121,31 +121,31 @@ final class Annotations extends Job {
           to.ifPresent(name -> files.format(name).write(set, folder));
           if (overlays) draw(set, folder, failures);
         });
-    to.ifPresent(name -> bring(set, conversion));
+    to.ifPresent(name -> bring(set, files.format(name), conversion));
     failures.forEach(console()::error);
     return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   /** Brings the images along, or says where they are expected. */
-  private void bring(AnnotatedSet set, Conversion conversion) {
-    Map<Path, String> of = new LinkedHashMap<>();
-    set.images().forEach(i -> of.put(i.file(), i.name()));
+  private void bring(AnnotatedSet set, AnnotationFormat format, Conversion conversion) {
+    Map<Path, AnnotatedImage> of = new LinkedHashMap<>();
+    for (AnnotatedImage i : set.images()) {
+      boolean there = FileNames.isSame(conversion.folder().resolve(i.name()), i.file());
+      if (!there) of.put(i.file(), i);
+    }
     if (images != Images.none) {
-      of.forEach((file, name) -> conversion.bring(file, name, images == Images.link));
+      of.forEach((file, i) -> conversion.bring(file, format.place(i), images == Images.link));
       return;
     }
-    List<String> elsewhere =
-        of.entrySet().stream()
-            .filter(i -> !FileNames.isSame(conversion.folder().resolve(i.getValue()), i.getKey()))
-            .map(Map.Entry::getValue)
-            .toList();
-    if (elsewhere.isEmpty()) return;
+    if (of.isEmpty()) return;
     console()
         .say(
             Strings.format(
                 "%s, such as %s, not copied: images are found in %s or a folder below. Use --images"
                     + " copy, or --images link.",
-                Strings.count(elsewhere.size(), "image"), elsewhere.get(0), conversion.folder()));
+                Strings.count(of.size(), "image"),
+                of.values().iterator().next().name(),
+                conversion.folder()));
   }
 
   private static AnnotationFiles files() {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import sc.fiji.spyhop.SpyhopException;
@@ -42,6 +43,9 @@ final class FitsFile {
   private final double zero;
   private final double scale;
 
+  /** The number stored of pixels without a value, if there may be some. */
+  private final Optional<Long> blank;
+
   private FitsFile(DataInputStream in) throws IOException {
     int count = 0;
     byte[] card = new byte[CARD];
@@ -66,6 +70,7 @@ final class FitsFile {
     planes = axes == 3 ? length(3) : 1;
     zero = fraction("BZERO", 0);
     scale = fraction("BSCALE", 1);
+    blank = bits > 0 ? blank() : Optional.empty();
   }
 
   /**
@@ -73,6 +78,7 @@ final class FitsFile {
    *
    * @throws EOFException if the file ends before its pixels do
    * @throws IOException with half a sentence, if it has no image that is read
+   * @throws SpyhopException if a pixel has no value, or there is no room for the image
    */
   static ImagePlus open(Path file, long memory) throws IOException {
     boolean packed;
@@ -91,13 +97,13 @@ final class FitsFile {
                 "%s does not fit into memory: it has %d planes of %d x %d pixels. %s",
                 file, fits.planes, fits.width, fits.height, SpyhopException.MORE_HEAP));
       }
-      return fits.open(in);
+      return fits.open(file, in);
     }
   }
 
-  private ImagePlus open(DataInputStream in) throws IOException {
+  private ImagePlus open(Path file, DataInputStream in) throws IOException {
     ImageStack stack = new ImageStack(width, height);
-    for (int i = 0; i < planes; i++) stack.addSlice("", plane(in));
+    for (int i = 0; i < planes; i++) stack.addSlice("", plane(file, in));
     ImagePlus image = new ImagePlus("", stack);
     if (bits == 16 && isStored(0)) image.getCalibration().setSigned16BitCalibration();
     return image;
@@ -107,7 +113,7 @@ final class FitsFile {
     return scale == 1 && zero == expected;
   }
 
-  private ImageProcessor plane(DataInputStream in) throws IOException {
+  private ImageProcessor plane(Path file, DataInputStream in) throws IOException {
     boolean bytes = bits == 8 && isStored(0);
     // signed, or unsigned as section 4.4.2.5 says: both are stored numbers with 32,768 added
     boolean shorts = bits == 16 && (isStored(0) || isStored(1 << 15));
@@ -117,6 +123,7 @@ final class FitsFile {
     byte[] row = new byte[Math.multiplyExact(width, Math.abs(bits) / 8)];
     for (int y = height - 1; y >= 0; y--) {
       in.readFully(row);
+      requireValues(file, row, y);
       ByteBuffer numbers = ByteBuffer.wrap(row);
       for (int at = y * width; at < (y + 1) * width; at++) {
         if (bytes) b[at] = numbers.get();
@@ -130,15 +137,43 @@ final class FitsFile {
         : new FloatProcessor(width, height, f, null);
   }
 
+  private void requireValues(Path file, byte[] row, int y) {
+    if (blank.isEmpty()) return;
+    ByteBuffer numbers = ByteBuffer.wrap(row);
+    for (int x = 0; x < width; x++) {
+      if (whole(numbers) != blank.get()) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected a value for each pixel, received none (BLANK, %d) at column %d, row %d."
+                  + " Replace such pixels first.",
+              file, blank.get(), x, y));
+    }
+  }
+
   private double next(ByteBuffer numbers) {
+    return switch (bits) {
+      case -32 -> numbers.getFloat();
+      case -64 -> numbers.getDouble();
+      default -> whole(numbers);
+    };
+  }
+
+  private long whole(ByteBuffer numbers) {
     return switch (bits) {
       case 8 -> numbers.get() & 0xFF;
       case 16 -> numbers.getShort();
       case 32 -> numbers.getInt();
-      case 64 -> numbers.getLong();
-      case -32 -> numbers.getFloat();
-      default -> numbers.getDouble();
+      default -> numbers.getLong();
     };
+  }
+
+  private Optional<Long> blank() throws IOException {
+    String value = cards.getOrDefault("BLANK", "");
+    try {
+      return value.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(value));
+    } catch (NumberFormatException e) {
+      throw new IOException("its BLANK is no number", e);
+    }
   }
 
   private int length(int axis) throws IOException {

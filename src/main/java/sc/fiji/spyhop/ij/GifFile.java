@@ -38,7 +38,7 @@ record GifFile(int width, int height, int background, List<Frame> frames) {
   /**
    * One picture.
    *
-   * @param palette 256 colours, alpha in front; what lies behind the end of the palette is black
+   * @param palette colours, alpha in front
    * @param disposal what becomes of it before the next one
    * @param transparent the number that is no colour; -1 if there is none
    * @param codeSize bits of a number
@@ -59,10 +59,11 @@ record GifFile(int width, int height, int background, List<Frame> frames) {
     /**
      * Unpacks the numbers, row by row.
      *
-     * @throws IOException if there are fewer than there have to be
+     * @throws IOException if there are fewer than there have to be, or one has no colour
      */
     byte[] numbers() throws IOException {
       byte[] packed = GifLzw.expand(data, codeSize, width * height);
+      Palettes.requireEntries(packed, palette.length, transparent);
       if (!interlaced) return packed;
       byte[] rows = new byte[packed.length];
       int row = 0;
@@ -93,7 +94,8 @@ record GifFile(int width, int height, int background, List<Frame> frames) {
       int index = in.readUnsignedByte();
       in.skipNBytes(1);
       int[] palette = (flags & 0x80) == 0 ? new int[0] : palette(in, flags);
-      int background = palette.length == 0 ? WHITE : palette[index];
+      int background =
+          palette.length == 0 ? WHITE : index < palette.length ? palette[index] : BLACK;
       List<Frame> frames = new ArrayList<>();
       Control control = new Control(0, -1);
       while (true) {
@@ -133,7 +135,9 @@ record GifFile(int width, int height, int background, List<Frame> frames) {
     int flags = in.readUnsignedByte();
     int[] palette = (flags & 0x80) == 0 ? shared.clone() : palette(in, flags);
     if (palette.length == 0) throw new IOException("it has a picture without a palette");
-    if (control.transparent >= 0) palette[control.transparent] = 0;
+    if (control.transparent >= 0 && control.transparent < palette.length) {
+      palette[control.transparent] = 0;
+    }
     int codeSize = in.readUnsignedByte();
     if (codeSize < 1 || codeSize > 8) {
       throw new IOException(Strings.format("it has numbers of %d bits", codeSize));
@@ -162,10 +166,9 @@ record GifFile(int width, int height, int background, List<Frame> frames) {
   }
 
   private static int[] palette(DataInputStream in, int flags) throws IOException {
-    int[] palette = new int[256];
+    int[] palette = new int[1 << (flags & 7) + 1];
     Arrays.fill(palette, BLACK);
-    int count = 1 << (flags & 7) + 1;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < palette.length; i++) {
       for (int shift = 16; shift >= 0; shift -= 8) palette[i] |= in.readUnsignedByte() << shift;
     }
     return palette;

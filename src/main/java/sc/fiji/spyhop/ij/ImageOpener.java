@@ -165,7 +165,7 @@ final class ImageOpener {
       case PNG -> openPng();
       case JPEG -> openJpeg();
       case GIF -> GifImages.open(file, memory, indices);
-      case BMP -> JavaImages.open(file, "bmp", memory, indices);
+      case BMP -> JavaImages.open(file, "bmp", 256, memory, indices);
       case PNM -> PnmFile.open(file, memory);
       case DICOM -> DicomFile.open(file, memory);
       case FITS -> FitsFile.open(file, memory);
@@ -185,8 +185,8 @@ final class ImageOpener {
   }
 
   private ImagePlus openPng() throws IOException {
-    PngChunks.check(file);
-    return turned(JavaImages.open(file, "png", memory, indices), Orientation.ofPng(file));
+    int entries = PngChunks.check(file);
+    return turned(JavaImages.open(file, "png", entries, memory, indices), Orientation.ofPng(file));
   }
 
   private ImagePlus openJpeg() throws IOException {
@@ -200,7 +200,7 @@ final class ImageOpener {
               "%s is a JPEG of %d bits; those of 8 bits are read. Save it as TIFF or PNG.",
               file, header.bits()));
     }
-    ImagePlus image = JavaImages.open(file, "jpeg", memory, indices);
+    ImagePlus image = JavaImages.open(file, "jpeg", 256, memory, indices);
     if (image.getType() == ImagePlus.COLOR_RGB) Opener.convertGrayJpegTo8Bits(image);
     return turned(image, header.orientation());
   }

@@ -41,17 +41,22 @@ final class JavaImages {
    * ImageJ; the transparency of grey is ignored.
    *
    * @param format name of the format in Java
+   * @param entries that a palette has at most
    * @param indices whether the numbers of a palette are wanted, not what they mean; a picture of
    *     one bit has 0 and 255 all the same, as a mask
+   * @throws IOException if a pixel has an entry that the palette does not have
    * @throws SpyhopException if the file is damaged, cut short, or too large
    */
-  static ImagePlus open(Path file, String format, long memory, boolean indices) {
+  static ImagePlus open(Path file, String format, int entries, long memory, boolean indices)
+      throws IOException {
     BufferedImage picture = read(file, format, memory);
     Raster raster = picture.getRaster();
     if (picture.getColorModel() instanceof IndexColorModel palette) {
       ByteProcessor numbers = (ByteProcessor) band(raster, 0);
       boolean numbered = indices && !isBlackAndWhite(palette);
-      return new ImagePlus("", numbered ? numbers : Palettes.show(numbers, palette));
+      if (numbered) return new ImagePlus("", numbers);
+      Palettes.requireEntries((byte[]) numbers.getPixels(), entries, -1);
+      return new ImagePlus("", Palettes.show(numbers, palette));
     }
     if (raster.getNumBands() <= 2) return new ImagePlus("", band(raster, 0));
     if (raster.getDataBuffer().getDataType() == DataBuffer.TYPE_BYTE

@@ -4,6 +4,8 @@ import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.awt.image.IndexColorModel;
+import java.io.IOException;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What the numbers of an image with a palette mean, by one rule for GIF, BMP, PNG and TIFF: if all
@@ -16,10 +18,12 @@ final class Palettes {
   /**
    * Greys or colours by a palette.
    *
-   * @param indices columns, rows; what lies behind the end of the palette is black
+   * @param indices columns, rows
+   * @throws IOException if one lies behind the end of the palette
    */
-  static ImageProcessor show(ByteProcessor indices, IndexColorModel palette) {
+  static ImageProcessor show(ByteProcessor indices, IndexColorModel palette) throws IOException {
     byte[] pixels = (byte[]) indices.getPixels();
+    requireEntries(pixels, palette.getMapSize(), -1);
     int[] rgb = new int[256];
     for (int i = 0; i < Math.min(256, palette.getMapSize()); i++)
       rgb[i] = onWhite(palette.getRGB(i));
@@ -50,8 +54,9 @@ final class Palettes {
     boolean[] occurs = new boolean[256];
     for (byte number : numbers) occurs[number & 0xFF] = true;
     int last = -1;
-    for (int i = 0; i < palette.length; i++) {
+    for (int i = 0; i < occurs.length; i++) {
       if (!occurs[i]) continue;
+      if (i >= palette.length) return numbers;
       int grey = palette[i] & 0xFF;
       if (!isGrey(palette[i]) || grey <= last) return numbers;
       last = grey;
@@ -59,6 +64,22 @@ final class Palettes {
     byte[] greys = new byte[numbers.length];
     for (int i = 0; i < greys.length; i++) greys[i] = (byte) palette[numbers[i] & 0xFF];
     return greys;
+  }
+
+  /**
+   * Refuses numbers that mean nothing.
+   *
+   * @param size entries of the palette
+   * @param transparent a number that needs no entry; -1 if there is none
+   * @throws IOException if a number lies behind the end of the palette
+   */
+  static void requireEntries(byte[] numbers, int size, int transparent) throws IOException {
+    for (byte number : numbers) {
+      int index = number & 0xFF;
+      if (index < size || index == transparent) continue;
+      throw new IOException(
+          Strings.format("a pixel has entry %d of its palette, which ends at %d", index, size - 1));
+    }
   }
 
   /** Whether red, green and blue are equal. */

@@ -20,22 +20,25 @@ final class PngChunks {
   /**
    * Looks whether all chunks without which an image cannot be shown are as they were written.
    *
+   * @return entries of the palette, which Java fills up; 256 if there is none
    * @throws SpyhopException if there are further images behind the first (APNG)
    * @throws EOFException if the file ends before its end is marked
    * @throws IOException if a checksum differs
    */
-  static void check(Path file) throws IOException {
+  static int check(Path file) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       in.skipNBytes(8);
       byte[] buffer = new byte[1 << 14];
       byte[] type = new byte[4];
+      int entries = 256;
       while (true) {
         int length = in.readInt();
         in.readFully(type);
         String name = new String(type, StandardCharsets.ISO_8859_1);
         if (length < 0) throw new IOException("it has a part of no length");
-        if (name.equals("IEND")) return;
+        if (name.equals("IEND")) return entries;
+        if (name.equals("PLTE")) entries = length / 3;
         CRC32 crc = new CRC32();
         crc.update(type);
         for (int left = length; left > 0; ) {

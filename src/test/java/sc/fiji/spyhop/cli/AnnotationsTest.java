@@ -146,6 +146,36 @@ class AnnotationsTest {
     }
   }
 
+  /** Programs that read YOLO replace the last folder images by labels, and png by txt. */
+  @ParameterizedTest
+  @ValueSource(strings = {"copy", "link"})
+  void imagesOfYoloLieWhereItsProgramsLook(String how) throws IOException {
+    Files.move(data.resolve("images/day1"), data.resolve("day1"));
+    Files.move(data.resolve("images/day2/img.png"), data.resolve("img.png"));
+    Files.writeString(
+        data.resolve("boxes.csv"),
+        "image,class,x,y,width,height\nday1/img.png,cell,10,5,20,10\nimg.png,cell,0,0,20,10\n");
+    Path with = folder.resolve(how);
+    Shell shell =
+        Shell.run("annotations", "--data", data, "--to", "yolo", "--output", with, "--images", how);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(Files.readString(with.resolve("data.yaml")).contains("train: images\n"));
+    for (String image : List.of("day1/img", "img")) {
+      assertTrue(Files.exists(with.resolve("images/" + image + ".png")), files(with) + "");
+      assertEquals(
+          image.equals("img")
+              ? "0 0.250000000 0.250000000 0.500000000 0.500000000\n"
+              : "0 0.500000000 0.500000000 0.500000000 0.500000000\n",
+          Files.readString(with.resolve("labels/" + image + ".txt")));
+    }
+    Path again = folder.resolve("again");
+    shell = Shell.run("annotations", "--data", with, "--to", "csv", "--output", again);
+    assertEquals(0, shell.code(), shell.err());
+    String rows = Files.readString(again.resolve("boxes.csv"));
+    assertTrue(rows.contains("images/day1/img.png,cell,10,5,20,10"), rows);
+    assertTrue(rows.contains("images/img.png,cell,0,0,20,10"), rows);
+  }
+
   @Test
   void anOverlayThatCannotBeDrawnIsToldInTheExitCode() throws IOException {
     Path image = data.resolve("images/day2/img.png");

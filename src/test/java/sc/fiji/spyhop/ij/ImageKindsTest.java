@@ -153,6 +153,10 @@ class ImageKindsTest {
     assertArrayEquals(
         new double[] {1, -2, 1L << 40, 4, 5, 6}, read("l.fits", fits(64, longs.array())));
     assertTrue(refusal("d.fits", fits(16, words, "BSCALE  = x")).contains("BSCALE"));
+    assertTrue(refusal("n.fits", fits(16, words, "BLANK   = -100")).contains("BLANK"));
+    assertEquals(-3, read("m.fits", fits(16, words, "BLANK   = -32768"))[0]);
+    // floating-point numbers have NaN for it (FITS 4.0, section 4.4.2.4)
+    assertEquals(0.5, read("g.fits", fits(-32, floats.array(), "BLANK   = 5"))[0]);
   }
 
   static byte[] dicom(int pixels) {
@@ -580,6 +584,45 @@ class ImageKindsTest {
       }
     }
     return bytes.toByteArray();
+  }
+
+  /** A palette of two colours for a pixel that asks for the first or the third: no black. */
+  @Test
+  void aPixelBehindTheEndOfThePaletteIsDamage() throws IOException {
+    for (int number : new int[] {1, 2}) {
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      png.writeBytes(new byte[] {(byte) 137, 80, 78, 71, 13, 10, 26, 10});
+      chunk(png, "IHDR", new byte[] {0, 0, 0, 1, 0, 0, 0, 1, 8, 3, 0, 0, 0});
+      chunk(png, "PLTE", new byte[] {10, 20, 30, 40, 50, 60});
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      try (DeflaterOutputStream deflater = new DeflaterOutputStream(packed)) {
+        deflater.write(new byte[] {0, (byte) number});
+      }
+      chunk(png, "IDAT", packed.toByteArray());
+      chunk(png, "IEND", new byte[0]);
+      ByteBuffer bmp = ByteBuffer.allocate(54 + 8 + 4).order(ByteOrder.LITTLE_ENDIAN);
+      bmp.put(ascii("BM")).putInt(66).putInt(0).putInt(62);
+      bmp.putInt(40).putInt(1).putInt(1).putShort((short) 1).putShort((short) 8);
+      bmp.putInt(0).putInt(4).putInt(0).putInt(0).putInt(2).putInt(0);
+      bmp.putInt(0x0A141E).putInt(0x28323C).put(new byte[] {(byte) number, 0, 0, 0});
+      // clear, the number, end with 3 bits each
+      int codes = 4 | number << 3 | 5 << 6;
+      ByteArrayOutputStream gif = new ByteArrayOutputStream();
+      gif.writeBytes(ascii("GIF89a"));
+      gif.writeBytes(new byte[] {1, 0, 1, 0, (byte) 0x80, 0, 0, 10, 20, 30, 40, 50, 60});
+      gif.writeBytes(new byte[] {0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2});
+      gif.writeBytes(new byte[] {2, (byte) codes, (byte) (codes >> 8), 0, 0x3B});
+      byte[][] files = {png.toByteArray(), bmp.array(), gif.toByteArray()};
+      String[] names = {"a.png", "a.bmp", "a.gif"};
+      for (int i = 0; i < files.length; i++) {
+        if (number == 1) {
+          assertArrayEquals(new double[] {40, 50, 60}, read(names[i], files[i]), names[i]);
+        } else {
+          String message = refusal(names[i], files[i]);
+          assertTrue(message.contains("entry 2 of its palette, which ends at 1"), message);
+        }
+      }
+    }
   }
 
   private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {

@@ -42,6 +42,11 @@ public interface AnnotationFormat {
    */
   void read(List<Path> files, SetBuilder into);
 
+  /** Where a data set of this format has an image, from its folder, with slashes. */
+  default String place(AnnotatedImage image) {
+    return image.name();
+  }
+
   /**
    * Writes annotations. Images are named, not copied.
    *

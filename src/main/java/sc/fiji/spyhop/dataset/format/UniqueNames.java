@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.FileNames;
@@ -36,17 +37,26 @@ public final class UniqueNames {
    */
   public static UniqueNames ofFiles(List<AnnotatedImage> images) {
     UniqueNames names = new UniqueNames(images);
+    requireApart(images, names::name);
+    return names;
+  }
+
+  /**
+   * Refuses images whose annotations would be one file.
+   *
+   * @param name of the file of an image, without extension
+   */
+  static void requireApart(List<AnnotatedImage> images, Function<AnnotatedImage, String> name) {
     Map<String, AnnotatedImage> apart = new HashMap<>();
     for (AnnotatedImage image : images) {
-      AnnotatedImage other = apart.put(FileNames.key(names.name(image)), image);
+      AnnotatedImage other = apart.put(FileNames.key(name.apply(image)), image);
       if (other == null || other.file().equals(image.file())) continue;
       throw new SpyhopException(
           Strings.format(
-              "%s and %s differ only in extension or case, by which their annotations in this"
-                  + " format could not be told apart. Rename one, or choose csv or coco.",
+              "%s and %s would have one file of annotations in this format. Rename one, or choose"
+                  + " csv or coco.",
               other.name(), image.name()));
     }
-    return names;
   }
 
   /** Without extension; never the same twice, upper and lower case being alike. */

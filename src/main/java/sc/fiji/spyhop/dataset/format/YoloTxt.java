@@ -31,6 +31,11 @@ import sc.fiji.spyhop.util.YamlFile;
  */
 public final class YoloTxt implements AnnotationFormat {
 
+  private static final String IMAGES = "/images/";
+
+  /** Of files of labels: as deep as images are, in a folder more. */
+  private static final int DEPTH = 9;
+
   /** Files that name the classes, the first that is there counts; the last two are of darknet. */
   private static final List<String> NAMES =
       List.of(
@@ -75,8 +80,8 @@ public final class YoloTxt implements AnnotationFormat {
     }
     if (namesFile(path).isEmpty()) return List.of();
     List<Path> files = new ArrayList<>(List.of(namesFile(path).get()));
-    boolean labels = FolderFiles.files(path, 4, "txt").stream().anyMatch(YoloTxt::isInLabels);
-    for (Path file : FolderFiles.files(path, labels ? 6 : 2, "txt")) {
+    boolean labels = FolderFiles.files(path, DEPTH, "txt").stream().anyMatch(YoloTxt::isInLabels);
+    for (Path file : FolderFiles.files(path, labels ? DEPTH : 2, "txt")) {
       String name = FileNames.last(file);
       if (NAMES.contains(name) || (labels ? !isInLabels(file) : isList(file))) continue;
       files.add(file);
@@ -375,9 +380,8 @@ public final class YoloTxt implements AnnotationFormat {
         "YOLO",
         "keypoints of boxes only",
         "others");
-    Path labels = folder.resolve("labels");
-    TextFiles.createFolder(labels);
-    UniqueNames names = UniqueNames.ofFiles(set.images());
+    UniqueNames.requireApart(set.images(), this::labels);
+    TextFiles.createFolder(folder.resolve("labels"));
     for (AnnotatedImage image : set.images()) {
       StringBuilder text = new StringBuilder();
       for (LocalizedObject o : image.annotation().objects()) {
@@ -387,9 +391,27 @@ public final class YoloTxt implements AnnotationFormat {
                 .findFirst();
         text.append(line(set, o, pose, image.annotation().size())).append('\n');
       }
-      TextFiles.write(labels.resolve(names.of(image) + ".txt"), text.toString());
+      Path file = folder.resolve(labels(image) + ".txt");
+      TextFiles.createFolder(FileNames.folder(file));
+      TextFiles.write(file, text.toString());
     }
-    TextFiles.write(folder.resolve("data.yaml"), yaml(set.classes(), set.keypoints()));
+    boolean all = set.images().stream().allMatch(i -> place(i).startsWith("images/"));
+    String yaml = yaml(all ? "images" : ".", set.classes(), set.keypoints());
+    TextFiles.write(folder.resolve("data.yaml"), yaml);
+  }
+
+  /** In a folder images, in place of the last of which programs that read YOLO look for labels. */
+  @Override
+  public String place(AnnotatedImage image) {
+    String name = image.name();
+    return ("/" + name).contains(IMAGES) ? name : "images/" + name;
+  }
+
+  /** The file of labels of an image, without extension. */
+  private String labels(AnnotatedImage image) {
+    String path = "/" + ImageFinder.stem(place(image));
+    int at = path.lastIndexOf(IMAGES);
+    return (path.substring(0, at) + "/labels/" + path.substring(at + IMAGES.length())).substring(1);
   }
 
   private static String line(
@@ -416,10 +438,10 @@ public final class YoloTxt implements AnnotationFormat {
     for (double value : values) line.append(Strings.format(" %.9f", value));
   }
 
-  private static String yaml(List<String> classes, KeypointLayout keypoints) {
+  private static String yaml(String images, List<String> classes, KeypointLayout keypoints) {
     Map<String, Object> map = new java.util.LinkedHashMap<>();
-    map.put("train", "images");
-    map.put("val", "images");
+    map.put("train", images);
+    map.put("val", images);
     map.put("names", classes);
     if (!keypoints.names().isEmpty()) {
       map.put("kpt_shape", List.of(keypoints.names().size(), 3));
