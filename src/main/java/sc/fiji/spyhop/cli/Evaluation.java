@@ -149,9 +149,9 @@ abstract class Evaluation<T> extends Job {
       console()
           .say(
               table.get()
-                  + ": none of the images named there is in its folder or one below, so all that it"
-                  + " says counts, be it outside of its image. Put it beside the images to leave"
-                  + " that out.");
+                  + ": none of the images named there is found just once in its folder and those"
+                  + " below, so all that it says counts, be it outside of its image. Put it beside"
+                  + " the images to leave that out.");
       return table(path, problems);
     }
     AnnotatedSet set = files.open(table.orElse(path));

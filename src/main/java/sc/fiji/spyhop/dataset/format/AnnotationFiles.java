@@ -79,10 +79,13 @@ public final class AnnotationFiles {
     return formats.stream().flatMap(f -> f.find(path).stream()).toList();
   }
 
-  /** Whether any of the images that a CSV file names is in its folder or one below. */
+  /** Whether any name of an image in a CSV file fits just one in its folder or those below. */
   public boolean hasImages(Path table) {
     SetBuilder builder = new SetBuilder(new ImageFinder(folder(table)), reader);
-    return new PlainCsv().find(table).stream().flatMap(PlainCsv::images).anyMatch(builder::isThere);
+    return new PlainCsv()
+        .find(table).stream()
+            .flatMap(PlainCsv::images)
+            .anyMatch(name -> builder.known(name).isPresent());
   }
 
   /**

@@ -200,11 +200,6 @@ public final class SetBuilder {
     leftOut.add(image);
   }
 
-  /** Whether there is an image of a name, or several; nothing is taken down. */
-  boolean isThere(String name) {
-    return !candidates(name).isEmpty();
-  }
-
   /** The image of a name if there is just one; nothing is taken down. */
   Optional<Path> known(String name) {
     List<Path> found = candidates(name);
