@@ -208,10 +208,9 @@ final class CropMinibatches<P> implements MinibatchSampler {
 
   private String counted() {
     return Strings.format(
-        "Training on %s, %d %s; validating on %s; crops of %d x %d pixels.",
+        "Training on %s, %s; validating on %s; crops of %d x %d pixels.",
         MinibatchSampler.count(job.train().size(), "image"),
-        objects,
-        instances ? "objects" : "regions",
+        Strings.count(objects, instances ? "object" : "region"),
         MinibatchSampler.count(job.validation().size(), "image"),
         options.crop(),
         options.crop());
