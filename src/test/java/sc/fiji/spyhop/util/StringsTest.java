@@ -12,5 +12,7 @@ class StringsTest {
     assertEquals("0 boxes", Strings.count(0, "box"));
     assertEquals("2 minibatches", Strings.count(2, "minibatch"));
     assertEquals("5 label images", Strings.count(5, "label image"));
+    assertEquals("15 epochs", Strings.count(15, "epoch"));
+    assertEquals("3 classes", Strings.count(3, "class"));
   }
 }
