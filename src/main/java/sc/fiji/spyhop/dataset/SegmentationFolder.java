@@ -56,7 +56,8 @@ public final class SegmentationFolder {
 
   /**
    * Finds the pairs; images are read later, when the set is asked for them. A sample then throws a
-   * {@link SpyhopException} if a file cannot be read or image and label image differ in size.
+   * {@link SpyhopException} if a file cannot be read, if there are several images or label images
+   * of its name, or if image and label image differ in size.
    *
    * @param index absent: all pairs, or {@code folder/index.csv} if only a subset is asked for
    * @param subset absent: everything that is in the index
@@ -98,8 +99,17 @@ public final class SegmentationFolder {
     for (String name : names) {
       List<Path> images = found.images.getOrDefault(name, List.of());
       List<Path> labels = found.labels.getOrDefault(name, List.of());
-      if (images.size() > 1) problems.add(name + " has several images: " + fileNames(images));
-      if (labels.size() > 1) problems.add(name + " has several label images: " + fileNames(labels));
+      if (images.size() > 1 || labels.size() > 1) {
+        String what = images.size() > 1 ? "images: " : "label images: ";
+        String several =
+            name + " has several " + what + fileNames(images.size() > 1 ? images : labels);
+        entries.add(
+            new Dataset.Entry<>(
+                name,
+                () -> {
+                  throw new SpyhopException(several);
+                }));
+      }
       if (images.size() == 1 && labels.isEmpty()) {
         problems.add(name + " has no label image " + Strings.format(found.expected, name));
       }

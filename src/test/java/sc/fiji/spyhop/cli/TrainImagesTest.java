@@ -423,7 +423,7 @@ class TrainImagesTest {
     Path classes = ShapeImages.classes(folder.resolve("damaged"), 5, 4, "disc", "square");
     damage(classes.resolve("disc/disc1.tif"));
     Shell said = ok(train("classify", classes, folder.resolve("d.spyhop"), "--epochs", 1));
-    assertTrue(said.err().contains("Left out, as they cannot be read, 1 of 10 images"), said.err());
+    assertTrue(said.err().contains("Left out, as they cannot be used, 1 of 10 images"), said.err());
     assertTrue(said.err().contains("disc1"), said.err());
     said = ok(tune(classes, folder.resolve("tuned-d.spyhop"), "--epochs", 1));
     assertTrue(said.err().contains("1 of 10 images") && said.err().contains("disc1"), said.err());

@@ -147,16 +147,15 @@ class SegmentationFolderTest {
 
   @Test
   void allProblemsAreInOneMessage() throws IOException {
-    file("images/a.png", "5");
     Files.delete(folder.resolve("labels/b.png"));
     file("labels/d.png", "5");
     assertEquals(
         folder
-            + ": d has a label image but no image; a has several images: a.png, a.tif; b has no"
-            + " label image labels/b.ext. Correct or remove these and start again.",
+            + ": d has a label image but no image; b has no label image labels/b.ext. Correct or"
+            + " remove these and start again.",
         refusal(this::read));
     for (int i = 0; i < 9; i++) file("labels/e" + i + ".png", "5");
-    assertTrue(refusal(this::read).contains("; and 7 more. Correct"));
+    assertTrue(refusal(this::read).contains("; and 6 more. Correct"));
   }
 
   @Test
@@ -232,5 +231,15 @@ class SegmentationFolderTest {
     assertTrue(labelled.test(folder.resolve("images/IMG_1.TIF")));
     assertTrue(labelled.test(folder.resolve("flat/x.png")));
     assertFalse(labelled.test(folder.resolve("images/d.tif")));
+  }
+
+  @Test
+  void oneThatIsThereTwiceDoesNotEndTheRest() throws IOException {
+    file("images/a.png", "5");
+    file("labels/b.tif", "5");
+    Dataset<LabelMap> set = read();
+    assertEquals("a has several images: a.png, a.tif", refusal(() -> set.get(0)));
+    assertEquals("b has several label images: b.png, b.tif", refusal(() -> set.get(1)));
+    assertEquals(5, set.get(2).truth().width());
   }
 }

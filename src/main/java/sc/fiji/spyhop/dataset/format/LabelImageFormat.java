@@ -7,12 +7,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
@@ -71,19 +72,21 @@ public final class LabelImageFormat implements AnnotationFormat {
     into.declare(List.of(OBJECT));
     if (files.isEmpty()) return;
     UnknownLabels unknown = UnknownLabels.of(files.get(0).resolveSibling(""), Optional.empty(), -1);
-    Map<Path, Path> byImage = new HashMap<>();
+    Map<Path, List<Path>> byImage = new LinkedHashMap<>();
     for (Path file : files) {
-      Optional<Path> image = image(file, into);
-      if (image.isEmpty()) continue;
-      Path other = byImage.put(image.get(), file);
-      if (other != null) {
-        throw new SpyhopException(
-            Strings.format(
-                "%s has several label images: %s, %s. Remove all but one.",
-                into.images().name(image.get()), other, FileNames.last(file)));
-      }
-      read(file, image.get(), unknown, into);
+      image(file, into)
+          .ifPresent(i -> byImage.computeIfAbsent(i, k -> new ArrayList<>(1)).add(file));
     }
+    byImage.forEach(
+        (image, own) -> {
+          if (own.size() == 1) {
+            read(own.get(0), image, unknown, into);
+          } else {
+            String names = own.stream().map(FileNames::last).collect(Collectors.joining(", "));
+            into.problems().add(Problem.Kind.SEVERAL_LABELS, image, "", names);
+            into.leaveOut(image);
+          }
+        });
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {

@@ -37,6 +37,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     NO_BOX("individual", "with keypoints in no box, left out"),
     BAD_MASK("object", "with an outline that cannot be read, left out"),
     NO_MASK("image", "with objects that have a box but no outline, left out"),
+    SEVERAL_LABELS("image", "with several label images, left out; keep one of them"),
     NO_ANNOTATION("image", "without an annotation, left out"),
     UNREADABLE("file", "that cannot be read, left out"),
     OTHER_SIZE("annotation", "of an image of another size, left out"),
