@@ -106,7 +106,7 @@ final class EvaluateSegment extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
-    figures.check();
+    figures.check(this);
     Folders.require(predicted, "a folder of predicted label images");
     Map<String, List<Path>> predictions = labelImages(predicted);
     FileNames.Index names = new FileNames.Index(predictions.keySet());

@@ -72,7 +72,7 @@ abstract class Evaluation<T> extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
-    figures.check();
+    figures.check(this);
     Problems problems = new Problems();
     EvaluationTables.Table<T> read = truth(truth, problems);
     Map<String, List<T>> truths = index.isPresent() ? only(read) : read.images();

@@ -232,4 +232,20 @@ class AnnotationsTest {
     assertEquals("[\"b\"]", figures.get("missing_predictions").toString());
     assertTrue(told.contains("1 image without a prediction"), told);
   }
+
+  /** Two formats in one folder, and it would be open which of them counts. */
+  @Test
+  void aSecondFormatIsNotWrittenBesideTheFirst() throws IOException {
+    List<String> before = files(data);
+    for (String format : List.of("coco", "yolo", "voc", "labels")) {
+      for (Path to : List.of(data, data.resolve("annotations"))) {
+        Shell shell =
+            Shell.run("annotations", "--data", data, "--to", format, "--output", to, "--force");
+        assertEquals(1, shell.code(), format);
+        assertTrue(shell.problem().contains("which of them count"), shell.err());
+        assertEquals("", shell.out(), "refused before any work");
+      }
+    }
+    assertEquals(before, files(data));
+  }
 }

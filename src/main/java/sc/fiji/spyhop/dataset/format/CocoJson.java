@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -33,6 +34,10 @@ import sc.fiji.spyhop.util.Strings;
  * An annotation with keypoints and neither box nor mask is a pose without an object.
  */
 public final class CocoJson implements AnnotationFormat {
+
+  /** A list that COCO has; other files, such as figures, may count images. */
+  private static final Pattern LIST =
+      Pattern.compile("\"(images|annotations|categories)\"\\s*+:\\s*+\\[");
 
   private static final String FILE = "annotations.json";
 
@@ -72,8 +77,7 @@ public final class CocoJson implements AnnotationFormat {
     String head = TextFiles.head(file);
     return ImageFinder.extension(FileNames.last(file)).equals("json")
         && head.stripLeading().startsWith("{")
-        && List.of("\"images\"", "\"annotations\"", "\"categories\"").stream()
-            .anyMatch(head::contains);
+        && LIST.matcher(head).find();
   }
 
   @Override
