@@ -98,10 +98,12 @@ class TrainSegmentTest {
 
   @Test
   void masksOfCocoAreLearnedFromAndAreTheTruth() throws IOException {
-    Shell written = Shell.run("annotations", "--data", data, "--to", "coco", "--output", data);
+    Path coco = folder.resolve("coco");
+    Shell written = Shell.run("annotations", "--data", data, "--to", "coco", "--output", coco);
     assertEquals(0, written.code(), written.err());
     Path labels = folder.resolve("labels");
     Files.move(data.resolve("labels"), labels);
+    Files.move(coco.resolve("annotations.json"), data.resolve("annotations.json"));
     Shell shell = train("--subset", "train");
     assertEquals(0, shell.code(), shell.err());
     assertTrue(ModelFile.read(model).spec().training().data().contains("2 images, 1 more"));

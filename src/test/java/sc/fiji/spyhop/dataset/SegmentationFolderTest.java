@@ -130,19 +130,19 @@ class SegmentationFolderTest {
 
   @Test
   void anIndexThatIsNoneIsRefused() throws IOException {
-    assertTrue(refusal(() -> subset("train")).contains("which is not there"));
+    assertTrue(refusal(() -> subset("train")).contains("there is no such file"));
     file("index.csv", "title,subset\na,train\n");
-    assertTrue(refusal(() -> subset("train")).endsWith("title, subset: expected name and subset."));
+    assertTrue(refusal(() -> subset("train")).endsWith("title, subset: expected one named name or image."));
     file("index.csv", "name,subset\na,train,1\n");
     assertTrue(refusal(() -> subset("train")).endsWith("row 2: expected 2 columns, received 3."));
     file("index.csv", "name,subset\na,train\na,train\n");
-    assertTrue(refusal(() -> subset("train")).endsWith("row 3: a is listed twice."));
+    assertTrue(refusal(() -> subset("train")).endsWith("index.csv: a is listed twice."));
     file("index.csv", "name,subset\n\"a,train\n");
     assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
     Files.write(folder.resolve("index.csv"), new byte[] {(byte) 0xC3, (byte) 0x28, 0});
     assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
     file("index.csv", "");
-    assertTrue(refusal(() -> subset("train")).contains("expected name and subset"));
+    assertTrue(refusal(() -> subset("train")).contains("is empty: expected a header"));
   }
 
   @Test

@@ -1,8 +1,10 @@
 package sc.fiji.spyhop.dataset.format;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -41,7 +43,9 @@ public final class CocoJson implements AnnotationFormat {
 
   private static final String FILE = "annotations.json";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Python writes NaN and Infinity, which JSON does not know. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private record Category(String name, List<String> keypoints) {}
 
@@ -164,8 +168,7 @@ public final class CocoJson implements AnnotationFormat {
             && height == (int) height;
     Optional<Path> path = into.find(name, file, where);
     if (path.isPresent() && !named.add(path.get())) {
-      into.problems().add(Problem.Kind.SAME_IMAGE, file, where, name);
-      into.leaveOut(path.get());
+      into.anotherName(path.get(), name, file, where);
       return Optional.empty();
     }
     return declared
@@ -260,7 +263,8 @@ public final class CocoJson implements AnnotationFormat {
       Problems problems) {
     problems.add(Problem.Kind.CROWD, file, where, "a crowd of " + type);
     Optional<Mask> pixels = CocoMask.mask(annotation.path("segmentation"), into.placement());
-    Optional<double[]> box = numbers(annotation.path("bbox"));
+    Optional<double[]> box =
+        numbers(annotation.path("bbox")).filter(b -> Double.isFinite(b[0] + b[1] + b[2] + b[3]));
     if (pixels.isEmpty() && box.isPresent()) {
       double[] b = box.get();
       double[] corners = {

@@ -63,15 +63,19 @@ public final class PascalVoc implements AnnotationFormat {
   @Override
   public void read(List<Path> files, SetBuilder into) {
     for (Path file : files) {
+      Optional<Path> image = into.beside(file, stem(file)).or(() -> into.known(stem(file)));
       try {
         XmlTree root = XmlTree.read(file);
         if (!root.name().equals("annotation")) {
           throw new IOException("expected <annotation>, found <" + root.name() + ">");
         }
-        image(file, root, into).ifPresent(image -> read(file, root, image, into));
-      } catch (IOException e) {
+        if (image.isEmpty()) {
+          image = into.find(root.text("filename").orElse(stem(file)), file, "");
+        }
+        if (image.isPresent()) read(file, root, image.get(), into);
+      } catch (IOException | SpyhopException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
-        into.beside(file, stem(file)).or(() -> into.known(stem(file))).ifPresent(into::leaveOut);
+        image.ifPresent(into::leaveOut);
       }
     }
   }
@@ -79,12 +83,6 @@ public final class PascalVoc implements AnnotationFormat {
   private static String stem(Path file) {
     String name = FileNames.last(file);
     return name.substring(0, name.length() - 4);
-  }
-
-  private static Optional<Path> image(Path file, XmlTree root, SetBuilder into) {
-    return into.beside(file, stem(file))
-        .or(() -> into.known(stem(file)))
-        .or(() -> into.find(root.text("filename").orElse(stem(file)), file, ""));
   }
 
   private static void read(Path file, XmlTree root, Path image, SetBuilder into) {
@@ -104,7 +102,7 @@ public final class PascalVoc implements AnnotationFormat {
       String where = "object " + ++number;
       if (object.text("deleted").equals(Optional.of("1"))) continue;
       Optional<XmlTree> corners = object.child("bndbox");
-      Optional<XmlTree> polygon = object.child("polygon").filter(p -> p.child("pt").isPresent());
+      Optional<XmlTree> polygon = object.child("polygon").filter(p -> !p.children("pt").isEmpty());
       if (corners.isPresent()) {
         box(file, where, object, corners.get(), annotation.get(), into.problems());
       } else if (polygon.isPresent()) {
@@ -158,9 +156,8 @@ public final class PascalVoc implements AnnotationFormat {
     PolygonMask.add(file, where, object.text("name").orElse(""), corners, 1, into);
   }
 
-  /** NaN if it is no number, or there twice. */
+  /** NaN if it is no number. */
   private static double number(XmlTree parent, String name) {
-    if (parent.children(name).size() > 1) return Double.NaN;
     return parent.text(name).map(Decimals::parse).orElse(Double.NaN);
   }
 

@@ -42,6 +42,9 @@ public final class SetBuilder {
   /** Images in folders by their paths with underscores; made when it is needed. */
   private final Map<String, List<Path>> joined = new HashMap<>();
 
+  /** What the images that were found are called in the files. */
+  private final Map<Path, String> names = new HashMap<>();
+
   private final Set<Path> leftOut = new HashSet<>();
 
   /** Images that are named, but are not there or not read, by {@link EvaluationTables#key}. */
@@ -127,7 +130,25 @@ public final class SetBuilder {
           name + ": " + images.name(found.get(0)) + " and " + images.name(found.get(1)));
       found.forEach(this::leaveOut);
     }
-    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    if (found.size() != 1 || !isSameName(names.putIfAbsent(found.get(0), name), name)) {
+      if (found.size() == 1) anotherName(found.get(0), name, file, where);
+      return Optional.empty();
+    }
+    return Optional.of(found.get(0));
+  }
+
+  /** Takes down that two names mean one image, which nobody knows what is said of. */
+  void anotherName(Path image, String name, Path file, String where) {
+    problems.add(Problem.Kind.SAME_IMAGE, file, where, name + ": " + images.name(image));
+    leaveOut(image);
+  }
+
+  /** Whether two names are one, or one is the other with some of its folders. */
+  private static boolean isSameName(String before, String now) {
+    if (before == null || before.equals(now)) return true;
+    String one = "/" + ImageFinder.key(before);
+    String other = "/" + ImageFinder.key(now);
+    return one.endsWith(other) || other.endsWith(one);
   }
 
   /**

@@ -657,6 +657,20 @@ class FormatsTest {
     assertTrue(said.contains("1 image with several label images") && said.contains("a.bmp"), said);
   }
 
+  /** As Excel writes what it is to split cells by. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sep=;\n", "\uFEFFsep=;\r\n", "\"sep=;\"\n"})
+  void theSeparatorThatExcelNamesIsNoHeader(String first) throws IOException {
+    image("a.png");
+    write("boxes.csv", first + "image;class;x;y;width;height\na,png;cell;1,5;2;3;4\n");
+    write("index.csv", first + "image;subset\na.png;val\n");
+    assertTrue(files.areIn(folder));
+    write("boxes.csv", first + "image;class;x;y;width;height\na.png;cell;1,5;2;3;4\n");
+    AnnotatedSet set = files.open(folder, Optional.empty(), Optional.of("val"));
+    assertEquals(
+        new Box(1.5, 2, 3, 4), set.images().get(0).annotation().objects().get(0).box());
+  }
+
   /** A table loses blanks at the ends of names. */
   @Test
   void namesThatDifferInBlanksAreNotTakenForOne() throws IOException {
@@ -700,7 +714,7 @@ class FormatsTest {
       strings = {
         "boxes.csv:line 2:image,class,x,y,width,height\na,\"ce\"ll,1,1,9,9\nb,cell,1,1,9,9\n",
         "boxes.csv:line 2:image,class,x,y,width,height\na,\"cell,1,1,9,9\nb,cell,1,1,9,9\n",
-        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [NaN, 1, 2, 3]}]}",
+        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [nope, 1, 2, 3]}]}",
         "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [1, 1"
       })
   void whatCannotBeParsedIsToldWithoutClassesOfJava(String given) throws IOException {
