@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.dataset;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,6 +93,15 @@ public final class LabelRules {
                   + " ignore=%2$d, or write it into a column unknown of index.csv)",
               name, label, classes - 1));
     }
+  }
+
+  /**
+   * Whether there are a few labels only, 255 being the largest, as grey values of a mask are, such as
+   * 0, 128 and 255.
+   */
+  public static boolean areFewGreys(LabelMap labels) {
+    Set<Integer> used = used(labels, MANY);
+    return used.size() > 1 && used.size() < MANY && Collections.max(used) == 255;
   }
 
   /** Whether there is one label, but that of a mask, in several connected parts. */

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,14 +169,30 @@ public final class SegmentationFolder {
    */
   public static Predicate<Path> labelled() {
     Map<Path, FileNames.Index> folders = new HashMap<>();
+    Map<Path, Set<Path>> sets = new HashMap<>();
     return image -> {
       String name = baseName(image);
       Path folder = FileNames.folder(image);
       Path above = folder.endsWith("images") ? FileNames.folder(folder) : folder;
       return isThere(name + SUFFIX, folder, folders)
           || isThere(name, above.resolve("labels"), folders)
-          || isThere(name, above.resolve("masks"), folders);
+          || isThere(name, above.resolve("masks"), folders)
+          || FileNames.upwards(folder)
+              .limit(DEEP)
+              .anyMatch(
+                  set ->
+                      sets.computeIfAbsent(set, SegmentationFolder::labelledIn)
+                          .contains(image.toAbsolutePath()));
     };
+  }
+
+  /** The images that label images in a folder of them beside are for, in whatever folder below. */
+  private static Set<Path> labelledIn(Path folder) {
+    if (TRUTH.stream().noneMatch(name -> Files.isDirectory(folder.resolve(name)))) return Set.of();
+    Found found = find(folder, new ArrayList<>());
+    Set<Path> labelled = new HashSet<>();
+    found.labels.keySet().forEach(n -> labelled.addAll(found.images.getOrDefault(n, List.of())));
+    return labelled;
   }
 
   private static boolean isThere(String name, Path folder, Map<Path, FileNames.Index> folders) {

@@ -231,6 +231,15 @@ class SegmentationFolderTest {
     assertTrue(labelled.test(folder.resolve("images/IMG_1.TIF")));
     assertTrue(labelled.test(folder.resolve("flat/x.png")));
     assertFalse(labelled.test(folder.resolve("images/d.tif")));
+    // labels of images in folders below, as read pairs them
+    for (String image : List.of("day1/n.tif", "day2/n.tif", "day2/m.tif", "day2/k.tif")) {
+      file("nested/" + image, "5");
+    }
+    for (String name : List.of("day1_n", "m")) file("nested/labels/" + name + ".png", "5");
+    assertTrue(labelled.test(folder.resolve("nested/day1/n.tif")));
+    assertTrue(labelled.test(folder.resolve("nested/day2/m.tif")));
+    assertFalse(labelled.test(folder.resolve("nested/day2/n.tif")));
+    assertFalse(labelled.test(folder.resolve("nested/day2/k.tif")));
   }
 
   @Test

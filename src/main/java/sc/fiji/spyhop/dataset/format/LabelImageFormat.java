@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
@@ -77,6 +78,7 @@ public final class LabelImageFormat implements AnnotationFormat {
       image(file, into)
           .ifPresent(i -> byImage.computeIfAbsent(i, k -> new ArrayList<>(1)).add(file));
     }
+    unlabelled(byImage.keySet(), into);
     byImage.forEach(
         (image, own) -> {
           if (own.size() == 1) {
@@ -87,6 +89,16 @@ public final class LabelImageFormat implements AnnotationFormat {
             into.leaveOut(image);
           }
         });
+  }
+
+  /** Takes down the images without a label image in the folders of those that have one. */
+  private static void unlabelled(Set<Path> labelled, SetBuilder into) {
+    Set<Path> folders = labelled.stream().map(FileNames::folder).collect(Collectors.toSet());
+    for (Path image : into.images().all()) {
+      if (!labelled.contains(image) && folders.contains(FileNames.folder(image))) {
+        into.problems().add(Problem.Kind.NO_LABELS, into.images().name(image));
+      }
+    }
   }
 
   private static Optional<Path> image(Path file, SetBuilder into) {
@@ -163,11 +175,15 @@ public final class LabelImageFormat implements AnnotationFormat {
 
   /** Takes down how labels of objects are taken, where that may surprise. */
   public static void look(LabelMap labels, String name, Problems problems) {
-    if (LabelRules.isMask(labels)) problems.add(Problem.Kind.ONE_MASK, name);
-    if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
     if (LabelRules.has(labels, LabelMap.UNLABELLED)) {
       problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
     }
+    if (LabelRules.isMask(labels)) {
+      problems.add(Problem.Kind.ONE_MASK, name);
+      return;
+    }
+    if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
+    if (LabelRules.areFewGreys(labels)) problems.add(Problem.Kind.FEW_GREYS, name);
     if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
       problems.add(Problem.Kind.LABEL_65535, name);
     }

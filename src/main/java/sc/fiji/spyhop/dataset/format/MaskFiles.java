@@ -12,7 +12,6 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
-import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -137,9 +136,6 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
         LabelImageFormat.look(labels, name, problems);
       } else if (of(labels, name) != labels) {
         problems.add(Problem.Kind.CLASS_255, name);
-        if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
-          problems.add(Problem.Kind.LABEL_65535, name);
-        }
       }
     }
   }

@@ -38,6 +38,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     BAD_MASK("object", "with an outline that cannot be read, left out"),
     NO_MASK("image", "with objects that have a box but no outline, left out"),
     SEVERAL_LABELS("image", "with several label images, left out; keep one of them"),
+    NO_LABELS("image", "without a label image, which is not among the annotated ones"),
     NO_ANNOTATION("image", "without an annotation, left out"),
     UNREADABLE("file", "that cannot be read, left out"),
     OTHER_SIZE("annotation", "of an image of another size, left out"),
@@ -53,6 +54,9 @@ public record Problem(Kind kind, String file, String where, String what) {
     SEVERAL_PARTS(
         "label image",
         "with one label in several separate parts, taken for one object. Is it a mask of many objects? Then number them, or save them as 0 and 255"),
+    FEW_GREYS(
+        "label image",
+        "of a few values of which 255 is the largest, such as 0, 128 and 255; each was taken for one object, in however many parts. Are they classes? Then give them the labels 0, 1, 2 and name these. Is it a mask of objects? Then number them, or save them as 0 and 255"),
     UNKNOWN_PIXELS("label image", "with pixels that nobody has labelled"),
     LABEL_65535(
         "label image",
@@ -81,6 +85,8 @@ public record Problem(Kind kind, String file, String where, String what) {
             ONE_MASK,
             CLASS_255,
             SEVERAL_PARTS,
+            FEW_GREYS,
+            NO_LABELS,
             UNKNOWN_PIXELS,
             LABEL_65535,
             SAME_CLASS,

@@ -657,6 +657,18 @@ class FormatsTest {
     assertTrue(said.contains("1 image with several label images") && said.contains("a.bmp"), said);
   }
 
+  @Test
+  void imagesWithoutALabelImageAreNamed() throws IOException {
+    for (String name : List.of("images/a", "images/b", "images/c", "labels/a", "other/d")) {
+      image(name + ".png");
+    }
+    Problems problems = files.open(folder).problems();
+    assertFalse(problems.isLossy());
+    assertEquals(
+        List.of("images/b.png", "images/c.png"),
+        problems.of(Problem.Kind.NO_LABELS).stream().map(Problem::toString).toList());
+  }
+
   /** As Excel writes what it is to split cells by. */
   @ParameterizedTest
   @ValueSource(strings = {"sep=;\n", "\uFEFFsep=;\r\n", "\"sep=;\"\n"})
