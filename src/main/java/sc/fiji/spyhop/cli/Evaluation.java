@@ -101,7 +101,7 @@ abstract class Evaluation<T> extends Job {
     }
     Set<String> untold = new TreeSet<>(unread);
     untold.removeAll(told);
-    tell(untold, "left out, as some of the annotations cannot be read: ");
+    tell(untold, "left out, as some of the annotations cannot be used: ");
     tell(missing, "without a prediction, counted as empty: ");
     if (compared == 0) {
       throw new SpyhopException(

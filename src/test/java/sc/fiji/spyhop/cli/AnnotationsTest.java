@@ -248,4 +248,62 @@ class AnnotationsTest {
     }
     assertEquals(before, files(data));
   }
+
+  private String refusal(String name, String text) throws IOException {
+    Files.deleteIfExists(data.resolve("boxes.csv"));
+    Files.deleteIfExists(data.resolve("c.json"));
+    Files.writeString(data.resolve(name), text);
+    Shell shell = Shell.run("annotations", "--data", data);
+    assertEquals(1, shell.code(), shell.out());
+    return shell.problem();
+  }
+
+  @Test
+  void aFileThatHoldsNoAnnotationsIsNamedWithItsFault() throws IOException {
+    String header = "image,class,x,y,width,height\n";
+    assertTrue(refusal("boxes.csv", header).contains("say nothing of any image"));
+    assertTrue(refusal("boxes.csv", "").contains("boxes.csv: expected the columns image, class"));
+    assertTrue(refusal("boxes.csv", "image,class\n").contains("found image, class."));
+    assertTrue(refusal("c.json", "{\"imag").contains("c.json, line 1: is not JSON"));
+    assertTrue(refusal("c.json", "").contains("c.json: is empty"));
+  }
+
+  /** What is no number is shown as it is written, however long it is. */
+  @Test
+  void whatIsNoNumberIsShownAsItIsWritten() throws IOException {
+    String csv = "image,class,x,y,width,height\nday1/img.png,c,1O,1," + "9".repeat(300) + ",5\n";
+    String said = refusal("boxes.csv", csv);
+    assertTrue(said.contains("row 2, x \"1O\", width \"" + "9".repeat(60) + "...\""), said);
+    assertFalse(said.contains("NaN") || said.contains("9".repeat(61)), said);
+    said = refusal("boxes.csv", "image,class,x,y,width,height\nday1/img.png,c,1e300,1,5,5\n");
+    assertTrue(said.contains("at 1.0E300, 1"), said);
+    said =
+        refusal(
+            "c.json",
+            "{\"images\": [{\"id\": 1, \"file_name\": \"day1/img.png\"}], \"categories\":"
+                + " [{\"id\": 1, \"name\": \"c\"}], \"annotations\": [{\"id\": 1,"
+                + " \"image_id\": 1, \"category_id\": 1, \"bbox\": [\"1O\", 1, 5, 5]}]}");
+    assertTrue(said.contains("annotation 1, bbox [\"1O\",1,5,5]"), said);
+  }
+
+  @Test
+  void anEmptyNameIsNotTheCurrentFolder() {
+    for (List<String> line :
+        List.of(
+            List.of("annotations", "--data", ""),
+            List.of("evaluate", "segment", "--predicted", "x", "--truth", ""),
+            List.of("train", "segment", "--data", "", "--output", "m.spyhop"))) {
+      Shell shell = Shell.run(line.toArray());
+      assertEquals(2, shell.code(), shell.err());
+      assertTrue(shell.problem().contains("received an empty name"), shell.err());
+    }
+  }
+
+  /** An index that is a pipe would be waited for, and could be read once only. */
+  @Test
+  void anIndexHasToBeAFile() throws IOException {
+    Shell shell = Shell.run("annotations", "--data", data, "--index", data.resolve("images"));
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("images: expected a CSV file, received"), shell.err());
+  }
 }

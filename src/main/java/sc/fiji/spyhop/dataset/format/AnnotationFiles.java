@@ -219,6 +219,12 @@ public final class AnnotationFiles {
               set.problems().of(Problem.Kind.MISSING_IMAGE).get(0).what(),
               folder(images)));
     }
+    if (set.images().isEmpty() && set.problems().isEmpty()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: these annotations (%s) say nothing of any image. Annotate some.",
+              path, only.getKey().name()));
+    }
     if (set.images().isEmpty()) {
       throw new SpyhopException(
           Strings.format(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -70,18 +71,35 @@ public final class CocoJson implements AnnotationFormat {
   @Override
   public Optional<String> missing(Path path) {
     List<Path> files =
-        Files.isRegularFile(path) ? List.of(path) : FolderFiles.files(path, 2, "json");
-    return files.stream()
-        .filter(f -> TextFiles.head(f).contains("\"shapes\""))
-        .findFirst()
-        .map(f -> f + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.");
+        Files.isRegularFile(path)
+            ? Stream.of(path).filter(CocoJson::isJson).toList()
+            : FolderFiles.files(path, 2, "json");
+    return files.stream().flatMap(f -> fault(f).stream()).findFirst();
+  }
+
+  /** What is wrong with a JSON file that is not COCO, a sentence; empty if it is something else. */
+  private static Optional<String> fault(Path file) {
+    if (TextFiles.head(file).contains("\"shapes\"")) {
+      return Optional.of(
+          file + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.");
+    }
+    try {
+      JsonNode root = parse(file);
+      return root.isMissingNode() ? Optional.of(file + ": is empty.") : Optional.empty();
+    } catch (SpyhopException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private static boolean isCoco(Path file) {
     String head = TextFiles.head(file);
-    return ImageFinder.extension(FileNames.last(file)).equals("json")
+    return isJson(file)
         && head.stripLeading().startsWith("{")
         && LIST.matcher(head).find();
+  }
+
+  private static boolean isJson(Path file) {
+    return ImageFinder.extension(FileNames.last(file)).equals("json");
   }
 
   @Override
@@ -145,7 +163,12 @@ public final class CocoJson implements AnnotationFormat {
       images.put(image.path("id"), name, begun(file, where, name, image, named, into));
     }
     for (JsonNode annotation : root.get("annotations")) {
-      String where = "annotation " + annotation.path("id").asText("?");
+      String where =
+          "annotation "
+              + Strings.shorten(annotation.path("id").asText("?"))
+              + wrong("bbox", annotation)
+              + wrong("keypoints", annotation)
+              + wrong("score", annotation);
       Optional<Optional<AnnotationBuilder>> image = images.get(annotation.path("image_id"), where);
       if (image.isEmpty()) {
         String what = "image_id " + annotation.path("image_id").asText();
@@ -154,6 +177,14 @@ public final class CocoJson implements AnnotationFormat {
         read(file, where, annotation, categories, joined, image.get().get(), into.problems());
       }
     }
+  }
+
+  /** A field that holds something else than numbers, for a report; empty if it does not. */
+  private static String wrong(String name, JsonNode annotation) {
+    JsonNode value = annotation.path(name);
+    boolean wrong = value.isValueNode() && !value.isNull() && Double.isNaN(number(value));
+    for (JsonNode n : value) wrong |= Double.isNaN(number(n));
+    return wrong ? ", " + name + " " + Strings.shorten(value.toString()) : "";
   }
 
   private static Optional<AnnotationBuilder> begun(

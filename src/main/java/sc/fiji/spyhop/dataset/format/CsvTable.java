@@ -85,6 +85,12 @@ final class CsvTable {
     return Decimals.parse(decimalComma ? text.replace(',', '.') : text);
   }
 
+  /** What a cell holds in place of a number, for a report; empty if it is one, or holds nothing. */
+  String wrong(String name, String cell) {
+    if (cell.isBlank() || !Double.isNaN(number(cell))) return "";
+    return Strings.format(", %s \"%s\"", name, Strings.shorten(cell));
+  }
+
   /** Lower-case names of the columns of a first row. */
   static Set<String> names(List<String> row) {
     Set<String> names = new java.util.LinkedHashSet<>();

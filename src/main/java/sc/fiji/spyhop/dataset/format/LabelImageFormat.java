@@ -204,7 +204,7 @@ public final class LabelImageFormat implements AnnotationFormat {
         a -> a.objects().stream().anyMatch(o -> o.mask().isEmpty()),
         "A label image",
         "masks, polygons or areas",
-        "an object with a box only");
+        "an object without an outline, or with one too small to hold a pixel");
     if (set.boxesByClass().values().stream().filter(n -> n > 0).count() > 1) {
       throw new SpyhopException(
           "Label images hold objects of one class, but there are "

@@ -562,7 +562,7 @@ class FormatsTest {
     String said =
         assertThrows(SpyhopException.class, () -> files.format("labels").write(boxOnly, folder))
             .getMessage();
-    assertTrue(said.contains("images/a.png has an object with a box only"), said);
+    assertTrue(said.contains("images/a.png has an object without an outline"), said);
   }
 
   private AnnotatedSet objects(LocalizedObject... objects) {
