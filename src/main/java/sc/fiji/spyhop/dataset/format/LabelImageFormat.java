@@ -126,7 +126,7 @@ public final class LabelImageFormat implements AnnotationFormat {
       return;
     }
     look(labels, FileNames.last(file), into.problems());
-    AnnotationBuilder annotation = into.annotation(image).orElseThrow();
+    AnnotationBuilder annotation = into.annotation(image, size.get(), file, "").orElseThrow();
     unlabelled(labels).ifPresent(annotation::unknown);
     Mask.of(LabelRules.objects(labels))
         .forEach(

@@ -45,6 +45,9 @@ public record Problem(Kind kind, String file, String where, String what) {
     UNREAD_IMAGE("image", "left out, as some of the annotations cannot be used"),
     SCALED("image", "with annotations that say another size, scaled"),
     TURNED("photograph", "with annotations of the other orientation, turned"),
+    TURNED_OR_NOT(
+        "photograph",
+        "turned upright as its EXIF says, with annotations that do not tell whether they were made before or after that; taken for those of the upright one. Look whether they lie where they belong; if not, save the photographs upright and annotate these"),
     ONE_MASK(
         "label image",
         "of 0 and 255 (or 65535), a mask rather than numbers of objects; each connected part was taken for an object. Is it one object, or is it a class? Then give it the label 1."),
@@ -82,6 +85,7 @@ public record Problem(Kind kind, String file, String where, String what) {
         case REVERSED,
             SCALED,
             TURNED,
+            TURNED_OR_NOT,
             ONE_MASK,
             CLASS_255,
             SEVERAL_PARTS,

@@ -51,6 +51,10 @@ public final class SetBuilder {
   private final Set<String> unread = new TreeSet<>();
 
   private final Set<Path> placed = new HashSet<>();
+
+  /** Images of which an annotation says the size. */
+  private final Set<Path> sized = new HashSet<>();
+
   private final Set<String> declared = new LinkedHashSet<>();
   private final Set<String> seen = new TreeSet<>();
   private final Set<String> keypoints = new LinkedHashSet<>();
@@ -252,6 +256,7 @@ public final class SetBuilder {
       leaveOut(image);
       return Optional.empty();
     }
+    sized.add(image);
     if (!placement.get().isSame() && placed.add(image)) {
       Problem.Kind kind = placement.get().isTurned() ? Problem.Kind.TURNED : Problem.Kind.SCALED;
       problems.add(kind, file, where, images.name(image) + " " + placement.get());
@@ -315,6 +320,17 @@ public final class SetBuilder {
     }
   }
 
+  /**
+   * Whether a photograph was turned when it was read, and its annotations may have been made before
+   * that: only columns and rows that change places tell.
+   */
+  private boolean mayBeTurned(Path image) {
+    int orientation = reader.readOrientation(image);
+    ImageSize size = size(image).orElseThrow();
+    boolean told = orientation >= 5 && size.width() != size.height() && sized.contains(image);
+    return orientation != 1 && !told;
+  }
+
   public AnnotatedSet build() {
     List<AnnotatedImage> list = new ArrayList<>();
     Set<String> named = new TreeSet<>();
@@ -337,6 +353,12 @@ public final class SetBuilder {
                   name, plane.file, plane.z, plane.t, annotation.build(), annotation.unknown()));
         });
     named.forEach(name -> problems.add(Problem.Kind.UNREAD_IMAGE, name));
+    list.stream()
+        .filter(i -> !i.annotation().objects().isEmpty() || !i.annotation().poses().isEmpty())
+        .map(AnnotatedImage::file)
+        .distinct()
+        .filter(this::mayBeTurned)
+        .forEach(file -> problems.add(Problem.Kind.TURNED_OR_NOT, images.name(file)));
     list.sort(
         Comparator.comparing(AnnotatedImage::name)
             .thenComparing(AnnotatedImage::t)
