@@ -113,10 +113,7 @@ final class Annotations extends Job {
     kept.add(index.orElse(data.resolve("index.csv")));
     Conversion conversion =
         new Conversion(
-            output.get(),
-            force,
-            kept,
-            "What it says besides would be lost. Name another folder.");
+            output.get(), force, kept, "What it says besides would be lost. Name another folder.");
     List<String> failures = new ArrayList<>();
     conversion.write(
         folder -> {

@@ -186,7 +186,9 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     }
   }
 
-  /** Nothing is not the folder that the shell is in, as a variable that is not set would have it. */
+  /**
+   * Nothing is not the folder that the shell is in, as a variable that is not set would have it.
+   */
   private static String named(String path) {
     if (!path.isBlank()) return path;
     throw new TypeConversionException("expected a file or folder, received an empty name");

@@ -21,7 +21,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * A table that says what the images of a data set are, such as {@code index.csv}: CSV with a
- * header, comma, semicolon or tabulator, with or without byte order mark, names of columns in whatever case.
+ * header, comma, semicolon or tabulator, with or without byte order mark, names of columns in
+ * whatever case.
  *
  * @param columns names as in the header
  * @param rows as many texts as there are columns, blanks around them removed
@@ -78,7 +79,8 @@ public record IndexTable(
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new SpyhopException(file + " is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
-    if (rows.isEmpty()) throw new SpyhopException(file + " is empty: expected a header, such as name,subset.");
+    if (rows.isEmpty())
+      throw new SpyhopException(file + " is empty: expected a header, such as name,subset.");
     List<String> columns = rows.remove(0);
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).size() != columns.size()) {
@@ -128,7 +130,13 @@ public record IndexTable(
     List<List<String>> kept =
         rows.stream().filter(r -> r.get(column).equals(subset.get())).toList();
     if (kept.isEmpty()) {
-      List<String> known = rows.stream().map(r -> r.get(column)).filter(s -> !s.isEmpty()).distinct().sorted().toList();
+      List<String> known =
+          rows.stream()
+              .map(r -> r.get(column))
+              .filter(s -> !s.isEmpty())
+              .distinct()
+              .sorted()
+              .toList();
       throw new SpyhopException(
           Strings.format(
               "%s: no subset \"%s\", expected one of %s.",

@@ -96,8 +96,8 @@ public final class LabelRules {
   }
 
   /**
-   * Whether there are a few labels only, 255 being the largest, as grey values of a mask are, such as
-   * 0, 128 and 255.
+   * Whether there are a few labels only, 255 being the largest, as grey values of a mask are, such
+   * as 0, 128 and 255.
    */
   public static boolean areFewGreys(LabelMap labels) {
     Set<Integer> used = used(labels, MANY);

@@ -94,7 +94,9 @@ public final class UnknownLabels {
     try (InputStream in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(LONGEST_HEADER), StandardCharsets.UTF_8);
       CsvFile.Source source = CsvFile.Source.of(start);
-      return Stream.of(source.header().split(String.valueOf(source.delimiter()))).map(c -> c.replace("\"", "").strip()).toList();
+      return Stream.of(source.header().split(String.valueOf(source.delimiter())))
+          .map(c -> c.replace("\"", "").strip())
+          .toList();
     } catch (IOException e) {
       throw new SpyhopException(file + " cannot be read: " + AtomicFile.reason(e) + ".", e);
     }

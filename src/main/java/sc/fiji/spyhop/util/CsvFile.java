@@ -72,8 +72,8 @@ public final class CsvFile {
    *
    * @param text without byte order mark, and without the first line by which Excel says what
    *     separates the cells, such as {@code sep=;}
-   * @param delimiter that the line says, else the first of comma, semicolon and tabulator that is in
-   *     the header
+   * @param delimiter that the line says, else the first of comma, semicolon and tabulator that is
+   *     in the header
    */
   public record Source(String text, char delimiter) {
 

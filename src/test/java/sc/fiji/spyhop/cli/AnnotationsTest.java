@@ -306,4 +306,25 @@ class AnnotationsTest {
     assertEquals(1, shell.code());
     assertTrue(shell.problem().contains("images: expected a CSV file, received"), shell.err());
   }
+
+  /** Two equal boxes with different points: a line of YOLO has one set of them. */
+  @Test
+  void keypointsThatYoloHasNoPlaceForAreNotLost() throws IOException {
+    Files.delete(data.resolve("boxes.csv"));
+    String pose =
+        "{\"id\": %d, \"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 1, 9, 9],"
+            + " \"keypoints\": [%d, 5, 2]}";
+    Files.writeString(
+        data.resolve("c.json"),
+        "{\"images\": [{\"id\": 1, \"file_name\": \"day1/img.png\"}], \"categories\": [{\"id\": 1,"
+            + " \"name\": \"c\", \"keypoints\": [\"nose\"]}], \"annotations\": ["
+            + Strings.format(pose, 1, 4)
+            + ", "
+            + Strings.format(pose, 2, 7)
+            + "]}");
+    Path to = folder.resolve("yolo");
+    Shell shell = Shell.run("annotations", "--data", data, "--to", "yolo", "--output", to);
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.problem().contains("two sets of keypoints of one box"), shell.err());
+  }
 }

@@ -13,6 +13,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.LabelImages;
@@ -154,8 +155,15 @@ class OutputsTest {
       }
     }
     Object[] again = {
-      "evaluate", "localize", "--truth", data, "--predicted", predicted, "--json",
-      data.resolve("figures.json"), "--force"
+      "evaluate",
+      "localize",
+      "--truth",
+      data,
+      "--predicted",
+      predicted,
+      "--json",
+      data.resolve("figures.json"),
+      "--force"
     };
     assertEquals(0, Shell.run(again).code());
     assertEquals(0, Shell.run(again).code(), "figures among the data are replaced");
@@ -170,7 +178,7 @@ class OutputsTest {
     try {
       Files.createSymbolicLink(link, target);
     } catch (IOException | UnsupportedOperationException e) {
-      org.junit.jupiter.api.Assumptions.abort("no links here: " + e);
+      Assumptions.abort("no links here: " + e);
     }
     Path rows =
         Files.writeString(

@@ -122,11 +122,13 @@ class TruthAtEdgesTest {
     assertFalse(shell.err().contains("cut off"), shell.err());
   }
 
-  /** The same table whatever it is called: it lies beside its images, and is cut off at their edge. */
+  /**
+   * The same table whatever it is called: it lies beside its images, and is cut off at their edge.
+   */
   @Test
   void aTableOfTruthMayBeCalledAnything() throws IOException {
-    java.awt.image.BufferedImage image = new java.awt.image.BufferedImage(40, 20, 10);
-    javax.imageio.ImageIO.write(image, "png", folder.resolve("only.png").toFile());
+    BufferedImage image = new BufferedImage(40, 20, 10);
+    ImageIO.write(image, "png", folder.resolve("only.png").toFile());
     Path truth =
         Files.writeString(
             folder.resolve("truth.txt"), "image,class,x,y,width,height\nonly,c,35,5,12,8\n");

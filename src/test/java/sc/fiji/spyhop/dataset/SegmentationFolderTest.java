@@ -132,7 +132,9 @@ class SegmentationFolderTest {
   void anIndexThatIsNoneIsRefused() throws IOException {
     assertTrue(refusal(() -> subset("train")).contains("there is no such file"));
     file("index.csv", "title,subset\na,train\n");
-    assertTrue(refusal(() -> subset("train")).endsWith("title, subset: expected one named name or image."));
+    assertTrue(
+        refusal(() -> subset("train"))
+            .endsWith("title, subset: expected one named name or image."));
     file("index.csv", "name,subset\na,train,1\n");
     assertTrue(refusal(() -> subset("train")).endsWith("row 2: expected 2 columns, received 3."));
     file("index.csv", "name,subset\na,train\na,train\n");

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -62,27 +61,29 @@ public final class CocoJson implements AnnotationFormat {
 
   @Override
   public List<Path> find(Path path) {
-    if (Files.isRegularFile(path)) return isCoco(path) ? List.of(path) : List.of();
+    return candidates(path).stream().filter(CocoJson::isCoco).toList();
+  }
+
+  private static List<Path> candidates(Path path) {
+    if (Files.isRegularFile(path)) return isJson(path) ? List.of(path) : List.of();
     List<Path> files = new ArrayList<>(FolderFiles.files(path, 1, "json"));
     files.addAll(FolderFiles.files(path.resolve("annotations"), 1, "json"));
-    return files.stream().filter(CocoJson::isCoco).toList();
+    return files;
   }
 
   @Override
   public Optional<String> missing(Path path) {
     List<Path> files =
-        Files.isRegularFile(path)
-            ? Stream.of(path).filter(CocoJson::isJson).toList()
-            : FolderFiles.files(path, 2, "json");
-    return files.stream().flatMap(f -> fault(f).stream()).findFirst();
+        Files.isRegularFile(path) ? List.of(path) : FolderFiles.files(path, 2, "json");
+    return files.stream()
+        .filter(f -> TextFiles.head(f).contains("\"shapes\""))
+        .findFirst()
+        .map(f -> f + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.")
+        .or(() -> candidates(path).stream().flatMap(f -> damage(f).stream()).findFirst());
   }
 
-  /** What is wrong with a JSON file that is not COCO, a sentence; empty if it is something else. */
-  private static Optional<String> fault(Path file) {
-    if (TextFiles.head(file).contains("\"shapes\"")) {
-      return Optional.of(
-          file + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.");
-    }
+  /** Why a file is not JSON at all, a sentence. */
+  private static Optional<String> damage(Path file) {
     try {
       JsonNode root = parse(file);
       return root.isMissingNode() ? Optional.of(file + ": is empty.") : Optional.empty();
@@ -93,9 +94,7 @@ public final class CocoJson implements AnnotationFormat {
 
   private static boolean isCoco(Path file) {
     String head = TextFiles.head(file);
-    return isJson(file)
-        && head.stripLeading().startsWith("{")
-        && LIST.matcher(head).find();
+    return head.stripLeading().startsWith("{") && LIST.matcher(head).find();
   }
 
   private static boolean isJson(Path file) {

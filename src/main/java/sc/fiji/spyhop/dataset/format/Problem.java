@@ -36,7 +36,8 @@ public record Problem(Kind kind, String file, String where, String what) {
     NOT_ONE("image", "with none or several of what is to be shown once, left out"),
     NO_BOX("individual", "with keypoints in no box, left out"),
     BAD_MASK("object", "with an outline that cannot be read, left out"),
-    NO_MASK("image", "with objects that have no outline, or one too small to hold a pixel, left out"),
+    NO_MASK(
+        "image", "with objects that have no outline, or one too small to hold a pixel, left out"),
     SEVERAL_LABELS("image", "with several label images, left out; keep one of them"),
     NO_LABELS("image", "without a label image, which is not among the annotated ones"),
     NO_ANNOTATION("image", "without an annotation, left out"),

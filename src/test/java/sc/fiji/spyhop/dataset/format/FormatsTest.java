@@ -679,8 +679,7 @@ class FormatsTest {
     assertTrue(files.areIn(folder));
     write("boxes.csv", first + "image;class;x;y;width;height\na.png;cell;1,5;2;3;4\n");
     AnnotatedSet set = files.open(folder, Optional.empty(), Optional.of("val"));
-    assertEquals(
-        new Box(1.5, 2, 3, 4), set.images().get(0).annotation().objects().get(0).box());
+    assertEquals(new Box(1.5, 2, 3, 4), set.images().get(0).annotation().objects().get(0).box());
   }
 
   /** A table loses blanks at the ends of names. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,7 +285,7 @@ class MaskFilesTest {
   void valuesThatAreHardlyNumbersAreAskedAbout() {
     assertEquals(List.of(Problem.Kind.FEW_GREYS), looked(0, 128, 255, 0, 255));
     assertEquals(List.of(), looked(0, 1, 2, 3));
-    assertEquals(List.of(), looked(java.util.stream.IntStream.rangeClosed(0, 255).toArray()));
+    assertEquals(List.of(), looked(IntStream.rangeClosed(0, 255).toArray()));
     assertEquals(List.of(Problem.Kind.ONE_MASK), looked(0, 65535, 0, 65535));
     assertEquals(List.of(Problem.Kind.LABEL_65535), looked(0, 1, 65535));
   }
