@@ -104,17 +104,16 @@ final class Annotations extends Job {
     if (writes != output.isPresent()) throw misuse("--output goes with --to or --overlays.");
     if (images != Images.none && to.isEmpty()) throw misuse("--images goes with --to.");
     AnnotationFiles files = files();
-    to.ifPresent(files::format);
+    to.ifPresent(name -> files.requireOnly(files.format(name), output.orElseThrow()));
     AnnotatedSet set = files.open(data, index, subset);
     describe(set);
     if (output.isEmpty()) return ExitCode.OK;
     boolean whole = subset.isEmpty() && index.isEmpty() && !set.problems().isLossy();
+    List<Path> kept = new ArrayList<>(whole ? List.of() : files.sources(data));
+    kept.add(index.orElse(data.resolve("index.csv")));
     Conversion conversion =
         new Conversion(
-            output.get(),
-            force,
-            whole ? List.of() : files.sources(data),
-            "It holds annotations that would be lost. Name another folder.");
+            output.get(), force, kept, "What it says besides would be lost. Name another folder.");
     List<String> failures = new ArrayList<>();
     conversion.write(
         folder -> {

@@ -95,7 +95,7 @@ final class Benchmark extends Job {
     }
     if (rounds < 1) throw misuse("--rounds: expected at least 1, received " + rounds + ".");
     if (json.isPresent() && against.isEmpty()) throw misuse("--json needs --against.");
-    json.ifPresent(file -> AtomicFile.requireFree(file, force));
+    json.ifPresent(file -> requireFree(file, force));
     if (against.isPresent()) return compare(against.get());
     Benchmarks.run(engine.map(Engines::named), filter, this::print);
     if (jobs) JobBenchmarks.run(segmentingDevice(), filter, this::print);

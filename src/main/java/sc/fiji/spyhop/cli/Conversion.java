@@ -61,7 +61,7 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
   }
 
   private void requireFree(Path file) {
-    if (!Files.exists(file)) return;
+    if (!AtomicFile.isThere(file)) return;
     if (!force) {
       throw new SpyhopException(
           file + " is there already. Name another folder, or replace it with --force.");
@@ -104,7 +104,7 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
    */
   void bring(Path image, String name, boolean link) {
     Path place = folder.resolve(name);
-    if (Files.exists(place)) {
+    if (AtomicFile.isThere(place)) {
       if (FileNames.isSame(place, image)) return;
       if (!force) {
         throw new SpyhopException(

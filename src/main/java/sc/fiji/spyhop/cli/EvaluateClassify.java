@@ -69,9 +69,7 @@ final class EvaluateClassify extends Job {
 
   @Override
   public Integer call() {
-    figures.check();
-    table.ifPresent(figures::requireFree);
-    picture.ifPresent(figures::requireFree);
+    figures.check(this, table, picture);
     ConfusionMatrix matrix;
     try (Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION)) {
       List<String> classes = classifier.spec().names();

@@ -44,7 +44,7 @@ final class EvaluateRegress extends Job {
 
   @Override
   public Integer call() {
-    figures.check();
+    figures.check(this);
     RegressionMetrics metrics;
     List<String> names;
     List<String> units;

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -105,9 +106,9 @@ final class EvaluateSegment extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
-    figures.check();
+    figures.check(this);
     Folders.require(predicted, "a folder of predicted label images");
-    Map<String, Path> predictions = labelImages(predicted);
+    Map<String, List<Path>> predictions = labelImages(predicted);
     FileNames.Index names = new FileNames.Index(predictions.keySet());
     Map<String, Supplier<LabelMap>> truths = truths();
     InstanceMetrics metrics = new InstanceMetrics();
@@ -115,26 +116,23 @@ final class EvaluateSegment extends Job {
     List<String> unread = new ArrayList<>();
     int used = 0;
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
-      LabelMap expected;
+      Optional<List<Path>> files =
+          prediction(entry.getKey(), truths.keySet(), names).map(predictions::get);
+      if (files.isPresent()) used++;
       try {
-        expected = entry.getValue().get();
+        LabelMap expected = entry.getValue().get();
+        metrics.add(found(files, expected), expected);
+        if (files.isEmpty()) missing.add(entry.getKey());
       } catch (SpyhopException e) {
         unread.add(entry.getKey());
         console().say("Left out: " + BadSamples.clause(entry.getKey(), e) + ".");
-        continue;
-      }
-      Optional<Path> file =
-          prediction(entry.getKey(), truths.keySet(), names).map(predictions::get);
-      if (file.isEmpty()) {
-        missing.add(entry.getKey());
-        metrics.add(new LabelMap(expected.width(), expected.height()), expected);
-      } else {
-        add(metrics, file.get(), expected);
-        used++;
       }
     }
     if (unread.size() == truths.size()) {
-      throw new SpyhopException(truth + ": none of the true label images can be read.");
+      throw new SpyhopException(
+          truth
+              + ": nothing is evaluated, as no label image can be used in both truth and"
+              + " prediction.");
     }
     problems.summary().forEach(console()::say);
     report(metrics, missing, unread, predictions.size() - used);
@@ -183,13 +181,14 @@ final class EvaluateSegment extends Job {
     }
     Folders.require(truth, "a folder of true label images");
     Path folder = Files.isDirectory(truth.resolve("labels")) ? truth.resolve("labels") : truth;
-    Map<String, Path> found = labelImages(folder);
+    Map<String, List<Path>> found = labelImages(folder);
     if (index.isPresent()) found = only(SegmentationFolder.names(index.get(), subset), found);
     if (found.isEmpty()) {
       throw new SpyhopException(folder + ": no label images here. Expected TIFF or PNG files.");
     }
     UnknownLabels unknown = UnknownLabels.of(folder, index, ignore);
-    found.forEach((name, file) -> truths.put(name, () -> trueObjects(file, unknown.of(name))));
+    found.forEach(
+        (name, own) -> truths.put(name, () -> trueObjects(single(own), unknown.of(name))));
     return truths;
   }
 
@@ -205,7 +204,10 @@ final class EvaluateSegment extends Job {
     return LabelRules.objects(labels);
   }
 
-  private void add(InstanceMetrics metrics, Path file, LabelMap expected) {
+  /** What is predicted, nothing where there is no file. */
+  private LabelMap found(Optional<List<Path>> files, LabelMap expected) {
+    if (files.isEmpty()) return new LabelMap(expected.width(), expected.height());
+    Path file = single(files.get());
     ImageSize size = reader.readSize(file);
     if (size.width() != expected.width() || size.height() != expected.height()) {
       throw new SpyhopException(
@@ -213,8 +215,7 @@ final class EvaluateSegment extends Job {
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
               file, expected.width(), expected.height(), size.width(), size.height()));
     }
-    LabelMap found = objects(file, reader.readLabels(file));
-    metrics.add(found, expected);
+    return objects(file, reader.readLabels(file));
   }
 
   private void report(
@@ -239,9 +240,17 @@ final class EvaluateSegment extends Job {
     figures.write(found);
   }
 
+  private static Path single(List<Path> files) {
+    if (files.size() == 1) return files.get(0);
+    throw new SpyhopException(
+        Strings.format(
+            "there are several label images: %s; keep one of them",
+            files.stream().map(FileNames::last).collect(Collectors.joining(", "))));
+  }
+
   /** Label images of a folder by the name of their image, in the order of names. */
-  private static Map<String, Path> labelImages(Path folder) {
-    Map<String, Path> found = new TreeMap<>();
+  private static Map<String, List<Path>> labelImages(Path folder) {
+    Map<String, List<Path>> found = new TreeMap<>();
     List<Path> files;
     try (Stream<Path> list = Files.list(folder)) {
       files = list.filter(Files::isRegularFile).sorted(FileNames.ORDER).toList();
@@ -257,18 +266,7 @@ final class EvaluateSegment extends Job {
       String name = stem(file);
       if (results && !name.endsWith(SUFFIX)) continue;
       if (results) name = name.substring(0, name.length() - SUFFIX.length());
-      Path other = found.put(name, file);
-      if (other != null) {
-        throw new SpyhopException(
-            folder
-                + ": "
-                + FileNames.last(other)
-                + " and "
-                + fileName
-                + " are both for "
-                + name
-                + ". Remove one.");
-      }
+      found.computeIfAbsent(name, n -> new ArrayList<>(1)).add(file);
     }
     return found;
   }
@@ -282,15 +280,14 @@ final class EvaluateSegment extends Job {
     return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
   }
 
-  private Map<String, Path> only(Set<String> names, Map<String, Path> truths) {
-    Map<String, Path> kept = new TreeMap<>();
+  private Map<String, List<Path>> only(Set<String> names, Map<String, List<Path>> truths) {
+    Map<String, List<Path>> kept = new TreeMap<>();
     FileNames.Index known = new FileNames.Index(truths.keySet());
     for (String name : names) {
-      Path file =
+      String own =
           known
               .find(name)
               .or(() -> known.find(withoutExtension(name)))
-              .map(truths::get)
               .orElseThrow(
                   () ->
                       new SpyhopException(
@@ -300,7 +297,7 @@ final class EvaluateSegment extends Job {
                               + ", which "
                               + index.get()
                               + " names."));
-      kept.put(stem(file), file);
+      kept.put(own, truths.get(own));
     }
     return kept;
   }

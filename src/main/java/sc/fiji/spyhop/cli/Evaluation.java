@@ -72,7 +72,7 @@ abstract class Evaluation<T> extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
-    figures.check();
+    figures.check(this);
     Problems problems = new Problems();
     EvaluationTables.Table<T> read = truth(truth, problems);
     Map<String, List<T>> truths = index.isPresent() ? only(read) : read.images();
@@ -101,7 +101,7 @@ abstract class Evaluation<T> extends Job {
     }
     Set<String> untold = new TreeSet<>(unread);
     untold.removeAll(told);
-    tell(untold, "left out, as some of the annotations cannot be read: ");
+    tell(untold, "left out, as some of the annotations cannot be used: ");
     tell(missing, "without a prediction, counted as empty: ");
     if (compared == 0) {
       throw new SpyhopException(

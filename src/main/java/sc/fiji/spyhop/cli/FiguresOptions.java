@@ -18,14 +18,15 @@ final class FiguresOptions {
   @Option(names = "--force", description = "Replace files that exist.")
   private boolean force;
 
-  /** Refuses to replace what is there unasked; before any work. */
-  void check() {
-    json.ifPresent(this::requireFree);
-  }
-
-  /** The same of another file. */
-  void requireFree(Path file) {
-    AtomicFile.requireFree(file, force);
+  /**
+   * Refuses to replace what is there unasked, or what is read; before any work.
+   *
+   * @param more other files to write
+   */
+  @SafeVarargs
+  final void check(Job job, Optional<Path>... more) {
+    json.ifPresent(file -> job.requireFree(file, force));
+    for (Optional<Path> other : more) other.ifPresent(file -> job.requireFree(file, force));
   }
 
   void write(Map<String, Object> figures) {

@@ -68,8 +68,8 @@ final class ModelsExport extends Job {
     if (onnx == null && bioimage == null) {
       throw misuse("Expected --onnx FILE or --bioimage FILE.zip, to know what to write.");
     }
-    if (onnx != null) AtomicFile.requireFree(onnx, force);
-    if (bioimage != null) AtomicFile.requireFree(bioimage, force);
+    if (onnx != null) requireFree(onnx, force);
+    if (bioimage != null) requireFree(bioimage, force);
     Model found = ModelRegistry.standard().find(model);
     if (onnx != null) {
       OnnxModel exported = OnnxExport.of(found.network(), found.weights());

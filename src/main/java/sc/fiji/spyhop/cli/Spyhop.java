@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.host.headless.HeadlessImageJ;
 
@@ -168,6 +171,8 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       CommandLine commandLine = new CommandLine(spyhop);
       addCommands(commandLine, args);
       return commandLine
+          .registerConverter(Path.class, text -> Path.of(named(text)))
+          .registerConverter(File.class, text -> new File(named(text)))
           .setOut(console.rawOut())
           .setErr(console.rawErr())
           .setCaseInsensitiveEnumValuesAllowed(true)
@@ -179,6 +184,14 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
       return spyhop.failed(e);
     }
+  }
+
+  /**
+   * Nothing is not the folder that the shell is in, as a variable that is not set would have it.
+   */
+  private static String named(String path) {
+    if (!path.isBlank()) return path;
+    throw new TypeConversionException("expected a file or folder, received an empty name");
   }
 
   /**

@@ -21,11 +21,12 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * A table that says what the images of a data set are, such as {@code index.csv}: CSV with a
- * header, comma or semicolon, with or without byte order mark, names of columns in whatever case.
+ * header, comma, semicolon or tabulator, with or without byte order mark, names of columns in
+ * whatever case.
  *
  * @param columns names as in the header
  * @param rows as many texts as there are columns, blanks around them removed
- * @param decimalComma whether numbers may have one, as semicolons separate the columns
+ * @param decimalComma whether numbers may have one, as no commas separate the columns
  */
 public record IndexTable(
     Path file, List<String> columns, List<List<String>> rows, boolean decimalComma) {
@@ -41,6 +42,10 @@ public record IndexTable(
   static IndexTable read(Path file) {
     String text;
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new SpyhopException(
+            file + ": expected a CSV file, received a folder, pipe or device. Name a file.");
+      }
       if (Files.exists(file) && Files.size(file) > LARGEST) {
         throw new SpyhopException(
             file
@@ -59,24 +64,23 @@ public record IndexTable(
                   : ": there is no such file. Expected a CSV file with a header."),
           e);
     }
-    if (text.startsWith("\uFEFF")) text = text.substring(1);
-    String header = text.lines().findFirst().orElse("");
-    char delimiter = header.contains(",") || !header.contains(";") ? ',' : ';';
+    CsvFile.Source source = CsvFile.Source.of(text);
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()
-            .setDelimiter(delimiter)
+            .setDelimiter(source.delimiter())
             .setIgnoreSurroundingSpaces(true)
             .setTrim(true)
             .get();
     List<List<String>> rows = new ArrayList<>();
-    try (CSVParser csv = CSVParser.parse(new StringReader(text), format)) {
+    try (CSVParser csv = CSVParser.parse(new StringReader(source.text()), format)) {
       for (CSVRecord row : csv)
         rows.add(row.stream().map(CsvFile::original).map(Strings::visible).toList());
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new SpyhopException(file + " is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
-    if (rows.isEmpty()) throw new SpyhopException(file + " is empty: expected a header.");
+    if (rows.isEmpty())
+      throw new SpyhopException(file + " is empty: expected a header, such as name,subset.");
     List<String> columns = rows.remove(0);
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).size() != columns.size()) {
@@ -86,7 +90,7 @@ public record IndexTable(
                 file, i + 2, columns.size(), rows.get(i).size()));
       }
     }
-    return new IndexTable(file, columns, rows, delimiter == ';');
+    return new IndexTable(file, columns, rows, source.delimiter() != ',');
   }
 
   /** Position of the first of these columns that is there; case does not matter. */
@@ -126,10 +130,16 @@ public record IndexTable(
     List<List<String>> kept =
         rows.stream().filter(r -> r.get(column).equals(subset.get())).toList();
     if (kept.isEmpty()) {
-      List<String> known = rows.stream().map(r -> r.get(column)).distinct().sorted().toList();
+      List<String> known =
+          rows.stream()
+              .map(r -> r.get(column))
+              .filter(s -> !s.isEmpty())
+              .distinct()
+              .sorted()
+              .toList();
       throw new SpyhopException(
           Strings.format(
-              "%s: no subset \"%s\". Expected one of %s.",
+              "%s: no subset \"%s\", expected one of %s.",
               file, subset.get(), String.join(", ", known)));
     }
     return new IndexTable(file, columns, kept, decimalComma);

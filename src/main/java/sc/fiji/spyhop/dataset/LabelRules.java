@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.dataset;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.Strings;
@@ -69,6 +71,37 @@ public final class LabelRules {
       numbered.set(i, MASK.contains(labels.get(i)) ? 1 : labels.get(i));
     }
     return numbered;
+  }
+
+  /**
+   * Refuses labels that are no numbers of classes.
+   *
+   * @param name of the image, for the message
+   * @param classes how many there are
+   * @param ignores whether a label stands for pixels that nobody has labelled
+   * @throws SpyhopException that names the image and the first such label, and what to do
+   */
+  public static void requireClasses(
+      String name, LabelMap labels, int classes, IntPredicate ignores) {
+    for (int i = 0; i < labels.size(); i++) {
+      int label = labels.get(i);
+      if (label < classes || ignores.test(label)) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "%s has label %d, but there are only the classes 0 to %d (name as many classes as"
+                  + " there are labels; or if it stands for pixels that nobody has labelled, give"
+                  + " ignore=%2$d, or write it into a column unknown of index.csv)",
+              name, label, classes - 1));
+    }
+  }
+
+  /**
+   * Whether there are a few labels only, 255 being the largest, as grey values of a mask are, such
+   * as 0, 128 and 255.
+   */
+  public static boolean areFewGreys(LabelMap labels) {
+    Set<Integer> used = used(labels, MANY);
+    return used.size() > 1 && used.size() < MANY && Collections.max(used) == 255;
   }
 
   /** Whether there is one label, but that of a mask, in several connected parts. */

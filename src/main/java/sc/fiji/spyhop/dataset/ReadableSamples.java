@@ -7,13 +7,13 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
-/** What can be read of samples that are to be trained on: one bad file does not end the whole. */
+/** What can be used of samples that are to be trained on: one bad file does not end the whole. */
 public final class ReadableSamples {
 
   private ReadableSamples() {}
 
   /**
-   * Opens all samples once, and leaves those out that cannot be read.
+   * Opens all samples once, and leaves those out that cannot be read or used.
    *
    * @param notes takes a sentence that names the first few of them
    * @throws SpyhopException with the reasons, if none is left to train on, or none of those to
@@ -29,7 +29,7 @@ public final class ReadableSamples {
     if (problems.isEmpty()) return split;
     notes.accept(
         Strings.format(
-            "Left out, as they cannot be read, %d of %d images: %s.",
+            "Left out, as they cannot be used, %d of %d images: %s.",
             problems.size(), all, BadSamples.first(problems)));
     return new Split<>(train, validation);
   }
@@ -52,7 +52,7 @@ public final class ReadableSamples {
     if (readable.isEmpty() && !here.isEmpty()) {
       throw new SpyhopException(
           Strings.format(
-              "None of the %d images to %s on can be read: %s. Correct them, or choose others.",
+              "None of the %d images to %s on can be used: %s. Correct them, or choose others.",
               here.size(), purpose, BadSamples.first(here)));
     }
     problems.addAll(here);

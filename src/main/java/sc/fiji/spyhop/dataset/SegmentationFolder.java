@@ -1,13 +1,10 @@
 package sc.fiji.spyhop.dataset;
 
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
@@ -56,7 +50,8 @@ public final class SegmentationFolder {
 
   /**
    * Finds the pairs; images are read later, when the set is asked for them. A sample then throws a
-   * {@link SpyhopException} if a file cannot be read or image and label image differ in size.
+   * {@link SpyhopException} if a file cannot be read, if there are several images or label images
+   * of its name, or if image and label image differ in size.
    *
    * @param index absent: all pairs, or {@code folder/index.csv} if only a subset is asked for
    * @param subset absent: everything that is in the index
@@ -98,8 +93,17 @@ public final class SegmentationFolder {
     for (String name : names) {
       List<Path> images = found.images.getOrDefault(name, List.of());
       List<Path> labels = found.labels.getOrDefault(name, List.of());
-      if (images.size() > 1) problems.add(name + " has several images: " + fileNames(images));
-      if (labels.size() > 1) problems.add(name + " has several label images: " + fileNames(labels));
+      if (images.size() > 1 || labels.size() > 1) {
+        String what = images.size() > 1 ? "images: " : "label images: ";
+        String several =
+            name + " has several " + what + fileNames(images.size() > 1 ? images : labels);
+        entries.add(
+            new Dataset.Entry<>(
+                name,
+                () -> {
+                  throw new SpyhopException(several);
+                }));
+      }
       if (images.size() == 1 && labels.isEmpty()) {
         problems.add(name + " has no label image " + Strings.format(found.expected, name));
       }
@@ -165,14 +169,30 @@ public final class SegmentationFolder {
    */
   public static Predicate<Path> labelled() {
     Map<Path, FileNames.Index> folders = new HashMap<>();
+    Map<Path, Set<Path>> sets = new HashMap<>();
     return image -> {
       String name = baseName(image);
       Path folder = FileNames.folder(image);
       Path above = folder.endsWith("images") ? FileNames.folder(folder) : folder;
       return isThere(name + SUFFIX, folder, folders)
           || isThere(name, above.resolve("labels"), folders)
-          || isThere(name, above.resolve("masks"), folders);
+          || isThere(name, above.resolve("masks"), folders)
+          || FileNames.upwards(folder)
+              .limit(DEEP)
+              .anyMatch(
+                  set ->
+                      sets.computeIfAbsent(set, SegmentationFolder::labelledIn)
+                          .contains(image.toAbsolutePath()));
     };
+  }
+
+  /** The images that label images in a folder of them beside are for, in whatever folder below. */
+  private static Set<Path> labelledIn(Path folder) {
+    if (TRUTH.stream().noneMatch(name -> Files.isDirectory(folder.resolve(name)))) return Set.of();
+    Found found = find(folder, new ArrayList<>());
+    Set<Path> labelled = new HashSet<>();
+    found.labels.keySet().forEach(n -> labelled.addAll(found.images.getOrDefault(n, List.of())));
+    return labelled;
   }
 
   private static boolean isThere(String name, Path folder, Map<Path, FileNames.Index> folders) {
@@ -315,88 +335,18 @@ public final class SegmentationFolder {
   }
 
   private static Set<String> listed(Path file, Optional<String> subset) {
-    String text;
-    try {
-      text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new SpyhopException(
-          "The index " + file + " is not a CSV file: expected text in UTF-8.", e);
-    } catch (IOException e) {
-      throw new SpyhopException(
-          "Cannot read the index "
-              + file
-              + (Files.exists(file) ? ": " + e.getMessage() : ", which is not there")
-              + ". Expected a CSV file with the columns name and subset.",
-          e);
-    }
-    if (text.startsWith("\uFEFF")) text = text.substring(1);
-    String header = text.lines().findFirst().orElse("");
-    char delimiter = header.contains(",") || !header.contains(";") ? ',' : ';';
-    CSVFormat format =
-        CSVFormat.DEFAULT
-            .builder()
-            .setDelimiter(delimiter)
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .setIgnoreHeaderCase(true)
-            .setIgnoreSurroundingSpaces(true)
-            .setTrim(true)
-            .get();
-    try (CSVParser csv = CSVParser.parse(new StringReader(text), format)) {
-      List<String> columns = csv.getHeaderNames();
-      String column = column(columns, "name").or(() -> column(columns, "image")).orElse("");
-      Optional<String> subsets = column(columns, "subset");
-      if (column.isEmpty() || (subset.isPresent() && subsets.isEmpty())) {
+    IndexTable table = IndexTable.read(file);
+    int column = table.require("name", "image");
+    Set<String> names = new TreeSet<>();
+    for (List<String> row : table.only(subset).rows()) {
+      String name = Naming.baseName(row.get(column));
+      if (name.isEmpty() || !names.add(name)) {
         throw new SpyhopException(
-            "The index "
-                + file
-                + " has the columns "
-                + String.join(", ", columns)
-                + ": expected name"
-                + (subset.isPresent() ? " and subset." : "."));
+            Strings.format(
+                "%s: %s.", file, name.isEmpty() ? "a row has no name" : name + " is listed twice"));
       }
-      Set<String> names = new TreeSet<>();
-      Set<String> known = new TreeSet<>();
-      for (CSVRecord row : csv) {
-        if (!row.isConsistent()) {
-          throw new SpyhopException(
-              Strings.format(
-                  "The index %s, row %d: expected %d columns, received %d.",
-                  file, row.getRecordNumber() + 1, columns.size(), row.size()));
-        }
-        String of = CsvFile.original(subsets.map(row::get).orElse(""));
-        if (!of.isEmpty()) known.add(of);
-        if (subset.isPresent() && !subset.get().equals(of)) continue;
-        String name = Naming.baseName(CsvFile.original(row.get(column)));
-        if (name.isEmpty() || !names.add(name)) {
-          throw new SpyhopException(
-              "The index "
-                  + file
-                  + ", row "
-                  + (row.getRecordNumber() + 1)
-                  + (name.isEmpty() ? ": the name is empty." : ": " + name + " is listed twice."));
-        }
-      }
-      if (names.isEmpty()) {
-        throw new SpyhopException(
-            subset.isPresent()
-                ? "No subset \""
-                    + subset.get()
-                    + "\" in "
-                    + file
-                    + ": expected one of "
-                    + String.join(", ", known)
-                    + "."
-                : "The index " + file + " lists no images.");
-      }
-      return names;
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new SpyhopException(
-          "The index " + file + " is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
-  }
-
-  private static Optional<String> column(List<String> columns, String name) {
-    return columns.stream().filter(c -> c.equalsIgnoreCase(name)).findFirst();
+    if (names.isEmpty()) throw new SpyhopException(file + " lists no images.");
+    return names;
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -92,8 +93,10 @@ public final class UnknownLabels {
     if (!Files.isRegularFile(file)) return List.of();
     try (InputStream in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(LONGEST_HEADER), StandardCharsets.UTF_8);
-      String header = start.lines().findFirst().orElse("").replace("\uFEFF", "");
-      return Stream.of(header.split("[,;]")).map(c -> c.replace("\"", "").strip()).toList();
+      CsvFile.Source source = CsvFile.Source.of(start);
+      return Stream.of(source.header().split(String.valueOf(source.delimiter())))
+          .map(c -> c.replace("\"", "").strip())
+          .toList();
     } catch (IOException e) {
       throw new SpyhopException(file + " cannot be read: " + AtomicFile.reason(e) + ".", e);
     }

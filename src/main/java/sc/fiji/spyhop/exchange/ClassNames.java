@@ -19,6 +19,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -121,14 +122,16 @@ public final class ClassNames {
   }
 
   private static List<String> table(Path file, String text) {
+    CsvFile.Source source = CsvFile.Source.of(text);
     try (CSVParser rows =
         CSVFormat.RFC4180
             .builder()
+            .setDelimiter(source.delimiter())
             .setHeader()
             .setIgnoreHeaderCase(true)
             .setTrim(true)
             .get()
-            .parse(new StringReader(text))) {
+            .parse(new StringReader(source.text()))) {
       List<String> known = List.of("class", "name", "label");
       String column =
           known.stream()

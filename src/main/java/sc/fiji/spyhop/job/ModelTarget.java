@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import sc.fiji.spyhop.job.SettingException.Remedy;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
@@ -59,7 +60,7 @@ public record ModelTarget(Path path) {
   }
 
   private static void requireNone(Path file) {
-    if (!Files.exists(file)) return;
+    if (!AtomicFile.isThere(file)) return;
     throw SettingException.needs(
         file + " exists already. Name another file, or replace it", REPLACE);
   }

@@ -129,7 +129,7 @@ public final class ModelRegistry {
     }
     Path copy = userFolder.resolve(name + ModelFile.EXTENSION);
     if (copy.toAbsolutePath().equals(file.toAbsolutePath())) return copy;
-    if (Files.exists(copy) && !replace) {
+    if (AtomicFile.isThere(copy) && !replace) {
       throw new SpyhopException(
           copy + " exists already. Give another name, or replace it (replace=true).");
     }

@@ -112,8 +112,13 @@ public final class AtomicFile {
     if (Files.isDirectory(file)) {
       throw new SpyhopException(file + ": this is a folder. Name a file to write.");
     }
-    if (replace || !Files.exists(file) || Streams.isStream(file.toAbsolutePath())) return;
+    if (replace || !isThere(file) || Streams.isStream(file.toAbsolutePath())) return;
     throw new SpyhopException(file + ": exists already. Name another, or add --force.");
+  }
+
+  /** Whether something is at a place, be it a link that leads nowhere. */
+  public static boolean isThere(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** The place that symbolic links lead to; it need not exist. */
@@ -161,7 +166,7 @@ public final class AtomicFile {
 
   private static void discard(Path temporary) {
     try {
-      if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) Files.deleteIfExists(temporary);
+      if (isThere(temporary)) Files.deleteIfExists(temporary);
     } catch (IOException e) {
       temporary.toFile().deleteOnExit();
     }

@@ -28,6 +28,12 @@ public final class CsvFile {
 
   private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r].*", Pattern.DOTALL);
 
+  private static final String DELIMITERS = ",;\t";
+
+  /** As Excel writes and understands it. */
+  private static final Pattern SEPARATOR =
+      Pattern.compile("\"?sep=([,;\t])\"?[ ,;\t]*\\R", Pattern.CASE_INSENSITIVE);
+
   /** Where the parser says it stopped. */
   private static final Pattern LINE = Pattern.compile("line:? ?([0-9]+)");
 
@@ -59,6 +65,34 @@ public final class CsvFile {
           content.writeTo(row -> csv.printRecord(row.stream().map(CsvFile::harmless).toList()));
           csv.flush();
         });
+  }
+
+  /**
+   * A table to be read.
+   *
+   * @param text without byte order mark, and without the first line by which Excel says what
+   *     separates the cells, such as {@code sep=;}
+   * @param delimiter that the line says, else the first of comma, semicolon and tabulator that is
+   *     in the header
+   */
+  public record Source(String text, char delimiter) {
+
+    public static Source of(String file) {
+      String text = file.startsWith("\uFEFF") ? file.substring(1) : file;
+      Matcher said = SEPARATOR.matcher(text);
+      if (said.lookingAt()) {
+        return new Source(text.substring(said.end()), said.group(1).charAt(0));
+      }
+      String header = text.lines().findFirst().orElse("");
+      int delimiter =
+          DELIMITERS.chars().filter(c -> header.indexOf(c) >= 0).findFirst().orElse(',');
+      return new Source(text, (char) delimiter);
+    }
+
+    /** The first line of cells. */
+    public String header() {
+      return text.lines().findFirst().orElse("");
+    }
   }
 
   /**

@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 /** Text out of words and numbers, the same in every language and country. */
 public final class Strings {
 
+  private static final int LONGEST = 60;
+
   /** What is no text to be seen: controls, and marks that turn the direction of writing. */
   private static final Pattern CONTROL =
       Pattern.compile("[\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]+");
@@ -23,6 +25,11 @@ public final class Strings {
   /** A text with a blank in place of what a terminal would act on. */
   public static String visible(String text) {
     return CONTROL.matcher(text).replaceAll(" ");
+  }
+
+  /** The beginning of a text that is too long for a message. */
+  public static String shorten(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
   }
 
   /**

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sc.fiji.spyhop.util.Strings;
 
 /** Annotations in the shell: nothing of the user's is lost, and what was written is read back. */
 class AnnotationsTest {
@@ -231,5 +232,100 @@ class AnnotationsTest {
     JsonNode figures = evaluated("keypoints", head + "a,n,1,1\n", head + "a,n,1,1\nb,n,2,2\n");
     assertEquals("[\"b\"]", figures.get("missing_predictions").toString());
     assertTrue(told.contains("1 image without a prediction"), told);
+  }
+
+  /** Two formats in one folder, and it would be open which of them counts. */
+  @Test
+  void aSecondFormatIsNotWrittenBesideTheFirst() throws IOException {
+    List<String> before = files(data);
+    for (String format : List.of("coco", "yolo", "voc", "labels")) {
+      for (Path to : List.of(data, data.resolve("annotations"))) {
+        Shell shell =
+            Shell.run("annotations", "--data", data, "--to", format, "--output", to, "--force");
+        assertEquals(1, shell.code(), format);
+        assertTrue(shell.problem().contains("which of them count"), shell.err());
+        assertEquals("", shell.out(), "refused before any work");
+      }
+    }
+    assertEquals(before, files(data));
+  }
+
+  private String refusal(String name, String text) throws IOException {
+    Files.deleteIfExists(data.resolve("boxes.csv"));
+    Files.deleteIfExists(data.resolve("c.json"));
+    Files.writeString(data.resolve(name), text);
+    Shell shell = Shell.run("annotations", "--data", data);
+    assertEquals(1, shell.code(), shell.out());
+    return shell.problem();
+  }
+
+  @Test
+  void aFileThatHoldsNoAnnotationsIsNamedWithItsFault() throws IOException {
+    String header = "image,class,x,y,width,height\n";
+    assertTrue(refusal("boxes.csv", header).contains("say nothing of any image"));
+    assertTrue(refusal("boxes.csv", "").contains("boxes.csv: expected the columns image, class"));
+    assertTrue(refusal("boxes.csv", "image,class\n").contains("found image, class."));
+    assertTrue(refusal("c.json", "{\"imag").contains("c.json, line 1: is not JSON"));
+    assertTrue(refusal("c.json", "").contains("c.json: is empty"));
+  }
+
+  /** What is no number is shown as it is written, however long it is. */
+  @Test
+  void whatIsNoNumberIsShownAsItIsWritten() throws IOException {
+    String csv = "image,class,x,y,width,height\nday1/img.png,c,1O,1," + "9".repeat(300) + ",5\n";
+    String said = refusal("boxes.csv", csv);
+    assertTrue(said.contains("row 2, x \"1O\", width \"" + "9".repeat(60) + "...\""), said);
+    assertFalse(said.contains("NaN") || said.contains("9".repeat(61)), said);
+    said = refusal("boxes.csv", "image,class,x,y,width,height\nday1/img.png,c,1e300,1,5,5\n");
+    assertTrue(said.contains("at 1.0E300, 1"), said);
+    said =
+        refusal(
+            "c.json",
+            "{\"images\": [{\"id\": 1, \"file_name\": \"day1/img.png\"}], \"categories\":"
+                + " [{\"id\": 1, \"name\": \"c\"}], \"annotations\": [{\"id\": 1,"
+                + " \"image_id\": 1, \"category_id\": 1, \"bbox\": [\"1O\", 1, 5, 5]}]}");
+    assertTrue(said.contains("annotation 1, bbox [\"1O\",1,5,5]"), said);
+  }
+
+  @Test
+  void anEmptyNameIsNotTheCurrentFolder() {
+    for (List<String> line :
+        List.of(
+            List.of("annotations", "--data", ""),
+            List.of("evaluate", "segment", "--predicted", "x", "--truth", ""),
+            List.of("train", "segment", "--data", "", "--output", "m.spyhop"))) {
+      Shell shell = Shell.run(line.toArray());
+      assertEquals(2, shell.code(), shell.err());
+      assertTrue(shell.problem().contains("received an empty name"), shell.err());
+    }
+  }
+
+  /** An index that is a pipe would be waited for, and could be read once only. */
+  @Test
+  void anIndexHasToBeAFile() throws IOException {
+    Shell shell = Shell.run("annotations", "--data", data, "--index", data.resolve("images"));
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("images: expected a CSV file, received"), shell.err());
+  }
+
+  /** Two equal boxes with different points: a line of YOLO has one set of them. */
+  @Test
+  void keypointsThatYoloHasNoPlaceForAreNotLost() throws IOException {
+    Files.delete(data.resolve("boxes.csv"));
+    String pose =
+        "{\"id\": %d, \"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 1, 9, 9],"
+            + " \"keypoints\": [%d, 5, 2]}";
+    Files.writeString(
+        data.resolve("c.json"),
+        "{\"images\": [{\"id\": 1, \"file_name\": \"day1/img.png\"}], \"categories\": [{\"id\": 1,"
+            + " \"name\": \"c\", \"keypoints\": [\"nose\"]}], \"annotations\": ["
+            + Strings.format(pose, 1, 4)
+            + ", "
+            + Strings.format(pose, 2, 7)
+            + "]}");
+    Path to = folder.resolve("yolo");
+    Shell shell = Shell.run("annotations", "--data", data, "--to", "yolo", "--output", to);
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.problem().contains("two sets of keypoints of one box"), shell.err());
   }
 }

@@ -86,7 +86,8 @@ class EvaluateAndSampleTest {
     write(predicted.resolve("a.tif"), "1100000000", "0000000000");
     Shell shell = evaluate();
     assertEquals(1, shell.code());
-    assertTrue(shell.problem().contains("expected 10 x 1 pixels"), shell.err());
+    assertTrue(shell.err().contains("expected 10 x 1 pixels"), shell.err());
+    assertTrue(shell.problem().contains("nothing is evaluated"), shell.err());
   }
 
   @Test

@@ -129,4 +129,21 @@ class EvaluateSegmentTruthTest {
     assertEquals("[]", figures.get("missing_predictions").toString());
     assertTrue(figures.toString().contains("\"F1\":1.0"), figures.toString());
   }
+
+  /** Of three images, one has two true label images, one a prediction of another size. */
+  @Test
+  void whatCannotBeComparedDoesNotEndTheRest() throws IOException {
+    for (String name : List.of("a", "b", "c")) {
+      squares("truth/" + name + ".png", 1, 2);
+      squares("predicted/" + name + "_labels.png", 1, 2);
+    }
+    Files.copy(folder.resolve("truth/b.png"), folder.resolve("truth/b.bmp"));
+    BufferedImage small = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+    ImageIO.write(small, "png", folder.resolve("predicted/c_labels.png").toFile());
+    JsonNode figures = evaluated(folder.resolve("truth"));
+    assertEquals(1, figures.get("images").asInt(), figures.toString());
+    assertEquals(2, figures.get("true_objects").asInt(), figures.toString());
+    assertEquals("[\"b\",\"c\"]", figures.get("left_out").toString());
+    assertTrue(told.contains("b.bmp, b.png") && told.contains("40 x 20"), told);
+  }
 }

@@ -13,6 +13,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.LabelImages;
@@ -113,5 +114,79 @@ class OutputsTest {
     Shell shell = Shell.run("models", "download", "vgg16", "--output", folder.resolve("z"));
     assertEquals(2, shell.code());
     assertTrue(shell.problem().contains(".spyhop"), shell.err());
+  }
+
+  /** An output that is an input of the same line is never written, whatever is said of it. */
+  @Test
+  void whatIsReadIsNotReplacedEvenIfForced() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Discs.two(data.resolve("a.tif"));
+    String rows = "image,class,x,y,width,height\na.tif,disc,1,1,5,5\n";
+    Path truth = Files.writeString(data.resolve("boxes.csv"), rows);
+    Path predicted = Files.writeString(folder.resolve("found.csv"), rows);
+    Path index = Files.writeString(data.resolve("index.csv"), "name,subset\na,test\n");
+    Path coco = Files.createDirectory(folder.resolve("coco"));
+    Shell made = Shell.run("annotations", "--data", data, "--to", "coco", "--output", coco);
+    assertEquals(0, made.code(), made.err());
+    Path json = coco.resolve("annotations.json");
+    for (Path place : List.of(truth, data, coco)) {
+      for (Path input : List.of(truth, predicted, index, json)) {
+        if (input.equals(truth) && place.equals(coco)) continue;
+        if (input.equals(json) && !place.equals(coco)) continue;
+        String before = Files.readString(input);
+        Shell shell =
+            Shell.run(
+                "evaluate",
+                "localize",
+                "--truth",
+                place,
+                "--predicted",
+                predicted,
+                "--index",
+                index,
+                "--subset",
+                "test",
+                "--json",
+                input,
+                "--force");
+        assertEquals(1, shell.code(), input + " of " + place);
+        assertTrue(shell.problem().contains("in use as --"), shell.err());
+        assertEquals(before, Files.readString(input));
+      }
+    }
+    Object[] again = {
+      "evaluate",
+      "localize",
+      "--truth",
+      data,
+      "--predicted",
+      predicted,
+      "--json",
+      data.resolve("figures.json"),
+      "--force"
+    };
+    assertEquals(0, Shell.run(again).code());
+    assertEquals(0, Shell.run(again).code(), "figures among the data are replaced");
+    Shell check = Shell.run("annotations", "--data", data);
+    assertEquals(0, check.code(), "figures are no annotations: " + check.err());
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsThere() throws IOException {
+    Path target = folder.resolve("elsewhere.json");
+    Path link = folder.resolve("figures.json");
+    try {
+      Files.createSymbolicLink(link, target);
+    } catch (IOException | UnsupportedOperationException e) {
+      Assumptions.abort("no links here: " + e);
+    }
+    Path rows =
+        Files.writeString(
+            folder.resolve("b.csv"), "image,class,x,y,width,height\na.tif,disc,1,1,5,5\n");
+    Shell shell =
+        Shell.run("evaluate", "localize", "--truth", rows, "--predicted", rows, "--json", link);
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("exists already"), shell.err());
+    assertFalse(Files.exists(target));
   }
 }

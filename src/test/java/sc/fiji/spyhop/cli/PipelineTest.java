@@ -274,7 +274,7 @@ class PipelineTest {
     Files.write(images.resolve(bad), Arrays.copyOf(whole, whole.length / 2));
     Shell shell = stopped("Training the localizer", train);
     assertEquals(ExitCode.STOPPED, shell.code(), shell.err());
-    assertTrue(shell.err().contains("cannot be read, 1 of 8 images: "), shell.err());
+    assertTrue(shell.err().contains("cannot be used, 1 of 8 images: "), shell.err());
     assertTrue(shell.err().contains(bad), shell.err());
     assertTrue(shell.err().contains("Training on 5 images"), shell.err());
   }

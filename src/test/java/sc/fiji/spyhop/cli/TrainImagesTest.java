@@ -423,7 +423,7 @@ class TrainImagesTest {
     Path classes = ShapeImages.classes(folder.resolve("damaged"), 5, 4, "disc", "square");
     damage(classes.resolve("disc/disc1.tif"));
     Shell said = ok(train("classify", classes, folder.resolve("d.spyhop"), "--epochs", 1));
-    assertTrue(said.err().contains("Left out, as they cannot be read, 1 of 10 images"), said.err());
+    assertTrue(said.err().contains("Left out, as they cannot be used, 1 of 10 images"), said.err());
     assertTrue(said.err().contains("disc1"), said.err());
     said = ok(tune(classes, folder.resolve("tuned-d.spyhop"), "--epochs", 1));
     assertTrue(said.err().contains("1 of 10 images") && said.err().contains("disc1"), said.err());
@@ -441,7 +441,7 @@ class TrainImagesTest {
     }
     Shell said = train("classify", classes, folder.resolve("none.spyhop"), "--epochs", 1);
     assertEquals(1, said.code(), said.err());
-    assertTrue(said.err().contains("None of the 2 images to train on can be read"), said.err());
+    assertTrue(said.err().contains("None of the 2 images to train on can be used"), said.err());
     assertTrue(said.err().contains(".tif"), said.err());
     assertFalse(Files.exists(folder.resolve("none.spyhop")));
   }

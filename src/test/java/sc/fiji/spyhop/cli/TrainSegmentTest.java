@@ -98,10 +98,12 @@ class TrainSegmentTest {
 
   @Test
   void masksOfCocoAreLearnedFromAndAreTheTruth() throws IOException {
-    Shell written = Shell.run("annotations", "--data", data, "--to", "coco", "--output", data);
+    Path coco = folder.resolve("coco");
+    Shell written = Shell.run("annotations", "--data", data, "--to", "coco", "--output", coco);
     assertEquals(0, written.code(), written.err());
     Path labels = folder.resolve("labels");
     Files.move(data.resolve("labels"), labels);
+    Files.move(coco.resolve("annotations.json"), data.resolve("annotations.json"));
     Shell shell = train("--subset", "train");
     assertEquals(0, shell.code(), shell.err());
     assertTrue(ModelFile.read(model).spec().training().data().contains("2 images, 1 more"));
@@ -248,5 +250,28 @@ class TrainSegmentTest {
     assertEquals(2, train("--batch", 3).code(), "an option given twice");
     epochs = -1;
     assertEquals(2, train().code());
+  }
+
+  /** One image cannot be learnt from: the three others are. */
+  @Test
+  void anImageWithALabelOfNoClassIsLeftOut() {
+    ShortProcessor labels = new ShortProcessor(70, 50);
+    labels.set(5, 5, 7);
+    label("d1", labels);
+    Shell shell = train("--classes", "background,disc", "--validation", 0);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(
+        shell.err().contains("1 of 4 images: d1 has label 7, but there are only the classes 0 to"),
+        shell.err());
+    assertTrue(ModelFile.read(model).spec().training().data().contains("3 images"));
+  }
+
+  @Test
+  void anImageWithTwoLabelImagesIsLeftOut() throws IOException {
+    Files.copy(data.resolve("labels/d1.tif"), data.resolve("labels/d1.tiff"));
+    Shell shell = train("--validation", 0);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("d1 has several label images: d1.tif, d1.tiff"), shell.err());
+    assertTrue(ModelFile.read(model).spec().training().data().contains("3 images"));
   }
 }

@@ -121,4 +121,19 @@ class TruthAtEdgesTest {
     assertTrue(shell.err().contains("none of the images named there"), shell.err());
     assertFalse(shell.err().contains("cut off"), shell.err());
   }
+
+  /**
+   * The same table whatever it is called: it lies beside its images, and is cut off at their edge.
+   */
+  @Test
+  void aTableOfTruthMayBeCalledAnything() throws IOException {
+    BufferedImage image = new BufferedImage(40, 20, 10);
+    ImageIO.write(image, "png", folder.resolve("only.png").toFile());
+    Path truth =
+        Files.writeString(
+            folder.resolve("truth.txt"), "image,class,x,y,width,height\nonly,c,35,5,12,8\n");
+    Shell shell = Shell.run("evaluate", "localize", "--truth", truth, "--predicted", truth);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("cut off at the edge"), shell.err());
+  }
 }

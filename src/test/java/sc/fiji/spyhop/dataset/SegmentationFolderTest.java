@@ -130,33 +130,34 @@ class SegmentationFolderTest {
 
   @Test
   void anIndexThatIsNoneIsRefused() throws IOException {
-    assertTrue(refusal(() -> subset("train")).contains("which is not there"));
+    assertTrue(refusal(() -> subset("train")).contains("there is no such file"));
     file("index.csv", "title,subset\na,train\n");
-    assertTrue(refusal(() -> subset("train")).endsWith("title, subset: expected name and subset."));
+    assertTrue(
+        refusal(() -> subset("train"))
+            .endsWith("title, subset: expected one named name or image."));
     file("index.csv", "name,subset\na,train,1\n");
     assertTrue(refusal(() -> subset("train")).endsWith("row 2: expected 2 columns, received 3."));
     file("index.csv", "name,subset\na,train\na,train\n");
-    assertTrue(refusal(() -> subset("train")).endsWith("row 3: a is listed twice."));
+    assertTrue(refusal(() -> subset("train")).endsWith("index.csv: a is listed twice."));
     file("index.csv", "name,subset\n\"a,train\n");
     assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
     Files.write(folder.resolve("index.csv"), new byte[] {(byte) 0xC3, (byte) 0x28, 0});
     assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
     file("index.csv", "");
-    assertTrue(refusal(() -> subset("train")).contains("expected name and subset"));
+    assertTrue(refusal(() -> subset("train")).contains("is empty: expected a header"));
   }
 
   @Test
   void allProblemsAreInOneMessage() throws IOException {
-    file("images/a.png", "5");
     Files.delete(folder.resolve("labels/b.png"));
     file("labels/d.png", "5");
     assertEquals(
         folder
-            + ": d has a label image but no image; a has several images: a.png, a.tif; b has no"
-            + " label image labels/b.ext. Correct or remove these and start again.",
+            + ": d has a label image but no image; b has no label image labels/b.ext. Correct or"
+            + " remove these and start again.",
         refusal(this::read));
     for (int i = 0; i < 9; i++) file("labels/e" + i + ".png", "5");
-    assertTrue(refusal(this::read).contains("; and 7 more. Correct"));
+    assertTrue(refusal(this::read).contains("; and 6 more. Correct"));
   }
 
   @Test
@@ -232,5 +233,24 @@ class SegmentationFolderTest {
     assertTrue(labelled.test(folder.resolve("images/IMG_1.TIF")));
     assertTrue(labelled.test(folder.resolve("flat/x.png")));
     assertFalse(labelled.test(folder.resolve("images/d.tif")));
+    // labels of images in folders below, as read pairs them
+    for (String image : List.of("day1/n.tif", "day2/n.tif", "day2/m.tif", "day2/k.tif")) {
+      file("nested/" + image, "5");
+    }
+    for (String name : List.of("day1_n", "m")) file("nested/labels/" + name + ".png", "5");
+    assertTrue(labelled.test(folder.resolve("nested/day1/n.tif")));
+    assertTrue(labelled.test(folder.resolve("nested/day2/m.tif")));
+    assertFalse(labelled.test(folder.resolve("nested/day2/n.tif")));
+    assertFalse(labelled.test(folder.resolve("nested/day2/k.tif")));
+  }
+
+  @Test
+  void oneThatIsThereTwiceDoesNotEndTheRest() throws IOException {
+    file("images/a.png", "5");
+    file("labels/b.tif", "5");
+    Dataset<LabelMap> set = read();
+    assertEquals("a has several images: a.png, a.tif", refusal(() -> set.get(0)));
+    assertEquals("b has several label images: b.png, b.tif", refusal(() -> set.get(1)));
+    assertEquals(5, set.get(2).truth().width());
   }
 }

@@ -46,4 +46,9 @@ class ClassNamesTest {
         assertThrows(SpyhopException.class, () -> read("b.csv", "a,b\n1,2\n")).getMessage();
     assertTrue(message.contains("class, name or label"), message);
   }
+
+  @Test
+  void tablesAsSpreadsheetsWriteThem() throws IOException {
+    assertEquals(List.of("a, b", "c"), read("t.csv", "sep=;\r\nindex;class\r\n1;c\r\n0;a, b\r\n"));
+  }
 }

@@ -538,7 +538,9 @@ class TrainingTest {
                 new Dataset.Entry<>("two", () -> new Sample<>(two, new LabelMap(30, 30)))));
     assertEquals(
         "3 of 4 images cannot be used: Cannot read broken.tif; strange has label 2, but there are"
-            + " only the classes 0 to 1; two has 2 channels, but the network takes 1. Correct or"
+            + " only the classes 0 to 1 (name as many classes as there are labels; or if it"
+            + " stands for pixels that nobody has labelled, give ignore=2, or write it into a"
+            + " column unknown of index.csv); two has 2 channels, but the network takes 1. Correct or"
             + " remove these and start again.",
         refusal(on(TASK, set), Checkpoints.NONE));
   }

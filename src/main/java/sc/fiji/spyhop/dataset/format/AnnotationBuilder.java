@@ -11,7 +11,6 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /** Takes in what a file says of one plane; what cannot be is left out and taken down. */
@@ -274,6 +273,6 @@ public final class AnnotationBuilder {
   }
 
   private static String text(double value) {
-    return Decimals.text(value);
+    return Problems.text(value);
   }
 }

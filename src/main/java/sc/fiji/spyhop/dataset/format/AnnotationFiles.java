@@ -79,6 +79,41 @@ public final class AnnotationFiles {
     return formats.stream().flatMap(f -> f.find(path).stream()).toList();
   }
 
+  /**
+   * Whether a file is one that is read of a data set: this itself, an image in it, or what is said
+   * of the images. Other JSON files in its folder are not.
+   *
+   * @param place a file or a folder, which need not exist
+   */
+  public boolean holds(Path place, Path file) {
+    Path own = place.toAbsolutePath().normalize();
+    Path other = file.toAbsolutePath().normalize();
+    if (own.equals(other) || FileNames.isSame(own, other)) return true;
+    if (!Files.isDirectory(own) || !Files.isRegularFile(other)) return false;
+    if (FileNames.upwards(other).noneMatch(above -> FileNames.isSame(own, above))) return false;
+    boolean read = !FileNames.last(other).toLowerCase(Locale.ROOT).endsWith(".json");
+    return read || sources(own).stream().anyMatch(source -> FileNames.isSame(source, other));
+  }
+
+  /**
+   * Refuses to write annotations to where there are some in another format: it would be open which
+   * of them count.
+   */
+  public void requireOnly(AnnotationFormat format, Path folder) {
+    Path home = whole(folder.toAbsolutePath().normalize());
+    if (!Files.exists(home)) return;
+    for (AnnotationFormat other : formats) {
+      List<Path> found = other == format ? List.of() : other.find(home);
+      if (found.isEmpty()) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "%s: there are annotations in the format %s already (%s), and with others in the"
+                  + " format %s it would be open which of them count. Name another folder; --images"
+                  + " copy or link brings the images along.",
+              home, other.name(), found.get(0), format.name()));
+    }
+  }
+
   /** Whether any name of an image in a CSV file fits just one in its folder or those below. */
   public boolean hasImages(Path table) {
     SetBuilder builder = new SetBuilder(new ImageFinder(folder(table)), reader);
@@ -184,6 +219,12 @@ public final class AnnotationFiles {
               set.problems().of(Problem.Kind.MISSING_IMAGE).get(0).what(),
               folder(images)));
     }
+    if (set.images().isEmpty() && set.problems().isEmpty()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: these annotations (%s) say nothing of any image. Annotate some.",
+              path, only.getKey().name()));
+    }
     if (set.images().isEmpty()) {
       throw new SpyhopException(
           Strings.format(
@@ -200,7 +241,10 @@ public final class AnnotationFiles {
   /** Where the images of annotations are: their folder, or the one above if it is for them only. */
   private static Path folder(Path path) {
     Path folder = path.toAbsolutePath().normalize();
-    if (!Files.isDirectory(folder)) folder = FileNames.folder(folder);
+    return whole(Files.isDirectory(folder) ? folder : FileNames.folder(folder));
+  }
+
+  private static Path whole(Path folder) {
     boolean part = PARTS.contains(FileNames.last(folder).toLowerCase(Locale.ROOT));
     return part ? FileNames.folder(folder) : folder;
   }

@@ -80,7 +80,7 @@ public final class BoxCsv {
       Cells cells = new Cells(table, columns, r);
       rows.add(
           new Row(
-              CsvTable.where(r),
+              cells.where("x", "y", "width", "height", "score"),
               cells.text("image"),
               cells.text("class"),
               cells.number("x"),

@@ -13,6 +13,13 @@ record Cells(CsvTable table, Map<String, Integer> columns, CSVRecord row) {
     return index == null ? "" : CsvFile.original(row.get(index).strip());
   }
 
+  /** Where this is in its file, and what is there in place of numbers. */
+  String where(String... numbers) {
+    StringBuilder where = new StringBuilder(CsvTable.where(row));
+    for (String column : numbers) where.append(table.wrong(column, text(column)));
+    return where.toString();
+  }
+
   double number(String column) {
     return table.number(text(column));
   }

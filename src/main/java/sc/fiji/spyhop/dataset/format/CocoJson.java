@@ -1,8 +1,10 @@
 package sc.fiji.spyhop.dataset.format;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -34,9 +37,15 @@ import sc.fiji.spyhop.util.Strings;
  */
 public final class CocoJson implements AnnotationFormat {
 
+  /** A list that COCO has; other files, such as figures, may count images. */
+  private static final Pattern LIST =
+      Pattern.compile("\"(images|annotations|categories)\"\\s*+:\\s*+\\[");
+
   private static final String FILE = "annotations.json";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Python writes NaN and Infinity, which JSON does not know. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private record Category(String name, List<String> keypoints) {}
 
@@ -52,10 +61,14 @@ public final class CocoJson implements AnnotationFormat {
 
   @Override
   public List<Path> find(Path path) {
-    if (Files.isRegularFile(path)) return isCoco(path) ? List.of(path) : List.of();
+    return candidates(path).stream().filter(CocoJson::isCoco).toList();
+  }
+
+  private static List<Path> candidates(Path path) {
+    if (Files.isRegularFile(path)) return isJson(path) ? List.of(path) : List.of();
     List<Path> files = new ArrayList<>(FolderFiles.files(path, 1, "json"));
     files.addAll(FolderFiles.files(path.resolve("annotations"), 1, "json"));
-    return files.stream().filter(CocoJson::isCoco).toList();
+    return files;
   }
 
   @Override
@@ -65,15 +78,27 @@ public final class CocoJson implements AnnotationFormat {
     return files.stream()
         .filter(f -> TextFiles.head(f).contains("\"shapes\""))
         .findFirst()
-        .map(f -> f + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.");
+        .map(f -> f + " looks like LabelMe's JSON, which is not read. Export it as COCO or VOC.")
+        .or(() -> candidates(path).stream().flatMap(f -> damage(f).stream()).findFirst());
+  }
+
+  /** Why a file is not JSON at all, a sentence. */
+  private static Optional<String> damage(Path file) {
+    try {
+      JsonNode root = parse(file);
+      return root.isMissingNode() ? Optional.of(file + ": is empty.") : Optional.empty();
+    } catch (SpyhopException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private static boolean isCoco(Path file) {
     String head = TextFiles.head(file);
-    return ImageFinder.extension(FileNames.last(file)).equals("json")
-        && head.stripLeading().startsWith("{")
-        && List.of("\"images\"", "\"annotations\"", "\"categories\"").stream()
-            .anyMatch(head::contains);
+    return head.stripLeading().startsWith("{") && LIST.matcher(head).find();
+  }
+
+  private static boolean isJson(Path file) {
+    return ImageFinder.extension(FileNames.last(file)).equals("json");
   }
 
   @Override
@@ -137,7 +162,12 @@ public final class CocoJson implements AnnotationFormat {
       images.put(image.path("id"), name, begun(file, where, name, image, named, into));
     }
     for (JsonNode annotation : root.get("annotations")) {
-      String where = "annotation " + annotation.path("id").asText("?");
+      String where =
+          "annotation "
+              + Strings.shorten(annotation.path("id").asText("?"))
+              + wrong("bbox", annotation)
+              + wrong("keypoints", annotation)
+              + wrong("score", annotation);
       Optional<Optional<AnnotationBuilder>> image = images.get(annotation.path("image_id"), where);
       if (image.isEmpty()) {
         String what = "image_id " + annotation.path("image_id").asText();
@@ -146,6 +176,14 @@ public final class CocoJson implements AnnotationFormat {
         read(file, where, annotation, categories, joined, image.get().get(), into.problems());
       }
     }
+  }
+
+  /** A field that holds something else than numbers, for a report; empty if it does not. */
+  private static String wrong(String name, JsonNode annotation) {
+    JsonNode value = annotation.path(name);
+    boolean wrong = value.isValueNode() && !value.isNull() && Double.isNaN(number(value));
+    for (JsonNode n : value) wrong |= Double.isNaN(number(n));
+    return wrong ? ", " + name + " " + Strings.shorten(value.toString()) : "";
   }
 
   private static Optional<AnnotationBuilder> begun(
@@ -160,8 +198,7 @@ public final class CocoJson implements AnnotationFormat {
             && height == (int) height;
     Optional<Path> path = into.find(name, file, where);
     if (path.isPresent() && !named.add(path.get())) {
-      into.problems().add(Problem.Kind.SAME_IMAGE, file, where, name);
-      into.leaveOut(path.get());
+      into.anotherName(path.get(), name, file, where);
       return Optional.empty();
     }
     return declared
@@ -256,7 +293,8 @@ public final class CocoJson implements AnnotationFormat {
       Problems problems) {
     problems.add(Problem.Kind.CROWD, file, where, "a crowd of " + type);
     Optional<Mask> pixels = CocoMask.mask(annotation.path("segmentation"), into.placement());
-    Optional<double[]> box = numbers(annotation.path("bbox"));
+    Optional<double[]> box =
+        numbers(annotation.path("bbox")).filter(b -> Double.isFinite(b[0] + b[1] + b[2] + b[3]));
     if (pixels.isEmpty() && box.isPresent()) {
       double[] b = box.get();
       double[] corners = {

@@ -38,10 +38,9 @@ final class CsvTable {
   }
 
   static CsvTable read(Path file) {
-    String text = TextFiles.read(file);
-    char delimiter = delimiter(text);
-    try (CSVParser parser = CSVParser.parse(new StringReader(text), format(delimiter))) {
-      return new CsvTable(file, delimiter != ',', new ArrayList<>(parser.getRecords()));
+    CsvFile.Source source = CsvFile.Source.of(TextFiles.read(file));
+    try (CSVParser parser = parser(source)) {
+      return new CsvTable(file, source.delimiter() != ',', new ArrayList<>(parser.getRecords()));
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       throw new SpyhopException(file + ": is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
@@ -49,9 +48,9 @@ final class CsvTable {
 
   /** The first rows of what may be a CSV file. */
   static List<List<String>> head(Path file) {
-    String text = TextFiles.head(file, HEAD, 1 << 14);
+    CsvFile.Source source = CsvFile.Source.of(TextFiles.head(file, HEAD, 1 << 14));
     List<List<String>> rows = new ArrayList<>();
-    try (CSVParser parser = CSVParser.parse(new StringReader(text), format(delimiter(text)))) {
+    try (CSVParser parser = parser(source)) {
       for (CSVRecord row : parser) {
         rows.add(row.toList());
         if (rows.size() == HEAD) break;
@@ -62,20 +61,16 @@ final class CsvTable {
     return rows;
   }
 
-  private static char delimiter(String text) {
-    String first = text.lines().findFirst().orElse("");
-    if (first.contains(",")) return ',';
-    return first.contains(";") ? ';' : first.contains("\t") ? '\t' : ',';
-  }
-
-  private static CSVFormat format(char delimiter) {
-    return CSVFormat.RFC4180
-        .builder()
-        .setDelimiter(delimiter)
-        .setIgnoreEmptyLines(true)
-        .setIgnoreSurroundingSpaces(true)
-        .setTrim(true)
-        .get();
+  private static CSVParser parser(CsvFile.Source source) throws IOException {
+    CSVFormat format =
+        CSVFormat.RFC4180
+            .builder()
+            .setDelimiter(source.delimiter())
+            .setIgnoreEmptyLines(true)
+            .setIgnoreSurroundingSpaces(true)
+            .setTrim(true)
+            .get();
+    return CSVParser.parse(new StringReader(source.text()), format);
   }
 
   Path file() {
@@ -88,6 +83,12 @@ final class CsvTable {
 
   double number(String text) {
     return Decimals.parse(decimalComma ? text.replace(',', '.') : text);
+  }
+
+  /** What a cell holds in place of a number, for a report; empty if it is one, or holds nothing. */
+  String wrong(String name, String cell) {
+    if (cell.isBlank() || !Double.isNaN(number(cell))) return "";
+    return Strings.format(", %s \"%s\"", name, Strings.shorten(cell));
   }
 
   /** Lower-case names of the columns of a first row. */

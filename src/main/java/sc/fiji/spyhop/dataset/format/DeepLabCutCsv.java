@@ -153,7 +153,8 @@ public final class DeepLabCutCsv implements AnnotationFormat {
       double x = table.number(row.get(c.x));
       double y = table.number(row.get(c.y));
       double likelihood = c.likelihood < 0 ? 1 : table.number(row.get(c.likelihood));
-      into.point(file, where, c.bodypart, x, y, likelihood, Keypoint.Visibility.VISIBLE)
+      String at = where + table.wrong("x", row.get(c.x)) + table.wrong("y", row.get(c.y));
+      into.point(file, at, c.bodypart, x, y, likelihood, Keypoint.Visibility.VISIBLE)
           .ifPresent(k -> poses.computeIfAbsent(c.individual, i -> new ArrayList<>()).add(k));
     }
     poses.forEach(

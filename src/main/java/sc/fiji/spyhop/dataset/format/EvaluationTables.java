@@ -16,7 +16,6 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -72,7 +71,7 @@ public final class EvaluationTables {
       if (row.isEmpty()) continue;
       String what =
           Strings.format(
-              "%s, %s x %s", row.type(), Decimals.text(row.width()), Decimals.text(row.height()));
+              "%s, %s x %s", row.type(), Problems.text(row.width()), Problems.text(row.height()));
       if (!Double.isFinite(row.x() + row.y() + row.width() + row.height() + row.score())) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), what);
         unread.add(key);

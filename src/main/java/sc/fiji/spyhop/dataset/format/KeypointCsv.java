@@ -74,7 +74,7 @@ public final class KeypointCsv {
       Cells cells = new Cells(table, columns, r);
       rows.add(
           new Row(
-              CsvTable.where(r),
+              cells.where("x", "y", "score"),
               cells.text("image"),
               cells.text("keypoint"),
               isNothing(cells.text("x")) && isNothing(cells.text("y")),

@@ -7,12 +7,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
@@ -71,18 +73,31 @@ public final class LabelImageFormat implements AnnotationFormat {
     into.declare(List.of(OBJECT));
     if (files.isEmpty()) return;
     UnknownLabels unknown = UnknownLabels.of(files.get(0).resolveSibling(""), Optional.empty(), -1);
-    Map<Path, Path> byImage = new HashMap<>();
+    Map<Path, List<Path>> byImage = new LinkedHashMap<>();
     for (Path file : files) {
-      Optional<Path> image = image(file, into);
-      if (image.isEmpty()) continue;
-      Path other = byImage.put(image.get(), file);
-      if (other != null) {
-        throw new SpyhopException(
-            Strings.format(
-                "%s has several label images: %s, %s. Remove all but one.",
-                into.images().name(image.get()), other, FileNames.last(file)));
+      image(file, into)
+          .ifPresent(i -> byImage.computeIfAbsent(i, k -> new ArrayList<>(1)).add(file));
+    }
+    unlabelled(byImage.keySet(), into);
+    byImage.forEach(
+        (image, own) -> {
+          if (own.size() == 1) {
+            read(own.get(0), image, unknown, into);
+          } else {
+            String names = own.stream().map(FileNames::last).collect(Collectors.joining(", "));
+            into.problems().add(Problem.Kind.SEVERAL_LABELS, image, "", names);
+            into.leaveOut(image);
+          }
+        });
+  }
+
+  /** Takes down the images without a label image in the folders of those that have one. */
+  private static void unlabelled(Set<Path> labelled, SetBuilder into) {
+    Set<Path> folders = labelled.stream().map(FileNames::folder).collect(Collectors.toSet());
+    for (Path image : into.images().all()) {
+      if (!labelled.contains(image) && folders.contains(FileNames.folder(image))) {
+        into.problems().add(Problem.Kind.NO_LABELS, into.images().name(image));
       }
-      read(file, image.get(), unknown, into);
     }
   }
 
@@ -111,7 +126,7 @@ public final class LabelImageFormat implements AnnotationFormat {
       return;
     }
     look(labels, FileNames.last(file), into.problems());
-    AnnotationBuilder annotation = into.annotation(image).orElseThrow();
+    AnnotationBuilder annotation = into.annotation(image, size.get(), file, "").orElseThrow();
     unlabelled(labels).ifPresent(annotation::unknown);
     Mask.of(LabelRules.objects(labels))
         .forEach(
@@ -160,11 +175,15 @@ public final class LabelImageFormat implements AnnotationFormat {
 
   /** Takes down how labels of objects are taken, where that may surprise. */
   public static void look(LabelMap labels, String name, Problems problems) {
-    if (LabelRules.isMask(labels)) problems.add(Problem.Kind.ONE_MASK, name);
-    if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
     if (LabelRules.has(labels, LabelMap.UNLABELLED)) {
       problems.add(Problem.Kind.UNKNOWN_PIXELS, name);
     }
+    if (LabelRules.isMask(labels)) {
+      problems.add(Problem.Kind.ONE_MASK, name);
+      return;
+    }
+    if (LabelRules.isInParts(labels)) problems.add(Problem.Kind.SEVERAL_PARTS, name);
+    if (LabelRules.areFewGreys(labels)) problems.add(Problem.Kind.FEW_GREYS, name);
     if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
       problems.add(Problem.Kind.LABEL_65535, name);
     }
@@ -185,7 +204,7 @@ public final class LabelImageFormat implements AnnotationFormat {
         a -> a.objects().stream().anyMatch(o -> o.mask().isEmpty()),
         "A label image",
         "masks, polygons or areas",
-        "an object with a box only");
+        "an object without an outline, or with one too small to hold a pixel");
     if (set.boxesByClass().values().stream().filter(n -> n > 0).count() > 1) {
       throw new SpyhopException(
           "Label images hold objects of one class, but there are "

@@ -12,7 +12,6 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
-import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -112,7 +111,7 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
       }
     }
     return new MaskFiles(
-        all.map(s -> new Sample<>(s.frame(), taken.of(s.truth()))), problems.summary());
+        all.map(s -> new Sample<>(s.frame(), taken.of(s.truth(), s.name()))), problems.summary());
   }
 
   /**
@@ -122,8 +121,12 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
    */
   private record Taken(int classes) {
 
-    LabelMap of(LabelMap labels) {
-      if (classes > 0) return LabelRules.classes(labels, classes);
+    LabelMap of(LabelMap labels, String name) {
+      if (classes > 0) {
+        LabelMap numbered = LabelRules.classes(labels, classes);
+        LabelRules.requireClasses(name, numbered, classes, l -> l == LabelMap.UNLABELLED);
+        return numbered;
+      }
       LabelRules.requireObjects(labels);
       return LabelRules.objects(labels);
     }
@@ -131,11 +134,8 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
     void look(LabelMap labels, String name, Problems problems) {
       if (classes == 0) {
         LabelImageFormat.look(labels, name, problems);
-      } else if (of(labels) != labels) {
+      } else if (of(labels, name) != labels) {
         problems.add(Problem.Kind.CLASS_255, name);
-        if (LabelRules.has(labels, UnknownLabels.WRITTEN)) {
-          problems.add(Problem.Kind.LABEL_65535, name);
-        }
       }
     }
   }

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Pascal VOC: an XML file for each image, as the challenge defined it and labelImg writes it.
@@ -63,15 +64,19 @@ public final class PascalVoc implements AnnotationFormat {
   @Override
   public void read(List<Path> files, SetBuilder into) {
     for (Path file : files) {
+      Optional<Path> image = into.beside(file, stem(file)).or(() -> into.known(stem(file)));
       try {
         XmlTree root = XmlTree.read(file);
         if (!root.name().equals("annotation")) {
           throw new IOException("expected <annotation>, found <" + root.name() + ">");
         }
-        image(file, root, into).ifPresent(image -> read(file, root, image, into));
-      } catch (IOException e) {
+        if (image.isEmpty()) {
+          image = into.find(root.text("filename").orElse(stem(file)), file, "");
+        }
+        if (image.isPresent()) read(file, root, image.get(), into);
+      } catch (IOException | SpyhopException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
-        into.beside(file, stem(file)).or(() -> into.known(stem(file))).ifPresent(into::leaveOut);
+        image.ifPresent(into::leaveOut);
       }
     }
   }
@@ -79,12 +84,6 @@ public final class PascalVoc implements AnnotationFormat {
   private static String stem(Path file) {
     String name = FileNames.last(file);
     return name.substring(0, name.length() - 4);
-  }
-
-  private static Optional<Path> image(Path file, XmlTree root, SetBuilder into) {
-    return into.beside(file, stem(file))
-        .or(() -> into.known(stem(file)))
-        .or(() -> into.find(root.text("filename").orElse(stem(file)), file, ""));
   }
 
   private static void read(Path file, XmlTree root, Path image, SetBuilder into) {
@@ -104,7 +103,7 @@ public final class PascalVoc implements AnnotationFormat {
       String where = "object " + ++number;
       if (object.text("deleted").equals(Optional.of("1"))) continue;
       Optional<XmlTree> corners = object.child("bndbox");
-      Optional<XmlTree> polygon = object.child("polygon").filter(p -> p.child("pt").isPresent());
+      Optional<XmlTree> polygon = object.child("polygon").filter(p -> !p.children("pt").isEmpty());
       if (corners.isPresent()) {
         box(file, where, object, corners.get(), annotation.get(), into.problems());
       } else if (polygon.isPresent()) {
@@ -137,13 +136,14 @@ public final class PascalVoc implements AnnotationFormat {
     double y2 = number(corners, "ymax");
     String type = object.text("name").orElse("");
     if (x2 < x1 || y2 < y1) {
-      String what = type + " from " + Decimals.text(x1) + ", " + Decimals.text(y1);
-      what += " to " + Decimals.text(x2) + ", " + Decimals.text(y2);
+      String what = type + " from " + Problems.text(x1) + ", " + Problems.text(y1);
+      what += " to " + Problems.text(x2) + ", " + Problems.text(y2);
       problems.add(Problem.Kind.REVERSED, file, where, what);
     }
     double left = Math.min(x1, x2);
     double top = Math.min(y1, y2);
-    into.box(file, where, type, left, top, Math.max(x1, x2) - left, Math.max(y1, y2) - top, 1);
+    String at = where + wrong(corners, "xmin", "ymin", "xmax", "ymax");
+    into.box(file, at, type, left, top, Math.max(x1, x2) - left, Math.max(y1, y2) - top, 1);
   }
 
   /** LabelMe's, in continuous coordinates. */
@@ -151,16 +151,30 @@ public final class PascalVoc implements AnnotationFormat {
       Path file, String where, XmlTree object, XmlTree polygon, AnnotationBuilder into) {
     List<XmlTree> points = polygon.children("pt");
     double[] corners = new double[2 * points.size()];
+    String at = where;
     for (int i = 0; i < points.size(); i++) {
+      at += wrong(points.get(i), "x", "y");
       corners[2 * i] = number(points.get(i), "x");
       corners[2 * i + 1] = number(points.get(i), "y");
     }
-    PolygonMask.add(file, where, object.text("name").orElse(""), corners, 1, into);
+    PolygonMask.add(file, at, object.text("name").orElse(""), corners, 1, into);
   }
 
-  /** NaN if it is no number, or there twice. */
+  /** What elements hold in place of numbers, for a report. */
+  private static String wrong(XmlTree parent, String... names) {
+    StringBuilder wrong = new StringBuilder();
+    for (String name : names) {
+      parent
+          .text(name)
+          .filter(text -> Double.isNaN(Decimals.parse(text)))
+          .ifPresent(
+              text -> wrong.append(Strings.format(", %s \"%s\"", name, Strings.shorten(text))));
+    }
+    return wrong.toString();
+  }
+
+  /** NaN if it is no number. */
   private static double number(XmlTree parent, String name) {
-    if (parent.children(name).size() > 1) return Double.NaN;
     return parent.text(name).map(Decimals::parse).orElse(Double.NaN);
   }
 

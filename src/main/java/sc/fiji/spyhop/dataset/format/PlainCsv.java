@@ -41,15 +41,34 @@ public final class PlainCsv implements AnnotationFormat {
 
   @Override
   public List<Path> find(Path path) {
-    List<Path> candidates =
+    return candidates(path).filter(f -> BoxCsv.matches(f) || KeypointCsv.matches(f)).toList();
+  }
+
+  /** A table may be called anything, if it is named rather than found. */
+  private static Stream<Path> candidates(Path path) {
+    Stream<Path> all =
         Files.isDirectory(path)
-            ? List.of(path.resolve(BOXES), path.resolve(KEYPOINTS))
-            : List.of(path);
-    return candidates.stream()
-        .filter(
-            f -> Files.isRegularFile(f) && f.toString().toLowerCase(Locale.ROOT).endsWith(".csv"))
-        .filter(f -> BoxCsv.matches(f) || KeypointCsv.matches(f))
-        .toList();
+            ? Stream.of(path.resolve(BOXES), path.resolve(KEYPOINTS))
+            : Stream.of(path);
+    return all.filter(Files::isRegularFile);
+  }
+
+  @Override
+  public Optional<String> missing(Path path) {
+    return candidates(path)
+        .filter(f -> f.toString().toLowerCase(Locale.ROOT).endsWith(".csv"))
+        .findFirst()
+        .map(
+            f -> {
+              List<List<String>> head = CsvTable.head(f);
+              String found =
+                  head.isEmpty() ? "nothing" : Strings.shorten(String.join(", ", head.get(0)));
+              return Strings.format(
+                  "%s: expected %s, found %s.",
+                  f,
+                  "the columns image, class, x, y, width, height, or image, keypoint, x, y",
+                  found);
+            });
   }
 
   /** What a file calls the images of its rows. */

@@ -36,13 +36,19 @@ public record Problem(Kind kind, String file, String where, String what) {
     NOT_ONE("image", "with none or several of what is to be shown once, left out"),
     NO_BOX("individual", "with keypoints in no box, left out"),
     BAD_MASK("object", "with an outline that cannot be read, left out"),
-    NO_MASK("image", "with objects that have a box but no outline, left out"),
+    NO_MASK(
+        "image", "with objects that have no outline, or one too small to hold a pixel, left out"),
+    SEVERAL_LABELS("image", "with several label images, left out; keep one of them"),
+    NO_LABELS("image", "without a label image, which is not among the annotated ones"),
     NO_ANNOTATION("image", "without an annotation, left out"),
     UNREADABLE("file", "that cannot be read, left out"),
     OTHER_SIZE("annotation", "of an image of another size, left out"),
-    UNREAD_IMAGE("image", "left out, as some of the annotations cannot be read"),
+    UNREAD_IMAGE("image", "left out, as some of the annotations cannot be used"),
     SCALED("image", "with annotations that say another size, scaled"),
     TURNED("photograph", "with annotations of the other orientation, turned"),
+    TURNED_OR_NOT(
+        "photograph",
+        "turned upright as its EXIF says, with annotations that do not tell whether they were made before or after that; taken for those of the upright one. Look whether they lie where they belong; if not, save the photographs upright and annotate these"),
     ONE_MASK(
         "label image",
         "of 0 and 255 (or 65535), a mask rather than numbers of objects; each connected part was taken for an object. Is it one object, or is it a class? Then give it the label 1."),
@@ -52,6 +58,9 @@ public record Problem(Kind kind, String file, String where, String what) {
     SEVERAL_PARTS(
         "label image",
         "with one label in several separate parts, taken for one object. Is it a mask of many objects? Then number them, or save them as 0 and 255"),
+    FEW_GREYS(
+        "label image",
+        "of a few values of which 255 is the largest, such as 0, 128 and 255; each was taken for one object, in however many parts. Are they classes? Then give them the labels 0, 1, 2 and name these. Is it a mask of objects? Then number them, or save them as 0 and 255"),
     UNKNOWN_PIXELS("label image", "with pixels that nobody has labelled"),
     LABEL_65535(
         "label image",
@@ -77,9 +86,12 @@ public record Problem(Kind kind, String file, String where, String what) {
         case REVERSED,
             SCALED,
             TURNED,
+            TURNED_OR_NOT,
             ONE_MASK,
             CLASS_255,
             SEVERAL_PARTS,
+            FEW_GREYS,
+            NO_LABELS,
             UNKNOWN_PIXELS,
             LABEL_65535,
             SAME_CLASS,

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.FileNames;
 
 /** What was wrong with annotations, all counted and the first of each kind kept. */
@@ -14,6 +15,7 @@ public final class Problems {
   private static final int KEPT = 1000;
   private static final int SHOWN = 3;
   private static final int LONGEST = 500;
+  private static final double HUGE = 1e15;
 
   private final Map<Problem.Kind, Integer> counts = new EnumMap<>(Problem.Kind.class);
   private final Map<Problem.Kind, List<Problem>> kept = new EnumMap<>(Problem.Kind.class);
@@ -41,6 +43,12 @@ public final class Problems {
   private static String shown(String text) {
     String clean = SetBuilder.clean(text.substring(0, Math.min(text.length(), LONGEST)));
     return text.length() > LONGEST ? clean + "..." : clean;
+  }
+
+  /** A number that a file says, for a report: {@code ?} if it is none, short if it is huge. */
+  static String text(double value) {
+    if (Double.isNaN(value)) return "?";
+    return Math.abs(value) < HUGE ? Decimals.text(value) : String.valueOf(value);
   }
 
   public int count(Problem.Kind kind) {

@@ -42,12 +42,19 @@ public final class SetBuilder {
   /** Images in folders by their paths with underscores; made when it is needed. */
   private final Map<String, List<Path>> joined = new HashMap<>();
 
+  /** What the images that were found are called in the files. */
+  private final Map<Path, String> names = new HashMap<>();
+
   private final Set<Path> leftOut = new HashSet<>();
 
   /** Images that are named, but are not there or not read, by {@link EvaluationTables#key}. */
   private final Set<String> unread = new TreeSet<>();
 
   private final Set<Path> placed = new HashSet<>();
+
+  /** Images of which an annotation says the size. */
+  private final Set<Path> sized = new HashSet<>();
+
   private final Set<String> declared = new LinkedHashSet<>();
   private final Set<String> seen = new TreeSet<>();
   private final Set<String> keypoints = new LinkedHashSet<>();
@@ -127,7 +134,25 @@ public final class SetBuilder {
           name + ": " + images.name(found.get(0)) + " and " + images.name(found.get(1)));
       found.forEach(this::leaveOut);
     }
-    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    if (found.size() != 1 || !isSameName(names.putIfAbsent(found.get(0), name), name)) {
+      if (found.size() == 1) anotherName(found.get(0), name, file, where);
+      return Optional.empty();
+    }
+    return Optional.of(found.get(0));
+  }
+
+  /** Takes down that two names mean one image, which nobody knows what is said of. */
+  void anotherName(Path image, String name, Path file, String where) {
+    problems.add(Problem.Kind.SAME_IMAGE, file, where, name + ": " + images.name(image));
+    leaveOut(image);
+  }
+
+  /** Whether two names are one, or one is the other with some of its folders. */
+  private static boolean isSameName(String before, String now) {
+    if (before == null || before.equals(now)) return true;
+    String one = "/" + ImageFinder.key(before);
+    String other = "/" + ImageFinder.key(now);
+    return one.endsWith(other) || other.endsWith(one);
   }
 
   /**
@@ -231,6 +256,7 @@ public final class SetBuilder {
       leaveOut(image);
       return Optional.empty();
     }
+    sized.add(image);
     if (!placement.get().isSame() && placed.add(image)) {
       Problem.Kind kind = placement.get().isTurned() ? Problem.Kind.TURNED : Problem.Kind.SCALED;
       problems.add(kind, file, where, images.name(image) + " " + placement.get());
@@ -294,6 +320,17 @@ public final class SetBuilder {
     }
   }
 
+  /**
+   * Whether a photograph was turned when it was read, and its annotations may have been made before
+   * that: only columns and rows that change places tell.
+   */
+  private boolean mayBeTurned(Path image) {
+    int orientation = reader.readOrientation(image);
+    ImageSize size = size(image).orElseThrow();
+    boolean told = orientation >= 5 && size.width() != size.height() && sized.contains(image);
+    return orientation != 1 && !told;
+  }
+
   public AnnotatedSet build() {
     List<AnnotatedImage> list = new ArrayList<>();
     Set<String> named = new TreeSet<>();
@@ -316,6 +353,12 @@ public final class SetBuilder {
                   name, plane.file, plane.z, plane.t, annotation.build(), annotation.unknown()));
         });
     named.forEach(name -> problems.add(Problem.Kind.UNREAD_IMAGE, name));
+    list.stream()
+        .filter(i -> !i.annotation().objects().isEmpty() || !i.annotation().poses().isEmpty())
+        .map(AnnotatedImage::file)
+        .distinct()
+        .filter(this::mayBeTurned)
+        .forEach(file -> problems.add(Problem.Kind.TURNED_OR_NOT, images.name(file)));
     list.sort(
         Comparator.comparing(AnnotatedImage::name)
             .thenComparing(AnnotatedImage::t)

@@ -19,7 +19,9 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * An element of an XML file, of limited size and depth; attributes are passed over. Files with a
@@ -105,11 +107,22 @@ record XmlTree(String name, List<XmlTree> all, StringBuilder content) {
     return all.stream().filter(e -> e.name.equals(name)).toList();
   }
 
+  /**
+   * The only element of a name right below this one; empty if there is none.
+   *
+   * @throws SpyhopException if there are several, of which nobody knows which counts
+   */
   Optional<XmlTree> child(String name) {
-    return children(name).stream().findFirst();
+    List<XmlTree> found = children(name);
+    if (found.size() > 1) {
+      throw new SpyhopException(
+          Strings.format(
+              "<%s> is there %d times in one <%s>, expected once.", name, found.size(), this.name));
+    }
+    return found.stream().findFirst();
   }
 
-  /** The text of the first element of a name right below. */
+  /** The text of the only element of a name right below. */
   Optional<String> text(String name) {
     return child(name).map(e -> e.content.toString().strip());
   }

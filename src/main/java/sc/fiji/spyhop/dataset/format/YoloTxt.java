@@ -179,7 +179,7 @@ public final class YoloTxt implements AnnotationFormat {
       if (line.isBlank()) continue;
       double[] v = numbers(line);
       if (Arrays.stream(v).anyMatch(Double::isNaN)) {
-        problems.add(Problem.Kind.NOT_A_NUMBER, file, where, shorten(line));
+        problems.add(Problem.Kind.NOT_A_NUMBER, file, where, Strings.shorten(line));
         into.leaveOut();
         continue;
       }
@@ -188,18 +188,18 @@ public final class YoloTxt implements AnnotationFormat {
       if (type.isBlank()) {
         String what = known ? ", which has no name" : " of " + names.classes.size();
         problems.add(
-            Problem.Kind.UNKNOWN_CLASS, file, where, "class " + Decimals.text(v[0]) + what);
+            Problem.Kind.UNKNOWN_CLASS, file, where, "class " + Problems.text(v[0]) + what);
         into.leaveOut();
         continue;
       }
       int pose = names.keypoints.size() * names.valuesOfPoint;
       if (pose == 0 && v.length >= 7 && extras.isOne(v)) {
-        problems.add(Problem.Kind.MORE_THAN_A_BOX, file, where, shorten(line));
+        problems.add(Problem.Kind.MORE_THAN_A_BOX, file, where, Strings.shorten(line));
         into.leaveOut();
         continue;
       }
       if (!isRelative(v, pose)) {
-        problems.add(Problem.Kind.NOT_RELATIVE, file, where, shorten(line));
+        problems.add(Problem.Kind.NOT_RELATIVE, file, where, Strings.shorten(line));
         into.leaveOut();
         continue;
       }
@@ -229,10 +229,6 @@ public final class YoloTxt implements AnnotationFormat {
       if (v[i] < -ROUNDING || v[i] > 1 + ROUNDING) return false;
     }
     return true;
-  }
-
-  private static String shorten(String line) {
-    return line.length() > 60 ? line.substring(0, 60) + "..." : line;
   }
 
   private static Optional<LocalizedObject> box(
@@ -379,7 +375,13 @@ public final class YoloTxt implements AnnotationFormat {
         a -> a.poses().stream().anyMatch(p -> p.object().isEmpty()),
         "YOLO",
         "keypoints of boxes only",
-        "others");
+        "keypoints without a box");
+    AnnotationFormat.refuse(
+        set.images(),
+        a -> a.poses().stream().map(Pose::object).distinct().count() < a.poses().size(),
+        "YOLO",
+        "the keypoints of each box once",
+        "two sets of keypoints of one box");
     UniqueNames.requireApart(set.images(), this::labels);
     TextFiles.createFolder(folder.resolve("labels"));
     for (AnnotatedImage image : set.images()) {

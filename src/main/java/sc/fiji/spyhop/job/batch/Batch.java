@@ -23,6 +23,7 @@ import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.OrderedJobs;
@@ -179,7 +180,7 @@ public final class Batch {
           }
           if (journal.isBegun(name)) return;
           for (String ending : job.endings()) {
-            if (!Files.exists(place(name, ending))) continue;
+            if (!AtomicFile.isThere(place(name, ending))) continue;
             throw new SpyhopException(
                 Strings.format(
                     "%s exists already, and is no result of the run that is resumed there. %s",

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.dataset.Augmenter;
 import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.BoundedCache;
 import sc.fiji.spyhop.dataset.CropSampler;
+import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.Patch;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
@@ -95,8 +96,8 @@ final class CropMinibatches<P> implements MinibatchSampler {
       progress.update("Reading images", i, all);
       try {
         LabelMap truth = prepared(i).truth();
+        requireClasses(job.train().names().get(i), truth);
         Set<Integer> here = labels(truth);
-        check(job.train().names().get(i), here);
         if (!instances) here.forEach(label -> trained[label]++);
         labels.addAll(here);
         plain &= here.size() < 2;
@@ -116,8 +117,8 @@ final class CropMinibatches<P> implements MinibatchSampler {
         Sample<LabelMap> sample = job.validation().get(i);
         requireChannels(sample.frame());
         if (instances) continue;
+        requireClasses(job.validation().names().get(i), sample.truth());
         Set<Integer> here = labels(sample.truth());
-        check(job.validation().names().get(i), here);
         here.forEach(label -> validated[label]++);
       } catch (SpyhopException e) {
         problems.add(BadSamples.clause(job.validation().names().get(i), e));
@@ -170,18 +171,9 @@ final class CropMinibatches<P> implements MinibatchSampler {
     }
   }
 
-  private void check(String name, Set<Integer> labels) {
-    int classes = task.labelClasses().size();
-    for (int label : labels) {
-      if (classes > 0 && label >= classes) {
-        throw new SpyhopException(
-            name
-                + " has label "
-                + label
-                + ", but there are only the classes 0 to "
-                + (classes - 1));
-      }
-    }
+  private void requireClasses(String name, LabelMap truth) {
+    if (instances) return;
+    LabelRules.requireClasses(name, truth, task.labelClasses().size(), task::ignores);
   }
 
   private void requireVariety(Set<Integer> labels, boolean plain) {

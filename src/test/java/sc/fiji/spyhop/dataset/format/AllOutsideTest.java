@@ -31,7 +31,7 @@ class AllOutsideTest {
     assertEquals(List.of("a.png"), set.images().stream().map(AnnotatedImage::name).toList());
     assertEquals(outside, set.problems().count(kind));
     assertEquals(
-        "1 image left out, as some of the annotations cannot be read: b.png",
+        "1 image left out, as some of the annotations cannot be used: b.png",
         set.problems().summary().get(set.problems().summary().size() - 1));
   }
 

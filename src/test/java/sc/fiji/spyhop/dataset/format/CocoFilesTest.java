@@ -217,4 +217,23 @@ class CocoFilesTest {
     assertTrue(said.contains("1 name of a class") && said.contains("category 2: cell"), said);
     assertFalse(set.problems().isLossy());
   }
+
+  /** One program writes the folder, the other does not. */
+  @Test
+  void filesThatNameAnImageWithAndWithoutItsFolderAreJoined() throws IOException {
+    image("images/a.png");
+    for (String name : List.of("images/a.png", "a.png")) {
+      text(
+          "annotations/" + name.length() + ".json",
+          Strings.format(
+              "{\"images\": [{\"id\": 1, \"file_name\": \"%s\"}],"
+                  + " \"categories\": [{\"id\": 7, \"name\": \"cell\"}], \"annotations\":"
+                  + " [{\"id\": 1, \"image_id\": 1, \"category_id\": 7,"
+                  + " \"bbox\": [%d, 5, 4, 4]}]}",
+              name, name.length()));
+    }
+    assertEquals(
+        List.of(new Box(12, 5, 4, 4), new Box(5, 5, 4, 4)),
+        boxes(open().images().get(0).annotation()));
+  }
 }

@@ -562,7 +562,7 @@ class FormatsTest {
     String said =
         assertThrows(SpyhopException.class, () -> files.format("labels").write(boxOnly, folder))
             .getMessage();
-    assertTrue(said.contains("images/a.png has an object with a box only"), said);
+    assertTrue(said.contains("images/a.png has an object without an outline"), said);
   }
 
   private AnnotatedSet objects(LocalizedObject... objects) {
@@ -649,9 +649,37 @@ class FormatsTest {
     image("m/a.png");
     image("m/labels/a.png");
     image("m/labels/a.bmp");
-    String said =
-        assertThrows(SpyhopException.class, () -> files.open(folder.resolve("m"))).getMessage();
-    assertTrue(said.contains("a.png has several label images"), said);
+    image("m/b.png");
+    image("m/labels/b.png");
+    set = files.open(folder.resolve("m"));
+    assertEquals(List.of("b.png"), set.images().stream().map(i -> i.name()).toList());
+    String said = String.join(" ", set.problems().summary());
+    assertTrue(said.contains("1 image with several label images") && said.contains("a.bmp"), said);
+  }
+
+  @Test
+  void imagesWithoutALabelImageAreNamed() throws IOException {
+    for (String name : List.of("images/a", "images/b", "images/c", "labels/a", "other/d")) {
+      image(name + ".png");
+    }
+    Problems problems = files.open(folder).problems();
+    assertFalse(problems.isLossy());
+    assertEquals(
+        List.of("images/b.png", "images/c.png"),
+        problems.of(Problem.Kind.NO_LABELS).stream().map(Problem::toString).toList());
+  }
+
+  /** As Excel writes what it is to split cells by. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sep=;\n", "\uFEFFsep=;\r\n", "\"sep=;\"\n"})
+  void theSeparatorThatExcelNamesIsNoHeader(String first) throws IOException {
+    image("a.png");
+    write("boxes.csv", first + "image;class;x;y;width;height\na,png;cell;1,5;2;3;4\n");
+    write("index.csv", first + "image;subset\na.png;val\n");
+    assertTrue(files.areIn(folder));
+    write("boxes.csv", first + "image;class;x;y;width;height\na.png;cell;1,5;2;3;4\n");
+    AnnotatedSet set = files.open(folder, Optional.empty(), Optional.of("val"));
+    assertEquals(new Box(1.5, 2, 3, 4), set.images().get(0).annotation().objects().get(0).box());
   }
 
   /** A table loses blanks at the ends of names. */
@@ -697,7 +725,7 @@ class FormatsTest {
       strings = {
         "boxes.csv:line 2:image,class,x,y,width,height\na,\"ce\"ll,1,1,9,9\nb,cell,1,1,9,9\n",
         "boxes.csv:line 2:image,class,x,y,width,height\na,\"cell,1,1,9,9\nb,cell,1,1,9,9\n",
-        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [NaN, 1, 2, 3]}]}",
+        "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [nope, 1, 2, 3]}]}",
         "c.json:line 2:{\"images\": [],\n\"annotations\": [{\"bbox\": [1, 1"
       })
   void whatCannotBeParsedIsToldWithoutClassesOfJava(String given) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -277,5 +278,23 @@ class MaskFilesTest {
         + "\"categories\": [{\"id\": 1, \"name\": \"cell\"}], \"annotations\": ["
         + annotations
         + "]}";
+  }
+
+  /** What 8-bit masks hold that are no numbers of objects, and how 16-bit ones are taken. */
+  @Test
+  void valuesThatAreHardlyNumbersAreAskedAbout() {
+    assertEquals(List.of(Problem.Kind.FEW_GREYS), looked(0, 128, 255, 0, 255));
+    assertEquals(List.of(), looked(0, 1, 2, 3));
+    assertEquals(List.of(), looked(IntStream.rangeClosed(0, 255).toArray()));
+    assertEquals(List.of(Problem.Kind.ONE_MASK), looked(0, 65535, 0, 65535));
+    assertEquals(List.of(Problem.Kind.LABEL_65535), looked(0, 1, 65535));
+  }
+
+  private static List<Problem.Kind> looked(int... values) {
+    LabelMap labels = new LabelMap(values.length, 1);
+    for (int i = 0; i < values.length; i++) labels.set(i, values[i]);
+    Problems problems = new Problems();
+    LabelImageFormat.look(labels, "a.png", problems);
+    return List.copyOf(problems.counts().keySet());
   }
 }

@@ -29,8 +29,12 @@ class PlacementTest {
 
   /** A picture of 40 x 20 stored pixels whose EXIF says an orientation. */
   private Path photograph(int orientation) throws IOException {
+    return photograph(orientation, 40, 20);
+  }
+
+  private Path photograph(int orientation, int width, int height) throws IOException {
     ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(40, 20, BufferedImage.TYPE_BYTE_GRAY), "jpg", jpeg);
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "jpg", jpeg);
     byte[] plain = jpeg.toByteArray();
     ByteArrayOutputStream turned = new ByteArrayOutputStream();
     turned.write(plain, 0, 2);
@@ -127,5 +131,32 @@ class PlacementTest {
     AnnotatedSet set = coco(500, 400);
     assertEquals(List.of("b.png"), set.images().stream().map(AnnotatedImage::name).toList());
     assertEquals(1, set.problems().count(Problem.Kind.OTHER_SIZE));
+  }
+
+  /**
+   * The size tells which way round only where turning changes it: not of a square, not of a turn by
+   * half, and not where no size is said.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "6, 40, 20, true, 0",
+    "6, 40, 20, false, 1",
+    "6, 30, 30, true, 1",
+    "3, 40, 20, true, 1",
+    "1, 30, 30, true, 0"
+  })
+  void whatTheSizeDoesNotTellIsSaid(
+      int orientation, int width, int height, boolean said, int expected) throws IOException {
+    photograph(orientation, width, height);
+    Files.writeString(
+        folder.resolve("coco.json"),
+        Strings.format(
+            "{\"images\": [{\"id\": 1, \"file_name\": \"photo.jpg\" %s}],"
+                + " \"categories\": [{\"id\": 1, \"name\": \"cell\"}], \"annotations\": [{\"id\":"
+                + " 1, \"image_id\": 1, \"category_id\": 1, \"bbox\": [4, 3, 8, 6]}]}",
+            said ? Strings.format(", \"width\": %d, \"height\": %d", width, height) : ""));
+    AnnotatedSet set = new AnnotationFiles(new ImageFiles()).open(folder);
+    assertEquals(expected, set.problems().count(Problem.Kind.TURNED_OR_NOT));
+    assertEquals(1, set.images().size());
   }
 }

@@ -188,6 +188,14 @@ class UnreadTruthTest {
         voc("no width", voc("<bndbox>%s</bndbox>", "15", "15")),
         voc("a letter", voc("<bndbox>%s</bndbox>", "1O", "25")),
         voc("two lefts", voc("<bndbox><xmin>1</xmin>%s</bndbox>", "15", "25")),
+        voc("two boxes", voc("<bndbox>%1$s</bndbox><bndbox>%1$s</bndbox>", "15", "25")),
+        voc("two names", voc("<name>cat</name><bndbox>%s</bndbox>", "15", "25")),
+        voc(
+            "two widths",
+            voc("<bndbox>%s</bndbox>", "15", "25")
+                .replace(
+                    "<object>",
+                    "<size><width>40</width><width>80</width><height>20</height></size><object>")),
         voc("cut short", voc("<bndbox>%s</bndbox>", "15", "25").substring(0, 60)),
         voc("no box", voc("", "15", "25")),
         voc("something else", "<html><body/></html>"),
@@ -201,6 +209,9 @@ class UnreadTruthTest {
         slice("keypoints.csv", "image,keypoint,x,y,slice\na,nose,15,5,1\n", "2"),
         coco("a letter", "\"category_id\": 7, \"bbox\": [\"1O\", 5, 10, 10]"),
         coco("no number", "\"category_id\": 7, \"bbox\": [true, 5, 10, 10]"),
+        coco("NaN", "\"category_id\": 7, \"bbox\": [15, 5, NaN, 10]"),
+        coco("Infinity", "\"category_id\": 7, \"bbox\": [15, -Infinity, 10, 10]"),
+        coco("a crowd of NaN", "\"category_id\": 7, \"iscrowd\": 1, \"bbox\": [15, 5, NaN, 10]"),
         coco("three numbers", "\"category_id\": 7, \"bbox\": [5, 10, 10]"),
         coco("an unknown category", "\"category_id\": 8, \"bbox\": [15, 5, 10, 10]"),
         coco("no category", "\"bbox\": [15, 5, 10, 10]"),
@@ -220,6 +231,29 @@ class UnreadTruthTest {
         coco("a bad mask", "\"category_id\": 7, \"segmentation\": [[1, 2, 3]]"),
         twice("train/b.png", "val/b.png"),
         twice("b.png", "b.png"),
+        new Case(
+            "CSV, two folders of which none is there",
+            "val/b.png",
+            f ->
+                text(
+                    f,
+                    "boxes.csv",
+                    "image,class,x,y,width,height\na,cell,15,5,10,10\n"
+                        + "train/b.png,cell,1,5,10,10\nval/b.png,cell,15,5,10,10\n")),
+        new Case(
+            "COCO, two files",
+            "val/b.png",
+            f -> {
+              String a = "[{\"id\": 1, \"file_name\": \"a.png\"}";
+              String rest =
+                  "{\"images\": %s], \"categories\": [{\"id\": 7, \"name\": \"cell\"}],"
+                      + " \"annotations\": [{\"id\": 1, \"image_id\": %s, \"category_id\": 7,"
+                      + " \"bbox\": [15, 5, 10, 10]}]}";
+              String b = ", {\"id\": 2, \"file_name\": \"train/b.png\"}";
+              text(f, "annotations/a.json", Strings.format(rest, a + b, "1"));
+              String other = "[{\"id\": 2, \"file_name\": \"val/b.png\"}";
+              text(f, "annotations/b.json", Strings.format(rest, other, "2"));
+            }),
         rois("half", 100),
         rois("without the end of the directory", -12),
         rois("empty", 0),
