@@ -74,7 +74,6 @@ final class CsvTable {
         .setDelimiter(delimiter)
         .setIgnoreEmptyLines(true)
         .setIgnoreSurroundingSpaces(true)
-        .setTrim(true)
         .get();
   }
 
@@ -106,7 +105,7 @@ final class CsvTable {
     Map<String, Integer> columns = new LinkedHashMap<>();
     List<String> header = rows.isEmpty() ? List.of() : rows.get(0).toList();
     for (int i = 0; i < header.size(); i++) {
-      String name = header.get(i).toLowerCase(Locale.ROOT);
+      String name = header.get(i).strip().toLowerCase(Locale.ROOT);
       if (columns.put(name, i) != null && !name.isEmpty()) {
         throw new SpyhopException(file + ": the column " + name + " is there twice. Rename one.");
       }
