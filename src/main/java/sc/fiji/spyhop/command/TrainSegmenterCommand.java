@@ -29,6 +29,7 @@ import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.SegmentationNetwork;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.util.Digits;
@@ -212,7 +213,9 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
                 Axes.NCHW,
                 first.channels(),
                 Normalization.ofEachImage(normalization).orElseThrow(),
-                common.isPresent() ? PixelSize.UNCALIBRATED : first.pixelSize())
+                common.isPresent()
+                    ? PixelSize.UNCALIBRATED
+                    : ImageInputs.pixelSize(split.train(), progress))
             .withObjects(
                 ObjectSizes.of(common.map(measured::together).orElseGet(measured::together))),
         split,

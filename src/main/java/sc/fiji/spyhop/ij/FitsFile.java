@@ -12,11 +12,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -24,18 +21,15 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * The first image of a FITS file (FITS 4.0), packed with gzip or not, with the values that it says:
+ * The one image of a FITS file (FITS 4.0), packed with gzip or not, with the values that it says:
  * BZERO + BSCALE times the number stored. The first row stored is the lowest.
  */
 final class FitsFile {
 
-  private static final int CARD = 80;
-  private static final int BLOCK = 2880;
-  private static final int MAX_CARDS = 100_000;
   private static final Set<Integer> BITS = Set.of(8, 16, 32, 64, -32, -64);
   private static final int GZIP = 0x1F8B;
 
-  private final Map<String, String> cards = new HashMap<>();
+  private final FitsHeader header;
   private final int bits;
   private final int width;
   private final int height;
@@ -47,29 +41,17 @@ final class FitsFile {
   private final Optional<Long> blank;
 
   private FitsFile(DataInputStream in) throws IOException {
-    int count = 0;
-    byte[] card = new byte[CARD];
-    while (!cards.containsKey("END")) {
-      if (++count > MAX_CARDS) throw new IOException("its header does not end");
-      in.readFully(card);
-      String text = new String(card, StandardCharsets.ISO_8859_1);
-      int equals = text.indexOf('=');
-      int comment = text.indexOf('/', Math.max(0, equals));
-      String value = text.substring(equals + 1, comment < 0 ? CARD : comment);
-      if (equals < 0 && !text.strip().equals("END")) continue;
-      cards.putIfAbsent(text.substring(0, equals < 0 ? CARD : equals).strip(), value.strip());
-    }
-    if (!cards.containsKey("SIMPLE")) throw new IOException("it is no FITS");
-    in.skipNBytes((BLOCK - count * (long) CARD % BLOCK) % BLOCK);
-    bits = number("BITPIX");
+    header = new FitsHeader(in);
+    if (!header.has("SIMPLE")) throw new IOException("it is no FITS");
+    bits = header.number("BITPIX");
     if (!BITS.contains(bits)) throw new IOException("its BITPIX is " + bits);
-    int axes = number("NAXIS");
+    int axes = header.number("NAXIS");
     if (axes < 2 || axes > 3) throw new IOException("its NAXIS is " + axes + ", not 2 or 3");
     width = length(1);
     height = length(2);
     planes = axes == 3 ? length(3) : 1;
-    zero = fraction("BZERO", 0);
-    scale = fraction("BSCALE", 1);
+    zero = header.fraction("BZERO", 0);
+    scale = header.fraction("BSCALE", 1);
     blank = bits > 0 ? blank() : Optional.empty();
   }
 
@@ -104,9 +86,31 @@ final class FitsFile {
   private ImagePlus open(Path file, DataInputStream in) throws IOException {
     ImageStack stack = new ImageStack(width, height);
     for (int i = 0; i < planes; i++) stack.addSlice("", plane(file, in));
+    requireNoMore(file, in);
     ImagePlus image = new ImagePlus("", stack);
     if (bits == 16 && isStored(0)) image.getCalibration().setSigned16BitCalibration();
     return image;
+  }
+
+  /** Tables may follow the image, but no further one. */
+  private void requireNoMore(Path file, DataInputStream in) throws IOException {
+    long left = header.dataBytes() - (long) planes * width * height * (Math.abs(bits) / 8);
+    try {
+      while (true) {
+        in.skipNBytes(left);
+        FitsHeader next = new FitsHeader(in);
+        if (!next.has("XTENSION")) return;
+        if (next.isImage()) {
+          throw new SpyhopException(
+              file
+                  + ": expected a FITS file of one image, received several. Save each as a file of"
+                  + " its own.");
+        }
+        left = next.dataBytes();
+      }
+    } catch (EOFException e) {
+      // That was all.
+    }
   }
 
   private boolean isStored(double expected) {
@@ -168,7 +172,7 @@ final class FitsFile {
   }
 
   private Optional<Long> blank() throws IOException {
-    String value = cards.getOrDefault("BLANK", "");
+    String value = header.text("BLANK");
     try {
       return value.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(value));
     } catch (NumberFormatException e) {
@@ -177,27 +181,8 @@ final class FitsFile {
   }
 
   private int length(int axis) throws IOException {
-    int length = number("NAXIS" + axis);
+    int length = header.number("NAXIS" + axis);
     if (length < 1) throw new IOException("its NAXIS" + axis + " is " + length);
     return length;
-  }
-
-  private int number(String key) throws IOException {
-    try {
-      return Integer.parseInt(cards.getOrDefault(key, ""));
-    } catch (NumberFormatException e) {
-      throw new IOException("its " + key + " is no number", e);
-    }
-  }
-
-  /** Exponents may be written with D. */
-  private double fraction(String key, double absent) throws IOException {
-    try {
-      return cards.containsKey(key)
-          ? Double.parseDouble(cards.get(key).replace('D', 'E').replace('d', 'e'))
-          : absent;
-    } catch (NumberFormatException e) {
-      throw new IOException("its " + key + " is no number", e);
-    }
   }
 }

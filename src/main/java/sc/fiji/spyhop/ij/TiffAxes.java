@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.ij;
 
+import ij.measure.Calibration;
+import ij.util.Tools;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -75,6 +77,14 @@ record TiffAxes(
     return number(words(description), "images", 1);
   }
 
+  /** Whether ImageJ's words say that its unsigned numbers are signed ones with 32,768 added. */
+  static boolean isSigned16(String description) {
+    Map<String, String> words = words(description);
+    return fraction(words, "cf") == Calibration.STRAIGHT_LINE
+        && fraction(words, "c0") == -32768
+        && fraction(words, "c1") == 1;
+  }
+
   private static TiffAxes calibrated(
       TiffPage page,
       Map<String, String> words,
@@ -89,13 +99,9 @@ record TiffAxes(
     if (unit.isEmpty() && width != 1.0 / 72) {
       unit = page.resolutionUnit() == 2 ? "inch" : page.resolutionUnit() == 3 ? "cm" : "";
     }
-    double depth = 0;
-    try {
-      depth = Double.parseDouble(words.getOrDefault("spacing", "0"));
-    } catch (NumberFormatException e) {
-      // No number, no depth.
-    }
-    return new TiffAxes(channels, slices, frames, order, width, height, Math.abs(depth), unit);
+    double depth = Math.abs(fraction(words, "spacing"));
+    boolean known = !Double.isNaN(depth);
+    return new TiffAxes(channels, slices, frames, order, width, height, known ? depth : 0, unit);
   }
 
   /** ImageJ writes and reads them as Java's properties. */
@@ -110,6 +116,11 @@ record TiffAxes(
     }
     properties.stringPropertyNames().forEach(k -> words.put(k, properties.getProperty(k)));
     return words;
+  }
+
+  /** NaN if there is none. */
+  private static double fraction(Map<String, String> words, String key) {
+    return Tools.parseDouble(words.get(key), Double.NaN);
   }
 
   private static int number(Map<String, String> words, String key, int absent) {

@@ -201,7 +201,8 @@ final class TiffImages {
       if (axes.pixelDepth() > 0) calibration.pixelDepth = axes.pixelDepth();
       calibration.setUnit(axes.unit());
     }
-    if (TiffPixels.isSigned16(page)) calibration.setSigned16BitCalibration();
+    boolean shifted = image.getBitDepth() == 16 && TiffAxes.isSigned16(page.description());
+    if (shifted || TiffPixels.isSigned16(page)) calibration.setSigned16BitCalibration();
   }
 
   /** What ImageJ has drawn on it. */

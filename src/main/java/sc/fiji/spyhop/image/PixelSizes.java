@@ -17,10 +17,15 @@ public final class PixelSizes {
 
   /** One more image. */
   public void add(String name, PixelSize size) {
-    boolean first = images.isEmpty() && size.isCalibrated();
+    boolean first = images.isEmpty() && PixelSize.isLength(size.unit());
     boolean other = images.keySet().stream().anyMatch(s -> s.unlike(size).isPresent());
     boolean known = images.keySet().stream().anyMatch(s -> s.unlike(size).isEmpty());
     if (first || (other && !known)) images.put(size, name);
+  }
+
+  /** The size that all have who say one; none if they differ, or nobody says one. */
+  public PixelSize common() {
+    return images.size() == 1 ? images.keySet().iterator().next() : PixelSize.UNCALIBRATED;
   }
 
   /** A sentence if they differ; empty if they are alike. */

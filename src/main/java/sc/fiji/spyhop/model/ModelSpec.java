@@ -95,6 +95,11 @@ public record ModelSpec(
       return new Input(axes, channels, colors, fit, normalization, pixelSize, sizes);
     }
 
+    /** The same of images of another pixel size. */
+    public Input withPixelSize(PixelSize size) {
+      return new Input(axes, channels, colors, fit, normalization, size, objects);
+    }
+
     /** Images of any size, whose channels are as they are. */
     public Input(Axes axes, int channels, Normalization normalization, PixelSize pixelSize) {
       this(axes, channels, Colors.NONE, new Resize.AnySize(), normalization, pixelSize);

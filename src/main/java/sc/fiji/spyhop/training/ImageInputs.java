@@ -3,6 +3,7 @@ package sc.fiji.spyhop.training;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -11,10 +12,13 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.PixelSizes;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.image.Standardization;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /** Decides how the images of a set are brought to a network that is to be trained on them. */
 public final class ImageInputs {
@@ -43,14 +47,14 @@ public final class ImageInputs {
       Progress progress) {
     Set<Integer> channels = new TreeSet<>();
     Set<Size> sizes = new java.util.HashSet<>();
-    PixelSize pixelSize = PixelSize.UNCALIBRATED;
+    PixelSizes pixelSizes = new PixelSizes();
     for (int i = 0; i < train.size(); i++) {
       progress.checkCancelled();
       if (i % 64 == 0) progress.update("Looking at images", i, train.size());
       Frame frame = train.get(i).frame();
       channels.add(frame.channels());
       sizes.add(new Size(frame.width(), frame.height()));
-      if (i == 0) pixelSize = frame.pixelSize();
+      pixelSizes.add(train.names().get(i), frame.pixelSize());
     }
     progress.update("Looking at images", train.size(), train.size());
     Colors colors = channels.contains(3) ? Colors.RGB : Colors.NONE;
@@ -69,7 +73,42 @@ public final class ImageInputs {
         colors,
         fit,
         normalization.orElseGet(() -> standardised(train, read, colors, progress)),
-        pixelSize);
+        pixelSizes.common());
+  }
+
+  /** The pixel size that all images have in common; none if they differ. Looks at all of them. */
+  public static PixelSize pixelSize(Dataset<?> train, Progress progress) {
+    PixelSizes sizes = new PixelSizes();
+    for (int i = 0; i < train.size(); i++) {
+      progress.checkCancelled();
+      sizes.add(train.names().get(i), train.get(i).frame().pixelSize());
+    }
+    return sizes.common();
+  }
+
+  /**
+   * How images are brought to a network that goes on learning: as before, but it is for the pixel
+   * size of the images that it is shown now, as these are not resized.
+   *
+   * @param said takes a sentence if that is another one
+   */
+  public static ModelSpec.Input goingOn(
+      ModelSpec.Input before, Dataset<?> train, Consumer<String> said, Progress progress) {
+    PixelSize own = pixelSize(train, progress);
+    PixelSize known = before.pixelSize();
+    if (own.unlike(known).isEmpty()) return before;
+    said.accept(
+        Strings.format(
+            "A pixel of the images is %s %s, of those that the model knows %s %s: the new model is"
+                + " for %s %s. If their objects are to look as the model knows them, resize the"
+                + " images before.",
+            Digits.six(own.width()),
+            own.unit(),
+            Digits.six(known.width()),
+            known.unit(),
+            Digits.six(own.width()),
+            own.unit()));
+    return before.withPixelSize(own);
   }
 
   private static Size byDefault(Set<Size> sizes) {

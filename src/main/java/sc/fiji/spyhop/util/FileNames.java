@@ -23,8 +23,7 @@ import java.util.stream.Stream;
 public final class FileNames {
 
   /** Paths in the order of their characters, upper case before lower case. */
-  public static final Comparator<Path> ORDER =
-      Comparator.comparing(path -> path.toString().replace(File.separatorChar, '/'));
+  public static final Comparator<Path> ORDER = Comparator.comparing(FileNames::slashed);
 
   private FileNames() {}
 
@@ -42,6 +41,11 @@ public final class FileNames {
   public static Path folder(Path path) {
     Path absolute = path.toAbsolutePath();
     return absolute.getParent() == null ? absolute : absolute.getParent();
+  }
+
+  /** A path as it is written in files, with slashes on every system. */
+  public static String slashed(Path path) {
+    return path.toString().replace(File.separatorChar, '/');
   }
 
   /** A path and the folders that it is in, as it is written, innermost first. */

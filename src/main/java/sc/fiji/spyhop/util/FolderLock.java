@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Holds a folder for one program, by a hidden file in it that is locked. The lock ends with the
@@ -22,6 +21,8 @@ public final class FolderLock implements AutoCloseable {
   public static final String NAME = ".lock";
 
   private static final int ATTEMPTS = 20;
+
+  private static final int MAX_SIZE = 1 << 16;
 
   /** Far behind the content, which others have to be able to read where locks are strict. */
   private static final long PLACE = Long.MAX_VALUE - 1;
@@ -68,13 +69,16 @@ public final class FolderLock implements AutoCloseable {
     }
   }
 
-  /** Whether a file that was opened is still the one of that name: who had it may have ended. */
+  /**
+   * Whether a file that was opened is still the one of that name: who had it may have ended. Told
+   * by a size at random, as a file that is opened and closed again would lose its lock (POSIX).
+   */
   private static boolean isInPlace(Path file, FileChannel channel) throws IOException {
-    String own = UUID.randomUUID().toString();
+    int size = 1 + new SecureRandom().nextInt(MAX_SIZE);
     channel.truncate(0);
-    channel.write(ByteBuffer.wrap(own.getBytes(StandardCharsets.US_ASCII)));
+    channel.write(ByteBuffer.allocate(size));
     try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1).equals(own);
+      return Files.size(file) == size;
     } catch (NoSuchFileException e) {
       return false;
     }

@@ -35,10 +35,11 @@ public final class Strings {
   /**
    * A number of things, such as {@code 1 epoch} or {@code 5 epochs}.
    *
-   * @param what one of them is called; with an s, behind a hissing sound with es, they are several
+   * @param what one of them is called; with an s, behind a hiss (x, ss, tch) with es, they are
+   *     several
    */
   public static String count(long n, String what) {
-    boolean hissing = what.matches(".*([xs]|(?<!epo)ch)");
+    boolean hissing = what.matches(".*(x|ss|tch)");
     return n + " " + what + (n == 1 ? "" : hissing ? "es" : "s");
   }
 }

@@ -77,7 +77,7 @@ class ExplainOcclusionTest {
     assertTrue(most > 0.1, "" + most);
     assertEquals(160, ImageIO.read(output.resolve("lamp_saliency.png").toFile()).getWidth());
     CSVRecord row = rows().get(0);
-    assertEquals("lamp", row.get("image"));
+    assertEquals("lamp.tif", row.get("image"));
     assertEquals("on", row.get("class"));
     assertEquals("µm", row.get("unit"));
     assertEquals(most, Double.parseDouble(row.get("largest_drop")), 1e-5);

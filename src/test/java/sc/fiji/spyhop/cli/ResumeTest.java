@@ -213,7 +213,7 @@ class ResumeTest {
     assertEquals(0, both.code(), both.err());
     List<String> rows = Files.readAllLines(output.resolve("results.csv"));
     assertEquals(
-        List.of("one_x", "one_x", "two_x", "two_x", "two_x"),
+        List.of("one/x.tif", "one/x.tif", "two/x.tif", "two/x.tif", "two/x.tif"),
         rows.stream().skip(1).map(r -> r.substring(0, r.indexOf(','))).toList());
   }
 

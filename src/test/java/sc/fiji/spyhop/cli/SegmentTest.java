@@ -95,7 +95,7 @@ class SegmentTest {
 
     List<CSVRecord> rows = rows();
     assertEquals(2, rows.size());
-    assertEquals("two", rows.get(0).get("image"));
+    assertEquals("two.tif", rows.get(0).get("image"));
     assertEquals(10.25, Double.parseDouble(rows.get(0).get("x")), 1e-6);
     assertEquals(10.25, Double.parseDouble(rows.get(0).get("y")), 1e-6);
     assertEquals(25.25, Double.parseDouble(rows.get(1).get("x")), 1e-6);
@@ -180,7 +180,7 @@ class SegmentTest {
     Shell shell = segment(images);
     assertEquals(1, shell.code());
     assertEquals(
-        List.of("a", "a", "c0", "c0", "c1", "c1"),
+        List.of("a.tif", "a.tif", "c0.tif", "c0.tif", "c1.tif", "c1.tif"),
         rows().stream().map(r -> r.get("image")).limit(6).toList());
     assertEquals(20, rows().size());
     List<String> told = shell.err().lines().filter(l -> l.contains("/11 ")).toList();
@@ -211,7 +211,7 @@ class SegmentTest {
     console.requestStop();
     assertEquals(130, running.get(), err::toString);
     Set<String> inTable = new TreeSet<>();
-    rows().forEach(r -> inTable.add(r.get("image") + "_overlay.png"));
+    rows().forEach(r -> inTable.add(r.get("image").replace(".tif", "_overlay.png")));
     Set<String> written = names(output);
     written.removeIf(n -> !n.endsWith("_overlay.png"));
     assertEquals(written, inTable);

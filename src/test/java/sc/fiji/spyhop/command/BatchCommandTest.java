@@ -88,7 +88,7 @@ class BatchCommandTest {
   void doesWhatAModelIsFor() throws Exception {
     Path output = folder.resolve("results");
     run(lamps(), output, Lamp.model(folder));
-    assertEquals(List.of("off", "on"), column(output.resolve("results.csv"), 0));
+    assertEquals(List.of("off.tif", "on.tif"), column(output.resolve("results.csv"), 0));
     assertEquals(List.of("off", "on"), column(output.resolve("results.csv"), 4));
   }
 
@@ -113,11 +113,11 @@ class BatchCommandTest {
     String problem = problem(lamps, output, model);
     assertTrue(problem.startsWith("1 of 3 inputs failed:\n"), problem);
     assertTrue(problem.contains("bad.tif"), problem);
-    assertEquals(List.of("off", "on"), column(output.resolve("results.csv"), 0));
+    assertEquals(List.of("off.tif", "on.tif"), column(output.resolve("results.csv"), 0));
     byte[] journal = Files.readAllBytes(output.resolve("batch.jsonl"));
     save(Lamp.plane(40, 30, 5, 5), bad);
     run(lamps, output, model);
-    assertEquals(List.of("bad", "off", "on"), column(output.resolve("results.csv"), 0));
+    assertEquals(List.of("bad.tif", "off.tif", "on.tif"), column(output.resolve("results.csv"), 0));
     byte[] longer = Files.readAllBytes(output.resolve("batch.jsonl"));
     assertArrayEquals(journal, java.util.Arrays.copyOf(longer, journal.length));
   }

@@ -26,6 +26,14 @@ final class ForeignImages {
           + "kaGnzZ0ht8aXwa8omEE/I5Jhimk5Q6l2LUOYYjODuXgngwRvP8NPpqkMcRc2Mdgf28GgsGcf"
           + "A+OmIwyPlp9iODz3AgBwvSPb";
 
+  /** Signed 16 bits as ImageJ keeps them, packed with Deflate by tifffile. */
+  static final String SHIFTED =
+      "eNrz9NRi4GBgYOBlYGBkYWAEstiAmBHKZgFiJkZmMFsAiJmhbJAONigbhPkYmRi8gPQqIBaE"
+          + "6hUAEqJIasSQzBSHso2BWIqRFcz+AsTSUPYfINZA0gsCnrmJ6aletoZ6piYFXMlptgZcyQa2"
+          + "usZG5mYWekC2IVDGgKusNC+zxNa9KLFSISwxpzSVKzczz9YAKJGbWGFrZmpqbKpnADcV2XQY"
+          + "qJjDenAnY4MCA4PhfbZA933SEi7S8hk+QjObD508evbwafelF29aW1hZSsf0rMt79++YmvhO"
+          + "ALY6L04=";
+
   static final String SIGNED =
       "eNrz9NRi4GBgYOBlYGBkYWAEstiAmBHKZgFiJkZmMBukihnKBqtDYgtC1R8AYlEkcTEkc8Sh"
           + "bAkglmJkBbNXAbE0lL0JiDWQ9AZD2UwMEMCIhiHgzdt37z98/Pb9x89fvxkYmZhZWLm4eXj5"

@@ -59,6 +59,7 @@ class ForeignTiffsTest {
     assertArrayEquals(of(n -> n / 4.0 - 3), read(ForeignImages.FLOAT3));
     assertArrayEquals(of(n -> 1e8f * n), read(ForeignImages.BIG));
     assertArrayEquals(of(n -> n - 20), read(ForeignImages.SIGNED));
+    assertArrayEquals(of(n -> n - 20), read(ForeignImages.SHIFTED));
     assertArrayEquals(of(n -> n), read(ForeignImages.THUMBNAIL));
   }
 

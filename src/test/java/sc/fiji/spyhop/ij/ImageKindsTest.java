@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -126,6 +127,47 @@ class ImageKindsTest {
     byte[] file = Arrays.copyOf(start, 2880 + pixels.length);
     System.arraycopy(pixels, 0, file, 2880, pixels.length);
     return file;
+  }
+
+  /** Values as Pillow and scikit-image read them. */
+  @Test
+  void greyPngOfFewBitsIsStretched() throws IOException {
+    String two =
+        "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABAgAAAACW50iwAAAACklEQVR4nGOQBgAAHQAcjvT1IQAAAABJRU5ErkJggg==";
+    String four =
+        "iVBORw0KGgoAAAANSUhEUgAAAAQAAAABBAAAAAAZp70QAAAAC0lEQVR4nGNgrAcAAIQAgafXcQEAAAAASUVORK5CYII=";
+    Base64.Decoder bytes = Base64.getDecoder();
+    assertArrayEquals(new double[] {0, 85, 170, 255}, read("2.png", bytes.decode(two)));
+    assertArrayEquals(new double[] {0, 17, 119, 255}, read("4.png", bytes.decode(four)));
+  }
+
+  /** An image with a table, or another image, behind it (FITS 4.0, section 3.4). */
+  @Test
+  void fitsFilesOfSeveralImages() throws IOException {
+    byte[] first = Arrays.copyOf(fits(), 5760);
+    String size = "BITPIX  =  8|NAXIS   =  2|NAXIS1  =  3|NAXIS2  =  2|PCOUNT  =  0|GCOUNT  =  1";
+    byte[] table = extension("XTENSION= 'BINTABLE'|" + size + "|TFIELDS =  1|TFORM1  = '3B      '");
+    byte[] image = extension("XTENSION= 'IMAGE   '|" + size);
+    byte[] packed = extension("XTENSION= 'BINTABLE'|" + size + "|ZIMAGE  =  T / packed");
+    assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, read("t.fits", joined(first, table)));
+    for (byte[] second : List.of(image, packed)) {
+      assertTrue(refusal("i.fits", joined(first, second)).contains("one image"));
+      assertTrue(refusal("ti.fits", joined(first, table, second)).contains("one image"));
+    }
+  }
+
+  private static byte[] extension(String cards) {
+    StringBuilder text = new StringBuilder();
+    for (String card : (cards + "|END").split("\\|")) {
+      text.append(card).append(" ".repeat(80 - card.length()));
+    }
+    return Arrays.copyOf(ascii(text + " ".repeat(2880 - text.length())), 5760);
+  }
+
+  private static byte[] joined(byte[]... parts) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) all.write(part);
+    return all.toByteArray();
   }
 
   @Test

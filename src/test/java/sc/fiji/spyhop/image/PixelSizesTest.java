@@ -35,11 +35,14 @@ class PixelSizesTest {
   void mixedSizesOfASet() {
     PixelSizes sizes = new PixelSizes();
     sizes.add("none", PixelSize.UNCALIBRATED);
+    sizes.add("printed", size(0.1, "inch"));
     sizes.add("a", size(0.5, "um"));
     sizes.add("b", size(0.5, "um"));
     assertEquals(Optional.empty(), sizes.mixed());
+    assertEquals(size(0.5, "um"), sizes.common());
     sizes.add("c", size(0.25, "um"));
     String said = sizes.mixed().orElseThrow();
     assertTrue(said.contains("0.5 um in a, 0.25 um in c"), said);
+    assertEquals(PixelSize.UNCALIBRATED, sizes.common());
   }
 }

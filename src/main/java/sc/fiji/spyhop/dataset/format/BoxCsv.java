@@ -81,7 +81,7 @@ public final class BoxCsv {
       rows.add(
           new Row(
               cells.where("x", "y", "width", "height", "score"),
-              cells.text("image"),
+              cells.whole("image"),
               cells.text("class"),
               cells.number("x"),
               cells.number("y"),

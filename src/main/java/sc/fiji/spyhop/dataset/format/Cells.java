@@ -7,10 +7,14 @@ import sc.fiji.spyhop.util.CsvFile;
 /** A row of a table by the names of its columns. */
 record Cells(CsvTable table, Map<String, Integer> columns, CSVRecord row) {
 
-  /** Empty if there is no such column. */
+  /** Without blanks around it; empty if there is no such column. */
   String text(String column) {
-    Integer index = columns.get(column);
-    return index == null ? "" : CsvFile.original(row.get(index).strip());
+    return columns.containsKey(column) ? whole(column).strip() : "";
+  }
+
+  /** With blanks and control characters that are its own, as names of files have them. */
+  String whole(String column) {
+    return CsvFile.original(row.get(columns.get(column)));
   }
 
   /** Where this is in its file, and what is there in place of numbers. */

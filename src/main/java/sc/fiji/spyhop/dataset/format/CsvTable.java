@@ -68,7 +68,6 @@ final class CsvTable {
             .setDelimiter(source.delimiter())
             .setIgnoreEmptyLines(true)
             .setIgnoreSurroundingSpaces(true)
-            .setTrim(true)
             .get();
     return CSVParser.parse(new StringReader(source.text()), format);
   }
@@ -107,7 +106,7 @@ final class CsvTable {
     Map<String, Integer> columns = new LinkedHashMap<>();
     List<String> header = rows.isEmpty() ? List.of() : rows.get(0).toList();
     for (int i = 0; i < header.size(); i++) {
-      String name = header.get(i).toLowerCase(Locale.ROOT);
+      String name = header.get(i).strip().toLowerCase(Locale.ROOT);
       if (columns.put(name, i) != null && !name.isEmpty()) {
         throw new SpyhopException(file + ": the column " + name + " is there twice. Rename one.");
       }

@@ -75,7 +75,7 @@ public final class KeypointCsv {
       rows.add(
           new Row(
               cells.where("x", "y", "score"),
-              cells.text("image"),
+              cells.whole("image"),
               cells.text("keypoint"),
               isNothing(cells.text("x")) && isNothing(cells.text("y")),
               cells.number("x"),

@@ -45,8 +45,8 @@ public interface BatchJob {
   record Image(String name, Path file, Frames frames) {
 
     /**
-     * What tables call it: its file, with as many folders as it takes to tell it from the other
-     * images.
+     * What all tables call it: its file, with as many folders as it takes to tell it from the other
+     * images, and slashes between them on every system.
      */
     public String title() {
       Path path = file.toAbsolutePath().normalize();
@@ -55,11 +55,11 @@ public interface BatchJob {
         String part = path.getName(i).toString();
         joined = joined.isEmpty() ? part : part + "_" + joined;
         if (joined.equals(name) || joined.startsWith(name + ".")) {
-          return path.subpath(i, path.getNameCount()).toString().replace('\\', '/');
+          return FileNames.slashed(path.subpath(i, path.getNameCount()));
         }
       }
       boolean plain = name.startsWith(FileNames.last(path));
-      return plain ? FileNames.last(path) : path.toString().replace('\\', '/');
+      return plain ? FileNames.last(path) : FileNames.slashed(path);
     }
   }
 

@@ -51,7 +51,7 @@ public record ClassMapsJob(String model, int window, int stride) implements Batc
         List.of(),
         (image, progress) ->
             new Maps(
-                image.name(),
+                image.title(),
                 ClassLabels.maps(
                     image.frames().image(),
                     sliding.over(image.frames().get(1, 1), classifier, progress),

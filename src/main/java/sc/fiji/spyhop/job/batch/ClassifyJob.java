@@ -58,7 +58,7 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
       for (int k = 0; k < Math.min(top, ranked.length); k++) {
         rows.add(
             List.of(
-                image.name(),
+                image.title(),
                 Parts.slice(regions.get(i), frames),
                 Parts.roi(regions.get(i), i),
                 String.valueOf(k + 1),

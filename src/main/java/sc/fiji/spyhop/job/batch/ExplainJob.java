@@ -68,7 +68,7 @@ public record ExplainJob(
           requirePlane(image.file(), frames);
           return new Explained(
               this,
-              image.name(),
+              image.title(),
               frames.image(),
               explainer.explain(frames.get(slice, frame), type, explanation, progress));
         });

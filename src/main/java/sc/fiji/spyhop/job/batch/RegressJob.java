@@ -54,7 +54,7 @@ public record RegressJob(String model, Parts parts) implements BatchJob {
       for (int k = 0; k < task.names().size(); k++) {
         rows.add(
             List.of(
-                image.name(),
+                image.title(),
                 Parts.slice(regions.get(i), image.frames()),
                 Parts.roi(regions.get(i), i),
                 task.names().get(k),

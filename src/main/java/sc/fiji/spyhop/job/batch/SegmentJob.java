@@ -77,7 +77,7 @@ public record SegmentJob(String model, Scaling scaling) implements BatchJob {
         (image, progress) -> {
           ShownScale scale = segmenter.scale(image.frames().samples(), progress);
           return new Objects(
-              image.name(),
+              image.title(),
               HyperstackSegmentation.run(
                   image.frames(),
                   classes,

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
@@ -53,6 +54,7 @@ import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.DetectionLesson;
 import sc.fiji.spyhop.training.DetectionTraining;
+import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingRun;
@@ -326,7 +328,8 @@ public record Continuation(
     List<String> said = new ArrayList<>(found.problems());
     Split<LabelMap> split =
         ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
-    if (own.isPresent()) return saying(said, further(own.get(), split, schedules.crops()));
+    if (own.isPresent())
+      return saying(said, further(own.get(), split, schedules.crops(), said::add, progress));
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
         named.isEmpty()
@@ -347,7 +350,7 @@ public record Continuation(
             Axes.NCHW,
             first.channels(),
             sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
-            first.pixelSize());
+            ImageInputs.pixelSize(split.train(), progress));
     Weights weights =
         Transfer.to(
             network,
@@ -370,7 +373,7 @@ public record Continuation(
     if (known instanceof AnnotationTask t
         && t.getClass() == lesson.task().getClass()
         && isKnown(lesson.task().names(), t.names())) {
-      return saying(notes, further(t, split, schedules.detection()));
+      return saying(notes, further(t, split, schedules.detection(), notes::add, progress));
     }
     DetectionTraining.Plan plan =
         DetectionTraining.plan(
@@ -427,7 +430,12 @@ public record Continuation(
   }
 
   /** The same network goes on learning. */
-  private <T> TrainingRun further(Task<T, ?> task, Split<T> split, TrainingOptions options) {
+  private <T> TrainingRun further(
+      Task<T, ?> task,
+      Split<T> split,
+      TrainingOptions options,
+      Consumer<String> said,
+      Progress progress) {
     Freezing.requireLayers(base.network(), base.spec().name(), kept.upTo(), options);
     return new ModelTraining<>(
         about,
@@ -435,7 +443,7 @@ public record Continuation(
         task,
         base.network(),
         Optional.of(base.weights()),
-        base.spec().input(),
+        ImageInputs.goingOn(base.spec().input(), split.train(), said, progress),
         split.train(),
         split.validation(),
         Freezing.of(base.network(), base.network(), kept.statistics(), kept.upTo(), options));

@@ -125,7 +125,7 @@ public record FineTuning<T>(
     check();
     Network network = base.network();
     Weights weights = base.weights();
-    ModelSpec.Input input = input(progress);
+    ModelSpec.Input input = input(listener, progress);
     Optional<TrainingRun.Outcome> known = Optional.empty();
     if (!task.equals(base.spec().task())) {
       network = network();
@@ -223,9 +223,11 @@ public record FineTuning<T>(
   }
 
   /** How images are brought to the network. */
-  private ModelSpec.Input input(Progress progress) {
+  private ModelSpec.Input input(TrainingListener listener, Progress progress) {
     ModelSpec.Input known = base.spec().input();
-    if (base.spec().task() instanceof ImageTask<?>) return known;
+    if (base.spec().task() instanceof ImageTask<?>) {
+      return ImageInputs.goingOn(known, split.train(), listener::message, progress);
+    }
     ModelSpec.Input looked =
         ImageInputs.of(split.train(), Optional.empty(), Optional.empty(), progress);
     return known.channels() == looked.channels()
