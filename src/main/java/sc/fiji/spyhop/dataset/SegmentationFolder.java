@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
@@ -57,12 +58,19 @@ public final class SegmentationFolder {
    * @param subset absent: everything that is in the index
    * @param ignored label of pixels that nobody has labelled, besides what the data set says;
    *     negative: none
+   * @param notes takes a sentence that names the first few images and label images without the
+   *     other, which are left out
    * @return samples by ascending name
    * @throws SpyhopException if folder or index cannot be read, nothing is found, the subset is
-   *     unknown, or images and label images do not pair; names the first few that do not
+   *     unknown, or no image has a label image
    */
   public static Dataset<LabelMap> read(
-      Path folder, Optional<Path> index, Optional<String> subset, ImageReader reader, int ignored) {
+      Path folder,
+      Optional<Path> index,
+      Optional<String> subset,
+      ImageReader reader,
+      int ignored,
+      Consumer<String> notes) {
     if (!Files.isDirectory(folder)) {
       throw new SpyhopException(
           "No training data: expected a folder, received " + folder + ", which is not one.");
@@ -113,7 +121,14 @@ public final class SegmentationFolder {
         entries.add(new Dataset.Entry<>(name, () -> sample(name, image, label, reader, unknown)));
       }
     }
-    BadSamples.throwIfAny(problems, folder.toString());
+    if (entries.isEmpty()) BadSamples.throwIfAny(problems, folder.toString());
+    if (!problems.isEmpty()) {
+      notes.accept(
+          Strings.format(
+              "Left out of %s: %s.",
+              Strings.count(problems.size() + entries.size(), "image"),
+              BadSamples.first(problems)));
+    }
     if (entries.isEmpty()) {
       throw new SpyhopException(
           "No images in "

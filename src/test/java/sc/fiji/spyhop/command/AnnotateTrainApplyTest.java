@@ -171,7 +171,8 @@ class AnnotateTrainApplyTest {
     assertEquals(2, table.size());
     assertEquals(truth(1).max(), table.getValue("nucleus", 1));
     var written =
-        SegmentationFolder.read(data, Optional.empty(), Optional.empty(), new ImageFiles(), -1);
+        SegmentationFolder.read(
+            data, Optional.empty(), Optional.empty(), new ImageFiles(), -1, note -> {});
     assertEquals(List.of("nuclei_z001", "nuclei_z002"), written.names());
     assertEquals(truth(1), written.get(1).truth());
 

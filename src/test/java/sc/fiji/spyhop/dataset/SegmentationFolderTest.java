@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -25,6 +26,8 @@ import sc.fiji.spyhop.prediction.LabelMap;
 class SegmentationFolderTest {
 
   @TempDir Path folder;
+
+  private final List<String> notes = new ArrayList<>();
 
   /** Takes the size from the file's text. */
   private static final ImageReader READER =
@@ -69,11 +72,13 @@ class SegmentationFolderTest {
   }
 
   private Dataset<LabelMap> read() {
-    return SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), READER, -1);
+    return SegmentationFolder.read(
+        folder, Optional.empty(), Optional.empty(), READER, -1, notes::add);
   }
 
   private Dataset<LabelMap> subset(String subset) {
-    return SegmentationFolder.read(folder, Optional.empty(), Optional.of(subset), READER, -1);
+    return SegmentationFolder.read(
+        folder, Optional.empty(), Optional.of(subset), READER, -1, notes::add);
   }
 
   private static String refusal(Runnable run) {
@@ -96,14 +101,14 @@ class SegmentationFolderTest {
     Files.writeString(flat.resolve("x.png"), "3");
     Files.writeString(flat.resolve("x_labels.tif"), "3");
     Dataset<LabelMap> set =
-        SegmentationFolder.read(flat, Optional.empty(), Optional.empty(), READER, -1);
+        SegmentationFolder.read(flat, Optional.empty(), Optional.empty(), READER, -1, notes::add);
     assertEquals(List.of("x"), set.names());
     Path below = Files.createDirectories(folder.resolve("below/labels"));
     Files.writeString(below.resolve("x.tif"), "3");
     Files.writeString(folder.resolve("below/x.png"), "3");
     set =
         SegmentationFolder.read(
-            folder.resolve("below"), Optional.empty(), Optional.empty(), READER, -1);
+            folder.resolve("below"), Optional.empty(), Optional.empty(), READER, -1, notes::add);
     assertEquals(List.of("x"), set.names());
     assertEquals(3, set.get(0).truth().width());
   }
@@ -117,7 +122,12 @@ class SegmentationFolderTest {
     assertEquals(
         2,
         SegmentationFolder.read(
-                folder, Optional.of(folder.resolve("index.csv")), Optional.empty(), READER, -1)
+                folder,
+                Optional.of(folder.resolve("index.csv")),
+                Optional.empty(),
+                READER,
+                -1,
+                notes::add)
             .size());
   }
 
@@ -148,16 +158,20 @@ class SegmentationFolderTest {
   }
 
   @Test
-  void allProblemsAreInOneMessage() throws IOException {
+  void whatHasNoPairIsLeftOutByName() throws IOException {
     Files.delete(folder.resolve("labels/b.png"));
     file("labels/d.png", "5");
+    assertEquals(List.of("a", "c.1"), read().names());
     assertEquals(
-        folder
-            + ": d has a label image but no image; b has no label image labels/b.ext. Correct or"
-            + " remove these and start again.",
-        refusal(this::read));
+        List.of(
+            "Left out of 4 images: d has a label image but no image; b has no label image"
+                + " labels/b.ext."),
+        notes);
     for (int i = 0; i < 9; i++) file("labels/e" + i + ".png", "5");
-    assertTrue(refusal(this::read).contains("; and 6 more. Correct"));
+    read();
+    assertTrue(notes.get(1).endsWith("; and 6 more."), notes.get(1));
+    for (String name : List.of("a", "c.1")) Files.delete(folder.resolve("labels/" + name + ".png"));
+    assertTrue(refusal(this::read).endsWith("Correct or remove these and start again."));
   }
 
   @Test
@@ -173,15 +187,17 @@ class SegmentationFolderTest {
     file("labels/y.png", "5");
     String two =
         Path.of("images", "day1", "y.tif") + " or of " + Path.of("images", "day2", "y.tif");
-    String message = refusal(this::read);
-    assertTrue(message.contains("y may be the label image of " + two), message);
+    assertEquals(List.of("a", "b", "c.1", "day2_Y", "x"), read().names());
+    String note = notes.get(notes.size() - 1);
+    assertTrue(note.contains("y may be the label image of " + two), note);
   }
 
   @Test
   void whatIsListedButNotThereIsNamed() throws IOException {
     file("index.csv", "name,subset\na,train\nz,train\n");
-    assertTrue(
-        refusal(() -> subset("train")).contains("z is listed in index.csv but has no image"));
+    assertEquals(List.of("a"), subset("train").names());
+    assertEquals(
+        List.of("Left out of 2 images: z is listed in index.csv but has no image."), notes);
   }
 
   @Test
@@ -198,17 +214,23 @@ class SegmentationFolderTest {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     String none =
         refusal(
-            () -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER, -1));
+            () ->
+                SegmentationFolder.read(
+                    empty, Optional.empty(), Optional.empty(), READER, -1, notes::add));
     assertTrue(none.startsWith("No images in " + empty), none);
     Path missing = folder.resolve("missing");
     String message =
         refusal(
-            () -> SegmentationFolder.read(missing, Optional.empty(), Optional.empty(), READER, -1));
+            () ->
+                SegmentationFolder.read(
+                    missing, Optional.empty(), Optional.empty(), READER, -1, notes::add));
     assertTrue(message.startsWith("No training data: expected a folder"), message);
     Files.createDirectory(empty.resolve("images"));
     String half =
         refusal(
-            () -> SegmentationFolder.read(empty, Optional.empty(), Optional.empty(), READER, -1));
+            () ->
+                SegmentationFolder.read(
+                    empty, Optional.empty(), Optional.empty(), READER, -1, notes::add));
     assertTrue(half.contains("expected a folder labels or masks"), half);
   }
 

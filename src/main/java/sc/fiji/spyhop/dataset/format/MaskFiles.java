@@ -101,7 +101,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
       Optional<String> subset,
       Taken taken,
       int ignored) {
-    Dataset<LabelMap> all = SegmentationFolder.read(path, index, subset, files.reader(), ignored);
+    List<String> said = new ArrayList<>();
+    Dataset<LabelMap> all =
+        SegmentationFolder.read(path, index, subset, files.reader(), ignored, said::add);
     Problems problems = new Problems();
     for (int i = 0; i < Math.min(LOOKED_AT, all.size()); i++) {
       try {
@@ -110,8 +112,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
         // told, with all others that cannot be used, when all are read
       }
     }
+    said.addAll(problems.summary());
     return new MaskFiles(
-        all.map(s -> new Sample<>(s.frame(), taken.of(s.truth(), s.name()))), problems.summary());
+        all.map(s -> new Sample<>(s.frame(), taken.of(s.truth(), s.name()))), said);
   }
 
   /**

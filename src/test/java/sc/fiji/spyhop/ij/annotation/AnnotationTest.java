@@ -68,7 +68,8 @@ class AnnotationTest {
   }
 
   private LabelMap labels(Path data) {
-    return SegmentationFolder.read(data, Optional.empty(), Optional.empty(), new ImageFiles(), -1)
+    return SegmentationFolder.read(
+            data, Optional.empty(), Optional.empty(), new ImageFiles(), -1, note -> {})
         .get(0)
         .truth();
   }
@@ -207,7 +208,8 @@ class AnnotationTest {
     next.write(folder, true, Progress.NONE);
     assertEquals(List.of("background", "wall", "lumen"), SegmentationFolder.classes(folder));
     Sample<LabelMap> other =
-        SegmentationFolder.read(folder, Optional.empty(), Optional.empty(), new ImageFiles(), -1)
+        SegmentationFolder.read(
+                folder, Optional.empty(), Optional.empty(), new ImageFiles(), -1, note -> {})
             .get(0);
     assertEquals("other", other.name());
     assertEquals(2, other.truth().get(1, 1));
