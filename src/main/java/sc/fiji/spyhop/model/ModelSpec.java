@@ -95,6 +95,12 @@ public record ModelSpec(
       return new Input(axes, channels, colors, fit, normalization, pixelSize, sizes);
     }
 
+    /** The same after learning from images of some pixel size; if that is not known, as before. */
+    public Input seenIn(PixelSize size) {
+      if (!size.isCalibrated()) return this;
+      return new Input(axes, channels, colors, fit, normalization, size, objects);
+    }
+
     /** Images of any size, whose channels are as they are. */
     public Input(Axes axes, int channels, Normalization normalization, PixelSize pixelSize) {
       this(axes, channels, Colors.NONE, new Resize.AnySize(), normalization, pixelSize);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
@@ -27,6 +28,7 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -294,7 +296,18 @@ public record Continuation(
         new FineTuning<>(
             about, origin, base, wanted, split, schedules.head(), schedules.whole(), kept);
     tuning.check();
+    requireNewLayers(wanted);
     return tuning;
+  }
+
+  /** Refuses to train new layers alone where there are none. */
+  private void requireNewLayers(Task<?, ?> wanted) {
+    if (!kept.allButHead() || !wanted.equals(base.spec().task())) return;
+    throw new SpyhopException(
+        "Model "
+            + base.spec().name()
+            + " goes on with its own task and gets no new layers, which alone are to be trained."
+            + " Name the last layer to keep instead.");
   }
 
   private TrainingRun segmentation(Progress progress) {
@@ -326,7 +339,11 @@ public record Continuation(
     List<String> said = new ArrayList<>(found.problems());
     Split<LabelMap> split =
         ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
-    if (own.isPresent()) return saying(said, further(own.get(), split, schedules.crops()));
+    if (own.isPresent()) {
+      FurtherImages shown = FurtherImages.of(base.spec().input(), own.get(), split, progress);
+      shown.note().ifPresent(said::add);
+      return saying(said, further(own.get(), shown.input(), shown.split(), schedules.crops()));
+    }
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
         named.isEmpty()
@@ -344,10 +361,15 @@ public record Continuation(
     boolean sameChannels = first.channels() == base.spec().input().channels();
     ModelSpec.Input input =
         new ModelSpec.Input(
-            Axes.NCHW,
-            first.channels(),
-            sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
-            first.pixelSize());
+                Axes.NCHW,
+                first.channels(),
+                sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
+                first.pixelSize())
+            .withObjects(
+                named.isEmpty()
+                    ? ObjectSizes.of(
+                        ObjectDiameters.of(split.train(), wanted::ignores, progress).together())
+                    : ObjectSizes.UNKNOWN);
     Weights weights =
         Transfer.to(
             network,
@@ -370,7 +392,7 @@ public record Continuation(
     if (known instanceof AnnotationTask t
         && t.getClass() == lesson.task().getClass()
         && isKnown(lesson.task().names(), t.names())) {
-      return saying(notes, further(t, split, schedules.detection()));
+      return saying(notes, further(t, input(t, lesson, split), split, schedules.detection()));
     }
     DetectionTraining.Plan plan =
         DetectionTraining.plan(
@@ -391,6 +413,16 @@ public record Continuation(
             plan.input(),
             split,
             schedules.detection()));
+  }
+
+  /** How images are brought to a base that goes on with what it knows. */
+  private ModelSpec.Input input(
+      AnnotationTask known, DetectionLesson lesson, Split<Annotation> split) {
+    ModelSpec.Input input = base.spec().input().seenIn(split.train().get(0).frame().pixelSize());
+    ObjectSizes sizes = DetectionTraining.sizes(split.train(), known, input.fit());
+    // images that show some of the classes only say nothing of the size of the others
+    boolean all = lesson.task().names().containsAll(known.names());
+    return all && sizes.isKnown() ? input.withObjects(sizes) : input;
   }
 
   /** A base that tells the one object of an image goes on with that. */
@@ -427,7 +459,9 @@ public record Continuation(
   }
 
   /** The same network goes on learning. */
-  private <T> TrainingRun further(Task<T, ?> task, Split<T> split, TrainingOptions options) {
+  private <T> TrainingRun further(
+      Task<T, ?> task, ModelSpec.Input input, Split<T> split, TrainingOptions options) {
+    requireNewLayers(task);
     Freezing.requireLayers(base.network(), base.spec().name(), kept.upTo(), options);
     return new ModelTraining<>(
         about,
@@ -435,7 +469,7 @@ public record Continuation(
         task,
         base.network(),
         Optional.of(base.weights()),
-        base.spec().input(),
+        input,
         split.train(),
         split.validation(),
         Freezing.of(base.network(), base.network(), kept.statistics(), kept.upTo(), options));
