@@ -62,12 +62,7 @@ public final class FineTuneCommand extends TrainCommand {
   @InShell(names = "--task")
   private String purpose = "auto";
 
-  @Parameter(
-      label = "Everything is labelled",
-      persist = false,
-      description =
-          "Of an open image: what is not drawn is background. Else it counts as unknown, and some"
-              + " areas have to be named background.")
+  @Parameter(label = "Everything is labelled", persist = false, description = COMPLETE_HELP)
   @InImageJ
   private boolean complete = false;
 
@@ -95,9 +90,7 @@ public final class FineTuneCommand extends TrainCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "Of label images: pixels of this label are not annotated; empty for none but those of"
-              + " which the column unknown of index.csv says so.")
+      description = IGNORE_HELP)
   @InShell("LABEL")
   private String ignore = "";
 

@@ -33,6 +33,15 @@ import sc.fiji.spyhop.util.Version;
  */
 abstract class TrainCommand extends LearningCommand {
 
+  /** Of parameters that commands for label images have in common. */
+  static final String COMPLETE_HELP =
+      "Of an open image: what is not drawn is background. Else it counts as unknown, and some areas"
+          + " have to be named background.";
+
+  static final String IGNORE_HELP =
+      "Of label images: pixels of this label are not annotated; empty for none but those of which"
+          + " the column unknown of index.csv says so.";
+
   private static final double DEFAULT_VALIDATION = 10;
 
   @Parameter(

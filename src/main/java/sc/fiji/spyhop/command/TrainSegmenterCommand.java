@@ -48,12 +48,7 @@ import sc.fiji.spyhop.util.Strings;
     description = "Trains a model that segments objects or classes of pixels.")
 public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
-  @Parameter(
-      label = "Everything is labelled",
-      persist = false,
-      description =
-          "Of an open image: what is not drawn is background. Else it counts as unknown, and some"
-              + " areas have to be named background.")
+  @Parameter(label = "Everything is labelled", persist = false, description = COMPLETE_HELP)
   @InImageJ
   private boolean complete = false;
 
@@ -91,9 +86,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "Pixels of this label are not annotated; empty for none but those of which the column"
-              + " unknown of index.csv says so.")
+      description = IGNORE_HELP)
   @InShell("LABEL")
   private String ignore = "";
 
@@ -199,10 +192,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             ? ObjectDiameters.of(split.train(), task::ignores, progress)
             : new ObjectDiameters(List.of());
     Optional<CommonSize> common = common(task, measured, caller);
-    if (common.isPresent()) {
-      CommonSize size = common.get();
-      split = new Split<>(size.of(split.train()), size.of(split.validation()));
-    }
+    if (common.isPresent()) split = common.get().of(split);
     Frame first = split.train().get(0).frame();
     return new Plan<>(
         task,

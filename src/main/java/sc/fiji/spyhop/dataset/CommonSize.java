@@ -3,11 +3,13 @@ package sc.fiji.spyhop.dataset;
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
 import net.imglib2.img.array.ArrayImgs;
+import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.prediction.Diameters;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
@@ -19,33 +21,39 @@ import sc.fiji.spyhop.prediction.LabelMap;
  */
 public record CommonSize(double diameter, IntPredicate ignored) {
 
-  /** Most that an image is reduced or enlarged by. */
+  /** Maximum factor that an image is reduced or enlarged by. */
   private static final double MAX_FACTOR = 16;
 
-  /** Largest side of a resized image. */
-  private static final int MAX_SIDE = 4096;
+  /** Images are not enlarged beyond this width and height, in pixels. */
+  private static final int MAX_ENLARGED = 4096;
 
   /** The images, resized when they are read; those without objects stay as they are. */
   public Dataset<LabelMap> of(Dataset<LabelMap> images) {
     return images.map(this::of);
   }
 
+  /** The same of both parts. */
+  public Split<LabelMap> of(Split<LabelMap> split) {
+    return new Split<>(of(split.train()), of(split.validation()));
+  }
+
   private Sample<LabelMap> of(Sample<LabelMap> sample) {
     OptionalDouble median = Diameters.of(sample.truth(), ignored).median();
     if (median.isEmpty()) return sample;
-    double factor = Math.max(1 / MAX_FACTOR, Math.min(MAX_FACTOR, diameter / median.getAsDouble()));
     Frame frame = sample.frame();
-    int longest = Math.max(frame.width(), frame.height());
-    factor = Math.min(factor, Math.max(1, (double) MAX_SIDE / longest));
-    int width = side(frame.width(), factor);
-    int height = side(frame.height(), factor);
-    if (width == frame.width() && height == frame.height()) return sample;
+    ImageSize size = new ImageSize(frame.width(), frame.height());
+    double factor = factor(median.getAsDouble(), size);
+    int width = side(size.width(), factor);
+    int height = side(size.height(), factor);
+    if (new ImageSize(width, height).equals(size)) return sample;
     return new Sample<>(resized(frame, width, height), resized(sample.truth(), width, height));
   }
 
-  /** What an image is resized by whose median object has some diameter. */
-  double factor(double median) {
-    return Math.max(1 / MAX_FACTOR, Math.min(MAX_FACTOR, diameter / median));
+  /** What an image of some size is resized by whose median object has some diameter. */
+  double factor(double median, ImageSize image) {
+    double enlarged = (double) MAX_ENLARGED / Math.max(image.width(), image.height());
+    double max = Math.min(MAX_FACTOR, Math.max(1, enlarged));
+    return Math.max(1 / MAX_FACTOR, Math.min(max, diameter / median));
   }
 
   private static int side(int pixels, double factor) {
@@ -53,7 +61,9 @@ public record CommonSize(double diameter, IntPredicate ignored) {
   }
 
   private static Frame resized(Frame frame, int width, int height) {
-    float[] values = new Resize.Stretch(width, height, Interpolation.ANTIALIASED).read(frame);
+    Affine toImage = Affine.scale((double) frame.width() / width, (double) frame.height() / height);
+    float[] values =
+        Resize.read(frame, new Resize.View(width, height, toImage, Interpolation.ANTIALIASED, 0));
     PixelSize size = frame.pixelSize();
     return new Frame(
         frame.name(),

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
@@ -96,7 +97,9 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
         spared.size());
   }
 
-  /** Greedy, in the order of chance. */
+  /**
+   * Greedy, in the order of chance; then for each class that has none, the smallest group that has.
+   */
   private Set<Integer> drawn(List<String> names, List<String> groups, List<Integer> classes) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, names.size()).boxed().toList());
     order.sort(Comparator.comparing(names::get));
@@ -107,7 +110,11 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
     Wanted wanted = new Wanted(counts(classes, order), fraction);
     Set<Integer> spared = new TreeSet<>();
     for (List<Integer> group : drawn) {
-      if (wanted.takes(counts(classes, group))) spared.addAll(group);
+      if (wanted.takes(counts(classes, group), wanted::isNearer)) spared.addAll(group);
+    }
+    drawn.sort(Comparator.comparing(List::size));
+    for (List<Integer> group : drawn) {
+      if (wanted.takes(counts(classes, group), wanted::isFirst)) spared.addAll(group);
     }
     return spared;
   }
@@ -130,20 +137,25 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
       unseen = new HashSet<>(all.keySet());
     }
 
-    /**
-     * Whether a group is taken: if training keeps some of each class, and validation has none yet
-     * of one of them, or comes nearer to what it should have.
-     */
-    boolean takes(Map<Integer, Integer> group) {
-      if (group.entrySet().stream().anyMatch(e -> train.get(e.getKey()) <= e.getValue())) {
-        return false;
-      }
+    /** Whether validation comes nearer to what it should have, or as near, with a group. */
+    boolean isNearer(Map<Integer, Integer> group) {
       int gain = 0;
       for (var e : group.entrySet()) {
         int useful = Math.min(e.getValue(), Math.max(0, missing.get(e.getKey())));
         gain += 2 * useful - e.getValue();
       }
-      if (gain < 0 && Collections.disjoint(unseen, group.keySet())) return false;
+      return gain >= 0;
+    }
+
+    /** Whether validation has none yet of one of the classes of a group. */
+    boolean isFirst(Map<Integer, Integer> group) {
+      return !Collections.disjoint(unseen, group.keySet());
+    }
+
+    /** Takes a group that is wanted if training keeps some of each class. */
+    boolean takes(Map<Integer, Integer> group, Predicate<Map<Integer, Integer>> isWanted) {
+      boolean last = group.entrySet().stream().anyMatch(e -> train.get(e.getKey()) <= e.getValue());
+      if (last || !isWanted.test(group)) return false;
       group.forEach(
           (c, n) -> {
             train.merge(c, -n, Integer::sum);

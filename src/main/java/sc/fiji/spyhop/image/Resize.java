@@ -81,17 +81,26 @@ public sealed interface Resize {
    * An image of any size in this scale, so that objects keep theirs; at the right and bottom edge
    * pixels are repeated until sizes are what a network takes.
    *
-   * @param factor pixels that the network is shown per pixel of the image, in [1/64, 16]
+   * @param factor pixels that the network is shown per pixel of the image, in [{@link #MIN}, {@link
+   *     #MAX}]
    * @param multiple of what sizes are multiples
    */
   record Scaled(@JsonProperty("factor") double factor, @JsonProperty("multiple") int multiple)
       implements Resize {
+
+    public static final double MIN = 1.0 / 64;
+    public static final double MAX = 16;
+
     public Scaled {
-      if (!(factor >= 1.0 / 64 && factor <= 16)) {
+      if (!isFactor(factor)) {
         throw new SpyhopException(
             "Scale: expected a factor from 1/64 to 16, received " + factor + ".");
       }
       check("multiple", multiple);
+    }
+
+    public static boolean isFactor(double factor) {
+      return factor >= MIN && factor <= MAX;
     }
 
     @Override

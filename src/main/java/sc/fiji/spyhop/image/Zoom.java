@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.image;
 
-import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -43,79 +42,66 @@ public record Zoom(int width, int height, Resize.Scaled fit) {
    * @param overlap how far a region reaches beyond its core, in pixels of what is shown
    */
   public List<Part> plan(int tile, int overlap) {
-    double s = fit.factor();
-    List<Part> parts = new ArrayList<>();
-    if (s <= 1) {
-      for (Tile t : Tiles.plan(shownWidth(), shownHeight(), tile, overlap + 1)) {
-        Side x = Side.enlarged(t.x(), t.width(), t.regionX(), t.regionWidth(), s, width);
-        Side y = Side.enlarged(t.y(), t.height(), t.regionY(), t.regionHeight(), s, height);
-        boolean right = t.x() + t.width() == shownWidth();
-        boolean bottom = t.y() + t.height() == shownHeight();
-        parts.add(
-            new Part(
-                Side.tile(
-                    x.ending(right, t.regionX() + t.regionWidth() == shownWidth(), width),
-                    y.ending(bottom, t.regionY() + t.regionHeight() == shownHeight(), height)),
-                t));
-      }
-    } else {
-      int around = (int) Math.ceil(overlap / s);
-      for (Tile t : Tiles.plan(width, height, tile, around)) {
-        Side x = Side.read(t.x(), t.width(), t.regionX(), t.regionWidth(), s, shownWidth());
-        Side y = Side.read(t.y(), t.height(), t.regionY(), t.regionHeight(), s, shownHeight());
-        boolean right = t.x() + t.width() == width;
-        boolean bottom = t.y() + t.height() == height;
-        parts.add(
-            new Part(
-                t,
-                Side.tile(
-                    x.ending(right, t.regionX() + t.regionWidth() == width, shownWidth()),
-                    y.ending(bottom, t.regionY() + t.regionHeight() == height, shownHeight()))));
-      }
+    if (isReduced()) {
+      return Tiles.plan(shownWidth(), shownHeight(), tile, overlap + 1).stream()
+          .map(t -> new Part(elsewhere(t), t))
+          .toList();
     }
-    return parts;
+    int around = (int) Math.ceil(overlap / fit.factor());
+    return Tiles.plan(width, height, tile, around).stream()
+        .map(t -> new Part(t, elsewhere(t)))
+        .toList();
   }
 
-  /** A core and its region along one dimension; ends are exclusive. */
-  private record Side(int from, int to, int regionFrom, int regionTo) {
+  private boolean isReduced() {
+    return fit.factor() <= 1;
+  }
 
-    /** Pixels of the image that can be interpolated from a region of what is shown. */
-    static Side enlarged(int at, int length, int regionAt, int region, double s, int most) {
-      int from = (int) Math.rint(at / s);
-      int to = (int) Math.rint((at + length) / s);
-      int first = regionAt == 0 ? 0 : (int) Math.ceil((regionAt + 0.5) / s - 0.5);
-      int last = (int) Math.floor((regionAt + region - 0.5) / s - 0.5);
-      return new Side(from, Math.min(to, most), first, Math.min(last + 1, most));
+  /** A tile of the plane with fewer pixels, in the other plane. */
+  private Tile elsewhere(Tile t) {
+    Side x = new Side(t.x(), t.width(), t.regionX(), t.regionWidth());
+    Side y = new Side(t.y(), t.height(), t.regionY(), t.regionHeight());
+    Side u = elsewhere(x, width, shownWidth());
+    Side v = elsewhere(y, height, shownHeight());
+    return new Tile(
+        u.at, v.at, u.length, v.length, u.regionAt, v.regionAt, u.regionLength, v.regionLength);
+  }
+
+  private Side elsewhere(Side side, int image, int shown) {
+    return isReduced()
+        ? side.inImage(fit.factor(), shown, image)
+        : side.inShown(fit.factor(), image, shown);
+  }
+
+  /** A core and its region along one dimension. What ends with one plane ends with the other. */
+  private record Side(int at, int length, int regionAt, int regionLength) {
+
+    /** Of what is shown: pixels of the image that can be interpolated from its region. */
+    Side inImage(double factor, int shown, int image) {
+      int first = regionAt == 0 ? 0 : (int) Math.ceil((regionAt + 0.5) / factor - 0.5);
+      int last = (int) Math.floor((regionAt + regionLength - 0.5) / factor - 0.5);
+      return between(
+          (int) Math.rint(at / factor),
+          at + length == shown ? image : (int) Math.rint((at + length) / factor),
+          first,
+          regionAt + regionLength == shown ? image : Math.min(last + 1, image));
     }
 
-    /** Pixels of what is shown that a region of the image is interpolated from. */
-    static Side read(int at, int length, int regionAt, int region, double s, int most) {
-      int from = (int) Math.rint(at * s);
-      int to = (int) Math.rint((at + length) * s);
-      int first = (int) Math.floor((regionAt + 0.5) * s - 0.5);
-      int last = (int) Math.floor((regionAt + region - 0.5) * s - 0.5) + 1;
-      return new Side(
+    /** Of the image: pixels of what is shown that its region is interpolated from. */
+    Side inShown(double factor, int image, int shown) {
+      int from = (int) Math.rint(at * factor);
+      int to = at + length == image ? shown : (int) Math.rint((at + length) * factor);
+      int first = (int) Math.floor((regionAt + 0.5) * factor - 0.5);
+      int last = (int) Math.floor((regionAt + regionLength - 0.5) * factor - 0.5) + 1;
+      return between(
           from,
-          Math.min(to, most),
+          to,
           Math.max(0, Math.min(first, from)),
-          Math.min(most, Math.max(last + 1, to)));
+          regionAt + regionLength == image ? shown : Math.min(shown, Math.max(last + 1, to)));
     }
 
-    /** The last ones end with the plane, whatever rounding says. */
-    Side ending(boolean core, boolean region, int end) {
-      return new Side(from, core ? end : to, regionFrom, region ? end : regionTo);
-    }
-
-    static Tile tile(Side x, Side y) {
-      return new Tile(
-          x.from,
-          y.from,
-          x.to - x.from,
-          y.to - y.from,
-          x.regionFrom,
-          y.regionFrom,
-          x.regionTo - x.regionFrom,
-          y.regionTo - y.regionFrom);
+    private static Side between(int from, int to, int regionFrom, int regionTo) {
+      return new Side(from, to - from, regionFrom, regionTo - regionFrom);
     }
   }
 

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -238,12 +239,15 @@ public final class Runner<P> implements AutoCloseable {
    * The scale in which an image is shown to the model, as the options say.
    *
    * @param frames some planes of one image, at least one
-   * @throws SpyhopException if the model cannot be shown the image, or the options ask for a size
-   *     that cannot be told
+   * @throws SpyhopException if the model cannot be shown the image, or the options ask for a scale
+   *     or size that it cannot be shown in
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public ShownScale scale(List<Frame> frames, Progress progress) {
-    if (!task.mapped()) return ShownScale.SAME;
+    if (!task.mapped() || spec().input().fit() instanceof Resize.OfBox) {
+      scaling.requireNone(spec().name());
+      return ShownScale.SAME;
+    }
     spec().requireChannels(frames.get(0));
     // with the model's own threshold, whatever is asked for
     return new ScaleFinder(spec().name(), spec().input(), spec().task(), driver)

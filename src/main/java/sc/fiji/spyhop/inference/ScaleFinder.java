@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.inference;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
@@ -12,6 +13,7 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Finds the scale in which the objects of an image are as large as those that a model knows.
@@ -21,18 +23,16 @@ import sc.fiji.spyhop.util.Digits;
  */
 record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDriver<?> driver) {
 
-  /** Scales are within these. */
-  private static final double MIN = 1.0 / 64;
-
-  private static final double MAX = 16;
-
   /** Where the search begins: objects are more often too large than too small, and it is quick. */
   private static final double FIRST = 0.5;
 
-  /** Looks at the image. A network tells sizes well up to half and double of those it knows. */
+  /**
+   * Maximum number of looks at the image. A network tells sizes well up to half and double of those
+   * it knows.
+   */
   private static final int LOOKS = 8;
 
-  /** The search ends where objects are shown within these, relative to those that are known. */
+  /** An image fits where its objects are seen within these, relative to those that are known. */
   private static final double SMALL = 0.75;
 
   private static final double LARGE = 1.35;
@@ -43,11 +43,11 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
   /** An enlarged image will do if its objects are as large as those known within this ratio. */
   private static final double NEARLY = 1.15;
 
-  /** Most that an image is enlarged by in the search. */
+  /** Maximum factor that an image is enlarged by in the search. */
   private static final double MAX_ENLARGED = 4;
 
-  /** Least side in pixels that an image is reduced to in the search. */
-  private static final int LEAST_SIDE = 32;
+  /** Minimum side in pixels that an image is reduced to in the search. */
+  private static final int MIN_SIDE = 32;
 
   /** Fewer objects than this, with all their pixels, are none. */
   private static final double FEW = 0.7;
@@ -70,45 +70,69 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     }
     Frame first = frames.get(0);
     if (scaling instanceof Scaling.Diameter d) {
-      requireKnown();
-      double pixels = d.pixels(first.name(), first.pixelSize());
-      return shown(pixels, Origin.GIVEN, "by the diameter asked for");
+      return asked(d.pixels(first.name(), first.pixelSize()), first.name());
     }
-    OptionalDouble ratio = first.pixelSize().unlike(input.pixelSize());
-    if (ratio.isPresent()) {
-      return new ShownScale(
-          clamped(ratio.getAsDouble()),
-          OptionalDouble.empty(),
-          Origin.CALIBRATION,
-          "because a pixel is "
-              + words(first.pixelSize())
-              + ", and of the images that the model knows "
-              + words(input.pixelSize()));
+    return byCalibration(first.pixelSize()).orElseGet(() -> byObjects(frames, progress));
+  }
+
+  /**
+   * @param diameter in pixels of the image
+   */
+  private ShownScale asked(double diameter, String image) {
+    if (!input.objects().isKnown()) {
+      throw new SpyhopException(
+          "Diameter: model "
+              + model
+              + " does not say how large the objects are that it knows. Give a scale instead.");
     }
-    boolean alike = first.pixelSize().likeKnown(input.pixelSize());
-    if (alike || !task.tellsSizes() || !input.objects().isKnown()) return ShownScale.SAME;
-    List<Frame> planes = List.copyOf(frames);
-    if (!task.knowsOneSize()) return bySizes(planes, progress);
+    double factor = known() / diameter;
+    if (factor == clamped(factor)) {
+      return shown(diameter, Origin.GIVEN, "by the diameter asked for");
+    }
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected objects of a diameter from %s to %s pixels, which can be shown to model"
+                + " %s as large as those that it knows, received %s.",
+            image,
+            Digits.six(Math.ceil(known() * fit() / Resize.Scaled.MAX)),
+            Digits.six(Math.floor(known() * fit() / Resize.Scaled.MIN)),
+            model,
+            Digits.six(diameter)));
+  }
+
+  /** Absent where a pixel size is not known, or would ask for a scale that cannot be. */
+  private Optional<ShownScale> byCalibration(PixelSize size) {
+    if (size.likeKnown(input.pixelSize())) return Optional.of(ShownScale.SAME);
+    OptionalDouble ratio = size.unlike(input.pixelSize());
+    if (ratio.isEmpty() || ratio.getAsDouble() != clamped(ratio.getAsDouble())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ShownScale(
+            ratio.getAsDouble(),
+            OptionalDouble.empty(),
+            Origin.CALIBRATION,
+            "because a pixel is "
+                + words(size)
+                + ", and of the images that the model knows "
+                + words(input.pixelSize())));
+  }
+
+  private ShownScale byObjects(List<Frame> frames, Progress progress) {
+    if (!task.tellsSizes() || !input.objects().isKnown()) return ShownScale.SAME;
+    if (!task.knowsOneSize()) return bySizes(frames, progress);
     OptionalDouble found =
-        new SurestScale(input.objects().median(), scale -> look(planes, scale, progress))
-            .diameter(least(first), MAX_ENLARGED);
+        new SurestScale(input.objects().median(), scale -> look(frames, scale, progress))
+            .diameter(minScale(frames.get(0)), MAX_ENLARGED);
     return found.isPresent()
         ? shown(found.getAsDouble() / fit(), Origin.IMAGE, BY_SIZE)
         : ShownScale.SAME;
   }
 
   /** Scale in which an image is as small as it is ever shown in the search. */
-  private double least(Frame frame) {
-    double least = LEAST_SIDE / (fit() * Math.min(frame.width(), frame.height()));
-    return Math.min(1, Math.max(MIN / fit(), least));
-  }
-
-  private void requireKnown() {
-    if (input.objects().isKnown()) return;
-    throw new SpyhopException(
-        "Diameter: model "
-            + model
-            + " does not say how large the objects are that it knows. Give a scale instead.");
+  private double minScale(Frame frame) {
+    double small = MIN_SIDE / (fit() * Math.min(frame.width(), frame.height()));
+    return Math.min(1, clamped(small));
   }
 
   /** Median diameter that the model knows, in pixels of an image that is shown as it says. */
@@ -130,35 +154,40 @@ record ScaleFinder(String model, ModelSpec.Input input, Task<?, ?> task, ImageDr
     return new ShownScale(clamped(factor), OptionalDouble.of(diameter), origin, reason);
   }
 
-  private static double clamped(double factor) {
-    return Math.max(MIN, Math.min(MAX, factor));
+  /** The nearest scale that there can be. */
+  private double clamped(double factor) {
+    return Math.max(Resize.Scaled.MIN / fit(), Math.min(Resize.Scaled.MAX / fit(), factor));
   }
 
   /**
    * By the sizes that the network tells. An image whose objects are about as large as those that
-   * the model knows is shown as it is.
+   * the model knows is shown as it is. So is one that no scale was seen to fit: the more something
+   * is enlarged in which there is nothing, the more is seen in it.
    */
   private ShownScale bySizes(List<Frame> frames, Progress progress) {
-    double least = least(frames.get(0));
+    double min = minScale(frames.get(0));
     double known = input.objects().median();
-    double scale = Math.max(least, FIRST);
-    ShownScale found = ShownScale.SAME;
+    double scale = Math.max(min, FIRST);
+    boolean seen = false;
     for (int look = 0; look < LOOKS; look++) {
       SizeHistogram sizes = look(frames, scale, progress).sizes;
       if (sizes.weight() < FEW) {
         // what is too small to be seen is looked at again as it is
-        if (found != ShownScale.SAME || scale >= 1) return found;
+        if (seen || scale >= 1) break;
         scale = 1;
         continue;
       }
+      seen = true;
       double shown = sizes.median().orElseThrow();
-      found = fitting(shown / scale, scale);
-      if (shown >= SMALL * known && shown <= LARGE * known) return found;
-      double next = Math.max(least, Math.min(MAX_ENLARGED, found.factor()));
-      if (Math.abs(next / scale - 1) < 0.05) return found;
+      ShownScale found = fitting(shown / scale, scale);
+      boolean large = shown > LARGE * known;
+      // what is as large as the image cannot be shown smaller in the search
+      if (large ? scale == min : shown >= SMALL * known) return found;
+      double next = Math.max(min, Math.min(MAX_ENLARGED, found.factor()));
+      if (next == scale) break;
       scale = next;
     }
-    return found;
+    return ShownScale.SAME;
   }
 
   /**

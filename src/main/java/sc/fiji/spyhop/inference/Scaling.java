@@ -1,11 +1,14 @@
 package sc.fiji.spyhop.inference;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
+import sc.fiji.spyhop.util.Decimals;
 
 /** In which scale images are shown to a model that knows objects of some size. */
 public sealed interface Scaling {
@@ -19,11 +22,12 @@ public sealed interface Scaling {
   /**
    * A given scale.
    *
-   * @param factor pixels shown for each that would be shown otherwise, in [1/64, 16]
+   * @param factor pixels shown for each that would be shown otherwise, as {@link Resize.Scaled} has
+   *     them
    */
   record Factor(double factor) implements Scaling {
     public Factor {
-      if (!(factor >= 1.0 / 64 && factor <= 16)) {
+      if (!Resize.Scaled.isFactor(factor)) {
         throw wrong(String.valueOf(factor));
       }
     }
@@ -41,6 +45,22 @@ public sealed interface Scaling {
    * @param unit of length; empty: pixels of the image
    */
   record Diameter(double value, String unit) implements Scaling {
+
+    /** A number, and perhaps a unit. */
+    private static final Pattern LENGTH =
+        Pattern.compile("\\+?([0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\\s*(\\D*)");
+
+    private static Optional<Diameter> parse(String text) {
+      Matcher length = LENGTH.matcher(text.strip());
+      if (!length.matches()) return Optional.empty();
+      double value = Double.parseDouble(length.group(1));
+      String unit = length.group(2).strip();
+      boolean pixels = unit.matches("|px|pixels?");
+      boolean known = pixels || PixelSize.isLength(unit);
+      return value > 0 && value <= 1e6 && known
+          ? Optional.of(new Diameter(value, pixels ? "" : unit))
+          : Optional.empty();
+    }
 
     /**
      * In pixels of an image.
@@ -68,13 +88,23 @@ public sealed interface Scaling {
     return Map.of();
   }
 
+  /**
+   * For what is shown in one size, so that nothing can be asked for.
+   *
+   * @throws SpyhopException if something is
+   */
+  default void requireNone(String model) {
+    if (equals(AUTO) || equals(NONE)) return;
+    throw new SpyhopException(
+        "Model "
+            + model
+            + " is shown everything in a size of its own: leave out scale and diameter.");
+  }
+
   Scaling AUTO = new Auto();
 
   /** As the image is. */
   Scaling NONE = new Factor(1);
-
-  /** A number, and perhaps a unit. */
-  Pattern LENGTH = Pattern.compile("\\+?([0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\\s*(\\D*)");
 
   /**
    * The scale that objects of some diameter ask for.
@@ -84,19 +114,14 @@ public sealed interface Scaling {
    */
   static Scaling ofDiameter(String text) {
     if (isAuto(text)) return AUTO;
-    Matcher length = LENGTH.matcher(text.strip());
-    if (length.matches()) {
-      double value = Double.parseDouble(length.group(1));
-      String unit = length.group(2).strip();
-      boolean pixels = unit.matches("|px|pixels?");
-      if (value > 0 && value <= 1e6 && (pixels || PixelSize.isLength(unit))) {
-        return new Diameter(value, pixels ? "" : unit);
-      }
-    }
-    throw new SpyhopException(
-        "expected auto, a number of pixels, or a number with a unit, such as 12 um, received \""
-            + text
-            + "\".");
+    return Diameter.parse(text)
+        .orElseThrow(
+            () ->
+                new SpyhopException(
+                    "expected auto, a number of pixels, or a number with a unit, such as 12 um,"
+                        + " received \""
+                        + text
+                        + "\"."));
   }
 
   /**
@@ -107,11 +132,9 @@ public sealed interface Scaling {
    */
   static Scaling ofFactor(String text) {
     if (isAuto(text)) return AUTO;
-    try {
-      return new Factor(Double.parseDouble(text.strip()));
-    } catch (NumberFormatException e) {
-      throw Factor.wrong(text);
-    }
+    double factor = Decimals.parse(text);
+    if (Resize.Scaled.isFactor(factor)) return new Factor(factor);
+    throw Factor.wrong(text);
   }
 
   private static boolean isAuto(String text) {

@@ -18,8 +18,8 @@ record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
   /** And this much, which is more than what is seen by error. */
   private static final double CERTAIN = 0.1;
 
-  /** Least scale that is looked in. */
-  private static final double LEAST = 1.0 / 16;
+  /** Minimum scale that is looked in. */
+  private static final double MIN = 1.0 / 16;
 
   /** There is no doubt that there are objects if this much is seen. */
   private static final double MANY = 0.4;
@@ -32,34 +32,46 @@ record SurestScale(double known, DoubleFunction<ScaleFinder.Look> looks) {
 
   /**
    * Looks in scales that are a factor of two apart, and once more between the best and the next; no
-   * further where the image fits without doubt.
+   * further where the image fits without doubt, and in no larger scale, which takes longest, where
+   * a smaller one is better without doubt.
    *
-   * @param least scale, at most 1
-   * @param most scale, at least 1
+   * @param min scale, at most 1
+   * @param max scale, at least 1
    * @return median diameter in pixels of the image as it is; absent if no other scale is better
    */
-  OptionalDouble diameter(double least, double most) {
+  OptionalDouble diameter(double min, double max) {
     ScaleFinder.Look own = looks.apply(1);
-    ScaleFinder.Look half = looks.apply(Math.max(least, 0.5));
+    ScaleFinder.Look half = looks.apply(Math.max(min, 0.5));
     boolean fits = own.sizes.weight() >= MANY && own.density() >= BETTER * half.density();
     if (fits && isWithin(ALIKE, own)) return OptionalDouble.empty();
     ScaleFinder.Look best = better(own, half);
-    for (double scale = 0.25; scale >= Math.max(least, LEAST); scale /= 2) {
+    for (double scale = 0.25; scale >= Math.max(min, MIN); scale /= 2) {
       best = better(best, looks.apply(scale));
     }
-    for (double scale = 2; scale <= most; scale *= 2) {
-      ScaleFinder.Look look = looks.apply(scale);
-      if (look.density() < best.density()) break;
-      best = look;
-    }
+    if (!isBetter(best, own)) best = enlarged(best, max);
     if (best.sizes.weight() == 0) return OptionalDouble.empty();
     if (!isWithin(NEAR, best)) {
       double scale = best.scale * (ratio(best) < 1 ? Math.sqrt(2) : Math.sqrt(0.5));
-      best = better(best, looks.apply(Math.max(least, scale)));
+      best = better(best, looks.apply(Math.max(min, scale)));
     }
-    double enough = BETTER * own.density() + CERTAIN / own.area();
-    if (best == own || best.density() < enough) return OptionalDouble.empty();
-    return OptionalDouble.of(best.sizes.median().orElseThrow() / best.scale);
+    return isBetter(best, own)
+        ? OptionalDouble.of(best.sizes.median().orElseThrow() / best.scale)
+        : OptionalDouble.empty();
+  }
+
+  /** The first of larger scales that is better than the next; what there is, if none is. */
+  private ScaleFinder.Look enlarged(ScaleFinder.Look best, double max) {
+    ScaleFinder.Look surest = best;
+    for (double scale = 2; scale <= max; scale *= 2) {
+      ScaleFinder.Look look = looks.apply(scale);
+      if (look.density() < surest.density()) break;
+      surest = look;
+    }
+    return surest;
+  }
+
+  private static boolean isBetter(ScaleFinder.Look a, ScaleFinder.Look own) {
+    return a.density() >= BETTER * own.density() + CERTAIN / own.area();
   }
 
   private boolean isWithin(double factor, ScaleFinder.Look look) {

@@ -10,8 +10,8 @@ public final class SizeHistogram {
 
   private static final int PER_OCTAVE = 32;
 
-  /** Binary logarithm of the least diameter that is told from smaller ones. */
-  private static final int LEAST = -2;
+  /** Binary logarithm of the minimum diameter that is told from smaller ones. */
+  private static final int MIN = -2;
 
   private static final int OCTAVES = 18;
 
@@ -24,7 +24,7 @@ public final class SizeHistogram {
    * @param octaves binary logarithm of the diameter in pixels
    */
   public void add(double octaves, double share) {
-    int bin = (int) Math.floor((octaves - LEAST) * PER_OCTAVE);
+    int bin = (int) Math.floor((octaves - MIN) * PER_OCTAVE);
     bins[Math.max(0, Math.min(bins.length - 1, bin))] += share;
     weight += share;
   }
@@ -39,7 +39,7 @@ public final class SizeHistogram {
     double left = weight / 2;
     for (int bin = 0; bin < bins.length; bin++) {
       if (bins[bin] >= left && bins[bin] > 0) {
-        double octaves = LEAST + (bin + left / bins[bin]) / PER_OCTAVE;
+        double octaves = MIN + (bin + left / bins[bin]) / PER_OCTAVE;
         return OptionalDouble.of(Math.pow(2, octaves));
       }
       left -= bins[bin];

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.CellMap;
@@ -96,7 +97,9 @@ public record KeypointDetection(
 
   @Override
   public Annotation relevant(Annotation truth) {
-    return new Annotation(truth.size(), List.of(), truth.poses());
+    List<LocalizedObject> around =
+        truth.poses().stream().flatMap(p -> p.object().stream()).distinct().toList();
+    return new Annotation(truth.size(), around, truth.poses());
   }
 
   @Override

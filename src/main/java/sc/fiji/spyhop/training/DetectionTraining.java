@@ -86,7 +86,7 @@ public final class DetectionTraining {
     return new Plan(
         network,
         DetectionNetwork.withPrior(Initialization.of(network, seed), network, task),
-        input(network, looked, fit).withObjects(sizes(train, task, fit)));
+        input(network, looked, fit).withObjects(sizes(train, task, fit.apply(1))));
   }
 
   /**
@@ -115,7 +115,7 @@ public final class DetectionTraining {
         network,
         DetectionNetwork.withPrior(weights, network, task),
         input(network, sameChannels ? likeBase(looked, base) : looked, fit)
-            .withObjects(sizes(train, task, fit)));
+            .withObjects(sizes(train, task, fit.apply(1))));
   }
 
   /** With the order of colours and the intensities that the base knows. */
@@ -130,10 +130,12 @@ public final class DetectionTraining {
         looked.pixelSize());
   }
 
-  /** Of boxes, in pixels of what the network is shown, where that has a scale. */
-  private static ObjectSizes sizes(
-      Dataset<Annotation> train, AnnotationTask task, IntFunction<Resize> fit) {
-    if (!(fit.apply(1) instanceof Resize.Scaled scaled)) return ObjectSizes.UNKNOWN;
+  /**
+   * Of boxes, and of those that keypoints are in, in pixels of what the network is shown, where
+   * that has a scale.
+   */
+  public static ObjectSizes sizes(Dataset<Annotation> train, AnnotationTask task, Resize fit) {
+    if (!(fit instanceof Resize.Scaled scaled)) return ObjectSizes.UNKNOWN;
     DoubleStream.Builder found = DoubleStream.builder();
     for (int i = 0; i < train.size(); i++) {
       for (LocalizedObject o : task.relevant(train.get(i).truth()).objects()) {

@@ -96,18 +96,20 @@ public final class ImageInputs {
       ModelSpec.Input before, Dataset<?> train, Consumer<String> said, Progress progress) {
     PixelSize own = pixelSize(train, progress);
     PixelSize known = before.pixelSize();
-    if (own.unlike(known).isEmpty()) return before;
-    said.accept(
-        Strings.format(
-            "A pixel of the images is %s %s, of those that the model knows %s %s: the new model is"
-                + " for %s %s. If their objects are to look as the model knows them, resize the"
-                + " images before.",
-            Digits.six(own.width()),
-            own.unit(),
-            Digits.six(known.width()),
-            known.unit(),
-            Digits.six(own.width()),
-            own.unit()));
+    if (!own.isCalibrated()) return before;
+    if (own.unlike(known).isPresent()) {
+      said.accept(
+          Strings.format(
+              "A pixel of the images is %s %s, of those that the model knows %s %s: the new model is"
+                  + " for %s %s. If their objects are to look as the model knows them, resize the"
+                  + " images before.",
+              Digits.six(own.width()),
+              own.unit(),
+              Digits.six(known.width()),
+              known.unit(),
+              Digits.six(own.width()),
+              own.unit()));
+    }
     return before.withPixelSize(own);
   }
 

@@ -9,5 +9,10 @@ public enum StopReason {
   /** The user asked to stop. */
   CANCELLED,
   /** The loss or the gradient was no longer a finite number. */
-  NOT_FINITE
+  NOT_FINITE;
+
+  /** Whether nothing should come after it. */
+  public boolean isCutOff() {
+    return this == CANCELLED || this == NOT_FINITE;
+  }
 }

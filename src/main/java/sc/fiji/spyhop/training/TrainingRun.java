@@ -14,7 +14,15 @@ public interface TrainingRun {
    *
    * @param model with the best weights; absent if no epoch was completed
    */
-  record Outcome(Optional<Model> model, TrainingResult result) {}
+  record Outcome(Optional<Model> model, TrainingResult result) {
+
+    /** The same where what came after it came to nothing, and is why it ended. */
+    public Outcome ending(StopReason reason, String explanation) {
+      return new Outcome(
+          model,
+          new TrainingResult(result.best(), result.last(), result.history(), reason, explanation));
+    }
+  }
 
   /** Trains until all is done or the user has had enough. */
   Outcome run(

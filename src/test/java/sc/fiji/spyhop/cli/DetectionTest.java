@@ -23,6 +23,7 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.BoxRegression;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Trains on a dozen small images, uses the model, and measures it, all from the shell; and measures
@@ -283,5 +284,41 @@ class DetectionTest {
   private static void assertProblem(String part, Shell shell) {
     assertTrue(shell.code() != 0);
     assertTrue(shell.problem().contains(part), shell.problem());
+  }
+
+  /** Persons as COCO has them: points, and a box of 16 x 9 pixels, as large as 12 x 12. */
+  @Test
+  void keypointsOfWholeImagesMayLieInBoxes() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("persons"));
+    StringBuilder images = new StringBuilder();
+    StringBuilder persons = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      String name = "p" + i + ".tif";
+      LabelImages.save(
+          new ImagePlus(name, Discs.plane(70, 50, new int[] {20, 20})), data.resolve(name));
+      images.append(
+          Strings.format(
+              "%s{\"id\":%d,\"file_name\":\"%s\",\"width\":70,\"height\":50}",
+              i == 0 ? "" : ",", i, name));
+      persons.append(
+          Strings.format(
+              "%s{\"id\":%d,\"image_id\":%d,\"category_id\":1,\"bbox\":[12,16,16,9],"
+                  + "\"keypoints\":[20,20,2,25,20,2],\"num_keypoints\":2}",
+              i == 0 ? "" : ",", i + 1, i));
+    }
+    Files.writeString(
+        data.resolve("persons.json"),
+        Strings.format(
+            "{\"images\":[%s],\"annotations\":[%s],\"categories\":[{\"id\":1,"
+                + "\"name\":\"person\",\"keypoints\":[\"nose\",\"ear\"],\"skeleton\":[]}]}",
+            images, persons));
+    Path model = folder.resolve("persons.spyhop");
+    Object[] once = {"--widths", "4,8", "--batch", 2, "--steps", 1, "--epochs", 1};
+    Object[] line = {"train", "keypoints", "--data", data, "--output", model};
+    Shell shell = Shell.run(Stream.concat(Stream.of(line), Stream.of(once)).toArray());
+    assertEquals(0, shell.code(), shell.err());
+    ModelSpec.Input input = ModelFile.readSpec(model).input();
+    double shown = ((Resize.Scaled) input.fit()).factor();
+    assertEquals(12 * shown, input.objects().median(), 1e-9);
   }
 }

@@ -152,7 +152,7 @@ class FineTuneTest {
    */
   @ParameterizedTest
   @EnumSource
-  void aTrunkStartsEveryTask(Kind from) {
+  void aBackboneStartsEveryTask(Kind from) {
     for (Kind to : Kind.values()) {
       Path file = folder.resolve(from.text() + "-" + to.text() + ".spyhop");
       boolean ambiguous =
@@ -161,7 +161,8 @@ class FineTuneTest {
               || from == Kind.LOCALIZE
               || from == Kind.KEYPOINTS;
       Object[] named = ambiguous ? new Object[] {"--task", to.text()} : new Object[0];
-      Shell shell = tune(from, DATA.get(to), file, join(named, new Object[] {"--head-only"}));
+      Object[] alone = from == to ? new Object[0] : new Object[] {"--head-only"};
+      Shell shell = tune(from, DATA.get(to), file, join(named, alone));
       String what = from + " to " + to;
       assertEquals(0, shell.code(), what + shell.err());
       Model base = ModelFile.read(BASES.get(from));
@@ -234,6 +235,31 @@ class FineTuneTest {
       faster.add((shell.out() + shell.err()).contains("All layers learn faster"));
     }
     assertEquals(List.of(true, false, false), faster);
+  }
+
+  /** All discs are ovals of 12 pixels; of boxes around them it is the side that counts. */
+  @Test
+  void aModelKnowsTheSizeOfWhatItLearnedFrom() {
+    double pixels = new OvalRoi(0, 0, 12, 12).getStatistics().pixelCount;
+    double disc = 2 * Math.sqrt(pixels / Math.PI);
+    Path decoder = folder.resolve("sized-decoder.spyhop");
+    assertEquals(0, tune(Kind.CLASSIFY, DATA.get(Kind.SEGMENT), decoder).code());
+    assertEquals(disc, ModelFile.readSpec(decoder).input().objects().median(), 1e-9);
+    Path further = folder.resolve("sized-further.spyhop");
+    Shell shell = tune(Kind.SEGMENT, DATA.get(Kind.SEGMENT), further);
+    assertTrue((shell.out() + shell.err()).contains("as large as those that the model knows"));
+    assertEquals(disc, ModelFile.readSpec(further).input().objects().median(), 1e-9);
+  }
+
+  @Test
+  void newLayersAloneAreNotTrainedWhereThereAreNone() {
+    Path never = folder.resolve("never-alone.spyhop");
+    for (Kind kind : List.of(Kind.CLASSIFY, Kind.SEGMENT, Kind.LOCALIZE)) {
+      Shell shell = tune(kind, DATA.get(kind), never, "--head-only");
+      assertEquals(1, shell.code(), kind + shell.err());
+      assertTrue(shell.problem().contains("gets no new layers"), shell.err());
+    }
+    assertFalse(Files.exists(never));
   }
 
   @Test

@@ -179,6 +179,8 @@ class BatchCommandTest {
     assertTrue(problem(lamps, output, model, "regions", "all").startsWith("What to classify"));
     assertTrue(problem(lamps, output, model, "existing", "no").startsWith("Earlier results"));
     assertTrue(problem(lamps, output, model, "channel", "x").startsWith("Channel"));
+    assertTrue(problem(lamps, output, model, "scale", "2").contains("a size of its own"));
+    assertTrue(problem(lamps, output, model, "diameter", "20").contains("a size of its own"));
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertTrue(problem(empty, output, model).contains("no images in this folder"));
     assertTrue(problem(folder.resolve("none"), output, model).contains("no such file or folder"));

@@ -78,4 +78,25 @@ class CommonSizeTest {
     assertEquals(18, together.quantile(0).orElseThrow(), 1e-9);
     assertEquals(18, together.quantile(1).orElseThrow(), 1e-9);
   }
+
+  /** A side of 3000 is enlarged to 4096 at most, whatever size its objects should have. */
+  @Test
+  void sizesAreThoseOfTheImagesAsTheyAreResized() {
+    Dataset<LabelMap> wide = Dataset.ofSamples(List.of(squares("wide", 10, 150)));
+    CommonSize size = new CommonSize(45.14, l -> false);
+    assertEquals(4096, size.of(wide).get(0).frame().width());
+    // 2 sqrt(10^2 / pi) = 11.284, times 4096 / 3000
+    double expected = 11.284 * 4096 / 3000;
+    Diameters told = ObjectDiameters.of(wide, l -> false, Progress.NONE).together(size);
+    assertEquals(expected, told.median().orElseThrow(), 0.01);
+    Diameters real = Diameters.of(size.of(wide).get(0).truth(), l -> false);
+    assertEquals(expected, real.median().orElseThrow(), 0.3);
+  }
+
+  @Test
+  void anImageOfAnyWidthIsReduced() {
+    Dataset<LabelMap> wide = Dataset.ofSamples(List.of(squares("wide", 2, 5000)));
+    // 2 sqrt(2^2 / pi) = 2.2568 pixels become 2: 20000 columns become 17725
+    assertEquals(17725, new CommonSize(2, l -> false).of(wide).get(0).frame().width(), 1);
+  }
 }

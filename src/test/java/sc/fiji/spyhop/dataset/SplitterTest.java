@@ -88,6 +88,19 @@ class SplitterTest {
     }
   }
 
+  /** One specimen of 80 images and ten of two; a tenth of 100 are five of the ten. */
+  @Test
+  void aLargeGroupIsNotValidatedOnWhereSmallOnesWillDo() {
+    List<String> names = new ArrayList<>();
+    for (int k = 0; k < 80; k++) names.add("big_" + k + ".png");
+    for (int k = 0; k < 20; k++) names.add("S" + k / 2 + "_" + k + ".png");
+    for (int seed = 0; seed < 20; seed++) {
+      Split<Integer> split = by("{specimen}_*", 0.1, seed).split(named(names), notes::add);
+      assertEquals(10, split.validation().size(), "seed " + seed);
+      assertApart(split, n -> n.replaceAll("_.*", ""));
+    }
+  }
+
   @Test
   void groupsThatAreAskedForAreNeverTakenApart() {
     Dataset<Integer> one = named(List.of("P1_a.tif", "P1_b.tif"));

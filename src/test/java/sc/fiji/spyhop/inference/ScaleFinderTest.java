@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.imglib2.img.array.ArrayImgs;
@@ -12,9 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.ObjectSizes;
@@ -72,12 +75,21 @@ class ScaleFinderTest {
   }
 
   private static Model model(PixelSize pixels, ObjectSizes sizes) {
+    return model(new Resize.AnySize(), pixels, sizes);
+  }
+
+  private static Model model(Resize fit, PixelSize pixels, ObjectSizes sizes) {
     InstanceSegmentation task = InstanceSegmentation.of("disc").withSizes();
     Model m = TestModels.unet("sized", task, 1, 512, 8);
     ModelSpec s = m.spec();
     ModelSpec.Input input =
         new ModelSpec.Input(
-                Axes.NCHW, 1, new Normalization.Fixed(List.of(0.0), List.of(1.0)), pixels)
+                Axes.NCHW,
+                1,
+                Colors.NONE,
+                fit,
+                new Normalization.Fixed(List.of(0.0), List.of(1.0)),
+                pixels)
             .withObjects(sizes);
     return m.withSpec(
         new ModelSpec(
@@ -193,6 +205,77 @@ class ScaleFinderTest {
       assertTrue(e.getMessage().contains("Give a scale instead"), e.getMessage());
     }
     try (Runner<Segmentation> runner = runner(unknown, Scaling.AUTO)) {
+      assertEquals(ShownScale.SAME, runner.scale(List.of(frame), Progress.NONE));
+    }
+  }
+
+  /**
+   * A network that sees specks of half the size it knows wherever it looks, the more the larger the
+   * image.
+   */
+  private static List<Tensor> dreaming(Tensor input) {
+    int w = input.size('W');
+    int h = input.size('H');
+    Tensor object = Tensor.zeros(Axes.NCHW, 1, 1, h, w);
+    Tensor size = Tensor.zeros(Axes.NCHW, 1, 1, h, w);
+    for (int i = 0; i < w * h; i += 10) object.data()[i] = 1;
+    Arrays.fill(size.data(), -1);
+    return List.of(object, object, size);
+  }
+
+  @Test
+  void anImageThatFitsInNoScaleIsShownAsItIs() {
+    Model model = model(PixelSize.UNCALIBRATED, new ObjectSizes(8, KNOWN, 30));
+    Frame noise = new Frame("noise.tif", ArrayImgs.floats(300, 200, 1), PixelSize.UNCALIBRATED);
+    try (Runner<Segmentation> runner =
+        Runner.of(
+            model,
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT,
+            new FakeEngine(ScaleFinderTest::dreaming),
+            FakeEngine.DEVICE)) {
+      assertEquals(ShownScale.SAME, runner.scale(List.of(noise), Progress.NONE));
+    }
+  }
+
+  @Test
+  void anObjectAsLargeAsTheImageIsReduced() {
+    // one disc of 60 pixels
+    Frame frame = discs(120, 120, 60, PixelSize.UNCALIBRATED).crop(28, 28, 64, 64);
+    assertEquals(KNOWN / 60, auto(frame).factor(), 0.06 * KNOWN / 60);
+  }
+
+  /** A diameter of 16 pixels is shown in scales from 1/64 to 16: as 1024 to 1 pixels. */
+  @ParameterizedTest
+  @CsvSource({"0.9", "1025"})
+  void aDiameterThatCannotBeShownIsRefused(double pixels) {
+    Frame frame = discs(100, 100, 40, PixelSize.UNCALIBRATED);
+    SpyhopException e =
+        assertThrows(
+            SpyhopException.class,
+            () -> scale(new Scaling.Diameter(pixels, ""), PixelSize.UNCALIBRATED, frame));
+    assertTrue(e.getMessage().contains("from 1 to 1024 pixels"), e.getMessage());
+    assertTrue(e.getMessage().startsWith("discs.tif: "), e.getMessage());
+  }
+
+  @Test
+  void aPixelSizeThatCannotBeIsNotBelieved() {
+    Frame metres = discs(400, 400, 40, new PixelSize(250, 250, "mm"));
+    ShownScale found = scale(Scaling.AUTO, new PixelSize(0.5, 0.5, "um"), metres);
+    assertEquals(ShownScale.Origin.IMAGE, found.origin());
+    assertEquals(0.4, found.factor(), 0.03);
+  }
+
+  /** It would be told in the table, and nothing be shown in it. */
+  @Test
+  void aModelThatIsShownObjectsInBoxesTakesNoScale() {
+    Model boxed =
+        model(new Resize.OfBox(0.1, 32, 32, 32), PixelSize.UNCALIBRATED, ObjectSizes.UNKNOWN);
+    Frame frame = discs(100, 100, 40, PixelSize.UNCALIBRATED);
+    try (Runner<Segmentation> runner = runner(boxed, new Scaling.Factor(2))) {
+      assertThrows(SpyhopException.class, () -> runner.scale(List.of(frame), Progress.NONE));
+    }
+    try (Runner<Segmentation> runner = runner(boxed, Scaling.AUTO)) {
       assertEquals(ShownScale.SAME, runner.scale(List.of(frame), Progress.NONE));
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +43,7 @@ class ScalingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "half", "NaN", "17", "-1"})
+  @ValueSource(strings = {"0", "half", "NaN", "17", "-1", "0x1p-1", "0.5f"})
   void refusesWhatIsNoScale(String text) {
     SpyhopException e = assertThrows(SpyhopException.class, () -> Scaling.ofFactor(text));
     assertTrue(e.getMessage().startsWith("expected auto or a number from"), e.getMessage());
@@ -59,5 +60,15 @@ class ScalingTest {
             SpyhopException.class,
             () -> new Scaling.Diameter(12, "um").pixels("a.tif", PixelSize.UNCALIBRATED));
     assertTrue(e.getMessage().startsWith("a.tif: the diameter is given in um"), e.getMessage());
+  }
+
+  @Test
+  void whatIsShownInOneSizeTakesNoScale() {
+    Scaling.AUTO.requireNone("lenet");
+    Scaling.NONE.requireNone("lenet");
+    for (Scaling asked : List.of(new Scaling.Factor(2), new Scaling.Diameter(20, ""))) {
+      SpyhopException e = assertThrows(SpyhopException.class, () -> asked.requireNone("lenet"));
+      assertTrue(e.getMessage().startsWith("Model lenet is shown"), e.getMessage());
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,14 +38,14 @@ class SurestScaleTest {
   private static final ObjectSizes SIZES = new ObjectSizes(8, KNOWN, 30);
 
   /** Bright discs on a grid, some of them if so many are wanted. */
-  private static Frame discs(int width, int height, double diameter, int most) {
+  private static Frame discs(int width, int height, double diameter, int max) {
     float[] values = new float[width * height];
     int step = (int) (2 * diameter);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double dx = (x + 0.5) % step - step / 2.0;
         double dy = (y + 0.5) % step - step / 2.0;
-        boolean wanted = y / step * (width / step) + x / step < most && x / step < width / step;
+        boolean wanted = y / step * (width / step) + x / step < max && x / step < width / step;
         if (wanted && dx * dx + dy * dy < diameter * diameter / 4) values[y * width + x] = 1;
       }
     }
@@ -168,5 +169,27 @@ class SurestScaleTest {
     Frame any = discs(100, 100, 40, 1);
     assertEquals(1, scale(half, new Scaling.Diameter(32, ""), any).factor(), 1e-12);
     assertEquals(2, scale(half, new Scaling.Diameter(16, ""), any).factor(), 1e-12);
+  }
+
+  /** Which would take four times as long as the image itself. */
+  @Test
+  void anImageWithLargeObjectsIsNotEnlarged() {
+    AtomicInteger widest = new AtomicInteger();
+    try (Runner<Annotation> runner =
+        Runner.of(
+            model(1, SIZES),
+            TaskKind.LOCALIZATION,
+            Runner.Options.DEFAULT,
+            new FakeEngine(
+                input -> {
+                  widest.accumulateAndGet(input.size('W'), Math::max);
+                  return network(input);
+                }),
+            FakeEngine.DEVICE)) {
+      Frame image = discs(400, 300, 60, 1000);
+      double factor = runner.scale(List.of(image), Progress.NONE).factor();
+      assertEquals(KNOWN / 60, factor, 0.15 * KNOWN / 60);
+    }
+    assertEquals(400, widest.get());
   }
 }

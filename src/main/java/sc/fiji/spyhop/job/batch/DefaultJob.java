@@ -30,7 +30,8 @@ public final class DefaultJob {
    * The job of a model or pipeline.
    *
    * @param nameOrPath see {@link ModelRegistry#find}
-   * @throws sc.fiji.spyhop.SpyhopException if there is none
+   * @throws sc.fiji.spyhop.SpyhopException if there is none, or it is shown everything in a size of
+   *     its own and another is asked for
    */
   public static BatchJob of(String nameOrPath, Options options) {
     return ModelRegistry.standard()
@@ -45,11 +46,13 @@ public final class DefaultJob {
         new Task.Visitor<>() {
           @Override
           public BatchJob classification(Classification of) {
+            options.scaling().requireNone(model);
             return new ClassifyJob(model, options.parts(), options.top());
           }
 
           @Override
           public BatchJob regression(Regression of) {
+            options.scaling().requireNone(model);
             return new RegressJob(model, options.parts());
           }
 

@@ -89,8 +89,7 @@ public record KeypointsJob(
         ScaleColumn.after(KeypointCsv.columns()),
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
-          ShownScale scale =
-              boxes.isEmpty() ? finder.scale(image.frames().samples(), progress) : ShownScale.SAME;
+          ShownScale scale = finder.scale(image.frames().samples(), progress);
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),

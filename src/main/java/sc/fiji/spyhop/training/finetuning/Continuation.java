@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
@@ -28,6 +29,7 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.network.Decoder;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -296,7 +298,18 @@ public record Continuation(
         new FineTuning<>(
             about, origin, base, wanted, split, schedules.head(), schedules.whole(), kept);
     tuning.check();
+    requireNewLayers(wanted);
     return tuning;
+  }
+
+  /** Refuses to train new layers alone where there are none. */
+  private void requireNewLayers(Task<?, ?> wanted) {
+    if (!kept.allButHead() || !wanted.equals(base.spec().task())) return;
+    throw new SpyhopException(
+        "Model "
+            + base.spec().name()
+            + " goes on with its own task and gets no new layers, which alone are to be trained."
+            + " Name the last layer to keep instead.");
   }
 
   private TrainingRun segmentation(Progress progress) {
@@ -328,8 +341,11 @@ public record Continuation(
     List<String> said = new ArrayList<>(found.problems());
     Split<LabelMap> split =
         ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
-    if (own.isPresent())
-      return saying(said, further(own.get(), split, schedules.crops(), said::add, progress));
+    if (own.isPresent()) {
+      FurtherImages shown =
+          FurtherImages.of(base.spec().input(), own.get(), split, said::add, progress);
+      return saying(said, further(own.get(), shown.input(), shown.split(), schedules.crops()));
+    }
     Frame first = split.train().get(0).frame();
     SegmentationTask wanted =
         named.isEmpty()
@@ -347,10 +363,15 @@ public record Continuation(
     boolean sameChannels = first.channels() == base.spec().input().channels();
     ModelSpec.Input input =
         new ModelSpec.Input(
-            Axes.NCHW,
-            first.channels(),
-            sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
-            ImageInputs.pixelSize(split.train(), progress));
+                Axes.NCHW,
+                first.channels(),
+                sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
+                ImageInputs.pixelSize(split.train(), progress))
+            .withObjects(
+                named.isEmpty()
+                    ? ObjectSizes.of(
+                        ObjectDiameters.of(split.train(), wanted::ignores, progress).together())
+                    : ObjectSizes.UNKNOWN);
     Weights weights =
         Transfer.to(
             network,
@@ -373,7 +394,9 @@ public record Continuation(
     if (known instanceof AnnotationTask t
         && t.getClass() == lesson.task().getClass()
         && isKnown(lesson.task().names(), t.names())) {
-      return saying(notes, further(t, split, schedules.detection(), notes::add, progress));
+      return saying(
+          notes,
+          further(t, input(t, lesson, split, notes::add, progress), split, schedules.detection()));
     }
     DetectionTraining.Plan plan =
         DetectionTraining.plan(
@@ -394,6 +417,20 @@ public record Continuation(
             plan.input(),
             split,
             schedules.detection()));
+  }
+
+  /** How images are brought to a base that goes on with what it knows. */
+  private ModelSpec.Input input(
+      AnnotationTask known,
+      DetectionLesson lesson,
+      Split<Annotation> split,
+      Consumer<String> said,
+      Progress progress) {
+    ModelSpec.Input input = ImageInputs.goingOn(base.spec().input(), split.train(), said, progress);
+    ObjectSizes sizes = DetectionTraining.sizes(split.train(), known, input.fit());
+    // images that show some of the classes only say nothing of the size of the others
+    boolean all = lesson.task().names().containsAll(known.names());
+    return all && sizes.isKnown() ? input.withObjects(sizes) : input;
   }
 
   /** A base that tells the one object of an image goes on with that. */
@@ -431,11 +468,8 @@ public record Continuation(
 
   /** The same network goes on learning. */
   private <T> TrainingRun further(
-      Task<T, ?> task,
-      Split<T> split,
-      TrainingOptions options,
-      Consumer<String> said,
-      Progress progress) {
+      Task<T, ?> task, ModelSpec.Input input, Split<T> split, TrainingOptions options) {
+    requireNewLayers(task);
     Freezing.requireLayers(base.network(), base.spec().name(), kept.upTo(), options);
     return new ModelTraining<>(
         about,
@@ -443,7 +477,7 @@ public record Continuation(
         task,
         base.network(),
         Optional.of(base.weights()),
-        ImageInputs.goingOn(base.spec().input(), split.train(), said, progress),
+        input,
         split.train(),
         split.validation(),
         Freezing.of(base.network(), base.network(), kept.statistics(), kept.upTo(), options));

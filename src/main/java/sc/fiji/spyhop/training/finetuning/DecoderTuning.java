@@ -12,7 +12,6 @@ import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.Training;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingOptions;
-import sc.fiji.spyhop.training.TrainingResult;
 import sc.fiji.spyhop.training.TrainingRun;
 
 /**
@@ -23,6 +22,8 @@ import sc.fiji.spyhop.training.TrainingRun;
  * @param whole how all is trained afterwards
  */
 record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) implements TrainingRun {
+
+  private static final String KEPT = " The network with its new layers, trained alone, is kept.";
 
   /**
    * Trains both phases; see {@link Training#run}. What the first came to is kept if the second
@@ -39,10 +40,8 @@ record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) impleme
       Progress progress) {
     listener.message("First the new layers learn, on those of the base as they are.");
     TrainingRun.Outcome first = decoder.run(engine, device, Checkpoints.NONE, listener, progress);
-    StopReason reason = first.result().reason();
-    if (reason == StopReason.CANCELLED || reason == StopReason.NOT_FINITE) return first;
     Optional<Model> model = first.model();
-    if (model.isEmpty()) return first;
+    if (first.result().reason().isCutOff() || model.isEmpty()) return first;
     listener.message("Now all layers learn.");
     try {
       TrainingRun.Outcome second =
@@ -59,22 +58,9 @@ record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) impleme
               .run(engine, device, checkpoints, listener, progress);
       boolean worse = second.result().history().isStartBest();
       if (second.model().isPresent() && !worse) return second;
-      return kept(first, second.result().reason(), second.result().explanation());
+      return first.ending(second.result().reason(), second.result().explanation() + KEPT);
     } catch (CancellationException e) {
-      return kept(first, StopReason.CANCELLED, "Stopped.");
+      return first.ending(StopReason.CANCELLED, "Stopped." + KEPT);
     }
-  }
-
-  private static TrainingRun.Outcome kept(
-      TrainingRun.Outcome first, StopReason reason, String explanation) {
-    TrainingResult result = first.result();
-    return new TrainingRun.Outcome(
-        first.model(),
-        new TrainingResult(
-            result.best(),
-            result.last(),
-            result.history(),
-            reason,
-            explanation + " The network with its new layers, trained alone, is kept."));
   }
 }

@@ -134,7 +134,7 @@ public record FineTuning<T>(
           trainHead(network, weights, input, engine, device, listener, progress, memory);
       weights = merged(weights, result.best());
       known = Optional.of(finished(network, weights, input, result, engine, device));
-      if (kept.allButHead() || isCutOff(result)) return known.get();
+      if (kept.allButHead() || result.reason().isCutOff()) return known.get();
     }
     for (TrainingOptions round : split.validation().size() > 0 ? whole : whole.subList(0, 1)) {
       listener.message(
@@ -148,33 +148,20 @@ public record FineTuning<T>(
                 .run(engine, device, checkpoints, listener, progress);
       } catch (CancellationException e) {
         if (known.isEmpty()) throw e;
-        return kept(known.get(), StopReason.CANCELLED, "Stopped." + KEPT);
+        return known.get().ending(StopReason.CANCELLED, "Stopped." + KEPT);
       }
       TrainingResult result = next.result();
       boolean worse = result.history().isStartBest();
       if (known.isPresent() && (worse || next.model().isEmpty())) {
         String explanation = result.explanation() + (worse ? "" : KEPT);
-        known = Optional.of(kept(known.get(), result.reason(), explanation));
+        known = Optional.of(known.get().ending(result.reason(), explanation));
       } else {
         known = Optional.of(next);
       }
-      if (next.model().isEmpty() || isCutOff(result)) return known.get();
+      if (next.model().isEmpty() || result.reason().isCutOff()) return known.get();
       weights = known.get().model().orElseThrow().weights();
     }
     return known.orElseThrow();
-  }
-
-  private static boolean isCutOff(TrainingResult result) {
-    return result.reason() == StopReason.CANCELLED || result.reason() == StopReason.NOT_FINITE;
-  }
-
-  /** What has been learned is worth keeping even if what comes after it came to nothing. */
-  private static TrainingRun.Outcome kept(
-      TrainingRun.Outcome known, StopReason reason, String explanation) {
-    TrainingResult result = known.result();
-    return new TrainingRun.Outcome(
-        known.model(),
-        new TrainingResult(result.best(), result.last(), result.history(), reason, explanation));
   }
 
   /**

@@ -27,19 +27,19 @@ final class Freezing {
    *
    * @param base what was trained before; its batch norms are those whose statistics can be kept
    * @param keepStatistics whether batch norms of the base stay as they are
-   * @param from layer that stays as it is, with all that leads to it; absent: none
+   * @param upTo layer that stays as it is, with all that leads to it; absent: none
    */
   static TrainingOptions of(
       Network network,
       Network base,
       boolean keepStatistics,
-      Optional<String> from,
+      Optional<String> upTo,
       TrainingOptions options) {
     Set<String> frozen = new LinkedHashSet<>(options.frozenLayers());
     for (Layer layer : base.layers()) {
       if (keepStatistics && layer instanceof BatchNorm) frozen.add(layer.name());
     }
-    from.ifPresent(at -> Surgery.cutAfter(network, at).layers().forEach(l -> frozen.add(l.name())));
+    upTo.ifPresent(at -> Surgery.cutAfter(network, at).layers().forEach(l -> frozen.add(l.name())));
     frozen.retainAll(names(network));
     return options.with().frozenLayers(List.copyOf(frozen)).build();
   }
@@ -47,14 +47,14 @@ final class Freezing {
   /**
    * Refuses names that are not those of layers.
    *
-   * @param from see {@link #of}
+   * @param upTo see {@link #of}
    * @param options whose rates name layers
    */
   static void requireLayers(
-      Network network, String model, Optional<String> from, TrainingOptions options) {
+      Network network, String model, Optional<String> upTo, TrainingOptions options) {
     Set<String> known = names(network);
     Set<String> unknown = new TreeSet<>(options.rates().keySet());
-    from.ifPresent(unknown::add);
+    upTo.ifPresent(unknown::add);
     unknown.removeAll(known);
     if (unknown.isEmpty()) return;
     List<String> some = new ArrayList<>(known);

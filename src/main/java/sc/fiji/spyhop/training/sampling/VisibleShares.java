@@ -65,7 +65,7 @@ record VisibleShares(Map<String, Double> byClass) {
     return new Diameters(boxes.stream().mapToDouble(b -> Diameters.ofArea(b.area())).toArray());
   }
 
-  /** The least share of an object. */
+  /** The minimum share of an object. */
   double of(LocalizedObject object) {
     return byClass.getOrDefault(object.type(), MIN);
   }
