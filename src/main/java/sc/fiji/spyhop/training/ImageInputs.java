@@ -96,7 +96,7 @@ public final class ImageInputs {
       ModelSpec.Input before, Dataset<?> train, Consumer<String> said, Progress progress) {
     PixelSize own = pixelSize(train, progress);
     PixelSize known = before.pixelSize();
-    if (!own.isCalibrated()) return before;
+    if (!own.isCalibrated() || own.likeKnown(known)) return before;
     if (own.unlike(known).isPresent()) {
       said.accept(
           Strings.format(

@@ -54,6 +54,11 @@ class ImageInputsTest {
     assertEquals(List.of(), said);
     ModelSpec.Input next = ImageInputs.goingOn(base, images(1, 1), said::add, Progress.NONE);
     assertEquals(base.withPixelSize(new PixelSize(1, 1, "um")), next);
+    ModelSpec.Input uncalibrated = base.withPixelSize(PixelSize.UNCALIBRATED);
+    assertEquals(
+        base.withPixelSize(new PixelSize(1, 1, "um")),
+        ImageInputs.goingOn(uncalibrated, images(1, 1), said::add, Progress.NONE));
+    assertEquals(1, said.size());
     assertTrue(said.get(0).contains("1 um, of those that the model knows 0.5 um"), said.get(0));
   }
 }
