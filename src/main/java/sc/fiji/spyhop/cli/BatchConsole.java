@@ -30,12 +30,12 @@ final class BatchConsole implements Caller.Images {
 
   @Override
   public Progress begin(String name) {
-    return progress.begin(name);
+    return progress.begin(SafeWriter.line(name));
   }
 
   @Override
   public void end(String line) {
-    progress.end(line);
+    progress.end(SafeWriter.line(line));
   }
 
   @Override

@@ -39,6 +39,11 @@ final class SafeWriter extends FilterWriter {
     return safe.toString();
   }
 
+  /** The same text on one line: a question mark for line breaks and tabs as well. */
+  static String line(String text) {
+    return safe(text).replaceAll("[\\r\\n\\t]", "?");
+  }
+
   private static char safe(char c) {
     if (c == '\n' || c == '\t') return c;
     boolean turnsText = c >= '\u202A' && c <= '\u202E' || c >= '\u2066' && c <= '\u2069';

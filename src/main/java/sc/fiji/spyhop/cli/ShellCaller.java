@@ -71,7 +71,7 @@ final class ShellCaller implements Caller {
   @Override
   public void failed(List<String> failures, int of) {
     if (of > 1) console.error(failures.size() + " of " + of + " inputs failed:");
-    failures.forEach(console::error);
+    failures.forEach(failure -> console.error(SafeWriter.line(failure)));
     code = ExitCode.FAILED;
   }
 

@@ -26,14 +26,14 @@ public record PixelSize(double width, double height, String unit) {
   }
 
   /**
-   * How many times as wide a pixel of this size is as one of another, if both are known and differ
-   * by more than a tenth.
+   * How many times as wide a pixel of this size is as one of another, those that are not square as
+   * squares of the same area, if both are known and differ by more than a tenth.
    *
    * @return empty if they are alike, or one of them is not known in a unit of the metre
    */
   public OptionalDouble unlike(PixelSize other) {
-    double own = width * micrometres(unit);
-    double others = other.width * micrometres(other.unit);
+    double own = side() * micrometres(unit);
+    double others = other.side() * micrometres(other.unit);
     double ratio = own / others;
     boolean differ = ratio > ALIKE || ratio < 1 / ALIKE;
     return differ && Double.isFinite(ratio) && ratio > 0
@@ -73,9 +73,14 @@ public record PixelSize(double width, double height, String unit) {
     return !Double.isNaN(micrometres(unit));
   }
 
-  /** Width of a column in a unit of length; absent if one of the units is none. */
-  public OptionalDouble widthIn(String other) {
-    double own = width * micrometres(unit) / micrometres(other);
+  /** Side of a square of the same area. */
+  private double side() {
+    return Math.sqrt(width * height);
+  }
+
+  /** Side of a square of the same area in a unit of length; absent if one of the units is none. */
+  public OptionalDouble sideIn(String other) {
+    double own = side() * micrometres(unit) / micrometres(other);
     return Double.isFinite(own) && own > 0 ? OptionalDouble.of(own) : OptionalDouble.empty();
   }
 

@@ -69,8 +69,8 @@ public sealed interface Scaling {
      */
     double pixels(String image, PixelSize size) {
       if (unit.isEmpty()) return value;
-      OptionalDouble width = size.widthIn(unit);
-      if (width.isPresent()) return value / width.getAsDouble();
+      OptionalDouble side = size.sideIn(unit);
+      if (side.isPresent()) return value / side.getAsDouble();
       throw new SpyhopException(
           image
               + ": the diameter is given in "
@@ -118,7 +118,7 @@ public sealed interface Scaling {
         .orElseThrow(
             () ->
                 new SpyhopException(
-                    "expected auto, a number of pixels, or a number with a unit, such as 12 um,"
+                    "expected auto, a number of pixels above 0, or one with a unit, such as 12 um,"
                         + " received \""
                         + text
                         + "\"."));

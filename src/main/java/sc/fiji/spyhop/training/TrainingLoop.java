@@ -298,12 +298,9 @@ public final class TrainingLoop {
         .best()
         .map(e -> "The best network so far, of epoch " + e.number() + ", is kept.")
         .orElse(
-            step == 0
-                ? "Nothing has been learned yet."
-                : (history.epochs().isEmpty()
-                        ? "No epoch was completed"
-                        : "No epoch was validated yet")
-                    + "; the network is kept as it is after "
+            history.epochs().isEmpty()
+                ? "No epoch was completed, so there is no network to keep."
+                : "No epoch was validated yet; the network is kept as it is after "
                     + Strings.count(step, "step")
                     + ".");
   }

@@ -42,6 +42,11 @@ class SafeWriterTest {
     assertSafe(Shell.run("segment", "--model", "nuclei", "--output", output, image), "red");
     assertSafe(Shell.run("segment", "--model", model, "--output", output, image), "red");
     assertSafe(Shell.run("segment", "--model", RED, "--output", output, image), "red");
+    Path broken = Files.writeString(folder.resolve("one\ntwo.tif"), "no image");
+    Shell shell = Shell.run("segment", "--model", "nuclei", "--output", output, broken.getParent());
+    String all = shell.out() + shell.err();
+    assertTrue(all.contains("one?two.tif: failed"), all);
+    assertFalse(all.contains("one\n"), all);
     assertSafe(Shell.run("models", "show", model), "red");
     assertSafe(Shell.run("segment", "--" + RED, 1), "red");
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +54,10 @@ class ScalingTest {
   void unitsAreTurnedIntoPixels() {
     PixelSize size = new PixelSize(0.5, 0.5, "micron");
     assertEquals(24, new Scaling.Diameter(12, "um").pixels("a.tif", size), 1e-12);
+    // pi / 4 * 12^2 square micrometres are as many pixels of 0.5 x 2 as of 1 x 1
+    PixelSize oblong = new PixelSize(0.5, 2, "um");
+    assertEquals(12, new Scaling.Diameter(12, "um").pixels("a.tif", oblong), 1e-12);
+    assertEquals(OptionalDouble.of(2), oblong.unlike(size));
     assertEquals(2, new Scaling.Diameter(1000, "nm").pixels("a.tif", size), 1e-12);
     assertEquals(12, new Scaling.Diameter(12, "").pixels("a.tif", size));
     SpyhopException e =

@@ -68,7 +68,11 @@ public final class PascalVoc implements AnnotationFormat {
       try {
         XmlTree root = XmlTree.read(file);
         if (!root.name().equals("annotation")) {
-          throw new IOException("expected <annotation>, found <" + root.name() + ">");
+          String cvat =
+              root.name().equals("annotations")
+                  ? " as in CVAT's own format; export it as COCO or Pascal VOC"
+                  : "";
+          throw new IOException("expected <annotation>, found <" + root.name() + ">" + cvat);
         }
         if (image.isEmpty()) {
           image = into.find(root.text("filename").orElse(stem(file)), file, "");
