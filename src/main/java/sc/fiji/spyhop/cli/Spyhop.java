@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -165,7 +166,14 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     return console.flush() || code != ExitCode.OK ? code : ExitCode.FAILED;
   }
 
-  private static int execute(Console console, String... args) {
+  /** {@code help COMMAND} asks for the same as {@code COMMAND --help}. */
+  private static String[] asked(String... args) {
+    if (args.length == 0 || !args[0].equals("help")) return args;
+    return Stream.concat(Arrays.stream(args).skip(1), Stream.of("--help")).toArray(String[]::new);
+  }
+
+  private static int execute(Console console, String... words) {
+    String[] args = asked(words);
     Spyhop spyhop = new Spyhop(console);
     try {
       CommandLine commandLine = new CommandLine(spyhop);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
 
@@ -38,6 +39,13 @@ class HelpTest {
   }
 
   /** Lists of commands show the first line alone. */
+  @Test
+  void helpIsAskedForInTwoWays() {
+    assertEquals(Shell.run("--help").out(), Shell.run("help").out());
+    assertEquals(
+        Shell.run("train", "segment", "--help").out(), Shell.run("help", "train", "segment").out());
+  }
+
   @TestFactory
   Stream<DynamicTest> theFirstLineOfEveryDescriptionIsASentence() {
     return commands().stream()
