@@ -62,10 +62,10 @@ final class CheckPipeline extends Job {
       line("model " + called, model.spec().task().kind() + ", carries no example");
       return;
     }
-    Engine engine = Engines.forPrediction(model.network());
+    Engine engine = Engines.forPrediction(model.network(), model.quantization());
     Device device = engine.devices().get(0);
     Model.Check check;
-    try (Predictor predictor = engine.predictor(model.network(), model.weights(), device)) {
+    try (Predictor predictor = model.predictor(engine, device)) {
       String input = model.network().inputs().get(0).name();
       check = model.check(tensor -> predictor.predict(Map.of(input, tensor)));
     }
