@@ -63,16 +63,17 @@ final class CheckPipeline extends Job {
       return;
     }
     Engine engine = Engines.forPrediction(model.network(), model.quantization());
-    Device device = engine.devices().get(0);
+    Device used;
     Model.Check check;
-    try (Predictor predictor = model.predictor(engine, device)) {
+    try (Predictor predictor = model.predictor(engine, engine.devices().get(0))) {
       String input = model.network().inputs().get(0).name();
+      used = predictor.device();
       check = model.check(tensor -> predictor.predict(Map.of(input, tensor)));
     }
     String difference =
         Strings.format(
             "largest difference %.2g, allowed %.2g, on %s",
-            check.largestDifference(), check.tolerance(), device);
+            check.largestDifference(), check.tolerance(), used);
     if (!check.passed()) {
       throw new SpyhopException(
           Strings.format(

@@ -169,16 +169,17 @@ final class ModelsGroup extends Job {
     public Integer call() {
       Model found = ModelRegistry.standard().find(model);
       Engine engine = Engines.forPrediction(found.network(), found.quantization());
-      Device device = engine.devices().get(0);
+      Device used;
       Model.Check check;
-      try (Predictor predictor = found.predictor(engine, device)) {
+      try (Predictor predictor = found.predictor(engine, engine.devices().get(0))) {
         String input = found.network().inputs().get(0).name();
+        used = predictor.device();
         check = found.check(tensor -> predictor.predict(Map.of(input, tensor)));
       }
       String difference =
           Strings.format(
               "largest difference %.2g, allowed %.2g, on %s",
-              check.largestDifference(), check.tolerance(), device);
+              check.largestDifference(), check.tolerance(), used);
       if (!check.passed()) {
         throw new SpyhopException(
             model + ": does not give what it gave when it was made (" + difference + ").");

@@ -220,9 +220,18 @@ final class OnnxNodes implements Layer.Visitor<String> {
     String name = fresh(wish);
     constants.add(whole.setName(name).build());
     String step = constant(wish + "_step", new Tensor(Axes.C, new int[] {steps.length}, steps));
+    // all of them 0, which ONNX Runtime wants to be told for each
+    String zero = fresh(wish + "_zero");
+    TensorProto.Builder zeros =
+        TensorProto.newBuilder()
+            .setName(zero)
+            .setDataType(whole.getDataType())
+            .addDims(steps.length);
+    for (int i = 0; i < steps.length; i++) zeros.addInt32Data(0);
+    constants.add(zeros.build());
     String back = fresh(wish + "_rounded");
     return node(
-        "DequantizeLinear", back, List.of(name, step), List.of(Attribute.number("axis", 0)));
+        "DequantizeLinear", back, List.of(name, step, zero), List.of(Attribute.number("axis", 0)));
   }
 
   @Override
