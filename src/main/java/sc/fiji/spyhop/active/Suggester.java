@@ -115,7 +115,7 @@ public final class Suggester implements AutoCloseable {
    */
   public static Suggester open(String nameOrPath, Uncertainty measure) {
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.forPrediction(model.network());
+    Engine engine = Engines.forPrediction(model.network(), model.quantization());
     return new Suggester(model, measure, engine, engine.devices().get(0));
   }
 

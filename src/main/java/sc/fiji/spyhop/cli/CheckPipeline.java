@@ -62,17 +62,18 @@ final class CheckPipeline extends Job {
       line("model " + called, model.spec().task().kind() + ", carries no example");
       return;
     }
-    Engine engine = Engines.forPrediction(model.network());
-    Device device = engine.devices().get(0);
+    Engine engine = Engines.forPrediction(model.network(), model.quantization());
+    Device used;
     Model.Check check;
-    try (Predictor predictor = engine.predictor(model.network(), model.weights(), device)) {
+    try (Predictor predictor = model.predictor(engine, engine.devices().get(0))) {
       String input = model.network().inputs().get(0).name();
+      used = predictor.device();
       check = model.check(tensor -> predictor.predict(Map.of(input, tensor)));
     }
     String difference =
         Strings.format(
             "largest difference %.2g, allowed %.2g, on %s",
-            check.largestDifference(), check.tolerance(), device);
+            check.largestDifference(), check.tolerance(), used);
     if (!check.passed()) {
       throw new SpyhopException(
           Strings.format(

@@ -129,8 +129,8 @@ final class JobLine implements Callable<Integer> {
               .description(help)
               .arity(several ? "1..*" : "1")
               .required(s.isRequired())
-              .type(several ? List.class : File.class)
-              .auxiliaryTypes(several ? String.class : File.class)
+              .type(several ? List.class : s.type())
+              .auxiliaryTypes(several ? String.class : s.type())
               .setter(setter(v -> s.set(several ? new File(joined(v, "\n")) : v)))
               .build());
       return;

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
+import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
 import sc.fiji.spyhop.command.RunPipelineCommand;
 import sc.fiji.spyhop.command.SaliencyMapCommand;
@@ -253,7 +254,18 @@ final class Jobs {
             "A copy goes into ~/.spyhop/models, or the folder that SPYHOP_MODELS names. From then on"
                 + " it goes by its name, and dialogs offer it.",
             "spyhop models add cells.spyhop",
-            "spyhop models add downloads/model-v3.spyhop --name cells --force"));
+            "spyhop models add downloads/model-v3.spyhop --name cells --force"),
+        JobLine.of(
+            "quantise",
+            QuantizeModelCommand.class,
+            "Most of its layers then compute with whole numbers of eight bits, with ONNX Runtime and"
+                + " on the processor. Which values occur between layers is measured on the images;"
+                + " how good the model is before and after is told and kept in it: by the annotations"
+                + " that the images have, or else by how far outputs differ. The model keeps its"
+                + " weights of 32 bits, and is trained further with these. docs/quantisation.md says"
+                + " for which models it pays.",
+            "spyhop models quantise nuclei --data mydata --output nuclei8.spyhop",
+            "spyhop models quantise mobilenet.spyhop --data photographs --output mobile8.spyhop"));
   }
 
   static CommandLine engines() {

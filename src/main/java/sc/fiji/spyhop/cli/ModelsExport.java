@@ -72,7 +72,7 @@ final class ModelsExport extends Job {
     if (bioimage != null) requireFree(bioimage, force);
     Model found = ModelRegistry.standard().find(model);
     if (onnx != null) {
-      OnnxModel exported = OnnxExport.of(found.network(), found.weights());
+      OnnxModel exported = OnnxExport.of(found.network(), found.weights(), found.quantization());
       OnnxWriter.size(exported);
       AtomicFile.write(onnx, out -> OnnxWriter.write(exported, out));
       console()
@@ -104,9 +104,8 @@ final class ModelsExport extends Job {
   }
 
   private static BioimageArchive archive(Model found) {
-    Engine engine = Engines.forPrediction(found.network());
-    try (Predictor predictor =
-        engine.predictor(found.network(), found.weights(), engine.devices().get(0))) {
+    Engine engine = Engines.forPrediction(found.network(), found.quantization());
+    try (Predictor predictor = found.predictor(engine, engine.devices().get(0))) {
       String input = found.network().inputs().get(0).name();
       return new BioimageArchive(found, t -> predictor.predict(Map.of(input, t)));
     }

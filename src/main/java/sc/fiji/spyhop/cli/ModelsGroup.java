@@ -15,6 +15,7 @@ import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.util.Strings;
 
 /** Leads to what can be done with models; lists them by itself. */
@@ -113,6 +114,7 @@ final class ModelsGroup extends Job {
       line("tells sizes", spec.task().tellsSizes() ? "yes" : "no");
       line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
       line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
+      line("arithmetic", arithmetic(found));
       line("author", spec.author());
       line("license", spec.license());
       line("citation", spec.citation());
@@ -134,6 +136,14 @@ final class ModelsGroup extends Job {
           console().out().println("  " + layer.name() + ": " + layer.description());
       }
       return ExitCode.OK;
+    }
+
+    private static String arithmetic(Model model) {
+      if (model.quantization().isNone()) return "float32";
+      long weighted = model.network().layers().stream().filter(Weighted.class::isInstance).count();
+      return Strings.format(
+          "int8 in %d of %s with weights, else float32; with ONNX Runtime alone",
+          model.quantization().layers().size(), Strings.count(weighted, "layer"));
     }
 
     private void line(String name, Object value) {
@@ -158,17 +168,18 @@ final class ModelsGroup extends Job {
     @Override
     public Integer call() {
       Model found = ModelRegistry.standard().find(model);
-      Engine engine = Engines.forPrediction(found.network());
-      Device device = engine.devices().get(0);
+      Engine engine = Engines.forPrediction(found.network(), found.quantization());
+      Device used;
       Model.Check check;
-      try (Predictor predictor = engine.predictor(found.network(), found.weights(), device)) {
+      try (Predictor predictor = found.predictor(engine, engine.devices().get(0))) {
         String input = found.network().inputs().get(0).name();
+        used = predictor.device();
         check = found.check(tensor -> predictor.predict(Map.of(input, tensor)));
       }
       String difference =
           Strings.format(
               "largest difference %.2g, allowed %.2g, on %s",
-              check.largestDifference(), check.tolerance(), device);
+              check.largestDifference(), check.tolerance(), used);
       if (!check.passed()) {
         throw new SpyhopException(
             model + ": does not give what it gave when it was made (" + difference + ").");

@@ -26,12 +26,29 @@ public final class ReadableSamples {
     int done = split.train().size();
     Dataset<T> validation = of(split.validation(), "validate", done, all, problems, progress);
     progress.update("Opening images", all, all);
-    if (problems.isEmpty()) return split;
+    tell(problems, all, notes);
+    return new Split<>(train, validation);
+  }
+
+  /**
+   * The same of one set.
+   *
+   * @param purpose of the images, such as {@code "train"}
+   */
+  public static <T> Dataset<T> of(
+      Dataset<T> set, String purpose, Progress progress, Consumer<String> notes) {
+    List<String> problems = new ArrayList<>();
+    Dataset<T> readable = of(set, purpose, 0, set.size(), problems, progress);
+    tell(problems, set.size(), notes);
+    return readable;
+  }
+
+  private static void tell(List<String> problems, int all, Consumer<String> notes) {
+    if (problems.isEmpty()) return;
     notes.accept(
         Strings.format(
             "Left out, as they cannot be used, %d of %d images: %s.",
             problems.size(), all, BadSamples.first(problems)));
-    return new Split<>(train, validation);
   }
 
   private static <T> Dataset<T> of(

@@ -4,6 +4,8 @@ package sc.fiji.spyhop.engine;
 public enum Capability {
   /** {@link Predictor#activations}. */
   PREDICTION,
+  /** The same of a network that is quantised. */
+  EIGHT_BITS,
   /** {@link Predictor#gradient}. */
   GRADIENTS,
   /** {@link Engine#trainer}. */

@@ -5,21 +5,36 @@ package sc.fiji.spyhop.engine;
  *
  * @param description in words, for logs, tables and records, such as {@code "CPU, 2 threads,
  *     oneDNN"}
+ * @param arithmetic other than that of 32 bits, such as {@code int8}; else empty
  */
-public record Device(Kind kind, int index, String description) {
+public record Device(Kind kind, int index, String description, String arithmetic) {
+
+  /** In 32 bits. */
+  public Device(Kind kind, int index, String description) {
+    this(kind, index, description, "");
+  }
+
+  /** The same with another arithmetic. */
+  public Device in(String other) {
+    return new Device(kind, index, description, other);
+  }
 
   public enum Kind {
     CPU,
     GPU
   }
 
-  /** For a column of a table: {@code CPU} or, with its number, {@code GPU 0}. */
+  /** For a column of a table: {@code CPU} or, with its number, {@code GPU 0}; its arithmetic. */
   public String name() {
-    return kind == Kind.GPU ? "GPU " + index : "CPU";
+    return withArithmetic(kind == Kind.GPU ? "GPU " + index : "CPU");
   }
 
   @Override
   public String toString() {
-    return description;
+    return withArithmetic(description);
+  }
+
+  private String withArithmetic(String text) {
+    return arithmetic.isEmpty() ? text : text + ", " + arithmetic;
   }
 }

@@ -3,7 +3,9 @@ package sc.fiji.spyhop.engine;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -16,9 +18,9 @@ public interface Engine {
   /** Short and lower case, such as {@code dl4j}. */
   String name();
 
-  /** What it can do at all; everything, unless said otherwise. */
+  /** What it can do at all; everything in 32 bits, unless said otherwise. */
   default Set<Capability> capabilities() {
-    return EnumSet.allOf(Capability.class);
+    return EnumSet.complementOf(EnumSet.of(Capability.EIGHT_BITS));
   }
 
   /** Whether it can run this network; every one, unless said otherwise. */
@@ -32,7 +34,7 @@ public interface Engine {
   /**
    * The library that computes, as it runs here; loads it.
    *
-   * @throws sc.fiji.spyhop.SpyhopException if it cannot be loaded, with the reason
+   * @throws SpyhopException if it cannot be loaded, with the reason
    */
   Library library();
 
@@ -49,10 +51,24 @@ public interface Engine {
    *
    * @return one whose {@link Predictor#gradient} works if this engine has {@link
    *     Capability#GRADIENTS}
-   * @throws sc.fiji.spyhop.SpyhopException if shapes within the network do not fit each other, or
-   *     the weights do not fit the network
+   * @throws SpyhopException if shapes within the network do not fit each other, or the weights do
+   *     not fit the network
    */
   Predictor predictor(Network network, Weights weights, Device device);
+
+  /**
+   * Compiles for prediction, some of it in eight bits.
+   *
+   * @throws SpyhopException besides as above, if this engine lacks {@link Capability#EIGHT_BITS}
+   *     and there is something in eight bits
+   */
+  default Predictor predictor(
+      Network network, Weights weights, Quantization quantization, Device device) {
+    if (quantization.isNone()) return predictor(network, weights, device);
+    throw new SpyhopException(
+        library().name()
+            + " does not compute in eight bits, which this model asks for; ONNX Runtime does.");
+  }
 
   /**
    * Compiles for training.

@@ -50,7 +50,7 @@ public final class Explainer implements AutoCloseable {
    */
   public static Explainer open(String nameOrPath) {
     Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.forPrediction(model.network());
+    Engine engine = Engines.forPrediction(model.network(), model.quantization());
     return new Explainer(model, engine, engine.devices().get(0));
   }
 

@@ -104,7 +104,7 @@ public final class Runner<P> implements AutoCloseable {
             model.network(),
             this::outputs);
     scaling = options.scaling();
-    predictor = engine.predictor(model.network(), model.weights(), device);
+    predictor = model.predictor(engine, device);
   }
 
   /** Where a task says something about each place, the network has to take images of any size. */
@@ -150,7 +150,7 @@ public final class Runner<P> implements AutoCloseable {
     CompletableFuture<Void> loading = CompletableFuture.runAsync(Engines::preload);
     Model model = ModelRegistry.standard().find(nameOrPath);
     loading.join();
-    Engine engine = Engines.forPrediction(model.network());
+    Engine engine = Engines.forPrediction(model.network(), model.quantization());
     return of(model, kind, options, engine, engine.devices().get(0));
   }
 

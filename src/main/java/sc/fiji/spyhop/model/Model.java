@@ -7,9 +7,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Ends;
@@ -27,11 +31,24 @@ import sc.fiji.spyhop.weights.Weights;
  * @param spec everything else there is to know
  * @param weights all parameters of the network and nothing else
  * @param example by which to tell whether the model is run as it was meant
+ * @param quantization what is computed in eight bits when the model predicts; the weights are those
+ *     of 32 bits all the same, with which it goes on learning
  */
-public record Model(ModelSpec spec, Network network, Weights weights, Optional<Example> example) {
+public record Model(
+    ModelSpec spec,
+    Network network,
+    Weights weights,
+    Optional<Example> example,
+    Quantization quantization) {
 
   /** How far an output may be from what it was: processors round differently. */
   public static final double TOLERANCE = 1e-3;
+
+  /**
+   * The same in eight bits, where a difference in the last digit may become one of a whole step of
+   * a map, some of which meet in an output.
+   */
+  public static final double QUANTIZED_TOLERANCE = 2e-2;
 
   /**
    * An input and what the network made of it when the model was made.
@@ -86,9 +103,15 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
     }
     weights = weights.fittedTo(network);
     example.ifPresent(e -> check(spec, network, e));
+    quantization.fittedTo(network);
   }
 
-  /** A model without an example. */
+  /** A model in 32 bits. */
+  public Model(ModelSpec spec, Network network, Weights weights, Optional<Example> example) {
+    this(spec, network, weights, example, Quantization.NONE);
+  }
+
+  /** A model in 32 bits without an example. */
   public Model(ModelSpec spec, Network network, Weights weights) {
     this(spec, network, weights, Optional.empty());
   }
@@ -114,7 +137,16 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
   }
 
   public Model withSpec(ModelSpec newSpec) {
-    return new Model(newSpec, network, weights, example);
+    return new Model(newSpec, network, weights, example, quantization);
+  }
+
+  /**
+   * The model compiled for prediction.
+   *
+   * @throws SpyhopException as {@link Engine#predictor(Network, Weights, Quantization, Device)}
+   */
+  public Predictor predictor(Engine engine, Device device) {
+    return engine.predictor(network, weights, quantization, device);
   }
 
   /**
@@ -125,7 +157,8 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
    */
   public Model withExample(Tensor pixels, Function<Tensor, List<Tensor>> predictor) {
     List<Tensor> outputs = predictor.apply(normalized(pixels));
-    return new Model(spec, network, weights, Optional.of(new Example(pixels, outputs)));
+    return new Model(
+        spec, network, weights, Optional.of(new Example(pixels, outputs)), quantization);
   }
 
   /**
@@ -152,7 +185,7 @@ public record Model(ModelSpec spec, Network network, Weights weights, Optional<E
         largest = Math.max(largest, difference);
       }
     }
-    return new Check(largest, TOLERANCE);
+    return new Check(largest, quantization.isNone() ? TOLERANCE : QUANTIZED_TOLERANCE);
   }
 
   private Tensor normalized(Tensor pixels) {

@@ -25,7 +25,7 @@ import sc.fiji.spyhop.weights.Weights;
  *
  * <ol>
  *   <li>{@code model.json}, the first entry: {@code formatVersion}, everything in {@link
- *       ModelSpec}, and the {@code architecture};
+ *       ModelSpec}, the {@code architecture}, and of quantised models the {@code quantization};
  *   <li>{@code test-input.safetensors} and {@code test-output.safetensors}, or neither: the {@link
  *       Model.Example}, tensors named as the network names its input and outputs;
  *   <li>{@code weights.safetensors}.
@@ -37,8 +37,11 @@ import sc.fiji.spyhop.weights.Weights;
  */
 public final class ModelFile {
 
-  /** Of the format written here; files of this and of earlier versions are read. */
-  public static final int FORMAT_VERSION = 2;
+  /** Of the newest format; files of this and of earlier versions are read. */
+  public static final int FORMAT_VERSION = 3;
+
+  /** Of files without what version 3 has added, quantization. */
+  static final int UNQUANTIZED_VERSION = 2;
 
   /** Ending of file names. */
   public static final String EXTENSION = ".spyhop";
@@ -208,7 +211,14 @@ public final class ModelFile {
       }
       try {
         return labelled(
-            label, () -> new Model(content.get().spec(), network.get(), weights.get(), example()));
+            label,
+            () ->
+                new Model(
+                    content.get().spec(),
+                    network.get(),
+                    weights.get(),
+                    example(),
+                    content.get().quantization()));
       } catch (IOException e) {
         throw new AssertionError(e);
       }
@@ -243,7 +253,9 @@ public final class ModelFile {
   /** Writes to a stream, which stays open. */
   static void write(Model model, OutputStream out) throws IOException {
     Map<String, Archive.Source> entries = new LinkedHashMap<>();
-    byte[] json = ModelJson.write(model.spec(), model.network()).getBytes(StandardCharsets.UTF_8);
+    byte[] json =
+        ModelJson.write(model.spec(), model.network(), model.quantization())
+            .getBytes(StandardCharsets.UTF_8);
     entries.put(JSON, o -> o.write(json));
     if (model.example().isPresent()) {
       Model.Example example = model.example().get();

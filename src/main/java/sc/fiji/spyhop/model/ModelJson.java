@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.tensor.Axes;
 
 /**
@@ -34,6 +35,7 @@ final class ModelJson {
 
   private static final String VERSION = "formatVersion";
   private static final String ARCHITECTURE = "architecture";
+  private static final String QUANTIZATION = "quantization";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -57,18 +59,20 @@ final class ModelJson {
   private ModelJson() {}
 
   /** A description and the text of its architecture, which is not looked into. */
-  record Content(ModelSpec spec, String architecture) {
+  record Content(ModelSpec spec, String architecture, Quantization quantization) {
     Network network() {
       return NetworkJson.read(architecture);
     }
   }
 
-  static String write(ModelSpec spec, Network network) {
+  static String write(ModelSpec spec, Network network, Quantization quantization) {
     try {
       ObjectNode root = MAPPER.createObjectNode();
-      root.put(VERSION, ModelFile.FORMAT_VERSION);
+      boolean quantized = !quantization.isNone();
+      root.put(VERSION, quantized ? ModelFile.FORMAT_VERSION : ModelFile.UNQUANTIZED_VERSION);
       root.setAll((ObjectNode) MAPPER.valueToTree(spec));
       root.set(ARCHITECTURE, MAPPER.readTree(NetworkJson.write(network)));
+      if (quantized) root.set(QUANTIZATION, MAPPER.valueToTree(quantization));
       return text(root);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
@@ -77,7 +81,7 @@ final class ModelJson {
 
   /** The same without the architecture. */
   static String write(ModelSpec spec) {
-    return write(ModelFile.FORMAT_VERSION, spec);
+    return write(ModelFile.UNQUANTIZED_VERSION, spec);
   }
 
   /** The text of {@code pipeline.json}. */
@@ -150,7 +154,13 @@ final class ModelJson {
       if (architecture == null) {
         throw new SpyhopException("model.json: the field " + ARCHITECTURE + " is missing.");
       }
-      return new Content(MAPPER.treeToValue(root, ModelSpec.class), architecture.toString());
+      JsonNode quantization = root.remove(QUANTIZATION);
+      return new Content(
+          MAPPER.treeToValue(root, ModelSpec.class),
+          architecture.toString(),
+          quantization == null
+              ? Quantization.NONE
+              : MAPPER.treeToValue(quantization, Quantization.class));
     } catch (JsonProcessingException e) {
       throw new SpyhopException("model.json: " + explain(e) + ".", e);
     }

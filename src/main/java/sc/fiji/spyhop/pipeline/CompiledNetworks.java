@@ -14,7 +14,6 @@ import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineStep;
-import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.TaskKind;
 
 /** The models of a pipeline, each compiled once. */
@@ -24,13 +23,13 @@ final class CompiledNetworks implements StepModels {
 
   /**
    * @param scaling in which scale images are shown to the first step
-   * @param engines for each network the one to run it
+   * @param engines for each model the one to run it
    * @param devices for each engine the one to run on
    */
   CompiledNetworks(
       Pipeline pipeline,
       Scaling scaling,
-      Function<Network, Engine> engines,
+      Function<Model, Engine> engines,
       Function<Engine, Device> devices) {
     try {
       for (PipelineStep step : pipeline.spec().steps()) {
@@ -39,7 +38,7 @@ final class CompiledNetworks implements StepModels {
         runners.computeIfAbsent(
             step.modelName().get(),
             name -> {
-              Engine engine = engines.apply(model.network());
+              Engine engine = engines.apply(model);
               Runner.Options options =
                   Runner.Options.DEFAULT.withThreshold(step.threshold()).withScaling(scaling);
               return Runner.of(model, options, engine, devices.apply(engine));

@@ -46,7 +46,7 @@ public final class PipelineRunner implements AutoCloseable {
 
   /** Compiles the models of a pipeline. */
   public PipelineRunner(Pipeline pipeline, Engine engine, Device device) {
-    this(pipeline, new CompiledNetworks(pipeline, Scaling.AUTO, network -> engine, any -> device));
+    this(pipeline, new CompiledNetworks(pipeline, Scaling.AUTO, model -> engine, any -> device));
   }
 
   /**
@@ -60,7 +60,10 @@ public final class PipelineRunner implements AutoCloseable {
     return new PipelineRunner(
         pipeline,
         new CompiledNetworks(
-            pipeline, scaling, Engines::forPrediction, engine -> engine.devices().get(0)));
+            pipeline,
+            scaling,
+            model -> Engines.forPrediction(model.network(), model.quantization()),
+            engine -> engine.devices().get(0)));
   }
 
   public Pipeline pipeline() {

@@ -60,6 +60,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Build Pipeline", "pipeline build");
     COMMANDS.put("Spyhop Import Network", "models import");
     COMMANDS.put("Spyhop Add Model", "models add");
+    COMMANDS.put("Spyhop Quantise Model", "models quantise");
     COMMANDS.put("Spyhop Engines", "engines");
   }
 

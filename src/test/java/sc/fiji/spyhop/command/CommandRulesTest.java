@@ -104,7 +104,8 @@ class CommandRulesTest {
             "Spyhop Batch",
             "Spyhop Engines",
             "Spyhop Import Network",
-            "Spyhop Add Model"),
+            "Spyhop Add Model",
+            "Spyhop Quantise Model"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
 

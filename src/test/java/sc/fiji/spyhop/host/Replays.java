@@ -29,6 +29,7 @@ import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;
+import sc.fiji.spyhop.model.TestModels;
 import sc.fiji.spyhop.model.TestPipelines;
 
 /**
@@ -544,6 +545,19 @@ final class Replays {
         "grey/255 any",
         "output",
         made().resolve("imported.spyhop"),
+        "replace",
+        true);
+    Path tiny = root.resolve("tiny.spyhop");
+    ModelFile.write(TestModels.nuclei("tiny"), tiny);
+    add(
+        "Spyhop Quantise Model",
+        List.of(),
+        "model",
+        tiny.toString(),
+        "data",
+        root.resolve("two discs.tif"),
+        "output",
+        made().resolve("eight.spyhop"),
         "replace",
         true);
   }

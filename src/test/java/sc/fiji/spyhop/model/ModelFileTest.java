@@ -31,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -227,13 +228,58 @@ class ModelFileTest {
     assertSame(modelWithExample(), ModelFile.read(file));
   }
 
+  private static Quantization quantization() {
+    return new Quantization(
+        Map.of("up1_conv1_relu", new Quantization.Range(-0.25, 1.5)), List.of("up1_conv2"));
+  }
+
+  /** Others stay readable for the Spyhop before. */
+  @Test
+  void quantizedModelsAreOfVersionThreeAndKeepRangesToTheLastBit() throws IOException {
+    Model plain = modelWithExample();
+    Model model =
+        new Model(plain.spec(), plain.network(), plain.weights(), plain.example(), quantization());
+    Path file = folder.resolve("quantized.spyhop");
+    ModelFile.write(model, file);
+    Model read = ModelFile.read(file);
+    assertSame(model, read);
+    assertEquals(quantization(), read.quantization());
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      String json = text(zip, "model.json");
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 3,"), json);
+      assertTrue(json.contains("\"low\" : -0.25,"), json);
+    }
+    assertEquals(Quantization.NONE, ModelFile.read(written()).quantization());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"maps\": {}, \"layers\": [\"elsewhere\"]} | elsewhere",
+        "{\"maps\": {\"down1_conv1\": {\"low\": 1, \"high\": 2}}, \"layers\": []} | 1.0 to 2.0",
+        "{\"maps\": {\"down1_conv1\": {\"low\": 0, \"high\": 1e999}}, \"layers\": []} | Infinity",
+        "{\"maps\": {\"down1_conv1\": null}, \"layers\": []} | down1_conv1",
+        "{\"maps\": {}, \"layers\": [null]} | empty entry",
+        "{\"maps\": {}} | layers is missing",
+      })
+  void quantizationThatMakesNoSenseIsRefused(String quantization, String why) throws IOException {
+    assertRefused(
+        changedJson(
+            json ->
+                json.replaceFirst(
+                    "\"architecture\"",
+                    "\"quantization\" : " + quantization + ", \"architecture\"")),
+        why);
+  }
+
   @Test
   void newerVersion() throws IOException {
     assertRefused(
-        changedJson(json -> json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 3")),
+        changedJson(json -> json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 4")),
         "newer Spyhop",
-        "version 3",
-        "up to version 2",
+        "version 4",
+        "up to version 3",
         "Update Spyhop");
   }
 

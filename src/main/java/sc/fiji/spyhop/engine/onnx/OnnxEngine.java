@@ -16,6 +16,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Predicts with ONNX Runtime, on the CPU or, where its GPU build is present, on a CUDA GPU. */
@@ -31,7 +32,7 @@ public final class OnnxEngine implements Engine {
 
   @Override
   public Set<Capability> capabilities() {
-    return EnumSet.of(Capability.PREDICTION);
+    return EnumSet.of(Capability.PREDICTION, Capability.EIGHT_BITS);
   }
 
   @Override
@@ -70,7 +71,13 @@ public final class OnnxEngine implements Engine {
 
   @Override
   public Predictor predictor(Network network, Weights weights, Device device) {
-    return new OnnxPredictor(network, weights, device);
+    return predictor(network, weights, Quantization.NONE, device);
+  }
+
+  @Override
+  public Predictor predictor(
+      Network network, Weights weights, Quantization quantization, Device device) {
+    return new OnnxPredictor(network, weights, quantization, device);
   }
 
   @Override

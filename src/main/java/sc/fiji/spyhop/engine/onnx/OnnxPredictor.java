@@ -24,6 +24,7 @@ import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -39,6 +40,7 @@ final class OnnxPredictor implements Predictor {
 
   private final Network network;
   private final Weights weights;
+  private final Quantization quantization;
   private final Device device;
   private final Set<String> layers = new LinkedHashSet<>();
 
@@ -50,9 +52,10 @@ final class OnnxPredictor implements Predictor {
 
   private boolean closed;
 
-  OnnxPredictor(Network network, Weights weights, Device device) {
+  OnnxPredictor(Network network, Weights weights, Quantization quantization, Device device) {
     this.network = network;
     this.weights = weights.fittedTo(network);
+    this.quantization = quantization;
     this.device = device;
     network.layers().stream().map(Layer::name).forEach(layers::add);
     try {
@@ -69,7 +72,7 @@ final class OnnxPredictor implements Predictor {
 
   @Override
   public Device device() {
-    return device;
+    return quantization.isNone() ? device : device.in("int8");
   }
 
   @Override
@@ -159,7 +162,8 @@ final class OnnxPredictor implements Predictor {
   private OrtSession session(Set<String> outputs) {
     OrtSession known = sessions.get(outputs);
     if (known != null) return known;
-    ByteBuffer model = OnnxWriter.toDirectBuffer(OnnxExport.of(network, weights, outputs));
+    ByteBuffer model =
+        OnnxWriter.toDirectBuffer(OnnxExport.of(network, weights, quantization, outputs));
     try {
       OrtSession session = NativeRuntime.session(model, device);
       sessions.put(outputs, session);

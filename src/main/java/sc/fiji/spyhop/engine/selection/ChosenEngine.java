@@ -10,6 +10,7 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -52,6 +53,12 @@ record ChosenEngine(Engine engine, Device device) implements Engine {
   @Override
   public Predictor predictor(Network network, Weights weights, Device on) {
     return engine.predictor(network, weights, on);
+  }
+
+  @Override
+  public Predictor predictor(
+      Network network, Weights weights, Quantization quantization, Device on) {
+    return engine.predictor(network, weights, quantization, on);
   }
 
   @Override

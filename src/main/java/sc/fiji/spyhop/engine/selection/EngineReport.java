@@ -32,6 +32,7 @@ final class EngineReport {
       new EnumMap<>(
           Map.of(
               Capability.PREDICTION, "predicts",
+              Capability.EIGHT_BITS, "predicts in eight bits",
               Capability.GRADIENTS, "gives gradients",
               Capability.TRAINING, "trains"));
 

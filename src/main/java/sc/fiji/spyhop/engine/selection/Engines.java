@@ -12,6 +12,7 @@ import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.Strings;
 
@@ -65,7 +66,17 @@ public final class Engines {
    * @throws SpyhopException if none can run here
    */
   public static Engine forPrediction(Network network) {
-    return SELECTION.best(Capability.PREDICTION, e -> e.supports(network));
+    return forPrediction(network, Quantization.NONE);
+  }
+
+  /**
+   * The engine to predict with where some of the network may be in eight bits.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forPrediction(Network network, Quantization quantization) {
+    Capability asked = quantization.isNone() ? Capability.PREDICTION : Capability.EIGHT_BITS;
+    return SELECTION.best(asked, e -> e.supports(network));
   }
 
   /**

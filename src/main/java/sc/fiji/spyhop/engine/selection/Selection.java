@@ -68,7 +68,7 @@ final class Selection {
    */
   Optional<Engine> find(Capability capability, Predicate<Engine> fits, Map<String, String> faults) {
     List<Engine> able = able(capability, fits);
-    for (Device.Kind kind : List.of(Device.Kind.GPU, Device.Kind.CPU)) {
+    for (Device.Kind kind : kinds(capability)) {
       for (Engine engine : able) {
         for (Device device : kind == Device.Kind.GPU ? engine.gpus() : engine.devices()) {
           if (device.kind() != kind) continue;
@@ -83,6 +83,13 @@ final class Selection {
       }
     }
     return Optional.empty();
+  }
+
+  /** Best first. In eight bits GPUs gain nothing: ONNX Runtime rounds there, but computes in 32. */
+  private static List<Device.Kind> kinds(Capability capability) {
+    return capability == Capability.EIGHT_BITS
+        ? List.of(Device.Kind.CPU)
+        : List.of(Device.Kind.GPU, Device.Kind.CPU);
   }
 
   private List<Engine> able(Capability capability, Predicate<Engine> fits) {

@@ -23,6 +23,7 @@ import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.Weighted;
@@ -50,7 +51,12 @@ public final class OnnxExport {
    * @throws SpyhopException if layers do not fit each other or the weights do not fit them
    */
   public static OnnxModel of(Network network, Weights weights) {
-    return of(network, weights, network.outputs());
+    return of(network, weights, Quantization.NONE);
+  }
+
+  /** The same, some of it in eight bits: between QuantizeLinear and DequantizeLinear. */
+  public static OnnxModel of(Network network, Weights weights, Quantization quantization) {
+    return of(network, weights, quantization, network.outputs());
   }
 
   /**
@@ -59,7 +65,8 @@ public final class OnnxExport {
    * @param layers whose activations are the model's outputs, in order
    * @throws SpyhopException also if there is no such layer
    */
-  public static OnnxModel of(Network network, Weights weights, Collection<String> layers) {
+  public static OnnxModel of(
+      Network network, Weights weights, Quantization quantization, Collection<String> layers) {
     Map<String, Shape> shapes = Shapes.of(network);
     Set<String> outputs = new HashSet<>();
     for (String layer : layers) outputs.add(network.layer(layer).name());
@@ -73,7 +80,9 @@ public final class OnnxExport {
       onlyReader(layer, needed.subList(i + 1, needed.size()), readers, outputs)
           .ifPresent(norm -> norms.put(layer, norm));
     }
-    OnnxNodes nodes = new OnnxNodes(network, weights.fittedTo(network), norms, outputs);
+    OnnxNodes nodes =
+        new OnnxNodes(
+            network, weights.fittedTo(network), quantization.fittedTo(network), norms, outputs);
     needed.forEach(nodes::add);
     GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
     graph.addAllNode(nodes.nodes()).addAllInitializer(nodes.constants());

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -39,6 +40,7 @@ import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.TransposedConvolution;
@@ -69,14 +71,24 @@ final class OnnxNodes implements Layer.Visitor<String> {
   private final Map<String, Shape> shapes;
   private final Map<Layer, BatchNorm> norms;
   private final Set<String> outputs;
+  private final Quantization quantization;
+
+  /** Ranges of maps that are rounded, by the names under which they are found. */
+  private final Map<String, Quantization.Range> rounded = new HashMap<>();
 
   /**
+   * @param quantization what is rounded
    * @param norms batch norms that layers take on
    * @param outputs layers that must be there under their own names
    */
   OnnxNodes(
-      Network network, Weights weights, Map<Layer, BatchNorm> norms, Collection<String> outputs) {
+      Network network,
+      Weights weights,
+      Quantization quantization,
+      Map<Layer, BatchNorm> norms,
+      Collection<String> outputs) {
     this.weights = weights;
+    this.quantization = quantization;
     this.norms = Map.copyOf(norms);
     this.outputs = Set.copyOf(outputs);
     shapes = Shapes.of(network);
@@ -100,7 +112,21 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   /** Adds a layer; those that feed it are there already. */
   void add(Layer layer) {
-    found.put(layer.name(), layer.accept(this));
+    String output = layer.accept(this);
+    Quantization.Range range = quantization.maps().get(layer.name());
+    found.put(layer.name(), range == null ? output : rounded(layer.name(), output, range));
+  }
+
+  /** Rounds a map to whole steps and back, between which ONNX Runtime computes in eight bits. */
+  private String rounded(String layer, String map, Quantization.Range range) {
+    String step = number(layer + ".step", DataType.FLOAT_VALUE, t -> t.addFloatData(range.step()));
+    String zero = number(layer + ".zero", DataType.UINT8_VALUE, t -> t.addInt32Data(range.zero()));
+    String whole = fresh(layer + "_whole");
+    node("QuantizeLinear", whole, List.of(map, step, zero), List.of());
+    String back = fresh(layer + "_rounded");
+    node("DequantizeLinear", back, List.of(whole, step, zero), List.of());
+    rounded.put(back, range);
+    return back;
   }
 
   private String in(Layer layer) {
@@ -160,9 +186,52 @@ final class OnnxNodes implements Layer.Visitor<String> {
       bias = Optional.of(scaling.scaledBias(bias));
     }
     List<String> inputs = new ArrayList<>(List.of(in));
-    inputs.add(constant(l.name() + ".weight", weight));
-    bias.ifPresent(b -> inputs.add(constant(l.name() + ".bias", b)));
+    if (quantization.layers().contains(l.name())) {
+      inputs.addAll(rounded(l.name(), weight, bias, rounded.get(in(l)).step()));
+    } else {
+      inputs.add(constant(l.name() + ".weight", weight));
+      bias.ifPresent(b -> inputs.add(constant(l.name() + ".bias", b)));
+    }
     return node(op, norm == null ? l.name() : norm.name(), inputs, attributes);
+  }
+
+  /** Names of a weight and bias in whole steps, brought back to what these stand for. */
+  private List<String> rounded(
+      String layer, Tensor weight, Optional<Tensor> bias, float inputStep) {
+    RoundedWeights whole = RoundedWeights.of(weight, bias, inputStep);
+    TensorProto.Builder kernel =
+        TensorProto.newBuilder().setDataType(DataType.INT8_VALUE).setRawData(whole.weight());
+    for (int size : weight.shape()) kernel.addDims(size);
+    List<String> names = new ArrayList<>();
+    names.add(restored(layer + ".weight", kernel, whole.steps()));
+    whole
+        .bias()
+        .ifPresent(
+            values -> {
+              TensorProto.Builder summand =
+                  TensorProto.newBuilder().setDataType(DataType.INT32_VALUE).addDims(values.length);
+              for (int value : values) summand.addInt32Data(value);
+              names.add(restored(layer + ".bias", summand, whole.biasSteps(inputStep)));
+            });
+    return names;
+  }
+
+  private String restored(String wish, TensorProto.Builder whole, float[] steps) {
+    String name = fresh(wish);
+    constants.add(whole.setName(name).build());
+    String step = constant(wish + "_step", new Tensor(Axes.C, new int[] {steps.length}, steps));
+    // all of them 0, which ONNX Runtime wants to be told for each
+    String zero = fresh(wish + "_zero");
+    TensorProto.Builder zeros =
+        TensorProto.newBuilder()
+            .setName(zero)
+            .setDataType(whole.getDataType())
+            .addDims(steps.length);
+    for (int i = 0; i < steps.length; i++) zeros.addInt32Data(0);
+    constants.add(zeros.build());
+    String back = fresh(wish + "_rounded");
+    return node(
+        "DequantizeLinear", back, List.of(name, step, zero), List.of(Attribute.number("axis", 0)));
   }
 
   @Override
@@ -409,13 +478,14 @@ final class OnnxNodes implements Layer.Visitor<String> {
   }
 
   private String number(float value) {
-    String name = fresh("constant");
-    constants.add(
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(DataType.FLOAT_VALUE)
-            .addFloatData(value)
-            .build());
+    return number("constant", DataType.FLOAT_VALUE, t -> t.addFloatData(value));
+  }
+
+  private String number(String wish, int type, Consumer<TensorProto.Builder> value) {
+    String name = fresh(wish);
+    TensorProto.Builder constant = TensorProto.newBuilder().setName(name).setDataType(type);
+    value.accept(constant);
+    constants.add(constant.build());
     return name;
   }
 

@@ -1,0 +1,5 @@
+/**
+ * Models brought to eight bits: the ranges of their feature maps are measured on images, and what
+ * that costs in accuracy is told.
+ */
+package sc.fiji.spyhop.quantization;
