@@ -58,6 +58,7 @@ class ArchitectureTest {
     EXCHANGE_ONNX(
         "exchange.onnx", "tensor", "network", "weights", "exchange.graph", "exchange.onnx.proto"),
     EXCHANGE_KERAS("exchange.keras", "tensor", "network", "weights", "exchange.graph"),
+    EXCHANGE_DL4J("exchange.dl4j", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_CAFFE(
         "exchange.caffe", "tensor", "network", "weights", "exchange.graph", "exchange.caffe.proto"),
     IMAGE("image", "tensor", "prediction"),
@@ -110,6 +111,7 @@ class ArchitectureTest {
         "exchange.onnx",
         "exchange.keras",
         "exchange.caffe",
+        "exchange.dl4j",
         "image",
         "task",
         "task.decode",
@@ -325,6 +327,7 @@ class ArchitectureTest {
         "network",
         "weights",
         "exchange.onnx",
+        "exchange.dl4j",
         "prediction",
         "image",
         "task",
