@@ -72,7 +72,8 @@ class ArchitectureTest {
     /** What engines that compute layer by layer share. */
     ENGINE_GRAPH("engine.graph", "engine", "tensor", "network", "weights"),
     ENGINE_ONEDNN("engine.onednn", "engine", "engine.graph", "tensor", "network", "weights"),
-    ENGINE_DL4J("engine.dl4j", "engine", "engine.graph", "tensor", "network", "weights"),
+    ENGINE_DL4J(
+        "engine.dl4j", "engine", "engine.graph", "tensor", "network", "weights", "exchange.dl4j"),
     ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights", "exchange.onnx"),
     /** A task says which losses it wants and makes their targets: the engine port's words. */
     TASK_METRICS("task.metrics", "tensor", "prediction"),

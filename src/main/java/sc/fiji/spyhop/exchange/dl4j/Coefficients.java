@@ -141,6 +141,16 @@ final class Coefficients {
       count += values.length;
     }
 
+    float[] all() {
+      float[] all = new float[Math.toIntExact(count)];
+      int at = 0;
+      for (float[] part : parts) {
+        System.arraycopy(part, 0, all, at, part.length);
+        at += part.length;
+      }
+      return all;
+    }
+
     void write(OutputStream bytes) throws IOException {
       DataOutputStream out = new DataOutputStream(new BufferedOutputStream(bytes, 1 << 16));
       // rank, size, step, type, step again, order c

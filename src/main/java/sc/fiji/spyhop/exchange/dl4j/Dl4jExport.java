@@ -51,6 +51,16 @@ public final class Dl4jExport {
     return new Dl4jExport(root, vertices.coefficients());
   }
 
+  /** The ComputationGraphConfiguration, as JSON. */
+  public String configuration() {
+    return configuration.toString();
+  }
+
+  /** All parameters, in the order of the configuration. */
+  public float[] parameters() {
+    return coefficients.all();
+  }
+
   /** Writes the zip file. */
   public void write(OutputStream out) throws IOException {
     Dl4jZip.write(configuration, coefficients, out);
