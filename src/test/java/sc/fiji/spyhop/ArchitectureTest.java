@@ -58,6 +58,7 @@ class ArchitectureTest {
     EXCHANGE_ONNX(
         "exchange.onnx", "tensor", "network", "weights", "exchange.graph", "exchange.onnx.proto"),
     EXCHANGE_KERAS("exchange.keras", "tensor", "network", "weights", "exchange.graph"),
+    EXCHANGE_DL4J("exchange.dl4j", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_CAFFE(
         "exchange.caffe", "tensor", "network", "weights", "exchange.graph", "exchange.caffe.proto"),
     IMAGE("image", "tensor", "prediction"),
@@ -71,7 +72,8 @@ class ArchitectureTest {
     /** What engines that compute layer by layer share. */
     ENGINE_GRAPH("engine.graph", "engine", "tensor", "network", "weights"),
     ENGINE_ONEDNN("engine.onednn", "engine", "engine.graph", "tensor", "network", "weights"),
-    ENGINE_DL4J("engine.dl4j", "engine", "engine.graph", "tensor", "network", "weights"),
+    ENGINE_DL4J(
+        "engine.dl4j", "engine", "engine.graph", "tensor", "network", "weights", "exchange.dl4j"),
     ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights", "exchange.onnx"),
     /** A task says which losses it wants and makes their targets: the engine port's words. */
     TASK_METRICS("task.metrics", "tensor", "prediction"),
@@ -110,6 +112,7 @@ class ArchitectureTest {
         "exchange.onnx",
         "exchange.keras",
         "exchange.caffe",
+        "exchange.dl4j",
         "image",
         "task",
         "task.decode",
@@ -341,6 +344,7 @@ class ArchitectureTest {
         "network",
         "weights",
         "exchange.onnx",
+        "exchange.dl4j",
         "prediction",
         "image",
         "task",

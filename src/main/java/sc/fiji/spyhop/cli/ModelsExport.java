@@ -10,6 +10,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.bioimage.BioimageArchive;
+import sc.fiji.spyhop.exchange.dl4j.Dl4jExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxModel;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
@@ -23,8 +24,9 @@ import sc.fiji.spyhop.util.Strings;
 @Command(
     name = "export",
     description = {
-      "Exports a model to ONNX or bioimage.io.",
-      "ONNX holds the network alone, which takes normalised values. A bioimage.io model (RDF 0.5)",
+      "Exports a model to ONNX, bioimage.io or Deeplearning4j.",
+      "ONNX holds the network alone, which takes normalised values, and so does a zip file for",
+      "Deeplearning4j (ModelSerializer.restoreComputationGraph). A bioimage.io model (RDF 0.5)",
       "holds all there is to know, and deepImageJ, ilastik and Python run it. What they give are the",
       "network's outputs; objects are put together by Spyhop alone."
     },
@@ -32,7 +34,8 @@ import sc.fiji.spyhop.util.Strings;
       "",
       "Examples:",
       "  spyhop models export nuclei --onnx nuclei.onnx",
-      "  spyhop models export nuclei --bioimage nuclei.zip"
+      "  spyhop models export nuclei --bioimage nuclei.zip",
+      "  spyhop models export nuclei --dl4j nuclei-dl4j.zip"
     })
 final class ModelsExport extends Job {
 
@@ -47,6 +50,12 @@ final class ModelsExport extends Job {
       paramLabel = "FILE.zip",
       description = "Write a bioimage.io model: ONNX, rdf.yaml and test tensors.")
   private Path bioimage;
+
+  @Option(
+      names = "--dl4j",
+      paramLabel = "FILE.zip",
+      description = "Write the network for Deeplearning4j, as its ModelSerializer does.")
+  private Path dl4j;
 
   @Option(
       names = "--license",
@@ -65,29 +74,43 @@ final class ModelsExport extends Job {
 
   @Override
   public Integer call() {
-    if (onnx == null && bioimage == null) {
-      throw misuse("Expected --onnx FILE or --bioimage FILE.zip, to know what to write.");
+    if (onnx == null && bioimage == null && dl4j == null) {
+      throw misuse(
+          "Expected --onnx FILE, --bioimage FILE.zip or --dl4j FILE.zip, to know what to write.");
     }
     if (onnx != null) requireFree(onnx, force);
     if (bioimage != null) requireFree(bioimage, force);
+    if (dl4j != null) requireFree(dl4j, force);
     Model found = ModelRegistry.standard().find(model);
+    if (!found.quantization().isNone() && (bioimage != null || dl4j != null)) {
+      console().say("Only --onnx writes eight bits; the other files have the weights of 32 bits.");
+    }
     if (onnx != null) {
       OnnxModel exported = OnnxExport.of(found.network(), found.weights(), found.quantization());
       OnnxWriter.size(exported);
       AtomicFile.write(onnx, out -> OnnxWriter.write(exported, out));
-      console()
-          .out()
-          .println(
-              Strings.format(
-                  "%s: written; it takes normalised values: %s",
-                  onnx, found.spec().input().normalization().description()));
+      wroteNetwork(onnx, found);
+    }
+    if (dl4j != null) {
+      Dl4jExport exported = Dl4jExport.of(found.network(), found.weights());
+      AtomicFile.write(dl4j, exported::write);
+      wroteNetwork(dl4j, found);
     }
     if (bioimage != null) {
-      BioimageArchive archive = archive(found.withSpec(named(found.spec())));
+      BioimageArchive archive = archive(found.unquantized().withSpec(named(found.spec())));
       AtomicFile.write(bioimage, archive::write);
       console().out().println(bioimage + ": written");
     }
     return ExitCode.OK;
+  }
+
+  private void wroteNetwork(Path file, Model model) {
+    console()
+        .out()
+        .println(
+            Strings.format(
+                "%s: written; it takes normalised values: %s",
+                file, model.spec().input().normalization().description()));
   }
 
   private ModelSpec named(ModelSpec own) {
@@ -104,7 +127,7 @@ final class ModelsExport extends Job {
   }
 
   private static BioimageArchive archive(Model found) {
-    Engine engine = Engines.forPrediction(found.network(), found.quantization());
+    Engine engine = Engines.forPrediction(found.network());
     try (Predictor predictor = found.predictor(engine, engine.devices().get(0))) {
       String input = found.network().inputs().get(0).name();
       return new BioimageArchive(found, t -> predictor.predict(Map.of(input, t)));

@@ -27,7 +27,8 @@ import sc.fiji.spyhop.training.ModelTraining;
     type = Command.class,
     menuPath = "Plugins>Spyhop>Spyhop Import Network",
     headless = true,
-    description = "Imports a network of another program: ONNX, Keras, Caffe, bioimage.io.")
+    description =
+        "Imports a network of another program: ONNX, Keras, Caffe, Deeplearning4j, bioimage.io.")
 public final class ImportNetworkCommand extends AboutCommand {
 
   private static final String DEFAULT_PREPARATION = "torchvision";
@@ -37,8 +38,8 @@ public final class ImportNetworkCommand extends AboutCommand {
       style = "open",
       persist = false,
       description =
-          "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it) or .safetensors; or a"
-              + " bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
+          "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it), .safetensors, or .zip"
+              + " of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
   @InShell(arguments = true)
   private File file = new File("");
 
@@ -107,7 +108,7 @@ public final class ImportNetworkCommand extends AboutCommand {
   @Override
   void work(Caller caller) {
     Path from = file.toPath().toAbsolutePath();
-    boolean described = BioimageImport.takes(from);
+    boolean described = BioimageImport.takes(from) && !Source.isOfDl4j(from);
     String name = described ? BioimageImport.nameAfter(from) : NetworkImport.nameAfter(from);
     ModelTarget target =
         ModelTarget.of(

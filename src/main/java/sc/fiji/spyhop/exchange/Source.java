@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.caffe.CaffeImport;
+import sc.fiji.spyhop.exchange.dl4j.Dl4jImport;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.WeightsOnly;
 import sc.fiji.spyhop.exchange.keras.KerasImport;
@@ -29,8 +30,8 @@ import sc.fiji.spyhop.weights.Safetensors;
 /**
  * A file of another program with a network or the weights of one.
  *
- * @param file {@code .onnx}, {@code .h5}, {@code .caffemodel}, {@code .prototxt} or {@code
- *     .safetensors}
+ * @param file {@code .onnx}, {@code .h5}, {@code .caffemodel}, {@code .prototxt}, {@code
+ *     .safetensors} or, of Deeplearning4j, {@code .zip}
  * @param architecture for files with weights only: a prototxt, a model of Spyhop, or a preset;
  *     empty: what the file says itself, or the prototxt beside it
  * @param names for safetensors: a file with a pair of names a line, theirs and ours
@@ -47,6 +48,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     ONNX(".onnx"),
     KERAS(".h5", ".hdf5", ".keras"),
     CAFFE(".caffemodel", ".prototxt"),
+    DL4J(".zip"),
     SAFETENSORS(".safetensors");
 
     private final List<String> endings;
@@ -61,6 +63,11 @@ public record Source(Path file, String architecture, Optional<Path> names) {
           .filter(f -> f.endings.stream().anyMatch(name::endsWith))
           .findFirst();
     }
+  }
+
+  /** Whether a zip file is a network of Deeplearning4j, rather than a bioimage.io model. */
+  public static boolean isOfDl4j(Path file) {
+    return Format.of(file).equals(Optional.of(Format.DL4J)) && Dl4jImport.takes(file);
   }
 
   /** What it is, for the model's description. */
@@ -89,7 +96,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
                     new SpyhopException(
                         file
                             + ": expected an ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with"
-                            + " .prototxt) or safetensors file."));
+                            + " .prototxt), Deeplearning4j (.zip) or safetensors file."));
     if (names.isPresent() && format != Format.SAFETENSORS) {
       throw new SpyhopException("A file of names goes with a safetensors file only.");
     }
@@ -108,6 +115,10 @@ public record Source(Path file, String architecture, Optional<Path> names) {
               ? KerasImport.read(file, size)
               : KerasImport.onto(file, network(size));
       case CAFFE -> caffe(size);
+      case DL4J -> {
+        refuseArchitecture();
+        yield Dl4jImport.read(file, size);
+      }
       case SAFETENSORS -> safetensors(size);
     };
   }

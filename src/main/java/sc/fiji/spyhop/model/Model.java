@@ -140,6 +140,11 @@ public record Model(
     return new Model(newSpec, network, weights, example, quantization);
   }
 
+  /** The same in 32 bits, without an example, which was made in eight. */
+  public Model unquantized() {
+    return quantization.isNone() ? this : new Model(spec, network, weights);
+  }
+
   /**
    * The model compiled for prediction.
    *

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -32,10 +33,16 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.exchange.dl4j.Dl4jExport;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Presets;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Weights;
 
 class ModelsExportTest {
 
@@ -55,6 +62,29 @@ class ModelsExportTest {
     assertEquals(0, (10 + header) % 64);
     assertTrue(new String(file, 10, header, StandardCharsets.US_ASCII).contains("'<f4'"));
     return b.position(10 + header).slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+
+  @Test
+  void whatIsWrittenForDeeplearning4jIsReadAgain(@TempDir Path folder) throws Exception {
+    Path nuclei = folder.resolve("nuclei.zip");
+    Shell shell = Shell.run("models", "export", "nuclei", "--dl4j", nuclei);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.out().contains("normalised values"), shell.out());
+    assertEquals(Set.of("configuration.json", "coefficients.bin"), unzip(nuclei).keySet());
+    Network lenet = Presets.lenet(1, 10);
+    Weights weights = Initialization.of(lenet, 1);
+    Path zip = folder.resolve("lenet.zip");
+    AtomicFile.write(zip, Dl4jExport.of(lenet, weights)::write);
+    Path model = folder.resolve("lenet.spyhop");
+    String images = "grey/255 stretch 28x28";
+    shell = Shell.run("models", "import", zip, "--preprocess", images, "--output", model);
+    assertEquals(0, shell.code(), shell.err());
+    Model read = ModelFile.read(model);
+    assertEquals(10, read.spec().names().size());
+    String kernel = lenet.layers().get(0).name() + ".weight";
+    assertArrayEquals(weights.get(kernel).data(), read.weights().get(kernel).data());
+    shell = Shell.run("models", "export", "nuclei", "--dl4j", nuclei);
+    assertFalse(shell.code() == 0, "written over a file that was there");
   }
 
   /** What a runner of bioimage.io models does: checks the files, normalises, runs, compares. */

@@ -104,6 +104,23 @@ class QuantiseTest {
     assertTrue(bytes.contains("QuantizeLinear") && bytes.contains("DequantizeLinear"));
   }
 
+  /** Others cannot be asked to round as we do, so they get what it was made of. */
+  @Test
+  void otherFormatsGetTheWeightsOf32Bits() {
+    Path eight = folder.resolve("eight.spyhop");
+    quantise(base, data, "eight.spyhop");
+    Path zip = folder.resolve("eight.zip");
+    Shell shell = Shell.run("models", "export", eight, "--bioimage", zip);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("the weights of 32 bits"), shell.err());
+    Path again = folder.resolve("again.spyhop");
+    Shell imported = Shell.run("models", "import", zip, "--output", again);
+    assertEquals(0, imported.code(), imported.err());
+    Model read = ModelFile.read(again);
+    assertTrue(read.quantization().isNone());
+    assertEquals(0, Shell.run("models", "check", again).code());
+  }
+
   @Test
   void whatCannotBeQuantisedIsRefusedAndNothingWritten() throws IOException {
     quantise(base, data, "once.spyhop");

@@ -20,7 +20,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
@@ -30,6 +32,7 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.bioimage.BioimageArchive;
 import sc.fiji.spyhop.exchange.bioimage.BioimageImport;
+import sc.fiji.spyhop.exchange.dl4j.Dl4jExport;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
@@ -85,6 +88,29 @@ class FuzzTest {
 
   private static void described(Path path) {
     new BioimageImport(path, NetworkImport.About.named("described"), "").run(Progress.NONE);
+  }
+
+  private static Map<String, byte[]> entries(Path zip) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      for (ZipEntry e : file.stream().toList()) {
+        entries.put(e.getName(), file.getInputStream(e).readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  /** A zip file with one of its entries changed. */
+  private static Path packed(Map<String, byte[]> entries, String name, Path changed)
+      throws IOException {
+    Path zip = changed.resolveSibling("packed.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      for (Map.Entry<String, byte[]> e : entries.entrySet()) {
+        out.putNextEntry(new ZipEntry(e.getKey()));
+        out.write(e.getKey().equals(name) ? Files.readAllBytes(changed) : e.getValue());
+      }
+    }
+    return zip;
   }
 
   /** Weights and bias of the convolution, as caffe.proto numbers them. */
@@ -167,6 +193,13 @@ class FuzzTest {
       byte[] rdf = zip.getInputStream(zip.getEntry("rdf.yaml")).readAllBytes();
       formats.add(new Format("rdf.yaml", rdf, FuzzTest::described));
     }
+    Path dl4j = folder.resolve("sound-dl4j.zip");
+    AtomicFile.write(dl4j, Dl4jExport.of(read.network(), read.weights())::write);
+    formats.add(new Format("net.zip", Files.readAllBytes(dl4j), FuzzTest::network));
+    Map<String, byte[]> entries = entries(dl4j);
+    entries.forEach(
+        (name, bytes) ->
+            formats.add(new Format(name, bytes, f -> network(packed(entries, name, f)))));
     Path tensors = folder.resolve("sound.safetensors");
     Safetensors.write(tensors, read.weights(), Map.of("progress", "{\"options\":{}}"));
     formats.add(new Format("net.safetensors", Files.readAllBytes(tensors), Safetensors::read));

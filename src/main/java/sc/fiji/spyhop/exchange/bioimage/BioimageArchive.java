@@ -53,7 +53,7 @@ public final class BioimageArchive {
   public BioimageArchive(Model model, Function<Tensor, List<Tensor>> predictor) {
     this.model = model.withExample(testInput(model), predictor);
     Model.Example example = this.model.example().orElseThrow();
-    OnnxModel onnx = OnnxExport.of(model.network(), model.weights(), model.quantization());
+    OnnxModel onnx = OnnxExport.of(model.network(), model.weights());
     BioimageDescription description = new BioimageDescription(this.model);
     Map<String, Archive.Source> files = new LinkedHashMap<>();
     files.put(ONNX, out -> OnnxWriter.write(onnx, out));
