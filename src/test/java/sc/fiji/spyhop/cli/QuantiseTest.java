@@ -107,9 +107,9 @@ class QuantiseTest {
   /** Others cannot be asked to round as we do, so they get what it was made of. */
   @Test
   void otherFormatsGetTheWeightsOf32Bits() {
-    Path eight = folder.resolve("eight.spyhop");
-    quantise(base, data, "eight.spyhop");
-    Path zip = folder.resolve("eight.zip");
+    Path eight = folder.resolve("outward.spyhop");
+    quantise(base, data, "outward.spyhop");
+    Path zip = folder.resolve("outward.zip");
     Shell shell = Shell.run("models", "export", eight, "--bioimage", zip);
     assertEquals(0, shell.code(), shell.err());
     assertTrue(shell.err().contains("the weights of 32 bits"), shell.err());
