@@ -26,6 +26,7 @@ import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
+import sc.fiji.spyhop.dataset.format.Pairs;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
@@ -109,16 +110,14 @@ final class EvaluateSegment extends Job {
     figures.check(this);
     Folders.require(predicted, "a folder of predicted label images");
     Map<String, List<Path>> predictions = labelImages(predicted);
-    FileNames.Index names = new FileNames.Index(predictions.keySet());
     Map<String, Supplier<LabelMap>> truths = truths();
+    Map<String, String> pairs = pairs(truths.keySet(), predictions.keySet());
     InstanceMetrics metrics = new InstanceMetrics();
     List<String> missing = new ArrayList<>();
     List<String> unread = new ArrayList<>();
-    int used = 0;
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
       Optional<List<Path>> files =
-          prediction(entry.getKey(), truths.keySet(), names).map(predictions::get);
-      if (files.isPresent()) used++;
+          Optional.ofNullable(pairs.get(entry.getKey())).map(predictions::get);
       try {
         LabelMap expected = entry.getValue().get();
         metrics.add(found(files, expected), expected);
@@ -135,34 +134,27 @@ final class EvaluateSegment extends Job {
               + " prediction.");
     }
     problems.summary().forEach(console()::say);
-    report(metrics, missing, unread, predictions.size() - used);
+    report(metrics, missing, unread, predictions.size() - pairs.size());
     return ExitCode.OK;
   }
 
   /**
-   * The prediction for an image: called like it, or like as many of its folders as it takes to tell
-   * it from the others, with an underscore between.
+   * The predictions by image: called like it, or like as many of its folders as it takes to tell it
+   * from the others, with an underscore between.
    */
-  private static Optional<String> prediction(
-      String image, Set<String> all, FileNames.Index predictions) {
-    String[] parts = image.split("/");
-    String name = "";
-    Optional<String> found = Optional.empty();
-    for (int i = parts.length - 1; i >= 0; i--) {
-      name = name.isEmpty() ? parts[i] : parts[i] + "_" + name;
-      boolean only =
-          i < parts.length - 1 || all.stream().filter(a -> isCalled(a, image)).count() < 2;
-      if (only) found = predictions.find(name).or(orElse(found));
+  private static Map<String, String> pairs(Set<String> images, Set<String> predictions) {
+    FileNames.Index names = new FileNames.Index(predictions);
+    Pairs pairs = new Pairs();
+    for (String image : images) {
+      String[] parts = image.split("/");
+      String name = "";
+      for (int i = parts.length - 1; i >= 0; i--) {
+        name = name.isEmpty() ? parts[i] : parts[i] + "_" + name;
+        int shared = parts.length - i;
+        names.find(name).ifPresent(found -> pairs.add(image, found, shared));
+      }
     }
-    return found;
-  }
-
-  private static Supplier<Optional<String>> orElse(Optional<String> other) {
-    return () -> other;
-  }
-
-  private static boolean isCalled(String a, String b) {
-    return a.substring(a.lastIndexOf('/') + 1).equals(b.substring(b.lastIndexOf('/') + 1));
+    return pairs.found();
   }
 
   /** True objects by the name of the image, read when asked for. */

@@ -17,6 +17,7 @@ import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
+import sc.fiji.spyhop.util.DecimalMarks;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -26,10 +27,10 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param columns names as in the header
  * @param rows as many texts as there are columns, blanks around them removed
- * @param decimalComma whether numbers may have one, as no commas separate the columns
+ * @param marks what stands before decimals
  */
 public record IndexTable(
-    Path file, List<String> columns, List<List<String>> rows, boolean decimalComma) {
+    Path file, List<String> columns, List<List<String>> rows, DecimalMarks marks) {
 
   private static final long LARGEST = 256L << 20;
 
@@ -90,7 +91,7 @@ public record IndexTable(
                 file, i + 2, columns.size(), rows.get(i).size()));
       }
     }
-    return new IndexTable(file, columns, rows, source.delimiter() != ',');
+    return new IndexTable(file, columns, rows, DecimalMarks.of(source.delimiter(), rows));
   }
 
   /** Position of the first of these columns that is there; case does not matter. */
@@ -142,7 +143,7 @@ public record IndexTable(
               "%s: no subset \"%s\", expected one of %s.",
               file, subset.get(), String.join(", ", known)));
     }
-    return new IndexTable(file, columns, kept, decimalComma);
+    return new IndexTable(file, columns, kept, marks);
   }
 
   /** Whether a table is there and has just these columns. */

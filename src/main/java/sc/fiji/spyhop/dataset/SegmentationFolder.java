@@ -113,7 +113,8 @@ public final class SegmentationFolder {
                 }));
       }
       if (images.size() == 1 && labels.isEmpty()) {
-        problems.add(name + " has no label image " + Strings.format(found.expected, name));
+        problems.add(
+            name + " has no label image: expected " + Strings.format(found.expected, name));
       }
       if (images.size() == 1 && labels.size() == 1) {
         Path image = images.get(0);
@@ -273,7 +274,7 @@ public final class SegmentationFolder {
         }
       }
       if (!labels.isEmpty() || labelFolder.isEmpty()) {
-        String beside = "%s" + SUFFIX + ".ext beside it";
+        String beside = "%s" + SUFFIX + ".tif or .png beside it";
         return new Found(images, ofImages(labels, images), folder, beside);
       }
     } else if (labelFolder.isEmpty()) {
@@ -290,7 +291,7 @@ public final class SegmentationFolder {
       add(labels, name, file);
     }
     addDeeper(folder, labels.keySet(), images, problems);
-    String expected = FileNames.last(labelFolder.get()) + "/%s.ext";
+    String expected = FileNames.last(labelFolder.get()) + "/%s.tif or .png";
     return new Found(images, ofImages(labels, images), labelFolder.get(), expected);
   }
 

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.util.DecimalMarks;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -91,7 +92,7 @@ public record ValueImages(
     for (List<String> row : table.rows()) {
       Optional<Path> path = images.find(row.get(image), problems);
       Optional<RealValues> values =
-          values(numbers(row, measured, table), measured, table.columns(), image, problems);
+          values(row, table.marks(), measured, table.columns(), image, problems);
       if (path.isEmpty() || values.isEmpty()) continue;
       if (found.put(path.get(), values.get()) != null) {
         problems.add(row.get(image) + " is listed twice");
@@ -116,7 +117,13 @@ public record ValueImages(
     List<String> problems = new ArrayList<>();
     Map<String, RealValues> values = new LinkedHashMap<>();
     for (LabelledSlices.Slice slice : found.get().slices()) {
-      values(List.of(slice.name(), slice.label()), List.of(1), List.of("", "label"), 0, problems)
+      values(
+              List.of(slice.name(), slice.label()),
+              DecimalMarks.POINT,
+              List.of(1),
+              List.of("", "label"),
+              0,
+              problems)
           .ifPresent(v -> values.put(slice.label(), v));
     }
     BadSamples.throwIfAny(problems, place.toString());
@@ -128,29 +135,18 @@ public record ValueImages(
             found.get().notes()));
   }
 
-  /** A row with decimal points in its numbers. */
-  private static List<String> numbers(List<String> row, List<Integer> measured, IndexTable table) {
-    if (!table.decimalComma()) return row;
-    return IntStream.range(0, row.size())
-        .mapToObj(i -> measured.contains(i) ? row.get(i).replace(',', '.') : row.get(i))
-        .toList();
-  }
-
   private static Optional<RealValues> values(
       List<String> row,
+      DecimalMarks marks,
       List<Integer> measured,
       List<String> columns,
       int image,
       List<String> problems) {
     List<Double> values = new ArrayList<>();
     for (int i : measured) {
-      try {
-        double value = Double.parseDouble(row.get(i));
-        if (Math.abs(value) <= Float.MAX_VALUE) values.add(value);
-      } catch (NumberFormatException e) {
-        // Counted below.
-      }
-      if (values.size() <= measured.indexOf(i)) {
+      double value = marks.parse(row.get(i));
+      values.add(value);
+      if (!(Math.abs(value) <= Float.MAX_VALUE)) {
         problems.add(
             Strings.format(
                 "%s has \"%s\" for %s, no number from -3.4e38 to 3.4e38",

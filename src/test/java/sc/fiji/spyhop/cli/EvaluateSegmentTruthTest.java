@@ -18,6 +18,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.util.Strings;
 
 /** How many objects label images and regions hold, and which images count. */
 class EvaluateSegmentTruthTest {
@@ -128,6 +129,34 @@ class EvaluateSegmentTruthTest {
     assertEquals(3, figures.get("true_objects").asInt());
     assertEquals("[]", figures.get("missing_predictions").toString());
     assertTrue(figures.toString().contains("\"F1\":1.0"), figures.toString());
+  }
+
+  /** As segment --recursive names its results of an image and of one below it. */
+  @Test
+  void theImageThatIsLeftHasTheShorterName() throws IOException {
+    StringBuilder coco = new StringBuilder("{\"images\": [");
+    for (String name : List.of("b", "sub/b")) {
+      squares("data/images/" + name + ".png", 0, 0);
+      squares("predicted/" + name.replace('/', '_') + "_labels.png", 1, name.equals("b") ? 0 : 2);
+      coco.append(name.equals("b") ? "{\"id\": 1" : ", {\"id\": 2")
+          .append(", \"file_name\": \"images/" + name + ".png\"}");
+    }
+    coco.append("], \"categories\": [{\"id\": 1, \"name\": \"cell\"}], \"annotations\": [");
+    String square = "{\"id\": %d, \"image_id\": %d, \"category_id\": 1, \"segmentation\": [[%s]]}";
+    coco.append(Strings.format(square, 1, 1, "2, 2, 7, 2, 7, 7, 2, 7") + ", ")
+        .append(Strings.format(square, 2, 2, "2, 2, 7, 2, 7, 7, 2, 7") + ", ")
+        .append(Strings.format(square, 3, 2, "22, 2, 27, 2, 27, 7, 22, 7") + "]}");
+    Files.writeString(folder.resolve("data/coco.json"), coco);
+    JsonNode figures = evaluated(folder.resolve("data"));
+    assertEquals("[]", figures.get("missing_predictions").toString());
+    assertEquals(0, figures.get("ignored_predictions").asInt());
+    assertTrue(figures.toString().contains("\"F1\":1.0"), figures.toString());
+    Files.delete(folder.resolve("predicted/sub_b_labels.png"));
+    Path predicted = folder.resolve("predicted");
+    Path truth = folder.resolve("data");
+    Shell shell = Shell.run("evaluate", "segment", "--predicted", predicted, "--truth", truth);
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("b: it may be images/b or images/sub/b"), shell.problem());
   }
 
   /** Of three images, one has two true label images, one a prediction of another size. */

@@ -164,8 +164,8 @@ class SegmentationFolderTest {
     assertEquals(List.of("a", "c.1"), read().names());
     assertEquals(
         List.of(
-            "Left out of 4 images: d has a label image but no image; b has no label image"
-                + " labels/b.ext."),
+            "Left out of 4 images: d has a label image but no image; b has no label image:"
+                + " expected labels/b.tif or .png."),
         notes);
     for (int i = 0; i < 9; i++) file("labels/e" + i + ".png", "5");
     read();

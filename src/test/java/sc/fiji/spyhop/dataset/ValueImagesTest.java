@@ -59,6 +59,14 @@ class ValueImagesTest {
     assertEquals(new RealValues(List.of(1.5, 25.0)), read.samples().get(1).truth());
   }
 
+  /** 1.000 is a thousand in German, and one in English. */
+  @Test
+  void aThousandThatMayBeOneIsNamed() {
+    String index = "image;length\n1,5.png;10,5\nb.png;1.000\n";
+    SpyhopException e = assertThrows(SpyhopException.class, () -> read(index));
+    assertTrue(e.getMessage().contains("b.png has \"1.000\" for length"), e.getMessage());
+  }
+
   /** A network calculates with 32 bits: 1e200 is infinite there. */
   @ParameterizedTest
   @ValueSource(strings = {"1e200", "-4e38", "Infinity", "NaN", "x"})

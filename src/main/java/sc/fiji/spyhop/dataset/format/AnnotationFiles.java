@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.dataset.format;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -245,7 +246,22 @@ public final class AnnotationFiles {
   }
 
   private static Path whole(Path folder) {
-    boolean part = PARTS.contains(FileNames.last(folder).toLowerCase(Locale.ROOT));
-    return part ? FileNames.folder(folder) : folder;
+    return isPart(folder) && !isSet(folder) ? FileNames.folder(folder) : folder;
+  }
+
+  private static boolean isPart(Path folder) {
+    return PARTS.contains(FileNames.last(folder).toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a folder, whatever it is called, holds images and a folder of annotations of them. */
+  private static boolean isSet(Path folder) {
+    if (Files.isDirectory(folder.resolve("images"))) return true;
+    try (Stream<Path> list = Files.list(folder)) {
+      List<Path> within = list.toList();
+      return within.stream().anyMatch(f -> isPart(f) && Files.isDirectory(f))
+          && within.stream().anyMatch(f -> ImageFinder.isImage(f) && Files.isRegularFile(f));
+    } catch (IOException e) {
+      return false; // who reads it says what is wrong
+    }
   }
 }

@@ -15,7 +15,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.CsvFile;
-import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.DecimalMarks;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -28,19 +28,20 @@ final class CsvTable {
   private static final int HEAD = 4;
 
   private final Path file;
-  private final boolean decimalComma;
+  private final DecimalMarks marks;
   private final List<CSVRecord> rows;
 
-  private CsvTable(Path file, boolean decimalComma, List<CSVRecord> rows) {
+  private CsvTable(Path file, DecimalMarks marks, List<CSVRecord> rows) {
     this.file = file;
-    this.decimalComma = decimalComma;
+    this.marks = marks;
     this.rows = rows;
   }
 
   static CsvTable read(Path file) {
     CsvFile.Source source = CsvFile.Source.of(TextFiles.read(file));
     try (CSVParser parser = parser(source)) {
-      return new CsvTable(file, source.delimiter() != ',', new ArrayList<>(parser.getRecords()));
+      List<CSVRecord> rows = new ArrayList<>(parser.getRecords());
+      return new CsvTable(file, DecimalMarks.of(source.delimiter(), rows), rows);
     } catch (IOException | UncheckedIOException | IllegalStateException e) {
       throw new SpyhopException(file + ": is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
@@ -81,7 +82,7 @@ final class CsvTable {
   }
 
   double number(String text) {
-    return Decimals.parse(decimalComma ? text.replace(',', '.') : text);
+    return marks.parse(text);
   }
 
   /** What a cell holds in place of a number, for a report; empty if it is one, or holds nothing. */

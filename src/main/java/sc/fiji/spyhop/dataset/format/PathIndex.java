@@ -3,6 +3,7 @@ package sc.fiji.spyhop.dataset.format;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.FileNames;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * Paths with slashes, found by paths that name more or fewer of their folders: {@code
@@ -37,23 +37,30 @@ public final class PathIndex {
    * @throws SpyhopException if it may be several
    */
   public Optional<String> find(String path) {
-    TreeMap<Integer, List<String>> byShared = new TreeMap<>();
+    TreeMap<Integer, List<String>> byFit = new TreeMap<>();
+    fitting(path)
+        .forEach((other, fit) -> byFit.computeIfAbsent(fit, f -> new ArrayList<>(1)).add(other));
+    if (byFit.isEmpty()) return Optional.empty();
+    List<String> found = byFit.lastEntry().getValue();
+    if (found.size() > 1) throw Pairs.ambiguous(path, found.get(0), found.get(1));
+    return Optional.of(found.get(0));
+  }
+
+  /** Those that may be meant, and how many names of the path they share; itself before all. */
+  private Map<String, Integer> fitting(String path) {
+    Map<String, Integer> fitting = new LinkedHashMap<>();
     String[] parts = path.split("/");
-    for (String other : byName.getOrDefault(FileNames.key(last(path)), List.of())) {
+    for (String other : named(path)) {
       String[] others = other.split("/");
       int shared = shared(parts, others);
       if (shared < Math.min(parts.length, others.length)) continue;
-      byShared.computeIfAbsent(shared, s -> new ArrayList<>(1)).add(other);
+      fitting.put(other, path.equals(other) ? Integer.MAX_VALUE : shared);
     }
-    if (byShared.isEmpty()) return Optional.empty();
-    List<String> found = byShared.lastEntry().getValue();
-    List<String> exact = found.stream().filter(path::equals).toList();
-    if (exact.size() == 1) return Optional.of(path);
-    if (found.size() == 1) return Optional.of(found.get(0));
-    throw new SpyhopException(
-        Strings.format(
-            "Image %s: it may be %s or %s. Name its folder too.",
-            path, found.get(0), found.get(1)));
+    return fitting;
+  }
+
+  private List<String> named(String path) {
+    return byName.getOrDefault(FileNames.key(last(path)), List.of());
   }
 
   private static int shared(String[] a, String[] b) {
@@ -64,30 +71,20 @@ public final class PathIndex {
   }
 
   /**
-   * The others that belong to some: each to one at most. Where a name is there only once on both
-   * sides, folders may differ.
+   * The others that belong to some: each to one at most, of those that share more folders first.
+   * Where a name is there only once on both sides, folders may differ.
    *
    * @throws SpyhopException if one may belong to several, or several to one
    */
   public static Map<String, String> pair(Set<String> some, Set<String> others) {
     PathIndex index = new PathIndex(others);
     PathIndex own = new PathIndex(some);
-    Map<String, String> pairs = new TreeMap<>();
-    Map<String, String> taken = new HashMap<>();
+    Pairs pairs = new Pairs();
     for (String one : some) {
-      String name = FileNames.key(last(one));
-      List<String> candidates = index.byName.getOrDefault(name, List.of());
-      boolean once = candidates.size() == 1 && own.byName.get(name).size() == 1;
-      Optional<String> other = once ? Optional.of(candidates.get(0)) : index.find(one);
-      if (other.isEmpty()) continue;
-      String before = taken.put(other.get(), one);
-      if (before != null) {
-        throw new SpyhopException(
-            Strings.format(
-                "Image %s: it may be %s or %s. Name its folder too.", other.get(), before, one));
-      }
-      pairs.put(one, other.get());
+      List<String> named = index.named(one);
+      if (named.size() == 1 && own.named(one).size() == 1) pairs.add(one, named.get(0), 0);
+      index.fitting(one).forEach((other, shared) -> pairs.add(one, other, shared));
     }
-    return pairs;
+    return pairs.found();
   }
 }

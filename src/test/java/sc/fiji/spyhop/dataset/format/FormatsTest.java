@@ -669,6 +669,18 @@ class FormatsTest {
         problems.of(Problem.Kind.NO_LABELS).stream().map(Problem::toString).toList());
   }
 
+  /** A data set may be called like the folder of its label images. */
+  @ParameterizedTest
+  @ValueSource(strings = {"labels/images/a", "labels/a"})
+  void aDataSetMayBeCalledLabels(String own) throws IOException {
+    image("a.png");
+    image(own + ".png");
+    image("labels/labels/a.png");
+    AnnotatedSet set = files.open(folder.resolve("labels"));
+    assertEquals(
+        List.of(folder.resolve(own + ".png")), set.images().stream().map(i -> i.file()).toList());
+  }
+
   /** As Excel writes what it is to split cells by. */
   @ParameterizedTest
   @ValueSource(strings = {"sep=;\n", "\uFEFFsep=;\r\n", "\"sep=;\"\n"})

@@ -35,4 +35,15 @@ class PathIndexTest {
     assertThrows(
         SpyhopException.class, () -> PathIndex.pair(Set.of("a"), Set.of("day1/a", "day2/a")));
   }
+
+  /** The one that is left when all others have their own belongs to the one that is left. */
+  @Test
+  void whatIsLeftIsPaired() {
+    Set<String> named = Set.of("images/b", "images/sub/b");
+    Set<String> shorter = Set.of("b", "sub/b");
+    assertEquals(Map.of("images/b", "b", "images/sub/b", "sub/b"), PathIndex.pair(named, shorter));
+    assertEquals(Map.of("b", "images/b", "sub/b", "images/sub/b"), PathIndex.pair(shorter, named));
+    assertEquals(Map.of("sub/b", "images/sub/b"), PathIndex.pair(shorter, Set.of("images/sub/b")));
+    assertThrows(SpyhopException.class, () -> PathIndex.pair(named, Set.of("b")));
+  }
 }

@@ -201,6 +201,14 @@ class UnreadTruthTest {
         voc("something else", "<html><body/></html>"),
         csv("a letter", "b,cell,1O,5,10,10\n"),
         csv("decimal commas", "b,cell,15,5,5,5,10,5,10,5\n"),
+        new Case(
+            "CSV, a thousand or a one",
+            "x \"1.000\"",
+            f ->
+                text(
+                    f,
+                    "boxes.csv",
+                    "image;class;x;y;width;height\na;cell;15,0;5;10;10\nb;cell;1.000;5;10;10\n")),
         csv("a negative width", "b,cell,15,5,10,10\nb,cell,15,5,-10,-10\n"),
         csv("no class", "b,,15,5,10,10\n"),
         csv("too few numbers", "b,cell,15\n"),
