@@ -1,8 +1,10 @@
 package sc.fiji.spyhop.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,6 +19,7 @@ import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
 
@@ -97,7 +100,7 @@ final class ModelsExport extends Job {
       wroteNetwork(dl4j, found);
     }
     if (bioimage != null) {
-      BioimageArchive archive = archive(found.unquantized().withSpec(named(found.spec())));
+      BioimageArchive archive = archive(found.withSpec(named(found.spec())));
       AtomicFile.write(bioimage, archive::write);
       console().out().println(bioimage + ": written");
     }
@@ -127,10 +130,13 @@ final class ModelsExport extends Job {
   }
 
   private static BioimageArchive archive(Model found) {
-    Engine engine = Engines.forPrediction(found.network());
-    try (Predictor predictor = found.predictor(engine, engine.devices().get(0))) {
-      String input = found.network().inputs().get(0).name();
-      return new BioimageArchive(found, t -> predictor.predict(Map.of(input, t)));
+    Model plain = found.unquantized();
+    Engine engine = Engines.forPrediction(plain.network());
+    try (Predictor predictor = plain.predictor(engine, engine.devices().get(0))) {
+      String name = plain.network().inputs().get(0).name();
+      Function<Tensor, List<Tensor>> outputs = t -> predictor.predict(Map.of(name, t));
+      Model shown = found.example().map(e -> plain.withExample(e.input(), outputs)).orElse(plain);
+      return new BioimageArchive(shown, outputs);
     }
   }
 }

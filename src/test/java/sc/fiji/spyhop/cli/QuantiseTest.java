@@ -108,7 +108,7 @@ class QuantiseTest {
   @Test
   void otherFormatsGetTheWeightsOf32Bits() {
     Path eight = folder.resolve("outward.spyhop");
-    quantise(base, data, "outward.spyhop");
+    quantise("nuclei", data, "outward.spyhop");
     Path zip = folder.resolve("outward.zip");
     Shell shell = Shell.run("models", "export", eight, "--bioimage", zip);
     assertEquals(0, shell.code(), shell.err());

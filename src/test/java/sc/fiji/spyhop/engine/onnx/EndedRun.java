@@ -8,6 +8,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
@@ -29,7 +30,8 @@ public final class EndedRun {
     int threads = 3;
     CountDownLatch running = new CountDownLatch(threads);
     for (int i = 0; i < threads; i++) {
-      Predictor predictor = new OnnxPredictor(network, Initialization.of(network, i), device);
+      Predictor predictor =
+          new OnnxPredictor(network, Initialization.of(network, i), Quantization.NONE, device);
       Thread thread =
           new Thread(
               () -> {
