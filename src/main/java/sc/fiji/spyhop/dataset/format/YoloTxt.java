@@ -80,10 +80,11 @@ public final class YoloTxt implements AnnotationFormat {
     }
     if (namesFile(path).isEmpty()) return List.of();
     List<Path> files = new ArrayList<>(List.of(namesFile(path).get()));
-    boolean labels = FolderFiles.files(path, DEPTH, "txt").stream().anyMatch(YoloTxt::isInLabels);
+    boolean labels =
+        FolderFiles.files(path, DEPTH, "txt").stream().anyMatch(f -> isInLabels(path, f));
     for (Path file : FolderFiles.files(path, labels ? DEPTH : 2, "txt")) {
       String name = FileNames.last(file);
-      if (NAMES.contains(name) || (labels ? !isInLabels(file) : isList(file))) continue;
+      if (NAMES.contains(name) || (labels ? !isInLabels(path, file) : isList(file))) continue;
       files.add(file);
     }
     return files.size() > 1 ? files : List.of();
@@ -102,8 +103,10 @@ public final class YoloTxt implements AnnotationFormat {
                     + " classes.txt or obj.names.");
   }
 
-  private static boolean isInLabels(Path file) {
-    for (Path part : file) if (part.toString().equalsIgnoreCase("labels")) return true;
+  /** Whether a file is in a folder of labels below another. */
+  private static boolean isInLabels(Path folder, Path file) {
+    for (Path part : folder.relativize(file))
+      if (part.toString().equalsIgnoreCase("labels")) return true;
     return false;
   }
 

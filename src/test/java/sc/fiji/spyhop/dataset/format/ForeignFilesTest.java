@@ -62,6 +62,19 @@ class ForeignFilesTest {
     assertEquals(new Box(15, 5, 10, 10), a.objects().get(0).box());
   }
 
+  /** Its list of images is no annotation, whatever the folders above are called. */
+  @Test
+  void darknetBelowAFolderOfLabels() throws IOException {
+    Path set = Files.createDirectories(folder.resolve("labels/set"));
+    Files.move(folder.resolve("images"), set.resolve("images"));
+    text("labels/set/obj.names", "cell\ndebris\n");
+    text("labels/set/train.txt", "images/a.png\n");
+    text("labels/set/images/a.txt", "1 0.5 0.5 0.25 0.5\n");
+    AnnotatedSet found = new AnnotationFiles(new ImageFiles()).open(set);
+    assertEquals(List.of(), found.problems().summary());
+    assertEquals("debris", found.images().get(0).annotation().objects().get(0).type());
+  }
+
   @Test
   void yoloInOtherEncodingsAndALittleOverTheEdge() throws IOException {
     text("classes.txt", "\uFEFFcell\r\n");
