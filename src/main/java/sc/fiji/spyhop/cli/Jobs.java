@@ -238,9 +238,9 @@ final class Jobs {
             "import",
             ImportNetworkCommand.class,
             "It reads ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with .prototxt beside it),"
-                + " Deeplearning4j (.zip), and weights in safetensors. --preprocess says how the network wants its images: the"
-                + " order of colours, then what is done to pixel values from left to right, then how"
-                + " an image is brought to the network's size, as in \"rgb/127.5-1\","
+                + " Deeplearning4j (.zip), and weights in safetensors. --preprocess says how the"
+                + " network wants its images: the order of colours, then what is done to pixel values"
+                + " from left to right, then how an image is brought to the network's size, as in \"rgb/127.5-1\","
                 + " \"bgr-104,117,123\", \"rgb/255-0.485,0.456,0.406/0.229,0.224,0.225 resize 256 crop"
                 + " 224\", or a family: torchvision, caffe, tf, mobilenet, keras-vgg, keras-resnet. A model"
                 + " of bioimage.io (a folder with rdf.yaml, that file, or a zip file) says that itself,"

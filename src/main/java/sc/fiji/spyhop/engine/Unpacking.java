@@ -58,6 +58,17 @@ public final class Unpacking {
             });
   }
 
+  /**
+   * What to tell if files could not be written to a folder that looked fit for it, as where a user
+   * has a quota.
+   *
+   * @param bytes how many they are
+   */
+  public static Failure notWritten(
+      String library, Path folder, Place place, long bytes, IOException problem) {
+    return new Failure(sentence(library, folder, AtomicFile.reason(problem), place, bytes));
+  }
+
   /** What to tell of a library that could not be loaded for another cause than a folder. */
   public static SpyhopException notLoaded(String library, Throwable problem) {
     return new SpyhopException(library + " cannot be loaded: " + reason(problem), problem);
@@ -73,13 +84,14 @@ public final class Unpacking {
    * @return a sentence that says what to do; nothing if the folder is not the cause
    */
   static Optional<String> explain(String library, Path folder, Place place, long bytes) {
-    return hindrance(folder, bytes)
-        .map(
-            why ->
-                Strings.format(
-                    "%s cannot be unpacked into %s (%s): make that folder writable, with %d MB of"
-                        + " room, or name another with %s.",
-                    library, folder, why, bytes >> 20, place.other));
+    return hindrance(folder, bytes).map(why -> sentence(library, folder, why, place, bytes));
+  }
+
+  private static String sentence(String library, Path folder, String why, Place place, long bytes) {
+    return Strings.format(
+        "%s cannot be unpacked into %s (%s): make that folder writable, with %d MB of room, or name"
+            + " another with %s.",
+        library, folder, why, bytes >> 20, place.other);
   }
 
   /** The first cause of a failure, in one line. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.engine.Unpacking;
 import sc.fiji.spyhop.util.FileNames;
 
 /**
@@ -41,10 +42,12 @@ final class NativeFiles {
   /**
    * Unpacks the libraries, and tells ONNX Runtime where; removes what killed processes left.
    *
-   * @return nothing if ONNX Runtime is to do it, as where there is no room
+   * @param temporary folder for temporary files
+   * @param bytes how many the libraries are
+   * @return nothing if ONNX Runtime is to do it
+   * @throws Unpacking.Failure if they cannot be written
    */
-  static Optional<NativeFiles> unpack() {
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+  static Optional<NativeFiles> unpack(Path temporary, long bytes) {
     removeLeftovers(temporary);
     String place = RESOURCES + platform() + "/";
     boolean plain =
@@ -70,7 +73,7 @@ final class NativeFiles {
       return Optional.of(files);
     } catch (IOException e) {
       if (files != null) files.delete();
-      return Optional.empty();
+      throw Unpacking.notWritten("ONNX Runtime", temporary, Unpacking.Place.TEMPORARY, bytes, e);
     }
   }
 

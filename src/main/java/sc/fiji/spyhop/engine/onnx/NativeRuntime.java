@@ -54,8 +54,9 @@ final class NativeRuntime {
     if (problem.isPresent()) throw problem.get();
     if (devices.isEmpty()) {
       try {
-        requireRoom();
-        Optional<NativeFiles> files = NativeFiles.unpack();
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        Unpacking.require("ONNX Runtime", temporary, Unpacking.Place.TEMPORARY, UNPACKED_BYTES);
+        Optional<NativeFiles> files = NativeFiles.unpack(temporary, UNPACKED_BYTES);
         try {
           environment().setTelemetry(false);
         } finally {
@@ -80,11 +81,6 @@ final class NativeRuntime {
   }
 
   /** Its native part is taken out of its jar at every start; where it fails, it tells at length. */
-  private static void requireRoom() {
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-    Unpacking.require("ONNX Runtime", folder, Unpacking.Place.TEMPORARY, UNPACKED_BYTES);
-  }
-
   /**
    * ONNX Runtime as it runs here.
    *

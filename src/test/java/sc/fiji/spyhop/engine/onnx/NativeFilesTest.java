@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.engine.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Unpacking;
 
 class NativeFilesTest {
 
@@ -31,5 +35,16 @@ class NativeFilesTest {
       assertEquals(List.of(other, alive).stream().sorted().toList(), files.sorted().toList());
     }
     NativeFiles.removeLeftovers(folder.resolve("none"));
+  }
+
+  /** As where a quota is used up, which free space does not tell. */
+  @Test
+  void librariesThatCannotBeWrittenAreToldOfWithTheFolder() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    SpyhopException e =
+        assertThrows(Unpacking.Failure.class, () -> NativeFiles.unpack(file, 20L << 20));
+    String said = e.getMessage();
+    assertTrue(said.startsWith("ONNX Runtime cannot be unpacked into " + file + " ("), said);
+    assertTrue(said.contains("with 20 MB of room, or name another with"), said);
   }
 }
