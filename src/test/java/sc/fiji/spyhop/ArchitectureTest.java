@@ -281,6 +281,7 @@ class ArchitectureTest {
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "image.tiff", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
+    MEASURE("measure", "ij", "image", "prediction"),
     /** One job for many images, the same from a shell and from a menu. */
     JOB_BATCH(
         "job.batch",
@@ -297,6 +298,7 @@ class ArchitectureTest {
         "inference",
         "active",
         "explain",
+        "measure",
         "ij"),
     /** What every job has, whichever way it is asked for. */
     JOB("job", "engine", "engine.selection", "model", "training"),

@@ -86,6 +86,15 @@ public final class BatchCommand extends FilesCommand {
   @InShell("auto|N")
   private String scale = "auto";
 
+  @Parameter(
+      label = "Measure",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ScaledCommand.MEASURE_HELP)
+  @InShell("SET,...")
+  private String measure = "all";
+
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
     ModelChoice.offerAll(getInfo().getMutableInput("model", String.class));
@@ -102,6 +111,7 @@ public final class BatchCommand extends FilesCommand {
     ModelChoice.requireAny(model);
     threshold();
     scaling();
+    ScaledCommand.measures(measure);
   }
 
   private Scaling scaling() {
@@ -115,6 +125,8 @@ public final class BatchCommand extends FilesCommand {
   @Override
   BatchJob job(Caller caller) {
     return DefaultJob.of(
-        model.strip(), new DefaultJob.Options(Parts.parse(regions), top, threshold(), scaling()));
+        model.strip(),
+        new DefaultJob.Options(
+            Parts.parse(regions), top, threshold(), scaling(), ScaledCommand.measures(measure)));
   }
 }

@@ -1,11 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import ij.measure.ResultsTable;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -14,7 +10,6 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
-import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.SlidingWindow;
 import sc.fiji.spyhop.job.Caller;
@@ -159,11 +154,12 @@ public final class ClassifyCommand extends ModelCommand {
         classifier.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
     List<String> classes = classifier.spec().names();
     if (table) {
-      ResultsTable results = ResultsTable.getResultsTable();
-      int before = results.size();
-      Tables.fill(results, image(), parts, scores.stream().map(s -> rows(s, classes)).toList());
-      Tables.device(results, before, classifier.device().name());
-      results.show("Results");
+      ClassifyJob job = new ClassifyJob(model(), Parts.SLICES, top);
+      ResultsWindow.show(
+          image(),
+          ClassifyJob.COLUMNS,
+          job.found(image().getTitle(), frames, parts, scores, classes),
+          classifier.device().name());
     }
     if (rename) {
       ClassLabels.name(image(), parts, scores.stream().map(s -> classes.get(s.best())).toList());
@@ -176,18 +172,5 @@ public final class ClassifyCommand extends ModelCommand {
               .map(s -> Strings.format("%s %.2f", classes.get(s.best()), s.probability(s.best())))
               .toList());
     }
-  }
-
-  private List<Map<String, Object>> rows(ClassScores scores, List<String> classes) {
-    int[] ranked = scores.ranked();
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (int k = 0; k < Math.min(top, ranked.length); k++) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      if (top > 1) row.put("Rank", k + 1);
-      row.put("Class", classes.get(ranked[k]));
-      row.put("Probability", scores.probability(ranked[k]));
-      rows.add(row);
-    }
-    return rows;
   }
 }

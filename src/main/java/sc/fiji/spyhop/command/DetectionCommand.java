@@ -1,20 +1,20 @@
 package sc.fiji.spyhop.command;
 
-import ij.ImagePlus;
 import ij.gui.Roi;
-import ij.measure.ResultsTable;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
-import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.batch.FoundAnnotations;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.TaskKind;
@@ -36,7 +36,7 @@ abstract class DetectionCommand extends ScaledCommand {
   @Parameter(
       label = "Fill Results table",
       persist = false,
-      description = "A row for each, in pixels and calibrated units.")
+      description = "A row for each: place and what is measured, in pixels and calibrated units.")
   @InImageJ
   private boolean table = true;
 
@@ -62,7 +62,12 @@ abstract class DetectionCommand extends ScaledCommand {
     return (z, t, frame, progress) -> runner.predict(frame, scale, progress);
   }
 
-  abstract void fill(ResultsTable results, ImagePlus of, HyperstackResults.Plane<Annotation> plane);
+  /** Columns that all images have. */
+  abstract List<Column> columns();
+
+  /** Measures what was found. */
+  abstract FoundAnnotations found(
+      String title, HyperstackAnnotations found, FoundAnnotations.Shown shown, ShownScale scale);
 
   @Override
   final Class<?> kind() {
@@ -87,26 +92,25 @@ abstract class DetectionCommand extends ScaledCommand {
     try (Runner<Annotation> runner = Runner.open(model(), task(), options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(runner.spec().input());
-      double scale = scale(runner, frames, caller, progress).factor();
+      ShownScale scale = scale(runner, frames, caller, progress);
       HyperstackAnnotations found =
-          HyperstackAnnotations.run(frames, look(runner, frames, scale), progress);
+          HyperstackAnnotations.run(frames, look(runner, frames, scale.factor()), progress);
       show(runner, found, scale, caller);
     }
   }
 
   private void show(
-      Runner<Annotation> runner, HyperstackAnnotations found, double scale, Caller caller) {
+      Runner<Annotation> runner, HyperstackAnnotations found, ShownScale scale, Caller caller) {
     AnnotationTask task = runner.spec().task(task());
-    List<Roi> rois = found.rois(task.names(), task.layout());
+    FoundAnnotations measured =
+        found(
+            image().getTitle(),
+            found,
+            new FoundAnnotations.Shown(task.names(), task.layout()),
+            scale);
+    List<Roi> rois = measured.rois();
     CommandOverlay.replace(image(), title(), rois);
-    if (table) {
-      ResultsTable results = ResultsTable.getResultsTable();
-      int before = results.size();
-      found.planes().forEach(p -> fill(results, image(), p));
-      Tables.scale(results, before, scale);
-      Tables.device(results, before, runner.device().name());
-      results.show("Results");
-    }
+    if (table) ResultsWindow.show(image(), columns(), measured, runner.device().name());
     if (manager) Rois.appendToManager(rois);
     caller.seen(
         Strings.format(

@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.command;
 
-import ij.ImagePlus;
-import ij.measure.ResultsTable;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,18 +7,21 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Region;
-import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.FoundAnnotations;
 import sc.fiji.spyhop.job.batch.KeypointsJob;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
@@ -76,7 +77,8 @@ public final class KeypointsCommand extends DetectionCommand {
         model(),
         threshold(),
         scaling(),
-        word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)));
+        word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)),
+        measures());
   }
 
   private static KeypointsJob.Boxes read(Path table, Caller caller) {
@@ -116,7 +118,13 @@ public final class KeypointsCommand extends DetectionCommand {
   }
 
   @Override
-  void fill(ResultsTable results, ImagePlus of, HyperstackResults.Plane<Annotation> plane) {
-    Tables.fillKeypoints(results, of, plane.z(), plane.t(), plane.result());
+  List<Column> columns() {
+    return FoundAnnotations.POINTS;
+  }
+
+  @Override
+  FoundAnnotations found(
+      String title, HyperstackAnnotations found, FoundAnnotations.Shown shown, ShownScale scale) {
+    return FoundAnnotations.points(title, Path.of(""), found, shown, measures(), scale);
   }
 }

@@ -1,13 +1,15 @@
 package sc.fiji.spyhop.command;
 
-import ij.ImagePlus;
-import ij.measure.ResultsTable;
+import java.nio.file.Path;
+import java.util.List;
 import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
-import sc.fiji.spyhop.ij.HyperstackResults;
-import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.FoundAnnotations;
 import sc.fiji.spyhop.job.batch.LocalizeJob;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.task.Localization;
@@ -36,11 +38,17 @@ public final class LocalizeCommand extends DetectionCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new LocalizeJob(model(), threshold(), scaling());
+    return new LocalizeJob(model(), threshold(), scaling(), measures());
   }
 
   @Override
-  void fill(ResultsTable results, ImagePlus of, HyperstackResults.Plane<Annotation> plane) {
-    Tables.fillBoxes(results, of, plane.z(), plane.t(), plane.result());
+  List<Column> columns() {
+    return FoundAnnotations.BOXES;
+  }
+
+  @Override
+  FoundAnnotations found(
+      String title, HyperstackAnnotations found, FoundAnnotations.Shown shown, ShownScale scale) {
+    return FoundAnnotations.boxes(title, Path.of(""), found, shown, measures(), scale);
   }
 }

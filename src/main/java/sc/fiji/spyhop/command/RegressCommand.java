@@ -1,14 +1,11 @@
 package sc.fiji.spyhop.command;
 
-import ij.measure.ResultsTable;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
-import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
@@ -61,25 +58,16 @@ public final class RegressCommand extends ModelCommand {
     try (Runner<RealValues> regressor = Runner.open(model(), TaskKind.REGRESSION);
         Caller.Shown progress = caller.progress(activity())) {
       Regression task = regressor.spec().task(TaskKind.REGRESSION);
-      List<Region> parts = RegionChoice.regions(regions, frames(regressor.spec().input()));
+      Frames frames = frames(regressor.spec().input());
+      List<Region> parts = RegionChoice.regions(regions, frames);
       List<RealValues> values =
           regressor.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
-      ResultsTable results = ResultsTable.getResultsTable();
-      int before = results.size();
-      Tables.fill(
-          results, image(), parts, values.stream().map(v -> List.of(row(v, task))).toList());
-      Tables.device(results, before, regressor.device().name());
-      results.show("Results");
+      ResultsWindow.show(
+          image(),
+          RegressJob.COLUMNS,
+          RegressJob.found(image().getTitle(), frames, parts, values, task),
+          regressor.device().name());
       caller.seen(image().getTitle() + " measured on " + regressor.device());
     }
-  }
-
-  private static Map<String, Object> row(RealValues values, Regression task) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    for (int k = 0; k < values.size(); k++) {
-      String unit = task.units().get(k);
-      row.put(task.names().get(k) + (unit.isEmpty() ? "" : " (" + unit + ")"), values.get(k));
-    }
-    return row;
   }
 }

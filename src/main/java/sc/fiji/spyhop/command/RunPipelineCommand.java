@@ -2,11 +2,7 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
-import ij.measure.ResultsTable;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -16,21 +12,17 @@ import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Rois;
-import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.FoundFindings;
 import sc.fiji.spyhop.job.batch.PipelineJob;
-import sc.fiji.spyhop.job.batch.PipelineRois;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.pipeline.Finding;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.pipeline.PipelineResult;
 import sc.fiji.spyhop.pipeline.PipelineRunner;
-import sc.fiji.spyhop.prediction.LocalizedObject;
-import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -89,6 +81,15 @@ public final class RunPipelineCommand extends LookCommand {
   private String scale = "auto";
 
   @Parameter(
+      label = "Measure",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ScaledCommand.MEASURE_HELP)
+  @InShell("SET,...")
+  private String measure = "all";
+
+  @Parameter(
       label = "Fill Results table",
       persist = false,
       description =
@@ -116,7 +117,7 @@ public final class RunPipelineCommand extends LookCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new PipelineJob(pipeline.strip(), top, scaling());
+    return new PipelineJob(pipeline.strip(), top, scaling(), ScaledCommand.measures(measure));
   }
 
   private Scaling scaling() {
@@ -127,6 +128,7 @@ public final class RunPipelineCommand extends LookCommand {
   void check() {
     channels();
     scaling();
+    ScaledCommand.measures(measure);
     if (pipeline.isBlank()) {
       throw SettingException.wrong(
           "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");
@@ -145,55 +147,27 @@ public final class RunPipelineCommand extends LookCommand {
       HyperstackResults<PipelineResult> found =
           HyperstackResults.run(
               frames, (frame, part) -> chain.run(frame, scale.factor(), part), progress);
-      show(chain, found, scale.factor(), caller);
+      show(chain, found, scale, caller);
     }
   }
 
   private void show(
-      PipelineRunner chain, HyperstackResults<PipelineResult> found, double scale, Caller caller) {
-    List<Roi> rois = PipelineRois.of(found, chain);
+      PipelineRunner chain,
+      HyperstackResults<PipelineResult> found,
+      ShownScale scale,
+      Caller caller) {
+    FindingTable columns = FoundFindings.table(chain, top);
+    FoundFindings measured =
+        FoundFindings.of(
+            image.getTitle(), chain, columns, found, ScaledCommand.measures(measure), scale);
+    List<Roi> rois = measured.rois();
     CommandOverlay.replace(image, title(), rois);
-    FindingTable columns =
-        new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
     if (table) {
-      ResultsTable results = ResultsTable.getResultsTable();
-      results.setNaNEmptyCells(true);
-      int before = results.size();
-      for (HyperstackResults.Plane<PipelineResult> p : found.planes()) {
-        Map<String, Finding> findings = new HashMap<>();
-        p.result().findings().forEach(f -> findings.put(String.valueOf(f.number()), f));
-        for (List<String> row : columns.rows(image.getTitle(), p.z(), p.t(), p.result())) {
-          fill(results, columns.header(), row);
-          Optional.ofNullable(findings.get(row.get(FindingTable.OBJECT)))
-              .ifPresent(f -> addCalibrated(results, f));
-        }
-      }
-      Tables.scale(results, before, scale);
-      Tables.device(results, before, chain.deviceName());
-      results.show("Results");
+      ResultsWindow.show(image, FoundFindings.columns(columns), measured, chain.deviceName());
     }
     if (manager) Rois.appendToManager(rois);
     for (HyperstackResults.Plane<PipelineResult> p : found.planes()) {
       caller.seen(Strings.format("%s: %s", image.getTitle(), p.result().summary(chain.classes())));
     }
-  }
-
-  /** Numbers as numbers, so that they can be sorted and plotted. */
-  private static void fill(ResultsTable results, List<String> header, List<String> row) {
-    results.incrementCounter();
-    for (int i = 0; i < row.size(); i++) {
-      String cell = row.get(i);
-      if (cell.matches("-?\\d+(\\.\\d+)?"))
-        results.addValue(header.get(i), Double.parseDouble(cell));
-      else results.addValue(header.get(i), cell);
-    }
-  }
-
-  private void addCalibrated(ResultsTable results, Finding f) {
-    Tables.addCalibrated(
-        results,
-        image,
-        f.object().map(LocalizedObject::box),
-        f.pose().map(Pose::located).orElse(List.of()));
   }
 }

@@ -10,6 +10,7 @@ import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.Diameters;
 
 /** Looks with a model that knows objects of some size, in a scale in which they have it. */
@@ -23,6 +24,10 @@ abstract class ScaledCommand extends ModelCommand {
   static final String SCALE_HELP =
       "Scale in which images are shown to the model instead of one by diameter: 0.5 for half of"
           + " their size, 1 for as they are; auto: by diameter.";
+
+  static final String MEASURE_HELP =
+      "What is measured of each object besides its place: shape, intensity (in every channel), all,"
+          + " none, or columns with commas, such as perimeter,mean; docs/results.md lists them.";
 
   private static final String SELECTION = "roi";
 
@@ -43,6 +48,10 @@ abstract class ScaledCommand extends ModelCommand {
   @InShell("auto|N")
   private String scale = "auto";
 
+  @Parameter(label = "Measure", required = false, persist = false, description = MEASURE_HELP)
+  @InShell("SET,...")
+  private String measure = "all";
+
   ScaledCommand(String model) {
     super(model);
   }
@@ -56,6 +65,20 @@ abstract class ScaledCommand extends ModelCommand {
   void check() {
     super.check();
     scaling();
+    measures();
+  }
+
+  /**
+   * What is measured of each object.
+   *
+   * @throws SettingException if it is not known
+   */
+  final Measures measures() {
+    return measures(measure);
+  }
+
+  static Measures measures(String measure) {
+    return setting("measure", () -> Measures.parse(measure));
   }
 
   /**

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import ij.measure.ResultsTable;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -10,10 +9,11 @@ import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.Rois;
-import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.batch.SegmentJob;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -36,7 +36,7 @@ public final class SegmentCommand extends ScaledCommand {
   @Parameter(
       label = "Fill Results table",
       persist = false,
-      description = "A row for each object: area, position, probability.")
+      description = "A row for each object: area, position, probability and what is measured.")
   @InImageJ
   private boolean table = true;
 
@@ -61,7 +61,7 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new SegmentJob(model(), scaling());
+    return new SegmentJob(model(), scaling(), measures());
   }
 
   @Override
@@ -80,28 +80,24 @@ public final class SegmentCommand extends ScaledCommand {
     try (Runner<Segmentation> segmenter = Runner.open(model(), TaskKind.SEGMENTATION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(segmenter.spec().input());
-      double scale = scale(segmenter, frames, caller, progress).factor();
+      ShownScale scale = scale(segmenter, frames, caller, progress);
       HyperstackSegmentation found =
           HyperstackSegmentation.run(
               frames,
               segmenter.spec().task(TaskKind.SEGMENTATION).labelNames(),
-              (frame, part) -> segmenter.predict(frame, scale, part),
+              (frame, part) -> segmenter.predict(frame, scale.factor(), part),
               progress);
       caller.seen(image().getTitle() + " segmented on " + segmenter.device());
       show(found, scale, segmenter.device().name());
     }
   }
 
-  private void show(HyperstackSegmentation found, double scale, String device) {
+  private void show(HyperstackSegmentation found, ShownScale scale, String device) {
     labels = found.labels();
     CommandOverlay.replace(image(), "segment", found.rois());
     if (table) {
-      ResultsTable results = ResultsTable.getResultsTable();
-      int before = results.size();
-      Tables.fill(results, found);
-      Tables.scale(results, before, scale);
-      Tables.device(results, before, device);
-      results.show("Results");
+      FoundObjects objects = FoundObjects.of(image().getTitle(), found, measures(), scale);
+      ResultsWindow.show(image(), FoundObjects.COLUMNS, objects, device);
     }
     if (manager) Rois.appendToManager(found.rois());
     makeCurrent(labels);

@@ -292,7 +292,19 @@ public final class Frames {
     return floats;
   }
 
-  /** A {@code byte[]}, {@code short[]} or {@code float[]}. */
+  /**
+   * Pixels of one channel as they are stored, row by row: a {@code byte[]}, {@code short[]} or
+   * {@code float[]}, which may be that of the image.
+   *
+   * @param channel from 0
+   * @param z slice, from 1
+   * @param t time point, from 1
+   * @throws SpyhopException if a virtual stack cannot read it
+   */
+  public Object pixels(int channel, int z, int t) {
+    return plane(channels.get(channel), z, t);
+  }
+
   private Object plane(int channel, int z, int t) {
     int colours = isRgb(image) ? 3 : 1;
     int index = image.getStackIndex(channel / colours + 1, z, t);

@@ -169,7 +169,7 @@ public record HyperstackSegmentation(
   }
 
   /** Name of the class of a label. */
-  String className(int label) {
+  public String className(int label) {
     return name(classes, label);
   }
 

@@ -111,12 +111,12 @@ class DetectionCommandsTest {
     run(LocalizeCommand.class, inputs);
     assertEquals(3, image.getOverlay().size());
     assertEquals(2, table.size());
-    assertEquals("disc", table.getStringValue("Class", 0));
+    assertEquals("disc", table.getStringValue("class", 0));
     for (int i = 0; i < 2; i++) {
-      assertEquals(i == 0 ? 8.5 : 38.5, table.getValue("X (pixel)", i), 1e-3);
-      assertEquals(i == 0 ? 8.5 : 18.5, table.getValue("Y (pixel)", i), 1e-3);
-      assertEquals(24, table.getValue("Width (pixel)", i), 1e-3);
-      assertEquals(1 / (1 + Math.exp(-4)), table.getValue("Score", i), 1e-3);
+      assertEquals(i == 0 ? 8.5 : 38.5, table.getValue("x", i), 1e-3);
+      assertEquals(i == 0 ? 8.5 : 18.5, table.getValue("y", i), 1e-3);
+      assertEquals(24, table.getValue("width", i), 1e-3);
+      assertEquals(1 / (1 + Math.exp(-4)), table.getValue("score", i), 1e-3);
     }
     run(LocalizeCommand.class, inputs);
     assertEquals(3, image.getOverlay().size(), "replaced, and the user's own is kept");
@@ -142,7 +142,7 @@ class DetectionCommandsTest {
         Map.of("image", image, "model", points.toString(), "score", "0", "manager", "false"));
     assertEquals(2, image.getOverlay().size());
     assertEquals(2, ResultsTable.getResultsTable().size());
-    assertEquals("bright", ResultsTable.getResultsTable().getStringValue("Keypoint", 0));
+    assertEquals("bright", ResultsTable.getResultsTable().getStringValue("keypoint", 0));
   }
 
   /** Of each area there, as of the boxes that Spyhop Localize draws. */
@@ -163,9 +163,9 @@ class DetectionCommandsTest {
     inputs.put("regions", "overlay");
     run(KeypointsCommand.class, inputs);
     assertEquals(4, table.size());
-    assertEquals("2", table.getStringValue("Object", 3));
+    assertEquals("2", table.getStringValue("object", 3));
     // a margin of 0.15 on each side of the second box
-    assertTrue(table.getValue("X (pixel)", 3) > 37 && table.getValue("X (pixel)", 3) < 58);
+    assertTrue(table.getValue("x", 3) > 37 && table.getValue("x", 3) < 58);
   }
 
   private static void assertRefused(

@@ -123,12 +123,13 @@ class PipelineCommandsTest {
     run(RunPipelineCommand.class, inputs);
     assertTrue(table.size() > 4, "" + table.size());
     for (int i = 0; i < table.size(); i++) {
-      assertEquals((table.getValue("x", i) - 4) / 2, table.getValue("X (mm)", i), 1e-4);
-      assertEquals(table.getValue("y", i) / 4, table.getValue("Y (mm)", i), 1e-4);
-      assertEquals(table.getValue("width", i) / 2, table.getValue("Width (mm)", i), 1e-4);
-      assertEquals(table.getValue("height", i) / 4, table.getValue("Height (mm)", i), 1e-4);
+      assertEquals((table.getValue("x", i) - 4) / 2, table.getValue("x_calibrated", i), 1e-4);
+      assertEquals(table.getValue("y", i) / 4, table.getValue("y_calibrated", i), 1e-4);
+      assertEquals(table.getValue("width", i) / 2, table.getValue("width_calibrated", i), 1e-4);
+      assertEquals(table.getValue("height", i) / 4, table.getValue("height_calibrated", i), 1e-4);
       if (table.getStringValue("tail_x", i).isEmpty()) continue;
-      assertEquals((table.getValue("tail_x", i) - 4) / 2, table.getValue("tail X (mm)", i), 1e-4);
+      assertEquals(
+          (table.getValue("tail_x", i) - 4) / 2, table.getValue("tail_x_calibrated", i), 1e-4);
     }
     int second = 0;
     for (int i = 0; i < table.size(); i++) if (table.getValue("slice", i) == 2) second++;

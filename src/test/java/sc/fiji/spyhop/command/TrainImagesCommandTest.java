@@ -189,10 +189,10 @@ class TrainImagesCommandTest {
     results.reset();
     run(ClassifyCommand.class, "image", image, "model", model, "regions", "overlay");
     assertEquals(2, results.size());
-    assertEquals("off", results.getStringValue("Class", 0));
-    assertEquals("on", results.getStringValue("Class", 1));
+    assertEquals("off", results.getStringValue("class", 0));
+    assertEquals("on", results.getStringValue("class", 1));
     // The logit of "on" is 8 - 4 where there is light, so 1 / (1 + exp(-4)).
-    assertEquals(0.98201, results.getValue("Probability", 1), 1e-4);
+    assertEquals(0.98201, results.getValue("probability", 1), 1e-4);
     assertEquals("on", image.getOverlay().get(1).getName());
     assertEquals(4, image.getOverlay().size(), "two regions, two texts");
     run(
@@ -210,7 +210,7 @@ class TrainImagesCommandTest {
 
     run(ClassifyCommand.class, "image", image, "model", model, "top", 2, "write", "false");
     assertEquals(4, results.size(), "rows are appended");
-    assertEquals("off", results.getStringValue("Class", 3));
+    assertEquals("off", results.getStringValue("class", 3));
     assertEquals(2, results.getValue("Rank", 3));
     results.reset();
     assertRefused(

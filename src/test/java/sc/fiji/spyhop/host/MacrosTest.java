@@ -96,7 +96,7 @@ class MacrosTest {
             newImage("lamp", "8-bit black", 40, 30, 1);
             setPixel(25, 10, 255);
             run("Spyhop Classify", "model=[%1$s/net.spyhop]");
-            print("found", getResultString("Class", 0), d2s(getResult("Probability", 0), 3));
+            print("found", getResultString("class", 0), d2s(getResult("probability", 0), 3));
             """,
                 folder));
     assertEquals(0, outcome.code, outcome.text);

@@ -411,13 +411,13 @@ class ShippedMacrosTest {
     for (int i = 0; i < found.size(); i++) {
       String photo = PHOTOS.get(i);
       assertEquals(photo, found.getStringValue("Label", i));
-      assertEquals("head", found.getStringValue("Class", i));
+      assertEquals("head", found.getStringValue("class", i));
       assertHead(
           photo,
-          found.getValue("X (pixel)", i),
-          found.getValue("Y (pixel)", i),
-          found.getValue("Width (pixel)", i),
-          found.getValue("Height (pixel)", i));
+          found.getValue("x", i),
+          found.getValue("y", i),
+          found.getValue("width", i),
+          found.getValue("height", i));
       Path picture = results.resolve(photo.replace(".png", "_boxes.png"));
       assertTrue(drawn(picture, WHALES.resolve("images").resolve(photo)) > 100);
     }
@@ -432,9 +432,9 @@ class ShippedMacrosTest {
       assertEquals(photo, found.getStringValue("Label", i));
       assertPoint(
           photo,
-          found.getStringValue("Keypoint", i),
-          found.getValue("X (pixel)", i),
-          found.getValue("Y (pixel)", i));
+          found.getStringValue("keypoint", i),
+          found.getValue("x", i),
+          found.getValue("y", i));
     }
   }
 
@@ -443,10 +443,10 @@ class ShippedMacrosTest {
   void keypointsAreFoundInImages() throws IOException {
     ResultsTable found = table(folder.resolve("tops").resolve("keypoints.csv"));
     assertEquals(1, found.size());
-    assertEquals("top", found.getStringValue("Keypoint", 0));
-    assertEquals(20.5, found.getValue("X (pixel)", 0), 0.01);
-    assertEquals(20.5, found.getValue("Y (pixel)", 0), 0.01);
-    assertEquals(10.25, found.getValue("X (\u00b5m)", 0), 0.01);
+    assertEquals("top", found.getStringValue("keypoint", 0));
+    assertEquals(20.5, found.getValue("x", 0), 0.01);
+    assertEquals(20.5, found.getValue("y", 0), 0.01);
+    assertEquals(10.25, found.getValue("x_calibrated", 0), 0.01);
   }
 
   /** A lamp is 9 of 1200 pixels. */
@@ -457,7 +457,7 @@ class ShippedMacrosTest {
     assertEquals(files.size(), found.size());
     for (int i = 0; i < files.size(); i++) {
       assertEquals(files.get(i), found.getStringValue("Label", i));
-      assertEquals(i < 2 ? 0 : 0.75, found.getValue("brightness (%)", i), 1e-3);
+      assertEquals(i < 2 ? 0 : 0.75, found.getValue("value", i), 1e-3);
     }
   }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
-import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
@@ -131,43 +130,6 @@ class HyperstackSegmentationTest {
             frame -> new Segmentation(map, List.of(new Segment(1, 1, 1.5, 0.5, 1, 1, 0, 1, 1))),
             Progress.NONE);
     assertSame(map.pixels(), found.labels().getProcessor().getPixels());
-  }
-
-  @Test
-  void tablesInCalibratedUnits() {
-    ResultsTable table = new ResultsTable();
-    ImagePlus image = calibrated(FramesTest.hyperstack(1, 3, 4));
-    image.getCalibration().xOrigin = 1;
-    Tables.fill(table, segment(image));
-    assertEquals(12, table.size());
-    assertEquals("hyper.tif", table.getLabel(4));
-    assertEquals(2, table.getValue("Slice", 4));
-    assertEquals(2, table.getValue("Frame", 4));
-    assertEquals(5, table.getValue("Object", 4));
-    assertEquals(0.125, table.getValue("Area (µm²)", 4));
-    assertEquals(0.25, table.getValue("X (µm)", 4));
-    assertEquals(0.125, table.getValue("Y (µm)", 4));
-    assertEquals(0.75, table.getValue("Probability", 4));
-    Tables.fill(table, segment(image));
-    assertEquals(24, table.size());
-  }
-
-  @Test
-  void tablesOfClassesAndOfUncalibratedImages() {
-    ResultsTable table = new ResultsTable();
-    HyperstackSegmentation found =
-        HyperstackSegmentation.run(
-            Frames.of(FramesTest.hyperstack(1, 2, 1)),
-            List.of("nucleus", "cell"),
-            counting(1),
-            Progress.NONE);
-    Tables.fill(table, found);
-    assertEquals("cell", table.getStringValue("Class", 1));
-    assertEquals(1, table.getValue("Area (pixel²)", 1));
-    assertEquals("cell_z2", found.rois().get(1).getName());
-    assertEquals(
-        "Label,Slice,Class,Area (pixel²),X (pixel),Y (pixel),Probability",
-        String.join(",", table.getHeadings()));
   }
 
   @Test

@@ -98,7 +98,12 @@ public interface BatchJob {
   /** What was found in an image. */
   interface Found {
 
-    /** Rows of the table, a text for each column. */
+    /** Columns besides those of the session, such as one for each channel of the image. */
+    default List<String> columns() {
+      return List.of();
+    }
+
+    /** Rows of the table, a text for each column of the session, then for each of its own. */
     Stream<List<String>> rows();
 
     /** How many, of whatever is counted. */

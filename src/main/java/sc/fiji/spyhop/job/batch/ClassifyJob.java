@@ -21,7 +21,8 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record ClassifyJob(String model, Parts parts, int top) implements BatchJob {
 
-  private static final List<Column> COLUMNS =
+  /** Columns of what is said. */
+  public static final List<Column> COLUMNS =
       Column.all("image", "slice", "roi", "rank", "class", "probability");
 
   @Override
@@ -45,20 +46,29 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
           List<Region> regions = parts.of(image.frames());
           List<ClassScores> scores =
               classifier.predict(regions.size(), i -> regions.get(i).frame().get(), progress);
-          return new FoundRows(rows(image, regions, scores, classes), summary(scores, classes));
+          return found(image.title(), image.frames(), regions, scores, classes);
         });
   }
 
-  private List<List<String>> rows(
-      Image image, List<Region> regions, List<ClassScores> scores, List<String> classes) {
-    Frames frames = image.frames();
+  /**
+   * A row for each class that is told of a region.
+   *
+   * @param title of the image in the table
+   * @param classes names of the classes of the scores
+   */
+  public Found found(
+      String title,
+      Frames frames,
+      List<Region> regions,
+      List<ClassScores> scores,
+      List<String> classes) {
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < scores.size(); i++) {
       int[] ranked = scores.get(i).ranked();
       for (int k = 0; k < Math.min(top, ranked.length); k++) {
         rows.add(
             List.of(
-                image.title(),
+                title,
                 Parts.slice(regions.get(i), frames),
                 Parts.roi(regions.get(i), i),
                 String.valueOf(k + 1),
@@ -66,7 +76,7 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
                 Digits.six(scores.get(i).probability(ranked[k]))));
       }
     }
-    return rows;
+    return new FoundRows(rows, summary(scores, classes));
   }
 
   private static String summary(List<ClassScores> scores, List<String> classes) {

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.job.batch;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.Classification;
@@ -21,8 +22,10 @@ public final class DefaultJob {
    * @param top how many classes to tell, from 1
    * @param score from which something is reported, in [0, 1]; absent: the model's
    * @param scaling in which scale images are shown
+   * @param measures what is measured of what is found
    */
-  public record Options(Parts parts, int top, OptionalDouble score, Scaling scaling) {}
+  public record Options(
+      Parts parts, int top, OptionalDouble score, Scaling scaling, Measures measures) {}
 
   private DefaultJob() {}
 
@@ -38,7 +41,9 @@ public final class DefaultJob {
         .findSpec(nameOrPath)
         .map(ModelSpec::task)
         .map(task -> of(nameOrPath, task, options))
-        .orElseGet(() -> new PipelineJob(nameOrPath, options.top(), options.scaling()));
+        .orElseGet(
+            () ->
+                new PipelineJob(nameOrPath, options.top(), options.scaling(), options.measures()));
   }
 
   private static BatchJob of(String model, Task<?, ?> task, Options options) {
@@ -58,17 +63,18 @@ public final class DefaultJob {
 
           @Override
           public BatchJob localization(Localization of) {
-            return new LocalizeJob(model, options.score(), options.scaling());
+            return new LocalizeJob(model, options.score(), options.scaling(), options.measures());
           }
 
           @Override
           public BatchJob keypoints(KeypointDetection of) {
-            return new KeypointsJob(model, options.score(), options.scaling(), Optional.empty());
+            return new KeypointsJob(
+                model, options.score(), options.scaling(), Optional.empty(), options.measures());
           }
 
           @Override
           public BatchJob segmentation(SegmentationTask of) {
-            return new SegmentJob(model, options.scaling());
+            return new SegmentJob(model, options.scaling(), options.measures());
           }
         });
   }

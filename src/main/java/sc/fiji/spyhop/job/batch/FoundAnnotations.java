@@ -1,52 +1,134 @@
 package sc.fiji.spyhop.job.batch;
 
+import ij.gui.Roi;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
+import sc.fiji.spyhop.dataset.format.BoxCsv;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.dataset.format.KeypointCsv;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.measure.MeasuredAnnotations;
+import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.util.Digits;
 
 /**
- * Boxes or points: regions and a picture.
+ * The boxes or the keypoints in an image: a row for each, regions and a picture.
  *
- * @param image that was looked at
- * @param classes all there are, so that each keeps its colour
+ * @param name of the image in the table
+ * @param file of the image
+ * @param shown how they are drawn
  * @param toRows what is said of a plane
+ * @param measured of each row
  * @param scale in which the image was shown to the model
  */
-record FoundAnnotations(
-    BatchJob.Image image,
+public record FoundAnnotations(
+    String name,
+    Path file,
     HyperstackAnnotations found,
-    List<String> classes,
-    KeypointLayout layout,
+    Shown shown,
     Function<AnnotatedImage, List<List<String>>> toRows,
+    MeasuredAnnotations measured,
     long count,
     ShownScale scale)
     implements BatchJob.Found {
 
+  /**
+   * What models know.
+   *
+   * @param classes all there are, so that each keeps its colour
+   */
+  public record Shown(List<String> classes, KeypointLayout layout) {}
+
+  /** Columns that all images with boxes have. */
+  public static final List<Column> BOXES = ScaleColumn.after(BoxCsv.columns());
+
+  /** Columns that all images with keypoints have. */
+  public static final List<Column> POINTS = ScaleColumn.after(KeypointCsv.columns());
+
+  /** Measures boxes. */
+  public static FoundAnnotations boxes(
+      String name,
+      Path file,
+      HyperstackAnnotations found,
+      Shown shown,
+      Measures measures,
+      ShownScale scale) {
+    return new FoundAnnotations(
+        name,
+        file,
+        found,
+        shown,
+        BoxCsv::rows,
+        MeasuredAnnotations.ofBoxes(found, measures),
+        found.boxes(),
+        scale);
+  }
+
+  /** Measures at keypoints. */
+  public static FoundAnnotations points(
+      String name,
+      Path file,
+      HyperstackAnnotations found,
+      Shown shown,
+      Measures measures,
+      ShownScale scale) {
+    return new FoundAnnotations(
+        name,
+        file,
+        found,
+        shown,
+        KeypointCsv::rows,
+        MeasuredAnnotations.ofPoints(found, measures),
+        found.points(),
+        scale);
+  }
+
   static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.OVERLAY);
 
-  /** A threshold and a scale, if they are given. */
-  static Map<String, String> settings(OptionalDouble score, Scaling scaling) {
+  /** A threshold and a scale, if they are given, and what is measured. */
+  static Map<String, String> settings(OptionalDouble score, Scaling scaling, Measures measures) {
     Map<String, String> settings = new HashMap<>(scaling.settings());
+    settings.put("measure", measures.toString());
     if (score.isPresent()) settings.put("score", String.valueOf(score.getAsDouble()));
     return settings;
   }
 
   @Override
+  public List<String> columns() {
+    return measured.columns();
+  }
+
+  @Override
   public Stream<List<String>> rows() {
-    return found.rows(image.title(), image.file()).stream()
-        .flatMap(plane -> toRows.apply(plane).stream())
-        .map(row -> ScaleColumn.after(row, scale));
+    List<AnnotatedImage> planes = found.rows(name, file);
+    return IntStream.range(0, planes.size()).boxed().flatMap(p -> rows(planes.get(p), p));
+  }
+
+  private Stream<List<String>> rows(AnnotatedImage plane, int p) {
+    Iterator<Map<String, Object>> lines = measured.rows(p).iterator();
+    return toRows.apply(plane).stream()
+        .map(
+            row -> {
+              Map<String, Object> line = lines.next();
+              return Stream.concat(
+                      ScaleColumn.after(row, scale).stream(),
+                      columns().stream().map(column -> Digits.cell(line.get(column))))
+                  .toList();
+            });
   }
 
   @Override
@@ -54,9 +136,15 @@ record FoundAnnotations(
     return count + " found" + scale.inScale();
   }
 
+  /** See {@link HyperstackAnnotations#rois}. */
+  public List<Roi> rois() {
+    return found.rois(shown.classes(), shown.layout());
+  }
+
   @Override
   public void write(Function<String, Path> place) {
-    Rois.writeZip(place.apply(Endings.ROIS), found.rois(classes, layout));
-    Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), found.overlay(classes, layout));
+    Rois.writeZip(place.apply(Endings.ROIS), rois());
+    Overlays.writePng(
+        place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois()));
   }
 }

@@ -114,8 +114,11 @@ final class JournalLine {
    */
   record Outcome(String image, Stamp stamp, boolean failed, Map<String, Long> sizes, long count) {}
 
-  /** Takes rows of the table one by one. */
+  /** Takes the table of an image. */
   interface RowSink {
+    /** Names of the columns besides those that all images have; told before the rows. */
+    void columns(List<String> names) throws IOException;
+
     void row(List<String> cells) throws IOException;
   }
 
@@ -156,6 +159,8 @@ final class JournalLine {
             json.writeNumberField(size.getKey(), size.getValue());
           }
           json.writeEndObject();
+          json.writeFieldName("columns");
+          json.writeArray(found.columns().toArray(String[]::new), 0, found.columns().size());
           json.writeArrayFieldStart("rows");
           for (List<String> row : (Iterable<List<String>>) found.rows()::iterator) {
             json.writeArray(row.toArray(String[]::new), 0, row.size());
@@ -268,12 +273,14 @@ final class JournalLine {
     fields(
         line,
         (key, json) -> {
-          if (!key.equals("rows")) {
-            json.skipChildren();
-            return;
+          switch (key) {
+            case "columns" -> sink.columns(texts(json));
+            case "rows" -> {
+              expect(json.currentToken() == JsonToken.START_ARRAY);
+              while (json.nextToken() == JsonToken.START_ARRAY) sink.row(texts(json));
+            }
+            default -> json.skipChildren();
           }
-          expect(json.currentToken() == JsonToken.START_ARRAY);
-          while (json.nextToken() == JsonToken.START_ARRAY) sink.row(texts(json));
         });
   }
 

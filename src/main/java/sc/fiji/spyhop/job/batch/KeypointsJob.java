@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
-import sc.fiji.spyhop.dataset.format.KeypointCsv;
 import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.TaskKind;
@@ -27,9 +27,10 @@ import sc.fiji.spyhop.task.TaskKind;
  * @param score from which a point is reported, in [0, 1]; absent: the model's
  * @param scaling in which scale whole images are shown
  * @param boxes of the objects, for models that need them
+ * @param measures what is measured at each point
  */
 public record KeypointsJob(
-    String model, OptionalDouble score, Scaling scaling, Optional<Boxes> boxes)
+    String model, OptionalDouble score, Scaling scaling, Optional<Boxes> boxes, Measures measures)
     implements BatchJob {
 
   /**
@@ -47,7 +48,8 @@ public record KeypointsJob(
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(FoundAnnotations.settings(score, scaling));
+    Map<String, String> settings =
+        new HashMap<>(FoundAnnotations.settings(score, scaling, measures));
     boxes.ifPresent(b -> settings.put("boxes", Integer.toHexString(b.objects().hashCode())));
     return settings;
   }
@@ -84,9 +86,11 @@ public record KeypointsJob(
     }
     Map<String, List<LocalizedObject>> objects = boxes.map(Boxes::objects).orElse(Map.of());
     PathIndex tabled = new PathIndex(objects.keySet());
+    FoundAnnotations.Shown shown =
+        new FoundAnnotations.Shown(List.of(), finder.spec().task(TaskKind.KEYPOINTS).layout());
     return new ModelSession(
         finder,
-        ScaleColumn.after(KeypointCsv.columns()),
+        FoundAnnotations.POINTS,
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
           ShownScale scale = finder.scale(image.frames().samples(), progress);
@@ -105,14 +109,8 @@ public record KeypointsJob(
                                   .orElse(List.of()),
                               part),
                   progress);
-          return new FoundAnnotations(
-              image,
-              found,
-              List.of(),
-              finder.spec().task(TaskKind.KEYPOINTS).layout(),
-              KeypointCsv::rows,
-              found.points(),
-              scale);
+          return FoundAnnotations.points(
+              image.title(), image.file(), found, shown, measures, scale);
         });
   }
 }

@@ -3,11 +3,11 @@ package sc.fiji.spyhop.job.batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import sc.fiji.spyhop.dataset.format.BoxCsv;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.TaskKind;
@@ -18,8 +18,10 @@ import sc.fiji.spyhop.task.TaskKind;
  * @param model name or file
  * @param score from which a box is reported, in [0, 1]; absent: the model's
  * @param scaling in which scale images are shown
+ * @param measures what is measured of each box
  */
-public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) implements BatchJob {
+public record LocalizeJob(String model, OptionalDouble score, Scaling scaling, Measures measures)
+    implements BatchJob {
 
   @Override
   public String name() {
@@ -28,7 +30,7 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) i
 
   @Override
   public Map<String, String> settings() {
-    return FoundAnnotations.settings(score, scaling);
+    return FoundAnnotations.settings(score, scaling, measures);
   }
 
   @Override
@@ -53,9 +55,11 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) i
             model,
             TaskKind.LOCALIZATION,
             Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
+    FoundAnnotations.Shown shown =
+        new FoundAnnotations.Shown(localizer.spec().names(), KeypointLayout.NONE);
     return new ModelSession(
         localizer,
-        ScaleColumn.after(BoxCsv.columns()),
+        FoundAnnotations.BOXES,
         (image, progress) -> {
           ShownScale scale = localizer.scale(image.frames().samples(), progress);
           HyperstackAnnotations found =
@@ -63,14 +67,7 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) i
                   image.frames(),
                   (z, t, frame, part) -> localizer.predict(frame, scale.factor(), part),
                   progress);
-          return new FoundAnnotations(
-              image,
-              found,
-              localizer.spec().names(),
-              KeypointLayout.NONE,
-              BoxCsv::rows,
-              found.boxes(),
-              scale);
+          return FoundAnnotations.boxes(image.title(), image.file(), found, shown, measures, scale);
         });
   }
 }

@@ -1,23 +1,16 @@
 package sc.fiji.spyhop.job.batch;
 
-import ij.gui.Roi;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.HyperstackResults;
-import sc.fiji.spyhop.ij.Overlays;
-import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
-import sc.fiji.spyhop.pipeline.PipelineResult;
 import sc.fiji.spyhop.pipeline.PipelineRunner;
 import sc.fiji.spyhop.util.Strings;
 
@@ -27,8 +20,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param pipeline name or file
  * @param top how many classes to tell of an object, from 1
  * @param scaling in which scale images are shown to the first step
+ * @param measures what is measured of the box of each object
  */
-public record PipelineJob(String pipeline, int top, Scaling scaling) implements BatchJob {
+public record PipelineJob(String pipeline, int top, Scaling scaling, Measures measures)
+    implements BatchJob {
 
   @Override
   public String name() {
@@ -38,6 +33,7 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(scaling.settings());
+    settings.put("measure", measures.toString());
     settings.put("top", String.valueOf(top));
     return settings;
   }
@@ -55,8 +51,7 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
   @Override
   public Session open() {
     PipelineRunner chain = PipelineRunner.open(pipeline, scaling);
-    FindingTable table =
-        new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
+    FindingTable table = FoundFindings.table(chain, top);
     return new Session() {
       @Override
       public String title() {
@@ -75,18 +70,19 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
 
       @Override
       public List<Column> columns() {
-        return ScaleColumn.after(Column.all(table.header().toArray(String[]::new)));
+        return FoundFindings.columns(table);
       }
 
       @Override
       public Found look(Image image, Progress progress) {
         ShownScale scale = chain.scale(image.frames().samples(), progress);
-        return new Findings(
+        return FoundFindings.of(
             image.title(),
             chain,
             table,
             HyperstackResults.run(
                 image.frames(), (frame, part) -> chain.run(frame, scale.factor(), part), progress),
+            measures,
             scale);
       }
 
@@ -95,42 +91,5 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
         chain.close();
       }
     };
-  }
-
-  private record Findings(
-      String name,
-      PipelineRunner chain,
-      FindingTable table,
-      HyperstackResults<PipelineResult> found,
-      ShownScale scale)
-      implements Found {
-
-    @Override
-    public Stream<List<String>> rows() {
-      return found.planes().stream()
-          .flatMap(p -> table.rows(name, p.z(), p.t(), p.result()).stream())
-          .map(row -> ScaleColumn.after(row, scale));
-    }
-
-    @Override
-    public long count() {
-      return found.planes().stream().mapToLong(p -> p.result().findings().size()).sum();
-    }
-
-    @Override
-    public String summary() {
-      return found.planes().stream()
-              .map(p -> p.result().summary(chain.classes()))
-              .collect(Collectors.joining("; "))
-          + scale.inScale();
-    }
-
-    @Override
-    public void write(Function<String, Path> place) {
-      List<Roi> rois = PipelineRois.of(found, chain);
-      Rois.writeZip(place.apply(Endings.ROIS), rois);
-      Overlays.writePng(
-          place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois));
-    }
   }
 }

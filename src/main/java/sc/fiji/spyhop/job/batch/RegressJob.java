@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -19,7 +20,8 @@ import sc.fiji.spyhop.util.Digits;
  */
 public record RegressJob(String model, Parts parts) implements BatchJob {
 
-  private static final List<Column> COLUMNS =
+  /** Columns of what is said. */
+  public static final List<Column> COLUMNS =
       Column.all("image", "slice", "roi", "name", "value", "unit");
 
   @Override
@@ -43,26 +45,31 @@ public record RegressJob(String model, Parts parts) implements BatchJob {
           List<Region> regions = parts.of(image.frames());
           List<RealValues> values =
               regressor.predict(regions.size(), i -> regions.get(i).frame().get(), progress);
-          return new FoundRows(rows(image, regions, values, task), summary(values, task));
+          return found(image.title(), image.frames(), regions, values, task);
         });
   }
 
-  private static List<List<String>> rows(
-      Image image, List<Region> regions, List<RealValues> values, Regression task) {
+  /**
+   * A row for each number.
+   *
+   * @param title of the image in the table
+   */
+  public static Found found(
+      String title, Frames frames, List<Region> regions, List<RealValues> values, Regression task) {
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       for (int k = 0; k < task.names().size(); k++) {
         rows.add(
             List.of(
-                image.title(),
-                Parts.slice(regions.get(i), image.frames()),
+                title,
+                Parts.slice(regions.get(i), frames),
                 Parts.roi(regions.get(i), i),
                 task.names().get(k),
                 Digits.six(values.get(i).get(k)),
                 task.units().get(k)));
       }
     }
-    return rows;
+    return new FoundRows(rows, summary(values, task));
   }
 
   private static String summary(List<RealValues> values, Regression task) {

@@ -2,16 +2,42 @@ package sc.fiji.spyhop.job.batch;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Strings;
 
-/** The table of all images (CSV, UTF-8), made of a journal's rows without holding them. */
+/**
+ * The table of all images (CSV, UTF-8), made of a journal's rows without holding them: the columns
+ * that all images have, as far as they say something, then those that some have.
+ */
 final class ResultTable {
 
-  private ResultTable() {}
+  private final List<Column> common;
+  private final Journal journal;
+  private final List<String> images;
+  private final boolean[] said;
+
+  /** Places of the columns that some images have. */
+  private final Map<String, Integer> more = new LinkedHashMap<>();
+
+  private ResultTable(List<Column> common, Journal journal, List<String> images)
+      throws IOException {
+    this.common = common;
+    this.journal = journal;
+    this.images = images;
+    said = new boolean[common.size()];
+    for (int i = 0; i < said.length; i++) said[i] = !common.get(i).optional();
+    read(
+        (own, row) -> {
+          for (int i = 0; i < said.length; i++) said[i] |= common.get(i).isSaidBy(row.get(i));
+        });
+  }
 
   /**
    * Writes the table, whole or not at all.
@@ -19,34 +45,57 @@ final class ResultTable {
    * @param images in the order of the rows
    */
   static void write(Path file, List<Column> columns, Journal journal, List<String> images) {
-    CsvFile.write(
-        file,
-        csv -> {
-          int[] kept = kept(columns, journal, images);
-          csv.row(IntStream.of(kept).mapToObj(i -> columns.get(i).name()).toList());
-          for (String image : images) {
-            journal.rows(image, row -> csv.row(IntStream.of(kept).mapToObj(row::get).toList()));
+    CsvFile.write(file, csv -> new ResultTable(columns, journal, images).write(csv));
+  }
+
+  private void write(CsvFile.Sink csv) throws IOException {
+    int[] kept = IntStream.range(0, said.length).filter(i -> said[i]).toArray();
+    List<String> header = new ArrayList<>();
+    for (int i : kept) header.add(common.get(i).name());
+    header.addAll(more.keySet());
+    csv.row(header);
+    read(
+        (own, row) -> {
+          String[] cells = new String[header.size()];
+          Arrays.fill(cells, "");
+          for (int i = 0; i < kept.length; i++) cells[i] = row.get(kept[i]);
+          for (int i = 0; i < own.size(); i++) {
+            cells[kept.length + more.get(own.get(i))] = row.get(common.size() + i);
           }
+          csv.row(List.of(cells));
         });
   }
 
-  /** Positions of the columns that say something. */
-  private static int[] kept(List<Column> columns, Journal journal, List<String> images)
-      throws IOException {
-    boolean[] said = new boolean[columns.size()];
-    for (int i = 0; i < said.length; i++) said[i] = !columns.get(i).optional();
+  private interface Reader {
+    /**
+     * @param own names of the columns of the image
+     */
+    void row(List<String> own, List<String> row) throws IOException;
+  }
+
+  private void read(Reader reader) throws IOException {
     for (String image : images) {
+      List<String> own = new ArrayList<>();
       journal.rows(
           image,
-          row -> {
-            if (row.size() != said.length) {
-              throw new IOException(
-                  Strings.format(
-                      "%d columns in %s, expected %d", row.size(), Journal.NAME, said.length));
+          new JournalLine.RowSink() {
+            @Override
+            public void columns(List<String> names) {
+              own.addAll(names);
+              names.forEach(name -> more.putIfAbsent(name, more.size()));
             }
-            for (int i = 0; i < said.length; i++) said[i] |= columns.get(i).isSaidBy(row.get(i));
+
+            @Override
+            public void row(List<String> cells) throws IOException {
+              int expected = common.size() + own.size();
+              if (cells.size() != expected) {
+                throw new IOException(
+                    Strings.format(
+                        "%d columns in %s, expected %d", cells.size(), Journal.NAME, expected));
+              }
+              reader.row(own, cells);
+            }
           });
     }
-    return IntStream.range(0, said.length).filter(i -> said[i]).toArray();
   }
 }

@@ -1,0 +1,90 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.measure.MeasuredObjects;
+import sc.fiji.spyhop.measure.Measures;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * The objects of an image, or its classes: a row for each, label image, outlines and a picture.
+ *
+ * @param name of the image in the table
+ * @param scale in which the image was shown to the model
+ */
+public record FoundObjects(
+    String name, HyperstackSegmentation found, MeasuredObjects measured, ShownScale scale)
+    implements BatchJob.Found {
+
+  static final String LABELS = "_labels.tif";
+
+  /** Columns that all images have. */
+  public static final List<Column> COLUMNS =
+      Column.all(
+          "image",
+          "slice",
+          "frame",
+          "label",
+          "class",
+          "area",
+          "x",
+          "y",
+          "unit",
+          "probability",
+          "scale");
+
+  /** Measures the objects. */
+  public static FoundObjects of(
+      String name, HyperstackSegmentation found, Measures measures, ShownScale scale) {
+    return new FoundObjects(name, found, MeasuredObjects.of(found, measures), scale);
+  }
+
+  @Override
+  public List<String> columns() {
+    return measured.columns();
+  }
+
+  @Override
+  public Stream<List<String>> rows() {
+    return measured.lines().map(this::row);
+  }
+
+  private List<String> row(Map<String, Object> line) {
+    line.put("image", name);
+    line.put("scale", scale.factor());
+    return Stream.concat(COLUMNS.stream().map(Column::name), columns().stream())
+        .map(column -> Digits.cell(line.get(column)))
+        .toList();
+  }
+
+  @Override
+  public long count() {
+    return found.frames().stream().mapToLong(f -> f.segments().size()).sum();
+  }
+
+  @Override
+  public String summary() {
+    return Strings.count(count(), "object") + scale.inScale();
+  }
+
+  @Override
+  public void write(Function<String, Path> place) {
+    LabelImages.save(found.labels(), place.apply(LABELS));
+    // Pixels of a large plane leave no room for the picture.
+    found.labels().flush();
+    Runnable outlines = () -> Rois.writeZip(place.apply(Endings.ROIS), found.rois());
+    Runnable picture =
+        () -> Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), found.overlay());
+    Stream.of(outlines, picture).parallel().forEach(Runnable::run);
+  }
+}
