@@ -281,7 +281,7 @@ class ArchitectureTest {
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "image.tiff", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
-    MEASURE("measure", "ij", "image", "prediction"),
+    IJ_MEASURE("ij.measure", "ij", "image", "prediction"),
     /** One job for many images, the same from a shell and from a menu. */
     JOB_BATCH(
         "job.batch",
@@ -292,13 +292,14 @@ class ArchitectureTest {
         "task.decode",
         "task.metrics",
         "engine",
+        "dataset",
         "dataset.format",
         "model",
         "pipeline",
         "inference",
         "active",
         "explain",
-        "measure",
+        "ij.measure",
         "ij"),
     /** What every job has, whichever way it is asked for. */
     JOB("job", "engine", "engine.selection", "model", "training"),
@@ -335,6 +336,7 @@ class ArchitectureTest {
         "active",
         "explain",
         "sample",
+        "ij.measure",
         "ij",
         "ij.annotation",
         "job",

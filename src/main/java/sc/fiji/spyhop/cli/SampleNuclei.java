@@ -7,12 +7,16 @@ import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.sample.NucleiGenerator;
@@ -45,6 +49,19 @@ final class SampleNuclei extends Job {
       description = "Bits of a pixel (default: 8, every fourth image 16).")
   private Optional<Integer> bits;
 
+  @Option(
+      names = "--plate",
+      paramLabel = "NAME",
+      description = {
+        "Paints a plate of 96 wells instead: images NAME_A01_s1 and so on, fewer nuclei in columns",
+        "farther right; index.csv has well, dose and number of nuclei."
+      })
+  private Optional<String> plate;
+
+  /** An image that is yet to be painted, and what its row of the table says besides. */
+  private record Planned(
+      Function<Progress, SyntheticImage> paint, Function<SyntheticImage, String> row) {}
+
   @Override
   public Integer call() {
     if (bits.isPresent() && bits.get() != 8 && bits.get() != 16) {
@@ -56,23 +73,26 @@ final class SampleNuclei extends Job {
     if ((long) width * height > Integer.MAX_VALUE - 8) {
       throw misuse("--size: expected at most 2,147,483,639 pixels, received " + size + ".");
     }
+    if (plate.filter(p -> !p.matches("[A-Za-z0-9-]{1,40}")).isPresent()) {
+      throw misuse(
+          "--plate: expected a name of letters, digits and hyphens, received " + plate.get() + ".");
+    }
     options.prepare(this, "images", "labels");
     Path output = options.output;
-    int count = options.count;
-    StringBuilder rows = new StringBuilder("name,subset\n");
-    try (ConsoleProgress progress = new ConsoleProgress(console(), "Painting", count)) {
-      for (int i = 0; i < count; i++) {
+    List<Planned> all = plate.isPresent() ? plate(width, height) : series(width, height);
+    StringBuilder rows =
+        new StringBuilder(plate.isPresent() ? "name,well,dose,nuclei\n" : "name,subset\n");
+    try (ConsoleProgress progress = new ConsoleProgress(console(), "Painting", all.size())) {
+      for (Planned planned : all) {
         progress.checkCancelled();
-        progress.begin("image " + (i + 1));
-        SyntheticImage made =
-            NucleiGenerator.ofSeries(
-                options.seed, i, width, height, bits.orElse(i % 4 == 3 ? 16 : 8), progress);
+        progress.begin("image " + (all.indexOf(planned) + 1));
+        SyntheticImage made = planned.paint().apply(progress);
         String name = made.name();
         LabelImages.save(image(made.frame()), output.resolve("images").resolve(name + ".tif"));
         ImagePlus labels = LabelImages.of(name, made.labels());
         labels.setCalibration(calibration(made.frame()));
         LabelImages.save(labels, output.resolve("labels").resolve(name + ".tif"));
-        rows.append(name).append(',').append(made.subset()).append('\n');
+        rows.append(name).append(',').append(planned.row().apply(made)).append('\n');
         progress.end(name + ": " + made.labels().max() + " nuclei");
       }
     }
@@ -80,6 +100,47 @@ final class SampleNuclei extends Job {
         output.resolve("index.csv"),
         out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
     return ExitCode.OK;
+  }
+
+  private List<Planned> series(int width, int height) {
+    List<Planned> all = new ArrayList<>();
+    for (int i = 0; i < options.count; i++) {
+      int index = i;
+      int depth = bits.orElse(i % 4 == 3 ? 16 : 8);
+      all.add(
+          new Planned(
+              p -> NucleiGenerator.ofSeries(options.seed, index, width, height, depth, p),
+              SyntheticImage::subset));
+    }
+    return all;
+  }
+
+  private List<Planned> plate(int width, int height) {
+    List<Planned> all = new ArrayList<>();
+    for (int row = 0; row < NucleiGenerator.REPEATS; row++) {
+      for (int column = 0; column < NucleiGenerator.DOSES; column++) {
+        for (int site = 1; site <= options.count; site++) {
+          all.add(planned(row, column, site, width, height));
+        }
+      }
+    }
+    return all;
+  }
+
+  private Planned planned(int row, int column, int site, int width, int height) {
+    return new Planned(
+        p ->
+            NucleiGenerator.ofPlate(
+                plate.orElseThrow(),
+                row,
+                column,
+                site,
+                options.seed,
+                width,
+                height,
+                bits.orElse(8),
+                p),
+        made -> NucleiGenerator.well(row, column) + "," + (column + 1) + "," + made.labels().max());
   }
 
   private static ImagePlus image(Frame frame) {

@@ -18,7 +18,7 @@ final class SampleOptions {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "How many images (default: ${DEFAULT-VALUE}).")
+      description = "How many images (default: ${DEFAULT-VALUE}); of a plate, in each well.")
   int count = 8;
 
   @Option(

@@ -4,7 +4,12 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.dataset.ImageGroups;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
@@ -12,9 +17,14 @@ import sc.fiji.spyhop.job.batch.Batch;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.Existing;
 import sc.fiji.spyhop.job.batch.Inputs;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
 
 /** Looks at files, one by one; a bad file does not stop the others. */
 abstract class FilesCommand extends LookCommand {
+
+  /** Images whose groups are told. */
+  private static final int FIRST = 3;
 
   @Parameter(
       label = "Folder of images",
@@ -47,8 +57,25 @@ abstract class FilesCommand extends LookCommand {
   @InShell(flags = {"--resume=resume", "--force=replace"})
   private String existing = "resume";
 
+  @Parameter(
+      label = "Groups of images",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "What images are summed up by, in a table of groups: a pattern of their names such as"
+              + " {plate}_{well}_s*, a regular expression with named groups, or a CSV file with a"
+              + " column image; empty for no groups.")
+  @InShell("PATTERN|CSV")
+  private String group = "";
+
+  private ImageGroups groups() {
+    return setting("group", () -> ImageGroups.parse(group));
+  }
+
   @Override
   void check() {
+    groups();
     if (input.getPath().isBlank()) {
       throw SettingException.wrong("input", "expected a folder, received nothing.");
     }
@@ -65,11 +92,13 @@ abstract class FilesCommand extends LookCommand {
     Inputs inputs =
         Inputs.expand(List.of(input.getPath().split("\n")), recursive, to)
             .without(this::passedOver);
+    ImageGroups groups = groups();
+    told(groups, inputs).ifPresent(caller::note);
     List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
       try (Caller.Images shown = caller.images(activity())) {
         Batch.Summary summary =
-            Batch.run(job, inputs.files(), to, channels(), Existing.parse(existing), shown);
+            Batch.run(job, inputs.files(), to, channels(), groups, Existing.parse(existing), shown);
         failures.addAll(summary.failures());
         if (summary.images() > 0) caller.result(told(summary, to));
       } catch (StoppedException e) {
@@ -80,5 +109,38 @@ abstract class FilesCommand extends LookCommand {
     if (!failures.isEmpty()) {
       caller.failed(failures, inputs.files().size() + inputs.problems().size());
     }
+  }
+
+  /**
+   * What groups make of the first images.
+   *
+   * @throws SettingException if they make nothing of any image
+   */
+  private static Optional<String> told(ImageGroups groups, Inputs inputs) {
+    if (groups.names().isEmpty() || inputs.files().isEmpty()) return Optional.empty();
+    List<String> known = new ArrayList<>();
+    int without = 0;
+    for (Path file : inputs.files().values()) {
+      String path = FileNames.slashed(file.toAbsolutePath().normalize());
+      Optional<List<String>> of = groups.of(path);
+      if (of.isEmpty()) without++;
+      else if (known.size() < FIRST)
+        known.add(FileNames.last(file) + " is " + said(groups, of.get()));
+    }
+    if (known.isEmpty()) {
+      throw SettingException.wrong(
+          "group",
+          "it tells the group of none of the images, such as "
+              + FileNames.last(inputs.files().values().iterator().next())
+              + ".");
+    }
+    String others = without == 0 ? "" : "; " + Strings.count(without, "image") + " without a group";
+    return Optional.of("Groups: " + String.join("; ", known) + others + ".");
+  }
+
+  private static String said(ImageGroups groups, List<String> values) {
+    return IntStream.range(0, values.size())
+        .mapToObj(i -> groups.names().get(i) + " " + values.get(i))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -5,12 +5,12 @@ import ij.gui.Roi;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
-import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.Diameters;
 
 /** Looks with a model that knows objects of some size, in a scale in which they have it. */

@@ -397,6 +397,12 @@ public final class Frames {
     return img;
   }
 
+  /** What areas and places of an image are in, such as {@code µm} or {@code pixel}. */
+  public static String unit(ImagePlus image) {
+    PixelSize size = pixelSize(image);
+    return size.isCalibrated() ? size.unit() : image.getCalibration().getUnit();
+  }
+
   public static PixelSize pixelSize(ImagePlus image) {
     Calibration c = image.getCalibration();
     String unit = c.getUnit() == null ? "" : c.getUnit().strip();

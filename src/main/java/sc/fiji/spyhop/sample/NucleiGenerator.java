@@ -135,6 +135,56 @@ public final class NucleiGenerator {
         progress);
   }
 
+  /** Columns of a plate of 96 wells, each with a dose of its own. */
+  public static final int DOSES = 12;
+
+  /** Rows of a plate of 96 wells, which repeat each other. */
+  public static final int REPEATS = 8;
+
+  /** Well of a plate of 96, such as {@code A01}; row and column from 0. */
+  public static String well(int row, int column) {
+    return Strings.format("%c%02d", 'A' + row, column + 1);
+  }
+
+  /**
+   * A site in a well of a plate on which a drug kills cells: the same stain, lens and nuclei
+   * everywhere, of which there are the fewer the farther right the column is.
+   *
+   * @param plate first part of the name, before well and site: {@code P1_A01_s1}
+   * @param row of the well, from 0 to 7
+   * @param column of the well, from 0 to 11
+   * @param site from 1
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public static SyntheticImage ofPlate(
+      String plate,
+      int row,
+      int column,
+      int site,
+      long seed,
+      int width,
+      int height,
+      int bits,
+      Progress progress) {
+    long own = SplitMix64.mix(seed * 1_000_003 + (site * 100L + row) * 100 + column);
+    Settings settings =
+        new Settings(
+            width,
+            height,
+            bits,
+            new PixelSize(0.5, 0.5, "µm"),
+            8,
+            0.2 / (1 + StrictMath.exp(0.7 * (column - 5.5))) + 0.01,
+            0.15,
+            0.3,
+            0.9,
+            0.03,
+            0.3,
+            300);
+    String name = Strings.format("%s_%s_s%d", plate, well(row, column), site);
+    return generate(name, "test", settings, own, progress);
+  }
+
   /**
    * One image.
    *

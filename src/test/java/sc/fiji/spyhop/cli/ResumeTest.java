@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -57,10 +58,16 @@ class ResumeTest {
     Map<String, byte[]> contents = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path f : files.toList()) {
-        if (!f.endsWith(JOURNAL)) contents.put(f.getFileName().toString(), Files.readAllBytes(f));
+        String name = f.getFileName().toString();
+        if (name.equals("images.csv")) contents.put(name, withoutTimes(f));
+        else if (!f.endsWith(JOURNAL)) contents.put(name, Files.readAllBytes(f));
       }
     }
     return contents;
+  }
+
+  private static byte[] withoutTimes(Path images) throws IOException {
+    return Files.readString(images).replaceAll(",\\d+\\.\\d{3},", ",,").getBytes(UTF_8);
   }
 
   private static void assertSame(Map<String, byte[]> expected, Map<String, byte[]> actual) {
@@ -273,7 +280,7 @@ class ResumeTest {
     Files.writeString(output.resolve(JOURNAL), good.get(0) + "\n" + shorter + "\n");
     Shell shell = segment("--resume", images);
     assertEquals(1, shell.code());
-    assertTrue(shell.problem().contains("1 columns in batch.jsonl, expected 11"), shell.err());
+    assertTrue(shell.problem().contains("1 columns in batch.jsonl, expected 32"), shell.err());
   }
 
   @Test

@@ -78,7 +78,13 @@ class SegmentTest {
     assertEquals(0, shell.code(), shell.err());
     assertEquals("1 image, 2 objects, written to " + output + System.lineSeparator(), shell.out());
     assertEquals(
-        Set.of("batch.jsonl", "results.csv", "two_labels.tif", "two_overlay.png", "two_rois.zip"),
+        Set.of(
+            "batch.jsonl",
+            "images.csv",
+            "results.csv",
+            "two_labels.tif",
+            "two_overlay.png",
+            "two_rois.zip"),
         names(output));
 
     ImagePlus labels = ImageFiles.open(output.resolve("two_labels.tif"));

@@ -173,7 +173,7 @@ class TrainImagesCommandTest {
     assertEquals(1, results.size());
     try (Runner<RealValues> regressor = Runner.open(file.toString(), TaskKind.REGRESSION)) {
       double value = regressor.predict(Frames.of(image).get(1, 1)).values().get(0);
-      assertEquals(value, results.getValue("radius (µm)", 0), 1e-4, "in units");
+      assertEquals(value, results.getValue("value", 0), 1e-4, "in units");
     }
     results.reset();
   }
@@ -211,7 +211,7 @@ class TrainImagesCommandTest {
     run(ClassifyCommand.class, "image", image, "model", model, "top", 2, "write", "false");
     assertEquals(4, results.size(), "rows are appended");
     assertEquals("off", results.getStringValue("class", 3));
-    assertEquals(2, results.getValue("Rank", 3));
+    assertEquals(2, results.getValue("rank", 3));
     results.reset();
     assertRefused(
         "Classes to list", ClassifyCommand.class, "image", image, "model", model, "top", 0);

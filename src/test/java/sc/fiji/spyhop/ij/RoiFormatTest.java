@@ -14,7 +14,6 @@ import ij.gui.PolygonRoi;
 import ij.gui.Roi;
 import ij.gui.RotatedRectRoi;
 import ij.io.RoiEncoder;
-import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -273,32 +272,6 @@ class RoiFormatTest {
     }
     assertEquals("", printed.toString(StandardCharsets.UTF_8));
     assertEquals(new Color(LabelImages.lut().getRGB(3)), roi.getStrokeColor());
-  }
-
-  @Test
-  void tablesHavePixelsAndUnits() {
-    ImagePlus image = stack(1, 4);
-    image.getCalibration().setUnit("um");
-    image.getCalibration().pixelWidth = 0.5;
-    image.getCalibration().pixelHeight = 0.25;
-    image.getCalibration().xOrigin = 2;
-    ResultsTable boxes = new ResultsTable();
-    Tables.fillBoxes(boxes, image, 1, 3, annotation());
-    assertEquals(2, boxes.size());
-    assertEquals(3, boxes.getValue("Frame", 0));
-    assertEquals("mouse", boxes.getStringValue("Class", 0));
-    assertEquals(5, boxes.getValue("X (pixel)", 0));
-    String unit = Frames.pixelSize(image).unit();
-    assertEquals((5 - 2) * 0.5, boxes.getValue("X (" + unit + ")", 0), 1e-9);
-    assertEquals(6 * 0.25, boxes.getValue("Y (" + unit + ")", 0), 1e-9);
-    assertEquals(10.25, boxes.getValue("Width (" + unit + ")", 0), 1e-9);
-    assertEquals(3, boxes.getValue("Height (" + unit + ")", 0), 1e-9);
-    assertEquals(0.875, boxes.getValue("Score", 0), 1e-9);
-    ResultsTable points = new ResultsTable();
-    Tables.fillKeypoints(points, image, 1, 3, annotation());
-    assertEquals("nose", points.getStringValue("Keypoint", 0));
-    assertEquals((35.25 - 2) * 0.5, points.getValue("X (" + unit + ")", 0), 1e-9);
-    assertEquals(0.75, points.getValue("Confidence", 0), 1e-9);
   }
 
   @Test

@@ -12,15 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.ImageGroups;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.job.BatchListener;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -51,6 +55,7 @@ public final class Batch {
   private final Map<String, Path> files;
   private final Path output;
   private final ChannelChoice channels;
+  private final ImageGroups groups;
   private final BatchListener listener;
   private final List<String> failures = new ArrayList<>();
   private final List<RuntimeException> stops = new ArrayList<>();
@@ -82,11 +87,13 @@ public final class Batch {
       Map<String, Path> files,
       Path output,
       ChannelChoice channels,
+      ImageGroups groups,
       BatchListener listener) {
     this.job = job;
     this.files = files;
     this.output = output;
     this.channels = channels;
+    this.groups = groups;
     this.listener = listener;
   }
 
@@ -95,6 +102,7 @@ public final class Batch {
    *
    * @param files by the name of what they leave
    * @param output folder for the results; made if it is not there
+   * @param groups by which tables sum up
    * @throws SpyhopException before anything is done, if the folder cannot be written to or holds
    *     results that are to be kept, or the model cannot be opened; later, if the folder is full
    * @throws StoppedException if cancelled; says how far it came. What is finished is in the table,
@@ -105,9 +113,10 @@ public final class Batch {
       Map<String, Path> files,
       Path output,
       ChannelChoice channels,
+      ImageGroups groups,
       Existing existing,
       BatchListener listener) {
-    return new Batch(job, files, output, channels, listener).run(existing);
+    return new Batch(job, files, output, channels, groups, listener).run(existing);
   }
 
   private Summary run(Existing existing) {
@@ -115,6 +124,7 @@ public final class Batch {
     requireNoResults(existing);
     try (BatchJob.Session session = job.open();
         Journal journal = journal(existing, session)) {
+      requireOtherNames(session);
       Map<String, Path> left = new LinkedHashMap<>(files);
       left.keySet().removeIf(name -> isDone(name, journal));
       int before = files.size() - left.size();
@@ -132,13 +142,27 @@ public final class Batch {
     }
   }
 
+  private void requireOtherNames(BatchJob.Session session) {
+    Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    session.columns().forEach(c -> taken.add(c.name()));
+    taken.addAll(ImageTables.COLUMNS);
+    for (String name : groups.names()) {
+      if (!taken.contains(name)) continue;
+      throw SettingException.wrong(
+          "group", "\"" + name + "\" is a column of the results already; call it otherwise.");
+    }
+  }
+
   // ---- what is there
 
   private void requireNoResults(Existing existing) {
     if (existing == Existing.REPLACE) return;
     boolean journal = Files.exists(Journal.in(output));
     if (existing == Existing.RESUME && journal) return;
-    List<Path> there = new ArrayList<>(List.of(output.resolve(job.table())));
+    List<Path> there = new ArrayList<>();
+    for (String table : List.of(job.table(), ImageTables.IMAGES, ImageTables.GROUPS)) {
+      there.add(output.resolve(table));
+    }
     if (journal) there.add(Journal.in(output));
     for (String name : files.keySet()) job.endings().forEach(e -> there.add(place(name, e)));
     there.removeIf(f -> !Files.exists(f));
@@ -309,12 +333,12 @@ public final class Batch {
       progress.checkCancelled();
       long start = System.nanoTime();
       BatchJob.Found found;
-      String scale;
+      Optional<String> remark;
       try {
         ImagePlus image = ImageFiles.open(file);
         ticket.enter(memoryFor(image));
         ModelSpec.Input input = session.input();
-        scale = session.remark(Frames.pixelSize(image)).map(s -> ". " + s).orElse("");
+        remark = session.remark(Frames.pixelSize(image));
         Frames frames = Frames.of(image, channels, input.channels(), input.colors());
         found = session.look(new BatchJob.Image(name, file, frames), progress);
       } catch (CancellationException e) {
@@ -324,9 +348,15 @@ public final class Batch {
       }
       found.write(ending -> place(name, ending));
       double seconds = (System.nanoTime() - start) / 1e9;
-      byte[] line = JournalLine.done(name, stamp, sizes(name), found, seconds);
+      Map<String, String> about = new TreeMap<>(found.about());
+      about.put("model", session.model());
+      about.put("device", session.device());
+      about.put("seconds", Strings.format("%.3f", seconds));
+      about.put("warning", remark.orElse(""));
+      byte[] line = JournalLine.done(name, stamp, sizes(name), found, about);
+      String warned = remark.map(r -> ". " + r).orElse("");
       return new Outcome.Done(
-          line, Strings.format("%s, %.1f s%s", found.summary(), seconds, scale));
+          line, Strings.format("%s, %.1f s%s", found.summary(), seconds, warned));
     } catch (NameTooLong e) {
       return failed(name, file, stamp, e);
     } catch (RuntimeException e) {
@@ -386,7 +416,10 @@ public final class Batch {
   private List<String> finish(BatchJob.Session session, Journal journal) {
     List<String> images = journal.images(files);
     if (!images.isEmpty() && !session.columns().isEmpty()) {
-      ResultTable.write(output.resolve(job.table()), session.columns(), journal, images);
+      Path table = output.resolve(job.table());
+      ResultTable.write(table, session.columns(), journal, images, groups);
+      List<String> looked = journal.looked(files);
+      ImageTables.write(output, job, session.columns(), journal, looked, groups);
     }
     return images;
   }

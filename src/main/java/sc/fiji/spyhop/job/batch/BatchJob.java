@@ -29,6 +29,11 @@ public interface BatchJob {
     return "results.csv";
   }
 
+  /** Columns whose means over an image are told in the table of images. */
+  default List<String> averaged() {
+    return List.of();
+  }
+
   /** What is put behind an image's name to name the files it leaves, such as {@code _rois.zip}. */
   default List<String> endings() {
     return List.of();
@@ -49,6 +54,10 @@ public interface BatchJob {
      * images, and slashes between them on every system.
      */
     public String title() {
+      return title(name, file);
+    }
+
+    static String title(String name, Path file) {
       Path path = file.toAbsolutePath().normalize();
       String joined = "";
       for (int i = path.getNameCount() - 1; i >= 0; i--) {
@@ -66,7 +75,13 @@ public interface BatchJob {
   /** A compiled model. Safe for several threads. */
   interface Session extends AutoCloseable {
 
-    /** Model and device, such as {@code Model nuclei on CPU}. */
+    /** Name of the model. */
+    String model();
+
+    /** What computes, in short, such as {@code CPU}. */
+    String device();
+
+    /** Model and device, such as {@code Model nuclei on CPU, 2 threads, oneDNN}. */
     String title();
 
     /** Identifies a model: of the same content, the same text. */
@@ -108,6 +123,11 @@ public interface BatchJob {
 
     /** How many, of whatever is counted. */
     long count();
+
+    /** What is said of the image as a whole, by column of the table of images. */
+    default Map<String, String> about() {
+      return Map.of();
+    }
 
     /** In short, such as {@code 3 objects}. */
     String summary();

@@ -18,10 +18,10 @@ import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.measure.MeasuredAnnotations;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
-import sc.fiji.spyhop.measure.MeasuredAnnotations;
-import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.util.Digits;
 

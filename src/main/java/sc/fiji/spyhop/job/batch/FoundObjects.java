@@ -6,13 +6,15 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.measure.MeasuredObjects;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
-import sc.fiji.spyhop.measure.MeasuredObjects;
-import sc.fiji.spyhop.measure.Measures;
+import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -70,6 +72,19 @@ public record FoundObjects(
   @Override
   public long count() {
     return found.frames().stream().mapToLong(f -> f.segments().size()).sum();
+  }
+
+  /** Share of the pixels that are in objects, and what areas are in. */
+  @Override
+  public Map<String, String> about() {
+    long inside =
+        found.frames().stream().flatMap(f -> f.segments().stream()).mapToLong(Segment::area).sum();
+    double plane = (double) found.image().getWidth() * found.image().getHeight();
+    return Map.of(
+        "area_share",
+        Digits.cell(inside / (plane * found.frames().size())),
+        "unit",
+        Frames.unit(found.image()));
   }
 
   @Override

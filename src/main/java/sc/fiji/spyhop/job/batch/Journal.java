@@ -45,6 +45,7 @@ final class Journal implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
   private final Map<String, Entry> finished = new LinkedHashMap<>();
+  private final Map<String, JournalLine.Outcome> failed = new LinkedHashMap<>();
   private final Set<String> begun = new HashSet<>();
   private boolean started;
   private long forced = System.nanoTime();
@@ -196,9 +197,9 @@ final class Journal implements AutoCloseable {
   private void index(byte[] line, long start) throws IOException {
     JournalLine.Outcome outcome = JournalLine.outcome(line);
     finished.remove(outcome.image());
-    if (!outcome.failed()) {
-      finished.put(outcome.image(), new Entry(outcome, start, line.length));
-    }
+    failed.remove(outcome.image());
+    if (outcome.failed()) failed.put(outcome.image(), outcome);
+    else finished.put(outcome.image(), new Entry(outcome, start, line.length));
   }
 
   /** Whether an image was to be looked at in this run or an earlier one, finished or not. */
@@ -209,6 +210,11 @@ final class Journal implements AutoCloseable {
   /** What is known of a finished image. */
   Optional<JournalLine.Outcome> find(String image) {
     return Optional.ofNullable(finished.get(image)).map(Entry::outcome);
+  }
+
+  /** What became of an image; empty if it has not been looked at. */
+  Optional<JournalLine.Outcome> outcome(String image) {
+    return find(image).or(() -> Optional.ofNullable(failed.get(image)));
   }
 
   /**
@@ -228,6 +234,16 @@ final class Journal implements AutoCloseable {
       if (!files.containsKey(o.image()) && !renamed) names.add(o.image());
     }
     return names;
+  }
+
+  /**
+   * Images that are finished or failed: those of a run in their order, then those of earlier runs.
+   */
+  List<String> looked(Map<String, Path> files) {
+    Set<String> names = new LinkedHashSet<>(files.keySet());
+    names.removeIf(name -> outcome(name).isEmpty());
+    names.addAll(images(files));
+    return List.copyOf(names);
   }
 
   /** Reads the rows of an image again. */

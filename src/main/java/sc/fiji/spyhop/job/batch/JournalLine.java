@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import sc.fiji.spyhop.util.FileNames;
 
 /** The lines of a {@link Journal}: JSON objects, each with its line break. */
 final class JournalLine {
@@ -109,10 +111,33 @@ final class JournalLine {
   /**
    * What became of an image.
    *
+   * @param failure why it could not be looked at; empty if it was
    * @param sizes of its files in bytes, by ending; -1 for one that is not there
    * @param count of what was found
+   * @param about what else is said of it, by column of the table of images
    */
-  record Outcome(String image, Stamp stamp, boolean failed, Map<String, Long> sizes, long count) {}
+  record Outcome(
+      String image,
+      Stamp stamp,
+      String failure,
+      Map<String, Long> sizes,
+      long count,
+      Map<String, String> about) {
+
+    boolean failed() {
+      return !failure.isEmpty();
+    }
+
+    /** The file, with slashes. */
+    String path() {
+      return FileNames.slashed(Path.of(stamp.file()));
+    }
+
+    /** See {@link BatchJob.Image#title}. */
+    String title() {
+      return BatchJob.Image.title(image, Path.of(stamp.file()));
+    }
+  }
 
   /** Takes the table of an image. */
   interface RowSink {
@@ -127,11 +152,7 @@ final class JournalLine {
         json -> {
           json.writeNumberField("spyhop_batch", FORMAT);
           json.writeStringField("job", head.job());
-          json.writeObjectFieldStart("settings");
-          for (Map.Entry<String, String> s : head.settings().entrySet()) {
-            json.writeStringField(s.getKey(), s.getValue());
-          }
-          json.writeEndObject();
+          write(json, "settings", head.settings());
           write(json, head.images());
         });
   }
@@ -141,6 +162,15 @@ final class JournalLine {
     return line(json -> write(json, images));
   }
 
+  private static void write(JsonGenerator json, String field, Map<String, String> texts)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      json.writeStringField(text.getKey(), text.getValue());
+    }
+    json.writeEndObject();
+  }
+
   private static void write(JsonGenerator json, Set<String> images) throws IOException {
     json.writeFieldName(IMAGES);
     json.writeArray(images.toArray(String[]::new), 0, images.size());
@@ -148,11 +178,15 @@ final class JournalLine {
 
   /** Of an image whose files are written. */
   static byte[] done(
-      String image, Stamp stamp, Map<String, Long> sizes, BatchJob.Found found, double seconds) {
+      String image,
+      Stamp stamp,
+      Map<String, Long> sizes,
+      BatchJob.Found found,
+      Map<String, String> about) {
     return line(
         json -> {
           write(json, image, stamp);
-          json.writeNumberField("seconds", Math.round(1000 * seconds) / 1000.0);
+          write(json, "about", about);
           json.writeNumberField("count", found.count());
           json.writeObjectFieldStart("results");
           for (Map.Entry<String, Long> size : sizes.entrySet()) {
@@ -244,17 +278,19 @@ final class JournalLine {
     Map<String, String> texts = new LinkedHashMap<>();
     Map<String, Long> numbers = new LinkedHashMap<>();
     Map<String, Long> sizes = new LinkedHashMap<>();
+    Map<String, String> about = new LinkedHashMap<>();
     fields(
         line,
         (key, json) -> {
           switch (key) {
             case "image", "file", "crc32c", "failed" -> texts.put(key, text(json));
             case "bytes", "modified", "count" -> numbers.put(key, json.getValueAsLong());
+            case "about" -> object(json, name -> about.put(name, text(json)));
             case "results" -> object(json, name -> sizes.put(name, json.getValueAsLong()));
             default -> json.skipChildren();
           }
         });
-    expect(texts.containsKey("image"));
+    expect(texts.containsKey("image") && isPath(texts.getOrDefault("file", "")));
     Stamp stamp =
         new Stamp(
             texts.getOrDefault("file", ""),
@@ -264,9 +300,19 @@ final class JournalLine {
     return new Outcome(
         texts.get("image"),
         stamp,
-        texts.containsKey("failed"),
+        texts.getOrDefault("failed", ""),
         Map.copyOf(sizes),
-        numbers.getOrDefault("count", 0L));
+        numbers.getOrDefault("count", 0L),
+        Map.copyOf(about));
+  }
+
+  private static boolean isPath(String file) {
+    try {
+      Path.of(file);
+      return true;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   static void rows(byte[] line, RowSink sink) throws IOException {

@@ -10,11 +10,11 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
-import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.TaskKind;
@@ -62,6 +62,11 @@ public record KeypointsJob(
   @Override
   public List<String> endings() {
     return FoundAnnotations.ENDINGS;
+  }
+
+  @Override
+  public List<String> averaged() {
+    return List.of("score");
   }
 
   @Override

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
-import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.TaskKind;
@@ -41,6 +41,11 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling, M
   @Override
   public List<String> endings() {
     return FoundAnnotations.ENDINGS;
+  }
+
+  @Override
+  public List<String> averaged() {
+    return List.of("score");
   }
 
   @Override

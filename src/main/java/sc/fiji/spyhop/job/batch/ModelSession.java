@@ -23,7 +23,17 @@ record ModelSession(
 
   @Override
   public String title() {
-    return "Model " + runner.spec().name() + " on " + runner.device();
+    return "Model " + model() + " on " + runner.device();
+  }
+
+  @Override
+  public String model() {
+    return runner.spec().name();
+  }
+
+  @Override
+  public String device() {
+    return runner.device().name();
   }
 
   @Override

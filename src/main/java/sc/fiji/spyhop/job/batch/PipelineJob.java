@@ -6,9 +6,9 @@ import java.util.Map;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.HyperstackResults;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
-import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.pipeline.PipelineRunner;
@@ -44,6 +44,11 @@ public record PipelineJob(String pipeline, int top, Scaling scaling, Measures me
   }
 
   @Override
+  public List<String> averaged() {
+    return List.of("probability", "score");
+  }
+
+  @Override
   public String counted(long count) {
     return Strings.count(count, "object");
   }
@@ -54,8 +59,18 @@ public record PipelineJob(String pipeline, int top, Scaling scaling, Measures me
     FindingTable table = FoundFindings.table(chain, top);
     return new Session() {
       @Override
+      public String model() {
+        return chain.pipeline().spec().name();
+      }
+
+      @Override
+      public String device() {
+        return chain.deviceName();
+      }
+
+      @Override
       public String title() {
-        return "Pipeline " + chain.pipeline().spec().name() + " on " + chain.device();
+        return "Pipeline " + model() + " on " + chain.device();
       }
 
       @Override

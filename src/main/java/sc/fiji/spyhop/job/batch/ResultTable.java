@@ -8,33 +8,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import sc.fiji.spyhop.dataset.ImageGroups;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
  * The table of all images (CSV, UTF-8), made of a journal's rows without holding them: the columns
- * that all images have, as far as they say something, then those that some have.
+ * that all images have, as far as they say something, the groups of an image after its name, then
+ * those that some have.
  */
 final class ResultTable {
 
   private final List<Column> common;
   private final Journal journal;
   private final List<String> images;
+  private final ImageGroups groups;
   private final boolean[] said;
 
   /** Places of the columns that some images have. */
   private final Map<String, Integer> more = new LinkedHashMap<>();
 
-  private ResultTable(List<Column> common, Journal journal, List<String> images)
+  private ResultTable(List<Column> common, Journal journal, List<String> images, ImageGroups groups)
       throws IOException {
     this.common = common;
     this.journal = journal;
     this.images = images;
+    this.groups = groups;
     said = new boolean[common.size()];
     for (int i = 0; i < said.length; i++) said[i] = !common.get(i).optional();
     read(
-        (own, row) -> {
+        (image, own, row) -> {
           for (int i = 0; i < said.length; i++) said[i] |= common.get(i).isSaidBy(row.get(i));
         });
   }
@@ -42,27 +46,34 @@ final class ResultTable {
   /**
    * Writes the table, whole or not at all.
    *
+   * @param columns the first of which names the image
    * @param images in the order of the rows
    */
-  static void write(Path file, List<Column> columns, Journal journal, List<String> images) {
-    CsvFile.write(file, csv -> new ResultTable(columns, journal, images).write(csv));
+  static void write(
+      Path file, List<Column> columns, Journal journal, List<String> images, ImageGroups groups) {
+    CsvFile.write(file, csv -> new ResultTable(columns, journal, images, groups).write(csv));
   }
 
   private void write(CsvFile.Sink csv) throws IOException {
     int[] kept = IntStream.range(0, said.length).filter(i -> said[i]).toArray();
     List<String> header = new ArrayList<>();
     for (int i : kept) header.add(common.get(i).name());
+    header.addAll(1, groups.names());
     header.addAll(more.keySet());
     csv.row(header);
+    List<String> none = groups.names().stream().map(n -> "").toList();
     read(
-        (own, row) -> {
-          String[] cells = new String[header.size()];
-          Arrays.fill(cells, "");
-          for (int i = 0; i < kept.length; i++) cells[i] = row.get(kept[i]);
+        (image, own, row) -> {
+          List<String> cells = new ArrayList<>(header.size());
+          for (int i : kept) cells.add(row.get(i));
+          cells.addAll(1, groups.of(journal.outcome(image).orElseThrow().path()).orElse(none));
+          String[] others = new String[more.size()];
+          Arrays.fill(others, "");
           for (int i = 0; i < own.size(); i++) {
-            cells[kept.length + more.get(own.get(i))] = row.get(common.size() + i);
+            others[more.get(own.get(i))] = row.get(common.size() + i);
           }
-          csv.row(List.of(cells));
+          cells.addAll(List.of(others));
+          csv.row(cells);
         });
   }
 
@@ -70,7 +81,7 @@ final class ResultTable {
     /**
      * @param own names of the columns of the image
      */
-    void row(List<String> own, List<String> row) throws IOException;
+    void row(String image, List<String> own, List<String> row) throws IOException;
   }
 
   private void read(Reader reader) throws IOException {
@@ -93,7 +104,7 @@ final class ResultTable {
                     Strings.format(
                         "%d columns in %s, expected %d", cells.size(), Journal.NAME, expected));
               }
-              reader.row(own, cells);
+              reader.row(image, own, cells);
             }
           });
     }

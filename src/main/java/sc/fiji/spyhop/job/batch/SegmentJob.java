@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
-import sc.fiji.spyhop.measure.Measures;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
@@ -37,6 +37,11 @@ public record SegmentJob(String model, Scaling scaling, Measures measures) imple
   @Override
   public List<String> endings() {
     return List.of(FoundObjects.LABELS, Endings.ROIS, Endings.OVERLAY);
+  }
+
+  @Override
+  public List<String> averaged() {
+    return List.of("area", "probability");
   }
 
   @Override

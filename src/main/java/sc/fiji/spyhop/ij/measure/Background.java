@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.measure;
+package sc.fiji.spyhop.ij.measure;
 
 import ij.gui.Roi;
 import ij.measure.Calibration;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.measure;
+package sc.fiji.spyhop.ij.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

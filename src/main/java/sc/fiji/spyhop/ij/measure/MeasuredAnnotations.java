@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.measure;
+package sc.fiji.spyhop.ij.measure;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
@@ -65,7 +65,7 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
     static Place of(Keypoint k) {
       if (!k.isLocated()) return new Place(List.of(), Optional.empty());
       Roi pixel = new Roi((int) Math.floor(k.x()), (int) Math.floor(k.y()), 1, 1);
-      return new Place(List.of((double) k.x(), (double) k.y()), Optional.of(pixel));
+      return new Place(List.of(k.x(), k.y()), Optional.of(pixel));
     }
   }
 

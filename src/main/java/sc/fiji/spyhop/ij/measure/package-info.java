@@ -1,2 +1,2 @@
 /** What is measured of things that were found: shape and intensity, as ImageJ measures them. */
-package sc.fiji.spyhop.measure;
+package sc.fiji.spyhop.ij.measure;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.measure;
+package sc.fiji.spyhop.ij.measure;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.measure;
+package sc.fiji.spyhop.ij.measure;
 
 /**
  * What can be measured of an object, and what its column is called in every table. Where ImageJ

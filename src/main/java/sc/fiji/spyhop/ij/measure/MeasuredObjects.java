@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.measure;
+package sc.fiji.spyhop.ij.measure;
 
 import ij.ImagePlus;
 import ij.measure.Calibration;
@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.SegmentedFrame;
-import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.Segment;
 
 /**
@@ -56,7 +55,6 @@ public record MeasuredObjects(
   private Map<String, Object> line(SegmentedFrame frame, Segment s, double[] measured) {
     ImagePlus image = found.image();
     Calibration calibration = image.getCalibration();
-    PixelSize size = Frames.pixelSize(image);
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("slice", frame.z());
     line.put("frame", frame.t());
@@ -65,7 +63,7 @@ public record MeasuredObjects(
     line.put("area", s.area() * calibration.pixelWidth * calibration.pixelHeight);
     line.put("x", calibration.getX(s.x()));
     line.put("y", calibration.getY(s.y(), image.getHeight()));
-    line.put("unit", size.isCalibrated() ? size.unit() : calibration.getUnit());
+    line.put("unit", Frames.unit(image));
     line.put("probability", s.probability());
     line.putAll(measurer.line(measured));
     return line;

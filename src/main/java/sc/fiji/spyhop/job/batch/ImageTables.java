@@ -1,0 +1,232 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.dataset.ImageGroups;
+import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.util.CsvFile;
+import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Folders;
+
+/**
+ * Tables of images and of groups of images (CSV, UTF-8): a row for every image looked at, also for
+ * those in which nothing was found and those that failed, with count and means over what was found;
+ * and the same summed up by group.
+ */
+final class ImageTables {
+
+  static final String IMAGES = "images.csv";
+  static final String GROUPS = "groups.csv";
+
+  private static final String SHARE = "area_share";
+
+  /** Names of columns that are always there. */
+  static final List<String> COLUMNS =
+      List.of(
+          "image",
+          "state",
+          "count",
+          SHARE,
+          "unit",
+          "warning",
+          "model",
+          "device",
+          "seconds",
+          "file",
+          "images",
+          "failed",
+          "count_per_image");
+
+  private final ImageGroups groups;
+  private final List<Row> rows = new ArrayList<>();
+
+  /** Columns with a mean, in their order. */
+  private final Set<String> means = new LinkedHashSet<>();
+
+  /**
+   * An image.
+   *
+   * @param group what is said of it; empty texts if nothing
+   * @param sums by name of the mean
+   */
+  private record Row(List<String> group, JournalLine.Outcome outcome, Map<String, Sum> sums) {
+    String about(String column) {
+      return outcome.about().getOrDefault(column, "");
+    }
+  }
+
+  /** Sum and number of what is averaged. */
+  private static final class Sum {
+    private double sum;
+    private long n;
+
+    void add(Sum other) {
+      sum += other.sum;
+      n += other.n;
+    }
+
+    void add(double value) {
+      sum += value;
+      n++;
+    }
+
+    String mean() {
+      return n == 0 ? "" : Digits.cell(sum / n);
+    }
+  }
+
+  private ImageTables(ImageGroups groups) {
+    this.groups = groups;
+  }
+
+  /**
+   * Writes the tables, that of groups if there are some.
+   *
+   * @param images that were looked at, in order
+   */
+  static void write(
+      Path folder,
+      BatchJob job,
+      List<Column> columns,
+      Journal journal,
+      List<String> images,
+      ImageGroups groups) {
+    ImageTables tables = new ImageTables(groups);
+    CsvFile.write(
+        folder.resolve(IMAGES),
+        csv -> {
+          for (String image : images) tables.read(image, job, columns, journal);
+          tables.images(csv);
+        });
+    Path summed = folder.resolve(GROUPS);
+    if (!groups.names().isEmpty()) {
+      CsvFile.write(summed, tables::groups);
+      return;
+    }
+    try {
+      Files.deleteIfExists(summed); // of other groups, before
+    } catch (IOException e) {
+      throw Folders.cannotWrite(summed, e);
+    }
+  }
+
+  private void read(String image, BatchJob job, List<Column> columns, Journal journal)
+      throws IOException {
+    JournalLine.Outcome outcome = journal.outcome(image).orElseThrow();
+    List<String> none = groups.names().stream().map(n -> "").toList();
+    Map<String, Sum> sums = new LinkedHashMap<>();
+    if (!outcome.failed()) {
+      journal.rows(
+          image,
+          new JournalLine.RowSink() {
+            private final Map<Integer, Sum> at = new TreeMap<>();
+
+            @Override
+            public void columns(List<String> more) {
+              List<String> all =
+                  Stream.concat(columns.stream().map(Column::name), more.stream()).toList();
+              for (int i = 0; i < all.size(); i++) {
+                Optional<String> name = mean(all.get(i), job.averaged());
+                if (name.isPresent()) at.put(i, sums.computeIfAbsent(name.get(), k -> new Sum()));
+              }
+              means.addAll(sums.keySet());
+            }
+
+            @Override
+            public void row(List<String> cells) {
+              at.forEach(
+                  (i, sum) -> {
+                    double value = Decimals.parse(cells.get(i));
+                    if (!Double.isNaN(value)) sum.add(value);
+                  });
+            }
+          });
+    }
+    rows.add(new Row(groups.of(outcome.path()).orElse(none), outcome, sums));
+  }
+
+  /** What the mean of a column is called; empty if it has none. */
+  private static Optional<String> mean(String column, List<String> averaged) {
+    if (column.matches("mean(_c\\d+)?")) {
+      return Optional.of(column.replaceFirst("mean", "mean_intensity"));
+    }
+    return averaged.contains(column) ? Optional.of("mean_" + column) : Optional.empty();
+  }
+
+  private void images(CsvFile.Sink csv) throws IOException {
+    boolean share = rows.stream().anyMatch(r -> !r.about(SHARE).isEmpty());
+    List<String> header = new ArrayList<>(List.of("image"));
+    header.addAll(groups.names());
+    header.addAll(List.of("state", "count"));
+    if (share) header.add(SHARE);
+    header.addAll(means);
+    header.addAll(List.of("unit", "warning", "model", "device", "seconds", "file"));
+    csv.row(header);
+    for (Row r : rows) {
+      List<String> cells = new ArrayList<>(List.of(r.outcome().title()));
+      cells.addAll(r.group());
+      cells.add(r.outcome().failed() ? "failed" : "done");
+      cells.add(r.outcome().failed() ? "" : String.valueOf(r.outcome().count()));
+      if (share) cells.add(r.about(SHARE));
+      for (String mean : means) cells.add(r.sums().getOrDefault(mean, new Sum()).mean());
+      cells.add(r.about("unit"));
+      cells.add(r.outcome().failed() ? r.outcome().failure() : r.about("warning"));
+      for (String column : List.of("model", "device", "seconds")) cells.add(r.about(column));
+      cells.add(r.outcome().stamp().file());
+      csv.row(cells);
+    }
+  }
+
+  private void groups(CsvFile.Sink csv) throws IOException {
+    boolean share = rows.stream().anyMatch(r -> !r.about(SHARE).isEmpty());
+    List<String> header = new ArrayList<>(groups.names());
+    header.addAll(List.of("images", "failed", "count", "count_per_image"));
+    if (share) header.add(SHARE);
+    header.addAll(means);
+    csv.row(header);
+    Map<List<String>, List<Row>> byGroup = new LinkedHashMap<>();
+    for (Row r : rows) byGroup.computeIfAbsent(r.group(), g -> new ArrayList<>()).add(r);
+    for (Map.Entry<List<String>, List<Row>> group : byGroup.entrySet()) {
+      csv.row(summed(group.getKey(), group.getValue(), share));
+    }
+  }
+
+  private List<String> summed(List<String> group, List<Row> all, boolean share) {
+    List<Row> done = all.stream().filter(r -> !r.outcome().failed()).toList();
+    long count = done.stream().mapToLong(r -> r.outcome().count()).sum();
+    List<String> cells = new ArrayList<>(group);
+    cells.add(String.valueOf(done.size()));
+    cells.add(String.valueOf(all.size() - done.size()));
+    cells.add(String.valueOf(count));
+    cells.add(done.isEmpty() ? "" : Digits.cell((double) count / done.size()));
+    if (share) cells.add(mean(done, r -> r.about(SHARE)));
+    for (String mean : means) {
+      Sum sum = new Sum();
+      done.forEach(r -> sum.add(r.sums().getOrDefault(mean, new Sum())));
+      cells.add(sum.mean());
+    }
+    return cells;
+  }
+
+  private static String mean(Collection<Row> rows, Function<Row, String> text) {
+    Sum sum = new Sum();
+    for (Row r : rows) {
+      double value = Decimals.parse(text.apply(r));
+      if (!Double.isNaN(value)) sum.add(value);
+    }
+    return sum.mean();
+  }
+}

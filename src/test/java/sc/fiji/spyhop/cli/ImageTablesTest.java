@@ -1,0 +1,126 @@
+package sc.fiji.spyhop.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.LabelImages;
+
+/** Tables of all images and of groups of images. */
+class ImageTablesTest {
+
+  @TempDir Path folder;
+  private Path images;
+  private Path output;
+
+  @BeforeEach
+  void paint() throws IOException {
+    images = Files.createDirectory(folder.resolve("images"));
+    output = folder.resolve("output");
+    Discs.two(images.resolve("P1_A01_s1.tif"));
+    Discs.two(images.resolve("P1_A01_s2.tif"));
+    LabelImages.save(
+        new ImagePlus("none", new ByteProcessor(70, 50)), images.resolve("P1_A02_s1.tif"));
+    Files.writeString(images.resolve("P1_A02_s2.tif"), "no image");
+  }
+
+  private Shell segment(Object... more) {
+    Object[] fixed = {
+      "segment", "--model", Discs.model(folder), "--output", output, "--resume", images
+    };
+    return Shell.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
+  }
+
+  private Map<String, CSVRecord> rows(String table, Function<CSVRecord, String> key)
+      throws IOException {
+    try (CSVParser csv =
+        CSVParser.parse(
+            Files.readString(output.resolve(table)),
+            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get())) {
+      return csv.getRecords().stream().collect(Collectors.toMap(key, r -> r));
+    }
+  }
+
+  @Test
+  void everyImageHasARow() throws IOException {
+    assertEquals(1, segment().code());
+    Map<String, CSVRecord> rows = rows("images.csv", r -> r.get("image"));
+    assertEquals(4, rows.size());
+    CSVRecord two = rows.get("P1_A01_s1.tif");
+    assertEquals("done", two.get("state"));
+    assertEquals("2", two.get("count"));
+    assertEquals("discs", two.get("model"));
+    assertEquals("CPU", two.get("device"));
+    List<CSVRecord> objects =
+        rows("results.csv", r -> r.get("image") + r.get("label")).values().stream()
+            .filter(r -> r.get("image").equals("P1_A01_s1.tif"))
+            .toList();
+    double area = objects.stream().mapToDouble(r -> number(r, "area")).sum();
+    assertEquals(area / 2, number(two, "mean_area"), 1e-6);
+    // half a micrometre a pixel
+    assertEquals(area * 4 / (70 * 50), number(two, "area_share"), 1e-6);
+    double mean = objects.stream().mapToDouble(r -> number(r, "mean")).average().orElseThrow();
+    assertEquals(mean, number(two, "mean_intensity"), 1e-6);
+    CSVRecord none = rows.get("P1_A02_s1.tif");
+    assertEquals("0", none.get("count"));
+    assertEquals("0", none.get("area_share"));
+    assertEquals("", none.get("mean_area"));
+    CSVRecord bad = rows.get("P1_A02_s2.tif");
+    assertEquals("failed", bad.get("state"));
+    assertEquals("", bad.get("count"));
+    assertTrue(bad.get("warning").contains("is not an image"), bad.get("warning"));
+    assertFalse(Files.exists(output.resolve("groups.csv")));
+  }
+
+  /** Groups change no result, so that a finished run can be summed up again. */
+  @Test
+  void groupsAreSummedUpWithoutRunningAgain() throws IOException {
+    segment();
+    Files.delete(images.resolve("P1_A02_s2.tif"));
+    Shell again = segment("--group", "{plate}_{well}_s*");
+    assertEquals(0, again.code(), again.err());
+    assertTrue(again.err().contains("P1_A01_s1.tif is plate P1, well A01;"), again.err());
+    Map<String, CSVRecord> groups = rows("groups.csv", r -> r.get("well"));
+    assertEquals(2, groups.size());
+    assertEquals("2", groups.get("A01").get("images"));
+    assertEquals("4", groups.get("A01").get("count"));
+    assertEquals("2", groups.get("A01").get("count_per_image"));
+    assertEquals("0", groups.get("A02").get("count"));
+    assertEquals("", groups.get("A02").get("mean_area"));
+    assertTrue(
+        rows("results.csv", r -> r.get("image") + r.get("label")).values().stream()
+            .allMatch(r -> r.get("well").equals("A01")));
+    segment();
+    assertFalse(Files.exists(output.resolve("groups.csv")), "they were asked for no more");
+  }
+
+  @Test
+  void groupsThatMakeNoSenseAreRefused() {
+    Shell none = segment("--group", "{day}-{night}");
+    assertEquals(2, none.code(), none.err());
+    assertTrue(none.err().contains("none of the images, such as P1_A01_s1.tif"), none.err());
+    Shell taken = segment("--group", "{label}_{well}_s*");
+    assertTrue(taken.err().contains("\"label\" is a column of the results"), taken.err());
+    assertFalse(Files.exists(output.resolve("results.csv")));
+  }
+
+  private static double number(CSVRecord row, String column) {
+    return Double.parseDouble(row.get(column));
+  }
+}

@@ -1,0 +1,62 @@
+package sc.fiji.spyhop.dataset;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.SpyhopException;
+
+class ImageGroupsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void patternsOfNames() {
+    ImageGroups groups = ImageGroups.parse("{plate}_{well}_s{site}");
+    assertEquals(List.of("plate", "well", "site"), groups.names());
+    assertEquals(Optional.of(List.of("P1", "B02", "3")), groups.of("/data/run/P1_B02_s3.tif"));
+    assertEquals(Optional.empty(), groups.of("/data/run/P1-B02-3.tif"));
+    assertEquals(
+        Optional.of(List.of("day2", "7")),
+        ImageGroups.parse("{day}/cell{n}").of("x/day2/cell7.png"));
+  }
+
+  @Test
+  void regularExpressions() {
+    ImageGroups groups = ImageGroups.parse("(?<row>[A-H])(?<column>\\d\\d)_(s(?<site>\\d+))?");
+    assertEquals(List.of("row", "column", "site"), groups.names());
+    assertEquals(Optional.of(List.of("C", "11", "")), groups.of("/p/plate_C11_dapi.tif"));
+    assertEquals(Optional.empty(), groups.of("/p/plate_dapi.tif"));
+  }
+
+  @Test
+  void tables() throws IOException {
+    Path table =
+        Files.writeString(
+            folder.resolve("layout.csv"),
+            "image;drug;dose\nP1_A01.tif;none;0\nday2/P1_A02.tif;aspirin;0,5\n");
+    ImageGroups groups = ImageGroups.parse(table.toString());
+    assertEquals(List.of("drug", "dose"), groups.names());
+    assertEquals(Optional.of(List.of("none", "0")), groups.of("/data/day1/P1_A01.png"));
+    assertEquals("aspirin", groups.of("/data/day2/P1_A02.tif").orElseThrow().get(0));
+    assertEquals(Optional.empty(), groups.of("/data/day1/P1_A02.tif"));
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefused() throws IOException {
+    Path bare = Files.writeString(folder.resolve("bare.csv"), "image\na.tif\n");
+    for (String wrong :
+        List.of("plate", "{plate_*", "{a}_{A}", "(?<a>[", bare.toString(), folder + "/none.csv")) {
+      String why = assertThrows(SpyhopException.class, () -> ImageGroups.parse(wrong)).getMessage();
+      assertTrue(why.contains("expected") || why.contains("Expected"), why);
+    }
+    assertEquals(List.of(), ImageGroups.parse(" ").names());
+  }
+}
