@@ -84,7 +84,8 @@ class ParityTest {
           "Spyhop Keypoints: regions");
 
   /** Of the shell's commands for files, what the menu has in Spyhop Batch. */
-  private static final Set<String> OF_FILES = Set.of("input", "output", "recursive", "existing");
+  private static final Set<String> OF_FILES =
+      Set.of("input", "output", "recursive", "existing", "group");
 
   private static Context context;
   private static Map<String, CommandInfo> menu;

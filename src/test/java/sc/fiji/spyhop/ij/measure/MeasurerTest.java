@@ -42,7 +42,7 @@ class MeasurerTest {
   private static final int SIDE = 80;
 
   /** What ImageJ calls the same. */
-  private static final Map<Measurement, String> IMAGEJ =
+  static final Map<Measurement, String> IMAGEJ =
       Map.ofEntries(
           Map.entry(Measurement.PERIMETER, "Perim."),
           Map.entry(Measurement.CIRCULARITY, "Circ."),
