@@ -6,6 +6,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
@@ -95,6 +96,23 @@ public final class BatchCommand extends FilesCommand {
   @InShell("SET,...")
   private String measure = "all";
 
+  @Parameter(
+      label = "Look within",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ScaledCommand.WITHIN_HELP)
+  @InShell("all|overlay|FILE|DIR")
+  private String within = "auto";
+
+  @Parameter(
+      label = "Objects on its border",
+      choices = {"keep", "cut", "drop"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = ScaledCommand.EDGE_HELP)
+  private String edge = "keep";
+
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
     ModelChoice.offerAll(getInfo().getMutableInput("model", String.class));
@@ -112,10 +130,15 @@ public final class BatchCommand extends FilesCommand {
     threshold();
     scaling();
     ScaledCommand.measures(measure);
+    area();
   }
 
   private Scaling scaling() {
     return ScaledCommand.scaling(diameter, scale, null);
+  }
+
+  private LookArea area() {
+    return ScaledCommand.area(within, edge, false);
   }
 
   private OptionalDouble threshold() {
@@ -127,6 +150,11 @@ public final class BatchCommand extends FilesCommand {
     return DefaultJob.of(
         model.strip(),
         new DefaultJob.Options(
-            Parts.parse(regions), top, threshold(), scaling(), ScaledCommand.measures(measure)));
+            Parts.parse(regions),
+            top,
+            threshold(),
+            scaling(),
+            ScaledCommand.measures(measure),
+            area()));
   }
 }

@@ -10,6 +10,7 @@ import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -93,8 +94,13 @@ abstract class DetectionCommand extends ScaledCommand {
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(runner.spec().input());
       ShownScale scale = scale(runner, frames, caller, progress);
+      LookArea.Of within = where(caller);
+      HyperstackResults.Look<Annotation> look = look(runner, frames, scale.factor());
       HyperstackAnnotations found =
-          HyperstackAnnotations.run(frames, look(runner, frames, scale.factor()), progress);
+          HyperstackAnnotations.run(
+              frames,
+              (z, t, frame, part) -> within.clip(z, t, look.at(z, t, frame, part)),
+              progress);
       show(runner, found, scale, caller);
     }
   }

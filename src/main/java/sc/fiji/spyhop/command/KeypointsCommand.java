@@ -78,7 +78,8 @@ public final class KeypointsCommand extends DetectionCommand {
         threshold(),
         scaling(),
         word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)),
-        measures());
+        measures(),
+        area());
   }
 
   private static KeypointsJob.Boxes read(Path table, Caller caller) {
@@ -115,6 +116,12 @@ public final class KeypointsCommand extends DetectionCommand {
         .flatMap(r -> r.roi().stream())
         .flatMap(r -> AnnotationRois.object(r).stream())
         .toList();
+  }
+
+  /** It may be the box of an object. */
+  @Override
+  boolean isSelectionTaken() {
+    return super.isSelectionTaken() || !regions.equals("slices");
   }
 
   @Override

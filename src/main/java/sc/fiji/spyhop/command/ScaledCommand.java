@@ -2,15 +2,18 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
+import java.nio.file.Path;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.prediction.Clipping;
 import sc.fiji.spyhop.prediction.Diameters;
 
 /** Looks with a model that knows objects of some size, in a scale in which they have it. */
@@ -28,6 +31,16 @@ abstract class ScaledCommand extends ModelCommand {
   static final String MEASURE_HELP =
       "What is measured of each object besides its place: shape, intensity (in every channel), all,"
           + " none, or columns with commas, such as perimeter,mean; docs/results.md lists them.";
+
+  static final String WITHIN_HELP =
+      "Where to look: all; overlay, in the areas of an image's overlay; or a mask, an image whose"
+          + " pixels other than 0 are looked at, or a folder of masks that are called like the images;"
+          + " of an open image also selection or manager. auto: the selection of an open image, if"
+          + " there is one that is an area and gives no diameter, else all.";
+
+  static final String EDGE_HELP =
+      "What becomes of objects across the border of where is looked. keep: whole, if half or more"
+          + " of it is inside; cut: what is outside is cut off; drop: left out.";
 
   private static final String SELECTION = "roi";
 
@@ -52,6 +65,18 @@ abstract class ScaledCommand extends ModelCommand {
   @InShell("SET,...")
   private String measure = "all";
 
+  @Parameter(label = "Look within", required = false, persist = false, description = WITHIN_HELP)
+  @InShell("all|overlay|FILE|DIR")
+  private String within = "auto";
+
+  @Parameter(
+      label = "Objects on its border",
+      choices = {"keep", "cut", "drop"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = EDGE_HELP)
+  private String edge = "keep";
+
   ScaledCommand(String model) {
     super(model);
   }
@@ -66,6 +91,7 @@ abstract class ScaledCommand extends ModelCommand {
     super.check();
     scaling();
     measures();
+    area();
   }
 
   /**
@@ -75,6 +101,42 @@ abstract class ScaledCommand extends ModelCommand {
    */
   final Measures measures() {
     return measures(measure);
+  }
+
+  /**
+   * Where things are looked for.
+   *
+   * @throws SettingException if that makes no sense
+   */
+  final LookArea area() {
+    String where = within.strip();
+    if (where.equalsIgnoreCase("auto")) {
+      Roi selection = image() == null ? null : image().getRoi();
+      boolean limits =
+          selection != null && selection.isArea() && !diameter.strip().equalsIgnoreCase(SELECTION);
+      where = limits ? "selection" : "all";
+    }
+    return area(where, edge, image() != null);
+  }
+
+  /** Whether the selection of an open image says something else already. */
+  boolean isSelectionTaken() {
+    return diameter.strip().equalsIgnoreCase(SELECTION);
+  }
+
+  /**
+   * Of the settings of these names.
+   *
+   * @param open whether it is about an open image
+   */
+  static LookArea area(String within, String edge, boolean open) {
+    String where = within.strip().equalsIgnoreCase("auto") ? "all" : within.strip();
+    if (!open && (where.equals("selection") || where.equals("manager"))) {
+      throw SettingException.wrong(
+          "within", "of files, all, overlay or masks are looked at, received \"" + where + "\".");
+    }
+    Clipping.Edge border = setting("edge", () -> Clipping.Edge.parse(edge));
+    return setting("within", () -> LookArea.parse(where, border));
   }
 
   static Measures measures(String measure) {
@@ -118,6 +180,13 @@ abstract class ScaledCommand extends ModelCommand {
     }
     double area = selection.getStatistics().pixelCount;
     return selection.getType() == Roi.RECTANGLE ? Math.sqrt(area) : Diameters.ofArea(area);
+  }
+
+  /** Where the open image is looked at; it is told if that is not all. */
+  final LookArea.Of where(Caller caller) {
+    LookArea area = area();
+    if (!area.isAll()) caller.note(image().getTitle() + ": looked at within " + area.text() + ".");
+    return area.in(image(), Path.of(""));
   }
 
   /** In which scale the image is shown to a model; it is told. */

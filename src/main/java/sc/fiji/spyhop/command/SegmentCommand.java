@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
+import java.util.List;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -8,6 +9,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -61,7 +63,7 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new SegmentJob(model(), scaling(), measures());
+    return new SegmentJob(model(), scaling(), measures(), area());
   }
 
   @Override
@@ -81,22 +83,27 @@ public final class SegmentCommand extends ScaledCommand {
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(segmenter.spec().input());
       ShownScale scale = scale(segmenter, frames, caller, progress);
+      List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
+      LookArea.Of within = where(caller);
       HyperstackSegmentation found =
           HyperstackSegmentation.run(
               frames,
-              segmenter.spec().task(TaskKind.SEGMENTATION).labelNames(),
-              (frame, part) -> segmenter.predict(frame, scale.factor(), part),
+              classes,
+              (z, t, frame, part) ->
+                  within.clip(
+                      z, t, segmenter.predict(frame, scale.factor(), part), !classes.isEmpty()),
               progress);
       caller.seen(image().getTitle() + " segmented on " + segmenter.device());
-      show(found, scale, segmenter.device().name());
+      show(found, within, scale, segmenter.device().name());
     }
   }
 
-  private void show(HyperstackSegmentation found, ShownScale scale, String device) {
+  private void show(
+      HyperstackSegmentation found, LookArea.Of within, ShownScale scale, String device) {
     labels = found.labels();
     CommandOverlay.replace(image(), "segment", found.rois());
     if (table) {
-      FoundObjects objects = FoundObjects.of(image().getTitle(), found, measures(), scale);
+      FoundObjects objects = FoundObjects.of(image().getTitle(), found, within, measures(), scale);
       ResultsWindow.show(image(), FoundObjects.COLUMNS, objects, device);
     }
     if (manager) Rois.appendToManager(found.rois());

@@ -12,6 +12,11 @@ public final class CommandOverlay {
 
   private CommandOverlay() {}
 
+  /** Whether a command drew it. */
+  static boolean isOwn(Roi roi) {
+    return roi.getProperty(OWNER) != null;
+  }
+
   /**
    * Adds copies of regions, and removes those that the same command added before.
    *

@@ -8,7 +8,6 @@ import ij.measure.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
@@ -41,7 +40,7 @@ public record HyperstackSegmentation(
     return run(
         Frames.of(image),
         List.of(),
-        (frame, part) -> {
+        (z, t, frame, part) -> {
           Segmentation found = segment.apply(frame);
           part.update(frame.name(), 1, 1);
           return found;
@@ -61,14 +60,14 @@ public record HyperstackSegmentation(
   public static HyperstackSegmentation run(
       Frames frames,
       List<String> classes,
-      BiFunction<Frame, Progress, Segmentation> segment,
+      HyperstackResults.Look<Segmentation> segment,
       Progress progress) {
     ImagePlus image = frames.image();
     HyperstackResults<Labelled> found =
         HyperstackResults.run(
             frames,
             (z, t, frame, part) ->
-                labelled(image, frame, z, t, segment.apply(frame, part), classes),
+                labelled(image, frame, z, t, segment.at(z, t, frame, part), classes),
             progress);
     List<Object> pixels = new ArrayList<>();
     List<SegmentedFrame> segmented = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
+import ij.gui.Roi;
 import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,6 +119,27 @@ class ImageTablesTest {
     Shell taken = segment("--group", "{label}_{well}_s*");
     assertTrue(taken.err().contains("\"label\" is a column of the results"), taken.err());
     assertFalse(Files.exists(output.resolve("results.csv")));
+  }
+
+  /** A folder of masks; an image without one fails alone. */
+  @Test
+  void masksAreLookedWithin() throws IOException {
+    Path masks = Files.createDirectory(folder.resolve("masks"));
+    ByteProcessor left = new ByteProcessor(70, 50);
+    left.setValue(255);
+    left.fill(new Roi(0, 0, 35, 50));
+    LabelImages.save(new ImagePlus("left", left), masks.resolve("P1_A01_s1.png.tif"));
+    LabelImages.save(new ImagePlus("left", left), masks.resolve("P1_A01_s2.tif"));
+    LabelImages.save(new ImagePlus("small", left.crop()), masks.resolve("P1_A02_s1.tif"));
+    Files.delete(images.resolve("P1_A02_s2.tif"));
+    Shell shell = segment("--within", masks);
+    assertEquals(1, shell.code());
+    assertTrue(
+        shell.err().contains("no mask in " + masks + " that is called P1_A01_s1"), shell.err());
+    Map<String, CSVRecord> rows = rows("images.csv", r -> r.get("image"));
+    assertEquals("1", rows.get("P1_A01_s2.tif").get("count"));
+    double area = number(rows.get("P1_A01_s2.tif"), "mean_area") * 4;
+    assertEquals(area / (35 * 50), number(rows.get("P1_A01_s2.tif"), "area_share"), 1e-6);
   }
 
   private static double number(CSVRecord row, String column) {

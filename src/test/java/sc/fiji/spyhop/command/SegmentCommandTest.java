@@ -11,6 +11,7 @@ import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +89,35 @@ class SegmentCommandTest {
     run();
     assertEquals(3, image.getOverlay().size(), "ours are replaced");
     assertEquals(4, ResultsTable.getResultsTable().size(), "rows are added");
+  }
+
+  /** A selection limits what is segmented unless all is asked for. */
+  @Test
+  void aSelectionIsLookedAt() throws InterruptedException {
+    image.setRoi(new Roi(0, 0, 35, 50));
+    ImagePlus labels = (ImagePlus) run().getOutput("labels");
+    assertTrue(labels.getProcessor().get(20, 20) > 0);
+    assertEquals(0, labels.getProcessor().get(50, 30), "outside of the selection");
+    assertEquals(1, ResultsTable.getResultsTable().size());
+    run("within", "all");
+    assertEquals(3, ResultsTable.getResultsTable().size());
+    image.deleteRoi();
+    image.setOverlay(new Overlay(new Roi(44, 20, 20, 10)));
+    run("within", "overlay", "edge", "cut");
+    assertEquals(4, ResultsTable.getResultsTable().size());
+    assertEquals(
+        30,
+        ResultsTable.getResultsTable().getValue("box_y", 3)
+            + ResultsTable.getResultsTable().getValue("box_height", 3),
+        "its lower half is cut off");
+  }
+
+  @Test
+  void anAreaThatIsNotThereIsRefused() {
+    for (String within : List.of("selection", "overlay", "nowhere.tif")) {
+      SpyhopException refused = assertThrows(SpyhopException.class, () -> run("within", within));
+      assertTrue(refused.getMessage().contains("expected"), refused.getMessage());
+    }
   }
 
   @Test

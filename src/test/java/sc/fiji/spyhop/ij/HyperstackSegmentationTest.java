@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.function.BiFunction;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +33,9 @@ import sc.fiji.spyhop.util.Strings;
 class HyperstackSegmentationTest {
 
   /** One object a frame, the pixel at the right; its label is the number of the call. */
-  private static BiFunction<Frame, Progress, Segmentation> counting(int firstLabel) {
+  private static HyperstackResults.Look<Segmentation> counting(int firstLabel) {
     int[] calls = {firstLabel - 1};
-    return (frame, progress) -> {
+    return (z, t, frame, progress) -> {
       int label = ++calls[0];
       return new Segmentation(
           LabelMap.of(2, 1, 0, label), List.of(new Segment(label, 1, 1.5, 0.5, 0.75, 1, 0, 1, 1)));
@@ -138,10 +137,10 @@ class HyperstackSegmentationTest {
     HyperstackSegmentation.run(
         Frames.of(FramesTest.hyperstack(1, 3, 1)),
         List.of(),
-        (frame, part) -> {
+        (z, t, frame, part) -> {
           part.update("tiles", 1, 2);
           part.update("tiles", 2, 2);
-          return counting(1).apply(frame, part);
+          return counting(1).at(z, t, frame, part);
         },
         (message, done, total) -> reports.add(done + "/" + total));
     assertEquals(List.of("1/6", "2/6", "3/6", "4/6", "5/6", "6/6"), reports);
@@ -166,9 +165,9 @@ class HyperstackSegmentationTest {
             HyperstackSegmentation.run(
                 Frames.of(FramesTest.hyperstack(1, 5, 1)),
                 List.of(),
-                (frame, part) -> {
+                (z, t, frame, part) -> {
                   seen.add(frame);
-                  return counting(1).apply(frame, part);
+                  return counting(1).at(z, t, frame, part);
                 },
                 progress));
     assertEquals(2, seen.size());

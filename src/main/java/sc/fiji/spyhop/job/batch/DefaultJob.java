@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -23,9 +24,15 @@ public final class DefaultJob {
    * @param score from which something is reported, in [0, 1]; absent: the model's
    * @param scaling in which scale images are shown
    * @param measures what is measured of what is found
+   * @param area where things are looked for
    */
   public record Options(
-      Parts parts, int top, OptionalDouble score, Scaling scaling, Measures measures) {}
+      Parts parts,
+      int top,
+      OptionalDouble score,
+      Scaling scaling,
+      Measures measures,
+      LookArea area) {}
 
   private DefaultJob() {}
 
@@ -63,18 +70,24 @@ public final class DefaultJob {
 
           @Override
           public BatchJob localization(Localization of) {
-            return new LocalizeJob(model, options.score(), options.scaling(), options.measures());
+            return new LocalizeJob(
+                model, options.score(), options.scaling(), options.measures(), options.area());
           }
 
           @Override
           public BatchJob keypoints(KeypointDetection of) {
             return new KeypointsJob(
-                model, options.score(), options.scaling(), Optional.empty(), options.measures());
+                model,
+                options.score(),
+                options.scaling(),
+                Optional.empty(),
+                options.measures(),
+                options.area());
           }
 
           @Override
           public BatchJob segmentation(SegmentationTask of) {
-            return new SegmentJob(model, options.scaling(), options.measures());
+            return new SegmentJob(model, options.scaling(), options.measures(), options.area());
           }
         });
   }

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.measure.MeasuredAnnotations;
@@ -99,10 +100,12 @@ public record FoundAnnotations(
 
   static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.OVERLAY);
 
-  /** A threshold and a scale, if they are given, and what is measured. */
-  static Map<String, String> settings(OptionalDouble score, Scaling scaling, Measures measures) {
+  /** A threshold, a scale and an area, if they are given, and what is measured. */
+  static Map<String, String> settings(
+      OptionalDouble score, Scaling scaling, Measures measures, LookArea area) {
     Map<String, String> settings = new HashMap<>(scaling.settings());
     settings.put("measure", measures.toString());
+    settings.putAll(area.settings());
     if (score.isPresent()) settings.put("score", String.valueOf(score.getAsDouble()));
     return settings;
   }

@@ -9,8 +9,10 @@ import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.SegmentedFrame;
 import sc.fiji.spyhop.ij.measure.MeasuredObjects;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -22,10 +24,15 @@ import sc.fiji.spyhop.util.Strings;
  * The objects of an image, or its classes: a row for each, label image, outlines and a picture.
  *
  * @param name of the image in the table
+ * @param looked pixels that were looked at
  * @param scale in which the image was shown to the model
  */
 public record FoundObjects(
-    String name, HyperstackSegmentation found, MeasuredObjects measured, ShownScale scale)
+    String name,
+    HyperstackSegmentation found,
+    MeasuredObjects measured,
+    long looked,
+    ShownScale scale)
     implements BatchJob.Found {
 
   static final String LABELS = "_labels.tif";
@@ -45,10 +52,21 @@ public record FoundObjects(
           "probability",
           "scale");
 
-  /** Measures the objects. */
+  /**
+   * Measures the objects.
+   *
+   * @param within where they were looked for
+   */
   public static FoundObjects of(
-      String name, HyperstackSegmentation found, Measures measures, ShownScale scale) {
-    return new FoundObjects(name, found, MeasuredObjects.of(found, measures), scale);
+      String name,
+      HyperstackSegmentation found,
+      LookArea.Of within,
+      Measures measures,
+      ShownScale scale) {
+    long plane = (long) found.image().getWidth() * found.image().getHeight();
+    long looked = 0;
+    for (SegmentedFrame f : found.frames()) looked += within.pixels(f.z(), f.t(), plane);
+    return new FoundObjects(name, found, MeasuredObjects.of(found, measures), looked, scale);
   }
 
   @Override
@@ -74,15 +92,14 @@ public record FoundObjects(
     return found.frames().stream().mapToLong(f -> f.segments().size()).sum();
   }
 
-  /** Share of the pixels that are in objects, and what areas are in. */
+  /** Share of the pixels looked at that are in objects, and what areas are in. */
   @Override
   public Map<String, String> about() {
     long inside =
         found.frames().stream().flatMap(f -> f.segments().stream()).mapToLong(Segment::area).sum();
-    double plane = (double) found.image().getWidth() * found.image().getHeight();
     return Map.of(
         "area_share",
-        Digits.cell(inside / (plane * found.frames().size())),
+        looked == 0 ? "" : Digits.cell((double) inside / looked),
         "unit",
         Frames.unit(found.image()));
   }

@@ -10,6 +10,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
@@ -28,9 +29,15 @@ import sc.fiji.spyhop.task.TaskKind;
  * @param scaling in which scale whole images are shown
  * @param boxes of the objects, for models that need them
  * @param measures what is measured at each point
+ * @param area where they are looked for
  */
 public record KeypointsJob(
-    String model, OptionalDouble score, Scaling scaling, Optional<Boxes> boxes, Measures measures)
+    String model,
+    OptionalDouble score,
+    Scaling scaling,
+    Optional<Boxes> boxes,
+    Measures measures,
+    LookArea area)
     implements BatchJob {
 
   /**
@@ -49,7 +56,7 @@ public record KeypointsJob(
   @Override
   public Map<String, String> settings() {
     Map<String, String> settings =
-        new HashMap<>(FoundAnnotations.settings(score, scaling, measures));
+        new HashMap<>(FoundAnnotations.settings(score, scaling, measures, area));
     boxes.ifPresent(b -> settings.put("boxes", Integer.toHexString(b.objects().hashCode())));
     return settings;
   }
@@ -99,20 +106,24 @@ public record KeypointsJob(
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
           ShownScale scale = finder.scale(image.frames().samples(), progress);
+          LookArea.Of within = area.in(image.frames().image(), image.file());
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
                   (z, t, frame, part) ->
-                      boxes.isEmpty()
-                          ? finder.predict(frame, scale.factor(), part)
-                          : KeypointsInBoxes.find(
-                              finder,
-                              frame,
-                              tabled
-                                  .find(EvaluationTables.key(file, z, t))
-                                  .map(objects::get)
-                                  .orElse(List.of()),
-                              part),
+                      within.clip(
+                          z,
+                          t,
+                          boxes.isEmpty()
+                              ? finder.predict(frame, scale.factor(), part)
+                              : KeypointsInBoxes.find(
+                                  finder,
+                                  frame,
+                                  tabled
+                                      .find(EvaluationTables.key(file, z, t))
+                                      .map(objects::get)
+                                      .orElse(List.of()),
+                                  part)),
                   progress);
           return FoundAnnotations.points(
               image.title(), image.file(), found, shown, measures, scale);

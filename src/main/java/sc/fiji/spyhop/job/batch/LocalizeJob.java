@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
@@ -19,8 +20,10 @@ import sc.fiji.spyhop.task.TaskKind;
  * @param score from which a box is reported, in [0, 1]; absent: the model's
  * @param scaling in which scale images are shown
  * @param measures what is measured of each box
+ * @param area where they are looked for
  */
-public record LocalizeJob(String model, OptionalDouble score, Scaling scaling, Measures measures)
+public record LocalizeJob(
+    String model, OptionalDouble score, Scaling scaling, Measures measures, LookArea area)
     implements BatchJob {
 
   @Override
@@ -30,7 +33,7 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling, M
 
   @Override
   public Map<String, String> settings() {
-    return FoundAnnotations.settings(score, scaling, measures);
+    return FoundAnnotations.settings(score, scaling, measures, area);
   }
 
   @Override
@@ -67,10 +70,12 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling, M
         FoundAnnotations.BOXES,
         (image, progress) -> {
           ShownScale scale = localizer.scale(image.frames().samples(), progress);
+          LookArea.Of within = area.in(image.frames().image(), image.file());
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
-                  (z, t, frame, part) -> localizer.predict(frame, scale.factor(), part),
+                  (z, t, frame, part) ->
+                      within.clip(z, t, localizer.predict(frame, scale.factor(), part)),
                   progress);
           return FoundAnnotations.boxes(image.title(), image.file(), found, shown, measures, scale);
         });

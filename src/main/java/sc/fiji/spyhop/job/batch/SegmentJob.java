@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
@@ -19,8 +20,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param model name or file
  * @param scaling in which scale images are shown
  * @param measures what is measured of each object besides area, place and probability
+ * @param area where objects are looked for
  */
-public record SegmentJob(String model, Scaling scaling, Measures measures) implements BatchJob {
+public record SegmentJob(String model, Scaling scaling, Measures measures, LookArea area)
+    implements BatchJob {
 
   @Override
   public String name() {
@@ -31,6 +34,7 @@ public record SegmentJob(String model, Scaling scaling, Measures measures) imple
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(scaling.settings());
     settings.put("measure", measures.toString());
+    settings.putAll(area.settings());
     return settings;
   }
 
@@ -59,13 +63,16 @@ public record SegmentJob(String model, Scaling scaling, Measures measures) imple
         FoundObjects.COLUMNS,
         (image, progress) -> {
           ShownScale scale = segmenter.scale(image.frames().samples(), progress);
+          LookArea.Of within = area.in(image.frames().image(), image.file());
           HyperstackSegmentation found =
               HyperstackSegmentation.run(
                   image.frames(),
                   classes,
-                  (frame, part) -> segmenter.predict(frame, scale.factor(), part),
+                  (z, t, frame, part) ->
+                      within.clip(
+                          z, t, segmenter.predict(frame, scale.factor(), part), !classes.isEmpty()),
                   progress);
-          return FoundObjects.of(image.title(), found, measures, scale);
+          return FoundObjects.of(image.title(), found, within, measures, scale);
         });
   }
 }

@@ -8,6 +8,7 @@ import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
@@ -42,10 +43,11 @@ class FoundObjectsTest {
         HyperstackSegmentation.run(
             Frames.of(image),
             classes,
-            (frame, part) ->
+            (z, t, frame, part) ->
                 new Segmentation(labels, List.of(new Segment(1, 4, 3, 2, 0.75, 2, 1, 2, 2))),
             Progress.NONE);
-    return FoundObjects.of("cells.tif", segmented, measures, ShownScale.SAME);
+    return FoundObjects.of(
+        "cells.tif", segmented, (z, t) -> Optional.empty(), measures, ShownScale.SAME);
   }
 
   private static ResultsTable table(FoundObjects found) {
