@@ -147,6 +147,21 @@ public record InstanceSegmentation(
         true);
   }
 
+  /** The same decoded as a user wants. */
+  InstanceSegmentation adjusted(Adjustment by) {
+    return new InstanceSegmentation(
+        classes,
+        by.threshold().orElse(foreground),
+        smoothing,
+        by.split().orElse(peakHeight),
+        minDepth,
+        minArea,
+        by.probability().orElse(minProbability),
+        touchWeight,
+        overlap,
+        sized);
+  }
+
   @Override
   public String kind() {
     return "segmentation of objects";
