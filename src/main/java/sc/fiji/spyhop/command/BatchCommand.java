@@ -86,6 +86,14 @@ public final class BatchCommand extends FilesCommand {
   @InShell("auto|N")
   private String scale = "auto";
 
+  @Parameter(
+      label = "Precision",
+      choices = {"auto", "float32", "bfloat16"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = PredictCommand.PRECISION_HELP)
+  private String precision = "auto";
+
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
     ModelChoice.offerAll(getInfo().getMutableInput("model", String.class));
@@ -102,6 +110,7 @@ public final class BatchCommand extends FilesCommand {
     ModelChoice.requireAny(model);
     threshold();
     scaling();
+    precision(precision);
   }
 
   private Scaling scaling() {
@@ -115,6 +124,8 @@ public final class BatchCommand extends FilesCommand {
   @Override
   BatchJob job(Caller caller) {
     return DefaultJob.of(
-        model.strip(), new DefaultJob.Options(Parts.parse(regions), top, threshold(), scaling()));
+        model.strip(),
+        new DefaultJob.Options(
+            Parts.parse(regions), top, threshold(), scaling(), precision(precision)));
   }
 }

@@ -41,7 +41,7 @@ import sc.fiji.spyhop.util.Strings;
     headless = true,
     initializer = "offerModels",
     description = "Classifies images.")
-public final class ClassifyCommand extends ModelCommand {
+public final class ClassifyCommand extends PredictCommand {
 
   @Parameter(
       label = "What to classify",
@@ -120,8 +120,8 @@ public final class ClassifyCommand extends ModelCommand {
   @Override
   BatchJob job(Caller caller) {
     return window > 0
-        ? new ClassMapsJob(model(), window, step())
-        : new ClassifyJob(model(), Parts.parse(regions), top);
+        ? new ClassMapsJob(model(), window, step(), precision())
+        : new ClassifyJob(model(), Parts.parse(regions), top, precision());
   }
 
   @Override
@@ -130,7 +130,8 @@ public final class ClassifyCommand extends ModelCommand {
       new SlidingWindow(window, step())
           .requireWithin(image().getTitle(), image().getWidth(), image().getHeight());
     }
-    try (Runner<ClassScores> classifier = Runner.open(model(), TaskKind.CLASSIFICATION);
+    Runner.Options options = Runner.Options.DEFAULT.withPrecision(precision());
+    try (Runner<ClassScores> classifier = Runner.open(model(), TaskKind.CLASSIFICATION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(classifier.spec().input());
       if (window > 0) slide(classifier, frames, progress);

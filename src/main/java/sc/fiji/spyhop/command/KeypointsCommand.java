@@ -76,6 +76,7 @@ public final class KeypointsCommand extends DetectionCommand {
         model(),
         threshold(),
         scaling(),
+        precision(),
         word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)));
   }
 

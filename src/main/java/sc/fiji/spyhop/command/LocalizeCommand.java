@@ -36,7 +36,7 @@ public final class LocalizeCommand extends DetectionCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new LocalizeJob(model(), threshold(), scaling());
+    return new LocalizeJob(model(), threshold(), scaling(), precision());
   }
 
   @Override

@@ -89,6 +89,14 @@ public final class RunPipelineCommand extends LookCommand {
   private String scale = "auto";
 
   @Parameter(
+      label = "Precision",
+      choices = {"auto", "float32", "bfloat16"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = PredictCommand.PRECISION_HELP)
+  private String precision = "auto";
+
+  @Parameter(
       label = "Fill Results table",
       persist = false,
       description =
@@ -116,7 +124,7 @@ public final class RunPipelineCommand extends LookCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new PipelineJob(pipeline.strip(), top, scaling());
+    return new PipelineJob(pipeline.strip(), top, scaling(), precision(precision));
   }
 
   private Scaling scaling() {
@@ -127,6 +135,7 @@ public final class RunPipelineCommand extends LookCommand {
   void check() {
     channels();
     scaling();
+    precision(precision);
     if (pipeline.isBlank()) {
       throw SettingException.wrong(
           "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");
@@ -136,7 +145,8 @@ public final class RunPipelineCommand extends LookCommand {
   @Override
   void work(Caller caller) {
     try (ImageCheck.Held held = ImageCheck.hold(image);
-        PipelineRunner chain = PipelineRunner.open(pipeline.strip(), scaling());
+        PipelineRunner chain =
+            PipelineRunner.open(pipeline.strip(), scaling(), precision(precision));
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());

@@ -13,7 +13,7 @@ import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.prediction.Diameters;
 
 /** Looks with a model that knows objects of some size, in a scale in which they have it. */
-abstract class ScaledCommand extends ModelCommand {
+abstract class ScaledCommand extends PredictCommand {
 
   static final String DIAMETER_HELP =
       "Diameter of the objects, in pixels or with a unit such as 12 um; images are shown to the model"

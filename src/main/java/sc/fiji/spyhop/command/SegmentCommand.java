@@ -61,7 +61,7 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new SegmentJob(model(), scaling());
+    return new SegmentJob(model(), scaling(), precision());
   }
 
   @Override
@@ -76,7 +76,8 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   void look(Caller caller) {
-    Runner.Options options = Runner.Options.DEFAULT.withScaling(scaling());
+    Runner.Options options =
+        Runner.Options.DEFAULT.withScaling(scaling()).withPrecision(precision());
     try (Runner<Segmentation> segmenter = Runner.open(model(), TaskKind.SEGMENTATION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(segmenter.spec().input());

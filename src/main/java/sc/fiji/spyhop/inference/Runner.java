@@ -12,6 +12,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
@@ -55,12 +56,15 @@ public final class Runner<P> implements AutoCloseable {
    * @param tile largest width and height, but for the surroundings, that the network is shown at
    *     once, in its own pixels; absent: the model's
    * @param scaling in which scale images are shown, by tasks that say something about each place
+   * @param precision in which the best device of this machine is asked to compute; a device that is
+   *     named computes as it says
    */
-  public record Options(OptionalDouble threshold, OptionalInt tile, Scaling scaling) {
+  public record Options(
+      OptionalDouble threshold, OptionalInt tile, Scaling scaling, Precision precision) {
 
     /** As the model says. */
     public static final Options DEFAULT =
-        new Options(OptionalDouble.empty(), OptionalInt.empty(), Scaling.AUTO);
+        new Options(OptionalDouble.empty(), OptionalInt.empty(), Scaling.AUTO, Precision.AUTO);
 
     public Options withThreshold(double value) {
       return withThreshold(OptionalDouble.of(value));
@@ -68,17 +72,23 @@ public final class Runner<P> implements AutoCloseable {
 
     /** Absent: the model's. */
     public Options withThreshold(OptionalDouble value) {
-      return new Options(value, tile, scaling);
+      return new Options(value, tile, scaling, precision);
     }
 
     public Options withTile(int value) {
-      return new Options(threshold, OptionalInt.of(value), scaling);
+      return new Options(threshold, OptionalInt.of(value), scaling, precision);
     }
 
     public Options withScaling(Scaling value) {
-      return new Options(threshold, tile, value);
+      return new Options(threshold, tile, value, precision);
+    }
+
+    public Options withPrecision(Precision value) {
+      return new Options(threshold, tile, scaling, value);
     }
   }
+
+  private static final System.Logger LOG = System.getLogger(Runner.class.getName());
 
   private final Model model;
   private final Task<?, P> task;
@@ -139,7 +149,51 @@ public final class Runner<P> implements AutoCloseable {
   }
 
   /**
-   * Opens a model and compiles it for the best device of this machine.
+   * Compiles a model for the best device of this machine. In 16 bits it has to give what it gave
+   * when it was made; where that was not kept it is run in 32, unless 16 are insisted on.
+   *
+   * @throws SpyhopException as the longer form, or if this machine cannot run it in the precision
+   *     that is insisted on
+   */
+  public static Runner<?> of(Model model, Options options) {
+    return best(model, model.spec().task(), options);
+  }
+
+  private static <P> Runner<P> best(Model model, Task<?, P> task, Options options) {
+    Runner<P> first = best(model, task, options, options.precision());
+    if (!first.device().arithmetic().equals(Device.BFLOAT16)) return first;
+    boolean insists = options.precision() == Precision.BFLOAT16;
+    try {
+      if (model.example().isEmpty()) {
+        if (insists) return first;
+      } else {
+        Model.Check check = first.check();
+        if (check.passed()) return first;
+        String differs =
+            Strings.format(
+                "Model %s gives other outputs in 16 bits (bfloat16) than when it was made: a"
+                    + " difference of %.3g, expected at most %.3g.",
+                model.spec().name(), check.largestDifference(), check.tolerance());
+        if (insists) throw new SpyhopException(differs + " Choose precision auto or float32.");
+        LOG.log(System.Logger.Level.WARNING, differs + " It is run in 32 bits.");
+      }
+    } catch (RuntimeException e) {
+      first.close();
+      throw e;
+    }
+    first.close();
+    return best(model, task, options, Precision.FLOAT32);
+  }
+
+  private static <P> Runner<P> best(
+      Model model, Task<?, P> task, Options options, Precision precision) {
+    Engine engine = Engines.forPrediction(model.network(), model.quantization(), precision);
+    return new Runner<>(model, task, options, engine, engine.devices().get(0));
+  }
+
+  /**
+   * Opens a model and compiles it for the best device of this machine, as {@link #of(Model,
+   * Options)}.
    *
    * @param nameOrPath see {@link ModelRegistry#find}
    * @throws SpyhopException as {@link #of}, or if there is no such model
@@ -150,8 +204,7 @@ public final class Runner<P> implements AutoCloseable {
     CompletableFuture<Void> loading = CompletableFuture.runAsync(Engines::preload);
     Model model = ModelRegistry.standard().find(nameOrPath);
     loading.join();
-    Engine engine = Engines.forPrediction(model.network(), model.quantization());
-    return of(model, kind, options, engine, engine.devices().get(0));
+    return best(model, model.spec().task(kind), options);
   }
 
   /** As the longer form, as the model says. */
@@ -185,7 +238,7 @@ public final class Runner<P> implements AutoCloseable {
 
   /** Whether the model still gives what it gave when it was made; see {@link Model#check}. */
   public Model.Check check() {
-    return model.check(this::outputs);
+    return model.check(this::outputs, device());
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.inference.Runner;
@@ -18,8 +19,10 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param model name or file
  * @param top how many classes to tell, from 1
+ * @param precision in which it is asked to compute
  */
-public record ClassifyJob(String model, Parts parts, int top) implements BatchJob {
+public record ClassifyJob(String model, Parts parts, int top, Precision precision)
+    implements BatchJob {
 
   private static final List<Column> COLUMNS =
       Column.all("image", "slice", "roi", "rank", "class", "probability");
@@ -36,7 +39,9 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
 
   @Override
   public Session open() {
-    Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION);
+    Runner<ClassScores> classifier =
+        Runner.open(
+            model, TaskKind.CLASSIFICATION, Runner.Options.DEFAULT.withPrecision(precision));
     List<String> classes = classifier.spec().names();
     return new ModelSession(
         classifier,

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -21,8 +22,10 @@ public final class DefaultJob {
    * @param top how many classes to tell, from 1
    * @param score from which something is reported, in [0, 1]; absent: the model's
    * @param scaling in which scale images are shown
+   * @param precision in which models are asked to compute
    */
-  public record Options(Parts parts, int top, OptionalDouble score, Scaling scaling) {}
+  public record Options(
+      Parts parts, int top, OptionalDouble score, Scaling scaling, Precision precision) {}
 
   private DefaultJob() {}
 
@@ -38,7 +41,9 @@ public final class DefaultJob {
         .findSpec(nameOrPath)
         .map(ModelSpec::task)
         .map(task -> of(nameOrPath, task, options))
-        .orElseGet(() -> new PipelineJob(nameOrPath, options.top(), options.scaling()));
+        .orElseGet(
+            () ->
+                new PipelineJob(nameOrPath, options.top(), options.scaling(), options.precision()));
   }
 
   private static BatchJob of(String model, Task<?, ?> task, Options options) {
@@ -47,28 +52,29 @@ public final class DefaultJob {
           @Override
           public BatchJob classification(Classification of) {
             options.scaling().requireNone(model);
-            return new ClassifyJob(model, options.parts(), options.top());
+            return new ClassifyJob(model, options.parts(), options.top(), options.precision());
           }
 
           @Override
           public BatchJob regression(Regression of) {
             options.scaling().requireNone(model);
-            return new RegressJob(model, options.parts());
+            return new RegressJob(model, options.parts(), options.precision());
           }
 
           @Override
           public BatchJob localization(Localization of) {
-            return new LocalizeJob(model, options.score(), options.scaling());
+            return new LocalizeJob(model, options.score(), options.scaling(), options.precision());
           }
 
           @Override
           public BatchJob keypoints(KeypointDetection of) {
-            return new KeypointsJob(model, options.score(), options.scaling(), Optional.empty());
+            return new KeypointsJob(
+                model, options.score(), options.scaling(), options.precision(), Optional.empty());
           }
 
           @Override
           public BatchJob segmentation(SegmentationTask of) {
-            return new SegmentJob(model, options.scaling());
+            return new SegmentJob(model, options.scaling(), options.precision());
           }
         });
   }

@@ -10,6 +10,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
 import sc.fiji.spyhop.dataset.format.PathIndex;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
@@ -26,10 +27,11 @@ import sc.fiji.spyhop.task.TaskKind;
  * @param model name or file
  * @param score from which a point is reported, in [0, 1]; absent: the model's
  * @param scaling in which scale whole images are shown
+ * @param precision in which it is asked to compute
  * @param boxes of the objects, for models that need them
  */
 public record KeypointsJob(
-    String model, OptionalDouble score, Scaling scaling, Optional<Boxes> boxes)
+    String model, OptionalDouble score, Scaling scaling, Precision precision, Optional<Boxes> boxes)
     implements BatchJob {
 
   /**
@@ -73,7 +75,10 @@ public record KeypointsJob(
         Runner.open(
             model,
             TaskKind.KEYPOINTS,
-            Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
+            Runner.Options.DEFAULT
+                .withThreshold(score)
+                .withScaling(scaling)
+                .withPrecision(precision));
     if (KeypointsInBoxes.picture(finder.spec()).isPresent() != boxes.isPresent()) {
       String name = finder.spec().name();
       finder.close();

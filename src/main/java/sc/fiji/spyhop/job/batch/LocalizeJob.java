@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.dataset.format.BoxCsv;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
@@ -18,8 +19,10 @@ import sc.fiji.spyhop.task.TaskKind;
  * @param model name or file
  * @param score from which a box is reported, in [0, 1]; absent: the model's
  * @param scaling in which scale images are shown
+ * @param precision in which it is asked to compute
  */
-public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) implements BatchJob {
+public record LocalizeJob(String model, OptionalDouble score, Scaling scaling, Precision precision)
+    implements BatchJob {
 
   @Override
   public String name() {
@@ -52,7 +55,10 @@ public record LocalizeJob(String model, OptionalDouble score, Scaling scaling) i
         Runner.open(
             model,
             TaskKind.LOCALIZATION,
-            Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
+            Runner.Options.DEFAULT
+                .withThreshold(score)
+                .withScaling(scaling)
+                .withPrecision(precision));
     return new ModelSession(
         localizer,
         ScaleColumn.after(BoxCsv.columns()),

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
@@ -27,8 +28,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param pipeline name or file
  * @param top how many classes to tell of an object, from 1
  * @param scaling in which scale images are shown to the first step
+ * @param precision in which they are asked to compute
  */
-public record PipelineJob(String pipeline, int top, Scaling scaling) implements BatchJob {
+public record PipelineJob(String pipeline, int top, Scaling scaling, Precision precision)
+    implements BatchJob {
 
   @Override
   public String name() {
@@ -54,7 +57,7 @@ public record PipelineJob(String pipeline, int top, Scaling scaling) implements 
 
   @Override
   public Session open() {
-    PipelineRunner chain = PipelineRunner.open(pipeline, scaling);
+    PipelineRunner chain = PipelineRunner.open(pipeline, scaling, precision);
     FindingTable table =
         new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
     return new Session() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -16,8 +17,9 @@ import sc.fiji.spyhop.util.Digits;
  * Measures images: a table with a row for each number.
  *
  * @param model name or file
+ * @param precision in which it is asked to compute
  */
-public record RegressJob(String model, Parts parts) implements BatchJob {
+public record RegressJob(String model, Parts parts, Precision precision) implements BatchJob {
 
   private static final List<Column> COLUMNS =
       Column.all("image", "slice", "roi", "name", "value", "unit");
@@ -34,7 +36,8 @@ public record RegressJob(String model, Parts parts) implements BatchJob {
 
   @Override
   public Session open() {
-    Runner<RealValues> regressor = Runner.open(model, TaskKind.REGRESSION);
+    Runner<RealValues> regressor =
+        Runner.open(model, TaskKind.REGRESSION, Runner.Options.DEFAULT.withPrecision(precision));
     Regression task = regressor.spec().task(TaskKind.REGRESSION);
     return new ModelSession(
         regressor,

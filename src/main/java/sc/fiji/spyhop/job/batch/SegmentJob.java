@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.Overlays;
@@ -27,8 +28,9 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param model name or file
  * @param scaling in which scale images are shown
+ * @param precision in which it is asked to compute
  */
-public record SegmentJob(String model, Scaling scaling) implements BatchJob {
+public record SegmentJob(String model, Scaling scaling, Precision precision) implements BatchJob {
 
   private static final String LABELS = "_labels.tif";
 
@@ -69,7 +71,10 @@ public record SegmentJob(String model, Scaling scaling) implements BatchJob {
   @Override
   public Session open() {
     Runner<Segmentation> segmenter =
-        Runner.open(model, TaskKind.SEGMENTATION, Runner.Options.DEFAULT.withScaling(scaling));
+        Runner.open(
+            model,
+            TaskKind.SEGMENTATION,
+            Runner.Options.DEFAULT.withScaling(scaling).withPrecision(precision));
     List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
     return new ModelSession(
         segmenter,
