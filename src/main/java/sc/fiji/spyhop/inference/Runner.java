@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
@@ -96,6 +97,7 @@ public final class Runner<P> implements AutoCloseable {
   private final String input;
   private final ImageDriver<P> driver;
   private final Scaling scaling;
+  private final Precision precision;
 
   private Runner(Model model, Task<?, P> own, Options options, Engine engine, Device device) {
     this.model = model;
@@ -114,6 +116,7 @@ public final class Runner<P> implements AutoCloseable {
             model.network(),
             this::outputs);
     scaling = options.scaling();
+    precision = options.precision();
     predictor = model.predictor(engine, device);
   }
 
@@ -160,35 +163,53 @@ public final class Runner<P> implements AutoCloseable {
   }
 
   private static <P> Runner<P> best(Model model, Task<?, P> task, Options options) {
-    Runner<P> first = best(model, task, options, options.precision());
-    if (!first.device().arithmetic().equals(Device.BFLOAT16)) return first;
-    boolean insists = options.precision() == Precision.BFLOAT16;
+    return best(
+        model,
+        task,
+        options,
+        precision -> Engines.forPrediction(model.network(), model.quantization(), precision));
+  }
+
+  /**
+   * @param engines the engine for a precision
+   */
+  static <P> Runner<P> best(
+      Model model, Task<?, P> task, Options options, Function<Precision, Engine> engines) {
+    Runner<P> first = compiled(model, task, options, engines.apply(options.precision()));
     try {
-      if (model.example().isEmpty()) {
-        if (insists) return first;
-      } else {
-        Model.Check check = first.check();
-        if (check.passed()) return first;
-        String differs =
-            Strings.format(
-                "Model %s gives other outputs in 16 bits (bfloat16) than when it was made: a"
-                    + " difference of %.3g, expected at most %.3g.",
-                model.spec().name(), check.largestDifference(), check.tolerance());
-        if (insists) throw new SpyhopException(differs + " Choose precision auto or float32.");
-        LOG.log(System.Logger.Level.WARNING, differs + " It is run in 32 bits.");
-      }
+      if (first.isTrusted()) return first;
     } catch (RuntimeException e) {
       first.close();
       throw e;
     }
     first.close();
-    return best(model, task, options, Precision.FLOAT32);
+    return compiled(model, task, options, engines.apply(Precision.FLOAT32));
   }
 
-  private static <P> Runner<P> best(
-      Model model, Task<?, P> task, Options options, Precision precision) {
-    Engine engine = Engines.forPrediction(model.network(), model.quantization(), precision);
+  private static <P> Runner<P> compiled(
+      Model model, Task<?, P> task, Options options, Engine engine) {
     return new Runner<>(model, task, options, engine, engine.devices().get(0));
+  }
+
+  /**
+   * Whether it may be run as it is.
+   *
+   * @throws SpyhopException if it may not and nothing else will do
+   */
+  private boolean isTrusted() {
+    if (!device().arithmetic().equals(Device.BFLOAT16)) return true;
+    boolean insists = precision == Precision.BFLOAT16;
+    if (model.example().isEmpty()) return insists;
+    Model.Check check = check();
+    if (check.passed()) return true;
+    String differs =
+        Strings.format(
+            "Model %s gives other outputs in 16 bits (bfloat16) than when it was made: a"
+                + " difference of %.3g, expected at most %.3g.",
+            spec().name(), check.largestDifference(), check.tolerance());
+    if (insists) throw new SpyhopException(differs + " Choose precision auto or float32.");
+    LOG.log(System.Logger.Level.WARNING, differs + " It is run in 32 bits.");
+    return false;
   }
 
   /**

@@ -1,26 +1,12 @@
 package sc.fiji.spyhop.engine.onednn;
 
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import sc.fiji.spyhop.engine.Device;
-import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.EngineContract;
 
 /**
  * The contract in 16 bits. Where the processor has no such arithmetic, maps, their gradients and
  * weights are kept in 16 bits all the same and oneDNN computes in 32 in between.
  */
-class OneDnnBfloat16Test extends EngineContract {
-
-  @BeforeAll
-  static void skipWithoutTheLibrary() {
-    Assumptions.assumeTrue(OneDnn.isAvailable(), "no oneDNN for this platform");
-  }
-
-  @Override
-  protected Engine engine() {
-    return new OneDnnEngine();
-  }
+class OneDnnBfloat16Test extends OneDnnEngineTest {
 
   @Override
   protected Device device() {
