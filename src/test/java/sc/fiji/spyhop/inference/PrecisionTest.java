@@ -170,8 +170,7 @@ class PrecisionTest {
         assertEquals("CPU, bf16", runner.device().name());
       }
     } else {
-      SpyhopException e =
-          assertThrows(SpyhopException.class, () -> Runner.of(nuclei(), options));
+      SpyhopException e = assertThrows(SpyhopException.class, () -> Runner.of(nuclei(), options));
       assertTrue(e.getMessage().contains("no arithmetic of 16 bits"), e.getMessage());
     }
   }

@@ -9,9 +9,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.memory;
@@ -44,10 +43,10 @@ abstract class OneDnnWeighted extends OneDnnNode {
     final int[] out;
     final Layer.Function function;
 
-    private Sizes(Pass<Blob> pass, DataType type, DataType resultType) {
-      in = pass.inShape(0);
-      out = pass.outShape();
-      function = pass.function();
+    private Sizes(Compiled of, DataType type, DataType resultType) {
+      in = of.in;
+      out = of.out;
+      function = of.function;
       source = Layout.any(type, in);
       weights = Layout.any(type, kernel.plain().shape());
       weightGradient = Layout.any(DataType.F32, kernel.plain().shape());
@@ -95,27 +94,38 @@ abstract class OneDnnWeighted extends OneDnnNode {
 
   /** The layer's primitives at certain sizes, those of the way back when they are needed. */
   private final class Compiled {
-    private final Map<DataType, Sizes> sizes = new EnumMap<>(DataType.class);
-    private final Map<DataType, Sizes> sizesBack = new EnumMap<>(DataType.class);
+    private final int[] in;
+    private final int[] out;
+    private final Layer.Function function;
+
+    /** Kept for as long as descriptions may be made of them. */
+    private final List<Sizes> described = new ArrayList<>();
+
     final Primitive forward;
     final Layout result;
     private Primitive data;
     private Primitive weights;
 
     Compiled(Pass<Blob> pass) {
-      for (DataType type : DataType.values()) {
-        sizes.put(type, new Sizes(pass, type, pass.isExact() ? DataType.F32 : type));
-        sizesBack.put(type, new Sizes(pass, type, type));
-      }
+      in = pass.inShape(0);
+      out = pass.outShape();
+      function = pass.function();
+      boolean exact = pass.isExact();
       forward =
           new Primitive(
               "layer",
               maps.type(),
-              (out, type) -> forward(out, sizes.get(type)),
+              (p, type) -> forward(p, sizes(type, exact ? DataType.F32 : type)),
               hasBias()
                   ? new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}
                   : new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
-      result = pass.isExact() ? forward.layout(DNNL_ARG_DST) : forward.kept(DNNL_ARG_DST);
+      result = exact ? forward.layout(DNNL_ARG_DST) : forward.kept(DNNL_ARG_DST);
+    }
+
+    private Sizes sizes(DataType type, DataType resultType) {
+      Sizes sizes = new Sizes(this, type, resultType);
+      described.add(sizes);
+      return sizes;
     }
 
     Primitive data() {
@@ -124,7 +134,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
             new Primitive(
                 "gradient of a layer",
                 forward,
-                (out, type) -> backwardData(out, sizesBack.get(type), forward.description(type)),
+                (p, type) -> backwardData(p, sizes(type, type), forward.description(type)),
                 DNNL_ARG_DIFF_DST,
                 DNNL_ARG_WEIGHTS,
                 DNNL_ARG_DIFF_SRC);
@@ -138,7 +148,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
             new Primitive(
                 "gradient of weights",
                 forward,
-                (out, type) -> backwardWeights(out, sizesBack.get(type), forward.description(type)),
+                (p, type) -> backwardWeights(p, sizes(type, type), forward.description(type)),
                 hasBias()
                     ? new int[] {
                       DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS
