@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.benchmark.Benchmarks;
 import sc.fiji.spyhop.engine.benchmark.Comparison;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -53,6 +54,13 @@ final class Benchmark extends Job {
       paramLabel = "NAME",
       description = "The engine to time, such as onnx or dl4j; if not given, the one that is used.")
   private Optional<String> engine;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|float32|bfloat16",
+      defaultValue = "float32",
+      description = "Arithmetic of the networks on processors (default: ${DEFAULT-VALUE}).")
+  private String precision;
 
   @Option(names = "--jobs", description = "Also whole jobs: painted images, from files to files.")
   private boolean jobs;
@@ -94,17 +102,27 @@ final class Benchmark extends Job {
               + "\".");
     }
     if (rounds < 1) throw misuse("--rounds: expected at least 1, received " + rounds + ".");
+    precision();
     if (json.isPresent() && against.isEmpty()) throw misuse("--json needs --against.");
     json.ifPresent(file -> requireFree(file, force));
     if (against.isPresent()) return compare(against.get());
-    Benchmarks.run(engine.map(Engines::named), filter, this::print);
+    Benchmarks.run(
+        engine.map(name -> Engines.named(name, precision())), precision(), filter, this::print);
     if (jobs) JobBenchmarks.run(segmentingDevice(), filter, this::print);
     return ExitCode.OK;
   }
 
+  private Precision precision() {
+    try {
+      return Precision.of(precision);
+    } catch (SpyhopException e) {
+      throw misuse("--precision: " + e.getMessage());
+    }
+  }
+
   private static String segmentingDevice() {
     try (Runner<?> segmenter = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
-      return segmenter.device().description();
+      return segmenter.device().toString();
     }
   }
 
@@ -154,6 +172,7 @@ final class Benchmark extends Job {
     line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Spyhop.class.getName()));
     line.addAll(List.of("benchmark", "--filter", filter));
+    line.addAll(List.of("--precision", precision));
     engine.ifPresent(name -> line.addAll(List.of("--engine", name)));
     if (jobs) line.add("--jobs");
     return line;

@@ -6,11 +6,11 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.ChannelChoice;
-import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.DefaultJob;
+import sc.fiji.spyhop.job.batch.Look;
 import sc.fiji.spyhop.job.batch.Parts;
 
 /**
@@ -113,6 +113,14 @@ public final class BatchCommand extends FilesCommand {
       description = ScaledCommand.EDGE_HELP)
   private String edge = "keep";
 
+  @Parameter(
+      label = "Precision",
+      choices = {"auto", "float32", "bfloat16"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = PredictCommand.PRECISION_HELP)
+  private String precision = "auto";
+
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
     ModelChoice.offerAll(getInfo().getMutableInput("model", String.class));
@@ -128,17 +136,19 @@ public final class BatchCommand extends FilesCommand {
     super.check();
     ModelChoice.requireAny(model);
     threshold();
-    scaling();
-    ScaledCommand.measures(measure);
-    area();
+    look();
   }
 
   private Scaling scaling() {
     return ScaledCommand.scaling(diameter, scale, null);
   }
 
-  private LookArea area() {
-    return ScaledCommand.area(within, edge, false);
+  private Look look() {
+    return new Look(
+        scaling(),
+        precision(precision),
+        ScaledCommand.measures(measure),
+        ScaledCommand.area(within, edge, false));
   }
 
   private OptionalDouble threshold() {
@@ -148,13 +158,6 @@ public final class BatchCommand extends FilesCommand {
   @Override
   BatchJob job(Caller caller) {
     return DefaultJob.of(
-        model.strip(),
-        new DefaultJob.Options(
-            Parts.parse(regions),
-            top,
-            threshold(),
-            scaling(),
-            ScaledCommand.measures(measure),
-            area()));
+        model.strip(), new DefaultJob.Options(Parts.parse(regions), top, threshold(), look()));
   }
 }

@@ -36,7 +36,7 @@ import sc.fiji.spyhop.util.Strings;
     headless = true,
     initializer = "offerModels",
     description = "Classifies images.")
-public final class ClassifyCommand extends ModelCommand {
+public final class ClassifyCommand extends PredictCommand {
 
   @Parameter(
       label = "What to classify",
@@ -115,8 +115,8 @@ public final class ClassifyCommand extends ModelCommand {
   @Override
   BatchJob job(Caller caller) {
     return window > 0
-        ? new ClassMapsJob(model(), window, step())
-        : new ClassifyJob(model(), Parts.parse(regions), top);
+        ? new ClassMapsJob(model(), window, step(), precision())
+        : new ClassifyJob(model(), Parts.parse(regions), top, precision());
   }
 
   @Override
@@ -125,7 +125,8 @@ public final class ClassifyCommand extends ModelCommand {
       new SlidingWindow(window, step())
           .requireWithin(image().getTitle(), image().getWidth(), image().getHeight());
     }
-    try (Runner<ClassScores> classifier = Runner.open(model(), TaskKind.CLASSIFICATION);
+    Runner.Options options = Runner.Options.DEFAULT.withPrecision(precision());
+    try (Runner<ClassScores> classifier = Runner.open(model(), TaskKind.CLASSIFICATION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(classifier.spec().input());
       if (window > 0) slide(classifier, frames, progress);
@@ -154,11 +155,10 @@ public final class ClassifyCommand extends ModelCommand {
         classifier.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
     List<String> classes = classifier.spec().names();
     if (table) {
-      ClassifyJob job = new ClassifyJob(model(), Parts.SLICES, top);
       ResultsWindow.show(
           image(),
           ClassifyJob.COLUMNS,
-          job.found(image().getTitle(), frames, parts, scores, classes),
+          ClassifyJob.found(image().getTitle(), frames, parts, scores, classes, top),
           classifier.device().name());
     }
     if (rename) {

@@ -89,7 +89,10 @@ abstract class DetectionCommand extends ScaledCommand {
   @Override
   void look(Caller caller) {
     Runner.Options options =
-        Runner.Options.DEFAULT.withThreshold(threshold()).withScaling(scaling());
+        Runner.Options.DEFAULT
+            .withThreshold(threshold())
+            .withScaling(scaling())
+            .withPrecision(precision());
     try (Runner<Annotation> runner = Runner.open(model(), task(), options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(runner.spec().input());

@@ -24,6 +24,7 @@ import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
@@ -237,6 +238,15 @@ public abstract class JobCommand extends DynamicCommand {
     }
     throw SettingException.wrong(
         "channel", "expected auto, grey or a number from 1, received \"" + text.strip() + "\".");
+  }
+
+  /**
+   * The setting that chooses how processors compute.
+   *
+   * @throws SettingException if it is none of the choices
+   */
+  static Precision precision(String text) {
+    return setting("precision", () -> Precision.of(text));
   }
 
   /**

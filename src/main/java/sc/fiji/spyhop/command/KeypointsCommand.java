@@ -76,10 +76,8 @@ public final class KeypointsCommand extends DetectionCommand {
     return new KeypointsJob(
         model(),
         threshold(),
-        scaling(),
-        word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)),
-        measures(),
-        area());
+        look(),
+        word(boxes.getPath()).map(Path::of).map(p -> read(p, caller)));
   }
 
   private static KeypointsJob.Boxes read(Path table, Caller caller) {

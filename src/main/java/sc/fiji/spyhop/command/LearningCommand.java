@@ -5,12 +5,18 @@ import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.training.Schedule;
 import sc.fiji.spyhop.training.TrainingOptions;
 
 /** Learns by gradient descent. */
 @Group("Learning")
 abstract class LearningCommand extends AugmentCommand {
+
+  static final String PRECISION_HELP =
+      "Arithmetic of processors: bfloat16 for feature maps and their gradients in 16 bits, on those"
+          + " that have it; auto for 16 bits where the processor has them, else for float32. Weights,"
+          + " losses and statistics have 32 bits always.";
 
   @Parameter(
       label = "Minibatches per epoch",
@@ -104,6 +110,14 @@ abstract class LearningCommand extends AugmentCommand {
       description = "Stops after so many epochs without a better validation; 0 for never.")
   private int patience;
 
+  @Parameter(
+      label = "Precision",
+      choices = {"auto", "float32", "bfloat16"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = PRECISION_HELP)
+  private String precision = "auto";
+
   private final TrainingOptions defaults;
 
   /**
@@ -119,6 +133,10 @@ abstract class LearningCommand extends AugmentCommand {
     averaging = defaults.averaging();
     every = defaults.validateEvery();
     patience = defaults.patience();
+  }
+
+  final Precision precision() {
+    return precision(precision);
   }
 
   /** For commands with several kinds of defaults: what is 0 is decided by them. */

@@ -38,7 +38,7 @@ public final class LocalizeCommand extends DetectionCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new LocalizeJob(model(), threshold(), scaling(), measures(), area());
+    return new LocalizeJob(model(), threshold(), look());
   }
 
   @Override

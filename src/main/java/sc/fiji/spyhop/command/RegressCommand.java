@@ -27,7 +27,7 @@ import sc.fiji.spyhop.task.TaskKind;
     headless = true,
     initializer = "offerModels",
     description = "Measures images with a trained network.")
-public final class RegressCommand extends ModelCommand {
+public final class RegressCommand extends PredictCommand {
 
   @Parameter(
       label = "What to measure",
@@ -50,12 +50,13 @@ public final class RegressCommand extends ModelCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new RegressJob(model(), Parts.parse(regions));
+    return new RegressJob(model(), Parts.parse(regions), precision());
   }
 
   @Override
   void look(Caller caller) {
-    try (Runner<RealValues> regressor = Runner.open(model(), TaskKind.REGRESSION);
+    Runner.Options options = Runner.Options.DEFAULT.withPrecision(precision());
+    try (Runner<RealValues> regressor = Runner.open(model(), TaskKind.REGRESSION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Regression task = regressor.spec().task(TaskKind.REGRESSION);
       Frames frames = frames(regressor.spec().input());

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -18,6 +19,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundFindings;
+import sc.fiji.spyhop.job.batch.Look;
 import sc.fiji.spyhop.job.batch.PipelineJob;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
@@ -90,6 +92,14 @@ public final class RunPipelineCommand extends LookCommand {
   private String measure = "all";
 
   @Parameter(
+      label = "Precision",
+      choices = {"auto", "float32", "bfloat16"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = PredictCommand.PRECISION_HELP)
+  private String precision = "auto";
+
+  @Parameter(
       label = "Fill Results table",
       persist = false,
       description =
@@ -117,7 +127,11 @@ public final class RunPipelineCommand extends LookCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new PipelineJob(pipeline.strip(), top, scaling(), ScaledCommand.measures(measure));
+    return new PipelineJob(pipeline.strip(), top, look());
+  }
+
+  private Look look() {
+    return new Look(scaling(), precision(precision), ScaledCommand.measures(measure), LookArea.ALL);
   }
 
   private Scaling scaling() {
@@ -129,6 +143,7 @@ public final class RunPipelineCommand extends LookCommand {
     channels();
     scaling();
     ScaledCommand.measures(measure);
+    precision(precision);
     if (pipeline.isBlank()) {
       throw SettingException.wrong(
           "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");
@@ -138,7 +153,8 @@ public final class RunPipelineCommand extends LookCommand {
   @Override
   void work(Caller caller) {
     try (ImageCheck.Held held = ImageCheck.hold(image);
-        PipelineRunner chain = PipelineRunner.open(pipeline.strip(), scaling());
+        PipelineRunner chain =
+            PipelineRunner.open(pipeline.strip(), scaling(), precision(precision));
         Caller.Shown progress = caller.progress(activity())) {
       ModelSpec.Input input = chain.input();
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());

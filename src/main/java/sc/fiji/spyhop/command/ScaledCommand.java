@@ -13,11 +13,12 @@ import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.Look;
 import sc.fiji.spyhop.prediction.Clipping;
 import sc.fiji.spyhop.prediction.Diameters;
 
 /** Looks with a model that knows objects of some size, in a scale in which they have it. */
-abstract class ScaledCommand extends ModelCommand {
+abstract class ScaledCommand extends PredictCommand {
 
   static final String DIAMETER_HELP =
       "Diameter of the objects, in pixels or with a unit such as 12 um; images are shown to the model"
@@ -89,9 +90,16 @@ abstract class ScaledCommand extends ModelCommand {
   @Override
   void check() {
     super.check();
-    scaling();
-    measures();
-    area();
+    look();
+  }
+
+  /**
+   * How things are looked for.
+   *
+   * @throws SettingException if a setting makes no sense
+   */
+  final Look look() {
+    return new Look(scaling(), precision(), measures(), area());
   }
 
   /**

@@ -2,7 +2,9 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
@@ -14,12 +16,16 @@ import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.Adjust;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.batch.SegmentJob;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.task.decode.Refinement;
 
 /**
  * Segments an open image: a label image, an overlay on the image, rows in the Results table, and
@@ -34,6 +40,73 @@ import sc.fiji.spyhop.task.TaskKind;
     initializer = "offerModels",
     description = "Segments the objects, or the classes of pixels, in images.")
 public final class SegmentCommand extends ScaledCommand {
+
+  @Parameter(
+      label = "Threshold",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Probability above which a pixel belongs to an object, from 0 to 1: a lower one makes"
+              + " objects larger and finds fainter ones; empty for what was best for the model's"
+              + " validation images.")
+  @InShell("N")
+  private String threshold = "";
+
+  @Parameter(
+      label = "Split touching objects",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "How deep the neck between two parts has to be for them to be two objects, from 0 to 1:"
+              + " a lower one splits more; empty for what was best for the model's validation"
+              + " images.")
+  @InShell("N")
+  private String split = "";
+
+  @Parameter(
+      label = "Minimum probability",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Mean probability of an object, from 0 to 1, below which it is left out; empty for what"
+              + " was best for the model's validation images.")
+  @InShell("N")
+  private String probability = "";
+
+  @Parameter(
+      label = "Minimum area",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description =
+          "Objects of a smaller area are left out; in the unit of the image squared, as the column"
+              + " area, or in pixels.")
+  private double smallest = 0;
+
+  @Parameter(
+      label = "Maximum area",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = "Objects of a larger area are left out, in the same; 0 for no maximum.")
+  private double largest = 0;
+
+  @Parameter(
+      label = "Fill holes",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Fills holes that lie in one object alone.")
+  private boolean fill = false;
+
+  @Parameter(
+      label = "Leave out objects at the border of the image",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = "Objects that touch the border of the image are not whole: leaves them out.")
+  private boolean complete = false;
 
   @Parameter(
       label = "Fill Results table",
@@ -63,7 +136,42 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new SegmentJob(model(), scaling(), measures(), area());
+    return new SegmentJob(model(), look(), adjust());
+  }
+
+  @Override
+  void check() {
+    super.check();
+    adjust();
+  }
+
+  /**
+   * What is wanted otherwise than the model has it.
+   *
+   * @throws SettingException if a setting makes no sense
+   */
+  private Adjust adjust() {
+    Adjustment decoding =
+        new Adjustment(
+            within("threshold", number("threshold", threshold, 1), false),
+            within("split", number("split", split, 1), true),
+            number("probability", probability, 1));
+    if (smallest < 0 || largest < 0 || largest > 0 && largest < smallest) {
+      throw SettingException.wrong(
+          largest < smallest ? "largest" : "smallest",
+          "expected areas of 0 or more, the maximum not below the minimum.");
+    }
+    double most = largest == 0 ? Double.POSITIVE_INFINITY : largest;
+    return new Adjust(decoding, smallest, most, fill, complete);
+  }
+
+  /** Without the ends of the range at which nothing, or everything, would be an object. */
+  private static OptionalDouble within(String name, OptionalDouble value, boolean one) {
+    if (value.isPresent() && (value.getAsDouble() == 0 || !one && value.getAsDouble() == 1)) {
+      throw SettingException.wrong(
+          name, one ? "expected more than 0, at most 1." : "expected more than 0, less than 1.");
+    }
+    return value;
   }
 
   @Override
@@ -78,20 +186,24 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   void look(Caller caller) {
-    Runner.Options options = Runner.Options.DEFAULT.withScaling(scaling());
+    Runner.Options options = look().options().withAdjustment(adjust().decoding());
     try (Runner<Segmentation> segmenter = Runner.open(model(), TaskKind.SEGMENTATION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(segmenter.spec().input());
       ShownScale scale = scale(segmenter, frames, caller, progress);
       List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
       LookArea.Of within = where(caller);
+      Refinement refinement = adjust().in(image());
       HyperstackSegmentation found =
           HyperstackSegmentation.run(
               frames,
               classes,
               (z, t, frame, part) ->
                   within.clip(
-                      z, t, segmenter.predict(frame, scale.factor(), part), !classes.isEmpty()),
+                      z,
+                      t,
+                      refinement.of(segmenter.predict(frame, scale.factor(), part)),
+                      !classes.isEmpty()),
               progress);
       caller.seen(image().getTitle() + " segmented on " + segmenter.device());
       show(found, within, scale, segmenter.device().name());

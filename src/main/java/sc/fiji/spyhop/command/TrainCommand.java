@@ -202,7 +202,8 @@ abstract class TrainCommand extends LearningCommand {
     try (TrainingData source = source(caller)) {
       caller.train(
           target.name(),
-          new ModelLearning(target, checkpoints(target), p -> plan(source, target, caller, p)));
+          new ModelLearning(
+              target, checkpoints(target), precision(), p -> plan(source, target, caller, p)));
     }
   }
 

@@ -150,6 +150,14 @@ public final class TrainPipelineCommand extends SplittingCommand {
       description = "Pictures in a minibatch; fewer need less memory.")
   private int batch = DEFAULTS.batch();
 
+  @Parameter(
+      label = "Precision",
+      choices = {"auto", "float32", "bfloat16"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = LearningCommand.PRECISION_HELP)
+  private String precision = "auto";
+
   @Override
   void check() {
     if (data.getPath().isBlank()) {
@@ -157,6 +165,7 @@ public final class TrainPipelineCommand extends SplittingCommand {
           "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
     }
     options();
+    precision(precision);
   }
 
   private PipelineOptions options() {
@@ -179,6 +188,7 @@ public final class TrainPipelineCommand extends SplittingCommand {
     Path from = data.toPath().toAbsolutePath();
     Folders.require(from, "a folder with index.csv, boxes.csv and keypoints.csv");
     ModelTarget target = ModelTarget.of(output, replace || resume);
+    Engine engine = Engines.forTraining(precision(precision));
     Path folder = target.trainingFolder(Optional.empty());
     prepare(folder);
     Photographs photographs = Photographs.read(from, new ImageFiles());
@@ -191,18 +201,19 @@ public final class TrainPipelineCommand extends SplittingCommand {
             photographs,
             folder,
             options());
-    caller.train(target.name(), (listener, p) -> learn(training, target, folder, listener, p));
+    caller.train(
+        target.name(), (listener, p) -> learn(training, engine, target, folder, listener, p));
   }
 
   private static TrainingEnd learn(
       PipelineTraining training,
+      Engine engine,
       ModelTarget target,
       Path folder,
       TrainingListener listener,
       Progress progress) {
     Runnable discard = () -> delete(folder);
     try {
-      Engine engine = Engines.forTraining();
       PipelineTraining.Outcome outcome =
           training.run(engine, engine.devices().get(0), listener, progress);
       return new TrainingEnd(

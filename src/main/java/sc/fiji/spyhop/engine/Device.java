@@ -5,9 +5,13 @@ package sc.fiji.spyhop.engine;
  *
  * @param description in words, for logs, tables and records, such as {@code "CPU, 2 threads,
  *     oneDNN"}
- * @param arithmetic other than that of 32 bits, such as {@code int8}; else empty
+ * @param arithmetic other than that of 32 bits, such as {@code int8} or {@link #BFLOAT16}; else
+ *     empty
  */
 public record Device(Kind kind, int index, String description, String arithmetic) {
+
+  /** {@link #arithmetic} with numbers of 16 bits, the first 16 of those of a float. */
+  public static final String BFLOAT16 = "bf16";
 
   /** In 32 bits. */
   public Device(Kind kind, int index, String description) {

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.engine;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
@@ -44,6 +45,17 @@ public interface Engine {
    */
   default List<Device> gpus() {
     return List.of();
+  }
+
+  /**
+   * The processor, computing in 16 bits (bfloat16) where that gains time; none, unless said
+   * otherwise, and none where the processor lacks it.
+   *
+   * @return to be given to {@link #predictor} and {@link #trainer}, its {@link Device#arithmetic}
+   *     being {@link Device#BFLOAT16}
+   */
+  default Optional<Device> bfloat16() {
+    return Optional.empty();
   }
 
   /**

@@ -7,11 +7,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
@@ -22,6 +24,7 @@ import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -55,12 +58,25 @@ public final class Runner<P> implements AutoCloseable {
    * @param tile largest width and height, but for the surroundings, that the network is shown at
    *     once, in its own pixels; absent: the model's
    * @param scaling in which scale images are shown, by tasks that say something about each place
+   * @param precision in which the best device of this machine is asked to compute; a device that is
+   *     named computes as it says
+   * @param adjustment how outputs are decoded otherwise than the model has it
    */
-  public record Options(OptionalDouble threshold, OptionalInt tile, Scaling scaling) {
+  public record Options(
+      OptionalDouble threshold,
+      OptionalInt tile,
+      Scaling scaling,
+      Precision precision,
+      Adjustment adjustment) {
 
     /** As the model says. */
     public static final Options DEFAULT =
-        new Options(OptionalDouble.empty(), OptionalInt.empty(), Scaling.AUTO);
+        new Options(
+            OptionalDouble.empty(),
+            OptionalInt.empty(),
+            Scaling.AUTO,
+            Precision.AUTO,
+            Adjustment.NONE);
 
     public Options withThreshold(double value) {
       return withThreshold(OptionalDouble.of(value));
@@ -68,17 +84,27 @@ public final class Runner<P> implements AutoCloseable {
 
     /** Absent: the model's. */
     public Options withThreshold(OptionalDouble value) {
-      return new Options(value, tile, scaling);
+      return new Options(value, tile, scaling, precision, adjustment);
     }
 
     public Options withTile(int value) {
-      return new Options(threshold, OptionalInt.of(value), scaling);
+      return new Options(threshold, OptionalInt.of(value), scaling, precision, adjustment);
     }
 
     public Options withScaling(Scaling value) {
-      return new Options(threshold, tile, value);
+      return new Options(threshold, tile, value, precision, adjustment);
+    }
+
+    public Options withPrecision(Precision value) {
+      return new Options(threshold, tile, scaling, value, adjustment);
+    }
+
+    public Options withAdjustment(Adjustment value) {
+      return new Options(threshold, tile, scaling, precision, value);
     }
   }
+
+  private static final System.Logger LOG = System.getLogger(Runner.class.getName());
 
   private final Model model;
   private final Task<?, P> task;
@@ -86,13 +112,15 @@ public final class Runner<P> implements AutoCloseable {
   private final String input;
   private final ImageDriver<P> driver;
   private final Scaling scaling;
+  private final Precision precision;
 
   private Runner(Model model, Task<?, P> own, Options options, Engine engine, Device device) {
     this.model = model;
-    task =
+    Task<?, P> reporting =
         options.threshold().isPresent()
             ? own.withThreshold(options.threshold().getAsDouble())
             : own;
+    task = reporting.adjusted(options.adjustment());
     requireAnySize();
     input = model.network().inputs().get(0).name();
     ModelSpec.Inference defaults = model.spec().inference();
@@ -104,6 +132,7 @@ public final class Runner<P> implements AutoCloseable {
             model.network(),
             this::outputs);
     scaling = options.scaling();
+    precision = options.precision();
     predictor = model.predictor(engine, device);
   }
 
@@ -139,7 +168,69 @@ public final class Runner<P> implements AutoCloseable {
   }
 
   /**
-   * Opens a model and compiles it for the best device of this machine.
+   * Compiles a model for the best device of this machine. In 16 bits it has to give what it gave
+   * when it was made; where that was not kept it is run in 32, unless 16 are insisted on.
+   *
+   * @throws SpyhopException as the longer form, or if this machine cannot run it in the precision
+   *     that is insisted on
+   */
+  public static Runner<?> of(Model model, Options options) {
+    return best(model, model.spec().task(), options);
+  }
+
+  private static <P> Runner<P> best(Model model, Task<?, P> task, Options options) {
+    return best(
+        model,
+        task,
+        options,
+        precision -> Engines.forPrediction(model.network(), model.quantization(), precision));
+  }
+
+  /**
+   * @param engines the engine for a precision
+   */
+  static <P> Runner<P> best(
+      Model model, Task<?, P> task, Options options, Function<Precision, Engine> engines) {
+    Runner<P> first = compiled(model, task, options, engines.apply(options.precision()));
+    try {
+      if (first.isTrusted()) return first;
+    } catch (RuntimeException e) {
+      first.close();
+      throw e;
+    }
+    first.close();
+    return compiled(model, task, options, engines.apply(Precision.FLOAT32));
+  }
+
+  private static <P> Runner<P> compiled(
+      Model model, Task<?, P> task, Options options, Engine engine) {
+    return new Runner<>(model, task, options, engine, engine.devices().get(0));
+  }
+
+  /**
+   * Whether it may be run as it is.
+   *
+   * @throws SpyhopException if it may not and nothing else will do
+   */
+  private boolean isTrusted() {
+    if (!device().arithmetic().equals(Device.BFLOAT16)) return true;
+    boolean insists = precision == Precision.BFLOAT16;
+    if (model.example().isEmpty()) return insists;
+    Model.Check check = check();
+    if (check.passed()) return true;
+    String differs =
+        Strings.format(
+            "Model %s gives other outputs in 16 bits (bfloat16) than when it was made: a"
+                + " difference of %.3g, expected at most %.3g.",
+            spec().name(), check.largestDifference(), check.tolerance());
+    if (insists) throw new SpyhopException(differs + " Choose precision auto or float32.");
+    LOG.log(System.Logger.Level.WARNING, differs + " It is run in 32 bits.");
+    return false;
+  }
+
+  /**
+   * Opens a model and compiles it for the best device of this machine, as {@link #of(Model,
+   * Options)}.
    *
    * @param nameOrPath see {@link ModelRegistry#find}
    * @throws SpyhopException as {@link #of}, or if there is no such model
@@ -150,8 +241,7 @@ public final class Runner<P> implements AutoCloseable {
     CompletableFuture<Void> loading = CompletableFuture.runAsync(Engines::preload);
     Model model = ModelRegistry.standard().find(nameOrPath);
     loading.join();
-    Engine engine = Engines.forPrediction(model.network(), model.quantization());
-    return of(model, kind, options, engine, engine.devices().get(0));
+    return best(model, model.spec().task(kind), options);
   }
 
   /** As the longer form, as the model says. */
@@ -185,7 +275,7 @@ public final class Runner<P> implements AutoCloseable {
 
   /** Whether the model still gives what it gave when it was made; see {@link Model#check}. */
   public Model.Check check() {
-    return model.check(this::outputs);
+    return model.check(this::outputs, device());
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.training.Checkpoints;
@@ -19,18 +20,19 @@ import sc.fiji.spyhop.training.TrainingRun;
  * A training that ends in one model.
  *
  * @param kept where it keeps what it needs to be resumed
+ * @param precision in which it is asked to compute
  * @param plan reads the images
  */
 public record ModelLearning(
-    ModelTarget target, Checkpoints kept, Function<Progress, TrainingRun> plan)
+    ModelTarget target, Checkpoints kept, Precision precision, Function<Progress, TrainingRun> plan)
     implements Learning {
 
   @Override
   public TrainingEnd learn(TrainingListener listener, Progress progress) {
     Epochs done = new Epochs();
     try {
+      Engine engine = Engines.forTraining(precision);
       TrainingRun training = plan.apply(progress);
-      Engine engine = Engines.forTraining();
       TrainingRun.Outcome outcome =
           training.run(engine, engine.devices().get(0), kept, listener.and(done), progress);
       StopReason reason = outcome.result().reason();

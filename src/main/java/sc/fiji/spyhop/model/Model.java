@@ -50,6 +50,9 @@ public record Model(
    */
   public static final double QUANTIZED_TOLERANCE = 2e-2;
 
+  /** The same in 16 bits (bfloat16): each map is rounded by up to 1/512, some after each other. */
+  public static final double BFLOAT16_TOLERANCE = 5e-2;
+
   /**
    * An input and what the network made of it when the model was made.
    *
@@ -173,6 +176,21 @@ public record Model(
    * @throws SpyhopException if the model has no example, or outputs are of another shape
    */
   public Check check(Function<Tensor, List<Tensor>> predictor) {
+    return check(predictor, quantization.isNone() ? TOLERANCE : QUANTIZED_TOLERANCE);
+  }
+
+  /**
+   * The same, as exactly as a device computes.
+   *
+   * @throws SpyhopException as above
+   */
+  public Check check(Function<Tensor, List<Tensor>> predictor, Device device) {
+    return device.arithmetic().equals(Device.BFLOAT16)
+        ? check(predictor, BFLOAT16_TOLERANCE)
+        : check(predictor);
+  }
+
+  private Check check(Function<Tensor, List<Tensor>> predictor, double tolerance) {
     Example e =
         example.orElseThrow(
             () ->
@@ -190,7 +208,7 @@ public record Model(
         largest = Math.max(largest, difference);
       }
     }
-    return new Check(largest, quantization.isNone() ? TOLERANCE : QUANTIZED_TOLERANCE);
+    return new Check(largest, tolerance);
   }
 
   private Tensor normalized(Tensor pixels) {

@@ -3,10 +3,9 @@ package sc.fiji.spyhop.pipeline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Device;
-import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
@@ -23,26 +22,20 @@ final class CompiledNetworks implements StepModels {
 
   /**
    * @param scaling in which scale images are shown to the first step
-   * @param engines for each model the one to run it
-   * @param devices for each engine the one to run on
+   * @param compiler compiles a model
    */
   CompiledNetworks(
-      Pipeline pipeline,
-      Scaling scaling,
-      Function<Model, Engine> engines,
-      Function<Engine, Device> devices) {
+      Pipeline pipeline, Scaling scaling, BiFunction<Model, Runner.Options, Runner<?>> compiler) {
     try {
       for (PipelineStep step : pipeline.spec().steps()) {
         if (step.modelName().isEmpty()) continue;
         Model model = pipeline.model(step.modelName().get());
         runners.computeIfAbsent(
             step.modelName().get(),
-            name -> {
-              Engine engine = engines.apply(model);
-              Runner.Options options =
-                  Runner.Options.DEFAULT.withThreshold(step.threshold()).withScaling(scaling);
-              return Runner.of(model, options, engine, devices.apply(engine));
-            });
+            name ->
+                compiler.apply(
+                    model,
+                    Runner.Options.DEFAULT.withThreshold(step.threshold()).withScaling(scaling)));
       }
     } catch (RuntimeException e) {
       close();

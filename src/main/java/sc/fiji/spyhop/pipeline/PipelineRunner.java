@@ -8,11 +8,12 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
-import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.MappedAnnotation;
 import sc.fiji.spyhop.image.Resampling;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.Model;
@@ -46,7 +47,10 @@ public final class PipelineRunner implements AutoCloseable {
 
   /** Compiles the models of a pipeline. */
   public PipelineRunner(Pipeline pipeline, Engine engine, Device device) {
-    this(pipeline, new CompiledNetworks(pipeline, Scaling.AUTO, model -> engine, any -> device));
+    this(
+        pipeline,
+        new CompiledNetworks(
+            pipeline, Scaling.AUTO, (model, options) -> Runner.of(model, options, engine, device)));
   }
 
   /**
@@ -54,16 +58,16 @@ public final class PipelineRunner implements AutoCloseable {
    *
    * @param nameOrPath see {@link ModelRegistry#findPipeline}
    * @param scaling in which scale images are shown to the first step
+   * @param precision in which the models are asked to compute
    */
-  public static PipelineRunner open(String nameOrPath, Scaling scaling) {
+  public static PipelineRunner open(String nameOrPath, Scaling scaling, Precision precision) {
     Pipeline pipeline = ModelRegistry.standard().findPipeline(nameOrPath);
     return new PipelineRunner(
         pipeline,
         new CompiledNetworks(
             pipeline,
             scaling,
-            model -> Engines.forPrediction(model.network(), model.quantization()),
-            engine -> engine.devices().get(0)));
+            (model, options) -> Runner.of(model, options.withPrecision(precision))));
   }
 
   public Pipeline pipeline() {

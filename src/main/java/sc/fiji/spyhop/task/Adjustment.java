@@ -3,9 +3,7 @@ package sc.fiji.spyhop.task;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Digits;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a user wants otherwise than a model that finds objects has it.
@@ -15,7 +13,8 @@ import sc.fiji.spyhop.util.Strings;
  *     objects, in (0, 1]: the lower, the more readily objects are split
  * @param probability mean probability below which an object is dropped, in [0, 1]
  */
-public record Adjustment(OptionalDouble threshold, OptionalDouble split, OptionalDouble probability) {
+public record Adjustment(
+    OptionalDouble threshold, OptionalDouble split, OptionalDouble probability) {
 
   /** Everything as the model has it. */
   public static final Adjustment NONE =
@@ -32,19 +31,5 @@ public record Adjustment(OptionalDouble threshold, OptionalDouble split, Optiona
     split.ifPresent(v -> settings.put("split", Digits.six(v)));
     probability.ifPresent(v -> settings.put("probability", Digits.six(v)));
     return settings;
-  }
-
-  /**
-   * A task that decodes outputs so.
-   *
-   * @throws SpyhopException if something is set and the task does not tell objects
-   */
-  SegmentationTask of(SegmentationTask task) {
-    if (isNone()) return task;
-    if (task instanceof InstanceSegmentation objects) return objects.adjusted(this);
-    throw new SpyhopException(
-        Strings.format(
-            "This model tells classes of pixels, not objects; it has no %s to be set.",
-            String.join(", ", settings().keySet())));
   }
 }

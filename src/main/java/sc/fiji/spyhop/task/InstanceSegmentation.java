@@ -147,8 +147,8 @@ public record InstanceSegmentation(
         true);
   }
 
-  /** The same decoded as a user wants. */
-  InstanceSegmentation adjusted(Adjustment by) {
+  @Override
+  public InstanceSegmentation adjusted(Adjustment by) {
     return new InstanceSegmentation(
         classes,
         by.threshold().orElse(foreground),

@@ -24,15 +24,6 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
     return classes();
   }
 
-  /**
-   * This task, decoding outputs as a user wants.
-   *
-   * @throws sc.fiji.spyhop.SpyhopException if something is set that it does not have
-   */
-  default SegmentationTask adjusted(Adjustment by) {
-    return by.of(this);
-  }
-
   /** Names of labels 1, 2, ...; empty if labels number objects. */
   default List<String> labelNames() {
     return labelClasses().stream().skip(1).toList();

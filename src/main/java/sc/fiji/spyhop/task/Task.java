@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.image.Resize;
@@ -13,6 +14,7 @@ import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a network is for: turns truth into targets, and outputs into predictions. Part of a model's
@@ -117,6 +119,19 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
    */
   default int overlap() {
     return 0;
+  }
+
+  /**
+   * This task, decoding outputs as a user wants.
+   *
+   * @throws SpyhopException if something is set that it does not have
+   */
+  default Task<T, P> adjusted(Adjustment by) {
+    if (by.isNone()) return this;
+    throw new SpyhopException(
+        Strings.format(
+            "A model for %s has no %s to be set: that is of models that find objects one by one.",
+            kind(), String.join(", ", by.settings().keySet())));
   }
 
   /**

@@ -78,7 +78,8 @@ public record ModelTraining<T>(
   public Outcome outcome(TrainingResult result, Engine engine, Device device) {
     if (result.history().epochs().isEmpty()) return new Outcome(Optional.empty(), result);
     String name = network.inputs().get(0).name();
-    try (Predictor predictor = engine.predictor(network, result.best(), device)) {
+    // models are told right from wrong by their example, in whatever precision they are used
+    try (Predictor predictor = engine.predictor(network, result.best(), device.in(""))) {
       ModelSpec spec =
           new ModelSpec(
               about.name,
@@ -140,7 +141,7 @@ public record ModelTraining<T>(
             "%s; %s, %d more for validation",
             origin.data, Strings.count(train.size(), "image"), validation.size()),
         LocalDate.now(ZoneOffset.UTC).toString(),
-        device.description(),
+        device.toString(),
         Math.round(epochs.stream().mapToDouble(Epoch::seconds).sum()),
         best.map(Epoch::number).orElse(0),
         options.seed(),

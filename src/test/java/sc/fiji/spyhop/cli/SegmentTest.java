@@ -127,6 +127,35 @@ class SegmentTest {
     assertTrue(Shell.run("models").out().startsWith("nuclei  "));
   }
 
+  /**
+   * The brightness of a cone falls from 200 by 200 / 12 for each pixel: above p it is an object,
+   * where 20 (v / 200 - 0.5) is more than the logit of p.
+   */
+  @Test
+  void thresholdsAndSizesAreAdjusted() throws IOException {
+    Path image = Discs.two(images.resolve("two.tif"));
+    ImageProcessor source = ImageFiles.open(image).getProcessor();
+    assertEquals(0, segment("--threshold", 0.9, image).code());
+    ImagePlus labels = ImageFiles.open(output.resolve("two_labels.tif"));
+    double least = 200 * (0.5 + Math.log(9) / 20);
+    int area = 0;
+    for (int i = 0; i < 70 * 50; i++) {
+      assertEquals(source.get(i) > least, labels.getProcessor().get(i) > 0, "pixel " + i);
+      if (source.get(i) > least) area++;
+    }
+    double each = area / 2.0 * 0.25;
+    assertEquals(0, segment("--threshold", 0.9, "--smallest", each + 1, "--force", image).code());
+    assertEquals(0, rows().size());
+    assertEquals(0, segment("--threshold", 0.9, "--largest", each + 1, "--force", image).code());
+    assertEquals(2, rows().size());
+    assertEquals(1, segment("--resume", image).code(), "of other settings");
+    assertEquals(2, segment("--threshold", 1, "--force", image).code());
+    assertEquals(2, segment("--smallest", 9, "--largest", 3, "--force", image).code());
+    model = Discs.pixels(folder);
+    Shell classes = segment("--split", 0.2, "--force", image);
+    assertTrue(classes.err().contains("has no split to be set"), classes.err());
+  }
+
   @Test
   void theDeviceIsTold() {
     assertTrue(segment(Discs.two(images.resolve("two.tif"))).err().contains("discs on CPU"));

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.inference.Runner;
@@ -107,7 +108,8 @@ class TrainingEndTest {
   }
 
   private void train(Function<Progress, TrainingRun> plan, Progress progress) {
-    Learning learning = new ModelLearning(made, Checkpoints.startIn(checkpoints()), plan);
+    Learning learning =
+        new ModelLearning(made, Checkpoints.startIn(checkpoints()), Precision.AUTO, plan);
     new ImageJCaller(command, null, null).train(learning, view, progress);
   }
 

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
@@ -18,6 +19,7 @@ import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Presets;
+import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -67,10 +69,11 @@ public final class Benchmarks {
    * Runs the cases whose name contains a text.
    *
    * @param engine to run all of them, or empty for each on the engine that would be chosen
+   * @param precision in which that one is asked to compute
    * @param listener told of each result as it is there
    */
   public static List<Result> run(
-      Optional<Engine> engine, String filter, Consumer<Result> listener) {
+      Optional<Engine> engine, Precision precision, String filter, Consumer<Result> listener) {
     List<Result> results = new ArrayList<>();
     for (Case c : cases()) {
       if (!c.name().contains(filter)) continue;
@@ -78,8 +81,8 @@ public final class Benchmarks {
           engine.orElseGet(
               () ->
                   c.objectives().isEmpty()
-                      ? Engines.forPrediction(c.network())
-                      : Engines.forTraining());
+                      ? Engines.forPrediction(c.network(), Quantization.NONE, precision)
+                      : Engines.forTraining(precision));
       Result result = run(chosen, chosen.devices().get(0), c);
       results.add(result);
       listener.accept(result);
@@ -154,7 +157,7 @@ public final class Benchmarks {
     }
     Arrays.sort(ms);
     double median = (ms[(ms.length - 1) / 2] + ms[ms.length / 2]) / 2;
-    return new Result(c.name(), c.items(), median, ms[0], ms.length, device.description());
+    return new Result(c.name(), c.items(), median, ms[0], ms.length, device.toString());
   }
 
   private static Tensor random(Random random, int... shape) {

@@ -25,6 +25,7 @@ final class GraphRun<B> implements AutoCloseable {
   private final boolean[] wanted;
   private final boolean[] needed;
   private final boolean[] kept;
+  private final boolean[] exact;
   private final boolean[] inPlace;
   private final boolean[] absorbed;
   private final int[] waiting;
@@ -38,6 +39,7 @@ final class GraphRun<B> implements AutoCloseable {
     this.wanted = wanted;
     int n = graph.size();
     needed = wanted.clone();
+    exact = wanted.clone();
     kept = new boolean[n];
     inPlace = new boolean[n];
     absorbed = new boolean[n];
@@ -64,6 +66,7 @@ final class GraphRun<B> implements AutoCloseable {
         needed[j] = true;
         waiting[j]++;
         kept[j] |= mode.keeps() && graph.node(i).needsInput();
+        exact[j] |= exact[i] && graph.layer(i) instanceof Activation;
       }
     }
     for (int i = graph.first(); i < graph.size(); i++) {
@@ -156,6 +159,11 @@ final class GraphRun<B> implements AutoCloseable {
     @Override
     public boolean inPlace() {
       return inPlace[at];
+    }
+
+    @Override
+    public boolean isExact() {
+      return exact[at];
     }
 
     @Override

@@ -29,6 +29,12 @@ public interface Pass<B> {
   /** Whether what goes in is to be overwritten; only if the node works in place. */
   boolean inPlace();
 
+  /**
+   * Whether what comes out is an answer, or becomes one by functions alone: then it is in 32 bits,
+   * whatever is kept of other maps.
+   */
+  boolean isExact();
+
   /** What is to be applied to the result as well; only what the node absorbs. */
   Layer.Function function();
 

@@ -10,7 +10,7 @@ record Blob(Pool.Chunk memory, Layout layout) {
     return layout.shape();
   }
 
-  /** All values in the order in which they lie, padding included. */
+  /** All values, of 32 bits, in the order in which they lie, padding included. */
   FloatBuffer values() {
     return new FloatPointer(memory).capacity(layout.bytes() / Float.BYTES).asBuffer();
   }

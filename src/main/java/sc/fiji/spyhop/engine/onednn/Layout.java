@@ -16,6 +16,9 @@ final class Layout {
   private final long bytes;
   private final List<List<Long>> key;
 
+  /** The same in the other type, once it was asked for. */
+  private Layout other;
+
   private Layout(memory.desc desc) {
     this.desc = desc;
     int rank = desc.get_ndims();
@@ -45,18 +48,23 @@ final class Layout {
     return new Layout(desc);
   }
 
-  /** Row-major. */
+  /** Row-major, in 32 bits. */
   static Layout plain(int... shape) {
+    return plain(DataType.F32, shape);
+  }
+
+  /** Row-major. */
+  static Layout plain(DataType type, int... shape) {
     long[] strides = new long[shape.length];
     long stride = 1;
     for (int i = shape.length - 1; i >= 0; i--) {
       strides[i] = stride;
       stride *= shape[i];
     }
-    return strided(longs(shape), strides);
+    return strided(type, longs(shape), strides);
   }
 
-  /** Row-major, but for the first two dimensions, which are exchanged. */
+  /** Row-major, in 32 bits, but for the first two dimensions, which are exchanged. */
   static Layout exchanged(int... shape) {
     long[] sizes = longs(shape);
     long[] strides = new long[shape.length];
@@ -67,11 +75,11 @@ final class Layout {
     }
     strides[0] = stride;
     strides[1] = stride * shape[0];
-    return strided(sizes, strides);
+    return strided(DataType.F32, sizes, strides);
   }
 
   /** Row-major, but for the channels, which come last. */
-  static Layout channelsLast(int... shape) {
+  static Layout channelsLast(DataType type, int... shape) {
     long[] strides = new long[shape.length];
     long stride = shape[1];
     strides[1] = 1;
@@ -80,30 +88,61 @@ final class Layout {
       stride *= shape[i];
     }
     strides[0] = stride;
-    return strided(longs(shape), strides);
+    return strided(type, longs(shape), strides);
   }
 
-  private static Layout strided(long[] shape, long[] strides) {
+  private static Layout strided(DataType type, long[] shape, long[] strides) {
     dnnl_memory_desc out = new dnnl_memory_desc();
     OneDnn.check(
         "layout",
-        dnnl.dnnl_memory_desc_create_with_strides(
-            out, shape.length, shape, memory.data_type.f32.value, strides));
+        dnnl.dnnl_memory_desc_create_with_strides(out, shape.length, shape, type.code(), strides));
     return new Layout(new memory.desc(out));
   }
 
-  /** What leaves the choice to a primitive. */
-  static memory.desc any(int... shape) {
+  private static memory.desc tagged(DataType type, int tag, long[] shape) {
     dnnl_memory_desc out = new dnnl_memory_desc();
     OneDnn.check(
         "layout",
-        dnnl.dnnl_memory_desc_create_with_tag(
-            out,
-            shape.length,
-            longs(shape),
-            memory.data_type.f32.value,
-            memory.format_tag.any.value));
+        dnnl.dnnl_memory_desc_create_with_tag(out, shape.length, shape, type.code(), tag));
     return new memory.desc(out);
+  }
+
+  /** What leaves the choice to a primitive. */
+  static memory.desc any(DataType type, int... shape) {
+    return tagged(type, memory.format_tag.any.value, longs(shape));
+  }
+
+  /**
+   * Numbers of another type in the same order, if they lie row by row or in blocks of channels;
+   * else row-major.
+   */
+  Layout in(DataType type) {
+    if (type == type()) return this;
+    if (other == null) {
+      other = converted(type);
+      other.other = this;
+    }
+    return other;
+  }
+
+  private Layout converted(DataType type) {
+    int blocks = desc.get_inner_nblks();
+    if (blocks == 0) {
+      return strided(type, longs(shape), array(desc.get_strides(), shape.length));
+    }
+    boolean ofChannels = blocks == 1 && shape.length == 4 && desc.get_inner_idxs().get() == 1;
+    int tag =
+        switch (ofChannels ? (int) desc.get_inner_blks().get() : 0) {
+          case 4 -> dnnl.dnnl_aBcd4b;
+          case 8 -> dnnl.dnnl_aBcd8b;
+          case 16 -> dnnl.dnnl_aBcd16b;
+          default -> 0;
+        };
+    return tag == 0 ? plain(type, shape) : new Layout(tagged(type, tag, longs(shape)));
+  }
+
+  DataType type() {
+    return DataType.of(desc.get_data_type());
   }
 
   /** Some consecutive channels of a map of this layout; null if they cannot be addressed. */

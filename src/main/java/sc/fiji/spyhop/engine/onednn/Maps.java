@@ -8,7 +8,10 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import java.util.Arrays;
 import org.bytedeco.dnnl.global.dnnl;
 
-/** Feature maps: taken from a pool, rearranged, added. Not thread safe. */
+/**
+ * Feature maps: taken from a pool, rearranged, added. Rearranging also rounds from 32 bits to 16,
+ * to the nearest number, of two the even one. Not thread safe.
+ */
 final class Maps implements AutoCloseable {
 
   private record Rearrangement(Layout from, Layout to) {}
@@ -16,8 +19,20 @@ final class Maps implements AutoCloseable {
   private record Combination(int algorithm, Layout a, Layout b) {}
 
   final Pool pool = new Pool();
+  private final DataType type;
   private final Cache<Rearrangement, Primitive> rearrangements = new Cache<>(256);
   private final Cache<Combination, Primitive> combinations = new Cache<>(64);
+
+  /**
+   * @param type in which maps are kept between layers, as far as a layer has a choice
+   */
+  Maps(DataType type) {
+    this.type = type;
+  }
+
+  DataType type() {
+    return type;
+  }
 
   /** A map with undefined values. */
   Blob take(Layout layout) {
@@ -61,13 +76,14 @@ final class Maps implements AutoCloseable {
     rearrangements
         .get(
             new Rearrangement(from.layout(), to.layout()), () -> copier(from.layout(), to.layout()))
-        .run(pool, from, to);
+        .run(this, from, to);
   }
 
   private static Primitive copier(Layout from, Layout to) {
     return new Primitive(
         "reorder",
-        out ->
+        DataType.F32,
+        (out, any) ->
             dnnl.dnnl_reorder_primitive_desc_create(
                 out, from.c(), OneDnn.c(), to.c(), OneDnn.c(), Primitive.plain()),
         DNNL_ARG_SRC,
@@ -84,7 +100,8 @@ final class Maps implements AutoCloseable {
   /** Multiplies a map by another of equal shape, or of size 1 where it counts for all. */
   void multiply(Blob product, Blob other) {
     boolean equal = Arrays.equals(product.shape(), other.shape());
-    Blob part = in(other, equal ? product.layout() : Layout.plain(other.shape()));
+    Layout plain = Layout.plain(product.layout().type(), other.shape());
+    Blob part = in(other, equal ? product.layout() : plain);
     combine(dnnl.dnnl_binary_mul, product, part);
     freeUnless(part, other);
   }
@@ -94,15 +111,22 @@ final class Maps implements AutoCloseable {
         .get(
             new Combination(algorithm, a.layout(), b.layout()),
             () -> combiner(algorithm, a.layout(), b.layout()))
-        .run(pool, a, b, a);
+        .run(this, a, b, a);
   }
 
   private static Primitive combiner(int algorithm, Layout a, Layout b) {
     return new Primitive(
         "sum or product",
-        out ->
+        a.type(),
+        (out, type) ->
             dnnl.dnnl_binary_primitive_desc_create(
-                out, OneDnn.c(), algorithm, a.c(), b.c(), a.c(), Primitive.plain()),
+                out,
+                OneDnn.c(),
+                algorithm,
+                a.in(type).c(),
+                b.in(type).c(),
+                a.in(type).c(),
+                Primitive.plain()),
         DNNL_ARG_SRC_0,
         DNNL_ARG_SRC_1,
         DNNL_ARG_DST);

@@ -16,6 +16,9 @@ final class OneDnn {
 
   static final int SUCCESS = 0;
 
+  /** What oneDNN says of an operation that it does not have. */
+  static final int UNIMPLEMENTED = 3;
+
   private static final long UNPACKED_BYTES = 100L << 20;
 
   /** As in {@code dnnl_types.h}. */
@@ -94,6 +97,12 @@ final class OneDnn {
         .map(Instructions::name)
         .findFirst()
         .orElse("");
+  }
+
+  /** Whether the processor computes with numbers of 16 bits, and may. */
+  static boolean hasBfloat16() {
+    int bf16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
+    return isAvailable() && (dnnl.dnnl_get_effective_cpu_isa() & bf16) == bf16;
   }
 
   static engine engine() {

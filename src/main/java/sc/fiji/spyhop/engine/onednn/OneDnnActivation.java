@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import sc.fiji.spyhop.engine.graph.Pass;
@@ -32,18 +33,20 @@ final class OneDnnActivation extends OneDnnNode {
 
     Compiled(Layout layout) {
       this.layout = layout;
-      forward = new Primitive("function", this::describe, DNNL_ARG_SRC, DNNL_ARG_DST);
+      forward =
+          new Primitive("function", layout.type(), this::describe, DNNL_ARG_SRC, DNNL_ARG_DST);
     }
 
-    private int describe(dnnl_primitive_desc out) {
+    private int describe(dnnl_primitive_desc out, DataType type) {
+      dnnl_memory_desc map = layout.in(type).c();
       if (function == Layer.Function.SOFTMAX) {
         return dnnl.dnnl_softmax_forward_primitive_desc_create(
             out,
             OneDnn.c(),
             dnnl.dnnl_forward_training,
             dnnl.dnnl_softmax_accurate,
-            layout.c(),
-            layout.c(),
+            map,
+            map,
             CHANNELS,
             Primitive.plain());
       }
@@ -52,36 +55,37 @@ final class OneDnnActivation extends OneDnnNode {
           OneDnn.c(),
           dnnl.dnnl_forward_training,
           algorithm(),
-          layout.c(),
-          layout.c(),
+          map,
+          map,
           alpha(),
           beta(),
           Primitive.plain());
     }
 
-    private int describeBackward(dnnl_primitive_desc out) {
+    private int describeBackward(dnnl_primitive_desc out, DataType type) {
+      dnnl_memory_desc map = layout.in(type).c();
       if (function == Layer.Function.SOFTMAX) {
         return dnnl.dnnl_softmax_backward_primitive_desc_create(
             out,
             OneDnn.c(),
             dnnl.dnnl_softmax_accurate,
-            layout.c(),
-            layout.c(),
-            layout.c(),
+            map,
+            map,
+            map,
             CHANNELS,
-            forward.description(),
+            forward.description(type),
             Primitive.plain());
       }
       return dnnl.dnnl_eltwise_backward_primitive_desc_create(
           out,
           OneDnn.c(),
           algorithm(),
-          layout.c(),
-          layout.c(),
-          layout.c(),
+          map,
+          map,
+          map,
           alpha(),
           beta(),
-          forward.description(),
+          forward.description(type),
           Primitive.plain());
     }
 
@@ -90,6 +94,7 @@ final class OneDnnActivation extends OneDnnNode {
         backward =
             new Primitive(
                 "gradient of a function",
+                forward,
                 this::describeBackward,
                 looksAtInput(function) ? DNNL_ARG_SRC : DNNL_ARG_DST,
                 DNNL_ARG_DIFF_DST,
@@ -159,13 +164,15 @@ final class OneDnnActivation extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob x = pass.in(0);
-    Blob y = pass.inPlace() ? x : maps.take(x.layout());
+    Blob x = source(pass);
+    boolean own = pass.inPlace() || x != pass.in(0);
+    Blob y = own ? x : maps.take(x.layout());
     if (function != Layer.Function.IDENTITY) {
-      compiled(x.layout()).forward.run(maps.pool, x, y);
+      compiled(x.layout()).forward.run(maps, x, y);
     } else if (y != x) {
       maps.copy(x, y);
     }
+    if (pass.inPlace()) maps.freeUnless(pass.in(0), x);
     return y;
   }
 
@@ -175,9 +182,10 @@ final class OneDnnActivation extends OneDnnNode {
       pass.give(0, gradient);
       return;
     }
-    Blob y = looksAtInput(function) ? pass.in(0) : pass.out();
+    Blob y = looksAtInput(function) ? source(pass) : pass.out();
     Blob g = maps.turn(gradient, y.layout());
-    compiled(y.layout()).backward().run(maps.pool, y, g, g);
+    compiled(y.layout()).backward().run(maps, y, g, g);
+    if (looksAtInput(function)) maps.freeUnless(y, pass.in(0));
     pass.give(0, g);
   }
 }

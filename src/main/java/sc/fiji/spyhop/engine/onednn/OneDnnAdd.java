@@ -11,7 +11,8 @@ final class OneDnnAdd extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob sum = maps.take(pass.in(0).layout());
+    Layout layout = pass.in(0).layout();
+    Blob sum = maps.take(pass.isExact() ? layout.in(DataType.F32) : layout);
     maps.copy(pass.in(0), sum);
     for (int k = 1; k < pass.inputs(); k++) maps.add(sum, pass.in(k));
     return sum;

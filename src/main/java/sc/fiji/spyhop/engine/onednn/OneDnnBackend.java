@@ -13,7 +13,14 @@ import sc.fiji.spyhop.tensor.Tensor;
 /** Feature maps and layers in the memory of oneDNN. */
 final class OneDnnBackend implements Backend<Blob> {
 
-  private final Maps maps = new Maps();
+  private final Maps maps;
+
+  /**
+   * @param type of feature maps and of weights as they are used
+   */
+  OneDnnBackend(DataType type) {
+    maps = new Maps(type);
+  }
 
   @Override
   public CompiledLayer<Blob> node(

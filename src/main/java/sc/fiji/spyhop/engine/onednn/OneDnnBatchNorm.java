@@ -56,22 +56,23 @@ final class OneDnnBatchNorm extends OneDnnNode {
     final Primitive forward;
     private Primitive backward;
 
-    Compiled(Pass<Blob> pass) {
-      layout = pass.in(0).layout();
+    Compiled(Pass<Blob> pass, Layout layout) {
+      this.layout = layout;
       boolean batch = usesBatch(pass.mode());
       flags = dnnl.dnnl_use_scale | dnnl.dnnl_use_shift | (batch ? 0 : dnnl.dnnl_use_global_stats);
       forward =
           new Primitive(
               "batch norm",
-              out ->
+              layout.type(),
+              (out, type) ->
                   dnnl.dnnl_batch_normalization_forward_primitive_desc_create(
                       out,
                       OneDnn.c(),
                       pass.mode().keeps()
                           ? dnnl.dnnl_forward_training
                           : dnnl.dnnl_forward_inference,
-                      layout.c(),
-                      layout.c(),
+                      layout.in(type).c(),
+                      layout.in(type).c(),
                       (float) layer.epsilon(),
                       flags,
                       Primitive.with(pass.function())),
@@ -88,17 +89,18 @@ final class OneDnnBatchNorm extends OneDnnNode {
         backward =
             new Primitive(
                 "gradient of batch norm",
-                out ->
+                forward,
+                (out, type) ->
                     dnnl.dnnl_batch_normalization_backward_primitive_desc_create(
                         out,
                         OneDnn.c(),
                         dnnl.dnnl_backward,
-                        layout.c(),
-                        layout.c(),
-                        layout.c(),
+                        layout.in(type).c(),
+                        layout.in(type).c(),
+                        layout.in(type).c(),
                         (float) layer.epsilon(),
                         flags,
-                        forward.description(),
+                        forward.description(type),
                         Primitive.plain()),
                 DNNL_ARG_SRC,
                 DNNL_ARG_MEAN,
@@ -129,9 +131,8 @@ final class OneDnnBatchNorm extends OneDnnNode {
     return function == Layer.Function.RELU && !mode.keeps();
   }
 
-  private Compiled compiled(Pass<Blob> pass) {
-    return cache.get(
-        key(pass, pass.in(0).layout(), usesBatch(pass.mode())), () -> new Compiled(pass));
+  private Compiled compiled(Pass<Blob> pass, Layout layout) {
+    return cache.get(key(pass, layout, usesBatch(pass.mode())), () -> new Compiled(pass, layout));
   }
 
   private Blob statistic(Pass<Blob> pass, int i) {
@@ -140,30 +141,33 @@ final class OneDnnBatchNorm extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob y = maps.take(pass.in(0).layout());
-    compiled(pass)
+    Blob x = source(pass);
+    Blob y = maps.take(x.layout());
+    compiled(pass, x.layout())
         .forward
         .run(
-            maps.pool,
-            pass.in(0),
+            maps,
+            x,
             statistic(pass, 0),
             statistic(pass, 1),
             slots.get(SCALE).value(),
             slots.get(SHIFT).value(),
             y);
+    maps.freeUnless(x, pass.in(0));
     batchSeen = usesBatch(pass.mode());
     return y;
   }
 
   @Override
   public void backward(Pass<Blob> pass, Blob gradient) {
-    Blob g = maps.turn(gradient, pass.in(0).layout());
+    Blob x = source(pass);
+    Blob g = maps.turn(gradient, x.layout());
     boolean trained = slots.get(SCALE).isTrained();
-    compiled(pass)
+    compiled(pass, x.layout())
         .backward()
         .run(
-            maps.pool,
-            pass.in(0),
+            maps,
+            x,
             statistic(pass, 0),
             statistic(pass, 1),
             slots.get(SCALE).value(),
@@ -171,6 +175,7 @@ final class OneDnnBatchNorm extends OneDnnNode {
             trained ? slots.get(SCALE).gradientBlob() : unused[0],
             trained ? slots.get(SHIFT).gradientBlob() : unused[1],
             g);
+    maps.freeUnless(x, pass.in(0));
     if (pass.asks(0)) pass.give(0, g);
     else maps.free(g);
   }

@@ -4,7 +4,9 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.dnnl.concat;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.memory_desc_vector;
@@ -36,19 +38,30 @@ final class OneDnnConcat extends OneDnnNode {
         arguments);
   }
 
+  /** That of all parts, which may differ. */
+  private static DataType type(Pass<Blob> pass) {
+    if (pass.isExact()) return DataType.F32;
+    return IntStream.range(0, pass.inputs())
+        .mapToObj(k -> pass.in(k).layout().type())
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
   @Override
   public Blob forward(Pass<Blob> pass) {
     Blob[] blobs = new Blob[pass.inputs() + 1];
     List<Layout> layouts = new ArrayList<>();
+    DataType type = type(pass);
     for (int k = 0; k < pass.inputs(); k++) {
-      blobs[k] = pass.in(k);
+      blobs[k] = maps.in(pass.in(k), pass.in(k).layout().in(type));
       layouts.add(blobs[k].layout());
     }
     latest = List.copyOf(layouts);
     Primitive p = cache.get(latest, () -> compile(latest));
     Blob y = maps.take(p.layout(DNNL_ARG_DST));
     blobs[pass.inputs()] = y;
-    p.run(maps.pool, blobs);
+    p.run(maps, blobs);
+    for (int k = 0; k < pass.inputs(); k++) maps.freeUnless(blobs[k], pass.in(k));
     return y;
   }
 

@@ -76,7 +76,7 @@ final class OneDnnConvolution extends OneDnnWeighted {
         OneDnn.c(),
         dnnl.dnnl_convolution_auto,
         thin ? s.thinSource() : s.source(),
-        s.weights(),
+        s.weightGradient(),
         s.bias(),
         thin ? s.thinResult() : s.result(),
         stride,

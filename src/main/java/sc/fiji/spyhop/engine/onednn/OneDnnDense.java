@@ -33,6 +33,13 @@ final class OneDnnDense extends OneDnnWeighted {
   @Override
   int backwardWeights(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
     return dnnl.dnnl_inner_product_backward_weights_primitive_desc_create(
-        out, OneDnn.c(), s.source(), s.weights(), s.bias(), s.result(), forward, Primitive.plain());
+        out,
+        OneDnn.c(),
+        s.source(),
+        s.weightGradient(),
+        s.bias(),
+        s.result(),
+        forward,
+        Primitive.plain());
   }
 }

@@ -5,7 +5,7 @@ import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.engine.graph.Pass;
 import sc.fiji.spyhop.network.Dropout;
 
-/** Dropout; which values go depends on the seed and their place in memory only. */
+/** Dropout, in 32 bits; which values go depends on the seed and their place in memory only. */
 final class OneDnnDropout extends OneDnnNode {
 
   private final double rate;
@@ -26,9 +26,14 @@ final class OneDnnDropout extends OneDnnNode {
   @Override
   public Blob forward(Pass<Blob> pass) {
     Blob x = pass.in(0);
-    Blob y = pass.inPlace() ? x : maps.take(x.layout());
-    if (y != x) maps.copy(x, y);
-    latest = y.layout();
+    latest = x.layout().in(DataType.F32);
+    if (pass.inPlace()) {
+      x = maps.turn(x, latest);
+      apply(x, pass.mode());
+      return x;
+    }
+    Blob y = maps.take(latest);
+    maps.copy(x, y);
     apply(y, pass.mode());
     return y;
   }

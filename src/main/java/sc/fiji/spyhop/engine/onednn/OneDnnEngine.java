@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.engine.onednn;
 
 import java.util.List;
+import java.util.Optional;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
@@ -12,7 +13,11 @@ import sc.fiji.spyhop.engine.graph.GraphTrainer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
-/** Predicts and trains on processors through oneDNN. */
+/**
+ * Predicts and trains on processors through oneDNN: in 32 bits, or with feature maps, their
+ * gradients and weights as they are used in 16 (bfloat16). Sums, statistics, answers, gradients of
+ * weights and the weights that are trained are in 32 bits always.
+ */
 public final class OneDnnEngine implements Engine {
 
   @Override
@@ -27,17 +32,28 @@ public final class OneDnnEngine implements Engine {
   }
 
   @Override
+  public Optional<Device> bfloat16() {
+    return OneDnn.hasBfloat16()
+        ? Optional.of(devices().get(0).in(Device.BFLOAT16))
+        : Optional.empty();
+  }
+
+  private static DataType type(Device device) {
+    return device.arithmetic().equals(Device.BFLOAT16) ? DataType.BF16 : DataType.F32;
+  }
+
+  @Override
   public Library library() {
     return OneDnn.library();
   }
 
   @Override
   public Predictor predictor(Network network, Weights weights, Device device) {
-    return new GraphPredictor<>(network, weights, new OneDnnBackend(), device);
+    return new GraphPredictor<>(network, weights, new OneDnnBackend(type(device)), device);
   }
 
   @Override
   public Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
-    return new GraphTrainer<>(network, weights, plan, new OneDnnBackend(), device);
+    return new GraphTrainer<>(network, weights, plan, new OneDnnBackend(type(device)), device);
   }
 }

@@ -11,14 +11,16 @@ final class OneDnnFlatten extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob y = maps.take(Layout.plain(pass.inShape(0)));
+    DataType type = pass.isExact() ? DataType.F32 : pass.in(0).layout().type();
+    Blob y = maps.take(Layout.plain(type, pass.inShape(0)));
     maps.copy(pass.in(0), y);
-    return y.as(Layout.plain(pass.outShape()));
+    return y.as(Layout.plain(type, pass.outShape()));
   }
 
   @Override
   public void backward(Pass<Blob> pass, Blob gradient) {
-    Blob g = maps.turn(gradient, Layout.plain(pass.outShape()));
-    pass.give(0, g.as(Layout.plain(pass.inShape(0))));
+    DataType type = gradient.layout().type();
+    Blob g = maps.turn(gradient, Layout.plain(type, pass.outShape()));
+    pass.give(0, g.as(Layout.plain(type, pass.inShape(0))));
   }
 }

@@ -11,7 +11,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import sc.fiji.spyhop.engine.graph.Pass;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 
-/** Local response normalisation over channels. */
+/** Local response normalisation over channels, always in 32 bits: powers are taken. */
 final class OneDnnLocalResponseNorm extends OneDnnNode {
 
   private final LocalResponseNorm layer;
@@ -41,7 +41,8 @@ final class OneDnnLocalResponseNorm extends OneDnnNode {
     private Primitive forward(int... arguments) {
       return new Primitive(
           "local response norm",
-          out ->
+          DataType.F32,
+          (out, type) ->
               dnnl.dnnl_lrn_forward_primitive_desc_create(
                   out,
                   OneDnn.c(),
@@ -63,7 +64,8 @@ final class OneDnnLocalResponseNorm extends OneDnnNode {
         backward =
             new Primitive(
                 "gradient of local response norm",
-                out ->
+                forward,
+                (out, type) ->
                     dnnl.dnnl_lrn_backward_primitive_desc_create(
                         out,
                         OneDnn.c(),
@@ -75,7 +77,7 @@ final class OneDnnLocalResponseNorm extends OneDnnNode {
                         (float) layer.alpha(),
                         (float) layer.beta(),
                         (float) layer.k(),
-                        forward.description(),
+                        forward.description(type),
                         Primitive.plain()),
                 remembers ? arguments : Arrays.copyOf(arguments, 3));
       }
@@ -111,9 +113,9 @@ final class OneDnnLocalResponseNorm extends OneDnnNode {
     Blob y = maps.take(c.layout);
     if (c.remembers) {
       between = maps.take(c.forward.layout(DNNL_ARG_WORKSPACE));
-      c.forward.run(maps.pool, x, y, between);
+      c.forward.run(maps, x, y, between);
     } else {
-      c.forward.run(maps.pool, x, y);
+      c.forward.run(maps, x, y);
     }
     maps.freeUnless(x, pass.in(0));
     if (!pass.mode().keeps()) release();
@@ -127,9 +129,9 @@ final class OneDnnLocalResponseNorm extends OneDnnNode {
     Blob g = maps.turn(gradient, Layout.plain(pass.outShape()));
     Blob gx = maps.take(c.layout);
     if (c.remembers) {
-      c.backward().run(maps.pool, x, g, gx, between);
+      c.backward().run(maps, x, g, gx, between);
     } else {
-      c.backward().run(maps.pool, x, g, gx);
+      c.backward().run(maps, x, g, gx);
     }
     maps.freeUnless(x, pass.in(0));
     maps.free(g);

@@ -24,12 +24,13 @@ final class OneDnnMultiply extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    return product(pass, pass.in(0), 0);
+    Layout layout = pass.in(0).layout();
+    return product(pass, pass.in(0), pass.isExact() ? layout.in(DataType.F32) : layout, 0);
   }
 
-  /** A map multiplied by all inputs but one. */
-  private Blob product(Pass<Blob> pass, Blob start, int but) {
-    Blob result = maps.take(start.layout());
+  /** A map multiplied by all inputs but one, in a layout. */
+  private Blob product(Pass<Blob> pass, Blob start, Layout layout, int but) {
+    Blob result = maps.take(layout);
     maps.copy(start, result);
     for (int k = 0; k < pass.inputs(); k++) if (k != but) multiply(pass, result, k);
     return result;
@@ -48,8 +49,9 @@ final class OneDnnMultiply extends OneDnnNode {
       maps.multiply(result, factor);
       return;
     }
-    Blob plain = maps.in(factor, Layout.plain(factor.shape()));
-    maps.multiply(result, plain.as(Layout.plain(spread(pass, k))));
+    DataType type = factor.layout().type();
+    Blob plain = maps.in(factor, Layout.plain(type, factor.shape()));
+    maps.multiply(result, plain.as(Layout.plain(type, spread(pass, k))));
     maps.freeUnless(plain, factor);
   }
 
@@ -57,7 +59,7 @@ final class OneDnnMultiply extends OneDnnNode {
   public void backward(Pass<Blob> pass, Blob gradient) {
     for (int k = 0; k < pass.inputs(); k++) {
       if (!pass.asks(k)) continue;
-      Blob g = product(pass, gradient, k);
+      Blob g = product(pass, gradient, gradient.layout(), k);
       if (!Arrays.equals(pass.inShape(k), pass.outShape())) g = sum(pass, g, k);
       pass.give(k, g);
     }
@@ -66,25 +68,27 @@ final class OneDnnMultiply extends OneDnnNode {
 
   /** Adds up where one value counts for all. */
   private Blob sum(Pass<Blob> pass, Blob g, int k) {
-    Blob plain = maps.turn(g, Layout.plain(pass.outShape()));
-    Layout target = Layout.plain(spread(pass, k));
+    DataType type = g.layout().type();
+    Blob plain = maps.turn(g, Layout.plain(type, pass.outShape()));
+    Layout target = Layout.plain(type, spread(pass, k));
     Blob sum = maps.take(target);
     sums.get(List.of(plain.layout(), target), () -> adder(plain.layout(), target))
-        .run(maps.pool, plain, sum);
+        .run(maps, plain, sum);
     maps.free(plain);
-    return sum.as(Layout.plain(pass.inShape(k)));
+    return sum.as(Layout.plain(type, pass.inShape(k)));
   }
 
   private static Primitive adder(Layout from, Layout to) {
     return new Primitive(
         "sum",
-        out ->
+        from.type(),
+        (out, type) ->
             dnnl.dnnl_reduction_primitive_desc_create(
                 out,
                 OneDnn.c(),
                 dnnl.dnnl_reduction_sum,
-                from.c(),
-                to.c(),
+                from.in(type).c(),
+                to.in(type).c(),
                 0,
                 0,
                 Primitive.plain()),

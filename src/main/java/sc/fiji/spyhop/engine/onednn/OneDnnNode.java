@@ -24,9 +24,19 @@ abstract class OneDnnNode implements CompiledLayer<Blob> {
             Stream.of(
                 Arrays.stream(pass.inShape(0)).boxed().toList(),
                 pass.function(),
-                pass.mode().keeps()),
+                pass.mode().keeps(),
+                pass.isExact()),
             Stream.of(more))
         .toList();
+  }
+
+  /**
+   * What goes in, in 32 bits if what comes out is to be exact; to be given to {@link
+   * Maps#freeUnless}.
+   */
+  final Blob source(Pass<Blob> pass) {
+    Blob x = pass.in(0);
+    return pass.isExact() ? maps.in(x, x.layout().in(DataType.F32)) : x;
   }
 
   static long[] longs(List<Integer> values) {

@@ -38,14 +38,15 @@ final class OneDnnPRelu extends OneDnnNode {
       forward =
           new Primitive(
               "PReLU",
-              out ->
+              layout.type(),
+              (out, type) ->
                   dnnl.dnnl_prelu_forward_primitive_desc_create(
                       out,
                       OneDnn.c(),
                       dnnl.dnnl_forward_training,
-                      layout.c(),
+                      layout.in(type).c(),
                       slopes.c(),
-                      layout.c(),
+                      layout.in(type).c(),
                       Primitive.plain()),
               DNNL_ARG_SRC,
               DNNL_ARG_WEIGHTS,
@@ -57,16 +58,17 @@ final class OneDnnPRelu extends OneDnnNode {
         backward =
             new Primitive(
                 "gradient of PReLU",
-                out ->
+                forward,
+                (out, type) ->
                     dnnl.dnnl_prelu_backward_primitive_desc_create(
                         out,
                         OneDnn.c(),
-                        layout.c(),
+                        layout.in(type).c(),
                         slopes.c(),
-                        layout.c(),
+                        layout.in(type).c(),
                         slopes.c(),
-                        layout.c(),
-                        forward.description(),
+                        layout.in(type).c(),
+                        forward.description(type),
                         Primitive.plain()),
                 DNNL_ARG_SRC,
                 DNNL_ARG_WEIGHTS,
@@ -94,20 +96,22 @@ final class OneDnnPRelu extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob x = pass.in(0);
+    Blob x = source(pass);
     Blob y = maps.take(x.layout());
-    compiled(x).forward.run(maps.pool, x, slots.get(0).value(), y);
+    compiled(x).forward.run(maps, x, slots.get(0).value(), y);
+    maps.freeUnless(x, pass.in(0));
     return y;
   }
 
   @Override
   public void backward(Pass<Blob> pass, Blob gradient) {
-    Blob x = pass.in(0);
+    Blob x = source(pass);
     Compiled compiled = compiled(x);
     Blob g = maps.turn(gradient, x.layout());
     Blob gx = maps.take(x.layout());
     Blob gw = maps.take(compiled.slopes);
-    compiled.backward().run(maps.pool, x, slots.get(0).value(), g, gx, gw);
+    compiled.backward().run(maps, x, slots.get(0).value(), g, gx, gw);
+    maps.freeUnless(x, pass.in(0));
     maps.free(g);
     if (slots.get(0).isTrained()) {
       maps.copy(gw.as(slots.get(0).plain()), slots.get(0).gradientBlob());

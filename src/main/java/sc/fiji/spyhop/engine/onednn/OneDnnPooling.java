@@ -8,7 +8,9 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -54,7 +56,7 @@ final class OneDnnPooling extends OneDnnNode {
 
   /** oneDNN counts whole windows, also what ceil mode adds to them, which should not count. */
   private void correct(Pass<Blob> pass, Blob averages) {
-    if (max || !countsPadding() || !pooling.orElseThrow().ceilMode()) return;
+    if (!corrects()) return;
     float[] rows = shares(0, pass);
     float[] columns = shares(1, pass);
     Blob factors = maps.take(Layout.plain(1, 1, rows.length, columns.length));
@@ -62,6 +64,16 @@ final class OneDnnPooling extends OneDnnNode {
     for (float row : rows) for (float column : columns) values.put(row * column);
     maps.multiply(averages, factors);
     maps.free(factors);
+  }
+
+  private boolean corrects() {
+    return !max && countsPadding() && pooling.orElseThrow().ceilMode();
+  }
+
+  /** What goes in, in 32 bits also if averages are corrected. */
+  private Blob input(Pass<Blob> pass) {
+    Blob x = pass.in(0);
+    return corrects() ? maps.in(x, x.layout().in(DataType.F32)) : source(pass);
   }
 
   /** By how much the window counts more than what of it counts, along one dimension. */
@@ -85,12 +97,16 @@ final class OneDnnPooling extends OneDnnNode {
     private final Edges geometry;
     private final int[] in;
     private final int[] out;
-    private final memory.desc result;
+    private final Layout source;
+    private final Map<DataType, memory.desc> results = new EnumMap<>(DataType.class);
+    private final boolean keeps;
     private Primitive backward;
 
-    Compiled(Pass<Blob> pass) {
+    Compiled(Pass<Blob> pass, Layout source) {
+      this.source = source;
+      keeps = pass.mode().keeps();
       in = pass.inShape(0);
-      remembers = max && pass.mode().keeps();
+      remembers = max && keeps;
       if (isGlobal()) {
         geometry = new Edges(Arrays.stream(in).skip(2).mapToObj(Windows::whole).toList());
         out = in.clone();
@@ -99,28 +115,33 @@ final class OneDnnPooling extends OneDnnNode {
         geometry = edges;
         out = pass.outShape();
       }
-      Layout source = pass.in(0).layout();
-      result = Layout.any(out);
-      forward =
-          new Primitive(
-              "pooling",
-              p ->
-                  dnnl.dnnl_pooling_forward_primitive_desc_create(
-                      p,
-                      OneDnn.c(),
-                      pass.mode().keeps()
-                          ? dnnl.dnnl_forward_training
-                          : dnnl.dnnl_forward_inference,
-                      algorithm(),
-                      source.c(),
-                      result.get(),
-                      geometry.stride(),
-                      geometry.extent(),
-                      new long[in.length - 2],
-                      geometry.before(in),
-                      geometry.after(in),
-                      Primitive.plain()),
-              arguments(DNNL_ARG_SRC, DNNL_ARG_DST));
+      for (DataType type : DataType.values()) results.put(type, Layout.any(type, out));
+      Primitive first = forward(source.type());
+      // both ways have to tell places alike
+      if (remembers && backward(first).type() != first.type()) first = forward(DataType.F32);
+      forward = first;
+    }
+
+    private Primitive forward(DataType first) {
+      return new Primitive(
+          "pooling",
+          source.type(),
+          first,
+          (p, type) ->
+              dnnl.dnnl_pooling_forward_primitive_desc_create(
+                  p,
+                  OneDnn.c(),
+                  keeps ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference,
+                  algorithm(),
+                  source.in(type).c(),
+                  results.get(type).get(),
+                  geometry.stride(),
+                  geometry.extent(),
+                  new long[in.length - 2],
+                  geometry.before(in),
+                  geometry.after(in),
+                  Primitive.plain()),
+          arguments(DNNL_ARG_SRC, DNNL_ARG_DST));
     }
 
     private int[] arguments(int from, int to) {
@@ -135,44 +156,49 @@ final class OneDnnPooling extends OneDnnNode {
     }
 
     Primitive backward() {
-      if (backward == null) {
-        backward =
-            new Primitive(
-                "gradient of pooling",
-                p ->
-                    dnnl.dnnl_pooling_backward_primitive_desc_create(
-                        p,
-                        OneDnn.c(),
-                        algorithm(),
-                        forward.layout(DNNL_ARG_SRC).c(),
-                        forward.layout(DNNL_ARG_DST).c(),
-                        geometry.stride(),
-                        geometry.extent(),
-                        new long[in.length - 2],
-                        geometry.before(in),
-                        geometry.after(in),
-                        forward.description(),
-                        Primitive.plain()),
-                arguments(DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC));
-      }
+      if (backward == null) backward = backward(forward);
       return backward;
+    }
+
+    private Primitive backward(Primitive of) {
+      return new Primitive(
+          "gradient of pooling",
+          of,
+          (p, type) ->
+              dnnl.dnnl_pooling_backward_primitive_desc_create(
+                  p,
+                  OneDnn.c(),
+                  algorithm(),
+                  source.in(type).c(),
+                  of.layout(DNNL_ARG_DST).in(type).c(),
+                  geometry.stride(),
+                  geometry.extent(),
+                  new long[in.length - 2],
+                  geometry.before(in),
+                  geometry.after(in),
+                  of.description(type),
+                  Primitive.plain()),
+          arguments(DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_SRC));
     }
   }
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Compiled c = cache.get(key(pass, pass.in(0).layout()), () -> new Compiled(pass));
+    Blob x = input(pass);
+    Compiled c = cache.get(key(pass, x.layout()), () -> new Compiled(pass, x.layout()));
     latest = c;
-    Blob y = maps.take(c.forward.layout(DNNL_ARG_DST));
+    Blob y = maps.take(c.forward.kept(DNNL_ARG_DST));
     if (c.remembers) {
       places = maps.take(c.forward.layout(DNNL_ARG_WORKSPACE));
-      c.forward.run(maps.pool, pass.in(0), y, places);
+      c.forward.run(maps, x, y, places);
     } else {
-      c.forward.run(maps.pool, pass.in(0), y);
+      c.forward.run(maps, x, y);
     }
+    maps.freeUnless(x, pass.in(0));
     correct(pass, y);
     if (!isGlobal()) return y;
-    return maps.turn(y, Layout.plain(c.out)).as(Layout.plain(pass.outShape()));
+    DataType type = y.layout().type();
+    return maps.turn(y, Layout.plain(type, c.out)).as(Layout.plain(type, pass.outShape()));
   }
 
   @Override
@@ -180,14 +206,17 @@ final class OneDnnPooling extends OneDnnNode {
     Compiled c = latest;
     Primitive p = c.backward();
     Blob g = gradient;
-    if (isGlobal()) g = maps.turn(g, Layout.plain(pass.outShape())).as(Layout.plain(c.out));
-    g = maps.turn(g, p.layout(DNNL_ARG_DIFF_DST));
+    if (isGlobal()) {
+      DataType type = g.layout().type();
+      g = maps.turn(g, Layout.plain(type, pass.outShape())).as(Layout.plain(type, c.out));
+    }
+    g = maps.turn(g, p.kept(DNNL_ARG_DIFF_DST));
     correct(pass, g);
-    Blob gx = maps.take(p.layout(DNNL_ARG_DIFF_SRC));
+    Blob gx = maps.take(p.kept(DNNL_ARG_DIFF_SRC));
     if (c.remembers) {
-      p.run(maps.pool, g, gx, places);
+      p.run(maps, g, gx, places);
     } else {
-      p.run(maps.pool, g, gx);
+      p.run(maps, g, gx);
     }
     maps.free(g);
     pass.give(0, gx);

@@ -71,7 +71,7 @@ final class OneDnnTransposedConvolution extends OneDnnWeighted {
         OneDnn.c(),
         dnnl.dnnl_deconvolution_direct,
         s.source(),
-        s.weights(),
+        s.weightGradient(),
         s.bias(),
         s.result(),
         stride,

@@ -5,6 +5,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import sc.fiji.spyhop.engine.graph.Pass;
@@ -25,25 +27,28 @@ final class OneDnnUpsampling extends OneDnnNode {
   private final class Compiled {
     final Primitive forward;
     private final float[] factors;
-    private final memory.desc result;
+    private final Layout source;
+    private final Map<DataType, memory.desc> results = new EnumMap<>(DataType.class);
     private Primitive backward;
 
     Compiled(Layout source, int[] out) {
-      result = Layout.any(out);
+      this.source = source;
+      for (DataType type : DataType.values()) results.put(type, Layout.any(type, out));
       factors = new float[layer.factor().size()];
       for (int i = 0; i < factors.length; i++) factors[i] = layer.factor().get(i);
       forward =
           new Primitive(
               "upsampling",
-              p ->
+              source.type(),
+              (p, type) ->
                   dnnl.dnnl_resampling_forward_primitive_desc_create(
                       p,
                       OneDnn.c(),
                       dnnl.dnnl_forward_training,
                       algorithm(),
                       factors,
-                      source.c(),
-                      result.get(),
+                      source.in(type).c(),
+                      results.get(type).get(),
                       Primitive.plain()),
               DNNL_ARG_SRC,
               DNNL_ARG_DST);
@@ -54,15 +59,16 @@ final class OneDnnUpsampling extends OneDnnNode {
         backward =
             new Primitive(
                 "gradient of upsampling",
-                p ->
+                forward,
+                (p, type) ->
                     dnnl.dnnl_resampling_backward_primitive_desc_create(
                         p,
                         OneDnn.c(),
                         algorithm(),
                         factors,
-                        forward.layout(DNNL_ARG_SRC).c(),
-                        forward.layout(DNNL_ARG_DST).c(),
-                        forward.description(),
+                        source.in(type).c(),
+                        forward.layout(DNNL_ARG_DST).in(type).c(),
+                        forward.description(type),
                         Primitive.plain()),
                 DNNL_ARG_DIFF_DST,
                 DNNL_ARG_DIFF_SRC);
@@ -81,19 +87,20 @@ final class OneDnnUpsampling extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob x = pass.in(0);
+    Blob x = source(pass);
     latest = cache.get(x.layout(), () -> new Compiled(x.layout(), pass.outShape()));
-    Blob y = maps.take(latest.forward.layout(DNNL_ARG_DST));
-    latest.forward.run(maps.pool, x, y);
+    Blob y = maps.take(latest.forward.kept(DNNL_ARG_DST));
+    latest.forward.run(maps, x, y);
+    maps.freeUnless(x, pass.in(0));
     return y;
   }
 
   @Override
   public void backward(Pass<Blob> pass, Blob gradient) {
     Primitive p = latest.backward();
-    Blob g = maps.turn(gradient, p.layout(DNNL_ARG_DIFF_DST));
-    Blob gx = maps.take(p.layout(DNNL_ARG_DIFF_SRC));
-    p.run(maps.pool, g, gx);
+    Blob g = maps.turn(gradient, p.kept(DNNL_ARG_DIFF_DST));
+    Blob gx = maps.take(p.kept(DNNL_ARG_DIFF_SRC));
+    p.run(maps, g, gx);
     maps.free(g);
     pass.give(0, gx);
   }

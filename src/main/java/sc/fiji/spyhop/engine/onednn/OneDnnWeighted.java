@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -34,6 +35,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
   final class Sizes {
     private final memory.desc source;
     private final memory.desc weights;
+    private final memory.desc weightGradient;
     private final memory.desc result;
     private final Layout thinSource;
     private final Layout thinResult;
@@ -41,15 +43,16 @@ abstract class OneDnnWeighted extends OneDnnNode {
     final int[] out;
     final Layer.Function function;
 
-    private Sizes(Pass<Blob> pass) {
-      in = pass.inShape(0);
-      out = pass.outShape();
-      function = pass.function();
-      source = Layout.any(in);
-      weights = Layout.any(kernel.plain().shape());
-      result = Layout.any(out);
-      thinSource = Layout.channelsLast(in);
-      thinResult = Layout.channelsLast(out);
+    private Sizes(Compiled of, DataType type, DataType resultType) {
+      in = of.in;
+      out = of.out;
+      function = of.function;
+      source = Layout.any(type, in);
+      weights = Layout.any(type, kernel.plain().shape());
+      weightGradient = Layout.any(DataType.F32, kernel.plain().shape());
+      result = Layout.any(resultType, out);
+      thinSource = Layout.channelsLast(type, in);
+      thinResult = Layout.channelsLast(resultType, out);
     }
 
     dnnl_memory_desc source() {
@@ -58,6 +61,10 @@ abstract class OneDnnWeighted extends OneDnnNode {
 
     dnnl_memory_desc weights() {
       return weights.get();
+    }
+
+    dnnl_memory_desc weightGradient() {
+      return weightGradient.get();
     }
 
     dnnl_memory_desc bias() {
@@ -87,20 +94,38 @@ abstract class OneDnnWeighted extends OneDnnNode {
 
   /** The layer's primitives at certain sizes, those of the way back when they are needed. */
   private final class Compiled {
-    private final Sizes sizes;
+    private final int[] in;
+    private final int[] out;
+    private final Layer.Function function;
+
+    /** Kept for as long as descriptions may be made of them. */
+    private final List<Sizes> described = new ArrayList<>();
+
     final Primitive forward;
+    final Layout result;
     private Primitive data;
     private Primitive weights;
 
     Compiled(Pass<Blob> pass) {
-      sizes = new Sizes(pass);
+      in = pass.inShape(0);
+      out = pass.outShape();
+      function = pass.function();
+      boolean exact = pass.isExact();
       forward =
           new Primitive(
               "layer",
-              out -> forward(out, sizes),
+              maps.type(),
+              (p, type) -> forward(p, sizes(type, exact ? DataType.F32 : type)),
               hasBias()
                   ? new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}
                   : new int[] {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+      result = exact ? forward.layout(DNNL_ARG_DST) : forward.kept(DNNL_ARG_DST);
+    }
+
+    private Sizes sizes(DataType type, DataType resultType) {
+      Sizes sizes = new Sizes(this, type, resultType);
+      described.add(sizes);
+      return sizes;
     }
 
     Primitive data() {
@@ -108,7 +133,8 @@ abstract class OneDnnWeighted extends OneDnnNode {
         data =
             new Primitive(
                 "gradient of a layer",
-                out -> backwardData(out, sizes, forward.description()),
+                forward,
+                (p, type) -> backwardData(p, sizes(type, type), forward.description(type)),
                 DNNL_ARG_DIFF_DST,
                 DNNL_ARG_WEIGHTS,
                 DNNL_ARG_DIFF_SRC);
@@ -121,7 +147,8 @@ abstract class OneDnnWeighted extends OneDnnNode {
         weights =
             new Primitive(
                 "gradient of weights",
-                out -> backwardWeights(out, sizes, forward.description()),
+                forward,
+                (p, type) -> backwardWeights(p, sizes(type, type), forward.description(type)),
                 hasBias()
                     ? new int[] {
                       DNNL_ARG_DIFF_DST, DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS
@@ -157,14 +184,15 @@ abstract class OneDnnWeighted extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Primitive p = compiled(pass).forward;
-    Blob x = maps.in(pass.in(0), p.layout(DNNL_ARG_SRC));
-    Blob w = kernel.in(p.layout(DNNL_ARG_WEIGHTS));
-    Blob y = maps.take(p.layout(DNNL_ARG_DST));
+    Compiled compiled = compiled(pass);
+    Primitive p = compiled.forward;
+    Blob x = maps.in(pass.in(0), p.kept(DNNL_ARG_SRC));
+    Blob w = kernel.in(p.kept(DNNL_ARG_WEIGHTS));
+    Blob y = maps.take(compiled.result);
     if (hasBias()) {
-      p.run(maps.pool, x, w, y, slots.get(1).value());
+      p.run(maps, x, w, y, slots.get(1).value());
     } else {
-      p.run(maps.pool, x, w, y);
+      p.run(maps, x, w, y);
     }
     kernel.done(w);
     maps.freeUnless(x, pass.in(0));
@@ -177,15 +205,15 @@ abstract class OneDnnWeighted extends OneDnnNode {
     Blob g = gradient;
     if (kernel.isTrained()) {
       Primitive p = compiled.weights();
-      g = maps.turn(g, p.layout(DNNL_ARG_DIFF_DST));
+      g = maps.turn(g, p.kept(DNNL_ARG_DIFF_DST));
       backwardWeights(p, pass.in(0), g);
     }
     if (pass.asks(0)) {
       Primitive p = compiled.data();
-      g = maps.turn(g, p.layout(DNNL_ARG_DIFF_DST));
-      Blob w = maps.in(kernel.value(), p.layout(DNNL_ARG_WEIGHTS));
-      Blob gx = maps.take(p.layout(DNNL_ARG_DIFF_SRC));
-      p.run(maps.pool, g, w, gx);
+      g = maps.turn(g, p.kept(DNNL_ARG_DIFF_DST));
+      Blob w = maps.in(kernel.value(), p.kept(DNNL_ARG_WEIGHTS));
+      Blob gx = maps.take(p.kept(DNNL_ARG_DIFF_SRC));
+      p.run(maps, g, w, gx);
       kernel.done(w);
       pass.give(0, gx);
     }
@@ -193,14 +221,14 @@ abstract class OneDnnWeighted extends OneDnnNode {
   }
 
   private void backwardWeights(Primitive p, Blob in, Blob g) {
-    Blob x = maps.in(in, p.layout(DNNL_ARG_SRC));
+    Blob x = maps.in(in, p.kept(DNNL_ARG_SRC));
     Layout layout = p.layout(DNNL_ARG_DIFF_WEIGHTS);
     Blob plain = kernel.gradientBlob();
     Blob gw = layout.equals(plain.layout()) ? plain : maps.take(layout);
     if (hasBias()) {
-      p.run(maps.pool, g, x, gw, slots.get(1).gradientBlob());
+      p.run(maps, g, x, gw, slots.get(1).gradientBlob());
     } else {
-      p.run(maps.pool, g, x, gw);
+      p.run(maps, g, x, gw);
     }
     if (gw != plain) {
       maps.copy(gw, plain);

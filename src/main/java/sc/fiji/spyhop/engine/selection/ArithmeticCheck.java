@@ -49,6 +49,9 @@ final class ArithmeticCheck {
   /** The same on a GPU, which may round products to 10 bits (TF32). */
   private static final double GPU_TOLERANCE = 1e-2;
 
+  /** The same in 16 bits, of which 8 are digits: each map is rounded by up to 1/512. */
+  private static final double BFLOAT16_TOLERANCE = 2e-2;
+
   /** How far a single weight or pixel moves for finite differences. */
   private static final double STEP = 1e-6;
 
@@ -62,7 +65,12 @@ final class ArithmeticCheck {
   private ArithmeticCheck(Engine engine, Device device) {
     this.engine = engine;
     this.device = device;
-    tolerance = device.kind() == Device.Kind.GPU ? GPU_TOLERANCE : TOLERANCE;
+    tolerance = tolerance(device);
+  }
+
+  private static double tolerance(Device device) {
+    if (device.arithmetic().equals(Device.BFLOAT16)) return BFLOAT16_TOLERANCE;
+    return device.kind() == Device.Kind.GPU ? GPU_TOLERANCE : TOLERANCE;
   }
 
   /**

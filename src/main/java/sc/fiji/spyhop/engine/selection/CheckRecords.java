@@ -81,7 +81,7 @@ final class CheckRecords {
     Library library = engine.library();
     all.put("Spyhop", Version.number());
     all.put("check", Integer.toString(CHECK));
-    all.put("device", device.description());
+    all.put("device", device.toString());
     all.put("library", library.name());
     all.put("instructions", library.instructions());
     all.put("threads", Integer.toString(library.threads()));

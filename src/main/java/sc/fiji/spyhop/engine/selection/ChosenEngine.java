@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.engine.selection;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
@@ -43,6 +44,11 @@ record ChosenEngine(Engine engine, Device device) implements Engine {
   @Override
   public List<Device> gpus() {
     return device.kind() == Device.Kind.GPU ? devices() : List.of();
+  }
+
+  @Override
+  public Optional<Device> bfloat16() {
+    return devices().stream().filter(d -> d.arithmetic().equals(Device.BFLOAT16)).findFirst();
   }
 
   @Override

@@ -14,11 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.util.Version;
 
@@ -35,6 +37,12 @@ final class EngineReport {
               Capability.EIGHT_BITS, "predicts in eight bits",
               Capability.GRADIENTS, "gives gradients",
               Capability.TRAINING, "trains"));
+
+  private static final Map<Capability, String> WORK_IN_16_BITS =
+      new EnumMap<>(
+          Map.of(
+              Capability.PREDICTION, "predicts in 16 bits",
+              Capability.TRAINING, "trains in 16 bits"));
 
   private final Selection selection;
   private final boolean anew;
@@ -54,12 +62,17 @@ final class EngineReport {
   String text() {
     machine();
     if (anew) {
-      for (Engine e : selection.engines()) e.devices().forEach(d -> selection.check(e, d));
+      for (Engine e : selection.engines()) devices(e).forEach(d -> selection.check(e, d));
     }
     WORK.forEach(
         (capability, work) ->
             selection
-                .find(capability, e -> true, new HashMap<>())
+                .find(capability, e -> true, Precision.FLOAT32, new HashMap<>())
+                .ifPresent(e -> uses.computeIfAbsent(e.name(), n -> new ArrayList<>()).add(work)));
+    WORK_IN_16_BITS.forEach(
+        (capability, work) ->
+            selection
+                .find(capability, e -> true, Precision.BFLOAT16, new HashMap<>())
                 .ifPresent(e -> uses.computeIfAbsent(e.name(), n -> new ArrayList<>()).add(work)));
     for (Engine engine : selection.engines()) engine(engine);
     return text.toString();
@@ -84,6 +97,8 @@ final class EngineReport {
         processor.name() + ", " + Runtime.getRuntime().availableProcessors() + " cores for Java");
     line("caches", caches(processor));
     line("memory", memory());
+    boolean has = selection.engines().stream().anyMatch(e -> e.bfloat16().isPresent());
+    line("16 bits", has ? "bfloat16" : "no arithmetic that an engine can use here");
   }
 
   private static String caches(Processor processor) {
@@ -120,7 +135,7 @@ final class EngineReport {
     }
     List<String> faults = new ArrayList<>();
     List<String> checks = new ArrayList<>();
-    for (Device device : engine.devices()) {
+    for (Device device : devices(engine)) {
       Optional<Verdict> verdict = selection.known(engine, device);
       verdict.flatMap(Verdict::fault).ifPresent(faults::add);
       checks.add(verdict.map(EngineReport::words).orElse("not checked yet, as it was not needed"));
@@ -134,10 +149,15 @@ final class EngineReport {
         "  instructions",
         library.instructions().isEmpty() ? "chosen by the library" : library.instructions());
     for (int i = 0; i < checks.size(); i++) {
-      line("  device", engine.devices().get(i).description());
+      line("  device", devices(engine).get(i).toString());
       line("  arithmetic", checks.get(i));
     }
     if (used.isEmpty()) line("  why", why(engine, faults));
+  }
+
+  /** Also that in 16 bits. */
+  private static List<Device> devices(Engine engine) {
+    return Stream.concat(engine.devices().stream(), engine.bfloat16().stream()).toList();
   }
 
   private static String words(Verdict verdict) {
@@ -147,7 +167,7 @@ final class EngineReport {
 
   private String why(Engine engine, List<String> faults) {
     if (engine.devices().isEmpty()) return "nothing to compute on was found";
-    if (!faults.isEmpty() && faults.size() == engine.devices().size()) return "it computes wrong";
+    if (!faults.isEmpty() && faults.size() == devices(engine).size()) return "it computes wrong";
     Set<String> before = new LinkedHashSet<>();
     for (Engine e : selection.engines()) if (uses.containsKey(e.name())) before.add(e.name());
     return "all that it can do is done by " + String.join(" and ", before);

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
@@ -18,7 +19,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * The engines on the class path, in the order of {@code META-INF/services}. Of those that fit, the
- * first with a GPU is chosen, or else the first that can run. An engine that computes wrong on this
+ * first with a GPU is chosen, or else the first that computes in 16 bits if that is asked for and
+ * the processor has it, or else the first that can run. An engine that computes wrong on this
  * machine is passed over with a sentence in the log, and the description of the device that is used
  * instead says so.
  */
@@ -34,6 +36,21 @@ public final class Engines {
    * @throws SpyhopException if there is none, or it computes wrong
    */
   public static Engine named(String name) {
+    return named(name, Precision.FLOAT32);
+  }
+
+  /**
+   * The engine of a name; of its devices the first counts.
+   *
+   * @throws SpyhopException if there is none, it computes wrong, or not in such a precision
+   */
+  public static Engine named(String name, Precision precision) {
+    if (precision == Precision.FLOAT32) return single(name);
+    single(name);
+    return SELECTION.best(Capability.PREDICTION, e -> e.name().equals(name), precision);
+  }
+
+  private static Engine single(String name) {
     Engine engine =
         SELECTION.engines().stream()
             .filter(e -> e.name().equals(name))
@@ -61,7 +78,7 @@ public final class Engines {
   }
 
   /**
-   * The engine to predict with; it has one device.
+   * The engine to predict with in 32 bits; it has one device.
    *
    * @throws SpyhopException if none can run here
    */
@@ -70,27 +87,54 @@ public final class Engines {
   }
 
   /**
-   * The engine to predict with where some of the network may be in eight bits.
+   * The engine to predict with where some of the network may be in eight bits, the rest in 32.
    *
    * @throws SpyhopException if none can run here
    */
   public static Engine forPrediction(Network network, Quantization quantization) {
-    Capability asked = quantization.isNone() ? Capability.PREDICTION : Capability.EIGHT_BITS;
-    return SELECTION.best(asked, e -> e.supports(network));
+    return forPrediction(network, quantization, Precision.FLOAT32);
+  }
+
+  /**
+   * The engine to predict with.
+   *
+   * @param precision of what is not in eight bits
+   * @throws SpyhopException if none can run here, or none in such a precision
+   */
+  public static Engine forPrediction(
+      Network network, Quantization quantization, Precision precision) {
+    if (quantization.isNone()) {
+      return SELECTION.best(Capability.PREDICTION, e -> e.supports(network), precision);
+    }
+    if (precision == Precision.BFLOAT16) {
+      throw new SpyhopException(
+          "This model computes in eight bits (int8), which precision bfloat16 excludes. Choose"
+              + " precision auto, or the model before it was quantized.");
+    }
+    return SELECTION.best(Capability.EIGHT_BITS, e -> e.supports(network), Precision.FLOAT32);
+  }
+
+  /**
+   * The engine to train with in 32 bits; those that train take every network. It has one device.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forTraining() {
+    return forTraining(Precision.FLOAT32);
   }
 
   /**
    * The engine to train with; those that train take every network. It has one device.
    *
-   * @throws SpyhopException if none can run here
+   * @throws SpyhopException if none can run here, or none in such a precision
    */
-  public static Engine forTraining() {
-    return SELECTION.best(Capability.TRAINING, e -> true);
+  public static Engine forTraining(Precision precision) {
+    return SELECTION.best(Capability.TRAINING, e -> true, precision);
   }
 
   /** Loads and checks the library that prediction most likely needs, so that it is quick then. */
   public static void preload() {
-    SELECTION.find(Capability.PREDICTION, e -> true, new HashMap<>());
+    SELECTION.find(Capability.PREDICTION, e -> true, Precision.AUTO, new HashMap<>());
   }
 
   /**

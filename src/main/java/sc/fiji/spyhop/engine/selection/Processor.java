@@ -45,6 +45,15 @@ record Processor(String name, Map<String, String> properties) {
     properties = Map.copyOf(properties);
   }
 
+  /**
+   * Whether it may have arithmetic of 16 bits (bfloat16): false where the operating system tells
+   * its instructions and they are not among them.
+   */
+  boolean mayHaveBfloat16() {
+    String flags = properties.getOrDefault("flags", "avx512_bf16");
+    return List.of(flags.split(" ")).contains("avx512_bf16");
+  }
+
   static Processor here() {
     if (Platform.isLinux()) {
       return linux(Path.of("/proc/cpuinfo"), Path.of("/sys/devices/system/cpu/cpu0/cache"));

@@ -13,19 +13,21 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.Unpacking;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 
 /**
- * Chooses among engines, in their order: the first with a GPU, or else the first that can run. None
- * is trusted before {@link ArithmeticCheck} found it right on this machine, once for as long as the
- * records last; what was not chosen is not loaded, except to ask for GPUs. Safe for use by several
- * threads.
+ * Chooses among engines, in their order: the first with a GPU, or else the first that computes in
+ * 16 bits if that may be, or else the first that can run. None is trusted before {@link
+ * ArithmeticCheck} found it right on this machine, once for as long as the records last; what was
+ * not chosen is not loaded, except to ask for GPUs. Safe for use by several threads.
  */
 final class Selection {
 
@@ -57,25 +59,32 @@ final class Selection {
    *
    * @throws SpyhopException if there is none
    */
-  Engine best(Capability capability, Predicate<Engine> fits) {
+  Engine best(Capability capability, Predicate<Engine> fits, Precision precision) {
     Map<String, String> faults = new LinkedHashMap<>();
-    return find(capability, fits, faults)
-        .orElseThrow(() -> faults.isEmpty() ? noLibrary(able(capability, fits)) : allWrong(faults));
+    return find(capability, fits, precision, faults)
+        .orElseThrow(
+            () -> {
+              if (!faults.isEmpty()) return allWrong(faults, precision);
+              List<Engine> able = able(capability, fits);
+              return precision == Precision.BFLOAT16 ? noBfloat16() : noLibrary(able);
+            });
   }
 
   /**
    * @param faults gets those of the engines that were passed over, by library
    */
-  Optional<Engine> find(Capability capability, Predicate<Engine> fits, Map<String, String> faults) {
+  Optional<Engine> find(
+      Capability capability,
+      Predicate<Engine> fits,
+      Precision precision,
+      Map<String, String> faults) {
     List<Engine> able = able(capability, fits);
-    for (Device.Kind kind : kinds(capability)) {
+    for (Place place : places(capability, precision)) {
       for (Engine engine : able) {
-        for (Device device : kind == Device.Kind.GPU ? engine.gpus() : engine.devices()) {
-          if (device.kind() != kind) continue;
+        for (Device device : place.of(engine)) {
           Optional<String> fault = verdict(engine, device).fault();
           if (fault.isEmpty()) {
-            if (kind == Device.Kind.CPU)
-              tellOfFolders(able.subList(0, able.indexOf(engine)), engine);
+            if (place == Place.CPU) tellOfFolders(able.subList(0, able.indexOf(engine)), engine);
             return Optional.of(chosen(engine, device, faults));
           }
           faults.put(name(engine, device), fault.get());
@@ -85,11 +94,33 @@ final class Selection {
     return Optional.empty();
   }
 
+  /** Where, and in which arithmetic. */
+  private enum Place {
+    GPU,
+    BFLOAT16,
+    CPU;
+
+    List<Device> of(Engine engine) {
+      return switch (this) {
+        case GPU -> engine.gpus();
+        case BFLOAT16 -> engine.bfloat16().stream().toList();
+        case CPU -> engine.devices().stream().filter(d -> d.kind() == Device.Kind.CPU).toList();
+      };
+    }
+  }
+
   /** Best first. In eight bits GPUs gain nothing: ONNX Runtime rounds there, but computes in 32. */
-  private static List<Device.Kind> kinds(Capability capability) {
-    return capability == Capability.EIGHT_BITS
-        ? List.of(Device.Kind.CPU)
-        : List.of(Device.Kind.GPU, Device.Kind.CPU);
+  private List<Place> places(Capability capability, Precision precision) {
+    if (capability == Capability.EIGHT_BITS) return List.of(Place.CPU);
+    return switch (precision) {
+      // to ask an engine whether it can compute in 16 bits loads it
+      case AUTO ->
+          processor().mayHaveBfloat16()
+              ? List.of(Place.GPU, Place.BFLOAT16, Place.CPU)
+              : List.of(Place.GPU, Place.CPU);
+      case FLOAT32 -> List.of(Place.GPU, Place.CPU);
+      case BFLOAT16 -> List.of(Place.BFLOAT16);
+    };
   }
 
   private List<Engine> able(Capability capability, Predicate<Engine> fits) {
@@ -115,18 +146,21 @@ final class Selection {
 
   private Engine chosen(Engine engine, Device device, Map<String, String> faults) {
     if (faults.isEmpty()) return new ChosenEngine(engine, device);
-    faults.forEach((library, fault) -> tell(library, fault, engine.library().name()));
+    faults.forEach((library, fault) -> tell(library, fault, name(engine, device)));
     String passed =
         faults.keySet().stream()
             .map(library -> "; " + library + " computes wrong here and was passed over")
             .collect(Collectors.joining());
-    return new ChosenEngine(
-        engine, new Device(device.kind(), device.index(), device.description() + passed));
+    Device told =
+        new Device(device.kind(), device.index(), device.description() + passed)
+            .in(device.arithmetic());
+    return new ChosenEngine(engine, told);
   }
 
   private static String name(Engine engine, Device device) {
     String on = device.kind() == Device.Kind.GPU ? " on " + device.name() : "";
-    return engine.library().name() + on;
+    String in = device.arithmetic().isEmpty() ? "" : " in " + device.arithmetic();
+    return engine.library().name() + on + in;
   }
 
   /** Once for each engine. */
@@ -180,7 +214,7 @@ final class Selection {
                                     ArithmeticCheck.faultOfLayer(
                                         engine, device, network, l, shapes))));
     if (fault.isPresent()) {
-      engine.devices().stream()
+      Stream.concat(engine.devices().stream(), engine.bfloat16().stream())
           .filter(d -> d.name().equals(device.name()))
           .forEach(d -> keep(engine, d, fault));
     }
@@ -232,14 +266,24 @@ final class Selection {
     }
   }
 
-  private static SpyhopException allWrong(Map<String, String> faults) {
+  private static SpyhopException noBfloat16() {
+    return new SpyhopException(
+        "This processor has no arithmetic of 16 bits (bfloat16) that an engine here can use, as"
+            + " Intel's with AVX-512 BF16 or AMX and AMD's since Zen 4 have. Choose precision auto"
+            + " or float32.");
+  }
+
+  private static SpyhopException allWrong(Map<String, String> faults, Precision precision) {
     String all =
         faults.entrySet().stream()
             .map(e -> e.getKey() + " (" + e.getValue() + ")")
             .collect(Collectors.joining(", "));
     return new SpyhopException(
-        "No engine computes right on this machine: "
+        "No engine computes right on this machine"
+            + (precision == Precision.BFLOAT16 ? " in 16 bits: " : ": ")
             + all
-            + ". Please report what \"spyhop engines --check\" shows.");
+            + "."
+            + (precision == Precision.BFLOAT16 ? " Choose precision auto or float32." : "")
+            + " Please report what \"spyhop engines --check\" shows.");
   }
 }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ImageGroups;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -181,6 +182,7 @@ public final class Batch {
 
   private Journal journal(Existing existing, BatchJob.Session session) {
     Map<String, String> settings = new TreeMap<>(job.settings());
+    if (job.precision() != Precision.AUTO) settings.put("precision", job.precision().text());
     settings.put("version", Version.number());
     settings.put("channel", channels.toString());
     settings.put("model", session.fingerprint());

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -23,6 +24,14 @@ public interface BatchJob {
    * Whatever changes a result, but for the model, by name: a run can only be resumed with the same.
    */
   Map<String, String> settings();
+
+  /**
+   * In which a model is asked to compute, if that can be chosen. A run can only be resumed with the
+   * same.
+   */
+  default Precision precision() {
+    return Precision.AUTO;
+  }
 
   /** Name of the table of all images. */
   default String table() {

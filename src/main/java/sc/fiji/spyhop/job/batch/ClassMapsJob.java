@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.ClassLabels;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.SlidingWindow;
@@ -22,8 +23,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param model name or file
  * @param window width and height in pixels, from 1
  * @param stride pixels from one window to the next, from 1
+ * @param precision in which it is asked to compute
  */
-public record ClassMapsJob(String model, int window, int stride) implements BatchJob {
+public record ClassMapsJob(String model, int window, int stride, Precision precision)
+    implements BatchJob {
 
   private static final String CLASSES = "_classes.tif";
 
@@ -45,7 +48,9 @@ public record ClassMapsJob(String model, int window, int stride) implements Batc
   @Override
   public Session open() {
     SlidingWindow sliding = new SlidingWindow(window, stride);
-    Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION);
+    Runner<ClassScores> classifier =
+        Runner.open(
+            model, TaskKind.CLASSIFICATION, Runner.Options.DEFAULT.withPrecision(precision));
     return new ModelSession(
         classifier,
         List.of(),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.inference.Runner;
@@ -18,8 +19,10 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param model name or file
  * @param top how many classes to tell, from 1
+ * @param precision in which it is asked to compute
  */
-public record ClassifyJob(String model, Parts parts, int top) implements BatchJob {
+public record ClassifyJob(String model, Parts parts, int top, Precision precision)
+    implements BatchJob {
 
   /** Columns of what is said. */
   public static final List<Column> COLUMNS =
@@ -37,7 +40,9 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
 
   @Override
   public Session open() {
-    Runner<ClassScores> classifier = Runner.open(model, TaskKind.CLASSIFICATION);
+    Runner<ClassScores> classifier =
+        Runner.open(
+            model, TaskKind.CLASSIFICATION, Runner.Options.DEFAULT.withPrecision(precision));
     List<String> classes = classifier.spec().names();
     return new ModelSession(
         classifier,
@@ -46,7 +51,7 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
           List<Region> regions = parts.of(image.frames());
           List<ClassScores> scores =
               classifier.predict(regions.size(), i -> regions.get(i).frame().get(), progress);
-          return found(image.title(), image.frames(), regions, scores, classes);
+          return found(image.title(), image.frames(), regions, scores, classes, top);
         });
   }
 
@@ -55,13 +60,15 @@ public record ClassifyJob(String model, Parts parts, int top) implements BatchJo
    *
    * @param title of the image in the table
    * @param classes names of the classes of the scores
+   * @param top how many classes to tell, from 1
    */
-  public Found found(
+  public static Found found(
       String title,
       Frames frames,
       List<Region> regions,
       List<ClassScores> scores,
-      List<String> classes) {
+      List<String> classes,
+      int top) {
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < scores.size(); i++) {
       int[] ranked = scores.get(i).ranked();

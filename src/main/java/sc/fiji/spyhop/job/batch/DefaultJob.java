@@ -2,9 +2,6 @@ package sc.fiji.spyhop.job.batch;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import sc.fiji.spyhop.ij.LookArea;
-import sc.fiji.spyhop.ij.measure.Measures;
-import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.Classification;
@@ -22,17 +19,9 @@ public final class DefaultJob {
    *
    * @param top how many classes to tell, from 1
    * @param score from which something is reported, in [0, 1]; absent: the model's
-   * @param scaling in which scale images are shown
-   * @param measures what is measured of what is found
-   * @param area where things are looked for
+   * @param look how things are looked for
    */
-  public record Options(
-      Parts parts,
-      int top,
-      OptionalDouble score,
-      Scaling scaling,
-      Measures measures,
-      LookArea area) {}
+  public record Options(Parts parts, int top, OptionalDouble score, Look look) {}
 
   private DefaultJob() {}
 
@@ -48,9 +37,7 @@ public final class DefaultJob {
         .findSpec(nameOrPath)
         .map(ModelSpec::task)
         .map(task -> of(nameOrPath, task, options))
-        .orElseGet(
-            () ->
-                new PipelineJob(nameOrPath, options.top(), options.scaling(), options.measures()));
+        .orElseGet(() -> new PipelineJob(nameOrPath, options.top(), options.look()));
   }
 
   private static BatchJob of(String model, Task<?, ?> task, Options options) {
@@ -58,36 +45,30 @@ public final class DefaultJob {
         new Task.Visitor<>() {
           @Override
           public BatchJob classification(Classification of) {
-            options.scaling().requireNone(model);
-            return new ClassifyJob(model, options.parts(), options.top());
+            options.look().scaling().requireNone(model);
+            return new ClassifyJob(
+                model, options.parts(), options.top(), options.look().precision());
           }
 
           @Override
           public BatchJob regression(Regression of) {
-            options.scaling().requireNone(model);
-            return new RegressJob(model, options.parts());
+            options.look().scaling().requireNone(model);
+            return new RegressJob(model, options.parts(), options.look().precision());
           }
 
           @Override
           public BatchJob localization(Localization of) {
-            return new LocalizeJob(
-                model, options.score(), options.scaling(), options.measures(), options.area());
+            return new LocalizeJob(model, options.score(), options.look());
           }
 
           @Override
           public BatchJob keypoints(KeypointDetection of) {
-            return new KeypointsJob(
-                model,
-                options.score(),
-                options.scaling(),
-                Optional.empty(),
-                options.measures(),
-                options.area());
+            return new KeypointsJob(model, options.score(), options.look(), Optional.empty());
           }
 
           @Override
           public BatchJob segmentation(SegmentationTask of) {
-            return new SegmentJob(model, options.scaling(), options.measures(), options.area());
+            return new SegmentJob(model, options.look(), Adjust.NONE);
           }
         });
   }

@@ -2,11 +2,9 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.gui.Roi;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,12 +14,10 @@ import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
-import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.measure.MeasuredAnnotations;
 import sc.fiji.spyhop.ij.measure.Measures;
-import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.util.Digits;
@@ -99,16 +95,6 @@ public record FoundAnnotations(
   }
 
   static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.OVERLAY);
-
-  /** A threshold, a scale and an area, if they are given, and what is measured. */
-  static Map<String, String> settings(
-      OptionalDouble score, Scaling scaling, Measures measures, LookArea area) {
-    Map<String, String> settings = new HashMap<>(scaling.settings());
-    settings.put("measure", measures.toString());
-    settings.putAll(area.settings());
-    if (score.isPresent()) settings.put("score", String.valueOf(score.getAsDouble()));
-    return settings;
-  }
 
   @Override
   public List<String> columns() {

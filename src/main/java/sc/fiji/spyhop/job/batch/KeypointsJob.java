@@ -9,12 +9,11 @@ import java.util.OptionalDouble;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.PathIndex;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.LookArea;
-import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
-import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
@@ -26,18 +25,10 @@ import sc.fiji.spyhop.task.TaskKind;
  *
  * @param model name or file
  * @param score from which a point is reported, in [0, 1]; absent: the model's
- * @param scaling in which scale whole images are shown
+ * @param look how they are looked for; the scale is that of whole images
  * @param boxes of the objects, for models that need them
- * @param measures what is measured at each point
- * @param area where they are looked for
  */
-public record KeypointsJob(
-    String model,
-    OptionalDouble score,
-    Scaling scaling,
-    Optional<Boxes> boxes,
-    Measures measures,
-    LookArea area)
+public record KeypointsJob(String model, OptionalDouble score, Look look, Optional<Boxes> boxes)
     implements BatchJob {
 
   /**
@@ -55,8 +46,7 @@ public record KeypointsJob(
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings =
-        new HashMap<>(FoundAnnotations.settings(score, scaling, measures, area));
+    Map<String, String> settings = new HashMap<>(look.settings(score));
     boxes.ifPresent(b -> settings.put("boxes", Integer.toHexString(b.objects().hashCode())));
     return settings;
   }
@@ -72,6 +62,11 @@ public record KeypointsJob(
   }
 
   @Override
+  public Precision precision() {
+    return look.precision();
+  }
+
+  @Override
   public List<String> averaged() {
     return List.of("score");
   }
@@ -84,10 +79,7 @@ public record KeypointsJob(
   @Override
   public Session open() {
     Runner<Annotation> finder =
-        Runner.open(
-            model,
-            TaskKind.KEYPOINTS,
-            Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
+        Runner.open(model, TaskKind.KEYPOINTS, look.options().withThreshold(score));
     if (KeypointsInBoxes.picture(finder.spec()).isPresent() != boxes.isPresent()) {
       String name = finder.spec().name();
       finder.close();
@@ -106,7 +98,7 @@ public record KeypointsJob(
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
           ShownScale scale = finder.scale(image.frames().samples(), progress);
-          LookArea.Of within = area.in(image.frames().image(), image.file());
+          LookArea.Of within = look.area().in(image.frames().image(), image.file());
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
@@ -126,7 +118,7 @@ public record KeypointsJob(
                                   part)),
                   progress);
           return FoundAnnotations.points(
-              image.title(), image.file(), found, shown, measures, scale);
+              image.title(), image.file(), found, shown, look.measures(), scale);
         });
   }
 }

@@ -3,11 +3,10 @@ package sc.fiji.spyhop.job.batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.LookArea;
-import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
-import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
@@ -18,13 +17,9 @@ import sc.fiji.spyhop.task.TaskKind;
  *
  * @param model name or file
  * @param score from which a box is reported, in [0, 1]; absent: the model's
- * @param scaling in which scale images are shown
- * @param measures what is measured of each box
- * @param area where they are looked for
+ * @param look how they are looked for
  */
-public record LocalizeJob(
-    String model, OptionalDouble score, Scaling scaling, Measures measures, LookArea area)
-    implements BatchJob {
+public record LocalizeJob(String model, OptionalDouble score, Look look) implements BatchJob {
 
   @Override
   public String name() {
@@ -33,7 +28,7 @@ public record LocalizeJob(
 
   @Override
   public Map<String, String> settings() {
-    return FoundAnnotations.settings(score, scaling, measures, area);
+    return look.settings(score);
   }
 
   @Override
@@ -44,6 +39,11 @@ public record LocalizeJob(
   @Override
   public List<String> endings() {
     return FoundAnnotations.ENDINGS;
+  }
+
+  @Override
+  public Precision precision() {
+    return look.precision();
   }
 
   @Override
@@ -59,10 +59,7 @@ public record LocalizeJob(
   @Override
   public Session open() {
     Runner<Annotation> localizer =
-        Runner.open(
-            model,
-            TaskKind.LOCALIZATION,
-            Runner.Options.DEFAULT.withThreshold(score).withScaling(scaling));
+        Runner.open(model, TaskKind.LOCALIZATION, look.options().withThreshold(score));
     FoundAnnotations.Shown shown =
         new FoundAnnotations.Shown(localizer.spec().names(), KeypointLayout.NONE);
     return new ModelSession(
@@ -70,14 +67,15 @@ public record LocalizeJob(
         FoundAnnotations.BOXES,
         (image, progress) -> {
           ShownScale scale = localizer.scale(image.frames().samples(), progress);
-          LookArea.Of within = area.in(image.frames().image(), image.file());
+          LookArea.Of within = look.area().in(image.frames().image(), image.file());
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
                   (z, t, frame, part) ->
                       within.clip(z, t, localizer.predict(frame, scale.factor(), part)),
                   progress);
-          return FoundAnnotations.boxes(image.title(), image.file(), found, shown, measures, scale);
+          return FoundAnnotations.boxes(
+              image.title(), image.file(), found, shown, look.measures(), scale);
         });
   }
 }

@@ -1,13 +1,11 @@
 package sc.fiji.spyhop.job.batch;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackResults;
-import sc.fiji.spyhop.ij.measure.Measures;
-import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
@@ -19,11 +17,10 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param pipeline name or file
  * @param top how many classes to tell of an object, from 1
- * @param scaling in which scale images are shown to the first step
- * @param measures what is measured of the box of each object
+ * @param look how objects are looked for; the scale is that of the first step, and boxes are
+ *     measured
  */
-public record PipelineJob(String pipeline, int top, Scaling scaling, Measures measures)
-    implements BatchJob {
+public record PipelineJob(String pipeline, int top, Look look) implements BatchJob {
 
   @Override
   public String name() {
@@ -32,8 +29,7 @@ public record PipelineJob(String pipeline, int top, Scaling scaling, Measures me
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(scaling.settings());
-    settings.put("measure", measures.toString());
+    Map<String, String> settings = look.settings();
     settings.put("top", String.valueOf(top));
     return settings;
   }
@@ -41,6 +37,11 @@ public record PipelineJob(String pipeline, int top, Scaling scaling, Measures me
   @Override
   public List<String> endings() {
     return List.of(Endings.ROIS, Endings.OVERLAY);
+  }
+
+  @Override
+  public Precision precision() {
+    return look.precision();
   }
 
   @Override
@@ -55,7 +56,7 @@ public record PipelineJob(String pipeline, int top, Scaling scaling, Measures me
 
   @Override
   public Session open() {
-    PipelineRunner chain = PipelineRunner.open(pipeline, scaling);
+    PipelineRunner chain = PipelineRunner.open(pipeline, look.scaling(), look.precision());
     FindingTable table = FoundFindings.table(chain, top);
     return new Session() {
       @Override
@@ -97,7 +98,7 @@ public record PipelineJob(String pipeline, int top, Scaling scaling, Measures me
             table,
             HyperstackResults.run(
                 image.frames(), (frame, part) -> chain.run(frame, scale.factor(), part), progress),
-            measures,
+            look.measures(),
             scale);
       }
 

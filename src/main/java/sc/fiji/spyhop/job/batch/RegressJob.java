@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.inference.Runner;
@@ -17,8 +18,9 @@ import sc.fiji.spyhop.util.Digits;
  * Measures images: a table with a row for each number.
  *
  * @param model name or file
+ * @param precision in which it is asked to compute
  */
-public record RegressJob(String model, Parts parts) implements BatchJob {
+public record RegressJob(String model, Parts parts, Precision precision) implements BatchJob {
 
   /** Columns of what is said. */
   public static final List<Column> COLUMNS =
@@ -36,7 +38,8 @@ public record RegressJob(String model, Parts parts) implements BatchJob {
 
   @Override
   public Session open() {
-    Runner<RealValues> regressor = Runner.open(model, TaskKind.REGRESSION);
+    Runner<RealValues> regressor =
+        Runner.open(model, TaskKind.REGRESSION, Runner.Options.DEFAULT.withPrecision(precision));
     Regression task = regressor.spec().task(TaskKind.REGRESSION);
     return new ModelSession(
         regressor,

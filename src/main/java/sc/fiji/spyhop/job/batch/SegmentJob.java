@@ -1,16 +1,15 @@
 package sc.fiji.spyhop.job.batch;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LookArea;
-import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
-import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.task.decode.Refinement;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -18,12 +17,10 @@ import sc.fiji.spyhop.util.Strings;
  * for each object.
  *
  * @param model name or file
- * @param scaling in which scale images are shown
- * @param measures what is measured of each object besides area, place and probability
- * @param area where objects are looked for
+ * @param look how they are looked for
+ * @param adjust what is wanted otherwise than the model has it
  */
-public record SegmentJob(String model, Scaling scaling, Measures measures, LookArea area)
-    implements BatchJob {
+public record SegmentJob(String model, Look look, Adjust adjust) implements BatchJob {
 
   @Override
   public String name() {
@@ -32,15 +29,19 @@ public record SegmentJob(String model, Scaling scaling, Measures measures, LookA
 
   @Override
   public Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(scaling.settings());
-    settings.put("measure", measures.toString());
-    settings.putAll(area.settings());
+    Map<String, String> settings = look.settings();
+    settings.putAll(adjust.settings());
     return settings;
   }
 
   @Override
   public List<String> endings() {
     return List.of(FoundObjects.LABELS, Endings.ROIS, Endings.OVERLAY);
+  }
+
+  @Override
+  public Precision precision() {
+    return look.precision();
   }
 
   @Override
@@ -56,23 +57,27 @@ public record SegmentJob(String model, Scaling scaling, Measures measures, LookA
   @Override
   public Session open() {
     Runner<Segmentation> segmenter =
-        Runner.open(model, TaskKind.SEGMENTATION, Runner.Options.DEFAULT.withScaling(scaling));
+        Runner.open(model, TaskKind.SEGMENTATION, look.options().withAdjustment(adjust.decoding()));
     List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
     return new ModelSession(
         segmenter,
         FoundObjects.COLUMNS,
         (image, progress) -> {
           ShownScale scale = segmenter.scale(image.frames().samples(), progress);
-          LookArea.Of within = area.in(image.frames().image(), image.file());
+          LookArea.Of within = look.area().in(image.frames().image(), image.file());
+          Refinement refinement = adjust.in(image.frames().image());
           HyperstackSegmentation found =
               HyperstackSegmentation.run(
                   image.frames(),
                   classes,
                   (z, t, frame, part) ->
                       within.clip(
-                          z, t, segmenter.predict(frame, scale.factor(), part), !classes.isEmpty()),
+                          z,
+                          t,
+                          refinement.of(segmenter.predict(frame, scale.factor(), part)),
+                          !classes.isEmpty()),
                   progress);
-          return FoundObjects.of(image.title(), found, within, measures, scale);
+          return FoundObjects.of(image.title(), found, within, look.measures(), scale);
         });
   }
 }

@@ -223,7 +223,7 @@ public record PipelineTraining(
           Strings.format(
               "%s; %d images, %d more held out", origin.data(), train.size(), held.size()),
           LocalDate.now(ZoneOffset.UTC).toString(),
-          device.description(),
+          device.toString(),
           Math.round(seconds),
           classifier.spec().training().epochs(),
           options.seed(),

@@ -2,12 +2,9 @@ package sc.fiji.spyhop.task.decode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
-import sc.fiji.spyhop.util.Digits;
 
 /**
  * What becomes of objects that have been found.
@@ -20,8 +17,7 @@ import sc.fiji.spyhop.util.Digits;
 public record Refinement(double smallest, double largest, boolean fill, boolean drop) {
 
   /** All objects as they are. */
-  public static final Refinement NONE =
-      new Refinement(0, Double.POSITIVE_INFINITY, false, false);
+  public static final Refinement NONE = new Refinement(0, Double.POSITIVE_INFINITY, false, false);
 
   public boolean isNone() {
     return equals(NONE);
@@ -78,7 +74,9 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
         || s.top() + s.height() == labels.height();
   }
 
-  /** Labels with those of objects in the parts of the background (4 neighbours) that they enclose. */
+  /**
+   * Labels with those of objects in the parts of the background (4 neighbours) that they enclose.
+   */
   private static int[] filled(LabelMap labels) {
     int w = labels.width();
     int h = labels.height();

@@ -61,7 +61,7 @@ class OneDnnEngineTest extends EngineContract {
             new Optimizer.Adam(),
             0);
     Tensor zeros = Tensor.zeros(Axes.NCHW, 2, 1, 64, 64);
-    Device device = engine().devices().get(0);
+    Device device = device();
     long before = Pool.live();
     long during = 0;
     for (int i = 0; i < 3; i++) {

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
@@ -54,7 +55,7 @@ public record LyingEngine(
             });
     Processor processor = new Processor("Z80", Map.of());
     return new Selection(List.of(liar, honest), new CheckRecords(Optional.empty(), processor))
-        .best(Capability.TRAINING, e -> true);
+        .best(Capability.TRAINING, e -> true, Precision.FLOAT32);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import sc.fiji.spyhop.engine.Capability;
@@ -26,6 +27,9 @@ class PlainEngine implements Engine {
 
   private final String name;
   private final List<Device> devices;
+
+  /** Whether the processor computes in 16 bits too. */
+  boolean narrow;
 
   /** Gets the device, and the activations of a layer to change. */
   BiConsumer<Device, Tensor> lie = (device, activations) -> {};
@@ -71,6 +75,12 @@ class PlainEngine implements Engine {
   public List<Device> devices() {
     loaded = true;
     return devices;
+  }
+
+  @Override
+  public Optional<Device> bfloat16() {
+    loaded = true;
+    return narrow ? Optional.of(CPU.in(Device.BFLOAT16)) : Optional.empty();
   }
 
   @Override

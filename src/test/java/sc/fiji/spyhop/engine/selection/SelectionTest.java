@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
+import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.Precision;
 
 class SelectionTest {
 
@@ -35,7 +37,7 @@ class SelectionTest {
   }
 
   private static Optional<Engine> find(Selection selection) {
-    return selection.find(Capability.PREDICTION, e -> true, new HashMap<>());
+    return selection.find(Capability.PREDICTION, e -> true, Precision.FLOAT32, new HashMap<>());
   }
 
   private static String chosen(PlainEngine... engines) {
@@ -70,13 +72,16 @@ class SelectionTest {
     SpyhopException e =
         assertThrows(
             SpyhopException.class,
-            () -> of(new PlainEngine("a")).best(Capability.PREDICTION, x -> true));
+            () ->
+                of(new PlainEngine("a")).best(Capability.PREDICTION, x -> true, Precision.FLOAT32));
     assertTrue(e.getMessage().startsWith("No engine can run networks"), e.getMessage());
   }
 
   @Test
   void oneThatComputesWrongIsPassedOverAndTheDeviceSaysSo() {
-    Engine found = of(PlainEngine.liar("a"), cpu("b")).best(Capability.PREDICTION, e -> true);
+    Engine found =
+        of(PlainEngine.liar("a"), cpu("b"))
+            .best(Capability.PREDICTION, e -> true, Precision.FLOAT32);
     assertEquals("b", found.name());
     assertEquals(
         "CPU; a 1.0 computes wrong here and was passed over", found.devices().get(0).description());
@@ -87,7 +92,7 @@ class SelectionTest {
   void aGpuThatComputesWrongIsPassedOverForTheProcessor() {
     PlainEngine engine = gpu("a");
     engine.lie = (device, t) -> t.data()[0] = device == PlainEngine.GPU ? Float.NaN : t.data()[0];
-    Engine found = of(engine).best(Capability.PREDICTION, e -> true);
+    Engine found = of(engine).best(Capability.PREDICTION, e -> true, Precision.FLOAT32);
     assertEquals(
         "CPU; a 1.0 on GPU 0 computes wrong here and was passed over",
         found.devices().get(0).description());
@@ -105,7 +110,11 @@ class SelectionTest {
     Map<String, String> faults = new HashMap<>();
     Selection selection = of(engine, cpu("b"));
     assertEquals(
-        "b", selection.find(Capability.PREDICTION, e -> true, faults).orElseThrow().name());
+        "b",
+        selection
+            .find(Capability.PREDICTION, e -> true, Precision.FLOAT32, faults)
+            .orElseThrow()
+            .name());
     assertEquals(Map.of("a 1.0", "it failed: no such instruction"), faults);
   }
 
@@ -116,7 +125,7 @@ class SelectionTest {
             SpyhopException.class,
             () ->
                 of(PlainEngine.liar("a"), PlainEngine.liar("b"))
-                    .best(Capability.PREDICTION, x -> true));
+                    .best(Capability.PREDICTION, x -> true, Precision.FLOAT32));
     assertTrue(
         e.getMessage().startsWith("No engine computes right on this machine: a 1.0 (layer "),
         e.getMessage());
@@ -213,5 +222,109 @@ class SelectionTest {
         text);
     String anew = new EngineReport(selection, true).text();
     assertFalse(anew.contains("not checked yet"), anew);
+  }
+
+  private static PlainEngine narrow(String name) {
+    PlainEngine engine = cpu(name);
+    engine.narrow = true;
+    return engine;
+  }
+
+  private static Device best(Precision precision, PlainEngine... engines) {
+    return best(of(engines), precision);
+  }
+
+  private static Device best(Selection selection, Precision precision) {
+    return selection.best(Capability.PREDICTION, e -> true, precision).devices().get(0);
+  }
+
+  @Test
+  void sixteenBitsGoBeforeThirtyTwoWhereTheyMayAndAGpuGoesBeforeBoth() {
+    assertEquals("CPU, bf16", best(Precision.AUTO, cpu("a"), narrow("b")).name());
+    assertEquals("CPU, bf16", best(Precision.AUTO, cpu("a"), narrow("b")).toString());
+    assertEquals("CPU", best(Precision.FLOAT32, narrow("b")).name());
+    assertEquals("CPU", best(Precision.AUTO, cpu("a"), cpu("b")).name());
+    assertEquals("GPU 0", best(Precision.AUTO, narrow("a"), gpu("b")).name());
+    assertEquals("CPU, bf16", best(Precision.BFLOAT16, gpu("a"), narrow("b")).name());
+  }
+
+  @Test
+  void sixteenBitsThatAreNotThereAreRefusedAndToldWhatToDo() {
+    SpyhopException e =
+        assertThrows(SpyhopException.class, () -> best(Precision.BFLOAT16, cpu("a"), gpu("b")));
+    assertTrue(
+        e.getMessage().startsWith("This processor has no arithmetic of 16 bits (bfloat16)"),
+        e.getMessage());
+    assertTrue(e.getMessage().endsWith("Choose precision auto or float32."), e.getMessage());
+  }
+
+  /** Of all maps the last value is 0, in 16 bits alone. */
+  private static PlainEngine wrongInSixteenBits() {
+    PlainEngine engine = narrow("a");
+    engine.lie =
+        (device, t) -> {
+          if (!device.arithmetic().isEmpty()) t.data()[t.length() - 1] = 0;
+        };
+    return engine;
+  }
+
+  @Test
+  void sixteenBitsThatAreWrongAreRefusedOrPassedOver() {
+    SpyhopException e =
+        assertThrows(SpyhopException.class, () -> best(Precision.BFLOAT16, wrongInSixteenBits()));
+    assertTrue(
+        e.getMessage()
+            .startsWith(
+                "No engine computes right on this machine in 16 bits: a 1.0 in bf16 (layer"),
+        e.getMessage());
+    assertTrue(e.getMessage().contains("Choose precision auto or float32."), e.getMessage());
+    Device instead = best(Precision.AUTO, wrongInSixteenBits());
+    assertEquals("CPU", instead.name());
+    assertEquals(
+        "CPU; a 1.0 in bf16 computes wrong here and was passed over", instead.description());
+  }
+
+  /** Half of the 1/256 by which neighbours among numbers of 16 bits differ is no fault in these. */
+  @Test
+  void roundingIsAFaultInThirtyTwoBitsAlone() {
+    PlainEngine engine = narrow("a");
+    engine.lie =
+        (device, t) -> {
+          for (int i = 0; i < t.length(); i++) t.data()[i] *= 1 + 1 / 512f;
+        };
+    assertEquals("CPU, bf16", best(Precision.BFLOAT16, engine).name());
+    assertThrows(SpyhopException.class, () -> best(Precision.FLOAT32, engine));
+  }
+
+  @Test
+  void aVerdictInSixteenBitsIsKeptApartFromThatInThirtyTwo() {
+    for (int start = 0; start < 3; start++) {
+      PlainEngine engine = wrongInSixteenBits();
+      Selection selection = kept(PROCESSOR, engine);
+      assertEquals("CPU", best(selection, Precision.AUTO).name());
+      assertEquals(start == 0 ? 2 : 0, engine.predictors, "checks in start " + start);
+    }
+  }
+
+  @Test
+  void anEngineIsNotLoadedToAskForSixteenBitsWhereTheProcessorTellsThatItHasNone() {
+    for (String flags : List.of("sse avx2", "sse avx2 avx512_bf16")) {
+      PlainEngine behind = narrow("b");
+      Processor processor = new Processor("x", Map.of("flags", flags));
+      String found = best(kept(processor, cpu("a"), behind), Precision.AUTO).name();
+      boolean has = flags.contains("bf16");
+      assertEquals(has ? "CPU, bf16" : "CPU", found);
+      assertEquals(has, behind.loaded);
+    }
+  }
+
+  @Test
+  void theReportTellsWhetherThereAreSixteenBits() {
+    String without = new EngineReport(of(cpu("a")), false).text();
+    assertTrue(without.contains("16 bits        no arithmetic that an engine can use"), without);
+    String with = new EngineReport(of(cpu("a"), narrow("b")), false).text();
+    assertTrue(with.contains("16 bits        bfloat16"), with);
+    assertTrue(with.contains("b              predicts in 16 bits"), with);
+    assertTrue(with.contains("device       CPU, bf16"), with);
   }
 }

@@ -1,0 +1,43 @@
+package sc.fiji.spyhop.job.batch;
+
+import ij.ImagePlus;
+import ij.measure.Calibration;
+import java.util.Map;
+import java.util.TreeMap;
+import sc.fiji.spyhop.task.Adjustment;
+import sc.fiji.spyhop.task.decode.Refinement;
+import sc.fiji.spyhop.util.Digits;
+
+/**
+ * What a user wants otherwise than a model that finds objects has it.
+ *
+ * @param decoding how its outputs become objects
+ * @param smallest area below which objects are left out, in the unit of the image squared
+ * @param largest area above which they are left out, in the same
+ * @param fill whether holes in objects are filled
+ * @param drop whether objects at the border of the image are left out
+ */
+public record Adjust(
+    Adjustment decoding, double smallest, double largest, boolean fill, boolean drop) {
+
+  /** All as the model has it. */
+  public static final Adjust NONE =
+      new Adjust(Adjustment.NONE, 0, Double.POSITIVE_INFINITY, false, false);
+
+  /** What is set, by name. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>(decoding.settings());
+    if (smallest > 0) settings.put("smallest", Digits.six(smallest));
+    if (largest < Double.POSITIVE_INFINITY) settings.put("largest", Digits.six(largest));
+    if (fill) settings.put("fill", "true");
+    if (drop) settings.put("complete", "true");
+    return settings;
+  }
+
+  /** With areas in pixels of an image. */
+  public Refinement in(ImagePlus image) {
+    Calibration c = image.getCalibration();
+    double pixel = c.pixelWidth * c.pixelHeight;
+    return new Refinement(smallest / pixel, largest / pixel, fill, drop);
+  }
+}

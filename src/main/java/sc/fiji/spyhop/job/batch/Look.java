@@ -1,0 +1,41 @@
+package sc.fiji.spyhop.job.batch;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import sc.fiji.spyhop.engine.Precision;
+import sc.fiji.spyhop.ij.LookArea;
+import sc.fiji.spyhop.ij.measure.Measures;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
+
+/**
+ * How things are looked for in images.
+ *
+ * @param scaling in which scale images are shown to a model
+ * @param precision in which it is asked to compute
+ * @param measures what is measured of what is found
+ * @param area where it is looked for
+ */
+public record Look(Scaling scaling, Precision precision, Measures measures, LookArea area) {
+
+  /** What changes a result, but for the precision. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>(scaling.settings());
+    settings.put("measure", measures.toString());
+    settings.putAll(area.settings());
+    return settings;
+  }
+
+  /** The same, of things with a threshold; absent: the model's. */
+  Map<String, String> settings(OptionalDouble score) {
+    Map<String, String> settings = settings();
+    score.ifPresent(s -> settings.put("score", String.valueOf(s)));
+    return settings;
+  }
+
+  /** How a model is run. */
+  public Runner.Options options() {
+    return Runner.Options.DEFAULT.withScaling(scaling).withPrecision(precision);
+  }
+}
