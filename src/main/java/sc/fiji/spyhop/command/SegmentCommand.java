@@ -106,7 +106,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
       description = "Objects that touch the border of the image are not whole: leaves them out.")
-  private boolean complete = false;
+  private boolean whole = false;
 
   @Parameter(
       label = "Fill Results table",
@@ -162,7 +162,7 @@ public final class SegmentCommand extends ScaledCommand {
           "expected areas of 0 or more, the maximum not below the minimum.");
     }
     double most = largest == 0 ? Double.POSITIVE_INFINITY : largest;
-    return new Adjust(decoding, smallest, most, fill, complete);
+    return new Adjust(decoding, smallest, most, fill, whole);
   }
 
   /** Without the ends of the range at which nothing, or everything, would be an object. */

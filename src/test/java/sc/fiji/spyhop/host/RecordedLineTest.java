@@ -79,7 +79,7 @@ class RecordedLineTest {
     ImagePlus image = IJ.createImage("my cells.tif", "8-bit black", 4, 4, 1);
     WindowManager.setTempCurrentImage(image);
     assertEquals(
-        "model=nuclei channel=2 diameter=auto table=true manager=false",
+        "model=nuclei channel=2 diameter=auto measure=all within=auto table=true manager=false",
         line("Spyhop Segment", Map.of("image", image, "channel", "2", "manager", false)));
     assertEquals(
         "data= image= output= validation=10.0 epochs=7 seed=3 replace=false resume=false"

@@ -30,7 +30,7 @@ public record Adjust(
     if (smallest > 0) settings.put("smallest", Digits.six(smallest));
     if (largest < Double.POSITIVE_INFINITY) settings.put("largest", Digits.six(largest));
     if (fill) settings.put("fill", "true");
-    if (drop) settings.put("complete", "true");
+    if (drop) settings.put("whole", "true");
     return settings;
   }
 
