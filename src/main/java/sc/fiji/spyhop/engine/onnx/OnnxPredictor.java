@@ -188,7 +188,9 @@ final class OnnxPredictor implements Predictor {
     throw new UnsupportedOperationException("onnx: this engine gives no gradients");
   }
 
-  /** A session keeps the memory of the largest input it was given; it is compiled anew if needed. */
+  /**
+   * A session keeps the memory of the largest input it was given; it is compiled anew if needed.
+   */
   @Override
   public synchronized void trim() {
     buffers.clear();
