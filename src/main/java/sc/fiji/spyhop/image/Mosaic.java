@@ -8,7 +8,8 @@ import sc.fiji.spyhop.tensor.Tensor;
 
 /**
  * Puts the outputs of a network for the regions of tiles together from those for their cores, so
- * that what regions share is computed once. Keeps the outputs of a row (or column) of tiles.
+ * that what regions share is computed once. Keeps the outputs of a row (or column) of tiles, and of
+ * the row before it the strips that reach into regions to come.
  */
 public final class Mosaic {
 
@@ -20,7 +21,33 @@ public final class Mosaic {
   /**
    * @param lastReader index of the last tile whose region the core has a part in
    */
-  private record Piece(Tile core, List<Tensor> outputs, int lastReader) {}
+  private record Piece(Tile core, List<Tensor> outputs, int lastReader) {
+
+    /** The smallest part that holds all that tiles to come see of it; itself if that is most. */
+    Piece seenBy(List<Tile> toCome) {
+      int left = Integer.MAX_VALUE;
+      int top = Integer.MAX_VALUE;
+      int right = 0;
+      int bottom = 0;
+      for (Tile t : toCome) {
+        if (shared(core, t) == 0) continue;
+        left = Math.min(left, Math.max(core.x(), t.regionX()));
+        top = Math.min(top, Math.max(core.y(), t.regionY()));
+        right = Math.max(right, Math.min(core.x() + core.width(), t.regionX() + t.regionWidth()));
+        bottom =
+            Math.max(bottom, Math.min(core.y() + core.height(), t.regionY() + t.regionHeight()));
+      }
+      Tile part = new Tile(left, top, right - left, bottom - top);
+      if (2L * part.width() * part.height() > (long) core.width() * core.height()) return this;
+      List<Tensor> cut = new ArrayList<>();
+      for (Tensor from : outputs) {
+        Tensor to = Tensor.zeros(Axes.NCHW, 1, from.size(1), part.height(), part.width());
+        copy(core, from, part, to);
+        cut.add(to);
+      }
+      return new Piece(part, cut, lastReader);
+    }
+  }
 
   /**
    * @param tiles whose cores cover all regions
@@ -51,8 +78,14 @@ public final class Mosaic {
       List<Tensor> region = region(tile);
       next++;
       pieces.removeIf(p -> p.lastReader < next);
+      pieces.replaceAll(p -> p.seenBy(tiles.subList(next, p.lastReader + 1)));
       sink.accept(tile, region);
     }
+  }
+
+  /** Number of values that are kept for tiles to come. */
+  long kept() {
+    return pieces.stream().flatMap(p -> p.outputs.stream()).mapToLong(Tensor::length).sum();
   }
 
   private boolean isCovered(Tile tile) {

@@ -130,10 +130,15 @@ public final class Runner<P> implements AutoCloseable {
             task,
             new ModelSpec.Inference(options.tile().orElse(defaults.tile()), defaults.halo()),
             model.network(),
-            this::outputs);
+            this::outputs,
+            this::trim);
     scaling = options.scaling();
     precision = options.precision();
     predictor = model.predictor(engine, device);
+  }
+
+  private void trim() {
+    predictor.trim();
   }
 
   /** Where a task says something about each place, the network has to take images of any size. */

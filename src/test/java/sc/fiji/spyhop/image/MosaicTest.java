@@ -76,4 +76,21 @@ class MosaicTest {
       assertEquals(40, given[0]);
     }
   }
+
+  /**
+   * Four tiles a row, of 64 x 64 pixels in four channels: six cores that wait for their neighbours,
+   * the last that was given, and of those before it strips of 9 pixels.
+   */
+  @Test
+  void ofRowsThatWereGivenStripsAreKept() {
+    List<Tile> tiles = Tiles.plan(256, 640, 64, 9);
+    long[] most = {0};
+    Mosaic mosaic = new Mosaic(tiles, (tile, found) -> {});
+    for (Tile c : mosaic.cores()) {
+      mosaic.add(c, outputs(c.x(), c.y(), c.width(), c.height()));
+      most[0] = Math.max(most[0], mosaic.kept());
+    }
+    assertTrue(most[0] <= 4 * (7 * 64 * 64 + 4 * 9 * 64), most[0] + " values");
+    assertEquals(0, mosaic.kept());
+  }
 }
