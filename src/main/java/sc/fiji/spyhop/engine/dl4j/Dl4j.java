@@ -29,7 +29,7 @@ public final class Dl4j {
    */
   public static ComputationGraph graph(Network network, Weights weights) {
     NativeLibrary.library();
-    if (System.getProperty(HELPERS) == null) System.setProperty(HELPERS, "false");
+    unlockHelpers();
     Dl4jExport exported = Dl4jExport.of(network, weights);
     ComputationGraph graph =
         new ComputationGraph(ComputationGraphConfiguration.fromJson(exported.configuration()));
@@ -37,5 +37,9 @@ public final class Dl4j {
     if (parameters.length == 0) graph.init();
     else graph.init(Nd4j.createFromArray(parameters), false);
     return graph;
+  }
+
+  static void unlockHelpers() {
+    if (System.getProperty(HELPERS) == null) System.setProperty(HELPERS, "false");
   }
 }

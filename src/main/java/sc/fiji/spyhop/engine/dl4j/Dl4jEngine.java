@@ -7,8 +7,6 @@ import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
-import sc.fiji.spyhop.engine.graph.GraphPredictor;
-import sc.fiji.spyhop.engine.graph.GraphTrainer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -51,11 +49,11 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public Predictor predictor(Network network, Weights weights, Device device) {
-    return new GraphPredictor<>(network, weights, new Dl4jBackend(), device);
+    return new Dl4jPredictor(network, weights, device);
   }
 
   @Override
   public Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
-    return new GraphTrainer<>(network, weights, plan, new Dl4jBackend(), device);
+    return new Dl4jTrainer(network, weights, plan, device);
   }
 }

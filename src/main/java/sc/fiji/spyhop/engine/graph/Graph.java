@@ -13,9 +13,6 @@ import sc.fiji.spyhop.engine.MapShapes;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
-import sc.fiji.spyhop.network.Parameters;
-import sc.fiji.spyhop.network.Shape;
-import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -48,8 +45,8 @@ public final class Graph<B> implements AutoCloseable {
     this.backend = backend;
     sources = new int[network.inputs().size() + network.layers().size()][];
     try {
-      checkPlanes(network);
-      check(network, weights);
+      NetworkCheck.planes(network);
+      NetworkCheck.weights(network, weights);
       network.inputs().forEach(i -> number(i.name()));
       for (Layer layer : network.layers()) {
         int i = number(layer.name());
@@ -70,38 +67,6 @@ public final class Graph<B> implements AutoCloseable {
     names.add(name);
     numbers.put(name, names.size() - 1);
     return names.size() - 1;
-  }
-
-  /** Also checks that layers fit each other. */
-  private static void checkPlanes(Network network) {
-    Map<String, Shape> shapes = Shapes.of(network);
-    for (Layer layer : network.layers()) {
-      int rank = shapes.get(layer.input()).rank();
-      if (rank == 0 || rank == 2) continue;
-      throw new SpyhopException(
-          "layer "
-              + layer.name()
-              + ": expected two spatial dimensions, received "
-              + rank
-              + "; this engine works on planes");
-    }
-  }
-
-  private static void check(Network network, Weights weights) {
-    for (Parameter p : Parameters.of(network)) {
-      Tensor t = weights.tensors().get(p.name());
-      List<Integer> shape = t == null ? List.of() : Arrays.stream(t.shape()).boxed().toList();
-      if (t == null || !shape.equals(p.shape())) {
-        throw new SpyhopException(
-            "weights: expected "
-                + p.name()
-                + " of shape "
-                + p.shape()
-                + ", received "
-                + (t == null ? "none" : shape)
-                + "; they belong to another network");
-      }
-    }
   }
 
   /** Number of maps. */
@@ -133,26 +98,14 @@ public final class Graph<B> implements AutoCloseable {
 
   /** Number of a layer by name. */
   int number(String name, String what) {
-    Integer i = numbers.get(name);
-    if (i == null || i < first()) {
-      throw new SpyhopException(
-          what
-              + ": the network has no layer named \""
-              + name
-              + "\"; it has "
-              + names.subList(first(), names.size()));
-    }
-    return i;
+    NetworkCheck.layer(network, name, what);
+    return numbers.get(name);
   }
 
   /** Number of an input by name. */
   int inputNumber(String name) {
-    Integer i = numbers.get(name);
-    if (i == null || i >= first()) {
-      throw new SpyhopException(
-          "the network has no input named \"" + name + "\"; it has " + names.subList(0, first()));
-    }
-    return i;
+    NetworkCheck.input(network, name);
+    return numbers.get(name);
   }
 
   /** Computes layers and whatever they depend on. */
@@ -197,7 +150,7 @@ public final class Graph<B> implements AutoCloseable {
    */
   void setWeights(Weights weights, Runnable last) {
     checkOpen();
-    check(network, weights);
+    NetworkCheck.weights(network, weights);
     last.run();
     for (Slot s : slots()) s.values().put(0, weights.get(s.parameter().name()).data());
   }

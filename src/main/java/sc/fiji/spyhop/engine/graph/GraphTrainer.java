@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
-import sc.fiji.spyhop.engine.Losses;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -40,7 +39,7 @@ public final class GraphTrainer<B> implements Trainer {
       throw e;
     }
     graph = new Graph<>(network, weights, backend, true, plan.frozenLayers());
-    layers = plan.objectives().stream().map(TrainingPlan.Objective::layer).distinct().toList();
+    layers = Objectives.layers(plan);
     updater =
         new Updater(
             plan.optimizer(),
@@ -60,18 +59,15 @@ public final class GraphTrainer<B> implements Trainer {
   public Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
     Mode mode = Mode.train(SplitMix64.mix(plan.seed()) + updater.steps());
     try (GraphRun<B> run = graph.run(inputs, layers, mode)) {
-      double loss = 0;
-      Map<Integer, Tensor> seeds = new HashMap<>();
-      for (TrainingPlan.Objective objective : plan.objectives()) {
-        int at = graph.number(objective.layer(), "objective");
-        Tensor activations = run.read(at);
-        Tensor gradient = Tensor.zeros(activations.axes(), activations.shape());
-        loss += objective.weight() * evaluate(objective, activations, targets, gradient);
-        float[] sum = seeds.computeIfAbsent(at, k -> zeros(gradient)).data();
-        float factor = (float) objective.weight();
-        for (int i = 0; i < sum.length; i++) sum[i] += factor * gradient.data()[i];
+      Map<String, Tensor> activations = new HashMap<>();
+      for (String layer : layers) {
+        activations.put(layer, run.read(graph.number(layer, "objective")));
       }
+      Map<String, Tensor> gradients = new HashMap<>();
+      double loss = Objectives.evaluate(plan, activations, targets, gradients);
       if (!Double.isFinite(loss)) return new Step(loss, Double.NaN);
+      Map<Integer, Tensor> seeds = new HashMap<>();
+      gradients.forEach((layer, g) -> seeds.put(graph.number(layer, "objective"), g));
       run.backward(seeds, -1, true);
       double norm = updater.prepare(plan.l2());
       if (Double.isFinite(norm)) {
@@ -80,30 +76,6 @@ public final class GraphTrainer<B> implements Trainer {
       }
       return new Step(loss, norm);
     }
-  }
-
-  private static double evaluate(
-      TrainingPlan.Objective objective,
-      Tensor activations,
-      Map<String, Target> targets,
-      Tensor gradient) {
-    Target target = targets.get(objective.layer());
-    if (target == null) {
-      throw new SpyhopException(
-          "objective "
-              + objective.layer()
-              + ": expected a target, received only those of "
-              + targets.keySet());
-    }
-    try {
-      return Losses.evaluate(objective.loss(), activations, target, gradient.data());
-    } catch (SpyhopException e) {
-      throw new SpyhopException("objective " + objective.layer() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Tensor zeros(Tensor like) {
-    return Tensor.zeros(like.axes(), like.shape());
   }
 
   @Override
