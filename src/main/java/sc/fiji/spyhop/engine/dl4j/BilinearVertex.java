@@ -59,19 +59,12 @@ final class BilinearVertex extends CustomVertex {
     INDArray wide = product(x.reshape('c', planes * h, x.size(3)), columns, ow, enlarge);
     INDArray turned = wide.reshape('c', planes, h, ow).permute(0, 2, 1).dup('c');
     INDArray mixed = product(turned.reshape('c', planes * ow, h), rows, oh, enlarge);
-    y.reshape('c', planes, oh, ow)
-        .assign(mixed.reshape('c', planes, ow, oh).permute(0, 2, 1));
+    y.reshape('c', planes, oh, ow).assign(mixed.reshape('c', planes, ow, oh).permute(0, 2, 1));
   }
 
   private static INDArray product(INDArray lines, INDArray shares, long size, boolean enlarge) {
     INDArray out = Nd4j.createUninitialized(lines.size(0), size);
-    Ops.exec(
-        "matmul",
-        new INDArray[] {lines, shares},
-        new INDArray[] {out},
-        0,
-        enlarge ? 0 : 1,
-        0);
+    Ops.exec("matmul", new INDArray[] {lines, shares}, new INDArray[] {out}, 0, enlarge ? 0 : 1, 0);
     return out;
   }
 }

@@ -11,8 +11,9 @@ record Border(int top, int bottom, int left, int right) {
     return top == 0 && bottom == 0 && left == 0 && right == 0;
   }
 
-  /** A copy with a border of one value. */
+  /** A copy with a border of one value, or the map itself if there is none. */
   INDArray around(INDArray inner, double value) {
+    if (isEmpty()) return inner;
     long[] shape = inner.shape();
     shape = new long[] {shape[0], shape[1], shape[2] + top + bottom, shape[3] + left + right};
     INDArray outer = Nd4j.createUninitialized(shape);

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.FwdPassType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -22,7 +23,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sc.fiji.spyhop.engine.graph.Mode;
-import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
@@ -50,9 +50,6 @@ final class CompiledGraph extends ComputationGraph {
   private final transient Map<String, Tensor> received = new HashMap<>();
   private transient Mode mode = Mode.PREDICT;
 
-  /** Where a parameter lies among all values. */
-  record Place(Parameter parameter, int from) {}
-
   private CompiledGraph(Network network, List<String> asked, GraphVertices vertices) {
     super(
         ComputationGraphConfiguration.fromJson(
@@ -79,8 +76,7 @@ final class CompiledGraph extends ComputationGraph {
     Map<String, Integer> numbers = new HashMap<>();
     for (Layer l : whole.layers()) numbers.put(l.name(), whole.inputs().size() + numbers.size());
     Network part = ancestors(whole, layers);
-    List<String> asked =
-        part.layers().stream().map(Layer::name).filter(layers::contains).toList();
+    List<String> asked = part.layers().stream().map(Layer::name).filter(layers::contains).toList();
     Set<String> fixed = trains ? fixed(part, frozen) : Set.of();
     GraphVertices vertices = new GraphVertices(part, weights, numbers, asked, frozen, fixed);
     CompiledGraph graph = new CompiledGraph(part, asked, vertices);
@@ -146,18 +142,15 @@ final class CompiledGraph extends ComputationGraph {
     return mode;
   }
 
-  /** Where the parameters lie in {@link #values} and {@link #gradients}. */
-  List<Place> places() {
-    List<Place> places = new ArrayList<>();
+  /** Where parameters begin in {@link #values} and {@link #gradients}, by name. */
+  Map<String, Integer> places() {
+    Map<String, Integer> places = new HashMap<>();
     int at = 0;
     for (Layer layer : network.layers()) {
       List<Parameter> parameters = new ArrayList<>(layer.parameters());
-      boolean kernelLast =
-          layer instanceof Convolution c && c.groups() == 1
-              || layer instanceof TransposedConvolution;
-      if (kernelLast) Collections.reverse(parameters);
+      if (layer instanceof TransposedConvolution) Collections.reverse(parameters);
       for (Parameter p : parameters) {
-        places.add(new Place(p, at));
+        places.put(p.name(), at);
         at += (int) p.length();
       }
     }
@@ -166,29 +159,28 @@ final class CompiledGraph extends ComputationGraph {
 
   /** All parameters, as the processor sees them; {@link #changed} is to be told of changes. */
   FloatBuffer values() {
-    return host(flattenedParams);
+    return isEmpty(flattenedParams) ? FloatBuffer.allocate(0) : HostArray.values(flattenedParams);
   }
 
   /** Gradients of all parameters after {@link #run}. */
   FloatBuffer gradients() {
     if (flattenedGradients == null) initGradientsView();
-    return host(flattenedGradients);
+    return isEmpty(flattenedGradients)
+        ? FloatBuffer.allocate(0)
+        : HostArray.values(flattenedGradients);
   }
 
-  private static FloatBuffer host(INDArray array) {
-    if (array == null || array.length() == 0) return FloatBuffer.allocate(0);
-    HostArray.toHost(array);
-    return HostArray.values(array);
+  private static boolean isEmpty(INDArray array) {
+    return array == null || array.length() == 0;
   }
 
+  private static void toHost(INDArray array) {
+    if (!isEmpty(array)) HostArray.toHost(array);
+  }
+
+  /** The values of parameters were written. */
   void changed() {
-    if (flattenedParams != null && flattenedParams.length() > 0) {
-      HostArray.fromHost(flattenedParams);
-    }
-  }
-
-  void commit() {
-    custom.values().forEach(CustomVertex::commit);
+    if (!isEmpty(flattenedParams)) HostArray.fromHost(flattenedParams);
   }
 
   private INDArray[] arrays(Map<String, Tensor> inputs) {
@@ -224,10 +216,14 @@ final class CompiledGraph extends ComputationGraph {
    *
    * @param gradients told of the activations of all layers that the graph was compiled for, gives
    *     gradients with respect to them; none: it does not go back
+   * @param update of parameters, after that; answers whether moving averages are to move
    * @return gradients of inputs, as far as something depends on them; none in training
    */
   Map<String, Tensor> run(
-      Map<String, Tensor> inputs, Mode mode, UnaryOperator<Map<String, Tensor>> gradients) {
+      Map<String, Tensor> inputs,
+      Mode mode,
+      UnaryOperator<Map<String, Tensor>> gradients,
+      BooleanSupplier update) {
     this.mode = mode;
     received.clear();
     INDArray[] in = arrays(inputs);
@@ -252,13 +248,15 @@ final class CompiledGraph extends ComputationGraph {
               false);
       List<String> outlets = getConfiguration().getNetworkOutputs();
       Map<String, Tensor> seeds =
-          gradients.apply(
-              tensors(outlets.stream().map(all::get).toArray(INDArray[]::new)));
-      if (!seeds.isEmpty()) {
-        calcBackpropGradients(
-            false,
-            false,
-            asked.stream().map(a -> epsilon(seeds.get(a))).toArray(INDArray[]::new));
+          gradients.apply(tensors(outlets.stream().map(all::get).toArray(INDArray[]::new)));
+      if (seeds.isEmpty()) return Map.of();
+      INDArray[] epsilons = asked.stream().map(a -> epsilon(seeds.get(a))).toArray(INDArray[]::new);
+      calcBackpropGradients(false, false, epsilons);
+      toHost(flattenedGradients);
+      if (update.getAsBoolean()) {
+        changed();
+        custom.values().forEach(CustomVertex::commit);
+        toHost(flattenedParams);
       }
       return Map.copyOf(received);
     } finally {
@@ -268,8 +266,7 @@ final class CompiledGraph extends ComputationGraph {
   }
 
   private static INDArray epsilon(Tensor seed) {
-    return HostArray.inWorkspace(
-        seed.data(), Arrays.stream(seed.shape()).asLongStream().toArray());
+    return HostArray.inWorkspace(seed.data(), Arrays.stream(seed.shape()).asLongStream().toArray());
   }
 
   @Override

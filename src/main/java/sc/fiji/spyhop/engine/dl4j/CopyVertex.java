@@ -20,8 +20,7 @@ final class CopyVertex extends CustomVertex {
   @Override
   INDArray forward(INDArray[] in, Mode mode, Memory memory) {
     INDArray x = in[0];
-    INDArray y =
-        flattens ? memory.take(x.size(0), x.length() / x.size(0)) : memory.take(x.shape());
+    INDArray y = flattens ? memory.take(x.size(0), x.length() / x.size(0)) : memory.take(x.shape());
     y.assign(x.reshape('c', y.shape()));
     return y;
   }

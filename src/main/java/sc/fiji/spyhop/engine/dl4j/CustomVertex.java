@@ -3,8 +3,8 @@ package sc.fiji.spyhop.engine.dl4j;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
@@ -109,13 +109,11 @@ abstract class CustomVertex extends BaseGraphVertex {
     return forward(
         dense(getInputs()),
         mode(),
-        shape ->
-            manager.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, shape, 'c'));
+        shape -> manager.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, shape, 'c'));
   }
 
   @Override
-  public final Pair<Gradient, INDArray[]> doBackward(
-      boolean truncated, LayerWorkspaceMgr manager) {
+  public final Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr manager) {
     return new Pair<>(
         null,
         backward(

@@ -7,6 +7,8 @@ import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.engine.graph.GraphPredictor;
+import sc.fiji.spyhop.engine.graph.GraphTrainer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -49,11 +51,11 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public Predictor predictor(Network network, Weights weights, Device device) {
-    return new Dl4jPredictor(network, weights, device);
+    return new GraphPredictor(Dl4jComputation.forPrediction(network, weights), device);
   }
 
   @Override
   public Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
-    return new Dl4jTrainer(network, weights, plan, device);
+    return new GraphTrainer(Dl4jComputation.forTraining(network, weights, plan), plan, device);
   }
 }

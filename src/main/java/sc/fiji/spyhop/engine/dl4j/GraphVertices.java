@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jVertices;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
@@ -91,7 +91,7 @@ final class GraphVertices extends Dl4jVertices {
     }
     for (Layer layer : network.layers()) {
       List<Layer> next = readers.getOrDefault(layer.name(), List.of());
-      if (isSingle(layer)
+      if (layer instanceof Convolution
           && next.size() == 1
           && next.get(0) instanceof Activation a
           && a.function() == Layer.Function.RELU
@@ -99,10 +99,6 @@ final class GraphVertices extends Dl4jVertices {
         absorbed.put(layer.name(), a.name());
       }
     }
-  }
-
-  private static boolean isSingle(Layer layer) {
-    return layer instanceof Convolution c && c.groups() == 1;
   }
 
   /** Deeplearning4j goes back through no vertex that is frozen. */
@@ -120,12 +116,16 @@ final class GraphVertices extends Dl4jVertices {
   }
 
   private String custom(Layer layer, CustomVertex vertex) {
+    return custom(layer, layer.name(), vertex);
+  }
+
+  private String custom(Layer layer, String name, CustomVertex vertex) {
     long count = 0;
     for (var p : layer.parameters()) {
       parameters(weights.get(p.name()).data());
       count += p.length();
     }
-    return custom(layer.name(), layer.inputs(), count, vertex);
+    return custom(name, layer.inputs(), count, vertex);
   }
 
   private String custom(String name, List<String> sources, long parameters, CustomVertex vertex) {
@@ -137,28 +137,17 @@ final class GraphVertices extends Dl4jVertices {
 
   @Override
   public String visit(Convolution l) {
-    if (!isSingle(l)) return custom(l, new GroupedConvolutionVertex(l));
-    super.visit(l);
-    ObjectNode vertex = (ObjectNode) vertices().get(l.name());
-    ObjectNode layer = (ObjectNode) vertex.get("layerConf").get("layer");
-    layer.put("@class", ConvolutionConf.class.getName()).put("cudnnAllowFallback", false);
     String relu = absorbed.get(l.name());
-    if (relu == null) return l.name();
-    layer.set("activationFn", function("ReLU"));
-    layer.put("layerName", relu);
-    vertices().set(relu, vertices().remove(l.name()));
-    inputs().set(relu, inputs().remove(l.name()));
-    return relu;
+    return relu == null
+        ? custom(l, l.name(), new ConvolutionVertex(l, false))
+        : custom(l, relu, new ConvolutionVertex(l, true));
   }
 
   @Override
   public String visit(Pooling l) {
-    boolean plain =
-        !l.ceilMode()
-            && IntStream.range(0, 2)
-                .allMatch(d -> l.padding().before(d) == 0 && l.padding().after(d) == 0)
-            && l.padding() != Padding.SAME;
-    return plain ? super.visit(l) : custom(l, new PoolingVertex(l));
+    // with oneDNN, Deeplearning4j counts what is padded, also where it is not to
+    boolean means = l.kind() == Layer.PoolingKind.AVERAGE && l.padding() != Padding.VALID;
+    return covers(l) && !means ? super.visit(l) : custom(l, new PoolingVertex(l));
   }
 
   @Override
@@ -170,14 +159,17 @@ final class GraphVertices extends Dl4jVertices {
 
   @Override
   public String visit(Activation l) {
-    return l.function() == Layer.Function.SOFTMAX
-        ? custom(l, new SoftmaxVertex())
-        : super.visit(l);
+    return l.function() == Layer.Function.SOFTMAX ? custom(l, new SoftmaxVertex()) : super.visit(l);
   }
 
   @Override
   public String visit(BatchNorm l) {
     return custom(l, new BatchNormVertex(l, frozen.contains(l.name())));
+  }
+
+  @Override
+  public String visit(Dense l) {
+    return custom(l, new DenseVertex(l));
   }
 
   @Override

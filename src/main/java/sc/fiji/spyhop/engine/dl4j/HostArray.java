@@ -56,8 +56,7 @@ final class HostArray {
 
   /** The array itself or a copy, with its values row by row. */
   static INDArray dense(INDArray array) {
-    boolean isDense =
-        array.ordering() == 'c' && !array.isView() && array.elementWiseStride() == 1;
+    boolean isDense = array.ordering() == 'c' && !array.isView() && array.elementWiseStride() == 1;
     return isDense ? array : array.dup('c');
   }
 

@@ -79,8 +79,7 @@ final class PoolingVertex extends CustomVertex {
   @Override
   INDArray forward(INDArray[] in, Mode mode, Memory memory) {
     INDArray x = in[0];
-    INDArray y =
-        memory.take(x.size(0), x.size(1), windows(0, x).count(), windows(1, x).count());
+    INDArray y = memory.take(x.size(0), x.size(1), windows(0, x).count(), windows(1, x).count());
     pool(op, y, enlarged(x));
     if (!max) correct(x, y);
     return y;

@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,39 +23,50 @@ final class Worker {
             t.setContextClassLoader(Nd4j.class.getClassLoader());
             return t;
           });
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Waits until the work is done.
    *
    * @throws IllegalStateException if closed
+   * @throws SpyhopException if there is not enough memory
    */
-  synchronized <T> T call(Callable<T> work) {
-    if (closed) throw new IllegalStateException("network: already closed");
-    return result(
+  synchronized void run(Runnable work) {
+    checkOpen();
+    await(
         thread.submit(
             () -> {
               NativeLibrary.useFirstDevice();
-              return work.call();
+              work.run();
             }));
   }
 
-  private static <T> T result(Future<T> future) {
+  /**
+   * Refuses work after the end.
+   *
+   * @throws IllegalStateException if closed
+   */
+  void checkOpen() {
+    if (closed) throw new IllegalStateException("network: already closed");
+  }
+
+  private static void await(Future<?> future) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return future.get();
+          future.get();
+          return;
         } catch (InterruptedException e) {
           interrupted = true;
         }
       }
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof OutOfMemoryError) throw noMemory(cause);
-      if (cause instanceof RuntimeException r) throw r;
-      if (cause instanceof Error r) throw r;
-      throw new IllegalStateException(cause);
+      for (Throwable t = e; t != null; t = t.getCause()) {
+        if (t instanceof OutOfMemoryError) throw noMemory(t);
+      }
+      if (e.getCause() instanceof Error error) throw error;
+      throw (RuntimeException) e.getCause();
     } finally {
       if (interrupted) Thread.currentThread().interrupt();
     }
@@ -78,7 +88,7 @@ final class Worker {
     if (closed) return;
     closed = true;
     try {
-      result(
+      await(
           thread.submit(
               () -> {
                 last.run();

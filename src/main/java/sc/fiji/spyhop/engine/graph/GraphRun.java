@@ -46,7 +46,7 @@ final class GraphRun<B> implements AutoCloseable {
     plan();
     try {
       for (Network.Input input : graph.network.inputs()) {
-        int i = graph.inputNumber(input.name());
+        int i = graph.number(input.name());
         if (needed[i]) maps.set(i, graph.backend.copy(inputs.get(input.name())));
       }
       for (int i = graph.first(); i < n; i++) if (needed[i]) compute(i);
@@ -105,10 +105,6 @@ final class GraphRun<B> implements AutoCloseable {
   /** A copy of a layer's activations. */
   Tensor read(int i) {
     return graph.backend.read(maps.get(i));
-  }
-
-  int[] shape(int i) {
-    return shapes[i].clone();
   }
 
   /** What a node is shown. */

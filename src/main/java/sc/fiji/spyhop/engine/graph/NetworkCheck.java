@@ -80,7 +80,6 @@ public final class NetworkCheck {
   public static void input(Network network, String name) {
     List<String> inputs = network.inputs().stream().map(Network.Input::name).toList();
     if (inputs.contains(name)) return;
-    throw new SpyhopException(
-        "the network has no input named \"" + name + "\"; it has " + inputs);
+    throw new SpyhopException("the network has no input named \"" + name + "\"; it has " + inputs);
   }
 }

@@ -110,15 +110,18 @@ class Dl4jEngineTest extends EngineContract {
     Device device = engine().devices().get(0);
     long before = live();
     long during = 0;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       try (Trainer t = engine().trainer(network, Initialization.of(network, 0), plan, device)) {
-        for (int j = 0; j < 10; j++) {
+        for (int j = 0; j < 12; j++) {
           t.step(inputs, targets, 1e-3);
-System.out.println(i+" "+j+" "+live());
+          // workspaces take some steps to find their size
+          if (j == 7) during = live();
+          if (j > 7) assertEquals(during, live(), "trainer " + i + ", step " + j);
         }
       }
-      assertEquals(before, live(), "after closing trainer " + i);
+      // of each workspace, ND4J counts a margin as taken and not as given back
+      assertEquals(before, live(), 1 << 15, "after closing trainer " + i);
     }
-    assertTrue(during > before, "a step uses native memory");
+    assertTrue(during > before + (1 << 20), "a step uses native memory");
   }
 }
