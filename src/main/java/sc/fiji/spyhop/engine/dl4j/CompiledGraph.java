@@ -72,7 +72,7 @@ final class CompiledGraph extends ComputationGraph {
       Collection<String> layers,
       Set<String> frozen,
       boolean trains) {
-    Dl4j.unlockHelpers();
+    Dl4j.prepare();
     Map<String, Integer> numbers = new HashMap<>();
     for (Layer l : whole.layers()) numbers.put(l.name(), whole.inputs().size() + numbers.size());
     Network part = ancestors(whole, layers);
@@ -159,28 +159,24 @@ final class CompiledGraph extends ComputationGraph {
 
   /** All parameters, as the processor sees them; {@link #changed} is to be told of changes. */
   FloatBuffer values() {
-    return isEmpty(flattenedParams) ? FloatBuffer.allocate(0) : HostArray.values(flattenedParams);
+    return isEmpty() ? FloatBuffer.allocate(0) : HostArray.values(flattenedParams);
   }
 
   /** Gradients of all parameters after {@link #run}. */
   FloatBuffer gradients() {
+    if (isEmpty()) return FloatBuffer.allocate(0);
     if (flattenedGradients == null) initGradientsView();
-    return isEmpty(flattenedGradients)
-        ? FloatBuffer.allocate(0)
-        : HostArray.values(flattenedGradients);
+    return HostArray.values(flattenedGradients);
   }
 
-  private static boolean isEmpty(INDArray array) {
-    return array == null || array.length() == 0;
-  }
-
-  private static void toHost(INDArray array) {
-    if (!isEmpty(array)) HostArray.toHost(array);
+  /** Whether it has no parameters. */
+  private boolean isEmpty() {
+    return flattenedParams == null || flattenedParams.length() == 0;
   }
 
   /** The values of parameters were written. */
   void changed() {
-    if (!isEmpty(flattenedParams)) HostArray.fromHost(flattenedParams);
+    if (!isEmpty()) HostArray.fromHost(flattenedParams);
   }
 
   private INDArray[] arrays(Map<String, Tensor> inputs) {
@@ -252,11 +248,11 @@ final class CompiledGraph extends ComputationGraph {
       if (seeds.isEmpty()) return Map.of();
       INDArray[] epsilons = asked.stream().map(a -> epsilon(seeds.get(a))).toArray(INDArray[]::new);
       calcBackpropGradients(false, false, epsilons);
-      toHost(flattenedGradients);
+      if (!isEmpty()) HostArray.toHost(flattenedGradients);
       if (update.getAsBoolean()) {
         changed();
         custom.values().forEach(CustomVertex::commit);
-        toHost(flattenedParams);
+        if (!isEmpty()) HostArray.toHost(flattenedParams);
       }
       return Map.copyOf(received);
     } finally {

@@ -170,14 +170,4 @@ abstract class CustomVertex extends BaseGraphVertex {
   public final String toString() {
     return getClass().getSimpleName() + "(" + getVertexName() + ")";
   }
-
-  @Override
-  public final boolean equals(Object other) {
-    return this == other;
-  }
-
-  @Override
-  public final int hashCode() {
-    return System.identityHashCode(this);
-  }
 }

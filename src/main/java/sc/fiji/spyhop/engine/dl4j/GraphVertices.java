@@ -19,7 +19,6 @@ import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
-import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Pooling;
@@ -175,11 +174,6 @@ final class GraphVertices extends Dl4jVertices {
   @Override
   public String visit(Dropout l) {
     return custom(l, new DropoutVertex(l, numbers.get(l.name())));
-  }
-
-  @Override
-  public String visit(Multiply l) {
-    return custom(l, new MultiplyVertex());
   }
 
   @Override

@@ -1,9 +1,9 @@
 package sc.fiji.spyhop.engine.dl4j;
 
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.nd4j.linalg.factory.Nd4j;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.graph.NativeHost;
@@ -34,11 +34,10 @@ final class Worker {
   synchronized void run(Runnable work) {
     checkOpen();
     await(
-        thread.submit(
-            () -> {
-              NativeLibrary.useFirstDevice();
-              work.run();
-            }));
+        () -> {
+          NativeLibrary.useFirstDevice();
+          work.run();
+        });
   }
 
   /**
@@ -50,25 +49,15 @@ final class Worker {
     if (closed) throw new IllegalStateException("network: already closed");
   }
 
-  private static void await(Future<?> future) {
-    boolean interrupted = false;
+  private void await(Runnable work) {
     try {
-      while (true) {
-        try {
-          future.get();
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
+      CompletableFuture.runAsync(work, thread).join();
+    } catch (CompletionException e) {
       for (Throwable t = e; t != null; t = t.getCause()) {
         if (t instanceof OutOfMemoryError) throw noMemory(t);
       }
       if (e.getCause() instanceof Error error) throw error;
       throw (RuntimeException) e.getCause();
-    } finally {
-      if (interrupted) Thread.currentThread().interrupt();
     }
   }
 
@@ -89,11 +78,10 @@ final class Worker {
     closed = true;
     try {
       await(
-          thread.submit(
-              () -> {
-                last.run();
-                Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-              }));
+          () -> {
+            last.run();
+            Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+          });
     } finally {
       thread.shutdown();
       NativeHost.trim();
