@@ -2,7 +2,6 @@ package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -138,21 +137,6 @@ abstract class CustomVertex extends BaseGraphVertex {
   @Override
   public final long numParams() {
     return values == null ? 0 : values.length();
-  }
-
-  @Override
-  public final INDArray params() {
-    return values;
-  }
-
-  @Override
-  public final Map<String, INDArray> paramTable(boolean backprop) {
-    return Map.of();
-  }
-
-  @Override
-  public final INDArray getGradientsViewArray() {
-    return gradients;
   }
 
   @Override

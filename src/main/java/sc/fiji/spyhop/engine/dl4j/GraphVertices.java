@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jVertices;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
+import sc.fiji.spyhop.network.Concat;
 import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
@@ -20,7 +21,6 @@ import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.weights.Weights;
@@ -144,9 +144,12 @@ final class GraphVertices extends Dl4jVertices {
 
   @Override
   public String visit(Pooling l) {
-    // with oneDNN, Deeplearning4j counts what is padded, also where it is not to
-    boolean means = l.kind() == Layer.PoolingKind.AVERAGE && l.padding() != Padding.VALID;
-    return covers(l) && !means ? super.visit(l) : custom(l, new PoolingVertex(l));
+    return custom(l, new PoolingVertex(l));
+  }
+
+  @Override
+  public String visit(Concat l) {
+    return custom(l, new ConcatVertex());
   }
 
   @Override

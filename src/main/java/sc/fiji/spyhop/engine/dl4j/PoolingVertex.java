@@ -9,8 +9,8 @@ import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Windows;
 
 /**
- * Max and average pooling with padding or in ceil mode: what windows reach beyond the map is put
- * around it, so that ND4J has no padding to interpret, and averages are corrected by how many
+ * Max and average pooling, also with padding and in ceil mode: what windows reach beyond the map is
+ * put around it, so that ND4J has no padding to interpret, and averages are corrected by how many
  * values each should count.
  */
 final class PoolingVertex extends CustomVertex {
@@ -58,6 +58,7 @@ final class PoolingVertex extends CustomVertex {
 
   /** Turns means over whole windows into means over the values that count. */
   private void correct(INDArray x, INDArray means) {
+    if (max || border(x).isEmpty()) return;
     int[] rows = counts(0, x);
     int[] columns = counts(1, x);
     float[] factors = new float[rows.length * columns.length];
@@ -81,17 +82,19 @@ final class PoolingVertex extends CustomVertex {
     INDArray x = in[0];
     INDArray y = memory.take(x.size(0), x.size(1), windows(0, x).count(), windows(1, x).count());
     pool(op, y, enlarged(x));
-    if (!max) correct(x, y);
+    correct(x, y);
     return y;
   }
 
   @Override
   INDArray[] backward(INDArray[] in, INDArray gradient, Mode mode, Memory memory) {
     INDArray x = in[0];
-    if (!max) correct(x, gradient);
+    correct(x, gradient);
+    INDArray result = memory.take(x.shape());
     INDArray large = enlarged(x);
-    INDArray back = Nd4j.createUninitialized(large.shape());
+    INDArray back = large == x ? result : Nd4j.createUninitialized(large.shape());
     pool(op + "_bp", back, large, gradient);
-    return new INDArray[] {memory.take(x.shape()).assign(border(x).inside(back))};
+    if (back != result) result.assign(border(x).inside(back));
+    return new INDArray[] {result};
   }
 }

@@ -12,12 +12,8 @@ final class SoftmaxVertex extends CustomVertex {
     super(List.of());
   }
 
-  private static INDArray vectors(INDArray maps) {
-    return space(maps) == 1 ? maps.reshape('c', maps.size(0), maps.size(1)) : places(maps);
-  }
-
   private static INDArray softmax(INDArray x, INDArray y) {
-    Ops.exec("softmax", new INDArray[] {vectors(x)}, new INDArray[] {vectors(y)}, 1);
+    Ops.exec("softmax", new INDArray[] {places(x)}, new INDArray[] {places(y)}, 1);
     return y;
   }
 

@@ -125,7 +125,7 @@ public class Dl4jVertices implements Layer.Visitor<String> {
     return list;
   }
 
-  protected static ObjectNode function(String name) {
+  private static ObjectNode function(String name) {
     return of(ACTIVATIONS + name);
   }
 
@@ -339,7 +339,7 @@ public class Dl4jVertices implements Layer.Visitor<String> {
     requirePlane(l, l.kernel().size());
     Padding padding = l.padding();
     if (l.ceilMode() && !endsTheSame(l)) throw none(l, "pooling in ceil mode");
-    boolean counted = countsPadding(l);
+    boolean counted = l.countIncludePad() && l.kind() == PoolingKind.AVERAGE;
     if (!counted && !isEven(padding)) throw none(l, "pooling with " + padding.description());
     String source = counted ? zeros(l, padding) : l.input();
     ObjectNode layer =
@@ -350,16 +350,6 @@ public class Dl4jVertices implements Layer.Visitor<String> {
             counted ? NONE : even(padding));
     layer.set("dilation", list(List.of(1, 1)));
     return add(l.name(), source, bordered(layer, padding));
-  }
-
-  private static boolean countsPadding(Pooling l) {
-    return l.countIncludePad() && l.kind() == PoolingKind.AVERAGE;
-  }
-
-  /** Whether Deeplearning4j has such a pooling. */
-  protected final boolean covers(Pooling l) {
-    boolean ends = !l.ceilMode() || endsTheSame(l);
-    return ends && (countsPadding(l) || isEven(l.padding()));
   }
 
   /** Whether ceil mode makes no difference to maps of this size. */
