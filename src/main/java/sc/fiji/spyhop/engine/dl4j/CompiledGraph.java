@@ -2,7 +2,6 @@ package sc.fiji.spyhop.engine.dl4j;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,10 +37,6 @@ final class CompiledGraph extends ComputationGraph {
 
   private static final long serialVersionUID = 1;
   private static final String ACTIVATIONS = "WS_ALL_LAYERS_ACT";
-
-  /** What Deeplearning4j calls training; otherwise functions would overwrite what goes in. */
-  private static final boolean KEEPS_INPUTS = true;
-
   private static final String WORKING = "WS_LAYER_WORKING_MEM";
 
   private final transient Network network;
@@ -231,22 +226,16 @@ final class CompiledGraph extends ComputationGraph {
             .with(ArrayType.BP_WORKING_MEM, WORKING, WS_LAYER_WORKING_MEM_CONFIG)
             .build();
     try (MemoryWorkspace open = manager.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
+      // not "in training", functions would overwrite what goes in
       Map<String, INDArray> all =
           ffToLayerActivationsInWS(
-              KEEPS_INPUTS,
-              vertices.length - 1,
-              null,
-              FwdPassType.STANDARD,
-              false,
-              in,
-              null,
-              null,
-              false);
+              true, vertices.length - 1, null, FwdPassType.STANDARD, false, in, null, null, false);
       List<String> outlets = getConfiguration().getNetworkOutputs();
       Map<String, Tensor> seeds =
           gradients.apply(tensors(outlets.stream().map(all::get).toArray(INDArray[]::new)));
       if (seeds.isEmpty()) return Map.of();
-      INDArray[] epsilons = asked.stream().map(a -> epsilon(seeds.get(a))).toArray(INDArray[]::new);
+      INDArray[] epsilons =
+          asked.stream().map(a -> HostArray.inWorkspace(seeds.get(a))).toArray(INDArray[]::new);
       calcBackpropGradients(false, false, epsilons);
       if (!isEmpty()) HostArray.toHost(flattenedGradients);
       if (update.getAsBoolean()) {
@@ -259,10 +248,6 @@ final class CompiledGraph extends ComputationGraph {
       clear();
       for (INDArray i : in) i.close();
     }
-  }
-
-  private static INDArray epsilon(Tensor seed) {
-    return HostArray.inWorkspace(seed.data(), Arrays.stream(seed.shape()).asLongStream().toArray());
   }
 
   @Override

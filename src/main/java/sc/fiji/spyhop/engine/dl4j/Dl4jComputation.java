@@ -122,6 +122,7 @@ final class Dl4jComputation implements Computation {
   public Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers) {
     Map<String, Tensor> found = new HashMap<>();
     MapShapes.of(network, inputs);
+    if (layers.isEmpty()) return found;
     worker.run(() -> found.putAll(graph(layers).predict(inputs)));
     return found;
   }

@@ -46,12 +46,20 @@ final class HostArray {
   }
 
   static INDArray copy(Tensor tensor) {
-    return copy(tensor.data(), Arrays.stream(tensor.shape()).asLongStream().toArray());
+    return copy(tensor.data(), shape(tensor));
+  }
+
+  private static long[] shape(Tensor tensor) {
+    return Arrays.stream(tensor.shape()).asLongStream().toArray();
   }
 
   /** A copy in the workspace that is open. */
   static INDArray inWorkspace(float[] values, long... shape) {
     return write(Nd4j.createUninitialized(DataType.FLOAT, shape), values);
+  }
+
+  static INDArray inWorkspace(Tensor tensor) {
+    return inWorkspace(tensor.data(), shape(tensor));
   }
 
   /** The array itself or a copy, with its values row by row. */

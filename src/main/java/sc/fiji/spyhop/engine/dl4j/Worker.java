@@ -15,6 +15,9 @@ import sc.fiji.spyhop.engine.graph.NativeHost;
  */
 final class Worker {
 
+  private static final String NO_MEMORY =
+      "Not enough memory for this network and size of image; use smaller tiles or fewer images.";
+
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -54,18 +57,11 @@ final class Worker {
       CompletableFuture.runAsync(work, thread).join();
     } catch (CompletionException e) {
       for (Throwable t = e; t != null; t = t.getCause()) {
-        if (t instanceof OutOfMemoryError) throw noMemory(t);
+        if (t instanceof OutOfMemoryError) throw new SpyhopException(NO_MEMORY, t);
       }
       if (e.getCause() instanceof Error error) throw error;
       throw (RuntimeException) e.getCause();
     }
-  }
-
-  private static SpyhopException noMemory(Throwable cause) {
-    return new SpyhopException(
-        "Not enough memory for this network and size of image; use smaller tiles or fewer images"
-            + " at a time.",
-        cause);
   }
 
   /**
