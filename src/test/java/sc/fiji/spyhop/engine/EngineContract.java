@@ -977,6 +977,73 @@ public abstract class EngineContract {
     }
   }
 
+  /** What one step of plain gradient descent adds to the weights. */
+  private Map<String, float[]> change(Set<String> frozen, TrainingPlan.Objective... objectives) {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("c1", 4, 3)
+            .activation("t", Function.SIGMOID)
+            .convolution("c2", 3, 3)
+            .relu()
+            .convolution("c3", 2, 1)
+            .build();
+    Weights weights = weights(network);
+    TrainingPlan plan =
+        new TrainingPlan(
+            List.of(objectives),
+            new Optimizer.Sgd(0),
+            0,
+            Double.POSITIVE_INFINITY,
+            frozen,
+            Map.of(),
+            0);
+    Map<String, float[]> change = new LinkedHashMap<>();
+    try (Trainer t = engine().trainer(network, weights, plan, device())) {
+      Map<String, Target> targets =
+          Map.of(
+              "c1", Target.of(random(5, 2, 4, 8, 8)),
+              "c3", Target.of(random(6, 2, 2, 8, 8)));
+      t.step(Map.of("image", random(1, 2, 1, 8, 8)), targets, 1);
+      t.weights()
+          .tensors()
+          .forEach(
+              (name, values) -> {
+                float[] d = values.data().clone();
+                for (int i = 0; i < d.length; i++) d[i] -= weights.get(name).data()[i];
+                change.put(name, d);
+              });
+    }
+    return change;
+  }
+
+  private static TrainingPlan.Objective squared(String layer) {
+    return new TrainingPlan.Objective(layer, new Loss.SquaredError(), 1);
+  }
+
+  @Test
+  void whatIsFrozenInFrontMakesNoDifferenceToTheRest() {
+    assumeTrains();
+    Map<String, float[]> all = change(Set.of(), squared("c3"));
+    Map<String, float[]> behind = change(Set.of("c1", "c2"), squared("c3"));
+    for (String name : all.keySet()) {
+      float[] expected = name.startsWith("c3.") ? all.get(name) : new float[all.get(name).length];
+      assertArrayEquals(expected, behind.get(name), 1e-6f, name);
+    }
+  }
+
+  @Test
+  void anObjectiveMayLieBeforeAnother() {
+    assumeTrains();
+    Map<String, float[]> first = change(Set.of(), squared("c1"));
+    Map<String, float[]> last = change(Set.of(), squared("c3"));
+    Map<String, float[]> both = change(Set.of(), squared("c1"), squared("c3"));
+    for (String name : both.keySet()) {
+      float[] sum = first.get(name).clone();
+      for (int i = 0; i < sum.length; i++) sum[i] += last.get(name)[i];
+      assertArrayEquals(sum, both.get(name), 1e-6f, name);
+    }
+  }
+
   @Test
   void layersLearnAtTheirOwnRates() {
     assumeTrains();

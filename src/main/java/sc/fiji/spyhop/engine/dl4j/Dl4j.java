@@ -7,14 +7,14 @@ import sc.fiji.spyhop.exchange.dl4j.Dl4jExport;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
-/**
- * Networks for those who program with Deeplearning4j. Its {@code deeplearning4j-nn} is needed for
- * this class alone, and is not among Spyhop's jars.
- */
+/** Networks for those who program with Deeplearning4j. */
 public final class Dl4j {
 
   /** Layers of Deeplearning4j leave out oneDNN and cuDNN unless told otherwise. */
   private static final String HELPERS = "org.eclipse.deeplearning4j.helpers.disable";
+
+  /** Where memory runs out it would write a report to the folder it runs in. */
+  private static final String REPORTS = "org.deeplearning4j.crash.reporting.enabled";
 
   private Dl4j() {}
 
@@ -29,7 +29,7 @@ public final class Dl4j {
    */
   public static ComputationGraph graph(Network network, Weights weights) {
     NativeLibrary.library();
-    if (System.getProperty(HELPERS) == null) System.setProperty(HELPERS, "false");
+    prepare();
     Dl4jExport exported = Dl4jExport.of(network, weights);
     ComputationGraph graph =
         new ComputationGraph(ComputationGraphConfiguration.fromJson(exported.configuration()));
@@ -37,5 +37,12 @@ public final class Dl4j {
     if (parameters.length == 0) graph.init();
     else graph.init(Nd4j.createFromArray(parameters), false);
     return graph;
+  }
+
+  /** To be called before the first layer is made; what the user has set stays. */
+  static void prepare() {
+    for (String key : new String[] {HELPERS, REPORTS}) {
+      if (System.getProperty(key) == null) System.setProperty(key, "false");
+    }
   }
 }

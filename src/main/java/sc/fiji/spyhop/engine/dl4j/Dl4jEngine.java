@@ -51,11 +51,11 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public Predictor predictor(Network network, Weights weights, Device device) {
-    return new GraphPredictor<>(network, weights, new Dl4jBackend(), device);
+    return new GraphPredictor(Dl4jComputation.forPrediction(network, weights), device);
   }
 
   @Override
   public Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
-    return new GraphTrainer<>(network, weights, plan, new Dl4jBackend(), device);
+    return new GraphTrainer(Dl4jComputation.forTraining(network, weights, plan), plan, device);
   }
 }

@@ -40,9 +40,4 @@ final class Ops {
   static void reduce(String op, INDArray in, INDArray out, int... dimensions) {
     exec("reduce_" + op, new INDArray[] {in}, new INDArray[] {out}, dimensions);
   }
-
-  /** Channel sums over samples and places, of maps of any rank. */
-  static void sumPerChannel(Block maps, Block sums) {
-    reduce("sum", maps.places(), sums.array, 0, 2);
-  }
 }

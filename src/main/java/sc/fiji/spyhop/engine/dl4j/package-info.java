@@ -1,10 +1,11 @@
 /**
- * The engine on ND4J, the tensor library of Eclipse Deeplearning4j: the only place that names it.
+ * The engine on Eclipse Deeplearning4j and its tensor library ND4J: the only place that names them.
  *
- * <p>Networks are executed layer by layer on ND4J's native operations rather than compiled to a
- * Deeplearning4j {@code ComputationGraph}: convolutions reach oneDNN without that library's layer
- * helpers, and native memory is freed when asked instead of when the garbage collector finds time.
- * All work on maps is done by ND4J, on processors or GPUs alike; the processor's memory is touched
- * where tensors enter and leave, and by the optimiser.
+ * <p>A network becomes a {@code ComputationGraph} for each choice of layers that is asked for,
+ * which drives it forward and back in its workspaces. Of its layers those are Deeplearning4j's own
+ * that compute what the network says, also going back; the others are vertices of ours on ND4J's
+ * operations, which reach oneDNN and cuDNN by themselves. Gradients of losses come in at outputs
+ * behind the layers that losses look at. The processor's memory is touched where tensors enter and
+ * leave, and by the optimiser.
  */
 package sc.fiji.spyhop.engine.dl4j;

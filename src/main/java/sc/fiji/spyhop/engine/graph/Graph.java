@@ -8,14 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.MapShapes;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.Parameter;
-import sc.fiji.spyhop.network.Parameters;
-import sc.fiji.spyhop.network.Shape;
-import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -25,7 +23,7 @@ import sc.fiji.spyhop.weights.Weights;
  *
  * @param <B> a feature map in the engine's memory
  */
-public final class Graph<B> implements AutoCloseable {
+public final class Graph<B> implements Computation {
 
   final Network network;
   final Backend<B> backend;
@@ -43,16 +41,17 @@ public final class Graph<B> implements AutoCloseable {
    * @param frozen names of layers whose parameters get none
    * @throws SpyhopException if layers do not fit each other or the weights do not fit the network
    */
-  Graph(Network network, Weights weights, Backend<B> backend, boolean trains, Set<String> frozen) {
+  public Graph(
+      Network network, Weights weights, Backend<B> backend, boolean trains, Set<String> frozen) {
     this.network = network;
     this.backend = backend;
     sources = new int[network.inputs().size() + network.layers().size()][];
     try {
-      checkPlanes(network);
-      check(network, weights);
-      network.inputs().forEach(i -> number(i.name()));
+      NetworkCheck.planes(network);
+      NetworkCheck.weights(network, weights);
+      network.inputs().forEach(i -> add(i.name()));
       for (Layer layer : network.layers()) {
-        int i = number(layer.name());
+        int i = add(layer.name());
         sources[i] = layer.inputs().stream().mapToInt(numbers::get).toArray();
       }
       for (Layer layer : network.layers()) {
@@ -66,42 +65,10 @@ public final class Graph<B> implements AutoCloseable {
     }
   }
 
-  private int number(String name) {
+  private int add(String name) {
     names.add(name);
     numbers.put(name, names.size() - 1);
     return names.size() - 1;
-  }
-
-  /** Also checks that layers fit each other. */
-  private static void checkPlanes(Network network) {
-    Map<String, Shape> shapes = Shapes.of(network);
-    for (Layer layer : network.layers()) {
-      int rank = shapes.get(layer.input()).rank();
-      if (rank == 0 || rank == 2) continue;
-      throw new SpyhopException(
-          "layer "
-              + layer.name()
-              + ": expected two spatial dimensions, received "
-              + rank
-              + "; this engine works on planes");
-    }
-  }
-
-  private static void check(Network network, Weights weights) {
-    for (Parameter p : Parameters.of(network)) {
-      Tensor t = weights.tensors().get(p.name());
-      List<Integer> shape = t == null ? List.of() : Arrays.stream(t.shape()).boxed().toList();
-      if (t == null || !shape.equals(p.shape())) {
-        throw new SpyhopException(
-            "weights: expected "
-                + p.name()
-                + " of shape "
-                + p.shape()
-                + ", received "
-                + (t == null ? "none" : shape)
-                + "; they belong to another network");
-      }
-    }
   }
 
   /** Number of maps. */
@@ -127,43 +94,31 @@ public final class Graph<B> implements AutoCloseable {
     return sources[i];
   }
 
-  List<Slot> slots() {
+  @Override
+  public Network network() {
+    return network;
+  }
+
+  @Override
+  public List<Slot> slots() {
+    checkOpen();
     return nodes.stream().<Slot>flatMap(n -> n.slots().stream()).toList();
   }
 
-  /** Number of a layer by name. */
-  int number(String name, String what) {
-    Integer i = numbers.get(name);
-    if (i == null || i < first()) {
-      throw new SpyhopException(
-          what
-              + ": the network has no layer named \""
-              + name
-              + "\"; it has "
-              + names.subList(first(), names.size()));
-    }
-    return i;
-  }
-
-  /** Number of an input by name. */
-  int inputNumber(String name) {
-    Integer i = numbers.get(name);
-    if (i == null || i >= first()) {
-      throw new SpyhopException(
-          "the network has no input named \"" + name + "\"; it has " + names.subList(0, first()));
-    }
-    return i;
+  /** Number of a layer or input by name. */
+  int number(String name) {
+    return numbers.get(name);
   }
 
   /** Computes layers and whatever they depend on. */
-  GraphRun<B> run(Map<String, Tensor> inputs, Collection<String> layers, Mode mode) {
+  private GraphRun<B> run(Map<String, Tensor> inputs, Collection<String> layers, Mode mode) {
     checkOpen();
     boolean[] wanted = new boolean[size()];
-    for (String layer : layers) wanted[number(layer, "activations")] = true;
+    for (String layer : layers) wanted[number(layer)] = true;
     return new GraphRun<>(this, inputs, shapesFor(inputs), wanted, mode);
   }
 
-  void checkOpen() {
+  private void checkOpen() {
     if (closed) throw new IllegalStateException("network: already closed");
   }
 
@@ -177,29 +132,40 @@ public final class Graph<B> implements AutoCloseable {
     return shapes;
   }
 
-  Weights weights() {
-    checkOpen();
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Slot s : slots()) {
-      Parameter p = s.parameter();
-      float[] values = new float[s.values().capacity()];
-      s.values().get(0, values);
-      int[] shape = p.shape().stream().mapToInt(Integer::intValue).toArray();
-      tensors.put(p.name(), new Tensor(p.axes(), shape, values));
+  @Override
+  public Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers) {
+    try (GraphRun<B> run = run(inputs, layers, Mode.PREDICT)) {
+      return read(run, layers);
     }
-    return new Weights(tensors);
   }
 
-  /**
-   * Replaces all weights.
-   *
-   * @param last called when it is certain that the weights fit, before anything is changed
-   */
-  void setWeights(Weights weights, Runnable last) {
-    checkOpen();
-    check(network, weights);
-    last.run();
-    for (Slot s : slots()) s.values().put(0, weights.get(s.parameter().name()).data());
+  private Map<String, Tensor> read(GraphRun<B> run, Collection<String> layers) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    for (String layer : layers) found.put(layer, run.read(number(layer)));
+    return found;
+  }
+
+  @Override
+  public Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
+    try (GraphRun<B> run = run(inputs, List.of(layer), Mode.EXPLAIN)) {
+      return run.backward(Map.of(number(layer), weight), number(input), false);
+    }
+  }
+
+  @Override
+  public void step(
+      Map<String, Tensor> inputs,
+      List<String> layers,
+      Mode mode,
+      UnaryOperator<Map<String, Tensor>> gradients,
+      BooleanSupplier update) {
+    try (GraphRun<B> run = run(inputs, layers, mode)) {
+      Map<Integer, Tensor> seeds = new HashMap<>();
+      gradients.apply(read(run, layers)).forEach((layer, g) -> seeds.put(number(layer), g));
+      if (seeds.isEmpty()) return;
+      run.backward(seeds, -1, true);
+      if (update.getAsBoolean()) run.commit();
+    }
   }
 
   @Override

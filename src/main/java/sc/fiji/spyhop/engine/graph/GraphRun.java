@@ -48,7 +48,7 @@ final class GraphRun<B> implements AutoCloseable {
     plan();
     try {
       for (Network.Input input : graph.network.inputs()) {
-        int i = graph.inputNumber(input.name());
+        int i = graph.number(input.name());
         if (needed[i]) maps.set(i, graph.backend.copy(inputs.get(input.name())));
       }
       for (int i = graph.first(); i < n; i++) if (needed[i]) compute(i);
@@ -108,10 +108,6 @@ final class GraphRun<B> implements AutoCloseable {
   /** A copy of a layer's activations. */
   Tensor read(int i) {
     return graph.backend.read(maps.get(i));
-  }
-
-  int[] shape(int i) {
-    return shapes[i].clone();
   }
 
   /** What a node is shown. */

@@ -2,12 +2,14 @@ package sc.fiji.spyhop.engine.onednn;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
+import sc.fiji.spyhop.engine.graph.Graph;
 import sc.fiji.spyhop.engine.graph.GraphPredictor;
 import sc.fiji.spyhop.engine.graph.GraphTrainer;
 import sc.fiji.spyhop.network.Network;
@@ -49,11 +51,16 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public Predictor predictor(Network network, Weights weights, Device device) {
-    return new GraphPredictor<>(network, weights, new OneDnnBackend(type(device)), device);
+    return new GraphPredictor(
+        new Graph<>(network, weights, new OneDnnBackend(type(device)), false, Set.of()), device);
   }
 
   @Override
   public Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
-    return new GraphTrainer<>(network, weights, plan, new OneDnnBackend(type(device)), device);
+    plan.check(network);
+    return new GraphTrainer(
+        new Graph<>(network, weights, new OneDnnBackend(type(device)), true, plan.frozenLayers()),
+        plan,
+        device);
   }
 }

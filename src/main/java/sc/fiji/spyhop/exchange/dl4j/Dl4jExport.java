@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.exchange.dl4j;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,22 +31,7 @@ public final class Dl4jExport {
   public static Dl4jExport of(Network network, Weights weights) {
     Dl4jVertices vertices = new Dl4jVertices(network, weights.fittedTo(network));
     for (Layer layer : network.layers()) layer.accept(vertices);
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    ArrayNode inputs = root.putArray("networkInputs");
-    ArrayNode order = root.putArray("topologicalOrder");
-    ArrayNode names = root.putArray("topologicalOrderStr");
-    network.inputs().forEach(i -> inputs.add(i.name()));
-    network.inputs().forEach(i -> names.add(i.name()));
-    vertices.vertices().fieldNames().forEachRemaining(names::add);
-    for (int i = 0; i < names.size(); i++) order.add(i);
-    ArrayNode outputs = root.putArray("networkOutputs");
-    network.outputs().forEach(outputs::add);
-    root.put("dataType", "FLOAT");
-    root.put("validateOutputLayerConfig", false);
-    root.set("defaultConfiguration", Dl4jVertices.settings());
-    root.set("vertexInputs", vertices.inputs());
-    root.set("vertices", vertices.vertices());
-    return new Dl4jExport(root, vertices.coefficients());
+    return new Dl4jExport(vertices.configuration(network.outputs()), vertices.coefficients());
   }
 
   /** The ComputationGraphConfiguration, as JSON. */

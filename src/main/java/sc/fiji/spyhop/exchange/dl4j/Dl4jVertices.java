@@ -40,7 +40,7 @@ import sc.fiji.spyhop.weights.Weights;
  * Gathers the vertices of a ComputationGraph and their parameters, layer by layer. Each visit adds
  * those of a layer, and returns the name of the last, which is the layer's own.
  */
-final class Dl4jVertices implements Layer.Visitor<String> {
+public class Dl4jVertices implements Layer.Visitor<String> {
 
   private static final String ACTIVATIONS = "org.nd4j.linalg.activations.impl.Activation";
   private static final List<Integer> NONE = List.of(0, 0);
@@ -53,7 +53,12 @@ final class Dl4jVertices implements Layer.Visitor<String> {
   private final Weights weights;
   private final Map<String, Shape> shapes;
 
-  Dl4jVertices(Network network, Weights weights) {
+  /**
+   * Starts with no vertices.
+   *
+   * @param weights of the network
+   */
+  public Dl4jVertices(Network network, Weights weights) {
     this.network = network;
     this.weights = weights;
     this.shapes = Shapes.of(network);
@@ -61,21 +66,56 @@ final class Dl4jVertices implements Layer.Visitor<String> {
     network.layers().forEach(l -> names.add(l.name()));
   }
 
-  ObjectNode vertices() {
+  /** Those gathered, by name. */
+  protected final ObjectNode vertices() {
     return vertices;
   }
 
-  ObjectNode inputs() {
+  /** Names of what feeds them, by name. */
+  protected final ObjectNode inputs() {
     return inputs;
   }
 
-  Coefficients.Writer coefficients() {
+  final Coefficients.Writer coefficients() {
     return coefficients;
+  }
+
+  /** Takes up the next of the parameters. */
+  protected final void parameters(float[] values) {
+    coefficients.add(values);
+  }
+
+  /** All parameters, in the order of the vertices. */
+  public final float[] parameters() {
+    return coefficients.all();
+  }
+
+  /**
+   * The ComputationGraphConfiguration of what was gathered.
+   *
+   * @param outputs names of vertices
+   */
+  public final ObjectNode configuration(List<String> outputs) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    ArrayNode inputNames = root.putArray("networkInputs");
+    ArrayNode order = root.putArray("topologicalOrder");
+    ArrayNode sorted = root.putArray("topologicalOrderStr");
+    network.inputs().forEach(i -> inputNames.add(i.name()));
+    network.inputs().forEach(i -> sorted.add(i.name()));
+    vertices.fieldNames().forEachRemaining(sorted::add);
+    for (int i = 0; i < sorted.size(); i++) order.add(i);
+    outputs.forEach(root.putArray("networkOutputs")::add);
+    root.put("dataType", "FLOAT");
+    root.put("validateOutputLayerConfig", false);
+    root.set("defaultConfiguration", settings());
+    root.set("vertexInputs", inputs);
+    root.set("vertices", vertices);
+    return root;
   }
 
   // -- JSON --
 
-  private static ObjectNode of(String type) {
+  protected static ObjectNode of(String type) {
     return JsonNodeFactory.instance.objectNode().put("@class", type);
   }
 
@@ -90,7 +130,7 @@ final class Dl4jVertices implements Layer.Visitor<String> {
   }
 
   /** What Deeplearning4j keeps beside each layer, as its builder leaves it. */
-  static ObjectNode settings() {
+  private static ObjectNode settings() {
     return JsonNodeFactory.instance
         .objectNode()
         .put("dataType", "FLOAT")
@@ -150,7 +190,7 @@ final class Dl4jVertices implements Layer.Visitor<String> {
   }
 
   /** A name for what a layer takes besides. */
-  private String besides(Layer layer, String what) {
+  protected final String besides(Layer layer, String what) {
     String name = layer.name() + "_" + what;
     for (int i = 2; !names.add(name); i++) name = layer.name() + "_" + what + i;
     return name;

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.memory.AllocationsTracker;
+import org.nd4j.linalg.api.memory.enums.AllocationKind;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.EngineContract;
@@ -77,6 +79,13 @@ class Dl4jEngineTest extends EngineContract {
     }
   }
 
+  /** Bytes outside the heap that ND4J holds, in workspaces and beside them. */
+  private static long live() {
+    return Stream.of(AllocationKind.values())
+        .mapToLong(k -> AllocationsTracker.getInstance().bytesOnDevice(k, 0))
+        .sum();
+  }
+
   @Test
   void nativeMemoryIsGivenBack() {
     Network network =
@@ -99,18 +108,20 @@ class Dl4jEngineTest extends EngineContract {
     Map<String, Tensor> inputs = Map.of("image", Tensor.zeros(Axes.NCHW, 2, 1, 128, 128));
     Map<String, Target> targets = Map.of("out", Target.of(Tensor.zeros(Axes.NCHW, 2, 1, 128, 128)));
     Device device = engine().devices().get(0);
-    long before = Block.live();
+    long before = live();
     long during = 0;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       try (Trainer t = engine().trainer(network, Initialization.of(network, 0), plan, device)) {
-        for (int j = 0; j < 10; j++) {
+        for (int j = 0; j < 12; j++) {
           t.step(inputs, targets, 1e-3);
-          if (i == 0 && j == 0) during = Block.live();
-          assertEquals(during, Block.live(), "trainer " + i + ", step " + j);
+          // workspaces take some steps to find their size
+          if (j == 7) during = live();
+          if (j > 7) assertEquals(during, live(), "trainer " + i + ", step " + j);
         }
       }
-      assertEquals(before, Block.live(), "after closing trainer " + i);
+      // of each workspace, ND4J counts a margin as taken and not as given back
+      assertEquals(before, live(), 1 << 15, "after closing trainer " + i);
     }
-    assertTrue(during > before, "a step uses native memory");
+    assertTrue(during > before + (1 << 20), "a step uses native memory");
   }
 }

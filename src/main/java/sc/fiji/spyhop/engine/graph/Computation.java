@@ -1,0 +1,54 @@
+package sc.fiji.spyhop.engine.graph;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.tensor.Tensor;
+
+/**
+ * A compiled network, whatever computes it. Names are those of its layers and inputs; tensors are
+ * NCHW or NC. Not thread safe. Once closed, it throws IllegalStateException.
+ */
+public interface Computation extends AutoCloseable {
+
+  Network network();
+
+  /** All parameters, in the network's order. */
+  List<? extends Slot> slots();
+
+  /** To be told when values of {@link #slots} were written outside of a step. */
+  default void slotsChanged() {}
+
+  /** Activations of layers, as in prediction. */
+  Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers);
+
+  /**
+   * Gradient of {@code sum(layer activations * weight)} with respect to an input, as in prediction;
+   * zeros if it does not depend on it.
+   *
+   * @param weight of the shape of the activations
+   */
+  Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input);
+
+  /**
+   * A training step: forward, back, and what changes parameters.
+   *
+   * @param layers that losses look at; the same in every step
+   * @param gradients is given their activations and answers with gradients with respect to them;
+   *     with none, the step ends
+   * @param update changes parameters by the gradients that slots have now; answers whether the step
+   *     counts, so that moving averages move
+   */
+  void step(
+      Map<String, Tensor> inputs,
+      List<String> layers,
+      Mode mode,
+      UnaryOperator<Map<String, Tensor>> gradients,
+      BooleanSupplier update);
+
+  @Override
+  void close();
+}
