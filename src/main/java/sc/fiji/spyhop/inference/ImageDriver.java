@@ -24,15 +24,18 @@ public interface ImageDriver<P> {
    * The one that suits a task: whole images for outputs that are vectors, tiles for maps.
    *
    * @param outputs from a normalised input to the network's outputs
+   * @param trim called when a large image has been shown to the network and its memory is needed
+   *     for what was seen in it; see {@link sc.fiji.spyhop.engine.Predictor#trim}
    */
   static <P> ImageDriver<P> of(
       ModelSpec.Input input,
       Task<?, P> task,
       ModelSpec.Inference inference,
       Network network,
-      Function<Tensor, List<Tensor>> outputs) {
+      Function<Tensor, List<Tensor>> outputs,
+      Runnable trim) {
     return task.mapped()
-        ? TiledImages.of(input, task, inference, network, outputs)
+        ? TiledImages.of(input, task, inference, network, outputs, trim)
         : new WholeImages<>(input, task, outputs);
   }
 

@@ -102,9 +102,14 @@ public final class Runner<P> implements AutoCloseable {
             task,
             new ModelSpec.Inference(options.tile().orElse(defaults.tile()), defaults.halo()),
             model.network(),
-            this::outputs);
+            this::outputs,
+            this::trim);
     scaling = options.scaling();
     predictor = model.predictor(engine, device);
+  }
+
+  private void trim() {
+    predictor.trim();
   }
 
   /** Where a task says something about each place, the network has to take images of any size. */

@@ -41,6 +41,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param tile largest width and height of a core, pixels of what the network is shown
  * @param halo how far the network looks around, the same
  * @param multiple sizes the network takes are multiples of this
+ * @param trim gives back the memory that the network holds between two tiles
  */
 record TiledImages<P>(
     ModelSpec.Input input,
@@ -48,12 +49,16 @@ record TiledImages<P>(
     Function<Tensor, List<Tensor>> network,
     int tile,
     int halo,
-    int multiple)
+    int multiple,
+    Runnable trim)
     implements ImageDriver<P> {
 
   /** The network uses all cores too; on two it leaves room for one more thread. */
   private static final int DECODERS =
       Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
+
+  /** Pixels of an image whose label map needs the memory that the network holds. */
+  private static final long LARGE = 1L << 24;
 
   /** Least width and height of a tile's core where an image is shown in another scale. */
   private static final int SMALLEST_CORE = 128;
@@ -77,7 +82,8 @@ record TiledImages<P>(
       Task<?, P> task,
       ModelSpec.Inference inference,
       Network network,
-      Function<Tensor, List<Tensor>> outputs) {
+      Function<Tensor, List<Tensor>> outputs,
+      Runnable trim) {
     ReceptiveField field = ReceptiveField.of(network);
     int multiple = Collections.max(field.sizeMultiple());
     int halo =
@@ -87,7 +93,13 @@ record TiledImages<P>(
     int tile =
         Memory.fitting(inference.tile(), 2 * (halo + multiple), Memory.perPixel(network, multiple));
     return new TiledImages<>(
-        input, task, task.tellsSizes() ? new LastSaid(outputs) : outputs, tile, halo, multiple);
+        input,
+        task,
+        task.tellsSizes() ? new LastSaid(outputs) : outputs,
+        tile,
+        halo,
+        multiple,
+        trim);
   }
 
   @Override
@@ -109,6 +121,7 @@ record TiledImages<P>(
     decoded(
         assembler,
         (a, jobs) -> outputs(shown, progress, (t, o) -> jobs.submit(() -> a.prepare(t, o))));
+    trimAfter(frame);
     return task.toImage(
         assembler.finish(),
         fit.view(frame.width(), frame.height()),
@@ -136,7 +149,12 @@ record TiledImages<P>(
                           Zoom.Part part = known.get(t);
                           return a.prepare(part.image(), zoom.toImage(part, o));
                         })));
+    trimAfter(frame);
     return assembler.finish();
+  }
+
+  private void trimAfter(Frame frame) {
+    if ((long) frame.width() * frame.height() >= LARGE) trim.run();
   }
 
   /** The network is asked for the next tiles while others are taken apart. */

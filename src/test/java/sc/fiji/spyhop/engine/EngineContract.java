@@ -1011,6 +1011,21 @@ public abstract class EngineContract {
     assertFalse(e.getMessage().contains("\n"), e.getMessage());
   }
 
+  /** To the last bit: what is given back is memory, and nothing that was computed. */
+  @Test
+  void trimmingChangesNoPrediction() {
+    Network network =
+        NetworkBuilder.image(2).convolution("c", 5, 3).relu().convolution("d", 3, 3).build();
+    Tensor x = random(4, 1, 2, 9, 13);
+    try (Predictor p = engine().predictor(network, weights(network), device())) {
+      float[] before = p.predict(x).data();
+      p.trim();
+      assertArrayEquals(before, p.predict(x).data());
+      p.trim();
+      p.trim();
+    }
+  }
+
   @Test
   void closingTwiceIsHarmlessAndUseAfterwardsIsRefused() {
     Network network = classifier();

@@ -188,15 +188,24 @@ final class OnnxPredictor implements Predictor {
     throw new UnsupportedOperationException("onnx: this engine gives no gradients");
   }
 
+  /**
+   * A session keeps the memory of the largest input it was given; it is compiled anew if needed.
+   */
   @Override
-  public synchronized void close() {
-    if (closed) return;
-    closed = true;
+  public synchronized void trim() {
     buffers.clear();
     try {
       for (OrtSession session : sessions.values()) Runs.close(session);
     } catch (OrtException e) {
       throw failed("close", e);
     }
+    sessions.clear();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) return;
+    closed = true;
+    trim();
   }
 }

@@ -290,7 +290,8 @@ public final class DetectionMinibatches implements MinibatchSampler {
             task.withThreshold(MIN_CONFIDENCE),
             ModelSpec.Inference.of(network),
             network,
-            t -> predictor.predict(Map.of(name, t)));
+            t -> predictor.predict(Map.of(name, t)),
+            predictor::trim);
     Progress quiet = progress.quiet();
     List<Annotation> predicted = new ArrayList<>();
     for (int i = 0; i < set.size(); i++) {
