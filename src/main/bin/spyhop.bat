@@ -30,5 +30,6 @@ if %SPYHOP_VERSION% GEQ 23 set "SPYHOP_START=%SPYHOP_START% --sun-misc-unsafe-me
 rem Only ImageJ's window needs a display.
 set "SPYHOP_HEADLESS=true"
 if /i "%~1"=="gui" set "SPYHOP_HEADLESS=false"
-"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto "-Xlog:cds*=off" -XX:-UsePerfData -Dfile.encoding=UTF-8 -Djava.awt.headless=%SPYHOP_HEADLESS% "-Dplugins.dir=%~dp0.." --add-opens java.base/java.lang=ALL-UNNAMED -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.io.jhdf=error %SPYHOP_START% %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
+rem Java's second compiler begins later than by default, as in the script for the other systems.
+"%SPYHOP_JAVA%" -XX:+UseG1GC -Xshare:auto "-Xlog:cds*=off" -XX:-UsePerfData -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -Dfile.encoding=UTF-8 -Djava.awt.headless=%SPYHOP_HEADLESS% "-Dplugins.dir=%~dp0.." --add-opens java.base/java.lang=ALL-UNNAMED -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.io.jhdf=error %SPYHOP_START% %JAVA_OPTS% %SPYHOP_HEAP% -cp "%~dp0..\lib\*" sc.fiji.spyhop.cli.Spyhop %*
 exit /b %ERRORLEVEL%
