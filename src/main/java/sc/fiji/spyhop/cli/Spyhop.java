@@ -10,6 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -101,12 +104,19 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     return command;
   }
 
+  /** Loaded only where it is asked for. A logger that nobody holds loses its level. */
+  private static final class Logs {
+    static final Logger ALL = Logger.getLogger("sc.fiji.spyhop");
+  }
+
   @Spec CommandSpec spec;
 
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "On an error, also print where in the program it happened.")
+      description =
+          "On an error, also print where in the program it happened; of a training, also print how"
+              + " long it waited for images.")
   boolean debug;
 
   private final Console console;
@@ -120,6 +130,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     // one line for a notice of the log, without the date and the place in the program
     String format = "java.util.logging.SimpleFormatter.format";
     if (System.getProperty(format) == null) System.setProperty(format, "%5$s%6$s%n");
+    if (Arrays.asList(args).contains("--debug")) logDetails();
     Console console = Console.system();
     boolean headless = Boolean.getBoolean("java.awt.headless");
     boolean macro =
@@ -137,6 +148,11 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
     }
     note(code);
     System.exit(code);
+  }
+
+  private static void logDetails() {
+    Logs.ALL.setLevel(Level.FINE);
+    for (Handler handler : Logger.getLogger("").getHandlers()) handler.setLevel(Level.FINE);
   }
 
   /** Tells the launcher how the work ended, if it asked: what Java does afterwards may fail. */

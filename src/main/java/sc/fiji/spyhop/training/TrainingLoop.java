@@ -31,6 +31,8 @@ import sc.fiji.spyhop.weights.Weights;
  */
 public final class TrainingLoop {
 
+  private static final System.Logger LOG = System.getLogger(TrainingLoop.class.getName());
+
   /** Scores weights on images that are not trained on. */
   public interface Validation {
     /**
@@ -163,6 +165,7 @@ public final class TrainingLoop {
     for (int epoch = history.epochs().size() + 1; epoch <= options.epochs(); epoch++) {
       if (isPatienceOver()) return result(trainer, StopReason.NO_IMPROVEMENT, patienceOver());
       long start = System.nanoTime();
+      double waited = minibatches.waited();
       double loss = 0;
       double rate = 0;
       Minibatch minibatch = null;
@@ -194,6 +197,7 @@ public final class TrainingLoop {
             step,
             steps);
       }
+      tellWaiting(epoch, minibatches.waited() - waited, (System.nanoTime() - start) * 1e-9);
       Weights now = current(trainer);
       Optional<Score> score;
       try {
@@ -206,6 +210,16 @@ public final class TrainingLoop {
           trainer, now, score, findings, new Pace(epoch, loss / stepsPerEpoch, rate, start));
     }
     return result(trainer, StopReason.FINISHED, allDone());
+  }
+
+  /** Which of reading images and computing bounds the pace. */
+  private static void tellWaiting(int epoch, double waited, double seconds) {
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        () ->
+            Strings.format(
+                "Epoch %d: the steps took %.1f s, of which %.1f %% was spent waiting for minibatches.",
+                epoch, seconds, 100 * waited / seconds));
   }
 
   private String allDone() {

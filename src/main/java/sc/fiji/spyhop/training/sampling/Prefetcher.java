@@ -27,6 +27,7 @@ public final class Prefetcher implements AutoCloseable {
             return t;
           });
   private long next;
+  private long waited;
 
   /**
    * @param first step to begin with
@@ -52,13 +53,21 @@ public final class Prefetcher implements AutoCloseable {
   public Minibatch next() throws InterruptedException {
     Future<Minibatch> head = queue.remove();
     submit();
+    long start = System.nanoTime();
     try {
       return head.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) throw cause;
       if (e.getCause() instanceof Error cause) throw cause;
       throw new IllegalStateException(e.getCause());
+    } finally {
+      waited += System.nanoTime() - start;
     }
+  }
+
+  /** Seconds that {@link #next} has waited in all, for minibatches that were not yet prepared. */
+  public double waited() {
+    return waited * 1e-9;
   }
 
   /** Stops the thread after the minibatch it is at. */
