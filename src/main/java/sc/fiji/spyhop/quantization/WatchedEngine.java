@@ -86,6 +86,11 @@ record WatchedEngine(Engine engine, List<String> layers, BiConsumer<String, Tens
     }
 
     @Override
+    public void trim() {
+      predictor.trim();
+    }
+
+    @Override
     public void close() {
       predictor.close();
     }
