@@ -35,7 +35,6 @@ import sc.fiji.spyhop.weights.Weights;
  */
 final class CompiledGraph extends ComputationGraph {
 
-  private static final long serialVersionUID = 1;
   private static final String ACTIVATIONS = "WS_ALL_LAYERS_ACT";
   private static final String WORKING = "WS_LAYER_WORKING_MEM";
 

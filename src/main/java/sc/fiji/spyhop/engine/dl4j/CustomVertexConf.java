@@ -10,8 +10,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** What Deeplearning4j keeps of a {@link CustomVertex}; the graph itself knows the rest. */
 public final class CustomVertexConf extends GraphVertex {
 
-  private static final long serialVersionUID = 1;
-
   /** Number of its parameters. */
   public long parameters;
 

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.nd4j.linalg.api.memory.MemoryWorkspaceManager;
 import org.nd4j.linalg.factory.Nd4j;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.graph.NativeHost;
@@ -43,11 +44,7 @@ final class Worker {
         });
   }
 
-  /**
-   * Refuses work after the end.
-   *
-   * @throws IllegalStateException if closed
-   */
+  /** Throws IllegalStateException if closed. */
   void checkOpen() {
     if (closed) throw new IllegalStateException("network: already closed");
   }
@@ -76,7 +73,9 @@ final class Worker {
       await(
           () -> {
             last.run();
-            Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+            // all at once, ND4J would ask Java for a full collection
+            MemoryWorkspaceManager workspaces = Nd4j.getWorkspaceManager();
+            workspaces.getAllWorkspacesForCurrentThread().forEach(workspaces::destroyWorkspace);
           });
     } finally {
       thread.shutdown();
