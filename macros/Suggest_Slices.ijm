@@ -22,7 +22,7 @@ run("Spyhop Suggest Slices", "model=[" + model + "] measure=entropy count=5 dive
 if (nResults == 0) exit("No slice is suggested");
 
 // The best is in the first row, and it is the current slice now.
-print("Annotate slice " + getResult("Slice", 0) + " next.");
+print("Annotate slice " + getResult("slice", 0) + " next.");
 if (output != "") {
   if (indexOf(output, File.separator) > 0) File.makeDirectory(File.getParent(output));
   saveAs("Results", output);

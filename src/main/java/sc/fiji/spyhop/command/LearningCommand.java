@@ -15,8 +15,8 @@ abstract class LearningCommand extends AugmentCommand {
 
   static final String PRECISION_HELP =
       "Arithmetic of processors: bfloat16 for feature maps and their gradients in 16 bits, on those"
-          + " that have it; auto for 16 bits where the processor has them, else for float32. Weights,"
-          + " losses and statistics have 32 bits always.";
+          + " that have it; auto for 16 bits where the processor has them, else for float32, the"
+          + " default. Weights, losses and statistics have 32 bits always.";
 
   @Parameter(
       label = "Minibatches per epoch",
@@ -116,7 +116,7 @@ abstract class LearningCommand extends AugmentCommand {
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
       description = PRECISION_HELP)
-  private String precision = "auto";
+  private String precision = "float32";
 
   private final TrainingOptions defaults;
 

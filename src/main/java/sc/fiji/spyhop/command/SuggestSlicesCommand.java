@@ -175,10 +175,10 @@ public final class SuggestSlicesCommand extends LookCommand {
       Unlabelled one = all.get(i);
       results.addRow();
       results.addLabel(one.name());
-      results.addValue("Rank", ++rank);
-      results.addValue("Slice", one.z());
-      results.addValue("Frame", one.t());
-      results.addValue("Score", candidates.get(i).score());
+      results.addValue("rank", ++rank);
+      results.addValue("slice", one.z());
+      results.addValue("frame", one.t());
+      results.addValue("score", candidates.get(i).score());
     }
     results.show("Results");
   }

@@ -156,7 +156,7 @@ public final class TrainPipelineCommand extends SplittingCommand {
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
       description = LearningCommand.PRECISION_HELP)
-  private String precision = "auto";
+  private String precision = "float32";
 
   @Override
   void check() {

@@ -213,7 +213,7 @@ class PipelineTest {
     };
     Shell shell = stopped("1/" + many + " ", run);
     assertEquals(ExitCode.STOPPED, shell.code(), shell.err());
-    Set<String> expected = new TreeSet<>(Set.of("results.csv", "batch.jsonl"));
+    Set<String> expected = new TreeSet<>(Set.of("images.csv", "results.csv", "batch.jsonl"));
     for (String row : Files.readAllLines(output.resolve("results.csv"))) {
       if (!row.matches("i\\d+\\.tif,.*")) continue;
       expected.add(row.substring(0, 5) + "_overlay.png");

@@ -179,7 +179,8 @@ class SurroundingsTest {
   private static String timeless(String text) {
     return text.replaceAll("\\d{4}-\\d\\d-\\d\\d(T[0-9:]+Z)?", "DATE")
         .replaceAll("[0-9.]+ s\\b", "T s")
-        .replaceAll("\\\\?\"(seconds|modified)\\\\?\" ?: ?[0-9.E]+", "T")
+        .replaceAll("\\\\?\"(seconds|modified)\\\\?\" ?: ?(\\\\?\")?[0-9.E]+(\\\\?\")?", "T")
+        .replaceAll(",\\d+\\.\\d{3},(?=[^,\\n]+\\n)", ",T,")
         .replaceAll("sha256: \"?[0-9a-f]{64}", "SHA");
   }
 

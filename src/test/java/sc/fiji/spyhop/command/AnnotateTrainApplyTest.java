@@ -430,7 +430,7 @@ class AnnotateTrainApplyTest {
     ResultsTable table = ResultsTable.getResultsTable();
     assertEquals(4, table.size());
     assertEquals(
-        List.of(3.0, 4.0), List.of(table.getValue("Slice", 0), table.getValue("Slice", 1)));
+        List.of(3.0, 4.0), List.of(table.getValue("slice", 0), table.getValue("slice", 1)));
     // logit 8 x 90 / 255 - 4 = -1.176, its logistic 0.2357, twice the lesser of both 0.4714
     assertEquals(0.4714, table.getValue("score", 1), 1e-3);
     assertEquals(3, stack.getCurrentSlice());

@@ -1038,9 +1038,9 @@ public abstract class EngineContract {
     Map<String, float[]> last = change(Set.of(), squared("c3"));
     Map<String, float[]> both = change(Set.of(), squared("c1"), squared("c3"));
     for (String name : both.keySet()) {
-      float[] sum = first.get(name).clone();
-      for (int i = 0; i < sum.length; i++) sum[i] += last.get(name)[i];
-      assertArrayEquals(sum, both.get(name), 1e-6f, name);
+      double[] sum = new double[first.get(name).length];
+      for (int i = 0; i < sum.length; i++) sum[i] = first.get(name)[i] + last.get(name)[i];
+      assertClose(sum, both.get(name), 1e-5, name);
     }
   }
 
