@@ -5,7 +5,6 @@ import ij.measure.ResultsTable;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.Stream.Builder;
 import sc.fiji.spyhop.util.Decimals;
@@ -18,7 +17,8 @@ public final class Tables {
   /**
    * Appends rows. Numbers are numbers, so that they can be sorted and plotted; empty cells stay
    * empty. The column {@code image} becomes the label of the row; {@code slice} and {@code frame}
-   * are left out if the image has but one, and so is a row that says nothing but these.
+   * are left out if the image has but one. A row without a place, where there is a column {@code
+   * x}, is left out as well, unless it says what is {@code missing}.
    *
    * @param header names of columns
    * @param rows a text for each column
@@ -26,12 +26,12 @@ public final class Tables {
   public static void fill(
       ResultsTable table, ImagePlus image, List<String> header, Stream<List<String>> rows) {
     Set<String> left = left(image);
-    Set<String> place = Set.of("image", "slice", "frame", "scale");
+    int x = header.indexOf("x");
+    int missing = header.indexOf("missing");
     table.setNaNEmptyCells(true);
     rows.forEach(
         row -> {
-          if (IntStream.range(0, row.size())
-              .allMatch(i -> row.get(i).isEmpty() || place.contains(header.get(i)))) return;
+          if (x >= 0 && row.get(x).isEmpty() && (missing < 0 || row.get(missing).isEmpty())) return;
           table.addRow();
           table.addLabel(image.getTitle());
           for (int i = 0; i < row.size(); i++) {

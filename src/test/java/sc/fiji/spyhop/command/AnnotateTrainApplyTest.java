@@ -213,7 +213,7 @@ class AnnotateTrainApplyTest {
     table.reset();
     run(SuggestSlicesCommand.class, "image", stack, "model", first.toString(), "count", "2");
     assertEquals(2, table.size());
-    int next = (int) table.getValue("Slice", 0);
+    int next = (int) table.getValue("slice", 0);
     assertTrue(next >= 3 && next <= 5, "slice " + next);
     assertEquals(next, stack.getCurrentSlice());
 
@@ -384,7 +384,7 @@ class AnnotateTrainApplyTest {
     run(SuggestSlicesCommand.class, keysAndValues);
     ResultsTable results = ResultsTable.getResultsTable();
     return IntStream.range(0, results.size())
-        .mapToObj(i -> (int) results.getValue("Slice", i))
+        .mapToObj(i -> (int) results.getValue("slice", i))
         .sorted()
         .toList();
   }

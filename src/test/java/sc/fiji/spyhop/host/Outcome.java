@@ -129,6 +129,8 @@ public final class Outcome {
         image(ImageFiles.open(file));
       } else if (file.toString().endsWith(".jsonl")) {
         line(Files.readString(file).replaceAll("\"seconds\":[^,]*,", ""));
+      } else if (file.endsWith("images.csv")) {
+        line(Files.readString(file).replaceAll(",\\d+\\.\\d{3},", ",,"));
       } else if (!file.toString().endsWith(ModelFile.EXTENSION)) {
         line(" of", Arrays.hashCode(Files.readAllBytes(file)));
       } else if (PipelineFile.isPipeline(file)) {

@@ -389,7 +389,7 @@ class ShippedMacrosTest {
     assertEquals(PHOTOS.size(), found.size());
     for (int i = 0; i < found.size(); i++) {
       String photo = PHOTOS.get(i);
-      assertEquals(photo, found.getStringValue("image", i));
+      assertEquals(photo, found.getStringValue("Label", i));
       assertEquals(truth("index.csv", photo).get(0)[1], found.getStringValue("class", i));
       assertHead(
           photo,
@@ -632,7 +632,7 @@ class ShippedMacrosTest {
   void imagesOfAFolderAreClassified() throws IOException {
     List<String> rows = rows(folder.resolve("classified").resolve("results.csv"));
     List<String> expected =
-        List.of("off.jpg,off,0.98", "off.tif,off,0.98", "on.png,on,0.98", "on.tif,on,0.98");
+        List.of("off.jpg,1,off,0.98", "off.tif,1,off,0.98", "on.png,1,on,0.98", "on.tif,1,on,0.98");
     assertEquals(expected.size(), rows.size());
     for (int i = 0; i < rows.size(); i++) {
       assertTrue(rows.get(i).contains(expected.get(i)), rows.get(i));
