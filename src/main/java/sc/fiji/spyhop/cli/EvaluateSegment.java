@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,9 +44,10 @@ import sc.fiji.spyhop.util.Strings;
 @Command(
     name = "segment",
     description = {
-      "Compares predicted label images with true ones, object by object.",
+      "Compares predicted label images with true ones, object by object, or class by class.",
       "Precision, recall, F1, AP = TP/(TP+FP+FN), segmentation and panoptic quality at IoU 0.50 to",
-      "0.95, counts pooled over images. Files are paired by name; NAME_labels.tif is the prediction",
+      "0.95, counts pooled over images. Of models that tell classes of pixels: IoU, Dice, precision,",
+      "recall and boundary F1 of each class, and how many pixels were taken for which. Files are paired by name; NAME_labels.tif is the prediction",
       "for NAME. A missing prediction counts as an empty one."
     },
     footer = {
@@ -58,6 +60,7 @@ final class EvaluateSegment extends Job {
   private static final Set<String> EXTENSIONS =
       Set.of("tif", "tiff", "png", "bmp", "gif", "pgm", "jpg", "jpeg");
   private static final String SUFFIX = "_labels";
+  private static final int MAX_CLASSES = 256;
 
   @Option(
       names = "--predicted",
@@ -97,6 +100,22 @@ final class EvaluateSegment extends Job {
               + " the column unknown of index.csv says so.")
   private int ignore;
 
+  @Option(
+      names = "--classes",
+      split = ",",
+      paramLabel = "NAME,...",
+      description =
+          "Names of labels 0, 1, ...: labels are classes of pixels, not objects. By themselves they"
+              + " are those of the model whose results the folder holds.")
+  private List<String> classes = List.of();
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "N",
+      description =
+          "How far outlines of classes may lie apart, in pixels (default: ${DEFAULT-VALUE}).")
+  private double tolerance = 2;
+
   @Mixin private FiguresOptions figures = new FiguresOptions();
 
   private final ImageReader reader = new ImageFiles();
@@ -109,10 +128,20 @@ final class EvaluateSegment extends Job {
     }
     figures.check(this);
     Folders.require(predicted, "a folder of predicted label images");
+    if (!(tolerance >= 0 && tolerance <= 100)) {
+      throw misuse("--tolerance: expected 0 to 100 pixels, received " + tolerance + ".");
+    }
+    if (classes.size() == 1) {
+      throw misuse("--classes: expected at least two, the first for label 0.");
+    }
+    boolean named = !classes.isEmpty();
+    if (!named) classes = ClassesOfResults.in(predicted);
     Map<String, List<Path>> predictions = labelImages(predicted);
     Map<String, Supplier<LabelMap>> truths = truths();
+    if (!named && !classes.isEmpty()) classes = withThoseOf(truths.values());
     Map<String, String> pairs = pairs(truths.keySet(), predictions.keySet());
     InstanceMetrics metrics = new InstanceMetrics();
+    ClassFigures byClass = new ClassFigures(classes, tolerance);
     List<String> missing = new ArrayList<>();
     List<String> unread = new ArrayList<>();
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
@@ -120,7 +149,9 @@ final class EvaluateSegment extends Job {
           Optional.ofNullable(pairs.get(entry.getKey())).map(predictions::get);
       try {
         LabelMap expected = entry.getValue().get();
-        metrics.add(found(files, expected), expected);
+        LabelMap found = found(files, expected);
+        if (classes.isEmpty()) metrics.add(found, expected);
+        else byClass.add(found, expected);
         if (files.isEmpty()) missing.add(entry.getKey());
       } catch (SpyhopException e) {
         unread.add(entry.getKey());
@@ -134,8 +165,32 @@ final class EvaluateSegment extends Job {
               + " prediction.");
     }
     problems.summary().forEach(console()::say);
-    report(metrics, missing, unread, predictions.size() - pairs.size());
+    console().out().println(classes.isEmpty() ? metrics.table() : byClass.table());
+    report(
+        classes.isEmpty() ? metrics.toMap() : byClass.toMap(),
+        missing,
+        unread,
+        predictions.size() - pairs.size());
     return ExitCode.OK;
+  }
+
+  /** Classes that are in the truth and were never predicted have no name. */
+  private List<String> withThoseOf(Collection<Supplier<LabelMap>> truths) {
+    List<String> all = new ArrayList<>(classes);
+    for (Supplier<LabelMap> truth : truths) {
+      try {
+        LabelMap labels = truth.get();
+        for (int i = 0; i < labels.size(); i++) {
+          int label = labels.get(i);
+          while (label != LabelMap.UNLABELLED && label >= all.size() && label < MAX_CLASSES) {
+            all.add("class " + all.size());
+          }
+        }
+      } catch (SpyhopException e) {
+        continue; // told when it is compared
+      }
+    }
+    return all;
   }
 
   /**
@@ -161,7 +216,7 @@ final class EvaluateSegment extends Job {
   private Map<String, Supplier<LabelMap>> truths() {
     AnnotationFiles files = new AnnotationFiles(reader, new RoiFormat());
     Map<String, Supplier<LabelMap>> truths = new TreeMap<>();
-    if (MaskFiles.isPainted(files, truth)) {
+    if (classes.isEmpty() && MaskFiles.isPainted(files, truth)) {
       MaskFiles read = MaskFiles.objects(files, truth, index, subset, Optional.empty(), ignore);
       read.problems().forEach(console()::say);
       List<String> names = read.samples().names();
@@ -187,6 +242,7 @@ final class EvaluateSegment extends Job {
   /** The objects of a label image, taken as trainings do. */
   private LabelMap trueObjects(Path file, IntPredicate unknown) {
     LabelMap labels = reader.readLabels(file, unknown);
+    if (!classes.isEmpty()) return labels;
     LabelRules.requireObjects(labels);
     return objects(file, labels);
   }
@@ -207,12 +263,12 @@ final class EvaluateSegment extends Job {
               "%s: expected %d x %d pixels like its truth, received %d x %d.",
               file, expected.width(), expected.height(), size.width(), size.height()));
     }
-    return objects(file, reader.readLabels(file));
+    LabelMap labels = reader.readLabels(file);
+    return classes.isEmpty() ? objects(file, labels) : labels;
   }
 
   private void report(
-      InstanceMetrics metrics, List<String> missing, List<String> unread, int ignored) {
-    console().out().println(metrics.table());
+      Map<String, Object> found, List<String> missing, List<String> unread, int ignored) {
     if (!missing.isEmpty()) {
       console()
           .say(
@@ -225,7 +281,6 @@ final class EvaluateSegment extends Job {
       console()
           .say(Strings.count(ignored, "prediction") + " without a truth in this set, ignored.");
     }
-    Map<String, Object> found = metrics.toMap();
     found.put("missing_predictions", missing);
     found.put("ignored_predictions", ignored);
     found.put("left_out", unread);

@@ -175,4 +175,39 @@ class EvaluateSegmentTruthTest {
     assertEquals("[\"b\",\"c\"]", figures.get("left_out").toString());
     assertTrue(told.contains("b.bmp, b.png") && told.contains("40 x 20"), told);
   }
+
+  /**
+   * By hand: 50 pixels of class 1 in the truth, of which one square of 25 is predicted so and the
+   * other as class 2, which is nowhere.
+   */
+  @Test
+  void classesOfPixelsAreJudgedPixelByPixel() throws IOException {
+    squares("truth/a.png", 1, 1);
+    squares("predicted/a_labels.png", 1, 2);
+    Files.writeString(
+        folder.resolve("predicted/results.csv"),
+        "image,label,class,area\na.png,1,cell,25\na.png,2,dirt,25\n");
+    JsonNode figures = evaluated(folder.resolve("truth"));
+    JsonNode cell = figures.get("classes").get("cell");
+    assertEquals(50, cell.get("pixels").asInt());
+    assertEquals(0.5, cell.get("iou").asDouble(), 1e-12);
+    assertEquals(2 * 25 / 75.0, cell.get("dice").asDouble(), 1e-12);
+    assertEquals(1, cell.get("precision").asDouble(), 1e-12);
+    assertEquals(0.5, cell.get("recall").asDouble(), 1e-12);
+    assertEquals(0, figures.get("classes").get("dirt").get("iou").asDouble());
+    assertEquals(775 / 800.0, figures.get("pixel_accuracy").asDouble(), 1e-12);
+    assertEquals(25, figures.get("confusion").get(1).get(2).asInt());
+    // the outline of one square of two, all of it right: precision 1, recall 1 / 2
+    assertEquals(2 / 3.0, cell.get("boundary_f1").asDouble(), 1e-12);
+  }
+
+  @Test
+  void classesThatWereNeverPredictedCount() throws IOException {
+    squares("truth/a.png", 1, 3);
+    squares("predicted/a_labels.png", 1, 0);
+    Files.writeString(folder.resolve("predicted/results.csv"), "image,label,class\na.png,1,cell\n");
+    JsonNode figures = evaluated(folder.resolve("truth"));
+    assertEquals(0, figures.get("classes").get("class 3").get("recall").asDouble());
+    assertEquals(0, figures.get("left_out").size());
+  }
 }

@@ -56,6 +56,16 @@ public final class ClassMetrics {
     return 2.0 * counts[label][label] / (truePixels(label) + predictedPixels(label));
   }
 
+  /** Share of what was taken for a class that is; NaN if nothing was. */
+  public double precision(int label) {
+    return (double) counts[label][label] / predictedPixels(label);
+  }
+
+  /** Share of a class that was found; NaN if it is not in the truth. */
+  public double recall(int label) {
+    return (double) counts[label][label] / truePixels(label);
+  }
+
   /** Mean of {@link #iou} over the classes that occur; 0 if no pixel was counted. */
   public double meanIou() {
     return mean(this::iou);
@@ -82,13 +92,15 @@ public final class ClassMetrics {
     return counts[truth][predicted];
   }
 
-  private long truePixels(int label) {
+  /** Pixels of a class. */
+  public long truePixels(int label) {
     long sum = 0;
     for (long n : counts[label]) sum += n;
     return sum;
   }
 
-  private long predictedPixels(int label) {
+  /** Pixels taken for a class. */
+  public long predictedPixels(int label) {
     long sum = 0;
     for (long[] row : counts) sum += row[label];
     return sum;
