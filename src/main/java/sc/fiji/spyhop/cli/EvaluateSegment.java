@@ -116,6 +116,19 @@ final class EvaluateSegment extends Job {
           "How far outlines of classes may lie apart, in pixels (default: ${DEFAULT-VALUE}).")
   private double tolerance = 2;
 
+  @Option(
+      names = "--table",
+      paramLabel = "CSV",
+      description = "Writes the figures of each image, the worst first.")
+  private Optional<Path> table;
+
+  @Option(
+      names = "--against",
+      paramLabel = "DIR",
+      description =
+          "Other predictions of the same images: tells the difference, and how sure it is.")
+  private Optional<Path> against;
+
   @Mixin private FiguresOptions figures = new FiguresOptions();
 
   private final ImageReader reader = new ImageFiles();
@@ -126,8 +139,9 @@ final class EvaluateSegment extends Job {
     if (index.isPresent() != subset.isPresent()) {
       throw misuse("--index and --subset go together.");
     }
-    figures.check(this);
+    figures.check(this, table);
     Folders.require(predicted, "a folder of predicted label images");
+    against.ifPresent(other -> Folders.require(other, "a folder of predicted label images"));
     if (!(tolerance >= 0 && tolerance <= 100)) {
       throw misuse("--tolerance: expected 0 to 100 pixels, received " + tolerance + ".");
     }
@@ -140,8 +154,16 @@ final class EvaluateSegment extends Job {
     Map<String, Supplier<LabelMap>> truths = truths();
     if (!named && !classes.isEmpty()) classes = withThoseOf(truths.values());
     Map<String, String> pairs = pairs(truths.keySet(), predictions.keySet());
+    Map<String, List<Path>> others = against.map(EvaluateSegment::labelImages).orElse(Map.of());
+    Map<String, String> otherPairs = pairs(truths.keySet(), others.keySet());
+    if (against.isPresent() && otherPairs.isEmpty()) {
+      throw new SpyhopException(
+          against.get() + ": expected predictions of the images of the truth, found none.");
+    }
     InstanceMetrics metrics = new InstanceMetrics();
     ClassFigures byClass = new ClassFigures(classes, tolerance);
+    SegmentScores scores = new SegmentScores(classes.size());
+    SegmentScores otherScores = new SegmentScores(classes.size());
     List<String> missing = new ArrayList<>();
     List<String> unread = new ArrayList<>();
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
@@ -150,6 +172,12 @@ final class EvaluateSegment extends Job {
       try {
         LabelMap expected = entry.getValue().get();
         LabelMap found = found(files, expected);
+        if (against.isPresent()) {
+          LabelMap other =
+              found(Optional.ofNullable(otherPairs.get(entry.getKey())).map(others::get), expected);
+          otherScores.add(entry.getKey(), other, expected);
+        }
+        scores.add(entry.getKey(), found, expected);
         if (classes.isEmpty()) metrics.add(found, expected);
         else byClass.add(found, expected);
         if (files.isEmpty()) missing.add(entry.getKey());
@@ -166,11 +194,13 @@ final class EvaluateSegment extends Job {
     }
     problems.summary().forEach(console()::say);
     console().out().println(classes.isEmpty() ? metrics.table() : byClass.table());
-    report(
-        classes.isEmpty() ? metrics.toMap() : byClass.toMap(),
-        missing,
-        unread,
-        predictions.size() - pairs.size());
+    console().out().println(scores.sentence());
+    against.ifPresent(o -> console().out().println(scores.against(otherScores, o)));
+    table.ifPresent(scores::write);
+    Map<String, Object> all = classes.isEmpty() ? metrics.toMap() : byClass.toMap();
+    all.put("intervals", scores.toMap());
+    if (against.isPresent()) all.put("difference", scores.toMap(otherScores));
+    report(all, missing, unread, predictions.size() - pairs.size());
     return ExitCode.OK;
   }
 

@@ -210,4 +210,49 @@ class EvaluateSegmentTruthTest {
     assertEquals(0, figures.get("classes").get("class 3").get("recall").asDouble());
     assertEquals(0, figures.get("left_out").size());
   }
+
+  /** By hand: a has both of two objects, b one of two, c neither; the other folder none of b. */
+  @Test
+  void imagesAreListedAndModelsCompared() throws IOException {
+    for (String name : List.of("a", "b", "c")) squares("truth/" + name + ".png", 1, 2);
+    squares("predicted/a_labels.png", 1, 2);
+    squares("predicted/b_labels.png", 1, 0);
+    squares("predicted/c_labels.png", 0, 0);
+    squares("other/a_labels.png", 1, 2);
+    squares("other/b_labels.png", 0, 0);
+    Path table = folder.resolve("images.csv");
+    Path json = folder.resolve("figures.json");
+    Shell shell =
+        Shell.run(
+            "evaluate",
+            "segment",
+            "--predicted",
+            folder.resolve("predicted"),
+            "--truth",
+            folder.resolve("truth"),
+            "--against",
+            folder.resolve("other"),
+            "--table",
+            table,
+            "--json",
+            json);
+    assertEquals(0, shell.code(), shell.err());
+    assertEquals(
+        List.of(
+            "image,f1,mean_ap,true_objects,predicted_objects",
+            "c,0,0,2,0",
+            "b,0.666666667,0.5,2,1",
+            "a,1,1,2,2"),
+        Files.readAllLines(table));
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    // 3 of 6 true objects are found, none falsely; the other finds 2
+    JsonNode f1 = figures.get("intervals").get("f1");
+    assertEquals(2 * 3 / 9.0, f1.get("value").asDouble(), 1e-12);
+    assertEquals(0, f1.get("low").asDouble(), "one draw of 27 is c alone");
+    assertEquals(1, f1.get("high").asDouble());
+    JsonNode difference = figures.get("difference").get("f1");
+    assertEquals(2 * 3 / 9.0 - 2 * 2 / 8.0, difference.get("value").asDouble(), 1e-12);
+    assertEquals(0, difference.get("low").asDouble(), "it never loses");
+    assertTrue(shell.out().contains("Compared with "), shell.out());
+  }
 }

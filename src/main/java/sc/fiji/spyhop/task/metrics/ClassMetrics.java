@@ -45,6 +45,13 @@ public final class ClassMetrics {
     }
   }
 
+  /** Adds what another has counted, of as many classes. */
+  public void add(ClassMetrics other) {
+    for (int t = 0; t < classes; t++) {
+      for (int p = 0; p < classes; p++) counts[t][p] += other.counts[t][p];
+    }
+  }
+
   /** Intersection over union of a class; NaN if it is neither in the truth nor predicted. */
   public double iou(int label) {
     long both = counts[label][label];
