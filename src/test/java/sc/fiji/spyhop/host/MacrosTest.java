@@ -118,15 +118,15 @@ class MacrosTest {
             keys = "model=[%s] manager=false diameter=";
             makeOval(5, 5, 40, 40);
             run("Spyhop Segment", keys + "roi");
-            print("oval", d2s(getResult("Scale", nResults - 1), 2));
+            print("oval", d2s(getResult("scale", nResults - 1), 2));
             open("%1$s");
             makeRectangle(5, 5, 60, 40);
             run("Spyhop Segment", keys + "roi");
-            print("rectangle", d2s(getResult("Scale", nResults - 1), 3));
+            print("rectangle", d2s(getResult("scale", nResults - 1), 3));
             open("%1$s");
             run("Properties...", "unit=um pixel_width=0.25 pixel_height=0.25 voxel_depth=1");
             run("Spyhop Segment", keys + "[12 um]");
-            print("unit", getResult("Scale", nResults - 1));
+            print("unit", getResult("scale", nResults - 1));
             open("%1$s");
             run("Spyhop Segment", keys + "roi");
             """,
