@@ -122,7 +122,7 @@ abstract class FilesCommand extends LookCommand {
     int without = 0;
     for (Path file : inputs.files().values()) {
       String path = FileNames.slashed(file.toAbsolutePath().normalize());
-      Optional<List<String>> of = groups.of(path);
+      Optional<List<String>> of = setting("group", () -> groups.of(path));
       if (of.isEmpty()) without++;
       else if (known.size() < FIRST)
         known.add(FileNames.last(file) + " is " + said(groups, of.get()));

@@ -90,15 +90,20 @@ public sealed interface ImageGroups {
     }
   }
 
-  /** By a table; of several rows about an image the first. */
+  /** By a table; several rows about an image have to say the same. */
   final class ByTable implements ImageGroups {
+    private final Path file;
     private final List<String> names;
     private final int[] columns;
     private final ImageRows rows;
 
     private ByTable(IndexTable table) {
+      file = table.file();
       rows = ImageRows.of(table);
-      columns = IntStream.range(0, table.columns().size()).filter(i -> i != rows.image()).toArray();
+      columns =
+          IntStream.range(0, table.columns().size())
+              .filter(i -> i != rows.image() && !table.columns().get(i).isBlank())
+              .toArray();
       names = IntStream.of(columns).mapToObj(table.columns()::get).toList();
       requireOnce(names);
     }
@@ -117,9 +122,23 @@ public sealed interface ImageGroups {
 
     @Override
     public Optional<List<String>> of(String image) {
-      return rows.find(image).stream()
-          .findFirst()
-          .map(row -> IntStream.of(columns).mapToObj(row::get).toList());
+      List<List<String>> said =
+          rows.find(image).stream()
+              .map(row -> IntStream.of(columns).mapToObj(row::get).toList())
+              .distinct()
+              .toList();
+      if (said.size() > 1) {
+        throw new SpyhopException(
+            file
+                + ": expected one row about "
+                + image.substring(image.lastIndexOf('/') + 1)
+                + ", found several that differ: "
+                + said.get(0)
+                + " and "
+                + said.get(1)
+                + ".");
+      }
+      return said.stream().findFirst();
     }
   }
 }

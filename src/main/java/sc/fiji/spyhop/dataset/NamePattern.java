@@ -14,7 +14,8 @@ import sc.fiji.spyhop.SpyhopException;
  *
  * @param names of the parts, in order
  * @param regex with a group for each part
- * @param whole whether all of the name has to be like that, else it is looked for in it
+ * @param whole whether all of the path has to be like that; else it is looked for in the name, or
+ *     in the path if there is a slash in it
  */
 record NamePattern(List<String> names, Pattern regex, boolean whole) {
 
@@ -81,7 +82,9 @@ record NamePattern(List<String> names, Pattern regex, boolean whole) {
    * @return as many as there are {@link #names}; empty if it is not called like that
    */
   Optional<List<String>> parts(String image) {
-    Matcher m = regex.matcher(Groups.stem(image));
+    String stem = Groups.stem(image);
+    boolean path = whole || regex.pattern().contains("/");
+    Matcher m = regex.matcher(path ? stem : stem.substring(stem.lastIndexOf('/') + 1));
     if (whole ? !m.matches() : !m.find()) return Optional.empty();
     return Optional.of(
         whole

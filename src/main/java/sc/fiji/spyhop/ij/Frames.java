@@ -400,7 +400,9 @@ public final class Frames {
   /** What areas and places of an image are in, such as {@code µm} or {@code pixel}. */
   public static String unit(ImagePlus image) {
     PixelSize size = pixelSize(image);
-    return size.isCalibrated() ? size.unit() : image.getCalibration().getUnit();
+    String unit = image.getCalibration().getUnit();
+    if (size.isCalibrated()) return size.unit();
+    return unit == null || unit.isBlank() ? PixelSize.UNCALIBRATED.unit() : unit;
   }
 
   public static PixelSize pixelSize(ImagePlus image) {

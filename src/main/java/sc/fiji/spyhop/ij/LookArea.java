@@ -2,9 +2,12 @@ package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
+import ij.measure.Calibration;
+import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.awt.Rectangle;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Clipping;
@@ -72,7 +77,26 @@ public record LookArea(String text, Clipping.Edge edge) {
   /** What changes a result; nothing if all is looked at. */
   public Map<String, String> settings() {
     if (isAll()) return Map.of();
-    return Map.of("within", text, "edge", edge.name().toLowerCase(Locale.ROOT));
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("within", text);
+    settings.put("edge", edge.name().toLowerCase(Locale.ROOT));
+    if (!List.of(OVERLAY, SELECTION, MANAGER).contains(text)) settings.put("masks", stamp());
+    return settings;
+  }
+
+  /** Another one if a mask is another. */
+  private String stamp() {
+    try (Stream<Path> all = Files.walk(Path.of(text), 1)) {
+      CRC32 sum = new CRC32();
+      for (Path file : all.filter(Files::isRegularFile).sorted(FileNames.ORDER).toList()) {
+        String line =
+            Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis() + " " + file;
+        sum.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+      return Long.toHexString(sum.getValue());
+    } catch (IOException e) {
+      throw new SpyhopException(text + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** The area of one image. */
@@ -190,6 +214,13 @@ public record LookArea(String text, Clipping.Edge edge) {
     return FileNames.last(file).replaceFirst("\\.[^.]*$", "");
   }
 
+  /** Whether a pixel is anything but 0, as its image is calibrated; black and NaN are not. */
+  private static boolean isSet(ImageProcessor pixels, int i, Calibration calibration) {
+    if (pixels instanceof ColorProcessor) return (pixels.get(i) & 0xFFFFFF) != 0;
+    double value = calibration.getCValue(pixels.getf(i));
+    return value != 0 && !Double.isNaN(value);
+  }
+
   private Of masked(ImagePlus image, Path file) {
     ImagePlus mask = ImageFiles.open(file);
     if (mask.getWidth() != image.getWidth() || mask.getHeight() != image.getHeight()) {
@@ -209,7 +240,7 @@ public record LookArea(String text, Clipping.Edge edge) {
       ImageProcessor pixels = mask.getStack().getProcessor(plane);
       BitSet inside = new BitSet();
       int n = pixels.getPixelCount();
-      for (int i = 0; i < n; i++) if (pixels.getf(i) != 0) inside.set(i);
+      for (int i = 0; i < n; i++) if (isSet(pixels, i, mask.getCalibration())) inside.set(i);
       return Optional.of(new Clipping(inside, edge));
     };
   }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ij.ImagePlus;
 import ij.gui.Roi;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +144,42 @@ class ImageTablesTest {
     assertEquals("1", rows.get("P1_A01_s2.tif").get("count"));
     double area = number(rows.get("P1_A01_s2.tif"), "mean_area") * 4;
     assertEquals(area / (35 * 50), number(rows.get("P1_A01_s2.tif"), "area_share"), 1e-6);
+  }
+
+  /** The left half is looked at, however the mask says so; another mask is another run. */
+  @Test
+  void masksOfAllKinds() throws IOException {
+    Path mask = folder.resolve("mask.tif");
+    ColorProcessor colours = new ColorProcessor(70, 50);
+    colours.setValue(0x00FF00);
+    colours.fill(new Roi(0, 0, 35, 50));
+    FloatProcessor numbers = new FloatProcessor(70, 50);
+    for (int i = 0; i < 3500; i++) numbers.setf(i, i % 70 < 35 ? 1 : Float.NaN);
+    ShortProcessor signed = new ShortProcessor(70, 50);
+    for (int i = 0; i < 3500; i++) signed.set(i, 32768 - (i % 70 < 35 ? 1 : 0));
+    for (ImageProcessor pixels : List.of(colours, numbers, signed)) {
+      ImagePlus image = new ImagePlus("mask", pixels);
+      if (pixels == signed) image.getCalibration().setSigned16BitCalibration();
+      Files.deleteIfExists(mask);
+      LabelImages.save(image, mask);
+      Shell shell =
+          Shell.run(
+              "segment",
+              "--model",
+              Discs.model(folder),
+              "--output",
+              output,
+              "--force",
+              "--within",
+              mask,
+              images.resolve("P1_A01_s1.tif"));
+      assertEquals(0, shell.code(), shell.err());
+      CSVRecord row = rows("images.csv", r -> r.get("image")).get("P1_A01_s1.tif");
+      assertEquals("1", row.get("count"), pixels.toString());
+    }
+    LabelImages.save(new ImagePlus("other", new ByteProcessor(70, 50)), mask);
+    Shell resumed = segment("--within", mask);
+    assertTrue(resumed.err().contains("had masks"), resumed.err());
   }
 
   private static double number(CSVRecord row, String column) {

@@ -32,7 +32,9 @@ class ImageGroupsTest {
   void regularExpressions() {
     ImageGroups groups = ImageGroups.parse("(?<row>[A-H])(?<column>\\d\\d)_(s(?<site>\\d+))?");
     assertEquals(List.of("row", "column", "site"), groups.names());
-    assertEquals(Optional.of(List.of("C", "11", "")), groups.of("/p/plate_C11_dapi.tif"));
+    assertEquals(Optional.of(List.of("C", "11", "")), groups.of("/B07/plate_C11_dapi.tif"));
+    assertEquals(
+        Optional.of(List.of("B07")), ImageGroups.parse("(?<run>B\\d+)/").of("/B07/C11_dapi.tif"));
     assertEquals(Optional.empty(), groups.of("/p/plate_dapi.tif"));
   }
 
@@ -47,6 +49,17 @@ class ImageGroupsTest {
     assertEquals(Optional.of(List.of("none", "0")), groups.of("/data/day1/P1_A01.png"));
     assertEquals("aspirin", groups.of("/data/day2/P1_A02.tif").orElseThrow().get(0));
     assertEquals(Optional.empty(), groups.of("/data/day1/P1_A02.tif"));
+  }
+
+  @Test
+  void rowsThatContradictEachOtherAreRefused() throws IOException {
+    Path table =
+        Files.writeString(folder.resolve("t.csv"), "image,drug,\na.tif,x,\na.tif,y,\nb.tif,x,\n");
+    ImageGroups groups = ImageGroups.parse(table.toString());
+    assertEquals(List.of("drug"), groups.names(), "a column without a name is none");
+    assertEquals(Optional.of(List.of("x")), groups.of("b.tif"));
+    String why = assertThrows(SpyhopException.class, () -> groups.of("a.tif")).getMessage();
+    assertTrue(why.contains("one row about a.tif"), why);
   }
 
   @Test

@@ -18,6 +18,8 @@ final class Runs {
   /** Runs break off between two layers. */
   private static final long PATIENCE_MILLIS = 10_000;
 
+  private static final String ENDS = "The program ends.";
+
   private static final Set<OrtSession> OPEN = new HashSet<>();
   private static final Set<RunOptions> RUNNING = new HashSet<>();
   private static boolean ended;
@@ -62,6 +64,7 @@ final class Runs {
       return use.with(options);
     } catch (OrtException e) {
       requireGoing();
+      if (isEnding()) throw new CancellationException(ENDS);
       throw e;
     } finally {
       finish(options);
@@ -84,7 +87,19 @@ final class Runs {
   }
 
   private static synchronized void requireGoing() {
-    if (ended) throw new CancellationException("The program ends.");
+    if (ended) throw new CancellationException(ENDS);
+  }
+
+  /** Whether the process has begun to end, though this class may not have been told yet. */
+  private static boolean isEnding() {
+    Thread none = new Thread(() -> {}, "spyhop-onnx-none");
+    try {
+      Runtime.getRuntime().addShutdownHook(none);
+      Runtime.getRuntime().removeShutdownHook(none);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   private static synchronized void end() {

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
@@ -147,8 +148,11 @@ public final class Batch {
     Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     session.columns().forEach(c -> taken.add(c.name()));
     taken.addAll(ImageTables.COLUMNS);
+    taken.addAll(Measures.ALL.columns(1));
+    job.averaged().forEach(column -> taken.add("mean_" + column));
     for (String name : groups.names()) {
-      if (!taken.contains(name)) continue;
+      String single = name.replaceFirst("_c\\d+$", "");
+      if (!taken.contains(name) && !taken.contains(single)) continue;
       throw SettingException.wrong(
           "group", "\"" + name + "\" is a column of the results already; call it otherwise.");
     }

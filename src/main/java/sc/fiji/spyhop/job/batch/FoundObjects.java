@@ -1,8 +1,10 @@
 package sc.fiji.spyhop.job.batch;
 
+import ij.process.ImageProcessor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.dataset.format.Column;
@@ -16,6 +18,7 @@ import sc.fiji.spyhop.ij.SegmentedFrame;
 import sc.fiji.spyhop.ij.measure.MeasuredObjects;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.prediction.Clipping;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
@@ -24,6 +27,7 @@ import sc.fiji.spyhop.util.Strings;
  * The objects of an image, or its classes: a row for each, label image, outlines and a picture.
  *
  * @param name of the image in the table
+ * @param inside pixels of objects among those that were looked at
  * @param looked pixels that were looked at
  * @param scale in which the image was shown to the model
  */
@@ -31,6 +35,7 @@ public record FoundObjects(
     String name,
     HyperstackSegmentation found,
     MeasuredObjects measured,
+    long inside,
     long looked,
     ShownScale scale)
     implements BatchJob.Found {
@@ -65,8 +70,20 @@ public record FoundObjects(
       ShownScale scale) {
     long plane = (long) found.image().getWidth() * found.image().getHeight();
     long looked = 0;
-    for (SegmentedFrame f : found.frames()) looked += within.pixels(f.z(), f.t(), plane);
-    return new FoundObjects(name, found, MeasuredObjects.of(found, measures), looked, scale);
+    long inside = 0;
+    for (SegmentedFrame f : found.frames()) {
+      looked += within.pixels(f.z(), f.t(), plane);
+      Optional<Clipping> clipping = within.plane(f.z(), f.t());
+      if (clipping.isEmpty()) {
+        inside += f.segments().stream().mapToLong(Segment::area).sum();
+        continue;
+      }
+      int at = found.labels().getStackIndex(1, f.z(), f.t());
+      ImageProcessor labels = found.labels().getStack().getProcessor(at);
+      inside += clipping.get().inside().stream().filter(i -> labels.getf(i) != 0).count();
+    }
+    MeasuredObjects measured = MeasuredObjects.of(found, measures);
+    return new FoundObjects(name, found, measured, inside, looked, scale);
   }
 
   @Override
@@ -95,8 +112,6 @@ public record FoundObjects(
   /** Share of the pixels looked at that are in objects, and what areas are in. */
   @Override
   public Map<String, String> about() {
-    long inside =
-        found.frames().stream().flatMap(f -> f.segments().stream()).mapToLong(Segment::area).sum();
     return Map.of(
         "area_share",
         looked == 0 ? "" : Digits.cell((double) inside / looked),

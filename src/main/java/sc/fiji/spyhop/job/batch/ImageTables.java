@@ -133,6 +133,7 @@ final class ImageTables {
           image,
           new JournalLine.RowSink() {
             private final Map<Integer, Sum> at = new TreeMap<>();
+            private int rank = -1;
 
             @Override
             public void columns(List<String> more) {
@@ -143,10 +144,12 @@ final class ImageTables {
                 if (name.isPresent()) at.put(i, sums.computeIfAbsent(name.get(), k -> new Sum()));
               }
               means.addAll(sums.keySet());
+              rank = all.indexOf("rank");
             }
 
             @Override
             public void row(List<String> cells) {
+              if (rank >= 0 && !cells.get(rank).isEmpty() && !cells.get(rank).equals("1")) return;
               at.forEach(
                   (i, sum) -> {
                     double value = Decimals.parse(cells.get(i));
@@ -196,6 +199,7 @@ final class ImageTables {
     header.addAll(List.of("images", "failed", "count", "count_per_image"));
     if (share) header.add(SHARE);
     header.addAll(means);
+    header.add("unit");
     csv.row(header);
     Map<List<String>, List<Row>> byGroup = new LinkedHashMap<>();
     for (Row r : rows) byGroup.computeIfAbsent(r.group(), g -> new ArrayList<>()).add(r);
@@ -213,11 +217,15 @@ final class ImageTables {
     cells.add(String.valueOf(count));
     cells.add(done.isEmpty() ? "" : Digits.cell((double) count / done.size()));
     if (share) cells.add(mean(done, r -> r.about(SHARE)));
+    List<String> units =
+        done.stream().map(r -> r.about("unit")).filter(u -> !u.isEmpty()).distinct().toList();
     for (String mean : means) {
       Sum sum = new Sum();
       done.forEach(r -> sum.add(r.sums().getOrDefault(mean, new Sum())));
-      cells.add(sum.mean());
+      // areas in several units have no mean
+      cells.add(units.size() > 1 && mean.equals("mean_area") ? "" : sum.mean());
     }
+    cells.add(units.size() > 1 ? String.join(" and ", units) : units.isEmpty() ? "" : units.get(0));
     return cells;
   }
 
