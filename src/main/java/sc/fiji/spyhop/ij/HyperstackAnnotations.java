@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
-import ij.gui.Overlay;
 import ij.gui.Roi;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,10 +41,6 @@ public record HyperstackAnnotations(
     return planes.stream()
         .flatMap(p -> AnnotationRois.of(p.result(), classes, layout, image, p.z(), p.t()).stream())
         .toList();
-  }
-
-  public Overlay overlay(List<String> classes, KeypointLayout layout) {
-    return HyperstackResults.overlay(rois(classes, layout));
   }
 
   /** For tables of many images. */

@@ -43,7 +43,7 @@ public record Clipping(BitSet inside, Edge edge) {
     LabelMap labels = found.labels();
     int width = labels.width();
     int n = found.segments().stream().mapToInt(Segment::label).max().orElse(0);
-    Sums[] within = sums(labels, n, true);
+    Sums[] within = sums(labels, n);
     int[] number = new int[n + 1];
     List<Segment> kept = new ArrayList<>();
     for (Segment s : found.segments()) {
@@ -79,13 +79,13 @@ public record Clipping(BitSet inside, Edge edge) {
         label, s.area(), s.x(), s.y(), s.probability(), s.left(), s.top(), s.width(), s.height());
   }
 
-  private Sums[] sums(LabelMap labels, int n, boolean in) {
+  private Sums[] sums(LabelMap labels, int n) {
     Sums[] sums = new Sums[n + 1];
     for (int i = 0; i <= n; i++) sums[i] = new Sums();
     for (int y = 0, i = 0; y < labels.height(); y++) {
       for (int x = 0; x < labels.width(); x++, i++) {
         int label = labels.get(x, y);
-        if (label != 0 && inside.get(i) == in) sums[label].add(x, y);
+        if (label != 0 && inside.get(i)) sums[label].add(x, y);
       }
     }
     return sums;
