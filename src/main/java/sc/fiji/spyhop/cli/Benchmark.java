@@ -19,6 +19,9 @@ import sc.fiji.spyhop.engine.benchmark.Benchmarks;
 import sc.fiji.spyhop.engine.benchmark.Comparison;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
@@ -37,6 +40,7 @@ import sc.fiji.spyhop.util.Strings;
       "",
       "Examples:",
       "  spyhop benchmark --filter unet",
+      "  spyhop benchmark --model nuclei --filter nuclei",
       "  spyhop benchmark --jobs --filter segment",
       "  spyhop benchmark --against \"python time_torch.py\" --rounds 5 --json ratios.json"
     })
@@ -48,6 +52,14 @@ final class Benchmark extends Job {
       defaultValue = "",
       description = "Only those whose name contains this.")
   private String filter;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|FILE",
+      description =
+          "Also predicting with this model, on an image of 512 x 512 pixels if it takes any; can be"
+              + " given several times.")
+  private List<String> models = List.of();
 
   @Option(
       names = "--engine",
@@ -89,9 +101,11 @@ final class Benchmark extends Job {
 
   @Override
   public Integer call() {
+    List<Benchmarks.Trained> trained = models.stream().map(Benchmark::trained).toList();
     List<String> names =
         Stream.concat(
-                Benchmarks.names().stream(), jobs ? JobBenchmarks.names().stream() : Stream.empty())
+                Benchmarks.names(trained).stream(),
+                jobs ? JobBenchmarks.names().stream() : Stream.empty())
             .toList();
     if (names.stream().noneMatch(n -> n.contains(filter))) {
       throw misuse(
@@ -107,9 +121,23 @@ final class Benchmark extends Job {
     json.ifPresent(file -> requireFree(file, force));
     if (against.isPresent()) return compare(against.get());
     Benchmarks.run(
-        engine.map(name -> Engines.named(name, precision())), precision(), filter, this::print);
+        engine.map(name -> Engines.named(name, precision())),
+        precision(),
+        trained,
+        filter,
+        this::print);
     if (jobs) JobBenchmarks.run(segmentingDevice(), filter, this::print);
     return ExitCode.OK;
+  }
+
+  private static Benchmarks.Trained trained(String name) {
+    Model model = ModelRegistry.standard().find(name);
+    Shape image = model.network().inputs().get(0).shape();
+    if (image.rank() != 2) {
+      throw new SpyhopException(
+          "--model " + name + ": expected a network on images, whose input is " + image + ".");
+    }
+    return new Benchmarks.Trained(model.spec().name(), model.network(), model.weights());
   }
 
   private Precision precision() {
@@ -174,6 +202,7 @@ final class Benchmark extends Job {
     line.addAll(List.of("benchmark", "--filter", filter));
     line.addAll(List.of("--precision", precision));
     engine.ifPresent(name -> line.addAll(List.of("--engine", name)));
+    models.forEach(model -> line.addAll(List.of("--model", model)));
     if (jobs) line.add("--jobs");
     return line;
   }

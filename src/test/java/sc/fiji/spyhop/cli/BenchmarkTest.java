@@ -75,8 +75,17 @@ class BenchmarkTest {
   }
 
   @Test
+  void modelsAreAmongTheNames() {
+    Shell.Result none = Shell.run("benchmark", "--model", "nuclei", "--filter", "densenet");
+    assertEquals(2, none.code());
+    assertTrue(none.err().contains("nuclei 512x512 infer b1"), none.err());
+    Shell.Result unknown = Shell.run("benchmark", "--model", "no such model");
+    assertTrue(unknown.err().contains("no such model"), unknown.err());
+  }
+
+  @Test
   void misuse() {
-    assertEquals(2, Shell.run("benchmark", "--filter", "resnet").code());
+    assertEquals(2, Shell.run("benchmark", "--filter", "densenet").code());
     assertEquals(2, Shell.run("benchmark", "--against", "true", "--rounds", "0").code());
     assertEquals(2, Shell.run("benchmark", "--json", "x.json").code());
   }

@@ -177,6 +177,11 @@ final class Layout {
     return shape[dimension];
   }
 
+  /** Whether blocks of channels are not full. */
+  boolean isPadded() {
+    return !key.get(0).equals(key.get(1));
+  }
+
   /** Memory it takes, padding included. */
   long bytes() {
     return bytes;

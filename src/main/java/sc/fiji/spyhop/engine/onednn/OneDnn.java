@@ -101,8 +101,16 @@ final class OneDnn {
 
   /** Whether the processor computes with numbers of 16 bits, and may. */
   static boolean hasBfloat16() {
-    int bf16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
-    return isAvailable() && (dnnl.dnnl_get_effective_cpu_isa() & bf16) == bf16;
+    return has(dnnl.dnnl_cpu_isa_avx512_core_bf16);
+  }
+
+  /** Whether it has the wide instructions, and may use them. */
+  static boolean hasAvx512() {
+    return has(dnnl.dnnl_cpu_isa_avx512_core);
+  }
+
+  private static boolean has(int isa) {
+    return isAvailable() && (dnnl.dnnl_get_effective_cpu_isa() & isa) == isa;
   }
 
   static engine engine() {

@@ -162,9 +162,27 @@ final class OneDnnActivation extends OneDnnNode {
     return function != Layer.Function.IDENTITY && !looksAtInput(function);
   }
 
+  /**
+   * oneDNN is slow where a block of channels is not full and zeros, with which it is filled, do not
+   * stay zeros.
+   */
+  private Blob unpadded(Blob x) {
+    boolean padded = x.layout().isPadded() && !keepsZero(function);
+    return padded ? maps.in(x, Layout.plain(x.layout().type(), x.shape())) : x;
+  }
+
+  private static boolean keepsZero(Layer.Function function) {
+    return switch (function) {
+      case SIGMOID, HARD_SIGMOID, SOFTMAX -> false;
+      default -> true;
+    };
+  }
+
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob x = source(pass);
+    Blob given = source(pass);
+    Blob x = unpadded(given);
+    if (x != given) maps.freeUnless(given, pass.in(0));
     boolean own = pass.inPlace() || x != pass.in(0);
     Blob y = own ? x : maps.take(x.layout());
     if (function != Layer.Function.IDENTITY) {

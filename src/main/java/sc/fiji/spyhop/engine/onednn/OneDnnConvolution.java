@@ -2,12 +2,18 @@ package sc.fiji.spyhop.engine.onednn;
 
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import sc.fiji.spyhop.network.Convolution;
 
 /** Convolution. */
 final class OneDnnConvolution extends OneDnnWeighted {
+
+  /** Channels of an image. */
+  private static final int THIN = 3;
+
+  private static final double MAX_PADDING = 1.15;
 
   private final boolean grouped;
   private final long[] kernel;
@@ -25,6 +31,41 @@ final class OneDnnConvolution extends OneDnnWeighted {
     edges = Edges.of(layer::windows);
   }
 
+  private dnnl_memory_desc source(Sizes s) {
+    return isChannelsLast(s) ? s.sourceChannelsLast() : s.source();
+  }
+
+  private dnnl_memory_desc result(Sizes s) {
+    return isChannelsLast(s) ? s.resultChannelsLast() : s.result();
+  }
+
+  /**
+   * Whether maps lie channels last; else oneDNN chooses, which takes blocks of channels. Channels
+   * last is never slower with AVX-512 in 32 bits, and what follows a convolution is faster. Blocks
+   * that are not full waste work in all three passes, which for large kernels is more than it costs
+   * to rearrange maps for neighbours.
+   */
+  private boolean isChannelsLast(Sizes s) {
+    boolean wide = OneDnn.hasAvx512();
+    if (wide && s.type == DataType.F32) return true;
+    int block = wide ? 16 : 8;
+    return hasLargeKernel() && padding(s.in[1], block) * padding(s.out[1], block) > MAX_PADDING;
+  }
+
+  /** How many times its channels a map takes in whole blocks; the first layer needs no blocks. */
+  private static double padding(int channels, int block) {
+    return channels <= THIN ? 1 : (channels + block - 1) / block * block / (double) channels;
+  }
+
+  private boolean hasLargeKernel() {
+    return !grouped && Arrays.stream(kernel).reduce(1, (a, b) -> a * b) > 9;
+  }
+
+  /** The way back to the weights of a first layer needs blocks where the others do not. */
+  private boolean isThin(Sizes s) {
+    return s.in[1] <= THIN && hasLargeKernel();
+  }
+
   @Override
   int forward(dnnl_primitive_desc out, Sizes s) {
     return dnnl.dnnl_convolution_forward_primitive_desc_create(
@@ -32,10 +73,10 @@ final class OneDnnConvolution extends OneDnnWeighted {
         OneDnn.c(),
         dnnl.dnnl_forward_training,
         dnnl.dnnl_convolution_auto,
-        s.source(),
+        source(s),
         s.weights(),
         s.bias(),
-        s.result(),
+        result(s),
         stride,
         dilation,
         edges.before(s.in),
@@ -49,9 +90,9 @@ final class OneDnnConvolution extends OneDnnWeighted {
         out,
         OneDnn.c(),
         dnnl.dnnl_convolution_auto,
-        s.source(),
+        source(s),
         s.weights(),
-        s.result(),
+        result(s),
         stride,
         dilation,
         edges.before(s.in),
@@ -60,25 +101,17 @@ final class OneDnnConvolution extends OneDnnWeighted {
         Primitive.plain());
   }
 
-  /**
-   * Few channels would be padded to a block of eight, which wastes most of the work on the way back
-   * to the weights; for large kernels that is more than a rearrangement costs.
-   */
-  private boolean isThin(Sizes s) {
-    return !grouped && s.in[1] <= 3 && Arrays.stream(kernel).reduce(1, (a, b) -> a * b) > 9;
-  }
-
   @Override
   int backwardWeights(dnnl_primitive_desc out, Sizes s, dnnl_primitive_desc forward) {
-    boolean thin = isThin(s);
+    boolean last = isChannelsLast(s) || isThin(s);
     return dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
         out,
         OneDnn.c(),
         dnnl.dnnl_convolution_auto,
-        thin ? s.thinSource() : s.source(),
+        last ? s.sourceChannelsLast() : s.source(),
         s.weightGradient(),
         s.bias(),
-        thin ? s.thinResult() : s.result(),
+        last ? s.resultChannelsLast() : s.result(),
         stride,
         dilation,
         edges.before(s.in),

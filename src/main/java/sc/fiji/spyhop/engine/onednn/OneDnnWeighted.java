@@ -37,13 +37,15 @@ abstract class OneDnnWeighted extends OneDnnNode {
     private final memory.desc weights;
     private final memory.desc weightGradient;
     private final memory.desc result;
-    private final Layout thinSource;
-    private final Layout thinResult;
+    private final Layout sourceChannelsLast;
+    private final Layout resultChannelsLast;
     final int[] in;
     final int[] out;
+    final DataType type;
     final Layer.Function function;
 
     private Sizes(Compiled of, DataType type, DataType resultType) {
+      this.type = type;
       in = of.in;
       out = of.out;
       function = of.function;
@@ -51,8 +53,8 @@ abstract class OneDnnWeighted extends OneDnnNode {
       weights = Layout.any(type, kernel.plain().shape());
       weightGradient = Layout.any(DataType.F32, kernel.plain().shape());
       result = Layout.any(resultType, out);
-      thinSource = Layout.channelsLast(type, in);
-      thinResult = Layout.channelsLast(resultType, out);
+      sourceChannelsLast = Layout.channelsLast(type, in);
+      resultChannelsLast = Layout.channelsLast(resultType, out);
     }
 
     dnnl_memory_desc source() {
@@ -76,13 +78,13 @@ abstract class OneDnnWeighted extends OneDnnNode {
     }
 
     /** What goes in, channels last. */
-    dnnl_memory_desc thinSource() {
-      return thinSource.c();
+    dnnl_memory_desc sourceChannelsLast() {
+      return sourceChannelsLast.c();
     }
 
     /** What comes out, channels last. */
-    dnnl_memory_desc thinResult() {
-      return thinResult.c();
+    dnnl_memory_desc resultChannelsLast() {
+      return resultChannelsLast.c();
     }
   }
 
