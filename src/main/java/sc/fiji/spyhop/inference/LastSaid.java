@@ -45,6 +45,13 @@ final class LastSaid implements Function<Tensor, List<Tensor>> {
     return outputs;
   }
 
+  /** Gives the memory back. */
+  void forget() {
+    synchronized (last) {
+      last.clear();
+    }
+  }
+
   private static boolean same(Tensor a, Tensor b) {
     return Arrays.equals(a.shape(), b.shape()) && Arrays.equals(a.data(), b.data());
   }

@@ -92,14 +92,17 @@ record TiledImages<P>(
             : Collections.max(field.halo());
     int tile =
         Memory.fitting(inference.tile(), 2 * (halo + multiple), Memory.perPixel(network, multiple));
-    return new TiledImages<>(
-        input,
-        task,
-        task.tellsSizes() ? new LastSaid(outputs) : outputs,
-        tile,
-        halo,
-        multiple,
-        trim);
+    if (!task.tellsSizes()) {
+      return new TiledImages<>(input, task, outputs, tile, halo, multiple, trim);
+    }
+    LastSaid said = new LastSaid(outputs);
+    // maps that lie about in Java's heap leave no room in one piece for a large label map
+    Runnable trimAll =
+        () -> {
+          said.forget();
+          trim.run();
+        };
+    return new TiledImages<>(input, task, said, tile, halo, multiple, trimAll);
   }
 
   @Override

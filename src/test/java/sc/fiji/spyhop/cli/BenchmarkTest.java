@@ -76,10 +76,10 @@ class BenchmarkTest {
 
   @Test
   void modelsAreAmongTheNames() {
-    Shell.Result none = Shell.run("benchmark", "--model", "nuclei", "--filter", "densenet");
+    Shell none = Shell.run("benchmark", "--model", "nuclei", "--filter", "densenet");
     assertEquals(2, none.code());
     assertTrue(none.err().contains("nuclei 512x512 infer b1"), none.err());
-    Shell.Result unknown = Shell.run("benchmark", "--model", "no such model");
+    Shell unknown = Shell.run("benchmark", "--model", "no such model");
     assertTrue(unknown.err().contains("no such model"), unknown.err());
   }
 
