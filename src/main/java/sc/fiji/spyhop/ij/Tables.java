@@ -3,6 +3,7 @@ package sc.fiji.spyhop.ij;
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,6 +43,28 @@ public final class Tables {
             else table.addValue(header.get(i), number);
           }
         });
+  }
+
+  /**
+   * A table of its own.
+   *
+   * @param rows texts and numbers by column, by label of the row; NaN for an empty cell
+   */
+  public static ResultsTable of(Map<String, Map<String, Object>> rows) {
+    ResultsTable table = new ResultsTable();
+    table.setNaNEmptyCells(true);
+    table.showRowNumbers(false);
+    rows.forEach(
+        (label, cells) -> {
+          table.addRow();
+          table.addLabel(label);
+          cells.forEach(
+              (column, cell) -> {
+                if (!(cell instanceof Number n)) table.addValue(column, cell.toString());
+                else if (!Double.isNaN(n.doubleValue())) table.addValue(column, n.doubleValue());
+              });
+        });
+    return table;
   }
 
   private static Set<String> left(ImagePlus image) {

@@ -104,6 +104,27 @@ class MacrosTest {
     assertTrue(outcome.text.contains("found bright 0.982"), outcome.text);
   }
 
+  /** Figures and images are tables that macros read, the worst image first. */
+  @Test
+  void anEvaluationIsReadFromItsTables() throws Exception {
+    Path model = Lamp.model(folder);
+    Path data = Lamp.classes(folder.resolve("data"));
+    Outcome outcome =
+        run(
+            Strings.format(
+                """
+            run("Spyhop Evaluate Classifier", "model=[%s] data=[%s]");
+            print("found", Table.getString("Label", 0, "Evaluation"),
+                d2s(Table.get("value", 0, "Evaluation"), 3), Table.get("high", 0, "Evaluation"),
+                Table.getString("Label", 0, "Evaluation of images"),
+                Table.getString("predicted", 0, "Evaluation of images"),
+                Table.get("off", 1, "Confusion matrix"));
+            """,
+                model, data));
+    assertEquals(0, outcome.code, outcome.text);
+    assertTrue(outcome.text.contains("found accuracy 0.667 1 on/c.tif off 1"), outcome.text);
+  }
+
   /** The model knows discs of 24 pixels: one of 40 is shown in 0.6, one of 12 um in half size. */
   @Test
   void aDiameterIsThatOfASelectionOrInAUnit() throws Exception {

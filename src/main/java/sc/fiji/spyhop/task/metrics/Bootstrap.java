@@ -1,13 +1,14 @@
 package sc.fiji.spyhop.task.metrics;
 
 import java.util.Arrays;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * How sure figures of a set of images are: images are drawn with replacement, as many as there are,
  * and the figures reckoned anew, many times; 95 of 100 of them lie within the interval (percentile
- * bootstrap, Efron 1979). The same images always give the same interval.
+ * bootstrap, Efron 1979). The same number of images always gives the same draws.
  */
 public final class Bootstrap {
 
@@ -19,26 +20,34 @@ public final class Bootstrap {
   public record Interval(double low, double high) {}
 
   /**
-   * Intervals of some figures.
+   * Intervals of some figures. Draws for which a figure has no meaning do not count.
    *
    * @param images how many there are, at least 1
-   * @param figures of a draw: positions of images from 0, some of them several times
-   * @return one for each figure
+   * @param figures of a draw: positions of images from 0, some of them several times; NaN where one
+   *     has no meaning; called by several threads
+   * @return one for each figure; NaN if no draw gave it a meaning
    */
   public static Interval[] intervals(int images, Function<int[], double[]> figures) {
-    Random random = new Random(1);
-    double[][] values = new double[DRAWS][];
-    int[] draw = new int[images];
-    for (int d = 0; d < DRAWS; d++) {
-      for (int i = 0; i < images; i++) draw[i] = random.nextInt(images);
-      values[d] = figures.apply(draw);
-    }
-    Interval[] intervals = new Interval[values[0].length];
-    for (int f = 0; f < intervals.length; f++) {
-      int figure = f;
-      double[] sorted = Arrays.stream(values).mapToDouble(v -> v[figure]).sorted().toArray();
-      intervals[f] = new Interval(sorted[(int) (0.025 * DRAWS)], sorted[(int) (0.975 * DRAWS) - 1]);
-    }
-    return intervals;
+    double[][] values =
+        IntStream.range(0, DRAWS)
+            .parallel()
+            .mapToObj(d -> figures.apply(draw(images, d)))
+            .toArray(double[][]::new);
+    return IntStream.range(0, values[0].length)
+        .mapToObj(f -> interval(Arrays.stream(values).mapToDouble(v -> v[f]).toArray()))
+        .toArray(Interval[]::new);
+  }
+
+  private static int[] draw(int images, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return IntStream.generate(() -> random.nextInt(images)).limit(images).toArray();
+  }
+
+  private static Interval interval(double[] values) {
+    double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
+    int n = sorted.length;
+    if (n == 0) return new Interval(Double.NaN, Double.NaN);
+    int beyond = (int) (0.025 * n);
+    return new Interval(sorted[beyond], sorted[n - 1 - beyond]);
   }
 }

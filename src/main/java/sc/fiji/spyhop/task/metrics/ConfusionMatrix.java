@@ -3,10 +3,31 @@ package sc.fiji.spyhop.task.metrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.util.Strings;
 
 /** Which class was taken for which, over all images added, and the figures that follow from it. */
-public final class ConfusionMatrix {
+public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
+
+  /**
+   * What was said of an image.
+   *
+   * @param truth number of its class
+   * @param predicted number of the class that it was taken for
+   * @param rank of the true class in the prediction, from 0
+   * @param probability of the class that it was taken for
+   * @param trueProbability of its class
+   */
+  public record Outcome(
+      int truth, int predicted, int rank, double probability, double trueProbability) {
+
+    public static Outcome of(ClassScores scores, int truth) {
+      int best = scores.best();
+      return new Outcome(
+          truth, best, scores.rank(truth), scores.probability(best), scores.probability(truth));
+    }
+  }
 
   private final List<String> classes;
 
@@ -27,18 +48,14 @@ public final class ConfusionMatrix {
 
   /** Adds an image. */
   public void add(ClassScores predicted, int truth) {
-    add(predicted.best(), truth, predicted.rank(truth));
+    add(Outcome.of(predicted, truth));
   }
 
-  /**
-   * Adds an image.
-   *
-   * @param rank of the true class in the prediction, from 0
-   */
-  public void add(int predicted, int truth, int rank) {
-    counts[truth][predicted]++;
+  @Override
+  public void add(Outcome image) {
+    counts[image.truth][image.predicted]++;
     images++;
-    if (rank < 5) amongFive++;
+    if (image.rank < 5) amongFive++;
   }
 
   /** Images of one class that were taken for another, or for itself. */
@@ -108,7 +125,64 @@ public final class ConfusionMatrix {
     return whole == 0 ? 0 : (double) part / whole;
   }
 
+  /** Accuracy, macro F1 and, of more than five classes, top-5 accuracy. */
+  @Override
+  public Map<String, Double> main() {
+    Map<String, Double> main = new LinkedHashMap<>();
+    main.put("accuracy", accuracy());
+    main.put("macro_f1", macroF1());
+    if (classes.size() > 5) main.put("top5_accuracy", topFive());
+    return main;
+  }
+
+  @Override
+  public Map<String, Object> row(Outcome image) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("truth", classes.get(image.truth));
+    row.put("predicted", classes.get(image.predicted));
+    row.put("right", image.truth == image.predicted ? 1 : 0);
+    row.put("probability", image.probability);
+    row.put("true_probability", image.trueProbability);
+    return row;
+  }
+
+  /** The less likely the true class was said to be. */
+  @Override
+  public double loss(Outcome image) {
+    return 1 - image.trueProbability;
+  }
+
+  @Override
+  public Optional<Confusion> confusion() {
+    return Optional.of(new Confusion(classes, counts));
+  }
+
+  /** All figures as lines of text, one line for each class that occurs. */
+  @Override
+  public String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        Strings.format(
+            "%s%naccuracy %.4f, error %.2f %%, top-5 accuracy %.4f, macro F1 %.4f%n",
+            Strings.count(images, "image"),
+            accuracy(),
+            100 * (1 - accuracy()),
+            topFive(),
+            macroF1()));
+    text.append(
+        Strings.format("%-24s %8s %9s %8s %8s", "class", "images", "precision", "recall", "F1"));
+    for (int c = 0; c < classes.size(); c++) {
+      if (truths(c) + predictions(c) == 0) continue;
+      text.append(
+          Strings.format(
+              "%n%-24s %8d %9.4f %8.4f %8.4f",
+              classes.get(c), truths(c), precision(c), recall(c), f1(c)));
+    }
+    return text.toString();
+  }
+
   /** All figures, for JSON. */
+  @Override
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("images", images);
