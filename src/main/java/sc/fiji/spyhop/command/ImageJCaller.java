@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.IJ;
 import java.awt.GraphicsEnvironment;
-import java.awt.HeadlessException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -80,11 +79,7 @@ final class ImageJCaller implements Caller {
 
   @Override
   public void table(String title, Map<String, Map<String, Object>> rows) {
-    try {
-      Tables.of(rows).show(title);
-    } catch (HeadlessException e) {
-      // there are no windows, nor what stands for them
-    }
+    Tables.show(Tables.of(rows), title);
   }
 
   @Override

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
 import ij.measure.ResultsTable;
+import java.awt.HeadlessException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,15 @@ public final class Tables {
               });
         });
     return table;
+  }
+
+  /** Shows a table, unless there are neither windows nor what stands for them without a display. */
+  public static void show(ResultsTable table, String title) {
+    try {
+      table.show(title);
+    } catch (HeadlessException e) {
+      // nobody could look at it
+    }
   }
 
   private static Set<String> left(ImagePlus image) {
