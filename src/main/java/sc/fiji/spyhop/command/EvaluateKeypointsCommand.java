@@ -49,6 +49,6 @@ public final class EvaluateKeypointsCommand extends EvaluateResultsCommand {
 
   @Override
   Evaluation evaluate(Caller caller, Progress progress) {
-    return AnnotationEvaluation.keypoints(radii()).run(source(), caller::note);
+    return AnnotationEvaluation.keypoints(radii()).run(source(), caller::note, progress);
   }
 }

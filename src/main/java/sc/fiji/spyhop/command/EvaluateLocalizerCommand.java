@@ -49,6 +49,6 @@ public final class EvaluateLocalizerCommand extends EvaluateResultsCommand {
   @Override
   Evaluation evaluate(Caller caller, Progress progress) {
     return AnnotationEvaluation.boxes(maxdetections, number("score", score, 1))
-        .run(source(), caller::note);
+        .run(source(), caller::note, progress);
   }
 }

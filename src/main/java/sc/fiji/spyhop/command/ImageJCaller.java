@@ -79,7 +79,7 @@ final class ImageJCaller implements Caller {
 
   @Override
   public void table(String title, Map<String, Map<String, Object>> rows) {
-    Tables.show(Tables.of(rows), title);
+    Tables.show(rows, title);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
@@ -96,8 +97,9 @@ public final class AnnotationEvaluation<T, I> {
    * @param source CSV files or folders with them; the truth in any format of annotations
    * @param notes takes sentences about what was left out
    * @throws SpyhopException if nothing can be compared
+   * @throws java.util.concurrent.CancellationException if cancelled
    */
-  public Evaluation run(Source source, Consumer<String> notes) {
+  public Evaluation run(Source source, Consumer<String> notes, Progress progress) {
     Predictions own = new Predictions(source.predicted(), "predicted", notes);
     Optional<Predictions> other =
         source.against().map(path -> new Predictions(path, "other predicted", notes));
@@ -147,7 +149,8 @@ public final class AnnotationEvaluation<T, I> {
     return Evaluation.of(
         scores,
         other.map(o -> new Evaluation.Against<>(source.against().get().toString(), others)),
-        new Omissions(missing, missingOther, own.unpaired(), List.copyOf(unread)));
+        new Omissions(missing, missingOther, own.unpaired(), List.copyOf(unread)),
+        progress);
   }
 
   private Map<String, List<T>> only(Source source, EvaluationTables.Table<T> read) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.task.metrics.Confusion;
 import sc.fiji.spyhop.task.metrics.ImageScores;
@@ -33,10 +34,12 @@ public final class Evaluation {
   /** Others, with which predictions are compared. */
   record Against<I>(String name, ImageScores<I> scores) {}
 
-  private <I> Evaluation(ImageScores<I> scores, Optional<Against<I>> against, Omissions omissions) {
+  private <I> Evaluation(
+      ImageScores<I> scores, Optional<Against<I>> against, Omissions omissions, Progress progress) {
     all = scores.all();
-    estimates = scores.estimates();
-    differences = against.map(a -> scores.minus(a.scores)).orElse(Map.of());
+    ImageScores.Estimates reckoned = scores.estimates(against.map(Against::scores), progress);
+    estimates = reckoned.figures();
+    differences = reckoned.differences();
     other = against.map(Against::name);
     images = scores.worstFirst();
     this.omissions = omissions;
@@ -47,10 +50,11 @@ public final class Evaluation {
    *
    * @param scores of at least one image
    * @param against of the same images, in the same order
+   * @throws java.util.concurrent.CancellationException if cancelled
    */
   static <I> Evaluation of(
-      ImageScores<I> scores, Optional<Against<I>> against, Omissions omissions) {
-    return new Evaluation(scores, against, omissions);
+      ImageScores<I> scores, Optional<Against<I>> against, Omissions omissions, Progress progress) {
+    return new Evaluation(scores, against, omissions, progress);
   }
 
   /** All figures as lines of text, and how sure the main ones are. */

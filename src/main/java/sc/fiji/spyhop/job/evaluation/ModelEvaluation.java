@@ -146,11 +146,12 @@ public record ModelEvaluation(
 
   private <I> Evaluation compared(Ask<I> ask, Consumer<String> notes, Progress progress) {
     int models = against.isPresent() ? 2 : 1;
-    Said<I> own = ask.of(model, notes, progress.part(0, models));
-    Optional<Said<I>> other = against.map(o -> ask.of(o, n -> {}, progress.part(1, models)));
+    Said<I> own = ask.of(model, notes, progress.part(0, models + 1));
+    Optional<Said<I>> other = against.map(o -> ask.of(o, n -> {}, progress.part(1, models + 1)));
     return Evaluation.of(
         own.scores,
         other.map(o -> new Evaluation.Against<>(against.orElseThrow(), o.scores)),
-        new Omissions(List.of(), List.of(), 0, own.unread));
+        new Omissions(List.of(), List.of(), 0, own.unread),
+        progress.part(models, models + 1));
   }
 }

@@ -104,7 +104,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
       String image = entry.getKey();
       progress.checkCancelled();
-      progress.update(image, done++, truths.size());
+      progress.part(0, 2).update(image, done++, truths.size());
       try {
         LabelMap expected = entry.getValue().get();
         I found = compare.apply(own.of(image, expected), expected);
@@ -130,7 +130,8 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     return Evaluation.of(
         scores,
         other.map(o -> new Evaluation.Against<>(o.folder.toString(), others)),
-        new Omissions(missing, missingOther, ignored, unread));
+        new Omissions(missing, missingOther, ignored, unread),
+        progress.part(1, 2));
   }
 
   /** Label images of a folder, for the images of the truth. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import sc.fiji.spyhop.Progress;
 
 /**
  * How sure figures of a set of images are: images are drawn with replacement, as many as there are,
@@ -13,6 +14,9 @@ import java.util.stream.IntStream;
 public final class Bootstrap {
 
   private static final int DRAWS = 2000;
+
+  /** Draws between two looks at whether to go on. */
+  private static final int AT_ONCE = 50;
 
   private Bootstrap() {}
 
@@ -26,13 +30,18 @@ public final class Bootstrap {
    * @param figures of a draw: positions of images from 0, some of them several times; NaN where one
    *     has no meaning; called by several threads
    * @return one for each figure; NaN if no draw gave it a meaning
+   * @throws java.util.concurrent.CancellationException if cancelled
    */
-  public static Interval[] intervals(int images, Function<int[], double[]> figures) {
-    double[][] values =
-        IntStream.range(0, DRAWS)
-            .parallel()
-            .mapToObj(d -> figures.apply(draw(images, d)))
-            .toArray(double[][]::new);
+  public static Interval[] intervals(
+      int images, Function<int[], double[]> figures, Progress progress) {
+    double[][] values = new double[DRAWS][];
+    for (int from = 0; from < DRAWS; from += AT_ONCE) {
+      progress.checkCancelled();
+      progress.update("drawing images", from, DRAWS);
+      IntStream.range(from, from + AT_ONCE)
+          .parallel()
+          .forEach(d -> values[d] = figures.apply(draw(images, d)));
+    }
     return IntStream.range(0, values[0].length)
         .mapToObj(f -> interval(Arrays.stream(values).mapToDouble(v -> v[f]).toArray()))
         .toArray(Interval[]::new);

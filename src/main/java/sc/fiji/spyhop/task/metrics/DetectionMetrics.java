@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.task.metrics;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -160,7 +159,7 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
   /** Best score first; equal scores in the order they came. */
   private List<Scored> ranked(String type) {
     List<Scored> list = new ArrayList<>(found.getOrDefault(type, List.of()));
-    list.sort(Comparator.comparingDouble(s -> -s.score));
+    list.sort((a, b) -> Double.compare(b.score, a.score));
     return list;
   }
 
@@ -192,24 +191,23 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
         .toList();
   }
 
+  /** The precision is highest where a box is right, and the recall is reached there. */
   private static double averagePrecision(List<Scored> ranked, int threshold, int truths) {
-    int n = ranked.size();
-    double[] recall = new double[n];
-    double[] precision = new double[n];
+    double[] precision = new double[Math.min(ranked.size(), truths)];
     int hits = 0;
-    for (int i = 0; i < n; i++) {
-      if ((ranked.get(i).hits >> threshold & 1) == 1) hits++;
-      recall[i] = (double) hits / truths;
-      precision[i] = (double) hits / (i + 1);
+    int taken = 0;
+    for (Scored s : ranked) {
+      taken++;
+      if ((s.hits >> threshold & 1) == 1) precision[hits] = (double) ++hits / taken;
     }
-    for (int i = n - 2; i >= 0; i--) precision[i] = Math.max(precision[i], precision[i + 1]);
-    double[] sum = new double[101];
+    for (int k = hits - 2; k >= 0; k--) precision[k] = Math.max(precision[k], precision[k + 1]);
+    double sum = 0;
     int at = 0;
     for (int percent = 0; percent <= 100; percent++) {
-      while (at < n && recall[at] < percent / 100.0 - 1e-12) at++;
-      sum[percent] = at < n ? precision[at] : 0;
+      while (at < hits && (at + 1.0) / truths < percent / 100.0 - 1e-12) at++;
+      if (at < hits) sum += precision[at];
     }
-    return Arrays.stream(sum).sum() / 101;
+    return sum / 101;
   }
 
   private static Optional<Operating> best(List<Scored> ranked, int truths) {

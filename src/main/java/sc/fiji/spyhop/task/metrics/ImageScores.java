@@ -5,8 +5,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
 
 /**
  * Figures of images: of all together, how sure these are, how they differ from those of another
@@ -56,43 +59,52 @@ public final class ImageScores<I> {
     return pooled;
   }
 
-  /** The main figures by name, those without meaning left out. */
-  public Map<String, Estimate> estimates() {
-    return estimates(
-        all().main(),
-        Bootstrap.intervals(
-            size(), draw -> pooled(draw).main().values().stream().mapToDouble(v -> v).toArray()));
-  }
+  /**
+   * The main figures by name, those without meaning left out.
+   *
+   * @param differences how far they are above those of another model, as far as both have them
+   */
+  public record Estimates(Map<String, Estimate> figures, Map<String, Estimate> differences) {}
 
   /**
-   * How far they are above those of the same images, in the same order, by another model; figures
-   * that one of both does not have are left out.
+   * The main figures with their intervals.
+   *
+   * @param other scores of the same images, in the same order, of another model to compare with
+   * @throws java.util.concurrent.CancellationException if cancelled
    */
-  public Map<String, Estimate> minus(ImageScores<I> other) {
-    Map<String, Double> difference = new LinkedHashMap<>();
-    Map<String, Double> others = other.all().main();
-    all()
-        .main()
-        .forEach(
-            (name, value) -> {
-              if (others.containsKey(name)) difference.put(name, value - others.get(name));
-            });
-    List<String> shared = List.copyOf(difference.keySet());
-    return estimates(
-        difference,
+  public Estimates estimates(Optional<ImageScores<I>> other, Progress progress) {
+    Map<String, Double> own = all().main();
+    Map<String, Double> differences = new LinkedHashMap<>();
+    other.ifPresent(o -> minus(own, o.all().main(), differences));
+    Bootstrap.Interval[] intervals =
         Bootstrap.intervals(
             size(),
             draw -> {
-              Map<String, Double> own = pooled(draw).main();
-              Map<String, Double> theirs = other.pooled(draw).main();
-              return shared.stream().mapToDouble(f -> own.get(f) - theirs.get(f)).toArray();
-            }));
+              Map<String, Double> drawn = pooled(draw).main();
+              Map<String, Double> apart = new LinkedHashMap<>();
+              other.ifPresent(o -> minus(drawn, o.pooled(draw).main(), apart));
+              return Stream.of(drawn, apart)
+                  .flatMap(figures -> figures.values().stream())
+                  .mapToDouble(v -> v)
+                  .toArray();
+            },
+            progress);
+    return new Estimates(
+        estimates(own, intervals, 0), estimates(differences, intervals, own.size()));
+  }
+
+  private static void minus(
+      Map<String, Double> own, Map<String, Double> others, Map<String, Double> differences) {
+    own.forEach(
+        (name, value) -> {
+          if (others.containsKey(name)) differences.put(name, value - others.get(name));
+        });
   }
 
   private static Map<String, Estimate> estimates(
-      Map<String, Double> values, Bootstrap.Interval[] intervals) {
+      Map<String, Double> values, Bootstrap.Interval[] intervals, int from) {
     Map<String, Estimate> estimates = new LinkedHashMap<>();
-    int at = 0;
+    int at = from;
     for (Map.Entry<String, Double> e : values.entrySet()) {
       Bootstrap.Interval interval = intervals[at++];
       if (e.getValue().isNaN()) continue;

@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.metrics.ImageScores.Estimate;
 
 class ImageScoresTest {
+
+  private static <I> Map<String, Estimate> estimates(ImageScores<I> scores) {
+    return scores.estimates(Optional.empty(), Progress.NONE).figures();
+  }
 
   private static ImageScores<ConfusionMatrix.Outcome> classified(int right, int of) {
     ImageScores<ConfusionMatrix.Outcome> scores =
@@ -30,17 +36,21 @@ class ImageScoresTest {
    */
   @Test
   void theIntervalOfAShareIsBinomial() {
-    Estimate accuracy = classified(80, 100).estimates().get("accuracy");
+    Estimate accuracy = estimates(classified(80, 100)).get("accuracy");
     assertEquals(0.8, accuracy.value(), 1e-12);
     assertEquals(0.72, accuracy.low(), 0.0101);
     assertEquals(0.88, accuracy.high(), 0.0101);
-    assertEquals(classified(80, 100).estimates(), classified(80, 100).estimates());
+    assertEquals(estimates(classified(80, 100)), estimates(classified(80, 100)));
   }
 
   /** Models that fail on the same images differ little, though each by itself is unsure. */
   @Test
   void differencesArePaired() {
-    Estimate difference = classified(80, 100).minus(classified(78, 100)).get("accuracy");
+    Estimate difference =
+        classified(80, 100)
+            .estimates(Optional.of(classified(78, 100)), Progress.NONE)
+            .differences()
+            .get("accuracy");
     assertEquals(0.02, difference.value(), 1e-12);
     assertEquals(0, difference.low(), 1e-12);
     // binom.ppf(.975, 100, .02) of SciPy is 5
@@ -54,7 +64,7 @@ class ImageScoresTest {
     scores.add("one of one", objects(1, 1));
     scores.add("none of five", objects(5, 0));
     scores.add("nothing", objects(0, 0));
-    assertEquals(2.0 / 7, scores.estimates().get("f1").value(), 1e-12);
+    assertEquals(2.0 / 7, estimates(scores).get("f1").value(), 1e-12);
     Map<String, Map<String, Object>> rows = scores.worstFirst();
     assertEquals(List.of("none of five", "one of one", "nothing"), new ArrayList<>(rows.keySet()));
     assertEquals(Double.NaN, rows.get("nothing").get("f1"));
@@ -77,10 +87,10 @@ class ImageScoresTest {
     List<LocalizedObject> box = List.of(new LocalizedObject(new Box(0, 0, 4, 4), "c", 1));
     scores.add("empty", boxes(List.of(), List.of()));
     scores.add("found", boxes(box, box));
-    assertEquals(new Estimate(1, 1, 1), scores.estimates().get("mAP50"));
+    assertEquals(new Estimate(1, 1, 1), estimates(scores).get("mAP50"));
     ImageScores<DetectionMetrics> none = new ImageScores<>(() -> new DetectionMetrics(100));
     none.add("empty", boxes(box, List.of()));
-    assertTrue(none.estimates().isEmpty());
+    assertTrue(estimates(none).isEmpty());
   }
 
   private static DetectionMetrics boxes(List<LocalizedObject> found, List<LocalizedObject> truth) {
