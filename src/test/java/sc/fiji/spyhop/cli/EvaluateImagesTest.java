@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +80,7 @@ class EvaluateImagesTest {
     assertTrue(above.get(3).startsWith("a,0.666666667,1,1,1,2,1,1,0"), above.get(3));
   }
 
-  /** By hand: distances 3 and 4 in a, 10 in b, of which one point is missing; c has none. */
+  /** By hand: distances 3 and 4 in a, 1 in b, of which one point is missing; c has none. */
   @Test
   void keypointsImageByImage() throws IOException {
     String head = "image,keypoint,x,y\n";
@@ -86,18 +88,18 @@ class EvaluateImagesTest {
     Path predicted =
         write(
             "keypoints.csv",
-            "image,keypoint,x,y,score\na,n,0,3,1\na,t,9,13,1\nb,n,10,0,1\nc,n,1,1,1\nd,n,5,5,1\n");
+            "image,keypoint,x,y,score\na,n,0,3,1\na,t,9,13,1\nb,n,19,0,1\nc,n,1,1,1\nd,n,5,5,1\n");
     assertEquals(
         List.of(
             "image,median,mean,PCK@3.5,PCK@20,max,points,missing,spurious",
-            "b,10,10,0,0.5,10,2,1,0",
+            "b,1,1,0.5,0.5,1,2,1,0",
             "a,3.5,3.5,0.5,1,4,2,0,0",
             "c,,,,,,0,0,1",
             "d,0,0,1,1,0,1,0,0"),
         images("keypoints", "--predicted", predicted, "--truth", truth, "--pck", "3.5,20"));
-    // of 0, 3, 4, 10: half way between 3 and 4; four of five points within 20
-    assertEquals(3.5, json.at("/intervals/median/value").asDouble(), 1e-12);
-    assertEquals(17 / 4.0, json.at("/intervals/mean/value").asDouble(), 1e-12);
+    // of 0, 1, 3, 4: half way between 1 and 3; four of five points within 20
+    assertEquals(2, json.at("/intervals/median/value").asDouble(), 1e-12);
+    assertEquals(2, json.at("/intervals/mean/value").asDouble(), 1e-12);
     assertEquals(0.8, json.at("/intervals/PCK@20/value").asDouble(), 1e-12);
     assertTrue(json.at("/intervals/PCK@20/low").asDouble() >= 0.5, "b is the worst of all");
   }
@@ -141,6 +143,9 @@ class EvaluateImagesTest {
     assertEquals(
         List.of("g3.tif", "g0.tif", "g1.tif", "g2.tif"),
         rows.stream().skip(1).map(r -> r.substring(0, r.indexOf(','))).toList());
+    double[] worst =
+        Stream.of(rows.get(1).split(",")).skip(1).mapToDouble(Double::parseDouble).toArray();
+    assertArrayEquals(new double[] {80, 90, -10}, worst, 1e-3);
     assertEquals(0.9468424848047801, json.at("/intervals/r2/value").asDouble(), 1e-5);
     assertEquals(4.25, json.at("/intervals/mae/value").asDouble(), 1e-3);
     assertEquals(5.678908345800274, json.at("/intervals/rmse/value").asDouble(), 1e-3);

@@ -1,12 +1,14 @@
 package sc.fiji.spyhop.task.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.prediction.Box;
@@ -97,5 +99,21 @@ class ImageScoresTest {
     DetectionMetrics metrics = new DetectionMetrics(100);
     metrics.add(found, truth);
     return metrics;
+  }
+
+  @Test
+  void drawingStopsWhereTheUserAsksForIt() {
+    Progress stopped =
+        new Progress() {
+          @Override
+          public void update(String message, long done, long total) {}
+
+          @Override
+          public boolean isCancelled() {
+            return true;
+          }
+        };
+    assertThrows(
+        CancellationException.class, () -> classified(1, 2).estimates(Optional.empty(), stopped));
   }
 }
