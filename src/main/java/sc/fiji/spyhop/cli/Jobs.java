@@ -302,7 +302,8 @@ final class Jobs {
                 + " MNIST. "
                 + INTERVALS,
             "spyhop evaluate classify --model lenet.spyhop --data mnist --subset test --table"
-                + " confusion.csv"),
+                + " confusion.csv",
+            "spyhop evaluate classify --predicted results --data mydata --images worst.csv"),
         JobLine.of(
             "regress",
             EvaluateRegressorCommand.class,

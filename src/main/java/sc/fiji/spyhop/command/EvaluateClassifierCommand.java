@@ -14,6 +14,8 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.ij.ConfusionPicture;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
+import sc.fiji.spyhop.job.evaluation.ModelEvaluation;
+import sc.fiji.spyhop.job.evaluation.ResultsEvaluation;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.metrics.Confusion;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -66,8 +68,13 @@ public final class EvaluateClassifierCommand extends EvaluateModelCommand {
   }
 
   @Override
-  Evaluation evaluate(Caller caller, Progress progress) {
-    return evaluation().classes(caller::note, progress);
+  Evaluation evaluate(ModelEvaluation of, Caller caller, Progress progress) {
+    return of.classes(caller::note, progress);
+  }
+
+  @Override
+  Evaluation evaluate(ResultsEvaluation of, Caller caller, Progress progress) {
+    return of.classes(progress);
   }
 
   @Override

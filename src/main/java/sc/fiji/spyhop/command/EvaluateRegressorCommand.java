@@ -5,6 +5,8 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
+import sc.fiji.spyhop.job.evaluation.ModelEvaluation;
+import sc.fiji.spyhop.job.evaluation.ResultsEvaluation;
 import sc.fiji.spyhop.task.Regression;
 
 /**
@@ -26,7 +28,12 @@ public final class EvaluateRegressorCommand extends EvaluateModelCommand {
   }
 
   @Override
-  Evaluation evaluate(Caller caller, Progress progress) {
-    return evaluation().values(caller::note, progress);
+  Evaluation evaluate(ModelEvaluation of, Caller caller, Progress progress) {
+    return of.values(caller::note, progress);
+  }
+
+  @Override
+  Evaluation evaluate(ResultsEvaluation of, Caller caller, Progress progress) {
+    return of.values(caller::note, progress);
   }
 }

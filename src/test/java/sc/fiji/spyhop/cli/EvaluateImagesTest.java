@@ -131,6 +131,13 @@ class EvaluateImagesTest {
     assertEquals("[\"on/d.tif\"]", json.get("left_out").toString());
     assertTrue(shell.err().contains("on/d.tif"), shell.err());
     assertEquals(List.of("truth,off,on", "off,1,0", "on,1,1"), Files.readAllLines(confusion));
+    // what classify writes says the same, but that d has no prediction there
+    Path results = folder.resolve("results");
+    Shell.run("classify", "--model", model, "--output", results, "--recursive", data);
+    rows = images("classify", "--predicted", results, "--data", data);
+    assertEquals("on/d.tif,on,,0,,", rows.get(1));
+    assertTrue(rows.get(2).startsWith("on/c.tif,on,off,0,0.703"), rows.get(2));
+    assertEquals(0.5, json.at("/intervals/accuracy/value").asDouble(), 1e-12);
   }
 
   /** Expected: r2_score, mean_absolute_error and root_mean_squared_error of scikit-learn. */
@@ -152,6 +159,72 @@ class EvaluateImagesTest {
     assertTrue(json.at("/intervals/mae/high").asDouble() <= 10.001);
     assertEquals(0, json.at("/difference/r2/value").asDouble());
     assertTrue(shell.out().contains("brightness: R2 0.9468, MAE 4.250 %"), shell.out());
+  }
+
+  /** By hand: of off/a, on/b, on/c and on/d the second is right, d is taken for a new class. */
+  @Test
+  void tablesOfClassesNeedNoModel() throws IOException {
+    Path data = Lamp.classes(folder.resolve("data"));
+    String head = "image,slice,roi,rank,class,probability\n";
+    Path predicted =
+        write(
+            "results.csv",
+            head
+                + "off/a.tif,1,,2,off,0.25\noff/a.tif,1,,1,on,0.75\non/b.tif,1,,1,on,0.9\n"
+                + "on/d.tif,1,,1,half,0.5\nz.tif,1,,1,on,1\n");
+    Path other = write("other.csv", "image,class\na,off\nb,on\nc,on\nd,on\n");
+    assertEquals(
+        List.of(
+            "image,truth,predicted,right,probability,true_probability",
+            "on/c.tif,on,,0,,",
+            "off/a.tif,off,on,0,0.75,0.25",
+            "on/d.tif,on,half,0,0.5,",
+            "on/b.tif,on,on,1,0.9,0.9"),
+        images("classify", "--predicted", folder, "--data", data, "--against", other));
+    assertEquals(0.25, json.at("/intervals/accuracy/value").asDouble(), 1e-12);
+    assertEquals(-0.75, json.at("/difference/accuracy/value").asDouble(), 1e-12);
+    // off: nothing right; on: one right, one taken wrongly, two not found; half: nothing right
+    assertEquals(2 / 5.0 / 3, json.at("/intervals/macro_f1/value").asDouble(), 1e-12);
+    assertEquals("[\"on/c.tif\"]", json.get("missing_predictions").toString());
+    assertEquals(1, json.get("ignored_predictions").asInt());
+    assertTrue(shell.err().contains("1 image without a prediction"), shell.err());
+    assertTrue(json.at("/top5_accuracy").isMissingNode(), "it is not known of all images");
+    Object[] both = {
+      "evaluate", "classify", "--model", "x", "--predicted", predicted, "--data", data
+    };
+    assertEquals(2, Shell.run(both).code());
+    write("twice.csv", head + "a,1,,1,on,1\na,1,,1,off,1\n");
+    Shell twice =
+        Shell.run(
+            "evaluate", "classify", "--predicted", folder.resolve("twice.csv"), "--data", data);
+    assertEquals(1, twice.code());
+    assertTrue(twice.problem().contains("off is there twice for a"), twice.err());
+  }
+
+  /** By hand: errors 5 and 1; g1 and g2 have no prediction. */
+  @Test
+  void tablesOfValuesNeedNoModel() throws IOException {
+    Path data = Meter.images(folder.resolve("data"));
+    Path predicted =
+        write(
+            "results.csv",
+            "image,slice,roi,name,value,unit\ng0.tif,1,,brightness,30,%\n"
+                + "g3.tif,1,,brightness,89,%\nh.tif,1,,brightness,1,%\n");
+    assertEquals(
+        List.of(
+            "image,brightness,true_brightness,error_brightness",
+            "g0.tif,30,25,5",
+            "g3.tif,89,90,-1"),
+        images("regress", "--predicted", predicted, "--data", data));
+    assertEquals(3, json.at("/intervals/mae/value").asDouble(), 1e-12);
+    assertEquals("[\"g1.tif\",\"g2.tif\"]", json.get("left_out").toString());
+    assertEquals(1, json.get("ignored_predictions").asInt());
+    assertTrue(shell.err().contains("2 images left out, as not all values"), shell.err());
+    write("bad.csv", "image,name,value\ng0.tif,brightness,much\n");
+    Shell bad =
+        Shell.run("evaluate", "regress", "--predicted", folder.resolve("bad.csv"), "--data", data);
+    assertEquals(1, bad.code());
+    assertTrue(bad.problem().contains("g0: expected a number for brightness"), bad.err());
   }
 
   @Test

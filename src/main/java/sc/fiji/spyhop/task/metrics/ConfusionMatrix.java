@@ -14,10 +14,10 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
    * What was said of an image.
    *
    * @param truth number of its class
-   * @param predicted number of the class that it was taken for
-   * @param rank of the true class in the prediction, from 0
-   * @param probability of the class that it was taken for
-   * @param trueProbability of its class
+   * @param predicted number of the class that it was taken for; negative: there is no prediction
+   * @param rank of the true class in the prediction, from 0; negative: not known
+   * @param probability of the class that it was taken for; NaN if not known
+   * @param trueProbability of its class; NaN if not known
    */
   public record Outcome(
       int truth, int predicted, int rank, double probability, double trueProbability) {
@@ -34,12 +34,17 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
   /** Images, [truth][predicted]. */
   private final long[][] counts;
 
+  /** Images without a prediction, by their class. */
+  private final long[] missing;
+
   private long amongFive;
+  private boolean ranked = true;
   private long images;
 
   public ConfusionMatrix(List<String> classes) {
     this.classes = List.copyOf(classes);
     counts = new long[classes.size()][classes.size()];
+    missing = new long[classes.size()];
   }
 
   public List<String> classes() {
@@ -53,9 +58,11 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
 
   @Override
   public void add(Outcome image) {
-    counts[image.truth][image.predicted]++;
+    if (image.predicted < 0) missing[image.truth]++;
+    else counts[image.truth][image.predicted]++;
+    ranked &= image.predicted < 0 || image.rank >= 0;
     images++;
-    if (image.rank < 5) amongFive++;
+    if (image.rank >= 0 && image.rank < 5) amongFive++;
   }
 
   /** Images of one class that were taken for another, or for itself. */
@@ -70,7 +77,7 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
 
   /** Images of a class. */
   public long truths(int index) {
-    long sum = 0;
+    long sum = missing[index];
     for (long n : counts[index]) sum += n;
     return sum;
   }
@@ -89,9 +96,12 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
     return ratio(right, images);
   }
 
-  /** Share of the images whose class is among the five most likely; 0 if there are none. */
+  /**
+   * Share of the images whose class is among the five most likely; 0 if there are none, NaN if it
+   * is not known of all.
+   */
   public double topFive() {
-    return ratio(amongFive, images);
+    return ranked ? ratio(amongFive, images) : Double.NaN;
   }
 
   /** Share of what was taken for a class that is; 0 if nothing was. */
@@ -131,7 +141,7 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
     Map<String, Double> main = new LinkedHashMap<>();
     main.put("accuracy", accuracy());
     main.put("macro_f1", macroF1());
-    if (classes.size() > 5) main.put("top5_accuracy", topFive());
+    if (ranked && classes.size() > 5) main.put("top5_accuracy", topFive());
     return main;
   }
 
@@ -139,17 +149,19 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
   public Map<String, Object> row(Outcome image) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("truth", classes.get(image.truth));
-    row.put("predicted", classes.get(image.predicted));
+    row.put("predicted", image.predicted < 0 ? "" : classes.get(image.predicted));
     row.put("right", image.truth == image.predicted ? 1 : 0);
     row.put("probability", image.probability);
     row.put("true_probability", image.trueProbability);
     return row;
   }
 
-  /** The less likely the true class was said to be. */
+  /** The less likely the true class was said to be, as far as that is known. */
   @Override
   public double loss(Outcome image) {
-    return 1 - image.trueProbability;
+    if (!Double.isNaN(image.trueProbability)) return 1 - image.trueProbability;
+    if (image.truth == image.predicted) return 0;
+    return Double.isNaN(image.probability) ? 1 : image.probability;
   }
 
   @Override
@@ -163,11 +175,11 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
     StringBuilder text = new StringBuilder();
     text.append(
         Strings.format(
-            "%s%naccuracy %.4f, error %.2f %%, top-5 accuracy %.4f, macro F1 %.4f%n",
+            "%s%naccuracy %.4f, error %.2f %%%s, macro F1 %.4f%n",
             Strings.count(images, "image"),
             accuracy(),
             100 * (1 - accuracy()),
-            topFive(),
+            ranked ? Strings.format(", top-5 accuracy %.4f", topFive()) : "",
             macroF1()));
     text.append(
         Strings.format("%-24s %8s %9s %8s %8s", "class", "images", "precision", "recall", "F1"));
@@ -187,7 +199,7 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("images", images);
     map.put("accuracy", accuracy());
-    map.put("top5_accuracy", topFive());
+    if (ranked) map.put("top5_accuracy", topFive());
     map.put("macro_f1", macroF1());
     Map<String, Object> each = new LinkedHashMap<>();
     for (int c = 0; c < counts.length; c++) {
