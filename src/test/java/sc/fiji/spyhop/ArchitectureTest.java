@@ -301,6 +301,18 @@ class ArchitectureTest {
         "explain",
         "ij.measure",
         "ij"),
+    /** Predictions held against the truth. */
+    JOB_EVALUATION(
+        "job.evaluation",
+        "prediction",
+        "image",
+        "task",
+        "task.metrics",
+        "dataset",
+        "dataset.format",
+        "model",
+        "inference",
+        "ij"),
     /** What every job has, whichever way it is asked for. */
     JOB("job", "engine", "engine.selection", "model", "training"),
     UI("ui", "training", "training.sampling", "ij", "image", "prediction"),
@@ -341,6 +353,7 @@ class ArchitectureTest {
         "ij.annotation",
         "job",
         "job.batch",
+        "job.evaluation",
         "ui"),
     CLI(
         "cli",

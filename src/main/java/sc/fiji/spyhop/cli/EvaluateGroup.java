@@ -7,13 +7,6 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "evaluate",
     description = "Evaluates predictions against the truth.",
-    subcommands = {
-      EvaluateSegment.class,
-      EvaluateClassify.class,
-      EvaluateRegress.class,
-      EvaluateLocalize.class,
-      EvaluateKeypoints.class
-    },
     footer = {
       "",
       "Examples:",

@@ -7,6 +7,11 @@ import sc.fiji.spyhop.command.BatchCommand;
 import sc.fiji.spyhop.command.BuildPipelineCommand;
 import sc.fiji.spyhop.command.ClassifyCommand;
 import sc.fiji.spyhop.command.EnginesCommand;
+import sc.fiji.spyhop.command.EvaluateClassifierCommand;
+import sc.fiji.spyhop.command.EvaluateKeypointsCommand;
+import sc.fiji.spyhop.command.EvaluateLocalizerCommand;
+import sc.fiji.spyhop.command.EvaluateRegressorCommand;
+import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
@@ -34,6 +39,12 @@ final class Jobs {
 
   private static final String STOP =
       "Ctrl-C ends it and keeps the best network so far; --resume goes on.";
+
+  private static final String EMPTY = "A missing prediction counts as an empty one. ";
+
+  private static final String INTERVALS =
+      "Main figures come with 95 %% intervals over images; --against tells the difference to another"
+          + " model on the same images.";
 
   static List<CommandLine> trainings() {
     return List.of(
@@ -266,6 +277,61 @@ final class Jobs {
                 + " for which models it pays.",
             "spyhop models quantise nuclei --data mydata --output nuclei8.spyhop",
             "spyhop models quantise mobilenet.spyhop --data photographs --output mobile8.spyhop"));
+  }
+
+  static List<CommandLine> evaluations() {
+    return List.of(
+        JobLine.of(
+            "segment",
+            EvaluateSegmenterCommand.class,
+            "Precision, recall, F1, AP = TP/(TP+FP+FN), segmentation and panoptic quality at IoU 0.50"
+                + " to 0.95, counts pooled over images. Of models that tell classes of pixels: IoU,"
+                + " Dice, precision, recall and boundary F1 of each class, and how many pixels were"
+                + " taken for which. Files are paired by name; NAME_labels.tif is the prediction for"
+                + " NAME. "
+                + EMPTY
+                + INTERVALS,
+            "spyhop evaluate segment --predicted results --truth mydata/labels --json figures.json",
+            "spyhop evaluate segment --predicted results --truth mydata --against before --images"
+                + " worst.csv"),
+        JobLine.of(
+            "classify",
+            EvaluateClassifierCommand.class,
+            "Accuracy, top-5 accuracy, and precision, recall and F1 of each class. DIR holds a folder"
+                + " for each class, index.csv with the columns image and class, or files as those of"
+                + " MNIST. "
+                + INTERVALS,
+            "spyhop evaluate classify --model lenet.spyhop --data mnist --subset test --table"
+                + " confusion.csv",
+            "spyhop evaluate classify --predicted results --data mydata --images worst.csv"),
+        JobLine.of(
+            "regress",
+            EvaluateRegressorCommand.class,
+            "R2, mean absolute error and root mean squared error, in units of each number. DIR holds"
+                + " index.csv with a column image and one for each number. "
+                + INTERVALS,
+            "spyhop evaluate regress --model length.spyhop --data mydata"),
+        JobLine.of(
+            "localize",
+            EvaluateLocalizerCommand.class,
+            "The average precision of each class at IoU 0.5, 0.75 and over 0.50 to 0.95, and their"
+                + " means over the classes. boxes.csv has the columns image, class, x, y, width,"
+                + " height and score. Images are paired by name. "
+                + EMPTY
+                + INTERVALS,
+            "spyhop evaluate localize --predicted results/boxes.csv --truth mydata --json"
+                + " figures.json"),
+        JobLine.of(
+            "keypoints",
+            EvaluateKeypointsCommand.class,
+            "The error in pixels (median, mean, root mean square, 90th percentile, maximum) of the"
+                + " points that are predicted, and PCK, the share of all true points predicted within"
+                + " a distance. keypoints.csv has the columns image, keypoint, x, y and score. Images"
+                + " are paired by name. "
+                + EMPTY
+                + INTERVALS,
+            "spyhop evaluate keypoints --predicted results/keypoints.csv --truth mydata --pck"
+                + " 5,10"));
   }
 
   static CommandLine engines() {

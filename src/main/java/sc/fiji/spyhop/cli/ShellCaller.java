@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import sc.fiji.spyhop.job.Caller;
@@ -44,6 +45,11 @@ final class ShellCaller implements Caller {
   @Override
   public void report(String text) {
     console.out().print(text);
+  }
+
+  @Override
+  public void table(String title, Map<String, Map<String, Object>> rows) {
+    // a shell has no windows
   }
 
   /** The command line, so that it can be typed again, to start anew. */

@@ -88,7 +88,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
       case "network" -> new CommandLine(new NetworkGroup());
-      case "evaluate" -> new CommandLine(new EvaluateGroup());
+      case "evaluate" -> group(new EvaluateGroup(), Jobs.evaluations());
       case "annotations" -> new CommandLine(new Annotations());
       case "benchmark" -> new CommandLine(new Benchmark());
       case "sample" -> new CommandLine(new SampleGroup());

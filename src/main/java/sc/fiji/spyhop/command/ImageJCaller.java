@@ -3,11 +3,13 @@ package sc.fiji.spyhop.command;
 import ij.IJ;
 import java.awt.GraphicsEnvironment;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
 import org.scijava.task.TaskService;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.Learning;
 import sc.fiji.spyhop.job.StoppedException;
@@ -73,6 +75,11 @@ final class ImageJCaller implements Caller {
   @Override
   public void report(String text) {
     text.lines().forEach(IJ::log);
+  }
+
+  @Override
+  public void table(String title, Map<String, Map<String, Object>> rows) {
+    Tables.show(rows, title);
   }
 
   @Override

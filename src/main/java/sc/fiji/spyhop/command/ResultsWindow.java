@@ -4,17 +4,23 @@ import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import sc.fiji.spyhop.dataset.format.Column;
+import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Tables;
+import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.job.batch.BatchJob;
 
-/** ImageJ's Results table, which gets the same rows as the tables of files. */
+/** ImageJ's tables, which get the same rows as the tables of files. */
 final class ResultsWindow {
+
+  private static final String CLASSES = "Areas of classes";
 
   private ResultsWindow() {}
 
   /**
-   * Appends what was found in an image, and shows the table.
+   * Appends what was found in an image to the Results table and, of classes of pixels, how much
+   * each covers to one of its own, and shows them.
    *
    * @param columns that all images have
    * @param device where it was computed
@@ -27,5 +33,22 @@ final class ResultsWindow {
     Tables.fill(results, image, header, found.rows());
     Tables.device(results, before, device);
     results.show("Results");
+    if (!found.classAreas().isEmpty()) showAreas(image, found.classAreas());
+  }
+
+  private static void showAreas(ImagePlus image, List<ClassArea> areas) {
+    ResultsTable table =
+        Optional.ofNullable(ResultsTable.getResultsTable(CLASSES)).orElseGet(ResultsTable::new);
+    table.setNaNEmptyCells(true);
+    for (ClassArea c : areas) {
+      table.addRow();
+      table.addLabel(image.getTitle());
+      table.addValue("class", c.name());
+      table.addValue("pixels", c.pixels());
+      table.addValue("area", c.area());
+      table.addValue("unit", Frames.unit(image));
+      if (!Double.isNaN(c.share())) table.addValue("share", c.share());
+    }
+    Tables.show(table, CLASSES);
   }
 }

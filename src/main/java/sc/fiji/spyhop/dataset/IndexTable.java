@@ -40,7 +40,7 @@ public record IndexTable(
    * @throws SpyhopException if it is missing, not text, or a row has more or fewer cells than the
    *     header
    */
-  static IndexTable read(Path file) {
+  public static IndexTable read(Path file) {
     String text;
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -95,7 +95,7 @@ public record IndexTable(
   }
 
   /** Position of the first of these columns that is there; case does not matter. */
-  Optional<Integer> column(String... names) {
+  public Optional<Integer> column(String... names) {
     for (String name : names) {
       for (int i = 0; i < columns.size(); i++) {
         if (columns.get(i).equalsIgnoreCase(name)) return Optional.of(i);
@@ -109,7 +109,7 @@ public record IndexTable(
    *
    * @throws SpyhopException if it is not
    */
-  int require(String... names) {
+  public int require(String... names) {
     return column(names)
         .orElseThrow(
             () ->

@@ -23,11 +23,16 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param names of what was measured
  * @param units one for each; empty texts where there is none
+ * @param truths numbers of each sample
  * @param samples images with their numbers
  * @param notes sentences about what was left out or has to be known
  */
 public record ValueImages(
-    List<String> names, List<String> units, Dataset<RealValues> samples, List<String> notes) {
+    List<String> names,
+    List<String> units,
+    List<RealValues> truths,
+    Dataset<RealValues> samples,
+    List<String> notes) {
 
   /** What numbers of slice labels are called. */
   private static final String LABEL = "value";
@@ -108,7 +113,7 @@ public record ValueImages(
         });
     List<String> units = measured.stream().map(i -> unit(table.columns().get(i))).toList();
     Dataset<RealValues> samples = Dataset.of(entries);
-    return new ValueImages(names, units, samples, List.of());
+    return new ValueImages(names, units, List.copyOf(found.values()), samples, List.of());
   }
 
   private static Optional<ValueImages> ofStacks(Path place, ImageReader reader) {
@@ -131,6 +136,7 @@ public record ValueImages(
         new ValueImages(
             List.of(LABEL),
             List.of(""),
+            found.get().labels().stream().map(values::get).toList(),
             found.get().samples(s -> values.get(s.label()), reader),
             found.get().notes()));
   }

@@ -1,8 +1,14 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
+import ij.WindowManager;
 import ij.measure.ResultsTable;
+import ij.text.TextWindow;
+import java.awt.GraphicsEnvironment;
+import java.awt.HeadlessException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,6 +17,9 @@ import sc.fiji.spyhop.util.Decimals;
 
 /** Rows of text as ImageJ's tables show them. */
 public final class Tables {
+
+  /** Decimals of numbers that are not whole. */
+  private static final int DIGITS = 4;
 
   private Tables() {}
 
@@ -42,6 +51,45 @@ public final class Tables {
             else table.addValue(header.get(i), number);
           }
         });
+  }
+
+  /**
+   * Shows a table of its own from its first row on, in place of one of the same title, as {@link
+   * #show(ResultsTable, String)}.
+   *
+   * @param rows texts and numbers by column, by label of the row; NaN for an empty cell
+   */
+  public static void show(Map<String, Map<String, Object>> rows, String title) {
+    ResultsTable table = new ResultsTable();
+    table.showRowNumbers(false);
+    table.setPrecision(DIGITS);
+    Set<String> columns = new LinkedHashSet<>();
+    rows.values().forEach(cells -> columns.addAll(cells.keySet()));
+    rows.forEach(
+        (label, cells) -> {
+          table.addRow();
+          table.addLabel(label);
+          for (String column : columns) {
+            Object cell = cells.getOrDefault(column, "");
+            if (!(cell instanceof Number n)) table.addValue(column, cell.toString());
+            else if (Double.isNaN(n.doubleValue())) table.addValue(column, "");
+            else table.addValue(column, n.doubleValue());
+          }
+        });
+    show(table, title);
+    if (!GraphicsEnvironment.isHeadless()
+        && WindowManager.getFrame(title) instanceof TextWindow w) {
+      w.getTextPanel().scrollToTop();
+    }
+  }
+
+  /** Shows a table, unless there are neither windows nor what stands for them without a display. */
+  public static void show(ResultsTable table, String title) {
+    try {
+      table.show(title);
+    } catch (HeadlessException e) {
+      // nobody could look at it
+    }
   }
 
   private static Set<String> left(ImagePlus image) {

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.job;
 
 import java.util.List;
+import java.util.Map;
 import sc.fiji.spyhop.Progress;
 
 /** Who asked for a job, from a menu, a macro or a shell: is told how it goes, and can stop it. */
@@ -29,6 +30,13 @@ public interface Caller {
 
   /** What came of it, where that is a text of several lines. */
   void report(String text);
+
+  /**
+   * A table, where there are windows to show it in; one of the same title is replaced.
+   *
+   * @param rows texts and numbers by column, by name of the row; NaN for an empty cell
+   */
+  void table(String title, Map<String, Map<String, Object>> rows);
 
   /** The command that asks for the same again, for records. */
   String request();

@@ -62,7 +62,7 @@ public final class Discs {
    * Writes a model that tells the inner two thirds of each cone, pixels of 69 and more, from the
    * ground; its file. The logits of both classes differ by the distance from 68.5.
    */
-  static Path pixels(Path folder) {
+  public static Path pixels(Path folder) {
     Network network =
         NetworkBuilder.image(1)
             .convolution("classes_logits", 2, 1)

@@ -232,7 +232,7 @@ class EvaluateSegmentTruthTest {
             folder.resolve("truth"),
             "--against",
             folder.resolve("other"),
-            "--table",
+            "--images",
             table,
             "--json",
             json);

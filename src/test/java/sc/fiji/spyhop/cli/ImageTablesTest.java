@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -25,7 +26,9 @@ import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.util.Strings;
 
 /** Tables of all images and of groups of images. */
 class ImageTablesTest {
@@ -184,5 +187,53 @@ class ImageTablesTest {
 
   private static double number(CSVRecord row, String column) {
     return Double.parseDouble(row.get(column));
+  }
+
+  private Shell classes(Object... more) {
+    Object[] fixed = {"segment", "--model", Discs.pixels(folder), "--output", output, images};
+    return Shell.run(Stream.concat(Stream.of(fixed), Stream.of(more)).toArray());
+  }
+
+  /** Discs of which the pixels above the ground are a class: areas by image and by group. */
+  @Test
+  void areasOfClassesAreTold() throws IOException {
+    Files.delete(images.resolve("P1_A02_s2.tif"));
+    Shell shell = classes("--group", "{plate}_{well}_s*");
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.out().startsWith("3 images, written to"), shell.out());
+    ImageProcessor plane = ImageFiles.open(images.resolve("P1_A01_s1.tif")).getProcessor();
+    long disc = IntStream.range(0, 70 * 50).filter(i -> plane.get(i) >= 69).count();
+    assertTrue(
+        shell.err().contains(Strings.format("disc %.1f %%", 100 * disc / 3500.0)), shell.err());
+    Map<String, CSVRecord> rows = rows("classes.csv", r -> r.get("image") + " " + r.get("class"));
+    assertEquals(6, rows.size());
+    CSVRecord of = rows.get("P1_A01_s2.tif disc");
+    assertEquals("A01", of.get("well"));
+    assertEquals(String.valueOf(disc), of.get("pixels"));
+    assertEquals(disc * 0.25, number(of, "area"), 1e-9, "half a micrometre a pixel");
+    assertEquals(disc / 3500.0, number(of, "share"), 1e-9);
+    assertEquals(String.valueOf(3500 - disc), rows.get("P1_A01_s2.tif background").get("pixels"));
+    CSVRecord none = rows.get("P1_A02_s1.tif disc");
+    assertEquals("0", none.get("pixels"));
+    assertEquals("0", none.get("share"));
+    Map<String, CSVRecord> groups = rows("groups.csv", r -> r.get("well"));
+    assertEquals(2 * disc * 0.25, number(groups.get("A01"), "area_of_disc"), 1e-6);
+    assertEquals(disc / 3500.0, number(groups.get("A01"), "share_of_disc"), 1e-9);
+    assertEquals(1, number(groups.get("A02"), "share_of_background"));
+    // a selection of the left half is what shares are of
+    Path mask = folder.resolve("mask.tif");
+    ByteProcessor left = new ByteProcessor(70, 50);
+    left.setValue(255);
+    left.fill(new Roi(0, 0, 35, 50));
+    LabelImages.save(new ImagePlus("left", left), mask);
+    assertEquals(0, classes("--force", "--within", mask).code());
+    long half = IntStream.range(0, 70 * 50).filter(i -> i % 70 < 35 && plane.get(i) >= 69).count();
+    rows = rows("classes.csv", r -> r.get("image") + " " + r.get("class"));
+    assertEquals(half / 1750.0, number(rows.get("P1_A01_s2.tif disc"), "share"), 1e-9);
+    // objects have no such table, and that of another run goes
+    Shell objects =
+        Shell.run("segment", "--model", Discs.model(folder), "--output", output, "--force", images);
+    assertEquals(0, objects.code(), objects.err());
+    assertFalse(Files.exists(output.resolve("classes.csv")));
   }
 }

@@ -1,9 +1,13 @@
 package sc.fiji.spyhop.cli;
 
+import ij.ImagePlus;
 import ij.process.ByteProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -42,5 +46,24 @@ public final class Lamp {
     ByteProcessor plane = new ByteProcessor(width, height);
     for (int v = -1; v <= 1; v++) for (int u = -1; u <= 1; u++) plane.set(x + u, y + v, 255);
     return plane;
+  }
+
+  /**
+   * A folder for each class: off/a is dark, on/b has a lamp, on/c one so faint, 100 of 255, that it
+   * is taken for none, and on/d is no image.
+   */
+  public static Path classes(Path folder) throws IOException {
+    save(folder.resolve("off/a.tif"), 0);
+    save(folder.resolve("on/b.tif"), 255);
+    save(folder.resolve("on/c.tif"), 100);
+    Files.writeString(folder.resolve("on/d.tif"), "none");
+    return folder;
+  }
+
+  private static void save(Path file, int brightness) throws IOException {
+    Files.createDirectories(file.getParent());
+    ByteProcessor plane = new ByteProcessor(20, 20);
+    plane.set(7, 8, brightness);
+    LabelImages.save(new ImagePlus("", plane), file);
   }
 }

@@ -1,8 +1,13 @@
 package sc.fiji.spyhop.cli;
 
+import ij.ImagePlus;
+import ij.process.ByteProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -29,5 +34,20 @@ public final class Meter {
         new Resize.AnySize(),
         255,
         Map.of("values.weight", new float[] {1}, "values.bias", new float[] {0}));
+  }
+
+  /** Grey images of 20, 40, 60 and 80 %, said to be of 25, 38, 60 and 90. */
+  public static Path images(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    int[] said = {25, 38, 60, 90};
+    StringBuilder index = new StringBuilder("image,brightness (%)\n");
+    for (int i = 0; i < 4; i++) {
+      ByteProcessor plane = new ByteProcessor(16, 16);
+      plane.set(51.0 * (i + 1));
+      LabelImages.save(new ImagePlus("", plane), folder.resolve("g" + i + ".tif"));
+      index.append("g" + i + ".tif," + said[i] + '\n');
+    }
+    Files.writeString(folder.resolve("index.csv"), index.toString());
+    return folder;
   }
 }

@@ -150,7 +150,7 @@ class OutputsTest {
                 input,
                 "--force");
         assertEquals(1, shell.code(), input + " of " + place);
-        assertTrue(shell.problem().contains("in use as --"), shell.err());
+        assertTrue(shell.problem().contains("in use as "), shell.err());
         assertEquals(before, Files.readString(input));
       }
     }

@@ -61,6 +61,11 @@ class ParityTest {
     COMMANDS.put("Spyhop Import Network", "models import");
     COMMANDS.put("Spyhop Add Model", "models add");
     COMMANDS.put("Spyhop Quantise Model", "models quantise");
+    COMMANDS.put("Spyhop Evaluate Segmenter", "evaluate segment");
+    COMMANDS.put("Spyhop Evaluate Classifier", "evaluate classify");
+    COMMANDS.put("Spyhop Evaluate Regressor", "evaluate regress");
+    COMMANDS.put("Spyhop Evaluate Localizer", "evaluate localize");
+    COMMANDS.put("Spyhop Evaluate Keypoints", "evaluate keypoints");
     COMMANDS.put("Spyhop Engines", "engines");
   }
 

@@ -104,6 +104,53 @@ class MacrosTest {
     assertTrue(outcome.text.contains("found bright 0.982"), outcome.text);
   }
 
+  /** Figures and images are tables that macros read, the worst image first. */
+  @Test
+  void anEvaluationIsReadFromItsTables() throws Exception {
+    Path model = Lamp.model(folder);
+    Path data = Lamp.classes(folder.resolve("data"));
+    Outcome outcome =
+        run(
+            Strings.format(
+                """
+            run("Spyhop Evaluate Classifier", "model=[%s] data=[%s]");
+            print("found", Table.getString("Label", 0, "Evaluation"),
+                d2s(Table.get("value", 0, "Evaluation"), 3), Table.get("high", 0, "Evaluation"),
+                Table.getString("Label", 0, "Evaluation of images"),
+                Table.getString("predicted", 0, "Evaluation of images"),
+                Table.get("off", 1, "Confusion matrix"));
+            """,
+                model, data));
+    assertEquals(0, outcome.code, outcome.text);
+    assertTrue(outcome.text.contains("found accuracy 0.667 1 on/c.tif off 1"), outcome.text);
+  }
+
+  /** Areas of classes are a table, to which each image adds; half a micrometre a pixel. */
+  @Test
+  void areasOfClassesAreATable() throws Exception {
+    Path model = Discs.pixels(folder);
+    Outcome outcome =
+        run(
+            Strings.format(
+                """
+            for (i = 0; i < 2; i++) {
+              open("%s");
+              run("Spyhop Segment", "model=[%s] manager=false");
+            }
+            areas = "Areas of classes";
+            print("found", Table.size(areas), Table.getString("Label", 3, areas),
+                Table.getString("class", 0, areas), Table.getString("class", 3, areas),
+                Table.get("pixels", 2, areas) + Table.get("pixels", 3, areas),
+                Table.get("area", 3, areas) / Table.get("pixels", 3, areas),
+                Table.getString("unit", 3, areas), getResultString("unit", 0),
+                Table.get("area", 3, areas) - getResult("area", 0));
+            """,
+                Discs.two(folder.resolve("two.tif")), model));
+    assertEquals(0, outcome.code, outcome.text);
+    assertTrue(
+        outcome.text.contains("found 4 two.tif background disc 3500 0.25 µm µm 0"), outcome.text);
+  }
+
   /** The model knows discs of 24 pixels: one of 40 is shown in 0.6, one of 12 um in half size. */
   @Test
   void aDiameterIsThatOfASelectionOrInAUnit() throws Exception {

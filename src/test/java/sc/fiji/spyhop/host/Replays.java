@@ -68,6 +68,7 @@ final class Replays {
     looking();
     teaching();
     chaining();
+    judging();
   }
 
   /** Folder of the models that are installed. */
@@ -560,6 +561,83 @@ final class Replays {
         made().resolve("eight.spyhop"),
         "replace",
         true);
+  }
+
+  /** Commands that hold predictions against the truth. */
+  private void judging() throws IOException {
+    Path labels = root.resolve("my segmentations");
+    add(
+        "Spyhop Evaluate Segmenter",
+        List.of(),
+        "predicted",
+        labels,
+        "truth",
+        labels,
+        "against",
+        labels,
+        "classes",
+        "back ground, left, right",
+        "tolerance",
+        1.5,
+        "images",
+        made().resolve("the worst.csv"),
+        "json",
+        made().resolve("figures.json"));
+    Path boxes = root.resolve("my boxes");
+    add(
+        "Spyhop Evaluate Localizer",
+        List.of(),
+        "predicted",
+        boxes,
+        "truth",
+        boxes,
+        "score",
+        "0.25",
+        "maxdetections",
+        50,
+        "images",
+        made().resolve("worst.csv"));
+    Path corners = root.resolve("my corners");
+    add(
+        "Spyhop Evaluate Keypoints",
+        List.of(),
+        "predicted",
+        corners,
+        "truth",
+        corners,
+        "pck",
+        "2.5, 4",
+        "json",
+        made().resolve("figures.json"));
+    Path data = Lamp.classes(root.resolve("on and off"));
+    add(
+        "Spyhop Evaluate Classifier",
+        List.of(),
+        "model",
+        "lamp",
+        "data",
+        data,
+        "against",
+        "lamp",
+        "channel",
+        "grey",
+        "confusion",
+        made().resolve("confusion.csv"),
+        "picture",
+        made().resolve("my picture.png"),
+        "images",
+        made().resolve("worst.csv"));
+    add(
+        "Spyhop Evaluate Regressor",
+        List.of(),
+        "model",
+        "meter",
+        "data",
+        Meter.images(root.resolve("my greys")),
+        "replace",
+        true,
+        "json",
+        made().resolve("figures.json"));
   }
 
   private Path whales() {

@@ -75,7 +75,8 @@ class ImageTaskTest {
   void figuresOfClassesByHand() {
     ConfusionMatrix m = new ConfusionMatrix(CATS.classes());
     int[][] pairs = {{0, 0}, {0, 0}, {0, 1}, {1, 1}, {1, 2}, {2, 0}}; // truth, predicted
-    for (int[] p : pairs) m.add(p[1], p[0], p[0] == p[1] ? 0 : 1);
+    for (int[] p : pairs)
+      m.add(new ConfusionMatrix.Outcome(p[0], p[1], p[0] == p[1] ? 0 : 1, 1, 0));
     assertEquals(3 / 6.0, m.accuracy(), 1e-12);
     assertEquals(2 / 3.0, m.precision(0), 1e-12);
     assertEquals(2 / 3.0, m.recall(0), 1e-12);

@@ -138,9 +138,13 @@ public final class Batch {
         throw e;
       }
       List<String> images = finish(session, journal);
-      long count =
-          images.stream().mapToLong(i -> journal.find(i).map(o -> o.count()).orElse(0L)).sum();
-      return new Summary(images.size(), before, job.counted(count), List.copyOf(failures));
+      List<JournalLine.Outcome> found =
+          images.stream().map(journal::find).flatMap(Optional::stream).toList();
+      long count = found.stream().mapToLong(JournalLine.Outcome::count).sum();
+      // classes of pixels are no things that could be counted
+      boolean counts = found.stream().allMatch(o -> o.classes().isEmpty());
+      return new Summary(
+          images.size(), before, counts ? job.counted(count) : "", List.copyOf(failures));
     }
   }
 
@@ -165,7 +169,8 @@ public final class Batch {
     boolean journal = Files.exists(Journal.in(output));
     if (existing == Existing.RESUME && journal) return;
     List<Path> there = new ArrayList<>();
-    for (String table : List.of(job.table(), ImageTables.IMAGES, ImageTables.GROUPS)) {
+    for (String table :
+        List.of(job.table(), ImageTables.IMAGES, ImageTables.GROUPS, ImageTables.CLASSES)) {
       there.add(output.resolve(table));
     }
     if (journal) there.add(Journal.in(output));

@@ -10,6 +10,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.FileNames;
@@ -136,6 +137,11 @@ public interface BatchJob {
     /** What is said of the image as a whole, by column of the table of images. */
     default Map<String, String> about() {
       return Map.of();
+    }
+
+    /** How much each class of pixels covers; empty where it is not about classes of pixels. */
+    default List<ClassArea> classAreas() {
+      return List.of();
     }
 
     /** In short, such as {@code 3 objects}. */

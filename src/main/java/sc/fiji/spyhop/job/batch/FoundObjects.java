@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
@@ -15,6 +16,7 @@ import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.SegmentedFrame;
+import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.ij.measure.MeasuredObjects;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -41,6 +43,9 @@ public record FoundObjects(
     implements BatchJob.Found {
 
   static final String LABELS = "_labels.tif";
+
+  /** Classes of which a summary says how much they cover. */
+  private static final int MAX_NAMED = 4;
 
   /** Columns that all images have. */
   public static final List<Column> COLUMNS =
@@ -120,8 +125,21 @@ public record FoundObjects(
   }
 
   @Override
+  public List<ClassArea> classAreas() {
+    return ClassArea.of(found, looked);
+  }
+
+  @Override
   public String summary() {
-    return Strings.count(count(), "object") + scale.inScale();
+    List<ClassArea> classes = classAreas().stream().skip(1).toList();
+    String said =
+        classes.isEmpty()
+            ? Strings.count(count(), "object")
+            : classes.stream()
+                .limit(MAX_NAMED)
+                .map(c -> Strings.format("%s %.1f %%", c.name(), 100 * c.share()))
+                .collect(Collectors.joining(", ", "", classes.size() > MAX_NAMED ? ", ..." : ""));
+    return said + scale.inScale();
   }
 
   @Override

@@ -24,12 +24,13 @@ import sc.fiji.spyhop.util.Folders;
 /**
  * Tables of images and of groups of images (CSV, UTF-8): a row for every image looked at, also for
  * those in which nothing was found and those that failed, with count and means over what was found;
- * and the same summed up by group.
+ * the same summed up by group; and how much of each image each class of pixels covers.
  */
 final class ImageTables {
 
   static final String IMAGES = "images.csv";
   static final String GROUPS = "groups.csv";
+  static final String CLASSES = "classes.csv";
 
   private static final String SHARE = "area_share";
 
@@ -40,6 +41,10 @@ final class ImageTables {
           "state",
           "count",
           SHARE,
+          "class",
+          "pixels",
+          "area",
+          "share",
           "unit",
           "warning",
           "model",
@@ -111,15 +116,21 @@ final class ImageTables {
           for (String image : images) tables.read(image, job, columns, journal);
           tables.images(csv);
         });
-    Path summed = folder.resolve(GROUPS);
-    if (!groups.names().isEmpty()) {
-      CsvFile.write(summed, tables::groups);
+    boolean classes = tables.rows.stream().anyMatch(r -> !r.outcome().classes().isEmpty());
+    write(folder.resolve(CLASSES), classes, tables::classes);
+    write(folder.resolve(GROUPS), !groups.names().isEmpty(), tables::groups);
+  }
+
+  /** Writes a table that is asked for; else removes that of another run. */
+  private static void write(Path file, boolean asked, CsvFile.Content content) {
+    if (asked) {
+      CsvFile.write(file, content);
       return;
     }
     try {
-      Files.deleteIfExists(summed); // of other groups, before
+      Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw Folders.cannotWrite(summed, e);
+      throw Folders.cannotWrite(file, e);
     }
   }
 
@@ -193,12 +204,29 @@ final class ImageTables {
     }
   }
 
+  /** A row for each class of each image. */
+  private void classes(CsvFile.Sink csv) throws IOException {
+    List<String> header = new ArrayList<>(List.of("image"));
+    header.addAll(groups.names());
+    header.addAll(List.of("class", "pixels", "area", "unit", "share"));
+    csv.row(header);
+    for (Row r : rows) {
+      for (List<String> of : r.outcome().classes()) {
+        List<String> cells = new ArrayList<>(List.of(r.outcome().title()));
+        cells.addAll(r.group());
+        cells.addAll(List.of(of.get(0), of.get(1), of.get(2), r.about("unit"), of.get(3)));
+        csv.row(cells);
+      }
+    }
+  }
+
   private void groups(CsvFile.Sink csv) throws IOException {
     boolean share = rows.stream().anyMatch(r -> !r.about(SHARE).isEmpty());
     List<String> header = new ArrayList<>(groups.names());
     header.addAll(List.of("images", "failed", "count", "count_per_image"));
     if (share) header.add(SHARE);
     header.addAll(means);
+    for (String name : classNames()) header.addAll(List.of("area_of_" + name, "share_of_" + name));
     header.add("unit");
     csv.row(header);
     Map<List<String>, List<Row>> byGroup = new LinkedHashMap<>();
@@ -225,8 +253,28 @@ final class ImageTables {
       // areas in several units have no mean
       cells.add(units.size() > 1 && mean.equals("mean_area") ? "" : sum.mean());
     }
+    for (String name : classNames()) {
+      Sum area = new Sum();
+      Sum covered = new Sum();
+      for (Row r : done) {
+        for (List<String> of : r.outcome().classes()) {
+          if (!of.get(0).equals(name)) continue;
+          area.add(Decimals.parse(of.get(2)));
+          double part = Decimals.parse(of.get(3));
+          if (!Double.isNaN(part)) covered.add(part);
+        }
+      }
+      cells.add(units.size() > 1 || area.n == 0 ? "" : Digits.cell(area.sum));
+      cells.add(covered.mean());
+    }
     cells.add(units.size() > 1 ? String.join(" and ", units) : units.isEmpty() ? "" : units.get(0));
     return cells;
+  }
+
+  private Set<String> classNames() {
+    Set<String> names = new LinkedHashSet<>();
+    rows.forEach(r -> r.outcome().classes().forEach(of -> names.add(of.get(0))));
+    return names;
   }
 
   private static String mean(Collection<Row> rows, Function<Row, String> text) {

@@ -20,7 +20,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import sc.fiji.spyhop.ij.measure.ClassArea;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.FileNames;
 
 /** The lines of a {@link Journal}: JSON objects, each with its line break. */
@@ -28,6 +31,7 @@ final class JournalLine {
 
   private static final int FORMAT = 1;
   private static final String IMAGES = "images";
+  private static final String CLASSES = "classes";
   private static final JsonFactory JSON = new JsonFactory();
 
   private JournalLine() {}
@@ -115,6 +119,7 @@ final class JournalLine {
    * @param sizes of its files in bytes, by ending; -1 for one that is not there
    * @param count of what was found
    * @param about what else is said of it, by column of the table of images
+   * @param classes how much each class of pixels covers: name, pixels, area, share
    */
   record Outcome(
       String image,
@@ -122,7 +127,8 @@ final class JournalLine {
       String failure,
       Map<String, Long> sizes,
       long count,
-      Map<String, String> about) {
+      Map<String, String> about,
+      List<List<String>> classes) {
 
     boolean failed() {
       return !failure.isEmpty();
@@ -193,6 +199,7 @@ final class JournalLine {
             json.writeNumberField(size.getKey(), size.getValue());
           }
           json.writeEndObject();
+          if (!found.classAreas().isEmpty()) write(json, found.classAreas());
           json.writeFieldName("columns");
           json.writeArray(found.columns().toArray(String[]::new), 0, found.columns().size());
           json.writeArrayFieldStart("rows");
@@ -201,6 +208,16 @@ final class JournalLine {
           }
           json.writeEndArray();
         });
+  }
+
+  private static void write(JsonGenerator json, List<ClassArea> classes) throws IOException {
+    json.writeArrayFieldStart(CLASSES);
+    for (ClassArea c : classes) {
+      List<String> cells =
+          Stream.of(c.name(), c.pixels(), c.area(), c.share()).map(Digits::cell).toList();
+      json.writeArray(cells.toArray(String[]::new), 0, cells.size());
+    }
+    json.writeEndArray();
   }
 
   /** Of an image that cannot be looked at. */
@@ -279,10 +296,18 @@ final class JournalLine {
     Map<String, Long> numbers = new LinkedHashMap<>();
     Map<String, Long> sizes = new LinkedHashMap<>();
     Map<String, String> about = new LinkedHashMap<>();
+    List<List<String>> classes = new ArrayList<>();
     fields(
         line,
         (key, json) -> {
           switch (key) {
+            case CLASSES -> {
+              expect(json.currentToken() == JsonToken.START_ARRAY);
+              while (json.nextToken() == JsonToken.START_ARRAY) {
+                classes.add(List.copyOf(texts(json)));
+                expect(classes.get(classes.size() - 1).size() == 4);
+              }
+            }
             case "image", "file", "crc32c", "failed" -> texts.put(key, text(json));
             case "bytes", "modified", "count" -> numbers.put(key, json.getValueAsLong());
             case "about" -> object(json, name -> about.put(name, text(json)));
@@ -303,7 +328,8 @@ final class JournalLine {
         texts.getOrDefault("failed", ""),
         Map.copyOf(sizes),
         numbers.getOrDefault("count", 0L),
-        Map.copyOf(about));
+        Map.copyOf(about),
+        List.copyOf(classes));
   }
 
   private static boolean isPath(String file) {

@@ -51,6 +51,16 @@ public final class BoundaryMetrics {
     }
   }
 
+  /** Adds what another has counted, of as many classes. */
+  public void add(BoundaryMetrics other) {
+    for (int c = 0; c < classes; c++) {
+      predicted[c] += other.predicted[c];
+      predictedRight[c] += other.predictedRight[c];
+      truth[c] += other.truth[c];
+      truthFound[c] += other.truthFound[c];
+    }
+  }
+
   private boolean[] outline(LabelMap map, LabelMap expected, int label) {
     int w = map.width();
     int h = map.height();

@@ -1,14 +1,18 @@
 package sc.fiji.spyhop.task.metrics;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -18,7 +22,7 @@ import sc.fiji.spyhop.util.Strings;
  * Average precision is the mean, over the recalls 0, 0.01 ... 1, of the highest precision at that
  * recall or beyond.
  */
-public final class DetectionMetrics {
+public final class DetectionMetrics implements Pooled<DetectionMetrics> {
 
   private static final int FIRST_PERCENT = 50;
   private static final int STEP = 5;
@@ -30,15 +34,29 @@ public final class DetectionMetrics {
   private record Scored(double score, int hits) {}
 
   private final int maxDetections;
+  private final OptionalDouble threshold;
   private final Map<String, List<Scored>> found = new TreeMap<>();
   private final Map<String, Integer> trueCounts = new TreeMap<>();
+
+  /** Of classes, once they are asked for. */
+  private final Map<String, Double> thresholds = new HashMap<>();
+
   private int images;
 
   /**
    * @param maxDetections of one class in one image, those with the best scores; COCO takes 100
    */
   public DetectionMetrics(int maxDetections) {
+    this(maxDetections, OptionalDouble.empty());
+  }
+
+  /**
+   * @param threshold score of the boxes whose precision and recall are told as well, and by which
+   *     images are told apart; absent: the best of each class
+   */
+  public DetectionMetrics(int maxDetections, OptionalDouble threshold) {
     this.maxDetections = maxDetections;
+    this.threshold = threshold;
   }
 
   /**
@@ -81,6 +99,7 @@ public final class DetectionMetrics {
    */
   public void add(List<LocalizedObject> predicted, List<LocalizedObject> truth) {
     images++;
+    thresholds.clear();
     Map<String, List<LocalizedObject>> truths = byType(truth);
     truths.forEach((type, boxes) -> trueCounts.merge(type, boxes.size(), Integer::sum));
     byType(predicted)
@@ -89,6 +108,16 @@ public final class DetectionMetrics {
                 found
                     .computeIfAbsent(type, t -> new ArrayList<>())
                     .addAll(match(boxes, truths.getOrDefault(type, List.of()))));
+  }
+
+  /** Adds all images that another was given. */
+  @Override
+  public void add(DetectionMetrics other) {
+    images += other.images;
+    thresholds.clear();
+    other.trueCounts.forEach((type, n) -> trueCounts.merge(type, n, Integer::sum));
+    other.found.forEach(
+        (type, scored) -> found.computeIfAbsent(type, t -> new ArrayList<>()).addAll(scored));
   }
 
   private static Map<String, List<LocalizedObject>> byType(List<LocalizedObject> objects) {
@@ -130,7 +159,7 @@ public final class DetectionMetrics {
   /** Best score first; equal scores in the order they came. */
   private List<Scored> ranked(String type) {
     List<Scored> list = new ArrayList<>(found.getOrDefault(type, List.of()));
-    list.sort(Comparator.comparingDouble(s -> -s.score));
+    list.sort((a, b) -> Double.compare(b.score, a.score));
     return list;
   }
 
@@ -152,29 +181,33 @@ public final class DetectionMetrics {
 
   private Figures figures(String type, int truths) {
     List<Scored> ranked = ranked(type);
-    List<Double> ap = new ArrayList<>();
-    for (int t = 0; t < THRESHOLDS; t++) ap.add(averagePrecision(ranked, t, truths));
-    return new Figures(type, truths, ranked.size(), ap, best(ranked, truths));
+    return new Figures(
+        type, truths, ranked.size(), averagePrecisions(ranked, truths), best(ranked, truths));
   }
 
+  private static List<Double> averagePrecisions(List<Scored> ranked, int truths) {
+    return IntStream.range(0, THRESHOLDS)
+        .mapToObj(t -> averagePrecision(ranked, t, truths))
+        .toList();
+  }
+
+  /** The precision is highest where a box is right, and the recall is reached there. */
   private static double averagePrecision(List<Scored> ranked, int threshold, int truths) {
-    int n = ranked.size();
-    double[] recall = new double[n];
-    double[] precision = new double[n];
+    double[] precision = new double[Math.min(ranked.size(), truths)];
     int hits = 0;
-    for (int i = 0; i < n; i++) {
-      if ((ranked.get(i).hits >> threshold & 1) == 1) hits++;
-      recall[i] = (double) hits / truths;
-      precision[i] = (double) hits / (i + 1);
+    int taken = 0;
+    for (Scored s : ranked) {
+      taken++;
+      if ((s.hits >> threshold & 1) == 1) precision[hits] = (double) ++hits / taken;
     }
-    for (int i = n - 2; i >= 0; i--) precision[i] = Math.max(precision[i], precision[i + 1]);
-    double[] sum = new double[101];
+    for (int k = hits - 2; k >= 0; k--) precision[k] = Math.max(precision[k], precision[k + 1]);
+    double sum = 0;
     int at = 0;
     for (int percent = 0; percent <= 100; percent++) {
-      while (at < n && recall[at] < percent / 100.0 - 1e-12) at++;
-      sum[percent] = at < n ? precision[at] : 0;
+      while (at < hits && (at + 1.0) / truths < percent / 100.0 - 1e-12) at++;
+      if (at < hits) sum += precision[at];
     }
-    return Arrays.stream(sum).sum() / 101;
+    return sum / 101;
   }
 
   private static Optional<Operating> best(List<Scored> ranked, int truths) {
@@ -226,7 +259,76 @@ public final class DetectionMetrics {
     return figures().stream().mapToDouble(Figures::ap50to95).average().orElse(0);
   }
 
+  /** The three means of average precision; they have no meaning without a true box. */
+  @Override
+  public Map<String, Double> main() {
+    List<Figures> each = new ArrayList<>();
+    trueCounts.forEach(
+        (type, n) ->
+            each.add(
+                new Figures(type, n, 0, averagePrecisions(ranked(type), n), Optional.empty())));
+    Map<String, Double> main = new LinkedHashMap<>();
+    main.put("mAP50", mean(each, Figures::ap50));
+    main.put("mAP75", mean(each, Figures::ap75));
+    main.put("mAP50_95", mean(each, Figures::ap50to95));
+    return main;
+  }
+
+  private static double mean(List<Figures> each, ToDoubleFunction<Figures> figure) {
+    return each.stream().mapToDouble(figure).average().orElse(Double.NaN);
+  }
+
+  /** The boxes of an image that are taken, as by {@link #threshold(String)}, at IoU 0.5. */
+  private record Taken(int right, int taken, int truths) {
+    double f1() {
+      return 2.0 * right / (taken + truths);
+    }
+  }
+
+  private double threshold(String type) {
+    return threshold.orElseGet(
+        () ->
+            best(ranked(type), trueCounts.get(type))
+                .map(Operating::score)
+                .orElse(Double.POSITIVE_INFINITY));
+  }
+
+  private Taken taken(DetectionMetrics image) {
+    int right = 0;
+    int taken = 0;
+    for (String type : trueCounts.keySet()) {
+      double least = thresholds.computeIfAbsent(type, this::threshold);
+      for (Scored s : image.found.getOrDefault(type, List.of())) {
+        if (s.score < least) continue;
+        taken++;
+        right += s.hits & 1;
+      }
+    }
+    return new Taken(
+        right, taken, image.trueCounts.values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  @Override
+  public Map<String, Object> row(DetectionMetrics image) {
+    Taken taken = taken(image);
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("f1", taken.f1());
+    row.putAll(image.main());
+    row.put("true_boxes", taken.truths);
+    row.put("predicted_boxes", taken.taken);
+    row.put("missing", taken.truths - taken.right);
+    row.put("spurious", taken.taken - taken.right);
+    return row;
+  }
+
+  @Override
+  public double loss(DetectionMetrics image) {
+    double f1 = taken(image).f1();
+    return Double.isNaN(f1) ? 0 : 1 - f1;
+  }
+
   /** All figures as lines of text, one line a class. */
+  @Override
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append(Strings.format("%s%n%16s", Strings.count(images, "image"), "class"));
@@ -263,10 +365,25 @@ public final class DetectionMetrics {
     text.append(
         Strings.format(
             "mAP@0.5 %.4f   mAP@0.75 %.4f   mAP@0.5:0.95 %.4f", map50(), map75(), map50to95()));
+    atThreshold()
+        .forEach(
+            (type, at) ->
+                text.append(
+                    Strings.format(
+                        "%n%16s at score %s: precision %.4f, recall %.4f, F1 %.4f",
+                        type, Decimals.text(at.score), at.precision, at.recall, at.f1)));
     return text.toString();
   }
 
+  /** By class; empty without a threshold. */
+  private Map<String, Operating> atThreshold() {
+    Map<String, Operating> all = new LinkedHashMap<>();
+    threshold.ifPresent(s -> trueCounts.keySet().forEach(type -> all.put(type, at(type, s))));
+    return all;
+  }
+
   /** All figures for a JSON writer: strings, numbers, lists, and maps of these. */
+  @Override
   public Map<String, Object> toMap() {
     Map<String, Object> classes = new LinkedHashMap<>();
     for (Figures f : figures()) {
@@ -289,6 +406,18 @@ public final class DetectionMetrics {
     all.put("mAP50_95", map50to95());
     all.put("classes", classes);
     all.put("unknown_classes", unknownTypes());
+    Map<String, Object> rows = new LinkedHashMap<>();
+    atThreshold()
+        .forEach(
+            (type, at) -> {
+              Map<String, Object> row = new LinkedHashMap<>();
+              row.put("score", at.score);
+              row.put("precision", at.precision);
+              row.put("recall", at.recall);
+              row.put("F1", at.f1);
+              rows.put(type, row);
+            });
+    if (!rows.isEmpty()) all.put("at_score", rows);
     return all;
   }
 }

@@ -29,7 +29,7 @@ import sc.fiji.spyhop.util.Strings;
  *
  * A figure whose denominator is 0 is 0.
  */
-public final class InstanceMetrics {
+public final class InstanceMetrics implements Pooled<InstanceMetrics> {
 
   /** Thresholds in percent. */
   public static final List<Integer> PERCENT = List.of(50, 55, 60, 65, 70, 75, 80, 85, 90, 95);
@@ -101,6 +101,23 @@ public final class InstanceMetrics {
     if (run > 0) counts.merge(key, run, Long::sum);
     removeUnlabelled(counts);
     add(counts);
+  }
+
+  /** Adds all images that another was given. */
+  @Override
+  public void add(InstanceMetrics other) {
+    for (int i = 0; i < PERCENT.size(); i++) {
+      tp[i] += other.tp[i];
+      fp[i] += other.fp[i];
+      fn[i] += other.fn[i];
+      iou[i] += other.iou[i];
+      imageAp[i] += other.imageAp[i];
+    }
+    images += other.images;
+    trueObjects += other.trueObjects;
+    predictedObjects += other.predictedObjects;
+    foregroundBoth += other.foregroundBoth;
+    foregroundAny += other.foregroundAny;
   }
 
   private static void removeUnlabelled(Map<Long, Long> counts) {
@@ -242,7 +259,32 @@ public final class InstanceMetrics {
     return predictedObjects;
   }
 
+  /** F1 at IoU 0.5 and the mean AP; neither has a meaning without any object. */
+  @Override
+  public Map<String, Double> main() {
+    boolean none = trueObjects + predictedObjects == 0;
+    Map<String, Double> main = new LinkedHashMap<>();
+    main.put("f1", none ? Double.NaN : at(50).f1());
+    main.put("mean_ap", none ? Double.NaN : meanAp());
+    return main;
+  }
+
+  @Override
+  public Map<String, Object> row(InstanceMetrics image) {
+    Map<String, Object> row = new LinkedHashMap<>(image.main());
+    row.put("true_objects", image.trueObjects);
+    row.put("predicted_objects", image.predictedObjects);
+    return row;
+  }
+
+  @Override
+  public double loss(InstanceMetrics image) {
+    double f1 = image.main().get("f1");
+    return Double.isNaN(f1) ? 0 : 1 - f1;
+  }
+
   /** All figures as lines of text, one line a threshold. */
+  @Override
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -281,6 +323,7 @@ public final class InstanceMetrics {
    * All figures for a JSON writer: strings, numbers, and maps of these, in order of display. Keys
    * of thresholds are such as "0.50".
    */
+  @Override
   public Map<String, Object> toMap() {
     Map<String, Object> at = new LinkedHashMap<>();
     for (Figures f : figures()) {

@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.task.metrics;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +18,7 @@ import sc.fiji.spyhop.util.Strings;
  * the share of all true points that were predicted within r pixels, so that a missing one is a
  * miss. Predicted points that are not in the truth are spurious.
  */
-public final class KeypointMetrics {
+public final class KeypointMetrics implements Pooled<KeypointMetrics> {
 
   /** What the figures over all points are called. */
   public static final String ALL = "ALL";
@@ -31,6 +31,11 @@ public final class KeypointMetrics {
   private static final class Tally {
     int points;
     final List<Double> errors = new ArrayList<>();
+
+    void add(Tally other) {
+      points += other.points;
+      errors.addAll(other.errors);
+    }
   }
 
   /**
@@ -74,6 +79,14 @@ public final class KeypointMetrics {
     }
     open.forEach(t -> compare(List.of(), t.located()));
     free.forEach(p -> compare(p.located(), List.of()));
+  }
+
+  /** Adds all images that another was given. */
+  @Override
+  public void add(KeypointMetrics other) {
+    images += other.images;
+    other.tallies.forEach((name, t) -> tallies.computeIfAbsent(name, n -> new Tally()).add(t));
+    other.spurious.forEach((name, n) -> spurious.merge(name, n, Integer::sum));
   }
 
   private static List<Keypoint> best(List<Pose> poses) {
@@ -144,28 +157,57 @@ public final class KeypointMetrics {
   /** By keypoint in the order of the truth, at last all together, called {@link #ALL}. */
   public List<Figures> figures() {
     List<Figures> list = new ArrayList<>();
-    Tally all = new Tally();
     tallies.forEach(
-        (name, tally) -> {
-          list.add(figures(name, tally, spurious.getOrDefault(name, 0)));
-          all.points += tally.points;
-          all.errors.addAll(tally.errors);
-        });
-    list.add(figures(ALL, all, spurious.values().stream().mapToInt(n -> n).sum()));
+        (name, tally) -> list.add(figures(name, tally, spurious.getOrDefault(name, 0))));
+    list.add(together());
     return list;
   }
 
+  private Figures together() {
+    Tally all = new Tally();
+    tallies.values().forEach(all::add);
+    return figures(ALL, all, spurious.values().stream().mapToInt(n -> n).sum());
+  }
+
+  /** Median and mean error, and PCK, of all keypoints together. */
+  @Override
+  public Map<String, Double> main() {
+    Figures all = together();
+    Map<String, Double> main = new LinkedHashMap<>();
+    main.put("median", all.median);
+    main.put("mean", all.mean);
+    all.pck.forEach((r, p) -> main.put(pckName(r), all.points == 0 ? Double.NaN : p));
+    return main;
+  }
+
+  @Override
+  public Map<String, Object> row(KeypointMetrics image) {
+    Figures all = image.together();
+    Map<String, Object> row = new LinkedHashMap<>(image.main());
+    row.put("max", all.max);
+    row.put("points", all.points);
+    row.put("missing", all.missing);
+    row.put("spurious", all.spurious);
+    return row;
+  }
+
+  /** Images with more points missing are worse, then those with a larger mean error. */
+  @Override
+  public double loss(KeypointMetrics image) {
+    Figures all = image.together();
+    return all.missing + (Double.isNaN(all.mean) ? 0 : all.mean / (1 + all.mean));
+  }
+
   private Figures figures(String name, Tally tally, int extra) {
-    List<Double> errors = new ArrayList<>(tally.errors);
-    errors.sort(Comparator.naturalOrder());
-    double sum = errors.stream().mapToDouble(e -> e).sum();
-    double squares = errors.stream().mapToDouble(e -> e * e).sum();
+    double[] errors = tally.errors.stream().mapToDouble(e -> e).sorted().toArray();
+    double sum = Arrays.stream(errors).sum();
+    double squares = Arrays.stream(errors).map(e -> e * e).sum();
     Map<Double, Double> pck = new LinkedHashMap<>();
     for (double r : radii) {
-      long within = errors.stream().filter(e -> e <= r).count();
+      long within = Arrays.stream(errors).filter(e -> e <= r).count();
       pck.put(r, tally.points == 0 ? 0 : (double) within / tally.points);
     }
-    int n = errors.size();
+    int n = errors.length;
     return new Figures(
         name,
         tally.points,
@@ -175,19 +217,20 @@ public final class KeypointMetrics {
         sum / n,
         Math.sqrt(squares / n),
         quantile(errors, 0.9),
-        n == 0 ? Double.NaN : errors.get(n - 1),
+        n == 0 ? Double.NaN : errors[n - 1],
         pck);
   }
 
-  private static double quantile(List<Double> sorted, double q) {
-    if (sorted.isEmpty()) return Double.NaN;
-    double at = (sorted.size() - 1) * q;
+  private static double quantile(double[] sorted, double q) {
+    if (sorted.length == 0) return Double.NaN;
+    double at = (sorted.length - 1) * q;
     int i = (int) at;
-    double low = sorted.get(i);
-    return low + (at - i) * (sorted.get(Math.min(i + 1, sorted.size() - 1)) - low);
+    double low = sorted[i];
+    return low + (at - i) * (sorted[Math.min(i + 1, sorted.length - 1)] - low);
   }
 
   /** All figures as lines of text, one line a keypoint. */
+  @Override
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append(Strings.format("%s%n%16s", Strings.count(images, "image"), "keypoint"));
@@ -211,6 +254,7 @@ public final class KeypointMetrics {
   }
 
   /** All figures for a JSON writer: strings, numbers, and maps of these. */
+  @Override
   public Map<String, Object> toMap() {
     Map<String, Object> keypoints = new LinkedHashMap<>();
     for (Figures f : figures()) {

@@ -1,15 +1,21 @@
 package sc.fiji.spyhop.task.metrics;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.util.Strings;
 
 /** How far predicted numbers are from true ones, over all images added. */
-public final class RegressionMetrics {
+public final class RegressionMetrics implements Pooled<RegressionMetrics.Outcome> {
+
+  /** What was said of an image, and what is true. */
+  public record Outcome(RealValues predicted, RealValues truth) {}
 
   private final List<String> names;
+  private final List<String> units;
   private final double[] absolute;
   private final double[] squared;
   private final double[] mean;
@@ -20,7 +26,16 @@ public final class RegressionMetrics {
    * @param names of what is measured
    */
   public RegressionMetrics(List<String> names) {
+    this(names, Collections.nCopies(names.size(), ""));
+  }
+
+  /**
+   * @param names of what is measured
+   * @param units one for each; empty texts where there is none
+   */
+  public RegressionMetrics(List<String> names, List<String> units) {
     this.names = List.copyOf(names);
+    this.units = List.copyOf(units);
     absolute = new double[names.size()];
     squared = new double[names.size()];
     mean = new double[names.size()];
@@ -38,6 +53,11 @@ public final class RegressionMetrics {
       mean[k] += delta / images;
       spread[k] += delta * (truth.get(k) - mean[k]);
     }
+  }
+
+  @Override
+  public void add(Outcome image) {
+    add(image.predicted, image.truth);
   }
 
   /** Number of images. */
@@ -70,14 +90,74 @@ public final class RegressionMetrics {
     return IntStream.range(0, names.size()).mapToDouble(this::r2).average().orElse(0);
   }
 
+  /**
+   * R2, mean absolute and root mean squared error, of several things of each by its name; R2 has no
+   * meaning where all true values are equal.
+   */
+  @Override
+  public Map<String, Double> main() {
+    Map<String, Double> main = new LinkedHashMap<>();
+    for (int k = 0; k < names.size(); k++) {
+      String of = names.size() == 1 ? "" : " " + names.get(k);
+      main.put("r2" + of, spread[k] == 0 ? Double.NaN : r2(k));
+      main.put("mae" + of, mae(k));
+      main.put("rmse" + of, rmse(k));
+    }
+    return main;
+  }
+
+  @Override
+  public Map<String, Object> row(Outcome image) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (int k = 0; k < names.size(); k++) {
+      row.put(names.get(k), image.predicted.get(k));
+      row.put("true_" + names.get(k), image.truth.get(k));
+      row.put("error_" + names.get(k), image.predicted.get(k) - image.truth.get(k));
+    }
+    return row;
+  }
+
+  /** Mean of the errors, each in standard deviations of what is true. */
+  @Override
+  public double loss(Outcome image) {
+    return IntStream.range(0, names.size())
+        .mapToDouble(
+            k -> {
+              double deviation = Math.sqrt(spread[k] / images);
+              double error = Math.abs(image.predicted.get(k) - image.truth.get(k));
+              return deviation == 0 ? error : error / deviation;
+            })
+        .average()
+        .orElse(0);
+  }
+
+  /** All figures as lines of text, one line for each thing that is measured. */
+  @Override
+  public String table() {
+    StringBuilder text = new StringBuilder(Strings.count(images, "image"));
+    for (int k = 0; k < names.size(); k++) {
+      String unit = units.get(k).isEmpty() ? "" : " " + units.get(k);
+      text.append(
+          Strings.format(
+              "%n%s: R2 %.4f, MAE %.4g%s, RMSE %.4g%s",
+              names.get(k), r2(k), mae(k), unit, rmse(k), unit));
+    }
+    return text.toString();
+  }
+
   /** All figures, for JSON. */
+  @Override
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("images", images);
     map.put("mean_r2", meanR2());
     Map<String, Object> each = new LinkedHashMap<>();
     for (int k = 0; k < names.size(); k++) {
-      each.put(names.get(k), Map.of("r2", r2(k), "mae", mae(k), "rmse", rmse(k)));
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("r2", r2(k));
+      one.put("mae", mae(k));
+      one.put("rmse", rmse(k));
+      each.put(names.get(k), one);
     }
     map.put("values", each);
     return map;

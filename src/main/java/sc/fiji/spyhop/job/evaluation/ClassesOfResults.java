@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.cli;
+package sc.fiji.spyhop.job.evaluation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,18 +1,16 @@
-package sc.fiji.spyhop.cli;
+package sc.fiji.spyhop.task.metrics;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.task.metrics.BoundaryMetrics;
-import sc.fiji.spyhop.task.metrics.ClassMetrics;
 import sc.fiji.spyhop.util.Strings;
 
 /** Figures of maps of classes, pixel by pixel, pooled over images. */
-final class ClassFigures {
+public final class PixelMetrics implements Pooled<PixelMetrics> {
 
   private final List<String> classes;
   private final double tolerance;
@@ -24,7 +22,7 @@ final class ClassFigures {
    * @param classes names of labels 0, 1, ...
    * @param tolerance of outlines, in pixels
    */
-  ClassFigures(List<String> classes, double tolerance) {
+  public PixelMetrics(List<String> classes, double tolerance) {
     this.classes = classes;
     this.tolerance = tolerance;
     pixels = new ClassMetrics(classes.size(), label -> label == LabelMap.UNLABELLED);
@@ -32,14 +30,62 @@ final class ClassFigures {
         new BoundaryMetrics(classes.size(), tolerance, label -> label == LabelMap.UNLABELLED);
   }
 
-  void add(LabelMap predicted, LabelMap truth) {
+  /**
+   * Adds an image. Where the truth is {@link LabelMap#UNLABELLED} nothing counts.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if sizes differ, or a label is none of the classes
+   */
+  public void add(LabelMap predicted, LabelMap truth) {
     pixels.add(predicted, truth);
     outlines.add(predicted, truth);
     images++;
   }
 
+  /** Adds all images that another was given, of the same classes. */
+  @Override
+  public void add(PixelMetrics other) {
+    pixels.add(other.pixels);
+    outlines.add(other.outlines);
+    images += other.images;
+  }
+
+  /** Mean IoU and mean Dice; neither has a meaning without a pixel that counts. */
+  @Override
+  public Map<String, Double> main() {
+    boolean none = IntStream.range(0, classes.size()).allMatch(c -> pixels.truePixels(c) == 0);
+    Map<String, Double> main = new LinkedHashMap<>();
+    main.put("mean_iou", none ? Double.NaN : pixels.meanIou());
+    main.put("mean_dice", none ? Double.NaN : pixels.meanDice());
+    return main;
+  }
+
+  @Override
+  public Map<String, Object> row(PixelMetrics image) {
+    Map<String, Object> row = new LinkedHashMap<>(image.main());
+    for (int c = 0; c < classes.size(); c++) {
+      row.put("iou_" + classes.get(c), image.pixels.iou(c));
+    }
+    return row;
+  }
+
+  @Override
+  public double loss(PixelMetrics image) {
+    double iou = image.main().get("mean_iou");
+    return Double.isNaN(iou) ? 0 : 1 - iou;
+  }
+
+  /** In pixels. */
+  @Override
+  public Optional<Confusion> confusion() {
+    int n = classes.size();
+    long[][] counts = new long[n][n];
+    for (int t = 0; t < n; t++) for (int p = 0; p < n; p++) counts[t][p] = pixels.count(t, p);
+    return Optional.of(new Confusion(classes, counts));
+  }
+
   /** A line for each class, and how many pixels of each were taken for each. */
-  String table() {
+  @Override
+  public String table() {
     int name = 5 + classes.stream().mapToInt(String::length).max().orElse(0);
     StringBuilder text = new StringBuilder();
     text.append(
@@ -89,7 +135,8 @@ final class ClassFigures {
   }
 
   /** For JSON; figures that have no meaning are left out. */
-  Map<String, Object> toMap() {
+  @Override
+  public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("images", images);
     map.put("pixel_accuracy", pixels.accuracy());
@@ -97,9 +144,7 @@ final class ClassFigures {
     map.put("mean_dice", pixels.meanDice());
     map.put("tolerance", tolerance);
     Map<String, Object> each = new LinkedHashMap<>();
-    List<List<Long>> confusion = new ArrayList<>();
     for (int c = 0; c < classes.size(); c++) {
-      int truth = c;
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("pixels", pixels.truePixels(c));
       figures(c)
@@ -108,11 +153,9 @@ final class ClassFigures {
                 if (!v.isNaN()) one.put(k, v);
               });
       each.put(classes.get(c), one);
-      confusion.add(
-          IntStream.range(0, classes.size()).mapToObj(p -> pixels.count(truth, p)).toList());
     }
     map.put("classes", each);
-    map.put("confusion", confusion);
+    map.put("confusion", confusion().orElseThrow().counts());
     return map;
   }
 }

@@ -1,0 +1,236 @@
+package sc.fiji.spyhop.job.evaluation;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.SegmentationFolder;
+import sc.fiji.spyhop.dataset.format.AnnotatedSet;
+import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.EvaluationTables;
+import sc.fiji.spyhop.dataset.format.PathIndex;
+import sc.fiji.spyhop.dataset.format.Problems;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.task.metrics.DetectionMetrics;
+import sc.fiji.spyhop.task.metrics.ImageScores;
+import sc.fiji.spyhop.task.metrics.KeypointMetrics;
+import sc.fiji.spyhop.task.metrics.Pooled;
+
+/**
+ * Compares predicted with true boxes, or keypoints. An image without a prediction counts as one in
+ * which nothing was found.
+ *
+ * @param <T> one of what an image has
+ * @param <I> what is known of an image that was compared
+ */
+public final class AnnotationEvaluation<T, I> {
+
+  /** Where tables of what is compared are found, and how they are read. */
+  private record Tables<T>(
+      Function<Path, Optional<Path>> find,
+      BiFunction<Path, Problems, EvaluationTables.Table<T>> truth,
+      BiFunction<Path, Problems, EvaluationTables.Table<T>> predicted,
+      Function<Annotation, List<T>> of) {}
+
+  private final Tables<T> tables;
+  private final Supplier<Pooled<I>> empty;
+  private final BiFunction<List<T>, List<T>, I> compare;
+
+  private AnnotationEvaluation(
+      Tables<T> tables, Supplier<Pooled<I>> empty, BiFunction<List<T>, List<T>, I> compare) {
+    this.tables = tables;
+    this.empty = empty;
+    this.compare = compare;
+  }
+
+  /** Of boxes, see {@link DetectionMetrics#DetectionMetrics(int, OptionalDouble)}. */
+  public static AnnotationEvaluation<LocalizedObject, DetectionMetrics> boxes(
+      int maxDetections, OptionalDouble threshold) {
+    return new AnnotationEvaluation<>(
+        new Tables<>(
+            EvaluationTables::findBoxes,
+            EvaluationTables::boxes,
+            EvaluationTables::boxes,
+            Annotation::objects),
+        () -> new DetectionMetrics(maxDetections, threshold),
+        (predicted, truth) -> {
+          DetectionMetrics image = new DetectionMetrics(maxDetections, threshold);
+          image.add(predicted, truth);
+          return image;
+        });
+  }
+
+  /** Of keypoints, see {@link KeypointMetrics#KeypointMetrics(double...)}. */
+  public static AnnotationEvaluation<Pose, KeypointMetrics> keypoints(double... radii) {
+    return new AnnotationEvaluation<>(
+        new Tables<>(
+            EvaluationTables::findKeypoints,
+            (path, problems) -> EvaluationTables.poses(path, true, problems),
+            (path, problems) -> EvaluationTables.poses(path, false, problems),
+            Annotation::poses),
+        () -> new KeypointMetrics(radii),
+        (predicted, truth) -> {
+          KeypointMetrics image = new KeypointMetrics(radii);
+          image.add(predicted, truth);
+          return image;
+        });
+  }
+
+  /**
+   * Compares all images.
+   *
+   * @param source CSV files or folders with them; the truth in any format of annotations
+   * @param notes takes sentences about what was left out
+   * @throws SpyhopException if nothing can be compared
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public Evaluation run(Source source, Consumer<String> notes, Progress progress) {
+    Predictions own = new Predictions(source.predicted(), "predicted", notes);
+    Optional<Predictions> other =
+        source.against().map(path -> new Predictions(path, "other predicted", notes));
+    Truth truth = new Truth(source.truth(), notes);
+    Map<String, List<T>> truths =
+        source.index().isPresent() ? only(source, truth.table) : truth.table.images();
+    Set<String> unread = new TreeSet<>(truth.table.unread());
+    if (truths.isEmpty()) {
+      throw new SpyhopException(
+          source.truth()
+              + ": no images are annotated here"
+              + (unread.isEmpty() ? "." : " in a way that can be read."));
+    }
+    own.pair(truths.keySet());
+    other.ifPresent(o -> o.pair(truths.keySet()));
+    if (other.isPresent() && other.get().pairs.isEmpty()) {
+      throw new SpyhopException(
+          source.against().get()
+              + ": expected predictions of the images of the truth, found none.");
+    }
+    ImageScores<I> scores = new ImageScores<>(empty);
+    ImageScores<I> others = new ImageScores<>(empty);
+    List<String> missing = new ArrayList<>();
+    List<String> missingOther = new ArrayList<>();
+    truths.forEach(
+        (image, expected) -> {
+          if (own.isUnread(image) || other.isPresent() && other.get().isUnread(image)) {
+            unread.add(image);
+            return;
+          }
+          if (!own.pairs.containsKey(image)) missing.add(image);
+          scores.add(image, compare.apply(own.of(image), expected));
+          if (other.isEmpty()) return;
+          if (!other.get().pairs.containsKey(image)) missingOther.add(image);
+          others.add(image, compare.apply(other.get().of(image), expected));
+        });
+    Set<String> untold = new TreeSet<>(unread);
+    untold.removeAll(truth.told);
+    if (!untold.isEmpty()) {
+      notes.accept(Omissions.named(untold, "left out, as some of the annotations cannot be used"));
+    }
+    if (scores.size() == 0) {
+      throw new SpyhopException(
+          source.truth()
+              + ": nothing is evaluated, as no image can be read in both truth and prediction.");
+    }
+    return Evaluation.of(
+        scores,
+        other.map(o -> new Evaluation.Against<>(source.against().get().toString(), others)),
+        new Omissions(missing, missingOther, own.unpaired(), List.copyOf(unread)),
+        progress);
+  }
+
+  private Map<String, List<T>> only(Source source, EvaluationTables.Table<T> read) {
+    Map<String, List<T>> kept = new TreeMap<>();
+    PathIndex images = new PathIndex(read.images().keySet());
+    PathIndex left = new PathIndex(read.unread());
+    for (String name : SegmentationFolder.names(source.index().orElseThrow(), source.subset())) {
+      String key = EvaluationTables.key(name + ".tif");
+      if (left.find(key).isPresent()) continue;
+      Optional<String> own = images.find(key);
+      kept.put(own.orElse(key), own.map(read.images()::get).orElse(List.of()));
+    }
+    return kept;
+  }
+
+  private static void tell(String whose, Problems problems, Consumer<String> notes) {
+    problems.summary().forEach(line -> notes.accept("Of the " + whose + " ones, " + line));
+  }
+
+  /** A table of predictions, for the images of the truth. */
+  private final class Predictions {
+
+    private final EvaluationTables.Table<T> table;
+    private Map<String, String> pairs = Map.of();
+    private int all;
+
+    Predictions(Path path, String whose, Consumer<String> notes) {
+      Problems problems = new Problems();
+      table = tables.predicted.apply(path, problems);
+      tell(whose, problems, notes);
+    }
+
+    void pair(Set<String> images) {
+      Set<String> known = new TreeSet<>(table.images().keySet());
+      known.addAll(table.unread());
+      all = known.size();
+      pairs = PathIndex.pair(images, known);
+    }
+
+    boolean isUnread(String image) {
+      return pairs.containsKey(image) && table.unread().contains(pairs.get(image));
+    }
+
+    List<T> of(String image) {
+      return pairs.containsKey(image) ? table.images().get(pairs.get(image)) : List.of();
+    }
+
+    int unpaired() {
+      return all - pairs.size();
+    }
+  }
+
+  /** The truth by image: held against the images, unless it is a table without them. */
+  private final class Truth {
+
+    private final EvaluationTables.Table<T> table;
+
+    /** Those of the unread that are named among the problems of their data set. */
+    private final Set<String> told = new TreeSet<>();
+
+    Truth(Path path, Consumer<String> notes) {
+      AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+      Optional<Path> rows = tables.find.apply(path);
+      if (rows.isPresent() && !files.hasImages(rows.get())) {
+        notes.accept(
+            rows.get()
+                + ": none of the images named there is found just once in its folder and those"
+                + " below, so all that it says counts, be it outside of its image. Put it beside"
+                + " the images to leave that out.");
+        Problems problems = new Problems();
+        table = tables.truth.apply(path, problems);
+        tell("true", problems, notes);
+        return;
+      }
+      AnnotatedSet set = files.open(rows.orElse(path));
+      tell("true", set.problems(), notes);
+      told.addAll(set.unread());
+      Map<String, List<T>> map = new TreeMap<>();
+      set.images().forEach(i -> map.put(EvaluationTables.key(i), tables.of.apply(i.annotation())));
+      table = new EvaluationTables.Table<>(map, set.unread());
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package sc.fiji.spyhop.job.evaluation;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.IndexTable;
+import sc.fiji.spyhop.dataset.format.EvaluationTables;
+import sc.fiji.spyhop.dataset.format.PathIndex;
+import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * A table of what was said of images as a whole: {@code results.csv} of a folder, or another CSV
+ * file, with columns image, and class and probability, or name and value.
+ *
+ * @param images what is said of each, by {@link EvaluationTables#key}: the text of one column, with
+ *     the number of another, NaN if it has none; in the order of the rows
+ */
+record ImageResults(Path file, Map<String, Map<String, Double>> images) {
+
+  private static final String TABLE = "results.csv";
+
+  /** Classes with their probabilities, those of the lowest rank first. */
+  static ImageResults classes(Path path) {
+    return read(path, "class", "probability");
+  }
+
+  /** Names of what was measured with their values. */
+  static ImageResults values(Path path) {
+    ImageResults results = read(path, "name", "value");
+    results.images.forEach(
+        (image, values) ->
+            values.forEach(
+                (name, value) -> {
+                  if (!Double.isNaN(value)) return;
+                  throw new SpyhopException(
+                      Strings.format(
+                          "%s, %s: expected a number for %s.", results.file, image, name));
+                }));
+    return results;
+  }
+
+  private static ImageResults read(Path path, String text, String number) {
+    Path file = Files.isDirectory(path) ? path.resolve(TABLE) : path;
+    IndexTable table = IndexTable.read(file);
+    int image = table.require("image");
+    int what = table.require(text);
+    Optional<Integer> value = table.column(number);
+    Optional<Integer> region = table.column("roi");
+    Optional<Integer> slice = table.column("slice");
+    Optional<Integer> rank = table.column("rank");
+    Map<String, TreeMap<Double, Map.Entry<String, Double>>> ordered = new LinkedHashMap<>();
+    for (List<String> row : table.rows()) {
+      if (row.get(what).isEmpty()) continue;
+      if (region.isPresent() && !row.get(region.get()).isEmpty()) {
+        throw new SpyhopException(
+            file
+                + ": expected what was said of images, received what was said of regions in them"
+                + " (column roi).");
+      }
+      double plane = slice.map(s -> table.marks().parse(row.get(s))).orElse(1.0);
+      String key = EvaluationTables.key(row.get(image), Double.isNaN(plane) ? 1 : (int) plane, 1);
+      TreeMap<Double, Map.Entry<String, Double>> said =
+          ordered.computeIfAbsent(key, k -> new TreeMap<>());
+      double place = rank.map(r -> Decimals.parse(row.get(r))).orElse(said.size() + 1.0);
+      double of = value.map(v -> table.marks().parse(row.get(v))).orElse(Double.NaN);
+      boolean twice = said.values().stream().anyMatch(e -> e.getKey().equals(row.get(what)));
+      if (twice || said.put(place, Map.entry(row.get(what), of)) != null) {
+        throw new SpyhopException(
+            Strings.format("%s: %s is there twice for %s.", file, row.get(what), row.get(image)));
+      }
+    }
+    Map<String, Map<String, Double>> images = new TreeMap<>();
+    ordered.forEach(
+        (key, said) -> {
+          Map<String, Double> all = new LinkedHashMap<>();
+          said.values().forEach(e -> all.put(e.getKey(), e.getValue()));
+          images.put(key, all);
+        });
+    if (images.isEmpty()) throw new SpyhopException(file + ": nothing is said of any image here.");
+    return new ImageResults(file, images);
+  }
+
+  /** All classes, or names, that are there, in the order of their letters. */
+  Set<String> words() {
+    return images.values().stream()
+        .flatMap(m -> m.keySet().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * What is said of some images; those of which nothing is said are left out.
+   *
+   * @param names of the images
+   */
+  Map<String, Map<String, Double>> of(List<String> names) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    names.forEach(n -> keys.put(EvaluationTables.key(n), n));
+    Map<String, Map<String, Double>> said = new LinkedHashMap<>();
+    PathIndex.pair(keys.keySet(), images.keySet())
+        .forEach((own, other) -> said.put(keys.get(own), images.get(other)));
+    if (said.isEmpty()) {
+      throw new SpyhopException(
+          file + ": expected results of the images of the truth, found none.");
+    }
+    return said;
+  }
+
+  /** Images here of which the truth is not known. */
+  int besides(List<String> names) {
+    return images.size() - of(names).size();
+  }
+}

@@ -1,0 +1,57 @@
+package sc.fiji.spyhop.job.evaluation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * What of two sets of images has no counterpart or no use.
+ *
+ * @param missing images without a prediction
+ * @param missingOther images of which the other predictions, if there are some, have none
+ * @param ignored number of predictions whose images are not in the truth
+ * @param unread images left out, as they or their predictions cannot be used
+ */
+record Omissions(
+    List<String> missing, List<String> missingOther, int ignored, List<String> unread) {
+
+  private static final int NAMED = 5;
+
+  /** A sentence for each kind; that of the unread is for who knows why. */
+  List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    if (!missing.isEmpty()) {
+      sentences.add(named(missing, "without a prediction, counted as empty"));
+    }
+    if (!missingOther.isEmpty()) {
+      sentences.add(named(missingOther, "without one of the other predictions, counted as empty"));
+    }
+    if (ignored > 0) {
+      sentences.add(Strings.count(ignored, "other image") + " in the prediction, ignored.");
+    }
+    return sentences;
+  }
+
+  /** How many images there are of a kind, and the names of the first few. */
+  static String named(Collection<String> images, String kind) {
+    return Strings.count(images.size(), "image")
+        + " "
+        + kind
+        + ": "
+        + images.stream().limit(NAMED).collect(Collectors.joining(", "))
+        + (images.size() > NAMED ? ", ..." : "");
+  }
+
+  /** For JSON. */
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("missing_predictions", missing);
+    map.put("ignored_predictions", ignored);
+    map.put("left_out", unread);
+    return map;
+  }
+}

@@ -1,0 +1,2 @@
+/** Predictions held against the truth: figures of all images, how sure they are, image by image. */
+package sc.fiji.spyhop.job.evaluation;
