@@ -301,6 +301,8 @@ class ArchitectureTest {
         "explain",
         "ij.measure",
         "ij"),
+    /** Made of what a batch wrote; knows no model. */
+    JOB_PAGE("job.page", "job.batch", "ij"),
     /** What every job has, whichever way it is asked for. */
     JOB("job", "engine", "engine.selection", "model", "training"),
     UI("ui", "training", "training.sampling", "ij", "image", "prediction"),
@@ -341,6 +343,7 @@ class ArchitectureTest {
         "ij.annotation",
         "job",
         "job.batch",
+        "job.page",
         "ui"),
     CLI(
         "cli",

@@ -56,6 +56,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "localize",
           "keypoints",
           "batch",
+          "page",
           "suggest",
           "pipeline",
           "train",
@@ -80,6 +81,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "localize" -> Jobs.localize();
       case "keypoints" -> Jobs.keypoints();
       case "batch" -> Jobs.batch();
+      case "page" -> Jobs.page();
       case "suggest" -> Jobs.suggest();
       case "pipeline" -> group(new PipelineGroup(), Jobs.pipelines());
       case "train" -> group(new TrainGroup(), Jobs.trainings());

@@ -102,6 +102,7 @@ class CommandRulesTest {
             "Spyhop Suggest Slices",
             "Spyhop Saliency Map",
             "Spyhop Batch",
+            "Spyhop Page",
             "Spyhop Engines",
             "Spyhop Import Network",
             "Spyhop Add Model",

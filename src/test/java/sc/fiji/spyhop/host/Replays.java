@@ -230,6 +230,8 @@ final class Replays {
         true,
         "existing",
         "replace",
+        "page",
+        true,
         "top",
         2);
     Path folder = Files.createDirectory(root.resolve("discs"));

@@ -340,8 +340,9 @@ public final class Batch {
       long start = System.nanoTime();
       BatchJob.Found found;
       Optional<String> remark;
+      ImagePlus image;
       try {
-        ImagePlus image = ImageFiles.open(file);
+        image = ImageFiles.open(file);
         ticket.enter(memoryFor(image));
         ModelSpec.Input input = session.input();
         remark = session.remark(Frames.pixelSize(image));
@@ -359,6 +360,8 @@ public final class Batch {
       about.put("device", session.device());
       about.put("seconds", Strings.format("%.3f", seconds));
       about.put("warning", remark.orElse(""));
+      about.put("width", String.valueOf(image.getWidth()));
+      about.put("height", String.valueOf(image.getHeight()));
       byte[] line = JournalLine.done(name, stamp, sizes(name), found, about);
       String warned = remark.map(r -> ". " + r).orElse("");
       return new Outcome.Done(
@@ -418,13 +421,15 @@ public final class Batch {
     }
   }
 
-  /** Puts the table in its place, with what is finished so far, which is returned. */
+  /** Puts the tables in their place, with what is finished so far, which is returned. */
   private List<String> finish(BatchJob.Session session, Journal journal) {
     List<String> images = journal.images(files);
     if (!images.isEmpty() && !session.columns().isEmpty()) {
       Path table = output.resolve(job.table());
       ResultTable.write(table, session.columns(), journal, images, groups);
-      List<String> looked = journal.looked(files);
+    }
+    List<String> looked = journal.looked(files);
+    if (!looked.isEmpty()) {
       ImageTables.write(output, job, session.columns(), journal, looked, groups);
     }
     return images;
