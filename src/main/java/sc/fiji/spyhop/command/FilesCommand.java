@@ -102,6 +102,7 @@ abstract class FilesCommand extends LookCommand {
             .without(this::passedOver);
     ImageGroups groups = groups();
     told(groups, inputs).ifPresent(caller::note);
+    if (!job.area().isAll()) caller.note("Looked at within " + job.area().text() + ".");
     List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
       try (Caller.Images shown = caller.images(activity())) {

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
-import java.nio.file.Path;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.Frames;
@@ -194,7 +193,11 @@ abstract class ScaledCommand extends PredictCommand {
   final LookArea.Of where(Caller caller) {
     LookArea area = area();
     if (!area.isAll()) caller.note(image().getTitle() + ": looked at within " + area.text() + ".");
-    return area.in(image(), Path.of(""));
+    LookArea.Of within = area.in(image());
+    if (within.isEmpty(image().getNSlices(), image().getNFrames())) {
+      caller.note(image().getTitle() + ": " + area.nothing());
+    }
+    return within;
   }
 
   /** In which scale the image is shown to a model; it is told. */

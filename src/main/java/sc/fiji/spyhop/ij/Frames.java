@@ -111,7 +111,8 @@ public final class Frames {
     if (!colors.fits(1, expected)) {
       throw new SpyhopException(
           Strings.format(
-              "%s: the network expects %d channels, so one cannot be chosen; set the channel to \"auto\".",
+              "%s: the network expects %d channels, so one cannot be chosen; set the setting channel to"
+                  + " auto.",
               image.getTitle(), expected));
     }
     if (choice instanceof ChannelChoice.Single single) {
@@ -180,7 +181,9 @@ public final class Frames {
     if (expected == 1) {
       why.append(
           Strings.format(
-              " Choose one by its number (1 to %d), or \"grey\" to combine them.", available));
+              " Choose one with the setting channel: its number (1 to %d), or grey to combine"
+                  + " them.",
+              available));
     } else if (available == 1
         && (image.getNSlices() == expected || image.getNFrames() == expected)) {
       why.append(

@@ -218,12 +218,15 @@ final class ChannelStatistics {
       throw new SpyhopException(
           Strings.format(
               "%s: expected finite numbers, received %s at column %d, row %d%s."
-                  + " Replace such pixels first (in ImageJ: Process > Noise > Remove NaNs...).",
+                  + " Replace such pixels first (in ImageJ: Process > %s).",
               frame.name(),
               values[i],
               x + i % width,
               y + i / width,
-              frame.channels() > 1 ? ", channel " + (channel + 1) : ""));
+              frame.channels() > 1 ? ", channel " + (channel + 1) : "",
+              Float.isNaN(values[i])
+                  ? "Noise > Remove NaNs..."
+                  : values[i] > 0 ? "Math > Max..." : "Math > Min..."));
     }
   }
 }

@@ -91,10 +91,18 @@ class ChannelStatisticsTest {
     assertRefused("NaN at column 0, row 1, channel 2.", of(2, 2, 1, 2, 3, 4, 5, 6, nan, nan));
     assertRefused("Infinity at column 1, row 0.", of(2, 1, 1, Float.POSITIVE_INFINITY));
     assertRefused("NaN at column 0, row 0.", of(1, 1, nan));
+    assertTrue(refusal(of(1, 1, nan)).endsWith("Process > Noise > Remove NaNs...)."));
+    // which leaves these
+    assertTrue(refusal(of(1, 1, 1 / 0f)).endsWith("Process > Math > Max...)."));
+    assertTrue(refusal(of(1, 1, -1 / 0f)).endsWith("Process > Math > Min...)."));
+  }
+
+  private static String refusal(ChannelStatistics statistics) {
+    return assertThrows(SpyhopException.class, statistics::requireFinite).getMessage();
   }
 
   private static void assertRefused(String where, ChannelStatistics statistics) {
-    String message = assertThrows(SpyhopException.class, statistics::requireFinite).getMessage();
+    String message = refusal(statistics);
     assertTrue(message.startsWith("small: expected finite numbers, received " + where), message);
   }
 }

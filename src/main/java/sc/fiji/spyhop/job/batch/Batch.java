@@ -24,6 +24,7 @@ import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.SettingException;
@@ -124,6 +125,7 @@ public final class Batch {
   private Summary run(Existing existing) {
     Folders.requireWritable(output);
     requireNoResults(existing);
+    job.area().requireOneEach(files.values());
     try (BatchJob.Session session = job.open();
         Journal journal = journal(existing, session)) {
       requireOtherNames(session);
@@ -347,7 +349,11 @@ public final class Batch {
         ModelSpec.Input input = session.input();
         remark = session.remark(Frames.pixelSize(image));
         Frames frames = Frames.of(image, channels, input.channels(), input.colors());
-        found = session.look(new BatchJob.Image(name, file, frames), progress);
+        LookArea.Of within = job.area().in(image, file);
+        found = session.look(new BatchJob.Image(name, file, frames, within), progress);
+        if (within.isEmpty(image.getNSlices(), image.getNFrames())) {
+          remark = Optional.of(job.area().nothing());
+        }
       } catch (CancellationException e) {
         throw e;
       } catch (RuntimeException e) {
