@@ -30,11 +30,13 @@ import sc.fiji.spyhop.util.Strings;
  * @param text as a user says it, see {@link #parse}
  * @param edge what becomes of things across its border
  * @param masks of images; absent if none are asked for
+ * @param alone whether what is outside plays no part in how intensities are normalized
  */
-public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> masks) {
+public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> masks, boolean alone) {
 
   /** All of an image. */
-  public static final LookArea ALL = new LookArea("all", Clipping.Edge.KEEP, Optional.empty());
+  public static final LookArea ALL =
+      new LookArea("all", Clipping.Edge.KEEP, Optional.empty(), false);
 
   private static final String SELECTION = "selection";
   private static final String OVERLAY = "overlay";
@@ -50,10 +52,10 @@ public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> mask
   public static LookArea parse(String text, Clipping.Edge edge) {
     String asked = text.strip();
     if (List.of("all", SELECTION, OVERLAY, MANAGER).contains(asked)) {
-      return new LookArea(asked, edge, Optional.empty());
+      return new LookArea(asked, edge, Optional.empty(), false);
     }
     if (isThere(asked)) {
-      return new LookArea(asked, edge, Optional.of(MaskFiles.in(Path.of(asked))));
+      return new LookArea(asked, edge, Optional.of(MaskFiles.in(Path.of(asked))), false);
     }
     throw new SpyhopException(
         "expected all, selection, overlay, manager, or the file of a mask or a folder of masks that"
@@ -74,12 +76,23 @@ public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> mask
     return text.equals(ALL.text);
   }
 
+  /** The same, with intensities normalized over it alone, or over all of an image. */
+  public LookArea alone(boolean normalized) {
+    return new LookArea(text, edge, masks, normalized);
+  }
+
+  /** The frames of an image, normalized as is asked for. */
+  public Frames normalized(Frames frames, Of within) {
+    return alone ? frames.measuredWithin(within) : frames;
+  }
+
   /** What changes a result. */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("within", text);
     if (!isAll()) settings.put("within edge", edge.name().toLowerCase(Locale.ROOT));
     masks.ifPresent(m -> settings.put("within masks", m.stamp()));
+    if (alone && !isAll()) settings.put("within normalize", "area");
     return settings;
   }
 
@@ -92,7 +105,7 @@ public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> mask
     masks.ifPresent(m -> m.requireOneEach(images));
   }
 
-  /** The area in one image; for use by one thread at a time. */
+  /** The area in one image. */
   public static final class Of {
 
     /** Pixels of a plane. */
@@ -126,7 +139,7 @@ public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> mask
      * @param t time point, from 1
      * @return empty: nothing
      */
-    public Optional<Clipping> plane(int z, int t) {
+    public synchronized Optional<Clipping> plane(int z, int t) {
       if (last.isEmpty() || !alike && (z != lastZ || t != lastT)) {
         last = planes.map(p -> new Clipping(p.inside(z, t), edge));
         lastZ = z;

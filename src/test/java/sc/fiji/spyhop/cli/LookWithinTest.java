@@ -2,8 +2,10 @@ package sc.fiji.spyhop.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ij.IJ;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.gui.Roi;
@@ -144,6 +146,46 @@ class LookWithinTest {
     assertTrue(all.problem().contains("had within " + mask + ", received all."), all.problem());
     Shell cut = segment("--within", mask, "--edge", "cut");
     assertTrue(cut.problem().contains("had within edge keep, received cut."), cut.problem());
+  }
+
+  /** A bright patch far from where is looked changes nothing there, if it is not to. */
+  @Test
+  void whatIsOutsidePlaysNoPart() throws IOException {
+    Path mask = folder.resolve("mask.tif");
+    ByteProcessor corner = new ByteProcessor(192, 192);
+    corner.setValue(255);
+    corner.fill(new Roi(0, 0, 60, 60));
+    save(mask, corner);
+    ImagePlus image = IJ.openImage("test-images/nuclei/images/nuclei_000.tif");
+    LabelImages.save(image, images.resolve("a.tif"));
+    image.getProcessor().setValue(255);
+    image.getProcessor().fill(new Roi(152, 152, 40, 40));
+    LabelImages.save(image, images.resolve("b.tif"));
+    assertNotEquals(areas(mask, "image", "a.tif"), areas(mask, "image", "b.tif"));
+    assertEquals(areas(mask, "area", "a.tif"), areas(mask, "area", "b.tif"));
+  }
+
+  private String areas(Path mask, String normalize, String image) throws IOException {
+    Shell shell =
+        Shell.run(
+            "segment",
+            "--model",
+            "nuclei",
+            "--precision",
+            "float32",
+            "--scale",
+            "1",
+            "--force",
+            "--within",
+            mask,
+            "--normalize",
+            normalize,
+            "--output",
+            output,
+            images.resolve(image));
+    assertEquals(0, shell.code(), shell.err());
+    CSVRecord row = rows().get(0);
+    return row.get("count") + " " + row.get("area_share") + " " + row.get("mean_probability");
   }
 
   @Test

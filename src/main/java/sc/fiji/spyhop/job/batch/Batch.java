@@ -348,8 +348,10 @@ public final class Batch {
         ticket.enter(memoryFor(image));
         ModelSpec.Input input = session.input();
         remark = session.remark(Frames.pixelSize(image));
-        Frames frames = Frames.of(image, channels, input.channels(), input.colors());
         LookArea.Of within = job.area().in(image, file);
+        Frames frames =
+            job.area()
+                .normalized(Frames.of(image, channels, input.channels(), input.colors()), within);
         found = session.look(new BatchJob.Image(name, file, frames, within), progress);
         if (within.isEmpty(image.getNSlices(), image.getNFrames())) {
           remark = Optional.of(job.area().nothing());
