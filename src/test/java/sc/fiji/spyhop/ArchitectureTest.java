@@ -313,6 +313,8 @@ class ArchitectureTest {
         "model",
         "inference",
         "ij"),
+    /** Made of what a batch wrote; knows no model. */
+    JOB_PAGE("job.page", "job.batch", "ij"),
     /** What every job has, whichever way it is asked for. */
     JOB("job", "engine", "engine.selection", "model", "training"),
     UI("ui", "training", "training.sampling", "ij", "image", "prediction"),
@@ -354,6 +356,7 @@ class ArchitectureTest {
         "job",
         "job.batch",
         "job.evaluation",
+        "job.page",
         "ui"),
     CLI(
         "cli",

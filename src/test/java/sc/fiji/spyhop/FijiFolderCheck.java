@@ -91,7 +91,8 @@ public final class FijiFolderCheck {
   private static final Pattern FIJI =
       Pattern.compile(
           "(ij|ij1-patcher|javassist|imglib2|scijava-common|parsington|jackson-(core|databind|annotations)"
-              + "|protobuf-java|commons-(codec|io|compress|lang3|math3)|lz4-java|snakeyaml|jna|slf4j-api)"
+              + "|protobuf-java|commons-(codec|io|compress|lang3|math3)|lz4-java|jfreechart|snakeyaml|jna"
+              + "|slf4j-api)"
               + "-[0-9].*");
 
   private FijiFolderCheck() {}

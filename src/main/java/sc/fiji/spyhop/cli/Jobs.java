@@ -16,6 +16,7 @@ import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
+import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
 import sc.fiji.spyhop.command.RunPipelineCommand;
@@ -174,6 +175,16 @@ final class Jobs {
         "It does what the model is for, as segment, classify, regress, localize, keypoints and"
             + " pipeline run do.",
         "spyhop batch --model nuclei --output results images/");
+  }
+
+  static CommandLine page() {
+    return JobLine.of(
+        "page",
+        PageCommand.class,
+        "It writes page.html and small pictures (page/) into the folder, from the tables and pictures"
+            + " that are there, without the model. The same comes of"
+            + " --page in a run.",
+        "spyhop page results");
   }
 
   static List<CommandLine> explanations() {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.host.headless.HeadlessImageJ;
+import sc.fiji.spyhop.util.Decimals;
 
 /**
  * Spyhop from a shell. Exit codes: 0 all done, 1 something failed (said in one sentence on standard
@@ -56,6 +57,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "localize",
           "keypoints",
           "batch",
+          "page",
           "suggest",
           "pipeline",
           "train",
@@ -80,6 +82,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "localize" -> Jobs.localize();
       case "keypoints" -> Jobs.keypoints();
       case "batch" -> Jobs.batch();
+      case "page" -> Jobs.page();
       case "suggest" -> Jobs.suggest();
       case "pipeline" -> group(new PipelineGroup(), Jobs.pipelines());
       case "train" -> group(new TrainGroup(), Jobs.trainings());
@@ -197,6 +200,9 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       return commandLine
           .registerConverter(Path.class, text -> Path.of(named(text)))
           .registerConverter(File.class, text -> new File(named(text)))
+          .registerConverter(double.class, Spyhop::number)
+          .registerConverter(int.class, text -> Math.toIntExact(whole(text, Integer.MAX_VALUE)))
+          .registerConverter(long.class, text -> whole(text, Long.MAX_VALUE))
           .setOut(console.rawOut())
           .setErr(console.rawErr())
           .setCaseInsensitiveEnumValuesAllowed(true)
@@ -216,6 +222,22 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
   private static String named(String path) {
     if (!path.isBlank()) return path;
     throw new TypeConversionException("expected a file or folder, received an empty name");
+  }
+
+  private static double number(String text) {
+    double number = Decimals.parse(text);
+    if (Double.isFinite(number)) return number;
+    throw new TypeConversionException("expected a number, received \"" + text + "\"");
+  }
+
+  private static long whole(String text, long max) {
+    try {
+      long number = Long.parseLong(text.strip());
+      if (Math.abs(number) <= max) return number;
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new TypeConversionException("expected a whole number, received \"" + text + "\"");
   }
 
   /**

@@ -114,6 +114,14 @@ public final class BatchCommand extends FilesCommand {
   private String edge = "keep";
 
   @Parameter(
+      label = "Normalize over",
+      choices = {"image", "area"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = ScaledCommand.NORMALIZE_HELP)
+  private String normalize = "image";
+
+  @Parameter(
       label = "Precision",
       choices = {"auto", "float32", "bfloat16"},
       visibility = ItemVisibility.INVISIBLE,
@@ -148,7 +156,7 @@ public final class BatchCommand extends FilesCommand {
         scaling(),
         precision(precision),
         ScaledCommand.measures(measure),
-        ScaledCommand.area(within, edge, false));
+        ScaledCommand.area(within, edge, false).alone(ScaledCommand.isArea(normalize)));
   }
 
   private OptionalDouble threshold() {

@@ -12,6 +12,7 @@ import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
@@ -66,6 +67,9 @@ abstract class DetectionCommand extends ScaledCommand {
   /** Columns that all images have. */
   abstract List<Column> columns();
 
+  /** What is measured. */
+  abstract Measures.Of measured();
+
   /** Measures what was found. */
   abstract FoundAnnotations found(
       String title, HyperstackAnnotations found, FoundAnnotations.Shown shown, ShownScale scale);
@@ -84,6 +88,7 @@ abstract class DetectionCommand extends ScaledCommand {
   void check() {
     super.check();
     threshold();
+    look().requireMeasures(measured());
   }
 
   @Override

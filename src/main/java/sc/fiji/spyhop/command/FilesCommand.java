@@ -69,6 +69,14 @@ abstract class FilesCommand extends LookCommand {
   @InShell("PATTERN|CSV")
   private String group = "";
 
+  @Parameter(
+      label = "Page of pictures",
+      persist = false,
+      description =
+          "Also writes page.html, to look at in a browser: of each image its picture, count, what"
+              + " the model is least sure of, and warnings, with plots of all together.")
+  private boolean page = false;
+
   private ImageGroups groups() {
     return setting("group", () -> ImageGroups.parse(group));
   }
@@ -94,6 +102,7 @@ abstract class FilesCommand extends LookCommand {
             .without(this::passedOver);
     ImageGroups groups = groups();
     told(groups, inputs).ifPresent(caller::note);
+    if (!job.area().isAll()) caller.note("Looked at within " + job.area().text() + ".");
     List<String> failures = new ArrayList<>(inputs.problems());
     if (!inputs.files().isEmpty()) {
       try (Caller.Images shown = caller.images(activity())) {
@@ -105,6 +114,7 @@ abstract class FilesCommand extends LookCommand {
         caller.note(e.getMessage());
         throw e;
       }
+      if (page) PageCommand.make(to, caller);
     }
     if (!failures.isEmpty()) {
       caller.failed(failures, inputs.files().size() + inputs.problems().size());

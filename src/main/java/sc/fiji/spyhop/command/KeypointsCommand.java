@@ -15,6 +15,7 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Region;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -120,6 +121,11 @@ public final class KeypointsCommand extends DetectionCommand {
   @Override
   boolean isSelectionTaken() {
     return super.isSelectionTaken() || !regions.equals("slices");
+  }
+
+  @Override
+  Measures.Of measured() {
+    return Measures.Of.POINTS;
   }
 
   @Override

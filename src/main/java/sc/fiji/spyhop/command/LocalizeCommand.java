@@ -6,6 +6,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.BatchJob;
@@ -39,6 +40,11 @@ public final class LocalizeCommand extends DetectionCommand {
   @Override
   BatchJob job(Caller caller) {
     return new LocalizeJob(model(), threshold(), look());
+  }
+
+  @Override
+  Measures.Of measured() {
+    return Measures.Of.BOXES;
   }
 
   @Override

@@ -78,7 +78,7 @@ abstract class ModelCommand extends LookCommand {
   }
 
   /** The image as a model wants it. */
-  final Frames frames(ModelSpec.Input input) {
+  Frames frames(ModelSpec.Input input) {
     if (!scales()) Frames.pixelSize(image).shownTo(input.pixelSize()).ifPresent(asking::note);
     return Frames.of(image, channels(), input.channels(), input.colors());
   }

@@ -13,6 +13,7 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
@@ -142,8 +143,7 @@ public final class RunPipelineCommand extends LookCommand {
   void check() {
     channels();
     scaling();
-    ScaledCommand.measures(measure);
-    precision(precision);
+    look().requireMeasures(Measures.Of.BOXES);
     if (pipeline.isBlank()) {
       throw SettingException.wrong(
           "pipeline", "expected a name or, in macros, a .spyhop file, received nothing.");

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
-import java.nio.file.Path;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.Frames;
@@ -14,6 +13,7 @@ import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.Look;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.Clipping;
 import sc.fiji.spyhop.prediction.Diameters;
 
@@ -42,6 +42,10 @@ abstract class ScaledCommand extends PredictCommand {
   static final String EDGE_HELP =
       "What becomes of objects across the border of where is looked. keep: whole, if half or more"
           + " of it is inside; cut: what is outside is cut off; drop: left out.";
+
+  static final String NORMALIZE_HELP =
+      "Over what brightness is normalized. image: all of it; area: where is looked alone, so that"
+          + " what is outside plays no part.";
 
   private static final String SELECTION = "roi";
 
@@ -77,6 +81,14 @@ abstract class ScaledCommand extends PredictCommand {
       persist = false,
       description = EDGE_HELP)
   private String edge = "keep";
+
+  @Parameter(
+      label = "Normalize over",
+      choices = {"image", "area"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = NORMALIZE_HELP)
+  private String normalize = "image";
 
   ScaledCommand(String model) {
     super(model);
@@ -124,7 +136,7 @@ abstract class ScaledCommand extends PredictCommand {
           selection != null && selection.isArea() && !diameter.strip().equalsIgnoreCase(SELECTION);
       where = limits ? "selection" : "all";
     }
-    return area(where, edge, image() != null);
+    return area(where, edge, image() != null).alone(isArea(normalize));
   }
 
   /** Whether the selection of an open image says something else already. */
@@ -145,6 +157,11 @@ abstract class ScaledCommand extends PredictCommand {
     }
     Clipping.Edge border = setting("edge", () -> Clipping.Edge.parse(edge));
     return setting("within", () -> LookArea.parse(where, border));
+  }
+
+  /** Whether a setting of the name normalize says so. */
+  static boolean isArea(String normalize) {
+    return normalize.equals("area");
   }
 
   static Measures measures(String measure) {
@@ -190,11 +207,22 @@ abstract class ScaledCommand extends PredictCommand {
     return selection.getType() == Roi.RECTANGLE ? Math.sqrt(area) : Diameters.ofArea(area);
   }
 
+  /** Normalized as is asked for. */
+  @Override
+  final Frames frames(ModelSpec.Input input) {
+    LookArea area = area();
+    return area.normalized(super.frames(input), area.in(image()));
+  }
+
   /** Where the open image is looked at; it is told if that is not all. */
   final LookArea.Of where(Caller caller) {
     LookArea area = area();
     if (!area.isAll()) caller.note(image().getTitle() + ": looked at within " + area.text() + ".");
-    return area.in(image(), Path.of(""));
+    LookArea.Of within = area.in(image());
+    if (within.isEmpty(image().getNSlices(), image().getNFrames())) {
+      caller.note(image().getTitle() + ": " + area.nothing());
+    }
+    return within;
   }
 
   /** In which scale the image is shown to a model; it is told. */

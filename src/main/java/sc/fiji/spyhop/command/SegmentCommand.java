@@ -26,6 +26,7 @@ import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.decode.Refinement;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Segments an open image: a label image, an overlay on the image, rows in the Results table, and
@@ -82,8 +83,8 @@ public final class SegmentCommand extends ScaledCommand {
       min = "0",
       persist = false,
       description =
-          "Objects of a smaller area are left out; in the unit of the image squared, as the column"
-              + " area, or in pixels.")
+          "Objects of a smaller area are left out. It is in the unit of the column area: the square"
+              + " of that of the image, such as µm², or pixels where an image has none.")
   private double smallest = 0;
 
   @Parameter(
@@ -91,7 +92,8 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       min = "0",
       persist = false,
-      description = "Objects of a larger area are left out, in the same; 0 for no maximum.")
+      description =
+          "Objects of a larger area are left out, in the unit of the minimum; 0 for no maximum.")
   private double largest = 0;
 
   @Parameter(
@@ -153,8 +155,8 @@ public final class SegmentCommand extends ScaledCommand {
   private Adjust adjust() {
     Adjustment decoding =
         new Adjustment(
-            within("threshold", number("threshold", threshold, 1), false),
-            within("split", number("split", split, 1), true),
+            within("threshold", threshold, false),
+            within("split", split, true),
             number("probability", probability, 1));
     if (smallest < 0 || largest < 0 || largest > 0 && largest < smallest) {
       throw SettingException.wrong(
@@ -166,12 +168,16 @@ public final class SegmentCommand extends ScaledCommand {
   }
 
   /** Without the ends of the range at which nothing, or everything, would be an object. */
-  private static OptionalDouble within(String name, OptionalDouble value, boolean one) {
-    if (value.isPresent() && (value.getAsDouble() == 0 || !one && value.getAsDouble() == 1)) {
-      throw SettingException.wrong(
-          name, one ? "expected more than 0, at most 1." : "expected more than 0, less than 1.");
-    }
-    return value;
+  private static OptionalDouble within(String name, String text, boolean one) {
+    OptionalDouble value = number(name, text);
+    if (value.isEmpty()) return value;
+    double v = value.getAsDouble();
+    if (v > 0 && (v < 1 || one && v == 1)) return value;
+    throw SettingException.wrong(
+        name,
+        Strings.format(
+            "expected a number of more than 0 and %s 1, received %s.",
+            one ? "at most" : "less than", text.strip()));
   }
 
   @Override

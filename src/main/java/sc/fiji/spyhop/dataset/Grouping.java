@@ -40,12 +40,16 @@ public sealed interface Grouping {
   record ByPattern(String text) implements Grouping {
 
     public ByPattern {
-      NamePattern.of(text);
+      pattern();
+    }
+
+    private NamePattern pattern() {
+      return NamePattern.of(text, "or a column of the table of images");
     }
 
     @Override
     public List<String> of(List<String> names) {
-      NamePattern pattern = NamePattern.of(text);
+      NamePattern pattern = pattern();
       List<String> groups = new ArrayList<>();
       List<String> others = new ArrayList<>();
       for (String name : names) {

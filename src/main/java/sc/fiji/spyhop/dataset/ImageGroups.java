@@ -38,14 +38,11 @@ public sealed interface ImageGroups {
     if (asked.isEmpty()) return NONE;
     if (asked.toLowerCase(Locale.ROOT).endsWith(".csv")) return ByTable.read(Path.of(asked));
     boolean regex = NamePattern.isRegex(asked);
-    if (!regex && !asked.contains("{")) {
-      throw new SpyhopException(
-          "expected a pattern of names such as {plate}_{well}_s*, a regular expression with named"
-              + " groups, or a CSV file with a column image, received \""
-              + asked
-              + "\".");
-    }
-    NamePattern pattern = regex ? NamePattern.ofRegex(asked) : NamePattern.of(asked);
+    NamePattern pattern =
+        regex
+            ? NamePattern.ofRegex(asked)
+            : NamePattern.of(
+                asked, "a regular expression with named groups, or a CSV file with a column image");
     requireOnce(pattern.names());
     return new ByName(pattern);
   }

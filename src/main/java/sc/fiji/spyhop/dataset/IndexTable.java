@@ -19,6 +19,7 @@ import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.DecimalMarks;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.Unicode;
 
 /**
  * A table that says what the images of a data set are, such as {@code index.csv}: CSV with a
@@ -54,9 +55,13 @@ public record IndexTable(
                 + Files.size(file)
                 + " bytes.");
       }
-      text = Files.readString(file);
+      text = Unicode.text(Files.readAllBytes(file));
     } catch (CharacterCodingException e) {
-      throw new SpyhopException(file + " is not a CSV file: expected text in UTF-8.", e);
+      throw new SpyhopException(
+          file
+              + ": expected text in UTF-8, or in UTF-16 with a byte order mark, found another"
+              + " encoding. Save it in that one (in Excel: Save As, CSV UTF-8).",
+          e);
     } catch (IOException e) {
       throw new SpyhopException(
           file

@@ -27,9 +27,10 @@ record NamePattern(List<String> names, Pattern regex, boolean whole) {
    * A pattern of the end of the path of an image, without its extension: a word in braces stands
    * for a part, {@code *} for any text; neither for a slash.
    *
+   * @param instead what else could have been said, for messages
    * @throws SpyhopException if there are no braces, or one is not closed
    */
-  static NamePattern of(String text) {
+  static NamePattern of(String text, String instead) {
     List<String> names = new ArrayList<>();
     StringBuilder regex = new StringBuilder("(?:.*/)?");
     Matcher piece = PIECE.matcher(text);
@@ -45,7 +46,9 @@ record NamePattern(List<String> names, Pattern regex, boolean whole) {
     }
     throw new SpyhopException(
         "expected a pattern of names in which braces mark what tells the group, such as"
-            + " {plate}_*, or a column of the table of images, received \""
+            + " {plate}_*, "
+            + instead
+            + ", received \""
             + text
             + "\".");
   }

@@ -12,6 +12,7 @@ import ij.util.Tools;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.converter.Converters;
@@ -54,16 +55,28 @@ public final class Frames {
   private final boolean grey;
   private final List<Integer> channels;
   private final boolean palette;
+  private final Optional<LookArea.Of> measured;
 
   private Frames(ImagePlus image, boolean grey, List<Integer> channels) {
     this(image, grey, channels, false);
   }
 
+  private Frames(ImagePlus image, boolean grey, List<Integer> channels, boolean palette) {
+    this(image, grey, channels, palette, Optional.empty());
+  }
+
   /**
    * @param palette whether channels are the colours that the lookup table gives to one plane
+   * @param measured where intensities are measured that they are normalized by
    */
-  private Frames(ImagePlus image, boolean grey, List<Integer> channels, boolean palette) {
+  private Frames(
+      ImagePlus image,
+      boolean grey,
+      List<Integer> channels,
+      boolean palette,
+      Optional<LookArea.Of> measured) {
     this.image = image;
+    this.measured = measured;
     this.grey = grey;
     this.channels = channels;
     this.palette = palette;
@@ -111,7 +124,8 @@ public final class Frames {
     if (!colors.fits(1, expected)) {
       throw new SpyhopException(
           Strings.format(
-              "%s: the network expects %d channels, so one cannot be chosen; set the channel to \"auto\".",
+              "%s: the network expects %d channels, so one cannot be chosen; set the setting channel to"
+                  + " auto.",
               image.getTitle(), expected));
     }
     if (choice instanceof ChannelChoice.Single single) {
@@ -180,7 +194,9 @@ public final class Frames {
     if (expected == 1) {
       why.append(
           Strings.format(
-              " Choose one by its number (1 to %d), or \"grey\" to combine them.", available));
+              " Choose one with the setting channel: its number (1 to %d), or grey to combine"
+                  + " them.",
+              available));
     } else if (available == 1
         && (image.getNSlices() == expected || image.getNFrames() == expected)) {
       why.append(
@@ -241,7 +257,16 @@ public final class Frames {
     if (image.getNSlices() > 1) name += ", slice " + z;
     if (image.getNFrames() > 1) name += ", frame " + t;
     List<Object> shown = grey ? List.of(combine(planes)) : planes;
-    return new Frame(name, wrap(shown), pixelSize(image));
+    Frame frame = new Frame(name, wrap(shown), pixelSize(image));
+    return measured
+        .flatMap(m -> m.plane(z, t))
+        .map(clipping -> frame.measuredOver(clipping.inside()))
+        .orElse(frame);
+  }
+
+  /** The same, normalized over a part of the image. */
+  public Frames measuredWithin(LookArea.Of part) {
+    return new Frames(image, grey, channels, palette, Optional.of(part));
   }
 
   /**

@@ -6,19 +6,16 @@ import ij.measure.Calibration;
 import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.awt.Rectangle;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.zip.CRC32;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Clipping;
@@ -32,11 +29,14 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param text as a user says it, see {@link #parse}
  * @param edge what becomes of things across its border
+ * @param masks of images; absent if none are asked for
+ * @param alone whether what is outside plays no part in how intensities are normalized
  */
-public record LookArea(String text, Clipping.Edge edge) {
+public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> masks, boolean alone) {
 
   /** All of an image. */
-  public static final LookArea ALL = new LookArea("all", Clipping.Edge.KEEP);
+  public static final LookArea ALL =
+      new LookArea("all", Clipping.Edge.KEEP, Optional.empty(), false);
 
   private static final String SELECTION = "selection";
   private static final String OVERLAY = "overlay";
@@ -52,9 +52,11 @@ public record LookArea(String text, Clipping.Edge edge) {
   public static LookArea parse(String text, Clipping.Edge edge) {
     String asked = text.strip();
     if (List.of("all", SELECTION, OVERLAY, MANAGER).contains(asked)) {
-      return new LookArea(asked, edge);
+      return new LookArea(asked, edge, Optional.empty(), false);
     }
-    if (isThere(asked)) return new LookArea(asked, edge);
+    if (isThere(asked)) {
+      return new LookArea(asked, edge, Optional.of(MaskFiles.in(Path.of(asked))), false);
+    }
     throw new SpyhopException(
         "expected all, selection, overlay, manager, or the file of a mask or a folder of masks that"
             + " is there, received \""
@@ -74,33 +76,62 @@ public record LookArea(String text, Clipping.Edge edge) {
     return text.equals(ALL.text);
   }
 
-  /** What changes a result; nothing if all is looked at. */
+  /** The same, with intensities normalized over it alone, or over all of an image. */
+  public LookArea alone(boolean normalized) {
+    return new LookArea(text, edge, masks, normalized);
+  }
+
+  /** The frames of an image, normalized as is asked for. */
+  public Frames normalized(Frames frames, Of within) {
+    return alone ? frames.measuredWithin(within) : frames;
+  }
+
+  /** What changes a result. */
   public Map<String, String> settings() {
-    if (isAll()) return Map.of();
     Map<String, String> settings = new TreeMap<>();
     settings.put("within", text);
-    settings.put("edge", edge.name().toLowerCase(Locale.ROOT));
-    if (!List.of(OVERLAY, SELECTION, MANAGER).contains(text)) settings.put("masks", stamp());
+    if (!isAll()) settings.put("within edge", edge.name().toLowerCase(Locale.ROOT));
+    masks.ifPresent(m -> settings.put("within masks", m.stamp()));
+    if (alone && !isAll()) settings.put("within normalize", "area");
     return settings;
   }
 
-  /** Another one if a mask is another. */
-  private String stamp() {
-    try (Stream<Path> all = Files.walk(Path.of(text), 1)) {
-      CRC32 sum = new CRC32();
-      for (Path file : all.filter(Files::isRegularFile).sorted(FileNames.ORDER).toList()) {
-        String line =
-            Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis() + " " + file;
-        sum.update(line.getBytes(StandardCharsets.UTF_8));
-      }
-      return Long.toHexString(sum.getValue());
-    } catch (IOException e) {
-      throw new SpyhopException(text + " cannot be read: " + e.getMessage(), e);
-    }
+  /**
+   * Refuses a mask that would be taken for two images.
+   *
+   * @throws SpyhopException if there is one
+   */
+  public void requireOneEach(Collection<Path> images) {
+    masks.ifPresent(m -> m.requireOneEach(images));
   }
 
-  /** The area of one image. */
-  public interface Of {
+  /** The area in one image. */
+  public static final class Of {
+
+    /** Pixels of a plane. */
+    private interface Planes {
+      BitSet inside(int z, int t);
+    }
+
+    private final Optional<Planes> planes;
+    private final Clipping.Edge edge;
+    private final boolean alike;
+    private int lastZ;
+    private int lastT;
+    private Optional<Clipping> last = Optional.empty();
+
+    /**
+     * An area.
+     *
+     * @param planes absent if all is looked at
+     * @param alike whether all planes are the same
+     */
+    private Of(Optional<Planes> planes, Clipping.Edge edge, boolean alike) {
+      this.planes = planes;
+      this.edge = edge;
+      this.alike = alike;
+    }
+
     /**
      * What is left out of a plane.
      *
@@ -108,40 +139,70 @@ public record LookArea(String text, Clipping.Edge edge) {
      * @param t time point, from 1
      * @return empty: nothing
      */
-    Optional<Clipping> plane(int z, int t);
+    public synchronized Optional<Clipping> plane(int z, int t) {
+      if (last.isEmpty() || !alike && (z != lastZ || t != lastT)) {
+        last = planes.map(p -> new Clipping(p.inside(z, t), edge));
+        lastZ = z;
+        lastT = t;
+      }
+      return last;
+    }
 
     /** What of a segmented plane is in it. */
-    default Segmentation clip(int z, int t, Segmentation found, boolean classes) {
+    public Segmentation clip(int z, int t, Segmentation found, boolean classes) {
       return plane(z, t).map(c -> c.of(found, classes)).orElse(found);
     }
 
     /** What of the boxes and points of a plane is in it. */
-    default Annotation clip(int z, int t, Annotation found) {
+    public Annotation clip(int z, int t, Annotation found) {
       return plane(z, t).map(c -> c.of(found)).orElse(found);
     }
 
     /** Pixels of it in a plane of so many. */
-    default long pixels(int z, int t, long all) {
+    public long pixels(int z, int t, long all) {
       return plane(z, t).map(c -> (long) c.inside().cardinality()).orElse(all);
+    }
+
+    /** Whether no pixel of an image of so many planes is in it. */
+    public boolean isEmpty(int slices, int frames) {
+      if (planes.isEmpty()) return false;
+      for (int t = 1; t <= (alike ? 1 : frames); t++) {
+        for (int z = 1; z <= (alike ? 1 : slices); z++) if (pixels(z, t, 1) > 0) return false;
+      }
+      return true;
     }
   }
 
   /**
    * The area in an image.
    *
-   * @param file of the image; of an open one that has none its title
-   * @throws SpyhopException if there is no area, or the mask of the image is missing or of another
-   *     size
+   * @param file of the image
+   * @throws SpyhopException if there is no area, or the mask of the image is missing or does not
+   *     fit
    */
   public Of in(ImagePlus image, Path file) {
-    if (isAll()) return (z, t) -> Optional.empty();
+    return in(image, FileNames.slashed(file.toAbsolutePath().normalize()));
+  }
+
+  /** The same in an open image, whose mask is called like its title. */
+  public Of in(ImagePlus image) {
+    return in(image, image.getTitle());
+  }
+
+  private Of in(ImagePlus image, String name) {
+    if (isAll()) return new Of(Optional.empty(), edge, true);
     return switch (text) {
       case SELECTION ->
           drawn(image, image.getRoi() == null ? List.of() : List.of(everywhere(image.getRoi())));
       case OVERLAY -> drawn(image, ClassLabels.regions(image));
       case MANAGER -> drawn(image, Rois.inManager());
-      default -> masked(image, mask(file));
+      default -> masked(image, masks.orElseThrow().of(name));
     };
+  }
+
+  /** What is said where nothing is looked at. */
+  public String nothing() {
+    return "Nothing of it is looked at: no pixel is within " + text + ".";
   }
 
   private static Roi everywhere(Roi selection) {
@@ -160,11 +221,15 @@ public record LookArea(String text, Clipping.Edge edge) {
               "%s: expected areas to look at (%s), found none. Draw some, or look at all.",
               image.getTitle(), text));
     }
-    return (z, t) -> {
-      BitSet inside = new BitSet();
-      for (Roi roi : areas) if (isAt(roi, image, z, t)) fill(inside, roi, image);
-      return Optional.of(new Clipping(inside, edge));
-    };
+    boolean alike =
+        areas.stream().noneMatch(r -> r.hasHyperStackPosition() || r.getPosition() != 0);
+    Of.Planes planes =
+        (z, t) -> {
+          BitSet inside = new BitSet();
+          for (Roi roi : areas) if (isAt(roi, image, z, t)) fill(inside, roi, image);
+          return inside;
+        };
+    return new Of(Optional.of(planes), edge, alike);
   }
 
   private static boolean isAt(Roi roi, ImagePlus image, int z, int t) {
@@ -191,29 +256,6 @@ public record LookArea(String text, Clipping.Edge edge) {
     }
   }
 
-  private Path mask(Path file) {
-    Path given = Path.of(text);
-    if (!Files.isDirectory(given)) return given;
-    String name = stem(file);
-    try (Stream<Path> all = Files.list(given)) {
-      return all.filter(Files::isRegularFile)
-          .filter(f -> FileNames.key(stem(f)).equals(FileNames.key(name)))
-          .min(FileNames.ORDER)
-          .orElseThrow(
-              () ->
-                  new SpyhopException(
-                      Strings.format(
-                          "%s: there is no mask in %s that is called %s, whatever its extension.",
-                          FileNames.last(file), given, name)));
-    } catch (IOException e) {
-      throw new SpyhopException(given + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static String stem(Path file) {
-    return FileNames.last(file).replaceFirst("\\.[^.]*$", "");
-  }
-
   /** Whether a pixel is anything but 0, as its image is calibrated; black and NaN are not. */
   private static boolean isSet(ImageProcessor pixels, int i, Calibration calibration) {
     if (pixels instanceof ColorProcessor) return (pixels.get(i) & 0xFFFFFF) != 0;
@@ -234,14 +276,38 @@ public record LookArea(String text, Clipping.Edge edge) {
               mask.getWidth(),
               mask.getHeight()));
     }
-    return (z, t) -> {
-      int plane =
-          mask.getStackIndex(1, Math.min(z, mask.getNSlices()), Math.min(t, mask.getNFrames()));
-      ImageProcessor pixels = mask.getStack().getProcessor(plane);
-      BitSet inside = new BitSet();
-      int n = pixels.getPixelCount();
-      for (int i = 0; i < n; i++) if (isSet(pixels, i, mask.getCalibration())) inside.set(i);
-      return Optional.of(new Clipping(inside, edge));
-    };
+    requireLike(image, mask, file);
+    Of.Planes planes =
+        (z, t) -> {
+          BitSet inside = new BitSet();
+          ImageProcessor pixels = mask.getStack().getProcessor(plane(mask, image, z, t));
+          int n = pixels.getPixelCount();
+          for (int i = 0; i < n; i++) if (isSet(pixels, i, mask.getCalibration())) inside.set(i);
+          return inside;
+        };
+    return new Of(Optional.of(planes), edge, mask.getStackSize() == 1);
+  }
+
+  /** A mask has one plane for all, or one for each. */
+  private static void requireLike(ImagePlus image, ImagePlus mask, Path file) {
+    int planes = image.getNSlices() * image.getNFrames();
+    boolean fits = mask.getStackSize() == 1 || mask.getStackSize() == planes;
+    if (fits && mask.getNChannels() == 1) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected a mask of one plane%s and one channel, since the image %s has %s, received"
+                + " %s.",
+            file,
+            planes == 1 ? "" : " or " + planes,
+            image.getTitle(),
+            Strings.count(planes, "plane"),
+            mask.getNChannels() > 1
+                ? Strings.count(mask.getNChannels(), "channel")
+                : Strings.count(mask.getStackSize(), "plane")));
+  }
+
+  /** By slice, then time point, which need not be told apart in the mask. */
+  private static int plane(ImagePlus mask, ImagePlus image, int z, int t) {
+    return mask.getStackSize() == 1 ? 1 : (t - 1) * image.getNSlices() + z;
   }
 }

@@ -94,6 +94,15 @@ public final class Overlays {
     return picture;
   }
 
+  /**
+   * The same of the first slice and time point of an image in a file, with nothing drawn on it.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if it cannot be opened
+   */
+  public static BufferedImage render(Path file) {
+    return render(ImageFiles.open(file), new Overlay());
+  }
+
   private static Color color(Roi roi) {
     return roi.getStrokeColor() == null ? Color.YELLOW : roi.getStrokeColor();
   }

@@ -12,10 +12,14 @@ import java.awt.GraphicsEnvironment;
 import java.awt.Rectangle;
 import java.awt.geom.GeneralPath;
 import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -44,7 +50,9 @@ public final class Rois {
 
   private static final int[] LEFT_Y = {-1, 0, 0, -1};
 
-  /** The first that a zip can hold. */
+  /** Of a region in a zip. */
+  private static final int MAX_BYTES = 1 << 26;
+
   private Rois() {}
 
   /**
@@ -254,6 +262,27 @@ public final class Rois {
           }
           zip.finish();
         });
+  }
+
+  /**
+   * Bounds of regions in a zip that {@link #writeZip} wrote, by their names; those that are not
+   * there, or cannot be read, are left out.
+   */
+  public static Map<String, Rectangle> bounds(Path zip, Collection<String> names) {
+    Map<String, Rectangle> bounds = new HashMap<>();
+    try (ZipFile file = new ZipFile(zip.toFile())) {
+      for (String name : names) {
+        ZipEntry entry = file.getEntry(name + ".roi");
+        if (entry == null) continue;
+        try (InputStream in = file.getInputStream(entry)) {
+          byte[] bytes = in.readNBytes(MAX_BYTES);
+          bounds.put(name, RoiBytes.decode(bytes, name).getBounds());
+        }
+      }
+    } catch (IOException e) {
+      return bounds;
+    }
+    return bounds;
   }
 
   private static String unique(String name, Set<String> taken) {

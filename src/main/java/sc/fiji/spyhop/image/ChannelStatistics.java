@@ -1,14 +1,15 @@
 package sc.fiji.spyhop.image;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.TreeMap;
 import net.imglib2.type.numeric.IntegerType;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Statistics of the channels of a frame, taken a block at a time: exact for any number of pixels,
- * with memory that does not depend on it.
+ * Statistics of the channels of a frame over the pixels that are measured, taken a block at a time:
+ * exact for any number of pixels, with memory that does not depend on it.
  */
 final class ChannelStatistics {
 
@@ -134,7 +135,11 @@ final class ChannelStatistics {
         });
     boolean negatives = Arrays.stream(upper, 0, 1 << 15).anyMatch(n -> n > 0);
     TreeMap<Integer, long[]> lower = new TreeMap<>();
-    long pixels = (long) frame.width() * frame.height();
+    long pixels =
+        frame
+            .measured()
+            .map(inside -> (long) inside.cardinality())
+            .orElse((long) frame.width() * frame.height());
     for (double percent : percents) {
       double index = percent / 100 * (pixels - 1);
       lower.put(bucket(upper, (long) Math.floor(index)), new long[1 << 16]);
@@ -199,9 +204,24 @@ final class ChannelStatistics {
         int w = Math.min(columns, width - x);
         blocks.read(x, y, channel, w, h, values);
         checkFinite(values, x, y, channel, w, w * h);
-        consumer.accept(values, w * h);
+        int count = measured(values, x, y, w, h);
+        if (count > 0) consumer.accept(values, count);
       }
     }
+  }
+
+  /** Brings the values that are measured to the front; how many they are. */
+  private int measured(float[] values, int x, int y, int width, int height) {
+    if (frame.measured().isEmpty()) return width * height;
+    BitSet inside = frame.measured().get();
+    int count = 0;
+    for (int row = 0, i = 0; row < height; row++) {
+      int first = (y + row) * frame.width() + x;
+      for (int column = 0; column < width; column++, i++) {
+        if (inside.get(first + column)) values[count++] = values[i];
+      }
+    }
+    return count;
   }
 
   private void checkFinite(float[] values, int x, int y, int channel, int width, int count) {
@@ -218,12 +238,15 @@ final class ChannelStatistics {
       throw new SpyhopException(
           Strings.format(
               "%s: expected finite numbers, received %s at column %d, row %d%s."
-                  + " Replace such pixels first (in ImageJ: Process > Noise > Remove NaNs...).",
+                  + " Replace such pixels first (in ImageJ: Process > %s).",
               frame.name(),
               values[i],
               x + i % width,
               y + i / width,
-              frame.channels() > 1 ? ", channel " + (channel + 1) : ""));
+              frame.channels() > 1 ? ", channel " + (channel + 1) : "",
+              Float.isNaN(values[i])
+                  ? "Noise > Remove NaNs..."
+                  : values[i] > 0 ? "Math > Max..." : "Math > Min..."));
     }
   }
 }

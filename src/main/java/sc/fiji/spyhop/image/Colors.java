@@ -26,9 +26,9 @@ public enum Colors {
   /** The channels of an image in the order the network reads them; a view, nothing is copied. */
   public Frame arrange(Frame frame) {
     if (this == NONE) return frame;
-    if (frame.channels() == 1) return new Frame(frame.name(), repeated(frame), frame.pixelSize());
+    if (frame.channels() == 1) return frame.showing(repeated(frame));
     if (this == RGB) return frame;
-    return new Frame(frame.name(), reversed(frame.pixels()), frame.pixelSize());
+    return frame.showing(reversed(frame.pixels()));
   }
 
   private static <T extends RealType<T>> RandomAccessibleInterval<T> reversed(

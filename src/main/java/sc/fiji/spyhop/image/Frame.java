@@ -1,7 +1,9 @@
 package sc.fiji.spyhop.image;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
@@ -14,9 +16,13 @@ import sc.fiji.spyhop.util.Strings;
  * @param pixels columns, rows, channels (three dimensions), of any real type; may be lazy. A view
  *     whose minimum is not 0, such as a part of an image, is moved so that it is
  * @param pixelSize physical size
+ * @param measured pixels, row by row, over which intensities are normalized; absent for all
  */
 public record Frame(
-    String name, RandomAccessibleInterval<? extends RealType<?>> pixels, PixelSize pixelSize) {
+    String name,
+    RandomAccessibleInterval<? extends RealType<?>> pixels,
+    PixelSize pixelSize,
+    Optional<BitSet> measured) {
 
   public Frame {
     if (pixels.numDimensions() != 3) {
@@ -27,6 +33,27 @@ public record Frame(
               + " dimensions");
     }
     if (!Views.isZeroMin(pixels)) pixels = Views.zeroMin(pixels);
+  }
+
+  /** All of whose pixels are measured. */
+  public Frame(
+      String name, RandomAccessibleInterval<? extends RealType<?>> pixels, PixelSize pixelSize) {
+    this(name, pixels, pixelSize, Optional.empty());
+  }
+
+  /**
+   * The same, normalized over some of its pixels; over all if they are none.
+   *
+   * @param some bits of pixels, row by row
+   */
+  public Frame measuredOver(BitSet some) {
+    Optional<BitSet> measured = Optional.of(some).filter(s -> !s.isEmpty());
+    return new Frame(name, pixels, pixelSize, measured);
+  }
+
+  /** The same with other channels. */
+  Frame showing(RandomAccessibleInterval<? extends RealType<?>> channels) {
+    return new Frame(name, channels, pixelSize, measured);
   }
 
   /**
@@ -69,7 +96,17 @@ public record Frame(
 
   /** All channels below each other, as one; pixels are not copied. */
   Frame stacked() {
-    return new Frame(name, stacked(pixels), pixelSize);
+    return new Frame(name, stacked(pixels), pixelSize, measured.map(this::repeated));
+  }
+
+  private BitSet repeated(BitSet plane) {
+    BitSet all = new BitSet();
+    int size = width() * height();
+    for (int c = 0; c < channels(); c++) {
+      int first = c * size;
+      plane.stream().forEach(i -> all.set(first + i));
+    }
+    return all;
   }
 
   @SuppressWarnings("unchecked")

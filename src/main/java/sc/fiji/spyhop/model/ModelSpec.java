@@ -246,7 +246,7 @@ public record ModelSpec(
             expected == 1 ? "" : "s",
             frame.channels(),
             expected == 1
-                ? "Choose one channel, or convert the image to grey values."
+                ? "Choose one with the setting channel, or convert the image to grey values."
                 : "Give it an image with these channels, or choose another model."));
   }
 

@@ -182,7 +182,7 @@ class ImageTablesTest {
     }
     LabelImages.save(new ImagePlus("other", new ByteProcessor(70, 50)), mask);
     Shell resumed = segment("--within", mask);
-    assertTrue(resumed.err().contains("had masks"), resumed.err());
+    assertTrue(resumed.err().contains("had within masks"), resumed.err());
   }
 
   private static double number(CSVRecord row, String column) {

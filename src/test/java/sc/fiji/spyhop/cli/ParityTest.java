@@ -50,6 +50,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Saliency Map", "explain occlusion");
     COMMANDS.put("Spyhop Suggest Slices", "suggest");
     COMMANDS.put("Spyhop Batch", "batch");
+    COMMANDS.put("Spyhop Page", "page");
     COMMANDS.put("Spyhop Train Segmenter", "train segment");
     COMMANDS.put("Spyhop Train Classifier", "train classify");
     COMMANDS.put("Spyhop Train Regressor", "train regress");
@@ -86,11 +87,12 @@ class ParityTest {
           "complete",
           "turns",
           "folder",
+          "show",
           "Spyhop Keypoints: regions");
 
   /** Of the shell's commands for files, what the menu has in Spyhop Batch. */
   private static final Set<String> OF_FILES =
-      Set.of("input", "output", "recursive", "existing", "group");
+      Set.of("input", "output", "recursive", "existing", "group", "page");
 
   private static Context context;
   private static Map<String, CommandInfo> menu;

@@ -297,7 +297,7 @@ class SegmentTest {
     assertEquals(1, shell.code());
     assertTrue(shell.problem().contains("nan.tif"), shell.err());
     assertTrue(shell.problem().toLowerCase(Locale.ROOT).contains("nan"), shell.err());
-    assertEquals(Set.of(), names(output));
+    assertEquals(Set.of("batch.jsonl", "images.csv"), names(output), "which say so");
   }
 
   @Test

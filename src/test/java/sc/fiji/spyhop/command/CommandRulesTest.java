@@ -107,6 +107,7 @@ class CommandRulesTest {
             "Spyhop Evaluate Regressor",
             "Spyhop Evaluate Localizer",
             "Spyhop Evaluate Keypoints",
+            "Spyhop Page",
             "Spyhop Engines",
             "Spyhop Import Network",
             "Spyhop Add Model",

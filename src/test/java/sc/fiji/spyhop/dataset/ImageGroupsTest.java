@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,36 @@ class ImageGroupsTest {
     assertEquals(Optional.of(List.of("none", "0")), groups.of("/data/day1/P1_A01.png"));
     assertEquals("aspirin", groups.of("/data/day2/P1_A02.tif").orElseThrow().get(0));
     assertEquals(Optional.empty(), groups.of("/data/day1/P1_A02.tif"));
+  }
+
+  /** What Excel calls Unicode text is read; what older ones save, whose letters differ, is not. */
+  @Test
+  void encodingsOfTables() throws IOException {
+    Path table = folder.resolve("layout.csv");
+    String text = "image,drug\na.tif,Größe\n";
+    for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+      Files.write(table, ("\uFEFF" + text).getBytes(charset));
+      assertEquals(Optional.of(List.of("Größe")), ImageGroups.parse(table.toString()).of("a.tif"));
+    }
+    Files.write(table, text.getBytes(StandardCharsets.ISO_8859_1));
+    String message =
+        assertThrows(SpyhopException.class, () -> ImageGroups.parse(table.toString())).getMessage();
+    assertTrue(message.contains("expected text in UTF-8"), message);
+    assertTrue(message.contains("found another encoding"), message);
+  }
+
+  /** A brace that is not closed and none at all are the same mistake. */
+  @Test
+  void theSameIsExpectedWhateverIsMissing() {
+    for (String text : List.of("{plate", "state", "plate}_{well}", "{}_x")) {
+      assertEquals(
+          "expected a pattern of names in which braces mark what tells the group, such as {plate}_*,"
+              + " a regular expression with named groups, or a CSV file with a column image,"
+              + " received \""
+              + text
+              + "\".",
+          assertThrows(SpyhopException.class, () -> ImageGroups.parse(text)).getMessage());
+    }
   }
 
   @Test

@@ -152,7 +152,7 @@ class SegmentationFolderTest {
     file("index.csv", "name,subset\n\"a,train\n");
     assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
     Files.write(folder.resolve("index.csv"), new byte[] {(byte) 0xC3, (byte) 0x28, 0});
-    assertTrue(refusal(() -> subset("train")).contains("is not a CSV file"));
+    assertTrue(refusal(() -> subset("train")).contains("expected text in UTF-8"));
     file("index.csv", "");
     assertTrue(refusal(() -> subset("train")).contains("is empty: expected a header"));
   }

@@ -5,15 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.cli.Spyhop;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
@@ -77,6 +83,59 @@ class MacrosTest {
     // as many labels as rows; the painted image has 40 nuclei or so
     assertTrue(
         outcome.text.matches("(?s).*found (3[5-9]|4[0-5]) \\1 \\S+ one\\ntwo\\s.*"), outcome.text);
+  }
+
+  /** The line of docs/results.md that counts a plate, here its first two rows. */
+  @Test
+  void aPlateIsCountedByOneLine() throws Exception {
+    Path plate = folder.resolve("plate");
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    assertEquals(
+        0,
+        Spyhop.run(
+            nowhere,
+            nowhere,
+            "sample",
+            "nuclei",
+            "--plate",
+            "P1",
+            "--count",
+            "1",
+            "--output",
+            plate.toString()));
+    try (Stream<Path> all = Files.list(plate.resolve("images"))) {
+      for (Path image : all.filter(f -> !f.toString().matches(".*_[AB]\\d\\d_s1.tif")).toList()) {
+        Files.delete(image);
+      }
+    }
+    String line =
+        Files.readAllLines(Path.of("docs/results.md")).stream()
+            .filter(l -> l.startsWith("run(\"Spyhop Batch\", \"input=plate/images"))
+            .findFirst()
+            .orElseThrow();
+    Outcome outcome =
+        run(
+            line.replace("plate/images", plate.resolve("images").toString())
+                .replace("output=results", "output=" + folder.resolve("results")));
+    assertEquals(0, outcome.code, outcome.text);
+    Map<String, Integer> truth = new TreeMap<>();
+    for (String row : Files.readAllLines(plate.resolve("index.csv"))) {
+      String[] cells = row.split(",");
+      truth.put(cells[1], cells[1].matches("[AB].*") ? Integer.parseInt(cells[3]) : -1);
+    }
+    truth.values().removeIf(n -> n < 0);
+    List<String> groups = Files.readAllLines(folder.resolve("results/groups.csv"));
+    assertTrue(groups.get(0).startsWith("plate,well,site,images,failed,count,"), groups.get(0));
+    assertEquals(1 + 24, groups.size());
+    int found = 0;
+    for (String row : groups.subList(1, groups.size())) {
+      String[] cells = row.split(",");
+      int count = Integer.parseInt(cells[5]);
+      assertEquals(truth.get(cells[1]), count, 3 + 0.1 * truth.get(cells[1]), row);
+      found += count;
+    }
+    int all = truth.values().stream().mapToInt(n -> n).sum();
+    assertEquals(all, found, 0.05 * all);
   }
 
   /** A network of another program, here our own export, becomes a model that classifies. */

@@ -231,6 +231,8 @@ final class Replays {
         true,
         "existing",
         "replace",
+        "page",
+        true,
         "top",
         2);
     Path folder = Files.createDirectory(root.resolve("discs"));

@@ -179,7 +179,7 @@ class FramesTest {
   void channelsThatDoNotFitAreRefused() {
     String two = refusal(hyperstack(2, 1, 1), ChannelChoice.AUTO, 1);
     assertTrue(two.contains("expects 1 channel, the image has 2 channels."), two);
-    assertTrue(two.contains("1 to 2"), two);
+    assertTrue(two.contains("the setting channel: its number (1 to 2)"), two);
     ImagePlus rgb = new ImagePlus("rgb", new ColorProcessor(1, 1, new int[] {0x102030}));
     String colour = refusal(rgb, ChannelChoice.AUTO, 1);
     assertTrue(colour.contains("3 channels (RGB)") && colour.contains("grey"), colour);

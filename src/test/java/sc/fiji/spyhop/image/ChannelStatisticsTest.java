@@ -2,9 +2,13 @@ package sc.fiji.spyhop.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.BitSet;
+import java.util.List;
+import java.util.Random;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
@@ -32,6 +36,40 @@ class ChannelStatisticsTest {
       assertEquals(90 - 80 * p, moments.mean(), 1e-6, rows + " rows");
       assertEquals(80 * Math.sqrt(p * (1 - p)), moments.deviation(), 1e-6, rows + " rows");
     }
+  }
+
+  /** Over a rectangle, whatever is around it: as of the rectangle by itself. */
+  @Test
+  void aPartIsMeasuredAsByItself() {
+    Random random = new Random(5);
+    short[] pixels = new short[2 * WIDTH * HEIGHT];
+    for (int i = 0; i < pixels.length; i++) pixels[i] = (short) random.nextInt(5000);
+    Frame whole =
+        new Frame(
+            "noise", ArrayImgs.unsignedShorts(pixels, WIDTH, HEIGHT, 2), PixelSize.UNCALIBRATED);
+    BitSet inside = new BitSet();
+    for (int y = 100; y < 130; y++) inside.set(y * WIDTH + 1000, y * WIDTH + 1077);
+    Frame part = whole.crop(1000, 100, 77, 30);
+    Frame measured = whole.measuredOver(inside);
+    for (Normalization n :
+        List.of(
+            new Normalization.Percentile(1, 99.8),
+            new Normalization.MinMax(),
+            new Normalization.ZScore())) {
+      Intensity expected = n.fit(part);
+      Intensity found = n.fit(measured);
+      for (int c = 0; c < 2; c++) {
+        assertEquals(expected.offset().get(c), found.offset().get(c), 1e-6, n.description());
+        assertEquals(expected.scale().get(c), found.scale().get(c), 1e-9, n.description());
+        assertNotEquals(n.fit(whole).offset().get(c), found.offset().get(c), n.description());
+      }
+      assertEquals(
+          n.fit(part.stacked()).scale().get(0), n.fit(measured.stacked()).scale().get(0), 1e-9);
+    }
+    assertEquals(
+        new Normalization.MinMax().fit(whole),
+        new Normalization.MinMax().fit(whole.measuredOver(new BitSet())),
+        "nothing is no part");
   }
 
   @Test
@@ -91,10 +129,18 @@ class ChannelStatisticsTest {
     assertRefused("NaN at column 0, row 1, channel 2.", of(2, 2, 1, 2, 3, 4, 5, 6, nan, nan));
     assertRefused("Infinity at column 1, row 0.", of(2, 1, 1, Float.POSITIVE_INFINITY));
     assertRefused("NaN at column 0, row 0.", of(1, 1, nan));
+    assertTrue(refusal(of(1, 1, nan)).endsWith("Process > Noise > Remove NaNs...)."));
+    // which leaves these
+    assertTrue(refusal(of(1, 1, 1 / 0f)).endsWith("Process > Math > Max...)."));
+    assertTrue(refusal(of(1, 1, -1 / 0f)).endsWith("Process > Math > Min...)."));
+  }
+
+  private static String refusal(ChannelStatistics statistics) {
+    return assertThrows(SpyhopException.class, statistics::requireFinite).getMessage();
   }
 
   private static void assertRefused(String where, ChannelStatistics statistics) {
-    String message = assertThrows(SpyhopException.class, statistics::requireFinite).getMessage();
+    String message = refusal(statistics);
     assertTrue(message.startsWith("small: expected finite numbers, received " + where), message);
   }
 }

@@ -2,9 +2,7 @@ package sc.fiji.spyhop.dataset.format;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +10,7 @@ import java.util.Arrays;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.Unicode;
 
 /** Text of a size that fits into memory, read and written whole. */
 final class TextFiles {
@@ -34,25 +33,13 @@ final class TextFiles {
   static String read(Path file, long most) {
     requireBounded(file, most);
     try {
-      byte[] bytes = Files.readAllBytes(file);
-      Charset charset = charset(bytes);
-      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (text.indexOf('\0') >= 0) throw new CharacterCodingException();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return Unicode.text(Files.readAllBytes(file));
     } catch (CharacterCodingException e) {
       throw new SpyhopException(
           file + ": expected text in UTF-8. Save it in that encoding, or remove the file.", e);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
-  }
-
-  private static Charset charset(byte[] b) {
-    if (b.length > 1 && b[0] == (byte) 0xFF && b[1] == (byte) 0xFE)
-      return StandardCharsets.UTF_16LE;
-    if (b.length > 1 && b[0] == (byte) 0xFE && b[1] == (byte) 0xFF)
-      return StandardCharsets.UTF_16BE;
-    return StandardCharsets.UTF_8;
   }
 
   /** The beginning, whatever its encoding; empty if it cannot be read. */
@@ -77,7 +64,7 @@ final class TextFiles {
         bytes = Arrays.copyOf(bytes, length + more.length);
         System.arraycopy(more, 0, bytes, length, more.length);
       }
-      String text = new String(bytes, charset(bytes));
+      String text = new String(bytes, Unicode.charset(bytes));
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (IOException e) {
       return "";

@@ -35,7 +35,7 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
   public static MeasuredAnnotations ofBoxes(HyperstackAnnotations found, Measures measures) {
     return of(
         found,
-        Measurer.of(found.image(), measures.ofBoxes()),
+        Measurer.of(found.image(), measures.of(Measures.Of.BOXES)),
         List.of("x", "y", "width", "height"),
         a -> a.objects().stream().map(LocalizedObject::box).map(Place::of).toList());
   }
@@ -44,7 +44,7 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
   public static MeasuredAnnotations ofPoints(HyperstackAnnotations found, Measures measures) {
     return of(
         found,
-        Measurer.of(found.image(), measures.ofPoints()),
+        Measurer.of(found.image(), measures.of(Measures.Of.POINTS)),
         List.of("x", "y"),
         a -> a.poses().stream().flatMap(p -> p.keypoints().stream()).map(Place::of).toList());
   }

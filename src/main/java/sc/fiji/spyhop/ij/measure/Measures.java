@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Which measurements are asked for.
@@ -72,14 +73,47 @@ public record Measures(List<Measurement> chosen) {
     return only(m -> m.kind() == Measurement.Kind.INTENSITY && m != Measurement.BACKGROUND);
   }
 
-  /** What makes sense for boxes: whether they touch the border, and intensity. */
-  public Measures ofBoxes() {
-    return only(m -> m.kind() == Measurement.Kind.INTENSITY || m == Measurement.BORDER);
+  /** What is measured. */
+  public enum Of {
+    /** Of which it is measured whether they touch the border, and intensity. */
+    BOXES("boxes", m -> m.kind() == Measurement.Kind.INTENSITY || m == Measurement.BORDER),
+    /** Of which it is the mean, which is the value of the pixel. */
+    POINTS("keypoints", m -> m == Measurement.MEAN);
+
+    private final String words;
+    private final Predicate<Measurement> has;
+
+    Of(String words, Predicate<Measurement> has) {
+      this.words = words;
+      this.has = has;
+    }
   }
 
-  /** What makes sense for points: the mean, which is the value of the pixel. */
-  public Measures ofPoints() {
-    return only(m -> m == Measurement.MEAN);
+  /** What makes sense for what is measured. */
+  public Measures of(Of measured) {
+    return only(measured.has);
+  }
+
+  /**
+   * Refuses what makes no sense for what is measured; a whole kind of which something does is not
+   * refused.
+   *
+   * @throws SpyhopException if a measurement is asked for by its name, or nothing is left
+   */
+  public void require(Of measured) {
+    boolean none = !isEmpty() && of(measured).isEmpty();
+    for (Measurement m : chosen) {
+      boolean named = !chosen.containsAll(ALL.of(m.kind()));
+      if (measured.has.test(m) || !named && !none) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "%s have no %s; expected all, none, or of %s.",
+              measured.words,
+              named ? m.column() : m.kind().name().toLowerCase(Locale.ROOT),
+              ALL.of(measured).chosen.stream()
+                  .map(Measurement::column)
+                  .collect(Collectors.joining(", "))));
+    }
   }
 
   private Measures only(Predicate<Measurement> which) {

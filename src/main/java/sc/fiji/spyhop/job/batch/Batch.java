@@ -24,6 +24,7 @@ import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.SettingException;
@@ -124,6 +125,7 @@ public final class Batch {
   private Summary run(Existing existing) {
     Folders.requireWritable(output);
     requireNoResults(existing);
+    job.area().requireOneEach(files.values());
     try (BatchJob.Session session = job.open();
         Journal journal = journal(existing, session)) {
       requireOtherNames(session);
@@ -345,13 +347,20 @@ public final class Batch {
       long start = System.nanoTime();
       BatchJob.Found found;
       Optional<String> remark;
+      ImagePlus image;
       try {
-        ImagePlus image = ImageFiles.open(file);
+        image = ImageFiles.open(file);
         ticket.enter(memoryFor(image));
         ModelSpec.Input input = session.input();
         remark = session.remark(Frames.pixelSize(image));
-        Frames frames = Frames.of(image, channels, input.channels(), input.colors());
-        found = session.look(new BatchJob.Image(name, file, frames), progress);
+        LookArea.Of within = job.area().in(image, file);
+        Frames frames =
+            job.area()
+                .normalized(Frames.of(image, channels, input.channels(), input.colors()), within);
+        found = session.look(new BatchJob.Image(name, file, frames, within), progress);
+        if (within.isEmpty(image.getNSlices(), image.getNFrames())) {
+          remark = Optional.of(job.area().nothing());
+        }
       } catch (CancellationException e) {
         throw e;
       } catch (RuntimeException e) {
@@ -364,6 +373,8 @@ public final class Batch {
       about.put("device", session.device());
       about.put("seconds", Strings.format("%.3f", seconds));
       about.put("warning", remark.orElse(""));
+      about.put("width", String.valueOf(image.getWidth()));
+      about.put("height", String.valueOf(image.getHeight()));
       byte[] line = JournalLine.done(name, stamp, sizes(name), found, about);
       String warned = remark.map(r -> ". " + r).orElse("");
       return new Outcome.Done(
@@ -423,13 +434,15 @@ public final class Batch {
     }
   }
 
-  /** Puts the table in its place, with what is finished so far, which is returned. */
+  /** Puts the tables in their place, with what is finished so far, which is returned. */
   private List<String> finish(BatchJob.Session session, Journal journal) {
     List<String> images = journal.images(files);
     if (!images.isEmpty() && !session.columns().isEmpty()) {
       Path table = output.resolve(job.table());
       ResultTable.write(table, session.columns(), journal, images, groups);
-      List<String> looked = journal.looked(files);
+    }
+    List<String> looked = journal.looked(files);
+    if (!looked.isEmpty()) {
       ImageTables.write(output, job, session.columns(), journal, looked, groups);
     }
     return images;

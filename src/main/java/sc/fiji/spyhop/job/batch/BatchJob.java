@@ -11,6 +11,7 @@ import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.measure.ClassArea;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.FileNames;
@@ -56,8 +57,17 @@ public interface BatchJob {
    */
   Session open();
 
-  /** An image of a batch. */
-  record Image(String name, Path file, Frames frames) {
+  /** Where in images it looks. */
+  default LookArea area() {
+    return LookArea.ALL;
+  }
+
+  /**
+   * An image of a batch.
+   *
+   * @param within where in it is looked
+   */
+  record Image(String name, Path file, Frames frames, LookArea.Of within) {
 
     /**
      * What all tables call it: its file, with as many folders as it takes to tell it from the other

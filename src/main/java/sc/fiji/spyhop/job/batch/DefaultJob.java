@@ -46,6 +46,7 @@ public final class DefaultJob {
           @Override
           public BatchJob classification(Classification of) {
             options.look().scaling().requireNone(model);
+            options.look().requireAll("models that classify or measure");
             return new ClassifyJob(
                 model, options.parts(), options.top(), options.look().precision());
           }
@@ -53,6 +54,7 @@ public final class DefaultJob {
           @Override
           public BatchJob regression(Regression of) {
             options.look().scaling().requireNone(model);
+            options.look().requireAll("models that classify or measure");
             return new RegressJob(model, options.parts(), options.look().precision());
           }
 

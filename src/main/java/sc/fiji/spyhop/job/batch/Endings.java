@@ -1,13 +1,16 @@
 package sc.fiji.spyhop.job.batch;
 
 /** What is put behind the name of an image to name files that several jobs leave. */
-final class Endings {
+public final class Endings {
 
   /** Regions for the ROI Manager. */
-  static final String ROIS = "_rois.zip";
+  public static final String ROIS = "_rois.zip";
 
   /** To look at. */
-  static final String OVERLAY = "_overlay.png";
+  public static final String OVERLAY = "_overlay.png";
+
+  /** The same, of an explanation. */
+  public static final String SALIENCY = "_saliency.png";
 
   private Endings() {}
 }

@@ -36,7 +36,6 @@ public record ExplainJob(
     implements BatchJob {
 
   private static final String MAP = "_saliency.tif";
-  private static final String PICTURE = "_saliency.png";
 
   @Override
   public String name() {
@@ -54,7 +53,7 @@ public record ExplainJob(
 
   @Override
   public List<String> endings() {
-    return List.of(MAP, PICTURE);
+    return List.of(MAP, Endings.SALIENCY);
   }
 
   @Override
@@ -149,7 +148,9 @@ public record ExplainJob(
       image.setPositionWithoutUpdate(1, job.slice, job.frame);
       LabelImages.save(HeatMaps.image(image, name + "_saliency", map.values()), place.apply(MAP));
       Overlays.writePng(
-          place.apply(PICTURE), image, HeatMaps.overlay(image, job.slice, job.frame, map.values()));
+          place.apply(Endings.SALIENCY),
+          image,
+          HeatMaps.overlay(image, job.slice, job.frame, map.values()));
     }
   }
 }

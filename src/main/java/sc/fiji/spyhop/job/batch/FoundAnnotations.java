@@ -12,6 +12,7 @@ import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.BoxCsv;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
+import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
@@ -118,6 +119,12 @@ public record FoundAnnotations(
                       columns().stream().map(column -> Digits.cell(line.get(column))))
                   .toList();
             });
+  }
+
+  /** What lengths and areas are in. */
+  @Override
+  public Map<String, String> about() {
+    return Map.of("unit", Frames.unit(found.image()));
   }
 
   @Override

@@ -145,6 +145,12 @@ public record FoundFindings(
     return found.planes().stream().mapToLong(p -> p.result().findings().size()).sum();
   }
 
+  /** What lengths and areas are in. */
+  @Override
+  public Map<String, String> about() {
+    return Map.of("unit", Frames.unit(found.image()));
+  }
+
   @Override
   public String summary() {
     return found.planes().stream()

@@ -26,11 +26,15 @@ import sc.fiji.spyhop.util.Folders;
  * those in which nothing was found and those that failed, with count and means over what was found;
  * the same summed up by group; and how much of each image each class of pixels covers.
  */
-final class ImageTables {
+public final class ImageTables {
 
-  static final String IMAGES = "images.csv";
-  static final String GROUPS = "groups.csv";
   static final String CLASSES = "classes.csv";
+
+  /** Name of the table of images. */
+  public static final String IMAGES = "images.csv";
+
+  /** Name of the table of groups of images. */
+  public static final String GROUPS = "groups.csv";
 
   private static final String SHARE = "area_share";
 
@@ -49,6 +53,9 @@ final class ImageTables {
           "warning",
           "model",
           "device",
+          "name",
+          "width",
+          "height",
           "seconds",
           "file",
           "images",
@@ -187,7 +194,9 @@ final class ImageTables {
     header.addAll(List.of("state", "count"));
     if (share) header.add(SHARE);
     header.addAll(means);
-    header.addAll(List.of("unit", "warning", "model", "device", "seconds", "file"));
+    header.addAll(
+        List.of(
+            "unit", "warning", "model", "device", "name", "width", "height", "seconds", "file"));
     csv.row(header);
     for (Row r : rows) {
       List<String> cells = new ArrayList<>(List.of(r.outcome().title()));
@@ -198,7 +207,9 @@ final class ImageTables {
       for (String mean : means) cells.add(r.sums().getOrDefault(mean, new Sum()).mean());
       cells.add(r.about("unit"));
       cells.add(r.outcome().failed() ? r.outcome().failure() : r.about("warning"));
-      for (String column : List.of("model", "device", "seconds")) cells.add(r.about(column));
+      for (String column : List.of("model", "device")) cells.add(r.about(column));
+      cells.add(r.outcome().image());
+      for (String column : List.of("width", "height", "seconds")) cells.add(r.about(column));
       cells.add(r.outcome().stamp().file());
       csv.row(cells);
     }

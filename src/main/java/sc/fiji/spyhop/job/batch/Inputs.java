@@ -47,7 +47,8 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static final Pattern OWN_OUTPUT =
       Pattern.compile(
-          ".*(_(labels|classes)\\.tif|_overlay\\.png|_saliency\\.(tif|png))", Pattern.DOTALL);
+          ".*(_(labels|classes)\\.tif|_overlay\\.png|_saliency\\.(tif|png)|_(thumbnail|unsure)\\.jpg)",
+          Pattern.DOTALL);
 
   private static final Set<String> TRUTH = Set.of("labels", "masks");
 
@@ -183,7 +184,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     return !name.startsWith(".") && IMAGE_EXTENSIONS.contains(extension(name));
   }
 
-  /** Whether a file is called like a label image, an overlay or a map that was written here. */
+  /** Whether a file is called like a label image, a picture or a map that was written here. */
   private static boolean hasNameOfResult(Path file) {
     return OWN_OUTPUT.matcher(FileNames.last(file)).matches();
   }

@@ -131,15 +131,15 @@ final class Journal implements AutoCloseable {
 
   private void load(JournalLine.Head head) throws IOException {
     long at = 0;
+    Optional<JournalLine.Head> earlier = Optional.empty();
     try {
       // not closed, which would close the channel; another stream could not read past the lock
       InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
       for (Optional<byte[]> next; (next = readLine(in)).isPresent(); ) {
         byte[] line = next.get();
         if (at == 0) {
-          JournalLine.Head before = JournalLine.head(line);
-          requireSame(before, head);
-          begun.addAll(before.images());
+          earlier = Optional.of(JournalLine.head(line));
+          begun.addAll(earlier.get().images());
         } else if (line[0] == 0) {
           break; // a power cut may leave zeros
         } else {
@@ -156,10 +156,13 @@ final class Journal implements AutoCloseable {
               file, e.getMessage()),
           e);
     }
-    // a line without its end was cut off
+    // a line without its end was cut off; where every image failed, nothing is gone on with
+    if (finished.isEmpty()) at = 0;
+    else requireSame(earlier.orElseThrow(), head);
     channel.truncate(at);
     channel.position(at);
     if (at > 0) return;
+    failed.clear();
     append(JournalLine.of(head));
     begun.addAll(head.images());
   }
@@ -289,13 +292,13 @@ final class Journal implements AutoCloseable {
     forced = System.nanoTime();
   }
 
-  /** Leaves no record of a run that has finished nothing. */
+  /** Leaves no record of a run that has looked at nothing. */
   @Override
   public void close() {
     try {
       if (channel.isOpen()) channel.force(false);
       channel.close();
-      if (started && finished.isEmpty()) Files.deleteIfExists(file);
+      if (started && finished.isEmpty() && failed.isEmpty()) Files.deleteIfExists(file);
     } catch (IOException e) {
       throw Folders.cannotWrite(file, e);
     }

@@ -12,6 +12,7 @@ import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.LookArea;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -39,6 +40,10 @@ public record KeypointsJob(String model, OptionalDouble score, Look look, Option
    */
   public record Boxes(Path table, Map<String, List<LocalizedObject>> objects) {}
 
+  public KeypointsJob {
+    look.requireMeasures(Measures.Of.POINTS);
+  }
+
   @Override
   public String name() {
     return "keypoints";
@@ -54,6 +59,11 @@ public record KeypointsJob(String model, OptionalDouble score, Look look, Option
   @Override
   public String table() {
     return "keypoints.csv";
+  }
+
+  @Override
+  public LookArea area() {
+    return look.area();
   }
 
   @Override
@@ -98,7 +108,7 @@ public record KeypointsJob(String model, OptionalDouble score, Look look, Option
         (image, progress) -> {
           String file = image.file().toAbsolutePath().normalize().toString();
           ShownScale scale = finder.scale(image.frames().samples(), progress);
-          LookArea.Of within = look.area().in(image.frames().image(), image.file());
+          LookArea.Of within = image.within();
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),

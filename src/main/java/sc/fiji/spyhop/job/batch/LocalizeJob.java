@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.LookArea;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Annotation;
@@ -21,6 +22,10 @@ import sc.fiji.spyhop.task.TaskKind;
  */
 public record LocalizeJob(String model, OptionalDouble score, Look look) implements BatchJob {
 
+  public LocalizeJob {
+    look.requireMeasures(Measures.Of.BOXES);
+  }
+
   @Override
   public String name() {
     return "localize";
@@ -34,6 +39,11 @@ public record LocalizeJob(String model, OptionalDouble score, Look look) impleme
   @Override
   public String table() {
     return "boxes.csv";
+  }
+
+  @Override
+  public LookArea area() {
+    return look.area();
   }
 
   @Override
@@ -67,7 +77,7 @@ public record LocalizeJob(String model, OptionalDouble score, Look look) impleme
         FoundAnnotations.BOXES,
         (image, progress) -> {
           ShownScale scale = localizer.scale(image.frames().samples(), progress);
-          LookArea.Of within = look.area().in(image.frames().image(), image.file());
+          LookArea.Of within = image.within();
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),

@@ -3,11 +3,13 @@ package sc.fiji.spyhop.job.batch;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.job.SettingException;
 
 /**
  * How things are looked for in images.
@@ -32,6 +34,32 @@ public record Look(Scaling scaling, Precision precision, Measures measures, Look
     Map<String, String> settings = settings();
     score.ifPresent(s -> settings.put("score", String.valueOf(s)));
     return settings;
+  }
+
+  /**
+   * Refuses a part of images for what looks at all of them.
+   *
+   * @param what looks, in the plural
+   * @throws SettingException if one is asked for
+   */
+  void requireAll(String what) {
+    if (area.isAll()) return;
+    throw SettingException.wrong(
+        "within",
+        what + " look at all of an image: expected all, received \"" + area.text() + "\".");
+  }
+
+  /**
+   * Refuses measurements that what is found cannot have.
+   *
+   * @throws SettingException if one is asked for by its name, or none that is asked for is left
+   */
+  public void requireMeasures(Measures.Of found) {
+    try {
+      measures.require(found);
+    } catch (SpyhopException e) {
+      throw SettingException.wrong("measure", e.getMessage());
+    }
   }
 
   /** How a model is run. */

@@ -6,6 +6,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackResults;
+import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
@@ -21,6 +22,11 @@ import sc.fiji.spyhop.util.Strings;
  *     measured
  */
 public record PipelineJob(String pipeline, int top, Look look) implements BatchJob {
+
+  public PipelineJob {
+    look.requireAll("pipelines");
+    look.requireMeasures(Measures.Of.BOXES);
+  }
 
   @Override
   public String name() {

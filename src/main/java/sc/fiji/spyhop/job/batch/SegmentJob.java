@@ -35,6 +35,11 @@ public record SegmentJob(String model, Look look, Adjust adjust) implements Batc
   }
 
   @Override
+  public LookArea area() {
+    return look.area();
+  }
+
+  @Override
   public List<String> endings() {
     return List.of(FoundObjects.LABELS, Endings.ROIS, Endings.OVERLAY);
   }
@@ -64,7 +69,7 @@ public record SegmentJob(String model, Look look, Adjust adjust) implements Batc
         FoundObjects.COLUMNS,
         (image, progress) -> {
           ShownScale scale = segmenter.scale(image.frames().samples(), progress);
-          LookArea.Of within = look.area().in(image.frames().image(), image.file());
+          LookArea.Of within = image.within();
           Refinement refinement = adjust.in(image.frames().image());
           HyperstackSegmentation found =
               HyperstackSegmentation.run(

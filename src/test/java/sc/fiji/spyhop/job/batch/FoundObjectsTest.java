@@ -8,12 +8,12 @@ import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
+import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -47,7 +47,7 @@ class FoundObjectsTest {
                 new Segmentation(labels, List.of(new Segment(1, 4, 3, 2, 0.75, 2, 1, 2, 2))),
             Progress.NONE);
     return FoundObjects.of(
-        "cells.tif", segmented, (z, t) -> Optional.empty(), measures, ShownScale.SAME);
+        "cells.tif", segmented, LookArea.ALL.in(image), measures, ShownScale.SAME);
   }
 
   private static ResultsTable table(FoundObjects found) {

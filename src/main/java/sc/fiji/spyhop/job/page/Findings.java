@@ -1,0 +1,220 @@
+package sc.fiji.spyhop.job.page;
+
+import java.awt.Rectangle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * What a table says of all that was found, in a size that does not grow with it: of each image the
+ * few of which the model is least sure, and of all together what is drawn.
+ */
+final class Findings {
+
+  /** Of each image. */
+  static final int LEAST = 3;
+
+  /** More classes are not drawn. */
+  private static final int CLASSES = 200;
+
+  private static final List<String> TABLES = List.of("results.csv", "boxes.csv", "keypoints.csv");
+
+  /**
+   * Something that was found.
+   *
+   * @param caption what it is, and how sure the model is
+   * @param sure from 0 to 1; NaN if the model does not say
+   * @param label its number in a label image; -1 if there is none
+   * @param place in pixels of the image, in the plane that its picture shows
+   */
+  record Finding(String caption, double sure, int label, Optional<Place> place) {}
+
+  /** A box, or a point with a size of 0. */
+  record Place(double x, double y, double width, double height) {
+
+    static Place of(Rectangle box) {
+      return new Place(box.x, box.y, box.width, box.height);
+    }
+
+    Place times(double zoom) {
+      return new Place(zoom * x, zoom * y, zoom * width, zoom * height);
+    }
+  }
+
+  /** Sum of numbers, and how many. */
+  private record Mean(double sum, long n) {
+    Mean add(double value) {
+      return Double.isNaN(value) ? this : new Mean(sum + value, n + 1);
+    }
+  }
+
+  private final Optional<Path> table;
+  private final Map<String, List<Finding>> least = new HashMap<>();
+  private final Map<String, Long> classes = new LinkedHashMap<>();
+  private final Map<String, Mean> classAreas = new LinkedHashMap<>();
+  private final Sample sizes = new Sample();
+  private final Sample sure = new Sample();
+  private String unit = "";
+
+  private Findings(Optional<Path> table) {
+    this.table = table;
+  }
+
+  /**
+   * Reads the table of a folder; nothing is said of what was found if it has none.
+   *
+   * @throws SpyhopException if it cannot be read
+   */
+  static Findings read(Path folder) {
+    Findings findings =
+        new Findings(
+            TABLES.stream()
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .max(Comparator.comparingLong(Findings::modified)));
+    findings.table.ifPresent(file -> TableRows.read(file, findings::take));
+    return findings;
+  }
+
+  private static long modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toMillis();
+    } catch (IOException e) {
+      throw new SpyhopException(file + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
+    }
+  }
+
+  private void take(TableRows row) {
+    String rank = row.text("rank");
+    if (!rank.isEmpty() && !rank.equals("1")) return;
+    double score =
+        Stream.of("probability", "score")
+            .mapToDouble(row::number)
+            .filter(s -> !Double.isNaN(s))
+            .findFirst()
+            .orElse(Double.NaN);
+    String caption = caption(row);
+    if (caption.isEmpty()) return; // an image in which nothing is
+    String shown = Double.isNaN(score) ? caption : caption + " " + Strings.format("%.2f", score);
+    sure.add(score);
+    measure(row);
+    List<Finding> of = least.computeIfAbsent(row.text("image"), i -> new ArrayList<>(LEAST + 1));
+    double label = row.number("label");
+    of.add(
+        new Finding(
+            shown,
+            score,
+            isDrawn(row) && label > 0 ? (int) label : -1,
+            isDrawn(row) ? place(row) : Optional.empty()));
+    of.sort(Comparator.comparingDouble(Finding::sure)); // NaN last
+    if (of.size() > LEAST) of.remove(LEAST);
+  }
+
+  private static String caption(TableRows row) {
+    List<String> words = new ArrayList<>();
+    if (row.has("name", "value")) {
+      words.addAll(List.of(row.text("name"), row.text("value"), row.text("unit")));
+    } else if (row.has("keypoint")) {
+      words.addAll(List.of(row.text("keypoint"), row.text("object")));
+    } else if (!row.text("class").isEmpty()) {
+      words.addAll(List.of(row.text("class"), row.text("roi")));
+    } else if (row.has("label")) {
+      words.add("#" + row.text("label"));
+    } else if (!row.text("object").isEmpty()) {
+      words.add("#" + row.text("object"));
+    }
+    words.removeIf(String::isEmpty);
+    if (words.isEmpty()) return "";
+    if (!isFirst(row.text("slice"))) words.add("z" + row.text("slice"));
+    if (!isFirst(row.text("frame"))) words.add("t" + row.text("frame"));
+    return String.join(" ", words);
+  }
+
+  private static boolean isFirst(String plane) {
+    return plane.isEmpty() || plane.equals("1");
+  }
+
+  /** Pictures of stacks show the first plane. */
+  private static boolean isDrawn(TableRows row) {
+    return isFirst(row.text("slice")) && isFirst(row.text("frame"));
+  }
+
+  /** Boxes and points are in pixels. */
+  private static Optional<Place> place(TableRows row) {
+    if (row.has("area")) return Optional.empty();
+    double x = row.number("x");
+    double y = row.number("y");
+    boolean point = row.has("keypoint");
+    double width = point ? 0 : row.number("width");
+    double height = point ? 0 : row.number("height");
+    return Double.isNaN(x + y + width + height)
+        ? Optional.empty()
+        : Optional.of(new Place(x, y, width, height));
+  }
+
+  private void measure(TableRows row) {
+    String type = row.text("class");
+    boolean pixels = row.has("area") && !type.isEmpty();
+    if (pixels) {
+      if (classAreas.containsKey(type) || classAreas.size() < CLASSES) {
+        classAreas.put(type, classAreas.getOrDefault(type, new Mean(0, 0)).add(row.number("area")));
+      }
+    } else {
+      if (!type.isEmpty() && (classes.containsKey(type) || classes.size() < CLASSES)) {
+        classes.merge(type, 1L, Long::sum);
+      }
+      boolean boxes = !row.has("area") && row.has("width", "height");
+      sizes.add(boxes ? row.number("width") * row.number("height") : row.number("area"));
+    }
+    if (row.has("area") && unit.isEmpty()) unit = row.text("unit");
+  }
+
+  /** Name of the table that they are in. */
+  Optional<String> table() {
+    return table.map(FileNames::last);
+  }
+
+  /** Those of an image of which the model is least sure, the least sure first. */
+  List<Finding> leastSure(String title) {
+    return least.getOrDefault(title, List.of());
+  }
+
+  /** How many of each class; of objects that have one. */
+  Map<String, Long> classes() {
+    return classes;
+  }
+
+  /** Mean area over images, by class of pixels. */
+  Map<String, Double> classAreas() {
+    Map<String, Double> means = new LinkedHashMap<>();
+    classAreas.forEach((type, mean) -> means.put(type, mean.n == 0 ? 0 : mean.sum / mean.n));
+    return means;
+  }
+
+  /** Areas of objects or boxes. */
+  Sample sizes() {
+    return sizes;
+  }
+
+  /** Unit of their sides. */
+  String unit() {
+    return unit.isEmpty() ? "pixel" : unit;
+  }
+
+  /** How sure the model is of each. */
+  Sample sure() {
+    return sure;
+  }
+}

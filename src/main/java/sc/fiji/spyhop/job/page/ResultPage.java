@@ -1,0 +1,90 @@
+package sc.fiji.spyhop.job.page;
+
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.job.batch.ImageTables;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.OrderedJobs;
+
+/**
+ * A page to look at in a browser: of each image of a batch a small picture, its count, what the
+ * model is least sure of, and its warnings; and plots of all together. It is made of the tables and
+ * pictures in the folder, so that any finished batch can have one, and needs neither a network nor
+ * a server.
+ */
+public final class ResultPage {
+
+  /** Name of the page. */
+  public static final String NAME = "page.html";
+
+  private ResultPage() {}
+
+  /**
+   * Makes the page of a folder of results, whole or not at all; pictures that are there already are
+   * kept.
+   *
+   * @return the page
+   * @throws SpyhopException if the folder holds no results, or cannot be written to
+   * @throws java.util.concurrent.CancellationException if cancelled; an earlier page is left
+   */
+  public static Path write(Path folder, Progress progress) {
+    LookedImages images = LookedImages.read(folder);
+    Findings findings = Findings.read(folder);
+    List<Pictures.Of> pictures = pictures(folder, images, findings, progress);
+    List<Figure> figures = Figure.of(images, findings);
+    List<String> tables =
+        Stream.concat(findings.table().stream(), Stream.of(ImageTables.IMAGES, ImageTables.GROUPS))
+            .filter(t -> Files.exists(folder.resolve(t)))
+            .toList();
+    boolean squares = pictures.stream().anyMatch(p -> p.unsure().isPresent());
+    String title = FileNames.last(folder.toAbsolutePath().normalize());
+    Path page = folder.resolve(NAME);
+    AtomicFile.write(
+        page,
+        out -> {
+          Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+          PageWriter html = new PageWriter(text, images, squares);
+          html.begin(title, tables, figures);
+          for (int i = 0; i < pictures.size(); i++) {
+            LookedImages.Image image = images.images().get(i);
+            html.image(image, pictures.get(i), findings.leastSure(image.title()));
+          }
+          html.end();
+        });
+    return page;
+  }
+
+  private static List<Pictures.Of> pictures(
+      Path folder, LookedImages images, Findings findings, Progress progress) {
+    Pictures pictures = new Pictures(folder);
+    List<Pictures.Of> made = new ArrayList<>();
+    int total = images.images().size();
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (OrderedJobs<Pictures.Of> jobs =
+        new OrderedJobs<>(
+            "spyhop-picture",
+            threads,
+            2 * threads,
+            of -> {
+              made.add(of);
+              progress.update("Pictures", made.size(), total);
+            })) {
+      for (LookedImages.Image image : images.images()) {
+        progress.checkCancelled();
+        jobs.submit(() -> pictures.of(image, findings.leastSure(image.title())));
+      }
+      jobs.finish();
+    }
+    return made;
+  }
+}
