@@ -1,18 +1,13 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import java.util.List;
-import java.util.OptionalDouble;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LookArea;
-import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
@@ -21,11 +16,12 @@ import sc.fiji.spyhop.job.batch.Adjust;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.batch.SegmentJob;
+import sc.fiji.spyhop.job.maps.MapsWriter;
+import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
-import sc.fiji.spyhop.task.decode.Refinement;
 
 /**
  * Segments an open image: a label image, an overlay on the image, rows in the Results table, and
@@ -46,10 +42,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "Probability above which a pixel belongs to an object, from 0 to 1: a lower one makes"
-              + " objects larger and finds fainter ones; empty for what was best for the model's"
-              + " validation images.")
+      description = ObjectSettings.THRESHOLD_HELP)
   @InShell("N")
   private String threshold = "";
 
@@ -58,10 +51,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "How deep the neck between two parts has to be for them to be two objects, from 0 to 1:"
-              + " a lower one splits more; empty for what was best for the model's validation"
-              + " images.")
+      description = ObjectSettings.SPLIT_HELP)
   @InShell("N")
   private String split = "";
 
@@ -70,9 +60,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "Mean probability of an object, from 0 to 1, below which it is left out; empty for what"
-              + " was best for the model's validation images.")
+      description = ObjectSettings.PROBABILITY_HELP)
   @InShell("N")
   private String probability = "";
 
@@ -81,9 +69,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       min = "0",
       persist = false,
-      description =
-          "Objects of a smaller area are left out; in the unit of the image squared, as the column"
-              + " area, or in pixels.")
+      description = ObjectSettings.SMALLEST_HELP)
   private double smallest = 0;
 
   @Parameter(
@@ -91,22 +77,29 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       min = "0",
       persist = false,
-      description = "Objects of a larger area are left out, in the same; 0 for no maximum.")
+      description = ObjectSettings.LARGEST_HELP)
   private double largest = 0;
 
   @Parameter(
       label = "Fill holes",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "Fills holes that lie in one object alone.")
+      description = ObjectSettings.FILL_HELP)
   private boolean fill = false;
 
   @Parameter(
       label = "Leave out objects at the border of the image",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "Objects that touch the border of the image are not whole: leaves them out.")
+      description = ObjectSettings.WHOLE_HELP)
   private boolean whole = false;
+
+  @Parameter(
+      label = "Keep probabilities",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = ObjectSettings.KEEP_HELP)
+  private boolean probabilities = false;
 
   @Parameter(
       label = "Fill Results table",
@@ -136,7 +129,7 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new SegmentJob(model(), look(), adjust());
+    return new SegmentJob(model(), look(), adjust(), probabilities);
   }
 
   @Override
@@ -150,28 +143,13 @@ public final class SegmentCommand extends ScaledCommand {
    *
    * @throws SettingException if a setting makes no sense
    */
-  private Adjust adjust() {
-    Adjustment decoding =
-        new Adjustment(
-            within("threshold", number("threshold", threshold, 1), false),
-            within("split", number("split", split, 1), true),
-            number("probability", probability, 1));
-    if (smallest < 0 || largest < 0 || largest > 0 && largest < smallest) {
-      throw SettingException.wrong(
-          largest < smallest ? "largest" : "smallest",
-          "expected areas of 0 or more, the maximum not below the minimum.");
-    }
-    double most = largest == 0 ? Double.POSITIVE_INFINITY : largest;
-    return new Adjust(decoding, smallest, most, fill, whole);
+  Adjust adjust() {
+    return ObjectSettings.parse(threshold, split, probability, smallest, largest, fill, whole);
   }
 
-  /** Without the ends of the range at which nothing, or everything, would be an object. */
-  private static OptionalDouble within(String name, OptionalDouble value, boolean one) {
-    if (value.isPresent() && (value.getAsDouble() == 0 || !one && value.getAsDouble() == 1)) {
-      throw SettingException.wrong(
-          name, one ? "expected more than 0, at most 1." : "expected more than 0, less than 1.");
-    }
-    return value;
+  @Override
+  InFiles inFiles() {
+    return new SegmentFiles(this);
   }
 
   @Override
@@ -186,39 +164,42 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   void look(Caller caller) {
-    Runner.Options options = look().options().withAdjustment(adjust().decoding());
+    Adjustment by = adjust().decoding();
+    Runner.Options options = look().options().withAdjustment(by);
     try (Runner<Segmentation> segmenter = Runner.open(model(), TaskKind.SEGMENTATION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(segmenter.spec().input());
       ShownScale scale = scale(segmenter, frames, caller, progress);
-      List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
       LookArea.Of within = where(caller);
-      Refinement refinement = adjust().in(image());
-      HyperstackSegmentation found =
-          HyperstackSegmentation.run(
-              frames,
-              classes,
-              (z, t, frame, part) ->
-                  within.clip(
-                      z,
-                      t,
-                      refinement.of(segmenter.predict(frame, scale.factor(), part)),
-                      !classes.isEmpty()),
-              progress);
-      caller.seen(image().getTitle() + " segmented on " + segmenter.device());
-      show(found, within, scale, segmenter.device().name());
+      String title = image().getTitle();
+      MapsWriter.Work<FoundObjects> work =
+          maps ->
+              FoundObjects.find(
+                  title,
+                  Segmenting.by(segmenter, frames, scale, maps),
+                  adjust(),
+                  within,
+                  measures(),
+                  progress);
+      FoundObjects found =
+          probabilities
+              ? MapsWriter.toImage(
+                  image().getShortTitle() + "_probabilities",
+                  segmenter,
+                  frames,
+                  scale,
+                  work,
+                  ImagePlus::show)
+              : work.with(MapsWriter.NONE);
+      String settings =
+          segmenter.spec().task(TaskKind.SEGMENTATION).adjusted(by).adjustment().text();
+      caller.seen(
+          title
+              + " segmented on "
+              + segmenter.device()
+              + (settings.isEmpty() ? "" : "; " + settings));
+      labels = ShownObjects.show(image(), found, segmenter.device().name(), table, manager);
+      makeCurrent(labels);
     }
-  }
-
-  private void show(
-      HyperstackSegmentation found, LookArea.Of within, ShownScale scale, String device) {
-    labels = found.labels();
-    CommandOverlay.replace(image(), "segment", found.rois());
-    if (table) {
-      FoundObjects objects = FoundObjects.of(image().getTitle(), found, within, measures(), scale);
-      ResultsWindow.show(image(), FoundObjects.COLUMNS, objects, device);
-    }
-    if (manager) Rois.appendToManager(found.rois());
-    makeCurrent(labels);
   }
 }

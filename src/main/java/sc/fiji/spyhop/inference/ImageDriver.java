@@ -57,7 +57,20 @@ public interface ImageDriver<P> {
    * @throws sc.fiji.spyhop.SpyhopException besides as above, if the network is shown images in one
    *     size whatever theirs
    */
-  P predict(Frame frame, double scale, Progress progress);
+  default P predict(Frame frame, double scale, Progress progress) {
+    return predict(frame, scale, progress, (tile, outputs) -> {});
+  }
+
+  /**
+   * The same, with a look at what the prediction is made of.
+   *
+   * @param seen told each part and its outputs before they are taken apart, in the pixels that they
+   *     are taken apart in; perhaps by several threads at the same time
+   */
+  P predict(Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen);
+
+  /** How an image is divided in {@link #predict}, if that is in the image's own pixels. */
+  Division division(double scale);
 
   /**
    * The network's outputs for some parts of an image.

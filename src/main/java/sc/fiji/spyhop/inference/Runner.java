@@ -357,8 +357,25 @@ public final class Runner<P> implements AutoCloseable {
    * @throws SpyhopException as for the shorter form, or if the model is shown images in one size
    */
   public P predict(Frame frame, double scale, Progress progress) {
+    return predict(frame, scale, progress, (part, maps) -> {});
+  }
+
+  /**
+   * The same, with a look at what the prediction is made of.
+   *
+   * @param seen told each part of the image and the outputs of all heads for its region, [1,
+   *     channels, height, width], by tasks that say something about every pixel; perhaps by several
+   *     threads at the same time. The cores of the parts partition the image
+   */
+  public P predict(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen) {
     spec().requireChannels(frame);
-    return driver.predict(frame, scale, progress);
+    return driver.predict(frame, scale, progress, seen);
+  }
+
+  /** How images are divided, by tasks that say something about every pixel. */
+  public Division division(double scale) {
+    return driver.division(scale);
   }
 
   /**

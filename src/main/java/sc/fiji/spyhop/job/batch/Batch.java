@@ -28,7 +28,6 @@ import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
-import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
@@ -186,6 +185,7 @@ public final class Batch {
 
   private Journal journal(Existing existing, BatchJob.Session session) {
     Map<String, String> settings = new TreeMap<>(job.settings());
+    settings.putAll(session.used());
     if (job.precision() != Precision.AUTO) settings.put("precision", job.precision().text());
     settings.put("version", Version.number());
     settings.put("channel", channels.toString());
@@ -343,10 +343,11 @@ public final class Batch {
       try {
         ImagePlus image = ImageFiles.open(file);
         ticket.enter(memoryFor(image));
-        ModelSpec.Input input = session.input();
         remark = session.remark(Frames.pixelSize(image));
-        Frames frames = Frames.of(image, channels, input.channels(), input.colors());
-        found = session.look(new BatchJob.Image(name, file, frames), progress);
+        Frames frames = session.frames(image, channels);
+        found =
+            session.look(
+                new BatchJob.Image(name, file, frames, ending -> place(name, ending)), progress);
       } catch (CancellationException e) {
         throw e;
       } catch (RuntimeException e) {

@@ -9,5 +9,8 @@ final class Endings {
   /** To look at. */
   static final String OVERLAY = "_overlay.png";
 
+  /** Probabilities that objects are decoded from. */
+  static final String PROBABILITIES = "_probabilities.tif";
+
   private Endings() {}
 }

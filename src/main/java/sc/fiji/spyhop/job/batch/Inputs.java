@@ -47,7 +47,8 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static final Pattern OWN_OUTPUT =
       Pattern.compile(
-          ".*(_(labels|classes)\\.tif|_overlay\\.png|_saliency\\.(tif|png))", Pattern.DOTALL);
+          ".*(_(labels|classes|probabilities)\\.tif|_overlay\\.png|_saliency\\.(tif|png))",
+          Pattern.DOTALL);
 
   private static final Set<String> TRUTH = Set.of("labels", "masks");
 

@@ -1,0 +1,78 @@
+package sc.fiji.spyhop.command;
+
+import java.util.OptionalDouble;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.Adjust;
+import sc.fiji.spyhop.task.Adjustment;
+
+/** What counts as an object: what the settings of several commands say and mean. */
+final class ObjectSettings {
+
+  static final String THRESHOLD_HELP =
+      "Probability above which a pixel belongs to an object, from 0 to 1: a lower one makes"
+          + " objects larger and finds fainter ones; empty for what was best for the model's"
+          + " validation images.";
+
+  static final String SPLIT_HELP =
+      "How deep the neck between two parts has to be for them to be two objects, from 0 to 1:"
+          + " a lower one splits more; empty for what was best for the model's validation"
+          + " images.";
+
+  static final String PROBABILITY_HELP =
+      "Mean probability of an object, from 0 to 1, below which it is left out; empty for what"
+          + " was best for the model's validation images.";
+
+  static final String SMALLEST_HELP =
+      "Objects of a smaller area are left out; in the unit of the image squared, as the column"
+          + " area, or in pixels.";
+
+  static final String LARGEST_HELP =
+      "Objects of a larger area are left out, in the same; 0 for no maximum.";
+
+  static final String FILL_HELP = "Fills holes that lie in one object alone.";
+
+  static final String WHOLE_HELP =
+      "Objects that touch the border of the image are not whole: leaves them out.";
+
+  static final String KEEP_HELP =
+      "Keeps the maps that objects are found in, as a 32-bit image with a channel for each, with"
+          + " which these settings can be changed without running the network again.";
+
+  private ObjectSettings() {}
+
+  /**
+   * What is wanted otherwise than the model has it.
+   *
+   * @throws SettingException if a setting makes no sense
+   */
+  static Adjust parse(
+      String threshold,
+      String split,
+      String probability,
+      double smallest,
+      double largest,
+      boolean fill,
+      boolean whole) {
+    Adjustment decoding =
+        new Adjustment(
+            within("threshold", JobCommand.number("threshold", threshold, 1), false),
+            within("split", JobCommand.number("split", split, 1), true),
+            JobCommand.number("probability", probability, 1));
+    if (smallest < 0 || largest < 0 || largest > 0 && largest < smallest) {
+      throw SettingException.wrong(
+          largest < smallest ? "largest" : "smallest",
+          "expected areas of 0 or more, the maximum not below the minimum.");
+    }
+    double most = largest == 0 ? Double.POSITIVE_INFINITY : largest;
+    return new Adjust(decoding, smallest, most, fill, whole);
+  }
+
+  /** Without the ends of the range at which nothing, or everything, would be an object. */
+  private static OptionalDouble within(String name, OptionalDouble value, boolean one) {
+    if (value.isPresent() && (value.getAsDouble() == 0 || !one && value.getAsDouble() == 1)) {
+      throw SettingException.wrong(
+          name, one ? "expected more than 0, at most 1." : "expected more than 0, less than 1.");
+    }
+    return value;
+  }
+}
