@@ -14,6 +14,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.FloatStack;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.LookArea;
@@ -23,6 +24,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.Adjust;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.maps.KeptMaps;
+import sc.fiji.spyhop.job.maps.SeenObjects;
 
 /**
  * Finds objects once more in probabilities that <em>Spyhop Segment</em> has kept, with other
@@ -195,10 +197,44 @@ public final class AdjustCommand extends JobCommand {
   }
 
   @Override
+  public Map<String, String> hints(Map<String, Object> settings) {
+    if (!(settings.get("image") instanceof ImagePlus chosen)) return Map.of();
+    try (KeptMaps maps = KeptMaps.of(FloatStack.of(chosen))) {
+      return maps.record().task().adjustment().settings();
+    } catch (SpyhopException e) {
+      return Map.of(); // told when it is to be used
+    }
+  }
+
+  @Override
+  public Optional<Previewer> previewer() {
+    return Optional.of(new ObjectsPreviewer(this::seen));
+  }
+
+  private SeenObjects.Asked seen() {
+    if (isOfFiles()) throw new SpyhopException("Of a folder, nothing is shown.");
+    ImagePlus shown;
+    try (KeptMaps maps = KeptMaps.of(FloatStack.of(image))) {
+      shown = segmented(maps.record().image()).orElse(image);
+    }
+    LookArea area = ScaledCommand.area(ScaledCommand.where(within, shown, false), edge, true);
+    return new SeenObjects.Asked(
+        new SeenObjects.Source.Kept(image),
+        shown,
+        adjust().decoding(),
+        adjust().in(shown),
+        () -> area.in(shown, Path.of("")));
+  }
+
+  @Override
   void work(Caller caller) {
     if (isOfFiles()) {
       files().run(caller);
       return;
+    }
+    if (image == null) {
+      throw new SpyhopException(
+          "Expected an image of probabilities, or a folder of results with such, received neither.");
     }
     try (ImageCheck.Held held = ImageCheck.hold(image);
         KeptMaps maps = KeptMaps.of(FloatStack.of(image))) {

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
@@ -203,6 +204,11 @@ public final class BatchCommand extends FilesCommand {
     score();
     look();
     adjust();
+  }
+
+  @Override
+  public Map<String, String> hints(Map<String, Object> settings) {
+    return ObjectSettings.hints(settings.get("model"));
   }
 
   private Adjust adjust() {

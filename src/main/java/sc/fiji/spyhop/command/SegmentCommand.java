@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
@@ -17,6 +20,7 @@ import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.batch.SegmentJob;
 import sc.fiji.spyhop.job.maps.MapsWriter;
+import sc.fiji.spyhop.job.maps.SeenObjects;
 import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Adjustment;
@@ -145,6 +149,27 @@ public final class SegmentCommand extends ScaledCommand {
    */
   Adjust adjust() {
     return ObjectSettings.parse(threshold, split, probability, smallest, largest, fill, whole);
+  }
+
+  @Override
+  public Map<String, String> hints(Map<String, Object> settings) {
+    return ObjectSettings.hints(settings.get("model"));
+  }
+
+  @Override
+  public Optional<Previewer> previewer() {
+    return Optional.of(new ObjectsPreviewer(this::seen));
+  }
+
+  private SeenObjects.Asked seen() {
+    ImagePlus of = image();
+    LookArea area = area();
+    return new SeenObjects.Asked(
+        new SeenObjects.Source.OfModel(model(), channels(), look().options()),
+        of,
+        adjust().decoding(),
+        adjust().in(of),
+        () -> area.in(of, Path.of("")));
   }
 
   @Override

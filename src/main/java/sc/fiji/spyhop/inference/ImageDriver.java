@@ -69,6 +69,14 @@ public interface ImageDriver<P> {
    */
   P predict(Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen);
 
+  /**
+   * The network's outputs for a part of an image, which alone is shown to it, as far as it looks
+   * around: those for the whole image, cut out, in the image's own pixels.
+   *
+   * @param part core and region are one
+   */
+  List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress);
+
   /** How an image is divided in {@link #predict}, if that is in the image's own pixels. */
   Division division(double scale);
 

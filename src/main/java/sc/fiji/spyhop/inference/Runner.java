@@ -373,6 +373,20 @@ public final class Runner<P> implements AutoCloseable {
     return driver.predict(frame, scale, progress, seen);
   }
 
+  /**
+   * The network's outputs for a part of an image, by tasks that say something about every pixel:
+   * those for the whole image, cut out, without the rest being looked at.
+   *
+   * @param part core and region are one
+   * @return for each head, [1, channels, height, width] of the part, in pixels of the image
+   * @throws SpyhopException if the model cannot be shown the image
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress) {
+    spec().requireChannels(frame);
+    return driver.maps(frame, scale, part, progress);
+  }
+
   /** How images are divided, by tasks that say something about every pixel. */
   public Division division(double scale) {
     return driver.division(scale);

@@ -163,6 +163,27 @@ record TiledImages<P>(
   }
 
   @Override
+  public List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress) {
+    progress.checkCancelled();
+    Shown shown = shown(frame, fit(scale));
+    if (scale == 1) return maps(shown, part, progress);
+    Zoom zoom = Zoom.of(frame.width(), frame.height(), scale);
+    Zoom.Part zoomed = zoom.part(part);
+    return zoom.toImage(zoomed, maps(shown, zoomed.shown(), progress));
+  }
+
+  private List<Tensor> maps(Shown shown, Tile part, Progress progress) {
+    List<Tensor> whole = new ArrayList<>();
+    Mosaic mosaic = new Mosaic(List.of(part), (t, outputs) -> whole.addAll(outputs));
+    List<Tile> cores =
+        Tiles.plan(part.width(), part.height(), tile, 0).stream()
+            .map(t -> new Tile(part.x() + t.x(), part.y() + t.y(), t.width(), t.height()))
+            .toList();
+    TiledPrediction.cut(shown, cores, halo, multiple, 0, network, progress, mosaic::add);
+    return whole;
+  }
+
+  @Override
   public Division division(double scale) {
     return new Division(tile, task.overlap(), scale);
   }

@@ -90,12 +90,28 @@ public final class KeptMaps implements AutoCloseable {
    *     not have; later, if a pixel of the maps is not a number
    */
   public Segmenting segmenting(Frames frames, Adjustment by) {
-    ImagePlus image = frames.image();
+    requireSizeOf(frames.image());
+    SegmentationTask task = task(by);
+    return new Segmenting(
+        frames,
+        task.labelNames(),
+        record.scale(),
+        (z, t, frame, progress) ->
+            Decoding.of(
+                task,
+                new ImageSize(record.width(), record.height()),
+                record.division(),
+                part -> read(z, t, part),
+                progress));
+  }
+
+  /** Refuses another image than that which was looked at, as far as sizes tell. */
+  void requireSizeOf(ImagePlus image) {
     boolean same =
         image.getWidth() == record.width()
             && image.getHeight() == record.height()
-            && frames.slices() == record.slices()
-            && frames.timePoints() == record.frames();
+            && image.getNSlices() == record.slices()
+            && image.getNFrames() == record.frames();
     if (!same) {
       throw new SpyhopException(
           Strings.format(
@@ -107,21 +123,16 @@ public final class KeptMaps implements AutoCloseable {
               Strings.count(record.slices(), "slice"),
               Strings.count(record.frames(), "frame")));
     }
-    SegmentationTask task = task(by);
-    return new Segmenting(
-        frames,
-        task.labelNames(),
-        record.scale(),
-        (z, t, frame, progress) ->
-            Decoding.of(
-                task,
-                new ImageSize(record.width(), record.height()),
-                record.division(),
-                part -> read(task.heads(), z, t, part),
-                progress));
   }
 
-  private List<Tensor> read(List<Head> heads, int z, int t, Tile part) {
+  /**
+   * The maps of a part of a plane, one for each head of their task.
+   *
+   * @return [1, channels, height, width] of the region
+   * @throws SpyhopException if a pixel is not a number
+   */
+  List<Tensor> read(int z, int t, Tile part) {
+    List<Head> heads = record.task().heads();
     int w = part.regionWidth();
     int h = part.regionHeight();
     List<Tensor> maps = new ArrayList<>();
