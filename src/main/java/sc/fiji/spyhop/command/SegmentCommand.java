@@ -23,7 +23,6 @@ import sc.fiji.spyhop.job.maps.MapsWriter;
 import sc.fiji.spyhop.job.maps.SeenObjects;
 import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Segmentation;
-import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
 
@@ -119,6 +118,12 @@ public final class SegmentCommand extends ScaledCommand {
   @InImageJ
   private boolean manager = true;
 
+  @Parameter(
+      type = ItemIO.OUTPUT,
+      label = "Probabilities",
+      description = "The maps that objects are found in, if they are kept.")
+  private ImagePlus maps;
+
   @Parameter(type = ItemIO.OUTPUT, label = "Labels", description = "A number for each object.")
   private ImagePlus labels;
 
@@ -189,8 +194,7 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   void look(Caller caller) {
-    Adjustment by = adjust().decoding();
-    Runner.Options options = look().options().withAdjustment(by);
+    Runner.Options options = look().options().withAdjustment(adjust().decoding());
     try (Runner<Segmentation> segmenter = Runner.open(model(), TaskKind.SEGMENTATION, options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(segmenter.spec().input());
@@ -198,10 +202,10 @@ public final class SegmentCommand extends ScaledCommand {
       LookArea.Of within = where(caller);
       String title = image().getTitle();
       MapsWriter.Work<FoundObjects> work =
-          maps ->
+          writer ->
               FoundObjects.find(
                   title,
-                  Segmenting.by(segmenter, frames, scale, maps),
+                  Segmenting.by(segmenter, frames, scale, writer),
                   adjust(),
                   within,
                   measures(),
@@ -214,15 +218,15 @@ public final class SegmentCommand extends ScaledCommand {
                   frames,
                   scale,
                   work,
-                  ImagePlus::show)
+                  kept -> maps = kept)
               : work.with(MapsWriter.NONE);
-      String settings =
-          segmenter.spec().task(TaskKind.SEGMENTATION).adjusted(by).adjustment().text();
+      String settings = ((SegmentationTask) segmenter.task()).adjustment().text();
       caller.seen(
           title
               + " segmented on "
               + segmenter.device()
               + (settings.isEmpty() ? "" : "; " + settings));
+      if (maps != null) makeCurrent(maps);
       labels = ShownObjects.show(image(), found, segmenter.device().name(), table, manager);
       makeCurrent(labels);
     }

@@ -273,6 +273,11 @@ public final class Runner<P> implements AutoCloseable {
     return model.spec();
   }
 
+  /** What the model is for, as the options have it. */
+  public Task<?, P> task() {
+    return task;
+  }
+
   /** What really computes. */
   public Device device() {
     return predictor.device();

@@ -237,6 +237,12 @@ class AdjustTest {
     assertTrue(first.err().contains("probability 0.75, split 0.1, threshold 0.55"), first.err());
     String record = Files.readString(kept.resolve("batch.jsonl"));
     assertTrue(record.contains("\"threshold\":\"0.55\""), record);
+    assertEquals(
+        "probability 0.75, split 0.1, threshold 0.55",
+        ImageFiles.open(kept.resolve("two_labels.tif"))
+            .getInfoProperty()
+            .strip()
+            .replaceFirst("^Segmented by Spyhop with model discs on [^;]+; ", ""));
     // as the model has it anyway
     Shell same = keep("--threshold", 0.55, images);
     assertEquals(0, same.code(), same.err());

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
@@ -92,7 +94,23 @@ public record FoundObjects(
                 within.clip(
                     z, t, refinement.of(source.planes().at(z, t, frame, part), classes), classes),
             progress);
+    found.labels().setProperty("Info", told(source, adjust));
     return of(name, found, within, measures, source.scale());
+  }
+
+  /** How labels were made, as text that ImageJ keeps with them. */
+  private static String told(Segmenting source, Adjust adjust) {
+    Map<String, String> settings = new TreeMap<>(source.used());
+    settings.putAll(adjust.settings());
+    String text =
+        settings.entrySet().stream()
+            .map(s -> s.getKey() + " " + s.getValue())
+            .collect(Collectors.joining(", "));
+    return "Segmented by Spyhop with model "
+        + source.model()
+        + source.scale().inScale()
+        + (text.isEmpty() ? "" : "; " + text)
+        + "\n";
   }
 
   /**

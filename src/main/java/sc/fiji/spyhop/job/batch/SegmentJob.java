@@ -65,11 +65,11 @@ public record SegmentJob(String model, Look look, Adjust adjust, boolean probabi
   public Session open() {
     Runner<Segmentation> segmenter =
         Runner.open(model, TaskKind.SEGMENTATION, look.options().withAdjustment(adjust.decoding()));
-    SegmentationTask task = segmenter.spec().task(TaskKind.SEGMENTATION);
+    SegmentationTask task = (SegmentationTask) segmenter.task();
     return new ModelSession(
         segmenter,
         FoundObjects.COLUMNS,
-        task.adjusted(adjust.decoding()).adjustment().settings(),
+        task.adjustment().settings(),
         (image, progress) -> look(segmenter, image, progress));
   }
 

@@ -93,6 +93,8 @@ public final class KeptMaps implements AutoCloseable {
     requireSizeOf(frames.image());
     SegmentationTask task = task(by);
     return new Segmenting(
+        Segmenting.text(record.model(), record.device()),
+        task.adjustment().settings(),
         frames,
         task.labelNames(),
         record.scale(),
