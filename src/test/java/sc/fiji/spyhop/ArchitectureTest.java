@@ -282,10 +282,25 @@ class ArchitectureTest {
     IJ("ij", "image", "image.tiff", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
     IJ_MEASURE("ij.measure", "ij", "image", "prediction"),
+    /** Maps of networks that are kept, and decoded again. */
+    JOB_MAPS(
+        "job.maps",
+        "tensor",
+        "network",
+        "prediction",
+        "image",
+        "task",
+        "task.decode",
+        "task.metrics",
+        "engine",
+        "model",
+        "inference",
+        "ij"),
     /** One job for many images, the same from a shell and from a menu. */
     JOB_BATCH(
         "job.batch",
         "job",
+        "job.maps",
         "prediction",
         "image",
         "task",
@@ -357,6 +372,7 @@ class ArchitectureTest {
         "job.batch",
         "job.evaluation",
         "job.page",
+        "job.maps",
         "ui"),
     CLI(
         "cli",
@@ -456,7 +472,7 @@ class ArchitectureTest {
   @Test
   void imageJStaysAtTheEdge() {
     DescribedPredicate<JavaClass> imageJ = resideInAPackage("ij..");
-    only(imageJ, "ij", "job.batch", "command", "cli", "ui", "host", "host.headless");
+    only(imageJ, "ij", "job.batch", "job.maps", "command", "cli", "ui", "host", "host.headless");
     only(resideInAPackage("org.scijava.."), "command", "host");
     only(resideInAnyPackage("javax.swing.."), "ui", "host", "host.headless");
     only(resideInAnyPackage("javassist..", "net.imagej.patcher.."), "host.headless");

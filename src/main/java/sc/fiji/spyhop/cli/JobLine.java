@@ -85,7 +85,8 @@ final class JobLine implements Callable<Integer> {
     }
     text.append(" [OPTIONS]");
     for (PositionalParamSpec p : spec.positionalParameters()) {
-      text.append(' ').append(p.paramLabel()).append(p.arity().max() > 1 ? "..." : "");
+      String words = p.paramLabel() + (p.arity().max() > 1 ? "..." : "");
+      text.append(' ').append(p.required() ? words : "[" + words + "]");
     }
     return text.toString();
   }
@@ -127,7 +128,7 @@ final class JobLine implements Callable<Integer> {
           PositionalParamSpec.builder()
               .paramLabel(s.valueLabel().replace("...", ""))
               .description(help)
-              .arity(several ? "1..*" : "1")
+              .arity((s.isRequired() ? "1" : "0") + (several ? "..*" : s.isRequired() ? "" : "..1"))
               .required(s.isRequired())
               .type(several ? List.class : s.type())
               .auxiliaryTypes(several ? String.class : s.type())

@@ -109,10 +109,14 @@ final class Jobs {
         SegmentCommand.class,
         "Of each image NAME it writes NAME_labels.tif (a number for each object), NAME_rois.zip"
             + " (outlines for the ROI Manager) and NAME_overlay.png (to look at), and of all"
-            + " together results.csv (area, position, probability). Stacks are done slice by slice.",
+            + " together results.csv (area, position, probability). Stacks are done slice by slice."
+            + " With --probabilities it also writes NAME_probabilities.tif, in which --adjust finds"
+            + " objects again in seconds, with other settings.",
         "spyhop segment --model nuclei --output results image.tif",
         "spyhop segment --model nuclei --output results --recursive plates/",
-        "spyhop segment --model my.spyhop --channel 2 --output results \"day?/*.tif\"");
+        "spyhop segment --model my.spyhop --channel 2 --output results \"day?/*.tif\"",
+        "spyhop segment --model nuclei --probabilities --output results plates/",
+        "spyhop segment --adjust results --threshold 0.4 --output adjusted");
   }
 
   static CommandLine classify() {

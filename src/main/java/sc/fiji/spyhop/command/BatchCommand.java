@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
@@ -8,6 +9,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.batch.Adjust;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.DefaultJob;
 import sc.fiji.spyhop.job.batch.Look;
@@ -68,6 +70,70 @@ public final class BatchCommand extends FilesCommand {
               + " model's validation images.")
   @InShell("N")
   private String score = "";
+
+  @Parameter(
+      label = "Threshold",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.THRESHOLD_HELP)
+  @InShell("N")
+  private String threshold = "";
+
+  @Parameter(
+      label = "Split touching objects",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.SPLIT_HELP)
+  @InShell("N")
+  private String split = "";
+
+  @Parameter(
+      label = "Minimum probability",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.PROBABILITY_HELP)
+  @InShell("N")
+  private String probability = "";
+
+  @Parameter(
+      label = "Minimum area",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = ObjectSettings.SMALLEST_HELP)
+  private double smallest = 0;
+
+  @Parameter(
+      label = "Maximum area",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      persist = false,
+      description = ObjectSettings.LARGEST_HELP)
+  private double largest = 0;
+
+  @Parameter(
+      label = "Fill holes",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = ObjectSettings.FILL_HELP)
+  private boolean fill = false;
+
+  @Parameter(
+      label = "Leave out objects at the border of the image",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = ObjectSettings.WHOLE_HELP)
+  private boolean whole = false;
+
+  @Parameter(
+      label = "Keep probabilities",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = ObjectSettings.KEEP_HELP)
+  private boolean probabilities = false;
 
   @Parameter(
       label = "Diameter of objects",
@@ -143,8 +209,18 @@ public final class BatchCommand extends FilesCommand {
   void check() {
     super.check();
     ModelChoice.requireAny(model);
-    threshold();
+    score();
     look();
+    adjust();
+  }
+
+  @Override
+  public Map<String, String> hints(Map<String, Object> settings) {
+    return ObjectSettings.hints(settings.get("model"));
+  }
+
+  private Adjust adjust() {
+    return ObjectSettings.parse(threshold, split, probability, smallest, largest, fill, whole);
   }
 
   private Scaling scaling() {
@@ -159,13 +235,15 @@ public final class BatchCommand extends FilesCommand {
         ScaledCommand.area(within, edge, false).alone(ScaledCommand.isArea(normalize)));
   }
 
-  private OptionalDouble threshold() {
+  private OptionalDouble score() {
     return number("score", score, 1);
   }
 
   @Override
   BatchJob job(Caller caller) {
     return DefaultJob.of(
-        model.strip(), new DefaultJob.Options(Parts.parse(regions), top, threshold(), look()));
+        model.strip(),
+        new DefaultJob.Options(
+            Parts.parse(regions), top, score(), look(), adjust(), probabilities));
   }
 }

@@ -23,6 +23,12 @@ import sc.fiji.spyhop.util.Strings;
 /** Looks at files, one by one; a bad file does not stop the others. */
 abstract class FilesCommand extends LookCommand {
 
+  static final String OUTPUT_HELP = "Folder for the results; it is made if it is not there.";
+
+  static final String EXISTING_HELP =
+      "What to do with results that are in the folder. resume: images that are finished are"
+          + " passed over; replace: all is done anew; refuse: nothing is done if there are some.";
+
   /** Images whose groups are told. */
   private static final int FIRST = 3;
 
@@ -38,7 +44,7 @@ abstract class FilesCommand extends LookCommand {
       label = "Folder for the results",
       style = "directory",
       persist = false,
-      description = "Folder for the results; it is made if it is not there.")
+      description = OUTPUT_HELP)
   private File output = new File("");
 
   @Parameter(
@@ -51,9 +57,7 @@ abstract class FilesCommand extends LookCommand {
       label = "Earlier results",
       choices = {"resume", "replace", "refuse"},
       persist = false,
-      description =
-          "What to do with results that are in the folder. resume: images that are finished are"
-              + " passed over; replace: all is done anew; refuse: nothing is done if there are some.")
+      description = EXISTING_HELP)
   @InShell(flags = {"--resume=resume", "--force=replace"})
   private String existing = "resume";
 
@@ -77,6 +81,20 @@ abstract class FilesCommand extends LookCommand {
               + " the model is least sure of, and warnings, with plots of all together.")
   private boolean page = false;
 
+  /**
+   * The images.
+   *
+   * @param named files, folders and patterns; may be empty where something else tells the images
+   */
+  Inputs inputs(List<String> named, boolean deep, Path to) {
+    return Inputs.expand(named, deep, to).without(this::passedOver);
+  }
+
+  /** Whether images have to be named. */
+  boolean needsInput() {
+    return true;
+  }
+
   private ImageGroups groups() {
     return setting("group", () -> ImageGroups.parse(group));
   }
@@ -84,7 +102,7 @@ abstract class FilesCommand extends LookCommand {
   @Override
   void check() {
     groups();
-    if (input.getPath().isBlank()) {
+    if (needsInput() && input.getPath().isBlank()) {
       throw SettingException.wrong("input", "expected a folder, received nothing.");
     }
     if (output.getPath().isBlank()) {
@@ -97,9 +115,8 @@ abstract class FilesCommand extends LookCommand {
   final void work(Caller caller) {
     BatchJob job = job(caller);
     Path to = output.toPath();
-    Inputs inputs =
-        Inputs.expand(List.of(input.getPath().split("\n")), recursive, to)
-            .without(this::passedOver);
+    String named = input.getPath();
+    Inputs inputs = inputs(named.isBlank() ? List.of() : List.of(named.split("\n")), recursive, to);
     ImageGroups groups = groups();
     told(groups, inputs).ifPresent(caller::note);
     if (!job.area().isAll()) caller.note("Looked at within " + job.area().text() + ".");

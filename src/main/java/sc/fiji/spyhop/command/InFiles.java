@@ -10,11 +10,11 @@ import sc.fiji.spyhop.job.batch.Batch;
 import sc.fiji.spyhop.job.batch.BatchJob;
 
 /** What is asked for an open image, done with files: the settings of both. */
-public final class InFiles extends FilesCommand {
+public class InFiles extends FilesCommand {
 
-  private final LookCommand each;
+  final LookCommand each;
 
-  private InFiles(LookCommand each) {
+  InFiles(LookCommand each) {
     this.each = each;
   }
 
@@ -24,11 +24,11 @@ public final class InFiles extends FilesCommand {
    * @throws ClassCastException if it is about something else than images
    */
   public static InFiles each(Class<? extends JobCommand> each) {
-    return new InFiles((LookCommand) JobCommand.defaults(each));
+    return ((LookCommand) JobCommand.defaults(each)).inFiles();
   }
 
   @Override
-  public String description() {
+  public final String description() {
     return each.description();
   }
 
@@ -46,7 +46,7 @@ public final class InFiles extends FilesCommand {
   }
 
   @Override
-  ChannelChoice channels() {
+  final ChannelChoice channels() {
     return each.channels();
   }
 
@@ -56,17 +56,17 @@ public final class InFiles extends FilesCommand {
   }
 
   @Override
-  String activity() {
+  final String activity() {
     return each.activity();
   }
 
   @Override
-  Optional<String> passedOver(Path file) {
+  final Optional<String> passedOver(Path file) {
     return each.passedOver(file);
   }
 
   @Override
-  String told(Batch.Summary summary, Path output) {
+  final String told(Batch.Summary summary, Path output) {
     return each.told(summary, output);
   }
 }

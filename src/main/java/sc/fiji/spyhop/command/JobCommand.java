@@ -112,6 +112,20 @@ public abstract class JobCommand extends DynamicCommand {
 
   abstract void work(Caller caller);
 
+  /** What will come of it can be seen while its dialog is filled in; empty if it cannot. */
+  public Optional<Previewer> previewer() {
+    return Optional.empty();
+  }
+
+  /**
+   * What is taken for settings that are left empty, by key.
+   *
+   * @param settings values by key, as they are in a dialog, which may make no sense yet
+   */
+  public Map<String, String> hints(Map<String, Object> settings) {
+    return Map.of();
+  }
+
   /**
    * From now on a failure is told to the user instead of thrown.
    *

@@ -30,6 +30,11 @@ abstract class LookCommand extends JobCommand {
    */
   abstract BatchJob job(Caller caller);
 
+  /** The same for files. */
+  InFiles inFiles() {
+    return new InFiles(this);
+  }
+
   /** What is done meanwhile, such as {@code Segmenting}. */
   String activity() {
     return "Predicting";

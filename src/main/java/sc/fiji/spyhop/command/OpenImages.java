@@ -26,9 +26,10 @@ final class OpenImages {
   /**
    * The image of a title; of several, the active one.
    *
+   * @param label what messages call it
    * @throws SpyhopException if none is open, or several of which none is active
    */
-  static ImagePlus find(String title) {
+  static ImagePlus find(String label, String title) {
     String wanted = title.strip();
     ImagePlus active = WindowManager.getCurrentImage();
     if (active != null && active.getTitle().equals(wanted)) return active;
@@ -36,15 +37,15 @@ final class OpenImages {
     if (Arrays.stream(titles).filter(wanted::equals).count() > 1) {
       throw new SpyhopException(
           Strings.format(
-              "Annotated image: several open images have the title \"%s\". Rename one, or select the"
+              "%s: several open images have the title \"%s\". Rename one, or select the"
                   + " one that is meant before.",
-              wanted));
+              label, wanted));
     }
     ImagePlus image = WindowManager.getImage(wanted);
     if (image != null) return image;
     throw new SpyhopException(
         Strings.format(
-            "Annotated image: expected the title of an open image, received \"%s\". Open are: %s.",
-            wanted, titles.length == 0 ? "none" : String.join(", ", titles)));
+            "%s: expected the title of an open image, received \"%s\". Open are: %s.",
+            label, wanted, titles.length == 0 ? "none" : String.join(", ", titles)));
   }
 }

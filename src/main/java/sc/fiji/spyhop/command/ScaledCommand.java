@@ -129,14 +129,20 @@ abstract class ScaledCommand extends PredictCommand {
    * @throws SettingException if that makes no sense
    */
   final LookArea area() {
-    String where = within.strip();
-    if (where.equalsIgnoreCase("auto")) {
-      Roi selection = image() == null ? null : image().getRoi();
-      boolean limits =
-          selection != null && selection.isArea() && !diameter.strip().equalsIgnoreCase(SELECTION);
-      where = limits ? "selection" : "all";
-    }
-    return area(where, edge, image() != null).alone(isArea(normalize));
+    return area(where(within, image(), isSelectionTaken()), edge, image() != null)
+        .alone(isArea(normalize));
+  }
+
+  /**
+   * Where an open image is looked at: for auto, its selection if that is an area.
+   *
+   * @param image null for files
+   * @param taken whether the selection says something else already
+   */
+  static String where(String within, ImagePlus image, boolean taken) {
+    if (!within.strip().equalsIgnoreCase("auto")) return within.strip();
+    Roi selection = image == null ? null : image.getRoi();
+    return selection != null && selection.isArea() && !taken ? "selection" : "all";
   }
 
   /** Whether the selection of an open image says something else already. */

@@ -1,18 +1,16 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import java.util.List;
-import java.util.OptionalDouble;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.scijava.ItemIO;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
-import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LookArea;
-import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
@@ -21,12 +19,12 @@ import sc.fiji.spyhop.job.batch.Adjust;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.batch.SegmentJob;
+import sc.fiji.spyhop.job.maps.MapsWriter;
+import sc.fiji.spyhop.job.maps.SeenObjects;
+import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Segmentation;
-import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
-import sc.fiji.spyhop.task.decode.Refinement;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * Segments an open image: a label image, an overlay on the image, rows in the Results table, and
@@ -47,10 +45,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "Probability above which a pixel belongs to an object, from 0 to 1: a lower one makes"
-              + " objects larger and finds fainter ones; empty for what was best for the model's"
-              + " validation images.")
+      description = ObjectSettings.THRESHOLD_HELP)
   @InShell("N")
   private String threshold = "";
 
@@ -59,10 +54,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "How deep the neck between two parts has to be for them to be two objects, from 0 to 1:"
-              + " a lower one splits more; empty for what was best for the model's validation"
-              + " images.")
+      description = ObjectSettings.SPLIT_HELP)
   @InShell("N")
   private String split = "";
 
@@ -71,9 +63,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       required = false,
       persist = false,
-      description =
-          "Mean probability of an object, from 0 to 1, below which it is left out; empty for what"
-              + " was best for the model's validation images.")
+      description = ObjectSettings.PROBABILITY_HELP)
   @InShell("N")
   private String probability = "";
 
@@ -82,9 +72,7 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       min = "0",
       persist = false,
-      description =
-          "Objects of a smaller area are left out. It is in the unit of the column area: the square"
-              + " of that of the image, such as µm², or pixels where an image has none.")
+      description = ObjectSettings.SMALLEST_HELP)
   private double smallest = 0;
 
   @Parameter(
@@ -92,23 +80,29 @@ public final class SegmentCommand extends ScaledCommand {
       visibility = ItemVisibility.INVISIBLE,
       min = "0",
       persist = false,
-      description =
-          "Objects of a larger area are left out, in the unit of the minimum; 0 for no maximum.")
+      description = ObjectSettings.LARGEST_HELP)
   private double largest = 0;
 
   @Parameter(
       label = "Fill holes",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "Fills holes that lie in one object alone.")
+      description = ObjectSettings.FILL_HELP)
   private boolean fill = false;
 
   @Parameter(
       label = "Leave out objects at the border of the image",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "Objects that touch the border of the image are not whole: leaves them out.")
+      description = ObjectSettings.WHOLE_HELP)
   private boolean whole = false;
+
+  @Parameter(
+      label = "Keep probabilities",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = ObjectSettings.KEEP_HELP)
+  private boolean probabilities = false;
 
   @Parameter(
       label = "Fill Results table",
@@ -124,6 +118,12 @@ public final class SegmentCommand extends ScaledCommand {
   @InImageJ
   private boolean manager = true;
 
+  @Parameter(
+      type = ItemIO.OUTPUT,
+      label = "Probabilities",
+      description = "The maps that objects are found in, if they are kept.")
+  private ImagePlus maps;
+
   @Parameter(type = ItemIO.OUTPUT, label = "Labels", description = "A number for each object.")
   private ImagePlus labels;
 
@@ -138,7 +138,7 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new SegmentJob(model(), look(), adjust());
+    return new SegmentJob(model(), look(), adjust(), probabilities);
   }
 
   @Override
@@ -152,32 +152,34 @@ public final class SegmentCommand extends ScaledCommand {
    *
    * @throws SettingException if a setting makes no sense
    */
-  private Adjust adjust() {
-    Adjustment decoding =
-        new Adjustment(
-            within("threshold", threshold, false),
-            within("split", split, true),
-            number("probability", probability, 1));
-    if (smallest < 0 || largest < 0 || largest > 0 && largest < smallest) {
-      throw SettingException.wrong(
-          largest < smallest ? "largest" : "smallest",
-          "expected areas of 0 or more, the maximum not below the minimum.");
-    }
-    double most = largest == 0 ? Double.POSITIVE_INFINITY : largest;
-    return new Adjust(decoding, smallest, most, fill, whole);
+  Adjust adjust() {
+    return ObjectSettings.parse(threshold, split, probability, smallest, largest, fill, whole);
   }
 
-  /** Without the ends of the range at which nothing, or everything, would be an object. */
-  private static OptionalDouble within(String name, String text, boolean one) {
-    OptionalDouble value = number(name, text);
-    if (value.isEmpty()) return value;
-    double v = value.getAsDouble();
-    if (v > 0 && (v < 1 || one && v == 1)) return value;
-    throw SettingException.wrong(
-        name,
-        Strings.format(
-            "expected a number of more than 0 and %s 1, received %s.",
-            one ? "at most" : "less than", text.strip()));
+  @Override
+  public Map<String, String> hints(Map<String, Object> settings) {
+    return ObjectSettings.hints(settings.get("model"));
+  }
+
+  @Override
+  public Optional<Previewer> previewer() {
+    return Optional.of(new ObjectsPreviewer(this::seen));
+  }
+
+  private SeenObjects.Asked seen() {
+    ImagePlus of = image();
+    LookArea area = area();
+    return new SeenObjects.Asked(
+        new SeenObjects.Source.OfModel(model(), channels(), look().options()),
+        of,
+        adjust().decoding(),
+        adjust().in(of),
+        () -> area.in(of, Path.of("")));
+  }
+
+  @Override
+  InFiles inFiles() {
+    return new SegmentFiles(this);
   }
 
   @Override
@@ -197,34 +199,36 @@ public final class SegmentCommand extends ScaledCommand {
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(segmenter.spec().input());
       ShownScale scale = scale(segmenter, frames, caller, progress);
-      List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
       LookArea.Of within = where(caller);
-      Refinement refinement = adjust().in(image());
-      HyperstackSegmentation found =
-          HyperstackSegmentation.run(
-              frames,
-              classes,
-              (z, t, frame, part) ->
-                  within.clip(
-                      z,
-                      t,
-                      refinement.of(segmenter.predict(frame, scale.factor(), part)),
-                      !classes.isEmpty()),
-              progress);
-      caller.seen(image().getTitle() + " segmented on " + segmenter.device());
-      show(found, within, scale, segmenter.device().name());
+      String title = image().getTitle();
+      MapsWriter.Work<FoundObjects> work =
+          writer ->
+              FoundObjects.find(
+                  title,
+                  Segmenting.by(segmenter, frames, scale, writer),
+                  adjust(),
+                  within,
+                  measures(),
+                  progress);
+      FoundObjects found =
+          probabilities
+              ? MapsWriter.toImage(
+                  image().getShortTitle() + "_probabilities",
+                  segmenter,
+                  frames,
+                  scale,
+                  work,
+                  kept -> maps = kept)
+              : work.with(MapsWriter.NONE);
+      String settings = ((SegmentationTask) segmenter.task()).adjustment().text();
+      caller.seen(
+          title
+              + " segmented on "
+              + segmenter.device()
+              + (settings.isEmpty() ? "" : "; " + settings));
+      if (maps != null) makeCurrent(maps);
+      labels = ShownObjects.show(image(), found, segmenter.device().name(), table, manager);
+      makeCurrent(labels);
     }
-  }
-
-  private void show(
-      HyperstackSegmentation found, LookArea.Of within, ShownScale scale, String device) {
-    labels = found.labels();
-    CommandOverlay.replace(image(), "segment", found.rois());
-    if (table) {
-      FoundObjects objects = FoundObjects.of(image().getTitle(), found, within, measures(), scale);
-      ResultsWindow.show(image(), FoundObjects.COLUMNS, objects, device);
-    }
-    if (manager) Rois.appendToManager(found.rois());
-    makeCurrent(labels);
   }
 }

@@ -36,9 +36,15 @@ public final class Setting {
   private final Field field;
   private final Parameter declared;
   private final Optional<InShell> shell;
+  private final boolean required;
 
   private Setting(Object job, Field field) {
+    this(job, field, field.getAnnotation(Parameter.class).required());
+  }
+
+  private Setting(Object job, Field field, boolean required) {
     this.job = job;
+    this.required = required;
     this.field = field;
     this.declared = field.getAnnotation(Parameter.class);
     this.shell = Optional.ofNullable(field.getAnnotation(InShell.class));
@@ -97,7 +103,12 @@ public final class Setting {
 
   /** Whether it has to be given, where there is no default. */
   public boolean isRequired() {
-    return declared.required();
+    return required;
+  }
+
+  /** The same where it need not be given. */
+  Setting optional() {
+    return new Setting(job, field, false);
   }
 
   /** Whether it is about open images or windows, of which a shell has none. */

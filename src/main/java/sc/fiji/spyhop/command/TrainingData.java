@@ -62,7 +62,7 @@ record TrainingData(Path folder, String name, Optional<Kind> kind) implements Au
       throw SettingException.wrong(
           "data", "it and an annotated image exclude each other. Empty one of them.");
     }
-    ImagePlus open = OpenImages.find(training.image());
+    ImagePlus open = OpenImages.find("Annotated image", training.image());
     Marks marks = Marks.of(open, Marks.regions(open, Marks.Source.AUTO), Marks.Naming.AUTO);
     Wanted of = wanted.apply(marks);
     Check check = Check.of(marks, of.kind, complete);

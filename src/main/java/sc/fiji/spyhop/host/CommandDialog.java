@@ -2,7 +2,9 @@ package sc.fiji.spyhop.host;
 
 import ij.IJ;
 import ij.WindowManager;
+import ij.gui.ImageWindow;
 import java.awt.BorderLayout;
+import java.awt.Dialog;
 import java.awt.Dimension;
 import java.awt.EventQueue;
 import java.awt.GridBagConstraints;
@@ -17,8 +19,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.swing.BorderFactory;
 import javax.swing.JButton;
@@ -35,6 +39,7 @@ import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.command.JobCommand;
 import sc.fiji.spyhop.command.ModelChoice;
+import sc.fiji.spyhop.command.Previewer;
 import sc.fiji.spyhop.command.RecentModels;
 import sc.fiji.spyhop.job.SettingException;
 
@@ -58,12 +63,42 @@ final class CommandDialog {
   private final JPanel form = new JPanel(new GridBagLayout());
   private int row = 1;
   private final JPanel advanced = new JPanel(new GridBagLayout());
+  private final Optional<PreviewBox> preview;
 
   CommandDialog(String title, Module module) {
     this.title = title;
     this.module = module;
     this.values = Host.defaults(module);
+    this.preview =
+        job()
+            .flatMap(JobCommand::previewer)
+            .map(p -> new PreviewBox(p, this::given, () -> checked(p)));
     fill();
+    fields.forEach(f -> f.onChoice(this::hint));
+    hint();
+  }
+
+  private Optional<JobCommand> job() {
+    return module.getDelegateObject() instanceof JobCommand job
+        ? Optional.of(job)
+        : Optional.empty();
+  }
+
+  /** Shows in empty fields what is taken for them. */
+  private void hint() {
+    Map<String, String> hints;
+    try {
+      Map<String, Object> given = given();
+      hints = job().map(j -> j.hints(given)).orElse(Map.of());
+    } catch (SpyhopException e) {
+      return; // told when it is to be used
+    }
+    fields.forEach(f -> f.hint(hints.getOrDefault(f.item().getName(), "")));
+  }
+
+  private Previewer.Asked checked(Previewer previewer) {
+    checked();
+    return previewer.asked();
   }
 
   /** Whether a dialog shows it from the start, and a recorded macro has it whatever its value. */
@@ -80,10 +115,19 @@ final class CommandDialog {
   static Optional<Map<String, Object>> ask(String title, Module module) {
     requireImages(module);
     AtomicReference<Optional<Map<String, Object>>> answer = new AtomicReference<>(Optional.empty());
-    Runnable dialog = () -> answer.set(new CommandDialog(title, module).show());
+    AtomicReference<Optional<PreviewBox>> ended = new AtomicReference<>(Optional.empty());
+    Runnable dialog =
+        () -> {
+          CommandDialog shown = new CommandDialog(title, module);
+          ended.set(shown.preview);
+          answer.set(shown.showAndClose());
+        };
     try {
       if (EventQueue.isDispatchThread()) dialog.run();
-      else EventQueue.invokeAndWait(dialog);
+      else {
+        EventQueue.invokeAndWait(dialog);
+        ended.get().ifPresent(PreviewBox::await);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (InvocationTargetException e) {
@@ -132,6 +176,23 @@ final class CommandDialog {
       }
     }
     return given;
+  }
+
+  /** With a preview, images can be moved and zoomed while it is open. */
+  private Optional<Map<String, Object>> showAndClose() {
+    if (preview.isEmpty()) return show();
+    List<ImageWindow> windows =
+        IntStream.rangeClosed(1, WindowManager.getImageCount())
+            .mapToObj(i -> WindowManager.getImage(WindowManager.getNthImageID(i)).getWindow())
+            .filter(Objects::nonNull)
+            .toList();
+    windows.forEach(w -> w.setModalExclusionType(Dialog.ModalExclusionType.APPLICATION_EXCLUDE));
+    try {
+      return show();
+    } finally {
+      preview.get().close();
+      windows.forEach(w -> w.setModalExclusionType(Dialog.ModalExclusionType.NO_EXCLUDE));
+    }
   }
 
   private Optional<Map<String, Object>> show() {
@@ -198,6 +259,7 @@ final class CommandDialog {
     scroll.getVerticalScrollBar().setUnitIncrement(BAR);
     scroll.setVisible(false);
     form.add(scroll, at);
+    preview.ifPresent(p -> form.add(p.panel(), previewPlace()));
     form.add(buttons(scroll), at);
   }
 
@@ -225,6 +287,12 @@ final class CommandDialog {
     at.gridwidth = 2;
     at.insets = new Insets(10, 4, 3, 4);
     advanced.add(new JLabel("<html><b>" + escaped(text) + "</b>"), at);
+  }
+
+  private static GridBagConstraints previewPlace() {
+    GridBagConstraints at = place();
+    at.gridwidth = 2;
+    return at;
   }
 
   private static GridBagConstraints place() {

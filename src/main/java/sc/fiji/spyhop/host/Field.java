@@ -4,10 +4,12 @@ import ij.ImagePlus;
 import ij.WindowManager;
 import java.awt.BorderLayout;
 import java.io.File;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JComboBox;
@@ -39,6 +41,18 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
     for (var child : component.getComponents()) {
       if (child instanceof JComponent c) c.setToolTipText(tip);
     }
+  }
+
+  /** Shows what is taken while it is empty. */
+  void hint(String text) {
+    if (component instanceof HintField field) field.hint(text);
+  }
+
+  /** Calls something when another choice is made. */
+  void onChoice(Runnable changed) {
+    Stream.concat(Stream.of(component), Arrays.stream(component.getComponents()))
+        .filter(JComboBox.class::isInstance)
+        .forEach(c -> ((JComboBox<?>) c).addActionListener(e -> changed.run()));
   }
 
   static Field of(ModuleItem<?> item, Object value) {
@@ -92,7 +106,7 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
   }
 
   private static Field text(ModuleItem<?> item, Object value) {
-    JTextField field = new JTextField(value == null ? "" : value.toString(), COLUMNS);
+    JTextField field = new HintField(value == null ? "" : value.toString(), COLUMNS);
     return new Field(item, field, () -> MacroOptions.value(item, field.getText().strip()));
   }
 

@@ -53,6 +53,24 @@ public record Zoom(int width, int height, Resize.Scaled fit) {
         .toList();
   }
 
+  /**
+   * A region of the image by itself, and what is shown of it.
+   *
+   * @param region core and region are one
+   */
+  public Part part(Tile region) {
+    int[] x = shown(region.regionX(), region.regionWidth(), shownWidth());
+    int[] y = shown(region.regionY(), region.regionHeight(), shownHeight());
+    return new Part(region, new Tile(x[0], y[0], x[1] - x[0], y[1] - y[0]));
+  }
+
+  /** First and last, which is not in it, of the pixels shown that some are interpolated from. */
+  private int[] shown(int at, int length, int shown) {
+    int first = (int) Math.floor((at + 0.5) * fit.factor() - 0.5);
+    int last = (int) Math.floor((at + length - 0.5) * fit.factor() - 0.5) + 1;
+    return new int[] {Math.max(0, Math.min(shown - 1, first)), Math.min(shown, last + 1)};
+  }
+
   private boolean isReduced() {
     return fit.factor() <= 1;
   }

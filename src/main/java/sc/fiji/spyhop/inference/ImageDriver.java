@@ -57,7 +57,28 @@ public interface ImageDriver<P> {
    * @throws sc.fiji.spyhop.SpyhopException besides as above, if the network is shown images in one
    *     size whatever theirs
    */
-  P predict(Frame frame, double scale, Progress progress);
+  default P predict(Frame frame, double scale, Progress progress) {
+    return predict(frame, scale, progress, (tile, outputs) -> {});
+  }
+
+  /**
+   * The same, with a look at what the prediction is made of.
+   *
+   * @param seen told each part and its outputs before they are taken apart, in the pixels that they
+   *     are taken apart in; perhaps by several threads at the same time
+   */
+  P predict(Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen);
+
+  /**
+   * The network's outputs for a part of an image, which alone is shown to it, as far as it looks
+   * around: those for the whole image, cut out, in the image's own pixels.
+   *
+   * @param part core and region are one
+   */
+  List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress);
+
+  /** How an image is divided in {@link #predict}, if that is in the image's own pixels. */
+  Division division(double scale);
 
   /**
    * The network's outputs for some parts of an image.

@@ -273,6 +273,11 @@ public final class Runner<P> implements AutoCloseable {
     return model.spec();
   }
 
+  /** What the model is for, as the options have it. */
+  public Task<?, P> task() {
+    return task;
+  }
+
   /** What really computes. */
   public Device device() {
     return predictor.device();
@@ -357,8 +362,39 @@ public final class Runner<P> implements AutoCloseable {
    * @throws SpyhopException as for the shorter form, or if the model is shown images in one size
    */
   public P predict(Frame frame, double scale, Progress progress) {
+    return predict(frame, scale, progress, (part, maps) -> {});
+  }
+
+  /**
+   * The same, with a look at what the prediction is made of.
+   *
+   * @param seen told each part of the image and the outputs of all heads for its region, [1,
+   *     channels, height, width], by tasks that say something about every pixel; perhaps by several
+   *     threads at the same time. The cores of the parts partition the image
+   */
+  public P predict(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen) {
     spec().requireChannels(frame);
-    return driver.predict(frame, scale, progress);
+    return driver.predict(frame, scale, progress, seen);
+  }
+
+  /**
+   * The network's outputs for a part of an image, by tasks that say something about every pixel:
+   * those for the whole image, cut out, without the rest being looked at.
+   *
+   * @param part core and region are one
+   * @return for each head, [1, channels, height, width] of the part, in pixels of the image
+   * @throws SpyhopException if the model cannot be shown the image
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress) {
+    spec().requireChannels(frame);
+    return driver.maps(frame, scale, part, progress);
+  }
+
+  /** How images are divided, by tasks that say something about every pixel. */
+  public Division division(double scale) {
+    return driver.division(scale);
   }
 
   /**

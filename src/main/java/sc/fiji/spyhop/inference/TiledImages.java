@@ -27,7 +27,6 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.tensor.Tensor;
-import sc.fiji.spyhop.util.OrderedJobs;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -53,15 +52,8 @@ record TiledImages<P>(
     Runnable trim)
     implements ImageDriver<P> {
 
-  /** The network uses all cores too; on two it leaves room for one more thread. */
-  private static final int DECODERS =
-      Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
-
   /** Pixels of an image whose label map needs the memory that the network holds. */
   private static final long LARGE = 1L << 24;
-
-  /** Least width and height of a tile's core where an image is shown in another scale. */
-  private static final int SMALLEST_CORE = 128;
 
   public TiledImages {
     int sizes =
@@ -113,17 +105,27 @@ record TiledImages<P>(
   }
 
   @Override
-  public P predict(Frame frame, double scale, Progress progress) {
+  public P predict(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen) {
     progress.checkCancelled();
     Resize fit = fit(scale);
     Shown shown = shown(frame, fit);
     if (scale != 1 && task.grid() == Task.Grid.PIXELS) {
-      return zoomed(frame, shown, task.enlarged(1 / scale), scale, progress);
+      return zoomed(frame, shown, scale, progress, seen);
     }
     Assembler<P> assembler = task.assembler(new ImageSize(shown.width(), shown.height()));
-    decoded(
+    Decoding.run(
         assembler,
-        (a, jobs) -> outputs(shown, progress, (t, o) -> jobs.submit(() -> a.prepare(t, o))));
+        (a, jobs) ->
+            outputs(
+                shown,
+                progress,
+                (t, o) ->
+                    jobs.submit(
+                        () -> {
+                          seen.accept(t, o);
+                          return a.prepare(t, o);
+                        })));
     trimAfter(frame);
     return task.toImage(
         assembler.finish(),
@@ -132,14 +134,19 @@ record TiledImages<P>(
   }
 
   /** Outputs are brought back to the scale of the image before they are taken apart. */
-  private P zoomed(Frame frame, Shown shown, Task<?, P> enlarged, double scale, Progress progress) {
+  private P zoomed(
+      Frame frame,
+      Shown shown,
+      double scale,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> seen) {
     Zoom zoom = Zoom.of(frame.width(), frame.height(), scale);
-    int core = Math.max(SMALLEST_CORE, (int) (tile * Math.min(1, Math.min(scale, 1 / scale))));
-    List<Zoom.Part> parts = zoom.plan(core, task.overlap());
+    List<Zoom.Part> parts = division(scale).zoomed(zoom);
     Map<Tile, Zoom.Part> known = new HashMap<>();
     parts.forEach(p -> known.put(p.shown(), p));
-    Assembler<P> assembler = enlarged.assembler(new ImageSize(frame.width(), frame.height()));
-    decoded(
+    Assembler<P> assembler =
+        task.enlarged(1 / scale).assembler(new ImageSize(frame.width(), frame.height()));
+    Decoding.run(
         assembler,
         (a, jobs) ->
             outputs(
@@ -150,24 +157,42 @@ record TiledImages<P>(
                     jobs.submit(
                         () -> {
                           Zoom.Part part = known.get(t);
-                          return a.prepare(part.image(), zoom.toImage(part, o));
+                          List<Tensor> maps = zoom.toImage(part, o);
+                          seen.accept(part.image(), maps);
+                          return a.prepare(part.image(), maps);
                         })));
     trimAfter(frame);
     return assembler.finish();
   }
 
-  private void trimAfter(Frame frame) {
-    if ((long) frame.width() * frame.height() >= LARGE) trim.run();
+  @Override
+  public List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress) {
+    progress.checkCancelled();
+    Shown shown = shown(frame, fit(scale));
+    if (scale == 1) return maps(shown, part, progress);
+    Zoom zoom = Zoom.of(frame.width(), frame.height(), scale);
+    Zoom.Part zoomed = zoom.part(part);
+    return zoom.toImage(zoomed, maps(shown, zoomed.shown(), progress));
   }
 
-  /** The network is asked for the next tiles while others are taken apart. */
-  private void decoded(
-      Assembler<P> assembler, BiConsumer<Assembler<P>, OrderedJobs<Runnable>> work) {
-    try (OrderedJobs<Runnable> decoding =
-        new OrderedJobs<>("spyhop-decoder", DECODERS, DECODERS + 1, Runnable::run)) {
-      work.accept(assembler, decoding);
-      decoding.finish();
-    }
+  private List<Tensor> maps(Shown shown, Tile part, Progress progress) {
+    List<Tensor> whole = new ArrayList<>();
+    Mosaic mosaic = new Mosaic(List.of(part), (t, outputs) -> whole.addAll(outputs));
+    List<Tile> cores =
+        Tiles.plan(part.width(), part.height(), tile, 0).stream()
+            .map(t -> new Tile(part.x() + t.x(), part.y() + t.y(), t.width(), t.height()))
+            .toList();
+    TiledPrediction.cut(shown, cores, halo, multiple, 0, network, progress, mosaic::add);
+    return whole;
+  }
+
+  @Override
+  public Division division(double scale) {
+    return new Division(tile, task.overlap(), scale);
+  }
+
+  private void trimAfter(Frame frame) {
+    if ((long) frame.width() * frame.height() >= LARGE) trim.run();
   }
 
   @Override

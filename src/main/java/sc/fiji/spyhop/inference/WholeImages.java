@@ -63,9 +63,25 @@ record WholeImages<P>(
   }
 
   @Override
-  public P predict(Frame frame, double scale, Progress progress) {
+  public P predict(
+      Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen) {
     requireOwn(scale);
-    return predict(1, i -> frame, progress).get(0);
+    progress.checkCancelled();
+    Fitted image = fitted(frame);
+    List<Tensor> outputs = network.apply(image.pixels());
+    progress.update("Predicting", 1, 1);
+    seen.accept(whole(image), outputs);
+    return decoded(image, outputs, 0);
+  }
+
+  @Override
+  public List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress) {
+    throw new UnsupportedOperationException("images are shown whole, in a size of their own");
+  }
+
+  @Override
+  public Division division(double scale) {
+    throw new UnsupportedOperationException("images are shown whole, in a size of their own");
   }
 
   private void requireOwn(double scale) {

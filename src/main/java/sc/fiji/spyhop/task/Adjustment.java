@@ -3,7 +3,10 @@ package sc.fiji.spyhop.task;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a user wants otherwise than a model that finds objects has it.
@@ -22,6 +25,26 @@ public record Adjustment(
 
   public boolean isNone() {
     return equals(NONE);
+  }
+
+  /**
+   * For tasks that have nothing to adjust.
+   *
+   * @throws SpyhopException if something is set
+   */
+  void refuse(String kind) {
+    if (isNone()) return;
+    throw new SpyhopException(
+        Strings.format(
+            "A model for %s has no %s to be set: that is of models that find objects one by one.",
+            kind, String.join(", ", settings().keySet())));
+  }
+
+  /** In words, such as {@code threshold 0.55, split 0.1}; empty if nothing is set. */
+  public String text() {
+    return settings().entrySet().stream()
+        .map(e -> e.getKey() + " " + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** What is set, by name. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
@@ -134,6 +135,16 @@ public record InstanceSegmentation(
 
   /** The same with a network that tells the size of objects. */
   public InstanceSegmentation withSizes() {
+    return withSizes(true);
+  }
+
+  /** The size of objects tells the scale of an image, before outputs are decoded. */
+  @Override
+  public InstanceSegmentation decoder() {
+    return withSizes(false);
+  }
+
+  private InstanceSegmentation withSizes(boolean told) {
     return new InstanceSegmentation(
         classes,
         foreground,
@@ -144,7 +155,15 @@ public record InstanceSegmentation(
         minProbability,
         touchWeight,
         overlap,
-        true);
+        told);
+  }
+
+  @Override
+  public Adjustment adjustment() {
+    return new Adjustment(
+        OptionalDouble.of(foreground),
+        OptionalDouble.of(peakHeight),
+        OptionalDouble.of(minProbability));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.task;
 
 import java.util.List;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
 
@@ -27,6 +28,25 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
   /** Names of labels 1, 2, ...; empty if labels number objects. */
   default List<String> labelNames() {
     return labelClasses().stream().skip(1).toList();
+  }
+
+  /**
+   * This task with those heads alone that its decoder looks at; it decodes their outputs to the
+   * same.
+   */
+  SegmentationTask decoder();
+
+  /** What is adjusted of how outputs are decoded, as this task has it. */
+  Adjustment adjustment();
+
+  @Override
+  SegmentationTask adjusted(Adjustment by);
+
+  /** Names of the maps of all heads, in their order: of the classes, or else of the heads. */
+  default List<String> mapNames() {
+    return heads().stream()
+        .flatMap(h -> h.channels() == 1 ? Stream.of(h.name()) : classes().stream())
+        .toList();
   }
 
   @Override

@@ -85,6 +85,23 @@ public record SemanticSegmentation(
     return classes;
   }
 
+  @Override
+  public SemanticSegmentation decoder() {
+    return this;
+  }
+
+  /** The most probable class is taken: there is nothing to adjust. */
+  @Override
+  public Adjustment adjustment() {
+    return Adjustment.NONE;
+  }
+
+  @Override
+  public SemanticSegmentation adjusted(Adjustment by) {
+    by.refuse(kind());
+    return this;
+  }
+
   /** One softmax over the classes. */
   @Override
   public List<Head> heads() {

@@ -14,7 +14,6 @@ import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a network is for: turns truth into targets, and outputs into predictions. Part of a model's
@@ -127,11 +126,8 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
    * @throws SpyhopException if something is set that it does not have
    */
   default Task<T, P> adjusted(Adjustment by) {
-    if (by.isNone()) return this;
-    throw new SpyhopException(
-        Strings.format(
-            "A model for %s has no %s to be set: that is of models that find objects one by one.",
-            kind(), String.join(", ", by.settings().keySet())));
+    by.refuse(kind());
+    return this;
   }
 
   /**

@@ -66,11 +66,7 @@ public final class AtomicFile {
     try {
       replace(target, content, durable);
     } catch (IOException e) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s cannot be written to %s: %s. Choose a folder that exists, is writable and has room.",
-              FileNames.last(target), FileNames.folder(target), reason(e)),
-          e);
+      throw cannotWrite(target, e);
     }
   }
 
@@ -100,6 +96,71 @@ public final class AtomicFile {
     } finally {
       discard(temporary);
     }
+  }
+
+  /**
+   * A file that is written here and there, by several threads, before it is put in its place; if
+   * that is not asked for, nothing is left of it.
+   */
+  public static final class Draft implements AutoCloseable {
+
+    private final Path target;
+    private final Path temporary;
+    private final FileChannel channel;
+
+    private Draft(Path target) throws IOException {
+      this.target = target;
+      this.temporary = temporary(target);
+      this.channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    public FileChannel channel() {
+      return channel;
+    }
+
+    /** Puts the file in its place. */
+    public void commit() {
+      try {
+        channel.close();
+        move(temporary, target);
+      } catch (IOException e) {
+        throw cannotWrite(target, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // it is given up
+      }
+      discard(temporary);
+    }
+  }
+
+  /**
+   * Begins a file.
+   *
+   * @throws SpyhopException if it cannot be written
+   */
+  public static Draft draft(Path file) {
+    Path target = file.toAbsolutePath();
+    try {
+      return new Draft(behindLinks(target));
+    } catch (IOException e) {
+      throw cannotWrite(target, e);
+    }
+  }
+
+  /** What to say and do if a file cannot be written. */
+  public static SpyhopException cannotWrite(Path file, IOException e) {
+    return new SpyhopException(
+        Strings.format(
+            "%s cannot be written to %s: %s. Choose a folder that exists, is writable and has room.",
+            FileNames.last(file), FileNames.folder(file), reason(e)),
+        e);
   }
 
   /**

@@ -88,11 +88,15 @@ class ParityTest {
           "turns",
           "folder",
           "show",
+          "Spyhop Adjust: source",
           "Spyhop Keypoints: regions");
 
   /** Of the shell's commands for files, what the menu has in Spyhop Batch. */
   private static final Set<String> OF_FILES =
-      Set.of("input", "output", "recursive", "existing", "group", "page");
+      Set.of("input", "output", "recursive", "existing", "group", "page", "adjust");
+
+  /** In the shell an option of {@code segment}, which has all its settings. */
+  private static final String ADJUST = "Spyhop Adjust";
 
   private static Context context;
   private static Map<String, CommandInfo> menu;
@@ -121,6 +125,7 @@ class ParityTest {
   void everyMenuEntryHasACommandInTheShell() {
     Set<String> entries = new TreeSet<>(COMMANDS.keySet());
     entries.addAll(OF_OPEN_IMAGES);
+    entries.add(ADJUST);
     assertEquals(new TreeSet<>(menu.keySet()), entries);
   }
 
@@ -133,6 +138,11 @@ class ParityTest {
                     c.getKey(), () -> assertSame(menu.get(c.getKey()), shell(c.getValue()))));
   }
 
+  @Test
+  void whatIsAdjustedIsWhatIsSegmented() {
+    requireOptions(menu.get(ADJUST), shell("segment"));
+  }
+
   private static CommandLine shell(String words) {
     String[] path = words.split(" ");
     CommandLine command = Spyhop.command(path[0]);
@@ -140,6 +150,16 @@ class ParityTest {
   }
 
   private static void assertSame(CommandInfo info, CommandLine shell) {
+    Set<ArgSpec> left = requireOptions(info, shell);
+    for (ArgSpec arg : left) {
+      assertTrue(
+          arg instanceof OptionSpec o && isFlag(o) || OF_FILES.contains(name(arg)),
+          arg + " is no parameter");
+    }
+  }
+
+  /** Every parameter is an option; those that are left. */
+  private static Set<ArgSpec> requireOptions(CommandInfo info, CommandLine shell) {
     Module module = context.service(ModuleService.class).createModule(info);
     List<ModuleItem<?>> parameters =
         StreamSupport.stream(info.inputs().spliterator(), false)
@@ -161,11 +181,7 @@ class ParityTest {
       boolean told = String.valueOf(value).isEmpty() || value instanceof Boolean;
       assertTrue(told || help.contains("(default: " + plain(value) + ")"), help);
     }
-    for (ArgSpec arg : left) {
-      assertTrue(
-          arg instanceof OptionSpec o && isFlag(o) || OF_FILES.contains(name(arg)),
-          arg + " is no parameter");
-    }
+    return left;
   }
 
   private static String plain(Object value) {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Runs command lines within the test's process. */
-record Shell(int code, String out, String err) {
+public record Shell(int code, String out, String err) {
 
-  static Shell run(Object... arguments) {
+  public static Shell run(Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =

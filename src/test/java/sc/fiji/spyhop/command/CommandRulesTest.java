@@ -85,6 +85,7 @@ class CommandRulesTest {
     assertEquals(
         Set.of(
             "Spyhop Segment",
+            "Spyhop Adjust",
             "Spyhop Classify",
             "Spyhop Regress",
             "Spyhop Localize",
@@ -206,6 +207,21 @@ class CommandRulesTest {
     Map<String, Set<String>> keys =
         commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, CommandRulesTest::keys));
     assertKept(keys, "Spyhop Segment", Set.of("image", "model", "channel", "table", "manager"));
+    assertKept(
+        keys,
+        "Spyhop Adjust",
+        Set.of(
+            "image",
+            "source",
+            "threshold",
+            "split",
+            "probability",
+            "smallest",
+            "largest",
+            "fill",
+            "whole",
+            "folder",
+            "output"));
     assertKept(
         keys,
         "Spyhop Classify",

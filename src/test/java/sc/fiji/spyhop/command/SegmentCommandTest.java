@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,6 +119,19 @@ class SegmentCommandTest {
       SpyhopException refused = assertThrows(SpyhopException.class, () -> run("within", within));
       assertTrue(refused.getMessage().contains("expected"), refused.getMessage());
     }
+  }
+
+  /** Without a display they are an output, as labels are. */
+  @Test
+  void probabilitiesAreKeptIfAsked() throws InterruptedException {
+    assertNull(run().getOutput("maps"));
+    ImagePlus maps = (ImagePlus) run("probabilities", "true").getOutput("maps");
+    assertEquals("two_probabilities", maps.getTitle());
+    assertEquals(2, maps.getNChannels());
+    // the logistic of 20 v / 200 - 10, and v / 200
+    double v = image.getProcessor().get(24, 21) / 200.0;
+    assertEquals(1 / (1 + Math.exp(10 - 20 * v)), maps.getStack().getVoxel(24, 21, 0), 1e-2);
+    assertEquals(v, maps.getStack().getVoxel(24, 21, 1), 1e-2);
   }
 
   @Test

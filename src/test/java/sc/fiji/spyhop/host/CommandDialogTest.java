@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.EventQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,11 +18,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
+import org.scijava.app.StatusService;
 import org.scijava.command.Command;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandService;
+import org.scijava.module.Module;
 import org.scijava.module.ModuleService;
 import org.scijava.plugin.Parameter;
+import org.scijava.task.TaskService;
+import org.scijava.thread.ThreadService;
+import sc.fiji.spyhop.command.SegmentCommand;
+import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.task.InstanceSegmentation;
 
 class CommandDialogTest {
 
@@ -50,7 +58,9 @@ class CommandDialogTest {
 
   @BeforeAll
   static void start() {
-    context = new Context(CommandService.class);
+    context =
+        new Context(
+            CommandService.class, StatusService.class, TaskService.class, ThreadService.class);
   }
 
   @AfterAll
@@ -122,5 +132,45 @@ class CommandDialogTest {
   void everyDialogHasHelp() {
     assertTrue(button(dialog(Probe.class), "Help").findFirst().isPresent());
     assertTrue(Help.address("Spyhop Segment").endsWith("macro-reference.md#spyhop-segment"));
+  }
+
+  private static Stream<HintField> hints(Class<? extends Command> command) throws Exception {
+    Module module = context.service(ModuleService.class).createModule(new CommandInfo(command));
+    module.initialize();
+    CommandDialog dialog = new CommandDialog("Spyhop Probe", module);
+    button(dialog, "Advanced").forEach(AbstractButton::doClick);
+    return seen(dialog.form()).stream()
+        .filter(HintField.class::isInstance)
+        .map(HintField.class::cast)
+        .filter(f -> !f.hint().isEmpty());
+  }
+
+  /** Those that stand in the model's file, as models show tells them. */
+  @Test
+  void whatAModelHasIsShownInEmptyFields() throws Exception {
+    InstanceSegmentation nuclei =
+        (InstanceSegmentation) ModelRegistry.standard().find("nuclei").spec().task();
+    assertEquals(
+        List.of(
+            String.valueOf(nuclei.foreground()),
+            String.valueOf(nuclei.peakHeight()),
+            String.valueOf(nuclei.minProbability())),
+        hints(SegmentCommand.class).map(HintField::hint).toList());
+    assertTrue(hints(SegmentCommand.class).allMatch(f -> f.getText().isEmpty()));
+    assertEquals(0, hints(Plain.class).count());
+  }
+
+  /** What can be shown is offered, and shown on demand alone; without a window it is told. */
+  @Test
+  void aPreviewIsOfferedWhereThereIsOne() throws Exception {
+    assertFalse(button(dialog(Probe.class), "Preview").findFirst().isPresent());
+    CommandDialog dialog = dialog(SegmentCommand.class);
+    AbstractButton preview = button(dialog, "Preview").findFirst().orElseThrow();
+    assertFalse(preview.isSelected());
+    EventQueue.invokeAndWait(preview::doClick);
+    assertTrue(
+        labels(dialog).stream().anyMatch(l -> l.contains("mage")), labels(dialog).toString());
+    EventQueue.invokeAndWait(preview::doClick);
+    assertTrue(labels(dialog).contains(" "), "nothing is told any more");
   }
 }

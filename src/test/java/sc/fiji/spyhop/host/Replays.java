@@ -22,6 +22,7 @@ import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Meter;
 import sc.fiji.spyhop.cli.ShapeImages;
+import sc.fiji.spyhop.cli.Shell;
 import sc.fiji.spyhop.cli.Spyhop;
 import sc.fiji.spyhop.cli.Squares;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
@@ -135,6 +136,46 @@ final class Replays {
         false,
         "manager",
         false);
+    Path kept = root.resolve("kept");
+    Shell.run(
+        "segment",
+        "--model",
+        models.resolve("my discs.spyhop"),
+        "--probabilities",
+        "--output",
+        kept,
+        two);
+    Path maps = kept.resolve("two discs_probabilities.tif");
+    add(
+        "Spyhop Segment",
+        List.of(stack, two),
+        "model",
+        "my discs",
+        "probabilities",
+        true,
+        "threshold",
+        "0.7");
+    add("Spyhop Adjust", List.of(two, maps), "threshold", "0.9", "smallest", 12.5);
+    add(
+        "Spyhop Adjust",
+        List.of(two, maps),
+        "source",
+        "two discs.tif",
+        "split",
+        "0.05",
+        "fill",
+        true,
+        "manager",
+        false);
+    add(
+        "Spyhop Adjust",
+        List.of(two),
+        "folder",
+        kept,
+        "output",
+        made().resolve("adjusted"),
+        "probability",
+        "0.5");
     add(
         "Spyhop Classify",
         List.of(lamps, two),

@@ -29,7 +29,6 @@ import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
-import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
@@ -193,6 +192,7 @@ public final class Batch {
 
   private Journal journal(Existing existing, BatchJob.Session session) {
     Map<String, String> settings = new TreeMap<>(job.settings());
+    settings.putAll(session.used());
     if (job.precision() != Precision.AUTO) settings.put("precision", job.precision().text());
     settings.put("version", Version.number());
     settings.put("channel", channels.toString());
@@ -351,13 +351,13 @@ public final class Batch {
       try {
         image = ImageFiles.open(file);
         ticket.enter(memoryFor(image));
-        ModelSpec.Input input = session.input();
         remark = session.remark(Frames.pixelSize(image));
         LookArea.Of within = job.area().in(image, file);
-        Frames frames =
-            job.area()
-                .normalized(Frames.of(image, channels, input.channels(), input.colors()), within);
-        found = session.look(new BatchJob.Image(name, file, frames, within), progress);
+        Frames frames = job.area().normalized(session.frames(image, channels), within);
+        found =
+            session.look(
+                new BatchJob.Image(name, file, frames, within, ending -> place(name, ending)),
+                progress);
         if (within.isEmpty(image.getNSlices(), image.getNFrames())) {
           remark = Optional.of(job.area().nothing());
         }

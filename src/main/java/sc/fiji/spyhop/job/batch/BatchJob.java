@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.job.batch;
 
+import ij.ImagePlus;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +10,11 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.engine.Precision;
+import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.ij.LookArea;
+import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.image.PixelSize;
-import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.util.FileNames;
 
 /** What to do with each of many images; nothing is opened yet. */
@@ -65,9 +66,12 @@ public interface BatchJob {
   /**
    * An image of a batch.
    *
+   * @param name of what it leaves
    * @param within where in it is looked
+   * @param place of a file that it leaves, by the ending of its name
    */
-  record Image(String name, Path file, Frames frames, LookArea.Of within) {
+  record Image(
+      String name, Path file, Frames frames, LookArea.Of within, Function<String, Path> place) {
 
     /**
      * What all tables call it: its file, with as many folders as it takes to tell it from the other
@@ -107,12 +111,22 @@ public interface BatchJob {
     /** Identifies a model: of the same content, the same text. */
     String fingerprint();
 
-    /** How images are to be. */
-    ModelSpec.Input input();
+    /**
+     * An image as it is looked at.
+     *
+     * @throws sc.fiji.spyhop.SpyhopException if it has other channels than are looked at
+     */
+    Frames frames(ImagePlus image, ChannelChoice channels);
 
     /** A sentence about the pixel size of an image, where it matters. */
-    default Optional<String> remark(PixelSize image) {
-      return image.shownTo(input().pixelSize());
+    Optional<String> remark(PixelSize image);
+
+    /**
+     * The settings that are really used where the job leaves them to the model, by name: a run can
+     * only be resumed with the same.
+     */
+    default Map<String, String> used() {
+      return Map.of();
     }
 
     /** Of the table; empty if there is none. */

@@ -20,8 +20,16 @@ public final class DefaultJob {
    * @param top how many classes to tell, from 1
    * @param score from which something is reported, in [0, 1]; absent: the model's
    * @param look how things are looked for
+   * @param adjust what is wanted of objects otherwise than the model has it
+   * @param probabilities whether the maps that objects are decoded from are kept
    */
-  public record Options(Parts parts, int top, OptionalDouble score, Look look) {}
+  public record Options(
+      Parts parts,
+      int top,
+      OptionalDouble score,
+      Look look,
+      Adjust adjust,
+      boolean probabilities) {}
 
   private DefaultJob() {}
 
@@ -70,7 +78,7 @@ public final class DefaultJob {
 
           @Override
           public BatchJob segmentation(SegmentationTask of) {
-            return new SegmentJob(model, options.look(), Adjust.NONE);
+            return new SegmentJob(model, options.look(), options.adjust(), options.probabilities());
           }
         });
   }

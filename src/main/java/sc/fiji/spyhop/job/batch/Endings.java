@@ -12,5 +12,8 @@ public final class Endings {
   /** The same, of an explanation. */
   public static final String SALIENCY = "_saliency.png";
 
+  /** Probabilities that objects are decoded from. */
+  static final String PROBABILITIES = "_probabilities.tif";
+
   private Endings() {}
 }

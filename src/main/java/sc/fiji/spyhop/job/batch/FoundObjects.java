@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
@@ -20,8 +22,10 @@ import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.ij.measure.MeasuredObjects;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Clipping;
 import sc.fiji.spyhop.prediction.Segment;
+import sc.fiji.spyhop.task.decode.Refinement;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -47,6 +51,12 @@ public record FoundObjects(
   /** Classes of which a summary says how much they cover. */
   private static final int MAX_NAMED = 4;
 
+  /** Of the files that an image leaves. */
+  static final List<String> ENDINGS = List.of(LABELS, Endings.ROIS, Endings.OVERLAY);
+
+  /** Columns whose means are told. */
+  static final List<String> AVERAGED = List.of("area", "probability");
+
   /** Columns that all images have. */
   public static final List<Column> COLUMNS =
       Column.all(
@@ -61,6 +71,51 @@ public record FoundObjects(
           "unit",
           "probability",
           "scale");
+
+  /**
+   * Finds the objects and measures them.
+   *
+   * @param name of the image in the table
+   * @param source how planes are segmented
+   * @param adjust what becomes of objects that were found
+   * @param within where they are looked for
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public static FoundObjects find(
+      String name,
+      Segmenting source,
+      Adjust adjust,
+      LookArea.Of within,
+      Measures measures,
+      Progress progress) {
+    boolean classes = !source.classes().isEmpty();
+    Refinement refinement = adjust.in(source.frames().image());
+    HyperstackSegmentation found =
+        HyperstackSegmentation.run(
+            source.frames(),
+            source.classes(),
+            (z, t, frame, part) ->
+                within.clip(
+                    z, t, refinement.of(source.planes().at(z, t, frame, part), classes), classes),
+            progress);
+    found.labels().setProperty("Info", told(source, adjust));
+    return of(name, found, within, measures, source.scale());
+  }
+
+  /** How labels were made, as text that ImageJ keeps with them. */
+  private static String told(Segmenting source, Adjust adjust) {
+    Map<String, String> settings = new TreeMap<>(source.used());
+    settings.putAll(adjust.settings());
+    String text =
+        settings.entrySet().stream()
+            .map(s -> s.getKey() + " " + s.getValue())
+            .collect(Collectors.joining(", "));
+    return "Segmented by Spyhop with model "
+        + source.model()
+        + source.scale().inScale()
+        + (text.isEmpty() ? "" : "; " + text)
+        + "\n";
+  }
 
   /**
    * Measures the objects.

@@ -47,7 +47,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
 
   private static final Pattern OWN_OUTPUT =
       Pattern.compile(
-          ".*(_(labels|classes)\\.tif|_overlay\\.png|_saliency\\.(tif|png)|_(thumbnail|unsure)\\.jpg)",
+          ".*(_(labels|classes|probabilities)\\.tif|_overlay\\.png|_saliency\\.(tif|png)|_(thumbnail|unsure)\\.jpg)",
           Pattern.DOTALL);
 
   private static final Set<String> TRUTH = Set.of("labels", "masks");

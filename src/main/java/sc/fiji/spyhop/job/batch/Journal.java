@@ -62,6 +62,37 @@ final class Journal implements AutoCloseable {
     return folder.resolve(NAME);
   }
 
+  /**
+   * The images that the run of a folder has finished, by name, as far as they are told.
+   *
+   * @throws SpyhopException if there is no record of a run, or it cannot be read
+   */
+  static Map<String, Path> files(Path folder) {
+    Path file = in(folder);
+    if (!Files.isRegularFile(file)) {
+      throw new SpyhopException(
+          folder + ": expected the results of an earlier run, found no " + NAME + " there.");
+    }
+    Map<String, Path> files = new LinkedHashMap<>();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      boolean first = true;
+      for (Optional<byte[]> next; (next = readLine(in)).isPresent(); first = false) {
+        byte[] line = next.get();
+        if (first) JournalLine.head(line);
+        if (first || line[0] == 0 || !JournalLine.more(line).isEmpty()) continue;
+        JournalLine.Outcome outcome = JournalLine.outcome(line);
+        files.remove(outcome.image());
+        if (!outcome.failed()) files.put(outcome.image(), Path.of(outcome.stamp().file()));
+      }
+    } catch (IOException e) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected the record of a run, found something else (%s).", file, e.getMessage()),
+          e);
+    }
+    return files;
+  }
+
   /** Begins anew, even if there is an old one. */
   static Journal begin(Path folder, JournalLine.Head head) {
     return open(

@@ -1,12 +1,17 @@
 package sc.fiji.spyhop.job.batch;
 
+import ij.ImagePlus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.engine.Precision;
+import sc.fiji.spyhop.ij.ChannelChoice;
+import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.measure.Measures;
+import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
@@ -86,8 +91,14 @@ public record PipelineJob(String pipeline, int top, Look look) implements BatchJ
       }
 
       @Override
-      public ModelSpec.Input input() {
-        return chain.input();
+      public Frames frames(ImagePlus image, ChannelChoice channels) {
+        ModelSpec.Input input = chain.input();
+        return Frames.of(image, channels, input.channels(), input.colors());
+      }
+
+      @Override
+      public Optional<String> remark(PixelSize image) {
+        return image.shownTo(chain.input().pixelSize());
       }
 
       @Override

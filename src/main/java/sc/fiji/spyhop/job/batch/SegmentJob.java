@@ -1,15 +1,18 @@
 package sc.fiji.spyhop.job.batch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Precision;
-import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.job.maps.MapsWriter;
+import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
-import sc.fiji.spyhop.task.decode.Refinement;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -19,8 +22,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param model name or file
  * @param look how they are looked for
  * @param adjust what is wanted otherwise than the model has it
+ * @param probabilities whether the maps that objects are decoded from are kept
  */
-public record SegmentJob(String model, Look look, Adjust adjust) implements BatchJob {
+public record SegmentJob(String model, Look look, Adjust adjust, boolean probabilities)
+    implements BatchJob {
 
   @Override
   public String name() {
@@ -31,6 +36,7 @@ public record SegmentJob(String model, Look look, Adjust adjust) implements Batc
   public Map<String, String> settings() {
     Map<String, String> settings = look.settings();
     settings.putAll(adjust.settings());
+    if (probabilities) settings.put("probabilities", "true");
     return settings;
   }
 
@@ -41,7 +47,9 @@ public record SegmentJob(String model, Look look, Adjust adjust) implements Batc
 
   @Override
   public List<String> endings() {
-    return List.of(FoundObjects.LABELS, Endings.ROIS, Endings.OVERLAY);
+    List<String> endings = new ArrayList<>(FoundObjects.ENDINGS);
+    if (probabilities) endings.add(Endings.PROBABILITIES);
+    return endings;
   }
 
   @Override
@@ -51,7 +59,7 @@ public record SegmentJob(String model, Look look, Adjust adjust) implements Batc
 
   @Override
   public List<String> averaged() {
-    return List.of("area", "probability");
+    return FoundObjects.AVERAGED;
   }
 
   @Override
@@ -63,26 +71,28 @@ public record SegmentJob(String model, Look look, Adjust adjust) implements Batc
   public Session open() {
     Runner<Segmentation> segmenter =
         Runner.open(model, TaskKind.SEGMENTATION, look.options().withAdjustment(adjust.decoding()));
-    List<String> classes = segmenter.spec().task(TaskKind.SEGMENTATION).labelNames();
+    SegmentationTask task = (SegmentationTask) segmenter.task();
     return new ModelSession(
         segmenter,
         FoundObjects.COLUMNS,
-        (image, progress) -> {
-          ShownScale scale = segmenter.scale(image.frames().samples(), progress);
-          LookArea.Of within = image.within();
-          Refinement refinement = adjust.in(image.frames().image());
-          HyperstackSegmentation found =
-              HyperstackSegmentation.run(
-                  image.frames(),
-                  classes,
-                  (z, t, frame, part) ->
-                      within.clip(
-                          z,
-                          t,
-                          refinement.of(segmenter.predict(frame, scale.factor(), part)),
-                          !classes.isEmpty()),
-                  progress);
-          return FoundObjects.of(image.title(), found, within, look.measures(), scale);
-        });
+        task.adjustment().settings(),
+        (image, progress) -> look(segmenter, image, progress));
+  }
+
+  private Found look(Runner<Segmentation> segmenter, Image image, Progress progress) {
+    ShownScale scale = segmenter.scale(image.frames().samples(), progress);
+    MapsWriter.Work<Found> work =
+        maps ->
+            FoundObjects.find(
+                image.title(),
+                Segmenting.by(segmenter, image.frames(), scale, maps),
+                adjust,
+                image.within(),
+                look.measures(),
+                progress);
+    return probabilities
+        ? MapsWriter.toFile(
+            image.place().apply(Endings.PROBABILITIES), segmenter, image.frames(), scale, work)
+        : work.with(MapsWriter.NONE);
   }
 }

@@ -23,8 +23,13 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
     return equals(NONE);
   }
 
-  /** Objects numbered anew in their order. Holes are filled before areas are compared. */
-  public Segmentation of(Segmentation found) {
+  /**
+   * What is left of them. Holes are filled before areas are compared.
+   *
+   * @param classes whether labels are those of classes, which they keep; objects are numbered anew
+   *     in their order
+   */
+  public Segmentation of(Segmentation found, boolean classes) {
     if (isNone()) return found;
     LabelMap labels = found.labels();
     int max = found.segments().stream().mapToInt(Segment::label).max().orElse(0);
@@ -44,10 +49,11 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
       Sum sum = sums[s.label()];
       if (sum.n < smallest || sum.n > largest) continue;
       if (drop && touches(s, labels)) continue;
-      number[s.label()] = kept.size() + 1;
+      int label = classes ? s.label() : kept.size() + 1;
+      number[s.label()] = label;
       kept.add(
           new Segment(
-              kept.size() + 1,
+              label,
               sum.n,
               sum.x / sum.n,
               sum.y / sum.n,
@@ -57,7 +63,7 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
               s.width(),
               s.height()));
     }
-    LabelMap map = LabelMap.sized(w, labels.height(), kept.size());
+    LabelMap map = LabelMap.sized(w, labels.height(), classes ? max : kept.size());
     for (int y = 0, i = 0; y < labels.height(); y++) {
       for (int x = 0; x < w; x++, i++) {
         int label = fill ? filled[i] : labels.get(i);

@@ -19,7 +19,8 @@ class ImageTitleTest {
     "img001.jpg_2, img001.jpg"
   })
   void tablesNameAsManyFoldersAsItTakes(String name, String title) {
-    BatchJob.Image image = new BatchJob.Image(name, Path.of("data/in/day1/img001.jpg"), null, null);
+    BatchJob.Image image =
+        new BatchJob.Image(name, Path.of("data/in/day1/img001.jpg"), null, null, null);
     assertEquals(title, image.title());
   }
 }

@@ -50,18 +50,18 @@ class RefinementTest {
   }
 
   private static List<Long> areas(Refinement by) {
-    return by.of(plane()).segments().stream().map(Segment::area).toList();
+    return by.of(plane(), false).segments().stream().map(Segment::area).toList();
   }
 
   @Test
   void nothingToDo() {
     Segmentation plane = plane();
-    assertSame(plane, Refinement.NONE.of(plane));
+    assertSame(plane, Refinement.NONE.of(plane, false));
   }
 
   @Test
   void holesOfOneObjectAreFilled() {
-    Segmentation filled = new Refinement(0, 1e9, true, false).of(plane());
+    Segmentation filled = new Refinement(0, 1e9, true, false).of(plane(), false);
     assertEquals(12, filled.segments().get(0).area());
     assertEquals(3, filled.segments().get(0).x(), 1e-12);
     assertEquals(1, filled.labels().get(2, 2));
@@ -73,9 +73,16 @@ class RefinementTest {
   void sizes() {
     assertEquals(List.of(10L, 7L, 6L), areas(new Refinement(5, 1e9, false, false)));
     assertEquals(List.of(4L, 4L), areas(new Refinement(0, 4, false, false)));
-    Segmentation large = new Refinement(7, 7, false, false).of(plane());
+    Segmentation large = new Refinement(7, 7, false, false).of(plane(), false);
     assertEquals(1, large.labels().get(4, 4), "numbered anew");
     assertEquals(1, large.labels().max());
+  }
+
+  @Test
+  void classesKeepTheirNumbers() {
+    Segmentation large = new Refinement(7, 1e9, false, false).of(plane(), true);
+    assertEquals(List.of(1, 3), large.segments().stream().map(Segment::label).toList());
+    assertEquals(3, large.labels().get(4, 4));
   }
 
   @Test

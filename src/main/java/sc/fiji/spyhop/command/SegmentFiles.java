@@ -1,0 +1,99 @@
+package sc.fiji.spyhop.command;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.AdjustJob;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.Inputs;
+
+/** Segments files: with a model, or of the probabilities that an earlier run has kept. */
+final class SegmentFiles extends InFiles {
+
+  /** Key of the folder. */
+  static final String ADJUST = "adjust";
+
+  /** Settings of the network, which is not asked again. */
+  private static final Set<String> OF_NETWORK =
+      Set.of("model", "channel", "precision", "diameter", "scale", "probabilities");
+
+  @Parameter(
+      label = "Earlier results to adjust",
+      required = false,
+      style = "directory",
+      persist = false,
+      description =
+          "Folder of earlier results with kept probabilities: objects are found in these with other"
+              + " settings, without running the network again. No images need be named then, unless"
+              + " they lie elsewhere now.")
+  private File adjust = new File("");
+
+  private final SegmentCommand segment;
+
+  SegmentFiles(SegmentCommand segment) {
+    super(segment);
+    this.segment = segment;
+  }
+
+  private boolean adjusts() {
+    return !adjust.getPath().isBlank();
+  }
+
+  /** Images need not be named. */
+  @Override
+  public List<Setting> settings() {
+    return super.settings().stream()
+        .map(s -> s.key().equals("input") ? s.optional() : s)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  @Override
+  boolean needsInput() {
+    return !adjusts();
+  }
+
+  @Override
+  void check() {
+    super.check();
+    if (!adjusts()) return;
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    new SegmentCommand().settings().forEach(s -> defaults.put(s.key(), s.get()));
+    for (Setting s : segment.settings()) {
+      if (!OF_NETWORK.contains(s.key()) || s.get().equals(defaults.get(s.key()))) continue;
+      throw SettingException.wrong(
+          s.key(), "kept probabilities are adjusted as the earlier run had it; leave it out.");
+    }
+  }
+
+  /** The images whose probabilities were kept, unless some are named. */
+  @Override
+  Inputs inputs(List<String> named, boolean deep, Path to) {
+    if (!adjusts() || !named.isEmpty()) return super.inputs(named, deep, to);
+    Map<String, Path> files = new LinkedHashMap<>();
+    List<String> problems = new ArrayList<>();
+    AdjustJob.images(adjust.toPath())
+        .forEach(
+            (name, file) -> {
+              if (Files.exists(file)) files.put(name, file);
+              else
+                problems.add(file + ": is not there any more. Name the images, wherever they are.");
+            });
+    return new Inputs(files, problems);
+  }
+
+  @Override
+  BatchJob job(Caller caller) {
+    return adjusts()
+        ? new AdjustJob(adjust.toPath(), segment.measures(), segment.area(), segment.adjust())
+        : super.job(caller);
+  }
+}
