@@ -219,11 +219,7 @@ public final class AdjustCommand extends JobCommand {
     }
     LookArea area = ScaledCommand.area(ScaledCommand.where(within, shown, false), edge, true);
     return new SeenObjects.Asked(
-        new SeenObjects.Source.Kept(image),
-        shown,
-        adjust().decoding(),
-        adjust().in(shown),
-        () -> area.in(shown, Path.of("")));
+        new SeenObjects.Source.Kept(image), shown, adjust().decoding(), adjust().in(shown), area);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.scijava.ItemIO;
@@ -168,13 +167,12 @@ public final class SegmentCommand extends ScaledCommand {
 
   private SeenObjects.Asked seen() {
     ImagePlus of = image();
-    LookArea area = area();
     return new SeenObjects.Asked(
         new SeenObjects.Source.OfModel(model(), channels(), look().options()),
         of,
         adjust().decoding(),
         adjust().in(of),
-        () -> area.in(of, Path.of("")));
+        area());
   }
 
   @Override

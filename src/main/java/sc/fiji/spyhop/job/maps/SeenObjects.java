@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -62,14 +61,10 @@ public final class SeenObjects implements AutoCloseable {
    * @param image that is drawn on
    * @param by how maps are decoded
    * @param refinement what becomes of objects
-   * @param within where they are looked for
+   * @param area where they are looked for
    */
   public record Asked(
-      Source source,
-      ImagePlus image,
-      Adjustment by,
-      Refinement refinement,
-      Supplier<LookArea.Of> within) {}
+      Source source, ImagePlus image, Adjustment by, Refinement refinement, LookArea area) {}
 
   /**
    * What is seen.
@@ -115,7 +110,7 @@ public final class SeenObjects implements AutoCloseable {
     Segmentation found = decoded(task, maps.scale(), outputs);
     Refinement r = asked.refinement();
     found = new Refinement(r.smallest(), r.largest(), r.fill(), false).of(found, classes);
-    Optional<Clipping> clipping = asked.within().get().plane(view.z(), view.t());
+    Optional<Clipping> clipping = asked.area().in(asked.image()).plane(view.z(), view.t());
     if (clipping.isPresent()) {
       found = cut(clipping.get(), part, asked.image().getWidth()).of(found, classes);
     }
@@ -185,7 +180,7 @@ public final class SeenObjects implements AutoCloseable {
   private Maps open(Asked asked, Progress progress) {
     boolean same =
         opened.filter(o -> o.source.equals(asked.source()) && o.image == asked.image()).isPresent();
-    if (!same) {
+    if (!same || asked.area().alone()) {
       close();
       opened = Optional.of(new Opened(asked.source(), asked.image(), opened(asked, progress)));
     }
@@ -200,7 +195,9 @@ public final class SeenObjects implements AutoCloseable {
     Runner<Segmentation> runner = Runner.open(of.name(), TaskKind.SEGMENTATION, of.options());
     try {
       ModelSpec.Input input = runner.spec().input();
-      Frames frames = Frames.of(asked.image(), of.channels(), input.channels(), input.colors());
+      LookArea area = asked.area();
+      Frames all = Frames.of(asked.image(), of.channels(), input.channels(), input.colors());
+      Frames frames = area.normalized(all, area.in(asked.image()));
       double scale = runner.scale(frames.samples(), progress).factor();
       return given(runner, frames, scale);
     } catch (RuntimeException e) {

@@ -73,7 +73,7 @@ class SeenObjectsTest {
         image,
         by,
         refinement,
-        () -> LookArea.ALL.in(image));
+        LookArea.ALL);
   }
 
   private static Adjustment threshold(double value) {
@@ -180,8 +180,7 @@ class SeenObjectsTest {
     LookArea area = LookArea.parse("selection", Clipping.Edge.CUT);
     SeenObjects.Asked all = asked(1, Adjustment.NONE, Refinement.NONE);
     SeenObjects.Asked within =
-        new SeenObjects.Asked(
-            all.source(), image, all.by(), all.refinement(), () -> area.in(image, Path.of("")));
+        new SeenObjects.Asked(all.source(), image, all.by(), all.refinement(), area);
     try (SeenObjects seen = new SeenObjects()) {
       List<Roi> rois = seen.outlines(within, new SeenObjects.View(1, 1, PART), Progress.NONE);
       Segmentation cut = area.in(image, Path.of("")).clip(1, 1, whole(1, Adjustment.NONE), false);
@@ -214,7 +213,7 @@ class SeenObjectsTest {
               image,
               threshold(0.3),
               Refinement.NONE,
-              () -> LookArea.ALL.in(image));
+              LookArea.ALL);
       assertEquals(
           texts(in(whole(1, threshold(0.3)), PART)),
           texts(seen.outlines(asked, new SeenObjects.View(1, 1, PART), Progress.NONE)));
