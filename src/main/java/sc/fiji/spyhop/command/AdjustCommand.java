@@ -15,7 +15,6 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ij.FloatStack;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measurement;
@@ -199,7 +198,7 @@ public final class AdjustCommand extends JobCommand {
   @Override
   public Map<String, String> hints(Map<String, Object> settings) {
     if (!(settings.get("image") instanceof ImagePlus chosen)) return Map.of();
-    try (KeptMaps maps = KeptMaps.of(FloatStack.of(chosen))) {
+    try (KeptMaps maps = KeptMaps.of(chosen)) {
       return maps.record().task().adjustment().settings();
     } catch (SpyhopException e) {
       return Map.of(); // told when it is to be used
@@ -214,7 +213,7 @@ public final class AdjustCommand extends JobCommand {
   private SeenObjects.Asked seen() {
     if (isOfFiles()) throw new SpyhopException("Of a folder, nothing is shown.");
     ImagePlus shown;
-    try (KeptMaps maps = KeptMaps.of(FloatStack.of(image))) {
+    try (KeptMaps maps = KeptMaps.of(image)) {
       shown = segmented(maps.record().image()).orElse(image);
     }
     LookArea area = ScaledCommand.area(ScaledCommand.where(within, shown, false), edge, true);
@@ -233,7 +232,7 @@ public final class AdjustCommand extends JobCommand {
           "Expected an image of probabilities, or a folder of results with such, received neither.");
     }
     try (ImageCheck.Held held = ImageCheck.hold(image);
-        KeptMaps maps = KeptMaps.of(FloatStack.of(image))) {
+        KeptMaps maps = KeptMaps.of(image)) {
       adjust(maps, caller);
     }
   }

@@ -155,7 +155,7 @@ class AdjustCommandTest {
   @Test
   void whatIsNotKeptOrMakesNoSenseIsRefused() {
     String none = refused("image", image);
-    assertTrue(none.contains("32-bit"), none);
+    assertTrue(none.contains("Spyhop Segment has kept"), none);
     String title = refused("source", "nowhere");
     assertTrue(title.contains("expected the title of an open image"), title);
     assertNotEquals("", refused("threshold", "1"));

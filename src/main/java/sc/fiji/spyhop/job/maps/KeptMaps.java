@@ -46,6 +46,16 @@ public final class KeptMaps implements AutoCloseable {
     }
   }
 
+  /**
+   * Maps that are open.
+   *
+   * @throws SpyhopException as for others
+   */
+  public static KeptMaps of(ImagePlus image) {
+    if (image.getBitDepth() != 32) throw MapsRecord.none(image.getTitle());
+    return of(FloatStack.of(image));
+  }
+
   private static void require(FloatStack stack, MapsRecord r) {
     FloatStack.Size expected =
         new FloatStack.Size(

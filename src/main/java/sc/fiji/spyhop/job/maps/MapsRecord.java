@@ -101,15 +101,7 @@ public record MapsRecord(
   static MapsRecord parse(String name, String text) {
     if (text.length() > LONGEST) throw wrong(name, "their text is too long");
     String line =
-        text.lines()
-            .filter(l -> l.startsWith(KEY))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new SpyhopException(
-                        name
-                            + ": expected probabilities that Spyhop Segment has kept"
-                            + " (probabilities=true), found another image."));
+        text.lines().filter(l -> l.startsWith(KEY)).findFirst().orElseThrow(() -> none(name));
     try {
       JsonNode root = MAPPER.readTree(line.substring(KEY.length()));
       long format = root.path("format").asLong();
@@ -123,6 +115,14 @@ public record MapsRecord(
       throw wrong(
           name, e instanceof JsonProcessingException j ? j.getOriginalMessage() : e.getMessage());
     }
+  }
+
+  /** There are no kept maps. */
+  static SpyhopException none(String name) {
+    return new SpyhopException(
+        name
+            + ": expected probabilities that Spyhop Segment has kept (probabilities=true), found"
+            + " another image.");
   }
 
   private static MapsRecord read(String name, JsonNode root) throws JsonProcessingException {

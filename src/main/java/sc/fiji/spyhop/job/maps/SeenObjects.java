@@ -10,7 +10,6 @@ import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ChannelChoice;
-import sc.fiji.spyhop.ij.FloatStack;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
@@ -189,7 +188,7 @@ public final class SeenObjects implements AutoCloseable {
 
   private static Maps opened(Asked asked, Progress progress) {
     if (asked.source() instanceof Source.Kept k) {
-      return kept(KeptMaps.of(FloatStack.of(k.maps())), asked.image());
+      return kept(KeptMaps.of(k.maps()), asked.image());
     }
     Source.OfModel of = (Source.OfModel) asked.source();
     Runner<Segmentation> runner = Runner.open(of.name(), TaskKind.SEGMENTATION, of.options());
