@@ -26,7 +26,8 @@ record Background(BitSet occupied, int width, int height) {
     BitSet occupied = new BitSet(Math.multiplyExact(width, height));
     for (Roi roi : rois) {
       Rectangle box = roi.getBounds();
-      ImageProcessor mask = roi.getMask();
+      // of a copy, since regions keep their masks
+      ImageProcessor mask = ((Roi) roi.clone()).getMask();
       for (int y = Math.max(0, box.y); y < Math.min(height, box.y + box.height); y++) {
         for (int x = Math.max(0, box.x); x < Math.min(width, box.x + box.width); x++) {
           if (mask == null || mask.get(x - box.x, y - box.y) != 0) occupied.set(y * width + x);

@@ -46,7 +46,9 @@ class OtherJavaCppTest {
             .replace("\r", "");
     assertEquals(0, process.waitFor(), said);
     assertTrue(said.contains(", JavaCPP " + version + "\n"), said);
-    assertTrue(said.contains("\nonednn         gives gradients, trains\n"), said);
-    assertEquals(3, said.split("arithmetic   right, checked", -1).length - 1, said);
+    assertTrue(said.contains("\nonednn         gives gradients, trains"), said);
+    int checked = said.split("arithmetic   ", -1).length - 1;
+    assertTrue(checked >= 3, said);
+    assertEquals(checked, said.split("arithmetic   right, checked", -1).length - 1, said);
   }
 }
