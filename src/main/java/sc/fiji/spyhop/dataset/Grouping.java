@@ -40,16 +40,16 @@ public sealed interface Grouping {
   record ByPattern(String text) implements Grouping {
 
     public ByPattern {
-      pattern();
+      pattern(text);
     }
 
-    private NamePattern pattern() {
+    private static NamePattern pattern(String text) {
       return NamePattern.of(text, "or a column of the table of images");
     }
 
     @Override
     public List<String> of(List<String> names) {
-      NamePattern pattern = pattern();
+      NamePattern pattern = pattern(text);
       List<String> groups = new ArrayList<>();
       List<String> others = new ArrayList<>();
       for (String name : names) {
