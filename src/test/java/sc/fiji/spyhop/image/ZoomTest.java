@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -101,5 +102,39 @@ class ZoomTest {
     Zoom zoom = Zoom.of(6, 1, 0.5);
     Tensor map = new Tensor(Axes.NCHW, new int[] {1, 1, 1, 3}, new float[] {0, 8, 4});
     assertArrayEquals(new float[] {0, 2, 6, 7, 5, 4}, whole(zoom, map), 1e-6f);
+  }
+
+  /** What is shown of a region is all that its maps are interpolated from, wherever it lies. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.3, 0.45, 1, 1.7})
+  void mapsOfARegionAreThoseOfTheWholeCutOut(double factor) {
+    Zoom zoom = Zoom.of(90, 70, factor);
+    Zoom.Part whole = zoom.part(new Tile(0, 0, 90, 70));
+    int w = whole.shown().regionWidth();
+    int h = whole.shown().regionHeight();
+    Tensor shown = Tensor.zeros(Axes.NCHW, 1, 1, h, w);
+    for (int i = 0; i < w * h; i++) shown.data()[i] = i * 7919 % 1009;
+    float[] expected = zoom.toImage(whole, List.of(shown)).get(0).data();
+    for (int x = 0; x < 60; x += 7) {
+      for (int y = 0; y < 50; y += 9) {
+        Zoom.Part part = zoom.part(new Tile(x, y, 31, 21));
+        Tile from = part.shown();
+        Tensor cut = Tensor.zeros(Axes.NCHW, 1, 1, from.regionHeight(), from.regionWidth());
+        for (int j = 0; j < from.regionHeight(); j++) {
+          System.arraycopy(
+              shown.data(),
+              (from.regionY() + j) * w + from.regionX(),
+              cut.data(),
+              j * from.regionWidth(),
+              from.regionWidth());
+        }
+        float[] maps = zoom.toImage(part, List.of(cut)).get(0).data();
+        for (int j = 0, i = 0; j < 21; j++) {
+          for (int k = 0; k < 31 && y + j < 70; k++, i++) {
+            assertEquals(expected[(y + j) * 90 + x + k], maps[i], x + ", " + y + ": " + i);
+          }
+        }
+      }
+    }
   }
 }

@@ -54,8 +54,8 @@ class SeenObjectsTest {
   void prepare() {
     model = Discs.model(folder);
     List<int[]> all = new ArrayList<>();
-    for (int y = 12; y < 400; y += 29) {
-      for (int x = 10 + y % 17; x < 500; x += 19 + (x * 7 + y) % 13) all.add(new int[] {x, y});
+    for (int y = 4; y < 400; y += 29) {
+      for (int x = 3 + y % 17; x < 500; x += 19 + (x * 7 + y) % 13) all.add(new int[] {x, y});
     }
     centres = all.toArray(int[][]::new);
     image = new ImagePlus("discs", Discs.plane(500, 400, centres));
