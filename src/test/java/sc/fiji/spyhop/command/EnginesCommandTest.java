@@ -24,7 +24,7 @@ class EnginesCommandTest {
   private static void assertTells(String text) {
     assertTrue(text.contains("processor      "), text);
     assertTrue(text.contains(" predicts, predicts in eight bits\n"), text);
-    assertTrue(text.contains("trains\n"), text);
+    assertTrue(text.contains("gives gradients, trains"), text);
     assertTrue(text.contains("  arithmetic   right, checked 2"), text);
     assertFalse(text.contains("arithmetic   wrong"), text);
   }
