@@ -322,6 +322,8 @@ class AdjustTest {
       file.seek(good.length - 4);
       file.writeFloat(Float.NaN);
     }
+    assertRefused(output, "as they were kept");
+    Files.write(maps, replaced(Files.readAllBytes(maps), "\"sum\"", "\"som\""));
     assertRefused(output, "expected numbers");
 
     ImagePlus cropped = Files.write(maps, good) == null ? null : ImageFiles.open(maps);
@@ -348,8 +350,30 @@ class AdjustTest {
         file.seek(file.length() - 4 * 70 * 50 - 4);
         file.writeFloat(value);
       }
+      assertRefused(folder.resolve("o"), "as they were kept");
+      // of which nothing is known but the values
+      byte[] damaged = Files.readAllBytes(maps);
+      Files.write(maps, replaced(damaged, "\"sum\"", "\"som\""));
       assertRefused(folder.resolve("o"), "expected probabilities from 0 to 1");
+      Files.write(maps, damaged);
     }
+  }
+
+  /** Values that probabilities can have, and depths. */
+  @Test
+  void whatWasChangedIsRefused() throws IOException {
+    write("two.tif", new ImagePlus("two", field(70, 50, 16)));
+    assertEquals(0, keep(images).code());
+    Path maps = kept.resolve("two_probabilities.tif");
+    byte[] good = Files.readAllBytes(maps);
+    for (int from : new int[] {3 * 4 * 70 * 50 / 2, 4 * 70 * 50 / 2}) {
+      byte[] zeros = good.clone();
+      Arrays.fill(zeros, good.length - from, good.length - from + 4000, (byte) 0);
+      Files.write(maps, zeros);
+      assertRefused(folder.resolve("o"), "as they were kept");
+    }
+    Files.write(maps, good);
+    assertEquals(table(kept), table(adjusted()));
   }
 
   /** The folder's record would be replaced, by which the images are known. */

@@ -186,6 +186,7 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
       try (KeptMaps maps = KeptMaps.of(FloatStack.open(file))) {
         requireSameModel(file, maps.record());
         maps.requireOf(image.frames().image());
+        maps.requireIntact(progress);
         return FoundObjects.find(
             image.title(),
             maps.segmenting(image.frames(), adjust.decoding()),

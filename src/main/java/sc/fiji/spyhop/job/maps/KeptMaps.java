@@ -3,6 +3,7 @@ package sc.fiji.spyhop.job.maps;
 import ij.ImagePlus;
 import java.util.ArrayList;
 import java.util.List;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.FloatStack;
 import sc.fiji.spyhop.ij.Frames;
@@ -25,6 +26,9 @@ public final class KeptMaps implements AutoCloseable {
 
   /** How far probabilities that were rounded may lie outside 0 to 1. */
   private static final float ROUNDED = 0.01f;
+
+  /** Pixels that are read at a time. */
+  private static final int READ = 1 << 20;
 
   private final FloatStack stack;
   private final MapsRecord record;
@@ -132,6 +136,35 @@ public final class KeptMaps implements AutoCloseable {
         Strings.format(
             "%s: expected the probabilities of %s, received those of %s. Segment the image again.",
             stack.name(), image.getTitle(), record.image()));
+  }
+
+  /**
+   * Refuses maps whose pixels are not as they were kept, as far as that is known.
+   *
+   * @throws SpyhopException if one is not
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public void requireIntact(Progress progress) {
+    if (record.sum().isEmpty()) return;
+    FloatStack.Size size = stack.size();
+    PixelSum sum = new PixelSum(size);
+    int w = size.width();
+    int rows = Math.max(1, READ / w);
+    for (int plane = 0; plane < size.planes(); plane++) {
+      int c = plane % size.channels() + 1;
+      int z = plane / size.channels() % size.slices() + 1;
+      int t = plane / size.channels() / size.slices() + 1;
+      for (int y = 0; y < size.height(); y += rows) {
+        progress.checkCancelled();
+        int h = Math.min(rows, size.height() - y);
+        sum.put(c, z, t, 0, y, w, h, stack.read(c, z, t, 0, y, w, h), 0, w);
+      }
+    }
+    if (sum.text().equals(record.sum())) return;
+    throw new SpyhopException(
+        stack.name()
+            + ": expected the probabilities as they were kept, received other values: the file is"
+            + " damaged or was changed. Segment the image again.");
   }
 
   /** Refuses another image than that which was looked at, as far as sizes tell. */
