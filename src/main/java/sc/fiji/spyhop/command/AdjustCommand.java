@@ -20,6 +20,7 @@ import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measurement;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.Adjust;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.maps.KeptMaps;
@@ -193,6 +194,12 @@ public final class AdjustCommand extends JobCommand {
     adjust();
     measures();
     ScaledCommand.area(within, edge, !isOfFiles());
+    if (isOfFiles() && output.getPath().isBlank()) {
+      throw SettingException.wrong(
+          "output",
+          "expected a folder for what comes of the adjusted ones, received nothing (in macros:"
+              + " output=FOLDER).");
+    }
   }
 
   @Override

@@ -95,6 +95,11 @@ abstract class FilesCommand extends LookCommand {
     return true;
   }
 
+  /** Folder of the results. */
+  final Path output() {
+    return output.toPath();
+  }
+
   private ImageGroups groups() {
     return setting("group", () -> ImageGroups.parse(group));
   }
@@ -114,7 +119,7 @@ abstract class FilesCommand extends LookCommand {
   @Override
   final void work(Caller caller) {
     BatchJob job = job(caller);
-    Path to = output.toPath();
+    Path to = output();
     String named = input.getPath();
     Inputs inputs = inputs(named.isBlank() ? List.of() : List.of(named.split("\n")), recursive, to);
     ImageGroups groups = groups();

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.AdjustJob;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.Inputs;
+import sc.fiji.spyhop.util.FileNames;
 
 /** Segments files: with a model, or of the probabilities that an earlier run has kept. */
 final class SegmentFiles extends InFiles {
@@ -65,6 +66,13 @@ final class SegmentFiles extends InFiles {
   void check() {
     super.check();
     if (!adjusts()) return;
+    if (FileNames.isSame(adjust.toPath(), output())) {
+      throw SettingException.wrong(
+          "output",
+          output()
+              + " is the folder of the probabilities, whose results would be replaced while they are"
+              + " adjusted. Name another folder.");
+    }
     Map<String, Object> defaults = new LinkedHashMap<>();
     new SegmentCommand().settings().forEach(s -> defaults.put(s.key(), s.get()));
     for (Setting s : segment.settings()) {
@@ -74,7 +82,7 @@ final class SegmentFiles extends InFiles {
     }
   }
 
-  /** The images whose probabilities were kept, unless some are named. */
+  /** The images of the earlier run, unless some are named. */
   @Override
   Inputs inputs(List<String> named, boolean deep, Path to) {
     if (!adjusts() || !named.isEmpty()) return super.inputs(named, deep, to);
@@ -83,9 +91,16 @@ final class SegmentFiles extends InFiles {
     AdjustJob.images(adjust.toPath())
         .forEach(
             (name, file) -> {
-              if (Files.exists(file)) files.put(name, file);
-              else
-                problems.add(file + ": is not there any more. Name the images, wherever they are.");
+              if (file.isEmpty()) {
+                problems.add(
+                    name
+                        + ": the earlier run was stopped before it came to it. Resume that first.");
+              } else if (Files.exists(file.get())) {
+                files.put(name, file.get());
+              } else {
+                problems.add(
+                    file.get() + ": is not there any more. Name the images, wherever they are.");
+              }
             });
     return new Inputs(files, problems);
   }

@@ -36,13 +36,24 @@ public final class FloatStackFile implements FloatStackSink, AutoCloseable {
 
   private final Path file;
   private final FloatStack.Size size;
+  private final Calibration calibration;
+  private final List<String> labels;
   private final AtomicFile.Draft draft;
   private final long start;
 
-  private FloatStackFile(Path file, FloatStack.Size size, AtomicFile.Draft draft, byte[] head)
+  private FloatStackFile(
+      Path file,
+      FloatStack.Size size,
+      Calibration calibration,
+      List<String> labels,
+      String info,
+      AtomicFile.Draft draft)
       throws IOException {
+    byte[] head = head(size, calibration, labels, info);
     this.file = file;
     this.size = size;
+    this.calibration = calibration.copy();
+    this.labels = List.copyOf(labels);
     this.draft = draft;
     this.start = head.length;
     write(ByteBuffer.wrap(head), 0);
@@ -68,7 +79,7 @@ public final class FloatStackFile implements FloatStackSink, AutoCloseable {
     }
     AtomicFile.Draft draft = AtomicFile.draft(file);
     try {
-      return new FloatStackFile(file, size, draft, head(size, calibration, labels, info));
+      return new FloatStackFile(file, size, calibration, labels, info, draft);
     } catch (IOException e) {
       draft.close();
       throw AtomicFile.cannotWrite(file.toAbsolutePath(), e);
@@ -106,8 +117,19 @@ public final class FloatStackFile implements FloatStackSink, AutoCloseable {
     while (bytes.hasRemaining()) to += channel.write(bytes, to);
   }
 
-  /** Puts the file in its place. */
-  public void commit() {
+  /**
+   * Puts the file in its place.
+   *
+   * @param info replaces the text that it was begun with, and is as long
+   */
+  public void commit(String info) {
+    try {
+      byte[] head = head(size, calibration, labels, info);
+      if (head.length != start) throw new IllegalArgumentException("text of another length");
+      write(ByteBuffer.wrap(head), 0);
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file.toAbsolutePath(), e);
+    }
     draft.commit();
   }
 

@@ -15,6 +15,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -321,6 +322,8 @@ class AdjustTest {
       file.seek(good.length - 4);
       file.writeFloat(Float.NaN);
     }
+    assertRefused(output, "as they were kept");
+    Files.write(maps, replaced(Files.readAllBytes(maps), "\"sum\"", "\"som\""));
     assertRefused(output, "expected numbers");
 
     ImagePlus cropped = Files.write(maps, good) == null ? null : ImageFiles.open(maps);
@@ -334,6 +337,116 @@ class AdjustTest {
     part.setProperty("Info", cropped.getInfoProperty());
     new FileSaver(part).saveAsTiffStack(maps.toString());
     assertRefused(output, "cropped, scaled or split");
+  }
+
+  /** The logistic of the last pixel of the first of two planes, written over. */
+  @Test
+  void whatIsNoProbabilityIsRefused() throws IOException {
+    Discs.two(images.resolve("two.tif"));
+    assertEquals(0, keep(images).code());
+    Path maps = kept.resolve("two_probabilities.tif");
+    for (float value : new float[] {7e8f, 1.2f, -0.5f}) {
+      try (RandomAccessFile file = new RandomAccessFile(maps.toFile(), "rw")) {
+        file.seek(file.length() - 4 * 70 * 50 - 4);
+        file.writeFloat(value);
+      }
+      assertRefused(folder.resolve("o"), "as they were kept");
+      // of which nothing is known but the values
+      byte[] damaged = Files.readAllBytes(maps);
+      Files.write(maps, replaced(damaged, "\"sum\"", "\"som\""));
+      assertRefused(folder.resolve("o"), "expected probabilities from 0 to 1");
+      Files.write(maps, damaged);
+    }
+  }
+
+  /** Values that probabilities can have, and depths. */
+  @Test
+  void whatWasChangedIsRefused() throws IOException {
+    write("two.tif", new ImagePlus("two", field(70, 50, 16)));
+    assertEquals(0, keep(images).code());
+    Path maps = kept.resolve("two_probabilities.tif");
+    byte[] good = Files.readAllBytes(maps);
+    for (int from : new int[] {3 * 4 * 70 * 50 / 2, 4 * 70 * 50 / 2}) {
+      byte[] zeros = good.clone();
+      Arrays.fill(zeros, good.length - from, good.length - from + 4000, (byte) 0);
+      Files.write(maps, zeros);
+      assertRefused(folder.resolve("o"), "as they were kept");
+    }
+    Files.write(maps, good);
+    assertEquals(table(kept), table(adjusted()));
+  }
+
+  /** The folder's record would be replaced, by which the images are known. */
+  @Test
+  void itsOwnFolderIsNoOutput() throws IOException {
+    Discs.two(images.resolve("two.tif"));
+    assertEquals(0, keep(images).code());
+    byte[] record = Files.readAllBytes(kept.resolve("batch.jsonl"));
+    Path there = images.resolve("..").resolve("kept");
+    for (Path output : List.of(kept, there)) {
+      for (String existing : List.of("--force", "--resume")) {
+        Shell refused = Shell.run("segment", "--adjust", kept, "--output", output, existing);
+        assertEquals(2, refused.code());
+        assertTrue(refused.problem().contains("folder of the probabilities"), refused.problem());
+      }
+    }
+    assertArrayEquals(record, Files.readAllBytes(kept.resolve("batch.jsonl")));
+  }
+
+  @Test
+  void anotherImageOfTheSameNameFails() throws IOException {
+    write("field.tif", new ImagePlus("field", field(80, 70, 11)));
+    assertEquals(0, keep(images).code());
+    Path first = images;
+    images = Files.createDirectory(folder.resolve("others"));
+    write("field.tif", new ImagePlus("field", field(80, 70, 12)));
+    Path output = folder.resolve("o");
+    Shell elsewhere = Shell.run("segment", "--adjust", kept, "--output", output, images);
+    assertEquals(1, elsewhere.code(), elsewhere.err());
+    assertTrue(elsewhere.problem().contains("field.tif"), elsewhere.problem());
+    assertTrue(elsewhere.problem().contains("received another"), elsewhere.problem());
+    Files.copy(
+        images.resolve("field.tif"),
+        first.resolve("field.tif"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Shell changed = Shell.run("segment", "--adjust", kept, "--output", output);
+    assertEquals(1, changed.code(), changed.err());
+    assertTrue(changed.problem().contains("received another"), changed.problem());
+  }
+
+  @Test
+  void mapsOfAnotherImageAreRefused() throws IOException {
+    write("a.tif", new ImagePlus("a", field(80, 70, 13)));
+    write("b.tif", new ImagePlus("b", field(80, 70, 14)));
+    assertEquals(0, keep(images).code());
+    Path a = kept.resolve("a_probabilities.tif");
+    Files.copy(kept.resolve("b_probabilities.tif"), a, StandardCopyOption.REPLACE_EXISTING);
+    Shell shell = Shell.run("segment", "--adjust", kept, "--output", folder.resolve("o"));
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(
+        shell.err().contains("expected the probabilities of a.tif, received those of b.tif"),
+        shell.err());
+  }
+
+  /** They fail, by name, as they would in any run. */
+  @Test
+  void whatCannotBeAdjustedIsNotLeftOut() throws IOException {
+    for (String name : List.of("a", "b", "c")) {
+      write(name + ".tif", new ImagePlus(name, field(80, 70, 15)));
+    }
+    Files.writeString(images.resolve("d.tif"), "no image");
+    Shell first = keep(images);
+    assertNotEquals(0, first.code());
+    Files.delete(kept.resolve("b_probabilities.tif"));
+    Path output = folder.resolve("o");
+    Shell shell = Shell.run("segment", "--adjust", kept, "--output", output);
+    assertEquals(first.code(), shell.code(), shell.err());
+    List<String> rows = Files.readAllLines(output.resolve("images.csv"));
+    assertEquals(5, rows.size(), rows.toString());
+    for (int i = 1; i <= 4; i++) {
+      assertEquals(i % 2 == 0, rows.get(i).contains("failed"), rows.get(i));
+    }
+    assertTrue(shell.err().contains("there is no " + kept.resolve("b_prob")), shell.err());
   }
 
   private void assertRefused(Path output, String why) {

@@ -159,6 +159,8 @@ class AdjustCommandTest {
     String title = refused("source", "nowhere");
     assertTrue(title.contains("expected the title of an open image"), title);
     assertNotEquals("", refused("threshold", "1"));
+    String output = refused("folder", new java.io.File("somewhere"));
+    assertTrue(output.contains("output=FOLDER"), output);
     assertNotEquals("", refused("largest", 1.0, "smallest", 2.0));
     image.setProcessor(image.getProcessor().convertToFloat());
     String foreign = refused("image", image);

@@ -68,15 +68,18 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
   }
 
   /**
-   * The images of the earlier run that have kept probabilities, by name of what they leave.
+   * The images of the earlier run by name of what they leave, with those that it could not look at
+   * and those whose probabilities are gone; nothing for one that it has not come to.
    *
-   * @throws SpyhopException if there are none
+   * @throws SpyhopException if no probabilities were kept of any
    */
-  public static Map<String, Path> images(Path folder) {
+  public static Map<String, Optional<Path>> images(Path folder) {
     Folders.require(folder, "the results of an earlier run");
-    Map<String, Path> images = new LinkedHashMap<>(Journal.files(folder));
-    images.keySet().removeIf(name -> !Files.isRegularFile(maps(folder, name)));
-    if (!images.isEmpty()) return images;
+    Map<String, Optional<Path>> images = new LinkedHashMap<>();
+    Journal.outcomes(folder)
+        .forEach((name, o) -> images.put(name, o.map(of -> Path.of(of.stamp().file()))));
+    boolean kept = images.keySet().stream().anyMatch(n -> Files.isRegularFile(maps(folder, n)));
+    if (kept) return images;
     throw new SpyhopException(
         folder
             + ": expected results of an earlier run with kept probabilities (probabilities=true; in"
@@ -90,7 +93,7 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
   @Override
   public Session open() {
     try (KeptMaps maps = KeptMaps.of(FloatStack.open(first()))) {
-      return new Adjusting(maps.record(), maps.task(adjust.decoding()));
+      return new Adjusting(maps.record(), maps.task(adjust.decoding()), Journal.outcomes(folder));
     }
   }
 
@@ -111,13 +114,19 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
 
     private final MapsRecord record;
     private final SegmentationTask task;
+    private final Map<String, Optional<JournalLine.Outcome>> outcomes;
 
     /**
      * @param record of some of the maps, for what all have in common
+     * @param outcomes of the earlier run
      */
-    Adjusting(MapsRecord record, SegmentationTask task) {
+    Adjusting(
+        MapsRecord record,
+        SegmentationTask task,
+        Map<String, Optional<JournalLine.Outcome>> outcomes) {
       this.record = record;
       this.task = task;
+      this.outcomes = outcomes;
     }
 
     @Override
@@ -171,10 +180,13 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
       Path file = maps(folder, image.name());
       if (!Files.isRegularFile(file)) {
         throw new SpyhopException(
-            image.file() + ": its probabilities were not kept: there is no " + file + ".");
+            "There are no probabilities of it: there is no " + file + ". Segment it again.");
       }
+      requireSegmented(image);
       try (KeptMaps maps = KeptMaps.of(FloatStack.open(file))) {
         requireSameModel(file, maps.record());
+        maps.requireOf(image.frames().image());
+        maps.requireIntact(progress);
         return FoundObjects.find(
             image.title(),
             maps.segmenting(image.frames(), adjust.decoding()),
@@ -183,6 +195,20 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
             measures,
             progress);
       }
+    }
+
+    /** Refuses an image that is another than that which the earlier run has segmented. */
+    private void requireSegmented(Image image) {
+      Optional<JournalLine.Stamp> then =
+          outcomes
+              .getOrDefault(image.name(), Optional.empty())
+              .filter(o -> !o.failed())
+              .map(JournalLine.Outcome::stamp);
+      if (then.filter(s -> s.bytes() >= 0 && s.isChanged(image.file())).isEmpty()) return;
+      throw new SpyhopException(
+          Strings.format(
+              "Expected the image that was segmented, received another: its content is not that of %s when probabilities were kept of that. Segment it again.",
+              then.orElseThrow().file()));
     }
 
     private void requireSameModel(Path file, MapsRecord of) {

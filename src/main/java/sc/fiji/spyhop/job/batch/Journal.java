@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,26 +64,32 @@ final class Journal implements AutoCloseable {
   }
 
   /**
-   * The images that the run of a folder has finished, by name, as far as they are told.
+   * What the run of a folder was to look at, and what became of each image, by its name: the last
+   * of those that are of the same file. Nothing for one that the run has not come to.
    *
    * @throws SpyhopException if there is no record of a run, or it cannot be read
    */
-  static Map<String, Path> files(Path folder) {
+  static Map<String, Optional<JournalLine.Outcome>> outcomes(Path folder) {
     Path file = in(folder);
     if (!Files.isRegularFile(file)) {
       throw new SpyhopException(
           folder + ": expected the results of an earlier run, found no " + NAME + " there.");
     }
-    Map<String, Path> files = new LinkedHashMap<>();
+    Map<String, Optional<JournalLine.Outcome>> outcomes = new LinkedHashMap<>();
+    Map<String, String> names = new HashMap<>();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       boolean first = true;
       for (Optional<byte[]> next; (next = readLine(in)).isPresent(); first = false) {
         byte[] line = next.get();
-        if (first) JournalLine.head(line);
-        if (first || line[0] == 0 || !JournalLine.more(line).isEmpty()) continue;
+        if (!first && line[0] == 0) break; // a power cut may leave zeros
+        Set<String> begun = first ? JournalLine.head(line).images() : JournalLine.more(line);
+        begun.forEach(name -> outcomes.putIfAbsent(name, Optional.empty()));
+        if (first || !begun.isEmpty()) continue;
         JournalLine.Outcome outcome = JournalLine.outcome(line);
-        files.remove(outcome.image());
-        if (!outcome.failed()) files.put(outcome.image(), Path.of(outcome.stamp().file()));
+        String name = outcome.image();
+        String before = names.put(outcome.stamp().file(), name);
+        if (before != null && !before.equals(name)) outcomes.remove(before);
+        outcomes.put(name, Optional.of(outcome));
       }
     } catch (IOException e) {
       throw new SpyhopException(
@@ -90,7 +97,7 @@ final class Journal implements AutoCloseable {
               "%s: expected the record of a run, found something else (%s).", file, e.getMessage()),
           e);
     }
-    return files;
+    return outcomes;
   }
 
   /** Begins anew, even if there is an old one. */

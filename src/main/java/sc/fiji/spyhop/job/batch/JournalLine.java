@@ -78,9 +78,14 @@ final class JournalLine {
 
     /** Whether a file that lies elsewhere now has other content, as far as can be told. */
     boolean isOfAnother(Path now) {
+      return isElsewhere(now) && isChanged(now);
+    }
+
+    /** Whether a file, wherever it lies, has other content, as far as can be told. */
+    boolean isChanged(Path now) {
       try {
         boolean maybe = sum.isEmpty() && Files.size(now) == bytes;
-        return isElsewhere(now) && !maybe && !isStill(now);
+        return !maybe && !isStill(now);
       } catch (IOException e) {
         return false;
       }

@@ -3,12 +3,14 @@ package sc.fiji.spyhop.job.maps;
 import ij.ImagePlus;
 import java.util.ArrayList;
 import java.util.List;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.FloatStack;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.inference.Decoding;
 import sc.fiji.spyhop.network.Head;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -21,6 +23,12 @@ import sc.fiji.spyhop.util.Strings;
  * another run to its labels.
  */
 public final class KeptMaps implements AutoCloseable {
+
+  /** How far probabilities that were rounded may lie outside 0 to 1. */
+  private static final float ROUNDED = 0.01f;
+
+  /** Pixels that are read at a time. */
+  private static final int READ = 1 << 20;
 
   private final FloatStack stack;
   private final MapsRecord record;
@@ -97,7 +105,7 @@ public final class KeptMaps implements AutoCloseable {
    * @param frames of the image that was looked at, or of the maps
    * @param by as a user wants it
    * @throws SpyhopException if the image has another size, or something is set that the task does
-   *     not have; later, if a pixel of the maps is not a number
+   *     not have; later, if a pixel of the maps is not what it should be
    */
   public Segmenting segmenting(Frames frames, Adjustment by) {
     requireSizeOf(frames.image());
@@ -115,6 +123,48 @@ public final class KeptMaps implements AutoCloseable {
                 record.division(),
                 part -> read(z, t, part),
                 progress));
+  }
+
+  /**
+   * Refuses an image of another title than that which was looked at.
+   *
+   * @throws SpyhopException that says of which image they are
+   */
+  public void requireOf(ImagePlus image) {
+    if (image.getTitle().equals(record.image())) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected the probabilities of %s, received those of %s. Segment the image again.",
+            stack.name(), image.getTitle(), record.image()));
+  }
+
+  /**
+   * Refuses maps whose pixels are not as they were kept, as far as that is known.
+   *
+   * @throws SpyhopException if one is not
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public void requireIntact(Progress progress) {
+    if (record.sum().isEmpty()) return;
+    FloatStack.Size size = stack.size();
+    PixelSum sum = new PixelSum(size);
+    int w = size.width();
+    int rows = Math.max(1, READ / w);
+    for (int plane = 0; plane < size.planes(); plane++) {
+      int c = plane % size.channels() + 1;
+      int z = plane / size.channels() % size.slices() + 1;
+      int t = plane / size.channels() / size.slices() + 1;
+      for (int y = 0; y < size.height(); y += rows) {
+        progress.checkCancelled();
+        int h = Math.min(rows, size.height() - y);
+        sum.put(c, z, t, 0, y, w, h, stack.read(c, z, t, 0, y, w, h), 0, w);
+      }
+    }
+    if (sum.text().equals(record.sum())) return;
+    throw new SpyhopException(
+        stack.name()
+            + ": expected the probabilities as they were kept, received other values: the file is"
+            + " damaged or was changed. Segment the image again.");
   }
 
   /** Refuses another image than that which was looked at, as far as sizes tell. */
@@ -141,7 +191,7 @@ public final class KeptMaps implements AutoCloseable {
    * The maps of a part of a plane, one for each head of their task.
    *
    * @return [1, channels, height, width] of the region
-   * @throws SpyhopException if a pixel is not a number
+   * @throws SpyhopException if a pixel is not a number, or no probability where it should be one
    */
   List<Tensor> read(int z, int t, Tile part) {
     List<Head> heads = record.task().heads();
@@ -153,7 +203,7 @@ public final class KeptMaps implements AutoCloseable {
       float[] values = new float[Math.multiplyExact(Math.multiplyExact(w, h), head.channels())];
       for (int c = 0; c < head.channels(); c++, channel++) {
         float[] plane = stack.read(channel, z, t, part.regionX(), part.regionY(), w, h);
-        requireFinite(plane);
+        requireValues(plane, head.activation() != Layer.Function.IDENTITY);
         System.arraycopy(plane, 0, values, c * plane.length, plane.length);
       }
       maps.add(new Tensor(Axes.NCHW, new int[] {1, head.channels(), h, w}, values));
@@ -161,13 +211,20 @@ public final class KeptMaps implements AutoCloseable {
     return maps;
   }
 
-  private void requireFinite(float[] values) {
+  private void requireValues(float[] values, boolean probabilities) {
     for (float value : values) {
-      if (Float.isFinite(value)) continue;
-      throw new SpyhopException(
-          stack.name()
-              + ": expected numbers, found a pixel that is none (NaN or infinite). Segment the image"
-              + " again.");
+      if (!Float.isFinite(value)) {
+        throw new SpyhopException(
+            stack.name()
+                + ": expected numbers, found a pixel that is none (NaN or infinite). Segment the"
+                + " image again.");
+      }
+      if (probabilities && (value < -ROUNDED || value > 1 + ROUNDED)) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: expected probabilities from 0 to 1, found a pixel of %s. Segment the image again.",
+                stack.name(), value));
+      }
     }
   }
 

@@ -32,6 +32,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param height of the image
  * @param slices of the image
  * @param frames of the image
+ * @param sum of the pixels of the maps, see {@link PixelSum}; empty if it is not known
  */
 public record MapsRecord(
     String model,
@@ -44,7 +45,8 @@ public record MapsRecord(
     int width,
     int height,
     int slices,
-    int frames) {
+    int frames,
+    String sum) {
 
   /** Begins the line; what stands before and behind it is passed over. */
   private static final String KEY = "Spyhop maps: ";
@@ -69,6 +71,23 @@ public record MapsRecord(
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .build();
 
+  /** The same, of pixels that are known. */
+  MapsRecord withSum(PixelSum of) {
+    return new MapsRecord(
+        model,
+        fingerprint,
+        device,
+        image,
+        task,
+        division,
+        scale,
+        width,
+        height,
+        slices,
+        frames,
+        of.text());
+  }
+
   /** The line, with its end. */
   public String text() {
     ObjectNode root = MAPPER.createObjectNode();
@@ -81,6 +100,7 @@ public record MapsRecord(
     root.put("height", height);
     root.put("slices", slices);
     root.put("frames", frames);
+    if (!sum.isEmpty()) root.put("sum", sum);
     root.put("tile", division.tile());
     root.put("overlap", division.overlap());
     root.put("scale", scale.factor());
@@ -152,7 +172,8 @@ public record MapsRecord(
         whole(name, root, "width", 1, Integer.MAX_VALUE),
         whole(name, root, "height", 1, Integer.MAX_VALUE),
         whole(name, root, "slices", 1, Integer.MAX_VALUE),
-        whole(name, root, "frames", 1, Integer.MAX_VALUE));
+        whole(name, root, "frames", 1, Integer.MAX_VALUE),
+        root.has("sum") ? word(name, root, "sum") : "");
   }
 
   private static String word(String name, JsonNode root, String key) {

@@ -62,11 +62,21 @@ public final class MapsWriter {
       Path file, Runner<?> runner, Frames frames, ShownScale scale, Work<R> work) {
     MapsRecord record = record(runner, frames, scale);
     List<String> names = record.task().mapNames();
+    PixelSum sum = new PixelSum(size(record));
     try (FloatStackFile out =
         FloatStackFile.begin(
-            file, size(record), frames.image().getCalibration(), names, record.text())) {
-      R found = work.with(to(out, task(runner)));
-      out.commit();
+            file,
+            size(record),
+            frames.image().getCalibration(),
+            names,
+            record.withSum(sum).text())) {
+      FloatStackSink both =
+          (c, z, t, x, y, w, h, values, offset, stride) -> {
+            out.put(c, z, t, x, y, w, h, values, offset, stride);
+            sum.put(c, z, t, x, y, w, h, values, offset, stride);
+          };
+      R found = work.with(to(both, task(runner)));
+      out.commit(record.withSum(sum).text());
       return found;
     }
   }
@@ -107,7 +117,8 @@ public final class MapsWriter {
         image.getWidth(),
         image.getHeight(),
         frames.slices(),
-        frames.timePoints());
+        frames.timePoints(),
+        "");
   }
 
   private static FloatStack.Size size(MapsRecord r) {
