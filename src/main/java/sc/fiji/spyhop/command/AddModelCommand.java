@@ -49,8 +49,7 @@ public final class AddModelCommand extends JobCommand {
   @Override
   void check() {
     if (file.getPath().isBlank()) {
-      throw SettingException.wrong(
-          "file", "expected a path, received nothing. In macros: file=[/path/to/it].");
+      throw SettingException.missing("file", "a path", "/path/to/it");
     }
     ModelTarget.requireName("file", file.toPath());
     if (!name.strip().matches("[\\p{L}\\p{N} ._()-]*")

@@ -1,10 +1,13 @@
 package sc.fiji.spyhop.command;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
@@ -17,6 +20,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /** Holds predictions against the truth: figures, how sure they are, and a table of images. */
@@ -62,9 +66,7 @@ abstract class EvaluateCommand extends JobCommand {
 
   @Override
   final void work(Caller caller) {
-    for (Setting s : settings()) {
-      if (written().contains(s.key())) path((File) s.get()).ifPresent(this::requireFree);
-    }
+    requirePlaces();
     Evaluation evaluation;
     try (Caller.Shown progress = caller.progress("Evaluating")) {
       evaluation = evaluate(caller, progress);
@@ -79,6 +81,37 @@ abstract class EvaluateCommand extends JobCommand {
     path(images).ifPresent(evaluation::writeImages);
     path(json).ifPresent(evaluation::writeJson);
     write(evaluation);
+    List<String> failures = evaluation.failures();
+    if (!failures.isEmpty()) caller.failed(failures, evaluation.size() + failures.size());
+  }
+
+  /** Refuses files that cannot be written, or are the same, before anything is reckoned. */
+  private void requirePlaces() {
+    Map<Path, Setting> places = new HashMap<>();
+    for (Setting s : settings()) {
+      if (!written().contains(s.key())) continue;
+      Optional<Path> file = path((File) s.get());
+      if (file.isEmpty()) continue;
+      requireFree(file.get());
+      Setting same = places.putIfAbsent(place(file.get()), s);
+      if (same != null) {
+        throw SettingException.wrong(
+            s.key(),
+            Strings.format(
+                "expected a file of its own, received %s, which is in use as %s too.",
+                file.get(), same.label()));
+      }
+    }
+  }
+
+  /** Where a file is, by whatever name its folder is called. */
+  private static Path place(Path file) {
+    try {
+      if (Files.isRegularFile(file)) return file.toRealPath();
+      return FileNames.folder(file.toAbsolutePath()).toRealPath().resolve(FileNames.last(file));
+    } catch (IOException e) {
+      throw AtomicFile.cannotWrite(file.toAbsolutePath(), e);
+    }
   }
 
   /** Refuses a file that is there, unless it may be replaced, or that is read, even so. */
@@ -119,11 +152,6 @@ abstract class EvaluateCommand extends JobCommand {
    * @param key of the setting
    */
   static Path required(String key, File file) {
-    return path(file)
-        .orElseThrow(
-            () ->
-                SettingException.wrong(
-                    key,
-                    "expected a path, received nothing. In macros: " + key + "=[/path/to/it]."));
+    return path(file).orElseThrow(() -> SettingException.missing(key, "a path", "/path/to/it"));
   }
 }

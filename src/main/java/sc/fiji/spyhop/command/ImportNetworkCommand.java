@@ -100,8 +100,7 @@ public final class ImportNetworkCommand extends AboutCommand {
   @Override
   void check() {
     if (file.getPath().isBlank()) {
-      throw SettingException.wrong(
-          "file", "expected a path, received nothing. In macros: file=[/path/to/it].");
+      throw SettingException.missing("file", "a path", "/path/to/it");
     }
   }
 

@@ -198,7 +198,9 @@ public abstract class JobCommand extends DynamicCommand {
             .map(Setting::label)
             .findFirst()
             .orElse(e.key());
-    return Strings.format("%s: %s", label, e.sentence());
+    String example =
+        e.example().isEmpty() ? "" : Strings.format(" In macros: %s=[%s].", e.key(), e.example());
+    return Strings.format("%s: %s%s", label, e.sentence(), example);
   }
 
   /** The line of a macro that asks for the same; defaults are left out. */

@@ -84,7 +84,7 @@ public final class KeypointsCommand extends DetectionCommand {
   private static KeypointsJob.Boxes read(Path table, Caller caller) {
     Problems problems = new Problems();
     KeypointsJob.Boxes read =
-        new KeypointsJob.Boxes(table, EvaluationTables.boxes(table, problems).images());
+        new KeypointsJob.Boxes(table, EvaluationTables.boxes(table, true, problems).images());
     problems.summary().forEach(caller::note);
     return read;
   }

@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.scijava.module.MutableModuleItem;
-import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 
@@ -82,14 +82,11 @@ public final class ModelChoice {
   private static void require(String model, Predicate<Listing> wanted) {
     if (!model.isBlank()) return;
     List<String> names = names(known(wanted));
-    throw new SpyhopException(
-        "Model: expected "
-            + (names.isEmpty()
-                ? "the path of a .spyhop file"
-                : "one of " + String.join(", ", names) + ", or the path of a .spyhop file")
-            + ", received nothing. In macros: model=["
-            + (names.isEmpty() ? "/path/to/it.spyhop" : names.get(0))
-            + "].");
+    String file = "the path of a .spyhop file";
+    throw SettingException.missing(
+        "model",
+        names.isEmpty() ? file : "one of " + String.join(", ", names) + ", or " + file,
+        names.isEmpty() ? "/path/to/it.spyhop" : names.get(0));
   }
 
   private static Predicate<Listing> isSound() {

@@ -109,8 +109,7 @@ public final class QuantizeModelCommand extends JobCommand {
   void check() {
     ModelChoice.require(model, Task.class);
     if (data.getPath().isBlank()) {
-      throw SettingException.wrong(
-          "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
+      throw SettingException.missing("data", "a path", "/path/to/it");
     }
     channels(channel);
   }

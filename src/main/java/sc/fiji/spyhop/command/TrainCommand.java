@@ -181,8 +181,7 @@ abstract class TrainCommand extends LearningCommand {
   @Override
   void check() {
     if (data.getPath().isBlank() && image.isBlank()) {
-      throw SettingException.wrong(
-          "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
+      throw SettingException.missing("data", "a path", "/path/to/it");
     }
     if (!holdout.isBlank() && validation != DEFAULT_VALIDATION) {
       throw SettingException.wrong("holdout", "a percentage for validation excludes it.");

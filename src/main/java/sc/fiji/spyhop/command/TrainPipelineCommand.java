@@ -161,8 +161,7 @@ public final class TrainPipelineCommand extends SplittingCommand {
   @Override
   void check() {
     if (data.getPath().isBlank()) {
-      throw SettingException.wrong(
-          "data", "expected a path, received nothing. In macros: data=[/path/to/it].");
+      throw SettingException.missing("data", "a path", "/path/to/it");
     }
     options();
     precision(precision);

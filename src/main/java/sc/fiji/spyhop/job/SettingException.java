@@ -15,11 +15,18 @@ public final class SettingException extends SpyhopException {
   private final String sentence;
   private final transient List<Remedy> remedies;
 
+  private final String example;
+
   private SettingException(String key, String sentence, List<Remedy> remedies) {
+    this(key, sentence, remedies, "");
+  }
+
+  private SettingException(String key, String sentence, List<Remedy> remedies, String example) {
     super(key.isEmpty() ? sentence + "." : key + ": " + sentence);
     this.key = key;
     this.sentence = sentence;
     this.remedies = remedies;
+    this.example = example;
   }
 
   /**
@@ -29,6 +36,17 @@ public final class SettingException extends SpyhopException {
    */
   public static SettingException wrong(String key, String sentence) {
     return new SettingException(key, sentence, List.of());
+  }
+
+  /**
+   * No value where there has to be one.
+   *
+   * @param expected such as {@code a path}
+   * @param example of a value
+   */
+  public static SettingException missing(String key, String expected, String example) {
+    String sentence = "expected " + expected + ", received nothing.";
+    return new SettingException(key, sentence, List.of(), example);
   }
 
   /**
@@ -47,6 +65,11 @@ public final class SettingException extends SpyhopException {
 
   public String sentence() {
     return sentence;
+  }
+
+  /** A value that it might have; empty if that would not help. */
+  public String example() {
+    return example;
   }
 
   /** What would help; empty if a value makes no sense. */

@@ -101,6 +101,8 @@ class EvaluateAnnotationsTest {
             "--pck",
             "2,3");
     assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("1 keypoint given twice"), shell.err());
+    assertTrue(shell.err().contains("row 2 and row 3: n of a.tif"), shell.err());
     JsonNode n = new ObjectMapper().readTree(json.toFile()).at("/keypoints/n");
     assertEquals(2, n.get("points").asInt());
     assertEquals(1, n.get("missing").asInt());
@@ -129,6 +131,34 @@ class EvaluateAnnotationsTest {
     assertEquals(2, Shell.run("annotations", "--data", folder, "--to", "voc").code());
     assertEquals(
         1, Shell.run("annotations", "--data", folder, "--to", "x", "--output", output).code());
+  }
+
+  private Shell localize(Path predicted, Path truth) {
+    return Shell.run("evaluate", "localize", "--predicted", predicted, "--truth", truth);
+  }
+
+  @Test
+  void classesAndScoresThatDoNotFitAreNamed() throws IOException {
+    String head = "image,class,x,y,width,height";
+    Path truth = write("truth.csv", head + "\na,head,0,0,10,10\nb,head,0,0,10,10\n");
+    Path named = write("named.csv", head + ",score\na,Head,0,0,10,10,.9\n");
+    Shell shell = localize(named, truth);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("the truth does not have the classes Head"), shell.err());
+    assertTrue(shell.err().contains("it has head."), shell.err());
+    Path unsure = write("unsure.csv", head + "\na,head,0,0,10,10\n");
+    shell = localize(unsure, truth);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("without scores"), shell.err());
+    Path sure = write("sure.csv", head + ",score\na,head,0,0,9,9,1\n");
+    shell = localize(sure, truth);
+    assertTrue(!shell.err().contains("scores") && !shell.err().contains("classes"), shell.err());
+    Path high = write("high.csv", head + ",score\na,head,0,0,9,9,1.7\nb,head,0,0,9,9,.5\n");
+    shell = localize(high, truth);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("1 box with a score that is not from 0 to 1"), shell.err());
+    assertTrue(shell.err().contains("score 1.7"), shell.err());
+    assertTrue(shell.out().contains("1 image"), shell.out());
   }
 
   /** What has a negative width is somewhere else, not nowhere. */

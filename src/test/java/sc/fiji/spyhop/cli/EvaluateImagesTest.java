@@ -25,13 +25,18 @@ class EvaluateImagesTest {
 
   /** Evaluates, and gives the table of images. */
   private List<String> images(Object... line) throws IOException {
+    return imagesOf(0, line);
+  }
+
+  /** The same where the shell is to learn how it ended. */
+  private List<String> imagesOf(int code, Object... line) throws IOException {
     Path table = folder.resolve("worst.csv");
     Path figures = folder.resolve("figures.json");
     List<Object> words = new ArrayList<>(List.of("evaluate"));
     words.addAll(List.of(line));
     words.addAll(List.of("--images", table, "--json", figures, "--force"));
     shell = Shell.run(words.toArray());
-    assertEquals(0, shell.code(), shell.err());
+    assertEquals(code, shell.code(), shell.err());
     json = new ObjectMapper().readTree(figures.toFile());
     return Files.readAllLines(table);
   }
@@ -113,8 +118,17 @@ class EvaluateImagesTest {
     Path data = Lamp.classes(folder.resolve("data"));
     Path confusion = folder.resolve("confusion.csv");
     List<String> rows =
-        images(
-            "classify", "--model", model, "--data", data, "--against", model, "--table", confusion);
+        imagesOf(
+            1,
+            "classify",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--against",
+            model,
+            "--table",
+            confusion);
     assertEquals("image,truth,predicted,right,probability,true_probability", rows.get(0));
     assertTrue(rows.get(1).startsWith("on/c.tif,on,off,0,0.70"), rows.get(1));
     assertTrue(rows.get(1).contains(",0.29"), rows.get(1));
@@ -129,7 +143,9 @@ class EvaluateImagesTest {
       assertEquals(0, json.at("/difference/accuracy/" + end).asDouble(), "it is the same model");
     }
     assertEquals("[\"on/d.tif\"]", json.get("left_out").toString());
-    assertTrue(shell.err().contains("on/d.tif"), shell.err());
+    assertTrue(shell.err().contains("1 of 4 inputs failed"), shell.err());
+    assertTrue(shell.err().contains("on/d.tif: it is left out"), shell.err());
+    assertTrue(!shell.out().contains("top-5"), "of two classes both are: " + shell.out());
     assertEquals(List.of("truth,off,on", "off,1,0", "on,1,1"), Files.readAllLines(confusion));
     // what classify writes says the same, but that d has no prediction there
     Path results = folder.resolve("results");
@@ -199,6 +215,60 @@ class EvaluateImagesTest {
             "evaluate", "classify", "--predicted", folder.resolve("twice.csv"), "--data", data);
     assertEquals(1, twice.code());
     assertTrue(twice.problem().contains("off is there twice for a"), twice.err());
+  }
+
+  @Test
+  void theMostProbableClassCounts() throws IOException {
+    Path data = Lamp.classes(folder.resolve("data"));
+    String head = "image,class,probability\n";
+    Path predicted =
+        write(
+            "some.csv",
+            head + "off/a.tif,on,0.2\noff/a.tif,off,0.8\non/b.tif,on,1\non/c.tif,on,1\n");
+    List<String> rows = images("classify", "--predicted", predicted, "--data", data);
+    assertTrue(rows.contains("off/a.tif,off,off,1,0.8,0.8"), rows.toString());
+    for (String wrong : List.of("1.5", "-0.1", "high")) {
+      write("some.csv", head + "off/a.tif,off,0.8\non/b.tif,on," + wrong + "\n");
+      Shell bad = Shell.run("evaluate", "classify", "--predicted", predicted, "--data", data);
+      assertEquals(1, bad.code());
+      assertTrue(
+          bad.problem().contains("row 3: expected a probability from 0 to 1, received " + wrong),
+          bad.err());
+    }
+    write("some.csv", "image,class\noff/a.tif,on\noff/a.tif,off\n");
+    Shell either = Shell.run("evaluate", "classify", "--predicted", predicted, "--data", data);
+    assertEquals(1, either.code());
+    assertTrue(either.problem().contains("[on, off]"), either.err());
+  }
+
+  @Test
+  void placesToWriteAreLookedAtFirst() throws IOException {
+    Path truth = write("truth.csv", "image,keypoint,x,y\na,n,0,0\n");
+    Path nowhere = folder.resolve("none/w.csv");
+    Object[] line = {"evaluate", "keypoints", "--predicted", truth, "--truth", truth, "--images"};
+    Shell absent = Shell.run(with(line, nowhere));
+    assertEquals(1, absent.code());
+    assertTrue(absent.problem().contains("there is no such folder"), absent.err());
+    assertEquals("", absent.out(), "nothing is reckoned");
+    Path kept = write("w.csv", "kept");
+    for (Path other : List.of(kept, folder.resolve("../" + folder.getFileName() + "/w.csv"))) {
+      Shell same = Shell.run(with(line, kept, "--json", other, "--force"));
+      assertEquals(2, same.code());
+      assertTrue(same.err().contains("--json: expected a file of its own"), same.err());
+      assertEquals("kept", Files.readString(kept));
+    }
+  }
+
+  private static Object[] with(Object[] line, Object... more) {
+    return Stream.concat(Stream.of(line), Stream.of(more)).toArray();
+  }
+
+  @Test
+  void aModelThatIsNotNamedIsAskedForInTheWordsOfTheShell() throws IOException {
+    Shell shell = Shell.run("evaluate", "classify", "--data", Lamp.classes(folder.resolve("data")));
+    assertEquals(2, shell.code());
+    assertTrue(shell.err().contains("--model: expected"), shell.err());
+    assertTrue(!shell.err().contains("acro"), shell.err());
   }
 
   /** By hand: errors 5 and 1; g1 and g2 have no prediction. */

@@ -57,6 +57,11 @@ public final class BoxCsv {
     return !head.isEmpty() && CsvTable.names(head.get(0)).containsAll(Set.of(REQUIRED));
   }
 
+  static boolean hasScores(Path file) {
+    List<List<String>> head = CsvTable.head(file);
+    return !head.isEmpty() && CsvTable.names(head.get(0)).contains("score");
+  }
+
   /**
    * The rows of a table in order; those with the wrong number of values are taken down instead.
    *

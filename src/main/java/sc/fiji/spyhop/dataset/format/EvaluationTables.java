@@ -59,9 +59,13 @@ public final class EvaluationTables {
    * down.
    *
    * @param path CSV file, or folder with boxes.csv
+   * @param truth whether boxes need no score; else, it is taken down if there is no such column
    */
-  public static Table<LocalizedObject> boxes(Path path, Problems problems) {
+  public static Table<LocalizedObject> boxes(Path path, boolean truth, Problems problems) {
     Path file = file(path, PlainCsv.BOXES);
+    if (!truth && !BoxCsv.hasScores(file)) {
+      problems.add(Problem.Kind.NO_SCORES, file, "", "no column score");
+    }
     Map<String, List<LocalizedObject>> images = new TreeMap<>();
     Map<String, String> full = new HashMap<>();
     Set<String> unread = new TreeSet<>();
@@ -75,7 +79,11 @@ public final class EvaluationTables {
       if (!Double.isFinite(row.x() + row.y() + row.width() + row.height() + row.score())) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), what);
         unread.add(key);
-      } else if (row.type().isEmpty() || !(row.score() >= 0 && row.score() <= 1)) {
+      } else if (!(row.score() >= 0 && row.score() <= 1)) {
+        String score = what + ", score " + Problems.text(row.score());
+        problems.add(Problem.Kind.BAD_SCORE, file, row.where(), score);
+        unread.add(key);
+      } else if (row.type().isEmpty()) {
         problems.add(Problem.Kind.UNKNOWN_CLASS, file, row.where(), what);
         unread.add(key);
       } else if (!(row.width() > 0 && row.height() > 0)) {
@@ -115,7 +123,7 @@ public final class EvaluationTables {
       }
       objects
           .computeIfAbsent(row.object(), o -> new LinkedHashMap<>())
-          .merge(row.keypoint(), row, (a, b) -> better(file, a, b, truth));
+          .merge(row.keypoint(), row, (a, b) -> better(file, a, b, truth, problems));
     }
     Map<String, List<Pose>> poses = new TreeMap<>();
     images.forEach(
@@ -144,7 +152,7 @@ public final class EvaluationTables {
   }
 
   private static KeypointCsv.Row better(
-      Path file, KeypointCsv.Row a, KeypointCsv.Row b, boolean truth) {
+      Path file, KeypointCsv.Row a, KeypointCsv.Row b, boolean truth, Problems problems) {
     if (truth || Double.isNaN(a.score()) || Double.isNaN(b.score())) {
       throw new SpyhopException(
           Strings.format(
@@ -156,6 +164,11 @@ public final class EvaluationTables {
               a.image(),
               truth ? "" : ", and there is no score to choose by"));
     }
+    problems.add(
+        Problem.Kind.POINT_TWICE,
+        file,
+        a.where() + " and " + b.where(),
+        a.keypoint() + " of " + a.image());
     return b.score() > a.score() ? b : a;
   }
 

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.evaluation;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -24,12 +26,14 @@ import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.task.metrics.ImageScores;
 import sc.fiji.spyhop.task.metrics.KeypointMetrics;
 import sc.fiji.spyhop.task.metrics.Pooled;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Compares predicted with true boxes, or keypoints. An image without a prediction counts as one in
@@ -45,7 +49,9 @@ public final class AnnotationEvaluation<T, I> {
       Function<Path, Optional<Path>> find,
       BiFunction<Path, Problems, EvaluationTables.Table<T>> truth,
       BiFunction<Path, Problems, EvaluationTables.Table<T>> predicted,
-      Function<Annotation, List<T>> of) {}
+      Function<Annotation, List<T>> of,
+      Function<T, List<String>> classes,
+      String called) {}
 
   private final Tables<T> tables;
   private final Supplier<Pooled<I>> empty;
@@ -64,9 +70,11 @@ public final class AnnotationEvaluation<T, I> {
     return new AnnotationEvaluation<>(
         new Tables<>(
             EvaluationTables::findBoxes,
-            EvaluationTables::boxes,
-            EvaluationTables::boxes,
-            Annotation::objects),
+            (path, problems) -> EvaluationTables.boxes(path, true, problems),
+            (path, problems) -> EvaluationTables.boxes(path, false, problems),
+            Annotation::objects,
+            object -> List.of(object.type()),
+            "classes"),
         () -> new DetectionMetrics(maxDetections, threshold),
         (predicted, truth) -> {
           DetectionMetrics image = new DetectionMetrics(maxDetections, threshold);
@@ -82,7 +90,9 @@ public final class AnnotationEvaluation<T, I> {
             EvaluationTables::findKeypoints,
             (path, problems) -> EvaluationTables.poses(path, true, problems),
             (path, problems) -> EvaluationTables.poses(path, false, problems),
-            Annotation::poses),
+            Annotation::poses,
+            pose -> pose.keypoints().stream().map(Keypoint::name).toList(),
+            "keypoints"),
         () -> new KeypointMetrics(radii),
         (predicted, truth) -> {
           KeypointMetrics image = new KeypointMetrics(radii);
@@ -115,6 +125,9 @@ public final class AnnotationEvaluation<T, I> {
     }
     own.pair(truths.keySet());
     other.ifPresent(o -> o.pair(truths.keySet()));
+    Set<String> known = classes(truths.values());
+    own.tellUnknown(known);
+    other.ifPresent(o -> o.tellUnknown(known));
     if (other.isPresent() && other.get().pairs.isEmpty()) {
       throw new SpyhopException(
           source.against().get()
@@ -149,7 +162,7 @@ public final class AnnotationEvaluation<T, I> {
     return Evaluation.of(
         scores,
         other.map(o -> new Evaluation.Against<>(source.against().get().toString(), others)),
-        new Omissions(missing, missingOther, own.unpaired(), List.copyOf(unread)),
+        new Omissions(missing, missingOther, own.unpaired(), List.copyOf(unread), List.of()),
         progress);
   }
 
@@ -166,6 +179,13 @@ public final class AnnotationEvaluation<T, I> {
     return kept;
   }
 
+  private Set<String> classes(Collection<List<T>> images) {
+    return images.stream()
+        .flatMap(List::stream)
+        .flatMap(one -> tables.classes.apply(one).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private static void tell(String whose, Problems problems, Consumer<String> notes) {
     problems.summary().forEach(line -> notes.accept("Of the " + whose + " ones, " + line));
   }
@@ -174,10 +194,14 @@ public final class AnnotationEvaluation<T, I> {
   private final class Predictions {
 
     private final EvaluationTables.Table<T> table;
+    private final String whose;
+    private final Consumer<String> notes;
     private Map<String, String> pairs = Map.of();
     private int all;
 
     Predictions(Path path, String whose, Consumer<String> notes) {
+      this.whose = whose;
+      this.notes = notes;
       Problems problems = new Problems();
       table = tables.predicted.apply(path, problems);
       tell(whose, problems, notes);
@@ -188,6 +212,22 @@ public final class AnnotationEvaluation<T, I> {
       known.addAll(table.unread());
       all = known.size();
       pairs = PathIndex.pair(images, known);
+    }
+
+    /** Says which classes of the images of the truth the truth does not have. */
+    void tellUnknown(Set<String> known) {
+      Set<String> unknown = classes(pairs.keySet().stream().map(this::found).toList());
+      unknown.removeAll(known);
+      if (unknown.isEmpty() || known.isEmpty()) return;
+      notes.accept(
+          Strings.format(
+              "Of the %s ones, the truth does not have the %s %s, so that all of these count as"
+                  + " wrong; it has %s.",
+              whose, tables.called, String.join(", ", unknown), String.join(", ", known)));
+    }
+
+    private List<T> found(String image) {
+      return isUnread(image) ? List.of() : of(image);
     }
 
     boolean isUnread(String image) {

@@ -106,7 +106,7 @@ public final class Evaluation {
         });
     flatten("", all.toMap(), rows);
     rows.put("missing_predictions", Map.of("value", omissions.missing().size()));
-    rows.put("left_out", Map.of("value", omissions.unread().size()));
+    rows.put("left_out", Map.of("value", omissions.leftOut().size()));
     return rows;
   }
 
@@ -149,6 +149,18 @@ public final class Evaluation {
   /** What was missing or of no use, in sentences. */
   public List<String> notes() {
     return omissions.sentences();
+  }
+
+  /** A sentence for each image that could not be read; why was told before. */
+  public List<String> failures() {
+    return omissions.unread().stream()
+        .map(image -> image + ": it is left out of all figures.")
+        .toList();
+  }
+
+  /** Number of images that were compared. */
+  public int size() {
+    return images.size();
   }
 
   /**

@@ -27,10 +27,28 @@ import sc.fiji.spyhop.util.Strings;
 record ImageResults(Path file, Map<String, Map<String, Double>> images) {
 
   private static final String TABLE = "results.csv";
+  private static final String PROBABILITY = "probability";
 
-  /** Classes with their probabilities, those of the lowest rank first. */
+  /**
+   * Classes with their probabilities, the most probable first; by rank where not all of an image
+   * have a probability.
+   *
+   * @throws SpyhopException if a probability is none, or nothing tells which class comes first
+   */
   static ImageResults classes(Path path) {
-    return read(path, "class", "probability");
+    ImageResults results = read(path, "class", PROBABILITY);
+    Map<String, Map<String, Double>> images = new TreeMap<>();
+    results.images.forEach((image, said) -> images.put(image, byProbability(said)));
+    return new ImageResults(results.file, images);
+  }
+
+  private static Map<String, Double> byProbability(Map<String, Double> said) {
+    if (said.values().stream().anyMatch(p -> p.isNaN())) return said;
+    Map<String, Double> ordered = new LinkedHashMap<>();
+    said.entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .forEach(e -> ordered.put(e.getKey(), e.getValue()));
+    return ordered;
   }
 
   /** Names of what was measured with their values. */
@@ -58,7 +76,9 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
     Optional<Integer> slice = table.column("slice");
     Optional<Integer> rank = table.column("rank");
     Map<String, TreeMap<Double, Map.Entry<String, Double>>> ordered = new LinkedHashMap<>();
+    int line = 1;
     for (List<String> row : table.rows()) {
+      line++;
       if (row.get(what).isEmpty()) continue;
       if (region.isPresent() && !row.get(region.get()).isEmpty()) {
         throw new SpyhopException(
@@ -71,7 +91,14 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
       TreeMap<Double, Map.Entry<String, Double>> said =
           ordered.computeIfAbsent(key, k -> new TreeMap<>());
       double place = rank.map(r -> Decimals.parse(row.get(r))).orElse(said.size() + 1.0);
-      double of = value.map(v -> table.marks().parse(row.get(v))).orElse(Double.NaN);
+      String figure = value.map(row::get).orElse("");
+      double of = figure.isEmpty() ? Double.NaN : table.marks().parse(figure);
+      if (number.equals(PROBABILITY) && !figure.isEmpty() && !(of >= 0 && of <= 1)) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s, row %d: expected a probability from 0 to 1, received %s.",
+                file, line, figure));
+      }
       boolean twice = said.values().stream().anyMatch(e -> e.getKey().equals(row.get(what)));
       if (twice || said.put(place, Map.entry(row.get(what), of)) != null) {
         throw new SpyhopException(
@@ -81,6 +108,13 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
     Map<String, Map<String, Double>> images = new TreeMap<>();
     ordered.forEach(
         (key, said) -> {
+          boolean unknown = said.values().stream().anyMatch(e -> e.getValue().isNaN());
+          if (number.equals(PROBABILITY) && said.size() > 1 && rank.isEmpty() && unknown) {
+            throw new SpyhopException(
+                Strings.format(
+                    "%s: expected one class for %s, or a probability for each, received %s.",
+                    file, key, said.values().stream().map(Map.Entry::getKey).toList()));
+          }
           Map<String, Double> all = new LinkedHashMap<>();
           said.values().forEach(e -> all.put(e.getKey(), e.getValue()));
           images.put(key, all);

@@ -151,7 +151,7 @@ public record ModelEvaluation(
     return Evaluation.of(
         own.scores,
         other.map(o -> new Evaluation.Against<>(against.orElseThrow(), o.scores)),
-        new Omissions(List.of(), List.of(), 0, own.unread),
+        new Omissions(List.of(), List.of(), 0, List.of(), own.unread),
         progress.part(models, models + 1));
   }
 }

@@ -14,10 +14,15 @@ import sc.fiji.spyhop.util.Strings;
  * @param missing images without a prediction
  * @param missingOther images of which the other predictions, if there are some, have none
  * @param ignored number of predictions whose images are not in the truth
- * @param unread images left out, as they or their predictions cannot be used
+ * @param unusable images left out, as what tables say of them cannot be used, or is not all
+ * @param unread images left out, as they or their label images cannot be read
  */
 record Omissions(
-    List<String> missing, List<String> missingOther, int ignored, List<String> unread) {
+    List<String> missing,
+    List<String> missingOther,
+    int ignored,
+    List<String> unusable,
+    List<String> unread) {
 
   private static final int NAMED = 5;
 
@@ -46,12 +51,19 @@ record Omissions(
         + (images.size() > NAMED ? ", ..." : "");
   }
 
+  /** All that is left out. */
+  List<String> leftOut() {
+    List<String> all = new ArrayList<>(unusable);
+    all.addAll(unread);
+    return all;
+  }
+
   /** For JSON. */
   Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("missing_predictions", missing);
     map.put("ignored_predictions", ignored);
-    map.put("left_out", unread);
+    map.put("left_out", leftOut());
     return map;
   }
 }

@@ -62,6 +62,7 @@ public record ResultsEvaluation(
             missing(own, names),
             other.map(o -> missing(o, names)).orElse(List.of()),
             own.besides(names),
+            List.of(),
             List.of()),
         progress);
   }
@@ -134,7 +135,7 @@ public record ResultsEvaluation(
             o ->
                 new Evaluation.Against<>(
                     against.orElseThrow().toString(), measured(o, images, lacking))),
-        new Omissions(List.of(), List.of(), own.besides(names), List.copyOf(lacking)),
+        new Omissions(List.of(), List.of(), own.besides(names), List.copyOf(lacking), List.of()),
         progress);
   }
 

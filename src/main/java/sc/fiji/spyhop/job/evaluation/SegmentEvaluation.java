@@ -130,7 +130,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     return Evaluation.of(
         scores,
         other.map(o -> new Evaluation.Against<>(o.folder.toString(), others)),
-        new Omissions(missing, missingOther, ignored, unread),
+        new Omissions(missing, missingOther, ignored, List.of(), unread),
         progress.part(1, 2));
   }
 

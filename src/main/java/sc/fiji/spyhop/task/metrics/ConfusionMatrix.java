@@ -135,13 +135,18 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
     return whole == 0 ? 0 : (double) part / whole;
   }
 
+  /** Among five classes or fewer, all are in the first five. */
+  private boolean tellsTopFive() {
+    return ranked && classes.size() > 5;
+  }
+
   /** Accuracy, macro F1 and, of more than five classes, top-5 accuracy. */
   @Override
   public Map<String, Double> main() {
     Map<String, Double> main = new LinkedHashMap<>();
     main.put("accuracy", accuracy());
     main.put("macro_f1", macroF1());
-    if (ranked && classes.size() > 5) main.put("top5_accuracy", topFive());
+    if (tellsTopFive()) main.put("top5_accuracy", topFive());
     return main;
   }
 
@@ -179,7 +184,7 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
             Strings.count(images, "image"),
             accuracy(),
             100 * (1 - accuracy()),
-            ranked ? Strings.format(", top-5 accuracy %.4f", topFive()) : "",
+            tellsTopFive() ? Strings.format(", top-5 accuracy %.4f", topFive()) : "",
             macroF1()));
     text.append(
         Strings.format("%-24s %8s %9s %8s %8s", "class", "images", "precision", "recall", "F1"));
@@ -199,7 +204,7 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("images", images);
     map.put("accuracy", accuracy());
-    if (ranked) map.put("top5_accuracy", topFive());
+    if (tellsTopFive()) map.put("top5_accuracy", topFive());
     map.put("macro_f1", macroF1());
     Map<String, Object> each = new LinkedHashMap<>();
     for (int c = 0; c < counts.length; c++) {
