@@ -3,7 +3,6 @@ package sc.fiji.spyhop.command;
 import ij.ImagePlus;
 import ij.WindowManager;
 import java.io.File;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -248,6 +247,15 @@ public final class AdjustCommand extends JobCommand {
     Optional<ImagePlus> open = segmented(maps.record().image());
     ImagePlus shown = open.orElse(image);
     LookArea area = ScaledCommand.area(ScaledCommand.where(within, shown, false), edge, true);
+    if (shown != image && isOnProbabilities()) {
+      caller.note(
+          "The selection on "
+              + image.getTitle()
+              + " is not looked at, as "
+              + shown.getTitle()
+              + " is open: draw it there.");
+    }
+    LookArea.Of inside = ScaledCommand.where(area, shown, caller);
     Measures measured =
         open.isPresent() ? measures() : new Measures(measures().of(Measurement.Kind.SHAPE));
     if (open.isEmpty()) {
@@ -264,7 +272,7 @@ public final class AdjustCommand extends JobCommand {
               maps.segmenting(
                   Frames.of(open.orElseGet(() -> titled(maps.record().image()))), by.decoding()),
               by,
-              area.in(shown, Path.of("")),
+              inside,
               measured,
               progress);
       String settings = maps.task(by.decoding()).adjustment().text();
@@ -276,6 +284,12 @@ public final class AdjustCommand extends JobCommand {
       labels = ShownObjects.show(shown, found, maps.record().device(), table, manager);
       makeCurrent(labels);
     }
+  }
+
+  /** Whether a selection that is asked for was drawn on the probabilities. */
+  private boolean isOnProbabilities() {
+    String where = ScaledCommand.where(within, image, false);
+    return where.equals("selection") && image.getRoi() != null;
   }
 
   /** The probabilities under the title of the image, by which results go. */

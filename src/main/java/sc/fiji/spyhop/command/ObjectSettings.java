@@ -15,13 +15,13 @@ import sc.fiji.spyhop.util.Strings;
 final class ObjectSettings {
 
   static final String THRESHOLD_HELP =
-      "Probability above which a pixel belongs to an object, from 0 to 1: a lower one makes"
-          + " objects larger and finds fainter ones; empty for what was best for the model's"
-          + " validation images.";
+      "Probability above which a pixel belongs to an object, more than 0 and less than 1: a lower"
+          + " one makes objects larger and finds fainter ones; empty for what was best for the"
+          + " model's validation images.";
 
   static final String SPLIT_HELP =
-      "How deep the neck between two parts has to be for them to be two objects, from 0 to 1:"
-          + " a lower one splits more; empty for what was best for the model's validation"
+      "How deep the neck between two parts has to be for them to be two objects, more"
+          + " than 0 and at most 1: a lower one splits more; empty for what was best for the model's validation"
           + " images.";
 
   static final String PROBABILITY_HELP =

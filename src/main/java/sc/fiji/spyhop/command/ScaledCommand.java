@@ -222,11 +222,15 @@ abstract class ScaledCommand extends PredictCommand {
 
   /** Where the open image is looked at; it is told if that is not all. */
   final LookArea.Of where(Caller caller) {
-    LookArea area = area();
-    if (!area.isAll()) caller.note(image().getTitle() + ": looked at within " + area.text() + ".");
-    LookArea.Of within = area.in(image());
-    if (within.isEmpty(image().getNSlices(), image().getNFrames())) {
-      caller.note(image().getTitle() + ": " + area.nothing());
+    return where(area(), image(), caller);
+  }
+
+  /** Where an open image is looked at; it is told if that is not all. */
+  static LookArea.Of where(LookArea area, ImagePlus image, Caller caller) {
+    if (!area.isAll()) caller.note(image.getTitle() + ": looked at within " + area.text() + ".");
+    LookArea.Of within = area.in(image);
+    if (within.isEmpty(image.getNSlices(), image.getNFrames())) {
+      caller.note(image.getTitle() + ": " + area.nothing());
     }
     return within;
   }

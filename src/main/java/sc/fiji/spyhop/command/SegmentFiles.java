@@ -25,7 +25,7 @@ final class SegmentFiles extends InFiles {
 
   /** Settings of the network, which is not asked again. */
   private static final Set<String> OF_NETWORK =
-      Set.of("model", "channel", "precision", "diameter", "scale", "probabilities");
+      Set.of("model", "channel", "precision", "diameter", "scale", "normalize", "probabilities");
 
   @Parameter(
       label = "Earlier results to adjust",
@@ -35,7 +35,8 @@ final class SegmentFiles extends InFiles {
       description =
           "Folder of earlier results with kept probabilities: objects are found in these with other"
               + " settings, without running the network again. No images need be named then, unless"
-              + " they lie elsewhere now.")
+              + " they lie elsewhere now. What counts as an object, where to look and what to"
+              + " measure are not taken over from the earlier run: give them again.")
   private File adjust = new File("");
 
   private final SegmentCommand segment;
@@ -107,8 +108,10 @@ final class SegmentFiles extends InFiles {
 
   @Override
   BatchJob job(Caller caller) {
-    return adjusts()
-        ? new AdjustJob(adjust.toPath(), segment.measures(), segment.area(), segment.adjust())
-        : super.job(caller);
+    if (!adjusts()) return super.job(caller);
+    caller.note(
+        "Threshold, split, probability, smallest, largest, fill, whole, measure, within, edge and"
+            + " group are those of this run, not of the earlier one.");
+    return new AdjustJob(adjust.toPath(), segment.measures(), segment.area(), segment.adjust());
   }
 }

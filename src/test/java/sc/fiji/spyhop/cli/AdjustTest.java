@@ -249,11 +249,38 @@ class AdjustTest {
     assertEquals(0, same.code(), same.err());
     assertTrue(same.out().contains("1 of them before"), same.out());
     Path output = folder.resolve("o");
-    assertEquals(0, Shell.run("segment", "--adjust", kept, "--output", output).code());
+    Shell adjusted = Shell.run("segment", "--adjust", kept, "--output", output);
+    assertEquals(0, adjusted.code());
+    assertTrue(
+        adjusted.err().contains("group are those of this run, not of the earlier one"),
+        adjusted.err());
     Shell resumed = Shell.run("segment", "--adjust", kept, "--output", output);
     assertTrue(resumed.out().contains("1 of them before"), resumed.out());
     Shell other = Shell.run("segment", "--adjust", kept, "--output", output, "--threshold", 0.9);
     assertTrue(other.problem().contains("had threshold 0.55, received 0.9"), other.problem());
+  }
+
+  /** In words of this program, not of a library. */
+  @Test
+  void aDamagedRecordIsTold() throws IOException {
+    Discs.two(images.resolve("two.tif"));
+    assertEquals(0, keep(images).code());
+    Path record = kept.resolve("batch.jsonl");
+    String whole = Files.readString(record);
+    for (String damaged :
+        List.of(
+            "x" + whole,
+            whole.replace("\"image\":", "\"image\""),
+            whole.replace("\"image\":", "\"image\":7,\""))) {
+      Files.writeString(record, damaged);
+      String adjusted =
+          Shell.run("segment", "--adjust", kept, "--output", folder.resolve("o")).problem();
+      String resumed = keep(images).problem();
+      for (String told : List.of(adjusted, resumed)) {
+        assertTrue(told.contains("expected the record of a run"), told);
+        assertTrue(told.contains("(a line of it is damaged)"), told);
+      }
+    }
   }
 
   @Test
@@ -277,7 +304,10 @@ class AdjustTest {
     assertEquals(0, keep(images).code());
     Path output = folder.resolve("o");
     for (String[] option :
-        List.of(new String[] {"--scale", "0.5"}, new String[] {"--model", model.toString()})) {
+        List.of(
+            new String[] {"--scale", "0.5"},
+            new String[] {"--normalize", "area"},
+            new String[] {"--model", model.toString()})) {
       Shell refused =
           Shell.run("segment", "--adjust", kept, "--output", output, option[0], option[1]);
       assertEquals(2, refused.code());

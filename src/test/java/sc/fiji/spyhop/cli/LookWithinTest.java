@@ -135,6 +135,18 @@ class LookWithinTest {
     assertTrue(shell.err().contains("0 objects"), shell.err());
     assertTrue(shell.err().contains(told), shell.err());
     assertEquals(told, rows().get(0).get("warning"));
+    Shell classes =
+        Shell.run(
+            "segment",
+            "--model",
+            Discs.pixels(folder),
+            "--within",
+            mask,
+            "--output",
+            folder.resolve("classes"),
+            images);
+    assertTrue(classes.err().contains("a.tif: no pixel looked at"), classes.err());
+    assertFalse(classes.err().contains("NaN"), classes.err());
   }
 
   @Test

@@ -231,9 +231,14 @@ class ResultPageTest {
     assertTrue(rows().get(0).contains("<span>nowhere"), rows().get(0));
     output = folder.resolve("pixels");
     page = output.resolve(ResultPage.NAME);
-    assertEquals(0, run("segment", Discs.pixels(folder)).code());
-    assertTrue(page().contains("<h2>Area by class</h2>"));
-    assertFalse(page().contains("<h2>Size</h2>"));
+    assertEquals(0, run("segment", Discs.pixels(folder), "--group", "{plate}_{well}").code());
+    assertTrue(page().contains("<h2>Share by class</h2>"));
+    assertTrue(page().contains("<a href=\"./classes.csv\">classes.csv</a>"));
+    assertTrue(page().contains("<p>4 images. Model: disc-pixels on CPU"), page());
+    for (String ofObjects : List.of("Size", "Count per image", "Count by plate", "Classes")) {
+      assertFalse(page().contains("<h2>" + ofObjects + "</h2>"), ofObjects);
+    }
+    assertFalse(page().contains("<button>Count</button>"));
     output = folder.resolve("stacks");
     page = output.resolve(ResultPage.NAME);
     assertEquals(0, run("segment", Discs.model(folder)).code());

@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import ij.WindowManager;
+import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -84,6 +88,8 @@ class AdjustCommandTest {
 
   @AfterEach
   void forget() {
+    Interpreter.removeBatchModeImage(image);
+    Interpreter.batchMode = false;
     WindowManager.setTempCurrentImage(null);
   }
 
@@ -150,6 +156,36 @@ class AdjustCommandTest {
     assertEquals(2, maps.getOverlay().size());
     adjust("probability", "0.99999");
     assertEquals(0, maps.getOverlay().size(), "outlines are replaced");
+  }
+
+  /** What is looked at is told, and a selection that has no part in it. */
+  @Test
+  void aSelectionIsLookedAtAndTold() throws InterruptedException {
+    maps.setRoi(0, 0, 25, 50);
+    String log = logOf();
+    assertEquals(1, ResultsTable.getResultsTable().size());
+    assertTrue(log.contains("Spyhop: maps: looked at within selection."), log);
+    Interpreter.batchMode = true;
+    Interpreter.addBatchModeImage(image);
+    image.setRoi(0, 0, 70, 50);
+    log = logOf();
+    assertEquals(3, ResultsTable.getResultsTable().size());
+    assertTrue(log.contains("Spyhop: two: looked at within selection."), log);
+    String untold = "The selection on maps is not looked at, as two is open: draw it there.";
+    assertTrue(log.contains(untold), log);
+  }
+
+  /** What ImageJ logs, which without a display is the standard output. */
+  private String logOf(Object... keysAndValues) throws InterruptedException {
+    PrintStream out = System.out;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      adjust(keysAndValues);
+    } finally {
+      System.setOut(out);
+    }
+    return log.toString(StandardCharsets.UTF_8);
   }
 
   @Test

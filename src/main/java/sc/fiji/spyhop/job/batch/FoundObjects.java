@@ -187,6 +187,7 @@ public record FoundObjects(
   @Override
   public String summary() {
     List<ClassArea> classes = classAreas().stream().skip(1).toList();
+    if (looked == 0 && !classes.isEmpty()) return "no pixel looked at";
     String said =
         classes.isEmpty()
             ? Strings.count(count(), "object")

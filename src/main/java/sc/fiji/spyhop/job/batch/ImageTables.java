@@ -28,7 +28,7 @@ import sc.fiji.spyhop.util.Folders;
  */
 public final class ImageTables {
 
-  static final String CLASSES = "classes.csv";
+  public static final String CLASSES = "classes.csv";
 
   /** Name of the table of images. */
   public static final String IMAGES = "images.csv";

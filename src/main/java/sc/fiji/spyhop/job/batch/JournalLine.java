@@ -3,8 +3,10 @@ package sc.fiji.spyhop.job.batch;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,6 +34,7 @@ final class JournalLine {
   private static final int FORMAT = 1;
   private static final String IMAGES = "images";
   private static final String CLASSES = "classes";
+  private static final String DAMAGED = "a line of it is damaged";
   private static final JsonFactory JSON = new JsonFactory();
 
   private JournalLine() {}
@@ -373,6 +376,8 @@ final class JournalLine {
     try (JsonParser json = JSON.createParser(line)) {
       json.nextToken();
       object(json, key -> reader.read(key, json));
+    } catch (JsonProcessingException | CharConversionException e) {
+      throw new IOException(DAMAGED, e);
     }
   }
 
@@ -399,6 +404,6 @@ final class JournalLine {
   }
 
   private static void expect(boolean condition) throws IOException {
-    if (!condition) throw new IOException("a line is not as expected");
+    if (!condition) throw new IOException(DAMAGED);
   }
 }

@@ -23,15 +23,15 @@ record Figure(String title, String caption, byte[] png, int width) {
   /** Classes that are drawn, the most frequent first. */
   private static final int CLASSES = 30;
 
-  /** Sum, sum of squares and number of counts. */
+  /** Sum, sum of squares and number of values. */
   private static final class Sums {
     private double sum;
     private double squares;
     private int n;
 
-    void add(double count) {
-      sum += count;
-      squares += count * count;
+    void add(double value) {
+      sum += value;
+      squares += value * value;
       n++;
     }
 
@@ -44,13 +44,15 @@ record Figure(String title, String caption, byte[] png, int width) {
   }
 
   /** All plots that say something. */
-  static List<Figure> of(LookedImages images, Findings findings) {
+  static List<Figure> of(LookedImages images, ClassShares shares, Findings findings) {
     List<Figure> figures = new ArrayList<>();
-    for (String group : images.groups()) byGroup(images, group).ifPresent(figures::add);
-    counts(images).filter(f -> figures.isEmpty()).ifPresent(figures::add);
+    if (shares.isEmpty()) {
+      for (String group : images.groups()) byGroup(images, group).ifPresent(figures::add);
+      counts(images).filter(f -> figures.isEmpty()).ifPresent(figures::add);
+    }
     sizes(findings).ifPresent(figures::add);
     classes(findings).ifPresent(figures::add);
-    classAreas(findings).ifPresent(figures::add);
+    byClass(shares).ifPresent(figures::add);
     sure(findings).ifPresent(figures::add);
     return figures;
   }
@@ -130,17 +132,24 @@ record Figure(String title, String caption, byte[] png, int width) {
             Plots.width(counts.size())));
   }
 
-  private static Optional<Figure> classAreas(Findings findings) {
-    Map<String, Plots.Mean> areas = new LinkedHashMap<>();
-    findings
-        .classAreas()
-        .forEach((type, area) -> areas.put(type, new Plots.Mean(area, OptionalDouble.empty())));
-    if (areas.isEmpty() || areas.size() > BARS) return Optional.empty();
+  private static Optional<Figure> byClass(ClassShares shares) {
+    Map<String, Plots.Mean> means = new LinkedHashMap<>();
+    shares
+        .shares()
+        .forEach(
+            (name, all) -> {
+              Sums sums = new Sums();
+              all.forEach(share -> sums.add(100 * share));
+              if (!all.isEmpty()) means.put(name, sums.mean());
+            });
+    if (means.isEmpty() || means.size() > BARS) return Optional.empty();
+    boolean spread = means.values().stream().anyMatch(m -> m.spread().isPresent());
     return Optional.of(
         new Figure(
-            "Area by class",
-            "Mean over the planes in which the class is.",
-            Plots.bars(areas, "area (" + findings.unit() + "²)"),
-            Plots.width(areas.size())));
+            "Share by class",
+            "Of the pixels that were looked at; the rest is background."
+                + (spread ? " Mean over the images; lines show the standard deviation." : ""),
+            Plots.bars(means, "share of the area (%)"),
+            Plots.width(means.size())));
   }
 }

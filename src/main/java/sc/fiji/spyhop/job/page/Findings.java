@@ -53,17 +53,9 @@ final class Findings {
     }
   }
 
-  /** Sum of numbers, and how many. */
-  private record Mean(double sum, long n) {
-    Mean add(double value) {
-      return Double.isNaN(value) ? this : new Mean(sum + value, n + 1);
-    }
-  }
-
   private final Optional<Path> table;
   private final Map<String, List<Finding>> least = new HashMap<>();
   private final Map<String, Long> classes = new LinkedHashMap<>();
-  private final Map<String, Mean> classAreas = new LinkedHashMap<>();
   private final Sample sizes = new Sample();
   private final Sample sure = new Sample();
   private String unit = "";
@@ -167,11 +159,7 @@ final class Findings {
   private void measure(TableRows row) {
     String type = row.text("class");
     boolean pixels = row.has("area") && !type.isEmpty();
-    if (pixels) {
-      if (classAreas.containsKey(type) || classAreas.size() < CLASSES) {
-        classAreas.put(type, classAreas.getOrDefault(type, new Mean(0, 0)).add(row.number("area")));
-      }
-    } else {
+    if (!pixels) {
       if (!type.isEmpty() && (classes.containsKey(type) || classes.size() < CLASSES)) {
         classes.merge(type, 1L, Long::sum);
       }
@@ -194,13 +182,6 @@ final class Findings {
   /** How many of each class; of objects that have one. */
   Map<String, Long> classes() {
     return classes;
-  }
-
-  /** Mean area over images, by class of pixels. */
-  Map<String, Double> classAreas() {
-    Map<String, Double> means = new LinkedHashMap<>();
-    classAreas.forEach((type, mean) -> means.put(type, mean.n == 0 ? 0 : mean.sum / mean.n));
-    return means;
   }
 
   /** Areas of objects or boxes. */

@@ -23,16 +23,19 @@ final class PageWriter {
 
   private final Writer out;
   private final LookedImages images;
+  private final boolean counts;
   private final boolean squares;
 
   /**
    * Writes a page.
    *
+   * @param counts whether what was found can be counted, which classes of pixels cannot
    * @param squares whether there are pictures of what the model is least sure of
    */
-  PageWriter(Writer out, LookedImages images, boolean squares) {
+  PageWriter(Writer out, LookedImages images, boolean counts, boolean squares) {
     this.out = out;
     this.images = images;
+    this.counts = counts;
     this.squares = squares;
   }
 
@@ -79,10 +82,10 @@ final class PageWriter {
         images.images().stream().filter(i -> !i.failed()).mapToDouble(i -> i.number("count")).sum();
     String models = said("model");
     return Strings.format(
-        "%,d image%s, %,.0f found%s%s%s.",
+        "%,d image%s%s%s%s%s.",
         images.images().size(),
         images.images().size() == 1 ? "" : "s",
-        count,
+        counts ? Strings.format(", %,.0f found", count) : "",
         failed == 0 ? "" : Strings.format("; %,d failed", failed),
         warned == failed ? "" : Strings.format("; %,d with a warning", warned - failed),
         models.isEmpty() ? "" : ". Model: " + models + " on " + said("device"));
@@ -111,7 +114,7 @@ final class PageWriter {
 
   /** Widths, which do not depend on what is in the rows. */
   private String columns() {
-    int numbers = 1 + (hasShare() ? 1 : 0) + images.means().size();
+    int numbers = (counts ? 1 : 0) + (hasShare() ? 1 : 0) + images.means().size();
     return "200px minmax(8em, 3fr)"
         + " minmax(3em, 1fr)".repeat(images.groups().size())
         + " minmax(5.6em, 1fr)".repeat(numbers)
@@ -123,7 +126,7 @@ final class PageWriter {
     line("<th>Picture</th>");
     head("Image", false);
     for (String group : images.groups()) head(group, false);
-    head("Count", true);
+    if (counts) head("Count", true);
     if (hasShare()) head("Area share", true);
     for (String mean : images.means()) head(mean(mean), true);
     line("<th data-n><button>" + (squares ? "Least sure" : "Found") + "</button></th>");
@@ -154,7 +157,7 @@ final class PageWriter {
     picture(image, pictures);
     out.write("</td><td>" + Html.text(image.title()) + "</td>");
     for (String group : images.groups()) out.write("<td>" + Html.text(image.text(group)) + "</td>");
-    number(image.number("count"));
+    if (counts) number(image.number("count"));
     if (hasShare()) number(image.number("area_share"));
     for (String mean : images.means()) number(image.number(mean));
     least(pictures.unsure(), least);

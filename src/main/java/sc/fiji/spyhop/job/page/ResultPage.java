@@ -39,11 +39,14 @@ public final class ResultPage {
    */
   public static Path write(Path folder, Progress progress) {
     LookedImages images = LookedImages.read(folder);
+    ClassShares shares = ClassShares.read(folder);
     Findings findings = Findings.read(folder);
     List<Pictures.Of> pictures = pictures(folder, images, findings, progress);
-    List<Figure> figures = Figure.of(images, findings);
+    List<Figure> figures = Figure.of(images, shares, findings);
     List<String> tables =
-        Stream.concat(findings.table().stream(), Stream.of(ImageTables.IMAGES, ImageTables.GROUPS))
+        Stream.concat(
+                findings.table().stream(),
+                Stream.of(ImageTables.CLASSES, ImageTables.IMAGES, ImageTables.GROUPS))
             .filter(t -> Files.exists(folder.resolve(t)))
             .toList();
     boolean squares = pictures.stream().anyMatch(p -> p.unsure().isPresent());
@@ -53,7 +56,7 @@ public final class ResultPage {
         page,
         out -> {
           Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-          PageWriter html = new PageWriter(text, images, squares);
+          PageWriter html = new PageWriter(text, images, shares.isEmpty(), squares);
           html.begin(title, tables, figures);
           for (int i = 0; i < pictures.size(); i++) {
             LookedImages.Image image = images.images().get(i);
