@@ -168,6 +168,7 @@ class MacrosTest {
   void anEvaluationIsReadFromItsTables() throws Exception {
     Path model = Lamp.model(folder);
     Path data = Lamp.classes(folder.resolve("data"));
+    Files.delete(data.resolve("on/d.tif")); // which is no image
     Outcome outcome =
         run(
             Strings.format(

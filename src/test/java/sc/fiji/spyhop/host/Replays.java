@@ -653,6 +653,7 @@ final class Replays {
         "json",
         made().resolve("figures.json"));
     Path data = Lamp.classes(root.resolve("on and off"));
+    Files.delete(data.resolve("on/d.tif")); // which is no image
     add(
         "Spyhop Evaluate Classifier",
         List.of(),
