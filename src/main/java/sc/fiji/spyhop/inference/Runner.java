@@ -196,7 +196,11 @@ public final class Runner<P> implements AutoCloseable {
    */
   static <P> Runner<P> best(
       Model model, Task<?, P> task, Options options, Function<Precision, Engine> engines) {
-    Runner<P> first = compiled(model, task, options, engines.apply(options.precision()));
+    Precision asked = options.precision();
+    // numbers that are the answer itself keep their digits; of maps, 16 bits change hardly a pixel
+    boolean exact = asked == Precision.AUTO && task.grid() == Task.Grid.WHOLE;
+    Precision precision = exact ? Precision.FLOAT32 : asked;
+    Runner<P> first = compiled(model, task, options, engines.apply(precision));
     try {
       if (first.isTrusted()) return first;
     } catch (RuntimeException e) {
