@@ -195,7 +195,8 @@ public final class FloatStackFile implements FloatStackSink, AutoCloseable {
       ByteArrayOutputStream more = new ByteArrayOutputStream();
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       DataOutputStream out = new DataOutputStream(bytes);
-      out.writeBytes("MM");
+      out.write('M');
+      out.write('M');
       out.writeShort(42);
       out.writeInt(8);
       out.writeShort(fields.size());
