@@ -296,6 +296,21 @@ class ArchitectureTest {
         "model",
         "inference",
         "ij"),
+    /** What will be found in what is seen of an image. */
+    JOB_PREVIEW(
+        "job.preview",
+        "job.maps",
+        "tensor",
+        "network",
+        "prediction",
+        "image",
+        "task",
+        "task.decode",
+        "task.metrics",
+        "engine",
+        "model",
+        "inference",
+        "ij"),
     /** One job for many images, the same from a shell and from a menu. */
     JOB_BATCH(
         "job.batch",
@@ -335,7 +350,7 @@ class ArchitectureTest {
     UI("ui", "training", "training.sampling", "ij", "image", "prediction"),
     /** ImageJ without a display. */
     HOST_HEADLESS("host.headless"),
-    HOST("host", "host.headless", "command", "job"),
+    HOST("host", "host.headless", "command", "job", "job.preview"),
     COMMAND(
         "command",
         "tensor",
@@ -373,6 +388,7 @@ class ArchitectureTest {
         "job.evaluation",
         "job.page",
         "job.maps",
+        "job.preview",
         "ui"),
     CLI(
         "cli",
@@ -472,7 +488,17 @@ class ArchitectureTest {
   @Test
   void imageJStaysAtTheEdge() {
     DescribedPredicate<JavaClass> imageJ = resideInAPackage("ij..");
-    only(imageJ, "ij", "job.batch", "job.maps", "command", "cli", "ui", "host", "host.headless");
+    only(
+        imageJ,
+        "ij",
+        "job.batch",
+        "job.maps",
+        "job.preview",
+        "command",
+        "cli",
+        "ui",
+        "host",
+        "host.headless");
     only(resideInAPackage("org.scijava.."), "command", "host");
     only(resideInAnyPackage("javax.swing.."), "ui", "host", "host.headless");
     only(resideInAnyPackage("javassist..", "net.imagej.patcher.."), "host.headless");

@@ -23,7 +23,7 @@ import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.Adjust;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.maps.KeptMaps;
-import sc.fiji.spyhop.job.maps.SeenObjects;
+import sc.fiji.spyhop.job.preview.SeenObjects;
 
 /**
  * Finds objects once more in probabilities that <em>Spyhop Segment</em> has kept, with other
@@ -112,6 +112,7 @@ public final class AdjustCommand extends JobCommand {
       required = false,
       persist = false,
       description = ScaledCommand.MEASURE_HELP)
+  @InShell("SET,...")
   private String measure = "all";
 
   @Parameter(
@@ -120,6 +121,7 @@ public final class AdjustCommand extends JobCommand {
       required = false,
       persist = false,
       description = ScaledCommand.WITHIN_HELP)
+  @InShell("all|overlay|FILE|DIR")
   private String within = "auto";
 
   @Parameter(
@@ -213,7 +215,7 @@ public final class AdjustCommand extends JobCommand {
 
   @Override
   public Optional<Previewer> previewer() {
-    return Optional.of(new ObjectsPreviewer(this::seen));
+    return Optional.of(new PartPreviewer<>(this, new SeenObjects(), this::seen));
   }
 
   private SeenObjects.Asked seen() {

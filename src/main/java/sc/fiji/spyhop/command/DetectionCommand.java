@@ -2,6 +2,7 @@ package sc.fiji.spyhop.command;
 
 import ij.gui.Roi;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.SpyhopException;
@@ -13,10 +14,14 @@ import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.measure.Measures;
+import sc.fiji.spyhop.inference.KeypointsInBoxes;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.batch.FoundAnnotations;
+import sc.fiji.spyhop.job.preview.ModelUse;
+import sc.fiji.spyhop.job.preview.SeenAnnotations;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.TaskKind;
@@ -56,12 +61,12 @@ abstract class DetectionCommand extends ScaledCommand {
   abstract TaskKind<Annotation, ? extends AnnotationTask> task();
 
   /**
-   * How planes are looked at.
+   * The boxes in which a model looks; absent if it looks at whole slices.
    *
    * @throws SpyhopException if the model does not do it as the parameters say
    */
-  HyperstackResults.Look<Annotation> look(Runner<Annotation> runner, Frames frames, double scale) {
-    return (z, t, frame, progress) -> runner.predict(frame, scale, progress);
+  Optional<SeenAnnotations.Boxes> boxes(ModelSpec spec) {
+    return Optional.empty();
   }
 
   /** Columns that all images have. */
@@ -92,18 +97,29 @@ abstract class DetectionCommand extends ScaledCommand {
   }
 
   @Override
+  public Optional<Previewer> previewer() {
+    return Optional.of(new PartPreviewer<>(this, new SeenAnnotations(), this::seen));
+  }
+
+  private SeenAnnotations.Asked seen() {
+    ModelUse use = new ModelUse(model(), channels(), look().options());
+    return new SeenAnnotations.Asked(use, task(), threshold(), image(), area(), this::boxes);
+  }
+
+  @Override
   void look(Caller caller) {
-    Runner.Options options =
-        Runner.Options.DEFAULT
-            .withThreshold(threshold())
-            .withScaling(scaling())
-            .withPrecision(precision());
+    Runner.Options options = look().options().withThreshold(threshold());
     try (Runner<Annotation> runner = Runner.open(model(), task(), options);
         Caller.Shown progress = caller.progress(activity())) {
       Frames frames = frames(runner.spec().input());
       ShownScale scale = scale(runner, frames, caller, progress);
       LookArea.Of within = where(caller);
-      HyperstackResults.Look<Annotation> look = look(runner, frames, scale.factor());
+      Optional<SeenAnnotations.Boxes> boxes = boxes(runner.spec());
+      HyperstackResults.Look<Annotation> look =
+          (z, t, frame, part) ->
+              boxes.isEmpty()
+                  ? runner.predict(frame, scale.factor(), part)
+                  : KeypointsInBoxes.find(runner, frame, boxes.get().at(z, t), part);
       HyperstackAnnotations found =
           HyperstackAnnotations.run(
               frames,

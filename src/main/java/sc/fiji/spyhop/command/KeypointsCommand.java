@@ -3,6 +3,7 @@ package sc.fiji.spyhop.command;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -13,17 +14,17 @@ import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
-import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Region;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.KeypointsInBoxes;
-import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundAnnotations;
 import sc.fiji.spyhop.job.batch.KeypointsJob;
+import sc.fiji.spyhop.job.preview.SeenAnnotations;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.task.KeypointDetection;
@@ -90,9 +91,9 @@ public final class KeypointsCommand extends DetectionCommand {
   }
 
   @Override
-  HyperstackResults.Look<Annotation> look(Runner<Annotation> finder, Frames frames, double scale) {
+  Optional<SeenAnnotations.Boxes> boxes(ModelSpec spec) {
     boolean whole = regions.equals("slices");
-    boolean inBoxes = KeypointsInBoxes.picture(finder.spec()).isPresent();
+    boolean inBoxes = KeypointsInBoxes.picture(spec).isPresent();
     if (inBoxes == whole) {
       throw SettingException.wrong(
           "regions",
@@ -102,10 +103,9 @@ public final class KeypointsCommand extends DetectionCommand {
               whole ? "selection, overlay or manager" : "slices",
               regions));
     }
-    if (whole) return super.look(finder, frames, scale);
-    List<Region> boxes = RegionChoice.regions(regions, frames);
-    return (z, t, frame, progress) ->
-        KeypointsInBoxes.find(finder, frame, objects(boxes, z, t), progress);
+    if (whole) return Optional.empty();
+    List<Region> boxes = RegionChoice.regions(regions, Frames.of(image()));
+    return Optional.of((z, t) -> objects(boxes, z, t));
   }
 
   /** Areas in a plane; points and lines, such as those of this command, are none. */

@@ -1,10 +1,9 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import ij.gui.Roi;
-import java.awt.Rectangle;
-import java.util.List;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.job.preview.Seen;
+import sc.fiji.spyhop.job.preview.View;
 
 /**
  * Tells what will come of a command in the part of an image that is seen, while its dialog is
@@ -21,13 +20,10 @@ public interface Previewer extends AutoCloseable {
     /**
      * What is drawn. One thread at a time may ask, and close the previewer.
      *
-     * @param z slice, from 1
-     * @param t time point, from 1
-     * @param seen part of the slice, in pixels
      * @throws sc.fiji.spyhop.SpyhopException if it cannot be told
      * @throws java.util.concurrent.CancellationException if cancelled
      */
-    List<Roi> outlines(int z, int t, Rectangle seen, Progress progress);
+    Seen look(View view, Progress progress);
   }
 
   /**

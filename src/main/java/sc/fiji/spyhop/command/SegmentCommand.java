@@ -19,8 +19,9 @@ import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundObjects;
 import sc.fiji.spyhop.job.batch.SegmentJob;
 import sc.fiji.spyhop.job.maps.MapsWriter;
-import sc.fiji.spyhop.job.maps.SeenObjects;
 import sc.fiji.spyhop.job.maps.Segmenting;
+import sc.fiji.spyhop.job.preview.ModelUse;
+import sc.fiji.spyhop.job.preview.SeenObjects;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
@@ -162,13 +163,13 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   public Optional<Previewer> previewer() {
-    return Optional.of(new ObjectsPreviewer(this::seen));
+    return Optional.of(new PartPreviewer<>(this, new SeenObjects(), this::seen));
   }
 
   private SeenObjects.Asked seen() {
     ImagePlus of = image();
     return new SeenObjects.Asked(
-        new SeenObjects.Source.OfModel(model(), channels(), look().options()),
+        new SeenObjects.Source.OfModel(new ModelUse(model(), channels(), look().options())),
         of,
         adjust().decoding(),
         adjust().in(of),

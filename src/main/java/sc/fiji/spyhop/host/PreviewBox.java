@@ -5,11 +5,11 @@ import ij.ImagePlus;
 import ij.gui.ImageCanvas;
 import ij.gui.Overlay;
 import ij.gui.Roi;
-import java.awt.Color;
+import ij.io.RoiEncoder;
 import java.awt.EventQueue;
 import java.awt.FlowLayout;
 import java.awt.Rectangle;
-import java.util.List;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -24,6 +24,8 @@ import javax.swing.Timer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.command.Previewer;
+import sc.fiji.spyhop.job.preview.Seen;
+import sc.fiji.spyhop.job.preview.View;
 import sc.fiji.spyhop.util.Background;
 import sc.fiji.spyhop.util.Strings;
 
@@ -39,9 +41,22 @@ final class PreviewBox {
 
   private static final int MAX_WAIT_SECONDS = 60;
 
-  /** What was looked at last. */
+  /**
+   * What was looked at last.
+   *
+   * @param selection of the image, as it is saved, which settings may refer to; may be empty
+   */
   private record Looked(
-      Map<String, Object> settings, ImagePlus image, int z, int t, Rectangle seen) {}
+      Map<String, Object> settings, ByteBuffer selection, ImagePlus image, View view) {
+
+    boolean asksLike(Map<String, Object> others) {
+      return settings.equals(others) && selection.equals(selectionOn(image));
+    }
+
+    boolean isOn(Looked other) {
+      return image == other.image && view.z() == other.view.z() && view.t() == other.view.t();
+    }
+  }
 
   /** What is drawn on a canvas, and what was drawn there before. */
   private record Drawn(ImageCanvas canvas, Overlay own, Overlay before) {}
@@ -91,18 +106,16 @@ final class PreviewBox {
   private void glance() {
     try {
       Map<String, Object> settings = given.get();
-      if (last.isEmpty() || !last.get().settings.equals(settings)) {
+      if (last.filter(l -> l.asksLike(settings)).isEmpty()) {
         current = Optional.of(asked.get());
       }
       ImagePlus image = current.orElseThrow().image();
       ImageCanvas canvas = image.getCanvas();
       if (canvas == null) throw new SpyhopException("The image has no window.");
-      Looked now =
-          new Looked(
-              settings, image, image.getZ(), image.getT(), new Rectangle(canvas.getSrcRect()));
+      View view = new View(image.getZ(), image.getT(), new Rectangle(canvas.getSrcRect()));
+      Looked now = new Looked(settings, selectionOn(image), image, view);
       if (last.filter(now::equals).isPresent()) return;
-      boolean moved = last.filter(l -> l.image == image && l.z == now.z && l.t == now.t).isEmpty();
-      if (moved) erase();
+      if (last.filter(now::isOn).isEmpty()) erase();
       last = Optional.of(now);
       look(current.get(), now);
     } catch (SpyhopException e) {
@@ -120,8 +133,8 @@ final class PreviewBox {
         () -> {
           if (number != wanted.get()) return;
           try {
-            List<Roi> rois = what.outlines(at.z, at.t, at.seen, progress(number));
-            EventQueue.invokeLater(() -> draw(number, at.image, rois));
+            Seen seen = what.look(at.view, progress(number));
+            EventQueue.invokeLater(() -> draw(number, at.image, seen));
           } catch (CancellationException e) {
             // there is something else to look at by now
           } catch (RuntimeException | OutOfMemoryError e) {
@@ -133,7 +146,9 @@ final class PreviewBox {
   private Progress progress(long number) {
     return new Progress() {
       @Override
-      public void update(String message, long done, long total) {}
+      public void update(String message, long done, long total) {
+        if (done < total) EventQueue.invokeLater(() -> waiting(number, done, total));
+      }
 
       @Override
       public boolean isCancelled() {
@@ -142,20 +157,28 @@ final class PreviewBox {
     };
   }
 
-  private void draw(long number, ImagePlus image, List<Roi> rois) {
+  private static ByteBuffer selectionOn(ImagePlus image) {
+    Roi roi = image.getRoi();
+    byte[] saved = roi == null ? null : RoiEncoder.saveAsByteArray(roi);
+    return ByteBuffer.wrap(saved == null ? new byte[0] : saved);
+  }
+
+  /** Of what takes longer it is told how far it is. */
+  private void waiting(long number, long done, long total) {
+    if (number == wanted.get()) tell(Strings.format("… %d of %d parts", done, total));
+  }
+
+  private void draw(long number, ImagePlus image, Seen seen) {
     if (number != wanted.get()) return;
     erase();
     ImageCanvas canvas = image.getCanvas();
     if (canvas == null) return;
     Overlay overlay = new Overlay();
-    for (Roi roi : rois) {
-      roi.setStrokeColor(Color.YELLOW);
-      overlay.add(roi);
-    }
+    seen.rois().forEach(overlay::add);
     drawn = Optional.of(new Drawn(canvas, overlay, canvas.getShowAllList()));
     canvas.setShowAllList(overlay);
     canvas.repaint();
-    tell(Strings.count(rois.size(), "object") + " in view");
+    tell(seen.told());
   }
 
   private void failed(long number, String why) {

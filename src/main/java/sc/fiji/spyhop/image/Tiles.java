@@ -34,9 +34,22 @@ public final class Tiles {
               "Expected a tile size of at least 1 and an overlap of at least 0, received %d and %d.",
               tileSize, overlap));
     }
-    int[] columns = starts(width, tileSize);
-    int[] rows = starts(height, tileSize);
-    boolean wide = width > height;
+    return plan(new Tile(0, 0, width, height), tileSize, overlap, width, height);
+  }
+
+  /**
+   * Tiles whose cores partition a part of a plane.
+   *
+   * @param part its core
+   * @param tileSize largest width and height of a core, at least 1
+   * @param overlap how far a region reaches beyond its core where the plane does, at least 0
+   * @param width of the plane
+   * @param height of the plane
+   */
+  public static List<Tile> plan(Tile part, int tileSize, int overlap, int width, int height) {
+    int[] columns = starts(part.x(), part.width(), tileSize);
+    int[] rows = starts(part.y(), part.height(), tileSize);
+    boolean wide = part.width() > part.height();
     int lines = (wide ? columns : rows).length - 1;
     int across = (wide ? rows : columns).length - 1;
     List<Tile> tiles = new ArrayList<>();
@@ -64,14 +77,14 @@ public final class Tiles {
   }
 
   /** Where parts of about equal size begin, and where the last ends. */
-  private static int[] starts(int length, int tileSize) {
+  private static int[] starts(int from, int length, int tileSize) {
     int parts = ceilDiv(length, tileSize);
     int step = ceilDiv(length, parts);
     if (parts > 1) step = Math.min(tileSize, ceilDiv(step, GRID) * GRID);
     parts = ceilDiv(length, step);
     int[] starts = new int[parts + 1];
-    for (int i = 0; i < parts; i++) starts[i] = i * step;
-    starts[parts] = length;
+    for (int i = 0; i < parts; i++) starts[i] = from + i * step;
+    starts[parts] = from + length;
     return starts;
   }
 

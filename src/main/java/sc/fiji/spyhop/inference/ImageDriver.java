@@ -70,6 +70,15 @@ public interface ImageDriver<P> {
   P predict(Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen);
 
   /**
+   * What the network says about a part of an image, which alone is shown to it, as far as it looks
+   * around, by networks whose outputs are maps of cells: what it says about the whole image in the
+   * cells of the part.
+   *
+   * @param part in pixels of the image; core and region are one
+   */
+  P predict(Frame frame, double scale, Tile part, Progress progress);
+
+  /**
    * The network's outputs for a part of an image, which alone is shown to it, as far as it looks
    * around: those for the whole image, cut out, in the image's own pixels.
    *

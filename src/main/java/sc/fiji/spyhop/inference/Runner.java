@@ -383,6 +383,23 @@ public final class Runner<P> implements AutoCloseable {
   }
 
   /**
+   * What the model says about a part of an image, by tasks that find things at places: what it says
+   * of the whole image there, without the rest being looked at. Things at the border of the part
+   * may be cut off, or found twice, or not at all.
+   *
+   * @param part in pixels of the image; core and region are one
+   * @return in the coordinates of the image
+   * @throws SpyhopException as for the whole image
+   * @throws UnsupportedOperationException if images are shown whole, in a size of their own, or the
+   *     task says something about every pixel
+   * @throws java.util.concurrent.CancellationException if cancelled, between two tiles
+   */
+  public P predict(Frame frame, double scale, Tile part, Progress progress) {
+    spec().requireChannels(frame);
+    return driver.predict(frame, scale, part, progress);
+  }
+
+  /**
    * The network's outputs for a part of an image, by tasks that say something about every pixel:
    * those for the whole image, cut out, without the rest being looked at.
    *

@@ -113,12 +113,26 @@ record TiledImages<P>(
     if (scale != 1 && task.grid() == Task.Grid.PIXELS) {
       return zoomed(frame, shown, scale, progress, seen);
     }
+    List<Tile> tiles = Tiles.plan(shown.width(), shown.height(), tile, task.overlap());
+    P said = joined(frame, shown, fit, tiles, progress, seen);
+    trimAfter(frame);
+    return said;
+  }
+
+  private P joined(
+      Frame frame,
+      Shown shown,
+      Resize fit,
+      List<Tile> tiles,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> seen) {
     Assembler<P> assembler = task.assembler(new ImageSize(shown.width(), shown.height()));
     Decoding.run(
         assembler,
         (a, jobs) ->
             outputs(
                 shown,
+                tiles,
                 progress,
                 (t, o) ->
                     jobs.submit(
@@ -126,11 +140,37 @@ record TiledImages<P>(
                           seen.accept(t, o);
                           return a.prepare(t, o);
                         })));
-    trimAfter(frame);
     return task.toImage(
         assembler.finish(),
         fit.view(frame.width(), frame.height()),
         new ImageSize(frame.width(), frame.height()));
+  }
+
+  @Override
+  public P predict(Frame frame, double scale, Tile part, Progress progress) {
+    if (task.grid() != Task.Grid.CELLS) {
+      throw new UnsupportedOperationException("parts are told by cells, not by pixels");
+    }
+    progress.checkCancelled();
+    Resize fit = fit(scale);
+    Shown shown = shown(frame, fit);
+    Tile inShown = inShown(part, fit, shown);
+    List<Tile> tiles = Tiles.plan(inShown, tile, task.overlap(), shown.width(), shown.height());
+    return joined(frame, shown, fit, tiles, progress, (t, o) -> {});
+  }
+
+  /** What shows a part of the image, and at the right and bottom what is shown beyond the image. */
+  private static Tile inShown(Tile part, Resize fit, Shown shown) {
+    double factor = fit instanceof Resize.Scaled s ? s.factor() : 1;
+    int left = (int) Math.min(shown.width() - 1, Math.floor(part.x() * factor));
+    int top = (int) Math.min(shown.height() - 1, Math.floor(part.y() * factor));
+    long right = (long) Math.ceil((part.x() + part.width()) * factor);
+    long bottom = (long) Math.ceil((part.y() + part.height()) * factor);
+    return new Tile(
+        left,
+        top,
+        (int) Math.max(1, Math.min(shown.width(), right) - left),
+        (int) Math.max(1, Math.min(shown.height(), bottom) - top));
   }
 
   /** Outputs are brought back to the scale of the image before they are taken apart. */
@@ -178,10 +218,7 @@ record TiledImages<P>(
   private List<Tensor> maps(Shown shown, Tile part, Progress progress) {
     List<Tensor> whole = new ArrayList<>();
     Mosaic mosaic = new Mosaic(List.of(part), (t, outputs) -> whole.addAll(outputs));
-    List<Tile> cores =
-        Tiles.plan(part.width(), part.height(), tile, 0).stream()
-            .map(t -> new Tile(part.x() + t.x(), part.y() + t.y(), t.width(), t.height()))
-            .toList();
+    List<Tile> cores = Tiles.plan(part, tile, 0, shown.width(), shown.height());
     TiledPrediction.cut(shown, cores, halo, multiple, 0, network, progress, mosaic::add);
     return whole;
   }

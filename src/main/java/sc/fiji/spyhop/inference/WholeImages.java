@@ -75,6 +75,11 @@ record WholeImages<P>(
   }
 
   @Override
+  public P predict(Frame frame, double scale, Tile part, Progress progress) {
+    throw new UnsupportedOperationException("images are shown whole, in a size of their own");
+  }
+
+  @Override
   public List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress) {
     throw new UnsupportedOperationException("images are shown whole, in a size of their own");
   }

@@ -28,6 +28,17 @@ public sealed interface AnnotationTask extends Task<Annotation, Annotation>
   @Override
   AnnotationTask withThreshold(double value);
 
+  /**
+   * What is reported of things that were found with a threshold of 0: those that would have been
+   * found with that of this task.
+   */
+  Annotation reported(Annotation found);
+
+  /** Whether what is found in a part of an image depends on what is around it alone. */
+  default boolean tellsParts() {
+    return false;
+  }
+
   /** Points that it finds, with the skeleton that their model declares; if it finds none, none. */
   default KeypointLayout layout() {
     return KeypointLayout.NONE;

@@ -138,6 +138,11 @@ public record BoxRegression(
   }
 
   @Override
+  public Annotation reported(Annotation found) {
+    return found;
+  }
+
+  @Override
   public BoxRegression calibrate(List<Annotation> predicted, List<Annotation> truth) {
     return this;
   }

@@ -179,18 +179,29 @@ public record KeypointDetection(
       for (List<Keypoint> part : parts) {
         if (part.get(c).confidence() > best.confidence()) best = part.get(c);
       }
-      boolean seen = best.confidence() > 0 && best.confidence() >= threshold;
-      points.add(
-          seen
-              ? best
-              : new Keypoint(
-                  best.name(),
-                  Double.NaN,
-                  Double.NaN,
-                  1 - best.confidence(),
-                  Keypoint.Visibility.ABSENT));
+      points.add(reported(best));
     }
     return points;
+  }
+
+  private Keypoint reported(Keypoint best) {
+    if (best.confidence() > 0 && best.confidence() >= threshold) return best;
+    return new Keypoint(
+        best.name(), Double.NaN, Double.NaN, 1 - best.confidence(), Keypoint.Visibility.ABSENT);
+  }
+
+  @Override
+  public Annotation reported(Annotation found) {
+    List<Pose> poses =
+        found.poses().stream()
+            .map(
+                p ->
+                    new Pose(
+                        p.individual(),
+                        p.object(),
+                        p.keypoints().stream().map(k -> k.isLocated() ? reported(k) : k).toList()))
+            .toList();
+    return new Annotation(found.size(), found.objects(), poses);
   }
 
   private Keypoint point(CellMap heat, int c, int u, int v, int x, int y) {

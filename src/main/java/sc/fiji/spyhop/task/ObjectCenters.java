@@ -122,6 +122,19 @@ public record ObjectCenters(
     return new ObjectCenters(classes, stride, value, suppression, most, sizes);
   }
 
+  /** A box is suppressed by better ones alone, so that worse ones can be left out afterwards. */
+  @Override
+  public Annotation reported(Annotation found) {
+    List<LocalizedObject> objects =
+        found.objects().stream().filter(o -> o.score() >= threshold).toList();
+    return new Annotation(found.size(), objects, found.poses());
+  }
+
+  @Override
+  public boolean tellsParts() {
+    return true;
+  }
+
   /** The same with sizes of the classes; see there. */
   public ObjectCenters withSizes(List<Double> values) {
     return new ObjectCenters(classes, stride, threshold, suppression, most, values);

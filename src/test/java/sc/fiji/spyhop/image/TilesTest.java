@@ -29,6 +29,14 @@ class TilesTest {
     for (int[] row : hits) for (int n : row) assertEquals(1, n);
   }
 
+  /** By hand: tiles of 64 pixels from column 70 and row 10 on, which see 5 pixels beyond. */
+  @Test
+  void coresPartitionAPart() {
+    assertEquals(
+        List.of(new Tile(70, 10, 64, 40, 65, 5, 74, 50), new Tile(134, 10, 26, 40, 129, 5, 31, 50)),
+        Tiles.plan(new Tile(70, 10, 90, 40), 64, 5, 160, 55));
+  }
+
   @Test
   void smallPlanesAreOneTile() {
     assertEquals(List.of(new Tile(0, 0, 300, 200)), Tiles.plan(300, 200, 512, 32));

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
@@ -18,6 +20,7 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
+import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Decoder;
@@ -78,6 +81,11 @@ class RunnerAnnotationsTest {
   }
 
   private static Annotation localize(double scale, int tile, Frame frame) {
+    return localize(scale, tile, localizer -> localizer.predict(frame));
+  }
+
+  private static Annotation localize(
+      double scale, int tile, Function<Runner<Annotation>, Annotation> look) {
     Localization task =
         new ObjectCenters(
             List.of("a", "b"), 4, 0.3, new ObjectCenters.Suppression(false, 0.6), 100_000);
@@ -88,7 +96,7 @@ class RunnerAnnotationsTest {
             Runner.Options.DEFAULT.withThreshold(0).withTile(tile),
             ENGINE,
             ENGINE.devices().get(0))) {
-      return localizer.predict(frame);
+      return look.apply(localizer);
     }
   }
 
@@ -106,6 +114,32 @@ class RunnerAnnotationsTest {
       assertTrue(missing(whole, tiled) <= 2, missing(whole, tiled) + " are not found in tiles");
       assertTrue(missing(tiled, whole) <= 2, missing(tiled, whole) + " are found in tiles only");
     }
+  }
+
+  /** A part is normalized with the whole, and its cells are those of the whole. */
+  @Test
+  void aPartGivesWhatTheWholeGivesThere() {
+    Frame frame = noise(311, 187);
+    Tile part = new Tile(61, 27, 190, 140);
+    Box inner = new Box(61 + 40, 27 + 40, 190 - 80, 140 - 80);
+    for (double scale : new double[] {1, 0.7}) {
+      Annotation all = localize(1, 64, l -> l.predict(frame, scale, Progress.NONE));
+      Annotation seen = localize(1, 64, l -> l.predict(frame, scale, part, Progress.NONE));
+      assertEquals(all.size(), seen.size());
+      List<LocalizedObject> whole = within(all, inner);
+      List<LocalizedObject> there = within(seen, inner);
+      assertTrue(whole.size() > 10, "" + whole.size());
+      assertTrue(missing(whole, there) <= 1, missing(whole, there) + " are not seen");
+      assertTrue(missing(there, whole) <= 1, missing(there, whole) + " are seen only");
+      Box around = new Box(part.x() - 30, part.y() - 30, part.width() + 60, part.height() + 60);
+      assertEquals(seen.objects().size(), within(seen, around).size(), "the rest is not looked at");
+    }
+  }
+
+  private static List<LocalizedObject> within(Annotation found, Box part) {
+    return found.objects().stream()
+        .filter(o -> part.contains(o.box().centerX(), o.box().centerY()))
+        .toList();
   }
 
   /** How many of some objects are not among others, each of which stands for one only. */

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.image.Tile;
@@ -131,6 +134,52 @@ class AnnotationTaskTest {
     Box moved = assembler.finish().objects().get(0).box();
     assertEquals(103, moved.x(), 1e-4);
     assertEquals(205, moved.y(), 1e-4);
+  }
+
+  /** What an untrained network says: peaks everywhere, and boxes that overlap a lot. */
+  private static Annotation ofNoise(AnnotationTask task) {
+    Random random = new Random(7);
+    List<Tensor> outputs =
+        task.heads().stream()
+            .map(
+                h -> {
+                  Tensor map = Tensor.zeros(Axes.NCHW, 1, h.channels(), 12, 16);
+                  boolean boxes = h.name().equals(ObjectCenters.BOX);
+                  for (int i = 0; i < map.data().length; i++) {
+                    map.data()[i] = boxes ? 1.5f + random.nextFloat() / 4 : random.nextFloat();
+                  }
+                  return map;
+                })
+            .toList();
+    Assembler<Annotation> assembler = task.assembler(SIZE);
+    assembler.add(new Tile(0, 0, SIZE.width(), SIZE.height()), outputs);
+    return assembler.finish();
+  }
+
+  /** A threshold after suppression is one before it, for it takes away worse boxes alone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsFoundWithoutAThresholdCanBeReportedWithOne(boolean soft) {
+    ObjectCenters task = suppressing(new ObjectCenters.Suppression(soft, 0.3));
+    Annotation all = ofNoise(task.withThreshold(0));
+    int before = all.objects().size();
+    for (double threshold : new double[] {0.8, 0.9, 0.97}) {
+      Annotation wanted = ofNoise(task.withThreshold(threshold));
+      assertTrue(wanted.objects().size() < before, before + " are fewer");
+      before = wanted.objects().size();
+      assertEquals(wanted, task.withThreshold(threshold).reported(all));
+    }
+    assertTrue(before > 0);
+    Annotation points = ofNoise(POINTS.withThreshold(0));
+    assertEquals(3, points.poses().get(0).located().size());
+    double second =
+        points.poses().get(0).keypoints().stream()
+            .mapToDouble(Keypoint::confidence)
+            .sorted()
+            .toArray()[1];
+    KeypointDetection strict = POINTS.withThreshold(second);
+    assertEquals(2, ofNoise(strict).poses().get(0).located().size());
+    assertEquals(ofNoise(strict), strict.reported(points));
   }
 
   /** Two boxes with IoU 0.6 (30 of 50) and one of another class in the same place. */

@@ -168,7 +168,7 @@ public final class KeptMaps implements AutoCloseable {
   }
 
   /** Refuses another image than that which was looked at, as far as sizes tell. */
-  void requireSizeOf(ImagePlus image) {
+  public void requireSizeOf(ImagePlus image) {
     boolean same =
         image.getWidth() == record.width()
             && image.getHeight() == record.height()
@@ -193,7 +193,7 @@ public final class KeptMaps implements AutoCloseable {
    * @return [1, channels, height, width] of the region
    * @throws SpyhopException if a pixel is not a number, or no probability where it should be one
    */
-  List<Tensor> read(int z, int t, Tile part) {
+  public List<Tensor> read(int z, int t, Tile part) {
     List<Head> heads = record.task().heads();
     int w = part.regionWidth();
     int h = part.regionHeight();

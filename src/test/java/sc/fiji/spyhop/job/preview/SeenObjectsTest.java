@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.job.maps;
+package sc.fiji.spyhop.job.preview;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -34,6 +34,8 @@ import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.job.maps.MapsWriter;
+import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Clipping;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Adjustment;
@@ -69,7 +71,8 @@ class SeenObjectsTest {
 
   private SeenObjects.Asked asked(double scale, Adjustment by, Refinement refinement) {
     return new SeenObjects.Asked(
-        new SeenObjects.Source.OfModel(model.toString(), ChannelChoice.AUTO, options(scale)),
+        new SeenObjects.Source.OfModel(
+            new ModelUse(model.toString(), ChannelChoice.AUTO, options(scale))),
         image,
         by,
         refinement,
@@ -113,8 +116,8 @@ class SeenObjectsTest {
       for (double threshold : new double[] {0.55, 0.2, 0.7}) {
         Adjustment by = threshold(threshold);
         List<Roi> rois =
-            seen.outlines(
-                asked(scale, by, Refinement.NONE), new SeenObjects.View(1, 1, PART), Progress.NONE);
+            seen.look(asked(scale, by, Refinement.NONE), new View(1, 1, PART), Progress.NONE)
+                .rois();
         List<Roi> expected = in(whole(scale, by), PART);
         assertTrue(expected.size() > 5, "objects in view: " + expected.size());
         assertEquals(texts(expected), texts(rois));
@@ -129,10 +132,11 @@ class SeenObjectsTest {
     Rectangle all = new Rectangle(0, 0, 500, 400);
     try (SeenObjects seen = new SeenObjects()) {
       List<Roi> rois =
-          seen.outlines(
-              asked(1, Adjustment.NONE, new Refinement(50, 1e9, false, true)),
-              new SeenObjects.View(1, 1, all),
-              Progress.NONE);
+          seen.look(
+                  asked(1, Adjustment.NONE, new Refinement(50, 1e9, false, true)),
+                  new View(1, 1, all),
+                  Progress.NONE)
+              .rois();
       Segmentation found =
           new Refinement(50, 1e9, false, true).of(whole(1, Adjustment.NONE), false);
       assertFalse(found.segments().isEmpty());
@@ -147,10 +151,8 @@ class SeenObjectsTest {
     try (SeenObjects seen = new SeenObjects()) {
       for (Rectangle part : List.of(PART, new Rectangle(0, 0, 90, 90))) {
         List<Roi> rois =
-            seen.outlines(
-                asked(1, Adjustment.NONE, dropping),
-                new SeenObjects.View(1, 1, part),
-                Progress.NONE);
+            seen.look(asked(1, Adjustment.NONE, dropping), new View(1, 1, part), Progress.NONE)
+                .rois();
         assertEquals(texts(in(dropping.of(whole(1, Adjustment.NONE), false), part)), texts(rois));
       }
     }
@@ -160,17 +162,17 @@ class SeenObjectsTest {
   @Test
   void aThresholdThatIsMovedOnlyDecodes() {
     try (SeenObjects seen = new SeenObjects()) {
-      SeenObjects.View view = new SeenObjects.View(1, 1, PART);
-      seen.outlines(asked(1, threshold(0.5), Refinement.NONE), view, Progress.NONE);
+      View view = new View(1, 1, PART);
+      seen.look(asked(1, threshold(0.5), Refinement.NONE), view, Progress.NONE).rois();
       List<Roi> expected = in(whole(1, threshold(0.7)), PART);
       image.getProcessor().multiply(0);
       assertEquals(
           texts(expected),
-          texts(seen.outlines(asked(1, threshold(0.7), Refinement.NONE), view, Progress.NONE)));
-      SeenObjects.View elsewhere = new SeenObjects.View(1, 1, new Rectangle(300, 200, 80, 80));
+          texts(seen.look(asked(1, threshold(0.7), Refinement.NONE), view, Progress.NONE).rois()));
+      View elsewhere = new View(1, 1, new Rectangle(300, 200, 80, 80));
       assertEquals(
           List.of(),
-          seen.outlines(asked(1, threshold(0.7), Refinement.NONE), elsewhere, Progress.NONE));
+          seen.look(asked(1, threshold(0.7), Refinement.NONE), elsewhere, Progress.NONE).rois());
     }
   }
 
@@ -182,7 +184,7 @@ class SeenObjectsTest {
     SeenObjects.Asked within =
         new SeenObjects.Asked(all.source(), image, all.by(), all.refinement(), area);
     try (SeenObjects seen = new SeenObjects()) {
-      List<Roi> rois = seen.outlines(within, new SeenObjects.View(1, 1, PART), Progress.NONE);
+      List<Roi> rois = seen.look(within, new View(1, 1, PART), Progress.NONE).rois();
       Segmentation cut = area.in(image, Path.of("")).clip(1, 1, whole(1, Adjustment.NONE), false);
       assertFalse(cut.segments().isEmpty());
       assertEquals(texts(in(cut, PART)), texts(rois));
@@ -216,7 +218,7 @@ class SeenObjectsTest {
               LookArea.ALL);
       assertEquals(
           texts(in(whole(1, threshold(0.3)), PART)),
-          texts(seen.outlines(asked, new SeenObjects.View(1, 1, PART), Progress.NONE)));
+          texts(seen.look(asked, new View(1, 1, PART), Progress.NONE).rois()));
     }
   }
 
@@ -234,14 +236,14 @@ class SeenObjectsTest {
             }
           };
       SeenObjects.Asked asked = asked(1, Adjustment.NONE, Refinement.NONE);
-      SeenObjects.View view = new SeenObjects.View(1, 1, PART);
-      assertThrows(CancellationException.class, () -> seen.outlines(asked, view, cancelled));
-      assertFalse(seen.outlines(asked, view, Progress.NONE).isEmpty(), "and can be asked again");
+      View view = new View(1, 1, PART);
+      assertThrows(CancellationException.class, () -> seen.look(asked, view, cancelled).rois());
+      assertFalse(seen.look(asked, view, Progress.NONE).rois().isEmpty(), "and can be asked again");
       image = new ImagePlus("large", new ByteProcessor(3000, 2500));
       SeenObjects.Asked large = asked(1, Adjustment.NONE, Refinement.NONE);
-      SeenObjects.View all = new SeenObjects.View(1, 1, new Rectangle(0, 0, 3000, 2500));
+      View all = new View(1, 1, new Rectangle(0, 0, 3000, 2500));
       assertTrue(
-          assertThrows(SpyhopException.class, () -> seen.outlines(large, all, Progress.NONE))
+          assertThrows(SpyhopException.class, () -> seen.look(large, all, Progress.NONE).rois())
               .getMessage()
               .contains("zoom in"));
     }

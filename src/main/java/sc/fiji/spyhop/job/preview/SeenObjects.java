@@ -1,7 +1,8 @@
-package sc.fiji.spyhop.job.maps;
+package sc.fiji.spyhop.job.preview;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
+import java.awt.Color;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,13 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ij.ChannelChoice;
-import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.image.Tile;
-import sc.fiji.spyhop.inference.Runner;
-import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.job.maps.KeptMaps;
 import sc.fiji.spyhop.prediction.Clipping;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
@@ -24,31 +22,24 @@ import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.decode.Refinement;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Objects in the part of an image that is seen, found again and again while settings change: the
  * network is asked for that part alone, and its maps are kept, so that a threshold that is moved
  * only decodes. Objects are those that will be found, but for very large ones of which most is not
- * seen. For one thread; holds native memory until it is closed.
+ * seen.
  */
-public final class SeenObjects implements AutoCloseable {
+public final class SeenObjects implements Looker<SeenObjects.Asked> {
 
-  /** Largest part, in pixels of the image. */
-  private static final long MAX_PIXELS = 1L << 22;
-
-  /** Parts begin and end at multiples of this, so that what is moved a little is the same part. */
-  private static final int GRID = 64;
+  /** What is around a part, in pixels, so that objects at its border are whole. */
+  private static final int MARGIN = 64;
 
   /** What objects are found in. */
   public sealed interface Source {
 
-    /**
-     * What a model gives.
-     *
-     * @param name name or file
-     * @param options how it is run
-     */
-    record OfModel(String name, ChannelChoice channels, Runner.Options options) implements Source {}
+    /** What a model gives. */
+    record OfModel(ModelUse model) implements Source {}
 
     /** Maps that were kept. */
     record Kept(ImagePlus maps) implements Source {}
@@ -63,16 +54,8 @@ public final class SeenObjects implements AutoCloseable {
    * @param area where they are looked for
    */
   public record Asked(
-      Source source, ImagePlus image, Adjustment by, Refinement refinement, LookArea area) {}
-
-  /**
-   * What is seen.
-   *
-   * @param z slice, from 1
-   * @param t time point, from 1
-   * @param part of the slice, in pixels
-   */
-  public record View(int z, int t, Rectangle part) {}
+      Source source, ImagePlus image, Adjustment by, Refinement refinement, LookArea area)
+      implements Looker.Asked {}
 
   /** Gives maps of a part of a plane, one for each head of its task. */
   private interface Maps extends AutoCloseable {
@@ -86,22 +69,17 @@ public final class SeenObjects implements AutoCloseable {
     void close();
   }
 
-  private record Opened(Source source, ImagePlus image, Maps maps) {}
+  private record Opened(OpenedFor purpose, Maps maps) {}
 
   private record Looked(int z, int t, Tile part, List<Tensor> outputs) {}
 
   private Optional<Opened> opened = Optional.empty();
   private Optional<Looked> looked = Optional.empty();
 
-  /**
-   * Outlines of the objects in a part of an image.
-   *
-   * @throws SpyhopException if the image cannot be looked at so, or the part is too large
-   * @throws java.util.concurrent.CancellationException if cancelled
-   */
-  public List<Roi> outlines(Asked asked, View view, Progress progress) {
-    Tile part = around(view.part(), asked.image());
-    Maps maps = open(asked, progress);
+  @Override
+  public Seen look(Asked asked, View view, Progress progress) {
+    Tile part = around(view, asked.image());
+    Maps maps = open(asked, view, progress);
     List<Tensor> outputs = outputs(maps, view, part, progress);
     progress.checkCancelled();
     SegmentationTask task = maps.task().adjusted(asked.by());
@@ -121,9 +99,10 @@ public final class SeenObjects implements AutoCloseable {
       if (!box.intersects(view.part()) || r.drop() && touches(box, asked.image())) continue;
       Roi roi = traced.get(s.label());
       roi.setLocation(roi.getXBase() + part.x(), roi.getYBase() + part.y());
+      roi.setStrokeColor(Color.YELLOW);
       rois.add(roi);
     }
-    return rois;
+    return new Seen(rois, Strings.count(rois.size(), "object") + " in view");
   }
 
   private static Segmentation decoded(SegmentationTask task, double scale, List<Tensor> outputs) {
@@ -138,20 +117,10 @@ public final class SeenObjects implements AutoCloseable {
         || box.y + box.height == image.getHeight();
   }
 
-  /** With as much around it as objects at its border take. */
-  private static Tile around(Rectangle seen, ImagePlus image) {
-    int left = Math.max(0, Math.floorDiv(seen.x - GRID, GRID) * GRID);
-    int top = Math.max(0, Math.floorDiv(seen.y - GRID, GRID) * GRID);
-    int right = Math.min(image.getWidth(), up(seen.x + seen.width + GRID));
-    int bottom = Math.min(image.getHeight(), up(seen.y + seen.height + GRID));
-    if ((long) (right - left) * (bottom - top) > MAX_PIXELS) {
-      throw new SpyhopException("What is seen is too large for a preview: zoom in.");
-    }
-    return new Tile(left, top, right - left, bottom - top);
-  }
-
-  private static int up(int value) {
-    return -Math.floorDiv(-value, GRID) * GRID;
+  private static Tile around(View view, ImagePlus image) {
+    Tile part = view.around(MARGIN, image);
+    if ((long) part.width() * part.height() <= MAX_PIXELS) return part;
+    throw new SpyhopException("What is seen is too large for a preview: zoom in.");
   }
 
   private static Clipping cut(Clipping whole, Tile part, int width) {
@@ -176,12 +145,11 @@ public final class SeenObjects implements AutoCloseable {
     return looked.get().outputs;
   }
 
-  private Maps open(Asked asked, Progress progress) {
-    boolean same =
-        opened.filter(o -> o.source.equals(asked.source()) && o.image == asked.image()).isPresent();
-    if (!same || asked.area().alone()) {
+  private Maps open(Asked asked, View view, Progress progress) {
+    OpenedFor purpose = OpenedFor.of(asked.source(), asked.image(), asked.area(), view);
+    if (opened.filter(o -> o.purpose.equals(purpose)).isEmpty()) {
       close();
-      opened = Optional.of(new Opened(asked.source(), asked.image(), opened(asked, progress)));
+      opened = Optional.of(new Opened(purpose, opened(asked, progress)));
     }
     return opened.get().maps;
   }
@@ -190,23 +158,12 @@ public final class SeenObjects implements AutoCloseable {
     if (asked.source() instanceof Source.Kept k) {
       return kept(KeptMaps.of(k.maps()), asked.image());
     }
-    Source.OfModel of = (Source.OfModel) asked.source();
-    Runner<Segmentation> runner = Runner.open(of.name(), TaskKind.SEGMENTATION, of.options());
-    try {
-      ModelSpec.Input input = runner.spec().input();
-      LookArea area = asked.area();
-      Frames all = Frames.of(asked.image(), of.channels(), input.channels(), input.colors());
-      Frames frames = area.normalized(all, area.in(asked.image()));
-      double scale = runner.scale(frames.samples(), progress).factor();
-      return given(runner, frames, scale);
-    } catch (RuntimeException e) {
-      runner.close();
-      throw e;
-    }
+    ModelUse model = ((Source.OfModel) asked.source()).model();
+    return given(model.open(TaskKind.SEGMENTATION, asked.image(), asked.area(), progress));
   }
 
-  private static Maps given(Runner<Segmentation> runner, Frames frames, double scale) {
-    SegmentationTask task = runner.spec().task(TaskKind.SEGMENTATION);
+  private static Maps given(ModelUse.Ready<Segmentation> ready) {
+    SegmentationTask task = ready.runner().spec().task(TaskKind.SEGMENTATION);
     return new Maps() {
       @Override
       public SegmentationTask task() {
@@ -215,17 +172,17 @@ public final class SeenObjects implements AutoCloseable {
 
       @Override
       public double scale() {
-        return scale;
+        return ready.scale();
       }
 
       @Override
       public List<Tensor> of(int z, int t, Tile part, Progress progress) {
-        return runner.maps(frames.get(z, t), scale, part, progress);
+        return ready.runner().maps(ready.frames().get(z, t), ready.scale(), part, progress);
       }
 
       @Override
       public void close() {
-        runner.close();
+        ready.runner().close();
       }
     };
   }
