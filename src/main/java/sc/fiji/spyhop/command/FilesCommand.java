@@ -4,9 +4,10 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.dataset.ImageGroups;
@@ -16,8 +17,8 @@ import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.job.batch.Batch;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.Existing;
+import sc.fiji.spyhop.job.batch.GroupedNames;
 import sc.fiji.spyhop.job.batch.Inputs;
-import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /** Looks at files, one by one; a bad file does not stop the others. */
@@ -28,9 +29,6 @@ abstract class FilesCommand extends LookCommand {
   static final String EXISTING_HELP =
       "What to do with results that are in the folder. resume: images that are finished are"
           + " passed over; replace: all is done anew; refuse: nothing is done if there are some.";
-
-  /** Images whose groups are told. */
-  private static final int FIRST = 3;
 
   @Parameter(
       label = "Folder of images",
@@ -100,6 +98,19 @@ abstract class FilesCommand extends LookCommand {
     return output.toPath();
   }
 
+  @Override
+  public Map<String, Function<Map<String, Object>, List<String>>> notes() {
+    return Map.of("group", new GroupNote(this::images));
+  }
+
+  /** The images that the settings of a dialog ask for. */
+  private Inputs images(Map<String, Object> settings) {
+    return inputs(
+        List.of(((File) settings.get("input")).getPath()),
+        Boolean.TRUE.equals(settings.get("recursive")),
+        ((File) settings.get("output")).toPath());
+  }
+
   private ImageGroups groups() {
     return setting("group", () -> ImageGroups.parse(group));
   }
@@ -150,29 +161,20 @@ abstract class FilesCommand extends LookCommand {
    */
   private static Optional<String> told(ImageGroups groups, Inputs inputs) {
     if (groups.names().isEmpty() || inputs.files().isEmpty()) return Optional.empty();
-    List<String> known = new ArrayList<>();
-    int without = 0;
-    for (Path file : inputs.files().values()) {
-      String path = FileNames.slashed(file.toAbsolutePath().normalize());
-      Optional<List<String>> of = setting("group", () -> groups.of(path));
-      if (of.isEmpty()) without++;
-      else if (known.size() < FIRST)
-        known.add(FileNames.last(file) + " is " + said(groups, of.get()));
-    }
-    if (known.isEmpty()) {
+    GroupedNames named = setting("group", () -> GroupedNames.of(groups, inputs.files().values()));
+    if (named.first().isEmpty()) {
       throw SettingException.wrong(
           "group",
-          "it tells the group of none of the images, such as "
-              + FileNames.last(inputs.files().values().iterator().next())
-              + ".");
+          "it tells the group of none of the images, such as " + named.other().orElseThrow() + ".");
     }
-    String others = without == 0 ? "" : "; " + Strings.count(without, "image") + " without a group";
-    return Optional.of("Groups: " + String.join("; ", known) + others + ".");
-  }
-
-  private static String said(ImageGroups groups, List<String> values) {
-    return IntStream.range(0, values.size())
-        .mapToObj(i -> groups.names().get(i) + " " + values.get(i))
-        .collect(Collectors.joining(", "));
+    String first =
+        named.first().stream()
+            .map(n -> n.file() + " is " + n.group())
+            .collect(Collectors.joining("; "));
+    String others =
+        named.without() == 0
+            ? ""
+            : "; " + Strings.count(named.without(), "image") + " without a group";
+    return Optional.of("Groups: " + first + others + ".");
   }
 }

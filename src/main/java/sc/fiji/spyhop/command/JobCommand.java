@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
@@ -123,6 +124,14 @@ public abstract class JobCommand extends DynamicCommand {
    * @param settings values by key, as they are in a dialog, which may make no sense yet
    */
   public Map<String, String> hints(Map<String, Object> settings) {
+    return Map.of();
+  }
+
+  /**
+   * What is told under a field while the dialog is filled in, by key: lines for values by key,
+   * which may make no sense yet. It may take its time, and is asked in a thread of its own.
+   */
+  public Map<String, Function<Map<String, Object>, List<String>>> notes() {
     return Map.of();
   }
 

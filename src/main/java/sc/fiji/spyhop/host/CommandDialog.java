@@ -64,6 +64,7 @@ final class CommandDialog {
   private int row = 1;
   private final JPanel advanced = new JPanel(new GridBagLayout());
   private final Optional<PreviewBox> preview;
+  private final Map<String, FieldNote> notes = new LinkedHashMap<>();
 
   CommandDialog(String title, Module module) {
     this.title = title;
@@ -73,8 +74,13 @@ final class CommandDialog {
         job()
             .flatMap(JobCommand::previewer)
             .map(p -> new PreviewBox(p, this::given, () -> checked(p)));
+    job()
+        .map(JobCommand::notes)
+        .orElse(Map.of())
+        .forEach((key, note) -> notes.put(key, new FieldNote(this::given, note)));
     fill();
     fields.forEach(f -> f.onChoice(this::hint));
+    notes.values().forEach(n -> fields.forEach(f -> f.onChange(n::changed)));
     hint();
   }
 
@@ -178,9 +184,16 @@ final class CommandDialog {
     return given;
   }
 
-  /** With a preview, images can be moved and zoomed while it is open. */
   private Optional<Map<String, Object>> showAndClose() {
-    if (preview.isEmpty()) return show();
+    try {
+      return preview.isEmpty() ? show() : showAndPreview(preview.get());
+    } finally {
+      notes.values().forEach(FieldNote::close);
+    }
+  }
+
+  /** Images can be moved and zoomed while it is open. */
+  private Optional<Map<String, Object>> showAndPreview(PreviewBox box) {
     List<ImageWindow> windows =
         IntStream.rangeClosed(1, WindowManager.getImageCount())
             .mapToObj(i -> WindowManager.getImage(WindowManager.getNthImageID(i)).getWindow())
@@ -190,7 +203,7 @@ final class CommandDialog {
     try {
       return show();
     } finally {
-      preview.get().close();
+      box.close();
       windows.forEach(w -> w.setModalExclusionType(Dialog.ModalExclusionType.NO_EXCLUDE));
     }
   }
@@ -318,6 +331,9 @@ final class CommandDialog {
     at.weightx = 1;
     at.fill = GridBagConstraints.HORIZONTAL;
     panel.add(field.component(), at);
+    if (!notes.containsKey(item.getName())) return;
+    at.gridy = row++;
+    panel.add(notes.get(item.getName()).label(), at);
   }
 
   private JPanel buttons(JComponent more) {
@@ -340,7 +356,7 @@ final class CommandDialog {
     return buttons;
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text == null
         ? ""
         : text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>");

@@ -17,7 +17,10 @@ import javax.swing.JComponent;
 import javax.swing.JFileChooser;
 import javax.swing.JPanel;
 import javax.swing.JTextField;
+import javax.swing.event.DocumentEvent;
+import javax.swing.event.DocumentListener;
 import javax.swing.filechooser.FileNameExtensionFilter;
+import javax.swing.text.JTextComponent;
 import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.command.ModelChoice;
 
@@ -53,6 +56,37 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
     Stream.concat(Stream.of(component), Arrays.stream(component.getComponents()))
         .filter(JComboBox.class::isInstance)
         .forEach(c -> ((JComboBox<?>) c).addActionListener(e -> changed.run()));
+  }
+
+  /** Calls something whenever it holds something else. */
+  void onChange(Runnable changed) {
+    onChoice(changed);
+    Stream.concat(Stream.of(component), Arrays.stream(component.getComponents()))
+        .forEach(
+            c -> {
+              if (c instanceof JTextComponent text) {
+                text.getDocument().addDocumentListener(new Changes(changed));
+              } else if (c instanceof JCheckBox box) {
+                box.addActionListener(e -> changed.run());
+              }
+            });
+  }
+
+  private record Changes(Runnable changed) implements DocumentListener {
+    @Override
+    public void insertUpdate(DocumentEvent e) {
+      changed.run();
+    }
+
+    @Override
+    public void removeUpdate(DocumentEvent e) {
+      changed.run();
+    }
+
+    @Override
+    public void changedUpdate(DocumentEvent e) {
+      // of attributes, which plain text has none of
+    }
   }
 
   static Field of(ModuleItem<?> item, Object value) {

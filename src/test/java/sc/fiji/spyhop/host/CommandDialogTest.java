@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.EventQueue;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.swing.AbstractButton;
 import javax.swing.JLabel;
@@ -16,6 +20,7 @@ import javax.swing.JTextField;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.ItemVisibility;
 import org.scijava.app.StatusService;
@@ -27,6 +32,7 @@ import org.scijava.module.ModuleService;
 import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
+import sc.fiji.spyhop.command.BatchCommand;
 import sc.fiji.spyhop.command.SegmentCommand;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.task.InstanceSegmentation;
@@ -172,5 +178,55 @@ class CommandDialogTest {
         labels(dialog).stream().anyMatch(l -> l.contains("mage")), labels(dialog).toString());
     EventQueue.invokeAndWait(preview::doClick);
     assertTrue(labels(dialog).contains(" "), "nothing is told any more");
+  }
+
+  private static Optional<JTextField> field(CommandDialog dialog, String label) {
+    return seen(dialog.form()).stream()
+        .filter(JLabel.class::isInstance)
+        .map(JLabel.class::cast)
+        .filter(l -> label.equals(l.getText()))
+        .map(l -> (Container) l.getLabelFor())
+        .map(c -> c instanceof JTextField f ? f : (JTextField) c.getComponent(0))
+        .findFirst();
+  }
+
+  /** What a dialog says besides its labels, as soon as it says all of some words. */
+  private static String said(CommandDialog dialog, String... words) throws Exception {
+    for (int i = 0; i < 600; i++) {
+      AtomicReference<Optional<String>> said = new AtomicReference<>(Optional.empty());
+      EventQueue.invokeAndWait(
+          () ->
+              said.set(
+                  labels(dialog).stream()
+                      .filter(l -> Stream.of(words).allMatch(l::contains))
+                      .findFirst()));
+      if (said.get().isPresent()) return said.get().get();
+      Thread.sleep(100);
+    }
+    throw new AssertionError(List.of(words) + " is not said in " + labels(dialog));
+  }
+
+  @Test
+  void whatGroupsMakeOfNamesIsTold(@TempDir Path folder) throws Exception {
+    for (String name :
+        List.of(
+            "day1_A03_s1.tif", "day1_A03_s2.tif", "day1_B01_s1.tif", "day2_A01_s1.tif", "x.tif")) {
+      Files.writeString(folder.resolve(name), "");
+    }
+    CommandDialog dialog = dialog(BatchCommand.class);
+    EventQueue.invokeAndWait(() -> button(dialog, "Advanced").forEach(AbstractButton::doClick));
+    JTextField input = field(dialog, "Folder of images").orElseThrow();
+    JTextField group = field(dialog, "Groups of images").orElseThrow();
+    EventQueue.invokeAndWait(() -> group.setText("{plate}_{well}_s*"));
+    said(dialog, "Choose the folder of images");
+    EventQueue.invokeAndWait(() -> input.setText(folder.toString()));
+    String told = said(dialog, "day1_A03_s1.tif: plate day1, well A03<br>");
+    assertTrue(told.contains("day1_B01_s1.tif: plate day1, well B01<br>"), told);
+    assertFalse(told.contains("day2"), "three are enough: " + told);
+    assertTrue(told.contains("1 of 5 images has no group, such as x.tif"), told);
+    EventQueue.invokeAndWait(() -> group.setText("{plate"));
+    said(dialog, "expected a pattern of names in which braces mark", "received \"{plate\"");
+    EventQueue.invokeAndWait(() -> group.setText("(?<day>day.)"));
+    said(dialog, "day1_A03_s1.tif: day day1<br>");
   }
 }

@@ -1,0 +1,97 @@
+package sc.fiji.spyhop.host;
+
+import java.awt.Color;
+import java.awt.EventQueue;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.swing.JLabel;
+import javax.swing.Timer;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Background;
+import sc.fiji.spyhop.util.Strings;
+
+/**
+ * Says under a field what comes of what is typed, as soon as that is known: it is found out in a
+ * thread of its own, after a pause in typing. For the thread of dialogs.
+ */
+final class FieldNote {
+
+  /** Milliseconds without a change after which it is looked. */
+  private static final int PAUSE = 250;
+
+  private static final int WIDTH = 300;
+
+  private final JLabel label = new JLabel(" ");
+  private final Timer pause = new Timer(PAUSE, e -> look());
+  private final Supplier<Map<String, Object>> given;
+  private final Function<Map<String, Object>, List<String>> note;
+  private final AtomicLong wanted = new AtomicLong();
+  private final ExecutorService thread = Background.threads("spyhop-field-note", 1);
+
+  /**
+   * @param given what fields hold; throws {@link SpyhopException} where that makes no sense
+   * @param note lines for what fields hold; may take its time; what it throws is told
+   */
+  FieldNote(Supplier<Map<String, Object>> given, Function<Map<String, Object>, List<String>> note) {
+    this.given = given;
+    this.note = note;
+    label.setForeground(Color.GRAY);
+    pause.setRepeats(false);
+  }
+
+  JLabel label() {
+    return label;
+  }
+
+  /** A field holds something else. */
+  void changed() {
+    wanted.incrementAndGet();
+    pause.restart();
+  }
+
+  private void look() {
+    long number = wanted.get();
+    Map<String, Object> settings;
+    try {
+      settings = given.get();
+    } catch (SpyhopException e) {
+      return; // told when it is to be used
+    }
+    thread.execute(
+        () -> {
+          if (number != wanted.get()) return;
+          List<String> lines = said(settings);
+          EventQueue.invokeLater(() -> tell(number, lines));
+        });
+  }
+
+  private List<String> said(Map<String, Object> settings) {
+    try {
+      return note.apply(settings);
+    } catch (RuntimeException e) {
+      return List.of(SpyhopException.describe(e));
+    }
+  }
+
+  private void tell(long number, List<String> lines) {
+    if (number != wanted.get()) return;
+    label.setText(
+        lines.isEmpty()
+            ? " "
+            : lines.stream()
+                .map(l -> CommandDialog.escaped(Strings.visible(l)))
+                .collect(Collectors.joining("<br>", "<html><div width=" + WIDTH + ">", "</div>")));
+  }
+
+  /** Ends it; nothing is said any more. */
+  void close() {
+    wanted.incrementAndGet();
+    pause.stop();
+    thread.shutdown();
+  }
+}
