@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,26 @@ import org.scijava.task.TaskService;
 
 /** What ImageJ's macro language demands of every command, whichever commands there are. */
 class CommandRulesTest {
+
+  /** Keys that mean the same in every command that has them. */
+  private static final Set<String> SHARED =
+      Set.of(
+          "threshold",
+          "split",
+          "probability",
+          "smallest",
+          "largest",
+          "fill",
+          "whole",
+          "probabilities",
+          "diameter",
+          "scale",
+          "measure",
+          "within",
+          "edge",
+          "normalize",
+          "precision",
+          "channel");
 
   private static Context context;
   private static List<CommandInfo> commands;
@@ -139,6 +160,40 @@ class CommandRulesTest {
         String where = leaf(c) + ", " + item.getName();
         assertFalse(item.getDescription() == null || item.getDescription().isBlank(), where);
         assertFalse(item.getLabel() == null || item.getLabel().isBlank(), where);
+      }
+    }
+  }
+
+  /**
+   * Fields of several commands cannot be inherited from one class where these have superclasses and
+   * orders of fields of their own; so what they say is held together here.
+   */
+  @Test
+  void whatCountsAsAnObjectAndHowIsLookedIsDeclaredAlike() {
+    Map<String, String> first = new HashMap<>();
+    for (Class<? extends JobCommand> job :
+        List.of(
+            SegmentCommand.class,
+            AdjustCommand.class,
+            BatchCommand.class,
+            RunPipelineCommand.class,
+            LocalizeCommand.class,
+            KeypointsCommand.class)) {
+      for (Setting s : JobCommand.defaults(job).settings()) {
+        if (!SHARED.contains(s.key())) continue;
+        String declared =
+            List.of(
+                    s.type(),
+                    s.label(),
+                    s.help(),
+                    s.choices(),
+                    s.options(),
+                    s.flags(),
+                    s.valueLabel(),
+                    s.isRequired(),
+                    s.get())
+                .toString();
+        assertEquals(first.computeIfAbsent(s.key(), k -> declared), declared, job + ": " + s.key());
       }
     }
   }
