@@ -36,6 +36,9 @@ public final class SeenAnnotations implements Looker<SeenAnnotations.Asked> {
   /** What is around a part at least, in pixels. */
   private static final int MARGIN = 64;
 
+  /** Width and height, in pixels of what it is shown, that a network looks at in a moment. */
+  private static final int QUICK = 512;
+
   /** Boxes of objects in a plane. */
   @FunctionalInterface
   public interface Boxes {
@@ -132,16 +135,17 @@ public final class SeenAnnotations implements Looker<SeenAnnotations.Asked> {
   }
 
   /**
-   * With as much around it as objects at its border, and those that they are held against, take.
+   * With as much around it as objects at its border, and those that they are held against, take. A
+   * small view is surrounded by as much as hardly costs time.
    */
   private static Tile around(ModelUse.Ready<Annotation> model, View view, ImagePlus image) {
     ModelSpec.Input input = model.runner().spec().input();
     double factor = model.scale() * (input.fit() instanceof Resize.Scaled s ? s.factor() : 1);
-    double size =
-        input.objects().isKnown()
-            ? 2 * input.objects().high() / factor
-            : Math.max(view.part().width, view.part().height) / 2.0;
-    Tile part = view.around((int) Math.max(MARGIN, Math.ceil(size)), image);
+    int side = Math.max(view.part().width, view.part().height);
+    double objects = input.objects().isKnown() ? 2 * input.objects().high() / factor : side / 2.0;
+    double quick = (QUICK / factor - side) / 2;
+    int margin = (int) Math.ceil(Math.max(MARGIN, Math.max(objects, quick)));
+    Tile part = view.around(margin, image);
     if (factor * factor * part.width() * part.height() <= MAX_PIXELS) return part;
     throw new SpyhopException("What is seen is too large for a preview: zoom in.");
   }

@@ -42,7 +42,7 @@ import sc.fiji.spyhop.util.Strings;
 /** Boxes and points that are seen before a run are those that the run finds there. */
 class SeenAnnotationsTest {
 
-  private static final Rectangle PART = new Rectangle(170, 130, 97, 83);
+  private static final Rectangle PART = new Rectangle(470, 330, 97, 83);
 
   @TempDir Path folder;
   private Path localizer;
@@ -52,13 +52,16 @@ class SeenAnnotationsTest {
   void prepare() {
     localizer = Discs.localizer(folder);
     List<int[]> all = new ArrayList<>();
-    for (int y = 14; y < 400; y += 53) {
-      for (int x = 13 + y % 17; x < 500; x += 33 + (x * 7 + y) % 31) all.add(new int[] {x, y});
+    for (int y = 300; y < 500; y += 53) {
+      for (int x = 380 + y % 17; x < 680; x += 33 + (x * 7 + y) % 31) all.add(new int[] {x, y});
     }
-    ByteProcessor plane = Discs.plane(500, 400, all.toArray(int[][]::new));
+    for (int y = 50; y < 1000; y += 200) {
+      for (int x = 70; x < 1300; x += 210) all.add(new int[] {x, y});
+    }
+    ByteProcessor plane = Discs.plane(1300, 1000, all.toArray(int[][]::new));
     // paler to the right, so that scores differ
     for (int i = 0; i < plane.getPixelCount(); i++) {
-      plane.set(i, (int) Math.round(plane.get(i) * (1 - 0.4 * (i % 500) / 500)));
+      plane.set(i, (int) Math.round(plane.get(i) * (1 - 0.4 * (i % 1300) / 1300)));
     }
     image = new ImagePlus("discs", plane);
   }
@@ -165,7 +168,7 @@ class SeenAnnotationsTest {
       seen.look(boxes(1, 0.5), view, Progress.NONE);
       image.getProcessor().multiply(0);
       assertEquals(expected, in(seen.look(boxes(1, strict), view, Progress.NONE).rois(), ALL));
-      View elsewhere = new View(1, 1, new Rectangle(350, 250, 80, 80));
+      View elsewhere = new View(1, 1, new Rectangle(1150, 850, 80, 80));
       assertEquals(List.of(), seen.look(boxes(1, strict), elsewhere, Progress.NONE).rois());
     }
   }
@@ -185,7 +188,7 @@ class SeenAnnotationsTest {
 
   @Test
   void whereIsLookedIsSeen() {
-    image.setRoi(new Roi(180, 130, 60, 50));
+    image.setRoi(new Roi(480, 330, 60, 70));
     LookArea area = LookArea.parse("selection", Clipping.Edge.CUT);
     SeenAnnotations.Asked all = boxes(1, 0.5);
     SeenAnnotations.Asked within =
@@ -194,7 +197,7 @@ class SeenAnnotationsTest {
     try (SeenAnnotations seen = new SeenAnnotations()) {
       List<Roi> rois = seen.look(within, new View(1, 1, PART), Progress.NONE).rois();
       assertFalse(rois.isEmpty());
-      for (Roi roi : rois) assertTrue(new Rectangle(180, 130, 60, 50).contains(roi.getBounds()));
+      for (Roi roi : rois) assertTrue(new Rectangle(480, 330, 60, 70).contains(roi.getBounds()));
     }
   }
 
@@ -207,10 +210,10 @@ class SeenAnnotationsTest {
     assertEquals(1, expected.size());
     try (SeenAnnotations seen = new SeenAnnotations()) {
       SeenAnnotations.Asked points = asked(finder, TaskKind.KEYPOINTS, 1, any);
-      Seen far = seen.look(points, new View(1, 1, new Rectangle(400, 300, 50, 50)), Progress.NONE);
+      Seen far = seen.look(points, new View(1, 1, new Rectangle(900, 700, 50, 50)), Progress.NONE);
       assertEquals(expected, in(far.rois(), ALL));
       assertEquals("0 keypoints in view, 1 in the slice", far.told());
-      Seen all = seen.look(points, new View(1, 1, new Rectangle(0, 0, 500, 400)), Progress.NONE);
+      Seen all = seen.look(points, new View(1, 1, new Rectangle(0, 0, 1300, 1000)), Progress.NONE);
       assertEquals("1 keypoint in view", all.told());
       SeenAnnotations.Asked sure = asked(finder, TaskKind.KEYPOINTS, 1, OptionalDouble.of(0.9999));
       assertEquals(
