@@ -216,7 +216,7 @@ public final class BatchCommand extends FilesCommand {
 
   @Override
   public Map<String, String> hints(Map<String, Object> settings) {
-    return ObjectSettings.hints(settings.get("model"));
+    return ModelHints.of(settings.get("model"));
   }
 
   private Adjust adjust() {

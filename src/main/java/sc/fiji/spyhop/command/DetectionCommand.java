@@ -2,6 +2,7 @@ package sc.fiji.spyhop.command;
 
 import ij.gui.Roi;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.scijava.plugin.Parameter;
@@ -94,6 +95,11 @@ abstract class DetectionCommand extends ScaledCommand {
     super.check();
     threshold();
     look().requireMeasures(measured());
+  }
+
+  @Override
+  public Map<String, String> hints(Map<String, Object> settings) {
+    return ModelHints.of(settings.get("model"));
   }
 
   @Override

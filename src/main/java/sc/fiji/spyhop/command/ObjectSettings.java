@@ -1,14 +1,9 @@
 package sc.fiji.spyhop.command;
 
-import java.util.Map;
 import java.util.OptionalDouble;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.Adjust;
-import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.Adjustment;
-import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.util.Strings;
 
 /** What counts as an object: what the settings of several commands say and mean. */
@@ -45,20 +40,6 @@ final class ObjectSettings {
           + " which these settings can be changed without running the network again.";
 
   private ObjectSettings() {}
-
-  /** What a model has where settings are left empty, by key; nothing if there is no such model. */
-  static Map<String, String> hints(Object model) {
-    try {
-      return ModelRegistry.standard()
-          .findSpec(String.valueOf(model).strip())
-          .map(ModelSpec::task)
-          .filter(SegmentationTask.class::isInstance)
-          .map(t -> ((SegmentationTask) t).adjustment().settings())
-          .orElse(Map.of());
-    } catch (SpyhopException e) {
-      return Map.of(); // told when it is to be used
-    }
-  }
 
   /**
    * What is wanted otherwise than the model has it.

@@ -158,7 +158,7 @@ public final class SegmentCommand extends ScaledCommand {
 
   @Override
   public Map<String, String> hints(Map<String, Object> settings) {
-    return ObjectSettings.hints(settings.get("model"));
+    return ModelHints.of(settings.get("model"));
   }
 
   @Override

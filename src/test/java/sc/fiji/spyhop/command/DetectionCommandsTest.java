@@ -122,6 +122,15 @@ class DetectionCommandsTest {
     assertEquals(3, image.getOverlay().size(), "replaced, and the user's own is kept");
   }
 
+  /** By hand: the threshold of the model is 0.5, as its maker says. */
+  @Test
+  void theModelsThresholdIsShownWhereNoneIsGiven() {
+    Map<String, Object> settings = Map.of("model", Discs.localizer(folder).toString());
+    assertEquals(Map.of("score", "0.5"), new LocalizeCommand().hints(settings));
+    assertEquals(Map.of("score", "0.5"), new BatchCommand().hints(settings));
+    assertEquals(Map.of(), new LocalizeCommand().hints(Map.of("model", "none of that name")));
+  }
+
   @Test
   void whatWasTrainedDraws() throws InterruptedException {
     ImagePlus image = ImageFiles.open(folder.resolve("b/s00.tif"));
