@@ -305,6 +305,7 @@ final class CommandDialog {
   private static GridBagConstraints previewPlace() {
     GridBagConstraints at = place();
     at.gridwidth = 2;
+    at.fill = GridBagConstraints.HORIZONTAL;
     return at;
   }
 
@@ -332,7 +333,9 @@ final class CommandDialog {
     at.fill = GridBagConstraints.HORIZONTAL;
     panel.add(field.component(), at);
     if (!notes.containsKey(item.getName())) return;
+    at.gridx = 0;
     at.gridy = row++;
+    at.gridwidth = 2;
     panel.add(notes.get(item.getName()).label(), at);
   }
 

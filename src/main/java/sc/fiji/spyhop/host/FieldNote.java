@@ -24,7 +24,7 @@ final class FieldNote {
   /** Milliseconds without a change after which it is looked. */
   private static final int PAUSE = 250;
 
-  private static final int WIDTH = 300;
+  private static final int WIDTH = 420;
 
   private final JLabel label = new JLabel(" ");
   private final Timer pause = new Timer(PAUSE, e -> look());

@@ -6,8 +6,8 @@ import ij.gui.ImageCanvas;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.io.RoiEncoder;
+import java.awt.BorderLayout;
 import java.awt.EventQueue;
-import java.awt.FlowLayout;
 import java.awt.Rectangle;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class PreviewBox {
   /** What is drawn on a canvas, and what was drawn there before. */
   private record Drawn(ImageCanvas canvas, Overlay own, Overlay before) {}
 
-  private final JPanel panel = new JPanel(new FlowLayout(FlowLayout.LEADING, 4, 0));
+  private final JPanel panel = new JPanel(new BorderLayout(4, 0));
   private final JCheckBox box = new JCheckBox("Preview");
   private final JLabel told = new JLabel(" ");
   private final Timer timer = new Timer(GLANCE, e -> glance());
@@ -84,8 +84,8 @@ final class PreviewBox {
     this.previewer = previewer;
     this.given = given;
     this.asked = asked;
-    panel.add(box);
-    panel.add(told);
+    panel.add(box, BorderLayout.LINE_START);
+    panel.add(told, BorderLayout.CENTER);
     box.setToolTipText("Draws what will be found on the part of the image that is seen.");
     box.addActionListener(
         e -> {

@@ -8,12 +8,15 @@ import ij.ImagePlus;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
+import java.awt.Rectangle;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,10 +29,13 @@ import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Squares;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.job.preview.Seen;
+import sc.fiji.spyhop.job.preview.View;
 
 /** Trains for a moment, which is enough to see that what comes of it arrives in ImageJ. */
 class DetectionCommandsTest {
@@ -170,11 +176,39 @@ class DetectionCommandsTest {
             Map.of("image", image, "model", model.toString(), "score", "0", "manager", "false"));
     assertRefused("Look at: ", KeypointsCommand.class, inputs);
     inputs.put("regions", "overlay");
+    Seen all = seen(inputs, new Rectangle(0, 0, 72, 48));
+    Seen second = seen(inputs, new Rectangle(38, 0, 20, 20));
+    assertEquals(2, image.getOverlay().size(), "a preview leaves the overlay as it is");
     run(KeypointsCommand.class, inputs);
     assertEquals(4, table.size());
+    assertEquals(drawn(image.getOverlay(), 2), drawn(all.rois(), 0));
+    assertEquals("4 keypoints in view", all.told());
+    assertEquals(
+        drawn(all.rois(), 0).stream().filter(r -> !r.startsWith("1 ")).toList(),
+        drawn(second.rois(), 0),
+        "those of the box in view, numbered among all");
     assertEquals("2", table.getStringValue("object", 3));
     // a margin of 0.15 on each side of the second box
     assertTrue(table.getValue("x", 3) > 37 && table.getValue("x", 3) < 58);
+  }
+
+  /** What the dialog would show. */
+  private static Seen seen(Map<String, Object> inputs, Rectangle part) {
+    KeypointsCommand command = new KeypointsCommand();
+    command.settings().stream()
+        .filter(s -> inputs.containsKey(s.key()) && s.type() != boolean.class)
+        .forEach(s -> s.set(inputs.get(s.key())));
+    try (Previewer previewer = command.previewer().orElseThrow()) {
+      return previewer.asked().look(new View(1, 1, part), Progress.NONE);
+    }
+  }
+
+  /** Names and places of regions, but for some at the beginning. */
+  private static List<String> drawn(Iterable<Roi> rois, int skipped) {
+    return StreamSupport.stream(rois.spliterator(), false)
+        .skip(skipped)
+        .map(r -> r.getName() + " " + r.getFloatBounds() + " " + r.getStrokeColor())
+        .toList();
   }
 
   private static void assertRefused(

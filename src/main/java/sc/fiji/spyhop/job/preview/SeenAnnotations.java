@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.preview;
 
 import ij.ImagePlus;
 import java.awt.Rectangle;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,6 +21,7 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
@@ -162,7 +164,12 @@ public final class SeenAnnotations implements Looker<SeenAnnotations.Asked> {
             new Place(view.z(), view.t(), Optional.empty(), near),
             model,
             frame -> KeypointsInBoxes.find(model.runner(), frame, near, progress));
-    return new Annotation(found.size(), objects, found.poses()); // numbered among all
+    Iterator<Pose> poses = found.poses().iterator();
+    List<Pose> all =
+        objects.stream()
+            .map(o -> near.contains(o) ? poses.next() : new Pose("", Optional.of(o), List.of()))
+            .toList();
+    return new Annotation(found.size(), objects, all); // numbered as they will be
   }
 
   private Annotation found(
