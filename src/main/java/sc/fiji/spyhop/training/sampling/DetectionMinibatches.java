@@ -304,24 +304,9 @@ public final class DetectionMinibatches implements MinibatchSampler {
           new Example(
               sample.frame(),
               new Example.Content.Objects(task.relevant(sample.truth())),
-              new Example.Content.Objects(sure(found, task.threshold()))));
+              new Example.Content.Objects(task.reported(found))));
     }
     return predicted;
-  }
-
-  /** What would be reported. */
-  private static Annotation sure(Annotation found, double threshold) {
-    return new Annotation(
-        found.size(),
-        found.objects().stream().filter(o -> o.score() >= threshold).toList(),
-        found.poses().stream()
-            .map(
-                p ->
-                    new Pose(
-                        p.individual(),
-                        p.object(),
-                        p.keypoints().stream().filter(k -> k.confidence() >= threshold).toList()))
-            .toList());
   }
 
   /** The task with the threshold that is best for validation images, if there are some. */
