@@ -114,7 +114,7 @@ public final class KeptMaps implements AutoCloseable {
         Segmenting.text(record.model(), record.device()),
         task.adjustment().settings(),
         frames,
-        task.labelNames(),
+        task.labelClasses(),
         record.scale(),
         (z, t, frame, progress) ->
             Decoding.of(
