@@ -97,8 +97,16 @@ public final class Tables {
     return left.build().collect(Collectors.toSet());
   }
 
-  /** States in a column where the rows from one on (0 is the first) were computed. */
-  public static void device(ResultsTable table, int from, String device) {
-    for (int row = from; row < table.size(); row++) table.setValue("device", row, device);
+  /**
+   * Gives rows a cell, a number if the text is one.
+   *
+   * @param from the first of the rows; all behind it are meant as well
+   */
+  public static void set(ResultsTable table, int from, String column, String text) {
+    double number = Decimals.parse(text);
+    for (int row = from; row < table.size(); row++) {
+      if (Double.isNaN(number)) table.setValue(column, row, text);
+      else table.setValue(column, row, number);
+    }
   }
 }
