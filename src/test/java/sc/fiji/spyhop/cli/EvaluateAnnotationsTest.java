@@ -228,5 +228,12 @@ class EvaluateAnnotationsTest {
     Shell shell = localize(empty, truth);
     assertEquals(1, shell.code());
     assertTrue(shell.problem().contains("empty.csv is empty: expected a header"), shell.err());
+    Path head = write("head.csv", "image,class,x,y,width,height,score\n");
+    shell = localize(head, write("none.csv", "image,class,x,y,width,height\n"));
+    assertEquals(1, shell.code());
+    assertTrue(shell.err().startsWith("spyhop: "), shell.err());
+    assertTrue(shell.problem().contains("no images are annotated here"), shell.err());
+    shell = Shell.run("evaluate", "classify", "--predicted", folder, "--data", folder);
+    assertTrue(shell.problem().contains("or a folder with results.csv in it"), shell.err());
   }
 }

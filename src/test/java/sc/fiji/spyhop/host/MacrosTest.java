@@ -182,7 +182,7 @@ class MacrosTest {
             """,
                 model, data));
     assertEquals(0, outcome.code, outcome.text);
-    assertTrue(outcome.text.contains("found accuracy 0.667 1 on/c.tif off 1"), outcome.text);
+    assertTrue(outcome.text.contains("found accuracy 0.667 1 c.tif off 1"), outcome.text);
   }
 
   /** Areas of classes are a table, to which each image adds; half a micrometre a pixel. */

@@ -302,13 +302,15 @@ public final class AnnotationEvaluation<T, I> {
       AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
       Optional<Path> rows = tables.find.apply(path);
       if (rows.isPresent() && !files.hasImages(rows.get())) {
-        notes.accept(
-            rows.get()
-                + ": none of the images named there is found just once in its folder and those"
-                + " below, so all that it says counts, be it outside of its image. Put it beside"
-                + " the images to leave that out.");
         Problems problems = new Problems();
         table = tables.truth.apply(path, problems);
+        if (!table.names().isEmpty()) {
+          notes.accept(
+              rows.get()
+                  + ": none of the images named there is found just once in its folder and those"
+                  + " below, so all that it says counts, be it outside of its image. Put it beside"
+                  + " the images to leave that out.");
+        }
         tell("true", problems, notes);
         return;
       }

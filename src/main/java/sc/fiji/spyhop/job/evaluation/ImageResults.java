@@ -72,6 +72,10 @@ record ImageResults(
 
   private static ImageResults read(Path path, String text, String number) {
     Path file = Files.isDirectory(path) ? path.resolve(TABLE) : path;
+    if (!Files.exists(file)) {
+      throw new SpyhopException(
+          Strings.format("%s: expected a CSV file, or a folder with %s in it.", path, TABLE));
+    }
     IndexTable table = IndexTable.read(file);
     int image = table.require("image");
     int what = table.require(text);
