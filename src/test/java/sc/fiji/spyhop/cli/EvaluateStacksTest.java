@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.gui.Roi;
 import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.ij.Rois;
 
 /** Label images of several planes and in several folders, as batches write them and others do. */
 class EvaluateStacksTest {
@@ -143,14 +145,29 @@ class EvaluateStacksTest {
   void ofAnnotatedSlicesTheseAlone() throws IOException {
     write("truth/a.tif", 3, 1, "0000000000", "0000000000", "0000000000");
     Files.createDirectories(folder.resolve("truth/rois"));
-    ij.gui.Roi roi = new ij.gui.Roi(0, 0, 3, 1);
+    Roi roi = new Roi(0, 0, 3, 1);
     roi.setPosition(2);
-    sc.fiji.spyhop.ij.Rois.writeZip(folder.resolve("truth/rois/a.zip"), List.of(roi));
+    Rois.writeZip(folder.resolve("truth/rois/a.zip"), List.of(roi));
     write("predicted/a_labels.tif", 3, 1, "2222222222", "1110000000", "2222222222");
     List<String> rows = evaluated();
     assertEquals(0, shell.code(), shell.err());
     assertEquals(2, rows.size(), rows.toString());
     assertTrue(rows.get(1).startsWith("a.tif,2,1,"), rows.get(1));
+  }
+
+  /** Of two annotated images one is none. */
+  @Test
+  void annotatedImagesThatCannotBeReadAreNoSuccess() throws IOException {
+    write("truth/a.tif", 1, 1, "0000000000");
+    Files.writeString(folder.resolve("truth/b.tif"), "no image");
+    Files.createDirectories(folder.resolve("truth/rois"));
+    for (String name : List.of("a", "b")) {
+      Rois.writeZip(folder.resolve("truth/rois/" + name + ".zip"), List.of(new Roi(0, 0, 3, 1)));
+      write("predicted/" + name + "_labels.tif", 1, 1, "1110000000");
+    }
+    assertEquals(2, evaluated().size());
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.err().contains("b: it is left out of all figures"), shell.err());
   }
 
   /** Two days with images of one name, segmented with subfolders, against label images beside. */
