@@ -141,16 +141,16 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
           LabelMap truth = expected.labels().apply(i);
           ImageReader.Plane plane = mine.plane(i);
           I one = compare.apply(mine.labels(i, truth), truth);
-          found.put(new PlaneName(title, plane.z(), plane.t()), one);
+          found.put(new PlaneName(image, plane.z(), plane.t()), one);
           if (theirs.isEmpty()) continue;
           against.add(compare.apply(theirs.get().labels(i, truth), truth));
         }
         Iterator<I> next = against.iterator();
         found.forEach(
             (plane, scored) -> {
-              planes.put(plane.text(), plane);
-              scores.add(plane.text(), title, scored);
-              if (next.hasNext()) others.add(plane.text(), title, next.next());
+              planes.put(plane.text(), plane.of(title));
+              scores.add(plane.text(), image, scored);
+              if (next.hasNext()) others.add(plane.text(), image, next.next());
             });
         if (!own.has(image)) missing.add(title);
         if (other.isPresent() && !other.get().has(image)) missingOther.add(title);
