@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.cli;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import sc.fiji.spyhop.job.Caller;
@@ -9,6 +8,7 @@ import sc.fiji.spyhop.job.Learning;
 import sc.fiji.spyhop.job.TrainingEnd;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.TrainingListener;
+import sc.fiji.spyhop.util.TableRow;
 
 /** Who asks for a job in a shell: is answered on its console. */
 final class ShellCaller implements Caller {
@@ -48,7 +48,7 @@ final class ShellCaller implements Caller {
   }
 
   @Override
-  public void table(String title, Map<String, Map<String, Object>> rows) {
+  public void table(String title, List<TableRow> rows) {
     // a shell has no windows
   }
 

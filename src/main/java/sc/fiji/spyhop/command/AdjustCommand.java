@@ -283,7 +283,7 @@ public final class AdjustCommand extends JobCommand {
               + " adjusted, of model "
               + maps.record().model()
               + (settings.isEmpty() ? "" : "; " + settings));
-      labels = ShownObjects.show(shown, found, maps.record().device(), table, manager);
+      labels = ShownObjects.show(shown, found, by, maps.record().device(), table, manager);
       makeCurrent(labels);
     }
   }

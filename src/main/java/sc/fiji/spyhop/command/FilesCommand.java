@@ -119,7 +119,8 @@ abstract class FilesCommand extends LookCommand {
   void check() {
     groups();
     if (needsInput() && input.getPath().isBlank()) {
-      throw SettingException.wrong("input", "expected a folder, received nothing.");
+      throw SettingException.wrong(
+          "input", "expected images or a folder of images, received nothing.");
     }
     if (output.getPath().isBlank()) {
       throw SettingException.wrong("output", "expected a folder, received nothing.");

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import ij.WindowManager;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Open images that commands look at. */
@@ -30,10 +29,8 @@ final class ImageCheck {
 
   private static void require(ImagePlus image) {
     if (image.getWidth() > 0 && image.getHeight() > 0) return;
-    String[] titles = WindowManager.getImageTitles();
     throw new SpyhopException(
-        "Image: expected the title of an open image, received that of none. Open are: "
-            + (titles.length == 0 ? "none" : String.join(", ", titles))
-            + ".");
+        "Image: expected an open image, received the title of one that is not. "
+            + OpenImages.told());
   }
 }

@@ -3,7 +3,6 @@ package sc.fiji.spyhop.command;
 import ij.IJ;
 import java.awt.GraphicsEnvironment;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
 import org.scijava.task.TaskService;
@@ -19,6 +18,7 @@ import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.ui.TrainingView;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.TableRow;
 
 /**
  * Who asks for a job in ImageJ: is answered in its log, its status bar and, in training, a window.
@@ -78,7 +78,7 @@ final class ImageJCaller implements Caller {
   }
 
   @Override
-  public void table(String title, Map<String, Map<String, Object>> rows) {
+  public void table(String title, List<TableRow> rows) {
     Tables.show(rows, title);
   }
 

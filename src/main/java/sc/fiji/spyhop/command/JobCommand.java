@@ -183,7 +183,7 @@ public abstract class JobCommand extends DynamicCommand {
     Recorder.disableCommandRecording();
     cancel(reason.getMessage());
     attendant.ifPresent(a -> a.accept(reason.getMessage()));
-    if (endsMacro) RunningMacro.end();
+    if (endsMacro) RunningMacro.end(reason.getMessage());
   }
 
   /** The thread that asked for this one; null if SciJava has not started it. */

@@ -10,7 +10,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /** Open images by title, where a command can do without one. */
-final class OpenImages {
+public final class OpenImages {
 
   private OpenImages() {}
 
@@ -33,8 +33,7 @@ final class OpenImages {
     String wanted = title.strip();
     ImagePlus active = WindowManager.getCurrentImage();
     if (active != null && active.getTitle().equals(wanted)) return active;
-    String[] titles = WindowManager.getImageTitles();
-    if (Arrays.stream(titles).filter(wanted::equals).count() > 1) {
+    if (Arrays.stream(WindowManager.getImageTitles()).filter(wanted::equals).count() > 1) {
       throw new SpyhopException(
           Strings.format(
               "%s: several open images have the title \"%s\". Rename one, or select the"
@@ -45,7 +44,14 @@ final class OpenImages {
     if (image != null) return image;
     throw new SpyhopException(
         Strings.format(
-            "%s: expected the title of an open image, received \"%s\". Open are: %s.",
-            label, wanted, titles.length == 0 ? "none" : String.join(", ", titles)));
+            "%s: expected the title of an open image, received \"%s\". %s", label, wanted, told()));
+  }
+
+  /** Which images are open, a sentence. */
+  public static String told() {
+    String[] titles = WindowManager.getImageTitles();
+    return titles.length == 0
+        ? "No image is open."
+        : "Open are: " + String.join(", ", titles) + ".";
   }
 }

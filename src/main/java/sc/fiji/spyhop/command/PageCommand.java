@@ -60,7 +60,7 @@ public final class PageCommand extends JobCommand {
   /** Makes the page of a folder of results, and says where it is. */
   static Path make(Path results, Caller caller) {
     try (Caller.Shown progress = caller.progress("Making the page")) {
-      Path page = ResultPage.write(results, progress);
+      Path page = ResultPage.write(results, caller::note, progress);
       caller.result("Page of pictures: " + page);
       return page;
     }

@@ -4,6 +4,7 @@ import ij.ImagePlus;
 import ij.measure.ResultsTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
@@ -26,12 +27,32 @@ final class ResultsWindow {
    * @param device where it was computed
    */
   static void show(ImagePlus image, List<Column> columns, BatchJob.Found found, String device) {
+    show(image, columns, found, Map.of(), device);
+  }
+
+  /**
+   * The same with columns of settings.
+   *
+   * @param settings that are not the defaults, by name
+   */
+  static void show(
+      ImagePlus image,
+      List<Column> columns,
+      BatchJob.Found found,
+      Map<String, String> settings,
+      String device) {
     List<String> header = new ArrayList<>(columns.stream().map(Column::name).toList());
     header.addAll(found.columns());
     ResultsTable results = ResultsTable.getResultsTable();
     int before = results.size();
     Tables.fill(results, image, header, found.rows());
-    Tables.device(results, before, device);
+    settings.forEach(
+        (name, value) -> {
+          // the mean of each object has the name of the setting
+          String column = name.equals("probability") ? "min_probability" : name;
+          Tables.set(results, before, column, value);
+        });
+    Tables.set(results, before, "device", device);
     results.show("Results");
     if (!found.classAreas().isEmpty()) showAreas(image, found.classAreas());
   }

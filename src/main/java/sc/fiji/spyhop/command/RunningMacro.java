@@ -8,19 +8,15 @@ final class RunningMacro {
   private RunningMacro() {}
 
   /**
-   * Ends it as soon as the command that it runs returns. ImageJ waits for a macro that it ends, and
-   * the macro may be waiting for the thread that ends it: so another thread does.
+   * Ends it as soon as the command that it runs returns; ImageJ shows nothing of its own, since the
+   * user is told what is wrong. Its {@code abortMacro} would stop the thread of a macro that has
+   * not ended after two seconds, as where a message is waiting to be read, and show that as an
+   * error.
    */
-  static void end() {
+  static void end(String reason) {
     Interpreter macro = Interpreter.getInstance();
     if (macro == null) return;
-    Thread ending = new Thread(macro::abortMacro, "Spyhop ends a macro");
-    ending.setDaemon(true);
-    ending.start();
-    try {
-      while (!macro.done() && ending.isAlive()) Thread.sleep(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    macro.setIgnoreErrors(true);
+    macro.abort(reason);
   }
 }

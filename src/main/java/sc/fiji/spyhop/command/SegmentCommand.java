@@ -226,7 +226,8 @@ public final class SegmentCommand extends ScaledCommand {
               + segmenter.device()
               + (settings.isEmpty() ? "" : "; " + settings));
       if (maps != null) makeCurrent(maps);
-      labels = ShownObjects.show(image(), found, segmenter.device().name(), table, manager);
+      labels =
+          ShownObjects.show(image(), found, adjust(), segmenter.device().name(), table, manager);
       makeCurrent(labels);
     }
   }

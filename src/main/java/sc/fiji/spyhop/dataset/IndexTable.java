@@ -86,7 +86,8 @@ public record IndexTable(
       throw new SpyhopException(file + " is not a CSV file: " + CsvFile.fault(e) + ".", e);
     }
     if (rows.isEmpty())
-      throw new SpyhopException(file + " is empty: expected a header, such as name,subset.");
+      throw new SpyhopException(
+          file + " is empty: expected a header with the names of its columns.");
     List<String> columns = rows.remove(0);
     for (int i = 0; i < rows.size(); i++) {
       if (rows.get(i).size() != columns.size()) {

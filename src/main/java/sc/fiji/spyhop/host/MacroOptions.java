@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.command.OpenImages;
 
 /**
  * Parameters as ImageJ's macros write them: {@code key=value key=[value with blanks]}, where keys
@@ -135,12 +136,7 @@ final class MacroOptions {
     }
     ImagePlus image = WindowManager.getImage(title);
     if (image != null) return image;
-    throw new SpyhopException(
-        "No image named \""
-            + title
-            + "\" is open. Open are: "
-            + Arrays.toString(WindowManager.getImageTitles())
-            + ".");
+    throw new SpyhopException("No image named \"" + title + "\" is open. " + OpenImages.told());
   }
 
   private static SpyhopException unfit(ModuleItem<?> item, String expected, String received) {

@@ -24,7 +24,7 @@ import sc.fiji.spyhop.util.Strings;
  *     channel: 16-bit, or 32-bit where a label exceeds 65,535; shown by a lookup table of distinct
  *     colours
  * @param frames what was found, by time point, then slice
- * @param classes names of labels 1, 2, ...; empty if labels number objects
+ * @param classes names of labels 0, 1, ...; empty if labels number objects
  */
 public record HyperstackSegmentation(
     ImagePlus image, ImagePlus labels, List<SegmentedFrame> frames, List<String> classes) {
@@ -53,7 +53,7 @@ public record HyperstackSegmentation(
    * slice and time point where there are several ({@code 0001-label_z3_t2}), and coloured like
    * their label.
    *
-   * @param classes names of labels 1, 2, ...; empty if labels number objects
+   * @param classes names of labels 0, 1, ...; empty if labels number objects
    * @param segment from a frame to regions of the same size; its progress is part of the whole
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
@@ -164,7 +164,7 @@ public record HyperstackSegmentation(
   }
 
   private static String name(List<String> classes, int label) {
-    return label <= classes.size() ? classes.get(label - 1) : "class " + label;
+    return label < classes.size() ? classes.get(label) : "class " + label;
   }
 
   /** Name of the class of a label. */

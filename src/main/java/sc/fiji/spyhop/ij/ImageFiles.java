@@ -1,8 +1,6 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
-import ij.process.ByteProcessor;
-import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Files;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -79,7 +76,7 @@ public final class ImageFiles implements ImageReader {
     return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
   }
 
-  private static void requireReadable(Path file) {
+  static void requireReadable(Path file) {
     if (!Files.exists(file)) throw new SpyhopException(file + ": there is no such file.");
     if (Files.isDirectory(file)) {
       throw new SpyhopException(file + ": expected an image file, this is a folder.");
@@ -106,7 +103,9 @@ public final class ImageFiles implements ImageReader {
    */
   @Override
   public Frame readFrame(Path file) {
-    return frame(requirePlane(file, open(file)), 1, 1);
+    ImagePlus plane = open(file);
+    requirePlane(file, plane.getNSlices(), plane.getNFrames());
+    return frame(plane, 1, 1);
   }
 
   @Override
@@ -216,56 +215,18 @@ public final class ImageFiles implements ImageReader {
     }
   }
 
-  private static ImagePlus requirePlane(Path file, ImagePlus image) {
-    if (image.getNSlices() > 1 || image.getNFrames() > 1) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: expected one slice and one time point, received %d and %d. Save them one by one.",
-              file, image.getNSlices(), image.getNFrames()));
-    }
-    return image;
+  private static void requirePlane(Path file, int slices, int frames) {
+    if (slices == 1 && frames == 1) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected one slice and one time point, received %d and %d. Save them one by one.",
+            file, slices, frames));
   }
 
   @Override
   public LabelMap readLabels(Path file, IntPredicate unknown) {
-    requireReadable(file);
-    LabelImageFormat.requireLossless(file);
-    ImageOpener opener = new ImageOpener(file, Runtime.getRuntime().maxMemory(), false, true);
-    ImagePlus image = requirePlane(file, opener.open());
-    if (Frames.isRgb(image) || image.getNChannels() > 1) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: expected a label image with one number per pixel, received %s."
-                  + " Is it a picture of one class, or of objects? Save labels as 8-bit, 16-bit or"
-                  + " 32-bit grey: a number for each class or object.",
-              file, Frames.isRgb(image) ? "RGB colours" : image.getNChannels() + " channels"));
-    }
-    return toLabels(file, image, unknown);
-  }
-
-  private static LabelMap toLabels(Path file, ImagePlus image, IntPredicate unknown) {
-    ImageProcessor pixels = image.getProcessor();
-    int shift = Frames.signShift(image);
-    boolean whole = pixels instanceof ByteProcessor || pixels.getBitDepth() == 16;
-    int width = image.getWidth();
-    int size = width * image.getHeight();
-    float max = 0;
-    for (int i = 0; i < size; i++) {
-      float value = whole ? pixels.get(i) - shift : pixels.getf(i);
-      if (!(value >= 0 && value <= LabelMap.MAX_LABEL) || value != (int) value) {
-        throw new SpyhopException(
-            Strings.format(
-                "%s: expected labels that are whole numbers from 0 to 16,777,215,"
-                    + " received %s at column %d, row %d.",
-                file, value, i % width, i / width));
-      }
-      max = Math.max(max, unknown.test((int) value) ? LabelMap.UNLABELLED : value);
-    }
-    LabelMap labels = LabelMap.sized(width, image.getHeight(), (int) max);
-    for (int i = 0; i < size; i++) {
-      int label = whole ? pixels.get(i) - shift : (int) pixels.getf(i);
-      labels.set(i, unknown.test(label) ? LabelMap.UNLABELLED : label);
-    }
-    return labels;
+    LabelStack labels = LabelStack.open(file);
+    requirePlane(file, labels.slices(), labels.frames());
+    return labels.labels(1, 1, unknown);
   }
 }

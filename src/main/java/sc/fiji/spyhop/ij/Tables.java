@@ -8,12 +8,12 @@ import java.awt.GraphicsEnvironment;
 import java.awt.HeadlessException;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.Stream.Builder;
 import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.TableRow;
 
 /** Rows of text as ImageJ's tables show them. */
 public final class Tables {
@@ -56,21 +56,19 @@ public final class Tables {
   /**
    * Shows a table of its own from its first row on, in place of one of the same title, as {@link
    * #show(ResultsTable, String)}.
-   *
-   * @param rows texts and numbers by column, by label of the row; NaN for an empty cell
    */
-  public static void show(Map<String, Map<String, Object>> rows, String title) {
+  public static void show(List<TableRow> rows, String title) {
     ResultsTable table = new ResultsTable();
     table.showRowNumbers(false);
     table.setPrecision(DIGITS);
     Set<String> columns = new LinkedHashSet<>();
-    rows.values().forEach(cells -> columns.addAll(cells.keySet()));
+    rows.forEach(row -> columns.addAll(row.cells().keySet()));
     rows.forEach(
-        (label, cells) -> {
+        row -> {
           table.addRow();
-          table.addLabel(label);
+          table.addLabel(row.label());
           for (String column : columns) {
-            Object cell = cells.getOrDefault(column, "");
+            Object cell = row.cells().getOrDefault(column, "");
             if (!(cell instanceof Number n)) table.addValue(column, cell.toString());
             else if (Double.isNaN(n.doubleValue())) table.addValue(column, "");
             else table.addValue(column, n.doubleValue());
@@ -99,8 +97,16 @@ public final class Tables {
     return left.build().collect(Collectors.toSet());
   }
 
-  /** States in a column where the rows from one on (0 is the first) were computed. */
-  public static void device(ResultsTable table, int from, String device) {
-    for (int row = from; row < table.size(); row++) table.setValue("device", row, device);
+  /**
+   * Gives rows a cell, a number if the text is one.
+   *
+   * @param from the first of the rows; all behind it are meant as well
+   */
+  public static void set(ResultsTable table, int from, String column, String text) {
+    double number = Decimals.parse(text);
+    for (int row = from; row < table.size(); row++) {
+      if (Double.isNaN(number)) table.setValue(column, row, text);
+      else table.setValue(column, row, number);
+    }
   }
 }

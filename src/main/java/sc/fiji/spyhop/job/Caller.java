@@ -1,8 +1,8 @@
 package sc.fiji.spyhop.job;
 
 import java.util.List;
-import java.util.Map;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.util.TableRow;
 
 /** Who asked for a job, from a menu, a macro or a shell: is told how it goes, and can stop it. */
 public interface Caller {
@@ -31,12 +31,8 @@ public interface Caller {
   /** What came of it, where that is a text of several lines. */
   void report(String text);
 
-  /**
-   * A table, where there are windows to show it in; one of the same title is replaced.
-   *
-   * @param rows texts and numbers by column, by name of the row; NaN for an empty cell
-   */
-  void table(String title, Map<String, Map<String, Object>> rows);
+  /** A table, where there are windows to show it in; one of the same title is replaced. */
+  void table(String title, List<TableRow> rows);
 
   /** The command that asks for the same again, for records. */
   String request();

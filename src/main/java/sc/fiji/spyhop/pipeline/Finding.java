@@ -33,8 +33,9 @@ public record Finding(
    *
    * @param x column of the image where the labels begin
    * @param y row of the image where the labels begin
+   * @param looked pixels of the image that were looked at, among those of the labels
    */
-  public record Regions(int x, int y, Segmentation segmentation) {}
+  public record Regions(int x, int y, Segmentation segmentation, long looked) {}
 
   /** Nothing but a place. */
   static Finding at(int number, Optional<LocalizedObject> object, Affine toImage) {

@@ -98,7 +98,8 @@ public record FindingTable(
       int index = i;
       cells.add(f.values().map(v -> Digits.six(v.get(index))).orElse(""));
     }
-    cells.add(f.regions().map(r -> "" + r.segmentation().segments().size()).orElse(""));
+    int regions = f.regions().map(r -> r.segmentation().segments().size()).orElse(0);
+    cells.add(regions == 0 ? "" : String.valueOf(regions));
     cells.add(f.missing().orElse(""));
     cells.add(String.valueOf(z));
     cells.add(String.valueOf(t));

@@ -58,12 +58,14 @@ public final class Pictures {
     int h = (int) Math.max(1, Math.min(image.height(), Math.ceil(bottom)) - y0);
     Affine back = map.inverse();
     LabelMap placed = LabelMap.sized(w, h, labels.max());
+    long looked = 0;
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {
         int u = (int) Math.floor(back.x(x0 + x + 0.5, y0 + y + 0.5));
         int v = (int) Math.floor(back.y(x0 + x + 0.5, y0 + y + 0.5));
         if (u < 0 || v < 0 || u >= labels.width() || v >= labels.height()) continue;
         placed.set(x, y, labels.get(u, v));
+        looked++;
       }
     }
     List<Segment> segments = new ArrayList<>();
@@ -98,6 +100,6 @@ public final class Pictures {
               last - first + 1,
               lowest - highest + 1));
     }
-    return new Finding.Regions(x0, y0, new Segmentation(placed, segments));
+    return new Finding.Regions(x0, y0, new Segmentation(placed, segments), looked);
   }
 }

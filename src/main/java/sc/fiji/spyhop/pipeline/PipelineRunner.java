@@ -102,13 +102,27 @@ public final class PipelineRunner implements AutoCloseable {
     return names(PipelineStep.Keypoints.class);
   }
 
+  /**
+   * Classes of pixels that the last step tells apart which segments, by their labels; empty if none
+   * does, or labels number objects.
+   */
+  public List<String> pixelClasses() {
+    return last(PipelineStep.Segment.class)
+        .map(model -> model.spec().task(TaskKind.SEGMENTATION).labelClasses())
+        .orElse(List.of());
+  }
+
   private List<String> names(Class<? extends PipelineStep> kind) {
+    return last(kind).map(model -> model.spec().names()).orElse(List.of());
+  }
+
+  /** Model of the last step of a kind. */
+  private Optional<Model> last(Class<? extends PipelineStep> kind) {
     return pipeline.spec().steps().stream()
         .filter(kind::isInstance)
         .flatMap(s -> s.modelName().stream())
         .reduce((a, b) -> b)
-        .map(name -> pipeline.model(name).spec().names())
-        .orElse(List.of());
+        .map(pipeline::model);
   }
 
   /** Classes that boxes can have: those of the scores, or else of the objects. */
@@ -118,11 +132,8 @@ public final class PipelineRunner implements AutoCloseable {
 
   /** Keypoints with the skeleton that their model declares. */
   public KeypointLayout layout() {
-    return pipeline.spec().steps().stream()
-        .filter(PipelineStep.Keypoints.class::isInstance)
-        .flatMap(s -> s.modelName().stream())
-        .reduce((a, b) -> b)
-        .map(name -> pipeline.model(name).spec().task(TaskKind.KEYPOINTS).layout())
+    return last(PipelineStep.Keypoints.class)
+        .map(model -> model.spec().task(TaskKind.KEYPOINTS).layout())
         .orElse(KeypointLayout.NONE);
   }
 
@@ -244,10 +255,9 @@ public final class PipelineRunner implements AutoCloseable {
               networks.predict(TaskKind.SEGMENTATION, s.model(), item.picture(), scale),
               f.toImage(),
               image);
+      Finding found = f.withRegions(regions);
       return new Item(
-          regions.segmentation().segments().isEmpty()
-              ? f.without("no regions")
-              : f.withRegions(regions),
+          regions.segmentation().segments().isEmpty() ? found.without("no regions") : found,
           item.picture());
     }
     throw new IllegalStateException("no such step: " + step);

@@ -25,11 +25,6 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
     return classes();
   }
 
-  /** Names of labels 1, 2, ...; empty if labels number objects. */
-  default List<String> labelNames() {
-    return labelClasses().stream().skip(1).toList();
-  }
-
   /**
    * This task with those heads alone that its decoder looks at; it decodes their outputs to the
    * same.

@@ -298,6 +298,39 @@ class AdjustTest {
     assertEquals(table(kept), table(output));
   }
 
+  /** Named from any folder, as a run of the model over the same files would call them. */
+  @Test
+  void imagesOfOneNameInSeveralFoldersAreFound() throws IOException {
+    for (String name : List.of("d1/a", "d1/b", "d2/a")) {
+      Files.createDirectories(images.resolve(name).getParent());
+      write(name + ".tif", new ImagePlus("x", field(80, 70, name.hashCode())));
+    }
+    assertEquals(0, keep("--recursive", images).code());
+    assertTrue(Files.exists(kept.resolve("d2_a_probabilities.tif")), names(kept).toString());
+    assertSame(again(List.of(), "--recursive"), adjusted("--recursive"));
+    Path all = images;
+    for (String part : List.of("d1", "d2")) {
+      images = all.resolve(part);
+      assertSame(again(List.of(), part(part)), adjusted(part(part), images));
+    }
+    Files.move(all, folder.resolve("moved"));
+    images = Files.move(folder.resolve("moved/d2"), folder.resolve("other"));
+    Files.move(images.resolve("a.tif"), images.resolve("called otherwise.tif"));
+    assertSame(again(List.of(), part("other")), adjusted(part("other"), images));
+    // of two images of its name, neither is this one
+    write("a.tif", new ImagePlus("x", field(80, 70, 99)));
+    Files.delete(images.resolve("called otherwise.tif"));
+    Path output = folder.resolve("o");
+    Shell unknown = Shell.run("segment", "--adjust", kept, "--output", output, images);
+    assertEquals(1, unknown.code(), unknown.err());
+    assertTrue(unknown.problem().contains("There are no probabilities of it"), unknown.problem());
+  }
+
+  /** A setting that makes no difference, by which the folders of results are told apart. */
+  private static String part(String name) {
+    return "--largest=" + (100000 + name.charAt(1));
+  }
+
   @Test
   void whatTheNetworkWouldHaveToDoIsRefused() throws IOException {
     Discs.two(images.resolve("two.tif"));

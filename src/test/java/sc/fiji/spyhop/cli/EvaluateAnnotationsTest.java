@@ -10,6 +10,7 @@ import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.LabelImages;
@@ -174,5 +175,65 @@ class EvaluateAnnotationsTest {
     shell = Shell.run("evaluate", "keypoints", "--predicted", points, "--truth", truth);
     assertEquals(1, shell.code(), shell.err());
     assertTrue(shell.err().contains("nothing is evaluated"), shell.err());
+  }
+
+  /** One of two images is none: it is named, the other is judged, and the shell learns of it. */
+  @Test
+  void imagesThatCannotBeReadAreNoSuccess() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    LabelImages.save(new ImagePlus("a", new ByteProcessor(40, 20)), data.resolve("a.tif"));
+    Files.writeString(data.resolve("b.tif"), "no image");
+    Path json = folder.resolve("figures.json");
+    write("data/boxes.csv", "image,class,x,y,width,height\na.tif,c,1,2,9,5\nb.tif,c,1,2,9,5\n");
+    Path boxes = write("found.csv", "image,class,x,y,width,height,score\na.tif,c,1,2,9,5,1\n");
+    Object[] line = {"--truth", data, "--json", json, "--force", "--predicted"};
+    Shell shell = Shell.run(with("localize", line, boxes));
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.err().contains("b: it is left out of all figures"), shell.err());
+    assertEquals(1, new ObjectMapper().readTree(json.toFile()).get("images").asInt());
+    Files.delete(data.resolve("boxes.csv"));
+    write("data/keypoints.csv", "image,keypoint,x,y\na.tif,n,1,1\nb.tif,n,1,1\n");
+    Path points = write("points.csv", "image,keypoint,x,y,score\na.tif,n,1,1,1\n");
+    shell = Shell.run(with("keypoints", line, points));
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.err().contains("1 of 2 inputs failed"), shell.err());
+    assertEquals(1, new ObjectMapper().readTree(json.toFile()).get("images").asInt());
+  }
+
+  private static Object[] with(String what, Object[] line, Path predicted) {
+    return Stream.of(Stream.of("evaluate", what), Stream.of(line), Stream.of(predicted))
+        .flatMap(s -> s)
+        .toArray();
+  }
+
+  /** A cell without a score says nothing of how sure it is, least of all that it is sure. */
+  @Test
+  void aScoreThatIsMissingIsTold() throws IOException {
+    String head = "image,class,x,y,width,height";
+    Path truth = write("truth.csv", head + "\na,c,0,0,10,10\nb,c,0,0,10,10\n");
+    Path found = write("found.csv", head + ",score\na,c,0,0,10,10,.9\nb,c,0,0,10,10,\n");
+    Shell shell = localize(found, truth);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(
+        shell.err().contains("1 box without a score in a table with a column of scores, left out"),
+        shell.err());
+    assertTrue(shell.err().contains("row 3: c, 10 x 10"), shell.err());
+    assertTrue(shell.err().contains("1 image left out"), shell.err());
+  }
+
+  @Test
+  void emptyTablesAreTold() throws IOException {
+    Path empty = write("empty.csv", "");
+    Path truth = write("truth.csv", "image,class,x,y,width,height\na.png,c,0,0,10,10\n");
+    Shell shell = localize(empty, truth);
+    assertEquals(1, shell.code());
+    assertTrue(shell.problem().contains("empty.csv is empty: expected a header"), shell.err());
+    Path head = write("head.csv", "image,class,x,y,width,height,score\n");
+    shell = localize(head, write("none.csv", "image,class,x,y,width,height\n"));
+    assertEquals(1, shell.code());
+    assertTrue(shell.err().startsWith("spyhop: "), shell.err());
+    assertTrue(shell.problem().contains("no images are annotated here"), shell.err());
+    shell = Shell.run("evaluate", "classify", "--predicted", folder, "--data", folder);
+    assertTrue(shell.problem().contains("or a folder with results.csv in it"), shell.err());
   }
 }

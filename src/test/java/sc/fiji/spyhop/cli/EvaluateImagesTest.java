@@ -130,7 +130,7 @@ class EvaluateImagesTest {
             "--table",
             confusion);
     assertEquals("image,truth,predicted,right,probability,true_probability", rows.get(0));
-    assertTrue(rows.get(1).startsWith("on/c.tif,on,off,0,0.70"), rows.get(1));
+    assertTrue(rows.get(1).startsWith("c.tif,on,off,0,0.70"), rows.get(1));
     assertTrue(rows.get(1).contains(",0.29"), rows.get(1));
     assertEquals(4, rows.size());
     assertTrue(rows.get(2).contains(",1,0.98"), rows.get(2));
@@ -142,17 +142,17 @@ class EvaluateImagesTest {
     for (String end : List.of("value", "low", "high")) {
       assertEquals(0, json.at("/difference/accuracy/" + end).asDouble(), "it is the same model");
     }
-    assertEquals("[\"on/d.tif\"]", json.get("left_out").toString());
+    assertEquals("[\"d.tif\"]", json.get("left_out").toString());
     assertTrue(shell.err().contains("1 of 4 inputs failed"), shell.err());
-    assertTrue(shell.err().contains("on/d.tif: it is left out"), shell.err());
+    assertTrue(shell.err().contains("d.tif: it is left out"), shell.err());
     assertTrue(!shell.out().contains("top-5"), "of two classes both are: " + shell.out());
     assertEquals(List.of("truth,off,on", "off,1,0", "on,1,1"), Files.readAllLines(confusion));
     // what classify writes says the same, but that d has no prediction there
     Path results = folder.resolve("results");
     Shell.run("classify", "--model", model, "--output", results, "--recursive", data);
     rows = images("classify", "--predicted", results, "--data", data);
-    assertEquals("on/d.tif,on,,0,,", rows.get(1));
-    assertTrue(rows.get(2).startsWith("on/c.tif,on,off,0,0.703"), rows.get(2));
+    assertEquals("d.tif,on,,0,,", rows.get(1));
+    assertTrue(rows.get(2).startsWith("c.tif,on,off,0,0.703"), rows.get(2));
     assertEquals(0.5, json.at("/intervals/accuracy/value").asDouble(), 1e-12);
   }
 
@@ -192,7 +192,7 @@ class EvaluateImagesTest {
     assertEquals(
         List.of(
             "image,truth,predicted,right,probability,true_probability",
-            "on/c.tif,on,,0,,",
+            "c.tif,on,,0,,",
             "off/a.tif,off,on,0,0.75,0.25",
             "on/d.tif,on,half,0,0.5,",
             "on/b.tif,on,on,1,0.9,0.9"),
@@ -201,7 +201,7 @@ class EvaluateImagesTest {
     assertEquals(-0.75, json.at("/difference/accuracy/value").asDouble(), 1e-12);
     // off: nothing right; on: one right, one taken wrongly, two not found; half: nothing right
     assertEquals(2 / 5.0 / 3, json.at("/intervals/macro_f1/value").asDouble(), 1e-12);
-    assertEquals("[\"on/c.tif\"]", json.get("missing_predictions").toString());
+    assertEquals("[\"c.tif\"]", json.get("missing_predictions").toString());
     assertEquals(1, json.get("ignored_predictions").asInt());
     assertTrue(shell.err().contains("1 image without a prediction"), shell.err());
     assertTrue(json.at("/top5_accuracy").isMissingNode(), "it is not known of all images");

@@ -212,14 +212,14 @@ class ImageTablesTest {
     assertEquals(String.valueOf(disc), of.get("pixels"));
     assertEquals(disc * 0.25, number(of, "area"), 1e-9, "half a micrometre a pixel");
     assertEquals(disc / 3500.0, number(of, "share"), 1e-9);
-    assertEquals(String.valueOf(3500 - disc), rows.get("P1_A01_s2.tif background").get("pixels"));
+    assertEquals(String.valueOf(3500 - disc), rows.get("P1_A01_s2.tif ground").get("pixels"));
     CSVRecord none = rows.get("P1_A02_s1.tif disc");
     assertEquals("0", none.get("pixels"));
     assertEquals("0", none.get("share"));
     Map<String, CSVRecord> groups = rows("groups.csv", r -> r.get("well"));
     assertEquals(2 * disc * 0.25, number(groups.get("A01"), "area_of_disc"), 1e-6);
     assertEquals(disc / 3500.0, number(groups.get("A01"), "share_of_disc"), 1e-9);
-    assertEquals(1, number(groups.get("A02"), "share_of_background"));
+    assertEquals(1, number(groups.get("A02"), "share_of_ground"));
     // a selection of the left half is what shares are of
     Path mask = folder.resolve("mask.tif");
     ByteProcessor left = new ByteProcessor(70, 50);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.process.ImageProcessor;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,12 +17,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineFile;
@@ -319,5 +326,65 @@ class PipelineTest {
       "--held-out",
       0.25
     };
+  }
+
+  /** Two discs of which the bright pixels are a class: in all of the image, and in their boxes. */
+  @Test
+  void areasOfClassesAreTold() throws IOException {
+    Path disc = Discs.two(Files.createDirectory(folder.resolve("images")).resolve("disc.tif"));
+    Path empty = folder.resolve("images/empty.tif");
+    IJ.save(IJ.createImage("empty", "8-bit black", 70, 50, 1), empty.toString());
+    ImageProcessor plane = IJ.openImage(disc.toString()).getProcessor();
+    long bright = IntStream.range(0, 70 * 50).filter(i -> plane.get(i) >= 69).count();
+    Map<String, Model> models =
+        Map.of(
+            "boxes",
+            ModelFile.read(Discs.localizer(folder)),
+            "pixels",
+            ModelFile.read(Discs.pixels(folder)));
+    PipelineStep.Segment segment = new PipelineStep.Segment("pixels");
+    Pipeline whole =
+        new Pipeline(TestPipelines.spec(segment), Map.of("pixels", models.get("pixels")));
+    List<CSVRecord> rows = areas(whole, "whole");
+    assertEquals(
+        List.of("disc.tif ground", "disc.tif disc", "empty.tif ground", "empty.tif disc"),
+        rows.stream().map(r -> r.get("image") + " " + r.get("class")).toList());
+    assertEquals(3500 - bright, Long.parseLong(rows.get(0).get("pixels")));
+    assertEquals(bright, Long.parseLong(rows.get(1).get("pixels")));
+    assertEquals(bright * 0.25, Double.parseDouble(rows.get(1).get("area")), 1e-9);
+    assertEquals(bright / 3500.0, Double.parseDouble(rows.get(1).get("share")), 1e-9);
+    assertEquals("3500", rows.get(2).get("pixels"));
+    assertEquals("1", rows.get(2).get("share"));
+
+    // boxes of about 24 x 24 pixels, of which pictures are shown that are sampled anew
+    PipelineStep localize = new PipelineStep.Localize("boxes", List.of("disc"), 0.25, 10);
+    Pipeline boxes =
+        new Pipeline(
+            TestPipelines.spec(localize, new PipelineStep.Crop(0, 24, 24), segment), models);
+    rows = areas(boxes, "boxes");
+    long inside = Long.parseLong(rows.get(1).get("pixels"));
+    long looked = inside + Long.parseLong(rows.get(0).get("pixels"));
+    assertEquals(bright, inside, 0.2 * bright);
+    assertEquals(2 * 24 * 24, looked, 0.2 * 2 * 24 * 24);
+    assertEquals((double) inside / looked, Double.parseDouble(rows.get(1).get("share")), 1e-9);
+    assertEquals("0", rows.get(2).get("pixels"), "nothing is looked at");
+    assertEquals("", rows.get(2).get("share"));
+  }
+
+  private List<CSVRecord> areas(Pipeline pipeline, String name) throws IOException {
+    Path file = folder.resolve(name + ".spyhop");
+    PipelineFile.write(pipeline, file);
+    Path output = folder.resolve(name);
+    Shell shell =
+        Shell.run(
+            "pipeline", "run", "--pipeline", file, "--output", output, folder.resolve("images"));
+    assertEquals(ExitCode.OK, shell.code(), shell.err());
+    assertTrue(shell.out().contains("2 objects"), "they are counted all the same: " + shell.out());
+    try (CSVParser csv =
+        CSVParser.parse(
+            Files.readString(output.resolve("classes.csv")),
+            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get())) {
+      return csv.getRecords();
+    }
   }
 }

@@ -282,7 +282,8 @@ class ResultPageTest {
             return true;
           }
         };
-    assertThrows(CancellationException.class, () -> ResultPage.write(output, cancelled));
+    assertThrows(
+        CancellationException.class, () -> ResultPage.write(output, note -> {}, cancelled));
     assertArrayEquals(before, Files.readAllBytes(page));
     try (Stream<Path> left = Files.walk(output)) {
       assertTrue(left.noneMatch(f -> f.toString().endsWith(".tmp")));
@@ -330,5 +331,73 @@ class ResultPageTest {
     assertTrue(
         Shell.run("page", images).problem().contains("found image, class."), "a table of others");
     assertFalse(Files.exists(images.resolve("page")));
+  }
+
+  /** The page is made all the same, and says that there is none. */
+  @Test
+  void whatIsMissingIsTold() throws IOException {
+    run("segment", Discs.model(folder));
+    Files.delete(output.resolve("results.csv"));
+    Files.delete(output.resolve("P2_A01_overlay.png"));
+    Files.delete(images.resolve("P2_A01.tif"));
+    for (Path made : references()) {
+      if (made.startsWith(output.resolve("page"))) Files.delete(made);
+    }
+    Shell shell = Shell.run("page", output);
+    assertEquals(0, shell.code(), shell.err());
+    assertTrue(shell.err().contains("none of the tables results.csv"), shell.err());
+    assertTrue(shell.err().contains("1 image without a picture"), shell.err());
+    assertTrue(shell.err().contains("P2_A01.tif"), shell.err());
+    assertEquals(1, rows().stream().filter(r -> r.contains("no picture")).count());
+    Files.writeString(output.resolve("images.csv"), "");
+    Shell empty = Shell.run("page", output);
+    assertEquals(1, empty.code());
+    assertTrue(empty.problem().contains("images.csv is empty"), empty.err());
+  }
+
+  /** Of five groups and six means, three and two have a column; the rest stands below the name. */
+  @Test
+  void tablesDoNotGrowBeyondThePage() throws IOException {
+    run("segment", Discs.model(folder));
+    List<String> lines = Files.readAllLines(output.resolve("images.csv"));
+    String wide = "image,g1,g2,g3,g4,g5,state,count,area_share,";
+    StringBuilder more = new StringBuilder(wide);
+    for (int c = 1; c <= 6; c++) more.append("mean_intensity_c").append(c).append(',');
+    more.append("name\na.tif,v1,v2,v3,v4,v5,done,2,0.5,11,12,13,14,15,16,a\n");
+    Files.writeString(output.resolve("images.csv"), more);
+    assertEquals(5, lines.size());
+    assertEquals(0, Shell.run("page", output).code());
+    String head = page().lines().filter(l -> l.startsWith("<th")).reduce("", String::concat);
+    assertEquals(3, head.split(">g\\d<", -1).length - 1, head);
+    assertEquals(2, head.split("Mean intensity c\\d", -1).length - 1, head);
+    String row = rows().get(0);
+    assertTrue(
+        row.contains("<td>a.tif<span>g4 v4</span><span>g5 v5</span><span>Mean intensity c3 13<"),
+        row);
+    assertTrue(row.contains("<span>Mean intensity c6 16</span></td><td>v1</td>"), row);
+  }
+
+  /** A line of a pixel of sixteen keeps its colour, and grey stays as it is. */
+  @Test
+  void thinLinesAreSeenInSmallPictures() throws IOException {
+    ByteProcessor pixels = new ByteProcessor(1600, 1200);
+    pixels.setValue(100);
+    pixels.fill();
+    save(pixels, "P1 ä_A01.tif");
+    run("segment", Discs.model(folder));
+    BufferedImage overlay = new BufferedImage(1600, 1200, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 1200; y++) {
+      for (int x = 0; x < 1600; x++) overlay.setRGB(x, y, x % 100 == 50 ? 0xFF0000 : 0x404040);
+    }
+    ImageIO.write(overlay, "png", output.resolve("P1 ä_A01_overlay.png").toFile());
+    assertEquals(0, Shell.run("page", output).code());
+    BufferedImage small = ImageIO.read(output.resolve("page/P1 ä_A01_thumbnail.jpg").toFile());
+    assertEquals(400, small.getWidth());
+    // of four columns one is red: weights 13 to 3
+    int line = small.getRGB(12, 100);
+    assertEquals((13 * 255 + 3 * 64) / 16.0, line >> 16 & 0xFF, 40);
+    assertTrue((line >> 8 & 0xFF) < 70, Integer.toHexString(line));
+    int grey = small.getRGB(20, 100);
+    assertEquals(64, grey >> 8 & 0xFF, 4);
   }
 }

@@ -88,9 +88,12 @@ class AdjustCommandTest {
 
   @AfterEach
   void forget() {
-    Interpreter.removeBatchModeImage(image);
-    Interpreter.batchMode = false;
     WindowManager.setTempCurrentImage(null);
+    while (WindowManager.getImageCount() > 0) {
+      int[] open = WindowManager.getIDList();
+      Interpreter.removeBatchModeImage(WindowManager.getImage(open[0]));
+    }
+    Interpreter.batchMode = false;
   }
 
   private ImagePlus run(Class<? extends JobCommand> command, Object... keysAndValues)
@@ -156,6 +159,27 @@ class AdjustCommandTest {
     assertEquals(2, maps.getOverlay().size());
     adjust("probability", "0.99999");
     assertEquals(0, maps.getOverlay().size(), "outlines are replaced");
+  }
+
+  /** Rows say with which settings they were found, if these were given. */
+  @Test
+  void rowsOfSeveralSettingsCanBeToldApart() throws InterruptedException {
+    adjust();
+    ResultsTable table = ResultsTable.getResultsTable();
+    assertFalse(table.columnExists("threshold"));
+    adjust("threshold", "0.2");
+    adjust("threshold", "0.9", "probability", "0.5", "whole", true);
+    run(SegmentCommand.class, "image", image, "model", model.toString(), "split", "0.02");
+    assertEquals(Double.NaN, table.getValue("threshold", 0));
+    assertEquals(0.2, table.getValue("threshold", 2));
+    assertEquals(Double.NaN, table.getValue("min_probability", 2));
+    int third = 2;
+    while (table.getValue("threshold", third) != 0.9) third++;
+    assertEquals(0.5, table.getValue("min_probability", third));
+    assertEquals("true", table.getStringValue("whole", third));
+    int last = table.size() - 1;
+    assertEquals(0.02, table.getValue("split", last));
+    assertEquals(Double.NaN, table.getValue("threshold", last));
   }
 
   /** What is looked at is told, and a selection that has no part in it. */

@@ -182,7 +182,7 @@ class MacrosTest {
             """,
                 model, data));
     assertEquals(0, outcome.code, outcome.text);
-    assertTrue(outcome.text.contains("found accuracy 0.667 1 on/c.tif off 1"), outcome.text);
+    assertTrue(outcome.text.contains("found accuracy 0.667 1 c.tif off 1"), outcome.text);
   }
 
   /** Areas of classes are a table, to which each image adds; half a micrometre a pixel. */
@@ -208,7 +208,7 @@ class MacrosTest {
                 Discs.two(folder.resolve("two.tif")), model));
     assertEquals(0, outcome.code, outcome.text);
     assertTrue(
-        outcome.text.contains("found 4 two.tif background disc 3500 0.25 µm µm 0"), outcome.text);
+        outcome.text.contains("found 4 two.tif ground disc 3500 0.25 µm µm 0"), outcome.text);
   }
 
   /** The model knows discs of 24 pixels: one of 40 is shown in 0.6, one of 12 um in half size. */

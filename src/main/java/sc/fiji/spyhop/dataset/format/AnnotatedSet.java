@@ -80,6 +80,17 @@ public record AnnotatedSet(
     return new Sample<>(reader.readFrame(i.file(), i.z(), i.t()), truth.apply(i));
   }
 
+  /** Those of the unread whose file cannot be opened. */
+  public Set<String> unreadable() {
+    Set<String> files =
+        problems.of(Problem.Kind.UNREADABLE).stream()
+            .map(p -> EvaluationTables.key(p.file()))
+            .collect(Collectors.toSet());
+    return unread.stream()
+        .filter(key -> files.contains(key.substring(key.lastIndexOf('/') + 1)))
+        .collect(Collectors.toSet());
+  }
+
   public int boxes() {
     return images.stream().mapToInt(i -> i.annotation().objects().size()).sum();
   }

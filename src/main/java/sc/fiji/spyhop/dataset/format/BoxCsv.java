@@ -26,6 +26,7 @@ public final class BoxCsv {
    * @param type empty for an image without boxes; all that follows has no meaning then
    * @param x NaN if it is no number, as the others
    * @param score 1 if there is none
+   * @param scored whether there is one
    * @param object number or name within the image; may be empty
    * @param slice from 1
    * @param frame time point, from 1
@@ -39,6 +40,7 @@ public final class BoxCsv {
       double width,
       double height,
       double score,
+      boolean scored,
       String object,
       int slice,
       int frame) {
@@ -93,6 +95,7 @@ public final class BoxCsv {
               cells.number("width"),
               cells.number("height"),
               cells.text("score").isEmpty() ? 1 : cells.number("score"),
+              !cells.text("score").isEmpty(),
               cells.text("object"),
               cells.position("slice"),
               cells.position("frame")));

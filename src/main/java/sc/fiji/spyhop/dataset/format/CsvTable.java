@@ -112,6 +112,12 @@ final class CsvTable {
         throw new SpyhopException(file + ": the column " + name + " is there twice. Rename one.");
       }
     }
+    if (header.isEmpty()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s is empty: expected a header with the columns %s.",
+              file, String.join(", ", required)));
+    }
     if (!columns.keySet().containsAll(List.of(required))) {
       throw new SpyhopException(
           Strings.format(

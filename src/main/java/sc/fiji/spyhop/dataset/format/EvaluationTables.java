@@ -32,8 +32,10 @@ public final class EvaluationTables {
    *
    * @param images by {@link #key}
    * @param unread images of which not all can be read; they are none of the former
+   * @param names what the table calls them, by the same
    */
-  public record Table<T>(Map<String, List<T>> images, Set<String> unread) {}
+  public record Table<T>(
+      Map<String, List<T>> images, Set<String> unread, Map<String, PlaneName> names) {}
 
   /** The table at a place: a CSV file, or that file in a folder. */
   private static Path file(Path path, String name) {
@@ -59,18 +61,20 @@ public final class EvaluationTables {
    * down.
    *
    * @param path CSV file, or folder with boxes.csv
-   * @param truth whether boxes need no score; else, it is taken down if there is no such column
+   * @param truth whether boxes need no score; else, it is taken down if there is no such column, or
+   *     nothing in it
    */
   public static Table<LocalizedObject> boxes(Path path, boolean truth, Problems problems) {
     Path file = file(path, PlainCsv.BOXES);
-    if (!truth && !BoxCsv.hasScores(file)) {
+    boolean scores = !truth && BoxCsv.hasScores(file);
+    if (!truth && !scores) {
       problems.add(Problem.Kind.NO_SCORES, file, "", "no column score");
     }
     Map<String, List<LocalizedObject>> images = new TreeMap<>();
-    Map<String, String> full = new HashMap<>();
+    Map<String, PlaneName> names = new HashMap<>();
     Set<String> unread = new TreeSet<>();
     for (BoxCsv.Row row : BoxCsv.read(file, problems, image -> unread.add(key(image)))) {
-      String key = key(file, row.image(), row.slice(), row.frame(), full);
+      String key = key(file, row.image(), row.slice(), row.frame(), names);
       List<LocalizedObject> objects = images.computeIfAbsent(key, i -> new ArrayList<>());
       if (row.isEmpty()) continue;
       String what =
@@ -78,6 +82,9 @@ public final class EvaluationTables {
               "%s, %s x %s", row.type(), Problems.text(row.width()), Problems.text(row.height()));
       if (!Double.isFinite(row.x() + row.y() + row.width() + row.height() + row.score())) {
         problems.add(Problem.Kind.NOT_A_NUMBER, file, row.where(), what);
+        unread.add(key);
+      } else if (scores && !row.scored()) {
+        problems.add(Problem.Kind.NO_SCORE, file, row.where(), what);
         unread.add(key);
       } else if (!(row.score() >= 0 && row.score() <= 1)) {
         String score = what + ", score " + Problems.text(row.score());
@@ -96,7 +103,7 @@ public final class EvaluationTables {
         objects.add(new LocalizedObject(box, SetBuilder.clean(row.type()), row.score()));
       }
     }
-    return table(images, unread);
+    return table(images, unread, names);
   }
 
   /**
@@ -109,10 +116,10 @@ public final class EvaluationTables {
   public static Table<Pose> poses(Path path, boolean truth, Problems problems) {
     Path file = file(path, PlainCsv.KEYPOINTS);
     Map<String, Map<String, Map<String, KeypointCsv.Row>>> images = new TreeMap<>();
-    Map<String, String> full = new HashMap<>();
+    Map<String, PlaneName> names = new HashMap<>();
     Set<String> unread = new TreeSet<>();
     for (KeypointCsv.Row row : KeypointCsv.read(file, problems, image -> unread.add(key(image)))) {
-      String key = key(file, row.image(), row.slice(), row.frame(), full);
+      String key = key(file, row.image(), row.slice(), row.frame(), names);
       Map<String, Map<String, KeypointCsv.Row>> objects =
           images.computeIfAbsent(key, i -> new LinkedHashMap<>());
       if (row.isEmpty() || row.absent()) continue;
@@ -132,12 +139,13 @@ public final class EvaluationTables {
           objects.forEach((object, points) -> list.add(pose(object, points)));
           poses.put(image, list);
         });
-    return table(poses, unread);
+    return table(poses, unread, names);
   }
 
-  private static <T> Table<T> table(Map<String, List<T>> images, Set<String> unread) {
+  private static <T> Table<T> table(
+      Map<String, List<T>> images, Set<String> unread, Map<String, PlaneName> names) {
     images.keySet().removeAll(unread);
-    return new Table<>(images, unread);
+    return new Table<>(images, unread, names);
   }
 
   private static Pose pose(String object, Map<String, KeypointCsv.Row> points) {
@@ -183,12 +191,12 @@ public final class EvaluationTables {
   }
 
   private static String key(
-      Path file, String image, int slice, int frame, Map<String, String> full) {
+      Path file, String image, int slice, int frame, Map<String, PlaneName> names) {
     String key = key(image, slice, frame);
-    String other = full.putIfAbsent(key, image);
-    if (other != null && !other.equals(image)) {
+    PlaneName other = names.putIfAbsent(key, new PlaneName(image, slice, frame));
+    if (other != null && !other.image().equals(image)) {
       throw new SpyhopException(
-          Strings.format("%s: %s and %s share one name. Rename one.", file, other, image));
+          Strings.format("%s: %s and %s share one name. Rename one.", file, other.image(), image));
     }
     return key;
   }

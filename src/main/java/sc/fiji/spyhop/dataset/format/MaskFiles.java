@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
@@ -24,8 +25,10 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param samples label maps are painted when asked for
  * @param problems what was left out, for the user
+ * @param unreadable annotated images among that whose file cannot be opened, as {@link
+ *     EvaluationTables#key} calls them
  */
-public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
+public record MaskFiles(Dataset<LabelMap> samples, List<String> problems, Set<String> unreadable) {
 
   /** Label images that are looked at before a training, to say how they are taken. */
   private static final int LOOKED_AT = 20;
@@ -114,7 +117,7 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
     }
     said.addAll(problems.summary());
     return new MaskFiles(
-        all.map(s -> new Sample<>(s.frame(), taken.of(s.truth(), s.name()))), said);
+        all.map(s -> new Sample<>(s.frame(), taken.of(s.truth(), s.name()))), said, Set.of());
   }
 
   /**
@@ -171,7 +174,9 @@ public record MaskFiles(Dataset<LabelMap> samples, List<String> problems) {
     }
     AnnotatedSet usable = new AnnotatedSet(kept, set.classes(), set.keypoints(), set.problems());
     return new MaskFiles(
-        usable.samples(files.reader(), image -> paint(image, classes)), set.problems().summary());
+        usable.samples(files.reader(), image -> paint(image, classes)),
+        set.problems().summary(),
+        set.unreadable());
   }
 
   /** Numbers of classes; of objects if there are no classes. */

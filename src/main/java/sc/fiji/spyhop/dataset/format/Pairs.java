@@ -1,10 +1,11 @@
 package sc.fiji.spyhop.dataset.format;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
@@ -17,7 +18,7 @@ public final class Pairs {
 
   private record Pair(String one, String other) {}
 
-  private final TreeMap<Integer, List<Pair>> byFit = new TreeMap<>(Collections.reverseOrder());
+  private final TreeMap<Integer, Set<Pair>> byFit = new TreeMap<>(Collections.reverseOrder());
 
   /**
    * Says that two may belong together.
@@ -25,7 +26,7 @@ public final class Pairs {
    * @param fit how well they fit: greater is better
    */
   public void add(String one, String other, int fit) {
-    byFit.computeIfAbsent(fit, f -> new ArrayList<>()).add(new Pair(one, other));
+    byFit.computeIfAbsent(fit, f -> new LinkedHashSet<>()).add(new Pair(one, other));
   }
 
   /**
@@ -37,7 +38,7 @@ public final class Pairs {
   public Map<String, String> found() {
     Map<String, String> others = new TreeMap<>();
     Map<String, String> ones = new HashMap<>();
-    for (List<Pair> alike : byFit.values()) {
+    for (Set<Pair> alike : byFit.values()) {
       List<Pair> left =
           alike.stream()
               .filter(p -> !others.containsKey(p.one) && !ones.containsKey(p.other))

@@ -21,6 +21,7 @@ public record Problem(Kind kind, String file, String where, String what) {
     POINT_OUTSIDE("keypoint", "outside the image, left out"),
     UNKNOWN_CLASS("object", "without a known class, left out"),
     BAD_SCORE("box", "with a score that is not from 0 to 1, left out"),
+    NO_SCORE("box", "without a score in a table with a column of scores, left out"),
     NO_SCORES(
         "table",
         "of boxes without scores, each taken for 1, so that average precision goes by the order of the rows"),

@@ -3,8 +3,8 @@ package sc.fiji.spyhop.ij.measure;
 import ij.measure.Calibration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
-import sc.fiji.spyhop.ij.SegmentedFrame;
 import sc.fiji.spyhop.prediction.Segment;
 
 /**
@@ -17,33 +17,42 @@ import sc.fiji.spyhop.prediction.Segment;
  */
 public record ClassArea(String name, long pixels, double area, double share) {
 
-  /** What label 0 is called. */
-  public static final String BACKGROUND = "background";
-
   /**
-   * Of all classes in the order of their labels, the background first; of those that are nowhere,
-   * too.
+   * Of all classes in the order of their labels; of those that are nowhere, too.
    *
    * @param looked pixels that were looked at
    * @return empty if labels number objects
    */
   public static List<ClassArea> of(HyperstackSegmentation found, long looked) {
-    if (found.classes().isEmpty()) return List.of();
-    long[] pixels = new long[found.classes().size() + 1];
+    return of(
+        found.classes(),
+        found.frames().stream().flatMap(f -> f.segments().stream()),
+        looked,
+        found.image().getCalibration());
+  }
+
+  /**
+   * The same of what was found in parts of an image; a pixel that is in several counts for each.
+   *
+   * @param classes names of labels 0, 1, ...; empty if labels number objects
+   * @param segments of labels from 1 on
+   * @param looked pixels that were looked at
+   */
+  public static List<ClassArea> of(
+      List<String> classes, Stream<Segment> segments, long looked, Calibration unit) {
+    if (classes.isEmpty()) return List.of();
+    long[] pixels = new long[classes.size()];
     pixels[0] = looked;
-    for (SegmentedFrame frame : found.frames()) {
-      for (Segment s : frame.segments()) {
-        pixels[s.label()] += s.area();
-        pixels[0] -= s.area();
-      }
-    }
-    Calibration unit = found.image().getCalibration();
+    segments.forEach(
+        s -> {
+          pixels[s.label()] += s.area();
+          pixels[0] -= s.area();
+        });
     double pixel = unit.pixelWidth * unit.pixelHeight;
     List<ClassArea> areas = new ArrayList<>();
     for (int label = 0; label < pixels.length; label++) {
-      String name = label == 0 ? BACKGROUND : found.classes().get(label - 1);
       long n = pixels[label];
-      areas.add(new ClassArea(name, n, n * pixel, (double) n / looked));
+      areas.add(new ClassArea(classes.get(label), n, n * pixel, (double) n / looked));
     }
     return areas;
   }

@@ -25,7 +25,7 @@ public record Adjust(
       new Adjust(Adjustment.NONE, 0, Double.POSITIVE_INFINITY, false, false);
 
   /** What is set, by name. */
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>(decoding.settings());
     if (smallest > 0) settings.put("smallest", Digits.six(smallest));
     if (largest < Double.POSITIVE_INFINITY) settings.put("largest", Digits.six(largest));

@@ -93,7 +93,8 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
   @Override
   public Session open() {
     try (KeptMaps maps = KeptMaps.of(FloatStack.open(first()))) {
-      return new Adjusting(maps.record(), maps.task(adjust.decoding()), Journal.outcomes(folder));
+      return new Adjusting(
+          maps.record(), maps.task(adjust.decoding()), new EarlierImages(Journal.outcomes(folder)));
     }
   }
 
@@ -114,19 +115,16 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
 
     private final MapsRecord record;
     private final SegmentationTask task;
-    private final Map<String, Optional<JournalLine.Outcome>> outcomes;
+    private final EarlierImages earlier;
 
     /**
      * @param record of some of the maps, for what all have in common
-     * @param outcomes of the earlier run
+     * @param earlier images of the earlier run
      */
-    Adjusting(
-        MapsRecord record,
-        SegmentationTask task,
-        Map<String, Optional<JournalLine.Outcome>> outcomes) {
+    Adjusting(MapsRecord record, SegmentationTask task, EarlierImages earlier) {
       this.record = record;
       this.task = task;
-      this.outcomes = outcomes;
+      this.earlier = earlier;
     }
 
     @Override
@@ -177,15 +175,25 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
 
     @Override
     public Found look(Image image, Progress progress) {
-      Path file = maps(folder, image.name());
+      JournalLine.Outcome then =
+          earlier
+              .find(image.file())
+              .orElseThrow(
+                  () ->
+                      new SpyhopException(
+                          "There are no probabilities of it: the run whose results are in "
+                              + folder
+                              + " looked at no image of its content, or of its name alone. Segment"
+                              + " it."));
+      Path file = maps(folder, then.image());
       if (!Files.isRegularFile(file)) {
         throw new SpyhopException(
             "There are no probabilities of it: there is no " + file + ". Segment it again.");
       }
-      requireSegmented(image);
+      requireSegmented(image, then);
       try (KeptMaps maps = KeptMaps.of(FloatStack.open(file))) {
         requireSameModel(file, maps.record());
-        maps.requireOf(image.frames().image());
+        maps.requireOf(FileNames.last(Path.of(then.stamp().file())));
         maps.requireIntact(progress);
         return FoundObjects.find(
             image.title(),
@@ -198,17 +206,13 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
     }
 
     /** Refuses an image that is another than that which the earlier run has segmented. */
-    private void requireSegmented(Image image) {
-      Optional<JournalLine.Stamp> then =
-          outcomes
-              .getOrDefault(image.name(), Optional.empty())
-              .filter(o -> !o.failed())
-              .map(JournalLine.Outcome::stamp);
-      if (then.filter(s -> s.bytes() >= 0 && s.isChanged(image.file())).isEmpty()) return;
+    private void requireSegmented(Image image, JournalLine.Outcome then) {
+      JournalLine.Stamp stamp = then.stamp();
+      if (then.failed() || stamp.bytes() < 0 || !stamp.isChanged(image.file())) return;
       throw new SpyhopException(
           Strings.format(
               "Expected the image that was segmented, received another: its content is not that of %s when probabilities were kept of that. Segment it again.",
-              then.orElseThrow().file()));
+              stamp.file()));
     }
 
     private void requireSameModel(Path file, MapsRecord of) {

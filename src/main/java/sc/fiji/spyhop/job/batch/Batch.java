@@ -143,7 +143,7 @@ public final class Batch {
           images.stream().map(journal::find).flatMap(Optional::stream).toList();
       long count = found.stream().mapToLong(JournalLine.Outcome::count).sum();
       // classes of pixels are no things that could be counted
-      boolean counts = found.stream().allMatch(o -> o.classes().isEmpty());
+      boolean counts = job.countsObjects() || found.stream().allMatch(o -> o.classes().isEmpty());
       return new Summary(
           images.size(), before, counts ? job.counted(count) : "", List.copyOf(failures));
     }

@@ -179,6 +179,13 @@ public interface BatchJob {
     void write(Function<String, Path> place);
   }
 
+  /**
+   * Whether objects are counted even where classes of pixels, which cannot be, are told besides.
+   */
+  default boolean countsObjects() {
+    return false;
+  }
+
   /** What {@link Found#count} counts, with its number, such as {@code 3 objects}; or empty. */
   default String counted(long count) {
     return "";

@@ -17,6 +17,7 @@ import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.ij.measure.MeasuredAnnotations;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
@@ -149,6 +150,21 @@ public record FoundFindings(
   @Override
   public Map<String, String> about() {
     return Map.of("unit", Frames.unit(found.image()));
+  }
+
+  /** Of the regions of all objects; a pixel that several objects share counts for each. */
+  @Override
+  public List<ClassArea> classAreas() {
+    List<Finding.Regions> regions =
+        found.planes().stream()
+            .flatMap(p -> p.result().findings().stream())
+            .flatMap(f -> f.regions().stream())
+            .toList();
+    return ClassArea.of(
+        chain.pixelClasses(),
+        regions.stream().flatMap(r -> r.segmentation().segments().stream()),
+        regions.stream().mapToLong(Finding.Regions::looked).sum(),
+        found.image().getCalibration());
   }
 
   @Override

@@ -61,6 +61,11 @@ public record PipelineJob(String pipeline, int top, Look look) implements BatchJ
   }
 
   @Override
+  public boolean countsObjects() {
+    return true;
+  }
+
+  @Override
   public String counted(long count) {
     return Strings.count(count, "object");
   }

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.PathIndex;
+import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
@@ -114,9 +115,9 @@ public final class AnnotationEvaluation<T, I> {
     Optional<Predictions> other =
         source.against().map(path -> new Predictions(path, "other predicted", notes));
     Truth truth = new Truth(source.truth(), notes);
+    Set<String> unread = new TreeSet<>();
     Map<String, List<T>> truths =
-        source.index().isPresent() ? only(source, truth.table) : truth.table.images();
-    Set<String> unread = new TreeSet<>(truth.table.unread());
+        source.index().isPresent() ? only(source, truth.table, unread) : all(truth.table, unread);
     if (truths.isEmpty()) {
       throw new SpyhopException(
           source.truth()
@@ -133,6 +134,7 @@ public final class AnnotationEvaluation<T, I> {
           source.against().get()
               + ": expected predictions of the images of the truth, found none.");
     }
+    Function<String, PlaneName> titles = titles(truths.keySet(), truth, own);
     ImageScores<I> scores = new ImageScores<>(empty);
     ImageScores<I> others = new ImageScores<>(empty);
     List<String> missing = new ArrayList<>();
@@ -143,17 +145,23 @@ public final class AnnotationEvaluation<T, I> {
             unread.add(image);
             return;
           }
-          if (!own.pairs.containsKey(image)) missing.add(image);
-          scores.add(image, compare.apply(own.of(image), expected));
+          PlaneName title = titles.apply(image);
+          if (!own.pairs.containsKey(image)) missing.add(title.text());
+          scores.add(image, title.image(), compare.apply(own.of(image), expected));
           if (other.isEmpty()) return;
-          if (!other.get().pairs.containsKey(image)) missingOther.add(image);
-          others.add(image, compare.apply(other.get().of(image), expected));
+          if (!other.get().pairs.containsKey(image)) missingOther.add(title.text());
+          others.add(image, title.image(), compare.apply(other.get().of(image), expected));
         });
     Set<String> untold = new TreeSet<>(unread);
     untold.removeAll(truth.told);
     if (!untold.isEmpty()) {
-      notes.accept(Omissions.named(untold, "left out, as some of the annotations cannot be used"));
+      notes.accept(
+          Omissions.named(
+              texts(untold, titles), "left out, as some of the annotations cannot be used"));
     }
+    Set<String> unreadable = new TreeSet<>(unread);
+    unreadable.retainAll(truth.unreadable);
+    unread.removeAll(unreadable);
     if (scores.size() == 0) {
       throw new SpyhopException(
           source.truth()
@@ -162,17 +170,53 @@ public final class AnnotationEvaluation<T, I> {
     return Evaluation.of(
         scores,
         other.map(o -> new Evaluation.Against<>(source.against().get().toString(), others)),
-        new Omissions(missing, missingOther, own.unpaired(), List.copyOf(unread), List.of()),
+        titles,
+        new Omissions(
+            missing,
+            missingOther,
+            own.unpaired(),
+            texts(unread, titles),
+            texts(unreadable, titles)),
         progress);
   }
 
-  private Map<String, List<T>> only(Source source, EvaluationTables.Table<T> read) {
+  private static List<String> texts(Set<String> some, Function<String, PlaneName> titles) {
+    return some.stream().map(image -> titles.apply(image).text()).toList();
+  }
+
+  /** What tables call images: as the predictions do, else by the name of their file. */
+  private Function<String, PlaneName> titles(Set<String> images, Truth truth, Predictions own) {
+    Map<String, PlaneName> known = truth.table.names();
+    Function<String, PlaneName> named = i -> known.getOrDefault(i, new PlaneName(i, 1, 1));
+    Set<String> all = new TreeSet<>(images);
+    all.addAll(truth.table.unread());
+    ImageTitles titles = ImageTitles.of(all.stream().map(i -> named.apply(i).image()).toList());
+    return image -> {
+      PlaneName plane = named.apply(image);
+      return Optional.ofNullable(own.pairs.get(image))
+          .map(own.table.names()::get)
+          .orElseGet(() -> plane.of(titles.of(plane.image())));
+    };
+  }
+
+  private Map<String, List<T>> all(EvaluationTables.Table<T> read, Set<String> unread) {
+    unread.addAll(read.unread());
+    return read.images();
+  }
+
+  /**
+   * @param unread takes those that are asked for, but cannot be read
+   */
+  private Map<String, List<T>> only(
+      Source source, EvaluationTables.Table<T> read, Set<String> unread) {
     Map<String, List<T>> kept = new TreeMap<>();
     PathIndex images = new PathIndex(read.images().keySet());
     PathIndex left = new PathIndex(read.unread());
     for (String name : SegmentationFolder.names(source.index().orElseThrow(), source.subset())) {
       String key = EvaluationTables.key(name + ".tif");
-      if (left.find(key).isPresent()) continue;
+      Optional<String> lost = left.find(key);
+      lost.ifPresent(unread::add);
+      if (lost.isPresent()) continue;
       Optional<String> own = images.find(key);
       kept.put(own.orElse(key), own.map(read.images()::get).orElse(List.of()));
     }
@@ -251,26 +295,39 @@ public final class AnnotationEvaluation<T, I> {
     /** Those of the unread that are named among the problems of their data set. */
     private final Set<String> told = new TreeSet<>();
 
+    /** Those of the unread whose file cannot be opened. */
+    private final Set<String> unreadable = new TreeSet<>();
+
     Truth(Path path, Consumer<String> notes) {
       AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
       Optional<Path> rows = tables.find.apply(path);
       if (rows.isPresent() && !files.hasImages(rows.get())) {
-        notes.accept(
-            rows.get()
-                + ": none of the images named there is found just once in its folder and those"
-                + " below, so all that it says counts, be it outside of its image. Put it beside"
-                + " the images to leave that out.");
         Problems problems = new Problems();
         table = tables.truth.apply(path, problems);
+        if (!table.names().isEmpty()) {
+          notes.accept(
+              rows.get()
+                  + ": none of the images named there is found just once in its folder and those"
+                  + " below, so all that it says counts, be it outside of its image. Put it beside"
+                  + " the images to leave that out.");
+        }
         tell("true", problems, notes);
         return;
       }
       AnnotatedSet set = files.open(rows.orElse(path));
       tell("true", set.problems(), notes);
       told.addAll(set.unread());
+      unreadable.addAll(set.unreadable());
       Map<String, List<T>> map = new TreeMap<>();
-      set.images().forEach(i -> map.put(EvaluationTables.key(i), tables.of.apply(i.annotation())));
-      table = new EvaluationTables.Table<>(map, set.unread());
+      Map<String, PlaneName> names = new TreeMap<>();
+      set.images()
+          .forEach(
+              i -> {
+                String key = EvaluationTables.key(i);
+                map.put(key, tables.of.apply(i.annotation()));
+                names.put(key, new PlaneName(i.name(), i.z(), i.t()));
+              });
+      table = new EvaluationTables.Table<>(map, set.unread(), names);
     }
   }
 }

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.task.metrics.Confusion;
 import sc.fiji.spyhop.task.metrics.ImageScores;
 import sc.fiji.spyhop.task.metrics.ImageScores.Estimate;
@@ -20,6 +22,7 @@ import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.TableRow;
 
 /** What came of comparing predictions with the truth. */
 public final class Evaluation {
@@ -28,20 +31,24 @@ public final class Evaluation {
   private final Map<String, Estimate> estimates;
   private final Map<String, Estimate> differences;
   private final Optional<String> other;
-  private final Map<String, Map<String, Object>> images;
+  private final List<TableRow> images;
   private final Omissions omissions;
 
   /** Others, with which predictions are compared. */
   record Against<I>(String name, ImageScores<I> scores) {}
 
   private <I> Evaluation(
-      ImageScores<I> scores, Optional<Against<I>> against, Omissions omissions, Progress progress) {
+      ImageScores<I> scores,
+      Optional<Against<I>> against,
+      Function<String, PlaneName> titles,
+      Omissions omissions,
+      Progress progress) {
     all = scores.all();
     ImageScores.Estimates reckoned = scores.estimates(against.map(Against::scores), progress);
     estimates = reckoned.figures();
     differences = reckoned.differences();
     other = against.map(Against::name);
-    images = scores.worstFirst();
+    images = rows(scores.worstFirst(), titles);
     this.omissions = omissions;
   }
 
@@ -50,11 +57,35 @@ public final class Evaluation {
    *
    * @param scores of at least one image
    * @param against of the same images, in the same order
+   * @param titles what tables call the images of the scores
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   static <I> Evaluation of(
-      ImageScores<I> scores, Optional<Against<I>> against, Omissions omissions, Progress progress) {
-    return new Evaluation(scores, against, omissions, progress);
+      ImageScores<I> scores,
+      Optional<Against<I>> against,
+      Function<String, PlaneName> titles,
+      Omissions omissions,
+      Progress progress) {
+    return new Evaluation(scores, against, titles, omissions, progress);
+  }
+
+  /** Slice and time point are told where there are several. */
+  private static List<TableRow> rows(
+      Map<String, Map<String, Object>> scored, Function<String, PlaneName> titles) {
+    List<PlaneName> planes = scored.keySet().stream().map(titles).toList();
+    boolean slices = planes.stream().anyMatch(p -> p.slice() > 1);
+    boolean frames = planes.stream().anyMatch(p -> p.frame() > 1);
+    List<TableRow> rows = new ArrayList<>();
+    scored.forEach(
+        (name, figures) -> {
+          PlaneName plane = titles.apply(name);
+          Map<String, Object> cells = new LinkedHashMap<>();
+          if (slices) cells.put("slice", plane.slice());
+          if (frames) cells.put("frame", plane.frame());
+          cells.putAll(figures);
+          rows.add(new TableRow(plane.image(), cells));
+        });
+    return rows;
   }
 
   /** All figures as lines of text, and how sure the main ones are. */
@@ -91,7 +122,7 @@ public final class Evaluation {
    * above that of the other predictions, if there are some. Columns: value, low, high, difference,
    * difference_low, difference_high.
    */
-  public Map<String, Map<String, Object>> figures() {
+  public List<TableRow> figures() {
     Map<String, Map<String, Object>> rows = new LinkedHashMap<>();
     estimates.forEach(
         (name, e) -> {
@@ -107,7 +138,7 @@ public final class Evaluation {
     flatten("", all.toMap(), rows);
     rows.put("missing_predictions", Map.of("value", omissions.missing().size()));
     rows.put("left_out", Map.of("value", omissions.leftOut().size()));
-    return rows;
+    return rows.entrySet().stream().map(e -> new TableRow(e.getKey(), e.getValue())).toList();
   }
 
   private static void flatten(String path, Map<?, ?> map, Map<String, Map<String, Object>> rows) {
@@ -120,7 +151,7 @@ public final class Evaluation {
   }
 
   /** What there is to say of each image by column, the worst first. */
-  public Map<String, Map<String, Object>> images() {
+  public List<TableRow> images() {
     return images;
   }
 
@@ -130,8 +161,8 @@ public final class Evaluation {
   }
 
   /** By true class, how many were taken for each class; empty where it is not about classes. */
-  public Map<String, Map<String, Object>> confusion() {
-    Map<String, Map<String, Object>> rows = new LinkedHashMap<>();
+  public List<TableRow> confusion() {
+    List<TableRow> rows = new ArrayList<>();
     all.confusion()
         .ifPresent(
             c -> {
@@ -140,7 +171,7 @@ public final class Evaluation {
                 for (int p = 0; p < c.classes().size(); p++) {
                   row.put(c.classes().get(p), c.counts()[t][p]);
                 }
-                rows.put(c.classes().get(t), row);
+                rows.add(new TableRow(c.classes().get(t), row));
               }
             });
     return rows;
@@ -158,7 +189,7 @@ public final class Evaluation {
         .toList();
   }
 
-  /** Number of images that were compared. */
+  /** Number of images, or planes, that were compared. */
   public int size() {
     return images.size();
   }
@@ -181,17 +212,17 @@ public final class Evaluation {
     write(file, "truth", confusion());
   }
 
-  private static void write(Path file, String first, Map<String, Map<String, Object>> rows) {
+  private static void write(Path file, String first, List<TableRow> rows) {
     CsvFile.write(
         file,
         csv -> {
           List<String> columns = new ArrayList<>(List.of(first));
-          columns.addAll(rows.values().iterator().next().keySet());
+          columns.addAll(rows.get(0).cells().keySet());
           csv.row(columns);
-          for (Map.Entry<String, Map<String, Object>> row : rows.entrySet()) {
-            List<String> cells = new ArrayList<>(List.of(row.getKey()));
+          for (TableRow row : rows) {
+            List<String> cells = new ArrayList<>(List.of(row.label()));
             for (String c : columns.subList(1, columns.size())) {
-              cells.add(Digits.cell(row.getValue().get(c)));
+              cells.add(Digits.cell(row.cells().get(c)));
             }
             csv.row(cells);
           }

@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.PathIndex;
+import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -23,8 +25,10 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param images what is said of each, by {@link EvaluationTables#key}: the text of one column, with
  *     the number of another, NaN if it has none; in the order of the rows
+ * @param titles what the table calls them, by the same
  */
-record ImageResults(Path file, Map<String, Map<String, Double>> images) {
+record ImageResults(
+    Path file, Map<String, Map<String, Double>> images, Map<String, String> titles) {
 
   private static final String TABLE = "results.csv";
   private static final String PROBABILITY = "probability";
@@ -39,7 +43,7 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
     ImageResults results = read(path, "class", PROBABILITY);
     Map<String, Map<String, Double>> images = new TreeMap<>();
     results.images.forEach((image, said) -> images.put(image, byProbability(said)));
-    return new ImageResults(results.file, images);
+    return new ImageResults(results.file, images, results.titles);
   }
 
   private static Map<String, Double> byProbability(Map<String, Double> said) {
@@ -68,13 +72,19 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
 
   private static ImageResults read(Path path, String text, String number) {
     Path file = Files.isDirectory(path) ? path.resolve(TABLE) : path;
+    if (!Files.exists(file)) {
+      throw new SpyhopException(
+          Strings.format("%s: expected a CSV file, or a folder with %s in it.", path, TABLE));
+    }
     IndexTable table = IndexTable.read(file);
     int image = table.require("image");
     int what = table.require(text);
     Optional<Integer> value = table.column(number);
     Optional<Integer> region = table.column("roi");
     Optional<Integer> slice = table.column("slice");
+    Optional<Integer> frame = table.column("frame");
     Optional<Integer> rank = table.column("rank");
+    Map<String, String> titles = new LinkedHashMap<>();
     Map<String, TreeMap<Double, Map.Entry<String, Double>>> ordered = new LinkedHashMap<>();
     int line = 1;
     for (List<String> row : table.rows()) {
@@ -86,8 +96,10 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
                 + ": expected what was said of images, received what was said of regions in them"
                 + " (column roi).");
       }
-      double plane = slice.map(s -> table.marks().parse(row.get(s))).orElse(1.0);
-      String key = EvaluationTables.key(row.get(image), Double.isNaN(plane) ? 1 : (int) plane, 1);
+      String key =
+          EvaluationTables.key(
+              row.get(image), position(table, row, slice), position(table, row, frame));
+      titles.put(key, row.get(image));
       TreeMap<Double, Map.Entry<String, Double>> said =
           ordered.computeIfAbsent(key, k -> new TreeMap<>());
       double place = rank.map(r -> Decimals.parse(row.get(r))).orElse(said.size() + 1.0);
@@ -120,7 +132,13 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
           images.put(key, all);
         });
     if (images.isEmpty()) throw new SpyhopException(file + ": nothing is said of any image here.");
-    return new ImageResults(file, images);
+    return new ImageResults(file, images, titles);
+  }
+
+  /** Of a slice or time point, from 1. */
+  private static int position(IndexTable table, List<String> row, Optional<Integer> column) {
+    double said = column.map(c -> table.marks().parse(row.get(c))).orElse(1.0);
+    return Double.isNaN(said) ? 1 : (int) said;
   }
 
   /** All classes, or names, that are there, in the order of their letters. */
@@ -136,16 +154,34 @@ record ImageResults(Path file, Map<String, Map<String, Double>> images) {
    * @param names of the images
    */
   Map<String, Map<String, Double>> of(List<String> names) {
-    Map<String, String> keys = new LinkedHashMap<>();
-    names.forEach(n -> keys.put(EvaluationTables.key(n), n));
     Map<String, Map<String, Double>> said = new LinkedHashMap<>();
-    PathIndex.pair(keys.keySet(), images.keySet())
-        .forEach((own, other) -> said.put(keys.get(own), images.get(other)));
+    pairs(names).forEach((name, key) -> said.put(name, images.get(key)));
     if (said.isEmpty()) {
       throw new SpyhopException(
           file + ": expected results of the images of the truth, found none.");
     }
     return said;
+  }
+
+  private Map<String, String> pairs(List<String> names) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    names.forEach(n -> keys.put(PlaneName.ofSample(n).key(), n));
+    Map<String, String> pairs = new LinkedHashMap<>();
+    PathIndex.pair(keys.keySet(), images.keySet())
+        .forEach((own, other) -> pairs.put(keys.get(own), other));
+    return pairs;
+  }
+
+  /**
+   * What tables call some samples: what is said here of their image, else the name of their file.
+   */
+  Function<String, PlaneName> titles(List<String> names) {
+    ImageTitles own = ImageTitles.ofSamples(names);
+    Map<String, String> pairs = pairs(names);
+    return name ->
+        pairs.containsKey(name)
+            ? PlaneName.ofSample(name).of(titles.get(pairs.get(name)))
+            : own.ofSample(name);
   }
 
   /** Images here of which the truth is not known. */

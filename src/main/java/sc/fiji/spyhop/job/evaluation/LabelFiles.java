@@ -4,53 +4,136 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.format.Pairs;
+import sc.fiji.spyhop.job.batch.ImageTables;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
+import sc.fiji.spyhop.util.FolderWalk;
 import sc.fiji.spyhop.util.Strings;
 
-/** Label images of a folder by the name of their image, in the order of names. */
+/**
+ * Label images of a folder and those below it, by the path of their image from that folder, without
+ * its ending and with slashes.
+ */
 final class LabelFiles {
 
   private static final Set<String> EXTENSIONS =
       Set.of("tif", "tiff", "png", "bmp", "gif", "pgm", "jpg", "jpeg");
+  private static final Set<String> FOLDERS = Set.of("labels", "masks");
+  private static final String IMAGES = "images";
   private static final String SUFFIX = "_labels";
 
   private final Map<String, List<Path>> files;
+  private final Map<String, String> titles;
+  private final Set<Path> folders;
 
-  private LabelFiles(Map<String, List<Path>> files) {
+  private LabelFiles(Map<String, List<Path>> files, Map<String, String> titles, Set<Path> folders) {
     this.files = files;
+    this.titles = titles;
+    this.folders = folders;
   }
 
-  /** Where files end in {@code _labels} before their extension, they are the label images. */
-  static LabelFiles in(Path folder) {
+  /**
+   * Finds them. Where files of a folder end in {@code _labels} before their extension, these are
+   * its label images; where folders are called {@code labels} or {@code masks}, these hold them.
+   *
+   * @param results whether folders of results are looked into, and their tables say what images are
+   *     called; else they are passed over, but for the folder itself
+   */
+  static LabelFiles in(Path place, boolean results) {
+    Path folder = place.toAbsolutePath().normalize();
+    Map<Path, List<Path>> byFolder = byFolder(folder);
+    Set<Path> batches = new HashSet<>();
+    for (Path one : byFolder.keySet()) {
+      if (Files.isRegularFile(one.resolve(ImageTables.IMAGES))) batches.add(one);
+    }
+    byFolder
+        .keySet()
+        .removeIf(
+            f ->
+                !f.equals(folder) && !results && batches.contains(f)
+                    || batches.stream().anyMatch(b -> !f.equals(b) && f.startsWith(b)));
+    boolean marked = byFolder.keySet().stream().anyMatch(f -> isMarked(folder.relativize(f)));
     Map<String, List<Path>> found = new TreeMap<>();
-    List<Path> all;
-    try (Stream<Path> list = Files.list(folder)) {
-      all = list.filter(Files::isRegularFile).sorted(FileNames.ORDER).toList();
+    Map<String, String> titles = new TreeMap<>();
+    byFolder.forEach(
+        (one, images) -> {
+          Path relative = folder.relativize(one);
+          if (marked && !isMarked(relative)) return;
+          String above = ofImages(folder, relative);
+          boolean suffixed = images.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
+          for (Path file : images) {
+            String name = stem(file);
+            if (suffixed && !name.endsWith(SUFFIX)) continue;
+            if (suffixed) name = name.substring(0, name.length() - SUFFIX.length());
+            found.computeIfAbsent(above + name, n -> new ArrayList<>(1)).add(file);
+          }
+          if (batches.contains(one)) addTitles(one, above, titles);
+        });
+    return new LabelFiles(found, titles, byFolder.keySet());
+  }
+
+  /** Files that may be label images. */
+  private static Map<Path, List<Path>> byFolder(Path folder) {
+    Map<Path, List<Path>> byFolder = new TreeMap<>(FileNames.ORDER);
+    List<String> problems = new ArrayList<>();
+    try {
+      for (Path file : FolderWalk.files(folder, Integer.MAX_VALUE, problems)) {
+        String name = FileNames.last(file);
+        int dot = name.lastIndexOf('.');
+        String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
+        if (dot <= 0 || !EXTENSIONS.contains(extension)) continue;
+        byFolder.computeIfAbsent(FileNames.folder(file), f -> new ArrayList<>()).add(file);
+      }
     } catch (IOException e) {
       throw new SpyhopException(folder + ": cannot be read: " + AtomicFile.reason(e) + ".", e);
     }
-    boolean results = all.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
-    for (Path file : all) {
-      String fileName = FileNames.last(file);
-      int dot = fileName.lastIndexOf('.');
-      String extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
-      if (dot <= 0 || !EXTENSIONS.contains(extension)) continue;
-      String name = stem(file);
-      if (results && !name.endsWith(SUFFIX)) continue;
-      if (results) name = name.substring(0, name.length() - SUFFIX.length());
-      found.computeIfAbsent(name, n -> new ArrayList<>(1)).add(file);
+    if (!problems.isEmpty()) throw new SpyhopException(problems.get(0));
+    return byFolder;
+  }
+
+  private static boolean isMarked(Path relative) {
+    for (Path name : relative) {
+      if (FOLDERS.contains(name.toString().toLowerCase(Locale.ROOT))) return true;
     }
-    return new LabelFiles(found);
+    return false;
+  }
+
+  /** Where the images of a folder of label images are, with a slash behind it. */
+  private static String ofImages(Path root, Path relative) {
+    StringBuilder path = new StringBuilder();
+    Path at = root;
+    for (Path part : relative) {
+      String name = part.toString();
+      boolean beside = Files.isDirectory(at.resolve(IMAGES));
+      at = at.resolve(part);
+      if (FOLDERS.contains(name.toLowerCase(Locale.ROOT))) name = beside ? IMAGES : "";
+      if (!name.isEmpty()) path.append(name).append('/');
+    }
+    return path.toString();
+  }
+
+  private static void addTitles(Path folder, String above, Map<String, String> titles) {
+    IndexTable table = IndexTable.read(folder.resolve(ImageTables.IMAGES));
+    Optional<Integer> image = table.column("image");
+    Optional<Integer> name = table.column("name");
+    if (image.isEmpty() || name.isEmpty()) return;
+    for (List<String> row : table.rows()) {
+      titles.put(above + row.get(name.get()), above + row.get(image.get()));
+    }
   }
 
   private static String stem(Path file) {
@@ -62,8 +145,19 @@ final class LabelFiles {
     return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
   }
 
+  /** Folders that they are in. */
+  Set<Path> folders() {
+    return folders;
+  }
+
+  /** Images of which there is a label image. */
   Set<String> names() {
     return files.keySet();
+  }
+
+  /** What the tables beside the label images call an image, if there are some that do. */
+  Optional<String> title(String name) {
+    return Optional.ofNullable(titles.get(name));
   }
 
   /**
@@ -81,23 +175,60 @@ final class LabelFiles {
   }
 
   /**
-   * Those of some images: called like it, or like as many of its folders as it takes to tell it
-   * from the others, with an underscore between.
+   * Those of some images, and those that tables tell of: called like it, or like as many of its
+   * folders as it takes to tell it from the others, with a slash or an underscore between.
    *
    * @return names here by images
    */
   Map<String, String> pairs(Set<String> images) {
-    FileNames.Index names = new FileNames.Index(names());
+    Set<String> names = new TreeSet<>(names());
+    names.addAll(titles.keySet());
     Pairs pairs = new Pairs();
-    for (String image : images) {
-      String[] parts = image.split("/");
-      String name = "";
-      for (int i = parts.length - 1; i >= 0; i--) {
-        name = name.isEmpty() ? parts[i] : parts[i] + "_" + name;
-        int shared = parts.length - i;
-        names.find(name).ifPresent(found -> pairs.add(image, found, shared));
+    addEnds(images, names, pairs::add);
+    addEnds(names, images, (name, image, shared) -> pairs.add(image, name, shared));
+    return pairs.found();
+  }
+
+  private interface Fit {
+    void add(String path, String other, int shared);
+  }
+
+  /**
+   * Others that are called as the path ends, with the folders {@code images} or without; one that
+   * is the whole path fits best.
+   */
+  private static void addEnds(Collection<String> paths, Collection<String> others, Fit fit) {
+    Map<String, Set<String>> whole = new HashMap<>();
+    for (String other : others) {
+      for (String written : List.of(other, withoutImages(other))) {
+        whole.computeIfAbsent(written.replace('/', '_'), o -> new TreeSet<>()).add(other);
       }
     }
-    return pairs.found();
+    FileNames.Index index = new FileNames.Index(whole.keySet());
+    for (String path : paths) {
+      for (String written : List.of(path, withoutImages(path))) {
+        String[] parts = written.split("/");
+        String end = "";
+        for (int i = parts.length - 1; i >= 0; i--) {
+          end = end.isEmpty() ? parts[i] : parts[i] + "_" + end;
+          int shared = parts.length - i;
+          boolean all = i == 0 && written.equals(path);
+          index
+              .find(end)
+              .ifPresent(
+                  found -> {
+                    for (String other : whole.get(found)) {
+                      boolean same = all && other.replace('/', '_').equals(found);
+                      fit.add(path, other, same ? Integer.MAX_VALUE : shared);
+                    }
+                  });
+        }
+      }
+    }
+  }
+
+  /** A path without the folders that are called {@code images}, as others may not name them. */
+  private static String withoutImages(String path) {
+    return path.replaceAll("(^|/)" + IMAGES + "/", "$1");
   }
 }

@@ -46,7 +46,7 @@ public record ModelEvaluation(
     ImageReader reader) {
 
   /** What a model made of images, and which could not be shown to it. */
-  private record Said<I>(ImageScores<I> scores, List<String> unread) {}
+  private record Said<I>(ImageScores<I> scores, ImageTitles titles, List<String> unread) {}
 
   /** How one model is asked. */
   @FunctionalInterface
@@ -141,7 +141,9 @@ public record ModelEvaluation(
     }
     Set<String> unread = new LinkedHashSet<>(all.names());
     images.forEach(unread::remove);
-    return new Said<>(scores, List.copyOf(unread));
+    ImageTitles titles = ImageTitles.ofSamples(all.names());
+    return new Said<>(
+        scores, titles, unread.stream().map(name -> titles.ofSample(name).text()).toList());
   }
 
   private <I> Evaluation compared(Ask<I> ask, Consumer<String> notes, Progress progress) {
@@ -151,6 +153,7 @@ public record ModelEvaluation(
     return Evaluation.of(
         own.scores,
         other.map(o -> new Evaluation.Against<>(against.orElseThrow(), o.scores)),
+        own.titles::ofSample,
         new Omissions(List.of(), List.of(), 0, List.of(), own.unread),
         progress.part(models, models + 1));
   }

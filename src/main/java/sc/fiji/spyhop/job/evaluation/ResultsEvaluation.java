@@ -2,17 +2,20 @@ package sc.fiji.spyhop.job.evaluation;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Grouping;
 import sc.fiji.spyhop.dataset.ValueImages;
+import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
@@ -58,9 +61,10 @@ public record ResultsEvaluation(
             o ->
                 new Evaluation.Against<>(
                     against.orElseThrow().toString(), classified(o, images, classes))),
+        own.titles(names),
         new Omissions(
-            missing(own, names),
-            other.map(o -> missing(o, names)).orElse(List.of()),
+            missing(own, own, names),
+            other.map(o -> missing(o, own, names)).orElse(List.of()),
             own.besides(names),
             List.of(),
             List.of()),
@@ -99,10 +103,19 @@ public record ResultsEvaluation(
         said.getOrDefault(classes.get(truth), Double.NaN));
   }
 
-  private static List<String> missing(ImageResults results, List<String> names) {
+  /**
+   * @param own by which images are called
+   */
+  private static List<String> missing(ImageResults results, ImageResults own, List<String> names) {
     List<String> missing = new ArrayList<>(names);
     missing.removeAll(results.of(names).keySet());
-    return missing;
+    return titled(missing, own, names);
+  }
+
+  private static List<String> titled(
+      Collection<String> some, ImageResults own, List<String> names) {
+    Function<String, PlaneName> titles = own.titles(names);
+    return some.stream().map(name -> titles.apply(name).text()).toList();
   }
 
   /**
@@ -120,8 +133,9 @@ public record ResultsEvaluation(
     List<String> names = images.samples().names();
     Set<String> lacking = new LinkedHashSet<>(lacking(own, images));
     other.ifPresent(o -> lacking.addAll(lacking(o, images)));
-    if (!lacking.isEmpty()) {
-      notes.accept(Omissions.named(lacking, "left out, as not all values of them are predicted"));
+    List<String> left = titled(lacking, own, names);
+    if (!left.isEmpty()) {
+      notes.accept(Omissions.named(left, "left out, as not all values of them are predicted"));
     }
     if (lacking.size() == names.size()) {
       throw new SpyhopException(
@@ -135,7 +149,8 @@ public record ResultsEvaluation(
             o ->
                 new Evaluation.Against<>(
                     against.orElseThrow().toString(), measured(o, images, lacking))),
-        new Omissions(List.of(), List.of(), own.besides(names), List.copyOf(lacking), List.of()),
+        own.titles(names),
+        new Omissions(List.of(), List.of(), own.besides(names), left, List.of()),
         progress);
   }
 

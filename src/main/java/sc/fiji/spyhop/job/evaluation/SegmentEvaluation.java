@@ -2,19 +2,25 @@ package sc.fiji.spyhop.job.evaluation;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.format.LabelImageFormat;
+import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.dataset.format.Problems;
-import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.LabelStack;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -52,10 +58,19 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     Folders.require(source.predicted(), PREDICTIONS);
     source.against().ifPresent(other -> Folders.require(other, PREDICTIONS));
     TrueLabels truth = new TrueLabels(source, ignore);
-    List<String> known = classes.isEmpty() ? ClassesOfResults.in(source.predicted()) : classes;
-    Map<String, Supplier<LabelMap>> truths = truth.read(known, notes);
+    LabelFiles predicted = LabelFiles.in(source.predicted(), true);
+    List<String> known =
+        classes.isEmpty()
+            ? predicted.folders().stream()
+                .map(ClassesOfResults::in)
+                .filter(c -> !c.isEmpty())
+                .findFirst()
+                .orElse(List.of())
+            : classes;
+    TrueLabels.Images truths = truth.read(known, notes);
     if (known.isEmpty()) {
       return compared(
+          predicted,
           truth.problems(),
           truths,
           true,
@@ -68,8 +83,10 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
           notes,
           progress);
     }
-    List<String> all = classes.isEmpty() ? TrueLabels.withUnnamed(known, truths.values()) : classes;
+    List<String> all =
+        classes.isEmpty() ? TrueLabels.withUnnamed(known, truths.images().values()) : classes;
     return compared(
+        predicted,
         truth.problems(),
         truths,
         false,
@@ -84,39 +101,62 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
   }
 
   private <I> Evaluation compared(
+      LabelFiles predicted,
       Problems problems,
-      Map<String, Supplier<LabelMap>> truths,
+      TrueLabels.Images truths,
       boolean objects,
       Supplier<Pooled<I>> empty,
       BiFunction<LabelMap, LabelMap, I> compare,
       Consumer<String> notes,
       Progress progress) {
-    Predictions own = new Predictions(source.predicted(), truths, objects, problems);
+    Set<String> images = truths.images().keySet();
+    Predictions own = new Predictions(source.predicted(), predicted, images, objects, problems);
     Optional<Predictions> other =
-        source.against().map(o -> new Predictions(o, truths, objects, new Problems()));
+        source
+            .against()
+            .map(o -> new Predictions(o, LabelFiles.in(o, true), images, objects, new Problems()));
     other.ifPresent(Predictions::requireSome);
+    Function<String, String> titles = titles(truths, own);
     ImageScores<I> scores = new ImageScores<>(empty);
     ImageScores<I> others = new ImageScores<>(empty);
+    Map<String, PlaneName> planes = new HashMap<>();
     List<String> missing = new ArrayList<>();
     List<String> missingOther = new ArrayList<>();
     List<String> unread = new ArrayList<>();
+    truths.unreadable().forEach(image -> unread.add(titles.apply(image)));
     int done = 0;
-    for (Map.Entry<String, Supplier<LabelMap>> entry : truths.entrySet()) {
+    for (Map.Entry<String, Supplier<LabelPlanes>> entry : truths.images().entrySet()) {
       String image = entry.getKey();
+      String title = titles.apply(image);
       progress.checkCancelled();
-      progress.part(0, 2).update(image, done++, truths.size());
+      progress.part(0, 2).update(title, done++, images.size());
       try {
-        LabelMap expected = entry.getValue().get();
-        I found = compare.apply(own.of(image, expected), expected);
-        if (other.isPresent()) {
-          others.add(image, compare.apply(other.get().of(image, expected), expected));
-          if (!other.get().pairs.containsKey(image)) missingOther.add(image);
+        LabelPlanes expected = entry.getValue().get();
+        Predicted mine = own.of(image, expected);
+        Optional<Predicted> theirs = other.map(o -> o.of(image, expected));
+        Map<PlaneName, I> found = new LinkedHashMap<>();
+        List<I> against = new ArrayList<>();
+        for (int i = 0; i < expected.planes().size(); i++) {
+          progress.checkCancelled();
+          LabelMap truth = expected.labels().apply(i);
+          ImageReader.Plane plane = mine.plane(i);
+          I one = compare.apply(mine.labels(i, truth), truth);
+          found.put(new PlaneName(image, plane.z(), plane.t()), one);
+          if (theirs.isEmpty()) continue;
+          against.add(compare.apply(theirs.get().labels(i, truth), truth));
         }
-        scores.add(image, found);
-        if (!own.pairs.containsKey(image)) missing.add(image);
+        Iterator<I> next = against.iterator();
+        found.forEach(
+            (plane, scored) -> {
+              planes.put(plane.text(), plane.of(title));
+              scores.add(plane.text(), image, scored);
+              if (next.hasNext()) others.add(plane.text(), image, next.next());
+            });
+        if (!own.has(image)) missing.add(title);
+        if (other.isPresent() && !other.get().has(image)) missingOther.add(title);
       } catch (SpyhopException e) {
-        unread.add(image);
-        notes.accept("Left out: " + BadSamples.clause(image, e) + ".");
+        unread.add(title);
+        notes.accept("Left out: " + BadSamples.clause(title, e) + ".");
       }
     }
     if (scores.size() == 0) {
@@ -126,12 +166,31 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
               + " prediction.");
     }
     problems.summary().forEach(notes);
-    int ignored = own.files.names().size() - own.pairs.size();
+    int ignored = own.files.names().size() - (int) images.stream().filter(own::has).count();
     return Evaluation.of(
         scores,
         other.map(o -> new Evaluation.Against<>(o.folder.toString(), others)),
+        planes::get,
         new Omissions(missing, missingOther, ignored, List.of(), unread),
         progress.part(1, 2));
+  }
+
+  /** What tables call images: as those of the predictions do, else by the name of their file. */
+  private static Function<String, String> titles(TrueLabels.Images truths, Predictions own) {
+    ImageTitles named = ImageTitles.of(truths.paths().values());
+    return image ->
+        Optional.ofNullable(own.pairs.get(image))
+            .flatMap(own.files::title)
+            .orElseGet(() -> named.of(truths.paths().getOrDefault(image, image)));
+  }
+
+  /** What is predicted of an image. */
+  private interface Predicted {
+    /** Which plane it is that the truth has in this position. */
+    ImageReader.Plane plane(int position);
+
+    /** Its labels. */
+    LabelMap labels(int position, LabelMap truth);
   }
 
   /** Label images of a folder, for the images of the truth. */
@@ -142,38 +201,77 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     private final Map<String, String> pairs;
     private final boolean objects;
     private final Problems problems;
-    private final ImageReader reader = new ImageFiles();
 
     Predictions(
-        Path folder, Map<String, Supplier<LabelMap>> truths, boolean objects, Problems problems) {
+        Path folder, LabelFiles files, Set<String> images, boolean objects, Problems problems) {
       this.folder = folder;
-      this.files = LabelFiles.in(folder);
-      this.pairs = files.pairs(truths.keySet());
+      this.files = files;
+      this.pairs = files.pairs(images);
       this.objects = objects;
       this.problems = problems;
     }
 
     void requireSome() {
-      if (!pairs.isEmpty()) return;
+      if (pairs.keySet().stream().anyMatch(this::has)) return;
       throw new SpyhopException(
           folder + ": expected predictions of the images of the truth, found none.");
     }
 
+    /** Whether there is a label image. */
+    boolean has(String image) {
+      return pairs.containsKey(image) && files.names().contains(pairs.get(image));
+    }
+
     /** What is predicted, nothing where there is no file. */
-    LabelMap of(String image, LabelMap expected) {
-      if (!pairs.containsKey(image)) return new LabelMap(expected.width(), expected.height());
-      Path file = files.of(pairs.get(image));
-      ImageSize size = reader.readSize(file);
-      if (size.width() != expected.width() || size.height() != expected.height()) {
-        throw new SpyhopException(
-            Strings.format(
-                "%s: expected %d x %d pixels like its truth, received %d x %d.",
-                file, expected.width(), expected.height(), size.width(), size.height()));
-      }
-      LabelMap labels = reader.readLabels(file);
+    Predicted of(String image, LabelPlanes expected) {
+      return has(image) ? read(files.of(pairs.get(image)), expected) : nothing(expected);
+    }
+
+    private static Predicted nothing(LabelPlanes expected) {
+      return new Predicted() {
+        @Override
+        public ImageReader.Plane plane(int position) {
+          return expected.planes().get(position);
+        }
+
+        @Override
+        public LabelMap labels(int position, LabelMap truth) {
+          return new LabelMap(truth.width(), truth.height());
+        }
+      };
+    }
+
+    private Predicted read(Path file, LabelPlanes expected) {
+      LabelStack stack = LabelStack.open(file);
+      List<ImageReader.Plane> planes = stack.planes();
+      int[] positions = expected.positionsIn(planes, file);
+      return new Predicted() {
+        @Override
+        public ImageReader.Plane plane(int position) {
+          return planes.get(positions[position]);
+        }
+
+        @Override
+        public LabelMap labels(int position, LabelMap truth) {
+          requireSize(file, stack.size(), truth);
+          ImageReader.Plane plane = plane(position);
+          return taken(file, stack.labels(plane.z(), plane.t(), label -> false));
+        }
+      };
+    }
+
+    private LabelMap taken(Path file, LabelMap labels) {
       if (!objects) return labels;
       LabelImageFormat.look(labels, FileNames.last(file), problems);
       return LabelRules.objects(labels);
+    }
+
+    private static void requireSize(Path file, ImageSize size, LabelMap expected) {
+      if (size.width() == expected.width() && size.height() == expected.height()) return;
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected %d x %d pixels like its truth, received %d x %d.",
+              file, expected.width(), expected.height(), size.width(), size.height()));
     }
   }
 }

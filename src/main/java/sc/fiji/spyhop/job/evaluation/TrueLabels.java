@@ -1,15 +1,16 @@
 package sc.fiji.spyhop.job.evaluation;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.LabelRules;
@@ -18,8 +19,10 @@ import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
+import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.LabelStack;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -50,44 +53,86 @@ final class TrueLabels {
   }
 
   /**
-   * Label images by the name of the image.
+   * What is true of images.
+   *
+   * @param images labels, read when asked for, by the path of the image without its ending
+   * @param paths of the images, with their ending where it is known, by the same
+   * @param unreadable images, by the same, that cannot be opened
+   */
+  record Images(
+      Map<String, Supplier<LabelPlanes>> images,
+      Map<String, String> paths,
+      Set<String> unreadable) {}
+
+  /**
+   * Finds the label images.
    *
    * @param classes names of labels 0, 1, ...; empty if labels number objects
    * @param notes takes sentences about what was left out
    */
-  Map<String, Supplier<LabelMap>> read(List<String> classes, Consumer<String> notes) {
+  Images read(List<String> classes, Consumer<String> notes) {
     AnnotationFiles files = new AnnotationFiles(reader, new RoiFormat());
     Path truth = source.truth();
-    Map<String, Supplier<LabelMap>> truths = new TreeMap<>();
-    if (MaskFiles.isPainted(files, truth)) {
-      MaskFiles read = painted(files, classes);
-      read.problems().forEach(notes);
-      List<String> names = read.samples().names();
-      for (int i = 0; i < names.size(); i++) {
-        int sample = i;
-        truths.put(
-            LabelFiles.withoutExtension(names.get(i)), () -> read.samples().get(sample).truth());
-      }
-      return truths;
-    }
+    if (MaskFiles.isPainted(files, truth)) return painted(files, classes, notes);
     Folders.require(truth, "a folder of true label images");
-    Path folder = Files.isDirectory(truth.resolve("labels")) ? truth.resolve("labels") : truth;
-    LabelFiles found = LabelFiles.in(folder);
+    LabelFiles found = LabelFiles.in(truth, false);
     Collection<String> names = source.index().isPresent() ? only(found) : found.names();
     if (names.isEmpty()) {
-      throw new SpyhopException(folder + ": no label images here. Expected TIFF or PNG files.");
+      throw new SpyhopException(
+          truth + ": no label images here or in a folder below. Expected TIFF or PNG files.");
     }
-    UnknownLabels unknown = UnknownLabels.of(folder, source.index(), ignore);
+    Map<String, Supplier<LabelPlanes>> truths = new TreeMap<>();
+    Map<Path, UnknownLabels> unknown = new HashMap<>();
     for (String name : names) {
       truths.put(
           name,
           () -> {
             Path file = found.of(name);
-            LabelMap labels = reader.readLabels(file, unknown.of(name));
-            return classes.isEmpty() ? objects(file, labels) : labels;
+            LabelStack stack = LabelStack.open(file);
+            List<ImageReader.Plane> planes = stack.planes();
+            IntPredicate unlabelled =
+                unknown
+                    .computeIfAbsent(
+                        FileNames.folder(file), f -> UnknownLabels.of(f, source.index(), ignore))
+                    .of(name.substring(name.lastIndexOf('/') + 1));
+            return new LabelPlanes(
+                true,
+                planes,
+                i -> {
+                  LabelMap labels = stack.labels(planes.get(i).z(), planes.get(i).t(), unlabelled);
+                  return classes.isEmpty() ? objects(file, labels) : labels;
+                });
           });
     }
-    return truths;
+    Map<String, String> paths = new TreeMap<>();
+    names.forEach(name -> paths.put(name, name));
+    return new Images(truths, paths, Set.of());
+  }
+
+  private Images painted(AnnotationFiles files, List<String> classes, Consumer<String> notes) {
+    MaskFiles read = painted(files, classes);
+    read.problems().forEach(notes);
+    Map<String, List<Integer>> samples = new TreeMap<>();
+    Map<String, String> paths = new TreeMap<>();
+    List<PlaneName> names = read.samples().names().stream().map(PlaneName::ofSample).toList();
+    for (int i = 0; i < names.size(); i++) {
+      String image = names.get(i).image();
+      String key = LabelFiles.withoutExtension(image);
+      paths.put(key, image);
+      samples.computeIfAbsent(key, k -> new ArrayList<>(1)).add(i);
+    }
+    Map<String, Supplier<LabelPlanes>> truths = new TreeMap<>();
+    samples.forEach(
+        (image, own) -> {
+          List<ImageReader.Plane> planes =
+              own.stream()
+                  .map(i -> new ImageReader.Plane(names.get(i).slice(), names.get(i).frame(), ""))
+                  .toList();
+          LabelPlanes labels =
+              new LabelPlanes(false, planes, i -> read.samples().get(own.get(i)).truth());
+          truths.put(image, () -> labels);
+        });
+    return new Images(truths, paths, read.unreadable());
   }
 
   private MaskFiles painted(AnnotationFiles files, List<String> classes) {
@@ -128,15 +173,18 @@ final class TrueLabels {
   }
 
   /** Classes, and those that are in the truth and have no name. */
-  static List<String> withUnnamed(List<String> classes, Collection<Supplier<LabelMap>> truths) {
+  static List<String> withUnnamed(List<String> classes, Collection<Supplier<LabelPlanes>> truths) {
     List<String> all = new ArrayList<>(classes);
-    for (Supplier<LabelMap> truth : truths) {
+    for (Supplier<LabelPlanes> truth : truths) {
       try {
-        LabelMap labels = truth.get();
-        for (int i = 0; i < labels.size(); i++) {
-          int label = labels.get(i);
-          while (label != LabelMap.UNLABELLED && label >= all.size() && label < MAX_CLASSES) {
-            all.add("class " + all.size());
+        LabelPlanes planes = truth.get();
+        for (int p = 0; p < planes.planes().size(); p++) {
+          LabelMap labels = planes.labels().apply(p);
+          for (int i = 0; i < labels.size(); i++) {
+            int label = labels.get(i);
+            while (label != LabelMap.UNLABELLED && label >= all.size() && label < MAX_CLASSES) {
+              all.add("class " + all.size());
+            }
           }
         }
       } catch (SpyhopException e) {

@@ -114,7 +114,7 @@ public final class KeptMaps implements AutoCloseable {
         Segmenting.text(record.model(), record.device()),
         task.adjustment().settings(),
         frames,
-        task.labelNames(),
+        task.labelClasses(),
         record.scale(),
         (z, t, frame, progress) ->
             Decoding.of(
@@ -126,16 +126,17 @@ public final class KeptMaps implements AutoCloseable {
   }
 
   /**
-   * Refuses an image of another title than that which was looked at.
+   * Refuses maps of an image of another title.
    *
+   * @param title of the image when it was looked at
    * @throws SpyhopException that says of which image they are
    */
-  public void requireOf(ImagePlus image) {
-    if (image.getTitle().equals(record.image())) return;
+  public void requireOf(String title) {
+    if (title.equals(record.image())) return;
     throw new SpyhopException(
         Strings.format(
             "%s: expected the probabilities of %s, received those of %s. Segment the image again.",
-            stack.name(), image.getTitle(), record.image()));
+            stack.name(), title, record.image()));
   }
 
   /**

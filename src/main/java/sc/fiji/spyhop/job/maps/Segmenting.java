@@ -15,7 +15,7 @@ import sc.fiji.spyhop.task.SegmentationTask;
  * @param model name of the model, and on what it computed
  * @param used settings of how its outputs are decoded, by name
  * @param frames of the image
- * @param classes names of labels 1, 2, ...; empty if labels number objects
+ * @param classes names of labels 0, 1, ...; empty if labels number objects
  * @param scale in which the image is shown to the model
  * @param planes what is in each plane
  */
@@ -39,7 +39,7 @@ public record Segmenting(
         text(model.spec().name(), model.device().name()),
         task.adjustment().settings(),
         frames,
-        task.labelNames(),
+        task.labelClasses(),
         scale,
         (z, t, frame, part) -> model.predict(frame, scale.factor(), part, maps.plane(z, t)));
   }

@@ -7,16 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.ij.measure.ClassArea;
 import sc.fiji.spyhop.job.batch.ImageTables;
 
 /**
- * How much of each image the classes of pixels cover, but for the background.
+ * How much of each image the classes of pixels cover.
  *
- * @param shares of what was looked at, from 0 to 1, one of each image, by class; empty if the
- *     results are not classes of pixels
+ * @param first class, of which labels are 0; empty if the results are not classes of pixels
+ * @param shares of what was looked at, from 0 to 1, one of each image, by the other classes
  */
-record ClassShares(Map<String, List<Double>> shares) {
+record ClassShares(String first, Map<String, List<Double>> shares) {
 
   /**
    * Reads the table of a folder, if there is one.
@@ -27,12 +26,14 @@ record ClassShares(Map<String, List<Double>> shares) {
     Map<String, List<Double>> shares = new LinkedHashMap<>();
     Path file = folder.resolve(ImageTables.CLASSES);
     if (Files.exists(file)) TableRows.read(file, row -> take(row, shares));
-    return new ClassShares(shares);
+    String first = shares.keySet().stream().findFirst().orElse("");
+    shares.remove(first);
+    return new ClassShares(first, shares);
   }
 
   private static void take(TableRows row, Map<String, List<Double>> shares) {
     String name = row.text("class");
-    if (name.isEmpty() || name.equals(ClassArea.BACKGROUND)) return;
+    if (name.isEmpty()) return;
     List<Double> of = shares.computeIfAbsent(name, n -> new ArrayList<>());
     double share = row.number("share");
     if (!Double.isNaN(share)) of.add(share);

@@ -147,7 +147,9 @@ record Figure(String title, String caption, byte[] png, int width) {
     return Optional.of(
         new Figure(
             "Share by class",
-            "Of the pixels that were looked at; the rest is background."
+            "Of the pixels that were looked at; the rest is "
+                + shares.first()
+                + "."
                 + (spread ? " Mean over the images; lines show the standard deviation." : ""),
             Plots.bars(means, "share of the area (%)"),
             Plots.width(means.size())));

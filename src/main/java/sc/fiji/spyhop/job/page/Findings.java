@@ -29,7 +29,7 @@ final class Findings {
   /** More classes are not drawn. */
   private static final int CLASSES = 200;
 
-  private static final List<String> TABLES = List.of("results.csv", "boxes.csv", "keypoints.csv");
+  static final List<String> TABLES = List.of("results.csv", "boxes.csv", "keypoints.csv");
 
   /**
    * Something that was found.
@@ -59,6 +59,7 @@ final class Findings {
   private final Sample sizes = new Sample();
   private final Sample sure = new Sample();
   private String unit = "";
+  private boolean numbered;
 
   private Findings(Optional<Path> table) {
     this.table = table;
@@ -101,6 +102,7 @@ final class Findings {
     if (caption.isEmpty()) return; // an image in which nothing is
     String shown = Double.isNaN(score) ? caption : caption + " " + Strings.format("%.2f", score);
     sure.add(score);
+    numbered |= !row.text("object").isEmpty();
     measure(row);
     List<Finding> of = least.computeIfAbsent(row.text("image"), i -> new ArrayList<>(LEAST + 1));
     double label = row.number("label");
@@ -172,6 +174,13 @@ final class Findings {
   /** Name of the table that they are in. */
   Optional<String> table() {
     return table.map(FileNames::last);
+  }
+
+  /**
+   * Whether objects have numbers, so that they can be counted even if classes of pixels are told.
+   */
+  boolean areNumbered() {
+    return numbered;
   }
 
   /** Those of an image of which the model is least sure, the least sure first. */

@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.w3c.dom.NodeList;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Folders;
 
@@ -37,7 +41,7 @@ final class Jpeg {
             Math.min((double) WIDTH / picture.getWidth(), (double) HEIGHT / picture.getHeight()));
     int width = (int) Math.max(1, Math.round(scale * picture.getWidth()));
     int height = (int) Math.max(1, Math.round(scale * picture.getHeight()));
-    return scaled(halved(picture, 2 * Math.max(width, height)), width, height);
+    return Reduction.of(picture, width, height);
   }
 
   /**
@@ -85,14 +89,31 @@ final class Jpeg {
     }
   }
 
+  /** Stores colours in the size of the picture, not in half of it, in which thin lines fade. */
+  private static void keepColors(IIOMetadata metadata) throws IOException {
+    String format = metadata.getNativeMetadataFormatName();
+    IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(format);
+    NodeList components = root.getElementsByTagName("componentSpec");
+    for (int i = 0; i < components.getLength(); i++) {
+      IIOMetadataNode component = (IIOMetadataNode) components.item(i);
+      component.setAttribute("HsamplingFactor", "1");
+      component.setAttribute("VsamplingFactor", "1");
+    }
+    metadata.setFromTree(format, root);
+  }
+
   private static void write(BufferedImage picture, OutputStream out) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
       ImageWriteParam param = writer.getDefaultWriteParam();
       param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       param.setCompressionQuality(QUALITY);
+      IIOMetadata metadata =
+          writer.getDefaultImageMetadata(
+              ImageTypeSpecifier.createFromRenderedImage(picture), param);
+      keepColors(metadata);
       writer.setOutput(stream);
-      writer.write(null, new IIOImage(picture, null, null), param);
+      writer.write(null, new IIOImage(picture, null, metadata), param);
     } finally {
       writer.dispose();
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.job.batch.ImageTables;
 import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.Folders;
 
 /**
  * The table of images.
@@ -57,6 +58,7 @@ record LookedImages(List<String> groups, List<String> means, List<Image> images)
    * @throws SpyhopException if there is none
    */
   static LookedImages read(Path folder) {
+    Folders.require(folder, "a folder of results");
     Path file = folder.resolve(ImageTables.IMAGES);
     if (!Files.exists(file)) {
       throw new SpyhopException(

@@ -21,8 +21,21 @@ import sc.fiji.spyhop.util.Strings;
  */
 final class PageWriter {
 
+  /**
+   * Pixels that there are for groups and numbers on a page of 1265, and what each of them takes.
+   */
+  private static final int ROOM = 574;
+
+  private static final int GROUP = 56;
+  private static final int NUMBER = 92;
+
+  /** Groups that have a column, where there are more. */
+  private static final int GROUPS = 3;
+
   private final Writer out;
   private final LookedImages images;
+  private final List<String> groups;
+  private final List<String> means;
   private final boolean counts;
   private final boolean squares;
 
@@ -37,6 +50,13 @@ final class PageWriter {
     this.images = images;
     this.counts = counts;
     this.squares = squares;
+    groups = first(images.groups(), GROUPS);
+    int numbers = (ROOM - GROUP * groups.size()) / NUMBER;
+    means = first(images.means(), numbers - (counts ? 1 : 0) - (hasShare() ? 1 : 0));
+  }
+
+  private static List<String> first(List<String> columns, int n) {
+    return columns.subList(0, Math.min(n, columns.size()));
   }
 
   /**
@@ -70,7 +90,7 @@ final class PageWriter {
     line(
         "<p id=\"tools\"><label>Find <input type=\"search\" placeholder=\"part of a name or"
             + " warning\"></label> <span></span></p>");
-    line("<table style=\"--columns: " + columns() + "\"><thead><tr>");
+    line("<div id=\"box\"><table style=\"--columns: " + columns() + "\"><thead><tr>");
     heads();
     line("</tr></thead><tbody>");
   }
@@ -114,21 +134,21 @@ final class PageWriter {
 
   /** Widths, which do not depend on what is in the rows. */
   private String columns() {
-    int numbers = (counts ? 1 : 0) + (hasShare() ? 1 : 0) + images.means().size();
+    int numbers = (counts ? 1 : 0) + (hasShare() ? 1 : 0) + means.size();
     return "200px minmax(8em, 3fr)"
-        + " minmax(3em, 1fr)".repeat(images.groups().size())
+        + " minmax(3em, 1fr)".repeat(groups.size())
         + " minmax(5.6em, 1fr)".repeat(numbers)
         + (squares ? " 204px" : " minmax(6em, 2fr)")
-        + " minmax(6em, 4fr)";
+        + " minmax(5em, 4fr)";
   }
 
   private void heads() throws IOException {
     line("<th>Picture</th>");
     head("Image", false);
-    for (String group : images.groups()) head(group, false);
+    for (String group : groups) head(group, false);
     if (counts) head("Count", true);
     if (hasShare()) head("Area share", true);
-    for (String mean : images.means()) head(mean(mean), true);
+    for (String mean : means) head(mean(mean), true);
     line("<th data-n><button>" + (squares ? "Least sure" : "Found") + "</button></th>");
     head("Warning", false);
   }
@@ -155,18 +175,38 @@ final class PageWriter {
       throws IOException {
     out.write(image.failed() ? "<tr class=\"failed\"><td>" : "<tr><td>");
     picture(image, pictures);
-    out.write("</td><td>" + Html.text(image.title()) + "</td>");
-    for (String group : images.groups()) out.write("<td>" + Html.text(image.text(group)) + "</td>");
+    out.write("</td><td>" + Html.text(image.title()));
+    more(image);
+    out.write("</td>");
+    for (String group : groups) out.write("<td>" + Html.text(image.text(group)) + "</td>");
     if (counts) number(image.number("count"));
     if (hasShare()) number(image.number("area_share"));
-    for (String mean : images.means()) number(image.number(mean));
+    for (String mean : means) number(image.number(mean));
     least(pictures.unsure(), least);
     String warning = Html.text(image.text("warning"));
     out.write("<td>" + (image.failed() ? "<b>Failed.</b> " : "") + warning + "</td></tr>\n");
   }
 
+  /** What has no column of its own, below the name of the image. */
+  private void more(LookedImages.Image image) throws IOException {
+    for (String group : images.groups().subList(groups.size(), images.groups().size())) {
+      more(group, image.text(group));
+    }
+    for (String mean : images.means().subList(means.size(), images.means().size())) {
+      double value = image.number(mean);
+      more(mean(mean), Double.isNaN(value) ? "" : shown(value));
+    }
+  }
+
+  private void more(String name, String value) throws IOException {
+    if (!value.isEmpty()) out.write("<span>" + Html.text(name + " " + value) + "</span>");
+  }
+
   private void picture(LookedImages.Image image, Pictures.Of pictures) throws IOException {
-    if (pictures.small().isEmpty()) return;
+    if (pictures.small().isEmpty()) {
+      if (!image.failed()) out.write("<span>no picture</span>");
+      return;
+    }
     String small =
         Strings.format(
             "<img class=\"small\" loading=\"lazy\" src=\"%s\" alt=\"%s\">",
@@ -212,7 +252,7 @@ final class PageWriter {
   }
 
   void end() throws IOException {
-    line("</tbody></table>");
+    line("</tbody></table></div>");
     line("<script>" + resource("page.js") + "</script>");
     line("</body></html>");
     out.flush();

@@ -51,6 +51,12 @@ final class TableRows {
               file + ": row " + row.getRecordNumber() + " has not as many cells as the header.");
         }
       }
+      if (rows.columns.isEmpty()) {
+        throw new SpyhopException(
+            file
+                + " is empty: expected a table with a header. Run the same again, which writes it"
+                + " anew.");
+      }
       return rows;
     } catch (IOException | UncheckedIOException e) {
       String why = e instanceof IOException io ? AtomicFile.reason(io) : CsvFile.fault(e);

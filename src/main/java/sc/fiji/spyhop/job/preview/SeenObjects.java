@@ -83,7 +83,7 @@ public final class SeenObjects implements Looker<SeenObjects.Asked> {
     List<Tensor> outputs = outputs(maps, view, part, progress);
     progress.checkCancelled();
     SegmentationTask task = maps.task().adjusted(asked.by());
-    boolean classes = !task.labelNames().isEmpty();
+    boolean classes = !task.labelClasses().isEmpty();
     Segmentation found = decoded(task, maps.scale(), outputs);
     Refinement r = asked.refinement();
     found = new Refinement(r.smallest(), r.largest(), r.fill(), false).of(found, classes);

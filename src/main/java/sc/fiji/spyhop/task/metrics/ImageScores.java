@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.task.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class ImageScores<I> {
   private final List<String> names = new ArrayList<>();
   private final List<I> images = new ArrayList<>();
 
+  /** Positions of those that are drawn together. */
+  private final Map<String, List<Integer>> drawn = new LinkedHashMap<>();
+
   /**
    * @param empty figures of no image
    */
@@ -39,24 +43,48 @@ public final class ImageScores<I> {
    * @param name other than those of the others
    */
   public void add(String name, I image) {
-    names.add(name);
-    images.add(image);
+    add(name, name, image);
   }
 
-  /** Number of images. */
+  /**
+   * Adds a plane of a stack. Planes of one stack are alike, so that they are drawn together, unless
+   * there is no other.
+   *
+   * @param name other than those of the others
+   * @param stack name of the stack
+   */
+  public void add(String name, String stack, I plane) {
+    drawn.computeIfAbsent(stack, s -> new ArrayList<>(1)).add(names.size());
+    names.add(name);
+    images.add(plane);
+  }
+
+  /** Number of images, or planes. */
   public int size() {
     return images.size();
   }
 
   /** Of all images. */
   public Pooled<I> all() {
-    return pooled(IntStream.range(0, size()).toArray());
+    return pooled(IntStream.range(0, size()));
   }
 
-  private Pooled<I> pooled(int... positions) {
+  private Pooled<I> pooled(IntStream positions) {
     Pooled<I> pooled = empty.get();
-    for (int i : positions) pooled.add(images.get(i));
+    positions.forEach(i -> pooled.add(images.get(i)));
     return pooled;
+  }
+
+  /** What is drawn: positions of one image, or of all planes of a stack. */
+  private List<List<Integer>> units() {
+    return drawn.size() > 1
+        ? List.copyOf(drawn.values())
+        : IntStream.range(0, size()).mapToObj(List::of).toList();
+  }
+
+  private Pooled<I> pooled(int[] draw, List<List<Integer>> units) {
+    return pooled(
+        Arrays.stream(draw).flatMap(u -> units.get(u).stream().mapToInt(Integer::intValue)));
   }
 
   /**
@@ -76,14 +104,15 @@ public final class ImageScores<I> {
     Map<String, Double> own = all().main();
     Map<String, Double> differences = new LinkedHashMap<>();
     other.ifPresent(o -> minus(own, o.all().main(), differences));
+    List<List<Integer>> units = units();
     Bootstrap.Interval[] intervals =
         Bootstrap.intervals(
-            size(),
+            units.size(),
             draw -> {
-              Map<String, Double> drawn = pooled(draw).main();
+              Map<String, Double> mine = pooled(draw, units).main();
               Map<String, Double> apart = new LinkedHashMap<>();
-              other.ifPresent(o -> minus(drawn, o.pooled(draw).main(), apart));
-              return Stream.of(drawn, apart)
+              other.ifPresent(o -> minus(mine, o.pooled(draw, units).main(), apart));
+              return Stream.of(mine, apart)
                   .flatMap(figures -> figures.values().stream())
                   .mapToDouble(v -> v)
                   .toArray();

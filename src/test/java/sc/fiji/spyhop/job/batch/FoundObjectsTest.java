@@ -77,7 +77,7 @@ class FoundObjectsTest {
 
   @Test
   void classesHaveNamesAndIntensities() {
-    FoundObjects found = found(List.of("nucleus"), Measures.ALL);
+    FoundObjects found = found(List.of("ground", "nucleus"), Measures.ALL);
     assertEquals(List.of("mean", "sd", "min", "max", "median", "integrated"), found.columns());
     assertEquals("nucleus", table(found).getStringValue("class", 0));
   }
