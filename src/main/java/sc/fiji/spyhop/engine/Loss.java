@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.engine;
 
 import java.util.List;
+import sc.fiji.spyhop.expression.LossFormula;
 
 /**
  * How far a layer's activations are from their target. Every loss but {@link Focal} is a weighted
@@ -63,6 +64,12 @@ public sealed interface Loss {
 
   /** {@code (y - t)^2}, mean over channels. Target values: same shape. */
   record SquaredError() implements Loss {}
+
+  /**
+   * One that a user wrote. Target values: class numbers for {@link LossFormula.Output#SOFTMAX}, as
+   * for cross-entropy; else the same shape.
+   */
+  record Formula(LossFormula formula) implements Loss {}
 
   /** Quadratic up to {@code delta}, linear beyond (Huber 1964), mean over channels. */
   record Huber(double delta) implements Loss {}

@@ -28,7 +28,8 @@ public sealed interface Layer
         Flatten,
         Multiply,
         PRelu,
-        LocalResponseNorm {
+        LocalResponseNorm,
+        Formula {
 
   /** Something to be done for each kind of layer, of which none can be forgotten. */
   interface Visitor<R> {
@@ -61,6 +62,8 @@ public sealed interface Layer
     R visit(PRelu l);
 
     R visit(LocalResponseNorm l);
+
+    R visit(Formula l);
   }
 
   /** All kinds of layers. */

@@ -163,7 +163,7 @@ class ImageTaskTest {
   void headsAreFoundByPosition() {
     Ends ends = Ends.of(ending("fc8", 3, Layer.Function.SOFTMAX), CATS);
     assertEquals(Map.of("classes_logits", "fc8"), ends.logits());
-    assertEquals("fc8", ends.objectives(CATS).get(0).layer());
+    assertEquals("fc8", ends.objectives(CATS, "").get(0).layer());
     assertEquals(Map.of("values", "out"), Ends.of(ending("out", 2), SIZES).logits());
   }
 

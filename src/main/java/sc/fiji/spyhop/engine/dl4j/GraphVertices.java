@@ -18,6 +18,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
@@ -187,5 +188,10 @@ final class GraphVertices extends Dl4jVertices {
   @Override
   public String visit(LocalResponseNorm l) {
     return custom(l, new LocalResponseNormVertex(l));
+  }
+
+  @Override
+  public String visit(Formula l) {
+    return custom(l, new FormulaVertex(l));
   }
 }

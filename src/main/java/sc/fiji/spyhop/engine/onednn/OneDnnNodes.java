@@ -9,6 +9,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
@@ -101,5 +102,10 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
   @Override
   public OneDnnNode visit(LocalResponseNorm l) {
     return new OneDnnLocalResponseNorm(l, maps);
+  }
+
+  @Override
+  public OneDnnNode visit(Formula l) {
+    return new OneDnnFormula(l, maps);
   }
 }

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Interpolation;
@@ -524,5 +525,10 @@ public class Dl4jVertices implements Layer.Visitor<String> {
     ObjectNode layer = layer("LocalResponseNormalization").put("n", l.size()).put("k", l.k());
     layer.put("alpha", l.alpha() / l.size()).put("beta", l.beta());
     return add(l.name(), l.input(), layer);
+  }
+
+  @Override
+  public String visit(Formula l) {
+    throw none(l, "formulas such as " + l.description());
   }
 }
