@@ -76,7 +76,13 @@ class ArchitectureTest {
     /** Which engine is used: found, checked, chosen. */
     ENGINE_SELECTION("engine.selection", "expression", "engine", "tensor", "network", "weights"),
     ENGINE_BENCHMARK(
-        "engine.benchmark", "engine", "engine.selection", "tensor", "network", "weights"),
+        "engine.benchmark",
+        "expression",
+        "engine",
+        "engine.selection",
+        "tensor",
+        "network",
+        "weights"),
     /** What engines that compute layer by layer share. */
     ENGINE_GRAPH("engine.graph", "engine", "tensor", "network", "weights"),
     ENGINE_ONEDNN(

@@ -143,7 +143,7 @@ final class Derivative {
       case LOG -> give(e, a, quotient(g, a));
       case SQRT -> give(e, a, quotient(product(make.number(0.5), g), e));
       case ABS -> give(e, a, product(g, make.of(Operation.SIGN, a)));
-      case SIGMOID -> give(e, a, product(g, product(e, make.of(Operation.SIGMOID, negative(a)))));
+      case SIGMOID -> give(e, a, product(g, minus(e, product(e, e))));
       case TANH -> give(e, a, product(g, minus(one, product(e, e))));
       case SOFTPLUS -> give(e, a, product(g, make.of(Operation.SIGMOID, a)));
       case ERF -> {

@@ -3,6 +3,8 @@ package sc.fiji.spyhop.expression;
 /** Operations on runs of values in 32 bits, each a loop that is compiled by itself. */
 final class Kernels {
 
+  private static final int ONE = Float.floatToRawIntBits(1);
+
   private Kernels() {}
 
   /** An element-wise operation of one argument. */
@@ -10,15 +12,15 @@ final class Kernels {
     switch (operation) {
       case NEGATE -> negate(a, from, y, to, n);
       case NOT -> not(a, from, y, to, n);
-      case EXP -> exp(a, from, y, to, n);
-      case LOG -> log(a, from, y, to, n);
+      case EXP -> Elementary.exp(a, from, y, to, n);
+      case LOG -> Elementary.log(a, from, y, to, n);
       case SQRT -> sqrt(a, from, y, to, n);
       case ABS -> abs(a, from, y, to, n);
       case SIGN -> sign(a, from, y, to, n);
-      case SIGMOID -> sigmoid(a, from, y, to, n);
-      case TANH -> tanh(a, from, y, to, n);
-      case SOFTPLUS -> softplus(a, from, y, to, n);
-      case ERF -> erf(a, from, y, to, n);
+      case SIGMOID -> Elementary.sigmoid(a, from, y, to, n);
+      case TANH -> Elementary.tanh(a, from, y, to, n);
+      case SOFTPLUS -> Elementary.softplus(a, from, y, to, n);
+      case ERF -> Elementary.erf(a, from, y, to, n);
       case SIN, COS, FLOOR -> other(operation, a, from, y, to, n);
       default -> throw new AssertionError(operation);
     }
@@ -42,20 +44,16 @@ final class Kernels {
     }
   }
 
+  private static float truth(boolean value) {
+    return Float.intBitsToFloat(value ? ONE : 0);
+  }
+
   private static void negate(float[] a, int from, float[] y, int to, int n) {
     for (int i = 0; i < n; i++) y[to + i] = -a[from + i];
   }
 
   private static void not(float[] a, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = a[from + i] == 0 ? 1 : 0;
-  }
-
-  private static void exp(float[] a, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = Elementary.exp(a[from + i]);
-  }
-
-  private static void log(float[] a, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = (float) Math.log(a[from + i]);
+    for (int i = 0; i < n; i++) y[to + i] = truth(a[from + i] == 0);
   }
 
   private static void sqrt(float[] a, int from, float[] y, int to, int n) {
@@ -68,22 +66,6 @@ final class Kernels {
 
   private static void sign(float[] a, int from, float[] y, int to, int n) {
     for (int i = 0; i < n; i++) y[to + i] = Math.signum(a[from + i]);
-  }
-
-  private static void sigmoid(float[] a, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = Elementary.sigmoid(a[from + i]);
-  }
-
-  private static void tanh(float[] a, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = Elementary.tanh(a[from + i]);
-  }
-
-  private static void softplus(float[] a, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = Elementary.softplus(a[from + i]);
-  }
-
-  private static void erf(float[] a, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = Elementary.erf(a[from + i]);
   }
 
   private static void other(Operation operation, float[] a, int from, float[] y, int to, int n) {
@@ -117,16 +99,16 @@ final class Kernels {
   }
 
   private static void less(float[] a, int fromA, float[] b, int fromB, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = a[fromA + i] < b[fromB + i] ? 1 : 0;
+    for (int i = 0; i < n; i++) y[to + i] = truth(a[fromA + i] < b[fromB + i]);
   }
 
   private static void lessOrEqual(
       float[] a, int fromA, float[] b, int fromB, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = a[fromA + i] <= b[fromB + i] ? 1 : 0;
+    for (int i = 0; i < n; i++) y[to + i] = truth(a[fromA + i] <= b[fromB + i]);
   }
 
   private static void equal(float[] a, int fromA, float[] b, int fromB, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) y[to + i] = a[fromA + i] == b[fromB + i] ? 1 : 0;
+    for (int i = 0; i < n; i++) y[to + i] = truth(a[fromA + i] == b[fromB + i]);
   }
 
   private static void other(
@@ -148,9 +130,12 @@ final class Kernels {
       int to,
       int n) {
     for (int i = 0; i < n; i++) {
-      float yes = a[fromA + i];
-      float no = b[fromB + i];
-      y[to + i] = condition[from + i] != 0 ? yes : no;
+      // chosen by bits, as processors guess wrong where values are chosen at random
+      int magnitude = Float.floatToRawIntBits(condition[from + i]) << 1;
+      int mask = (magnitude | -magnitude) >> 31;
+      int yes = Float.floatToRawIntBits(a[fromA + i]) & mask;
+      int no = Float.floatToRawIntBits(b[fromB + i]) & ~mask;
+      y[to + i] = Float.intBitsToFloat(yes | no);
     }
   }
 
@@ -173,12 +158,16 @@ final class Kernels {
    */
   private static void logSumExp(float[] a, int channels, float[] y, int n) {
     float[] sum = new float[n];
+    float[] part = new float[n];
     for (int c = 0; c < channels; c++) {
-      for (int i = 0; i < n; i++) sum[i] += Elementary.exp(a[c * n + i] - y[i]);
+      subtract(a, c * n, y, 0, part, 0, n);
+      Elementary.exp(part, 0, part, 0, n);
+      add(sum, 0, part, 0, sum, 0, n);
     }
+    Elementary.log(sum, 0, sum, 0, n);
     for (int i = 0; i < n; i++) {
       // all infinitely small, or one infinitely large
-      if (Float.isFinite(y[i])) y[i] += (float) Math.log(sum[i]);
+      if (Float.isFinite(y[i])) y[i] += sum[i];
     }
   }
 }
