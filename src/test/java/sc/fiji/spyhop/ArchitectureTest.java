@@ -49,9 +49,11 @@ class ArchitectureTest {
     UTIL("util"),
     /** Formulas of users, and what computes them. */
     EXPRESSION("expression"),
+    /** What jars of others bring. */
+    PLUGIN("plugin", "expression"),
     TENSOR("tensor"),
     PREDICTION("prediction", "tensor"),
-    NETWORK("network", "expression", "tensor"),
+    NETWORK("network", "plugin", "expression", "tensor"),
     WEIGHTS("weights", "tensor", "network"),
     EXCHANGE_GRAPH("exchange.graph", "tensor", "network", "weights"),
     /** Made from the description of the format when this is built. */
@@ -72,9 +74,10 @@ class ArchitectureTest {
     IMAGE("image", "tensor", "prediction"),
     /** TIFF as it is stored, of any layout. */
     IMAGE_TIFF("image.tiff"),
-    ENGINE("engine", "expression", "tensor", "network", "weights"),
+    ENGINE("engine", "plugin", "expression", "tensor", "network", "weights"),
     /** Which engine is used: found, checked, chosen. */
-    ENGINE_SELECTION("engine.selection", "expression", "engine", "tensor", "network", "weights"),
+    ENGINE_SELECTION(
+        "engine.selection", "plugin", "expression", "engine", "tensor", "network", "weights"),
     ENGINE_BENCHMARK(
         "engine.benchmark",
         "expression",
@@ -102,6 +105,7 @@ class ArchitectureTest {
     TASK_DECODE("task.decode", "tensor", "network", "prediction", "image", "engine"),
     TASK(
         "task",
+        "plugin",
         "expression",
         "task.decode",
         "task.metrics",
@@ -362,6 +366,7 @@ class ArchitectureTest {
     HOST("host", "host.headless", "command", "job"),
     COMMAND(
         "command",
+        "plugin",
         "expression",
         "tensor",
         "network",
@@ -498,7 +503,7 @@ class ArchitectureTest {
   void imageJStaysAtTheEdge() {
     DescribedPredicate<JavaClass> imageJ = resideInAPackage("ij..");
     only(imageJ, "ij", "job.batch", "job.maps", "command", "cli", "ui", "host", "host.headless");
-    only(resideInAPackage("org.scijava.."), "command", "host");
+    only(resideInAPackage("org.scijava.."), "command", "host", "plugin");
     only(resideInAnyPackage("javax.swing.."), "ui", "host", "host.headless");
     only(resideInAnyPackage("javassist..", "net.imagej.patcher.."), "host.headless");
   }

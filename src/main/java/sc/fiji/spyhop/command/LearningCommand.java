@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
@@ -8,6 +9,8 @@ import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.expression.LossFormula;
 import sc.fiji.spyhop.expression.LossFormula.Output;
+import sc.fiji.spyhop.plugin.LossPlugin;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.training.Schedule;
 import sc.fiji.spyhop.training.TrainingOptions;
 
@@ -152,7 +155,14 @@ abstract class LearningCommand extends AugmentCommand {
   /** What is minimised instead of what suits the task; empty for that. */
   final String loss() {
     String text = loss.strip();
-    if (!text.isEmpty()) setting("loss", () -> LossFormula.parse(text, Output.IDENTITY));
+    if (text.isEmpty()) return text;
+    Optional<String> plugin = Plugins.named(text);
+    setting(
+        "loss",
+        () ->
+            plugin.isPresent()
+                ? Plugins.find(LossPlugin.class, plugin.get())
+                : LossFormula.parse(text, Output.IDENTITY));
     return text;
   }
 

@@ -35,7 +35,11 @@ public final class Losses {
     if (loss instanceof Loss.Dice l) return f.channels == 1 ? binaryDice(l, f) : dice(l, f);
     if (loss instanceof Loss.SquaredError) return squaredError(f);
     if (loss instanceof Loss.Huber l) return huber(l, f);
+    if (f.positions == 0) return f.clear();
     if (loss instanceof Loss.Formula l) return formula(l.formula(), f);
+    if (loss instanceof Loss.Plugin l) {
+      return l.plugin().evaluate(f.sizes(), f.y, f.t, f.w, f.gradient);
+    }
     throw new AssertionError(loss);
   }
 
@@ -59,7 +63,8 @@ public final class Losses {
           loss instanceof Loss.CrossEntropy
               || loss instanceof Loss.Dice && channels > 1
               || loss instanceof Loss.Formula l
-                  && l.formula().output() == LossFormula.Output.SOFTMAX;
+                  && l.formula().output() == LossFormula.Output.SOFTMAX
+              || loss instanceof Loss.Plugin p && p.classes();
       int[] single = shape.clone();
       single[1] = 1;
       check("target", target.values(), classes ? single : shape);
@@ -78,6 +83,10 @@ public final class Losses {
                 + ", received "
                 + Arrays.toString(tensor.shape()));
       }
+    }
+
+    Dimensions sizes() {
+      return new Dimensions(positions / space, channels, space);
     }
 
     /** Where a position's first channel lies. */
@@ -339,8 +348,7 @@ public final class Losses {
     in.put(LossFormula.LOGITS, FloatBuffer.wrap(f.y));
     in.put(LossFormula.TARGET, FloatBuffer.wrap(f.t));
     in.put(LossFormula.WEIGHTS, FloatBuffer.wrap(weights));
-    Dimensions sizes = new Dimensions(f.positions / f.space, f.channels, f.space);
-    return formula.program(weights.length > 0).run(sizes, in, FloatBuffer.wrap(f.gradient));
+    return formula.program(weights.length > 0).run(f.sizes(), in, FloatBuffer.wrap(f.gradient));
   }
 
   private static boolean isNothing(float[] weights) {

@@ -1,28 +1,29 @@
 package sc.fiji.spyhop.expression;
 
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a layer makes of each value {@code x}, or of all channels of a place: {@code
  * x*sigmoid(1.7*x)}, {@code x/(1+mean(x^2, channels))}. Thread safe.
  */
-public final class LayerFormula {
+public final class LayerFormula implements LayerFunction {
 
-  /** What arrives at the layer. */
-  public static final String INPUT = "x";
-
-  /** The gradient of what comes out. */
-  public static final String GRADIENT = "gradient";
+  private static final String INPUT = "x";
+  private static final String GRADIENT = "gradient";
 
   private final Expression value;
-  private final Expression derivative;
+  private final Program forward;
+  private final Program backward;
 
   private LayerFormula(Expression value, Expression derivative) {
     this.value = value;
-    this.derivative = derivative;
+    forward = Program.of(value, !value.kind().channels());
+    backward = Program.of(derivative, false);
   }
 
   /**
@@ -48,13 +49,17 @@ public final class LayerFormula {
     return value;
   }
 
-  /** Number of channels of what comes out. */
+  @Override
   public int channels(int in) {
+    int highest = highestChannel();
+    if (highest >= in) {
+      throw new SpyhopException(
+          Strings.format("its formula names channel %d, counted from 0, of %d", highest, in));
+    }
     return value.kind().channels() ? in : 1;
   }
 
-  /** The highest channel that is named by its number; -1 if none is. */
-  public int highestChannel() {
+  private int highestChannel() {
     return Expression.inOrder(List.of(value)).stream()
         .filter(e -> e.operation() == Operation.SELECT)
         .mapToInt(e -> (int) e.number())
@@ -78,16 +83,19 @@ public final class LayerFormula {
     return result;
   }
 
-  /** Computes the layer: from {@link #INPUT} to one map. */
-  public Program forward() {
-    return Program.of(value, !value.kind().channels());
+  @Override
+  public boolean isElementWise() {
+    return forward.isElementWise() && backward.isElementWise();
   }
 
-  /**
-   * Takes gradients back: from {@link #INPUT} and {@link #GRADIENT} to the gradient of the input.
-   */
-  public Program backward() {
-    return Program.of(derivative, false);
+  @Override
+  public void forward(Dimensions sizes, FloatBuffer x, FloatBuffer y) {
+    forward.run(sizes, Map.of(INPUT, x), y);
+  }
+
+  @Override
+  public void backward(Dimensions sizes, FloatBuffer x, FloatBuffer gradient, FloatBuffer back) {
+    backward.run(sizes, Map.of(INPUT, x, GRADIENT, gradient), back);
   }
 
   /** What is taken together in a layer. */

@@ -31,17 +31,7 @@ public record Formula(String name, String input, String formula) implements Laye
 
   @Override
   public Shape output(Received in) {
-    LayerFormula read = read();
-    Shape shape = in.first();
-    if (read.highestChannel() >= shape.channels()) {
-      throw in.refused(
-          "its formula names channel "
-              + read.highestChannel()
-              + ", counted from 0, of "
-              + shape.channels()
-              + in.from(0));
-    }
-    return shape.withChannels(read.channels(shape.channels()));
+    return in.function(read());
   }
 
   @Override

@@ -29,7 +29,8 @@ public sealed interface Layer
         Multiply,
         PRelu,
         LocalResponseNorm,
-        Formula {
+        Formula,
+        PluginLayer {
 
   /** Something to be done for each kind of layer, of which none can be forgotten. */
   interface Visitor<R> {
@@ -64,6 +65,8 @@ public sealed interface Layer
     R visit(LocalResponseNorm l);
 
     R visit(Formula l);
+
+    R visit(PluginLayer l);
   }
 
   /** All kinds of layers. */

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.plugin.Plugins;
 
 /**
  * Networks without branches as a line of text, in the notation of the literature: {@code 20C5 MP2
@@ -32,6 +33,7 @@ import sc.fiji.spyhop.network.Layer.PoolingKind;
  * LRN       local response normalisation as in AlexNet (5 channels, alpha 1e-4, beta 0.75, k 1)
  * relu lrelu relu6 prelu elu swish tanh sigmoid softmax linear
  * [x*sigmoid(1.7*x)]   a function of your own, see {@link Formula}
+ * [mish()]             a function that a plugin brings, see {@link PluginLayer}
  * </pre>
  *
  * <ul>
@@ -319,7 +321,11 @@ public final class Notation {
     functionAtEnd |= end;
     String name = end ? "out" : b.unused("formula");
     try {
-      b.follow(new Formula(name, b.here(), text));
+      Optional<String> plugin = Plugins.named(text);
+      b.follow(
+          plugin.isPresent()
+              ? PluginLayer.of(name, b.here(), plugin.get())
+              : new Formula(name, b.here(), text));
     } catch (SpyhopException e) {
       throw word.refused(e.getMessage());
     }
@@ -484,7 +490,9 @@ public final class Notation {
     } else if (layer instanceof PRelu) {
       return Optional.of("prelu");
     } else if (layer instanceof Formula l) {
-      return Optional.of("[" + l.formula() + "]");
+      return Optional.of(l.description());
+    } else if (layer instanceof PluginLayer l) {
+      return Optional.of(l.description());
     } else if (layer instanceof Flatten) {
       return Optional.of("");
     } else if (layer instanceof Activation l && l.function() != Function.IDENTITY) {

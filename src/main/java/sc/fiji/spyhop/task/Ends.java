@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -15,6 +16,8 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.plugin.LossPlugin;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -108,6 +111,12 @@ public record Ends(Map<String, String> logits) {
               + ".");
     }
     Head head = task.heads().get(0);
+    Optional<String> plugin = Plugins.named(loss);
+    if (plugin.isPresent()) {
+      LossPlugin found = Plugins.find(LossPlugin.class, plugin.get());
+      boolean classes = head.activation() == Layer.Function.SOFTMAX;
+      return new Objective(head.logits(), new Loss.Plugin(found, classes), 1);
+    }
     LossFormula formula =
         LossFormula.parse(
             loss,

@@ -51,6 +51,7 @@ import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -486,12 +487,12 @@ public abstract class EngineContract {
     }
   }
 
-  /** Dropout, which has nothing to compare with, has a test of its own. */
+  /** Dropout and plugins, which have nothing to compare with, have tests of their own. */
   @Test
   void everyKindOfLayerIsTried() {
     Set<Class<?>> missing = new HashSet<>(Layer.kinds());
     for (Case c : cases()) c.network().layers().forEach(l -> missing.remove(l.getClass()));
-    assertEquals(Set.of(Dropout.class), missing);
+    assertEquals(Set.of(Dropout.class, PluginLayer.class), missing);
   }
 
   @TestFactory

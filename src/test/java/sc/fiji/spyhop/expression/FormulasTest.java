@@ -23,18 +23,14 @@ class FormulasTest {
   private static float[] forward(String formula, Dimensions sizes, float... x) {
     LayerFormula f = LayerFormula.parse(formula);
     float[] y = new float[sizes.samples() * f.channels(sizes.channels()) * sizes.places()];
-    f.forward().run(sizes, Map.of("x", FloatBuffer.wrap(x)), FloatBuffer.wrap(y));
+    f.forward(sizes, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
     return y;
   }
 
   private static float[] backward(String formula, Dimensions sizes, float[] x, float[] g) {
     float[] gx = new float[x.length];
     LayerFormula.parse(formula)
-        .backward()
-        .run(
-            sizes,
-            Map.of("x", FloatBuffer.wrap(x), "gradient", FloatBuffer.wrap(g)),
-            FloatBuffer.wrap(gx));
+        .backward(sizes, FloatBuffer.wrap(x), FloatBuffer.wrap(g), FloatBuffer.wrap(gx));
     return gx;
   }
 

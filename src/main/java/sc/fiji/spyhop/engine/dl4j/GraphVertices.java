@@ -22,6 +22,7 @@ import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.weights.Weights;
@@ -192,6 +193,11 @@ final class GraphVertices extends Dl4jVertices {
 
   @Override
   public String visit(Formula l) {
-    return custom(l, new FormulaVertex(l));
+    return custom(l, new FunctionVertex(l.read()));
+  }
+
+  @Override
+  public String visit(PluginLayer l) {
+    return custom(l, new FunctionVertex(l.function()));
   }
 }

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
@@ -106,6 +107,11 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
 
   @Override
   public OneDnnNode visit(Formula l) {
-    return new OneDnnFormula(l, maps);
+    return new OneDnnFunction(l.read(), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(PluginLayer l) {
+    return new OneDnnFunction(l.function(), maps);
   }
 }

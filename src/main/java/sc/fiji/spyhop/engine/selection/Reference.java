@@ -19,6 +19,7 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
@@ -464,6 +465,12 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
           for (int c = 0; c < y.c; c++) y.add(n, c, i, j, said[c]);
         }
     return y;
+  }
+
+  /** Nothing but the plugin itself says what it computes. */
+  @Override
+  public Map4 visit(PluginLayer l) {
+    throw new UnsupportedOperationException(l.description());
   }
 
   @Override

@@ -28,6 +28,7 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -530,5 +531,10 @@ public class Dl4jVertices implements Layer.Visitor<String> {
   @Override
   public String visit(Formula l) {
     throw none(l, "formulas such as " + l.description());
+  }
+
+  @Override
+  public String visit(PluginLayer l) {
+    throw none(l, "what plugins bring, such as " + l.description());
   }
 }

@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
@@ -40,6 +41,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
@@ -375,6 +377,16 @@ final class OnnxNodes implements Layer.Visitor<String> {
   public String visit(Formula l) {
     String value = FormulaNodes.add(l.read().value(), in(l), graph(l));
     return node("Identity", l.name(), List.of(value), List.of());
+  }
+
+  @Override
+  public String visit(PluginLayer l) {
+    throw new SpyhopException(
+        "layer "
+            + l.name()
+            + ": ONNX has no operator for what plugins bring, such as "
+            + l.description()
+            + ". Only Spyhop itself runs the network.");
   }
 
   private FormulaNodes.Graph graph(Formula l) {

@@ -36,6 +36,9 @@ public sealed interface Tally {
             case IDENTITY -> new Values(objective.layer());
           });
     }
+    if (objective.loss() instanceof Loss.Plugin l && l.classes()) {
+      return Optional.of(new Classes(objective.layer(), classes, false));
+    }
     return Optional.empty();
   }
 
