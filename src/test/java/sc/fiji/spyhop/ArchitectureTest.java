@@ -47,16 +47,26 @@ class ArchitectureTest {
   private enum Package {
     ROOT(""),
     UTIL("util"),
+    /** Formulas of users, and what computes them. */
+    EXPRESSION("expression"),
+    /** What jars of others bring. */
+    PLUGIN("plugin", "expression"),
     TENSOR("tensor"),
     PREDICTION("prediction", "tensor"),
-    NETWORK("network", "tensor"),
+    NETWORK("network", "plugin", "expression", "tensor"),
     WEIGHTS("weights", "tensor", "network"),
     EXCHANGE_GRAPH("exchange.graph", "tensor", "network", "weights"),
     /** Made from the description of the format when this is built. */
     EXCHANGE_ONNX_PROTO("exchange.onnx.proto"),
     EXCHANGE_CAFFE_PROTO("exchange.caffe.proto"),
     EXCHANGE_ONNX(
-        "exchange.onnx", "tensor", "network", "weights", "exchange.graph", "exchange.onnx.proto"),
+        "exchange.onnx",
+        "expression",
+        "tensor",
+        "network",
+        "weights",
+        "exchange.graph",
+        "exchange.onnx.proto"),
     EXCHANGE_KERAS("exchange.keras", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_DL4J("exchange.dl4j", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_CAFFE(
@@ -64,22 +74,39 @@ class ArchitectureTest {
     IMAGE("image", "tensor", "prediction"),
     /** TIFF as it is stored, of any layout. */
     IMAGE_TIFF("image.tiff"),
-    ENGINE("engine", "tensor", "network", "weights"),
+    ENGINE("engine", "plugin", "expression", "tensor", "network", "weights"),
     /** Which engine is used: found, checked, chosen. */
-    ENGINE_SELECTION("engine.selection", "engine", "tensor", "network", "weights"),
+    ENGINE_SELECTION(
+        "engine.selection", "plugin", "expression", "engine", "tensor", "network", "weights"),
     ENGINE_BENCHMARK(
-        "engine.benchmark", "engine", "engine.selection", "tensor", "network", "weights"),
+        "engine.benchmark",
+        "expression",
+        "engine",
+        "engine.selection",
+        "tensor",
+        "network",
+        "weights"),
     /** What engines that compute layer by layer share. */
     ENGINE_GRAPH("engine.graph", "engine", "tensor", "network", "weights"),
-    ENGINE_ONEDNN("engine.onednn", "engine", "engine.graph", "tensor", "network", "weights"),
+    ENGINE_ONEDNN(
+        "engine.onednn", "expression", "engine", "engine.graph", "tensor", "network", "weights"),
     ENGINE_DL4J(
-        "engine.dl4j", "engine", "engine.graph", "tensor", "network", "weights", "exchange.dl4j"),
+        "engine.dl4j",
+        "engine",
+        "engine.graph",
+        "tensor",
+        "network",
+        "weights",
+        "exchange.dl4j",
+        "expression"),
     ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights", "exchange.onnx"),
     /** A task says which losses it wants and makes their targets: the engine port's words. */
     TASK_METRICS("task.metrics", "tensor", "prediction"),
     TASK_DECODE("task.decode", "tensor", "network", "prediction", "image", "engine"),
     TASK(
         "task",
+        "plugin",
+        "expression",
         "task.decode",
         "task.metrics",
         "tensor",
@@ -102,7 +129,8 @@ class ArchitectureTest {
         "task.metrics",
         "engine"),
     /** Evidence that every task has, such as targets of its losses; knows no loop. */
-    TRAINING_DIAGNOSIS("training.diagnosis", "tensor", "network", "weights", "engine"),
+    TRAINING_DIAGNOSIS(
+        "training.diagnosis", "expression", "tensor", "network", "weights", "engine"),
     EXCHANGE(
         "exchange",
         "tensor",
@@ -353,6 +381,8 @@ class ArchitectureTest {
     HOST("host", "host.headless", "command", "job", "job.preview"),
     COMMAND(
         "command",
+        "plugin",
+        "expression",
         "tensor",
         "network",
         "weights",
@@ -499,7 +529,7 @@ class ArchitectureTest {
         "ui",
         "host",
         "host.headless");
-    only(resideInAPackage("org.scijava.."), "command", "host");
+    only(resideInAPackage("org.scijava.."), "command", "host", "plugin");
     only(resideInAnyPackage("javax.swing.."), "ui", "host", "host.headless");
     only(resideInAnyPackage("javassist..", "net.imagej.patcher.."), "host.headless");
   }

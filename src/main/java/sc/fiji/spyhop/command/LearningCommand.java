@@ -1,11 +1,16 @@
 package sc.fiji.spyhop.command;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.engine.Precision;
+import sc.fiji.spyhop.expression.LossFormula;
+import sc.fiji.spyhop.expression.LossFormula.Output;
+import sc.fiji.spyhop.plugin.LossPlugin;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.training.Schedule;
 import sc.fiji.spyhop.training.TrainingOptions;
 
@@ -111,6 +116,18 @@ abstract class LearningCommand extends AugmentCommand {
   private int patience;
 
   @Parameter(
+      label = "Loss",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "What is to become small, a formula of what the network says (p), of that before its last"
+              + " function (z), and of the truth (t), such as mean((p-t)^2*(1+4*t)); see"
+              + " docs/formulas.md. Empty for what suits the task.")
+  @InShell("FORMULA")
+  private String loss = "";
+
+  @Parameter(
       label = "Precision",
       choices = {"auto", "float32", "bfloat16"},
       visibility = ItemVisibility.INVISIBLE,
@@ -133,6 +150,20 @@ abstract class LearningCommand extends AugmentCommand {
     averaging = defaults.averaging();
     every = defaults.validateEvery();
     patience = defaults.patience();
+  }
+
+  /** What is minimised instead of what suits the task; empty for that. */
+  final String loss() {
+    String text = loss.strip();
+    if (text.isEmpty()) return text;
+    Optional<String> plugin = Plugins.named(text);
+    setting(
+        "loss",
+        () ->
+            plugin.isPresent()
+                ? Plugins.find(LossPlugin.class, plugin.get())
+                : LossFormula.parse(text, Output.IDENTITY));
+    return text;
   }
 
   final Precision precision() {
@@ -186,6 +217,7 @@ abstract class LearningCommand extends AugmentCommand {
         .validateEvery(every)
         .patience(patience)
         .seed(seed)
+        .loss(loss())
         .build();
   }
 }

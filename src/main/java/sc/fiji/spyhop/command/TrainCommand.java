@@ -191,6 +191,7 @@ abstract class TrainCommand extends LearningCommand {
           "holdout", "expected a subset to train on as well, received none.");
     }
     reader();
+    loss();
     grouping(data.toPath(), index());
   }
 

@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.engine;
 
 import java.util.List;
+import sc.fiji.spyhop.expression.LossFormula;
+import sc.fiji.spyhop.plugin.LossPlugin;
 
 /**
  * How far a layer's activations are from their target. Every loss but {@link Focal} is a weighted
@@ -63,6 +65,20 @@ public sealed interface Loss {
 
   /** {@code (y - t)^2}, mean over channels. Target values: same shape. */
   record SquaredError() implements Loss {}
+
+  /**
+   * One that a user wrote. Target values: class numbers for {@link LossFormula.Output#SOFTMAX}, as
+   * for cross-entropy; else the same shape.
+   */
+  record Formula(LossFormula formula) implements Loss {}
+
+  /**
+   * One that a plugin brings.
+   *
+   * @param classes whether target values are class numbers, as for cross-entropy; else they have
+   *     the same shape
+   */
+  record Plugin(LossPlugin plugin, boolean classes) implements Loss {}
 
   /** Quadratic up to {@code delta}, linear beyond (Huber 1964), mean over channels. */
   record Huber(double delta) implements Loss {}

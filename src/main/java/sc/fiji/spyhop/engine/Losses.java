@@ -1,8 +1,14 @@
 package sc.fiji.spyhop.engine;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.expression.LossFormula;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Parallel;
 
 /**
  * Values and gradients of the {@link Loss}es, in plain Java, so that all engines agree. Thread
@@ -29,6 +35,11 @@ public final class Losses {
     if (loss instanceof Loss.Dice l) return f.channels == 1 ? binaryDice(l, f) : dice(l, f);
     if (loss instanceof Loss.SquaredError) return squaredError(f);
     if (loss instanceof Loss.Huber l) return huber(l, f);
+    if (f.positions == 0) return f.clear();
+    if (loss instanceof Loss.Formula l) return formula(l.formula(), f);
+    if (loss instanceof Loss.Plugin l) {
+      return l.plugin().evaluate(f.sizes(), f.y, f.t, f.w, f.gradient);
+    }
     throw new AssertionError(loss);
   }
 
@@ -49,7 +60,11 @@ public final class Losses {
       space = shape[0] == 0 || channels == 0 ? 0 : y.length / shape[0] / channels;
       positions = shape[0] * space;
       boolean classes =
-          loss instanceof Loss.CrossEntropy || loss instanceof Loss.Dice && channels > 1;
+          loss instanceof Loss.CrossEntropy
+              || loss instanceof Loss.Dice && channels > 1
+              || loss instanceof Loss.Formula l
+                  && l.formula().output() == LossFormula.Output.SOFTMAX
+              || loss instanceof Loss.Plugin p && p.classes();
       int[] single = shape.clone();
       single[1] = 1;
       check("target", target.values(), classes ? single : shape);
@@ -68,6 +83,10 @@ public final class Losses {
                 + ", received "
                 + Arrays.toString(tensor.shape()));
       }
+    }
+
+    Dimensions sizes() {
+      return new Dimensions(positions / space, channels, space);
     }
 
     /** Where a position's first channel lies. */
@@ -315,6 +334,51 @@ public final class Losses {
             return Math.max(-delta, Math.min(delta, y - t));
           }
         });
+  }
+
+  private static double formula(LossFormula formula, Frame f) {
+    float[] weights =
+        switch (formula.output()) {
+          case IDENTITY -> f.w;
+          case SIGMOID -> valueWeights(f);
+          case SOFTMAX -> classWeights(f);
+        };
+    if (weights.length > 0 && isNothing(weights)) return f.clear();
+    Map<String, FloatBuffer> in = new HashMap<>();
+    in.put(LossFormula.LOGITS, FloatBuffer.wrap(f.y));
+    in.put(LossFormula.TARGET, FloatBuffer.wrap(f.t));
+    in.put(LossFormula.WEIGHTS, FloatBuffer.wrap(weights));
+    return formula.program(weights.length > 0).run(f.sizes(), in, FloatBuffer.wrap(f.gradient));
+  }
+
+  private static boolean isNothing(float[] weights) {
+    for (float w : weights) if (w > 0) return false;
+    return true;
+  }
+
+  /** Weights of values, 0 where the target is negative. */
+  private static float[] valueWeights(Frame f) {
+    float[] weights = new float[f.t.length];
+    for (int i = 0; i < f.positions; i++) {
+      for (int j = 0, at = f.at(i); j < f.channels; j++, at += f.space) {
+        weights[at] = f.t[at] < 0 ? 0 : (float) f.weight(i);
+      }
+    }
+    return weights;
+  }
+
+  /** Weights of positions, 0 where no class is known; none if all positions count 1. */
+  private static float[] classWeights(Frame f) {
+    float[] weights = f.w.clone();
+    for (int i = 0; i < f.positions; i++) {
+      if (f.classAt(i) >= 0) continue;
+      if (weights.length == 0) {
+        weights = new float[f.positions];
+        Arrays.fill(weights, 1);
+      }
+      weights[i] = 0;
+    }
+    return weights;
   }
 
   private static double binaryDice(Loss.Dice loss, Frame f) {

@@ -8,6 +8,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Parallel;
 import sc.fiji.spyhop.weights.Weights;
 
 /** The {@link Optimizer}s in plain Java, so that all engines agree. Not thread safe. */

@@ -28,7 +28,9 @@ public sealed interface Layer
         Flatten,
         Multiply,
         PRelu,
-        LocalResponseNorm {
+        LocalResponseNorm,
+        Formula,
+        PluginLayer {
 
   /** Something to be done for each kind of layer, of which none can be forgotten. */
   interface Visitor<R> {
@@ -61,6 +63,10 @@ public sealed interface Layer
     R visit(PRelu l);
 
     R visit(LocalResponseNorm l);
+
+    R visit(Formula l);
+
+    R visit(PluginLayer l);
   }
 
   /** All kinds of layers. */

@@ -168,6 +168,14 @@ public final class NetworkBuilder {
     return follow(new Activation(unused(suffix), here, function));
   }
 
+  /**
+   * A function of your own, such as {@code x*sigmoid(1.7*x)}; see {@link
+   * sc.fiji.spyhop.expression.LayerFormula}.
+   */
+  public NetworkBuilder formula(String formula) {
+    return follow(new Formula(unused("formula"), here, formula));
+  }
+
   /** An activation with a name of its own, such as an output. */
   public NetworkBuilder activation(String name, Function function) {
     return layer(new Activation(name, here, function));
@@ -250,7 +258,7 @@ public final class NetworkBuilder {
     return new Network(inputs, layers, List.of(outputs));
   }
 
-  private NetworkBuilder follow(Layer layer) {
+  NetworkBuilder follow(Layer layer) {
     Shape shape = Shapes.after(layer, layer.inputs().stream().map(this::shape).toList());
     String before = stem;
     at(layer.name(), shape);
@@ -284,7 +292,7 @@ public final class NetworkBuilder {
     return Stream.concat(Stream.of(here), Stream.of(others)).toList();
   }
 
-  private String unused(String suffix) {
+  String unused(String suffix) {
     String name = stem + "_" + suffix;
     for (int i = 2; shapes.containsKey(name); i++) name = stem + "_" + suffix + i;
     return name;

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.plugin.Plugins;
 
 /**
  * Networks without branches as a line of text, in the notation of the literature: {@code 20C5 MP2
@@ -31,6 +32,8 @@ import sc.fiji.spyhop.network.Layer.PoolingKind;
  * BN        batch normalisation
  * LRN       local response normalisation as in AlexNet (5 channels, alpha 1e-4, beta 0.75, k 1)
  * relu lrelu relu6 prelu elu swish tanh sigmoid softmax linear
+ * [x*sigmoid(1.7*x)]   a function of your own, see {@link Formula}
+ * [mish()]             a function that a plugin brings, see {@link PluginLayer}
  * </pre>
  *
  * <ul>
@@ -48,7 +51,11 @@ import sc.fiji.spyhop.network.Layer.PoolingKind;
 public final class Notation {
 
   private static final int LONGEST = 10_000;
-  private static final Pattern WORD = Pattern.compile("[^\\s-]+");
+
+  /** Formulas may hold spaces and hyphens, and brackets around the number of a channel. */
+  private static final Pattern WORD =
+      Pattern.compile("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\])*\\]|[^\\s-]+");
+
   private static final Pattern MARK = Pattern.compile("([/SVPDGC])(\\d*)");
 
   private static final Map<String, Function> FUNCTIONS =
@@ -75,6 +82,7 @@ public final class Notation {
     DROPOUT("D(\\d+)"),
     BATCH_NORM("BN"),
     LOCAL_RESPONSE_NORM("LRN"),
+    FORMULA("\\[(?s:.*)\\]"),
     FUNCTION(PRELU + "|" + String.join("|", FUNCTIONS.keySet())),
     UNKNOWN("(?s).*");
 
@@ -219,6 +227,7 @@ public final class Notation {
       }
       case LOCAL_RESPONSE_NORM -> b.localResponseNorm(5, 1e-4, 0.75, 1);
       case FUNCTION -> function(i, word);
+      case FORMULA -> formula(i, word);
       case UNKNOWN ->
           throw word.refused(
               "not understood; expected words such as 20C5, 64C3/2, MP2, GAP, FC256, D50, BN or tanh");
@@ -242,7 +251,7 @@ public final class Notation {
   }
 
   private static boolean isFunction(String w) {
-    return FUNCTIONS.containsKey(w) || w.equals(PRELU);
+    return FUNCTIONS.containsKey(w) || w.equals(PRELU) || w.startsWith("[");
   }
 
   private String wordAt(int i) {
@@ -303,6 +312,22 @@ public final class Notation {
       b.activation(function == Function.SOFTMAX ? "prob" : "out", function);
     } else {
       b.activation(function);
+    }
+  }
+
+  private void formula(int i, Word word) {
+    String text = word.text().substring(1, word.text().length() - 1).strip();
+    boolean end = i == words.size() - 1;
+    functionAtEnd |= end;
+    String name = end ? "out" : b.unused("formula");
+    try {
+      Optional<String> plugin = Plugins.named(text);
+      b.follow(
+          plugin.isPresent()
+              ? PluginLayer.of(name, b.here(), plugin.get())
+              : new Formula(name, b.here(), text));
+    } catch (SpyhopException e) {
+      throw word.refused(e.getMessage());
     }
   }
 
@@ -464,6 +489,10 @@ public final class Notation {
       return Optional.of("LRN");
     } else if (layer instanceof PRelu) {
       return Optional.of("prelu");
+    } else if (layer instanceof Formula l) {
+      return Optional.of(l.description());
+    } else if (layer instanceof PluginLayer l) {
+      return Optional.of(l.description());
     } else if (layer instanceof Flatten) {
       return Optional.of("");
     } else if (layer instanceof Activation l && l.function() != Function.IDENTITY) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.expression.LayerFunction;
 
 /**
  * The shapes that arrive at a layer, and the sentences that refuse those that do not fit. Open
@@ -93,6 +94,15 @@ public final class Received {
     }
     if (!probing && first().channels() != features) {
       throw refused("expected " + features + " features, received " + first().channels() + from(0));
+    }
+  }
+
+  /** What a function makes of the only map. */
+  Shape function(LayerFunction function) {
+    try {
+      return first().withChannels(function.channels(first().channels()));
+    } catch (SpyhopException e) {
+      throw refused(e.getMessage() + from(0));
     }
   }
 

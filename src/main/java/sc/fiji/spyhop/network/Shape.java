@@ -43,6 +43,11 @@ public record Shape(int channels, List<Integer> space) {
     return !space.contains(ANY);
   }
 
+  /** The same sizes with another number of channels. */
+  Shape withChannels(int count) {
+    return new Shape(count, space);
+  }
+
   /** As messages and tables show it: {@code "16 x 256 x 256"}, {@code "1 x any x any"}. */
   @Override
   public String toString() {

@@ -104,7 +104,8 @@ public record Training<T>(
             return sampler.score(predictor, listener::example, p);
           }
         };
-    TrainingSetup setup = new TrainingSetup(engine, device, network, ends.objectives(task));
+    TrainingSetup setup =
+        new TrainingSetup(engine, device, network, ends.objectives(task, options.loss()));
     return new TrainingLoop(
             setup,
             options,

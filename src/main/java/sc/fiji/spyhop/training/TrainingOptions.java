@@ -31,6 +31,8 @@ import sc.fiji.spyhop.training.sampling.SamplingOptions;
  * @param seed of initial order, crops, augmentation and dropout
  * @param frozenLayers layers that stay as they are
  * @param rates factors of the learning rate by layer; 1 for layers not named here
+ * @param loss a {@link sc.fiji.spyhop.expression.LossFormula} to be minimised; empty for what the
+ *     task minimises
  */
 public record TrainingOptions(
     int epochs,
@@ -50,7 +52,8 @@ public record TrainingOptions(
     int patience,
     long seed,
     List<String> frozenLayers,
-    Map<String, Double> rates) {
+    Map<String, Double> rates,
+    String loss) {
 
   public static final TrainingOptions DEFAULT =
       new TrainingOptions(
@@ -71,7 +74,8 @@ public record TrainingOptions(
           0,
           1,
           List.of(),
-          Map.of());
+          Map.of(),
+          "");
 
   /** For classes and values of whole images, a few dozen to many thousand of them. */
   public static final TrainingOptions IMAGES =
@@ -167,6 +171,7 @@ public record TrainingOptions(
     private long seed;
     private List<String> frozenLayers;
     private Map<String, Double> rates;
+    private String loss;
 
     private Builder(TrainingOptions from) {
       epochs = from.epochs;
@@ -187,6 +192,7 @@ public record TrainingOptions(
       seed = from.seed;
       frozenLayers = from.frozenLayers;
       rates = from.rates;
+      loss = from.loss;
     }
 
     public Builder epochs(int value) {
@@ -279,6 +285,11 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder loss(String value) {
+      loss = value;
+      return this;
+    }
+
     public TrainingOptions build() {
       return new TrainingOptions(
           epochs,
@@ -298,7 +309,8 @@ public record TrainingOptions(
           patience,
           seed,
           frozenLayers,
-          rates);
+          rates,
+          loss);
     }
   }
 }

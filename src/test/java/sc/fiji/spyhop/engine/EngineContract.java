@@ -37,6 +37,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
@@ -50,6 +51,7 @@ import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -418,6 +420,17 @@ public abstract class EngineContract {
               3,
               new LocalResponseNorm("l", "in", size, 2, 0.75, 1.5)));
     }
+    cases.add(plane("formula of values", 5, 4, 3, new Formula("f", "in", "x*sigmoid(1.7*x)")));
+    cases.add(
+        plane(
+            "formula of channels",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 20, 3, 1, 1, Padding.SAME, true),
+            new Formula("f", "c", "x/(1+mean(x^2, channels)) + 0.1*x[2]"),
+            new Formula("one", "f", "logsumexp(x, channels) + where(x[0] > x[1], x[0], 2*x[1])")));
+    cases.add(vector("formula of vectors", 6, new Formula("f", "in", "softmax(2*x)*(channel+1)")));
     cases.add(
         vector("local response norm of vectors", 5, new LocalResponseNorm("l", "in", 3, 2, 1, 2)));
     cases.add(
@@ -474,12 +487,12 @@ public abstract class EngineContract {
     }
   }
 
-  /** Dropout, which has nothing to compare with, has a test of its own. */
+  /** Dropout and plugins, which have nothing to compare with, have tests of their own. */
   @Test
   void everyKindOfLayerIsTried() {
     Set<Class<?>> missing = new HashSet<>(Layer.kinds());
     for (Case c : cases()) c.network().layers().forEach(l -> missing.remove(l.getClass()));
-    assertEquals(Set.of(Dropout.class), missing);
+    assertEquals(Set.of(Dropout.class, PluginLayer.class), missing);
   }
 
   @TestFactory

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.expression.LossFormula;
+import sc.fiji.spyhop.expression.LossFormula.Output;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -189,5 +191,63 @@ class LossesTest {
   private static void assertRefused(Loss loss, Tensor y, Target target, String part) {
     SpyhopException e = assertThrows(SpyhopException.class, () -> value(loss, y, target));
     assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  private static void assertSame(Loss known, String formula, Output output, Tensor y, Target t) {
+    float[] expected = new float[y.length()];
+    float[] found = new float[y.length()];
+    double value = Losses.evaluate(known, y, t, expected);
+    Loss written = new Loss.Formula(LossFormula.parse(formula, output));
+    assertEquals(value, Losses.evaluate(written, y, t, found), 1e-6 * Math.max(1, value), formula);
+    for (int i = 0; i < found.length; i++) {
+      assertEquals(expected[i], found[i], 1e-6, formula + " at " + i);
+    }
+  }
+
+  @Test
+  void formulasOfKnownLossesAreTheseLosses() {
+    Random random = new Random(4);
+    Tensor y = Tensor.zeros(Axes.NCHW, 3, 4, 5, 7);
+    Tensor t = Tensor.zeros(Axes.NCHW, 3, 4, 5, 7);
+    Tensor k = Tensor.zeros(Axes.NCHW, 3, 1, 5, 7);
+    Tensor w = Tensor.zeros(Axes.NCHW, 3, 1, 5, 7);
+    for (int i = 0; i < y.length(); i++) y.data()[i] = (float) (3 * random.nextGaussian());
+    for (int i = 0; i < t.length(); i++) t.data()[i] = random.nextFloat();
+    for (int i = 0; i < k.length(); i++) k.data()[i] = random.nextInt(5) - 1;
+    for (int i = 0; i < w.length(); i++) w.data()[i] = random.nextInt(3);
+    for (Target target : List.of(Target.of(t), Target.of(t, w))) {
+      assertSame(new Loss.SquaredError(), "mean((p-t)^2)", Output.IDENTITY, y, target);
+      assertSame(
+          new Loss.BinaryCrossEntropy(),
+          "-mean(t*log(p) + (1-t)*log(1-p))",
+          Output.SIGMOID,
+          y,
+          target);
+    }
+    for (Target target : List.of(Target.of(k), Target.of(k, w))) {
+      assertSame(
+          new Loss.CrossEntropy(), "-mean(sum(t*log(p), channels))", Output.SOFTMAX, y, target);
+    }
+    Tensor some = new Tensor(t.axes(), t.shape(), t.data().clone());
+    for (int i = 0; i < some.length(); i += 3) some.data()[i] = -1;
+    assertSame(
+        new Loss.BinaryCrossEntropy(),
+        "-mean(t*log(p) + (1-t)*log(1-p))",
+        Output.SIGMOID,
+        y,
+        Target.of(some, w));
+    assertSame(
+        new Loss.Dice(1),
+        "1 - mean((2*sum(p*t, batch) + 1)/(sum(p+t, batch) + 1))",
+        Output.SOFTMAX,
+        y,
+        Target.of(k));
+    Target unknown = Target.of(map(1, 1, 1, 2, -1, -1));
+    assertSame(
+        new Loss.CrossEntropy(),
+        "-mean(sum(t*log(p), channels))",
+        Output.SOFTMAX,
+        map(1, 2, 1, 2, 1, 2, 3, 4),
+        unknown);
   }
 }

@@ -152,6 +152,11 @@ class ShippedMacrosTest {
         classes,
         folder.resolve("trained.spyhop"),
         "epochs=3 batch=8 rate=1 network=[GAP] validation=30");
+    call(
+        "macros/Train_Own_Formulas.ijm",
+        classes,
+        folder.resolve("formulas.spyhop"),
+        "epochs=1 batch=8 validation=30");
 
     Path all = folder.resolve("all.ijm");
     Files.writeString(all, script.toString());

@@ -191,10 +191,25 @@ class NotationTest {
         "8C3x5/2 DW3/2 8C4p1g4 8C5s AP3/2c lrelu",
         "8C3 linear BN MP2s 8C1 prelu GMP FC3 BN FC1 sigmoid",
         "8C3 2C1 relu GAP",
-        "MP2 linear"
+        "MP2 linear",
+        "20C5 [x*sigmoid(1.7 * x)] MP2 FC10",
+        "8C3 BN [max(x, 0.1*x - 2)] [x/(1+x[3]^2)] GAP FC2 [-x]"
       })
   void describesWhatItReads(String text) {
     assertEquals(Optional.of(text), Notation.describe(Notation.parse(text, DIGIT)));
+  }
+
+  @Test
+  void aFormulaTakesThePlaceOfReLU() {
+    Network n = Notation.parse("4C3 [x*sigmoid(x)] FC3", DIGIT);
+    assertEquals(new Formula("conv1_formula", "conv1", "x*sigmoid(x)"), n.layers().get(1));
+    assertEquals("prob", n.outputs().get(0));
+    SpyhopException e =
+        assertThrows(SpyhopException.class, () -> Notation.parse("4C3 [x*q] FC3", DIGIT));
+    assertTrue(e.getMessage().contains("at character 5"), e.getMessage());
+    assertTrue(e.getMessage().contains("at character 3 (\"q\")"), e.getMessage());
+    e = assertThrows(SpyhopException.class, () -> Notation.parse("4C3 [x*x[4]] FC3", DIGIT));
+    assertTrue(e.getMessage().contains("names channel 4, counted from 0, of 4"), e.getMessage());
   }
 
   @Test

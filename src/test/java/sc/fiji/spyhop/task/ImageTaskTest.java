@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Loss;
+import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -158,12 +160,28 @@ class ImageTaskTest {
     return b.build();
   }
 
+  @Test
+  void aLossOfOnesOwnIsForOneOutput() {
+    Ends ends = Ends.of(ending("fc8", 3, Layer.Function.SOFTMAX), CATS);
+    Objective own = ends.objectives(CATS, "-mean(sum(t*log(p), channels))").get(0);
+    assertEquals(ends.objectives(CATS, "").get(0).layer(), own.layer());
+    assertTrue(own.loss() instanceof Loss.Formula);
+    SpyhopException e =
+        assertThrows(SpyhopException.class, () -> ends.objectives(CATS, "mean(p[3])"));
+    assertTrue(e.getMessage().contains("channels from 0 to 2, received 3"), e.getMessage());
+    InstanceSegmentation objects = InstanceSegmentation.of("cell");
+    e =
+        assertThrows(
+            SpyhopException.class, () -> new Ends(Map.of()).objectives(objects, "mean(p)"));
+    assertTrue(e.getMessage().contains("networks with one output"), e.getMessage());
+  }
+
   /** Networks from elsewhere name their layers as they like. */
   @Test
   void headsAreFoundByPosition() {
     Ends ends = Ends.of(ending("fc8", 3, Layer.Function.SOFTMAX), CATS);
     assertEquals(Map.of("classes_logits", "fc8"), ends.logits());
-    assertEquals("fc8", ends.objectives(CATS).get(0).layer());
+    assertEquals("fc8", ends.objectives(CATS, "").get(0).layer());
     assertEquals(Map.of("values", "out"), Ends.of(ending("out", 2), SIZES).logits());
   }
 

@@ -170,7 +170,12 @@ class DetectionBackbonesTest {
     Map<String, Tensor> inputs = Map.of(plan.network().inputs().get(0).name(), joined(pixels));
     TrainingPlan descent =
         new TrainingPlan(
-            ends.objectives(task), new Optimizer.Sgd(0), 0, Double.POSITIVE_INFINITY, Set.of(), 0);
+            ends.objectives(task, ""),
+            new Optimizer.Sgd(0),
+            0,
+            Double.POSITIVE_INFINITY,
+            Set.of(),
+            0);
     try (Trainer trainer =
         ENGINE.trainer(plan.network(), plan.weights(), descent, ENGINE.devices().get(0))) {
       Trainer.Step before = trainer.step(inputs, targets, 1e-30);

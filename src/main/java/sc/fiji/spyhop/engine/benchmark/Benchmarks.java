@@ -18,6 +18,11 @@ import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.expression.LossFormula;
+import sc.fiji.spyhop.expression.LossFormula.Output;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Formula;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Preset;
 import sc.fiji.spyhop.network.Presets;
@@ -37,6 +42,9 @@ import sc.fiji.spyhop.weights.Weights;
  * since Java compiles what is used often meanwhile.
  */
 public final class Benchmarks {
+
+  private static final String OWN_LAYER = "x*sigmoid(1.7*x)";
+  private static final String OWN_LOSS = "mean((p-t)^2*(1+4*t))";
 
   /**
    * Time of one case.
@@ -181,6 +189,9 @@ public final class Benchmarks {
             12,
             unet,
             List.of(new TrainingPlan.Objective("logits", new Loss.BinaryCrossEntropy(), 1))),
+        unet("squared error", unet, new Loss.SquaredError()),
+        unet(OWN_LOSS, unet, new Loss.Formula(LossFormula.parse(OWN_LOSS, Output.IDENTITY))),
+        unet("[" + OWN_LAYER + "]", withOwnLayers(unet), new Loss.BinaryCrossEntropy()),
         new Case("unet16 256x256 infer b4", 4, 256, 3, 15, unet, List.of()),
         new Case("unet16 256x256 infer b1", 1, 256, 5, 25, unet, List.of()),
         new Case("vgg19 infer b1", 1, 224, 3, 10, photos(Preset.VGG19), List.of()),
@@ -195,6 +206,30 @@ public final class Benchmarks {
                 new TrainingPlan.Objective(resnet.outputs().get(0), new Loss.CrossEntropy(), 1))),
         new Case("resnet18 infer b1", 1, 224, 5, 25, resnet, List.of()),
         new Case("mobilenetv2 infer b1", 1, 224, 5, 25, photos(Preset.MOBILENETV2), List.of()));
+  }
+
+  private static Case unet(String what, Network network, Loss loss) {
+    return new Case(
+        "unet16 256x256 train b4 " + what,
+        4,
+        256,
+        3,
+        12,
+        network,
+        List.of(new TrainingPlan.Objective("logits", loss, 1)));
+  }
+
+  /** With a formula wherever there is a ReLU. */
+  private static Network withOwnLayers(Network network) {
+    List<Layer> layers =
+        network.layers().stream()
+            .map(
+                l ->
+                    l instanceof Activation a && a.function() == Layer.Function.RELU
+                        ? new Formula(a.name(), a.input(), OWN_LAYER)
+                        : l)
+            .toList();
+    return new Network(network.inputs(), layers, network.outputs());
   }
 
   /** As it was published for ImageNet. */

@@ -18,9 +18,11 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.weights.Weights;
@@ -187,5 +189,15 @@ final class GraphVertices extends Dl4jVertices {
   @Override
   public String visit(LocalResponseNorm l) {
     return custom(l, new LocalResponseNormVertex(l));
+  }
+
+  @Override
+  public String visit(Formula l) {
+    return custom(l, new FunctionVertex(l.read()));
+  }
+
+  @Override
+  public String visit(PluginLayer l) {
+    return custom(l, new FunctionVertex(l.function()));
   }
 }

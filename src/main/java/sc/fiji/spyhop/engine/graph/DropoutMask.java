@@ -1,7 +1,7 @@
 package sc.fiji.spyhop.engine.graph;
 
 import java.nio.FloatBuffer;
-import sc.fiji.spyhop.engine.Parallel;
+import sc.fiji.spyhop.util.Parallel;
 import sc.fiji.spyhop.util.SplitMix64;
 
 /**

@@ -9,11 +9,13 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
@@ -101,5 +103,15 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
   @Override
   public OneDnnNode visit(LocalResponseNorm l) {
     return new OneDnnLocalResponseNorm(l, maps);
+  }
+
+  @Override
+  public OneDnnNode visit(Formula l) {
+    return new OneDnnFunction(l.read(), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(PluginLayer l) {
+    return new OneDnnFunction(l.function(), maps);
   }
 }

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.engine.selection;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -10,6 +11,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
@@ -17,6 +19,7 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
@@ -446,6 +449,28 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
             y.add(n, c, i, j, x.at(n, c, i, j) / scale);
           }
     return y;
+  }
+
+  @Override
+  public Map4 visit(Formula l) {
+    Map4 x = in(l);
+    LayerFormula formula = l.read();
+    Map4 y = new Map4(x.n, formula.channels(x.c), x.h, x.w, x.vector);
+    for (int n = 0; n < x.n; n++)
+      for (int i = 0; i < x.h; i++)
+        for (int j = 0; j < x.w; j++) {
+          double[] channels = new double[x.c];
+          for (int c = 0; c < x.c; c++) channels[c] = x.at(n, c, i, j);
+          double[] said = formula.at(channels);
+          for (int c = 0; c < y.c; c++) y.add(n, c, i, j, said[c]);
+        }
+    return y;
+  }
+
+  /** Nothing but the plugin itself says what it computes. */
+  @Override
+  public Map4 visit(PluginLayer l) {
+    throw new UnsupportedOperationException(l.description());
   }
 
   @Override

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Interpolation;
@@ -27,6 +28,7 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -524,5 +526,15 @@ public class Dl4jVertices implements Layer.Visitor<String> {
     ObjectNode layer = layer("LocalResponseNormalization").put("n", l.size()).put("k", l.k());
     layer.put("alpha", l.alpha() / l.size()).put("beta", l.beta());
     return add(l.name(), l.input(), layer);
+  }
+
+  @Override
+  public String visit(Formula l) {
+    throw none(l, "formulas such as " + l.description());
+  }
+
+  @Override
+  public String visit(PluginLayer l) {
+    throw none(l, "what plugins bring, such as " + l.description());
   }
 }

@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
@@ -29,6 +30,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Interpolation;
@@ -39,6 +41,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
@@ -368,6 +371,59 @@ final class OnnxNodes implements Layer.Visitor<String> {
     String normalized = fresh(l.name() + "_plane");
     node("LRN", normalized, List.of(plane), attributes);
     return node("Reshape", l.name(), List.of(normalized, size), List.of());
+  }
+
+  @Override
+  public String visit(Formula l) {
+    String value = FormulaNodes.add(l.read().value(), in(l), graph(l));
+    return node("Identity", l.name(), List.of(value), List.of());
+  }
+
+  @Override
+  public String visit(PluginLayer l) {
+    throw new SpyhopException(
+        "layer "
+            + l.name()
+            + ": ONNX has no operator for what plugins bring, such as "
+            + l.description()
+            + ". Only Spyhop itself runs the network.");
+  }
+
+  private FormulaNodes.Graph graph(Formula l) {
+    Shape shape = shapes.get(l.input());
+    return new FormulaNodes.Graph() {
+      @Override
+      public String node(String op, List<String> inputs, List<AttributeProto> attributes) {
+        String output = fresh(l.name() + "_" + op.toLowerCase(Locale.ROOT));
+        return OnnxNodes.this.node(op, output, inputs, attributes);
+      }
+
+      @Override
+      public String number(float value) {
+        return OnnxNodes.this.number(value);
+      }
+
+      @Override
+      public String list(long... values) {
+        return constant(l.name() + ".list", values);
+      }
+
+      @Override
+      public String channels() {
+        float[] numbers = new float[shape.channels()];
+        for (int c = 0; c < numbers.length; c++) numbers[c] = c;
+        int[] sizes = new int[shape.rank() + 1];
+        Arrays.fill(sizes, 1);
+        sizes[0] = numbers.length;
+        Axes axes = new Axes("C" + "DHW".substring(3 - shape.rank()));
+        return constant(l.name() + ".channels", new Tensor(axes, sizes, numbers));
+      }
+
+      @Override
+      public int channelCount() {
+        return shape.channels();
+      }
+    };
   }
 
   @Override

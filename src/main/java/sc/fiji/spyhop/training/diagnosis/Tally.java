@@ -28,6 +28,17 @@ public sealed interface Tally {
     if (objective.loss() instanceof Loss.SquaredError || objective.loss() instanceof Loss.Huber) {
       return Optional.of(new Values(objective.layer()));
     }
+    if (objective.loss() instanceof Loss.Formula l) {
+      return Optional.of(
+          switch (l.formula().output()) {
+            case SOFTMAX -> new Classes(objective.layer(), classes, false);
+            case SIGMOID -> new Classes(objective.layer(), List.of("absent", "present"), true);
+            case IDENTITY -> new Values(objective.layer());
+          });
+    }
+    if (objective.loss() instanceof Loss.Plugin l && l.classes()) {
+      return Optional.of(new Classes(objective.layer(), classes, false));
+    }
     return Optional.empty();
   }
 

@@ -256,7 +256,7 @@ public record FineTuning<T>(
           };
       TrainingResult result =
           new TrainingLoop(
-                  new TrainingSetup(engine, device, top, ends.objectives(task)),
+                  new TrainingSetup(engine, device, top, ends.objectives(task, learning.loss())),
                   learning,
                   steps,
                   features,

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.engine;
+package sc.fiji.spyhop.util;
 
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;

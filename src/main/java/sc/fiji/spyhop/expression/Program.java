@@ -1,0 +1,138 @@
+package sc.fiji.spyhop.expression;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Computes expressions for whole minibatches: maps block by block, in 32 bits, so that what lies
+ * between stays in the processor's caches, and single values in 64. Sums are added up in an order
+ * that depends on the sizes alone. Thread safe.
+ */
+public final class Program {
+
+  /**
+   * What is computed in one go through the maps.
+   *
+   * @param singles what has no values for places, to be computed before
+   * @param sums what is summed up over places
+   * @param block what is computed of each block; empty if there is nothing
+   * @param writes whether the map is complete, and written
+   */
+  private record Stage(
+      List<Expression> singles, List<Expression> sums, Block block, boolean writes) {}
+
+  private final Optional<Expression> one;
+  private final Expression map;
+  private final boolean planes;
+  private final boolean flat;
+  private final boolean bySample;
+  private final List<Stage> stages;
+
+  private Program(Optional<Expression> one, Expression map, boolean planes) {
+    this.one = one;
+    this.map = map;
+    this.planes = planes;
+    List<Expression> roots = new ArrayList<>();
+    one.ifPresent(roots::add);
+    roots.add(map);
+    List<Expression> order = Expression.inOrder(roots);
+    flat = one.isEmpty() && !planes && order.stream().allMatch(Program::isFlat);
+    bySample = order.stream().anyMatch(e -> e.kind().extent() == Kind.Extent.SAMPLE);
+    stages = stages(order);
+  }
+
+  /**
+   * A program that computes a map.
+   *
+   * @param planes whether it has one channel, and not those of the variables
+   */
+  static Program of(Expression map, boolean planes) {
+    return new Program(Optional.empty(), map, planes);
+  }
+
+  /** A program that computes one value, and a map with the channels of the variables. */
+  static Program of(Expression one, Expression map) {
+    return new Program(Optional.of(one), map, false);
+  }
+
+  private static boolean isFlat(Expression e) {
+    return switch (e.operation()) {
+      case NUMBER -> true;
+      case VARIABLE -> e.kind().equals(Kind.MAP);
+      default -> e.operation().isElementWise();
+    };
+  }
+
+  /** Whether each value of the map hangs on the same value of the variables alone. */
+  public boolean isElementWise() {
+    return flat;
+  }
+
+  private static boolean isSummed(Expression e) {
+    return e.operation().reducesPlaces() && e.argument(0).kind().hasPlaces();
+  }
+
+  private List<Stage> stages(List<Expression> order) {
+    Map<Expression, Integer> number = new HashMap<>();
+    int last = 0;
+    for (Expression e : order) {
+      int stage = isSummed(e) ? 1 : 0;
+      int before = e.arguments().stream().mapToInt(number::get).max().orElse(0);
+      number.put(e, stage + before);
+      last = Math.max(last, stage + before);
+    }
+    List<Stage> result = new ArrayList<>();
+    for (int i = 0; i <= last; i++) {
+      int stage = i;
+      List<Expression> singles =
+          order.stream()
+              .filter(e -> number.get(e) == stage && !e.kind().hasPlaces() && !isSummed(e))
+              .toList();
+      List<Expression> sums =
+          order.stream().filter(e -> number.get(e) == stage + 1 && isSummed(e)).toList();
+      boolean writes = number.get(map) == stage;
+      List<Expression> asked = new ArrayList<>(sums.stream().map(s -> s.argument(0)).toList());
+      if (writes) asked.add(map);
+      result.add(new Stage(singles, sums, new Block(inBlocks(order, asked), asked), writes));
+    }
+    return List.copyOf(result);
+  }
+
+  /** What of some expressions has to be computed in each block, in order. */
+  private static List<Expression> inBlocks(List<Expression> order, List<Expression> asked) {
+    Set<Expression> needed = new HashSet<>(asked);
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Expression e = order.get(i);
+      if (needed.contains(e) && e.kind().hasPlaces()) needed.addAll(e.arguments());
+    }
+    return order.stream().filter(needed::contains).toList();
+  }
+
+  /**
+   * Computes.
+   *
+   * @param in maps by the names of the variables, {@code samples * channels * places} values, or
+   *     {@code samples * places} for those without channels
+   * @param out receives the map
+   * @return the single value; 0 if there is none
+   */
+  public double run(Dimensions sizes, Map<String, FloatBuffer> in, FloatBuffer out) {
+    Maps maps = new Maps(sizes, in, out, planes);
+    if (flat) maps = new Maps(new Dimensions(1, 1, out.capacity()), in, out, false);
+    else if (sizes.places() == 1 && !bySample) maps = maps.bySamples();
+    Singles singles = new Singles(sizes);
+    for (Stage stage : stages) {
+      stage.singles.forEach(singles::compute);
+      if (stage.sums.isEmpty() && !stage.writes) continue;
+      double[][] sums = stage.block.run(maps, singles, stage.sums, stage.writes ? map : null);
+      for (int i = 0; i < sums.length; i++) singles.put(stage.sums.get(i), sums[i]);
+    }
+    return one.map(singles::value).orElse(0.0);
+  }
+}

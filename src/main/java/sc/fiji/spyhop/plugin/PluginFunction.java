@@ -1,0 +1,65 @@
+package sc.fiji.spyhop.plugin;
+
+import java.nio.FloatBuffer;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.expression.LayerFunction;
+
+/** What a {@link LayerPlugin} computes. */
+public final class PluginFunction implements LayerFunction {
+
+  private final String name;
+  private final LayerPlugin plugin;
+
+  private PluginFunction(String name, LayerPlugin plugin) {
+    this.name = name;
+    this.plugin = plugin;
+  }
+
+  /**
+   * The function of a plugin.
+   *
+   * @param jar name of the file that it came from when it was used first; may be empty
+   * @throws SpyhopException if it is not there
+   */
+  public static PluginFunction of(String name, String jar) {
+    return new PluginFunction(name, Plugins.find(LayerPlugin.class, name, jar));
+  }
+
+  /** Name of the jar that it comes from; empty if it is in none. */
+  public String jar() {
+    return Plugins.jar(plugin);
+  }
+
+  @Override
+  public int channels(int in) {
+    int out = plugin.channels(in);
+    if (out > 0) return out;
+    throw new SpyhopException("the plugin " + name + "() makes " + out + " channels of " + in);
+  }
+
+  @Override
+  public boolean isElementWise() {
+    return false;
+  }
+
+  private static float[] read(FloatBuffer from) {
+    float[] values = new float[from.capacity()];
+    from.get(0, values);
+    return values;
+  }
+
+  @Override
+  public void forward(Dimensions sizes, FloatBuffer x, FloatBuffer y) {
+    float[] out = new float[y.capacity()];
+    plugin.forward(sizes, read(x), out);
+    y.put(0, out);
+  }
+
+  @Override
+  public void backward(Dimensions sizes, FloatBuffer x, FloatBuffer gradient, FloatBuffer back) {
+    float[] out = new float[back.capacity()];
+    plugin.backward(sizes, read(x), read(gradient), out);
+    back.put(0, out);
+  }
+}
