@@ -21,14 +21,23 @@ final class Block {
   /** Blocks are shared out in so many parts at most, whatever the processor. */
   private static final int SHARES = 64;
 
-  private final List<Expression> order;
-
   /** Which array holds the values of an expression, and whether it has values for channels. */
   private final Map<Expression, Integer> slots = new HashMap<>();
 
   private final List<Boolean> slotHasChannels = new ArrayList<>();
   private final List<Expression> constants;
-  private final List<Expression> steps;
+  private final Step[] steps;
+
+  /**
+   * An operation on arrays.
+   *
+   * @param expression what is computed
+   * @param to array of the result
+   * @param from arrays of the arguments
+   * @param of whether arguments have values for channels
+   * @param runs whether all of them have, or the result has not, so that it is one run of values
+   */
+  private record Step(Expression expression, int to, int[] from, boolean[] of, boolean runs) {}
 
   /**
    * @param order what is to be computed, and what is the same for all places of a sample, arguments
@@ -36,23 +45,32 @@ final class Block {
    * @param asked of which values must be there in the end
    */
   Block(List<Expression> order, List<Expression> asked) {
-    this.order = order;
     constants = order.stream().filter(e -> !e.kind().hasPlaces()).toList();
-    steps = order.stream().filter(e -> e.kind().hasPlaces()).toList();
-    assign(asked);
+    List<Expression> computed = order.stream().filter(e -> e.kind().hasPlaces()).toList();
+    assign(computed, asked);
+    steps = computed.stream().map(this::step).toArray(Step[]::new);
+  }
+
+  private Step step(Expression e) {
+    List<Expression> of = e.arguments();
+    int[] from = of.stream().mapToInt(slots::get).toArray();
+    boolean[] channels = new boolean[from.length];
+    for (int i = 0; i < from.length; i++) channels[i] = of.get(i).kind().channels();
+    boolean all = of.stream().allMatch(a -> a.kind().channels());
+    return new Step(e, slots.get(e), from, channels, all || !e.kind().channels());
   }
 
   /** Arrays are used again once what is in them is needed no more. */
-  private void assign(List<Expression> asked) {
+  private void assign(List<Expression> computed, List<Expression> asked) {
     for (Expression e : constants) slots.put(e, slot(e));
     Map<Expression, Integer> lastUse = new HashMap<>();
-    for (int i = 0; i < steps.size(); i++) {
-      for (Expression a : steps.get(i).arguments()) lastUse.put(a, i);
+    for (int i = 0; i < computed.size(); i++) {
+      for (Expression a : computed.get(i).arguments()) lastUse.put(a, i);
     }
     Set<Expression> kept = new HashSet<>(asked);
     List<Integer> free = new ArrayList<>();
-    for (int i = 0; i < steps.size(); i++) {
-      Expression e = steps.get(i);
+    for (int i = 0; i < computed.size(); i++) {
+      Expression e = computed.get(i);
       for (Expression a : new HashSet<>(e.arguments())) {
         if (a.kind().hasPlaces() && lastUse.get(a) == i && !kept.contains(a)) {
           free.add(slots.get(a));
@@ -125,6 +143,7 @@ final class Block {
     private final Singles singles;
     private final int channels;
     private final float[][] arrays;
+    private final Kernels kernels;
     private int sample = -1;
     private int place;
     private int n;
@@ -133,6 +152,7 @@ final class Block {
       this.maps = maps;
       this.singles = singles;
       channels = maps.sizes().channels();
+      kernels = new Kernels(channels * places);
       arrays = new float[slotHasChannels.size()][];
       for (int i = 0; i < arrays.length; i++) {
         arrays[i] = new float[slotHasChannels.get(i) ? channels * places : places];
@@ -149,7 +169,7 @@ final class Block {
       place = from;
       n = count;
       if (other) constants.forEach(this::fill);
-      steps.forEach(this::step);
+      for (Step step : steps) compute(step);
     }
 
     private void fill(Expression e) {
@@ -159,43 +179,40 @@ final class Block {
       }
     }
 
-    private void step(Expression e) {
+    private void compute(Step step) {
+      Expression e = step.expression;
       Operation operation = e.operation();
-      float[] y = array(e);
+      float[] y = arrays[step.to];
       if (operation == Operation.VARIABLE) {
         maps.read(e, sample, place, n, y);
       } else if (operation == Operation.SELECT) {
-        System.arraycopy(array(e.argument(0)), (int) e.number() * n, y, 0, n);
+        System.arraycopy(arrays[step.from[0]], (int) e.number() * n, y, 0, n);
       } else if (operation.reducesChannels()) {
-        Kernels.channels(operation, array(e.argument(0)), channels, y, n);
-      } else if (!e.kind().channels()) {
-        apply(e, y, 0, n);
-      } else if (e.arguments().stream().allMatch(a -> a.kind().channels())) {
-        apply(e, y, 0, channels * n);
+        kernels.channels(operation, arrays[step.from[0]], channels, y, n);
+      } else if (step.runs) {
+        apply(step, y, 0, e.kind().channels() ? channels * n : n);
       } else {
-        for (int c = 0; c < channels; c++) apply(e, y, c * n, n);
+        for (int c = 0; c < channels; c++) apply(step, y, c * n, n);
       }
     }
 
     /** Applies an element-wise operation to a run of values that begins at some place. */
-    private void apply(Expression e, float[] y, int at, int count) {
-      Expression a = e.argument(0);
-      if (e.arguments().size() == 1) {
-        Kernels.unary(e.operation(), array(a), begin(a, at), y, at, count);
+    private void apply(Step step, float[] y, int at, int count) {
+      Operation operation = step.expression.operation();
+      float[] a = arrays[step.from[0]];
+      int fromA = step.of[0] ? at : 0;
+      if (step.from.length == 1) {
+        kernels.unary(operation, a, fromA, y, at, count);
         return;
       }
-      Expression b = e.argument(1);
-      if (e.arguments().size() == 2) {
-        Kernels.binary(e.operation(), array(a), begin(a, at), array(b), begin(b, at), y, at, count);
+      float[] b = arrays[step.from[1]];
+      int fromB = step.of[1] ? at : 0;
+      if (step.from.length == 2) {
+        Kernels.binary(operation, a, fromA, b, fromB, y, at, count);
         return;
       }
-      Expression c = e.argument(2);
-      Kernels.where(
-          array(a), begin(a, at), array(b), begin(b, at), array(c), begin(c, at), y, at, count);
-    }
-
-    private static int begin(Expression e, int at) {
-      return e.kind().channels() ? at : 0;
+      int fromC = step.of[2] ? at : 0;
+      Kernels.where(a, fromA, b, fromB, arrays[step.from[2]], fromC, y, at, count);
     }
 
     double[] sums(Expression sum) {

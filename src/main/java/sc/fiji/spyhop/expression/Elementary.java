@@ -15,54 +15,69 @@ final class Elementary {
   /** Added, it rounds to whole numbers, which are then the last bits. */
   private static final float ROUNDING = 0x1.8p23f;
 
-  private static final float LARGEST = 88.72283f;
-  private static final float SMALLEST = -87.33654f;
+  private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
 
-  /** Halves of the powers of two from -256 to 255, the negative ones behind. */
-  private static final float[] HALF_POWERS = new float[512];
+  /** Exponents of two of which the power, and its product with what is left, is a normal number. */
+  private static final int MIN_EXPONENT = -125;
+
+  private static final int MAX_EXPONENT = 126;
+
+  /** The powers of two from -256 to 255, the negative ones behind. */
+  private static final float[] POWERS = new float[512];
 
   private static final int ROOT_OF_HALF = Float.floatToRawIntBits((float) Math.sqrt(0.5));
 
   static {
-    for (int n = -256; n < 256; n++) HALF_POWERS[n & 511] = (float) Math.scalb(0.5, n);
+    for (int n = -256; n < 256; n++) POWERS[n & 511] = (float) Math.scalb(1.0, n);
   }
 
-  private Elementary() {}
+  private final float[] scaled;
+  private final float[] powers;
+  private final float[] rests;
+  private final float[] values;
 
-  /** Below the smallest normal number, 0. */
-  static void exp(float[] a, int from, float[] y, int to, int n) {
-    exp(scaled(a, from, 1, n), y, to, n);
+  /**
+   * @param size number of values at a time, at most
+   */
+  Elementary(int size) {
+    scaled = new float[size];
+    powers = new float[size];
+    rests = new float[size];
+    values = new float[size];
   }
 
-  private static void exp(float[] x, float[] y, int to, int n) {
-    float[] powers = powers(x, n);
-    float[] rests = rests(x, powers, n);
+  void exp(float[] a, int from, float[] y, int to, int n) {
+    scale(a, from, 1, scaled, n);
+    exp(scaled, y, to, n);
+  }
+
+  private void exp(float[] x, float[] y, int to, int n) {
+    powers(x, powers, n);
+    rests(x, powers, rests, n);
+    int outside = 0;
     for (int i = 0; i < n; i++) {
-      float v = x[i];
-      boolean usual = v >= SMALLEST && v <= LARGEST;
-      y[to + i] =
-          usual
-              ? 2 * rests[i] * HALF_POWERS[Float.floatToRawIntBits(powers[i]) & 511]
-              : v < 0 ? 0 : v > 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+      int power = Float.floatToRawIntBits(powers[i]) - ROUNDING_BITS;
+      outside |= power - MIN_EXPONENT | MAX_EXPONENT - power;
+      y[to + i] = rests[i] * POWERS[power & 511];
+    }
+    if (outside >= 0) return;
+    for (int i = 0; i < n; i++) {
+      int power = Float.floatToRawIntBits(powers[i]) - ROUNDING_BITS;
+      if (power < MIN_EXPONENT || power > MAX_EXPONENT) y[to + i] = (float) Math.exp(x[i]);
     }
   }
 
-  private static float[] scaled(float[] a, int from, float factor, int n) {
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) x[i] = factor * a[from + i];
-    return x;
+  private static void scale(float[] a, int from, float factor, float[] y, int n) {
+    for (int i = 0; i < n; i++) y[i] = factor * a[from + i];
   }
 
   /** Exponents of two, with {@link #ROUNDING} added. */
-  private static float[] powers(float[] x, int n) {
-    float[] powers = new float[n];
+  private static void powers(float[] x, float[] powers, int n) {
     for (int i = 0; i < n; i++) powers[i] = x[i] * LOG2_E + ROUNDING;
-    return powers;
   }
 
   /** What the powers of two are to be multiplied by, from 0.7 to 1.42. */
-  private static float[] rests(float[] x, float[] powers, int n) {
-    float[] rests = new float[n];
+  private static void rests(float[] x, float[] powers, float[] rests, int n) {
     for (int i = 0; i < n; i++) {
       float whole = powers[i] - ROUNDING;
       float r = x[i] - whole * LN2_HIGH - whole * LN2_LOW;
@@ -76,12 +91,11 @@ final class Elementary {
       p = p * r + 1;
       rests[i] = p * r + 1;
     }
-    return rests;
   }
 
-  static void log(float[] a, int from, float[] y, int to, int n) {
-    float[] exponents = new float[n];
-    float[] mantissas = new float[n];
+  void log(float[] a, int from, float[] y, int to, int n) {
+    float[] exponents = powers;
+    float[] mantissas = rests;
     for (int i = 0; i < n; i++) {
       int bits = Float.floatToRawIntBits(a[from + i]);
       int exponent = bits - ROOT_OF_HALF >> 23;
@@ -111,15 +125,17 @@ final class Elementary {
     }
   }
 
-  static void sigmoid(float[] a, int from, float[] y, int to, int n) {
-    float[] e = scaled(a, from, -1, n);
-    exp(e, e, 0, n);
+  void sigmoid(float[] a, int from, float[] y, int to, int n) {
+    float[] e = values;
+    scale(a, from, -1, scaled, n);
+    exp(scaled, e, 0, n);
     for (int i = 0; i < n; i++) y[to + i] = 1 / (1 + e[i]);
   }
 
-  static void tanh(float[] a, int from, float[] y, int to, int n) {
-    float[] e = scaled(a, from, 2, n);
-    exp(e, e, 0, n);
+  void tanh(float[] a, int from, float[] y, int to, int n) {
+    float[] e = values;
+    scale(a, from, 2, scaled, n);
+    exp(scaled, e, 0, n);
     for (int i = 0; i < n; i++) e[i] = 1 - 2 / (1 + e[i]);
     for (int i = 0; i < n; i++) {
       float x = a[from + i];
@@ -129,10 +145,10 @@ final class Elementary {
     }
   }
 
-  static void softplus(float[] a, int from, float[] y, int to, int n) {
-    float[] e = new float[n];
-    for (int i = 0; i < n; i++) e[i] = -Math.abs(a[from + i]);
-    exp(e, e, 0, n);
+  void softplus(float[] a, int from, float[] y, int to, int n) {
+    float[] e = values;
+    for (int i = 0; i < n; i++) scaled[i] = -Math.abs(a[from + i]);
+    exp(scaled, e, 0, n);
     log1p(e, n);
     for (int i = 0; i < n; i++) y[to + i] = Math.max(a[from + i], 0) + e[i];
   }
@@ -150,10 +166,10 @@ final class Elementary {
   }
 
   /** Abramowitz and Stegun 1964, 7.1.26, and near 0 the power series. */
-  static void erf(float[] a, int from, float[] y, int to, int n) {
-    float[] e = new float[n];
-    for (int i = 0; i < n; i++) e[i] = -a[from + i] * a[from + i];
-    exp(e, e, 0, n);
+  void erf(float[] a, int from, float[] y, int to, int n) {
+    float[] e = values;
+    for (int i = 0; i < n; i++) scaled[i] = -a[from + i] * a[from + i];
+    exp(scaled, e, 0, n);
     for (int i = 0; i < n; i++) {
       double x = a[from + i];
       double size = Math.abs(x);

@@ -1,26 +1,41 @@
 package sc.fiji.spyhop.expression;
 
-/** Operations on runs of values in 32 bits, each a loop that is compiled by itself. */
+import java.util.Arrays;
+
+/**
+ * Operations on runs of values in 32 bits, each a loop that is compiled by itself. For one thread.
+ */
 final class Kernels {
 
   private static final int ONE = Float.floatToRawIntBits(1);
 
-  private Kernels() {}
+  private final Elementary elementary;
+  private final float[] sums;
+  private final float[] parts;
+
+  /**
+   * @param size number of values at a time, at most
+   */
+  Kernels(int size) {
+    elementary = new Elementary(size);
+    sums = new float[size];
+    parts = new float[size];
+  }
 
   /** An element-wise operation of one argument. */
-  static void unary(Operation operation, float[] a, int from, float[] y, int to, int n) {
+  void unary(Operation operation, float[] a, int from, float[] y, int to, int n) {
     switch (operation) {
       case NEGATE -> negate(a, from, y, to, n);
       case NOT -> not(a, from, y, to, n);
-      case EXP -> Elementary.exp(a, from, y, to, n);
-      case LOG -> Elementary.log(a, from, y, to, n);
+      case EXP -> elementary.exp(a, from, y, to, n);
+      case LOG -> elementary.log(a, from, y, to, n);
       case SQRT -> sqrt(a, from, y, to, n);
       case ABS -> abs(a, from, y, to, n);
       case SIGN -> sign(a, from, y, to, n);
-      case SIGMOID -> Elementary.sigmoid(a, from, y, to, n);
-      case TANH -> Elementary.tanh(a, from, y, to, n);
-      case SOFTPLUS -> Elementary.softplus(a, from, y, to, n);
-      case ERF -> Elementary.erf(a, from, y, to, n);
+      case SIGMOID -> elementary.sigmoid(a, from, y, to, n);
+      case TANH -> elementary.tanh(a, from, y, to, n);
+      case SOFTPLUS -> elementary.softplus(a, from, y, to, n);
+      case ERF -> elementary.erf(a, from, y, to, n);
       case SIN, COS, FLOOR -> other(operation, a, from, y, to, n);
       default -> throw new AssertionError(operation);
     }
@@ -140,7 +155,7 @@ final class Kernels {
   }
 
   /** Something of all channels, which lie behind each other, n values each. */
-  static void channels(Operation operation, float[] a, int channels, float[] y, int n) {
+  void channels(Operation operation, float[] a, int channels, float[] y, int n) {
     System.arraycopy(a, 0, y, 0, n);
     for (int c = 1; c < channels; c++) {
       switch (operation) {
@@ -156,18 +171,17 @@ final class Kernels {
   /**
    * @param y the maxima, which are replaced
    */
-  private static void logSumExp(float[] a, int channels, float[] y, int n) {
-    float[] sum = new float[n];
-    float[] part = new float[n];
+  private void logSumExp(float[] a, int channels, float[] y, int n) {
+    Arrays.fill(sums, 0, n, 0);
     for (int c = 0; c < channels; c++) {
-      subtract(a, c * n, y, 0, part, 0, n);
-      Elementary.exp(part, 0, part, 0, n);
-      add(sum, 0, part, 0, sum, 0, n);
+      subtract(a, c * n, y, 0, parts, 0, n);
+      elementary.exp(parts, 0, parts, 0, n);
+      add(sums, 0, parts, 0, sums, 0, n);
     }
-    Elementary.log(sum, 0, sum, 0, n);
+    elementary.log(sums, 0, sums, 0, n);
     for (int i = 0; i < n; i++) {
       // all infinitely small, or one infinitely large
-      if (Float.isFinite(y[i])) y[i] += sum[i];
+      if (Float.isFinite(y[i])) y[i] += sums[i];
     }
   }
 }

@@ -17,7 +17,8 @@ public interface LayerFunction {
 
   /**
    * Whether each value that comes out, and its derivative, hangs on the same value that goes in
-   * alone, so that values may lie in any order.
+   * alone, so that values may lie in any order, and results may take the place of what they are
+   * made of.
    */
   boolean isElementWise();
 

@@ -22,6 +22,11 @@ final class OneDnnFunction extends OneDnnNode {
   }
 
   @Override
+  public boolean worksInPlace() {
+    return function.isElementWise();
+  }
+
+  @Override
   public boolean needsInput() {
     return true;
   }
@@ -32,22 +37,31 @@ final class OneDnnFunction extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob x = maps.in(pass.in(0), layout(pass.in(0)));
+    Blob in = pass.in(0);
+    if (pass.inPlace()) {
+      Blob x = maps.turn(in, layout(in));
+      function.forward(Dimensions.of(x.shape()), x.values(), x.values());
+      return x;
+    }
+    Blob x = maps.in(in, layout(in));
     Blob y = maps.take(layoutOfOutput(pass, x));
     function.forward(Dimensions.of(x.shape()), x.values(), y.values());
-    maps.freeUnless(x, pass.in(0));
+    maps.freeUnless(x, in);
     return y;
   }
 
   @Override
   public void backward(Pass<Blob> pass, Blob gradient) {
+    if (!pass.asks(0)) {
+      maps.free(gradient);
+      return;
+    }
     Blob x = maps.in(pass.in(0), layout(pass.in(0)));
     Blob g = maps.turn(gradient, layoutOfOutput(pass, x));
-    Blob back = maps.take(x.layout());
+    Blob back = function.isElementWise() ? g : maps.take(x.layout());
     function.backward(Dimensions.of(x.shape()), x.values(), g.values(), back.values());
     maps.freeUnless(x, pass.in(0));
-    maps.free(g);
-    if (pass.asks(0)) pass.give(0, back);
-    else maps.free(back);
+    maps.freeUnless(g, back);
+    pass.give(0, back);
   }
 }
