@@ -1,0 +1,57 @@
+package sc.fiji.spyhop.explain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Weighted;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Weights;
+
+/**
+ * A model with random weights from the top down, as before any training, to see whether a map
+ * depends on what the network has learnt: one that stays the same does not (Adebayo et al. 2018,
+ * cascading randomization).
+ *
+ * @param layers how many layers with weights are random, those nearest to the answer
+ * @param layer name of the lowest of them
+ * @param model the model with them
+ */
+public record Randomization(int layers, String layer, Model model) {
+
+  /**
+   * More and more of the layers of a model, down to the first.
+   *
+   * @param most of these; where there are more layers, some are passed over, but not the last and
+   *     the first
+   * @param seed of the weights
+   */
+  public static List<Randomization> cascade(Model model, int most, long seed) {
+    List<Layer> weighted = new ArrayList<>();
+    for (Layer l : model.network().layers()) if (l instanceof Weighted) weighted.add(0, l);
+    Map<String, Tensor> fresh = Initialization.of(model.network(), seed).tensors();
+    Map<String, Tensor> tensors = new LinkedHashMap<>(model.weights().tensors());
+    List<Randomization> cascade = new ArrayList<>();
+    int stages = Math.min(most, weighted.size());
+    for (int i = 0; i < weighted.size(); i++) {
+      for (Parameter p : weighted.get(i).parameters()) tensors.put(p.name(), fresh.get(p.name()));
+      if (!isStage(i, weighted.size(), stages)) continue;
+      Model random = new Model(model.spec(), model.network(), new Weights(Map.copyOf(tensors)));
+      cascade.add(new Randomization(i + 1, weighted.get(i).name(), random));
+    }
+    return cascade;
+  }
+
+  /** Whether one of some numbers spread evenly over a range, its ends included. */
+  private static boolean isStage(int i, int count, int stages) {
+    if (stages == count) return true;
+    for (int k = 0; k < stages; k++) {
+      if (Math.round((double) k * (count - 1) / Math.max(1, stages - 1)) == i) return true;
+    }
+    return false;
+  }
+}
