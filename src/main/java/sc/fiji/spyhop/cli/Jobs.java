@@ -207,7 +207,7 @@ final class Jobs {
                 + " insertion: the same while they are shown; it has more. random_LAYER: how far the"
                 + " map agrees with that of the network with random weights in all layers from the"
                 + " last to this one (Spearman's rank correlation of magnitudes): one that stays near"
-                + " 1 does not depend on what was learnt.",
+                + " 1 does not depend on what was learnt. check.png shows the means over images.",
             "spyhop explain check --model species.spyhop --output check images/",
             "spyhop explain check --model species.spyhop --methods gradcam,occlusion --output check"
                 + " images/"));

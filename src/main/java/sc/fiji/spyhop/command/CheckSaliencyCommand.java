@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
@@ -10,7 +11,9 @@ import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Fill;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.Batch;
 import sc.fiji.spyhop.job.batch.CheckSaliencyJob;
+import sc.fiji.spyhop.job.page.SaliencyChecks;
 
 /**
  * Tells of saliency maps whether they can be believed, in the Results table. In a macro:
@@ -91,6 +94,11 @@ public final class CheckSaliencyCommand extends ExplainCommand {
         seed,
         slice(),
         frame());
+  }
+
+  @Override
+  String told(Batch.Summary summary, Path output) {
+    return SaliencyChecks.of(output) + System.lineSeparator() + super.told(summary, output);
   }
 
   @Override

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -21,6 +22,7 @@ import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Mask;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -56,6 +58,10 @@ public final class Explainer implements AutoCloseable {
    * @throws SpyhopException if it finds things in pictures of objects that are found before
    */
   public Explainer(Model model, Engine engine, Device device) {
+    this(model, Scaling.AUTO, engine, device);
+  }
+
+  private Explainer(Model model, Scaling scaling, Engine engine, Device device) {
     if (model.spec().input().fit() instanceof Resize.OfBox) {
       throw new SpyhopException(
           "Model "
@@ -64,7 +70,7 @@ public final class Explainer implements AutoCloseable {
               + " shown images to explain what it says.");
     }
     this.engine = engine;
-    runner = Runner.of(model, Runner.Options.DEFAULT, engine, device);
+    runner = Runner.of(model, Runner.Options.DEFAULT.withScaling(scaling), engine, device);
   }
 
   /**
@@ -97,9 +103,23 @@ public final class Explainer implements AutoCloseable {
     return new Explainer(used, engine, engine.devices().get(0));
   }
 
-  /** Another model of the same kind, compiled for the same device. */
-  public Explainer with(Model model) {
-    return new Explainer(model, engine, runner.device());
+  /**
+   * Another model of the same kind, compiled for the same device.
+   *
+   * @param scale in which it is shown images, whatever it makes of them itself; 1 for models that
+   *     {@link #looksAtWhole}
+   */
+  public Explainer with(Model model, double scale) {
+    return new Explainer(model, new Scaling.Factor(scale), engine, runner.device());
+  }
+
+  /**
+   * The scale in which the model is shown an image; 1 if it {@link #looksAtWhole}.
+   *
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public double scale(Frame frame, Progress progress) {
+    return runner.scale(List.of(frame), progress).factor();
   }
 
   /** The model, put to work. */
@@ -144,28 +164,37 @@ public final class Explainer implements AutoCloseable {
     runner.spec().requireChannels(frame);
     if (looksAtWhole()) {
       ModelSpec.Input input = runner.spec().input();
-      return explained(frame, input, asked, Optional.empty(), explanation, progress);
+      Tensor shown = input.read(frame);
+      return explained(frame, shown, input, asked, Optional.empty(), explanation, progress);
     }
-    double scale = runner.scale(List.of(frame), progress).factor();
-    ModelSpec.Input input = scaled(runner.spec().input(), scale);
-    Box part = part(frame, input, place);
+    ModelSpec.Input input = scaled(runner.spec().input(), scale(frame, progress));
+    Box part = part(frame, room(frame, input), place);
     int x = (int) part.x();
     int y = (int) part.y();
     Frame seen = frame.crop(x, y, (int) part.width(), (int) part.height());
     Optional<Mask> moved = place.map(m -> moved(m, part));
-    return explained(seen, input, asked, moved, explanation, progress)
+    return explained(seen, read(seen, frame, input), input, asked, moved, explanation, progress)
         .within(x, y, frame.width(), frame.height());
+  }
+
+  /** A part of an image, as bright as it is in the whole. */
+  private static Tensor read(Frame part, Frame whole, ModelSpec.Input input) {
+    float[] values = input.fit().read(input.arranged(part));
+    input.normalization().fit(input.arranged(whole)).apply(values, input.channels());
+    Resize.View view = input.fit().view(part.width(), part.height());
+    int[] shape = {1, input.channels(), view.height(), view.width()};
+    return new Tensor(Axes.NCHW, shape, values);
   }
 
   private SaliencyMap explained(
       Frame frame,
+      Tensor shown,
       ModelSpec.Input input,
       Optional<String> name,
       Optional<Mask> place,
       Explanation explanation,
       Progress progress) {
     Explanation fitted = explanation.fittedTo(frame.width(), frame.height());
-    Tensor shown = input.read(frame);
     Resize.View view = input.fit().view(frame.width(), frame.height());
     List<Tensor> said = runner.outputs(shown);
     Subject subject =
@@ -219,14 +248,19 @@ public final class Explainer implements AutoCloseable {
         input.objects());
   }
 
+  /** How many times an image has room in memory. */
+  private double room(Frame frame, ModelSpec.Input input) {
+    Resize.View view = input.fit().view(frame.width(), frame.height());
+    return MAX_IMAGE / values(shapes(view.height(), view.width()));
+  }
+
   /**
    * As much of an image as memory has room for, around a place.
    *
+   * @param room how many times there is room for all of it
    * @throws SpyhopException if that is not all and there is no place
    */
-  private Box part(Frame frame, ModelSpec.Input input, Optional<Mask> place) {
-    Resize.View view = input.fit().view(frame.width(), frame.height());
-    double room = MAX_IMAGE / values(shapes(view.height(), view.width()));
+  static Box part(Frame frame, double room, Optional<Mask> place) {
     if (room >= 1) return new Box(0, 0, frame.width(), frame.height());
     double side = Math.floor(Math.sqrt(room * frame.width() * frame.height()));
     if (place.isEmpty()) {

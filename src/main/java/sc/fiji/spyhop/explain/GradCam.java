@@ -1,14 +1,11 @@
 package sc.fiji.spyhop.explain;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.network.Layer;
-import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -78,7 +75,8 @@ public record GradCam(String layer) implements Explanation {
   private String named(Gradients gradients) {
     List<String> known = candidates(gradients).stream().map(Layer::name).toList();
     Shape shape = gradients.shapes().get(layer);
-    if (shape != null && !shape.space().isEmpty() && reached(gradients).contains(layer)) {
+    boolean reached = upstream(gradients).stream().anyMatch(l -> l.name().equals(layer));
+    if (reached && !shape.space().isEmpty()) {
       return layer;
     }
     throw new SpyhopException(
@@ -105,27 +103,19 @@ public record GradCam(String layer) implements Explanation {
 
   /** Layers of feature maps that are not only pooled, the answer itself left out. */
   private static List<Layer> candidates(Gradients gradients) {
-    Set<String> reached = reached(gradients);
-    return gradients.network().layers().stream()
-        .filter(l -> reached.contains(l.name()) && l != gradients.end())
-        .filter(l -> !(l instanceof Pooling) && places(gradients, l) > 1)
+    return upstream(gradients).stream()
+        .filter(l -> l != gradients.end() && !(l instanceof Pooling))
+        .filter(l -> places(gradients, l) > 1)
         .toList();
+  }
+
+  private static List<Layer> upstream(Gradients gradients) {
+    return Upstream.of(gradients.network(), gradients.end().name());
   }
 
   private static long places(Gradients gradients, Layer layer) {
     return gradients.shapes().get(layer.name()).space().stream()
         .mapToLong(Integer::longValue)
         .reduce(1, (a, b) -> a * b);
-  }
-
-  /** Names of all that the answer depends on. */
-  private static Set<String> reached(Gradients gradients) {
-    Network network = gradients.network();
-    Set<String> reached = new HashSet<>(Set.of(gradients.end().name()));
-    for (int i = network.layers().size() - 1; i >= 0; i--) {
-      Layer l = network.layers().get(i);
-      if (reached.contains(l.name())) reached.addAll(l.inputs());
-    }
-    return reached;
   }
 }

@@ -8,6 +8,8 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Weighted;
+import sc.fiji.spyhop.task.Ends;
+import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
@@ -24,15 +26,18 @@ import sc.fiji.spyhop.weights.Weights;
 public record Randomization(int layers, String layer, Model model) {
 
   /**
-   * More and more of the layers of a model, down to the first.
+   * More and more of the layers of a model that its first output depends on, which is the one that
+   * is explained, down to the first.
    *
    * @param most of these; where there are more layers, some are passed over, but not the last and
-   *     the first
+   *     the first; of one, the first
    * @param seed of the weights
    */
   public static List<Randomization> cascade(Model model, int most, long seed) {
     List<Layer> weighted = new ArrayList<>();
-    for (Layer l : model.network().layers()) if (l instanceof Weighted) weighted.add(0, l);
+    Task<?, ?> task = model.spec().task();
+    String end = Ends.of(model.network(), task).logits().get(task.heads().get(0).logits());
+    for (Layer l : Upstream.of(model.network(), end)) if (l instanceof Weighted) weighted.add(0, l);
     Map<String, Tensor> fresh = Initialization.of(model.network(), seed).tensors();
     Map<String, Tensor> tensors = new LinkedHashMap<>(model.weights().tensors());
     List<Randomization> cascade = new ArrayList<>();
@@ -46,11 +51,13 @@ public record Randomization(int layers, String layer, Model model) {
     return cascade;
   }
 
-  /** Whether one of some numbers spread evenly over a range, its ends included. */
+  /**
+   * Whether one of some numbers spread evenly over a range, its ends included; of one, the last.
+   */
   private static boolean isStage(int i, int count, int stages) {
-    if (stages == count) return true;
+    if (stages == 1) return i == count - 1;
     for (int k = 0; k < stages; k++) {
-      if (Math.round((double) k * (count - 1) / Math.max(1, stages - 1)) == i) return true;
+      if (Math.round((double) k * (count - 1) / (stages - 1)) == i) return true;
     }
     return false;
   }

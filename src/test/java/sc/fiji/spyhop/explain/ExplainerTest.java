@@ -2,6 +2,7 @@ package sc.fiji.spyhop.explain;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -9,13 +10,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.RectifierRule;
+import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.util.Strings;
 
 /** Of networks that look at an object, or at the buoy beside it, the map says which. */
 class ExplainerTest {
 
   private static final int IMAGES = 20;
+
+  private static final Path NUCLEI = Path.of("test-images/nuclei/images/nuclei_003.tif");
 
   /** Methods, with the settings that they are tried with. */
   static Stream<Explanation> all() {
@@ -94,7 +101,8 @@ class ExplainerTest {
   @MethodSource("all")
   void theMapLiesOnTheObjectThatIsLookedAt(Explanation explanation) {
     Seen seen = seen(Shortcut.lookingAtTheObject(), false, explanation);
-    // the network asks for the brightest place alone, but Grad-CAM weights all places of a map alike
+    // the network asks for the brightest place alone, but Grad-CAM weights all places of a map
+    // alike
     double least = explanation instanceof GradCam ? 0.4 : 0.8;
     assertTrue(seen.onObject() > least, seen.toString());
     assertTrue(seen.deletion()[0] < seen.deletion()[1], seen.toString());
@@ -108,5 +116,27 @@ class ExplainerTest {
     assertTrue(seen.onObject() < 0.1, seen.toString());
     assertTrue(seen.deletion()[0] < seen.deletion()[1], seen.toString());
     assertTrue(seen.insertion()[0] > seen.insertion()[1], seen.toString());
+  }
+
+  /**
+   * The shipped model for nuclei has learnt what it says, so that other weights give other maps:
+   * magnitudes agree on no order.
+   */
+  @Test
+  void mapsDependOnWhatWasLearnt() {
+    Model model = ModelRegistry.standard().find("nuclei");
+    Frame frame = Frames.of(ImageFiles.open(NUCLEI)).get(1, 1).crop(0, 0, 128, 128);
+    Randomization all = Randomization.cascade(model, 1, 5).get(0);
+    for (Explanation explanation : all().skip(1).toList()) {
+      float[] learnt;
+      float[] random;
+      try (Explainer explainer = Explainer.of(model, explanation);
+          Explainer other = explainer.with(all.model(), 1)) {
+        learnt = explainer.explain(frame, Optional.empty(), explanation, Progress.NONE).values();
+        random = other.explain(frame, Optional.empty(), explanation, Progress.NONE).values();
+      }
+      double r = RankCorrelation.ofMagnitudes(learnt, random);
+      assertTrue(Double.isNaN(r) || r < 0.5, explanation.name() + ": " + r);
+    }
   }
 }

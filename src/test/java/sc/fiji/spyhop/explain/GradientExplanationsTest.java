@@ -33,6 +33,9 @@ import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Task;
@@ -258,6 +261,22 @@ class GradientExplanationsTest {
     assertEquals(
         List.of("classes_logits", "c1"),
         Randomization.cascade(model, 2, 9).stream().map(Randomization::layer).toList());
+    assertEquals(3, Randomization.cascade(model, 1, 9).get(0).layers());
+    assertEquals(List.of(), Randomization.cascade(model, 0, 9));
+  }
+
+  /** A quarter of the pixels has room: half of each side, about the object, within the image. */
+  @Test
+  void ofALargeImageTheSurroundingsOfTheObject() {
+    Frame large = frame(40, 20, new float[800]);
+    Mask.Builder right = new Mask.Builder(new ImageSize(40, 20));
+    Optional<Mask> place = Optional.of(right.column(35, 10, 11).build());
+    assertEquals(new Box(0, 0, 40, 20), Explainer.part(large, 1, place));
+    assertEquals(new Box(26, 4, 14, 14), Explainer.part(large, 0.25, place));
+    String message =
+        assertThrows(SpyhopException.class, () -> Explainer.part(large, 0.25, Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains("at most about 14 x 14 pixels"), message);
   }
 
   @Test

@@ -133,8 +133,9 @@ public record CheckSaliencyJob(
       map.figures().stream().skip(first).map(Digits::six).forEach(row::add);
       rows.add(row);
     }
+    double scale = explainer.scale(plane, progress);
     for (int k = 0; k < cascade.size(); k++) {
-      try (Explainer random = explainer.with(cascade.get(k).model())) {
+      try (Explainer random = explainer.with(cascade.get(k).model(), scale)) {
         for (int i = 0; i < n; i++) {
           Progress part = progress.part(n * (1 + k) + i, steps);
           Explanation used = maps.get(i).explanation();
