@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.explain;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.Progress;
@@ -12,8 +13,10 @@ import sc.fiji.spyhop.tensor.Tensor;
 
 /**
  * Where a deep layer found what speaks for it: the positive part of the sum of its feature maps,
- * each weighted by the mean of the logit's gradient over the map (Selvaraju et al. 2017, Grad-CAM),
- * enlarged linearly to the image. Values are in units of the logit.
+ * each weighted by the mean of the logit's gradient over the map (Selvaraju et al. 2017, Grad-CAM).
+ * Of networks that say something about each place, each place is weighted by its own gradient
+ * (Draelos and Carin 2020, HiResCAM), since a mean over the image would tell no object from
+ * another. Enlarged linearly to the image; values are in units of the logit.
  *
  * @param layer whose maps are looked at; empty: the last one before maps become vectors, or, of
  *     networks that say something about each place, the last of those with the coarsest maps
@@ -56,18 +59,24 @@ public record GradCam(String layer) implements Explanation {
     progress.update("Explaining " + question.image(), 1, 1);
     int columns = maps.size('W');
     int rows = maps.size('H');
-    float[] sum = weighted(maps.data(), slopes.data(), columns * rows);
+    float[] weights = slopes.data();
+    if (!isMapped(gradients)) flatten(weights, columns * rows);
+    float[] sum = weighted(maps.data(), weights, columns * rows);
     return Attribution.of(new GradCam(from), Placement.of(question, columns, rows).smooth(sum));
   }
 
-  private static float[] weighted(float[] maps, float[] slopes, int places) {
-    float[] sum = new float[places];
+  /** Each value becomes the mean of its map. */
+  private static void flatten(float[] maps, int places) {
     for (int first = 0; first < maps.length; first += places) {
-      double weight = 0;
-      for (int i = 0; i < places; i++) weight += slopes[first + i];
-      weight /= places;
-      for (int i = 0; i < places; i++) sum[i] += (float) (weight * maps[first + i]);
+      double sum = 0;
+      for (int i = 0; i < places; i++) sum += maps[first + i];
+      Arrays.fill(maps, first, first + places, (float) (sum / places));
     }
+  }
+
+  private static float[] weighted(float[] maps, float[] weights, int places) {
+    float[] sum = new float[places];
+    for (int i = 0; i < maps.length; i++) sum[i % places] += weights[i] * maps[i];
     for (int i = 0; i < places; i++) sum[i] = Math.max(0, sum[i]);
     return sum;
   }
@@ -93,12 +102,17 @@ public record GradCam(String layer) implements Explanation {
       throw new SpyhopException(
           "gradcam: the network has no layer of feature maps; use another method.");
     }
-    boolean mapped = !gradients.shapes().get(gradients.end().name()).space().isEmpty();
+    boolean mapped = isMapped(gradients);
     Layer last = candidates.get(candidates.size() - 1);
     for (Layer l : candidates) {
       if (mapped && places(gradients, l) <= places(gradients, last)) last = l;
     }
     return last.name();
+  }
+
+  /** Whether the answer is a map. */
+  private static boolean isMapped(Gradients gradients) {
+    return !gradients.shapes().get(gradients.end().name()).space().isEmpty();
   }
 
   /** Layers of feature maps that are not only pooled, the answer itself left out. */

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.SplitMix64;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -38,7 +39,9 @@ public record Randomization(int layers, String layer, Model model) {
     Task<?, ?> task = model.spec().task();
     String end = Ends.of(model.network(), task).logits().get(task.heads().get(0).logits());
     for (Layer l : Upstream.of(model.network(), end)) if (l instanceof Weighted) weighted.add(0, l);
-    Map<String, Tensor> fresh = Initialization.of(model.network(), seed).tensors();
+    // with the seed itself they may be what the model was trained from, which it is still like
+    long other = SplitMix64.mix(seed + SplitMix64.GOLDEN);
+    Map<String, Tensor> fresh = Initialization.of(model.network(), other).tensors();
     Map<String, Tensor> tensors = new LinkedHashMap<>(model.weights().tensors());
     List<Randomization> cascade = new ArrayList<>();
     int stages = Math.min(most, weighted.size());

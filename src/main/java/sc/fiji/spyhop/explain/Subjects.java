@@ -1,11 +1,12 @@
 package sc.fiji.spyhop.explain;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.network.Head;
@@ -188,22 +189,23 @@ final class Subjects implements Task.Visitor<Subject> {
 
   @Override
   public Subject segmentation(SegmentationTask task) {
-    LabelMap labels = decoded(task).labels();
+    Segmentation found = decoded(task);
+    LabelMap labels = found.labels();
+    Map<Integer, Integer> there = there(labels);
     boolean objects = task.labelClasses().isEmpty();
-    int label = objects ? object(task) : labelled(task, labels);
-    boolean any = objects && label == 0 || count(labels, label) == 0;
+    int label = objects ? object(found, there) : labelled(task, there);
+    boolean known = there.containsKey(label) && (!objects || label > 0);
     Tensor weight = zeros(0);
-    int pixels = labels.size();
-    int first = objects ? 0 : label * pixels;
+    int first = objects ? 0 : label * labels.size();
     int n = 0;
-    for (int i = 0; i < pixels; i++) {
-      boolean belongs = any || labels.get(i) == label;
-      boolean there = objects && !any || isThere(labels, i);
-      if (!belongs || !there) continue;
+    for (int i = 0; i < labels.size(); i++) {
+      boolean belongs = !known || labels.get(i) == label;
+      boolean whole = objects && known;
+      if (!belongs || !whole && !isThere(labels, i)) continue;
       weight.data()[first + i] = 1;
       n++;
     }
-    for (int i = first; i < first + pixels; i++) weight.data()[i] /= Math.max(1, n);
+    for (int i = 0; i < labels.size(); i++) weight.data()[first + i] /= Math.max(1, n);
     return subject(task, task.classes().get(objects ? 0 : label), 0, weight, 0);
   }
 
@@ -211,33 +213,33 @@ final class Subjects implements Task.Visitor<Subject> {
     return isThere(i % labels.width() + 0.5, i / labels.width() + 0.5);
   }
 
-  private int count(LabelMap labels, int label) {
-    int n = 0;
+  /** How many pixels at the place are of each label. */
+  private Map<Integer, Integer> there(LabelMap labels) {
+    Map<Integer, Integer> there = new HashMap<>();
     for (int i = 0; i < labels.size(); i++) {
-      if (labels.get(i) == label && isThere(labels, i)) n++;
+      if (isThere(labels, i)) there.merge(labels.get(i), 1, Integer::sum);
     }
-    return n;
+    return there;
   }
 
-  /** The label of the object of which most is at the place, or else the surest; 0 for none. */
-  private int object(SegmentationTask task) {
-    Segmentation found = decoded(task);
+  /** The label of the object that most of the place is of, or else the surest; 0 for none. */
+  private int object(Segmentation found, Map<Integer, Integer> there) {
     return found.segments().stream()
-        .filter(s -> place.isEmpty() || count(found.labels(), s.label()) > 0)
+        .filter(s -> there.containsKey(s.label()))
         .max(
             place.isEmpty()
                 ? Comparator.comparingDouble(Segment::probability)
-                : Comparator.comparingInt(s -> count(found.labels(), s.label())))
+                : Comparator.comparingInt(s -> there.get(s.label())))
         .map(Segment::label)
         .orElse(0);
   }
 
-  /** The class asked for, or else the one that most is of, of those that are not background. */
-  private int labelled(SegmentationTask task, LabelMap labels) {
+  /** The class asked for, or else the one that most is of; background if there is nothing else. */
+  private int labelled(SegmentationTask task, Map<Integer, Integer> there) {
     if (name.isPresent()) return task.classes().indexOf(name.get());
-    return IntStream.range(1, task.classes().size())
-        .boxed()
-        .max(Comparator.comparingInt(c -> count(labels, c)))
+    return there.keySet().stream()
+        .filter(label -> label > 0)
+        .max(Comparator.comparingInt(there::get))
         .orElse(0);
   }
 
