@@ -176,15 +176,18 @@ final class Subjects implements Task.Visitor<Subject> {
     }
     if (best < 0) {
       double[] middle = place.orElseThrow().middle();
-      double near = 0.5 * stride;
-      return ofHighest(
-          task,
-          names,
-          (x, y) -> Math.abs(x - middle[0]) <= near && Math.abs(y - middle[1]) <= near);
+      double u = cell(middle[0], stride, heat.size('W'));
+      double v = cell(middle[1], stride, heat.size('H'));
+      return ofHighest(task, names, (x, y) -> x == u && y == v);
     }
     Tensor weight = zeros(0);
     weight.data()[best] = 1;
     return subject(task, task.names().get(best / cells), 0, weight, 0);
+  }
+
+  /** Centre of the cell that is the nearest along a side. */
+  private static double cell(double at, int stride, int cells) {
+    return (Math.max(0, Math.min(cells - 1, Math.floor(at / stride))) + 0.5) * stride;
   }
 
   @Override
