@@ -37,6 +37,7 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Mask;
+import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -169,6 +170,27 @@ class GradientExplanationsTest {
     assertArrayEquals(new float[] {-6, 6, 45}, map.values(), 1e-4f);
     assertEquals(7 + 3 * (1 - 4 + 30), map.score(), 1e-4);
     assertEquals(45, map.figures().get(0), 1e-4);
+  }
+
+  /** Of the one box of an image, a side: mean and deviation times the output, 1 - 3 = -2. */
+  @Test
+  void aSideOfABox() {
+    Network network =
+        NetworkBuilder.input("image", Shape.of(1, 1, 2))
+            .flatten("f")
+            .dense("box", 4)
+            .build("box");
+    Model model =
+        model(
+            new BoxRegression("head", List.of(0.0, 0.0, 0.5, 0.0), List.of(1.0, 1.0, 0.1, 1.0)),
+            network,
+            weights(network, Map.of("box.weight", new float[] {9, 9, 9, 9, 1, -1, 9, 9})),
+            new Resize.Stretch(2, 1, Interpolation.BILINEAR));
+    SaliencyMap map =
+        explain(
+            model, frame(2, 1, 2, 6), "width", new InputGradient(RectifierRule.DERIVATIVE));
+    assertArrayEquals(new float[] {0.1f, -0.1f}, map.values(), 1e-6f);
+    assertEquals(0.5 + 0.1 * -2, map.score(), 1e-6);
   }
 
   private static Weights weights(Network network, Map<String, float[]> values) {
