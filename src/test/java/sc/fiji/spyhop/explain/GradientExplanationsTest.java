@@ -176,10 +176,7 @@ class GradientExplanationsTest {
   @Test
   void aSideOfABox() {
     Network network =
-        NetworkBuilder.input("image", Shape.of(1, 1, 2))
-            .flatten("f")
-            .dense("box", 4)
-            .build("box");
+        NetworkBuilder.input("image", Shape.of(1, 1, 2)).flatten("f").dense("box", 4).build("box");
     Model model =
         model(
             new BoxRegression("head", List.of(0.0, 0.0, 0.5, 0.0), List.of(1.0, 1.0, 0.1, 1.0)),
@@ -187,8 +184,7 @@ class GradientExplanationsTest {
             weights(network, Map.of("box.weight", new float[] {9, 9, 9, 9, 1, -1, 9, 9})),
             new Resize.Stretch(2, 1, Interpolation.BILINEAR));
     SaliencyMap map =
-        explain(
-            model, frame(2, 1, 2, 6), "width", new InputGradient(RectifierRule.DERIVATIVE));
+        explain(model, frame(2, 1, 2, 6), "width", new InputGradient(RectifierRule.DERIVATIVE));
     assertArrayEquals(new float[] {0.1f, -0.1f}, map.values(), 1e-6f);
     assertEquals(0.5 + 0.1 * -2, map.score(), 1e-6);
   }
