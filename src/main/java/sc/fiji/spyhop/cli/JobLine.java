@@ -54,6 +54,11 @@ final class JobLine implements Callable<Integer> {
   /** The same of a job for open images, done with files. */
   static CommandLine inFiles(
       String name, Class<? extends JobCommand> job, String details, String... examples) {
+    return inFiles(name, JobCommand.defaults(job), details, examples);
+  }
+
+  /** The same with settings of its own. */
+  static CommandLine inFiles(String name, JobCommand job, String details, String... examples) {
     return of(name, InFiles.each(job), details, examples);
   }
 

@@ -1,10 +1,12 @@
 package sc.fiji.spyhop.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import sc.fiji.spyhop.command.AddModelCommand;
 import sc.fiji.spyhop.command.BatchCommand;
 import sc.fiji.spyhop.command.BuildPipelineCommand;
+import sc.fiji.spyhop.command.CheckSaliencyCommand;
 import sc.fiji.spyhop.command.ClassifyCommand;
 import sc.fiji.spyhop.command.EnginesCommand;
 import sc.fiji.spyhop.command.EvaluateClassifierCommand;
@@ -192,17 +194,62 @@ final class Jobs {
   }
 
   static List<CommandLine> explanations() {
-    return List.of(
+    List<CommandLine> all =
+        new ArrayList<>(SaliencyMapCommand.methods().stream().map(Jobs::explanation).toList());
+    all.add(
         JobLine.inFiles(
-            "occlusion",
-            SaliencyMapCommand.class,
-            "Each part is hidden in turn, and the map shows how far that lowers the probability of"
-                + " the class. Of each image NAME it writes NAME_saliency.tif (the map, 32-bit) and"
-                + " NAME_saliency.png (the image with the map in colours over it), and of all"
-                + " together results.csv. Of stacks, one slice is done.",
-            "spyhop explain occlusion --model species.spyhop --output why image.tif",
-            "spyhop explain occlusion --model species.spyhop --class orca --fill blur --output why"
-                + " *.jpg"));
+            "check",
+            CheckSaliencyCommand.class,
+            "Does the network agree with them, and do they depend on what it has learnt? Writes"
+                + " results.csv with a row for each image and method. deletion: mean of the score"
+                + " while patches of the image are hidden, those that matter most by the map first,"
+                + " and deletion_random, in random orders: a map that tells what matters has less."
+                + " insertion: the same while they are shown; it has more. random_LAYER: how far the"
+                + " map agrees with that of the network with random weights in all layers from the"
+                + " last to this one (Spearman's rank correlation of magnitudes): one that stays near"
+                + " 1 does not depend on what was learnt. check.png shows the means over images.",
+            "spyhop explain check --model species.spyhop --output check images/",
+            "spyhop explain check --model species.spyhop --methods gradcam,occlusion --output check"
+                + " images/"));
+    return all;
+  }
+
+  private static CommandLine explanation(String method) {
+    return JobLine.inFiles(
+        method,
+        SaliencyMapCommand.by(method),
+        how(method)
+            + " Of each image NAME it writes NAME_saliency.tif (the map, 32-bit) and"
+            + " NAME_saliency.png (the image with the map in colours over it), and of all"
+            + " together results.csv. Of stacks, one slice is done. Of a model that finds objects,"
+            + " --at tells which is meant.",
+        "spyhop explain " + method + " --model species.spyhop --output why image.tif",
+        "spyhop explain " + method + " --model species.spyhop --class orca --output why *.jpg");
+  }
+
+  private static String how(String method) {
+    return switch (method) {
+      case "occlusion" ->
+          "Each part is hidden in turn, and the map shows how far that lowers the probability of"
+              + " the class.";
+      case "gradient" ->
+          "The map shows how the logit of the class, which is its probability before softmax, changes"
+              + " with each pixel (Simonyan et al. 2014).";
+      case "deconvnet" ->
+          "The map shows how the logit of the class goes back to the pixels through the switches of"
+              + " pooling, what is negative left out after each layer (Zeiler and Fergus 2014).";
+      case "guided" ->
+          "The map shows the gradient of the logit of the class without what is negative, or comes"
+              + " through units that were off (Springenberg et al. 2015).";
+      case "gradcam" ->
+          "The map shows where a deep layer found what speaks for the class (Grad-CAM, Selvaraju et"
+              + " al. 2017).";
+      case "integrated" ->
+          "The map shows what each pixel contributes to the difference of the logit of the class from"
+              + " that of an image in which nothing is to be seen (integrated gradients,"
+              + " Sundararajan et al. 2017).";
+      default -> throw new AssertionError(method);
+    };
   }
 
   static CommandLine fineTuning() {

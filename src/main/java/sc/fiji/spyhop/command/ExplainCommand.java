@@ -1,29 +1,29 @@
 package sc.fiji.spyhop.command;
 
-import ij.ImagePlus;
 import ij.gui.Roi;
+import java.awt.Point;
 import java.awt.Rectangle;
-import org.scijava.ItemIO;
+import java.util.List;
+import java.util.Optional;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.explain.Explainer;
-import sc.fiji.spyhop.explain.Explanation;
-import sc.fiji.spyhop.explain.SaliencyMap;
-import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.ij.HeatMaps;
+import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.job.Caller;
-import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.ExplainJob;
-import sc.fiji.spyhop.task.ImageTask;
-import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Mask;
+import sc.fiji.spyhop.task.Task;
 
 /**
- * Explains what a model says of an open image, or of files: a 32-bit map, and the map in colours
- * over the image. Of a stack, the current slice; with a selection, the network is shown its
- * bounding box alone.
+ * Looks at why a model says what it says of an open image, or of files. Of a stack, the current
+ * slice. Where the model says something about an image as a whole it is shown the bounding box of a
+ * selection alone; else the selection tells which object is meant.
  */
 abstract class ExplainCommand extends ModelCommand {
 
@@ -31,9 +31,22 @@ abstract class ExplainCommand extends ModelCommand {
       label = "Class",
       required = false,
       persist = false,
-      description = "Class, or measure, to explain; empty for the most likely class.")
+      description =
+          "Class, measure or point to explain; empty for the most likely class, or what is found most"
+              + " clearly.")
   @InShell(names = "--class", value = "NAME")
   private String category = "";
+
+  @Parameter(
+      label = "Object at (x,y)",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Pixel of the object to explain, such as 120,45, where a model finds several; empty for"
+              + " that in the selection of an open image, or else the one that is found most clearly.")
+  @InShell("X,Y")
+  private String at = "";
 
   @Parameter(
       label = "Slice",
@@ -51,8 +64,7 @@ abstract class ExplainCommand extends ModelCommand {
       description = "Time point; 0 for the current one, of files the first.")
   private int frame = 0;
 
-  @Parameter(type = ItemIO.OUTPUT, label = "Saliency", description = "How much pixels matter.")
-  private ImagePlus saliency;
+  private boolean scales;
 
   ExplainCommand() {
     super("");
@@ -60,86 +72,124 @@ abstract class ExplainCommand extends ModelCommand {
 
   @Override
   final Class<?> kind() {
-    return ImageTask.class;
+    return Task.class;
   }
 
   /**
-   * How it is explained.
+   * Opens the model.
    *
    * @throws SpyhopException if a setting makes no sense
    */
-  abstract Explanation explanation();
+  abstract Explainer open();
 
+  /**
+   * Looks at the open image.
+   *
+   * @param seen what is looked at
+   */
+  abstract void explain(Caller caller, Explainer explainer, Seen seen, Progress progress);
+
+  /**
+   * What is looked at.
+   *
+   * @param part of the image that the network is shown
+   * @param plane that part
+   * @param place where the object is
+   * @param z slice, from 1
+   * @param t time point, from 1
+   */
+  record Seen(Rectangle part, Frame plane, Optional<Mask> place, int z, int t) {}
+
+  /** There are models of every kind: none is chosen by default. */
   @Override
-  final BatchJob job(Caller caller) {
-    return new ExplainJob(
-        model(), word(category), explanation(), Math.max(1, slice), Math.max(1, frame));
+  void offerModels() {
+    ModelChoice.offer(getInfo().getMutableInput("model", String.class), kind());
   }
 
   @Override
-  final String activity() {
+  void check() {
+    super.check();
+    pixel();
+  }
+
+  /** Column and row of the object; absent if it is blank. */
+  final Optional<Point> pixel() {
+    List<Integer> numbers = integers("at", at);
+    if (numbers.isEmpty()) return Optional.empty();
+    if (numbers.size() == 2) return Optional.of(new Point(numbers.get(0), numbers.get(1)));
+    throw SettingException.wrong(
+        "at", "expected a column and a row, such as 120,45, received \"" + at.strip() + "\".");
+  }
+
+  /** What is asked about; absent: what is said most clearly. */
+  final Optional<String> category() {
+    return word(category);
+  }
+
+  /** Slice of files, from 1. */
+  final int slice() {
+    return Math.max(1, slice);
+  }
+
+  /** Time point of files, from 1. */
+  final int frame() {
+    return Math.max(1, frame);
+  }
+
+  @Override
+  final boolean scales() {
+    return scales;
+  }
+
+  @Override
+  String activity() {
     return "Explaining";
   }
 
   @Override
   final void look(Caller caller) {
-    try (Explainer explainer = Explainer.open(model());
+    try (Explainer explainer = open();
         Caller.Shown progress = caller.progress(activity())) {
+      scales = !explainer.looksAtWhole();
+      if (pixel().isPresent()) ExplainJob.requireObjects(explainer);
       Frames frames = frames(explainer.runner().spec().input());
       int z = slice == 0 ? image().getZ() : ExplainJob.within("slice", slice, frames.slices());
       int t = frame == 0 ? image().getT() : ExplainJob.within("frame", frame, frames.timePoints());
-      Frame plane = frames.get(z, t);
-      Rectangle part = part();
-      Explanation fitted = explanation().fittedTo(part.width, part.height);
-      SaliencyMap map =
-          explainer.explain(
-              plane.crop(part.x, part.y, part.width, part.height),
-              word(category),
-              fitted,
-              progress);
-      caller.seen(
-          Strings.format(
-              "%s is %s (%.4g); %s; on %s",
-              plane.name(),
-              map.name(),
-              map.score(),
-              fitted.effect(map.largest()),
-              explainer.runner().device()));
-      show(whole(map, part), z, t);
+      Rectangle part = scales ? all() : part();
+      Frame plane = frames.get(z, t).crop(part.x, part.y, part.width, part.height);
+      Optional<Mask> place = scales ? place() : Optional.empty();
+      explain(caller, explainer, new Seen(part, plane, place, z, t), progress);
     }
+  }
+
+  private Rectangle all() {
+    return new Rectangle(image().getWidth(), image().getHeight());
   }
 
   /** What the network is shown. */
   private Rectangle part() {
-    Rectangle all = new Rectangle(image().getWidth(), image().getHeight());
     Roi roi = image().getRoi();
-    if (roi == null || !roi.isArea()) return all;
-    Rectangle part = roi.getBounds().intersection(all);
+    if (roi == null || !roi.isArea()) return all();
+    Rectangle part = roi.getBounds().intersection(all());
     if (!part.isEmpty()) return part;
-    throw new SpyhopException(
+    throw outside();
+  }
+
+  /** Where the object is. */
+  private Optional<Mask> place() {
+    ImageSize size = new ImageSize(image().getWidth(), image().getHeight());
+    Optional<Point> pixel = pixel();
+    if (pixel.isPresent()) return Optional.of(ExplainJob.pixel(pixel.get(), size));
+    Roi roi = image().getRoi();
+    if (roi == null) return Optional.empty();
+    Roi area = roi.isArea() ? roi : new Roi(roi.getBounds());
+    return Optional.of(Rois.mask(area, size).orElseThrow(this::outside));
+  }
+
+  private SpyhopException outside() {
+    return new SpyhopException(
         "Selection: expected one within "
             + image().getTitle()
             + ", received one outside. Move it.");
-  }
-
-  /** The map in its place; 0 around it. */
-  private float[] whole(SaliencyMap map, Rectangle part) {
-    float[] values = new float[image().getWidth() * image().getHeight()];
-    for (int y = 0; y < part.height; y++) {
-      System.arraycopy(
-          map.values(),
-          y * part.width,
-          values,
-          (part.y + y) * image().getWidth() + part.x,
-          part.width);
-    }
-    return values;
-  }
-
-  private void show(float[] values, int z, int t) {
-    String title = image().getShortTitle() + "_saliency";
-    saliency = HeatMaps.image(image(), title, values);
-    CommandOverlay.replace(image(), "saliency", HeatMaps.overlay(image(), z, t, values));
-    makeCurrent(saliency);
   }
 }

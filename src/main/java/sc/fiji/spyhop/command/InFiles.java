@@ -24,7 +24,12 @@ public class InFiles extends FilesCommand {
    * @throws ClassCastException if it is about something else than images
    */
   public static InFiles each(Class<? extends JobCommand> each) {
-    return ((LookCommand) JobCommand.defaults(each)).inFiles();
+    return each(JobCommand.defaults(each));
+  }
+
+  /** The same of one with settings of its own. */
+  public static InFiles each(JobCommand each) {
+    return ((LookCommand) each).inFiles();
   }
 
   @Override

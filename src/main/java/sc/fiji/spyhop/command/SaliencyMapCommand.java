@@ -1,17 +1,37 @@
 package sc.fiji.spyhop.command;
 
+import ij.ImagePlus;
+import java.util.List;
+import java.util.Map;
+import org.scijava.ItemIO;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.RectifierRule;
+import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Explanation;
+import sc.fiji.spyhop.explain.Fill;
+import sc.fiji.spyhop.explain.GradCam;
+import sc.fiji.spyhop.explain.InputGradient;
+import sc.fiji.spyhop.explain.IntegratedGradients;
 import sc.fiji.spyhop.explain.Occlusion;
+import sc.fiji.spyhop.explain.SaliencyMap;
+import sc.fiji.spyhop.ij.CommandOverlay;
+import sc.fiji.spyhop.ij.HeatMaps;
+import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.BatchJob;
+import sc.fiji.spyhop.job.batch.ExplainJob;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Shows which regions of an image made a network say so: a 32-bit map, and the map in colours over
- * the image. Of a stack, the current slice; with a selection, the network is shown its bounding box
- * alone. In a macro:
+ * the image. In a macro:
  *
- * <pre>run("Spyhop Saliency Map", "model=/data/species.spyhop category=orca fill=blur");</pre>
+ * <pre>run("Spyhop Saliency Map", "model=/data/species.spyhop category=orca method=gradcam");</pre>
  */
 @Plugin(
     type = Command.class,
@@ -20,6 +40,26 @@ import sc.fiji.spyhop.explain.Occlusion;
     initializer = "offerModels",
     description = "Finds the regions of images that a prediction depends on.")
 public final class SaliencyMapCommand extends ExplainCommand {
+
+  /** Settings that not all methods have, and those that do. */
+  private static final Map<String, List<String>> ONLY =
+      Map.of(
+          "window", List.of("occlusion"),
+          "stride", List.of("occlusion"),
+          "fill", List.of("occlusion", "integrated"),
+          "layer", List.of("gradcam"),
+          "steps", List.of("integrated"));
+
+  @Parameter(
+      label = "Method",
+      choices = {"occlusion", "gradient", "deconvnet", "guided", "gradcam", "integrated"},
+      persist = false,
+      description =
+          "How it is found out. occlusion: parts are hidden in turn; gradient: how much each pixel"
+              + " would change the answer; deconvnet, guided: the same, what is negative left out on"
+              + " the way; gradcam: where a deep layer found what speaks for it; integrated: what each"
+              + " pixel contributes, compared with an image in which nothing is to be seen.")
+  private String method = "occlusion";
 
   @Parameter(
       label = "Window (pixels)",
@@ -38,13 +78,143 @@ public final class SaliencyMapCommand extends ExplainCommand {
 
   @Parameter(
       label = "Shown instead",
-      choices = {"mean", "grey", "blur"},
+      choices = {"mean", "grey", "blur", "black"},
       persist = false,
-      description = "What takes the place of what is hidden.")
+      description =
+          "What takes the place of what is hidden, or of all where nothing is to be seen.")
   private String fill = "mean";
 
+  @Parameter(
+      label = "Layer",
+      required = false,
+      persist = false,
+      description =
+          "Layer whose maps gradcam looks at; empty for the last one that has maps, or, where the"
+              + " model finds objects, the last of those with the coarsest.")
+  @InShell("NAME")
+  private String layer = "";
+
+  @Parameter(
+      label = "Steps",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      max = "10000",
+      persist = false,
+      description =
+          "Steps of integrated from the image in which nothing is to be seen; 0 for as many as it"
+              + " takes for the map to sum to the difference within a hundredth.")
+  private int steps = 0;
+
+  @Parameter(
+      label = "Results table",
+      persist = false,
+      description = "Adds a row to the Results table.")
+  @InImageJ
+  private boolean table = true;
+
+  @Parameter(type = ItemIO.OUTPUT, label = "Saliency", description = "How much pixels matter.")
+  private ImagePlus saliency;
+
+  private boolean only;
+
+  /** Names of all methods. */
+  public static List<String> methods() {
+    return defaults(SaliencyMapCommand.class).settings().stream()
+        .filter(s -> s.key().equals("method"))
+        .findFirst()
+        .orElseThrow()
+        .choices();
+  }
+
+  /** The command with one method, and the settings of that alone. */
+  public static SaliencyMapCommand by(String method) {
+    SaliencyMapCommand command = new SaliencyMapCommand();
+    command.method = method;
+    command.only = true;
+    return command;
+  }
+
   @Override
+  public List<Setting> settings() {
+    return super.settings().stream()
+        .filter(s -> !only || !s.key().equals("method") && isOf(s.key()))
+        .toList();
+  }
+
+  private boolean isOf(String key) {
+    return !ONLY.containsKey(key) || ONLY.get(key).contains(method);
+  }
+
+  @Override
+  void check() {
+    super.check();
+    explanation();
+    List<Setting> defaults = new SaliencyMapCommand().settings();
+    List<Setting> settings = settings();
+    for (int i = 0; i < settings.size() && !only; i++) {
+      Setting s = settings.get(i);
+      if (isOf(s.key()) || s.get().equals(defaults.get(i).get())) continue;
+      throw SettingException.wrong(
+          s.key(),
+          "only method "
+              + String.join(" or ", ONLY.get(s.key()))
+              + " has this setting, but "
+              + method
+              + " is chosen; leave it as it is.");
+    }
+  }
+
+  @Override
+  BatchJob job(Caller caller) {
+    return new ExplainJob(model(), category(), pixel(), explanation(), slice(), frame());
+  }
+
+  @Override
+  Explainer open() {
+    return Explainer.open(model(), explanation());
+  }
+
+  @Override
+  void explain(Caller caller, Explainer explainer, Seen seen, Progress progress) {
+    SaliencyMap part =
+        explainer.explain(seen.plane(), category(), seen.place(), explanation(), progress);
+    SaliencyMap map =
+        part.within(seen.part().x, seen.part().y, image().getWidth(), image().getHeight());
+    caller.seen(
+        Strings.format(
+            "%s is %s (%.4g); %s; on %s",
+            seen.plane().name(),
+            map.name(),
+            map.score(),
+            map.effect(),
+            explainer.runner().device()));
+    if (table) {
+      ResultsWindow.show(
+          image(),
+          ExplainJob.columns(map.explanation()),
+          ExplainJob.found(image().getTitle(), image(), seen.z(), seen.t(), map),
+          explainer.runner().device().name());
+    }
+    saliency = HeatMaps.image(image(), image().getShortTitle() + "_saliency", map.values());
+    CommandOverlay.replace(
+        image(), "saliency", HeatMaps.overlay(image(), seen.z(), seen.t(), map.values()));
+    makeCurrent(saliency);
+  }
+
+  /**
+   * How it is explained.
+   *
+   * @throws SpyhopException if a setting makes no sense
+   */
   Explanation explanation() {
-    return new Occlusion(window, stride, Occlusion.Fill.parse(fill));
+    return switch (method) {
+      case "occlusion" -> new Occlusion(window, stride, Fill.parse(fill));
+      case "gradient" -> new InputGradient(RectifierRule.DERIVATIVE);
+      case "deconvnet" -> new InputGradient(RectifierRule.DECONVNET);
+      case "guided" -> new InputGradient(RectifierRule.GUIDED);
+      case "gradcam" -> new GradCam(layer);
+      case "integrated" -> new IntegratedGradients(Fill.parse(fill), steps);
+      default -> throw new AssertionError(method);
+    };
   }
 }

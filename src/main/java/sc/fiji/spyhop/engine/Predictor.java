@@ -27,15 +27,21 @@ public interface Predictor extends AutoCloseable {
   Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers);
 
   /**
-   * Gradient of {@code sum(layer activations * weight)} with respect to an input, in prediction
-   * mode.
+   * Gradient of {@code sum(layer activations * weight)}, in prediction mode.
    *
    * @param layer any layer
    * @param weight of the shape of that layer's activations
-   * @param input name of a network input
-   * @return a tensor of the shape of that input
+   * @param of name of a network input, or of a layer, with respect to whose activations it is
+   * @param rule how it goes back through rectifiers
+   * @return a tensor of the shape of that input or layer; zeros where nothing depends on it
    */
-  Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input);
+  Tensor gradient(
+      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule);
+
+  /** The same by the derivative. */
+  default Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String of) {
+    return gradient(inputs, layer, weight, of, RectifierRule.DERIVATIVE);
+  }
 
   /** The network's outputs, in its order. */
   default List<Tensor> predict(Map<String, Tensor> inputs) {

@@ -9,19 +9,33 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
-import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Mask;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Explains what a model says about an image as a whole. Compiles its network once, for any number
- * of images; holds native memory until closed.
+ * Explains what a model says about an image, or about an object in it. Compiles its network once,
+ * for any number of images; holds native memory until closed.
+ *
+ * <pre>
+ * Explanation cam = new GradCam("");
+ * try (Explainer explainer = Explainer.open("species.spyhop", cam)) {
+ *   SaliencyMap map = explainer.explain(frame, Optional.of("orca"), cam, Progress.NONE);
+ * }
+ * </pre>
  */
 public final class Explainer implements AutoCloseable {
 
@@ -30,28 +44,82 @@ public final class Explainer implements AutoCloseable {
   /** Values of all layers together, at most, unless one image has more. */
   private static final long MAX_VALUES = 1L << 26;
 
+  /** Values of all layers for one image, at most, where a part of it will do. */
+  private static final long MAX_IMAGE = 1L << 28;
+
+  private final Engine engine;
   private final Runner<?> runner;
-  private final ImageTask<?> task;
 
   /**
    * Compiles a model.
    *
-   * @throws SpyhopException if it says nothing about images as a whole
+   * @param engine one that gives gradients, if an explanation {@link Explanation#needsGradients
+   *     needs} them
+   * @throws SpyhopException if it finds things in pictures of objects that are found before
    */
   public Explainer(Model model, Engine engine, Device device) {
-    task = model.spec().task(ImageTask.class, "classification or regression");
-    runner = Runner.of(model, Runner.Options.DEFAULT, engine, device);
+    this(model, Scaling.AUTO, engine, device);
+  }
+
+  private Explainer(Model model, Scaling scaling, Engine engine, Device device) {
+    if (model.spec().input().fit() instanceof Resize.OfBox) {
+      throw new SpyhopException(
+          "Model "
+              + model.spec().name()
+              + " is shown pictures of objects that another model localized: expected a model that is"
+              + " shown images to explain what it says.");
+    }
+    this.engine = engine;
+    runner = Runner.of(model, Runner.Options.DEFAULT.withScaling(scaling), engine, device);
   }
 
   /**
    * Opens a model and compiles it for the best device of this machine.
    *
    * @param nameOrPath see {@link ModelRegistry#find}
+   * @param explanation what it is to be explained with
    */
-  public static Explainer open(String nameOrPath) {
-    Model model = ModelRegistry.standard().find(nameOrPath);
-    Engine engine = Engines.forPrediction(model.network(), model.quantization());
-    return new Explainer(model, engine, engine.devices().get(0));
+  public static Explainer open(String nameOrPath, Explanation explanation) {
+    return open(nameOrPath, List.of(explanation));
+  }
+
+  /** The same with several explanations. */
+  public static Explainer open(String nameOrPath, List<Explanation> explanations) {
+    return of(ModelRegistry.standard().find(nameOrPath), explanations);
+  }
+
+  /** Compiles a model for the best device of this machine, in 32 bits if gradients are needed. */
+  public static Explainer of(Model model, Explanation explanation) {
+    return of(model, List.of(explanation));
+  }
+
+  private static Explainer of(Model model, List<Explanation> explanations) {
+    boolean gradients = explanations.stream().anyMatch(Explanation::needsGradients);
+    Model used = gradients ? model.unquantized() : model;
+    Engine engine =
+        gradients
+            ? Engines.forGradients()
+            : Engines.forPrediction(used.network(), used.quantization());
+    return new Explainer(used, engine, engine.devices().get(0));
+  }
+
+  /**
+   * Another model of the same kind, compiled for the same device.
+   *
+   * @param scale in which it is shown images, whatever it makes of them itself; 1 for models that
+   *     {@link #looksAtWhole}
+   */
+  public Explainer with(Model model, double scale) {
+    return new Explainer(model, new Scaling.Factor(scale), engine, runner.device());
+  }
+
+  /**
+   * The scale in which the model is shown an image; 1 if it {@link #looksAtWhole}.
+   *
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public double scale(Frame frame, Progress progress) {
+    return runner.scale(List.of(frame), progress).factor();
   }
 
   /** The model, put to work. */
@@ -60,69 +128,188 @@ public final class Explainer implements AutoCloseable {
   }
 
   /**
+   * Whether it says something about an image as a whole, so that there are no objects in it to
+   * choose from.
+   */
+  public boolean looksAtWhole() {
+    return !runner.spec().task().mapped();
+  }
+
+  /** As the longer form, of no place in particular. */
+  public SaliencyMap explain(
+      Frame frame, Optional<String> name, Explanation explanation, Progress progress) {
+    return explain(frame, name, Optional.empty(), explanation, progress);
+  }
+
+  /**
    * Which parts of an image made the network say so.
    *
-   * @param name class or measure to explain; absent: the most likely class, or the first measure
+   * @param name class, measure or point to explain; absent: the most likely class, the first
+   *     measure, or what is found most clearly
+   * @param place pixels of the image: the object that lies there is explained; absent: the one that
+   *     is found most clearly, or all pixels of the class. Of no account where the model {@link
+   *     #looksAtWhole}
+   * @return of the size of the image; 0 where the network is not shown it
    * @throws SpyhopException before anything is computed, if there is no such class, settings do not
    *     suit the image, or the image does not suit the model
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public SaliencyMap explain(
-      Frame frame, Optional<String> name, Explanation explanation, Progress progress) {
-    Optional<Integer> asked = name.map(this::index);
+      Frame frame,
+      Optional<String> name,
+      Optional<Mask> place,
+      Explanation explanation,
+      Progress progress) {
+    Optional<String> asked = Subjects.checked(runner.spec().task(), runner.spec().name(), name);
+    runner.spec().requireChannels(frame);
+    if (looksAtWhole()) {
+      ModelSpec.Input input = runner.spec().input();
+      Tensor shown = input.read(frame);
+      return explained(frame, shown, input, asked, Optional.empty(), explanation, progress);
+    }
+    ModelSpec.Input input = scaled(runner.spec().input(), scale(frame, progress));
+    Box part = part(frame, room(frame, input), place);
+    int x = (int) part.x();
+    int y = (int) part.y();
+    Frame seen = frame.crop(x, y, (int) part.width(), (int) part.height());
+    Optional<Mask> moved = place.map(m -> moved(m, part));
+    return explained(seen, read(seen, frame, input), input, asked, moved, explanation, progress)
+        .within(x, y, frame.width(), frame.height());
+  }
+
+  /** A part of an image, as bright as it is in the whole. */
+  private static Tensor read(Frame part, Frame whole, ModelSpec.Input input) {
+    float[] values = input.fit().read(input.arranged(part));
+    input.normalization().fit(input.arranged(whole)).apply(values, input.channels());
+    Resize.View view = input.fit().view(part.width(), part.height());
+    int[] shape = {1, input.channels(), view.height(), view.width()};
+    return new Tensor(Axes.NCHW, shape, values);
+  }
+
+  private SaliencyMap explained(
+      Frame frame,
+      Tensor shown,
+      ModelSpec.Input input,
+      Optional<String> name,
+      Optional<Mask> place,
+      Explanation explanation,
+      Progress progress) {
     Explanation fitted = explanation.fittedTo(frame.width(), frame.height());
-    Tensor shown = runner.spec().input().read(frame);
+    Resize.View view = input.fit().view(frame.width(), frame.height());
     List<Tensor> said = runner.outputs(shown);
-    int index = asked.orElseGet(() -> foremost(task, said));
+    Subject subject =
+        runner
+            .spec()
+            .task()
+            .accept(
+                new Subjects(
+                    runner.model().network(),
+                    said,
+                    name,
+                    place.map(m -> new Place(m, view.toImage())),
+                    new ImageSize(view.width(), view.height())));
+    Map<String, Shape> shapes = shapes(shown.size('H'), shown.size('W'));
     Question question =
         new Question(
             frame.name(),
             frame.width(),
             frame.height(),
             shown,
-            runner.spec().input().fit().view(frame.width(), frame.height()),
-            batch(shown),
-            batch -> numbers(task, runner.outputs(batch), index),
-            numbers(task, said, index)[0]);
+            view,
+            (int) Math.max(1, Math.min(BATCH, MAX_VALUES / values(shapes))),
+            batch -> subject.numbers(runner.outputs(batch).get(subject.head())),
+            subject.numbers(said.get(subject.head()))[0],
+            new Inside(runner, subject, shapes));
+    Attribution found = fitted.map(question, progress);
     return new SaliencyMap(
         frame.width(),
         frame.height(),
-        fitted.map(question, progress),
-        task.names().get(index),
+        found.values(),
+        found.figures(),
+        subject.name(),
         question.score(),
-        fitted);
+        found.used());
   }
 
-  private int index(String name) {
-    int index = task.names().indexOf(name.strip());
-    if (index >= 0) return index;
-    throw new SpyhopException(
-        Strings.format(
-            "Class: model %s knows no \"%s\"; it knows %s.",
-            runner.spec().name(), name.strip(), String.join(", ", task.names())));
+  /** In another scale, and in sizes that the network takes. */
+  private ModelSpec.Input scaled(ModelSpec.Input input, double scale) {
+    double own = input.fit() instanceof Resize.Scaled s ? s.factor() : 1;
+    int multiple =
+        ReceptiveField.of(runner.model().network()).sizeMultiple().stream()
+            .max(Integer::compare)
+            .orElse(1);
+    return new ModelSpec.Input(
+        input.axes(),
+        input.channels(),
+        input.colors(),
+        new Resize.Scaled(own * scale, multiple),
+        input.normalization(),
+        input.pixelSize(),
+        input.objects());
   }
 
-  /** The number that is explained, of each image. */
-  private static <T> double[] numbers(ImageTask<T> task, List<Tensor> outputs, int index) {
-    return task.decode(outputs).stream().mapToDouble(said -> task.numbers(said)[index]).toArray();
+  /** How many times an image has room in memory. */
+  private double room(Frame frame, ModelSpec.Input input) {
+    Resize.View view = input.fit().view(frame.width(), frame.height());
+    return MAX_IMAGE / values(shapes(view.height(), view.width()));
   }
 
-  private static <T> int foremost(ImageTask<T> task, List<Tensor> outputs) {
-    return task.foremost(task.decode(outputs).get(0));
+  /**
+   * As much of an image as memory has room for, around a place.
+   *
+   * @param room how many times there is room for all of it
+   * @throws SpyhopException if that is not all and there is no place
+   */
+  static Box part(Frame frame, double room, Optional<Mask> place) {
+    if (room >= 1) return new Box(0, 0, frame.width(), frame.height());
+    double side = Math.floor(Math.sqrt(room * frame.width() * frame.height()));
+    if (place.isEmpty()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected at most about %d x %d pixels to explain at once, received %d x %d. Say"
+                  + " where the object is: its surroundings alone are looked at.",
+              frame.name(), (int) side, (int) side, frame.width(), frame.height()));
+    }
+    Box around = place.get().box();
+    double width = Math.min(frame.width(), side);
+    double height = Math.min(frame.height(), side);
+    double x =
+        Math.max(0, Math.min(frame.width() - width, Math.rint(around.centerX() - width / 2)));
+    double y =
+        Math.max(0, Math.min(frame.height() - height, Math.rint(around.centerY() - height / 2)));
+    return new Box(x, y, width, height);
   }
 
-  /** As many images at once as memory has room for. */
-  private int batch(Tensor shown) {
-    Shape shape = Shape.of(shown.size('C'), shown.size('H'), shown.size('W'));
-    double values = 0;
+  private static Mask moved(Mask mask, Box part) {
+    ImageSize size = new ImageSize((int) part.width(), (int) part.height());
+    Mask.Builder builder = new Mask.Builder(size);
+    Box box = mask.box();
+    var pixels = mask.cutOut();
+    for (int i = 0; i < pixels.size(); i++) {
+      if (pixels.get(i) == 0) continue;
+      int x = (int) (box.x() + i % pixels.width() - part.x());
+      int y = (int) (box.y() + i / pixels.width() - part.y());
+      if (x >= 0 && y >= 0 && x < size.width() && y < size.height()) builder.column(x, y, y + 1);
+    }
+    return builder.build();
+  }
+
+  private Map<String, Shape> shapes(int height, int width) {
     Network network = runner.model().network();
-    String input = network.inputs().get(0).name();
-    for (Shape map : Shapes.of(network, Map.of(input, shape)).values()) {
+    Network.Input input = network.inputs().get(0);
+    return Shapes.of(
+        network, Map.of(input.name(), Shape.of(input.shape().channels(), height, width)));
+  }
+
+  /** How many values all maps have together. */
+  private static double values(Map<String, Shape> shapes) {
+    double values = 0;
+    for (Shape map : shapes.values()) {
       double size = map.channels();
       for (int length : map.space()) size *= length;
       values += size;
     }
-    return (int) Math.max(1, Math.min(BATCH, MAX_VALUES / values));
+    return values;
   }
 
   @Override

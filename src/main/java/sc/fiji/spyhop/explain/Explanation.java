@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.explain;
 
+import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.Progress;
 
@@ -14,27 +15,39 @@ public interface Explanation {
   /** What changes the result, by name, in the order of columns of tables. */
   Map<String, String> settings();
 
+  /** What it tells besides the map, as names of columns of tables. */
+  default List<String> figures() {
+    return List.of();
+  }
+
   /** What tables call the largest value of the map, such as {@code largest_drop}. */
   String largest();
 
   /**
-   * What the largest value of the map tells, such as {@code hiding a window of 8 pixels lowers it
-   * by up to 0.25}.
+   * What a map tells, in short, such as {@code hiding a window of 8 pixels lowers it by up to
+   * 0.25}.
    */
-  String effect(double largest);
+  String effect(SaliencyMap map);
+
+  /** Whether it asks for gradients, which not every engine gives. */
+  default boolean needsGradients() {
+    return true;
+  }
 
   /**
    * With the settings that will be used for an image.
    *
    * @throws sc.fiji.spyhop.SpyhopException if they do not suit it
    */
-  Explanation fittedTo(int width, int height);
+  default Explanation fittedTo(int width, int height) {
+    return this;
+  }
 
   /**
    * How much each pixel of an image matters for its score.
    *
-   * @return row by row, for every pixel of the image; 0 where it is not shown
+   * @throws sc.fiji.spyhop.SpyhopException if the network has not what the settings ask for
    * @throws java.util.concurrent.CancellationException if cancelled
    */
-  float[] map(Question question, Progress progress);
+  Attribution map(Question question, Progress progress);
 }

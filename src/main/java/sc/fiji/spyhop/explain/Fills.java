@@ -3,7 +3,7 @@ package sc.fiji.spyhop.explain;
 import java.util.Arrays;
 import sc.fiji.spyhop.tensor.Tensor;
 
-/** What is shown in place of what is hidden. */
+/** Images of which there is nothing to be seen. */
 final class Fills {
 
   private static final int PASSES = 3;
@@ -14,31 +14,36 @@ final class Fills {
    * Values as many as the image shown has.
    *
    * @param shown [1, channels, height, width]
-   * @param scaleX pixels of the image per column shown
-   * @param scaleY pixels of the image per row shown
+   * @param acrossColumns what is to be blurred away has at most this width, columns shown
+   * @param acrossRows the same for its height
    */
-  static float[] of(Occlusion occlusion, Tensor shown, double scaleX, double scaleY) {
-    float[] fill = shown.data().clone();
+  static float[] of(Fill fill, Tensor shown, double acrossColumns, double acrossRows) {
+    float[] values = shown.data().clone();
     int width = shown.size('W');
     int height = shown.size('H');
     int plane = width * height;
     for (int c = 0; c < shown.size('C'); c++) {
       int from = c * plane;
-      switch (occlusion.fill()) {
-        case MEAN -> Arrays.fill(fill, from, from + plane, mean(fill, from, from + plane));
-        case GREY -> Arrays.fill(fill, from, from + plane, middle(fill, from, from + plane));
+      int to = from + plane;
+      switch (fill) {
+        case MEAN -> Arrays.fill(values, from, to, mean(values, from, to));
+        case GREY -> {
+          float min = min(values, from, to);
+          Arrays.fill(values, from, to, min + (max(values, from, to) - min) / 2);
+        }
+        case BLACK -> Arrays.fill(values, from, to, min(values, from, to));
         case BLUR -> {
-          int across = radius(occlusion.window() / scaleX);
-          int down = radius(occlusion.window() / scaleY);
+          int across = radius(acrossColumns);
+          int down = radius(acrossRows);
           float[] line = new float[Math.max(width, height)];
           for (int pass = 0; pass < PASSES; pass++) {
-            for (int y = 0; y < height; y++) box(fill, from + y * width, 1, width, across, line);
-            for (int x = 0; x < width; x++) box(fill, from + x, width, height, down, line);
+            for (int y = 0; y < height; y++) box(values, from + y * width, 1, width, across, line);
+            for (int x = 0; x < width; x++) box(values, from + x, width, height, down, line);
           }
         }
       }
     }
-    return fill;
+    return values;
   }
 
   private static float mean(float[] values, int from, int to) {
@@ -47,14 +52,16 @@ final class Fills {
     return (float) (sum / (to - from));
   }
 
-  private static float middle(float[] values, int from, int to) {
+  private static float min(float[] values, int from, int to) {
     float min = values[from];
-    float max = min;
-    for (int i = from; i < to; i++) {
-      min = Math.min(min, values[i]);
-      max = Math.max(max, values[i]);
-    }
-    return min + (max - min) / 2;
+    for (int i = from; i < to; i++) min = Math.min(min, values[i]);
+    return min;
+  }
+
+  private static float max(float[] values, int from, int to) {
+    float max = values[from];
+    for (int i = from; i < to; i++) max = Math.max(max, values[i]);
+    return max;
   }
 
   /** Three boxes of half the window are about a Gaussian of a standard deviation of half of it. */

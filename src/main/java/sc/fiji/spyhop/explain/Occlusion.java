@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.explain;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
@@ -17,33 +16,6 @@ import sc.fiji.spyhop.util.Strings;
  * @param fill what is shown instead
  */
 public record Occlusion(int window, int stride, Fill fill) implements Explanation {
-
-  /** What is shown in place of what is hidden. */
-  public enum Fill {
-    /** The mean of each channel. */
-    MEAN,
-    /** Half-way between the darkest and the brightest pixel of each channel. */
-    GREY,
-    /** The image, so blurred that nothing as small as the window is left of it. */
-    BLUR;
-
-    /**
-     * Reads a name; case and blanks do not matter.
-     *
-     * @throws SpyhopException if it is none
-     */
-    public static Fill parse(String text) {
-      String word = text.strip().toUpperCase(Locale.ROOT);
-      if (word.equals("GRAY")) return GREY;
-      for (Fill fill : values()) if (fill.name().equals(word)) return fill;
-      throw new SpyhopException("Fill: expected mean, grey or blur, received \"" + text + "\".");
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   /** Sizes that suit the image, mean. */
   public static final Occlusion DEFAULT = new Occlusion(0, 0, Fill.MEAN);
@@ -92,15 +64,20 @@ public record Occlusion(int window, int stride, Fill fill) implements Explanatio
   }
 
   @Override
-  public String effect(double largest) {
+  public String effect(SaliencyMap map) {
     return Strings.format(
         "hiding a window of %d pixels lowers it %s",
-        window, largest > 0 ? "by up to " + Digits.six(largest) : "nowhere");
+        window, map.largest() > 0 ? "by up to " + Digits.six(map.largest()) : "nowhere");
   }
 
   @Override
-  public float[] map(Question question, Progress progress) {
-    return OcclusionSaliency.map(question, this, progress);
+  public boolean needsGradients() {
+    return false;
+  }
+
+  @Override
+  public Attribution map(Question question, Progress progress) {
+    return Attribution.of(this, OcclusionSaliency.map(question, this, progress));
   }
 
   /**

@@ -27,7 +27,8 @@ final class OcclusionSaliency {
     int width = question.width();
     List<Span> columns = spans(occlusion, width, shown.size('W'), a.xx(), a.x0());
     List<Span> rows = spans(occlusion, question.height(), shown.size('H'), a.yy(), a.y0());
-    float[] fill = Fills.of(occlusion, shown, Math.abs(a.xx()), Math.abs(a.yy()));
+    float[] fill =
+        Fills.of(occlusion.fill(), shown, occlusion.window() / a.xx(), occlusion.window() / a.yy());
     float[] sum = new float[Math.multiplyExact(width, question.height())];
     List<int[]> pending = new ArrayList<>();
     int total = columns.size() * rows.size();

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param batch images to score at once, at least 1
  * @param scorer from [n, channels, height, width] to n scores
  * @param score of the image as it is
+ * @param gradients the inside of the network, for explanations that look there
  */
 public record Question(
     String image,
@@ -24,4 +25,5 @@ public record Question(
     Resize.View view,
     int batch,
     Function<Tensor, double[]> scorer,
-    double score) {}
+    double score,
+    Gradients gradients) {}

@@ -1,5 +1,8 @@
 package sc.fiji.spyhop.explain;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * How much each pixel of an image matters for what a network said.
  *
@@ -7,12 +10,21 @@ package sc.fiji.spyhop.explain;
  * @param height of the image, pixels
  * @param values row by row: how much the pixel matters, as the explanation measures it; negative
  *     where it speaks against it
+ * @param figures what else the explanation tells, see {@link Explanation#figures()}
  * @param name class, or what is measured
  * @param score of the whole image: its probability, or the value
  * @param explanation with the settings that were used
  */
 public record SaliencyMap(
-    int width, int height, float[] values, String name, double score, Explanation explanation) {
+    int width,
+    int height,
+    float[] values,
+    List<Double> figures,
+    String name,
+    double score,
+    Explanation explanation) {
+
+  private static final double TOP = 0.1;
 
   /** Position of the largest value, the first of equals. */
   public int peak() {
@@ -24,5 +36,49 @@ public record SaliencyMap(
   /** The largest value. */
   public float largest() {
     return values[peak()];
+  }
+
+  /** The sum of all values. */
+  public double sum() {
+    double sum = 0;
+    for (float v : values) sum += v;
+    return sum;
+  }
+
+  /**
+   * The share of what speaks for it that lies in the tenth of the pixels where most does: 0.1 if it
+   * is everywhere alike, 1 if it is all there, 0 if nothing speaks for it.
+   */
+  public double topTenth() {
+    float[] sorted = values.clone();
+    Arrays.sort(sorted);
+    double top = 0;
+    double all = 0;
+    int first = sorted.length - (int) Math.ceil(TOP * sorted.length);
+    for (int i = 0; i < sorted.length; i++) {
+      double v = Math.max(0, sorted[i]);
+      all += v;
+      if (i >= first) top += v;
+    }
+    return all == 0 ? 0 : top / all;
+  }
+
+  /** What it tells, in short. */
+  public String effect() {
+    return explanation.effect(this);
+  }
+
+  /**
+   * The map of an image of which this one's is a part; 0 around it.
+   *
+   * @param x where the part begins in the whole
+   * @param y the same
+   */
+  public SaliencyMap within(int x, int y, int wholeWidth, int wholeHeight) {
+    float[] whole = new float[Math.multiplyExact(wholeWidth, wholeHeight)];
+    for (int row = 0; row < height; row++) {
+      System.arraycopy(values, row * width, whole, (y + row) * wholeWidth + x, width);
+    }
+    return new SaliencyMap(wholeWidth, wholeHeight, whole, figures, name, score, explanation);
   }
 }

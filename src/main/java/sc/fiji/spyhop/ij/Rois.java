@@ -81,7 +81,7 @@ public final class Rois {
    *
    * @return empty if none are within the image, or the image is too large to say
    */
-  static Optional<Mask> mask(Roi roi, ImageSize size) {
+  public static Optional<Mask> mask(Roi roi, ImageSize size) {
     if (!Mask.fits(size)) return Optional.empty();
     Rectangle image = new Rectangle(size.width(), size.height());
     Rectangle bounds = roi.getBounds();

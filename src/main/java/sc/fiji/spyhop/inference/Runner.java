@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.inference;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,6 +16,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resize;
@@ -299,6 +301,27 @@ public final class Runner<P> implements AutoCloseable {
    */
   public List<Tensor> outputs(Tensor normalized) {
     return predictor.predict(Map.of(input, normalized));
+  }
+
+  /**
+   * What layers of the network give.
+   *
+   * @param normalized as for {@link #outputs(Tensor)}
+   * @return by name, one for each that is asked
+   */
+  public Map<String, Tensor> activations(Tensor normalized, Collection<String> layers) {
+    return predictor.activations(Map.of(input, normalized), layers);
+  }
+
+  /**
+   * How a layer changes with another, or with what the network is shown; see {@link
+   * Predictor#gradient}.
+   *
+   * @throws UnsupportedOperationException if the engine gives no gradients
+   */
+  public Tensor gradient(
+      Tensor normalized, String layer, Tensor weight, String of, RectifierRule rule) {
+    return predictor.gradient(Map.of(input, normalized), layer, weight, of, rule);
   }
 
   /**

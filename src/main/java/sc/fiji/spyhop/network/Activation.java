@@ -13,6 +13,11 @@ public record Activation(String name, String input, Function function) implement
   }
 
   @Override
+  public boolean rectifies() {
+    return function.isRectifier();
+  }
+
+  @Override
   public Shape output(Received in) {
     return in.first();
   }

@@ -103,6 +103,11 @@ public sealed interface Layer
     return Reach.ITSELF;
   }
 
+  /** Whether it is ReLU or one of its kin, see {@link Function#isRectifier}. */
+  default boolean rectifies() {
+    return false;
+  }
+
   /** The tensors it needs, kernel first, then bias; none for most layers. */
   default List<Parameter> parameters() {
     return List.of();

@@ -21,6 +21,11 @@ public record PRelu(String name, String input, int channels) implements Layer {
   }
 
   @Override
+  public boolean rectifies() {
+    return true;
+  }
+
+  @Override
   public List<Parameter> parameters() {
     return List.of(Parameter.perChannel(this, "weight", Parameter.Role.SLOPE, channels));
   }

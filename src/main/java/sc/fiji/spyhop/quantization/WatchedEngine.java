@@ -11,6 +11,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Network;
@@ -81,8 +82,9 @@ record WatchedEngine(Engine engine, List<String> layers, BiConsumer<String, Tens
     }
 
     @Override
-    public Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
-      return predictor.gradient(inputs, layer, weight, input);
+    public Tensor gradient(
+        Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+      return predictor.gradient(inputs, layer, weight, of, rule);
     }
 
     @Override

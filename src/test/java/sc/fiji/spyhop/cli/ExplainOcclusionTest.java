@@ -131,12 +131,11 @@ class ExplainOcclusionTest {
   void misuseIsRefused() {
     assertEquals(2, Shell.run("explain").code());
     assertEquals(2, explain("--slice", -1, image("lamp.tif")).code());
-    assertEquals(2, explain("--fill", "black", image("lamp.tif")).code());
+    assertEquals(2, explain("--fill", "white", image("lamp.tif")).code());
     assertEquals(1, explain("--window", 31, image("lamp.tif")).code());
     assertFalse(Files.exists(output.resolve("results.csv")));
-    model = Discs.model(folder);
-    Shell shell = explain(image("lamp.tif"));
-    assertTrue(
-        shell.problem().contains("expected a model for classification or regression"), shell.err());
+    assertEquals(2, explain("--at", "3", image("lamp.tif")).code());
+    Shell shell = explain("--at", "3,4", image("lamp.tif"));
+    assertTrue(shell.problem().contains("says something about an image as a whole"), shell.err());
   }
 }

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -47,7 +48,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Localize", "localize");
     COMMANDS.put("Spyhop Keypoints", "keypoints");
     COMMANDS.put("Spyhop Run Pipeline", "pipeline run");
-    COMMANDS.put("Spyhop Saliency Map", "explain occlusion");
+    COMMANDS.put("Spyhop Check Saliency", "explain check");
     COMMANDS.put("Spyhop Suggest Slices", "suggest");
     COMMANDS.put("Spyhop Batch", "batch");
     COMMANDS.put("Spyhop Page", "page");
@@ -95,6 +96,9 @@ class ParityTest {
   private static final Set<String> OF_FILES =
       Set.of("input", "output", "recursive", "existing", "group", "page", "adjust");
 
+  /** In the shell a command for each method, with the settings of that alone. */
+  private static final String SALIENCY = "Spyhop Saliency Map";
+
   /** In the shell an option of {@code segment}, which has all its settings. */
   private static final String ADJUST = "Spyhop Adjust";
 
@@ -126,6 +130,7 @@ class ParityTest {
     Set<String> entries = new TreeSet<>(COMMANDS.keySet());
     entries.addAll(OF_OPEN_IMAGES);
     entries.add(ADJUST);
+    entries.add(SALIENCY);
     assertEquals(new TreeSet<>(menu.keySet()), entries);
   }
 
@@ -143,6 +148,23 @@ class ParityTest {
     requireOptions(menu.get(ADJUST), shell("segment"));
   }
 
+  @Test
+  void everyMethodOfTheMenuHasACommandInTheShell() {
+    CommandInfo info = menu.get(SALIENCY);
+    Set<String> open = parameters(info).stream().map(ModuleItem::getName).collect(toSet());
+    List<?> methods = info.getInput("method").getChoices();
+    assertEquals(6, methods.size());
+    for (Object method : methods) {
+      List<ModuleItem<?>> own =
+          parameters(info).stream()
+              .filter(p -> argument(shell("explain " + method), p.getName()) instanceof OptionSpec)
+              .toList();
+      assertLeft(requireOptions(info, own, shell("explain " + method)));
+      own.forEach(p -> open.remove(p.getName()));
+    }
+    assertEquals(Set.of("method"), open);
+  }
+
   private static CommandLine shell(String words) {
     String[] path = words.split(" ");
     CommandLine command = Spyhop.command(path[0]);
@@ -150,7 +172,11 @@ class ParityTest {
   }
 
   private static void assertSame(CommandInfo info, CommandLine shell) {
-    Set<ArgSpec> left = requireOptions(info, shell);
+    assertLeft(requireOptions(info, shell));
+  }
+
+  /** What is no parameter is about files, or a flag. */
+  private static void assertLeft(Set<ArgSpec> left) {
     for (ArgSpec arg : left) {
       assertTrue(
           arg instanceof OptionSpec o && isFlag(o) || OF_FILES.contains(name(arg)),
@@ -160,14 +186,21 @@ class ParityTest {
 
   /** Every parameter is an option; those that are left. */
   private static Set<ArgSpec> requireOptions(CommandInfo info, CommandLine shell) {
+    return requireOptions(info, parameters(info), shell);
+  }
+
+  private static List<ModuleItem<?>> parameters(CommandInfo info) {
+    return StreamSupport.stream(info.inputs().spliterator(), false)
+        .filter(i -> !Service.class.isAssignableFrom(i.getType()))
+        .filter(i -> !Context.class.isAssignableFrom(i.getType()))
+        .filter(i -> !IN_IMAGEJ.contains(i.getName()))
+        .filter(i -> !IN_IMAGEJ.contains(leaf(info) + ": " + i.getName()))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  private static Set<ArgSpec> requireOptions(
+      CommandInfo info, List<ModuleItem<?>> parameters, CommandLine shell) {
     Module module = context.service(ModuleService.class).createModule(info);
-    List<ModuleItem<?>> parameters =
-        StreamSupport.stream(info.inputs().spliterator(), false)
-            .filter(i -> !Service.class.isAssignableFrom(i.getType()))
-            .filter(i -> !Context.class.isAssignableFrom(i.getType()))
-            .filter(i -> !IN_IMAGEJ.contains(i.getName()))
-            .filter(i -> !IN_IMAGEJ.contains(leaf(info) + ": " + i.getName()))
-            .collect(Collectors.toCollection(ArrayList::new));
     Set<ArgSpec> left = new java.util.HashSet<>(shell.getCommandSpec().args());
     for (ModuleItem<?> p : parameters) {
       ArgSpec arg = argument(shell, p.getName());

@@ -123,6 +123,7 @@ class CommandRulesTest {
             "Spyhop Annotations To Dataset",
             "Spyhop Suggest Slices",
             "Spyhop Saliency Map",
+            "Spyhop Check Saliency",
             "Spyhop Batch",
             "Spyhop Evaluate Segmenter",
             "Spyhop Evaluate Classifier",
@@ -300,7 +301,23 @@ class CommandRulesTest {
     assertKept(
         keys,
         "Spyhop Saliency Map",
-        Set.of("image", "model", "category", "window", "stride", "fill", "channel"));
+        Set.of(
+            "image",
+            "model",
+            "category",
+            "method",
+            "window",
+            "stride",
+            "fill",
+            "layer",
+            "steps",
+            "at",
+            "table",
+            "channel"));
+    assertKept(
+        keys,
+        "Spyhop Check Saliency",
+        Set.of("image", "model", "category", "methods", "fill", "stages", "seed", "at", "channel"));
     assertKept(
         keys,
         "Spyhop Train Segmenter",

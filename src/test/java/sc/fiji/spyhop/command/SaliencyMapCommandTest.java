@@ -112,7 +112,11 @@ class SaliencyMapCommandTest {
     assertRefused("Class: model lamp knows no \"dim\"", "category", "dim");
     assertRefused("Window (pixels): ", "window", "-1");
     assertRefused("Stride: ", "window", "4", "stride", "5");
-    assertRefused("Shown instead: ", "fill", "black");
+    assertRefused("Shown instead: ", "fill", "white");
+    assertRefused("Method: expected occlusion, gradient,", "method", "magic");
+    assertRefused("Layer: only method gradcam has this", "layer", "c1");
+    assertRefused("Object at (x,y): ", "at", "7");
+    assertRefused("Object at (x,y): model lamp says something about an image", "at", "7,7");
     assertRefused("Model: ", "model", " ");
     assertRefused("Channel: ", "channel", "x");
     image = new ImagePlus();

@@ -538,6 +538,119 @@ public abstract class EngineContract {
     }
   }
 
+  /** By the chain rule, as all goes through each of these layers. */
+  @Test
+  void gradientsOfLayersLeadToThoseOfInputs() {
+    assumeTrue(can(Capability.GRADIENTS), engine().name() + " gives no gradients");
+    Network network = classifier();
+    Map<String, Tensor> in = Map.of("image", random(5, 2, 1, 8, 8));
+    Tensor weight = random(6, 2, 3, 8, 8);
+    try (Predictor p = engine().predictor(network, weights(network), device())) {
+      Tensor whole = p.gradient(in, "prob", weight, "image");
+      for (Layer layer : network.layers()) {
+        Tensor there = p.gradient(in, "prob", weight, layer.name());
+        assertArrayEquals(
+            p.activations(in, List.of(layer.name())).get(layer.name()).shape(), there.shape());
+        Tensor rest = p.gradient(in, layer.name(), there, "image");
+        assertClose(doubles(whole), rest.data(), 1e-5, layer.name());
+      }
+      assertClose(doubles(weight), p.gradient(in, "prob", weight, "prob").data(), 0, "itself");
+      Tensor later = p.gradient(in, "logits", weight, "prob");
+      assertClose(new double[weight.length()], later.data(), 0, "what comes later");
+    }
+  }
+
+  private static double[] doubles(Tensor t) {
+    double[] values = new double[t.length()];
+    for (int i = 0; i < values.length; i++) values[i] = t.data()[i];
+    return values;
+  }
+
+  /**
+   * By hand: 1 x 1 filters make a = x and b = -x of x = (3 -1; 2 -4), of which ReLU and pooling
+   * leave 3 (top left) and 4 (bottom right). From these, c = 2 a - b = 2, d = 3 b - a = 9 and e =
+   * -a - b = -7, of which ReLU leaves 0; the answer is c - 2 d + e.
+   *
+   * <p>Gradient: c and d are on, e is off; to a goes 2 + 2 = 4, to b -1 - 6 = -7, which to x is 4
+   * and 7. Deconvnet: c gets 1, d nothing, since -2 is negative, and e 1; to a goes 2 - 1 = 1, to b
+   * -1 - 1 = -2, which ends there. Guided: c gets 1, d and e nothing; to a goes 2, to b -1, which
+   * ends there.
+   */
+  @Test
+  void gradientsGoThroughRectifiersByRules() {
+    assumeTrue(can(Capability.GRADIENTS), engine().name() + " gives no gradients");
+    Network network =
+        NetworkBuilder.input("in", Shape.of(1, 2, 2))
+            .convolution("c1", 2, 1)
+            .relu()
+            .maxPool("p", 2)
+            .convolution("c2", 3, 1)
+            .relu()
+            .flatten("f")
+            .dense("out", 1)
+            .build("out");
+    Map<String, float[]> values =
+        Map.of(
+            "c1.weight", new float[] {1, -1},
+            "c2.weight", new float[] {2, -1, -1, 3, -1, -1},
+            "out.weight", new float[] {1, -2, 1});
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Parameter p : Parameters.of(network)) {
+      int[] shape = p.shape().stream().mapToInt(Integer::intValue).toArray();
+      float[] zeros = new float[(int) p.length()];
+      tensors.put(p.name(), new Tensor(p.axes(), shape, values.getOrDefault(p.name(), zeros)));
+    }
+    Map<String, Tensor> in =
+        Map.of("in", new Tensor(Axes.NCHW, new int[] {1, 1, 2, 2}, new float[] {3, -1, 2, -4}));
+    Tensor one = new Tensor(Axes.NC, new int[] {1, 1}, new float[] {1});
+    try (Predictor p = engine().predictor(network, new Weights(tensors), device())) {
+      assertEquals(-16, p.predict(in.get("in")).data()[0]);
+      assertArrayEquals(
+          new float[] {4, 0, 0, 7}, p.gradient(in, "out", one, "in").data(), "gradient");
+      for (RectifierRule rule : List.of(RectifierRule.DECONVNET, RectifierRule.GUIDED)) {
+        float kept = rule == RectifierRule.DECONVNET ? 1 : 2;
+        assertArrayEquals(
+            new float[] {kept, 0, 0, 0},
+            p.gradient(in, "out", one, "in", rule).data(),
+            rule.toString());
+      }
+    }
+  }
+
+  /** From the definition, for every function and PReLU: rules concern rectifiers alone. */
+  @Test
+  void rulesConcernAllRectifiersAndNothingElse() {
+    assumeTrue(can(Capability.GRADIENTS), engine().name() + " gives no gradients");
+    List<Layer> layers = new ArrayList<>(List.of(new PRelu("f", "in", 3)));
+    for (Function function : Function.values()) layers.add(new Activation("f", "in", function));
+    Tensor x = random(7, 2, 3, 4, 5);
+    Tensor weight = random(8, 2, 3, 4, 5);
+    Tensor positive = Tensor.zeros(Axes.NCHW, 2, 3, 4, 5);
+    for (int i = 0; i < weight.length(); i++) {
+      positive.data()[i] = Math.max(0, weight.data()[i]);
+    }
+    for (Layer layer : layers) {
+      Network network =
+          new Network(
+              List.of(new Network.Input("in", Shape.of(3, 4, 5))), List.of(layer), List.of("f"));
+      try (Predictor p = engine().predictor(network, weights(network), device())) {
+        Map<String, Tensor> in = Map.of("in", x);
+        Tensor plain = p.gradient(in, "f", layer.rectifies() ? positive : weight, "in");
+        Tensor through = layer.rectifies() ? positive : plain;
+        assertClose(
+            doubles(plain),
+            p.gradient(in, "f", weight, "in", RectifierRule.GUIDED).data(),
+            0,
+            layer + " guided");
+        assertClose(
+            doubles(through),
+            p.gradient(in, "f", weight, "in", RectifierRule.DECONVNET).data(),
+            0,
+            layer + " deconvnet");
+      }
+    }
+  }
+
   /** All layers; where they are tried within others, the last one. */
   private List<String> looked(Case c) {
     return triesWithin()

@@ -12,7 +12,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.explain.Occlusion.Fill;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Resize;
@@ -44,17 +43,20 @@ class OcclusionSaliencyTest {
       Occlusion occlusion,
       int batch,
       Function<Tensor, double[]> scorer) {
-    return occlusion.map(
-        new Question(
-            "image",
-            width,
-            height,
-            shown,
-            fit.view(width, height),
-            batch,
-            scorer,
-            scorer.apply(shown)[0]),
-        Progress.NONE);
+    return occlusion
+        .map(
+            new Question(
+                "image",
+                width,
+                height,
+                shown,
+                fit.view(width, height),
+                batch,
+                scorer,
+                scorer.apply(shown)[0],
+                new NoGradients()),
+            Progress.NONE)
+        .values();
   }
 
   /**
@@ -104,7 +106,7 @@ class OcclusionSaliencyTest {
     float[] values = new float[64 * 64];
     for (int i = 0; i < values.length; i++) values[i] = i / 64 < 32 ? 5 : 1;
     values[16 * 64 + 16] += 100;
-    float[] fill = Fills.of(new Occlusion(6, 2, Fill.BLUR), shown(1, 64, 64, values), 1, 1);
+    float[] fill = Fills.of(Fill.BLUR, shown(1, 64, 64, values), 6, 6);
     assertTrue(fill[16 * 64 + 16] < 8, "dot " + fill[16 * 64 + 16]);
     assertEquals(5, fill[40], 0.3);
     assertEquals(1, fill[60 * 64 + 40], 0.1);
@@ -180,7 +182,7 @@ class OcclusionSaliencyTest {
     assertRefused(
         "A window of 2 and a stride of 1 pixels take 15,992,001 predictions",
         () -> new Occlusion(2, 1, Fill.MEAN).fittedTo(4000, 4000));
-    assertRefused("Fill: expected mean, grey or blur", () -> Fill.parse("black"));
+    assertRefused("Fill: expected mean, grey, blur or black", () -> Fill.parse("white"));
     assertEquals(Fill.GREY, Fill.parse(" Gray "));
   }
 
@@ -219,7 +221,8 @@ class OcclusionSaliencyTest {
                         new Resize.AnySize().view(4, 3),
                         5,
                         weighted(new float[12]),
-                        0),
+                        0,
+                        new NoGradients()),
                     progress));
     assertEquals(List.of(5L, 10L), done);
   }

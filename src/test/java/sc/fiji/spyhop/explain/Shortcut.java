@@ -131,6 +131,8 @@ final class Shortcut {
   static Model lookingAtTheBuoy() {
     Network network =
         NetworkBuilder.input("image", Shape.of(1, SIDE, SIDE))
+            .convolution("levels", 1, 1)
+            .relu()
             .globalPool("brightest", Layer.PoolingKind.MAX)
             .dense("classes_logits", 2)
             .activation("classes", Layer.Function.SOFTMAX)
@@ -138,8 +140,10 @@ final class Shortcut {
     return model(
         network,
         Map.of(
+            "levels.weight", new float[] {1},
+            "levels.bias", new float[] {-1.2f},
             "classes_logits.weight", new float[] {10, 0},
-            "classes_logits.bias", new float[] {-10 * 2.2f, 0}));
+            "classes_logits.bias", new float[] {-10 * 1.0f, 0}));
   }
 
   /** What a network is shown is 0 where a pixel is 100, and 1 where it is 150. */

@@ -220,6 +220,30 @@ final class Replays {
         "channel",
         "1");
     add(
+        "Spyhop Saliency Map",
+        List.of(lamps),
+        "model",
+        "lamp",
+        "method",
+        "integrated",
+        "fill",
+        "black",
+        "steps",
+        20,
+        "table",
+        false);
+    add(
+        "Spyhop Check Saliency",
+        List.of(lamps),
+        "model",
+        "lamp",
+        "methods",
+        "gradient,integrated",
+        "stages",
+        1,
+        "seed",
+        3);
+    add(
         "Spyhop Localize",
         List.of(two, stack),
         "image",

@@ -68,6 +68,9 @@ class ShippedMacrosTest {
    */
   private static final int FAINT = 40;
 
+  private static final List<String> METHODS =
+      List.of("Gradient", "Deconvnet", "Guided", "GradCAM", "Integrated");
+
   private static final String FOLDERS = ".*(_Folder|_To_Dataset|RightWhale).ijm";
 
   @TempDir static Path folder;
@@ -98,6 +101,10 @@ class ShippedMacrosTest {
     call("macros/Segment_Folder.ijm", input, folder.resolve("results"), "nuclei");
     call("macros/Batch.ijm", input, folder.resolve("batch"), "nuclei");
     call("macros/Saliency_Map.ijm", on, folder.resolve("map.tif"), model);
+    call("macros/Check_Saliency.ijm", on, folder.resolve("check.csv"), model);
+    for (String method : METHODS) {
+      call("macros/Saliency_" + method + ".ijm", one, folder.resolve(method + ".tif"), "nuclei");
+    }
     call("macros/Classify_Folder.ijm", lamps, folder.resolve("classified"), model);
     call("macros/Train_Segmenter.ijm", painted(), folder.resolve("my.spyhop"), LESSON);
     Path annotated = Files.createDirectory(folder.resolve("annotated"));
@@ -650,6 +657,21 @@ class ShippedMacrosTest {
     assertEquals(40, map.getWidth());
     assertTrue(map.getf(25, 10) > 0.1);
     assertEquals(0, map.getf(5, 25), 0.02);
+  }
+
+  /** The surest nucleus of the image, whichever that is. */
+  @Test
+  void everyMethodShowsWhatMatters() throws IOException {
+    for (String method : METHODS) {
+      ImageProcessor map = IJ.openImage(folder.resolve(method + ".tif").toString()).getProcessor();
+      assertEquals(
+          labels(NUCLEI.resolve("labels").resolve("nuclei_003.tif")).getWidth(), map.getWidth());
+      assertTrue(map.getStatistics().max > 0, method);
+    }
+    List<String> rows = rows(folder.resolve("check.csv"));
+    // the table has the rows of earlier macros as well
+    assertTrue(rows.get(rows.size() - 2).contains(",gradient,"));
+    assertTrue(rows.get(rows.size() - 1).contains(",integrated,"));
   }
 
   @Test

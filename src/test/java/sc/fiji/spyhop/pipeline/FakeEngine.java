@@ -10,6 +10,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Network;
@@ -71,7 +72,7 @@ public final class FakeEngine implements Engine {
 
       @Override
       public Tensor gradient(
-          Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
+          Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
         throw new UnsupportedOperationException();
       }
 

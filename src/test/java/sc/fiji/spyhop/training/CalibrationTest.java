@@ -12,6 +12,7 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
@@ -51,7 +52,8 @@ class CalibrationTest {
     }
 
     @Override
-    public Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
+    public Tensor gradient(
+        Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
       throw new UnsupportedOperationException();
     }
 

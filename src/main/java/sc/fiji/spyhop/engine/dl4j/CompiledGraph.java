@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -43,6 +44,8 @@ final class CompiledGraph extends ComputationGraph {
   private final transient Map<String, CustomVertex> custom;
   private final transient Map<String, Tensor> received = new HashMap<>();
   private transient Mode mode = Mode.PREDICT;
+  private transient RectifierRule rule = RectifierRule.DERIVATIVE;
+  private transient String of = "";
 
   private CompiledGraph(Network network, List<String> asked, GraphVertices vertices) {
     super(
@@ -59,25 +62,30 @@ final class CompiledGraph extends ComputationGraph {
    * @param layers whose activations are asked for
    * @param frozen layers that stay as they are
    * @param trains whether gradients are for parameters alone, and not for inputs
+   * @param watched whether each layer is a vertex of its own, as {@link #explain} wants it where it
+   *     is asked for more than the derivative with respect to an input
    */
   static CompiledGraph of(
       Network whole,
       Weights weights,
       Collection<String> layers,
       Set<String> frozen,
-      boolean trains) {
+      boolean trains,
+      boolean watched) {
     Dl4j.prepare();
     Map<String, Integer> numbers = new HashMap<>();
     for (Layer l : whole.layers()) numbers.put(l.name(), whole.inputs().size() + numbers.size());
     Network part = ancestors(whole, layers);
     List<String> asked = part.layers().stream().map(Layer::name).filter(layers::contains).toList();
     Set<String> fixed = trains ? fixed(part, frozen) : Set.of();
-    GraphVertices vertices = new GraphVertices(part, weights, numbers, asked, frozen, fixed);
+    GraphVertices vertices =
+        new GraphVertices(part, weights, numbers, asked, frozen, fixed, !watched);
     CompiledGraph graph = new CompiledGraph(part, asked, vertices);
     float[] values = vertices.parameters();
     if (values.length == 0) graph.init();
     else graph.init(HostArray.copy(values, 1, values.length), false);
     graph.receive();
+    if (watched) part.layers().forEach(graph::watch);
     return graph;
   }
 
@@ -126,6 +134,19 @@ final class CompiledGraph extends ComputationGraph {
           };
       verticesMap.put(before.getVertexName(), vertices[i]);
     }
+  }
+
+  private void watch(Layer layer) {
+    GraphVertex before = verticesMap.get(layer.name());
+    int i = before.getVertexIndex();
+    vertices[i] =
+        new WatchedVertex(
+            before,
+            (name, gradient) -> {
+              if (name.equals(of)) received.put(name, HostArray.tensor(gradient));
+            },
+            () -> layer.rectifies() ? rule : RectifierRule.DERIVATIVE);
+    verticesMap.put(layer.name(), vertices[i]);
   }
 
   CustomVertex custom(String name) {
@@ -199,6 +220,20 @@ final class CompiledGraph extends ComputationGraph {
     } finally {
       for (INDArray i : in) i.close();
     }
+  }
+
+  /**
+   * Takes the gradient of a layer back.
+   *
+   * @param weight gradient with respect to the layer that it was compiled for
+   * @param asked input or layer whose gradient is asked
+   * @return gradients by name, among them the one asked for if something depends on it
+   */
+  Map<String, Tensor> explain(
+      Map<String, Tensor> inputs, String layer, Tensor weight, String asked, RectifierRule by) {
+    of = asked;
+    rule = by;
+    return run(inputs, Mode.EXPLAIN, y -> Map.of(layer, weight), () -> false);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.engine.MapShapes;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.graph.Computation;
 import sc.fiji.spyhop.engine.graph.Mode;
@@ -40,8 +41,16 @@ final class Dl4jComputation implements Computation {
   private final Worker worker = new Worker();
   private final List<Value> values = new ArrayList<>();
 
-  /** By their layers; the one used last at the end. */
-  private final Map<List<String>, CompiledGraph> graphs = new LinkedHashMap<>(4, 0.75f, true);
+  /** The one used last at the end. */
+  private final Map<Key, CompiledGraph> graphs = new LinkedHashMap<>(4, 0.75f, true);
+
+  /**
+   * What a graph is for.
+   *
+   * @param layers to be computed
+   * @param watched whether each layer is a vertex of its own that is watched on the way back
+   */
+  private record Key(List<String> layers, boolean watched) {}
 
   /** A parameter, which the processor sees. */
   private record Value(
@@ -57,7 +66,7 @@ final class Dl4jComputation implements Computation {
     this.frozen = frozen;
     this.trains = trains;
     try {
-      worker.run(() -> fill(graph(layers)));
+      worker.run(() -> fill(graph(layers, false)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -74,12 +83,12 @@ final class Dl4jComputation implements Computation {
         network, weights, Objectives.layers(plan), plan.frozenLayers(), true);
   }
 
-  private CompiledGraph graph(Collection<String> layers) {
-    List<String> key = List.copyOf(layers);
+  private CompiledGraph graph(Collection<String> layers, boolean watched) {
+    Key key = new Key(List.copyOf(layers), watched);
     CompiledGraph graph = graphs.get(key);
     if (graph != null) return graph;
     if (graphs.size() == MAX_GRAPHS) graphs.remove(graphs.keySet().iterator().next()).close();
-    graph = CompiledGraph.of(network, weights, key, frozen, trains);
+    graph = CompiledGraph.of(network, weights, key.layers(), frozen, trains, watched);
     graphs.put(key, graph);
     return graph;
   }
@@ -123,20 +132,20 @@ final class Dl4jComputation implements Computation {
     Map<String, Tensor> found = new HashMap<>();
     MapShapes.of(network, inputs);
     if (layers.isEmpty()) return found;
-    worker.run(() -> found.putAll(graph(layers).predict(inputs)));
+    worker.run(() -> found.putAll(graph(layers, false).predict(inputs)));
     return found;
   }
 
   @Override
-  public Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
+  public Tensor gradient(
+      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+    boolean watched = rule != RectifierRule.DERIVATIVE || !inputs.containsKey(of);
     Map<String, Tensor> found = new HashMap<>();
     worker.run(
-        () -> {
-          CompiledGraph graph = graph(List.of(layer));
-          found.putAll(graph.run(inputs, Mode.EXPLAIN, y -> Map.of(layer, weight), () -> false));
-        });
-    int[] shape = inputs.get(input).shape();
-    return found.getOrDefault(input, Tensor.zeros(shape.length == 2 ? Axes.NC : Axes.NCHW, shape));
+        () ->
+            found.putAll(graph(List.of(layer), watched).explain(inputs, layer, weight, of, rule)));
+    int[] shape = MapShapes.of(network, inputs).get(of);
+    return found.getOrDefault(of, Tensor.zeros(shape.length == 2 ? Axes.NC : Axes.NCHW, shape));
   }
 
   @Override
@@ -147,12 +156,12 @@ final class Dl4jComputation implements Computation {
       UnaryOperator<Map<String, Tensor>> gradients,
       BooleanSupplier update) {
     MapShapes.of(network, inputs);
-    Set<String> reached = graphs.get(layers).places().keySet();
+    Set<String> reached = graphs.get(new Key(layers, false)).places().keySet();
     for (Value v : values) {
       if (!reached.contains(v.parameter().name()))
         v.gradient().put(0, new float[v.gradient().capacity()]);
     }
-    worker.run(() -> graph(layers).run(inputs, mode, gradients, update));
+    worker.run(() -> graph(layers, false).run(inputs, mode, gradients, update));
   }
 
   @Override

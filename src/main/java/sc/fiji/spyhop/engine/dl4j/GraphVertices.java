@@ -50,6 +50,7 @@ final class GraphVertices extends Dl4jVertices {
    * @param asked layers to be outputs, in this order
    * @param frozen layers that stay as they are
    * @param fixed layers that no gradient goes back through
+   * @param absorbs whether a convolution may compute the ReLU behind it as well
    */
   GraphVertices(
       Network network,
@@ -57,12 +58,13 @@ final class GraphVertices extends Dl4jVertices {
       Map<String, Integer> numbers,
       List<String> asked,
       Set<String> frozen,
-      Set<String> fixed) {
+      Set<String> fixed,
+      boolean absorbs) {
     super(network, weights);
     this.weights = weights;
     this.numbers = numbers;
     this.frozen = frozen;
-    absorb(network, asked);
+    if (absorbs) absorb(network, asked);
     for (Layer layer : network.layers()) {
       Set<String> before = new HashSet<>();
       vertices().fieldNames().forEachRemaining(before::add);

@@ -32,6 +32,9 @@ public interface Backend<B> extends AutoCloseable {
   /** The sum of two maps of equal shape, which are used up. */
   B add(B a, B b);
 
+  /** What is positive of a map, 0 elsewhere; uses the map up. */
+  B positive(B map);
+
   /** Takes a map back. */
   void free(B map);
 

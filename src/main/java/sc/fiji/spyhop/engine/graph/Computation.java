@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -26,12 +27,15 @@ public interface Computation extends AutoCloseable {
   Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers);
 
   /**
-   * Gradient of {@code sum(layer activations * weight)} with respect to an input, as in prediction;
-   * zeros if it does not depend on it.
+   * Gradient of {@code sum(layer activations * weight)}, as in prediction; zeros if it does not
+   * depend on what is asked for.
    *
    * @param weight of the shape of the activations
+   * @param of input or layer with respect to which it is
+   * @param rule how it goes back through rectifiers
    */
-  Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input);
+  Tensor gradient(
+      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule);
 
   /**
    * A training step: forward, back, and what changes parameters.

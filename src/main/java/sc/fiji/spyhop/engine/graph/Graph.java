@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.MapShapes;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -146,9 +147,10 @@ public final class Graph<B> implements Computation {
   }
 
   @Override
-  public Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
+  public Tensor gradient(
+      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
     try (GraphRun<B> run = run(inputs, List.of(layer), Mode.EXPLAIN)) {
-      return run.backward(Map.of(number(layer), weight), number(input), false);
+      return run.gradient(number(layer), weight, number(of), rule);
     }
   }
 
@@ -163,7 +165,7 @@ public final class Graph<B> implements Computation {
       Map<Integer, Tensor> seeds = new HashMap<>();
       gradients.apply(read(run, layers)).forEach((layer, g) -> seeds.put(number(layer), g));
       if (seeds.isEmpty()) return;
-      run.backward(seeds, -1, true);
+      run.train(seeds);
       if (update.getAsBoolean()) run.commit();
     }
   }

@@ -7,6 +7,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.MapShapes;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -41,8 +42,8 @@ public final class GraphPredictor implements Predictor {
 
   @Override
   public synchronized Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
-    NetworkCheck.input(network(), input);
+      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+    NetworkCheck.map(network(), of);
     NetworkCheck.layer(network(), layer, "gradient");
     int[] shape = MapShapes.of(network(), inputs).get(layer);
     if (!Arrays.equals(weight.shape(), shape)) {
@@ -54,7 +55,7 @@ public final class GraphPredictor implements Predictor {
               + ", received "
               + Arrays.toString(weight.shape()));
     }
-    return computation.gradient(inputs, layer, weight, input);
+    return computation.gradient(inputs, layer, weight, of, rule);
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -179,47 +181,77 @@ final class GraphRun<B> implements AutoCloseable {
   }
 
   /**
-   * Takes gradients back; fills in those of trained parameters. Can be called once.
+   * Takes gradients back and fills in those of trained parameters. Can be called once.
    *
    * @param seeds by number, gradients of what is to be minimised with respect to layers
-   * @param input an input whose gradient is asked, or -1
-   * @return that gradient; zeros if nothing depends on the input, empty if none was asked
    */
-  Tensor backward(Map<Integer, Tensor> seeds, int input, boolean trains) {
-    int n = graph.size();
-    boolean[] asked = new boolean[n];
-    for (int i = 0; i < n; i++) {
-      if (i < graph.first()) {
-        asked[i] = i == input;
-      } else {
-        asked[i] = trains && graph.node(i).slots().stream().anyMatch(Slot::isTrained);
-        for (int j : graph.sources(i)) asked[i] |= asked[j];
-      }
+  void train(Map<Integer, Tensor> seeds) {
+    boolean[] asked = new boolean[graph.size()];
+    for (int i = graph.first(); i < asked.length; i++) {
+      asked[i] = graph.node(i).slots().stream().anyMatch(Slot::isTrained);
     }
+    backward(seeds, asked, graph.first(), RectifierRule.DERIVATIVE, gradients -> null);
+    clearUnreached(seeds.keySet());
+  }
+
+  /**
+   * Takes a gradient back. Can be called once.
+   *
+   * @param seed gradient with respect to a layer
+   * @param of number of the map whose gradient is asked
+   * @return that gradient; zeros if the layer does not depend on it
+   */
+  Tensor gradient(int layer, Tensor seed, int of, RectifierRule rule) {
+    boolean[] asked = new boolean[graph.size()];
+    asked[of] = true;
+    return backward(
+        Map.of(layer, seed),
+        asked,
+        Math.max(of + 1, graph.first()),
+        rule,
+        gradients ->
+            gradients.get(of) == null
+                ? Tensor.zeros(shapes[of].length == 2 ? Axes.NC : Axes.NCHW, shapes[of])
+                : graph.backend.read(gradients.get(of)));
+  }
+
+  /**
+   * @param asked of which maps gradients are asked for themselves; all between are added
+   * @param first number of the first layer to go back through
+   * @param result of the gradients that are left
+   */
+  private Tensor backward(
+      Map<Integer, Tensor> seeds,
+      boolean[] asked,
+      int first,
+      RectifierRule rule,
+      Function<List<B>, Tensor> result) {
+    int n = graph.size();
+    for (int i = graph.first(); i < n; i++) for (int j : graph.sources(i)) asked[i] |= asked[j];
     List<B> gradients = new ArrayList<>(Collections.nCopies(n, null));
     try {
       seeds.forEach((i, seed) -> gradients.set(i, graph.backend.copy(seed)));
-      for (int i = n - 1; i >= graph.first(); i--) {
+      for (int i = n - 1; i >= first; i--) {
         B gradient = gradients.set(i, null);
         if (gradient != null) {
-          if (asked[i]) step(i, gradient, gradients, asked);
+          if (asked[i]) step(i, gradient, rule, gradients, asked);
           else graph.backend.free(gradient);
         }
         release(i);
         graph.node(i).release();
       }
-      if (trains) clearUnreached(seeds.keySet());
-      if (input < 0) return Tensor.zeros(Axes.C, 0);
-      if (gradients.get(input) != null) return graph.backend.read(gradients.get(input));
-      return Tensor.zeros(shapes[input].length == 2 ? Axes.NC : Axes.NCHW, shapes[input]);
+      return result.apply(gradients);
     } finally {
       for (B g : gradients) if (g != null) graph.backend.free(g);
     }
   }
 
-  private void step(int i, B gradient, List<B> gradients, boolean[] asked) {
+  private void step(int i, B gradient, RectifierRule rule, List<B> gradients, boolean[] asked) {
     Step pass = new Step(i, asked);
-    graph.node(i).backward(pass, gradient);
+    boolean ruled = rule != RectifierRule.DERIVATIVE && graph.layer(i).rectifies();
+    B handed = ruled ? graph.backend.positive(gradient) : gradient;
+    if (ruled && rule == RectifierRule.DECONVNET) pass.give(0, handed);
+    else graph.node(i).backward(pass, handed);
     for (int k = 0; k < pass.inputs(); k++) {
       int j = graph.sources(i)[k];
       B given = pass.given.get(k);

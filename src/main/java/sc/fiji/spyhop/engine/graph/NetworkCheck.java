@@ -73,13 +73,15 @@ public final class NetworkCheck {
   }
 
   /**
-   * Whether there is an input of that name.
+   * Whether there is an input or a layer of that name.
    *
    * @throws SpyhopException if there is none
    */
-  public static void input(Network network, String name) {
+  public static void map(Network network, String name) {
     List<String> inputs = network.inputs().stream().map(Network.Input::name).toList();
     if (inputs.contains(name)) return;
-    throw new SpyhopException("the network has no input named \"" + name + "\"; it has " + inputs);
+    if (network.layers().stream().anyMatch(l -> l.name().equals(name))) return;
+    throw new SpyhopException(
+        "the network has no input or layer named \"" + name + "\"; its inputs are " + inputs);
   }
 }

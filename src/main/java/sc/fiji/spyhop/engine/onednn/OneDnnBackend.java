@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.engine.onednn;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.engine.graph.Backend;
@@ -76,6 +77,14 @@ final class OneDnnBackend implements Backend<Blob> {
     maps.add(a, b);
     maps.free(b);
     return a;
+  }
+
+  @Override
+  public Blob positive(Blob map) {
+    Blob single = maps.turn(map, map.layout().in(DataType.F32));
+    FloatBuffer values = single.values();
+    for (int i = 0; i < values.capacity(); i++) values.put(i, Math.max(0, values.get(i)));
+    return single;
   }
 
   @Override

@@ -20,6 +20,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.MapShapes;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.network.Layer;
@@ -184,7 +185,8 @@ final class OnnxPredictor implements Predictor {
   }
 
   @Override
-  public Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
+  public Tensor gradient(
+      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
     throw new UnsupportedOperationException("onnx: this engine gives no gradients");
   }
 

@@ -115,6 +115,16 @@ public final class Engines {
   }
 
   /**
+   * The engine to take gradients with, in 32 bits; those that do take every network. It has one
+   * device.
+   *
+   * @throws SpyhopException if none can run here
+   */
+  public static Engine forGradients() {
+    return SELECTION.best(Capability.GRADIENTS, e -> true, Precision.FLOAT32);
+  }
+
+  /**
    * The engine to train with in 32 bits; those that train take every network. It has one device.
    *
    * @throws SpyhopException if none can run here

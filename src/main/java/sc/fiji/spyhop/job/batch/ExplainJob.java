@@ -2,7 +2,9 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.ImagePlus;
 import ij.measure.Calibration;
+import java.awt.Point;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,10 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HeatMaps;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.Overlays;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -27,12 +32,19 @@ import sc.fiji.spyhop.util.Strings;
  * that says where it matters most, in the units of the image's calibration.
  *
  * @param model name or file
- * @param type class, or measure, to explain; absent: the most likely of each image
+ * @param type class, measure or point to explain; absent: the most likely of each image
+ * @param at pixel of the object to explain, column and row from 0; absent: the one that is found
+ *     most clearly
  * @param slice of stacks, from 1
  * @param frame time point, from 1
  */
 public record ExplainJob(
-    String model, Optional<String> type, Explanation explanation, int slice, int frame)
+    String model,
+    Optional<String> type,
+    Optional<Point> at,
+    Explanation explanation,
+    int slice,
+    int frame)
     implements BatchJob {
 
   private static final String MAP = "_saliency.tif";
@@ -46,6 +58,7 @@ public record ExplainJob(
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(explanation.settings());
     settings.put("class", type.orElse("most likely"));
+    at.ifPresent(p -> settings.put("at", p.x + "," + p.y));
     settings.put("slice", String.valueOf(slice));
     settings.put("frame", String.valueOf(frame));
     return settings;
@@ -58,22 +71,55 @@ public record ExplainJob(
 
   @Override
   public Session open() {
-    Explainer explainer = Explainer.open(model);
+    Explainer explainer = Explainer.open(model, explanation);
+    at.ifPresent(p -> requireObjects(explainer));
     return new ModelSession(
         explainer.runner(),
-        Column.all(columns()),
+        columns(explanation),
         (image, progress) -> {
           Frames frames = image.frames();
-          requirePlane(image.file(), frames);
-          return new Explained(
-              this,
-              image.title(),
-              frames.image(),
-              explainer.explain(frames.get(slice, frame), type, explanation, progress));
+          requirePlane(image.file(), frames, slice, frame);
+          Frame plane = frames.get(slice, frame);
+          Optional<Mask> place =
+              at.map(p -> pixel(p, new ImageSize(plane.width(), plane.height())));
+          SaliencyMap map = explainer.explain(plane, type, place, explanation, progress);
+          return found(image.title(), frames.image(), slice, frame, map);
         });
   }
 
-  private String[] columns() {
+  /**
+   * Refuses a place where there are no objects to choose from.
+   *
+   * @throws SettingException if the model says something about images as a whole
+   */
+  public static void requireObjects(Explainer explainer) {
+    if (!explainer.looksAtWhole()) return;
+    explainer.close();
+    throw SettingException.wrong(
+        "at",
+        "model "
+            + explainer.runner().spec().name()
+            + " says something about an image as a whole; leave the place out.");
+  }
+
+  /**
+   * One pixel of an image.
+   *
+   * @throws SettingException if it lies outside
+   */
+  public static Mask pixel(Point at, ImageSize size) {
+    if (at.x >= 0 && at.y >= 0 && at.x < size.width() && at.y < size.height()) {
+      return new Mask.Builder(size).column(at.x, at.y, at.y + 1).build();
+    }
+    throw SettingException.wrong(
+        "at",
+        Strings.format(
+            "expected a pixel of the image of %d x %d, received %d,%d.",
+            size.width(), size.height(), at.x, at.y));
+  }
+
+  /** Of the table. */
+  public static List<Column> columns(Explanation explanation) {
     List<String> columns =
         List.of(
             "image",
@@ -84,12 +130,17 @@ public record ExplainJob(
             explanation.largest(),
             "x",
             "y",
-            "unit");
-    return Stream.concat(columns.stream(), explanation.settings().keySet().stream())
-        .toArray(String[]::new);
+            "unit",
+            "method",
+            "sum",
+            "top_tenth");
+    return Column.all(
+        Stream.of(columns, explanation.figures(), explanation.settings().keySet())
+            .flatMap(Collection::stream)
+            .toArray(String[]::new));
   }
 
-  private void requirePlane(Path file, Frames frames) {
+  static void requirePlane(Path file, Frames frames, int slice, int frame) {
     try {
       within("slice", slice, frames.slices());
       within("frame", frame, frames.timePoints());
@@ -109,7 +160,16 @@ public record ExplainJob(
         key, Strings.format("expected a number up to %d, received %d.", planes, number));
   }
 
-  private record Explained(ExplainJob job, String name, ImagePlus image, SaliencyMap map)
+  /**
+   * A row, a map and a picture.
+   *
+   * @param title of the image in the table
+   */
+  public static Found found(String title, ImagePlus image, int slice, int frame, SaliencyMap map) {
+    return new Explained(title, image, slice, frame, map);
+  }
+
+  private record Explained(String name, ImagePlus image, int slice, int frame, SaliencyMap map)
       implements Found {
 
     @Override
@@ -119,16 +179,22 @@ public record ExplainJob(
       List<String> row =
           List.of(
               name,
-              String.valueOf(job.slice),
-              String.valueOf(job.frame),
+              String.valueOf(slice),
+              String.valueOf(frame),
               map.name(),
               Digits.six(map.score()),
               Digits.six(map.largest()),
               Digits.six(c.getX(peak % map.width() + 0.5)),
               Digits.six(c.getY(peak / map.width() + 0.5, map.height())),
-              c.getUnit());
+              c.getUnit(),
+              map.explanation().name(),
+              Digits.six(map.sum()),
+              Digits.six(map.topTenth()));
+      Stream<String> figures = map.figures().stream().map(Digits::six);
       return Stream.of(
-          Stream.concat(row.stream(), map.explanation().settings().values().stream()).toList());
+          Stream.of(row.stream(), figures, map.explanation().settings().values().stream())
+              .flatMap(s -> s)
+              .toList());
     }
 
     @Override
@@ -138,19 +204,17 @@ public record ExplainJob(
 
     @Override
     public String summary() {
-      return Strings.format(
-          "%s, %s; %s",
-          map.name(), Digits.six(map.score()), map.explanation().effect(map.largest()));
+      return Strings.format("%s, %s; %s", map.name(), Digits.six(map.score()), map.effect());
     }
 
     @Override
     public void write(Function<String, Path> place) {
-      image.setPositionWithoutUpdate(1, job.slice, job.frame);
+      image.setPositionWithoutUpdate(1, slice, frame);
       LabelImages.save(HeatMaps.image(image, name + "_saliency", map.values()), place.apply(MAP));
       Overlays.writePng(
           place.apply(Endings.SALIENCY),
           image,
-          HeatMaps.overlay(image, job.slice, job.frame, map.values()));
+          HeatMaps.overlay(image, slice, frame, map.values()));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -18,14 +19,17 @@ import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.axis.CategoryLabelPositions;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.Plot;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.category.LineAndShapeRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.category.StatisticalBarRenderer;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.statistics.DefaultStatisticalCategoryDataset;
 import org.jfree.data.xy.XYIntervalSeries;
 import org.jfree.data.xy.XYIntervalSeriesCollection;
@@ -113,6 +117,35 @@ final class Plots {
     return png(plot, width(heights.size()));
   }
 
+  /**
+   * A line for each of some names.
+   *
+   * @param lines heights by name, one for each of the places; NaN where there is none
+   * @param places along the axis
+   */
+  static byte[] lines(Map<String, double[]> lines, List<String> places, String along, String up) {
+    DefaultCategoryDataset data = new DefaultCategoryDataset();
+    lines.forEach(
+        (name, heights) -> {
+          for (int i = 0; i < heights.length; i++) data.addValue(heights[i], name, places.get(i));
+        });
+    LineAndShapeRenderer line = new LineAndShapeRenderer();
+    for (int i = 0; i < lines.size(); i++) {
+      line.setSeriesPaint(i, Color.getHSBColor((float) i / lines.size(), 0.7f, 0.75f));
+      line.setSeriesStroke(i, new BasicStroke(2));
+    }
+    CategoryAxis x = new CategoryAxis(along);
+    x.setLabelFont(FONT);
+    x.setLabelPaint(TEXT);
+    x.setTickLabelFont(FONT);
+    x.setTickLabelPaint(TEXT);
+    x.setAxisLinePaint(GRID);
+    CategoryPlot plot = new CategoryPlot(data, x, number(up, false), line);
+    plot.setRangeGridlinePaint(GRID);
+    plot.setRangeGridlineStroke(new BasicStroke(1));
+    return png(plot, WIDTH, true);
+  }
+
   /** None is null. */
   private static Number spread(Mean height) {
     return height.spread().isPresent() ? height.spread().getAsDouble() : null;
@@ -143,10 +176,16 @@ final class Plots {
   }
 
   private static byte[] png(Plot plot, int width) {
+    return png(plot, width, false);
+  }
+
+  private static byte[] png(Plot plot, int width, boolean legend) {
     plot.setOutlineVisible(false);
     plot.setBackgroundPaint(Color.WHITE);
     plot.setInsets(new RectangleInsets(4, 4, 4, 12));
-    JFreeChart chart = new JFreeChart(null, FONT, plot, false);
+    JFreeChart chart = new JFreeChart(null, FONT, plot, legend);
+    if (legend) chart.getLegend().setItemFont(FONT);
+    if (legend) chart.getLegend().setFrame(BlockBorder.NONE);
     chart.setBackgroundPaint(Color.WHITE);
     BufferedImage picture =
         new BufferedImage(FINE * width, FINE * HEIGHT, BufferedImage.TYPE_INT_RGB);

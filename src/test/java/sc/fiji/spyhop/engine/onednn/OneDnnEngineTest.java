@@ -14,6 +14,7 @@ import sc.fiji.spyhop.engine.EngineContract;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -78,6 +79,10 @@ class OneDnnEngineTest extends EngineContract {
     try (Predictor p = engine().predictor(network, Initialization.of(network, 0), device)) {
       p.predict(zeros);
       p.gradient(Map.of("image", zeros), "out", zeros, "image");
+      String inner = network.layers().get(1).name();
+      for (RectifierRule rule : RectifierRule.values()) {
+        p.gradient(Map.of("image", zeros), "out", zeros, inner, rule);
+      }
     }
     assertEquals(before, Pool.live(), "after closing a predictor");
   }

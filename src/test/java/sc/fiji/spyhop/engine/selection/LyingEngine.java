@@ -13,6 +13,7 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -100,8 +101,8 @@ public record LyingEngine(
 
       @Override
       public Tensor gradient(
-          Map<String, Tensor> inputs, String layer, Tensor weight, String input) {
-        return honest.gradient(inputs, layer, weight, input);
+          Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+        return honest.gradient(inputs, layer, weight, of, rule);
       }
 
       @Override

@@ -1,0 +1,23 @@
+// Takes the answer of a network back to the pixels through its layers, what is negative left out.
+//
+// From a shell:  spyhop macro macros/Saliency_Deconvnet.ijm image.tif results/map.tif species.spyhop
+
+if (getArgument() == "") {
+  open(File.openDialog("Image"));
+  output = getDirectory("Folder for the map") + getTitle() + "_saliency.tif";
+  model = File.openDialog("Model (.spyhop)");
+} else {
+  arguments = split(getArgument(), "\n");
+  open(arguments[0]);
+  output = arguments[1];
+  model = arguments[2];
+}
+if (endsWith(model, ".spyhop") && !File.exists(model)) exit("There is no model " + model);
+if (indexOf(output, File.separator) > 0) File.makeDirectory(File.getParent(output));
+
+// Shows what patterns in the image drove the units that speak for the answer.
+image = getImageID();
+run("Spyhop Saliency Map", "model=[" + model + "] category=[] method=deconvnet");
+
+if (getImageID() == image) exit("There is no map of " + getTitle());
+saveAs("Tiff", output);

@@ -1,0 +1,23 @@
+// Shows how the answer of a network changes with each pixel of an image.
+//
+// From a shell:  spyhop macro macros/Saliency_Gradient.ijm image.tif results/map.tif species.spyhop
+
+if (getArgument() == "") {
+  open(File.openDialog("Image"));
+  output = getDirectory("Folder for the map") + getTitle() + "_saliency.tif";
+  model = File.openDialog("Model (.spyhop)");
+} else {
+  arguments = split(getArgument(), "\n");
+  open(arguments[0]);
+  output = arguments[1];
+  model = arguments[2];
+}
+if (endsWith(model, ".spyhop") && !File.exists(model)) exit("There is no model " + model);
+if (indexOf(output, File.separator) > 0) File.makeDirectory(File.getParent(output));
+
+// Bright where a brighter pixel speaks for the answer, blue where it speaks against it.
+image = getImageID();
+run("Spyhop Saliency Map", "model=[" + model + "] category=[] method=gradient");
+
+if (getImageID() == image) exit("There is no map of " + getTitle());
+saveAs("Tiff", output);
