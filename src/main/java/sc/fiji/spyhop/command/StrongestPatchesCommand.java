@@ -38,9 +38,7 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Strongest Patches",
     headless = true,
     initializer = "offerModels",
-    description =
-        "Shows where in a folder of images each feature map of a layer is highest, and what makes it"
-            + " so.")
+    description = "Shows where in images each feature map of a layer is highest, and what makes it so.")
 public final class StrongestPatchesCommand extends LearnedCommand {
 
   private static final List<String> MAPS = List.of("map", "min", "max", "images", "fault");
