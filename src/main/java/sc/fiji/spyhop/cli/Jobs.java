@@ -419,7 +419,7 @@ final class Jobs {
                 + " strongest wave in it: orientation (degrees counterclockwise from the x axis, 90"
                 + " for vertical edges), frequency (cycles per pixel) and share of the power. gabor"
                 + " is yes where that share is more than in 95 of 100 random kernels; fault names"
-                + " those that are dead or the same as another.",
+                + " those that are dead or like another.",
             "spyhop network kernels nuclei --output learnt"),
         JobLine.of(
             "patches",
@@ -428,7 +428,7 @@ final class Jobs {
                 + " strongest activations of a map see, to the right what of it made them so, by a"
                 + " deconvnet (Zeiler and Fergus 2014); patches.csv with their places, and maps.csv"
                 + " with the range of each map, in how many images it is above 0, and as its fault"
-                + " whether it is dead or the same as another.",
+                + " whether it is dead or like another.",
             "spyhop network patches nuclei --data images --layer down3_conv2_relu --output learnt"));
   }
 

@@ -5,7 +5,6 @@ import ij.process.ColorProcessor;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Folders;
 
-/** Shows what a model has learnt, as pictures and tables: in windows, and in a folder. */
+/** Shows what a model has learnt, as pictures and tables, in windows or in a folder. */
 abstract class LearnedCommand extends JobCommand {
 
   @Parameter(
@@ -39,7 +38,7 @@ abstract class LearnedCommand extends JobCommand {
       style = "directory",
       required = false,
       persist = false,
-      description = "Folder to write pictures and tables to; empty to write none.")
+      description = "Folder to write pictures and tables to; empty to show tables in windows.")
   private File output = new File("");
 
   @Parameter(
@@ -101,7 +100,8 @@ abstract class LearnedCommand extends JobCommand {
   }
 
   /**
-   * A table, in a window and in a file.
+   * A table, in a file or, if none is asked for, in a window: who goes on with the Results table in
+   * a macro finds that it is still the one that is saved.
    *
    * @param rows texts and numbers in the order of the columns; NaN for an empty cell
    */
@@ -111,24 +111,27 @@ abstract class LearnedCommand extends JobCommand {
       List<String> columns,
       List<List<Object>> rows,
       Optional<Path> file) {
+    if (file.isPresent()) write(columns, rows, file.get());
+    else caller.table(title, named(columns, rows));
+  }
+
+  private static void write(List<String> columns, List<List<Object>> rows, Path file) {
+    CsvFile.write(
+        file,
+        sink -> {
+          sink.row(columns);
+          for (List<Object> row : rows) sink.row(row.stream().map(Digits::cell).toList());
+        });
+  }
+
+  private static Map<String, Map<String, Object>> named(
+      List<String> columns, List<List<Object>> rows) {
     Map<String, Map<String, Object>> named = new LinkedHashMap<>();
     for (List<Object> row : rows) {
       Map<String, Object> cells = new LinkedHashMap<>();
       for (int i = 0; i < columns.size(); i++) cells.put(columns.get(i), row.get(i));
       named.put(String.valueOf(named.size() + 1), cells);
     }
-    caller.table(title, named);
-    file.ifPresent(
-        f ->
-            CsvFile.write(
-                f,
-                sink -> {
-                  sink.row(columns);
-                  for (List<Object> row : rows) {
-                    List<Object> cells = new ArrayList<>();
-                    for (Object cell : row) cells.add(Digits.cell(cell));
-                    sink.row(cells);
-                  }
-                }));
+    return named;
   }
 }

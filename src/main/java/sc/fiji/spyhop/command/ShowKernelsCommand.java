@@ -85,7 +85,7 @@ public final class ShowKernelsCommand extends LearnedCommand {
       if (!k.fault().isEmpty()) faults.add(k.number() + " (" + k.fault() + ")");
     }
     return Strings.format(
-        "%s: %s of %d x %d; like Gabor functions: %s; dead or double: %s",
+        "%s: %s of %d x %d; like Gabor functions: %s; dead or alike: %s",
         found.layer(),
         Strings.count(found.kernels().size(), "kernel"),
         found.height(),

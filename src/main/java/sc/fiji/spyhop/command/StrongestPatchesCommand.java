@@ -38,7 +38,8 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Strongest Patches",
     headless = true,
     initializer = "offerModels",
-    description = "Shows where in images each feature map of a layer is highest, and what makes it so.")
+    description =
+        "Shows where in images each feature map of a layer is highest, and what makes it so.")
 public final class StrongestPatchesCommand extends LearnedCommand {
 
   private static final List<String> MAPS = List.of("map", "min", "max", "images", "fault");
@@ -199,7 +200,7 @@ public final class StrongestPatchesCommand extends LearnedCommand {
             .map(m -> m.number() + " (" + m.fault() + ")")
             .toList();
     return Strings.format(
-        "%s: %s over %s; dead or double: %s; on %s",
+        "%s: %s over %s; dead or alike: %s; on %s",
         found.layer(),
         Strings.count(found.maps().size(), "map"),
         Strings.count(found.images(), "image"),

@@ -10,8 +10,9 @@ import java.util.OptionalInt;
  * @param min its lowest activation
  * @param max its highest activation
  * @param images number of images in which it is above 0 somewhere
- * @param twin number of the first map whose activations are the same but for a factor and an offset
- *     (correlation of 0.98 or more, of either sign); absent if there is none
+ * @param twin number of the first map whose activations are the same but for a factor and an
+ *     offset, or nearly so (correlation of 0.98 or more, of either sign, over places drawn at
+ *     random and peaks of maps); absent if there is none
  * @param patches where it is highest, one of an image, the highest first
  */
 public record FeatureMap(
@@ -26,9 +27,9 @@ public record FeatureMap(
     return max <= 0 || min == max;
   }
 
-  /** What is wrong with it, such as {@code dead} or {@code same as 3}; empty if nothing is. */
+  /** What is wrong with it, such as {@code dead} or {@code like 3}; empty if nothing is. */
   public String fault() {
     if (isDead()) return "dead";
-    return twin.isPresent() ? "same as " + twin.getAsInt() : "";
+    return twin.isPresent() ? "like " + twin.getAsInt() : "";
   }
 }

@@ -16,7 +16,7 @@ import sc.fiji.spyhop.model.Model;
  * <pre>
  * FeatureMaps maps = FeatureMaps.of(model, "conv2_relu", 9, 0, 1, frames.size(), frames::get,
  *     Progress.NONE);
- * BufferedImage picture = PatchSheet.of(maps).montage();
+ * BufferedImage picture = new PatchSheet(maps).montage();
  * </pre>
  *
  * @param layer name

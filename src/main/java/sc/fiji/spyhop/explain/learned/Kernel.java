@@ -9,7 +9,8 @@ import java.util.OptionalInt;
  * @param channels weights of each channel, row by row
  * @param norm root of the sum of its squared weights
  * @param dead whether its weights are next to nothing: its norm is below a hundredth of the largest
- * @param twin number of the first kernel that is the same but for a factor; absent if there is none
+ * @param twin number of the first kernel that is the same but for a factor, or nearly so (cosine of
+ *     0.98 or more, of either sign); absent if there is none
  * @param frequency of the strongest wave in it, cycles per pixel
  * @param orientation along the crests of that wave, degrees counterclockwise from the x axis, in
  *     [0, 180): 90 for a kernel that answers to vertical edges; NaN if the frequency is 0
@@ -28,9 +29,9 @@ public record Kernel(
     double share,
     boolean isGabor) {
 
-  /** What is wrong with it, such as {@code dead} or {@code same as 3}; empty if nothing is. */
+  /** What is wrong with it, such as {@code dead} or {@code like 3}; empty if nothing is. */
   public String fault() {
     if (dead) return "dead";
-    return twin.isPresent() ? "same as " + twin.getAsInt() : "";
+    return twin.isPresent() ? "like " + twin.getAsInt() : "";
   }
 }

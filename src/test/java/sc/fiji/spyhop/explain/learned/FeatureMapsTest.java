@@ -152,7 +152,7 @@ class FeatureMapsTest {
   void deadAndDoubleMapsAreNamed() {
     FeatureMaps found = maps("c1_relu", 9, squares());
     assertEquals(OptionalInt.of(1), found.maps().get(2).twin());
-    assertEquals("same as 1", found.maps().get(2).fault());
+    assertEquals("like 1", found.maps().get(2).fault());
     assertEquals(OptionalInt.empty(), found.maps().get(1).twin());
     assertTrue(found.maps().get(3).isDead());
     assertEquals("dead", found.maps().get(3).fault());
@@ -171,7 +171,7 @@ class FeatureMapsTest {
     FeatureMaps found = maps("c1_relu", 4, squares());
     PatchSheet sheet = new PatchSheet(found);
     assertEquals(
-        List.of("map 1, up to 15.0", "map 2, up to 15.0", "map 3, up to 30.0, same as 1"),
+        List.of("map 1, up to 15.0", "map 2, up to 15.0", "map 3, up to 30.0, like 1"),
         sheet.titles());
     BufferedImage tile = sheet.tile(found.maps().get(0));
     int cell = 36; // 3 pixels, enlarged to 36

@@ -126,7 +126,7 @@ class KernelsTest {
     for (int i = 0; i < faint.length; i++) faint[i] *= 1e-4f;
     List<Kernel> found = kernels(1, noise(1), a, minus, faint, noise(2)).kernels();
     assertEquals(OptionalInt.of(2), found.get(2).twin());
-    assertEquals("same as 2", found.get(2).fault());
+    assertEquals("like 2", found.get(2).fault());
     assertEquals("dead", found.get(3).fault());
     assertEquals("", found.get(4).fault());
   }
