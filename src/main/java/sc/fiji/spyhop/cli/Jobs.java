@@ -24,6 +24,9 @@ import sc.fiji.spyhop.command.RegressCommand;
 import sc.fiji.spyhop.command.RunPipelineCommand;
 import sc.fiji.spyhop.command.SaliencyMapCommand;
 import sc.fiji.spyhop.command.SegmentCommand;
+import sc.fiji.spyhop.command.ShowKernelsCommand;
+import sc.fiji.spyhop.command.ShowNetworkCommand;
+import sc.fiji.spyhop.command.StrongestPatchesCommand;
 import sc.fiji.spyhop.command.SuggestSlicesCommand;
 import sc.fiji.spyhop.command.TrainClassifierCommand;
 import sc.fiji.spyhop.command.TrainKeypointsCommand;
@@ -394,6 +397,39 @@ final class Jobs {
                 + INTERVALS,
             "spyhop evaluate keypoints --predicted results/keypoints.csv --truth mydata --pck"
                 + " 5,10"));
+  }
+
+  static List<CommandLine> networks() {
+    return List.of(
+        JobLine.of(
+            "show",
+            ShowNetworkCommand.class,
+            "The table shows what each layer does, what feeds it, the shape of its output (channels"
+                + " first), its trained parameters, and how many pixels of the input each of its"
+                + " values sees. The picture (--output) shows the same: boxes as high as maps and as"
+                + " wide as they have many channels.",
+            "spyhop network show vgg19 --output vgg19.png",
+            "spyhop network show resnet18 --input 3x128x128 --classes 5",
+            "spyhop network show \"20C5 MP2 50C5 MP2 FC256 FC10\" --input 1x28x28",
+            "spyhop network show nuclei"),
+        JobLine.of(
+            "kernels",
+            ShowKernelsCommand.class,
+            "Writes kernels.png, each kernel in its own range, and kernels.csv: its norm, and the"
+                + " strongest wave in it: orientation (degrees counterclockwise from the x axis, 90"
+                + " for vertical edges), frequency (cycles per pixel) and share of the power. gabor"
+                + " is yes where that share is more than in 95 of 100 random kernels; fault names"
+                + " those that are dead or like another.",
+            "spyhop network kernels nuclei --output learnt"),
+        JobLine.of(
+            "patches",
+            StrongestPatchesCommand.class,
+            "Writes patches.png and patches.tif (a slice for each map): to the left what the"
+                + " strongest activations of a map see, to the right what of it made them so, by a"
+                + " deconvnet (Zeiler and Fergus 2014); patches.csv with their places, and maps.csv"
+                + " with the range of each map, in how many images it is above 0, and as its fault"
+                + " whether it is dead or like another.",
+            "spyhop network patches nuclei --data images --layer down3_conv2_relu --output learnt"));
   }
 
   static CommandLine engines() {

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Weighted;
+import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.util.Strings;
 
 /** Leads to what can be done with models; lists them by itself. */
@@ -112,6 +113,9 @@ final class ModelsGroup extends Job {
               : "not known");
       line("objects", spec.input().objects().description());
       line("tells sizes", spec.task().tellsSizes() ? "yes" : "no");
+      if (spec.task() instanceof SegmentationTask task) {
+        task.adjustment().settings().forEach(this::line);
+      }
       line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
       line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
       line("arithmetic", arithmetic(found));

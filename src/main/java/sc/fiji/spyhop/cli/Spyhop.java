@@ -90,7 +90,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "explain" -> group(new ExplainGroup(), Jobs.explanations());
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
-      case "network" -> new CommandLine(new NetworkGroup());
+      case "network" -> group(new NetworkGroup(), Jobs.networks());
       case "evaluate" -> group(new EvaluateGroup(), Jobs.evaluations());
       case "annotations" -> new CommandLine(new Annotations());
       case "benchmark" -> new CommandLine(new Benchmark());

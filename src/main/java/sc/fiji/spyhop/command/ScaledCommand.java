@@ -2,6 +2,7 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.gui.Roi;
+import java.util.Locale;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.Frames;
@@ -162,7 +163,14 @@ abstract class ScaledCommand extends PredictCommand {
           "within", "of files, all, overlay or masks are looked at, received \"" + where + "\".");
     }
     Clipping.Edge border = setting("edge", () -> Clipping.Edge.parse(edge));
-    return setting("within", () -> LookArea.parse(where, border));
+    LookArea area = setting("within", () -> LookArea.parse(where, border));
+    if (!open && area.isAll() && border != Clipping.Edge.KEEP) {
+      throw SettingException.wrong(
+          "edge",
+          "it says what becomes of objects on the border of an area; expected one to look within as"
+              + " well, received none.");
+    }
+    return area;
   }
 
   /** Whether a setting of the name normalize says so. */
@@ -227,7 +235,21 @@ abstract class ScaledCommand extends PredictCommand {
 
   /** Where an open image is looked at; it is told if that is not all. */
   static LookArea.Of where(LookArea area, ImagePlus image, Caller caller) {
-    if (!area.isAll()) caller.note(image.getTitle() + ": looked at within " + area.text() + ".");
+    if (!area.isAll()) {
+      caller.note(image.getTitle() + ": looked at within " + area.text() + ".");
+    } else if (image.getRoi() != null && !image.getRoi().isArea()) {
+      caller.note(
+          image.getTitle()
+              + ": looked at as a whole, as the selection is no area but a "
+              + image.getRoi().getTypeAsString().toLowerCase(Locale.ROOT)
+              + ".");
+    } else if (area.edge() != Clipping.Edge.KEEP) {
+      caller.note(
+          image.getTitle()
+              + ": looked at as a whole, so that there is no border of an area that edge="
+              + area.edge().name().toLowerCase(Locale.ROOT)
+              + " could speak of.");
+    }
     LookArea.Of within = area.in(image);
     if (within.isEmpty(image.getNSlices(), image.getNFrames())) {
       caller.note(image.getTitle() + ": " + area.nothing());

@@ -107,6 +107,38 @@ public record ReceptiveField(
     return sizes;
   }
 
+  /**
+   * Which pixels of the input the positions of a map see, along one dimension. Pixels below 0, or
+   * beyond the last of an image, are padding.
+   */
+  public interface Positions {
+
+    /** The first pixel that a position, from 0, sees. */
+    long first(long position);
+
+    /** The last pixel that it sees. */
+    long last(long position);
+  }
+
+  /**
+   * Where the positions of a map look.
+   *
+   * @param dimension 0 for the slowest: rows of images
+   * @return empty for vectors and other maps whose positions see all of the input
+   * @throws SpyhopException if there is no such layer, layers do not fit each other, or strides
+   *     multiply beyond 4096
+   */
+  public static Optional<Positions> positions(Network network, String layer, int dimension) {
+    network.layer(layer);
+    Shapes.of(network);
+    try {
+      Axis axis = new Axis(network, dimension, List.of());
+      return Optional.ofNullable(axis.sights.get(layer)).map(s -> s.every(axis.period));
+    } catch (ArithmeticException e) {
+      throw tooCoarse(e);
+    }
+  }
+
   private static SpyhopException tooCoarse(ArithmeticException e) {
     return new SpyhopException(
         "network: its strides multiply to more than " + MAX_PERIOD + " pixels", e);
@@ -166,6 +198,21 @@ public record ReceptiveField(
       int length = first.length;
       return Math.floorDiv(position, (long) length) * period
           + first[(int) Math.floorMod(position, (long) length)];
+    }
+
+    Positions every(long period) {
+      Sight sight = this;
+      return new Positions() {
+        @Override
+        public long first(long position) {
+          return sight.first(position, period);
+        }
+
+        @Override
+        public long last(long position) {
+          return sight.last(position, period);
+        }
+      };
     }
 
     int widest() {

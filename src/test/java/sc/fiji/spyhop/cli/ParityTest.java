@@ -69,6 +69,9 @@ class ParityTest {
     COMMANDS.put("Spyhop Evaluate Localizer", "evaluate localize");
     COMMANDS.put("Spyhop Evaluate Keypoints", "evaluate keypoints");
     COMMANDS.put("Spyhop Engines", "engines");
+    COMMANDS.put("Spyhop Show Network", "network show");
+    COMMANDS.put("Spyhop Show Kernels", "network kernels");
+    COMMANDS.put("Spyhop Strongest Patches", "network patches");
   }
 
   /** Makes files of what is marked in an open image, of which a shell has none. */

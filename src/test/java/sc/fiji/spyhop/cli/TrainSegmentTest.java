@@ -91,7 +91,9 @@ class TrainSegmentTest {
     Shell check = Shell.run("models", "check", model);
     assertEquals(0, check.code(), check.err());
     assertTrue(check.out().startsWith("my: sound"), check.out());
-    assertTrue(Shell.run("models", "show", model).out().contains("segmentation of objects"));
+    String shown = Shell.run("models", "show", model).out();
+    assertTrue(shown.contains("segmentation of objects"));
+    assertTrue(shown.matches("(?s).*\nthreshold +0\\.\\d+\n.*"), shown);
     Shell used = Shell.run("segment", "--model", model, "--output", folder.resolve("o"), data);
     assertEquals(0, used.code(), used.err());
   }

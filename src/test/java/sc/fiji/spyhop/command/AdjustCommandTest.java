@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
 import ij.WindowManager;
+import ij.gui.Line;
 import ij.macro.Interpreter;
 import ij.measure.ResultsTable;
 import java.io.ByteArrayOutputStream;
@@ -189,6 +190,11 @@ class AdjustCommandTest {
     String log = logOf();
     assertEquals(1, ResultsTable.getResultsTable().size());
     assertTrue(log.contains("Spyhop: maps: looked at within selection."), log);
+    maps.setRoi(new Line(0, 0, 25, 50));
+    log = logOf();
+    assertEquals(3, ResultsTable.getResultsTable().size());
+    assertTrue(log.contains("looked at as a whole, as the selection is no area but a"), log);
+    maps.deleteRoi();
     Interpreter.batchMode = true;
     Interpreter.addBatchModeImage(image);
     image.setRoi(0, 0, 70, 50);

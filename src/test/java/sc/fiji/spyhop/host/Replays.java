@@ -244,6 +244,38 @@ final class Replays {
         "seed",
         3);
     add(
+        "Spyhop Show Network",
+        List.of(),
+        "network",
+        "4C3 MP2 FC16 FC",
+        "input",
+        "1x28x28",
+        "classes",
+        3,
+        "output",
+        made().resolve("net work.png"));
+    add("Spyhop Show Kernels", List.of(), "model", "my discs", "output", made());
+    Path pair = Files.createDirectory(root.resolve("a pair"));
+    Files.copy(two, pair.resolve("one.tif"));
+    Files.copy(two, pair.resolve("other.tif"));
+    add(
+        "Spyhop Strongest Patches",
+        List.of(),
+        "model",
+        "my discs",
+        "data",
+        pair,
+        "layer",
+        "object",
+        "patches",
+        2,
+        "maps",
+        1,
+        "seed",
+        4,
+        "output",
+        made());
+    add(
         "Spyhop Localize",
         List.of(two, stack),
         "image",

@@ -105,6 +105,14 @@ class ShippedMacrosTest {
     for (String method : METHODS) {
       call("macros/Saliency_" + method + ".ijm", one, folder.resolve(method + ".tif"), "nuclei");
     }
+    call("macros/Show_Network.ijm", "lenet", folder.resolve("lenet.png"));
+    call("macros/Show_Kernels.ijm", "nuclei", folder.resolve("kernels"));
+    call(
+        "macros/Strongest_Patches.ijm",
+        one.getParent(),
+        folder.resolve("patches"),
+        "nuclei",
+        "stem_relu");
     call("macros/Classify_Folder.ijm", lamps, folder.resolve("classified"), model);
     call("macros/Train_Segmenter.ijm", painted(), folder.resolve("my.spyhop"), LESSON);
     Path annotated = Files.createDirectory(folder.resolve("annotated"));
@@ -321,6 +329,18 @@ class ShippedMacrosTest {
   }
 
   /** The same objects as image by image, and in pictures that were not asked for there. */
+  @Test
+  void whatNetworksHaveLearntIsShown() throws IOException {
+    assertTrue(ImageIO.read(folder.resolve("lenet.png").toFile()).getWidth() > 500);
+    List<String> kernels = Files.readAllLines(folder.resolve("kernels").resolve("kernels.csv"));
+    assertEquals(1 + 32, kernels.size());
+    Path patches = folder.resolve("patches");
+    ImagePlus maps = IJ.openImage(patches.resolve("patches.tif").toString());
+    assertEquals(8, maps.getStackSize());
+    assertTrue(maps.getStack().getSliceLabel(1).startsWith("map 1"));
+    assertEquals(1 + 32, Files.readAllLines(patches.resolve("maps.csv")).size());
+  }
+
   @Test
   void aBatchIsAsImageByImage() throws IOException {
     Path batch = folder.resolve("batch");

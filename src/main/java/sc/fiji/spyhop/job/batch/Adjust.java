@@ -4,9 +4,11 @@ import ij.ImagePlus;
 import ij.measure.Calibration;
 import java.util.Map;
 import java.util.TreeMap;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.decode.Refinement;
 import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a user wants otherwise than a model that finds objects has it.
@@ -32,6 +34,20 @@ public record Adjust(
     if (fill) settings.put("fill", "true");
     if (drop) settings.put("whole", "true");
     return settings;
+  }
+
+  /**
+   * Refuses what is of objects alone, for a model that tells classes of pixels apart.
+   *
+   * @throws SpyhopException if something is set that such a model does not have
+   */
+  void refuseForClasses() {
+    if (settings().isEmpty()) return;
+    throw new SpyhopException(
+        Strings.format(
+            "A model for classes of pixels has no %s to be set: that is of models that find objects"
+                + " one by one.",
+            String.join(", ", settings().keySet())));
   }
 
   /** With areas in pixels of an image. */

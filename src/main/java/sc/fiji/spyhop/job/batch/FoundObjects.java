@@ -89,6 +89,7 @@ public record FoundObjects(
       Measures measures,
       Progress progress) {
     boolean classes = !source.classes().isEmpty();
+    if (classes) adjust.refuseForClasses();
     Refinement refinement = adjust.in(source.frames().image());
     HyperstackSegmentation found =
         HyperstackSegmentation.run(

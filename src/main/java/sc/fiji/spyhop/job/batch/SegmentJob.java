@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.inference.Runner;
@@ -12,6 +13,7 @@ import sc.fiji.spyhop.job.maps.MapsWriter;
 import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
@@ -72,6 +74,14 @@ public record SegmentJob(String model, Look look, Adjust adjust, boolean probabi
     Runner<Segmentation> segmenter =
         Runner.open(model, TaskKind.SEGMENTATION, look.options().withAdjustment(adjust.decoding()));
     SegmentationTask task = (SegmentationTask) segmenter.task();
+    if (task instanceof SemanticSegmentation) {
+      try {
+        adjust.refuseForClasses();
+      } catch (SpyhopException e) {
+        segmenter.close();
+        throw e;
+      }
+    }
     return new ModelSession(
         segmenter,
         FoundObjects.COLUMNS,

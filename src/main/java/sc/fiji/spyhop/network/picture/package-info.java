@@ -1,0 +1,2 @@
+/** Draws architectures. */
+package sc.fiji.spyhop.network.picture;
