@@ -5,6 +5,7 @@ import ij.process.ColorProcessor;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.TableRow;
 
 /** Shows what a model has learnt, as pictures and tables, in windows or in a folder. */
 abstract class LearnedCommand extends JobCommand {
@@ -124,13 +126,12 @@ abstract class LearnedCommand extends JobCommand {
         });
   }
 
-  private static Map<String, Map<String, Object>> named(
-      List<String> columns, List<List<Object>> rows) {
-    Map<String, Map<String, Object>> named = new LinkedHashMap<>();
+  private static List<TableRow> named(List<String> columns, List<List<Object>> rows) {
+    List<TableRow> named = new ArrayList<>();
     for (List<Object> row : rows) {
       Map<String, Object> cells = new LinkedHashMap<>();
       for (int i = 0; i < columns.size(); i++) cells.put(columns.get(i), row.get(i));
-      named.put(String.valueOf(named.size() + 1), cells);
+      named.add(new TableRow(String.valueOf(named.size() + 1), cells));
     }
     return named;
   }

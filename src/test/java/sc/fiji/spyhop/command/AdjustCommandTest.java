@@ -199,7 +199,7 @@ class AdjustCommandTest {
     Interpreter.addBatchModeImage(image);
     image.setRoi(0, 0, 70, 50);
     log = logOf();
-    assertEquals(3, ResultsTable.getResultsTable().size());
+    assertEquals(5, ResultsTable.getResultsTable().size());
     assertTrue(log.contains("Spyhop: two: looked at within selection."), log);
     String untold = "The selection on maps is not looked at, as two is open: draw it there.";
     assertTrue(log.contains(untold), log);
