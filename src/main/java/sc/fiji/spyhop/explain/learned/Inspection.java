@@ -40,10 +40,12 @@ final class Inspection implements AutoCloseable {
   private final String layer;
   private final int channels;
   private final List<Integer> field;
+  private final List<Double> stride;
   private final ReceptiveField.Positions rows;
   private final ReceptiveField.Positions columns;
   private final boolean open;
   private final int multiple;
+  private final List<Integer> smallest;
 
   /**
    * What the network is shown of an image, or of a part of one.
@@ -83,10 +85,12 @@ final class Inspection implements AutoCloseable {
     layer = name.isEmpty() ? last(network) : named(network, name);
     channels = Shapes.of(network).get(layer).channels();
     field = ReceptiveField.sizes(network).get(layer);
+    stride = ReceptiveField.strides(network).get(layer);
     rows = ReceptiveField.positions(network, layer, 0).orElseThrow();
     columns = ReceptiveField.positions(network, layer, 1).orElseThrow();
     open = network.inputs().get(0).shape().space().stream().allMatch(s -> s == Shape.ANY);
     multiple = ReceptiveField.of(network).sizeMultiple().stream().max(Integer::compare).orElse(1);
+    smallest = Shapes.smallest(network);
     Engine engine = Engines.forGradients();
     runner = Runner.of(model, Runner.Options.DEFAULT, engine, engine.devices().get(0));
   }
@@ -198,9 +202,8 @@ final class Inspection implements AutoCloseable {
             .get(layer);
     int mapHeight = map.space().get(0);
     int mapWidth = map.space().get(1);
-    // maps may be coarser than the image, or finer
-    int x = (int) (peak.x() - (long) run.x * mapWidth / run.width);
-    int y = (int) (peak.y() - (long) run.y * mapHeight / run.height);
+    int x = peak.x() - (int) Math.round(run.x / stride.get(1));
+    int y = peak.y() - (int) Math.round(run.y / stride.get(0));
     Tensor weight = Tensor.zeros(Axes.NCHW, 1, channels, mapHeight, mapWidth);
     weight.data()[(peak.map() * mapHeight + y) * mapWidth + x] = peak.activation();
     Tensor back = runner.gradient(shown, layer, weight, input, RectifierRule.DECONVNET);
@@ -236,14 +239,17 @@ final class Inspection implements AutoCloseable {
     return (int) (along.first(at) + Math.floorDiv(seen - length, 2L));
   }
 
-  /** All that the network needs to see for that, on its grid. */
+  /** All that the network needs to see for that, on its grid, if it can be shown so little. */
   private Rect around(Rect seen, View view) {
     int x = Math.max(0, Math.floorDiv(seen.x, multiple) * multiple);
     int y = Math.max(0, Math.floorDiv(seen.y, multiple) * multiple);
     int right = Math.min(view.width(), -Math.floorDiv(-seen.x - seen.width, multiple) * multiple);
     int bottom =
         Math.min(view.height(), -Math.floorDiv(-seen.y - seen.height, multiple) * multiple);
-    return new Rect(x, y, right - x, bottom - y);
+    boolean fits = right - x >= smallest.get(1) && bottom - y >= smallest.get(0);
+    return fits
+        ? new Rect(x, y, right - x, bottom - y)
+        : new Rect(0, 0, view.width(), view.height());
   }
 
   private static Tensor run(View view, Rect part) {

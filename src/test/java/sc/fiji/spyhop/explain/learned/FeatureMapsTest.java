@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Colors;
@@ -48,8 +50,15 @@ class FeatureMapsTest {
   private static final float[] NEVER = {0, 0, 0, 0, -1, 0, 0, 0, 0};
 
   private static Model model() {
+    return model(SIDE);
+  }
+
+  /**
+   * @param size of its input, or any
+   */
+  private static Model model(int size) {
     Network network =
-        NetworkBuilder.input("image", Shape.of(1, SIDE, SIDE))
+        NetworkBuilder.input("image", Shape.of(1, size, size))
             .padding(Padding.VALID)
             .convolution("c1", 4, 3)
             .relu()
@@ -98,7 +107,12 @@ class FeatureMapsTest {
   }
 
   private static FeatureMaps maps(String layer, int patches, List<Frame> frames) {
-    return FeatureMaps.of(model(), layer, patches, 0, 1, frames.size(), frames::get, Progress.NONE);
+    return maps(SIDE, layer, patches, frames);
+  }
+
+  private static FeatureMaps maps(int size, String layer, int patches, List<Frame> frames) {
+    return FeatureMaps.of(
+        model(size), layer, patches, 0, 1, frames.size(), frames::get, Progress.NONE);
   }
 
   /**
@@ -106,9 +120,10 @@ class FeatureMapsTest {
    * on the left side of the square and its left column outside, so one pixel left of the square;
    * its middle row is that of the square.
    */
-  @Test
-  void theStrongestPatchIsWhereTheEdgeWasPlanted() {
-    FeatureMaps found = maps("c1_relu", 3, squares());
+  @ParameterizedTest
+  @ValueSource(ints = {SIDE, Shape.ANY})
+  void theStrongestPatchIsWhereTheEdgeWasPlanted(int size) {
+    FeatureMaps found = maps(size, "c1_relu", 3, squares());
     FeatureMap vertical = found.maps().get(0);
     assertEquals(15, vertical.max(), 1e-5);
     assertEquals(5, vertical.images());
@@ -133,9 +148,10 @@ class FeatureMapsTest {
   }
 
   /** Through pooling, a patch is larger, and its projection is where the maximum came from. */
-  @Test
-  void projectionsGoThroughTheSwitchesOfPooling() {
-    Patch p = maps("p1", 1, squares()).maps().get(0).patches().get(0);
+  @ParameterizedTest
+  @ValueSource(ints = {SIDE, Shape.ANY})
+  void projectionsGoThroughTheSwitchesOfPooling(int size) {
+    Patch p = maps(size, "p1", 1, squares()).maps().get(0).patches().get(0);
     assertEquals(4, p.width());
     assertEquals(4, p.height());
     int best = 0;
