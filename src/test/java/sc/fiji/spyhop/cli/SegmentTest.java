@@ -154,7 +154,7 @@ class SegmentTest {
     model = Discs.pixels(folder);
     Shell classes = segment("--split", 0.2, "--force", image);
     assertTrue(classes.err().contains("has no split to be set"), classes.err());
-    for (String setting : List.of("--smallest=2", "--largest=90", "--fill", "--whole")) {
+    for (String setting : List.of("--smallest=2", "--largest=90", "--whole")) {
       Shell refused = segment(setting, "--force", image);
       assertEquals(1, refused.code(), setting);
       assertTrue(refused.err().contains("A model for classes of pixels has no "), refused.err());

@@ -194,7 +194,7 @@ class AdjustCommandTest {
     log = logOf();
     assertEquals(3, ResultsTable.getResultsTable().size());
     assertTrue(log.contains("looked at as a whole, as the selection is no area but a"), log);
-    maps.deleteRoi();
+    maps.setRoi(0, 0, 25, 50);
     Interpreter.batchMode = true;
     Interpreter.addBatchModeImage(image);
     image.setRoi(0, 0, 70, 50);

@@ -338,7 +338,7 @@ class AnnotateTrainApplyTest {
         refusal(TrainClassifierCommand.class, "image", TITLE, "output", out)
             .contains("classes of slices"));
     Class<? extends Command> write = AnnotationsToDatasetCommand.class;
-    assertTrue(refusal(write, "image", new ImagePlus()).contains("expected the title"));
+    assertTrue(refusal(write, "image", new ImagePlus()).contains("the title of one that is not"));
     assertTrue(refusal(write, "image", stack, "naming", "colour").contains("auto, name or group"));
     assertTrue(
         refusal(write, "image", stack, "kind", "slices", "output", folder + "/none")

@@ -295,7 +295,7 @@ class TrainImagesCommandTest {
           "expected one of nuclei, lamp", FineTuneCommand.class, "data", data, "output", never);
       ImagePlus image = new ImagePlus("lamps", Lamp.plane(40, 30, 25, 10));
       assertRefused("expected one of lamp,", ClassifyCommand.class, "image", image);
-      assertRefused("expected one of lamp,", SaliencyMapCommand.class, "image", image);
+      assertRefused("expected one of nuclei, lamp,", SaliencyMapCommand.class, "image", image);
       assertRefused("the path of a .spyhop file", RegressCommand.class, "image", image);
       assertRefused("the path of a .spyhop file", LocalizeCommand.class, "image", image);
       assertRefused("the path of a .spyhop file", KeypointsCommand.class, "image", image);

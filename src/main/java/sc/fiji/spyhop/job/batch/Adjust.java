@@ -2,6 +2,8 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.ImagePlus;
 import ij.measure.Calibration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
@@ -37,17 +39,20 @@ public record Adjust(
   }
 
   /**
-   * Refuses what is of objects alone, for a model that tells classes of pixels apart.
+   * Refuses what is of objects alone, for a model that tells classes of pixels apart; holes in them
+   * may be filled.
    *
    * @throws SpyhopException if something is set that such a model does not have
    */
   void refuseForClasses() {
-    if (settings().isEmpty()) return;
+    List<String> refused = new ArrayList<>(settings().keySet());
+    refused.remove("fill");
+    if (refused.isEmpty()) return;
     throw new SpyhopException(
         Strings.format(
             "A model for classes of pixels has no %s to be set: that is of models that find objects"
                 + " one by one.",
-            String.join(", ", settings().keySet())));
+            String.join(", ", refused)));
   }
 
   /** With areas in pixels of an image. */
