@@ -114,6 +114,12 @@ class ImageTablesTest {
     assertTrue(
         rows("results.csv", r -> r.get("image") + r.get("label")).values().stream()
             .allMatch(r -> r.get("well").equals("A01")));
+    // an image without a pixel size and without objects has no part in their mean area
+    assertEquals(0, segment("--group", "{plate}_*").code());
+    CSVRecord all = rows("groups.csv", r -> r.get("plate")).get("P1");
+    assertEquals("3", all.get("images"));
+    assertEquals(groups.get("A01").get("mean_area"), all.get("mean_area"));
+    assertEquals("µm", all.get("unit"));
     segment();
     assertFalse(Files.exists(output.resolve("groups.csv")), "they were asked for no more");
   }

@@ -256,8 +256,7 @@ public final class ImageTables {
     cells.add(String.valueOf(count));
     cells.add(done.isEmpty() ? "" : Digits.cell((double) count / done.size()));
     if (share) cells.add(mean(done, r -> r.about(SHARE)));
-    List<String> units =
-        done.stream().map(r -> r.about("unit")).filter(u -> !u.isEmpty()).distinct().toList();
+    List<String> units = units(done);
     for (String mean : means) {
       Sum sum = new Sum();
       done.forEach(r -> sum.add(r.sums().getOrDefault(mean, new Sum())));
@@ -280,6 +279,16 @@ public final class ImageTables {
     }
     cells.add(units.size() > 1 ? String.join(" and ", units) : units.isEmpty() ? "" : units.get(0));
     return cells;
+  }
+
+  /** Units of areas: those of the images in which there are some, or else of all. */
+  private static List<String> units(List<Row> rows) {
+    List<Row> some =
+        rows.stream()
+            .filter(r -> r.outcome().count() > 0 || !r.outcome().classes().isEmpty())
+            .toList();
+    return (some.isEmpty() ? rows : some)
+        .stream().map(r -> r.about("unit")).filter(u -> !u.isEmpty()).distinct().toList();
   }
 
   private Set<String> classNames() {
