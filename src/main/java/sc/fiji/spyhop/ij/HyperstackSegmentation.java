@@ -14,6 +14,7 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -125,6 +126,8 @@ public record HyperstackSegmentation(
       String name =
           classes.isEmpty() ? Strings.format("%04d-label", s.label()) : name(classes, s.label());
       roi.setName(name + suffix);
+      roi.setProperty("probability", Digits.six(s.probability()));
+      s.score().ifPresent(score -> roi.setProperty("score", Digits.six(score)));
       roi.setStrokeColor(LabelImages.color(s.label()));
       Rois.place(roi, image, z, t);
       rois.add(roi);

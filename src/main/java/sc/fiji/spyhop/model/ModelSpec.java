@@ -190,6 +190,11 @@ public record ModelSpec(
     /** Nothing is known. */
     public static final Training UNKNOWN = new Training("", "", "", "", "", 0, 0, 0, Map.of());
 
+    /** The same with other figures. */
+    public Training withFigures(Map<String, Double> others) {
+      return new Training(command, software, data, date, device, seconds, epochs, seed, others);
+    }
+
     public Training {
       figures = Collections.unmodifiableMap(new TreeMap<>(figures));
     }

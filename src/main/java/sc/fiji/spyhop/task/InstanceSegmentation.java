@@ -27,6 +27,8 @@ import sc.fiji.spyhop.task.decode.Distances;
 import sc.fiji.spyhop.task.decode.Labels;
 import sc.fiji.spyhop.task.decode.Landscapes;
 import sc.fiji.spyhop.task.decode.ObjectAssembler;
+import sc.fiji.spyhop.task.decode.ObjectEvidence;
+import sc.fiji.spyhop.task.decode.ObjectScoring;
 import sc.fiji.spyhop.task.decode.Watershed;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.task.metrics.Score;
@@ -55,6 +57,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param overlap see {@link SegmentationTask#overlap}; objects of up to half this diameter are the
  *     same in tiles as in one piece, larger ones are joined where tiles agree
  * @param sized whether the network tells the size of objects
+ * @param minScore objects are dropped whose score is lower, in [0, 1], where scores are known
+ * @param scoring how likely objects are right
  */
 public record InstanceSegmentation(
     @JsonProperty("classes") List<String> classes,
@@ -66,7 +70,9 @@ public record InstanceSegmentation(
     @JsonProperty("minProbability") double minProbability,
     @JsonProperty("touchWeight") double touchWeight,
     @JsonProperty("overlap") int overlap,
-    @JsonProperty("sized") boolean sized)
+    @JsonProperty("sized") boolean sized,
+    @JsonProperty("minScore") double minScore,
+    @JsonProperty("scoring") ObjectScoring scoring)
     implements SegmentationTask {
 
   private static final Head OBJECT = new Head("object", 1, Layer.Function.SIGMOID);
@@ -120,6 +126,34 @@ public record InstanceSegmentation(
         minProbability);
     require(touchWeight >= 1 && touchWeight <= 1e6, "touch weight of at least 1", touchWeight);
     require(overlap >= 0 && overlap <= 4096, "overlap from 0 to 4096 pixels", overlap);
+    require(minScore >= 0 && minScore <= 1, "minimum score from 0 to 1", minScore);
+  }
+
+  /** Whose scores are not known. */
+  public InstanceSegmentation(
+      List<String> classes,
+      double foreground,
+      double smoothing,
+      double peakHeight,
+      double minDepth,
+      int minArea,
+      double minProbability,
+      double touchWeight,
+      int overlap,
+      boolean sized) {
+    this(
+        classes,
+        foreground,
+        smoothing,
+        peakHeight,
+        minDepth,
+        minArea,
+        minProbability,
+        touchWeight,
+        overlap,
+        sized,
+        0,
+        ObjectScoring.UNKNOWN);
   }
 
   private static void require(boolean condition, String expected, Number received) {
@@ -155,7 +189,26 @@ public record InstanceSegmentation(
         minProbability,
         touchWeight,
         overlap,
-        told);
+        told,
+        minScore,
+        scoring);
+  }
+
+  /** The same with other scores. */
+  public InstanceSegmentation withScoring(ObjectScoring other) {
+    return new InstanceSegmentation(
+        classes,
+        foreground,
+        smoothing,
+        peakHeight,
+        minDepth,
+        minArea,
+        minProbability,
+        touchWeight,
+        overlap,
+        sized,
+        minScore,
+        other);
   }
 
   @Override
@@ -163,11 +216,18 @@ public record InstanceSegmentation(
     return new Adjustment(
         OptionalDouble.of(foreground),
         OptionalDouble.of(peakHeight),
-        OptionalDouble.of(minProbability));
+        OptionalDouble.of(minProbability),
+        scoring.isKnown() ? OptionalDouble.of(minScore) : OptionalDouble.empty());
   }
 
   @Override
   public InstanceSegmentation adjusted(Adjustment by) {
+    if (by.score().isPresent() && !scoring.isKnown()) {
+      throw new SpyhopException(
+          "The model tells no scores of objects, so there is no score to be set: it was not"
+              + " calibrated for them. Calibrate it with images whose objects are known (Spyhop"
+              + " Calibrate Model), or set the probability.");
+    }
     return new InstanceSegmentation(
         classes,
         by.threshold().orElse(foreground),
@@ -178,7 +238,9 @@ public record InstanceSegmentation(
         by.probability().orElse(minProbability),
         touchWeight,
         overlap,
-        sized);
+        sized,
+        by.score().orElse(minScore),
+        scoring);
   }
 
   @Override
@@ -275,7 +337,14 @@ public record InstanceSegmentation(
   @Override
   public Assembler<Segmentation> assembler(ImageSize shown) {
     return new ObjectAssembler(
-        shown.width(), shown.height(), minArea, minProbability, heads(), this::separate);
+        shown.width(),
+        shown.height(),
+        minArea,
+        minProbability,
+        scoring,
+        minScore,
+        heads(),
+        this::separate);
   }
 
   /**
@@ -335,7 +404,9 @@ public record InstanceSegmentation(
         minProbability,
         touchWeight,
         (int) Math.min(4096, Math.ceil(overlap * factor)),
-        sized);
+        sized,
+        minScore,
+        scoring.enlarged(factor));
   }
 
   /** Value: mean of F1 at IoU 0.5 and of AP averaged over IoU 0.50, 0.55 ... 0.95. */
@@ -354,7 +425,7 @@ public record InstanceSegmentation(
   /**
    * Tries other values of {@code minProbability}, {@code foreground}, {@code smoothing} and {@code
    * peakHeight}, one setting after the other, and keeps those that clearly raise the score; over
-   * again until none does, since what suits one setting depends on the others.
+   * again until none does, since what suits one setting depends on the others. Then fits scores.
    */
   @Override
   public InstanceSegmentation calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
@@ -377,7 +448,25 @@ public record InstanceSegmentation(
       }
       if (best.equals(before)) break;
     }
-    return best;
+    return best.withScoring(best.fitted(outputs, truth));
+  }
+
+  /** Scores by which objects that are found match true ones. */
+  private ObjectScoring fitted(List<List<Tensor>> outputs, List<LabelMap> truth) {
+    List<ObjectEvidence> evidence = new ArrayList<>();
+    List<Boolean> matched = new ArrayList<>();
+    for (int i = 0; i < truth.size(); i++) {
+      LabelMap found = decode(outputs.get(i)).labels();
+      InstanceMetrics.Matches matches = InstanceMetrics.matches(found, truth.get(i));
+      List<ObjectEvidence> all =
+          ObjectEvidence.of(found, outputs.get(i).get(0).data(), outputs.get(i).get(1).data());
+      for (int label = 1; label <= all.size(); label++) {
+        if (matches.uncounted().contains(label)) continue;
+        evidence.add(all.get(label - 1));
+        matched.add(matches.right().contains(label));
+      }
+    }
+    return ObjectScoring.fit(evidence, matched);
   }
 
   private double value(List<List<Tensor>> outputs, List<LabelMap> truth) {
@@ -427,6 +516,8 @@ public record InstanceSegmentation(
         newMinProbability,
         touchWeight,
         overlap,
-        sized);
+        sized,
+        minScore,
+        scoring);
   }
 }

@@ -3,11 +3,10 @@ package sc.fiji.spyhop.training;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
-import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.Tile;
@@ -18,38 +17,44 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.PixelTask;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
-/** Fits a task's thresholds to what a trained network says about validation images. */
-final class Calibration {
+/**
+ * What a trained network says about images that were not trained on, to which thresholds are
+ * fitted.
+ *
+ * @param outputs for each image, one per head, [1, channels, height, width]
+ */
+record Calibration(PixelTask<?> task, List<List<Tensor>> outputs, List<LabelMap> truth) {
 
   private static final int TILE = 512;
 
   /** Outputs are kept in memory for at most this many pixels; images beyond are left out. */
   private static final long MAX_PIXELS = 1 << 24;
 
-  private Calibration() {}
-
   /**
-   * @param predictor of the trained network
-   * @param validation images that were not trained on; if there are none, the task stays as it is
+   * Asks the network.
+   *
+   * @param predictor from a normalised input to the network's outputs
+   * @param images in the size in which the network sees them, with channels as it reads them
    */
-  static PixelTask<?> calibrate(
+  static Calibration of(
       PixelTask<?> task,
       Network network,
-      Predictor predictor,
+      Function<Tensor, List<Tensor>> predictor,
       Normalization normalization,
-      Dataset<LabelMap> validation) {
+      Dataset<LabelMap> images,
+      Progress progress) {
     ReceptiveField field = ReceptiveField.of(network);
     int halo = Collections.max(field.alignedHalo());
     int multiple = Collections.max(field.sizeMultiple());
-    String input = network.inputs().get(0).name();
     List<List<Tensor>> outputs = new ArrayList<>();
     List<LabelMap> truth = new ArrayList<>();
     long pixels = 0;
-    for (int i = 0; i < validation.size(); i++) {
-      Sample<LabelMap> sample = validation.get(i);
+    for (int i = 0; i < images.size(); i++) {
+      Sample<LabelMap> sample = images.get(i);
       Frame frame = sample.frame();
       long size = (long) frame.width() * frame.height();
       if (pixels + size > MAX_PIXELS) continue;
@@ -64,15 +69,25 @@ final class Calibration {
           Tiles.plan(frame.width(), frame.height(), TILE, 0),
           halo,
           multiple,
-          t -> predictor.predict(Map.of(input, t)),
-          Progress.NONE,
+          predictor,
+          progress.part(i, images.size()),
           (tile, parts) -> {
             for (int h = 0; h < parts.size(); h++) paste(parts.get(h), tile, planes.get(h));
           });
       outputs.add(planes);
       truth.add(sample.truth());
     }
+    return new Calibration(task, outputs, truth);
+  }
+
+  /** The task with thresholds that are best for the images; as it is if there are none. */
+  PixelTask<?> fitted() {
     return task.calibrate(outputs, truth);
+  }
+
+  /** How good a task's decoding of the outputs is. */
+  <P> Score score(PixelTask<P> of) {
+    return of.score(outputs.stream().map(of::decode).toList(), truth);
   }
 
   private static void paste(Tensor part, Tile tile, Tensor plane) {

@@ -116,8 +116,15 @@ public record ModelTraining<T>(
 
           @Override
           public Task<?, ?> pixels(PixelTask<?> of) {
-            return Calibration.calibrate(
-                of, network, predictor, input.normalization(), (Dataset<LabelMap>) validation);
+            String name = network.inputs().get(0).name();
+            return Calibration.of(
+                    of,
+                    network,
+                    t -> predictor.predict(Map.of(name, t)),
+                    input.normalization(),
+                    (Dataset<LabelMap>) validation,
+                    Progress.NONE)
+                .fitted();
           }
         });
   }

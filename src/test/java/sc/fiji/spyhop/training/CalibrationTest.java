@@ -1,18 +1,15 @@
 package sc.fiji.spyhop.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
-import sc.fiji.spyhop.engine.Device;
-import sc.fiji.spyhop.engine.Predictor;
-import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
@@ -20,6 +17,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.decode.ObjectScoring;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -29,36 +27,12 @@ class CalibrationTest {
   private static final int H = 120;
 
   /** A network that knows: its input's two channels are what it has to say. */
-  private record Oracle(Network network) implements Predictor {
-
-    @Override
-    public List<Tensor> predict(Map<String, Tensor> inputs) {
-      Tensor input = inputs.values().iterator().next();
-      int[] shape = {1, 1, input.size('H'), input.size('W')};
-      int plane = shape[2] * shape[3];
-      return List.of(
-          new Tensor(Axes.NCHW, shape, Arrays.copyOfRange(input.data(), 0, plane)),
-          new Tensor(Axes.NCHW, shape, Arrays.copyOfRange(input.data(), plane, 2 * plane)));
-    }
-
-    @Override
-    public Device device() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Tensor gradient(
-        Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void close() {}
+  private static List<Tensor> said(Tensor input) {
+    int[] shape = {1, 1, input.size('H'), input.size('W')};
+    int plane = shape[2] * shape[3];
+    return List.of(
+        new Tensor(Axes.NCHW, shape, Arrays.copyOfRange(input.data(), 0, plane)),
+        new Tensor(Axes.NCHW, shape, Arrays.copyOfRange(input.data(), plane, 2 * plane)));
   }
 
   /** Squares at 0.62 in rims of 0.58 that are not theirs, all over several tiles. */
@@ -82,17 +56,27 @@ class CalibrationTest {
     Normalization asItIs = new Normalization.Fixed(List.of(0.0), List.of(1.0));
     InstanceSegmentation expected =
         new InstanceSegmentation(List.of("square"), 0.6, 1, 0.1, 0.3, 15, 0, 3, 64, false);
-    assertEquals(
-        expected,
-        Calibration.calibrate(
-            task,
-            network,
-            new Oracle(network),
-            asItIs,
-            Dataset.ofSamples(List.of(new Sample<>(frame, truth)))));
+    InstanceSegmentation fitted =
+        (InstanceSegmentation)
+            Calibration.of(
+                    task,
+                    network,
+                    CalibrationTest::said,
+                    asItIs,
+                    Dataset.ofSamples(List.of(new Sample<>(frame, truth))),
+                    Progress.NONE)
+                .fitted();
+    assertEquals(expected, fitted.withScoring(ObjectScoring.UNKNOWN));
+    assertTrue(fitted.scoring().isKnown());
     assertEquals(
         task,
-        Calibration.calibrate(
-            task, network, new Oracle(network), asItIs, Dataset.ofSamples(List.of())));
+        Calibration.of(
+                task,
+                network,
+                CalibrationTest::said,
+                asItIs,
+                Dataset.ofSamples(List.of()),
+                Progress.NONE)
+            .fitted());
   }
 }

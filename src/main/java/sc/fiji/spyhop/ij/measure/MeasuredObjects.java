@@ -40,7 +40,8 @@ public record MeasuredObjects(
   /**
    * A line for each object, numbers and texts by column: slice and frame (from 1), label, class
    * (empty if labels number objects), area and centroid in the unit of the image and by its origin,
-   * unit, probability, and the {@link #columns}, of which those without a number are left out.
+   * unit, probability, score (empty if it is not known), and the {@link #columns}, of which those
+   * without a number are left out.
    */
   public Stream<Map<String, Object>> lines() {
     return IntStream.range(0, values.size()).boxed().flatMap(this::lines);
@@ -65,6 +66,7 @@ public record MeasuredObjects(
     line.put("y", calibration.getY(s.y(), image.getHeight()));
     line.put("unit", Frames.unit(image));
     line.put("probability", s.probability());
+    line.put("score", s.score().isPresent() ? s.score().getAsDouble() : "");
     line.putAll(measurer.line(measured));
     return line;
   }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Tile;
@@ -32,6 +33,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   private final int height;
   private final int minArea;
   private final double minProbability;
+  private final ObjectScoring scoring;
+  private final double minScore;
   private final List<Head> heads;
   private final Function<List<Tensor>, int[]> decoder;
   private final List<Part> parts = new ArrayList<>();
@@ -41,6 +44,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   /**
    * @param minArea objects of fewer pixels are dropped, after stitching
    * @param minProbability objects of lower mean probability are dropped, after stitching
+   * @param scoring tells the scores of objects, if it is known
+   * @param minScore objects of a lower score are dropped, where scores are known
    * @param heads of the network; the first gives the probability that a pixel belongs to an object
    * @param decoder takes a region apart: gives labels, 0 for background, 1, 2 ... for objects
    */
@@ -49,12 +54,16 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       int height,
       int minArea,
       double minProbability,
+      ObjectScoring scoring,
+      double minScore,
       List<Head> heads,
       Function<List<Tensor>, int[]> decoder) {
     this.width = width;
     this.height = height;
     this.minArea = Math.max(1, minArea);
     this.minProbability = minProbability;
+    this.scoring = scoring;
+    this.minScore = minScore;
     this.heads = heads;
     this.decoder = decoder;
   }
@@ -66,19 +75,19 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
     int largest = 0;
     for (int label : labels) largest = Math.max(largest, label);
     int n = largest;
-    SegmentSums found = measure(tile, labels, outputs.get(0).data());
+    SegmentSums found = measure(tile, labels, outputs.get(0).data(), outputs.get(1).data());
     Runs runs = pack(tile, labels);
     return () -> add(tile, n, found, runs);
   }
 
   /** Measures what lies in the core. */
-  private static SegmentSums measure(Tile tile, int[] labels, float[] probability) {
+  private static SegmentSums measure(Tile tile, int[] labels, float[] probability, float[] depth) {
     SegmentSums found = new SegmentSums();
     int w = tile.regionWidth();
     for (int y = tile.y(); y < tile.y() + tile.height(); y++) {
       int i = (y - tile.regionY()) * w + tile.x() - tile.regionX();
       for (int x = tile.x(); x < tile.x() + tile.width(); x++, i++) {
-        if (labels[i] != 0) found.add(labels[i], x, y, probability[i]);
+        if (labels[i] != 0) found.add(labels[i], x, y, probability[i], depth[i]);
       }
     }
     return found;
@@ -200,7 +209,10 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   }
 
   private boolean isKept(int root) {
-    return sums.area(root) >= minArea && sums.probability(root) >= minProbability;
+    if (sums.area(root) < minArea || sums.probability(root) < minProbability) return false;
+    if (minScore <= 0) return true;
+    OptionalDouble score = scoring.score(sums.evidence(root));
+    return score.isEmpty() || score.getAsDouble() >= minScore;
   }
 
   private void paint(Part p, int y, LabelMap map, int[] number, List<Segment> segments) {
@@ -214,7 +226,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       if (!isKept(root)) continue;
       if (number[root] == 0) {
         number[root] = segments.size() + 1;
-        segments.add(sums.segment(root, number[root]));
+        segments.add(
+            sums.segment(root, number[root]).withScore(scoring.score(sums.evidence(root))));
       }
       for (int x = from; x < to; x++) map.set(x, y, number[root]);
     }

@@ -85,6 +85,40 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
    * @throws sc.fiji.spyhop.SpyhopException if sizes differ
    */
   public void add(LabelMap predicted, LabelMap truth) {
+    Map<Long, Long> counts = counts(predicted, truth);
+    removeUnlabelled(counts);
+    add(counts);
+  }
+
+  /**
+   * Which predicted objects are right.
+   *
+   * @param right labels of those that match a true one at an IoU of at least 0.5
+   * @param uncounted labels of those that are left out, since most of them lies where the truth is
+   *     unlabelled
+   */
+  public record Matches(Set<Integer> right, Set<Integer> uncounted) {}
+
+  /**
+   * Which objects of an image are right.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if sizes differ
+   */
+  public static Matches matches(LabelMap predicted, LabelMap truth) {
+    Map<Long, Long> counts = counts(predicted, truth);
+    Set<Integer> all = new HashSet<>();
+    counts.keySet().forEach(key -> all.add((int) (long) key));
+    removeUnlabelled(counts);
+    Areas areas = Areas.of(counts);
+    all.removeAll(areas.predicted.keySet());
+    all.remove(0);
+    Set<Integer> right = new HashSet<>();
+    pairs(counts, areas.truth, areas.predicted).forEach(pair -> right.add(pair.predicted));
+    return new Matches(right, all);
+  }
+
+  /** Pixels by true label (upper half) and predicted label. */
+  private static Map<Long, Long> counts(LabelMap predicted, LabelMap truth) {
     Sizes.requireEqual(predicted, truth);
     Map<Long, Long> counts = new HashMap<>();
     long key = 0;
@@ -99,8 +133,7 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
       run++;
     }
     if (run > 0) counts.merge(key, run, Long::sum);
-    removeUnlabelled(counts);
-    add(counts);
+    return counts;
   }
 
   /** Adds all images that another was given. */
@@ -143,21 +176,18 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
 
   /** Adds an image by its pixel counts, keyed by true label (upper half) and predicted label. */
   private void add(Map<Long, Long> counts) {
-    Map<Integer, Long> trueArea = new HashMap<>();
-    Map<Integer, Long> predictedArea = new HashMap<>();
+    Areas areas = Areas.of(counts);
     counts.forEach(
         (key, n) -> {
           int t = (int) (key >> 32);
           int p = (int) (long) key;
-          if (t != 0) trueArea.merge(t, n, Long::sum);
-          if (p != 0) predictedArea.merge(p, n, Long::sum);
           if (t != 0 || p != 0) foregroundAny += n;
           if (t != 0 && p != 0) foregroundBoth += n;
         });
-    List<Pair> pairs = pairs(counts, trueArea, predictedArea);
+    List<Pair> pairs = pairs(counts, areas.truth, areas.predicted);
     images++;
-    trueObjects += trueArea.size();
-    predictedObjects += predictedArea.size();
+    trueObjects += areas.truth.size();
+    predictedObjects += areas.predicted.size();
     for (int i = 0; i < PERCENT.size(); i++) {
       int percent = PERCENT.get(i);
       long hits = 0;
@@ -167,12 +197,27 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
           iou[i] += pair.iou();
         }
       }
-      long extra = predictedArea.size() - hits;
-      long missed = trueArea.size() - hits;
+      long extra = areas.predicted.size() - hits;
+      long missed = areas.truth.size() - hits;
       tp[i] += hits;
       fp[i] += extra;
       fn[i] += missed;
       imageAp[i] += hits + extra + missed == 0 ? 1 : (double) hits / (hits + extra + missed);
+    }
+  }
+
+  /** Pixels of each object. */
+  private record Areas(Map<Integer, Long> truth, Map<Integer, Long> predicted) {
+    static Areas of(Map<Long, Long> counts) {
+      Areas areas = new Areas(new HashMap<>(), new HashMap<>());
+      counts.forEach(
+          (key, n) -> {
+            int t = (int) (key >> 32);
+            int p = (int) (long) key;
+            if (t != 0) areas.truth.merge(t, n, Long::sum);
+            if (p != 0) areas.predicted.merge(p, n, Long::sum);
+          });
+      return areas;
     }
   }
 
