@@ -2,7 +2,12 @@ package sc.fiji.spyhop.dataset;
 
 import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
+import net.imglib2.img.array.ArrayImgs;
+import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Interpolation;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.prediction.Diameters;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -37,7 +42,11 @@ public record CommonSize(double diameter, IntPredicate ignored) {
     if (median.isEmpty()) return sample;
     Frame frame = sample.frame();
     ImageSize size = new ImageSize(frame.width(), frame.height());
-    return ResizedSample.of(sample, factor(median.getAsDouble(), size));
+    double factor = factor(median.getAsDouble(), size);
+    int width = side(size.width(), factor);
+    int height = side(size.height(), factor);
+    if (new ImageSize(width, height).equals(size)) return sample;
+    return new Sample<>(resized(frame, width, height), resized(sample.truth(), width, height));
   }
 
   /** What an image of some size is resized by whose median object has some diameter. */
@@ -45,5 +54,37 @@ public record CommonSize(double diameter, IntPredicate ignored) {
     double enlarged = (double) MAX_ENLARGED / Math.max(image.width(), image.height());
     double max = Math.min(MAX_FACTOR, Math.max(1, enlarged));
     return Math.max(1 / MAX_FACTOR, Math.min(max, diameter / median));
+  }
+
+  private static int side(int pixels, double factor) {
+    return Math.max(1, (int) Math.rint(pixels * factor));
+  }
+
+  private static Frame resized(Frame frame, int width, int height) {
+    Affine toImage = Affine.scale((double) frame.width() / width, (double) frame.height() / height);
+    float[] values =
+        Resize.read(frame, new Resize.View(width, height, toImage, Interpolation.ANTIALIASED, 0));
+    PixelSize size = frame.pixelSize();
+    return new Frame(
+        frame.name(),
+        ArrayImgs.floats(values, width, height, frame.channels()),
+        size.isCalibrated()
+            ? new PixelSize(
+                size.width() * frame.width() / width,
+                size.height() * frame.height() / height,
+                size.unit())
+            : size);
+  }
+
+  /** Nearest neighbour. */
+  private static LabelMap resized(LabelMap labels, int width, int height) {
+    LabelMap result = new LabelMap(width, height);
+    for (int y = 0, i = 0; y < height; y++) {
+      int v = (int) ((y + 0.5) * labels.height() / height);
+      for (int x = 0; x < width; x++, i++) {
+        result.set(i, labels.get((int) ((x + 0.5) * labels.width() / width), v));
+      }
+    }
+    return result;
   }
 }

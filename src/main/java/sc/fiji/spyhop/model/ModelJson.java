@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -183,8 +184,10 @@ final class ModelJson {
       task.put("minScore", 0.0);
       task.set("scoring", MAPPER.valueToTree(ObjectScoring.UNKNOWN));
     }
-    if (task(root, "localization") instanceof ObjectNode task && !task.has("sizes")) {
-      task.putArray("sizes");
+    if (task(root, "localization") instanceof ObjectNode task) {
+      for (String added : List.of("sizes", "scoring")) {
+        if (!task.has(added)) task.putArray(added);
+      }
     }
     return root;
   }

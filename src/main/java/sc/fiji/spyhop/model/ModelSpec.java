@@ -205,6 +205,12 @@ public record ModelSpec(
         isName(name), "a name of letters, digits, dots, hyphens and underscores", '"' + name + '"');
   }
 
+  /** The same for another task. */
+  public ModelSpec withTask(Task<?, ?> other) {
+    return new ModelSpec(
+        name, description, other, input, inference, training, author, license, citation);
+  }
+
   /** Whether a model can be called so: names become those of files and of entries in archives. */
   public static boolean isName(String name) {
     return name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");

@@ -428,10 +428,10 @@ public record InstanceSegmentation(
    * again until none does, since what suits one setting depends on the others. Then fits scores.
    */
   @Override
-  public InstanceSegmentation calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
-    if (truth.isEmpty()) return this;
+  public InstanceSegmentation calibrate(List<Said> said) {
+    if (said.isEmpty()) return this;
     InstanceSegmentation best = this;
-    double score = best.value(outputs, truth);
+    double score = best.scored(said).value();
     for (int round = 0; round < ROUNDS; round++) {
       InstanceSegmentation before = best;
       for (List<UnaryOperator<InstanceSegmentation>> setting : alternatives()) {
@@ -440,7 +440,7 @@ public record InstanceSegmentation(
         for (UnaryOperator<InstanceSegmentation> alternative : setting) {
           InstanceSegmentation changed = alternative.apply(from);
           if (changed.equals(from)) continue;
-          double value = changed.value(outputs, truth);
+          double value = changed.scored(said).value();
           if (value < threshold || value <= score) continue;
           best = changed;
           score = value;
@@ -448,29 +448,26 @@ public record InstanceSegmentation(
       }
       if (best.equals(before)) break;
     }
-    return best.withScoring(best.fitted(outputs, truth));
+    return best.withScoring(best.fitted(said));
   }
 
   /** Scores by which objects that are found match true ones. */
-  private ObjectScoring fitted(List<List<Tensor>> outputs, List<LabelMap> truth) {
+  private ObjectScoring fitted(List<Said> said) {
     List<ObjectEvidence> evidence = new ArrayList<>();
     List<Boolean> matched = new ArrayList<>();
-    for (int i = 0; i < truth.size(); i++) {
-      LabelMap found = decode(outputs.get(i)).labels();
-      InstanceMetrics.Matches matches = InstanceMetrics.matches(found, truth.get(i));
+    for (Said image : said) {
+      List<Tensor> outputs = image.outputs();
+      LabelMap found = enlarged(1 / image.scale()).decode(outputs).labels();
+      InstanceMetrics.Matches matches = InstanceMetrics.matches(found, image.truth());
       List<ObjectEvidence> all =
-          ObjectEvidence.of(found, outputs.get(i).get(0).data(), outputs.get(i).get(1).data());
+          ObjectEvidence.of(found, outputs.get(0).data(), outputs.get(1).data());
       for (int label = 1; label <= all.size(); label++) {
         if (matches.uncounted().contains(label)) continue;
-        evidence.add(all.get(label - 1));
+        evidence.add(all.get(label - 1).enlarged(image.scale()));
         matched.add(matches.right().contains(label));
       }
     }
     return ObjectScoring.fit(evidence, matched);
-  }
-
-  private double value(List<List<Tensor>> outputs, List<LabelMap> truth) {
-    return score(outputs.stream().map(this::decode).toList(), truth).value();
   }
 
   /** What calibration tries, setting by setting. */

@@ -7,9 +7,7 @@ import java.util.Map;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
-import sc.fiji.spyhop.dataset.ResizedSample;
 import sc.fiji.spyhop.dataset.Sample;
-import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
@@ -19,6 +17,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.PixelTask;
+import sc.fiji.spyhop.task.PixelTask.Said;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.util.Strings;
@@ -75,7 +74,8 @@ public record ModelCalibration(Model base, String name) {
       Runner.Options all = Runner.Options.DEFAULT.withThreshold(MIN_CONFIDENCE);
       List<Annotation> found = new ArrayList<>();
       List<Annotation> truth = new ArrayList<>();
-      try (Runner<?> runner = Runner.of(base, all)) {
+      Model raw = base.withSpec(base.spec().withTask(task.uncalibrated()));
+      try (Runner<?> runner = Runner.of(raw, all)) {
         for (int i = 0; i < images.size(); i++) {
           Progress part = progress.part(i, images.size());
           Sample<?> sample = images.get(i);
@@ -89,42 +89,20 @@ public record ModelCalibration(Model base, String name) {
     }
 
     @Override
-    public Outcome pixels(PixelTask<?> task) {
-      return pixelsOf(task);
-    }
-
     @SuppressWarnings("unchecked")
-    private <P> Outcome pixelsOf(PixelTask<P> task) {
-      Dataset<LabelMap> shown;
-      List<Sample<LabelMap>> samples = new ArrayList<>();
-      try (Runner<?> runner = Runner.of(base, Runner.Options.DEFAULT)) {
-        Progress scaling = progress.part(0, 2);
-        for (int i = 0; i < images.size(); i++) {
-          Sample<LabelMap> sample = (Sample<LabelMap>) images.get(i);
-          samples.add(shown(runner, sample, scaling.part(i, images.size())));
-        }
-        shown = Dataset.ofSamples(samples);
-        Calibration calibration =
-            Calibration.of(
-                task,
-                base.network(),
-                runner::outputs,
-                base.spec().input().normalization(),
-                shown,
-                progress.part(1, 2));
-        PixelTask<P> fitted = (PixelTask<P>) calibration.fitted();
-        return outcome(fitted, calibration.score(task), calibration.score(fitted));
+    public Outcome pixels(PixelTask<?> task) {
+      if (base.spec().input().fit() instanceof Resize.Scaled) {
+        throw new SpyhopException(
+            Strings.format(
+                "Model %s shows images to its network in a size of its own, for which thresholds"
+                    + " cannot be calibrated.",
+                base.spec().name()));
       }
-    }
-
-    /** In the size in which the network sees it. */
-    private Sample<LabelMap> shown(Runner<?> runner, Sample<LabelMap> sample, Progress part) {
-      ModelSpec.Input input = base.spec().input();
-      runner.spec().requireChannels(sample.frame());
-      double scale = runner.scale(List.of(sample.frame()), part).factor();
-      double own = input.fit() instanceof Resize.Scaled s ? s.factor() : 1;
-      Frame arranged = input.arranged(sample.frame());
-      return ResizedSample.of(new Sample<>(arranged, sample.truth()), scale * own);
+      try (Runner<?> runner = Runner.of(base, Runner.Options.DEFAULT)) {
+        List<Said> said = Calibration.ask(runner, (Dataset<LabelMap>) images, progress);
+        PixelTask<?> fitted = task.calibrate(said);
+        return outcome(fitted, task.scored(said), fitted.scored(said));
+      }
     }
   }
 

@@ -279,8 +279,8 @@ class ModelFileTest {
     assertRefused(
         changedJson(json -> json.replace("\"formatVersion\" : 4", "\"formatVersion\" : 5")),
         "newer Spyhop",
-        "version 4",
-        "up to version 3",
+        "version 5",
+        "up to version 4",
         "Update Spyhop");
   }
 

@@ -8,18 +8,23 @@ import sc.fiji.spyhop.prediction.LabelMap;
 /**
  * What a network's outputs say for and against an object that was found in them.
  *
- * @param area number of pixels, at least 1
+ * @param area in pixels, positive
  * @param probability mean over its pixels of the probability of belonging to an object, in [0, 1]
  * @param deviation standard deviation of that probability
  * @param depth mean over its pixels of the depth
  * @param peak largest depth
  */
 public record ObjectEvidence(
-    long area, double probability, double deviation, double depth, double peak) {
+    double area, double probability, double deviation, double depth, double peak) {
 
   /** Diameter of the circle of its area, in pixels. */
   public double diameter() {
     return Diameters.ofArea(area);
+  }
+
+  /** Of the same object where it is larger by a factor. */
+  public ObjectEvidence enlarged(double factor) {
+    return new ObjectEvidence(area * factor * factor, probability, deviation, depth, peak);
   }
 
   /**

@@ -10,13 +10,13 @@ import sc.fiji.spyhop.util.LogisticRegression;
 /**
  * How likely an object matches a true one at an IoU of at least 0.5: a logistic regression on the
  * evidence for it, fitted to images that were not trained on (Platt 1999, with several variables).
- * Objects much smaller or larger than others are less likely, so its size counts by its logarithm
- * and by the square of that.
+ * Small objects are less likely than others, so the diameter counts, by its logarithm, from half of
+ * the median to the median.
  *
  * @param diameter of the median object that it was fitted to, in pixels, positive
  * @param coefficients intercept, and factors of the logit of the mean probability, of its standard
  *     deviation, of the mean depth, of the largest depth, of the logarithm of the diameter relative
- *     to the median, and of its square; empty: not known
+ *     to the median; empty: not known
  */
 public record ObjectScoring(
     @JsonProperty("diameter") double diameter,
@@ -25,7 +25,7 @@ public record ObjectScoring(
   /** Of a model that was not calibrated. */
   public static final ObjectScoring UNKNOWN = new ObjectScoring(1, List.of());
 
-  private static final int VARIABLES = 6;
+  private static final int VARIABLES = 5;
 
   /** Probabilities are kept this far from 0 and 1. */
   private static final double MARGIN = 1e-3;
@@ -65,10 +65,8 @@ public record ObjectScoring(
 
   private double[] variables(ObjectEvidence e) {
     double p = Math.max(MARGIN, Math.min(1 - MARGIN, e.probability()));
-    double size = Math.log(e.diameter() / diameter);
-    return new double[] {
-      Math.log(p / (1 - p)), e.deviation(), e.depth(), e.peak(), size, size * size
-    };
+    double size = Math.log(Math.max(0.5, Math.min(1, e.diameter() / diameter)));
+    return new double[] {Math.log(p / (1 - p)), e.deviation(), e.depth(), e.peak(), size};
   }
 
   /** Of the same objects where they are larger by a factor. */
