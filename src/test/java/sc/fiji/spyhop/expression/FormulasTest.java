@@ -122,6 +122,19 @@ class FormulasTest {
   }
 
   @Test
+  void sigmoidsEndWhereFloatsEndAndKeepWhatIsNoNumber() {
+    float odd = Float.intBitsToFloat(0x7fc001ff);
+    float[] x = {-1e30f, -88, -87, -40, 0, 40, 87, 88, 1e30f, Float.NaN, odd};
+    float[] y = each("sigmoid(x)", x);
+    float[] t = each("tanh(x)", x);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals((float) (1 / (1 + Math.exp(-x[i]))), y[i], 1e-37f, "sigmoid of " + x[i]);
+      assertEquals((float) Math.tanh(x[i]), t[i], 0, "tanh of " + x[i]);
+    }
+    assertEquals(4.2483543e-18f, y[3], 1e-24f);
+  }
+
+  @Test
   void whatWouldOverflowDoesNot() {
     float[] x = {-1000, -100, 100, 1000};
     assertArrayEquals(new float[] {0, 0, 100, 1000}, each("log(1+exp(x))", x), 1e-6f);
