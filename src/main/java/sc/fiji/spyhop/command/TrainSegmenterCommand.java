@@ -152,7 +152,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       throw SettingException.wrong("object", "it and classes of pixels exclude each other.");
     }
     ignoredLabel();
-    task(words(classes));
+    SegmentationTask task = task(words(classes));
+    if (!object.isBlank() || !classes.isBlank()) requireLossFor(task);
   }
 
   @Override
@@ -182,6 +183,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             ? SegmentationFolder.classes(source.folder())
             : words(classes);
     SegmentationTask task = task(known);
+    requireLossFor(task);
     Dataset<LabelMap> all = read(source, known, subset(), caller);
     Split<LabelMap> split =
         split(
