@@ -1,24 +1,18 @@
 package sc.fiji.spyhop.cli;
 
 import ij.ImagePlus;
-import ij.measure.Calibration;
-import ij.process.ByteProcessor;
-import ij.process.ImageProcessor;
-import ij.process.ShortProcessor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import net.imglib2.RandomAccess;
-import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.SyntheticImage;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -88,9 +82,10 @@ final class SampleNuclei extends Job {
         progress.begin("image " + (all.indexOf(planned) + 1));
         SyntheticImage made = planned.paint().apply(progress);
         String name = made.name();
-        LabelImages.save(image(made.frame()), output.resolve("images").resolve(name + ".tif"));
+        LabelImages.save(
+            FrameImages.of(made.frame()), output.resolve("images").resolve(name + ".tif"));
         ImagePlus labels = LabelImages.of(name, made.labels());
-        labels.setCalibration(calibration(made.frame()));
+        labels.setCalibration(FrameImages.calibration(made.frame()));
         LabelImages.save(labels, output.resolve("labels").resolve(name + ".tif"));
         rows.append(name).append(',').append(planned.row().apply(made)).append('\n');
         progress.end(name + ": " + made.labels().max() + " nuclei");
@@ -141,30 +136,5 @@ final class SampleNuclei extends Job {
                 bits.orElse(8),
                 p),
         made -> NucleiGenerator.well(row, column) + "," + (column + 1) + "," + made.labels().max());
-  }
-
-  private static ImagePlus image(Frame frame) {
-    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
-    ImageProcessor ip =
-        frame.pixels().getType().getBitsPerPixel() <= 8
-            ? new ByteProcessor(frame.width(), frame.height())
-            : new ShortProcessor(frame.width(), frame.height());
-    for (int y = 0; y < frame.height(); y++) {
-      for (int x = 0; x < frame.width(); x++) {
-        ip.set(x, y, (int) pixel.setPositionAndGet(x, y, 0).getRealDouble());
-      }
-    }
-    ip.resetMinAndMax();
-    ImagePlus image = new ImagePlus(frame.name(), ip);
-    image.setCalibration(calibration(frame));
-    return image;
-  }
-
-  private static Calibration calibration(Frame frame) {
-    Calibration calibration = new Calibration();
-    calibration.pixelWidth = frame.pixelSize().width();
-    calibration.pixelHeight = frame.pixelSize().height();
-    calibration.setUnit(frame.pixelSize().unit());
-    return calibration;
   }
 }

@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import net.imglib2.RandomAccess;
-import net.imglib2.type.numeric.RealType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.PipelineStep;
@@ -97,7 +96,7 @@ final class SampleWhales extends Job {
         WhalePhoto photo = whales.photo(options.seed, i);
         String file = photo.name() + ".png";
         Frame shown = upright.map(u -> head(photo, u)).orElse(photo.frame());
-        BufferedImage picture = picture(shown);
+        BufferedImage picture = FrameImages.of(shown).getBufferedImage();
         AtomicFile.write(
             options.output.resolve("images").resolve(file),
             out -> ImageIO.write(picture, "png", out));
@@ -159,21 +158,5 @@ final class SampleWhales extends Job {
   private void write(String name, StringBuilder rows) {
     Path file = options.output.resolve(name);
     AtomicFile.write(file, out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static BufferedImage picture(Frame frame) {
-    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
-    BufferedImage picture =
-        new BufferedImage(frame.width(), frame.height(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < frame.height(); y++) {
-      for (int x = 0; x < frame.width(); x++) {
-        int rgb = 0;
-        for (int c = 0; c < 3; c++) {
-          rgb = rgb << 8 | (int) Math.round(pixel.setPositionAndGet(x, y, c).getRealDouble());
-        }
-        picture.setRGB(x, y, rgb);
-      }
-    }
-    return picture;
   }
 }

@@ -160,6 +160,9 @@ public final class RunPipelineCommand extends LookCommand {
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());
       ShownScale scale = chain.scale(frames.samples(), progress);
       scale.sentence(image.getTitle()).ifPresent(caller::note);
+      scale
+          .warning(pipeline.strip())
+          .ifPresent(warning -> caller.note(image.getTitle() + ": " + warning));
       HyperstackResults<PipelineResult> found =
           HyperstackResults.run(
               frames, (frame, part) -> chain.run(frame, scale.factor(), part), progress);

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
@@ -90,5 +91,17 @@ public final class Tiles {
 
   private static int ceilDiv(int a, int b) {
     return a / b + (a % b == 0 ? 0 : 1);
+  }
+
+  /** Some of many, about as far from each other as can be. */
+  public static List<Tile> spread(List<Tile> all, int count) {
+    if (all.size() <= count) return all;
+    // multiples of the golden ratio fill a line evenly, however many there are
+    double golden = (Math.sqrt(5) - 1) / 2;
+    return IntStream.range(0, count)
+        .map(i -> (int) (all.size() * ((0.5 + i * golden) % 1)))
+        .distinct()
+        .mapToObj(all::get)
+        .toList();
   }
 }

@@ -377,8 +377,10 @@ public final class Runner<P> implements AutoCloseable {
     }
     spec().requireChannels(frames.get(0));
     // with the model's own threshold, whatever is asked for
-    return new ScaleFinder(spec().name(), spec().input(), spec().task(), driver)
-        .find(scaling, frames, progress);
+    ShownScale found =
+        new ScaleFinder(spec().name(), spec().input(), spec().task(), driver)
+            .find(scaling, frames, progress);
+    return found.with(Familiarity.differences(spec().input(), frames, found.factor()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.inference;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.util.Digits;
@@ -12,8 +13,11 @@ import sc.fiji.spyhop.util.Strings;
  * @param diameter of the objects, in pixels of the image; absent: not known
  * @param origin how it was found
  * @param reason the same in words, for users
+ * @param unlike in which respects the image, as it is shown, is unlike those that the model learned
+ *     from, in words; empty if it is like them or nothing is known of them
  */
-public record ShownScale(double factor, OptionalDouble diameter, Origin origin, String reason) {
+public record ShownScale(
+    double factor, OptionalDouble diameter, Origin origin, String reason, List<String> unlike) {
 
   /** How a scale was found. */
   public enum Origin {
@@ -30,6 +34,36 @@ public record ShownScale(double factor, OptionalDouble diameter, Origin origin, 
   /** As the image is. */
   public static final ShownScale SAME =
       new ShownScale(1, OptionalDouble.empty(), Origin.MODEL, "as it is");
+
+  public ShownScale {
+    unlike = List.copyOf(unlike);
+  }
+
+  /** Of an image that is like those that the model learned from, as far as is known. */
+  public ShownScale(double factor, OptionalDouble diameter, Origin origin, String reason) {
+    this(factor, diameter, origin, reason, List.of());
+  }
+
+  /** The same of an image that is unlike in some respects. */
+  ShownScale with(List<String> differences) {
+    return new ShownScale(factor, diameter, origin, reason, differences);
+  }
+
+  /** Sentences for the user about an image that is unlike those that the model learned from. */
+  public Optional<String> warning(String model) {
+    return warning(model, unlike);
+  }
+
+  /** The same of differences that are known. */
+  public static Optional<String> warning(String model, List<String> unlike) {
+    if (unlike.isEmpty()) return Optional.empty();
+    return Optional.of(
+        "It is unlike the images that "
+            + model
+            + " learned from, so results may be wrong: "
+            + String.join("; ", unlike)
+            + ".");
+  }
 
   /** For the end of a line about an image; nothing if it was shown as it is. */
   public String inScale() {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
@@ -252,19 +251,7 @@ record TiledImages<P>(
     boolean whole = Math.max(shown.width(), shown.height()) <= tile;
     List<Tile> all =
         Tiles.plan(shown.width(), shown.height(), whole ? tile : Math.min(side, tile), 0);
-    outputs(shown, spread(all, parts), progress, sink);
-  }
-
-  /** Some of many, about as far from each other as can be. */
-  private static List<Tile> spread(List<Tile> all, int count) {
-    if (all.size() <= count) return all;
-    // multiples of the golden ratio fill a line evenly, however many there are
-    double golden = (Math.sqrt(5) - 1) / 2;
-    return IntStream.range(0, count)
-        .map(i -> (int) (all.size() * ((0.5 + i * golden) % 1)))
-        .distinct()
-        .mapToObj(all::get)
-        .toList();
+    outputs(shown, Tiles.spread(all, parts), progress, sink);
   }
 
   private Resize fit(double scale) {

@@ -180,6 +180,9 @@ final class ModelJson {
   private static ObjectNode upgraded(String text, String entry) throws JsonProcessingException {
     ObjectNode root = versioned(text, entry, "model", ModelFile.FORMAT_VERSION);
     if (root.remove(VERSION).asLong() < 2) addSizes(root);
+    if (root.path("input") instanceof ObjectNode input && !input.has("images")) {
+      input.set("images", MAPPER.valueToTree(KnownImages.UNKNOWN));
+    }
     if (task(root, "instance-segmentation") instanceof ObjectNode task && !task.has("scoring")) {
       task.put("minScore", 0.0);
       task.set("scoring", MAPPER.valueToTree(ObjectScoring.UNKNOWN));

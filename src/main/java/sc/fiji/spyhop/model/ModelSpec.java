@@ -57,6 +57,7 @@ public record ModelSpec(
    *     scaling
    * @param objects how large the objects are that it knows; where known, images are shown to it in
    *     a scale in which theirs are as large
+   * @param images what the images looked like that it was trained on
    */
   public record Input(
       @JsonProperty("axes") Axes axes,
@@ -65,7 +66,8 @@ public record ModelSpec(
       @JsonProperty("fit") Resize fit,
       @JsonProperty("normalization") Normalization normalization,
       @JsonProperty("pixelSize") PixelSize pixelSize,
-      @JsonProperty("objects") ObjectSizes objects) {
+      @JsonProperty("objects") ObjectSizes objects,
+      @JsonProperty("images") KnownImages images) {
 
     public Input {
       require(channels >= 1, "at least 1 input channel", channels);
@@ -90,14 +92,31 @@ public record ModelSpec(
       this(axes, channels, colors, fit, normalization, pixelSize, ObjectSizes.UNKNOWN);
     }
 
+    /** Nothing is known of how images look. */
+    public Input(
+        Axes axes,
+        int channels,
+        Colors colors,
+        Resize fit,
+        Normalization normalization,
+        PixelSize pixelSize,
+        ObjectSizes objects) {
+      this(axes, channels, colors, fit, normalization, pixelSize, objects, KnownImages.UNKNOWN);
+    }
+
     /** The same with objects of some size. */
     public Input withObjects(ObjectSizes sizes) {
-      return new Input(axes, channels, colors, fit, normalization, pixelSize, sizes);
+      return new Input(axes, channels, colors, fit, normalization, pixelSize, sizes, images);
+    }
+
+    /** The same where images looked otherwise. */
+    public Input withImages(KnownImages known) {
+      return new Input(axes, channels, colors, fit, normalization, pixelSize, objects, known);
     }
 
     /** The same of images of another pixel size. */
     public Input withPixelSize(PixelSize size) {
-      return new Input(axes, channels, colors, fit, normalization, size, objects);
+      return new Input(axes, channels, colors, fit, normalization, size, objects, images);
     }
 
     /** Images of any size, whose channels are as they are. */
@@ -214,6 +233,12 @@ public record ModelSpec(
   /** Whether a model can be called so: names become those of files and of entries in archives. */
   public static boolean isName(String name) {
     return name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  }
+
+  /** The same with another input. */
+  public ModelSpec withInput(Input other) {
+    return new ModelSpec(
+        name, description, task, other, inference, training, author, license, citation);
   }
 
   /** See {@link Task#names()}. */

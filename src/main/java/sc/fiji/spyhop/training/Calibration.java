@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
@@ -23,8 +24,13 @@ final class Calibration {
    * Asks a model that says something about every pixel.
    *
    * @param images none of them trained on; each is shown in the scale that the runner's options say
+   * @param seen told each image and its scale
    */
-  static List<Said> ask(Runner<?> runner, Dataset<LabelMap> images, Progress progress) {
+  static List<Said> ask(
+      Runner<?> runner,
+      Dataset<LabelMap> images,
+      BiConsumer<Frame, Double> seen,
+      Progress progress) {
     List<Said> said = new ArrayList<>();
     long pixels = 0;
     for (int i = 0; i < images.size(); i++) {
@@ -35,6 +41,7 @@ final class Calibration {
       pixels += size;
       Progress part = progress.part(i, images.size());
       double scale = runner.scale(List.of(frame), part).factor();
+      seen.accept(frame, scale);
       Tile whole = new Tile(0, 0, frame.width(), frame.height());
       said.add(new Said(runner.maps(frame, scale, whole, part), sample.truth(), scale));
     }

@@ -8,7 +8,10 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.ImageTraits;
 import sc.fiji.spyhop.image.Resize;
+import sc.fiji.spyhop.inference.Familiarity;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -54,10 +57,15 @@ public record ModelCalibration(Model base, String name) {
 
     private final Dataset<?> images;
     private final Progress progress;
+    private final List<ImageTraits> traits = new ArrayList<>();
 
     Fitting(Dataset<?> images, Progress progress) {
       this.images = images;
       this.progress = progress;
+    }
+
+    private void look(Frame frame, double scale) {
+      Familiarity.traits(base.spec().input(), frame, scale).ifPresent(traits::add);
     }
 
     @Override
@@ -80,12 +88,13 @@ public record ModelCalibration(Model base, String name) {
           Progress part = progress.part(i, images.size());
           Sample<?> sample = images.get(i);
           double scale = runner.scale(List.of(sample.frame()), part).factor();
+          look(sample.frame(), scale);
           found.add((Annotation) runner.predict(sample.frame(), scale, part));
           truth.add(task.relevant((Annotation) sample.truth()));
         }
       }
       AnnotationTask fitted = task.calibrate(found, truth);
-      return outcome(fitted, task.score(found, truth), fitted.score(found, truth));
+      return outcome(fitted, task.score(found, truth), fitted.score(found, truth), traits);
     }
 
     @Override
@@ -99,14 +108,15 @@ public record ModelCalibration(Model base, String name) {
                 base.spec().name()));
       }
       try (Runner<?> runner = Runner.of(base, Runner.Options.DEFAULT)) {
-        List<Said> said = Calibration.ask(runner, (Dataset<LabelMap>) images, progress);
+        List<Said> said = Calibration.ask(runner, (Dataset<LabelMap>) images, this::look, progress);
         PixelTask<?> fitted = task.calibrate(said);
-        return outcome(fitted, task.scored(said), fitted.scored(said));
+        return outcome(fitted, task.scored(said), fitted.scored(said), traits);
       }
     }
   }
 
-  private Outcome outcome(Task<?, ?> fitted, Score before, Score after) {
+  /** Images that it is calibrated for become images that it knows. */
+  private Outcome outcome(Task<?, ?> fitted, Score before, Score after, List<ImageTraits> traits) {
     ModelSpec own = base.spec();
     ModelSpec.Training training = own.training();
     Map<String, Double> figures = new LinkedHashMap<>(training.figures());
@@ -116,7 +126,7 @@ public record ModelCalibration(Model base, String name) {
             name,
             own.description(),
             fitted,
-            own.input(),
+            own.input().withImages(own.input().images().with(traits)),
             own.inference(),
             training.withFigures(figures),
             own.author(),

@@ -12,8 +12,10 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.inference.Familiarity;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
+import sc.fiji.spyhop.model.KnownImages;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
@@ -104,7 +106,7 @@ public record ModelTraining<T>(
             about.name,
             about.description,
             task,
-            input,
+            input.withImages(known()),
             ModelSpec.Inference.of(network),
             record(result, device),
             about.author,
@@ -119,6 +121,12 @@ public record ModelTraining<T>(
                   example(input.channels()), t -> predictor.predict(Map.of(name, t)))),
           result);
     }
+  }
+
+  /** What the images look like; if they are too few to tell, like those of before and these. */
+  private KnownImages known() {
+    KnownImages learned = Familiarity.learned(input, train, validation);
+    return learned.isKnown() ? learned : Familiarity.widened(input, train);
   }
 
   /** A task's type says what its truth is, so the casts are sound. */
@@ -145,7 +153,8 @@ public record ModelTraining<T>(
             Runner.Options shown = Runner.Options.DEFAULT.withScaling(scaling);
             try (Runner<?> runner = Runner.of(model, shown, engine, device)) {
               Dataset<LabelMap> images = (Dataset<LabelMap>) original.orElse(validation);
-              return of.calibrate(Calibration.ask(runner, images, Progress.NONE));
+              return of.calibrate(
+                  Calibration.ask(runner, images, (frame, scale) -> {}, Progress.NONE));
             }
           }
         });

@@ -26,6 +26,7 @@ import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.measure.Measures;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.BatchListener;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
@@ -368,6 +369,8 @@ public final class Batch {
                 progress);
         if (within.isEmpty(image.getNSlices(), image.getNFrames())) {
           remark = Optional.of(job.area().nothing());
+        } else {
+          remark = joined(remark, ShownScale.warning(session.model(), found.unlike()));
         }
       } catch (CancellationException e) {
         throw e;
@@ -394,6 +397,12 @@ public final class Batch {
     } catch (OutOfMemoryError | StackOverflowError e) {
       return failed(name, file, stamp, e);
     }
+  }
+
+  private static Optional<String> joined(Optional<String> first, Optional<String> second) {
+    return first.isPresent() && second.isPresent()
+        ? Optional.of(first.get() + " " + second.get())
+        : first.or(() -> second);
   }
 
   /** Results whose names no file system takes fail for their image alone. */

@@ -168,6 +168,14 @@ public interface BatchJob {
       return List.of();
     }
 
+    /**
+     * In which respects the image is unlike those that the model learned from, in words; empty if
+     * it is like them.
+     */
+    default List<String> unlike() {
+      return List.of();
+    }
+
     /** In short, such as {@code 3 objects}. */
     String summary();
 

@@ -128,6 +128,11 @@ public record FoundAnnotations(
   }
 
   @Override
+  public List<String> unlike() {
+    return scale.unlike();
+  }
+
+  @Override
   public String summary() {
     return count + " found" + scale.inScale();
   }

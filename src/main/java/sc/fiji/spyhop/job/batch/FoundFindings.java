@@ -168,6 +168,11 @@ public record FoundFindings(
   }
 
   @Override
+  public List<String> unlike() {
+    return scale.unlike();
+  }
+
+  @Override
   public String summary() {
     return found.planes().stream()
             .map(p -> p.result().summary(chain.classes()))

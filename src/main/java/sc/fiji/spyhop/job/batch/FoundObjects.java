@@ -187,6 +187,11 @@ public record FoundObjects(
   }
 
   @Override
+  public List<String> unlike() {
+    return scale.unlike();
+  }
+
+  @Override
   public String summary() {
     List<ClassArea> classes = classAreas().stream().skip(1).toList();
     if (looked == 0 && !classes.isEmpty()) return "no pixel looked at";

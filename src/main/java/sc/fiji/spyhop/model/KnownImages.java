@@ -1,0 +1,181 @@
+package sc.fiji.spyhop.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.ImageTraits;
+
+/**
+ * What the images looked like that a model learned from: the range of each trait of theirs. An
+ * image beyond is unlike them, and results of it are not to be trusted unseen.
+ *
+ * @param ranges by trait; empty: not known
+ */
+public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
+
+  /** Of a model that nothing is known about. */
+  public static final KnownImages UNKNOWN = new KnownImages(Map.of());
+
+  /**
+   * Ranges reach beyond the percentiles 1 and 99 of the images by this share of what is between.
+   */
+  private static final double MARGIN = 0.5;
+
+  private static final double LOW = 0.01;
+  private static final double HIGH = 0.99;
+
+  /** With fewer images, nothing is known. */
+  private static final int MIN_IMAGES = 8;
+
+  /** From one number to another. */
+  public record Range(@JsonProperty("low") double low, @JsonProperty("high") double high) {
+    public Range {
+      if (!(low <= high && Math.abs(low) <= 1e6 && Math.abs(high) <= 1e6)) {
+        throw new SpyhopException(
+            "Images that a model knows: expected a range, received " + low + " to " + high + ".");
+      }
+    }
+
+    Range with(double value) {
+      return new Range(Math.min(low, value), Math.max(high, value));
+    }
+  }
+
+  /** In which respect images differ; see {@link ImageTraits}. */
+  public enum Trait {
+    CONTRAST(
+        ImageTraits::contrast,
+        0.3,
+        "hardly anything in it differs from the rest. Look whether it shows anything",
+        "it has more contrast. Look whether its brightness is that of the microscope"),
+    NOISE(
+        ImageTraits::noise,
+        0.5,
+        "",
+        "it is noisier, or shows nothing but noise. Look whether there is anything in it, or"
+            + " reduce the noise"),
+    SKEWNESS(
+        ImageTraits::skewness,
+        0.3,
+        "it is darker on light, or lighter all over. If its objects are dark on a light ground,"
+            + " invert it (Edit > Invert) or take a model for such images",
+        "only a few spots in it are light. Look whether these are the objects, and no dirt"),
+    BRIGHTNESS(
+        ImageTraits::brightness,
+        0.1,
+        "more of it is dark. Look whether the objects are the lightest things in it",
+        "more of it is light. Look whether there is a ground between the objects, or take a model"
+            + " for such images"),
+    TEXTURE(
+        ImageTraits::texture,
+        0.3,
+        "what it shows is finer in the scale in which the model sees it. Give the diameter of the"
+            + " objects, or a larger scale",
+        "what it shows is coarser in the scale in which the model sees it. Give the diameter of"
+            + " the objects, or a smaller scale, or let the scale be found (auto)"),
+    COLOR(
+        ImageTraits::color,
+        0.1,
+        "it has less colour. Take a model for grey images if it is grey",
+        "it has more colour. Look whether it is stained as those images are");
+
+    private final ToDoubleFunction<ImageTraits> value;
+    private final double least;
+    private final String below;
+    private final String above;
+
+    /**
+     * @param least by how much ranges reach beyond the images at least
+     */
+    Trait(ToDoubleFunction<ImageTraits> value, double least, String below, String above) {
+      this.value = value;
+      this.least = least;
+      this.below = below;
+      this.above = above;
+    }
+
+    /** Of noise there is never too little. */
+    private boolean isOneSided() {
+      return below.isEmpty();
+    }
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Trait parse(String text) {
+      for (Trait t : values()) if (t.text().equals(text)) return t;
+      throw new SpyhopException("Images that a model knows: unknown trait " + text + ".");
+    }
+  }
+
+  public KnownImages {
+    ranges = Collections.unmodifiableMap(new TreeMap<>(ranges));
+    ranges.keySet().forEach(Trait::parse);
+  }
+
+  @JsonIgnore
+  public boolean isKnown() {
+    return !ranges.isEmpty();
+  }
+
+  /**
+   * Learns what images look like; unknown if there are fewer than 8.
+   *
+   * @param trained images that were trained on
+   * @param others such as are known to be of the same kind
+   */
+  public static KnownImages of(List<ImageTraits> trained, List<ImageTraits> others) {
+    if (trained.size() < MIN_IMAGES) return UNKNOWN;
+    Map<String, Range> ranges = new TreeMap<>();
+    for (Trait trait : Trait.values()) {
+      double[] values = trained.stream().mapToDouble(trait.value).sorted().toArray();
+      double low = quantile(values, LOW);
+      double high = quantile(values, HIGH);
+      double margin = Math.max(trait.least, MARGIN * (high - low));
+      ranges.put(trait.text(), new Range(low - margin, high + margin));
+    }
+    return new KnownImages(ranges).with(others);
+  }
+
+  /** Linear between neighbours. */
+  private static double quantile(double[] sorted, double share) {
+    double at = share * (sorted.length - 1);
+    int i = (int) Math.floor(at);
+    int j = Math.min(sorted.length - 1, i + 1);
+    return sorted[i] + (at - i) * (sorted[j] - sorted[i]);
+  }
+
+  /** The same with images that are beyond. */
+  public KnownImages with(List<ImageTraits> others) {
+    Map<String, Range> wider = new TreeMap<>(ranges);
+    for (ImageTraits t : others) {
+      wider.replaceAll((trait, range) -> range.with(Trait.parse(trait).value.applyAsDouble(t)));
+    }
+    return new KnownImages(wider);
+  }
+
+  /**
+   * In which respects an image is unlike, in words, each with what to try, without a full stop;
+   * none if it is like them. Where noise or an even plane says it all, nothing else is said.
+   */
+  public List<String> differences(ImageTraits image) {
+    List<String> said = new ArrayList<>();
+    for (Trait trait : Trait.values()) {
+      Range range = ranges.get(trait.text());
+      if (range == null) continue;
+      double value = trait.value.applyAsDouble(image);
+      if (value > range.high) said.add(trait.above);
+      if (value < range.low && !trait.isOneSided()) said.add(trait.below);
+      if (!said.isEmpty() && trait.ordinal() <= Trait.NOISE.ordinal()) break;
+    }
+    return said;
+  }
+}
