@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.ImageTraits;
 import sc.fiji.spyhop.inference.Familiarity;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
@@ -58,6 +61,9 @@ public record ModelTraining<T>(
     implements TrainingRun {
 
   private static final int EXAMPLE_SIDE = 128;
+
+  /** What images look like is known from so many. */
+  private static final int MAX_LOOKED = 500;
 
   /** Of images that are all in their own size. */
   public ModelTraining(
@@ -125,8 +131,19 @@ public record ModelTraining<T>(
 
   /** What the images look like; if they are too few to tell, like those of before and these. */
   private KnownImages known() {
-    KnownImages learned = Familiarity.learned(input, train, validation);
-    return learned.isKnown() ? learned : Familiarity.widened(input, train);
+    List<ImageTraits> trained = traits(train);
+    KnownImages learned = KnownImages.of(trained, traits(validation));
+    return learned.isKnown() ? learned : input.images().with(trained);
+  }
+
+  private List<ImageTraits> traits(Dataset<T> images) {
+    List<ImageTraits> traits = new ArrayList<>();
+    int count = Math.min(MAX_LOOKED, images.size());
+    for (int i = 0; i < count; i++) {
+      Frame frame = images.get((int) ((long) i * images.size() / count)).frame();
+      Familiarity.traits(input, frame, 1).ifPresent(traits::add);
+    }
+    return traits;
   }
 
   /** A task's type says what its truth is, so the casts are sound. */
