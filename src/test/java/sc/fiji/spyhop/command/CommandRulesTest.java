@@ -122,6 +122,7 @@ class CommandRulesTest {
             "Spyhop Fine-Tune",
             "Spyhop Annotations To Dataset",
             "Spyhop Suggest Slices",
+            "Spyhop Review Objects",
             "Spyhop Saliency Map",
             "Spyhop Check Saliency",
             "Spyhop Batch",
