@@ -164,8 +164,12 @@ public final class ReviewObjectsCommand extends JobCommand {
               image.getTitle(), Strings.count(all.size(), "region")));
     }
     boolean managed = source != Marks.Source.OVERLAY && !Rois.inManager().isEmpty();
-    if (managed) Rois.orderManager(queue.regions());
-    else Rois.orderOverlay(image, queue.regions());
+    if (managed) {
+      Rois.orderManager(queue.regions());
+      image.setHideOverlay(true); // or the region that is selected would not stand out
+    } else {
+      Rois.orderOverlay(image, queue.regions());
+    }
     caller.table("Objects to review", rows(queue));
     caller.result(
         Strings.format(

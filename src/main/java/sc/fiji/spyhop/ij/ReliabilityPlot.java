@@ -30,7 +30,8 @@ public final class ReliabilityPlot {
    * @param error expected calibration error, in [0, 1]
    */
   public static Plot of(double[] scores, double[] right, long[] counts, double error) {
-    Plot plot = new Plot("Reliability of scores", "Mean score", "Share that is right");
+    String along = Strings.format("Mean score (expected calibration error %.3f)", error);
+    Plot plot = new Plot("Reliability of scores", along, "Share that is right");
     plot.setSize(WIDTH, HEIGHT);
     plot.setFont(Font.PLAIN, 14);
     plot.setLimits(0, 1, 0, 1);
@@ -44,8 +45,6 @@ public final class ReliabilityPlot {
     plot.setFont(Font.PLAIN, 12);
     IntStream.range(0, scores.length)
         .forEach(i -> number(plot, scores[i], right[i], Strings.format("%,d", counts[i])));
-    plot.setJustification(Plot.LEFT);
-    plot.addLabel(0.04, 0.08, Strings.format("expected calibration error %.3f", error));
     return plot;
   }
 
