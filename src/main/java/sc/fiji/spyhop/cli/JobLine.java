@@ -71,7 +71,7 @@ final class JobLine implements Callable<Integer> {
     line.spec.name(name);
     line.spec
         .usageMessage()
-        .description(job.description(), details)
+        .description(plain(job.description()), details)
         .footer(footer.toArray(String[]::new))
         .sortOptions(false);
     CommandLine command = new CommandLine(line.spec);
@@ -126,7 +126,7 @@ final class JobLine implements Callable<Integer> {
   }
 
   private void add(Setting s) {
-    String help = s.help() + defaultOf(s);
+    String help = plain(s.help() + defaultOf(s));
     if (s.isArguments()) {
       boolean several = s.valueLabel().endsWith("...");
       spec.addPositional(
@@ -178,13 +178,18 @@ final class JobLine implements Callable<Integer> {
                     () -> s.set(value)));
   }
 
+  /** Help that picocli shows as it is. */
+  private static String plain(String help) {
+    return help.replace("%", "%%");
+  }
+
   /** An option without a value that is on, or off, unless it is given. */
   private void addSwitch(Setting s, String help) {
     boolean on = (boolean) s.get();
     List<String> names = new ArrayList<>(s.flags().keySet());
     if (on) names.add("--no-" + s.key());
     else names.addAll(s.options());
-    addFlag(names, on ? s.off() : help, () -> s.set(!on));
+    addFlag(names, on ? plain(s.off()) : help, () -> s.set(!on));
   }
 
   private void addFlag(List<String> names, String help, Runnable given) {

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.command.LocalizeCommand;
 import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
+import sc.fiji.spyhop.command.ReviewObjectsCommand;
 import sc.fiji.spyhop.command.RunPipelineCommand;
 import sc.fiji.spyhop.command.SaliencyMapCommand;
 import sc.fiji.spyhop.command.SegmentCommand;
@@ -176,6 +177,19 @@ final class Jobs {
             + " what the model sees in them.",
         "spyhop suggest --model my.spyhop --output next --count 20 images/",
         "spyhop suggest --model my.spyhop --output next --count 50 --resume images/");
+  }
+
+  static CommandLine review() {
+    return JobLine.of(
+        "review",
+        ReviewObjectsCommand.class,
+        "Of all images that segment or localize has looked at together it writes review.csv (rank,"
+            + " image, slice, frame, label, class, score; x, y and area in pixels), review.png with"
+            + " pictures of the first hundred, and of each of their images NAME_review.zip, all of"
+            + " its regions for the ROI Manager, the least sure first. Correct these, and make a"
+            + " data set of them with Spyhop Annotations To Dataset.",
+        "spyhop review results --output review",
+        "spyhop review results --below 0.8 --count 200 --output review");
   }
 
   static CommandLine batch() {
@@ -336,7 +350,7 @@ final class Jobs {
             "calibrate",
             CalibrateModelCommand.class,
             "Thresholds become those that are best for the images, and each object gets a score: of"
-                + " objects with a score of 0.8, about 80 % match a true one. Weights stay as they"
+                + " objects with a score of 0.8, about 80 %% match a true one. Weights stay as they"
                 + " are, so that twenty or so annotated images are enough. A training does the same"
                 + " with its validation images. Images that the model was trained on make it look"
                 + " surer than it is.",
@@ -362,13 +376,14 @@ final class Jobs {
             "Precision, recall, F1, AP = TP/(TP+FP+FN), segmentation and panoptic quality at IoU 0.50"
                 + " to 0.95, counts pooled over images. Of models that tell classes of pixels: IoU,"
                 + " Dice, precision, recall and boundary F1 of each class, and how many pixels were"
-                + " taken for which. Files are paired by name; NAME_labels.tif is the prediction for"
-                + " NAME. "
+                + " taken for which. Where results.csv tells scores of objects: whether these mean what"
+                + " they say. Files are paired by name; NAME_labels.tif is the prediction for NAME. "
                 + EMPTY
                 + INTERVALS,
             "spyhop evaluate segment --predicted results --truth mydata/labels --json figures.json",
             "spyhop evaluate segment --predicted results --truth mydata --against before --images"
-                + " worst.csv"),
+                + " worst.csv",
+            "spyhop evaluate segment --predicted results --truth mydata --reliability curve.png"),
         JobLine.of(
             "classify",
             EvaluateClassifierCommand.class,
@@ -391,7 +406,8 @@ final class Jobs {
             EvaluateLocalizerCommand.class,
             "The average precision of each class at IoU 0.5, 0.75 and over 0.50 to 0.95, and their"
                 + " means over the classes. boxes.csv has the columns image, class, x, y, width,"
-                + " height and score. Images are paired by name. "
+                + " height and score. Scores are held against how many boxes are right at IoU 0.5."
+                + " Images are paired by name. "
                 + EMPTY
                 + INTERVALS,
             "spyhop evaluate localize --predicted results/boxes.csv --truth mydata --json"

@@ -59,6 +59,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "batch",
           "page",
           "suggest",
+          "review",
           "pipeline",
           "train",
           "finetune",
@@ -84,6 +85,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "batch" -> Jobs.batch();
       case "page" -> Jobs.page();
       case "suggest" -> Jobs.suggest();
+      case "review" -> Jobs.review();
       case "pipeline" -> group(new PipelineGroup(), Jobs.pipelines());
       case "train" -> group(new TrainGroup(), Jobs.trainings());
       case "finetune" -> Jobs.fineTuning();

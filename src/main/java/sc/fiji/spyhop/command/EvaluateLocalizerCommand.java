@@ -19,7 +19,7 @@ import sc.fiji.spyhop.job.evaluation.Evaluation;
     menuPath = "Plugins>Spyhop>Spyhop Evaluate Localizer",
     headless = true,
     description = "Compares predicted boxes with true ones, as COCO does.")
-public final class EvaluateLocalizerCommand extends EvaluateResultsCommand {
+public final class EvaluateLocalizerCommand extends EvaluateObjectsCommand {
 
   @Parameter(
       label = "Score threshold",

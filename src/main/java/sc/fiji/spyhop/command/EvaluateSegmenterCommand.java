@@ -22,7 +22,7 @@ import sc.fiji.spyhop.job.evaluation.SegmentEvaluation;
     headless = true,
     description =
         "Compares predicted label images with true ones, object by object, or class by class.")
-public final class EvaluateSegmenterCommand extends EvaluateResultsCommand {
+public final class EvaluateSegmenterCommand extends EvaluateObjectsCommand {
 
   @Parameter(
       label = "Classes of pixels",

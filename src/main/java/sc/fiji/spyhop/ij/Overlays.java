@@ -103,7 +103,7 @@ public final class Overlays {
     return render(ImageFiles.open(file), new Overlay());
   }
 
-  private static Color color(Roi roi) {
+  static Color color(Roi roi) {
     return roi.getStrokeColor() == null ? Color.YELLOW : roi.getStrokeColor();
   }
 
@@ -180,7 +180,7 @@ public final class Overlays {
     g.drawString(text, (float) left + 1, (float) baseline);
   }
 
-  private static Shape outline(Roi roi) {
+  static Shape outline(Roi roi) {
     if (roi instanceof ShapeRoi shape) {
       return AffineTransform.getTranslateInstance(shape.getXBase(), shape.getYBase())
           .createTransformedShape(shape.getShape());

@@ -107,6 +107,13 @@ public final class RoiNames {
     return end > 0 && isDigits(name.substring(0, end));
   }
 
+  /** Number in the label image of an outlined object, as its name tells it, such as "12". */
+  static Optional<String> label(Roi roi) {
+    return Optional.of(name(roi))
+        .filter(RoiNames::isLabel)
+        .map(name -> name.substring(0, name.indexOf("-label")).replaceFirst("^0+(?=.)", ""));
+  }
+
   private static boolean isDigits(String text) {
     return !text.isEmpty() && text.chars().allMatch(Character::isDigit);
   }

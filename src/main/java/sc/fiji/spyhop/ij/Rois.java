@@ -2,6 +2,7 @@ package sc.fiji.spyhop.ij;
 
 import ij.IJ;
 import ij.ImagePlus;
+import ij.gui.Overlay;
 import ij.gui.PolygonRoi;
 import ij.gui.Roi;
 import ij.gui.ShapeRoi;
@@ -19,14 +20,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -230,6 +234,29 @@ public final class Rois {
     RoiManager manager = RoiManager.getInstance2();
     if (manager == null) manager = RoiManager.getRoiManager();
     for (Roi roi : rois) manager.add(roi, -1);
+  }
+
+  /**
+   * Gives the ROI Manager, which is open, the same regions in another order, and selects the first,
+   * so that the others are reached by the arrow keys.
+   */
+  public static synchronized void orderManager(List<Roi> rois) {
+    RoiManager manager = RoiManager.getInstance2();
+    manager.reset();
+    for (Roi roi : rois) manager.add(roi, -1);
+    if (!rois.isEmpty()) manager.select(0);
+  }
+
+  /** Gives the overlay of an image some of its regions in another order, before all others. */
+  public static void orderOverlay(ImagePlus image, List<Roi> rois) {
+    Overlay overlay = image.getOverlay();
+    Set<Roi> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    all.addAll(rois);
+    List<Roi> others = Stream.of(overlay.toArray()).filter(roi -> !all.contains(roi)).toList();
+    overlay.clear();
+    rois.forEach(overlay::add);
+    others.forEach(overlay::add);
+    image.setOverlay(overlay);
   }
 
   /** What is in the ROI Manager; nothing without a display or where none is open. */

@@ -50,6 +50,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Run Pipeline", "pipeline run");
     COMMANDS.put("Spyhop Check Saliency", "explain check");
     COMMANDS.put("Spyhop Suggest Slices", "suggest");
+    COMMANDS.put("Spyhop Review Objects", "review");
     COMMANDS.put("Spyhop Batch", "batch");
     COMMANDS.put("Spyhop Page", "page");
     COMMANDS.put("Spyhop Train Segmenter", "train segment");
@@ -93,8 +94,10 @@ class ParityTest {
           "turns",
           "folder",
           "show",
+          "plot",
           "Spyhop Adjust: source",
-          "Spyhop Keypoints: regions");
+          "Spyhop Keypoints: regions",
+          "Spyhop Review Objects: regions");
 
   /** Of the shell's commands for files, what the menu has in Spyhop Batch. */
   private static final Set<String> OF_FILES =
@@ -210,7 +213,7 @@ class ParityTest {
       ArgSpec arg = argument(shell, p.getName());
       assertTrue(arg != null, p.getName() + " is no option");
       left.remove(arg);
-      String help = String.join(" ", arg.description());
+      String help = String.join(" ", arg.description()).replace("%%", "%");
       Object value = p.getValue(module);
       boolean switchedOff = Boolean.TRUE.equals(value);
       assertTrue(

@@ -122,6 +122,7 @@ class CommandRulesTest {
             "Spyhop Fine-Tune",
             "Spyhop Annotations To Dataset",
             "Spyhop Suggest Slices",
+            "Spyhop Review Objects",
             "Spyhop Saliency Map",
             "Spyhop Check Saliency",
             "Spyhop Batch",
@@ -138,7 +139,8 @@ class CommandRulesTest {
             "Spyhop Import Network",
             "Spyhop Add Model",
             "Spyhop Quantise Model",
-            "Spyhop Calibrate Model"),
+            "Spyhop Calibrate Model",
+            "Spyhop Open Sample"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
 

@@ -32,6 +32,7 @@ import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;
 import sc.fiji.spyhop.model.TestModels;
 import sc.fiji.spyhop.model.TestPipelines;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a person answers in the dialog of each command: more than the defaults, with blanks, empty
@@ -117,6 +118,20 @@ final class Replays {
     }
     image.setOverlay(overlay);
     return save("my lamps.tif", image);
+  }
+
+  /** Regions with scores, as a model leaves them. */
+  private Path scored() {
+    ImagePlus image = new ImagePlus("my scored", Lamp.plane(40, 30, 25, 10));
+    Overlay overlay = new Overlay();
+    for (String score : new String[] {"0.9", "0.4", "0.7"}) {
+      Roi roi = new Roi(2 + 8 * overlay.size(), 3, 6, 8);
+      roi.setName(Strings.format("%04d-label", overlay.size() + 1));
+      roi.setProperty("score", score);
+      overlay.add(roi);
+    }
+    image.setOverlay(overlay);
+    return save("my scored.tif", image);
   }
 
   /** Commands that look at an image. */
@@ -312,6 +327,28 @@ final class Replays {
         1,
         "diverse",
         false);
+    Path found = root.resolve("my boxes of discs");
+    Shell.run("localize", "--model", models.resolve("disc boxes.spyhop"), "--output", found, two);
+    add(
+        "Spyhop Review Objects",
+        List.of(scored(), two),
+        "image",
+        "my scored.tif",
+        "regions",
+        "overlay",
+        "below",
+        "0.75",
+        "count",
+        2);
+    add(
+        "Spyhop Review Objects",
+        List.of(),
+        "results",
+        found,
+        "output",
+        made().resolve("my review"),
+        "replace",
+        true);
     Path images = ShapeImages.classes(root.resolve("my shapes"), 3, 5, "disc", "ring");
     add(
         "Spyhop Batch",
@@ -703,6 +740,10 @@ final class Replays {
         boxes,
         "score",
         "0.25",
+        "plot",
+        true,
+        "reliability",
+        made().resolve("my curve.png"),
         "maxdetections",
         50,
         "images",

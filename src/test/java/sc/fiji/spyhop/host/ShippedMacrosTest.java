@@ -132,6 +132,7 @@ class ShippedMacrosTest {
     partsOfTheWhales();
     Path heads = folder.resolve("heads.spyhop");
     call("macros/Localize_Folder.ijm", whales, folder.resolve("boxes"), heads);
+    call("macros/Review_Objects.ijm", folder.resolve("boxes"), folder.resolve("review"));
     call(
         "macros/Keypoints_Folder.ijm",
         whales,

@@ -55,7 +55,7 @@ public record FoundObjects(
   static final List<String> ENDINGS = List.of(LABELS, Endings.ROIS, Endings.OVERLAY);
 
   /** Columns whose means are told. */
-  static final List<String> AVERAGED = List.of("area", "probability");
+  static final List<String> AVERAGED = List.of("area", "probability", "score");
 
   /** Columns that all images have. */
   public static final List<Column> COLUMNS =

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,6 +122,7 @@ public final class ImageTables {
         folder.resolve(IMAGES),
         csv -> {
           for (String image : images) tables.read(image, job, columns, journal);
+          tables.leaveOutUnknown();
           tables.images(csv);
         });
     boolean classes = tables.rows.stream().anyMatch(r -> !r.outcome().classes().isEmpty());
@@ -177,6 +179,14 @@ public final class ImageTables {
           });
     }
     rows.add(new Row(groups.of(outcome.path()).orElse(none), outcome, sums));
+  }
+
+  /** Of means, some are of what not every model tells, such as scores. */
+  private void leaveOutUnknown() {
+    Set<String> known = new HashSet<>();
+    for (Row row : rows) row.sums.forEach((mean, sum) -> known.add(sum.n > 0 ? mean : ""));
+    known.remove("");
+    if (!known.isEmpty()) means.retainAll(known);
   }
 
   /** What the mean of a column is called; empty if it has none. */

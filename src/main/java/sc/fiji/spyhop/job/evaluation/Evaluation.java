@@ -18,6 +18,7 @@ import sc.fiji.spyhop.task.metrics.Confusion;
 import sc.fiji.spyhop.task.metrics.ImageScores;
 import sc.fiji.spyhop.task.metrics.ImageScores.Estimate;
 import sc.fiji.spyhop.task.metrics.Pooled;
+import sc.fiji.spyhop.task.metrics.Reliability;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Digits;
@@ -96,6 +97,7 @@ public final class Evaluation {
     }
     other.ifPresent(
         o -> lines.add(told("Compared with " + o + " on the same images: ", differences, true)));
+    all.reliability().ifPresent(r -> lines.add(r.table()));
     return lines.stream().map(l -> l + System.lineSeparator()).collect(Collectors.joining());
   }
 
@@ -135,7 +137,7 @@ public final class Evaluation {
           }
           rows.put(name, cells);
         });
-    flatten("", all.toMap(), rows);
+    flatten("", toMap(), rows);
     rows.put("missing_predictions", Map.of("value", omissions.missing().size()));
     rows.put("left_out", Map.of("value", omissions.leftOut().size()));
     return rows.entrySet().stream().map(e -> new TableRow(e.getKey(), e.getValue())).toList();
@@ -153,6 +155,11 @@ public final class Evaluation {
   /** What there is to say of each image by column, the worst first. */
   public List<TableRow> images() {
     return images;
+  }
+
+  /** Whether scores mean what they say; absent where nothing has a score. */
+  public Optional<Reliability> reliability() {
+    return all.reliability();
   }
 
   /** Which classes were taken for which, where it is about classes. */
@@ -230,12 +237,29 @@ public final class Evaluation {
   }
 
   /**
+   * Writes the reliability of scores (CSV): a row for each range of scores, see {@link
+   * Reliability#row}.
+   *
+   * @throws SpyhopException if it cannot be written
+   */
+  public static void writeReliability(Path file, Reliability reliability) {
+    CsvFile.write(
+        file,
+        csv -> {
+          csv.row(Reliability.COLUMNS);
+          for (Reliability.Bin bin : reliability.bins()) {
+            csv.row(Reliability.row(bin).values().stream().map(Digits::cell).toList());
+          }
+        });
+  }
+
+  /**
    * Writes all figures as JSON.
    *
    * @throws SpyhopException if they cannot be written
    */
   public void writeJson(Path file) {
-    Map<String, Object> map = new LinkedHashMap<>(all.toMap());
+    Map<String, Object> map = toMap();
     map.put("intervals", map(estimates));
     if (other.isPresent()) map.put("difference", map(differences));
     map.putAll(omissions.toMap());
@@ -246,6 +270,12 @@ public final class Evaluation {
       throw new IllegalStateException(e);
     }
     AtomicFile.write(file, out -> out.write(text));
+  }
+
+  private Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>(all.toMap());
+    all.reliability().ifPresent(r -> map.put("reliability", r.toMap()));
+    return map;
   }
 
   private static Map<String, Object> map(Map<String, Estimate> figures) {

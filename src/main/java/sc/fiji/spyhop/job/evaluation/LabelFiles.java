@@ -38,9 +38,10 @@ final class LabelFiles {
 
   private final Map<String, List<Path>> files;
   private final Map<String, String> titles;
-  private final Set<Path> folders;
+  private final Map<Path, String> folders;
 
-  private LabelFiles(Map<String, List<Path>> files, Map<String, String> titles, Set<Path> folders) {
+  private LabelFiles(
+      Map<String, List<Path>> files, Map<String, String> titles, Map<Path, String> folders) {
     this.files = files;
     this.titles = titles;
     this.folders = folders;
@@ -69,11 +70,13 @@ final class LabelFiles {
     boolean marked = byFolder.keySet().stream().anyMatch(f -> isMarked(folder.relativize(f)));
     Map<String, List<Path>> found = new TreeMap<>();
     Map<String, String> titles = new TreeMap<>();
+    Map<Path, String> folders = new TreeMap<>(FileNames.ORDER);
     byFolder.forEach(
         (one, images) -> {
           Path relative = folder.relativize(one);
-          if (marked && !isMarked(relative)) return;
           String above = ofImages(folder, relative);
+          folders.put(one, above);
+          if (marked && !isMarked(relative)) return;
           boolean suffixed = images.stream().anyMatch(f -> stem(f).endsWith(SUFFIX));
           for (Path file : images) {
             String name = stem(file);
@@ -83,7 +86,7 @@ final class LabelFiles {
           }
           if (batches.contains(one)) addTitles(one, above, titles);
         });
-    return new LabelFiles(found, titles, byFolder.keySet());
+    return new LabelFiles(found, titles, folders);
   }
 
   /** Files that may be label images. */
@@ -145,8 +148,8 @@ final class LabelFiles {
     return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
   }
 
-  /** Folders that they are in. */
-  Set<Path> folders() {
+  /** Folders that they are in, and what titles of images in each begin with. */
+  Map<Path, String> folders() {
     return folders;
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,7 +60,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     LabelFiles predicted = LabelFiles.in(source.predicted(), true);
     List<String> known =
         classes.isEmpty()
-            ? predicted.folders().stream()
+            ? predicted.folders().keySet().stream()
                 .map(ClassesOfResults::in)
                 .filter(c -> !c.isEmpty())
                 .findFirst()
@@ -75,9 +74,9 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
           truths,
           true,
           InstanceMetrics::new,
-          (found, expected) -> {
+          (found, expected, scores) -> {
             InstanceMetrics image = new InstanceMetrics();
-            image.add(found, expected);
+            image.add(found, expected, scores);
             return image;
           },
           notes,
@@ -91,7 +90,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
         truths,
         false,
         () -> new PixelMetrics(all, tolerance),
-        (found, expected) -> {
+        (found, expected, scores) -> {
           PixelMetrics image = new PixelMetrics(all, tolerance);
           image.add(found, expected);
           return image;
@@ -100,13 +99,21 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
         progress);
   }
 
+  /** How a plane is compared. */
+  private interface Comparison<I> {
+    /**
+     * @param scores of predicted objects by label, of those that have one
+     */
+    I of(LabelMap predicted, LabelMap truth, Map<Integer, Double> scores);
+  }
+
   private <I> Evaluation compared(
       LabelFiles predicted,
       Problems problems,
       TrueLabels.Images truths,
       boolean objects,
       Supplier<Pooled<I>> empty,
-      BiFunction<LabelMap, LabelMap, I> compare,
+      Comparison<I> compare,
       Consumer<String> notes,
       Progress progress) {
     Set<String> images = truths.images().keySet();
@@ -140,10 +147,10 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
           progress.checkCancelled();
           LabelMap truth = expected.labels().apply(i);
           ImageReader.Plane plane = mine.plane(i);
-          I one = compare.apply(mine.labels(i, truth), truth);
+          I one = mine.compared(i, truth, compare);
           found.put(new PlaneName(image, plane.z(), plane.t()), one);
           if (theirs.isEmpty()) continue;
-          against.add(compare.apply(theirs.get().labels(i, truth), truth));
+          against.add(theirs.get().compared(i, truth, compare));
         }
         Iterator<I> next = against.iterator();
         found.forEach(
@@ -191,6 +198,13 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
 
     /** Its labels. */
     LabelMap labels(int position, LabelMap truth);
+
+    /** Scores of its objects by label, of those that have one. */
+    Map<Integer, Double> scores(int position);
+
+    default <I> I compared(int position, LabelMap truth, Comparison<I> compare) {
+      return compare.of(labels(position, truth), truth, scores(position));
+    }
   }
 
   /** Label images of a folder, for the images of the truth. */
@@ -201,6 +215,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     private final Map<String, String> pairs;
     private final boolean objects;
     private final Problems problems;
+    private final ObjectScores scores;
 
     Predictions(
         Path folder, LabelFiles files, Set<String> images, boolean objects, Problems problems) {
@@ -209,6 +224,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
       this.pairs = files.pairs(images);
       this.objects = objects;
       this.problems = problems;
+      this.scores = objects ? ObjectScores.of(files) : ObjectScores.NONE;
     }
 
     void requireSome() {
@@ -224,7 +240,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
 
     /** What is predicted, nothing where there is no file. */
     Predicted of(String image, LabelPlanes expected) {
-      return has(image) ? read(files.of(pairs.get(image)), expected) : nothing(expected);
+      return has(image) ? read(pairs.get(image), expected) : nothing(expected);
     }
 
     private static Predicted nothing(LabelPlanes expected) {
@@ -238,10 +254,16 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
         public LabelMap labels(int position, LabelMap truth) {
           return new LabelMap(truth.width(), truth.height());
         }
+
+        @Override
+        public Map<Integer, Double> scores(int position) {
+          return Map.of();
+        }
       };
     }
 
-    private Predicted read(Path file, LabelPlanes expected) {
+    private Predicted read(String name, LabelPlanes expected) {
+      Path file = files.of(name);
       LabelStack stack = LabelStack.open(file);
       List<ImageReader.Plane> planes = stack.planes();
       int[] positions = expected.positionsIn(planes, file);
@@ -256,6 +278,15 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
           requireSize(file, stack.size(), truth);
           ImageReader.Plane plane = plane(position);
           return taken(file, stack.labels(plane.z(), plane.t(), label -> false));
+        }
+
+        @Override
+        public Map<Integer, Double> scores(int position) {
+          ImageReader.Plane plane = plane(position);
+          return files
+              .title(name)
+              .map(title -> scores.of(new PlaneName(title, plane.z(), plane.t())))
+              .orElse(Map.of());
         }
       };
     }

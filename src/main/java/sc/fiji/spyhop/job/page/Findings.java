@@ -92,12 +92,7 @@ final class Findings {
   private void take(TableRows row) {
     String rank = row.text("rank");
     if (!rank.isEmpty() && !rank.equals("1")) return;
-    double score =
-        Stream.of("probability", "score")
-            .mapToDouble(row::number)
-            .filter(s -> !Double.isNaN(s))
-            .findFirst()
-            .orElse(Double.NaN);
+    double score = sure(row);
     String caption = caption(row);
     if (caption.isEmpty()) return; // an image in which nothing is
     String shown = Double.isNaN(score) ? caption : caption + " " + Strings.format("%.2f", score);
@@ -114,6 +109,19 @@ final class Findings {
             isDrawn(row) ? place(row) : Optional.empty()));
     of.sort(Comparator.comparingDouble(Finding::sure)); // NaN last
     if (of.size() > LEAST) of.remove(LEAST);
+  }
+
+  /**
+   * The score of an object that has one says more of it than the mean probability of its pixels;
+   * the probability of a class is that of the whole, where the score is that of its box.
+   */
+  private static double sure(TableRows row) {
+    boolean outlined = row.has("label");
+    return Stream.of(outlined ? "score" : "probability", outlined ? "probability" : "score")
+        .mapToDouble(row::number)
+        .filter(s -> !Double.isNaN(s))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private static String caption(TableRows row) {

@@ -113,7 +113,7 @@ final class Pictures {
   }
 
   /** Whether it leads nowhere but into its folder, whoever wrote the table. */
-  private static boolean isName(String name) {
+  static boolean isName(String name) {
     try {
       return FileNames.last(Path.of(name + SMALL)).equals(name + SMALL);
     } catch (InvalidPathException e) {

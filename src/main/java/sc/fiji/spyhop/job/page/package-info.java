@@ -1,2 +1,2 @@
-/** A page of pictures of what a batch found, made of its tables and pictures. */
+/** What a batch found, to be looked at: a page of pictures, and objects least sure first. */
 package sc.fiji.spyhop.job.page;

@@ -211,7 +211,7 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   private boolean isKept(int root) {
     if (sums.area(root) < minArea || sums.probability(root) < minProbability) return false;
     if (minScore <= 0) return true;
-    OptionalDouble score = scoring.score(sums.evidence(root));
+    OptionalDouble score = scoring.score(sums.evidence(root, width, height));
     return score.isEmpty() || score.getAsDouble() >= minScore;
   }
 
@@ -227,7 +227,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       if (number[root] == 0) {
         number[root] = segments.size() + 1;
         segments.add(
-            sums.segment(root, number[root]).withScore(scoring.score(sums.evidence(root))));
+            sums.segment(root, number[root])
+                .withScore(scoring.score(sums.evidence(root, width, height))));
       }
       for (int x = from; x < to; x++) map.set(x, y, number[root]);
     }

@@ -13,9 +13,10 @@ import sc.fiji.spyhop.prediction.LabelMap;
  * @param deviation standard deviation of that probability
  * @param depth mean over its pixels of the depth
  * @param peak largest depth
+ * @param cut whether it touches the border of the image, so that its size is not known
  */
 public record ObjectEvidence(
-    double area, double probability, double deviation, double depth, double peak) {
+    double area, double probability, double deviation, double depth, double peak, boolean cut) {
 
   /** Diameter of the circle of its area, in pixels. */
   public double diameter() {
@@ -24,7 +25,7 @@ public record ObjectEvidence(
 
   /** Of the same object where it is larger by a factor. */
   public ObjectEvidence enlarged(double factor) {
-    return new ObjectEvidence(area * factor * factor, probability, deviation, depth, peak);
+    return new ObjectEvidence(area * factor * factor, probability, deviation, depth, peak, cut);
   }
 
   /**
@@ -47,7 +48,9 @@ public record ObjectEvidence(
     }
     List<ObjectEvidence> evidence = new ArrayList<>();
     for (int label = 1; label <= max; label++) {
-      if (sums.area(label) > 0) evidence.add(sums.evidence(label));
+      if (sums.area(label) > 0) {
+        evidence.add(sums.evidence(label, labels.width(), labels.height()));
+      }
     }
     return evidence;
   }

@@ -11,7 +11,7 @@ import sc.fiji.spyhop.util.LogisticRegression;
  * How likely an object matches a true one at an IoU of at least 0.5: a logistic regression on the
  * evidence for it, fitted to images that were not trained on (Platt 1999, with several variables).
  * Small objects are less likely than others, so the diameter counts, by its logarithm, from half of
- * the median to the median.
+ * the median to the median, but for objects that the border of the image cuts off.
  *
  * @param diameter of the median object that it was fitted to, in pixels, positive
  * @param coefficients intercept, and factors of the logit of the mean probability, of its standard
@@ -65,7 +65,8 @@ public record ObjectScoring(
 
   private double[] variables(ObjectEvidence e) {
     double p = Math.max(MARGIN, Math.min(1 - MARGIN, e.probability()));
-    double size = Math.log(Math.max(0.5, Math.min(1, e.diameter() / diameter)));
+    double relative = e.cut() ? 1 : e.diameter() / diameter;
+    double size = Math.log(Math.max(0.5, Math.min(1, relative)));
     return new double[] {Math.log(p / (1 - p)), e.deviation(), e.depth(), e.peak(), size};
   }
 

@@ -90,15 +90,23 @@ final class SegmentSums {
     return Math.max(0, Math.min(1, page.probability[i] / page.area[i]));
   }
 
-  /** What its pixels say of a region that has any. */
-  ObjectEvidence evidence(int region) {
+  /** What its pixels say of a region that has any, in a plane of some size. */
+  ObjectEvidence evidence(int region, int width, int height) {
     Page page = pages.get(region >> BITS);
     int i = region & MASK;
     double n = page.area[i];
     double mean = page.probability[i] / n;
     double variance = Math.max(0, page.squares[i] / n - mean * mean);
     return new ObjectEvidence(
-        page.area[i], probability(region), Math.sqrt(variance), page.depth[i] / n, page.peak[i]);
+        page.area[i],
+        probability(region),
+        Math.sqrt(variance),
+        page.depth[i] / n,
+        page.peak[i],
+        page.left[i] == 0
+            || page.top[i] == 0
+            || page.right[i] == width - 1
+            || page.bottom[i] == height - 1);
   }
 
   /** The measurements of a region that has pixels. */

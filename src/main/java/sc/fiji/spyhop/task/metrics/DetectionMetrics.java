@@ -170,6 +170,16 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
         .toList();
   }
 
+  /** Of the boxes of the classes that have true boxes; absent if there are none. */
+  @Override
+  public Optional<Reliability> reliability() {
+    Reliability all = new Reliability();
+    for (String type : trueCounts.keySet()) {
+      outcomes(type).forEach(o -> all.add(o.score, o.right));
+    }
+    return Optional.of(all).filter(r -> r.count() > 0);
+  }
+
   /** Best score first; equal scores in the order they came. */
   private List<Scored> ranked(String type) {
     List<Scored> list = new ArrayList<>(found.getOrDefault(type, List.of()));

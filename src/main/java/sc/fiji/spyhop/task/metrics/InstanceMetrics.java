@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.Strings;
@@ -77,6 +78,7 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
   private long predictedObjects;
   private long foregroundBoth;
   private long foregroundAny;
+  private final Reliability reliability = new Reliability();
 
   /**
    * Adds an image. Where the truth is {@link LabelMap#UNLABELLED} nothing counts, nor does a
@@ -85,9 +87,27 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
    * @throws sc.fiji.spyhop.SpyhopException if sizes differ
    */
   public void add(LabelMap predicted, LabelMap truth) {
+    add(predicted, truth, Map.of());
+  }
+
+  /**
+   * The same of objects with scores.
+   *
+   * @param scores in [0, 1], by predicted label; objects without one are missing from {@link
+   *     #reliability}
+   * @throws sc.fiji.spyhop.SpyhopException if sizes differ
+   */
+  public void add(LabelMap predicted, LabelMap truth, Map<Integer, Double> scores) {
     Map<Long, Long> counts = counts(predicted, truth);
     removeUnlabelled(counts);
-    add(counts);
+    Areas areas = Areas.of(counts);
+    List<Pair> pairs = pairs(counts, areas.truth, areas.predicted);
+    add(counts, areas, pairs);
+    Set<Integer> right = right(pairs);
+    for (int label : areas.predicted.keySet()) {
+      Double score = scores.get(label);
+      if (score != null) reliability.add(score, right.contains(label));
+    }
   }
 
   /**
@@ -112,9 +132,13 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
     Areas areas = Areas.of(counts);
     all.removeAll(areas.predicted.keySet());
     all.remove(0);
+    return new Matches(right(pairs(counts, areas.truth, areas.predicted)), all);
+  }
+
+  private static Set<Integer> right(List<Pair> pairs) {
     Set<Integer> right = new HashSet<>();
-    pairs(counts, areas.truth, areas.predicted).forEach(pair -> right.add(pair.predicted));
-    return new Matches(right, all);
+    pairs.forEach(pair -> right.add(pair.predicted));
+    return right;
   }
 
   /** Pixels by true label (upper half) and predicted label. */
@@ -151,6 +175,7 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
     predictedObjects += other.predictedObjects;
     foregroundBoth += other.foregroundBoth;
     foregroundAny += other.foregroundAny;
+    reliability.add(other.reliability);
   }
 
   private static void removeUnlabelled(Map<Long, Long> counts) {
@@ -175,8 +200,7 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
   }
 
   /** Adds an image by its pixel counts, keyed by true label (upper half) and predicted label. */
-  private void add(Map<Long, Long> counts) {
-    Areas areas = Areas.of(counts);
+  private void add(Map<Long, Long> counts, Areas areas, List<Pair> pairs) {
     counts.forEach(
         (key, n) -> {
           int t = (int) (key >> 32);
@@ -184,7 +208,6 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
           if (t != 0 || p != 0) foregroundAny += n;
           if (t != 0 && p != 0) foregroundBoth += n;
         });
-    List<Pair> pairs = pairs(counts, areas.truth, areas.predicted);
     images++;
     trueObjects += areas.truth.size();
     predictedObjects += areas.predicted.size();
@@ -302,6 +325,12 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
 
   public long predictedObjects() {
     return predictedObjects;
+  }
+
+  /** Of the objects with scores that count; absent if there are none. */
+  @Override
+  public Optional<Reliability> reliability() {
+    return Optional.of(reliability).filter(r -> r.count() > 0);
   }
 
   /** F1 at IoU 0.5 and the mean AP; neither has a meaning without any object. */

@@ -31,6 +31,11 @@ public interface Pooled<I> {
     return Optional.empty();
   }
 
+  /** Whether scores mean what they say, where objects with scores are compared. */
+  default Optional<Reliability> reliability() {
+    return Optional.empty();
+  }
+
   /** All figures as lines of text. */
   String table();
 

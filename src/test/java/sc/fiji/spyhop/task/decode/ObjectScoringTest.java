@@ -21,7 +21,7 @@ class ObjectScoringTest {
     float[] depth = {0.25f, 0.75f, 2, -0.5f, -0.25f, 0};
     List<ObjectEvidence> evidence = ObjectEvidence.of(labels, probability, depth);
     assertEquals(2, evidence.size());
-    assertEquals(new ObjectEvidence(2, 0.75, 0.25, 0.5, 0.75), evidence.get(0));
+    assertEquals(new ObjectEvidence(2, 0.75, 0.25, 0.5, 0.75, true), evidence.get(0));
     ObjectEvidence second = evidence.get(1);
     assertEquals(3, second.area(), 0);
     assertEquals(0.5, second.probability(), 1e-12);
@@ -37,16 +37,18 @@ class ObjectScoringTest {
     long area = Math.round(25 * Math.PI);
     double size = Math.log(2 * Math.sqrt(area / Math.PI) / 20);
     double sum = -1 + 2 * Math.log(3) - 3 * 0.25 + 0.5 * 0.5 + 0.25 * 0.75 + 0.125 * size;
-    ObjectEvidence evidence = new ObjectEvidence(area, 0.75, 0.25, 0.5, 0.75);
+    ObjectEvidence evidence = new ObjectEvidence(area, 0.75, 0.25, 0.5, 0.75, false);
     assertEquals(1 / (1 + Math.exp(-sum)), scoring.score(evidence).orElseThrow(), 1e-12);
-    ObjectEvidence large = new ObjectEvidence(10000, 0.75, 0.25, 0.5, 0.75);
+    ObjectEvidence large = new ObjectEvidence(10000, 0.75, 0.25, 0.5, 0.75, false);
     double unsized = 1 / (1 + Math.exp(-(sum - 0.125 * size)));
     assertEquals(unsized, scoring.score(large).orElseThrow(), 1e-12, "not for being large");
-    ObjectEvidence enlarged = new ObjectEvidence(4 * area, 0.75, 0.25, 0.5, 0.75);
+    ObjectEvidence enlarged = new ObjectEvidence(4 * area, 0.75, 0.25, 0.5, 0.75, false);
     assertEquals(
         scoring.score(evidence).orElseThrow(),
         scoring.enlarged(2).score(enlarged).orElseThrow(),
         1e-12);
+    ObjectEvidence cut = new ObjectEvidence(area, 0.75, 0.25, 0.5, 0.75, true);
+    assertEquals(unsized, scoring.score(cut).orElseThrow(), 1e-12, "not for being cut off");
     assertTrue(ObjectScoring.UNKNOWN.score(evidence).isEmpty());
   }
 
@@ -60,7 +62,7 @@ class ObjectScoringTest {
     for (int i = 0; i < chance.length; i++) {
       double p = 0.5 + 0.49 * random.nextDouble();
       double depth = random.nextDouble();
-      objects.add(new ObjectEvidence(50 + random.nextInt(400), p, 0.1, depth, depth));
+      objects.add(new ObjectEvidence(50 + random.nextInt(400), p, 0.1, depth, depth, false));
       chance[i] = 1 / (1 + Math.exp(-(Math.log(p / (1 - p)) + 3 * depth - 2)));
       matched.add(random.nextDouble() < chance[i]);
     }
@@ -77,7 +79,7 @@ class ObjectScoringTest {
     List<ObjectEvidence> objects = new ArrayList<>();
     List<Boolean> matched = new ArrayList<>();
     for (int i = 0; i < 19; i++) {
-      objects.add(new ObjectEvidence(100, 0.5 + i / 50.0, 0.1, 0.5, 1));
+      objects.add(new ObjectEvidence(100, 0.5 + i / 50.0, 0.1, 0.5, 1, false));
       matched.add(i % 3 > 0);
     }
     assertFalse(ObjectScoring.fit(objects, matched).isKnown());
