@@ -76,8 +76,9 @@ class ParityTest {
     COMMANDS.put("Spyhop Strongest Patches", "network patches");
   }
 
-  /** Makes files of what is marked in an open image, of which a shell has none. */
-  private static final Set<String> OF_OPEN_IMAGES = Set.of("Spyhop Annotations To Dataset");
+  /** About images that are open or to be opened, of which a shell has none. */
+  private static final Set<String> OF_OPEN_IMAGES =
+      Set.of("Spyhop Annotations To Dataset", "Spyhop Open Sample");
 
   /**
    * Settings about open images, windows and earlier macros. Whoever adds one here takes it from

@@ -269,6 +269,7 @@ final class Replays {
         3,
         "output",
         made().resolve("net work.png"));
+    add("Spyhop Open Sample", List.of(), "sample", "digits", "seed", 7);
     add("Spyhop Show Kernels", List.of(), "model", "my discs", "output", made());
     Path pair = Files.createDirectory(root.resolve("a pair"));
     Files.copy(two, pair.resolve("one.tif"));

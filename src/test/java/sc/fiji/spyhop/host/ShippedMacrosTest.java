@@ -114,7 +114,10 @@ class ShippedMacrosTest {
         "nuclei",
         "stem_relu");
     call("macros/Classify_Folder.ijm", lamps, folder.resolve("classified"), model);
-    call("macros/Train_Segmenter.ijm", painted(), folder.resolve("my.spyhop"), LESSON);
+    Path painted = painted();
+    call("macros/Train_Segmenter.ijm", painted, folder.resolve("my.spyhop"), LESSON);
+    call("macros/Calibrate_Model.ijm", "nuclei", painted, folder.resolve("fitted.spyhop"));
+    call("macros/Open_Sample.ijm", "nuclei", "nuclei", folder.resolve("sample"));
     Path annotated = Files.createDirectory(folder.resolve("annotated"));
     annotate("nuclei_000", annotated);
     annotate("nuclei_003", annotated);
