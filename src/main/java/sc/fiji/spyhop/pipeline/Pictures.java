@@ -89,12 +89,10 @@ public final class Pictures {
       }
       if (area == 0) continue;
       segments.add(
-          new Segment(
-              s.label(),
+          s.withPixels(
               area,
               sumX / area,
               sumY / area,
-              s.probability(),
               x0 + first,
               y0 + highest,
               last - first + 1,

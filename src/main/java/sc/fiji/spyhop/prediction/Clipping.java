@@ -58,10 +58,7 @@ public record Clipping(BitSet inside, Edge edge) {
       if (!stays) continue;
       number[s.label()] = classes ? s.label() : kept.size() + 1;
       boolean cut = !whole && (classes || edge == Edge.CUT);
-      kept.add(
-          cut
-              ? within[s.label()].segment(number[s.label()], s.probability())
-              : renumbered(s, number[s.label()]));
+      kept.add((cut ? within[s.label()].of(s) : s).withLabel(number[s.label()]));
     }
     boolean cuts = classes || edge == Edge.CUT;
     LabelMap map = LabelMap.sized(width, labels.height(), n);
@@ -72,11 +69,6 @@ public record Clipping(BitSet inside, Edge edge) {
       }
     }
     return new Segmentation(map, kept);
-  }
-
-  private static Segment renumbered(Segment s, int label) {
-    return new Segment(
-        label, s.area(), s.x(), s.y(), s.probability(), s.left(), s.top(), s.width(), s.height());
   }
 
   private Sums[] sums(LabelMap labels, int n) {
@@ -179,9 +171,9 @@ public record Clipping(BitSet inside, Edge edge) {
       bottom = Math.max(bottom, row + 1);
     }
 
-    Segment segment(int label, double probability) {
-      return new Segment(
-          label, area, x / area, y / area, probability, left, top, right - left, bottom - top);
+    /** What of an object these pixels are. */
+    Segment of(Segment s) {
+      return s.withPixels(area, x / area, y / area, left, top, right - left, bottom - top);
     }
 
     /** The part of a box with pixels in it. */

@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.prediction;
 
+import java.util.Optional;
+
 /**
  * One labelled region of a plane, measured in pixels. A pixel's centre is at (x + 0.5, y + 0.5), as
  * in ImageJ.
@@ -10,6 +12,8 @@ package sc.fiji.spyhop.prediction;
  * @param y centroid, row
  * @param probability mean over its pixels of what the network gave for "belongs to an object" (or
  *     to this class), in [0, 1]
+ * @param classes of an object: mean over its pixels of what the network gave for each class; absent
+ *     where it tells no classes of objects
  * @param left first column
  * @param top first row
  * @param width columns of the bounding box
@@ -21,7 +25,41 @@ public record Segment(
     double x,
     double y,
     double probability,
+    Optional<ClassScores> classes,
     int left,
     int top,
     int width,
-    int height) {}
+    int height) {
+
+  /** A region without a class of its own. */
+  public Segment(
+      int label,
+      long area,
+      double x,
+      double y,
+      double probability,
+      int left,
+      int top,
+      int width,
+      int height) {
+    this(label, area, x, y, probability, Optional.empty(), left, top, width, height);
+  }
+
+  /** The same region by another number. */
+  public Segment withLabel(int other) {
+    return new Segment(other, area, x, y, probability, classes, left, top, width, height);
+  }
+
+  /** The same object when its pixels have changed. */
+  public Segment withPixels(
+      long newArea,
+      double newX,
+      double newY,
+      int newLeft,
+      int newTop,
+      int newWidth,
+      int newHeight) {
+    return new Segment(
+        label, newArea, newX, newY, probability, classes, newLeft, newTop, newWidth, newHeight);
+  }
+}

@@ -16,7 +16,7 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
 
   /**
    * What there is to find. Semantic: the name of every class by its number, the first one being
-   * background. Instances: the one name that all objects share.
+   * background. Instances: the classes of objects, or the one name that all share.
    */
   List<String> classes();
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Tile;
@@ -35,13 +36,16 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   private final List<Head> heads;
   private final Function<List<Tensor>, int[]> decoder;
   private final List<Part> parts = new ArrayList<>();
-  private final SegmentSums sums = new SegmentSums();
+  private final OptionalInt classes;
+  private final SegmentSums sums;
   private final DisjointSets sets = new DisjointSets();
 
   /**
    * @param minArea objects of fewer pixels are dropped, after stitching
    * @param minProbability objects of lower mean probability are dropped, after stitching
    * @param heads of the network; the first gives the probability that a pixel belongs to an object
+   * @param classes position of the head that gives the probability of each class of objects, if
+   *     there is one
    * @param decoder takes a region apart: gives labels, 0 for background, 1, 2 ... for objects
    */
   public ObjectAssembler(
@@ -50,12 +54,15 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       int minArea,
       double minProbability,
       List<Head> heads,
+      OptionalInt classes,
       Function<List<Tensor>, int[]> decoder) {
     this.width = width;
     this.height = height;
     this.minArea = Math.max(1, minArea);
     this.minProbability = minProbability;
     this.heads = heads;
+    this.classes = classes;
+    this.sums = sums();
     this.decoder = decoder;
   }
 
@@ -66,19 +73,27 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
     int largest = 0;
     for (int label : labels) largest = Math.max(largest, label);
     int n = largest;
-    SegmentSums found = measure(tile, labels, outputs.get(0).data());
+    SegmentSums found = measure(tile, labels, outputs);
     Runs runs = pack(tile, labels);
     return () -> add(tile, n, found, runs);
   }
 
+  private SegmentSums sums() {
+    return new SegmentSums(classes.isPresent() ? heads.get(classes.getAsInt()).channels() : 0);
+  }
+
   /** Measures what lies in the core. */
-  private static SegmentSums measure(Tile tile, int[] labels, float[] probability) {
-    SegmentSums found = new SegmentSums();
+  private SegmentSums measure(Tile tile, int[] labels, List<Tensor> outputs) {
+    float[] probability = outputs.get(0).data();
+    float[] maps = classes.isPresent() ? outputs.get(classes.getAsInt()).data() : new float[0];
+    SegmentSums found = sums();
     int w = tile.regionWidth();
     for (int y = tile.y(); y < tile.y() + tile.height(); y++) {
       int i = (y - tile.regionY()) * w + tile.x() - tile.regionX();
       for (int x = tile.x(); x < tile.x() + tile.width(); x++, i++) {
-        if (labels[i] != 0) found.add(labels[i], x, y, probability[i]);
+        if (labels[i] == 0) continue;
+        found.add(labels[i], x, y, probability[i]);
+        if (classes.isPresent()) found.addClasses(labels[i], maps, i);
       }
     }
     return found;

@@ -52,16 +52,9 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
       int label = classes ? s.label() : kept.size() + 1;
       number[s.label()] = label;
       kept.add(
-          new Segment(
-              label,
-              sum.n,
-              sum.x / sum.n,
-              sum.y / sum.n,
-              s.probability(),
-              s.left(),
-              s.top(),
-              s.width(),
-              s.height()));
+          s.withLabel(label)
+              .withPixels(
+                  sum.n, sum.x / sum.n, sum.y / sum.n, s.left(), s.top(), s.width(), s.height()));
     }
     LabelMap map = LabelMap.sized(w, labels.height(), classes ? max : kept.size());
     for (int y = 0, i = 0; y < labels.height(); y++) {

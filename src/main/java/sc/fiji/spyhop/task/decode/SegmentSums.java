@@ -2,6 +2,8 @@ package sc.fiji.spyhop.task.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Segment;
 
 /**
@@ -14,6 +16,7 @@ final class SegmentSums {
   private static final int MASK = (1 << BITS) - 1;
 
   private static final class Page {
+    final double[][] classes;
     final long[] area = new long[1 << BITS];
     final long[] x = new long[1 << BITS];
     final long[] y = new long[1 << BITS];
@@ -22,13 +25,25 @@ final class SegmentSums {
     final int[] top = new int[1 << BITS];
     final int[] right = new int[1 << BITS];
     final int[] bottom = new int[1 << BITS];
+
+    Page(int classes) {
+      this.classes = new double[classes][1 << BITS];
+    }
   }
 
+  private final int classes;
   private final List<Page> pages = new ArrayList<>();
+
+  /**
+   * @param classes how many classes regions may be of; 0 if they have none of their own
+   */
+  SegmentSums(int classes) {
+    this.classes = classes;
+  }
 
   /** Adds a pixel. */
   void add(int region, int px, int py, double p) {
-    while (region >> BITS >= pages.size()) pages.add(new Page());
+    while (region >> BITS >= pages.size()) pages.add(new Page(classes));
     Page page = pages.get(region >> BITS);
     int i = region & MASK;
     if (page.area[i]++ == 0) {
@@ -45,10 +60,22 @@ final class SegmentSums {
     page.probability[i] += p;
   }
 
+  /**
+   * Adds the classes of a pixel of a region that has pixels.
+   *
+   * @param maps a probability for each class and pixel, class by class
+   * @param at the pixel
+   */
+  void addClasses(int region, float[] maps, int at) {
+    Page page = pages.get(region >> BITS);
+    int plane = maps.length / classes;
+    for (int c = 0; c < classes; c++) page.classes[c][region & MASK] += maps[c * plane + at];
+  }
+
   /** Adds a region of these or other sums, which stays as it is, to a region. */
   void merge(int into, SegmentSums other, int from) {
     if (other.area(from) == 0) return;
-    while (into >> BITS >= pages.size()) pages.add(new Page());
+    while (into >> BITS >= pages.size()) pages.add(new Page(classes));
     Page a = pages.get(into >> BITS);
     int i = into & MASK;
     Page b = other.pages.get(from >> BITS);
@@ -62,6 +89,7 @@ final class SegmentSums {
     a.x[i] += b.x[j];
     a.y[i] += b.y[j];
     a.probability[i] += b.probability[j];
+    for (int c = 0; c < classes; c++) a.classes[c][i] += b.classes[c][j];
   }
 
   long area(int region) {
@@ -86,9 +114,17 @@ final class SegmentSums {
         page.x[i] / n + 0.5,
         page.y[i] / n + 0.5,
         probability(region),
+        classes(page, i),
         page.left[i],
         page.top[i],
         page.right[i] - page.left[i] + 1,
         page.bottom[i] - page.top[i] + 1);
+  }
+
+  private Optional<ClassScores> classes(Page page, int i) {
+    if (classes == 0) return Optional.empty();
+    float[] mean = new float[classes];
+    for (int c = 0; c < classes; c++) mean[c] = (float) (page.classes[c][i] / page.area[i]);
+    return Optional.of(new ClassScores(mean));
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -85,6 +86,52 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
    * @throws sc.fiji.spyhop.SpyhopException if sizes differ
    */
   public void add(LabelMap predicted, LabelMap truth) {
+    Map<Long, Long> counts = overlaps(predicted, truth);
+    removeUnlabelled(counts);
+    add(counts);
+  }
+
+  /**
+   * Adds the objects of one class of an image. Where the truth is {@link LabelMap#UNLABELLED}, or
+   * an object whose class nobody has said, nothing counts.
+   *
+   * @param type number of the class
+   * @throws sc.fiji.spyhop.SpyhopException if sizes differ
+   */
+  void add(LabelMap predicted, LabelMap truth, int type) {
+    Map<Long, Long> counts = new HashMap<>();
+    overlaps(predicted, truth)
+        .forEach(
+            (key, n) -> {
+              int t = (int) (key >> 32);
+              int p = (int) (long) key;
+              long of = t;
+              if (t != 0 && t != LabelMap.UNLABELLED && truth.classes().of(t) != type) {
+                of = truth.classes().of(t) == ObjectClasses.UNKNOWN ? LabelMap.UNLABELLED : 0;
+              }
+              counts.merge(of << 32 | (predicted.classes().of(p) == type ? p : 0), n, Long::sum);
+            });
+    removeUnlabelled(counts);
+    add(counts);
+  }
+
+  /**
+   * Which predicted object is which true one at an IoU of 0.5.
+   *
+   * @return predicted labels by true labels, of those that have a partner
+   */
+  static Map<Integer, Integer> matches(LabelMap predicted, LabelMap truth) {
+    Map<Long, Long> counts = overlaps(predicted, truth);
+    removeUnlabelled(counts);
+    Map<Integer, Integer> matches = new LinkedHashMap<>();
+    for (Pair pair : pairs(counts, areas(counts, 32), areas(counts, 0))) {
+      matches.put(pair.truth, pair.predicted);
+    }
+    return matches;
+  }
+
+  /** Pixels by true label (upper half) and predicted label. */
+  private static Map<Long, Long> overlaps(LabelMap predicted, LabelMap truth) {
     Sizes.requireEqual(predicted, truth);
     Map<Long, Long> counts = new HashMap<>();
     long key = 0;
@@ -99,8 +146,18 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
       run++;
     }
     if (run > 0) counts.merge(key, run, Long::sum);
-    removeUnlabelled(counts);
-    add(counts);
+    return counts;
+  }
+
+  /** Pixels by the label that stands from some bit of the keys on, but 0. */
+  private static Map<Integer, Long> areas(Map<Long, Long> counts, int bit) {
+    Map<Integer, Long> areas = new HashMap<>();
+    counts.forEach(
+        (key, n) -> {
+          int label = (int) (key >> bit);
+          if (label != 0) areas.merge(label, n, Long::sum);
+        });
+    return areas;
   }
 
   /** Adds all images that another was given. */
@@ -143,14 +200,12 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
 
   /** Adds an image by its pixel counts, keyed by true label (upper half) and predicted label. */
   private void add(Map<Long, Long> counts) {
-    Map<Integer, Long> trueArea = new HashMap<>();
-    Map<Integer, Long> predictedArea = new HashMap<>();
+    Map<Integer, Long> trueArea = areas(counts, 32);
+    Map<Integer, Long> predictedArea = areas(counts, 0);
     counts.forEach(
         (key, n) -> {
           int t = (int) (key >> 32);
           int p = (int) (long) key;
-          if (t != 0) trueArea.merge(t, n, Long::sum);
-          if (p != 0) predictedArea.merge(p, n, Long::sum);
           if (t != 0 || p != 0) foregroundAny += n;
           if (t != 0 && p != 0) foregroundBoth += n;
         });
