@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
@@ -34,6 +35,8 @@ public final class AnnotationRois {
   static final String OBJECT = "object";
   static final String VISIBILITY = "visibility";
   static final String SKELETON = "skeleton";
+
+  private static final int MAX_GROUP = 255;
 
   private AnnotationRois() {}
 
@@ -94,6 +97,14 @@ public final class AnnotationRois {
             new Box(b.getX(), b.getY(), b.getWidth(), b.getHeight()),
             type.isBlank() ? "object" : type,
             RoiFormat.score(roi)));
+  }
+
+  /** Lets a region say the class of its object and how sure that is; its group is the class. */
+  static void setClass(Roi roi, String type, ClassScores scores) {
+    roi.setProperty(CLASS, type);
+    roi.setProperty(SCORE, String.valueOf(scores.probability(scores.best())));
+    GroupColors.prepare();
+    if (scores.best() < MAX_GROUP) roi.setGroup(scores.best() + 1);
   }
 
   private static Roi box(LocalizedObject o, int number, List<String> classes) {

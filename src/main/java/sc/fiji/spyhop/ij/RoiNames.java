@@ -46,11 +46,15 @@ public final class RoiNames {
     return roi.getName() == null ? "" : Strings.visible(roi.getName()).strip();
   }
 
-  /** The class that a region stands for: its property, else its group, else its name. */
+  /**
+   * The class that a region stands for: its property, else its group, else its name; where a
+   * network had found it and somebody has given it another name, that.
+   */
   public String className(Roi roi) {
-    return said(roi, AnnotationRois.CLASS)
-        .or(() -> RoiFormat.groupName(roi))
-        .orElseGet(() -> plainName(roi));
+    Optional<String> said = said(roi, AnnotationRois.CLASS);
+    if (said.isPresent()) return said.get();
+    boolean renamed = roi.getProperty(AnnotationRois.CLASS) != null;
+    return renamed ? plainName(roi) : RoiFormat.groupName(roi).orElseGet(() -> plainName(roi));
   }
 
   /** The keypoint that a point stands for. */

@@ -164,6 +164,11 @@ public record InstanceSegmentation(
     return classes.size() > 1;
   }
 
+  @Override
+  public List<String> types() {
+    return classed() ? classes : List.of();
+  }
+
   /** The size of objects tells the scale of an image, before outputs are decoded. */
   @Override
   public InstanceSegmentation decoder() {

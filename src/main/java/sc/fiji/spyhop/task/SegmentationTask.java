@@ -3,6 +3,7 @@ package sc.fiji.spyhop.task;
 import java.util.List;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segmentation;
 
 /** Gives every pixel a label. */
@@ -23,6 +24,16 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
   @Override
   default List<String> names() {
     return classes();
+  }
+
+  /** Names of the classes of objects; none if they have no classes, or labels are classes. */
+  default List<String> types() {
+    return List.of();
+  }
+
+  /** What its regions are called. */
+  default RegionNames regionNames() {
+    return new RegionNames(labelClasses(), types());
   }
 
   /**

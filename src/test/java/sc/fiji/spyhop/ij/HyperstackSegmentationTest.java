@@ -27,6 +27,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.util.Strings;
 
@@ -43,7 +44,7 @@ class HyperstackSegmentationTest {
   }
 
   private static HyperstackSegmentation segment(ImagePlus image) {
-    return HyperstackSegmentation.run(Frames.of(image), List.of(), counting(1), Progress.NONE);
+    return HyperstackSegmentation.run(Frames.of(image), RegionNames.OBJECTS, counting(1), Progress.NONE);
   }
 
   private static ImagePlus calibrated(ImagePlus image) {
@@ -111,7 +112,7 @@ class HyperstackSegmentationTest {
   void beyond65535TheWholeStackIsThirtyTwoBit() {
     ImagePlus image = FramesTest.hyperstack(1, 3, 1);
     HyperstackSegmentation found =
-        HyperstackSegmentation.run(Frames.of(image), List.of(), counting(65_535), Progress.NONE);
+        HyperstackSegmentation.run(Frames.of(image), RegionNames.OBJECTS, counting(65_535), Progress.NONE);
     assertEquals(32, found.labels().getBitDepth());
     for (int z = 1; z <= 3; z++) {
       assertEquals(65_534 + z, found.labels().getStack().getProcessor(z).getf(1, 0));
@@ -136,7 +137,7 @@ class HyperstackSegmentationTest {
     List<String> reports = new ArrayList<>();
     HyperstackSegmentation.run(
         Frames.of(FramesTest.hyperstack(1, 3, 1)),
-        List.of(),
+        RegionNames.OBJECTS,
         (z, t, frame, part) -> {
           part.update("tiles", 1, 2);
           part.update("tiles", 2, 2);
@@ -164,7 +165,7 @@ class HyperstackSegmentationTest {
         () ->
             HyperstackSegmentation.run(
                 Frames.of(FramesTest.hyperstack(1, 5, 1)),
-                List.of(),
+                RegionNames.OBJECTS,
                 (z, t, frame, part) -> {
                   seen.add(frame);
                   return counting(1).at(z, t, frame, part);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
@@ -41,7 +42,8 @@ import sc.fiji.spyhop.util.Strings;
  *
  * <ul>
  *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled,
- *       which the column unknown of the index says), and for pixels {@code classes.csv};
+ *       which the column unknown of the index says), for pixels {@code classes.csv}, and for
+ *       objects of several classes {@code labels.csv};
  *   <li>for boxes {@code boxes.csv}, for points {@code keypoints.csv};
  *   <li>{@code index.csv}: image, for slices its class or value, and where it was taken from.
  * </ul>
@@ -119,6 +121,7 @@ public final class DataSetFolder {
     }
     if (kind == Kind.BOXES || kind == Kind.POINTS) writeTables(folder, planes);
     if (kind == Kind.PIXELS) SegmentationFolder.writeClasses(folder, classes);
+    if (kind == Kind.OBJECTS) writeClasses(folder, planes);
     if (kind.paints()) UnknownLabels.upgrade(folder.resolve("index.csv"));
     IndexTable.write(folder.resolve("index.csv"), columns, rows, add);
     progress.update("Writing", planes.size(), planes.size());
@@ -306,6 +309,20 @@ public final class DataSetFolder {
       return colours;
     }
     return made;
+  }
+
+  /** Says which object is of which class, if there are several in the data set. */
+  private void writeClasses(Path folder, List<Marks.Plane> planes) {
+    boolean several = marks.classes().stream().filter(c -> !Marks.isBackground(c)).count() > 1;
+    if (!several && !Files.exists(folder.resolve(ObjectTable.FILE))) return;
+    List<ObjectTable.Row> rows = new ArrayList<>();
+    for (Marks.Plane plane : planes) {
+      List<Marks.Area> objects = plane.areas().stream().filter(a -> !a.isBackground()).toList();
+      for (int i = 0; i < objects.size(); i++) {
+        rows.add(new ObjectTable.Row(name(plane), i + 1, objects.get(i).type()));
+      }
+    }
+    ObjectTable.write(folder, rows, true);
   }
 
   private void writeTables(Path folder, List<Marks.Plane> planes) {

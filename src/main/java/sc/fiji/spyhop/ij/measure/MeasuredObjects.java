@@ -21,9 +21,12 @@ import sc.fiji.spyhop.prediction.Segment;
 public record MeasuredObjects(
     HyperstackSegmentation found, Measurer measurer, List<List<double[]>> values) {
 
+  /** The column that tells how likely the class of an object is; classes of pixels have none. */
+  public static final String CLASS_PROBABILITY = "class_probability";
+
   /** Measures all objects of an image. */
   public static MeasuredObjects of(HyperstackSegmentation found, Measures measures) {
-    boolean classes = !found.classes().isEmpty();
+    boolean classes = found.names().areClasses();
     Measurer measurer = Measurer.of(found.image(), classes ? measures.ofClasses() : measures);
     List<List<double[]>> values = new ArrayList<>();
     for (SegmentedFrame frame : found.frames()) {
@@ -32,14 +35,19 @@ public record MeasuredObjects(
     return new MeasuredObjects(found, measurer, values);
   }
 
-  /** What the numbers are called. */
+  /**
+   * What the numbers are called; of objects that have classes, how likely these are comes first.
+   */
   public List<String> columns() {
-    return measurer.columns();
+    List<String> columns = new ArrayList<>();
+    if (!found.names().types().isEmpty()) columns.add(CLASS_PROBABILITY);
+    columns.addAll(measurer.columns());
+    return columns;
   }
 
   /**
    * A line for each object, numbers and texts by column: slice and frame (from 1), label, class
-   * (empty if labels number objects), area and centroid in the unit of the image and by its origin,
+   * (empty for objects without one), area and centroid in the unit of the image and by its origin,
    * unit, probability, and the {@link #columns}, of which those without a number are left out.
    */
   public Stream<Map<String, Object>> lines() {
@@ -59,12 +67,13 @@ public record MeasuredObjects(
     line.put("slice", frame.z());
     line.put("frame", frame.t());
     line.put("label", s.label());
-    line.put("class", found.classes().isEmpty() ? "" : found.className(s.label()));
+    line.put("class", found.names().of(s));
     line.put("area", s.area() * calibration.pixelWidth * calibration.pixelHeight);
     line.put("x", calibration.getX(s.x()));
     line.put("y", calibration.getY(s.y(), image.getHeight()));
     line.put("unit", Frames.unit(image));
     line.put("probability", s.probability());
+    s.classes().ifPresent(c -> line.put(CLASS_PROBABILITY, (double) c.probability(c.best())));
     line.putAll(measurer.line(measured));
     return line;
   }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -138,7 +137,7 @@ final class TrueLabels {
   private MaskFiles painted(AnnotationFiles files, List<String> classes) {
     return classes.isEmpty()
         ? MaskFiles.objects(
-            files, source.truth(), source.index(), source.subset(), Optional.empty(), ignore)
+            files, source.truth(), source.index(), source.subset(), List.of(), ignore)
         : MaskFiles.classes(
             files, source.truth(), source.index(), source.subset(), classes, ignore);
   }
