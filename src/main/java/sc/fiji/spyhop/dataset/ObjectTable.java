@@ -34,6 +34,15 @@ public final class ObjectTable {
   /** The table of a data set. */
   public static final String FILE = "labels.csv";
 
+  /** The table of results. */
+  private static final String RESULTS = "results.csv";
+
+  /**
+   * The column of results that tells how likely the class of an object is; where it is missing,
+   * labels are no objects with classes.
+   */
+  public static final String PROBABILITY = "class_probability";
+
   private static final List<String> COLUMNS = List.of("image", "label", "class");
 
   private static final List<String> IMAGE = List.of("image", "imagename", "filename", "file");
@@ -62,7 +71,8 @@ public final class ObjectTable {
 
   /**
    * What tables say of the label images of a folder: those in it, and that of the data set above
-   * where the folder is called {@code labels} or {@code masks}.
+   * where the folder is called {@code labels} or {@code masks}; else, in a folder of results, its
+   * table.
    *
    * @throws SpyhopException if {@code labels.csv} lacks a column, a label is no whole number from 1
    *     on, or a label has two classes
@@ -74,7 +84,12 @@ public final class ObjectTable {
     Path above = folder.resolveSibling(FILE);
     if (within && Files.isRegularFile(above)) table.add(IndexTable.read(above), Optional.empty());
     Path set = folder.resolve(FILE);
-    if (Files.isRegularFile(set)) table.add(IndexTable.read(set), Optional.empty());
+    Path results = folder.resolve(RESULTS);
+    if (Files.isRegularFile(set)) {
+      table.add(IndexTable.read(set), Optional.empty());
+    } else if (IndexTable.header(results).contains(PROBABILITY)) {
+      table.add(IndexTable.read(results), Optional.empty());
+    }
     if (!Files.isDirectory(folder)) return table;
     for (Path file : Naming.images(folder, 1)) {
       String name = Naming.baseName(FileNames.last(file));
@@ -85,13 +100,6 @@ public final class ObjectTable {
         }
       }
     }
-    return table;
-  }
-
-  /** What a table of several images says, as {@link #FILE} does. */
-  public static ObjectTable read(Path file) {
-    ObjectTable table = new ObjectTable();
-    table.add(IndexTable.read(file), Optional.empty());
     return table;
   }
 

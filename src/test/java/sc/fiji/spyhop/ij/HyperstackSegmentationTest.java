@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.RegionNames;
+import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.util.Strings;
 
@@ -44,7 +44,8 @@ class HyperstackSegmentationTest {
   }
 
   private static HyperstackSegmentation segment(ImagePlus image) {
-    return HyperstackSegmentation.run(Frames.of(image), RegionNames.OBJECTS, counting(1), Progress.NONE);
+    return HyperstackSegmentation.run(
+        Frames.of(image), RegionNames.OBJECTS, counting(1), Progress.NONE);
   }
 
   private static ImagePlus calibrated(ImagePlus image) {
@@ -112,7 +113,8 @@ class HyperstackSegmentationTest {
   void beyond65535TheWholeStackIsThirtyTwoBit() {
     ImagePlus image = FramesTest.hyperstack(1, 3, 1);
     HyperstackSegmentation found =
-        HyperstackSegmentation.run(Frames.of(image), RegionNames.OBJECTS, counting(65_535), Progress.NONE);
+        HyperstackSegmentation.run(
+            Frames.of(image), RegionNames.OBJECTS, counting(65_535), Progress.NONE);
     assertEquals(32, found.labels().getBitDepth());
     for (int z = 1; z <= 3; z++) {
       assertEquals(65_534 + z, found.labels().getStack().getProcessor(z).getf(1, 0));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.SegmentedFrame;
@@ -20,9 +21,6 @@ import sc.fiji.spyhop.prediction.Segment;
  */
 public record MeasuredObjects(
     HyperstackSegmentation found, Measurer measurer, List<List<double[]>> values) {
-
-  /** The column that tells how likely the class of an object is; classes of pixels have none. */
-  public static final String CLASS_PROBABILITY = "class_probability";
 
   /** Measures all objects of an image. */
   public static MeasuredObjects of(HyperstackSegmentation found, Measures measures) {
@@ -40,7 +38,7 @@ public record MeasuredObjects(
    */
   public List<String> columns() {
     List<String> columns = new ArrayList<>();
-    if (!found.names().types().isEmpty()) columns.add(CLASS_PROBABILITY);
+    if (!found.names().types().isEmpty()) columns.add(ObjectTable.PROBABILITY);
     columns.addAll(measurer.columns());
     return columns;
   }
@@ -73,7 +71,7 @@ public record MeasuredObjects(
     line.put("y", calibration.getY(s.y(), image.getHeight()));
     line.put("unit", Frames.unit(image));
     line.put("probability", s.probability());
-    s.classes().ifPresent(c -> line.put(CLASS_PROBABILITY, (double) c.probability(c.best())));
+    s.classes().ifPresent(c -> line.put(ObjectTable.PROBABILITY, (double) c.probability(c.best())));
     line.putAll(measurer.line(measured));
     return line;
   }

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import sc.fiji.spyhop.ij.measure.MeasuredObjects;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.job.batch.ImageTables;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Decimals;
@@ -56,7 +56,7 @@ final class ClassesOfResults {
             table,
             List.of("label", "class"),
             row -> {
-              if (row.isMapped(MeasuredObjects.CLASS_PROBABILITY)) return false;
+              if (row.isMapped(ObjectTable.PROBABILITY)) return false;
               double label = Decimals.parse(row.get("label"));
               String name = CsvFile.original(row.get("class"));
               boolean one = !name.isEmpty() && label >= 1 && label < MAX;

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
-import sc.fiji.spyhop.ij.measure.MeasuredObjects;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
@@ -167,7 +167,7 @@ final class Findings {
 
   /** Whether it is an outlined object that has a class. */
   private static boolean isClassed(TableRows row) {
-    return row.has(MeasuredObjects.CLASS_PROBABILITY) && !row.text("class").isEmpty();
+    return row.has(ObjectTable.PROBABILITY) && !row.text("class").isEmpty();
   }
 
   private void measure(TableRows row) {

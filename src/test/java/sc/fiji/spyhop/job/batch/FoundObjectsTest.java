@@ -18,8 +18,8 @@ import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.RegionNames;
+import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 
 class FoundObjectsTest {
