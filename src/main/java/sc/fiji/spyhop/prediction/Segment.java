@@ -45,6 +45,11 @@ public record Segment(
     this(label, area, x, y, probability, Optional.empty(), left, top, width, height);
   }
 
+  /** The same object with its classes. */
+  public Segment withClasses(ClassScores told) {
+    return new Segment(label, area, x, y, probability, Optional.of(told), left, top, width, height);
+  }
+
   /** The same region by another number. */
   public Segment withLabel(int other) {
     return new Segment(other, area, x, y, probability, classes, left, top, width, height);

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.task.decode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Segment;
 
@@ -108,23 +107,23 @@ final class SegmentSums {
     Page page = pages.get(region >> BITS);
     int i = region & MASK;
     double n = page.area[i];
-    return new Segment(
-        label,
-        page.area[i],
-        page.x[i] / n + 0.5,
-        page.y[i] / n + 0.5,
-        probability(region),
-        classes(page, i),
-        page.left[i],
-        page.top[i],
-        page.right[i] - page.left[i] + 1,
-        page.bottom[i] - page.top[i] + 1);
+    Segment segment =
+        new Segment(
+            label,
+            page.area[i],
+            page.x[i] / n + 0.5,
+            page.y[i] / n + 0.5,
+            probability(region),
+            page.left[i],
+            page.top[i],
+            page.right[i] - page.left[i] + 1,
+            page.bottom[i] - page.top[i] + 1);
+    return classes == 0 ? segment : segment.withClasses(scores(page, i));
   }
 
-  private Optional<ClassScores> classes(Page page, int i) {
-    if (classes == 0) return Optional.empty();
+  private ClassScores scores(Page page, int i) {
     float[] mean = new float[classes];
     for (int c = 0; c < classes; c++) mean[c] = (float) (page.classes[c][i] / page.area[i]);
-    return Optional.of(new ClassScores(mean));
+    return new ClassScores(mean);
   }
 }
