@@ -230,6 +230,11 @@ public record InstanceSegmentation(
     return List.copyOf(heads);
   }
 
+  /** Which of the heads tells the class of objects, if one does. */
+  public OptionalInt classPosition() {
+    return classed() ? OptionalInt.of(heads().indexOf(classHead())) : OptionalInt.empty();
+  }
+
   private Head classHead() {
     return new Head(CLASS, classes.size(), Layer.Function.SOFTMAX);
   }
@@ -332,7 +337,7 @@ public record InstanceSegmentation(
         minArea,
         minProbability,
         heads(),
-        classed() ? OptionalInt.of(heads().indexOf(classHead())) : OptionalInt.empty(),
+        classPosition(),
         this::separate);
   }
 

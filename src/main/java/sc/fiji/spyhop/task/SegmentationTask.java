@@ -57,6 +57,6 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
 
   @Override
   default LabelMap labels(Segmentation prediction) {
-    return prediction.labels();
+    return prediction.classified();
   }
 }

@@ -25,6 +25,7 @@ import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
+import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.dataset.format.PlainCsv;
 import sc.fiji.spyhop.dataset.format.SetBuilder;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -43,7 +44,7 @@ import sc.fiji.spyhop.util.Strings;
  * <ul>
  *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled,
  *       which the column unknown of the index says), for pixels {@code classes.csv}, and for
- *       objects of several classes {@code labels.csv};
+ *       objects that have classes {@code labels.csv};
  *   <li>for boxes {@code boxes.csv}, for points {@code keypoints.csv};
  *   <li>{@code index.csv}: image, for slices its class or value, and where it was taken from.
  * </ul>
@@ -311,10 +312,12 @@ public final class DataSetFolder {
     return made;
   }
 
-  /** Says which object is of which class, if there are several in the data set. */
+  /** Says which object is of which class, if anything in the data set says it. */
   private void writeClasses(Path folder, List<Marks.Plane> planes) {
-    boolean several = marks.classes().stream().filter(c -> !Marks.isBackground(c)).count() > 1;
-    if (!several && !Files.exists(folder.resolve(ObjectTable.FILE))) return;
+    boolean named =
+        marks.classes().stream()
+            .anyMatch(c -> !Marks.isBackground(c) && !c.equals(LabelImageFormat.OBJECT));
+    if (!named && !Files.exists(folder.resolve(ObjectTable.FILE))) return;
     List<ObjectTable.Row> rows = new ArrayList<>();
     for (Marks.Plane plane : planes) {
       List<Marks.Area> objects = plane.areas().stream().filter(a -> !a.isBackground()).toList();

@@ -123,7 +123,9 @@ final class SegmentSums {
 
   private ClassScores scores(Page page, int i) {
     float[] mean = new float[classes];
-    for (int c = 0; c < classes; c++) mean[c] = (float) (page.classes[c][i] / page.area[i]);
+    for (int c = 0; c < classes; c++) {
+      mean[c] = (float) Math.max(0, Math.min(1, page.classes[c][i] / page.area[i]));
+    }
     return new ClassScores(mean);
   }
 }
