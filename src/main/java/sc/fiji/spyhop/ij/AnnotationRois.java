@@ -10,6 +10,7 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ClassScores;
@@ -102,7 +103,7 @@ public final class AnnotationRois {
   /** Lets a region say the class of its object and how sure that is; its group is the class. */
   static void setClass(Roi roi, String type, ClassScores scores) {
     roi.setProperty(CLASS, type);
-    roi.setProperty(SCORE, String.valueOf(scores.probability(scores.best())));
+    roi.setProperty(ObjectTable.PROBABILITY, String.valueOf(scores.probability(scores.best())));
     GroupColors.prepare();
     if (scores.best() < MAX_GROUP) roi.setGroup(scores.best() + 1);
   }

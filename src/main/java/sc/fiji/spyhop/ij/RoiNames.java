@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -67,8 +68,10 @@ public final class RoiNames {
     String own = roi.getProperty(property);
     if (own == null || own.isBlank()) return Optional.empty();
     String name = name(roi);
-    boolean renamed =
-        roi.getProperty(AnnotationRois.SCORE) != null && !isNumber(name) && !name.contains(own);
+    boolean found =
+        roi.getProperty(AnnotationRois.SCORE) != null
+            || roi.getProperty(ObjectTable.PROBABILITY) != null;
+    boolean renamed = found && !isNumber(name) && !name.contains(own);
     return renamed ? Optional.empty() : Optional.of(Strings.visible(own).strip());
   }
 
