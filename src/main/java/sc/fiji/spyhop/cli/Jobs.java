@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import sc.fiji.spyhop.command.AddModelCommand;
 import sc.fiji.spyhop.command.BatchCommand;
 import sc.fiji.spyhop.command.BuildPipelineCommand;
+import sc.fiji.spyhop.command.CalibrateModelCommand;
 import sc.fiji.spyhop.command.CheckSaliencyCommand;
 import sc.fiji.spyhop.command.ClassifyCommand;
 import sc.fiji.spyhop.command.EnginesCommand;
@@ -331,6 +332,15 @@ final class Jobs {
                 + " it goes by its name, and dialogs offer it.",
             "spyhop models add cells.spyhop",
             "spyhop models add downloads/model-v3.spyhop --name cells --force"),
+        JobLine.of(
+            "calibrate",
+            CalibrateModelCommand.class,
+            "Thresholds become those that are best for the images, and each object gets a score: of"
+                + " objects with a score of 0.8, about 80 % match a true one. Weights stay as they"
+                + " are, so that twenty or so annotated images are enough. A training does the same"
+                + " with its validation images. Images that the model was trained on make it look"
+                + " surer than it is.",
+            "spyhop models calibrate nuclei --data mydata --output mynuclei.spyhop"),
         JobLine.of(
             "quantise",
             QuantizeModelCommand.class,

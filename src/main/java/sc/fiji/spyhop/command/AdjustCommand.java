@@ -79,6 +79,14 @@ public final class AdjustCommand extends JobCommand {
   private String probability = "";
 
   @Parameter(
+      label = "Minimum score",
+      required = false,
+      persist = false,
+      description = ObjectSettings.SCORE_HELP)
+  @InShell("N")
+  private String score = "";
+
+  @Parameter(
       label = "Minimum area",
       min = "0",
       persist = false,
@@ -179,7 +187,8 @@ public final class AdjustCommand extends JobCommand {
   private ImagePlus labels;
 
   private Adjust adjust() {
-    return ObjectSettings.parse(threshold, split, probability, smallest, largest, fill, whole);
+    return ObjectSettings.parse(
+        threshold, split, probability, score, smallest, largest, fill, whole);
   }
 
   private Measures measures() {

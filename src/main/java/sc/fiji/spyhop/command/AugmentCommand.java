@@ -113,6 +113,17 @@ abstract class AugmentCommand extends SplittingCommand {
   @InShell("LOW..HIGH")
   private String blur = "";
 
+  @Parameter(
+      label = "Colour",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Multiplies each channel by a factor of its own of a range, such as 0.7..1.4 for stains;"
+              + " empty: as the augmentation says.")
+  @InShell("LOW..HIGH")
+  private String color = "";
+
   /**
    * How images are varied.
    *
@@ -139,7 +150,8 @@ abstract class AugmentCommand extends SplittingCommand {
             range("contrast", contrast).orElse(a.contrast()),
             range("brightness", brightness).orElse(a.brightness()),
             range("gamma", gamma).orElse(a.gamma()))
-        .withQuality(range("noise", noise).orElse(a.noise()), range("blur", blur).orElse(a.blur()));
+        .withQuality(range("noise", noise).orElse(a.noise()), range("blur", blur).orElse(a.blur()))
+        .withColor(range("color", color).orElse(a.color()));
   }
 
   private Augmentation base(Augmentation auto) {

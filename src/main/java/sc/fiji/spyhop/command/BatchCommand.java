@@ -66,8 +66,8 @@ public final class BatchCommand extends FilesCommand {
       required = false,
       persist = false,
       description =
-          "Minimum score of boxes and keypoints, from 0 to 1; empty for what was best for the"
-              + " model's validation images.")
+          "Minimum score of objects, boxes and keypoints, from 0 to 1; empty for what was best for"
+              + " the model's validation images.")
   @InShell("N")
   private String score = "";
 
@@ -220,7 +220,8 @@ public final class BatchCommand extends FilesCommand {
   }
 
   private Adjust adjust() {
-    return ObjectSettings.parse(threshold, split, probability, smallest, largest, fill, whole);
+    return ObjectSettings.parse(
+        threshold, split, probability, score, smallest, largest, fill, whole);
   }
 
   private Scaling scaling() {

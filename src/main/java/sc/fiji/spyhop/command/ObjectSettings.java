@@ -23,6 +23,10 @@ final class ObjectSettings {
       "Mean probability of an object, from 0 to 1, below which it is left out; empty for what"
           + " was best for the model's validation images.";
 
+  static final String SCORE_HELP =
+      "Score of an object, from 0 to 1, below which it is left out: of objects with a score of 0.8,"
+          + " about 80 % match a true one. Empty for all; only of models that tell scores.";
+
   static final String SMALLEST_HELP =
       "Objects of a smaller area are left out. It is in the unit of the column area: the square"
           + " of that of the image, such as µm², or pixels where an image has none.";
@@ -50,6 +54,7 @@ final class ObjectSettings {
       String threshold,
       String split,
       String probability,
+      String score,
       double smallest,
       double largest,
       boolean fill,
@@ -58,7 +63,8 @@ final class ObjectSettings {
         new Adjustment(
             within("threshold", threshold, false),
             within("split", split, true),
-            JobCommand.number("probability", probability, 1));
+            JobCommand.number("probability", probability, 1),
+            JobCommand.number("score", score, 1));
     if (smallest < 0 || largest < 0 || largest > 0 && largest < smallest) {
       throw SettingException.wrong(
           largest < smallest ? "largest" : "smallest",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.Tables;
@@ -16,6 +17,9 @@ import sc.fiji.spyhop.job.batch.BatchJob;
 final class ResultsWindow {
 
   private static final String CLASSES = "Areas of classes";
+
+  /** Settings that are called as a column of objects is. */
+  private static final Set<String> OF_OBJECTS = Set.of("probability", "score");
 
   private ResultsWindow() {}
 
@@ -48,8 +52,8 @@ final class ResultsWindow {
     Tables.fill(results, image, header, found.rows());
     settings.forEach(
         (name, value) -> {
-          // the mean of each object has the name of the setting
-          String column = name.equals("probability") ? "min_probability" : name;
+          // what each object has is called as the setting is
+          String column = OF_OBJECTS.contains(name) ? "min_" + name : name;
           Tables.set(results, before, column, value);
         });
     Tables.set(results, before, "device", device);

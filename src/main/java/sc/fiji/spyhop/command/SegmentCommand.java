@@ -68,6 +68,15 @@ public final class SegmentCommand extends ScaledCommand {
   private String probability = "";
 
   @Parameter(
+      label = "Minimum score",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.SCORE_HELP)
+  @InShell("N")
+  private String score = "";
+
+  @Parameter(
       label = "Minimum area",
       visibility = ItemVisibility.INVISIBLE,
       min = "0",
@@ -153,7 +162,8 @@ public final class SegmentCommand extends ScaledCommand {
    * @throws SettingException if a setting makes no sense
    */
   Adjust adjust() {
-    return ObjectSettings.parse(threshold, split, probability, smallest, largest, fill, whole);
+    return ObjectSettings.parse(
+        threshold, split, probability, score, smallest, largest, fill, whole);
   }
 
   @Override

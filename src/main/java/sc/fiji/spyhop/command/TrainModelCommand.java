@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
@@ -47,14 +48,27 @@ abstract class TrainModelCommand<T> extends TrainCommand {
     super(defaults);
   }
 
-  /** A network, and what it is to learn. */
+  /** A network, and what it is to learn; see {@link ModelTraining}. */
   record Plan<T>(
       Task<T, ?> task,
       Network network,
       Optional<Weights> start,
       ModelSpec.Input input,
       Split<T> split,
-      TrainingOptions options) {}
+      Optional<Dataset<T>> original,
+      TrainingOptions options) {
+
+    /** Of images that are all in their own size. */
+    Plan(
+        Task<T, ?> task,
+        Network network,
+        Optional<Weights> start,
+        ModelSpec.Input input,
+        Split<T> split,
+        TrainingOptions options) {
+      this(task, network, start, input, split, Optional.empty(), options);
+    }
+  }
 
   /** As far as they are known before images are read. */
   abstract TrainingOptions options();
@@ -84,6 +98,7 @@ abstract class TrainModelCommand<T> extends TrainCommand {
         plan.input,
         plan.split.train(),
         plan.split.validation(),
+        plan.original,
         plan.options);
   }
 

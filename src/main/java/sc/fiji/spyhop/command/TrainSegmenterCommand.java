@@ -202,7 +202,11 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             ? ObjectDiameters.of(split.train(), task::ignores, progress)
             : new ObjectDiameters(List.of());
     Optional<CommonSize> common = common(task, measured, caller);
-    if (common.isPresent()) split = common.get().of(split);
+    Optional<Dataset<LabelMap>> original = Optional.empty();
+    if (common.isPresent()) {
+      original = Optional.of(split.validation());
+      split = common.get().of(split);
+    }
     Frame first = split.train().get(0).frame();
     return new Plan<>(
         task,
@@ -219,6 +223,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             .withObjects(
                 ObjectSizes.of(common.map(measured::together).orElseGet(measured::together))),
         split,
+        original,
         options(common.isPresent() ? Augmentation.SIZES : Augmentation.DEFAULT));
   }
 

@@ -20,6 +20,7 @@ import sc.fiji.spyhop.SpyhopException;
  * @param gamma exponent on the absolute value, above 0; log-uniform
  * @param noise standard deviation of Gaussian noise, 0 or more
  * @param blur standard deviation of a Gaussian filter, pixels, 0 or more
+ * @param color factor on the intensities of each channel by itself, above 0; log-uniform
  */
 public record Augmentation(
     boolean flipHorizontally,
@@ -33,14 +34,15 @@ public record Augmentation(
     Range brightness,
     Range gamma,
     Range noise,
-    Range blur) {
+    Range blur,
+    Range color) {
 
   private static final Range ZERO = new Range(0, 0);
   private static final Range ONE = new Range(1, 1);
 
   /** Leaves images as they are. */
   public static final Augmentation NONE =
-      new Augmentation(false, false, false, 0, 0, ONE, 0, ONE, ZERO, ONE, ZERO, ZERO);
+      new Augmentation(false, false, false, 0, 0, ONE, 0, ONE, ZERO, ONE, ZERO, ZERO, ONE);
 
   /** For microscopy, where no direction is special and brightness varies between images. */
   public static final Augmentation DEFAULT =
@@ -56,7 +58,8 @@ public record Augmentation(
           Range.symmetric(0.1),
           ONE,
           ZERO,
-          ZERO);
+          ZERO,
+          ONE);
 
   /** The same where the network is to know objects of other sizes than those that it is shown. */
   public static final Augmentation SIZES = DEFAULT.withAffine(0.8, 180, new Range(0.55, 1.8), 0);
@@ -75,7 +78,8 @@ public record Augmentation(
           Range.symmetric(0.1),
           ONE,
           ZERO,
-          ZERO);
+          ZERO,
+          ONE);
 
   public Augmentation {
     check("affine share", affineShare, 0, 1);
@@ -84,6 +88,7 @@ public record Augmentation(
     positive("scale", scale);
     positive("contrast", contrast);
     positive("gamma", gamma);
+    positive("color", color);
     check("noise", noise.low(), 0, 1e6);
     check("blur", blur.low(), 0, 1e6);
     check("blur", blur.high(), 0, 100);
@@ -124,7 +129,8 @@ public record Augmentation(
         brightness,
         gamma,
         noise,
-        blur);
+        blur,
+        color);
   }
 
   public Augmentation withQuarterTurns(boolean on) {
@@ -140,7 +146,8 @@ public record Augmentation(
         brightness,
         gamma,
         noise,
-        blur);
+        blur,
+        color);
   }
 
   /** Rotation and shear in degrees either way, and scale, for a share of the crops. */
@@ -157,7 +164,8 @@ public record Augmentation(
         brightness,
         gamma,
         noise,
-        blur);
+        blur,
+        color);
   }
 
   public Augmentation withIntensity(Range factor, Range offset, Range exponent) {
@@ -173,7 +181,8 @@ public record Augmentation(
         offset,
         exponent,
         noise,
-        blur);
+        blur,
+        color);
   }
 
   /** Noise in normalised intensity, blur in pixels. */
@@ -190,6 +199,25 @@ public record Augmentation(
         brightness,
         gamma,
         noiseDeviation,
-        blurDeviation);
+        blurDeviation,
+        color);
+  }
+
+  /** A factor on each channel by itself. */
+  public Augmentation withColor(Range factor) {
+    return new Augmentation(
+        flipHorizontally,
+        flipVertically,
+        quarterTurns,
+        affineShare,
+        rotation,
+        scale,
+        shear,
+        contrast,
+        brightness,
+        gamma,
+        noise,
+        blur,
+        factor);
   }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import sc.fiji.spyhop.image.GaussianBlur;
 
-/** Variation of intensities: blur, gamma, contrast, brightness, noise. */
+/** Variation of intensities: blur, gamma, contrast, colour, brightness, noise. */
 final class Intensities {
 
   private Intensities() {}
@@ -28,7 +28,12 @@ final class Intensities {
         pixels[i] = (float) Math.copySign(Math.pow(Math.abs(pixels[i]), exponent), pixels[i]);
       }
     }
-    for (int i = 0; i < pixels.length; i++) pixels[i] = pixels[i] * factor + offset;
+    int plane = width * height;
+    boolean varies = augmentation.color().low() < augmentation.color().high();
+    for (int c = 0; c < channels; c++) {
+      float own = factor * (varies ? (float) augmentation.color().logUniform(random) : 1);
+      for (int i = c * plane; i < (c + 1) * plane; i++) pixels[i] = pixels[i] * own + offset;
+    }
     if (noise > 0) {
       for (int i = 0; i < pixels.length; i++) pixels[i] += (float) (noise * random.nextGaussian());
     }

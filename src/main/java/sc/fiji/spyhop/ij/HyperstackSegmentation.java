@@ -16,6 +16,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -121,6 +122,8 @@ public record HyperstackSegmentation(
       }
       String type = names.of(s);
       roi.setName((names.areClasses() ? type : objectName(s.label(), type)) + suffix);
+      roi.setProperty("probability", Digits.six(s.probability()));
+      s.score().ifPresent(score -> roi.setProperty("score", Digits.six(score)));
       s.classes().ifPresent(c -> AnnotationRois.setClass(roi, type, c));
       roi.setStrokeColor(LabelImages.color(s.classes().map(c -> c.best() + 1).orElse(s.label())));
       Rois.place(roi, image, z, t);

@@ -38,10 +38,7 @@ import sc.fiji.spyhop.weights.Weights;
 public final class ModelFile {
 
   /** Of the newest format; files of this and of earlier versions are read. */
-  public static final int FORMAT_VERSION = 3;
-
-  /** Of files without what version 3 has added, quantization. */
-  static final int UNQUANTIZED_VERSION = 2;
+  public static final int FORMAT_VERSION = 4;
 
   /** Ending of file names. */
   public static final String EXTENSION = ".spyhop";

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
 import sc.fiji.spyhop.network.Quantization;
+import sc.fiji.spyhop.task.decode.ObjectScoring;
 import sc.fiji.spyhop.tensor.Axes;
 
 /**
@@ -68,11 +70,10 @@ final class ModelJson {
   static String write(ModelSpec spec, Network network, Quantization quantization) {
     try {
       ObjectNode root = MAPPER.createObjectNode();
-      boolean quantized = !quantization.isNone();
-      root.put(VERSION, quantized ? ModelFile.FORMAT_VERSION : ModelFile.UNQUANTIZED_VERSION);
+      root.put(VERSION, ModelFile.FORMAT_VERSION);
       root.setAll((ObjectNode) MAPPER.valueToTree(spec));
       root.set(ARCHITECTURE, MAPPER.readTree(NetworkJson.write(network)));
-      if (quantized) root.set(QUANTIZATION, MAPPER.valueToTree(quantization));
+      if (!quantization.isNone()) root.set(QUANTIZATION, MAPPER.valueToTree(quantization));
       return text(root);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
@@ -81,7 +82,7 @@ final class ModelJson {
 
   /** The same without the architecture. */
   static String write(ModelSpec spec) {
-    return write(ModelFile.UNQUANTIZED_VERSION, spec);
+    return write(ModelFile.FORMAT_VERSION, spec);
   }
 
   /** The text of {@code pipeline.json}. */
@@ -179,8 +180,14 @@ final class ModelJson {
   private static ObjectNode upgraded(String text, String entry) throws JsonProcessingException {
     ObjectNode root = versioned(text, entry, "model", ModelFile.FORMAT_VERSION);
     if (root.remove(VERSION).asLong() < 2) addSizes(root);
-    if (task(root, "localization") instanceof ObjectNode task && !task.has("sizes")) {
-      task.putArray("sizes");
+    if (task(root, "instance-segmentation") instanceof ObjectNode task && !task.has("scoring")) {
+      task.put("minScore", 0.0);
+      task.set("scoring", MAPPER.valueToTree(ObjectScoring.UNKNOWN));
+    }
+    if (task(root, "localization") instanceof ObjectNode task) {
+      for (String added : List.of("sizes", "scoring")) {
+        if (!task.has(added)) task.putArray(added);
+      }
     }
     return root;
   }

@@ -190,6 +190,11 @@ public record ModelSpec(
     /** Nothing is known. */
     public static final Training UNKNOWN = new Training("", "", "", "", "", 0, 0, 0, Map.of());
 
+    /** The same with other figures. */
+    public Training withFigures(Map<String, Double> others) {
+      return new Training(command, software, data, date, device, seconds, epochs, seed, others);
+    }
+
     public Training {
       figures = Collections.unmodifiableMap(new TreeMap<>(figures));
     }
@@ -198,6 +203,12 @@ public record ModelSpec(
   public ModelSpec {
     require(
         isName(name), "a name of letters, digits, dots, hyphens and underscores", '"' + name + '"');
+  }
+
+  /** The same for another task. */
+  public ModelSpec withTask(Task<?, ?> other) {
+    return new ModelSpec(
+        name, description, other, input, inference, training, author, license, citation);
   }
 
   /** Whether a model can be called so: names become those of files and of entries in archives. */

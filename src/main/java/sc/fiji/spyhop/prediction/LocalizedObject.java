@@ -28,6 +28,11 @@ public record LocalizedObject(Box box, String type, double score, Optional<Mask>
     this(box, type, 1);
   }
 
+  /** The same, otherwise sure. */
+  public LocalizedObject withScore(double value) {
+    return new LocalizedObject(box, type, value, mask);
+  }
+
   /** In another place, where its pixels are not known. */
   public LocalizedObject withBox(Box other) {
     return new LocalizedObject(other, type, score);

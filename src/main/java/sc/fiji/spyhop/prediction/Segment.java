@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.prediction;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One labelled region of a plane, measured in pixels. A pixel's centre is at (x + 0.5, y + 0.5), as
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param y centroid, row
  * @param probability mean over its pixels of what the network gave for "belongs to an object" (or
  *     to this class), in [0, 1]
+ * @param score probability that it matches a true object at an IoU of at least 0.5, in [0, 1];
+ *     absent: the model was not calibrated for that, or it is a region of a class
  * @param classes of an object: mean over its pixels of what the network gave for each class; absent
  *     where it tells no classes of objects
  * @param left first column
@@ -25,13 +28,14 @@ public record Segment(
     double x,
     double y,
     double probability,
+    OptionalDouble score,
     Optional<ClassScores> classes,
     int left,
     int top,
     int width,
     int height) {
 
-  /** A region without a class of its own. */
+  /** A region whose score is not known, without a class of its own. */
   public Segment(
       int label,
       long area,
@@ -42,17 +46,34 @@ public record Segment(
       int top,
       int width,
       int height) {
-    this(label, area, x, y, probability, Optional.empty(), left, top, width, height);
+    this(
+        label,
+        area,
+        x,
+        y,
+        probability,
+        OptionalDouble.empty(),
+        Optional.empty(),
+        left,
+        top,
+        width,
+        height);
   }
 
   /** The same object with its classes. */
   public Segment withClasses(ClassScores told) {
-    return new Segment(label, area, x, y, probability, Optional.of(told), left, top, width, height);
+    return new Segment(
+        label, area, x, y, probability, score, Optional.of(told), left, top, width, height);
   }
 
   /** The same region by another number. */
   public Segment withLabel(int other) {
-    return new Segment(other, area, x, y, probability, classes, left, top, width, height);
+    return new Segment(other, area, x, y, probability, score, classes, left, top, width, height);
+  }
+
+  /** The same region with a score. */
+  public Segment withScore(OptionalDouble value) {
+    return new Segment(label, area, x, y, probability, value, classes, left, top, width, height);
   }
 
   /** The same object when its pixels have changed. */
@@ -65,6 +86,16 @@ public record Segment(
       int newWidth,
       int newHeight) {
     return new Segment(
-        label, newArea, newX, newY, probability, classes, newLeft, newTop, newWidth, newHeight);
+        label,
+        newArea,
+        newX,
+        newY,
+        probability,
+        score,
+        classes,
+        newLeft,
+        newTop,
+        newWidth,
+        newHeight);
   }
 }

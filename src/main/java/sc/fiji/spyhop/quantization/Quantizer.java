@@ -181,16 +181,7 @@ public record Quantizer(Model base, String name, double share) {
         own.task(),
         own.input(),
         own.inference(),
-        new ModelSpec.Training(
-            training.command(),
-            training.software(),
-            training.data(),
-            training.date(),
-            training.device(),
-            training.seconds(),
-            training.epochs(),
-            training.seed(),
-            all),
+        training.withFigures(all),
         own.author(),
         own.license(),
         own.citation());

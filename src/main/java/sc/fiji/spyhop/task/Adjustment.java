@@ -15,13 +15,21 @@ import sc.fiji.spyhop.util.Strings;
  * @param split how far the depth of an object must fall between two parts for them to be two
  *     objects, in (0, 1]: the lower, the more readily objects are split
  * @param probability mean probability below which an object is dropped, in [0, 1]
+ * @param score below which an object is dropped, in [0, 1]
  */
 public record Adjustment(
-    OptionalDouble threshold, OptionalDouble split, OptionalDouble probability) {
+    OptionalDouble threshold,
+    OptionalDouble split,
+    OptionalDouble probability,
+    OptionalDouble score) {
 
   /** Everything as the model has it. */
   public static final Adjustment NONE =
-      new Adjustment(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+      new Adjustment(
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
 
   public boolean isNone() {
     return equals(NONE);
@@ -53,6 +61,7 @@ public record Adjustment(
     threshold.ifPresent(v -> settings.put("threshold", Digits.six(v)));
     split.ifPresent(v -> settings.put("split", Digits.six(v)));
     probability.ifPresent(v -> settings.put("probability", Digits.six(v)));
+    score.ifPresent(v -> settings.put("score", Digits.six(v)));
     return settings;
   }
 }

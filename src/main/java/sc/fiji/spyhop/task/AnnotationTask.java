@@ -45,11 +45,17 @@ public sealed interface AnnotationTask extends Task<Annotation, Annotation>
   }
 
   /**
-   * The same with the threshold that is best for some predictions; if there are none, as it is.
+   * The same with the threshold, and scores if it has such, that are best for some predictions; if
+   * there are none, as it is.
    *
-   * @param predicted with a threshold of about 0
+   * @param predicted by the {@link #uncalibrated} task, with a threshold of about 0
    */
   AnnotationTask calibrate(List<Annotation> predicted, List<Annotation> truth);
+
+  /** The same with what a network is sure of as scores, which can be calibrated. */
+  default AnnotationTask uncalibrated() {
+    return this;
+  }
 
   /** The part of a truth that it is about. */
   Annotation relevant(Annotation truth);

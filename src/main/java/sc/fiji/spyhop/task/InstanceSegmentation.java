@@ -30,6 +30,8 @@ import sc.fiji.spyhop.task.decode.Distances;
 import sc.fiji.spyhop.task.decode.Labels;
 import sc.fiji.spyhop.task.decode.Landscapes;
 import sc.fiji.spyhop.task.decode.ObjectAssembler;
+import sc.fiji.spyhop.task.decode.ObjectEvidence;
+import sc.fiji.spyhop.task.decode.ObjectScoring;
 import sc.fiji.spyhop.task.decode.Watershed;
 import sc.fiji.spyhop.task.metrics.ClassedInstanceMetrics;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
@@ -61,6 +63,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param overlap see {@link SegmentationTask#overlap}; objects of up to half this diameter are the
  *     same in tiles as in one piece, larger ones are joined where tiles agree
  * @param sized whether the network tells the size of objects
+ * @param minScore objects are dropped whose score is lower, in [0, 1], where scores are known
+ * @param scoring how likely objects are right
  */
 public record InstanceSegmentation(
     @JsonProperty("classes") List<String> classes,
@@ -72,7 +76,9 @@ public record InstanceSegmentation(
     @JsonProperty("minProbability") double minProbability,
     @JsonProperty("touchWeight") double touchWeight,
     @JsonProperty("overlap") int overlap,
-    @JsonProperty("sized") boolean sized)
+    @JsonProperty("sized") boolean sized,
+    @JsonProperty("minScore") double minScore,
+    @JsonProperty("scoring") ObjectScoring scoring)
     implements SegmentationTask {
 
   private static final Head OBJECT = new Head("object", 1, Layer.Function.SIGMOID);
@@ -132,6 +138,34 @@ public record InstanceSegmentation(
         minProbability);
     require(touchWeight >= 1 && touchWeight <= 1e6, "touch weight of at least 1", touchWeight);
     require(overlap >= 0 && overlap <= 4096, "overlap from 0 to 4096 pixels", overlap);
+    require(minScore >= 0 && minScore <= 1, "minimum score from 0 to 1", minScore);
+  }
+
+  /** Whose scores are not known. */
+  public InstanceSegmentation(
+      List<String> classes,
+      double foreground,
+      double smoothing,
+      double peakHeight,
+      double minDepth,
+      int minArea,
+      double minProbability,
+      double touchWeight,
+      int overlap,
+      boolean sized) {
+    this(
+        classes,
+        foreground,
+        smoothing,
+        peakHeight,
+        minDepth,
+        minArea,
+        minProbability,
+        touchWeight,
+        overlap,
+        sized,
+        0,
+        ObjectScoring.UNKNOWN);
   }
 
   private static void require(boolean condition, String expected, Number received) {
@@ -186,7 +220,26 @@ public record InstanceSegmentation(
         minProbability,
         touchWeight,
         overlap,
-        told);
+        told,
+        minScore,
+        scoring);
+  }
+
+  /** The same with other scores. */
+  public InstanceSegmentation withScoring(ObjectScoring other) {
+    return new InstanceSegmentation(
+        classes,
+        foreground,
+        smoothing,
+        peakHeight,
+        minDepth,
+        minArea,
+        minProbability,
+        touchWeight,
+        overlap,
+        sized,
+        minScore,
+        other);
   }
 
   @Override
@@ -194,11 +247,18 @@ public record InstanceSegmentation(
     return new Adjustment(
         OptionalDouble.of(foreground),
         OptionalDouble.of(peakHeight),
-        OptionalDouble.of(minProbability));
+        OptionalDouble.of(minProbability),
+        scoring.isKnown() ? OptionalDouble.of(minScore) : OptionalDouble.empty());
   }
 
   @Override
   public InstanceSegmentation adjusted(Adjustment by) {
+    if (by.score().isPresent() && !scoring.isKnown()) {
+      throw new SpyhopException(
+          "The model tells no scores of objects, so there is no score to be set: it was not"
+              + " calibrated for them. Calibrate it with images whose objects are known (Spyhop"
+              + " Calibrate Model), or set the probability.");
+    }
     return new InstanceSegmentation(
         classes,
         by.threshold().orElse(foreground),
@@ -209,7 +269,9 @@ public record InstanceSegmentation(
         by.probability().orElse(minProbability),
         touchWeight,
         overlap,
-        sized);
+        sized,
+        by.score().orElse(minScore),
+        scoring);
   }
 
   @Override
@@ -336,6 +398,8 @@ public record InstanceSegmentation(
         shown.height(),
         minArea,
         minProbability,
+        scoring,
+        minScore,
         heads(),
         classPosition(),
         this::separate);
@@ -398,7 +462,9 @@ public record InstanceSegmentation(
         minProbability,
         touchWeight,
         (int) Math.min(4096, Math.ceil(overlap * factor)),
-        sized);
+        sized,
+        minScore,
+        scoring.enlarged(factor));
   }
 
   /**
@@ -433,13 +499,14 @@ public record InstanceSegmentation(
   /**
    * Tries other values of {@code minProbability}, {@code foreground}, {@code smoothing} and {@code
    * peakHeight}, one setting after the other, and keeps those that clearly raise the score; over
-   * again until none does, since what suits one setting depends on the others.
+   * again until none does, since what suits one setting depends on the others. Classes of objects do
+   * not matter. Then fits scores.
    */
   @Override
-  public InstanceSegmentation calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
-    if (truth.isEmpty()) return this;
+  public InstanceSegmentation calibrate(List<Said> said) {
+    if (said.isEmpty()) return this;
     InstanceSegmentation best = this;
-    double score = best.value(outputs, truth);
+    double score = best.blindly(said);
     for (int round = 0; round < ROUNDS; round++) {
       InstanceSegmentation before = best;
       for (List<UnaryOperator<InstanceSegmentation>> setting : alternatives()) {
@@ -448,7 +515,7 @@ public record InstanceSegmentation(
         for (UnaryOperator<InstanceSegmentation> alternative : setting) {
           InstanceSegmentation changed = alternative.apply(from);
           if (changed.equals(from)) continue;
-          double value = changed.value(outputs, truth);
+          double value = changed.blindly(said);
           if (value < threshold || value <= score) continue;
           best = changed;
           score = value;
@@ -456,11 +523,34 @@ public record InstanceSegmentation(
       }
       if (best.equals(before)) break;
     }
-    return best;
+    return best.withScoring(best.fitted(said));
   }
 
-  private double value(List<List<Tensor>> outputs, List<LabelMap> truth) {
-    return blindScore(outputs.stream().map(this::decode).toList(), truth).value();
+  /** How good outlines are, whatever the classes. */
+  private double blindly(List<Said> said) {
+    return blindScore(
+            said.stream().map(s -> enlarged(1 / s.scale()).decode(s.outputs())).toList(),
+            said.stream().map(Said::truth).toList())
+        .value();
+  }
+
+  /** Scores by which objects that are found match true ones. */
+  private ObjectScoring fitted(List<Said> said) {
+    List<ObjectEvidence> evidence = new ArrayList<>();
+    List<Boolean> matched = new ArrayList<>();
+    for (Said image : said) {
+      List<Tensor> outputs = image.outputs();
+      LabelMap found = enlarged(1 / image.scale()).decode(outputs).labels();
+      InstanceMetrics.Matches matches = InstanceMetrics.matches(found, image.truth());
+      List<ObjectEvidence> all =
+          ObjectEvidence.of(found, outputs.get(0).data(), outputs.get(1).data());
+      for (int label = 1; label <= all.size(); label++) {
+        if (matches.uncounted().contains(label)) continue;
+        evidence.add(all.get(label - 1).enlarged(image.scale()));
+        matched.add(matches.right().containsKey(label));
+      }
+    }
+    return ObjectScoring.fit(evidence, matched);
   }
 
   /** What calibration tries, setting by setting. */
@@ -506,6 +596,8 @@ public record InstanceSegmentation(
         newMinProbability,
         touchWeight,
         overlap,
-        sized);
+        sized,
+        minScore,
+        scoring);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -19,6 +20,7 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.decode.BoxScoring;
 import sc.fiji.spyhop.task.decode.CellMap;
 import sc.fiji.spyhop.task.decode.Outputs;
 import sc.fiji.spyhop.task.metrics.DetectionMetrics;
@@ -36,6 +38,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param most boxes of one image, those with the best scores, at least 1
  * @param sizes how large objects of each class are, as a factor of the median of all; empty: all
  *     alike
+ * @param scoring of each class, from the network's confidence to a score; empty: they are the same
  */
 public record ObjectCenters(
     @JsonProperty("classes") List<String> classes,
@@ -43,7 +46,8 @@ public record ObjectCenters(
     @JsonProperty("threshold") double threshold,
     @JsonProperty("suppression") Suppression suppression,
     @JsonProperty("most") int most,
-    @JsonProperty("sizes") List<Double> sizes)
+    @JsonProperty("sizes") List<Double> sizes,
+    @JsonProperty("scoring") List<BoxScoring> scoring)
     implements Localization {
 
   /** Name of the output for centres, and of the one for boxes. */
@@ -97,12 +101,15 @@ public record ObjectCenters(
             && sizes.stream().allMatch(s -> s > 0 && s <= 1e6),
         "a positive size for each class",
         sizes);
+    scoring = List.copyOf(scoring);
+    require(
+        scoring.isEmpty() || scoring.size() == classes.size(), "scores for each class", scoring);
   }
 
   /** Of classes that are alike in size. */
   public ObjectCenters(
       List<String> classes, int stride, double threshold, Suppression suppression, int most) {
-    this(classes, stride, threshold, suppression, most, List.of());
+    this(classes, stride, threshold, suppression, most, List.of(), List.of());
   }
 
   /** With default settings. */
@@ -119,7 +126,7 @@ public record ObjectCenters(
 
   @Override
   public ObjectCenters withThreshold(double value) {
-    return new ObjectCenters(classes, stride, value, suppression, most, sizes);
+    return new ObjectCenters(classes, stride, value, suppression, most, sizes, scoring);
   }
 
   /** A box is suppressed by better ones alone, so that worse ones can be left out afterwards. */
@@ -137,7 +144,26 @@ public record ObjectCenters(
 
   /** The same with sizes of the classes; see there. */
   public ObjectCenters withSizes(List<Double> values) {
-    return new ObjectCenters(classes, stride, threshold, suppression, most, values);
+    return new ObjectCenters(classes, stride, threshold, suppression, most, values, scoring);
+  }
+
+  /** The same with other scores. */
+  public ObjectCenters withScoring(List<BoxScoring> values) {
+    return new ObjectCenters(classes, stride, threshold, suppression, most, sizes, values);
+  }
+
+  @Override
+  public ObjectCenters uncalibrated() {
+    return withScoring(List.of());
+  }
+
+  private BoxScoring scoring(int type) {
+    return scoring.isEmpty() ? BoxScoring.SAME : scoring.get(type);
+  }
+
+  /** Confidence from which a box of a class is reported. */
+  private double confidence(int type) {
+    return scoring(type).confidence(threshold);
   }
 
   @Override
@@ -202,7 +228,9 @@ public record ObjectCenters(
         this::peaks,
         found ->
             new Annotation(
-                shown, suppressed(found.stream().flatMap(List::stream).toList()), List.of()));
+                shown,
+                scored(suppressed(found.stream().flatMap(List::stream).toList())),
+                List.of()));
   }
 
   private List<LocalizedObject> peaks(Tile tile, List<Tensor> outputs) {
@@ -213,10 +241,11 @@ public record ObjectCenters(
     int y = tile.regionY();
     List<LocalizedObject> found = new ArrayList<>();
     for (int c = 0; c < centers.channels(); c++) {
+      double confidence = confidence(c);
       for (int v = 0; v < centers.height(); v++) {
         for (int u = 0; u < centers.width(); u++) {
           float score = centers.get(c, u, v);
-          if (score < threshold || score <= 0) continue;
+          if (score < confidence || score <= 0) continue;
           if (!tile.contains(x + (u + 0.5) * stride, y + (v + 0.5) * stride)) continue;
           if (!centers.isPeak(c, u, v)) continue;
           found.add(
@@ -266,8 +295,19 @@ public record ObjectCenters(
     }
   }
 
-  /** Non-maximum suppression, class by class; best score first. */
+  /** With scores instead of confidences, best first. */
+  private List<LocalizedObject> scored(List<LocalizedObject> found) {
+    if (scoring.isEmpty()) return found;
+    return found.stream()
+        .map(o -> o.withScore(scoring(classes.indexOf(o.type())).score(o.score())))
+        .filter(o -> o.score() >= threshold)
+        .sorted(Comparator.comparingDouble(o -> -o.score()))
+        .toList();
+  }
+
+  /** Non-maximum suppression, class by class; best confidence first. */
   private List<LocalizedObject> suppressed(List<LocalizedObject> found) {
+    double[] least = IntStream.range(0, classes.size()).mapToDouble(this::confidence).toArray();
     List<LocalizedObject> kept = new ArrayList<>();
     Comparator<LocalizedObject> better = Comparator.comparingDouble(o -> -o.score());
     List<LocalizedObject> open = new ArrayList<>(found);
@@ -281,7 +321,7 @@ public record ObjectCenters(
         double iou = o.type().equals(best.type()) ? o.box().iou(best.box()) : 0;
         if (iou <= suppression.overlap) continue;
         double score = suppression.soft ? o.score() * (1 - iou) : 0;
-        if (score >= threshold && score > 0) {
+        if (score > 0 && score >= least[classes.indexOf(o.type())]) {
           open.set(i, new LocalizedObject(o.box(), o.type(), score));
           changed = true;
         } else {
@@ -293,10 +333,30 @@ public record ObjectCenters(
     return kept;
   }
 
-  /** Threshold with the best mean over classes of F1 at IoU 0.5. */
+  /** Scores of each class, and the threshold with the best mean over classes of F1 at IoU 0.5. */
   @Override
   public ObjectCenters calibrate(List<Annotation> predicted, List<Annotation> truth) {
-    DetectionMetrics metrics = Localization.metrics(predicted, truth);
+    if (truth.isEmpty()) return this;
+    DetectionMetrics confidences = Localization.metrics(predicted, truth);
+    ObjectCenters fitted =
+        withScoring(classes.stream().map(c -> fitted(confidences.outcomes(c))).toList());
+    List<Annotation> scored =
+        predicted.stream()
+            .map(
+                a ->
+                    new Annotation(
+                        a.size(), fitted.withThreshold(0).scored(a.objects()), a.poses()))
+            .toList();
+    return fitted.withThreshold(fitted.best(Localization.metrics(scored, truth)));
+  }
+
+  private static BoxScoring fitted(List<DetectionMetrics.Outcome> boxes) {
+    return BoxScoring.fit(
+        boxes.stream().map(DetectionMetrics.Outcome::score).toList(),
+        boxes.stream().map(DetectionMetrics.Outcome::right).toList());
+  }
+
+  private double best(DetectionMetrics metrics) {
     List<String> types = metrics.figures().stream().map(DetectionMetrics.Figures::type).toList();
     double best = 0;
     double at = threshold;
@@ -308,6 +368,6 @@ public record ObjectCenters(
         at = t;
       }
     }
-    return withThreshold(at);
+    return at;
   }
 }

@@ -5,6 +5,7 @@ import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
@@ -34,15 +35,32 @@ public non-sealed interface PixelTask<P> extends Task<LabelMap, P> {
   LabelMap labels(P prediction);
 
   /**
+   * What a network said about an image that it was not trained on.
+   *
+   * @param outputs one per head, [1, channels, height, width], in pixels of the image
+   * @param truth of the same size
+   * @param scale in which the image was shown to the network
+   */
+  record Said(List<Tensor> outputs, LabelMap truth, double scale) {}
+
+  /**
    * This task with the settings that decode a trained network's outputs best; what the network is
    * trained for stays the same. Costs a few dozen times as much as decoding.
    *
-   * @param outputs for images that were not trained on, each one per head, [1, channels, height,
-   *     width]
-   * @param truth of these images; none leaves the task as it is
+   * @param said none leaves the task as it is
    */
-  default PixelTask<P> calibrate(List<List<Tensor>> outputs, List<LabelMap> truth) {
+  default PixelTask<P> calibrate(List<Said> said) {
     return this;
+  }
+
+  /** How good this task's decoding of outputs is. */
+  @SuppressWarnings("unchecked")
+  default Score scored(List<Said> said) {
+    return score(
+        said.stream()
+            .map(s -> ((PixelTask<P>) enlarged(1 / s.scale())).decode(s.outputs()))
+            .toList(),
+        said.stream().map(Said::truth).toList());
   }
 
   /**

@@ -12,6 +12,8 @@ import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
@@ -36,6 +38,8 @@ import sc.fiji.spyhop.weights.Weights;
  * @param about names, author, licence, citation and description
  * @param origin what to record of where the weights come from
  * @param input how images are brought to the network
+ * @param original validation images in their own size, in which thresholds are fitted to them, each
+ *     shown in the scale that is found for it; absent where the others are in their own size
  * @param start weights to begin with, which are kept if no epoch is better; absent: random ones
  */
 public record ModelTraining<T>(
@@ -47,10 +51,25 @@ public record ModelTraining<T>(
     ModelSpec.Input input,
     Dataset<T> train,
     Dataset<T> validation,
+    Optional<Dataset<T>> original,
     TrainingOptions options)
     implements TrainingRun {
 
   private static final int EXAMPLE_SIDE = 128;
+
+  /** Of images that are all in their own size. */
+  public ModelTraining(
+      About about,
+      Origin origin,
+      Task<T, ?> task,
+      Network network,
+      Optional<Weights> start,
+      ModelSpec.Input input,
+      Dataset<T> train,
+      Dataset<T> validation,
+      TrainingOptions options) {
+    this(about, origin, task, network, start, input, train, validation, Optional.empty(), options);
+  }
 
   /** What a model is called; texts may be empty. */
   public record About(
@@ -79,28 +98,32 @@ public record ModelTraining<T>(
     if (result.history().epochs().isEmpty()) return new Outcome(Optional.empty(), result);
     String name = network.inputs().get(0).name();
     // models are told right from wrong by their example, in whatever precision they are used
-    try (Predictor predictor = engine.predictor(network, result.best(), device.in(""))) {
-      ModelSpec spec =
-          new ModelSpec(
-              about.name,
-              about.description,
-              calibrated(predictor),
-              input,
-              ModelSpec.Inference.of(network),
-              record(result, device),
-              about.author,
-              about.license,
-              about.citation);
-      Model model =
-          new Model(spec, network, result.best(), Optional.empty())
-              .withExample(example(input.channels()), t -> predictor.predict(Map.of(name, t)));
-      return new Outcome(Optional.of(model), result);
+    Device exact = device.in("");
+    ModelSpec spec =
+        new ModelSpec(
+            about.name,
+            about.description,
+            task,
+            input,
+            ModelSpec.Inference.of(network),
+            record(result, device),
+            about.author,
+            about.license,
+            about.citation);
+    Model model = new Model(spec, network, result.best(), Optional.empty());
+    Model calibrated = model.withSpec(spec.withTask(calibrated(model, engine, exact)));
+    try (Predictor predictor = engine.predictor(network, result.best(), exact)) {
+      return new Outcome(
+          Optional.of(
+              calibrated.withExample(
+                  example(input.channels()), t -> predictor.predict(Map.of(name, t)))),
+          result);
     }
   }
 
   /** A task's type says what its truth is, so the casts are sound. */
   @SuppressWarnings("unchecked")
-  private Task<?, ?> calibrated(Predictor predictor) {
+  private Task<?, ?> calibrated(Model model, Engine engine, Device device) {
     return task.accept(
         new Task.FamilyVisitor<Task<?, ?>>() {
           @Override
@@ -110,14 +133,20 @@ public record ModelTraining<T>(
 
           @Override
           public Task<?, ?> annotation(AnnotationTask of) {
-            return DetectionMinibatches.calibrate(
-                of, network, predictor, input, (Dataset<Annotation>) validation);
+            try (Predictor predictor = model.predictor(engine, device)) {
+              return DetectionMinibatches.calibrate(
+                  of, network, predictor, input, (Dataset<Annotation>) validation);
+            }
           }
 
           @Override
           public Task<?, ?> pixels(PixelTask<?> of) {
-            return Calibration.calibrate(
-                of, network, predictor, input.normalization(), (Dataset<LabelMap>) validation);
+            Scaling scaling = original.isPresent() ? Scaling.AUTO : new Scaling.Factor(1);
+            Runner.Options shown = Runner.Options.DEFAULT.withScaling(scaling);
+            try (Runner<?> runner = Runner.of(model, shown, engine, device)) {
+              Dataset<LabelMap> images = (Dataset<LabelMap>) original.orElse(validation);
+              return of.calibrate(Calibration.ask(runner, images, Progress.NONE));
+            }
           }
         });
   }

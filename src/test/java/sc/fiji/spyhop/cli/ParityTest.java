@@ -63,6 +63,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Import Network", "models import");
     COMMANDS.put("Spyhop Add Model", "models add");
     COMMANDS.put("Spyhop Quantise Model", "models quantise");
+    COMMANDS.put("Spyhop Calibrate Model", "models calibrate");
     COMMANDS.put("Spyhop Evaluate Segmenter", "evaluate segment");
     COMMANDS.put("Spyhop Evaluate Classifier", "evaluate classify");
     COMMANDS.put("Spyhop Evaluate Regressor", "evaluate regress");

@@ -137,7 +137,8 @@ class CommandRulesTest {
             "Spyhop Strongest Patches",
             "Spyhop Import Network",
             "Spyhop Add Model",
-            "Spyhop Quantise Model"),
+            "Spyhop Quantise Model",
+            "Spyhop Calibrate Model"),
         commands.stream().map(CommandRulesTest::leaf).collect(Collectors.toSet()));
   }
 
@@ -266,6 +267,8 @@ class CommandRulesTest {
     Map<String, Set<String>> keys =
         commands.stream().collect(Collectors.toMap(CommandRulesTest::leaf, CommandRulesTest::keys));
     assertKept(keys, "Spyhop Segment", Set.of("image", "model", "channel", "table", "manager"));
+    assertKept(keys, "Spyhop Calibrate Model", Set.of("model", "data", "output", "replace"));
+    assertKept(keys, "Spyhop Quantise Model", Set.of("model", "data", "output", "replace"));
     assertKept(
         keys,
         "Spyhop Adjust",
@@ -275,6 +278,7 @@ class CommandRulesTest {
             "threshold",
             "split",
             "probability",
+            "score",
             "smallest",
             "largest",
             "fill",

@@ -660,6 +660,17 @@ final class Replays {
         made().resolve("eight.spyhop"),
         "replace",
         true);
+    add(
+        "Spyhop Calibrate Model",
+        List.of(),
+        "model",
+        tiny.toString(),
+        "data",
+        root.resolve("my segmentations"),
+        "output",
+        made().resolve("calibrated.spyhop"),
+        "replace",
+        true);
   }
 
   /** Commands that hold predictions against the truth. */

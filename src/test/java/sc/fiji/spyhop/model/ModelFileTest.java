@@ -109,7 +109,7 @@ class ModelFileTest {
               "weights.safetensors"),
           zip.stream().map(ZipEntry::getName).toList());
       String json = text(zip, "model.json");
-      assertTrue(json.startsWith("{\n  \"formatVersion\" : 2,\n  \"name\" : \"tiny\""), json);
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 4,\n  \"name\" : \"tiny\""), json);
       assertTrue(json.contains("\"axes\" : \"NCHW\""), json);
       assertTrue(json.contains("\"unit\" : \"µm\""), json);
       assertTrue(json.contains("\"type\" : \"percentile\""), json);
@@ -219,10 +219,12 @@ class ModelFileTest {
         changedJson(
             json -> {
               String first =
-                  json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 1")
+                  json.replace("\"formatVersion\" : 4", "\"formatVersion\" : 1")
                       .replaceAll(",\\s*\"objects\" : \\{[^}]*}", "")
-                      .replaceAll(",\\s*\"sized\" : false", "");
-              assertEquals(json.lines().count() - 6, first.lines().count());
+                      .replaceAll(",\\s*\"sized\" : false", "")
+                      .replaceAll(",\\s*\"minScore\" : 0.0", "")
+                      .replaceAll(",\\s*\"scoring\" : \\{[^}]*}", "");
+              assertEquals(json.lines().count() - 11, first.lines().count());
               return first;
             });
     assertSame(modelWithExample(), ModelFile.read(file));
@@ -233,9 +235,8 @@ class ModelFileTest {
         Map.of("up1_conv1_relu", new Quantization.Range(-0.25, 1.5)), List.of("up1_conv2"));
   }
 
-  /** Others stay readable for the Spyhop before. */
   @Test
-  void quantizedModelsAreOfVersionThreeAndKeepRangesToTheLastBit() throws IOException {
+  void quantizedModelsKeepRangesToTheLastBit() throws IOException {
     Model plain = modelWithExample();
     Model model =
         new Model(plain.spec(), plain.network(), plain.weights(), plain.example(), quantization());
@@ -246,7 +247,7 @@ class ModelFileTest {
     assertEquals(quantization(), read.quantization());
     try (ZipFile zip = new ZipFile(file.toFile())) {
       String json = text(zip, "model.json");
-      assertTrue(json.startsWith("{\n  \"formatVersion\" : 3,"), json);
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 4,"), json);
       assertTrue(json.contains("\"low\" : -0.25,"), json);
     }
     assertEquals(Quantization.NONE, ModelFile.read(written()).quantization());
@@ -276,10 +277,10 @@ class ModelFileTest {
   @Test
   void newerVersion() throws IOException {
     assertRefused(
-        changedJson(json -> json.replace("\"formatVersion\" : 2", "\"formatVersion\" : 4")),
+        changedJson(json -> json.replace("\"formatVersion\" : 4", "\"formatVersion\" : 5")),
         "newer Spyhop",
-        "version 4",
-        "up to version 3",
+        "version 5",
+        "up to version 4",
         "Update Spyhop");
   }
 
@@ -296,8 +297,8 @@ class ModelFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"formatVersion\" : 2 | \"formatVersion\" : 0 | formatVersion",
-        "\"formatVersion\" : 2, | '' | formatVersion",
+        "\"formatVersion\" : 4 | \"formatVersion\" : 0 | formatVersion",
+        "\"formatVersion\" : 4, | '' | formatVersion",
         "\"author\" | \"autor\" | field author is missing",
         "\"license\" : \"CC0-1.0\", | '' | license",
         "\"license\" : \"CC0-1.0\" | \"license\" : null | field license is missing",

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
+import sc.fiji.spyhop.task.decode.BoxScoring;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -204,6 +205,21 @@ class AnnotationTaskTest {
         decoded(suppressing(new ObjectCenters.Suppression(true, 0.59)), annotation).objects();
     assertEquals(3, soft.size());
     assertEquals(0.4, soft.get(2).score(), 1e-4);
+  }
+
+  /** A score is 4 s^2 to 1, s being the confidence, which is 1 at a centre. */
+  @Test
+  void boxesHaveTheScoresOfTheirClass() {
+    Annotation annotation =
+        new Annotation(SIZE, List.of(object("cell", 1, 8, 8, 16, 16)), List.of());
+    BoxScoring some = new BoxScoring(2, 0, Math.log(4));
+    ObjectCenters scored = BOXES.withScoring(BOXES.classes().stream().map(c -> some).toList());
+    List<LocalizedObject> found = decoded(scored.withThreshold(0.79), annotation).objects();
+    assertEquals(1, found.size());
+    assertEquals(0.8, found.get(0).score(), 1e-4);
+    assertEquals(0, decoded(scored.withThreshold(0.81), annotation).objects().size());
+    assertEquals(
+        1, decoded(scored.uncalibrated().withThreshold(0.99), annotation).objects().size());
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Target;
@@ -311,11 +312,12 @@ class InstanceSegmentationTest {
       }
     }
     List<Tensor> outputs = List.of(plane(w, w, object), plane(w, w, depth));
-    InstanceSegmentation calibrated = TASK.calibrate(List.of(outputs), List.of(truth));
+    InstanceSegmentation calibrated =
+        TASK.calibrate(List.of(new PixelTask.Said(outputs, truth, 1)));
     assertEquals(0.6, calibrated.foreground());
     assertEquals(1, calibrated.score(List.of(calibrated.decode(outputs)), List.of(truth)).value());
     assertEquals(TASK.peakHeight(), calibrated.peakHeight());
-    assertEquals(TASK, TASK.calibrate(List.of(), List.of()));
+    assertEquals(TASK, TASK.calibrate(List.of()));
   }
 
   /**
@@ -344,9 +346,48 @@ class InstanceSegmentationTest {
       }
     }
     List<Tensor> outputs = List.of(plane(w, w, object), plane(w, w, depth));
-    InstanceSegmentation calibrated = TASK.calibrate(List.of(outputs), List.of(truth));
+    InstanceSegmentation calibrated =
+        TASK.calibrate(List.of(new PixelTask.Said(outputs, truth, 1)));
     assertTrue(calibrated.foreground() < 0.52);
     assertEquals(0.7, calibrated.minProbability());
     assertEquals(1, calibrated.score(List.of(calibrated.decode(outputs)), List.of(truth)).value());
+  }
+
+  /**
+   * 25 squares of 8 x 8 pixels, every other of which is right, shown to the network at half size.
+   */
+  @Test
+  void scoresAreFittedToObjectsAsLargeAsTheNetworkSeesThem() {
+    int w = 100;
+    float[] object = new float[w * w];
+    float[] depth = new float[w * w];
+    LabelMap truth = new LabelMap(w, w);
+    for (int k = 0; k < 25; k++) {
+      for (int y = 6; y < 14; y++) {
+        for (int x = 6; x < 14; x++) {
+          int i = (20 * (k / 5) + y) * w + 20 * (k % 5) + x;
+          object[i] = k % 2 == 0 ? 0.95f : 0.85f;
+          depth[i] = 1 - Math.max(Math.abs(x - 9.5f), Math.abs(y - 9.5f)) / 5;
+          if (k % 2 == 0) truth.set(i, k + 1);
+        }
+      }
+    }
+    List<Tensor> outputs = List.of(plane(w, w, object), plane(w, w, depth));
+    InstanceSegmentation calibrated =
+        TASK.calibrate(List.of(new PixelTask.Said(outputs, truth, 0.5)));
+    assertEquals(2 * Math.sqrt(64 / Math.PI) / 2, calibrated.scoring().diameter(), 1e-9);
+    for (Segment s : calibrated.enlarged(2).decode(outputs).segments()) {
+      boolean right = truth.get((int) s.x(), (int) s.y()) != 0;
+      assertEquals(right, s.score().orElseThrow() > 0.5, s.toString());
+    }
+    Adjustment sure =
+        new Adjustment(
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.of(0),
+            OptionalDouble.of(0.5));
+    assertEquals(13, calibrated.enlarged(2).adjusted(sure).decode(outputs).segments().size());
+    SpyhopException e = assertThrows(SpyhopException.class, () -> TASK.adjusted(sure));
+    assertTrue(e.getMessage().contains("tells no scores"), e.getMessage());
   }
 }

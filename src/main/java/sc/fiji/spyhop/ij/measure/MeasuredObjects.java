@@ -46,7 +46,8 @@ public record MeasuredObjects(
   /**
    * A line for each object, numbers and texts by column: slice and frame (from 1), label, class
    * (empty for objects without one), area and centroid in the unit of the image and by its origin,
-   * unit, probability, and the {@link #columns}, of which those without a number are left out.
+   * unit, probability, score (empty if it is not known), and the {@link #columns}, of which those
+   * without a number are left out.
    */
   public Stream<Map<String, Object>> lines() {
     return IntStream.range(0, values.size()).boxed().flatMap(this::lines);
@@ -71,6 +72,7 @@ public record MeasuredObjects(
     line.put("y", calibration.getY(s.y(), image.getHeight()));
     line.put("unit", Frames.unit(image));
     line.put("probability", s.probability());
+    line.put("score", s.score().isPresent() ? s.score().getAsDouble() : "");
     s.classes().ifPresent(c -> line.put(ObjectTable.PROBABILITY, (double) c.probability(c.best())));
     line.putAll(measurer.line(measured));
     return line;

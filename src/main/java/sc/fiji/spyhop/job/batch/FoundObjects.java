@@ -70,6 +70,7 @@ public record FoundObjects(
           "y",
           "unit",
           "probability",
+          "score",
           "scale");
 
   /**

@@ -86,19 +86,7 @@ public record PipelineTraining(
   private static final double MIN_CONFIDENCE = 0.05;
 
   private static final Augmentation LIGHT =
-      new Augmentation(
-          false,
-          false,
-          false,
-          0,
-          0,
-          new Range(1, 1),
-          0,
-          new Range(0.8, 1.25),
-          Range.symmetric(0.15),
-          new Range(1, 1),
-          new Range(0, 0),
-          new Range(0, 0));
+      Augmentation.NONE.withIntensity(new Range(0.8, 1.25), Range.symmetric(0.15), new Range(1, 1));
 
   /**
    * What came of it.

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
@@ -33,6 +34,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   private final int height;
   private final int minArea;
   private final double minProbability;
+  private final ObjectScoring scoring;
+  private final double minScore;
   private final List<Head> heads;
   private final Function<List<Tensor>, int[]> decoder;
   private final List<Part> parts = new ArrayList<>();
@@ -43,6 +46,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   /**
    * @param minArea objects of fewer pixels are dropped, after stitching
    * @param minProbability objects of lower mean probability are dropped, after stitching
+   * @param scoring tells the scores of objects, if it is known
+   * @param minScore objects of a lower score are dropped, where scores are known
    * @param heads of the network; the first gives the probability that a pixel belongs to an object
    * @param classes position of the head that gives the probability of each class of objects, if
    *     there is one
@@ -53,6 +58,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       int height,
       int minArea,
       double minProbability,
+      ObjectScoring scoring,
+      double minScore,
       List<Head> heads,
       OptionalInt classes,
       Function<List<Tensor>, int[]> decoder) {
@@ -60,6 +67,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
     this.height = height;
     this.minArea = Math.max(1, minArea);
     this.minProbability = minProbability;
+    this.scoring = scoring;
+    this.minScore = minScore;
     this.heads = heads;
     this.classes = classes;
     this.sums = sums();
@@ -85,6 +94,7 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   /** Measures what lies in the core. */
   private SegmentSums measure(Tile tile, int[] labels, List<Tensor> outputs) {
     float[] probability = outputs.get(0).data();
+    float[] depth = outputs.get(1).data();
     float[] maps = classes.isPresent() ? outputs.get(classes.getAsInt()).data() : new float[0];
     SegmentSums found = sums();
     int w = tile.regionWidth();
@@ -92,7 +102,7 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       int i = (y - tile.regionY()) * w + tile.x() - tile.regionX();
       for (int x = tile.x(); x < tile.x() + tile.width(); x++, i++) {
         if (labels[i] == 0) continue;
-        found.add(labels[i], x, y, probability[i]);
+        found.add(labels[i], x, y, probability[i], depth[i]);
         if (classes.isPresent()) found.addClasses(labels[i], maps, i);
       }
     }
@@ -215,7 +225,10 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   }
 
   private boolean isKept(int root) {
-    return sums.area(root) >= minArea && sums.probability(root) >= minProbability;
+    if (sums.area(root) < minArea || sums.probability(root) < minProbability) return false;
+    if (minScore <= 0) return true;
+    OptionalDouble score = scoring.score(sums.evidence(root));
+    return score.isEmpty() || score.getAsDouble() >= minScore;
   }
 
   private void paint(Part p, int y, LabelMap map, int[] number, List<Segment> segments) {
@@ -229,7 +242,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       if (!isKept(root)) continue;
       if (number[root] == 0) {
         number[root] = segments.size() + 1;
-        segments.add(sums.segment(root, number[root]));
+        segments.add(
+            sums.segment(root, number[root]).withScore(scoring.score(sums.evidence(root))));
       }
       for (int x = from; x < to; x++) map.set(x, y, number[root]);
     }

@@ -20,6 +20,9 @@ final class SegmentSums {
     final long[] x = new long[1 << BITS];
     final long[] y = new long[1 << BITS];
     final double[] probability = new double[1 << BITS];
+    final double[] squares = new double[1 << BITS];
+    final double[] depth = new double[1 << BITS];
+    final float[] peak = new float[1 << BITS];
     final int[] left = new int[1 << BITS];
     final int[] top = new int[1 << BITS];
     final int[] right = new int[1 << BITS];
@@ -40,23 +43,32 @@ final class SegmentSums {
     this.classes = classes;
   }
 
-  /** Adds a pixel. */
+  /** Adds a pixel whose depth is not known. */
   void add(int region, int px, int py, double p) {
+    add(region, px, py, p, 0);
+  }
+
+  /** Adds a pixel. */
+  void add(int region, int px, int py, double p, float depth) {
     while (region >> BITS >= pages.size()) pages.add(new Page(classes));
     Page page = pages.get(region >> BITS);
     int i = region & MASK;
     if (page.area[i]++ == 0) {
       page.left[i] = page.right[i] = px;
       page.top[i] = page.bottom[i] = py;
+      page.peak[i] = depth;
     } else {
       if (px < page.left[i]) page.left[i] = px;
       if (px > page.right[i]) page.right[i] = px;
       if (py < page.top[i]) page.top[i] = py;
       if (py > page.bottom[i]) page.bottom[i] = py;
+      if (depth > page.peak[i]) page.peak[i] = depth;
     }
     page.x[i] += px;
     page.y[i] += py;
     page.probability[i] += p;
+    page.squares[i] += p * p;
+    page.depth[i] += depth;
   }
 
   /**
@@ -84,10 +96,13 @@ final class SegmentSums {
     a.top[i] = first ? b.top[j] : Math.min(a.top[i], b.top[j]);
     a.right[i] = first ? b.right[j] : Math.max(a.right[i], b.right[j]);
     a.bottom[i] = first ? b.bottom[j] : Math.max(a.bottom[i], b.bottom[j]);
+    a.peak[i] = first ? b.peak[j] : Math.max(a.peak[i], b.peak[j]);
     a.area[i] += b.area[j];
     a.x[i] += b.x[j];
     a.y[i] += b.y[j];
     a.probability[i] += b.probability[j];
+    a.squares[i] += b.squares[j];
+    a.depth[i] += b.depth[j];
     for (int c = 0; c < classes; c++) a.classes[c][i] += b.classes[c][j];
   }
 
@@ -100,6 +115,17 @@ final class SegmentSums {
     Page page = pages.get(region >> BITS);
     int i = region & MASK;
     return Math.max(0, Math.min(1, page.probability[i] / page.area[i]));
+  }
+
+  /** What its pixels say of a region that has any. */
+  ObjectEvidence evidence(int region) {
+    Page page = pages.get(region >> BITS);
+    int i = region & MASK;
+    double n = page.area[i];
+    double mean = page.probability[i] / n;
+    double variance = Math.max(0, page.squares[i] / n - mean * mean);
+    return new ObjectEvidence(
+        page.area[i], probability(region), Math.sqrt(variance), page.depth[i] / n, page.peak[i]);
   }
 
   /** The measurements of a region that has pixels. */

@@ -47,8 +47,9 @@ public final class ClassedInstanceMetrics implements Pooled<ClassedInstanceMetri
     any.add(predicted, truth);
     for (int c = 0; c < classes.size(); c++) each.get(c).add(predicted, truth, c);
     InstanceMetrics.matches(predicted, truth)
+        .right()
         .forEach(
-            (t, p) -> {
+            (p, t) -> {
               int expected = truth.classes().of(t);
               int found = predicted.classes().of(p);
               boolean known = expected != ObjectClasses.UNKNOWN && found != ObjectClasses.UNKNOWN;

@@ -156,6 +156,20 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
     return scored;
   }
 
+  /**
+   * A predicted box.
+   *
+   * @param right whether it matches a true one at an IoU of at least 0.5
+   */
+  public record Outcome(double score, boolean right) {}
+
+  /** What became of the predicted boxes of a class, in no order. */
+  public List<Outcome> outcomes(String type) {
+    return found.getOrDefault(type, List.of()).stream()
+        .map(s -> new Outcome(s.score, (s.hits & 1) == 1))
+        .toList();
+  }
+
   /** Best score first; equal scores in the order they came. */
   private List<Scored> ranked(String type) {
     List<Scored> list = new ArrayList<>(found.getOrDefault(type, List.of()));

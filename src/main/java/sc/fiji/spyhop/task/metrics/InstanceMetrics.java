@@ -116,18 +116,33 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
   }
 
   /**
-   * Which predicted object is which true one at an IoU of 0.5.
+   * Which predicted objects are right.
    *
-   * @return predicted labels by true labels, of those that have a partner
+   * @param right labels of those that match a true one at an IoU of at least 0.5, with the label of
+   *     that one
+   * @param uncounted labels of those that are left out, since most of them lies where the truth is
+   *     unlabelled
    */
-  static Map<Integer, Integer> matches(LabelMap predicted, LabelMap truth) {
+  public record Matches(Map<Integer, Integer> right, Set<Integer> uncounted) {}
+
+  /**
+   * Which objects of an image are right.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if sizes differ
+   */
+  public static Matches matches(LabelMap predicted, LabelMap truth) {
     Map<Long, Long> counts = overlaps(predicted, truth);
+    Set<Integer> all = new HashSet<>();
+    counts.keySet().forEach(key -> all.add((int) (long) key));
     removeUnlabelled(counts);
-    Map<Integer, Integer> matches = new LinkedHashMap<>();
-    for (Pair pair : pairs(counts, areas(counts, 32), areas(counts, 0))) {
-      matches.put(pair.truth, pair.predicted);
+    Areas areas = Areas.of(counts);
+    all.removeAll(areas.predicted.keySet());
+    all.remove(0);
+    Map<Integer, Integer> right = new HashMap<>();
+    for (Pair pair : pairs(counts, areas.truth, areas.predicted)) {
+      right.put(pair.predicted, pair.truth);
     }
-    return matches;
+    return new Matches(right, all);
   }
 
   /** Pixels by true label (upper half) and predicted label. */
@@ -147,17 +162,6 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
     }
     if (run > 0) counts.merge(key, run, Long::sum);
     return counts;
-  }
-
-  /** Pixels by the label that stands from some bit of the keys on, but 0. */
-  private static Map<Integer, Long> areas(Map<Long, Long> counts, int bit) {
-    Map<Integer, Long> areas = new HashMap<>();
-    counts.forEach(
-        (key, n) -> {
-          int label = (int) (key >> bit);
-          if (label != 0) areas.merge(label, n, Long::sum);
-        });
-    return areas;
   }
 
   /** Adds all images that another was given. */
@@ -200,8 +204,7 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
 
   /** Adds an image by its pixel counts, keyed by true label (upper half) and predicted label. */
   private void add(Map<Long, Long> counts) {
-    Map<Integer, Long> trueArea = areas(counts, 32);
-    Map<Integer, Long> predictedArea = areas(counts, 0);
+    Areas areas = Areas.of(counts);
     counts.forEach(
         (key, n) -> {
           int t = (int) (key >> 32);
@@ -209,10 +212,10 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
           if (t != 0 || p != 0) foregroundAny += n;
           if (t != 0 && p != 0) foregroundBoth += n;
         });
-    List<Pair> pairs = pairs(counts, trueArea, predictedArea);
+    List<Pair> pairs = pairs(counts, areas.truth, areas.predicted);
     images++;
-    trueObjects += trueArea.size();
-    predictedObjects += predictedArea.size();
+    trueObjects += areas.truth.size();
+    predictedObjects += areas.predicted.size();
     for (int i = 0; i < PERCENT.size(); i++) {
       int percent = PERCENT.get(i);
       long hits = 0;
@@ -222,12 +225,27 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
           iou[i] += pair.iou();
         }
       }
-      long extra = predictedArea.size() - hits;
-      long missed = trueArea.size() - hits;
+      long extra = areas.predicted.size() - hits;
+      long missed = areas.truth.size() - hits;
       tp[i] += hits;
       fp[i] += extra;
       fn[i] += missed;
       imageAp[i] += hits + extra + missed == 0 ? 1 : (double) hits / (hits + extra + missed);
+    }
+  }
+
+  /** Pixels of each object. */
+  private record Areas(Map<Integer, Long> truth, Map<Integer, Long> predicted) {
+    static Areas of(Map<Long, Long> counts) {
+      Areas areas = new Areas(new HashMap<>(), new HashMap<>());
+      counts.forEach(
+          (key, n) -> {
+            int t = (int) (key >> 32);
+            int p = (int) (long) key;
+            if (t != 0) areas.truth.merge(t, n, Long::sum);
+            if (p != 0) areas.predicted.merge(p, n, Long::sum);
+          });
+      return areas;
     }
   }
 

@@ -287,7 +287,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
     ImageDriver<Annotation> driver =
         ImageDriver.of(
             input,
-            task.withThreshold(MIN_CONFIDENCE),
+            task.uncalibrated().withThreshold(MIN_CONFIDENCE),
             ModelSpec.Inference.of(network),
             network,
             t -> predictor.predict(Map.of(name, t)),

@@ -63,7 +63,7 @@ class FoundObjectsTest {
   void windowsAndFilesHaveTheSameColumns() {
     FoundObjects found = found(List.of(), Measures.parse("box_x,mean"));
     assertEquals(
-        List.of("cells.tif", "2", "1", "1", "", "1", "1", "1", "µm", "0.75", "1", "0.5", "30"),
+        List.of("cells.tif", "2", "1", "1", "", "1", "1", "1", "µm", "0.75", "", "1", "0.5", "30"),
         found.rows().toList().get(1));
     ResultsTable table = table(found);
     assertEquals(

@@ -80,7 +80,11 @@ class SeenObjectsTest {
   }
 
   private static Adjustment threshold(double value) {
-    return new Adjustment(OptionalDouble.of(value), OptionalDouble.empty(), OptionalDouble.of(0.2));
+    return new Adjustment(
+        OptionalDouble.of(value),
+        OptionalDouble.empty(),
+        OptionalDouble.of(0.2),
+        OptionalDouble.empty());
   }
 
   private Segmentation whole(double scale, Adjustment by) {

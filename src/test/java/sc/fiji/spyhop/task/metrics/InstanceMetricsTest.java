@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
+import java.util.Set;
 import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
@@ -114,5 +116,15 @@ class InstanceMetricsTest {
                 () -> new InstanceMetrics().add(new LabelMap(3, 2), new LabelMap(4, 2)))
             .getMessage();
     assertTrue(message.contains("expected 4 x 2") && message.contains("received 3 x 2"), message);
+  }
+
+  /** The first covers 3 of 4 pixels, the second 1 of 3, the third lies where nothing is known. */
+  @Test
+  void tellsWhichObjectsAreRight() {
+    LabelMap truth = LabelMap.of(8, 1, 5, 5, 5, 5, 6, 0, LabelMap.UNLABELLED, LabelMap.UNLABELLED);
+    LabelMap predicted = LabelMap.of(8, 1, 1, 1, 1, 2, 2, 2, 3, 3);
+    InstanceMetrics.Matches matches = InstanceMetrics.matches(predicted, truth);
+    assertEquals(Map.of(1, 5), matches.right());
+    assertEquals(Set.of(3), matches.uncounted());
   }
 }
