@@ -10,6 +10,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.CommonSize;
+import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;

@@ -499,8 +499,8 @@ public record InstanceSegmentation(
   /**
    * Tries other values of {@code minProbability}, {@code foreground}, {@code smoothing} and {@code
    * peakHeight}, one setting after the other, and keeps those that clearly raise the score; over
-   * again until none does, since what suits one setting depends on the others. Classes of objects do
-   * not matter. Then fits scores.
+   * again until none does, since what suits one setting depends on the others. Classes of objects
+   * do not matter. Then fits scores.
    */
   @Override
   public InstanceSegmentation calibrate(List<Said> said) {

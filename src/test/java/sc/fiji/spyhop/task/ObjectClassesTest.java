@@ -175,8 +175,7 @@ class ObjectClassesTest {
     LabelMap truth =
         LabelMap.of(5, 1, 1, 1, 0, 2, 2).withClasses(new ObjectClasses(Map.of(1, 1, 2, 1)));
     InstanceSegmentation calibrated =
-        TASK.calibrate(
-            List.of(new PixelTask.Said(List.of(object, depth, type), truth, 1)));
+        TASK.calibrate(List.of(new PixelTask.Said(List.of(object, depth, type), truth, 1)));
     assertTrue(calibrated.foreground() < 0.5, "both are found: " + calibrated.foreground());
   }
 }
