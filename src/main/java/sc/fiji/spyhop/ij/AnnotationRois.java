@@ -167,8 +167,15 @@ public final class AnnotationRois {
     return roi.getProperty(SKELETON) != null;
   }
 
+  /** The class of an outlined object whose colour says it. */
+  static Optional<String> shownByColor(Roi roi) {
+    return Optional.ofNullable(roi.getProperty(CLASS))
+        .filter(type -> roi.getProperty(ObjectTable.PROBABILITY) != null);
+  }
+
   /** What a picture says beside a region: its name if it is a box or keypoint of ours. */
   static Optional<String> caption(Roi roi) {
+    if (shownByColor(roi).isPresent()) return Optional.empty();
     boolean ours = roi.getProperty(CLASS) != null || roi.getProperty(KEYPOINT) != null;
     return ours ? Optional.ofNullable(roi.getName()) : Optional.empty();
   }
