@@ -33,9 +33,16 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
    * @throws SpyhopException if one is there already, or one cannot be written
    */
   void write(Consumer<Path> write) {
-    List<Path> made = missing(folder.toAbsolutePath().normalize());
+    Folders.writing(
+        folder,
+        () -> {
+          together(write);
+          return folder;
+        });
+  }
+
+  private void together(Consumer<Path> write) {
     try {
-      Folders.requireWritable(folder);
       Path beside = Files.createTempDirectory(folder, ".spyhop");
       try {
         write.accept(beside);
@@ -51,13 +58,7 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
       }
     } catch (IOException e) {
       throw Folders.cannotWrite(folder, e);
-    } finally {
-      made.forEach(Conversion::deleteIfEmpty);
     }
-  }
-
-  private static List<Path> missing(Path folder) {
-    return FileNames.upwards(folder).takeWhile(f -> !Files.exists(f)).toList();
   }
 
   private void requireFree(Path file) {
@@ -81,18 +82,9 @@ record Conversion(Path folder, boolean force, List<Path> kept, String why) {
 
   private static void delete(Path folder) {
     try (Stream<Path> walk = Files.walk(folder)) {
-      walk.sorted(Comparator.reverseOrder()).forEach(Conversion::deleteIfEmpty);
+      walk.sorted(Comparator.reverseOrder()).forEach(Folders::deleteIfEmpty);
     } catch (IOException | UncheckedIOException e) {
       folder.toFile().deleteOnExit();
-    }
-  }
-
-  /** Deletes a file, or a folder with nothing in it. */
-  private static void deleteIfEmpty(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      // there is something in it, which stays
     }
   }
 

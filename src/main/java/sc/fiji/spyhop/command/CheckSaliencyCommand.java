@@ -87,7 +87,7 @@ public final class CheckSaliencyCommand extends ExplainCommand {
     return new CheckSaliencyJob(
         model(),
         category(),
-        pixel(),
+        at(),
         names().stream().map(n -> SaliencyMapCommand.by(n).explanation()).toList(),
         Fill.parse(fill),
         stages,

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.command;
 
 import ij.gui.Roi;
-import java.awt.Point;
 import java.awt.Rectangle;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +42,10 @@ abstract class ExplainCommand extends ModelCommand {
       required = false,
       persist = false,
       description =
-          "Pixel of the object to explain, such as 120,45, where a model finds several; empty for"
-              + " that in the selection of an open image, or else the one that is found most clearly.")
-  @InShell("X,Y")
+          "Pixel of the object to explain, such as 120,45, where a model finds several, or its box,"
+              + " such as 110,35,30,20 (left, top, width, height); empty for that in the selection of"
+              + " an open image, or else the one that is found most clearly.")
+  @InShell("X,Y[,W,H]")
   private String at = "";
 
   @Parameter(
@@ -109,16 +109,22 @@ abstract class ExplainCommand extends ModelCommand {
   @Override
   void check() {
     super.check();
-    pixel();
+    at();
   }
 
-  /** Column and row of the object; absent if it is blank. */
-  final Optional<Point> pixel() {
-    List<Integer> numbers = integers("at", at);
-    if (numbers.isEmpty()) return Optional.empty();
-    if (numbers.size() == 2) return Optional.of(new Point(numbers.get(0), numbers.get(1)));
+  /** Pixel or box of the object; absent if it is blank. */
+  final Optional<Rectangle> at() {
+    List<Integer> n = integers("at", at);
+    if (n.isEmpty()) return Optional.empty();
+    if (n.size() == 2) return Optional.of(new Rectangle(n.get(0), n.get(1), 1, 1));
+    boolean box = n.size() == 4 && n.get(2) > 0 && n.get(3) > 0;
+    if (box) return Optional.of(new Rectangle(n.get(0), n.get(1), n.get(2), n.get(3)));
     throw SettingException.wrong(
-        "at", "expected a column and a row, such as 120,45, received \"" + at.strip() + "\".");
+        "at",
+        "expected a column and a row, such as 120,45, and perhaps width and height of a box, such as"
+            + " 110,35,30,20, received \""
+            + at.strip()
+            + "\".");
   }
 
   /** What is asked about; absent: what is said most clearly. */
@@ -151,7 +157,7 @@ abstract class ExplainCommand extends ModelCommand {
     try (Explainer explainer = open();
         Caller.Shown progress = caller.progress(activity())) {
       scales = !explainer.looksAtWhole();
-      if (pixel().isPresent()) ExplainJob.requireObjects(explainer);
+      if (at().isPresent()) ExplainJob.requireObjects(explainer);
       Frames frames = frames(explainer.runner().spec().input());
       int z = slice == 0 ? image().getZ() : ExplainJob.within("slice", slice, frames.slices());
       int t = frame == 0 ? image().getT() : ExplainJob.within("frame", frame, frames.timePoints());
@@ -178,8 +184,8 @@ abstract class ExplainCommand extends ModelCommand {
   /** Where the object is. */
   private Optional<Mask> place() {
     ImageSize size = new ImageSize(image().getWidth(), image().getHeight());
-    Optional<Point> pixel = pixel();
-    if (pixel.isPresent()) return Optional.of(ExplainJob.pixel(pixel.get(), size));
+    Optional<Rectangle> at = at();
+    if (at.isPresent()) return Optional.of(ExplainJob.mask(at.get(), size));
     Roi roi = image().getRoi();
     if (roi == null) return Optional.empty();
     Roi area = roi.isArea() ? roi : new Roi(roi.getBounds());

@@ -64,23 +64,39 @@ abstract class LearnedCommand extends JobCommand {
     return ModelRegistry.standard().find(model.strip());
   }
 
+  /** Names of the files that are written. */
+  abstract List<String> files();
+
   /**
-   * The folder to write to, if any.
+   * Shows it.
    *
-   * @param names of files that will be written
-   * @throws SettingException if one is there that must not be replaced
+   * @param folder to write the files to; absent: windows are opened
    */
-  final Optional<Path> folder(String... names) {
-    if (output.getPath().isBlank()) return Optional.empty();
+  abstract void show(Caller caller, Optional<Path> folder);
+
+  @Override
+  final void work(Caller caller) {
+    if (output.getPath().isBlank()) {
+      show(caller, Optional.empty());
+      return;
+    }
     Path folder = output.toPath().toAbsolutePath();
-    for (String name : names) {
+    requireFree(folder);
+    Folders.writing(
+        folder,
+        () -> {
+          show(caller, Optional.of(folder));
+          return folder;
+        });
+  }
+
+  private void requireFree(Path folder) {
+    for (String name : files()) {
       if (replace || !AtomicFile.isThere(folder.resolve(name))) continue;
       throw SettingException.needs(
           folder.resolve(name) + " exists already. Name another folder, or replace it",
           new SettingException.Remedy("replace", "true"));
     }
-    Folders.requireWritable(folder);
-    return Optional.of(folder);
   }
 
   /** Of a model: where red, green and blue are among the channels; empty where there are none. */

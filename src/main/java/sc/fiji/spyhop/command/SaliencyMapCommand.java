@@ -48,7 +48,9 @@ public final class SaliencyMapCommand extends ExplainCommand {
           "stride", List.of("occlusion"),
           "fill", List.of("occlusion", "integrated"),
           "layer", List.of("gradcam"),
-          "steps", List.of("integrated"));
+          "steps", List.of("integrated"),
+          "samples", List.of("gradient", "deconvnet", "guided"),
+          "noise", List.of("gradient", "deconvnet", "guided"));
 
   @Parameter(
       label = "Method",
@@ -106,6 +108,28 @@ public final class SaliencyMapCommand extends ExplainCommand {
   private int steps = 0;
 
   @Parameter(
+      label = "Samples",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "1",
+      max = "1000",
+      persist = false,
+      description =
+          "Copies of the image with noise that the gradient is the mean over, so that the map is"
+              + " smoother (SmoothGrad), such as 32; 1 for the image as it is.")
+  private int samples = 1;
+
+  @Parameter(
+      label = "Noise",
+      visibility = ItemVisibility.INVISIBLE,
+      min = "0",
+      max = "1",
+      persist = false,
+      description =
+          "Standard deviation of the noise of these copies, as a share of the range of what the"
+              + " network is shown.")
+  private double noise = 0.15;
+
+  @Parameter(
       label = "Results table",
       persist = false,
       description = "Adds a row to the Results table.")
@@ -132,6 +156,22 @@ public final class SaliencyMapCommand extends ExplainCommand {
     command.method = method;
     command.only = true;
     return command;
+  }
+
+  /** Of one method, what it maps. */
+  @Override
+  public String description() {
+    if (!only) return super.description();
+    return switch (method) {
+      case "occlusion" -> "Maps how far hiding each part of images lowers a prediction.";
+      case "gradient" -> "Maps how a prediction changes with each pixel of images.";
+      case "deconvnet" -> "Maps which pixels a deconvnet traces a prediction back to.";
+      case "guided" -> "Maps the gradient of a prediction without what is negative on the way.";
+      case "gradcam" -> "Maps where in images a deep layer found what speaks for a prediction.";
+      case "integrated" ->
+          "Maps what each pixel contributes, compared with an image that shows nothing.";
+      default -> throw new AssertionError(method);
+    };
   }
 
   @Override
@@ -166,7 +206,7 @@ public final class SaliencyMapCommand extends ExplainCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new ExplainJob(model(), category(), pixel(), explanation(), slice(), frame());
+    return new ExplainJob(model(), category(), at(), explanation(), slice(), frame());
   }
 
   @Override
@@ -209,12 +249,16 @@ public final class SaliencyMapCommand extends ExplainCommand {
   Explanation explanation() {
     return switch (method) {
       case "occlusion" -> new Occlusion(window, stride, Fill.parse(fill));
-      case "gradient" -> new InputGradient(RectifierRule.DERIVATIVE);
-      case "deconvnet" -> new InputGradient(RectifierRule.DECONVNET);
-      case "guided" -> new InputGradient(RectifierRule.GUIDED);
+      case "gradient" -> gradient(RectifierRule.DERIVATIVE);
+      case "deconvnet" -> gradient(RectifierRule.DECONVNET);
+      case "guided" -> gradient(RectifierRule.GUIDED);
       case "gradcam" -> new GradCam(layer);
       case "integrated" -> new IntegratedGradients(Fill.parse(fill), steps);
       default -> throw new AssertionError(method);
     };
+  }
+
+  private Explanation gradient(RectifierRule rule) {
+    return new InputGradient(rule, samples, noise);
   }
 }

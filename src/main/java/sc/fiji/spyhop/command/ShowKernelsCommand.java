@@ -45,8 +45,12 @@ public final class ShowKernelsCommand extends LearnedCommand {
   private ImagePlus kernels;
 
   @Override
-  void work(Caller caller) {
-    Optional<Path> folder = folder("kernels.png", "kernels.csv");
+  List<String> files() {
+    return List.of("kernels.png", "kernels.csv");
+  }
+
+  @Override
+  void show(Caller caller, Optional<Path> folder) {
     Model model = model();
     Kernels found = Kernels.of(model.network(), model.weights(), layer);
     int[] order = found.kernels().get(0).channels().length == 3 ? order(model) : new int[0];

@@ -118,10 +118,14 @@ public final class StrongestPatchesCommand extends LearnedCommand {
   }
 
   @Override
-  void work(Caller caller) {
-    Optional<Path> folder = folder("patches.png", "patches.tif", "patches.csv", "maps.csv");
+  List<String> files() {
+    return List.of("patches.png", "patches.tif", "patches.csv", "maps.csv");
+  }
+
+  @Override
+  void show(Caller caller, Optional<Path> folder) {
     Model model = model();
-    List<Path> files = files();
+    List<Path> files = images();
     ChannelChoice choice = channels(channel);
     ImageFiles reader =
         choice.equals(ChannelChoice.AUTO)
@@ -156,7 +160,7 @@ public final class StrongestPatchesCommand extends LearnedCommand {
     makeCurrent(montage);
   }
 
-  private List<Path> files() {
+  private List<Path> images() {
     Path folder = data.toPath().toAbsolutePath();
     Inputs inputs = Inputs.expand(List.of(folder.toString()), recursive, folder.resolve("."));
     if (!inputs.files().isEmpty()) return List.copyOf(inputs.files().values());

@@ -8,7 +8,10 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.image.Affine;
+import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
@@ -55,20 +58,12 @@ public final class Explainer implements AutoCloseable {
    *
    * @param engine one that gives gradients, if an explanation {@link Explanation#needsGradients
    *     needs} them
-   * @throws SpyhopException if it finds things in pictures of objects that are found before
    */
   public Explainer(Model model, Engine engine, Device device) {
     this(model, Scaling.AUTO, engine, device);
   }
 
   private Explainer(Model model, Scaling scaling, Engine engine, Device device) {
-    if (model.spec().input().fit() instanceof Resize.OfBox) {
-      throw new SpyhopException(
-          "Model "
-              + model.spec().name()
-              + " is shown pictures of objects that another model localized: expected a model that is"
-              + " shown images to explain what it says.");
-    }
     this.engine = engine;
     runner = Runner.of(model, Runner.Options.DEFAULT.withScaling(scaling), engine, device);
   }
@@ -135,6 +130,20 @@ public final class Explainer implements AutoCloseable {
     return !runner.spec().task().mapped();
   }
 
+  /**
+   * Refuses to be asked about what the model does not know.
+   *
+   * @param name class, measure or point; absent: what is said most clearly
+   * @throws SpyhopException if there is none of the name
+   */
+  public void requireName(Optional<String> name) {
+    asked(name);
+  }
+
+  private Optional<String> asked(Optional<String> name) {
+    return Subjects.checked(runner.spec().task(), runner.spec().name(), name);
+  }
+
   /** As the longer form, of no place in particular. */
   public SaliencyMap explain(
       Frame frame, Optional<String> name, Explanation explanation, Progress progress) {
@@ -147,11 +156,11 @@ public final class Explainer implements AutoCloseable {
    * @param name class, measure or point to explain; absent: the most likely class, the first
    *     measure, or what is found most clearly
    * @param place pixels of the image: the object that lies there is explained; absent: the one that
-   *     is found most clearly, or all pixels of the class. Of no account where the model {@link
-   *     #looksAtWhole}
+   *     is found most clearly, or all pixels of the class. Of a model that is shown pictures of
+   *     objects, the box of one. Of no account where the model {@link #looksAtWhole}
    * @return of the size of the image; 0 where the network is not shown it
    * @throws SpyhopException before anything is computed, if there is no such class, settings do not
-   *     suit the image, or the image does not suit the model
+   *     suit the image, the image does not suit the model, or there is no box where one is needed
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public SaliencyMap explain(
@@ -160,21 +169,101 @@ public final class Explainer implements AutoCloseable {
       Optional<Mask> place,
       Explanation explanation,
       Progress progress) {
-    Optional<String> asked = Subjects.checked(runner.spec().task(), runner.spec().name(), name);
+    return explain(frame, name, place, explanation, MAX_IMAGE, progress);
+  }
+
+  /**
+   * The same with other room.
+   *
+   * @param room values of all layers, at most, where a part of the image will do
+   */
+  SaliencyMap explain(
+      Frame frame,
+      Optional<String> name,
+      Optional<Mask> place,
+      Explanation explanation,
+      long room,
+      Progress progress) {
+    Optional<String> asked = asked(name);
+    ModelSpec.Input own = runner.spec().input();
     runner.spec().requireChannels(frame);
     if (looksAtWhole()) {
-      ModelSpec.Input input = runner.spec().input();
-      Tensor shown = input.read(frame);
-      return explained(frame, shown, input, asked, Optional.empty(), explanation, progress);
+      Resize.View view = own.fit().view(frame.width(), frame.height());
+      return explained(
+          frame, own.read(frame), view, asked, Optional.empty(), explanation, progress);
     }
-    ModelSpec.Input input = scaled(runner.spec().input(), scale(frame, progress));
-    Box part = part(frame, room(frame, input), place);
-    int x = (int) part.x();
-    int y = (int) part.y();
-    Frame seen = frame.crop(x, y, (int) part.width(), (int) part.height());
+    requireBox(place.map(Mask::box));
+    if (own.fit() instanceof Resize.OfBox b) {
+      return ofBox(frame, b.picture(), place.orElseThrow().box(), asked, explanation, progress);
+    }
+    ModelSpec.Input input = scaled(own, scale(frame, progress));
+    Box part = part(frame, room / values(frame, input), place);
+    Frame seen = crop(frame, part);
+    Resize.View view = input.fit().view(seen.width(), seen.height());
     Optional<Mask> moved = place.map(m -> moved(m, part));
-    return explained(seen, read(seen, frame, input), input, asked, moved, explanation, progress)
-        .within(x, y, frame.width(), frame.height());
+    return explained(seen, read(seen, frame, input), view, asked, moved, explanation, progress)
+        .within((int) part.x(), (int) part.y(), frame.width(), frame.height());
+  }
+
+  /**
+   * Refuses a place that is no box where the model is shown pictures of what is in boxes.
+   *
+   * @param place in pixels of the image; one of a single pixel is none
+   * @throws SpyhopException if there is none and it is needed
+   */
+  public void requireBox(Optional<Box> place) {
+    if (!(runner.spec().input().fit() instanceof Resize.OfBox)) return;
+    if (place.filter(b -> b.width() > 1 || b.height() > 1).isPresent()) return;
+    throw new SpyhopException(
+        "Model "
+            + runner.spec().name()
+            + " is shown pictures of objects in boxes: expected the box of one, received "
+            + (place.isPresent() ? "one pixel" : "none")
+            + ". Select the object, or name its box (at=x,y,width,height; in a shell, --at).");
+  }
+
+  /** Of the picture of a box, in the image. */
+  private SaliencyMap ofBox(
+      Frame frame,
+      BoxPicture picture,
+      Box box,
+      Optional<String> name,
+      Explanation explanation,
+      Progress progress) {
+    ModelSpec.Input input = runner.spec().input();
+    Affine toImage = picture.toImage(box);
+    Box part = whole(toImage, picture.width(), picture.height(), frame);
+    Frame shown = Resampling.averaged(frame, toImage, picture.width(), picture.height());
+    Resize.View view = input.fit().view(shown.width(), shown.height());
+    Resize.View seen =
+        new Resize.View(
+            view.width(),
+            view.height(),
+            view.toImage().then(toImage).then(Affine.translation(-part.x(), -part.y())),
+            view.interpolation(),
+            view.fill());
+    return explained(
+            crop(frame, part),
+            input.read(shown),
+            seen,
+            name,
+            Optional.empty(),
+            explanation,
+            progress)
+        .within((int) part.x(), (int) part.y(), frame.width(), frame.height());
+  }
+
+  /** The pixels of an image that a picture shows. */
+  private static Box whole(Affine toImage, int width, int height, Frame frame) {
+    double left = Math.max(0, Math.floor(toImage.x0()));
+    double top = Math.max(0, Math.floor(toImage.y0()));
+    double right = Math.min(frame.width(), Math.ceil(toImage.x(width, height)));
+    double bottom = Math.min(frame.height(), Math.ceil(toImage.y(width, height)));
+    return new Box(left, top, right - left, bottom - top);
+  }
+
+  private static Frame crop(Frame frame, Box part) {
+    return frame.crop((int) part.x(), (int) part.y(), (int) part.width(), (int) part.height());
   }
 
   /** A part of an image, as bright as it is in the whole. */
@@ -189,13 +278,12 @@ public final class Explainer implements AutoCloseable {
   private SaliencyMap explained(
       Frame frame,
       Tensor shown,
-      ModelSpec.Input input,
+      Resize.View view,
       Optional<String> name,
       Optional<Mask> place,
       Explanation explanation,
       Progress progress) {
     Explanation fitted = explanation.fittedTo(frame.width(), frame.height());
-    Resize.View view = input.fit().view(frame.width(), frame.height());
     List<Tensor> said = runner.outputs(shown);
     Subject subject =
         runner
@@ -228,7 +316,8 @@ public final class Explainer implements AutoCloseable {
         found.figures(),
         subject.name(),
         question.score(),
-        found.used());
+        found.used(),
+        subject.reported());
   }
 
   /** In another scale, and in sizes that the network takes. */
@@ -248,10 +337,10 @@ public final class Explainer implements AutoCloseable {
         input.objects());
   }
 
-  /** How many times an image has room in memory. */
-  private double room(Frame frame, ModelSpec.Input input) {
+  /** How many values all maps of an image have together. */
+  private double values(Frame frame, ModelSpec.Input input) {
     Resize.View view = input.fit().view(frame.width(), frame.height());
-    return MAX_IMAGE / values(shapes(view.height(), view.width()));
+    return values(shapes(view.height(), view.width()));
   }
 
   /**

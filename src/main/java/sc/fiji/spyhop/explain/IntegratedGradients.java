@@ -6,6 +6,7 @@ import java.util.Map;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.RectifierRule;
+import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
@@ -14,7 +15,8 @@ import sc.fiji.spyhop.util.Strings;
  * What each pixel contributes to the difference between the logit of the image and that of an image
  * with nothing to be seen: the gradient's mean on the straight way from there, times how far the
  * pixel goes (Sundararajan et al. 2017, integrated gradients). The values sum to the difference, as
- * far as steps are fine enough and all of what is shown lies within the image.
+ * far as steps are fine enough: pixels that are repeated beyond the edge of the image have the
+ * shares of their repetitions, and a plain ground beyond it is there from the beginning.
  *
  * @param fill the image that the way begins with
  * @param steps on the way, whose middles are looked at; 0: as many as it takes, up to 512, for the
@@ -78,36 +80,60 @@ public record IntegratedGradients(Fill fill, int steps) implements Explanation {
   @Override
   public Attribution map(Question question, Progress progress) {
     Tensor shown = question.shown();
-    float[] from = Fills.of(fill, shown, BLURRED * shown.size('W'), BLURRED * shown.size('H'));
+    float[] from = start(question);
     Tensor start = new Tensor(shown.axes(), shown.shape(), from);
     double difference =
         question.gradients().values(shown)[0] - question.gradients().values(start)[0];
     Path path = new Path(question, from, progress);
     int n = steps == 0 ? FEWEST : steps;
-    float[] shares = path.shares(n);
-    while (steps == 0 && n < MOST && residual(shares, difference) > TOLERANCE) {
+    float[] values = path.values(n);
+    while (steps == 0 && n < MOST && residual(values, difference) > TOLERANCE) {
       n *= 2;
-      shares = path.shares(n);
+      values = path.values(n);
     }
-    float[] sums = new float[shown.size('H') * shown.size('W')];
-    for (int i = 0; i < shares.length; i++) sums[i % sums.length] += shares[i];
     return new Attribution(
         new IntegratedGradients(fill, n),
-        Placement.of(question).shared(sums),
-        List.of(difference, residual(shares, difference)));
+        values,
+        List.of(difference, residual(values, difference)));
   }
 
-  private static double residual(float[] shares, double difference) {
+  /** The image that the way begins with, in which what is no part of the image is as it is. */
+  private float[] start(Question question) {
+    Tensor shown = question.shown();
+    Resize.View view = question.view();
+    float[] start = Fills.of(fill, shown, BLURRED * shown.size('W'), BLURRED * shown.size('H'));
+    if (Double.isNaN(view.fill())) return start;
+    int plane = view.width() * view.height();
+    for (int i = 0; i < start.length; i++) {
+      double u = i % plane % view.width() + 0.5;
+      double v = i % plane / view.width() + 0.5;
+      double x = view.toImage().x(u, v);
+      double y = view.toImage().y(u, v);
+      boolean within = x >= 0 && y >= 0 && x < question.width() && y < question.height();
+      if (!within) start[i] = shown.data()[i];
+    }
+    return start;
+  }
+
+  private static double residual(float[] values, double difference) {
     double sum = 0;
-    for (float s : shares) sum += s;
+    for (float v : values) sum += v;
     return difference == 0 ? Math.abs(sum) : Math.abs((sum - difference) / difference);
   }
 
   /** The way from one image to another. */
   private record Path(Question question, float[] from, Progress progress) {
 
+    /** What each pixel of the image contributes. */
+    float[] values(int steps) {
+      float[] shares = shares(steps);
+      float[] sums = new float[question.view().width() * question.view().height()];
+      for (int i = 0; i < shares.length; i++) sums[i % sums.length] += shares[i];
+      return Placement.of(question).shared(sums);
+    }
+
     /** What each value shown contributes. */
-    float[] shares(int steps) {
+    private float[] shares(int steps) {
       Tensor shown = question.shown();
       double[] sum = new double[from.length];
       for (int first = 0; first < steps; first += question.batch()) {

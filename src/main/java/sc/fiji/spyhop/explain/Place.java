@@ -2,6 +2,7 @@ package sc.fiji.spyhop.explain;
 
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Mask;
 
@@ -27,6 +28,26 @@ final class Place {
     int u = (int) Math.floor(toImage.x(x, y) - box.x());
     int v = (int) Math.floor(toImage.y(x, y) - box.y());
     return u >= 0 && v >= 0 && u < pixels.width() && v < pixels.height() && pixels.get(u, v) != 0;
+  }
+
+  /**
+   * Which pixels of what is shown belong to it, row by row: those whose centres do, or, where it
+   * lies between centres, as small places in images that are shown smaller, the one its middle lies
+   * in.
+   */
+  boolean[] pixels(ImageSize shown) {
+    boolean[] pixels = new boolean[Math.multiplyExact(shown.width(), shown.height())];
+    boolean any = false;
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = contains(i % shown.width() + 0.5, i / shown.width() + 0.5);
+      any |= pixels[i];
+    }
+    if (any) return pixels;
+    double[] middle = middle();
+    int x = (int) Math.max(0, Math.min(shown.width() - 1, middle[0]));
+    int y = (int) Math.max(0, Math.min(shown.height() - 1, middle[1]));
+    pixels[y * shown.width() + x] = true;
+    return pixels;
   }
 
   /** Whether its middle lies in a box. */

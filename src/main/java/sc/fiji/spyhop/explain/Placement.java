@@ -23,7 +23,10 @@ record Placement(int columns, int rows, Affine toImage, int width, int height) {
     return spread(plane, true);
   }
 
-  /** Each value of the plane is shared out among the pixels it covers, so that sums stay. */
+  /**
+   * Each value of the plane is shared out among the pixels it covers. What lies beyond the image
+   * goes to the nearest pixel, which it repeats, so that sums stay.
+   */
   float[] shared(float[] plane) {
     return spread(plane, false);
   }
@@ -31,16 +34,16 @@ record Placement(int columns, int rows, Affine toImage, int width, int height) {
   private float[] spread(float[] plane, boolean mean) {
     float[] wide = new float[Math.multiplyExact(width, rows)];
     for (int x = 0; x < width; x++) {
-      double from = (x - toImage.x0()) / toImage.xx();
-      double to = (x + 1 - toImage.x0()) / toImage.xx();
+      double from = !mean && x == 0 ? 0 : (x - toImage.x0()) / toImage.xx();
+      double to = !mean && x == width - 1 ? columns : (x + 1 - toImage.x0()) / toImage.xx();
       for (int y = 0; y < rows; y++) {
         wide[y * width + x] = cover(plane, y * columns, 1, columns, from, to, mean);
       }
     }
     float[] result = new float[Math.multiplyExact(width, height)];
     for (int y = 0; y < height; y++) {
-      double from = (y - toImage.y0()) / toImage.yy();
-      double to = (y + 1 - toImage.y0()) / toImage.yy();
+      double from = !mean && y == 0 ? 0 : (y - toImage.y0()) / toImage.yy();
+      double to = !mean && y == height - 1 ? rows : (y + 1 - toImage.y0()) / toImage.yy();
       for (int x = 0; x < width; x++) {
         result[y * width + x] = cover(wide, x, width, rows, from, to, mean);
       }

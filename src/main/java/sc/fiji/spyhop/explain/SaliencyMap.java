@@ -14,6 +14,7 @@ import java.util.List;
  * @param name class, or what is measured
  * @param score of the whole image: its probability, or the value
  * @param explanation with the settings that were used
+ * @param reported whether the model says so, of the image or at the place that was asked about
  */
 public record SaliencyMap(
     int width,
@@ -22,7 +23,8 @@ public record SaliencyMap(
     List<Double> figures,
     String name,
     double score,
-    Explanation explanation) {
+    Explanation explanation,
+    boolean reported) {
 
   private static final double TOP = 0.1;
 
@@ -63,9 +65,31 @@ public record SaliencyMap(
     return all == 0 ? 0 : top / all;
   }
 
-  /** What it tells, in short. */
+  /** Whether all values are 0. */
+  public boolean isZero() {
+    for (float v : values) if (v != 0) return false;
+    return true;
+  }
+
+  /** What it tells, in short, and what is to be kept in mind. */
   public String effect() {
-    return explanation.effect(this);
+    return explanation.effect(this) + remark();
+  }
+
+  /** What is to be kept in mind, after a semicolon; empty if there is nothing. */
+  public String remark() {
+    String remark = "";
+    if (!reported) {
+      remark +=
+          "; the model does not say "
+              + name
+              + " here, the map is about the little that speaks for it: choose another place or"
+              + " class to see why it says something";
+    }
+    if (isZero()) {
+      remark += "; the map is 0 everywhere: choose another place, class or method";
+    }
+    return remark;
   }
 
   /**
@@ -79,6 +103,7 @@ public record SaliencyMap(
     for (int row = 0; row < height; row++) {
       System.arraycopy(values, row * width, whole, (y + row) * wholeWidth + x, width);
     }
-    return new SaliencyMap(wholeWidth, wholeHeight, whole, figures, name, score, explanation);
+    return new SaliencyMap(
+        wholeWidth, wholeHeight, whole, figures, name, score, explanation, reported);
   }
 }

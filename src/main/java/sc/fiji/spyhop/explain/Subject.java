@@ -11,8 +11,11 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param logits name of the layer that gives the logits
  * @param weight of the shape of that output for one image
  * @param offset added to the sum
+ * @param reported whether the model says so, there or of the image; a class that is not the most
+ *     likely one, and an object where there is none, can be asked about as well
  */
-record Subject(String name, int head, String logits, Tensor weight, double offset) {
+record Subject(
+    String name, int head, String logits, Tensor weight, double offset, boolean reported) {
 
   /**
    * The number of each image.

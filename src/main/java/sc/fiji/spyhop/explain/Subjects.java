@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.explain;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -83,28 +84,30 @@ final class Subjects implements Task.Visitor<Subject> {
             + ".");
   }
 
-  private Subject subject(Task<?, ?> task, String what, int head, Tensor weight, double offset) {
-    Head of = task.heads().get(head);
+  private Subject subject(
+      Task<?, ?> task, String what, Tensor weight, double offset, boolean reported) {
+    Head of = task.heads().get(0);
     String logits = Ends.of(network, task).logits().get(of.logits());
-    return new Subject(what, head, logits, weight, offset);
+    return new Subject(what, 0, logits, weight, offset, reported);
   }
 
-  private Tensor zeros(int head) {
-    int[] shape = outputs.get(head).shape();
+  private Tensor zeros() {
+    int[] shape = outputs.get(0).shape();
     shape[0] = 1;
-    return Tensor.zeros(outputs.get(head).axes(), shape);
+    return Tensor.zeros(outputs.get(0).axes(), shape);
   }
 
-  private Subject ofVector(Task<?, ?> task, String what, int index, double factor, double offset) {
-    Tensor weight = zeros(0);
+  private Tensor one(int index, double factor) {
+    Tensor weight = zeros();
     weight.data()[index] = (float) factor;
-    return subject(task, what, 0, weight, offset);
+    return weight;
   }
 
   @Override
   public Subject classification(Classification task) {
-    int index = name.map(task.names()::indexOf).orElseGet(() -> foremost(task));
-    return ofVector(task, task.names().get(index), index, 1, 0);
+    int foremost = foremost(task);
+    int index = name.map(task.names()::indexOf).orElse(foremost);
+    return subject(task, task.names().get(index), one(index, 1), 0, index == foremost);
   }
 
   private <T> int foremost(ImageTask<T> task) {
@@ -114,20 +117,24 @@ final class Subjects implements Task.Visitor<Subject> {
   @Override
   public Subject regression(Regression task) {
     int index = name.map(task.names()::indexOf).orElse(0);
-    return ofVector(
+    return subject(
         task,
         task.names().get(index),
-        index,
-        task.deviations().get(index),
-        task.means().get(index));
+        one(index, task.deviations().get(index)),
+        task.means().get(index),
+        true);
   }
 
   @Override
   public Subject localization(Localization task) {
     if (task instanceof BoxRegression box) {
       int index = name.map(SIDES::indexOf).orElse(0);
-      return ofVector(
-          task, SIDES.get(index), index, box.deviations().get(index), box.means().get(index));
+      return subject(
+          task,
+          SIDES.get(index),
+          one(index, box.deviations().get(index)),
+          box.means().get(index),
+          true);
     }
     Optional<LocalizedObject> object =
         decoded(task).objects().stream()
@@ -180,9 +187,8 @@ final class Subjects implements Task.Visitor<Subject> {
       double v = cell(middle[1], stride, heat.size('H'));
       return ofHighest(task, names, (x, y) -> x == u && y == v);
     }
-    Tensor weight = zeros(0);
-    weight.data()[best] = 1;
-    return subject(task, task.names().get(best / cells), 0, weight, 0);
+    boolean reported = heat.data()[best] >= task.threshold();
+    return subject(task, task.names().get(best / cells), one(best, 1), 0, reported);
   }
 
   /** Centre of the cell that is the nearest along a side. */
@@ -194,33 +200,36 @@ final class Subjects implements Task.Visitor<Subject> {
   public Subject segmentation(SegmentationTask task) {
     Segmentation found = decoded(task);
     LabelMap labels = found.labels();
-    Map<Integer, Integer> there = there(labels);
+    boolean[] asked = place.map(p -> p.pixels(shown)).orElseGet(() -> everywhere(labels));
+    Map<Integer, Integer> there = there(labels, asked);
     boolean objects = task.labelClasses().isEmpty();
     int label = objects ? object(found, there) : labelled(task, there);
     boolean known = there.containsKey(label) && (!objects || label > 0);
-    Tensor weight = zeros(0);
+    Tensor weight = zeros();
     int first = objects ? 0 : label * labels.size();
     int n = 0;
     for (int i = 0; i < labels.size(); i++) {
       boolean belongs = !known || labels.get(i) == label;
       boolean whole = objects && known;
-      if (!belongs || !whole && !isThere(labels, i)) continue;
+      if (!belongs || !whole && !asked[i]) continue;
       weight.data()[first + i] = 1;
       n++;
     }
     for (int i = 0; i < labels.size(); i++) weight.data()[first + i] /= Math.max(1, n);
-    return subject(task, task.classes().get(objects ? 0 : label), 0, weight, 0);
+    return subject(task, task.classes().get(objects ? 0 : label), weight, 0, known);
   }
 
-  private boolean isThere(LabelMap labels, int i) {
-    return isThere(i % labels.width() + 0.5, i / labels.width() + 0.5);
+  private static boolean[] everywhere(LabelMap labels) {
+    boolean[] all = new boolean[labels.size()];
+    Arrays.fill(all, true);
+    return all;
   }
 
   /** How many pixels at the place are of each label. */
-  private Map<Integer, Integer> there(LabelMap labels) {
+  private static Map<Integer, Integer> there(LabelMap labels, boolean[] asked) {
     Map<Integer, Integer> there = new HashMap<>();
     for (int i = 0; i < labels.size(); i++) {
-      if (isThere(labels, i)) there.merge(labels.get(i), 1, Integer::sum);
+      if (asked[i]) there.merge(labels.get(i), 1, Integer::sum);
     }
     return there;
   }

@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 import sc.fiji.spyhop.SpyhopException;
 
 /** Looks after folders before work starts. */
@@ -50,6 +52,38 @@ public final class Folders {
       tryWriting(folder);
     } catch (IOException e) {
       throw cannotWrite(folder, e);
+    }
+  }
+
+  /**
+   * Does work that writes to a folder, which is made if need be. If the work fails before anything
+   * is written there, it is gone again, with the folders that were made for it.
+   *
+   * @throws SpyhopException if the folder cannot be written to
+   */
+  public static <T> T writing(Path folder, Supplier<T> work) {
+    List<Path> made = missing(folder);
+    try {
+      requireWritable(folder);
+      return work.get();
+    } finally {
+      made.forEach(Folders::deleteIfEmpty);
+    }
+  }
+
+  /** A folder, and those that it is in, as far as they are not there; innermost first. */
+  private static List<Path> missing(Path folder) {
+    return FileNames.upwards(folder.toAbsolutePath().normalize())
+        .takeWhile(f -> !Files.exists(f))
+        .toList();
+  }
+
+  /** Deletes a file, or a folder with nothing in it. */
+  public static void deleteIfEmpty(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // there is something in it, which stays
     }
   }
 

@@ -184,6 +184,15 @@ public final class Discs {
    * Writes a model of two points: the top of the highest cone, and one that is nowhere; its file.
    */
   public static Path finder(Path folder) {
+    return finder(folder, "disc-tops", new Resize.Scaled(1, 1));
+  }
+
+  /** Writes the same for pictures of boxes, 16 x 16 pixels without a margin; its file. */
+  public static Path finderInBoxes(Path folder) {
+    return finder(folder, "disc-tops-in-boxes", new Resize.OfBox(0, 16, 16, 1));
+  }
+
+  private static Path finder(Path folder, String name, Resize fit) {
     Network network =
         NetworkBuilder.image(1)
             .convolution("keypoints_logits", 2, 1)
@@ -191,11 +200,11 @@ public final class Discs {
             .build(KeypointDetection.HEAD);
     return Handmade.write(
         folder,
-        "disc-tops",
+        name,
         KeypointDetection.of(
             new KeypointLayout(List.of("top", "nowhere"), List.of(), List.of()), 1),
         network,
-        new Resize.Scaled(1, 1),
+        fit,
         200,
         Map.of(
             "keypoints_logits.weight",

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.process.ImageProcessor;
@@ -31,7 +32,7 @@ class ExplainObjectsTest {
     image = Discs.two(folder.resolve("two.tif"));
   }
 
-  private record Explained(CSVRecord row, ImageProcessor map) {
+  private record Explained(CSVRecord row, ImageProcessor map, String said) {
 
     double at(int x, int y) {
       return map.getf(x, y);
@@ -55,7 +56,9 @@ class ExplainObjectsTest {
             CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get())) {
       List<CSVRecord> rows = csv.getRecords();
       return new Explained(
-          rows.get(0), ImageFiles.open(output.resolve("two_saliency.tif")).getProcessor());
+          rows.get(0),
+          ImageFiles.open(output.resolve("two_saliency.tif")).getProcessor(),
+          shell.err());
     }
   }
 
@@ -75,6 +78,8 @@ class ExplainObjectsTest {
     Explained none = explain("gradient", model, "--at", "5,45");
     assertEquals(8, none.at(5, 45), 1e-4);
     assertEquals(0.018, Double.parseDouble(none.row().get("probability")), 1e-3);
+    assertTrue(none.said().contains("the model does not say disc here"), none.said());
+    assertFalse(second.said().contains("does not say"), second.said());
   }
 
   @Test
@@ -100,6 +105,33 @@ class ExplainObjectsTest {
     double sum = Double.parseDouble(both.row().get("sum"));
     double difference = Double.parseDouble(both.row().get("difference"));
     assertEquals(difference, sum, 0.01 * Math.abs(difference));
+  }
+
+  /** Cut out of the image at its own size: nothing but the top of the disc in the box. */
+  @Test
+  void ofAPointInTheBoxOfAnObject() throws IOException {
+    Path model = Discs.finderInBoxes(folder);
+    Explained top = explain("gradient", model, "--at", "12,12,16,16", "--class", "top");
+    assertEquals(8, top.at(20, 20), 1e-4);
+    assertEquals(1, top.pixels());
+    assertEquals(0.982, Double.parseDouble(top.row().get("probability")), 1e-3);
+    Explained hidden = explain("occlusion", model, "--at", "42,22,16,16", "--class", "top");
+    assertEquals("3", hidden.row().get("window"), "a sixth of the 16 pixels that are shown");
+    assertTrue(hidden.at(50, 30) > 0.1, "" + hidden.at(50, 30));
+    assertEquals(0, hidden.at(20, 20));
+    Explained edge = explain("integrated", model, "--at", "0,10,20,20", "--class", "top");
+    assertEquals(
+        Double.parseDouble(edge.row().get("difference")),
+        Double.parseDouble(edge.row().get("sum")),
+        0.05);
+    for (String at : new String[] {"", "20,20"}) {
+      Path none = folder.resolve("none");
+      Shell shell =
+          Shell.run("explain", "gradient", "--model", model, "--at", at, "--output", none, image);
+      assertEquals(1, shell.code());
+      assertTrue(shell.problem().contains("expected the box of one"), shell.err());
+      assertFalse(Files.exists(none));
+    }
   }
 
   /** Hiding the other disc does not change this one. */

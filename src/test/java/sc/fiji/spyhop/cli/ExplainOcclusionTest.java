@@ -94,9 +94,17 @@ class ExplainOcclusionTest {
     assertEquals("off", rows().get(0).get("class"));
     double off = Double.parseDouble(rows().get(0).get("probability"));
     assertTrue(off < 0.5, "" + off);
-    shell = explain("--force", "--class", "dim", image("lamp.tif"));
+    assertTrue(shell.err().contains("the model does not say off here"), shell.err());
+  }
+
+  @Test
+  void whatFailsAtTheDoorLeavesNoFolder() {
+    Shell shell = explain("--class", "dim", image("lamp.tif"));
     assertEquals(1, shell.code());
     assertTrue(shell.problem().contains("knows no \"dim\"; it knows off, on."), shell.err());
+    assertFalse(Files.exists(output));
+    assertEquals(2, explain("--at", "3,4", image("lamp.tif")).code());
+    assertFalse(Files.exists(output));
   }
 
   @Test

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import picocli.CommandLine;
+import sc.fiji.spyhop.command.SaliencyMapCommand;
 
 /** What every command's help owes to who reads it. */
 class HelpTest {
@@ -59,6 +62,17 @@ class HelpTest {
                       assertTrue(first.matches("[A-Z].*\\."), first);
                       assertTrue(first.length() <= 90, first);
                     }));
+  }
+
+  @Test
+  void methodsOfExplanationsHaveSentencesOfTheirOwn() {
+    List<String> methods = SaliencyMapCommand.methods();
+    Set<String> sentences = new HashSet<>();
+    for (String method : methods) {
+      CommandLine command = find(List.of("explain", method));
+      sentences.add(command.getCommandSpec().usageMessage().description()[0]);
+    }
+    assertEquals(methods.size(), sentences.size(), sentences.toString());
   }
 
   private static CommandLine find(List<String> words) {

@@ -318,13 +318,45 @@ class CommandRulesTest {
             "fill",
             "layer",
             "steps",
+            "samples",
+            "noise",
             "at",
+            "slice",
+            "frame",
             "table",
             "channel"));
     assertKept(
         keys,
         "Spyhop Check Saliency",
-        Set.of("image", "model", "category", "methods", "fill", "stages", "seed", "at", "channel"));
+        Set.of(
+            "image",
+            "model",
+            "category",
+            "methods",
+            "fill",
+            "stages",
+            "seed",
+            "at",
+            "slice",
+            "frame",
+            "channel"));
+    assertKept(
+        keys, "Spyhop Show Network", Set.of("network", "input", "classes", "output", "replace"));
+    assertKept(keys, "Spyhop Show Kernels", Set.of("model", "layer", "output", "replace"));
+    assertKept(
+        keys,
+        "Spyhop Strongest Patches",
+        Set.of(
+            "model",
+            "data",
+            "layer",
+            "patches",
+            "maps",
+            "recursive",
+            "channel",
+            "seed",
+            "output",
+            "replace"));
     assertKept(
         keys,
         "Spyhop Train Segmenter",

@@ -25,6 +25,15 @@ class PlacementTest {
     assertArrayEquals(new float[] {5, 7}, more.mean(plane), 1e-5f);
   }
 
+  /** Shown with a column too many to the left and two to the right. */
+  @Test
+  void whatIsRepeatedBeyondTheImageBelongsToItsEdge() {
+    Placement more = new Placement(6, 1, Affine.translation(-1, 0), 3, 1);
+    assertArrayEquals(new float[] {3, 3, 15}, more.shared(new float[] {1, 2, 3, 4, 5, 6}), 1e-6f);
+    Placement down = new Placement(1, 3, Affine.scale(1, 2), 1, 4);
+    assertArrayEquals(new float[] {1, 1, 2, 5}, down.shared(new float[] {2, 4, 3}), 1e-6f);
+  }
+
   /** Only the middle two of four columns are shown. */
   @Test
   void nothingWhereItIsNotShown() {

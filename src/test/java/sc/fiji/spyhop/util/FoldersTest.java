@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -58,6 +59,32 @@ class FoldersTest {
     try (Stream<Path> files = Files.list(inner)) {
       assertEquals(0, files.count());
     }
+  }
+
+  @Test
+  void aFolderDoesNotStayIfWorkFailsBeforeAnythingIsWritten() throws IOException {
+    Path inner = folder.resolve("a").resolve("b");
+    assertThrows(SpyhopException.class, () -> Folders.writing(inner, () -> failing()));
+    assertFalse(Files.exists(folder.resolve("a")));
+    Files.createDirectory(folder.resolve("a"));
+    assertThrows(SpyhopException.class, () -> Folders.writing(inner, () -> failing()));
+    assertTrue(Files.exists(folder.resolve("a")), "it was there before");
+    assertFalse(Files.exists(inner));
+    Path file = inner.resolve("c.txt");
+    assertThrows(
+        SpyhopException.class,
+        () ->
+            Folders.writing(
+                inner,
+                () -> {
+                  AtomicFile.write(file, out -> out.write(1));
+                  return failing();
+                }));
+    assertTrue(Files.exists(file), "what is written stays");
+  }
+
+  private static Path failing() {
+    throw new SpyhopException("no model");
   }
 
   @Test

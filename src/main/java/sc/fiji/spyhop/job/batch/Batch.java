@@ -122,12 +122,20 @@ public final class Batch {
   }
 
   private Summary run(Existing existing) {
-    Folders.requireWritable(output);
     requireNoResults(existing);
     job.area().requireOneEach(files.values());
-    try (BatchJob.Session session = job.open();
-        Journal journal = journal(existing, session)) {
-      requireOtherNames(session);
+    return Folders.writing(
+        output,
+        () -> {
+          try (BatchJob.Session session = job.open()) {
+            requireOtherNames(session);
+            return run(existing, session);
+          }
+        });
+  }
+
+  private Summary run(Existing existing, BatchJob.Session session) {
+    try (Journal journal = journal(existing, session)) {
       Map<String, Path> left = new LinkedHashMap<>(files);
       left.keySet().removeIf(name -> isDone(name, journal));
       int before = files.size() - left.size();

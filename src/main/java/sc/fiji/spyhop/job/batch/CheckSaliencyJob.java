@@ -1,6 +1,6 @@
 package sc.fiji.spyhop.job.batch;
 
-import java.awt.Point;
+import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ import sc.fiji.spyhop.util.Strings;
 public record CheckSaliencyJob(
     String model,
     Optional<String> type,
-    Optional<Point> at,
+    Optional<Rectangle> at,
     List<Explanation> explanations,
     Fill fill,
     int stages,
@@ -60,7 +60,7 @@ public record CheckSaliencyJob(
     settings.put(
         "methods", explanations.stream().map(Explanation::name).collect(Collectors.joining(",")));
     settings.put("class", type.orElse("most likely"));
-    at.ifPresent(p -> settings.put("at", p.x + "," + p.y));
+    at.ifPresent(p -> settings.put("at", ExplainJob.words(p)));
     settings.put("fill", fill.toString());
     settings.put("stages", String.valueOf(stages));
     settings.put("seed", String.valueOf(seed));
@@ -77,7 +77,7 @@ public record CheckSaliencyJob(
   @Override
   public Session open() {
     Explainer explainer = explainer();
-    at.ifPresent(p -> ExplainJob.requireObjects(explainer));
+    ExplainJob.require(explainer, type, at);
     return new ModelSession(
         explainer.runner(),
         columns(explainer),
@@ -85,7 +85,7 @@ public record CheckSaliencyJob(
           ExplainJob.requirePlane(image.file(), image.frames(), slice, frame);
           Frame plane = image.frames().get(slice, frame);
           Optional<Mask> place =
-              at.map(p -> ExplainJob.pixel(p, new ImageSize(plane.width(), plane.height())));
+              at.map(p -> ExplainJob.mask(p, new ImageSize(plane.width(), plane.height())));
           return look(explainer, image.title(), plane, place, progress);
         });
   }
@@ -146,6 +146,7 @@ public record CheckSaliencyJob(
         }
       }
     }
-    return new FoundRows(rows, Strings.count(n, "explanation") + " of " + maps.get(0).name());
+    String summary = Strings.count(n, "explanation") + " of " + maps.get(0).name();
+    return new FoundRows(rows, summary + maps.get(0).remark());
   }
 }

@@ -2,7 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.ImagePlus;
 import ij.measure.Calibration;
-import java.awt.Point;
+import java.awt.Rectangle;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +22,7 @@ import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.util.Digits;
@@ -33,15 +34,15 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param model name or file
  * @param type class, measure or point to explain; absent: the most likely of each image
- * @param at pixel of the object to explain, column and row from 0; absent: the one that is found
- *     most clearly
+ * @param at pixel of the object to explain, column and row from 0, or its box; absent: the one that
+ *     is found most clearly
  * @param slice of stacks, from 1
  * @param frame time point, from 1
  */
 public record ExplainJob(
     String model,
     Optional<String> type,
-    Optional<Point> at,
+    Optional<Rectangle> at,
     Explanation explanation,
     int slice,
     int frame)
@@ -58,7 +59,7 @@ public record ExplainJob(
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(explanation.settings());
     settings.put("class", type.orElse("most likely"));
-    at.ifPresent(p -> settings.put("at", p.x + "," + p.y));
+    at.ifPresent(p -> settings.put("at", words(p)));
     settings.put("slice", String.valueOf(slice));
     settings.put("frame", String.valueOf(frame));
     return settings;
@@ -72,7 +73,7 @@ public record ExplainJob(
   @Override
   public Session open() {
     Explainer explainer = Explainer.open(model, explanation);
-    at.ifPresent(p -> requireObjects(explainer));
+    require(explainer, type, at);
     return new ModelSession(
         explainer.runner(),
         columns(explanation),
@@ -80,11 +81,28 @@ public record ExplainJob(
           Frames frames = image.frames();
           requirePlane(image.file(), frames, slice, frame);
           Frame plane = frames.get(slice, frame);
-          Optional<Mask> place =
-              at.map(p -> pixel(p, new ImageSize(plane.width(), plane.height())));
+          Optional<Mask> place = at.map(p -> mask(p, new ImageSize(plane.width(), plane.height())));
           SaliencyMap map = explainer.explain(plane, type, place, explanation, progress);
           return found(image.title(), frames.image(), slice, frame, map);
         });
+  }
+
+  /**
+   * Refuses what a model cannot be asked about, and closes it then.
+   *
+   * @throws SpyhopException if it does not know a class, or needs the box of an object
+   * @throws SettingException if there is a place, and the model says something about images as a
+   *     whole
+   */
+  static void require(Explainer explainer, Optional<String> type, Optional<Rectangle> at) {
+    try {
+      explainer.requireName(type);
+      if (at.isPresent()) requireObjects(explainer);
+      explainer.requireBox(at.map(r -> new Box(r.x, r.y, r.width, r.height)));
+    } catch (RuntimeException e) {
+      explainer.close();
+      throw e;
+    }
   }
 
   /**
@@ -94,7 +112,6 @@ public record ExplainJob(
    */
   public static void requireObjects(Explainer explainer) {
     if (!explainer.looksAtWhole()) return;
-    explainer.close();
     throw SettingException.wrong(
         "at",
         "model "
@@ -103,19 +120,27 @@ public record ExplainJob(
   }
 
   /**
-   * One pixel of an image.
+   * A pixel, or a box, of an image.
    *
    * @throws SettingException if it lies outside
    */
-  public static Mask pixel(Point at, ImageSize size) {
-    if (at.x >= 0 && at.y >= 0 && at.x < size.width() && at.y < size.height()) {
-      return new Mask.Builder(size).column(at.x, at.y, at.y + 1).build();
+  public static Mask mask(Rectangle at, ImageSize size) {
+    if (!new Rectangle(size.width(), size.height()).contains(at)) {
+      throw SettingException.wrong(
+          "at",
+          Strings.format(
+              "expected a pixel or a box within the image of %d x %d, received %s.",
+              size.width(), size.height(), words(at)));
     }
-    throw SettingException.wrong(
-        "at",
-        Strings.format(
-            "expected a pixel of the image of %d x %d, received %d,%d.",
-            size.width(), size.height(), at.x, at.y));
+    Mask.Builder mask = new Mask.Builder(size);
+    for (int x = at.x; x < at.x + at.width; x++) mask.column(x, at.y, at.y + at.height);
+    return mask.build();
+  }
+
+  /** Such as {@code 120,45}, or {@code 120,45,30,20} of a box. */
+  static String words(Rectangle at) {
+    String pixel = at.x + "," + at.y;
+    return at.width == 1 && at.height == 1 ? pixel : pixel + "," + at.width + "," + at.height;
   }
 
   /** Of the table. */

@@ -66,7 +66,6 @@ public final class SaliencyChecks {
   }
 
   private static String line(String method, Means means, List<String> random) {
-    String end = random.isEmpty() ? "" : random.get(random.size() - 1);
     return Strings.format(
         "%-10s deletion %.3f (at random %.3f)  insertion %.3f (at random %.3f)%s",
         method,
@@ -74,6 +73,17 @@ public final class SaliencyChecks {
         means.of("deletion_random"),
         means.of("insertion"),
         means.of("insertion_random"),
-        end.isEmpty() ? "" : Strings.format("  with random weights %.2f", means.of(end)));
+        random.isEmpty() ? "" : "  with random weights " + words(means.of(last(random))));
+  }
+
+  private static String last(List<String> columns) {
+    return columns.get(columns.size() - 1);
+  }
+
+  /** There are no ranks in a map that is the same everywhere. */
+  private static String words(double correlation) {
+    return Double.isNaN(correlation)
+        ? "none (a map is the same everywhere)"
+        : Strings.format("%.2f", correlation);
   }
 }
