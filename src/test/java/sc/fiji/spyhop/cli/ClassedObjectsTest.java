@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import ij.ImagePlus;
 import ij.ImageStack;
+import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 
 /** Objects with classes through the shell: what a model tells of them, and how good that is. */
@@ -163,6 +165,36 @@ class ClassedObjectsTest {
     output = again;
     assertEquals(List.of("dim", "bright"), column(table("results.csv"), "class"));
     assertTrue(column(table("images.csv"), "count_bright").equals(List.of("1")));
+  }
+
+  /** The logit of the class is 20 times what a pixel is shown as, the mean that over the object. */
+  @Test
+  void whyThisClass() throws IOException {
+    for (String more : List.of("bright", "dim")) {
+      Path why = folder.resolve(more);
+      Shell shell =
+          Shell.run(
+              "explain",
+              "gradient",
+              "--model",
+              Discs.classed(folder),
+              "--output",
+              why,
+              "--at",
+              "80,20",
+              "--class",
+              more,
+              images.resolve("a.tif"));
+      assertEquals(0, shell.code(), shell.err());
+      ImageProcessor map = ImageFiles.open(why.resolve("a_saliency.tif")).getProcessor();
+      ImageProcessor disc = Discs.flat(100, 50, new int[] {80, 20, 1});
+      double n = 0;
+      for (int i = 0; i < disc.getPixelCount(); i++) n += disc.get(i);
+      for (int i = 0; i < disc.getPixelCount(); i++) {
+        double expected = more.equals("bright") && disc.get(i) == 1 ? 20 / n : 0;
+        assertEquals(expected, map.getf(i), 1e-5, more + " " + i);
+      }
+    }
   }
 
   @Test
