@@ -152,11 +152,14 @@ public final class ObjectTable {
                         String.join(" or ", names))));
   }
 
-  /** Position of the first of these names that is there. */
+  /** Position of the first of these names that is there, written just so or in another way. */
   private static Optional<Integer> position(List<String> columns, List<String> names) {
     List<String> plain =
         columns.stream().map(c -> c.toLowerCase(Locale.ROOT).replaceAll("[\\s_]", "")).toList();
-    return names.stream().map(plain::indexOf).filter(i -> i >= 0).findFirst();
+    return names.stream()
+        .map(name -> columns.contains(name) ? columns.indexOf(name) : plain.indexOf(name))
+        .filter(i -> i >= 0)
+        .findFirst();
   }
 
   private static int whole(IndexTable table, List<String> row, int column) {

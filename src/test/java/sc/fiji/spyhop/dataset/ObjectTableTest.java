@@ -93,8 +93,11 @@ class ObjectTableTest {
   void aTableBesideEachLabelImage() throws IOException {
     write("labels/a.csv", "label,class", "1,red");
     write("labels/b.csv", "mean,area", "1,2"); // of another kind
-    assertEquals(Map.of(1, "red"), read("a"));
     assertEquals(Map.of(), read("b"));
+    // as the Results window of ImageJ is saved
+    write("labels/b.csv", " ,Label,label,class", "1,b.tif,2,white");
+    assertEquals(Map.of(2, "white"), read("b"));
+    assertEquals(Map.of(1, "red"), read("a"));
   }
 
   @Test

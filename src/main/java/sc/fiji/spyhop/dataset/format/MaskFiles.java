@@ -107,6 +107,11 @@ public record MaskFiles(
     return !new LabelImageFormat().find(folder).isEmpty();
   }
 
+  private static Path labelFolder(Path path) {
+    return new LabelImageFormat()
+        .find(path).stream().findFirst().map(file -> file.resolveSibling("")).orElse(path);
+  }
+
   /** Whether a place holds annotations to paint, not label images. */
   public static boolean isPainted(AnnotationFiles files, Path path) {
     return !hasLabelImages(files, path);
@@ -135,8 +140,7 @@ public record MaskFiles(
     Map<String, Integer> counts = new TreeMap<>();
     Taken taken = new Classes(classes.size());
     if (types.isPresent()) {
-      ObjectTable table =
-          ObjectTable.of(new LabelImageFormat().find(path).get(0).resolveSibling(""));
+      ObjectTable table = ObjectTable.of(labelFolder(path));
       for (String image : all.names()) {
         table.of(image, 1, 1).values().forEach(type -> counts.merge(type, 1, Integer::sum));
       }
