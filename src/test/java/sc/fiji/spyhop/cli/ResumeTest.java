@@ -280,7 +280,7 @@ class ResumeTest {
     Files.writeString(output.resolve(JOURNAL), good.get(0) + "\n" + shorter + "\n");
     Shell shell = segment("--resume", images);
     assertEquals(1, shell.code());
-    assertTrue(shell.problem().contains("1 columns in batch.jsonl, expected 32"), shell.err());
+    assertTrue(shell.problem().contains("1 columns in batch.jsonl, expected 33"), shell.err());
   }
 
   @Test
