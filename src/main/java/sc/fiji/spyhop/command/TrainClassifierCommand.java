@@ -44,6 +44,8 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
   @Override
   Labelled<ClassScores> read(TrainingData source, Caller caller, Progress progress) {
     ClassImages images = read(source, subset(), List.of());
+    Classification task = new Classification(images.classes(), List.of(), smoothing);
+    requireLossFor(task);
     images.notes().forEach(caller::note);
     return new Labelled<>(
         split(
@@ -53,7 +55,7 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
             name -> read(source, Optional.of(name), images.classes()).samples(),
             caller,
             progress),
-        new Classification(images.classes(), List.of(), smoothing));
+        task);
   }
 
   private ClassImages read(TrainingData source, Optional<String> part, List<String> classes) {

@@ -22,6 +22,8 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelLearning;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.task.WrittenLoss;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
@@ -205,6 +207,12 @@ abstract class TrainCommand extends LearningCommand {
           new ModelLearning(
               target, checkpoints(target), precision(), p -> plan(source, target, caller, p)));
     }
+  }
+
+  /** Refuses a loss that makes no sense for a task. */
+  final void requireLossFor(Task<?, ?> task) {
+    String loss = loss();
+    if (!loss.isEmpty()) setting("loss", () -> WrittenLoss.of(task, loss));
   }
 
   final boolean replaces() {

@@ -140,6 +140,7 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
   @Override
   Plan<Annotation> plan(TrainingData source, Caller caller, Progress progress) {
     DetectionLesson lesson = lesson(open(source, subset()));
+    requireLossFor(lesson.task());
     lesson.set().problems().summary().forEach(caller::note);
     Dataset<Annotation> all = lesson.set().samples(reader());
     Split<Annotation> parts =

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.command;
 
+import java.util.List;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -7,6 +8,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.task.ObjectCenters;
 import sc.fiji.spyhop.training.DetectionLesson;
 
 /**
@@ -42,6 +44,12 @@ public final class TrainLocalizerCommand extends TrainDetectionCommand {
   @Override
   Kind kind() {
     return Kind.BOXES;
+  }
+
+  @Override
+  void check() {
+    super.check();
+    if (!single) requireLossFor(ObjectCenters.of(List.of("object"), 1));
   }
 
   @Override

@@ -47,6 +47,7 @@ public final class TrainRegressorCommand extends TrainImagesCommand<RealValues> 
   @Override
   Labelled<RealValues> read(TrainingData source, Caller caller, Progress progress) {
     ValueImages images = read(source, subset(), words(numbers));
+    requireLossFor(Regression.standard(images.names(), images.units()));
     images.notes().forEach(caller::note);
     Split<RealValues> split =
         split(

@@ -153,7 +153,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       throw SettingException.wrong("object", "it and classes of pixels exclude each other.");
     }
     ignoredLabel();
-    task(words(classes));
+    SegmentationTask task = task(words(classes));
+    if (!object.isBlank() || !classes.isBlank()) requireLossFor(task);
   }
 
   @Override
@@ -187,6 +188,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             ? SegmentationFolder.classes(source.folder())
             : words(classes);
     SegmentationTask task = task(known);
+    requireLossFor(task);
     MaskFiles found = read(source, known, subset(), caller);
     if (words(object).size() > 1) found.requireAll(words(object));
     if (known.isEmpty() && object.isBlank()) found.untold().ifPresent(caller::note);

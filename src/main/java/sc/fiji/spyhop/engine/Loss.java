@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine;
 import java.util.List;
 import sc.fiji.spyhop.expression.LossFormula;
 import sc.fiji.spyhop.plugin.LossPlugin;
+import sc.fiji.spyhop.plugin.Plugins;
 
 /**
  * How far a layer's activations are from their target. Every loss but {@link Focal} is a weighted
@@ -78,7 +79,13 @@ public sealed interface Loss {
    * @param classes whether target values are class numbers, as for cross-entropy; else they have
    *     the same shape
    */
-  record Plugin(LossPlugin plugin, boolean classes) implements Loss {}
+  record Plugin(LossPlugin plugin, boolean classes) implements Loss {
+
+    /** Its name and its jar, for messages. */
+    public String origin() {
+      return Plugins.describe(plugin);
+    }
+  }
 
   /** Quadratic up to {@code delta}, linear beyond (Huber 1964), mean over channels. */
   record Huber(double delta) implements Loss {}

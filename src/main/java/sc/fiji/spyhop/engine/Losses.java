@@ -4,9 +4,12 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.expression.Fault;
 import sc.fiji.spyhop.expression.LossFormula;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Parallel;
 
@@ -38,7 +41,8 @@ public final class Losses {
     if (f.positions == 0) return f.clear();
     if (loss instanceof Loss.Formula l) return formula(l.formula(), f);
     if (loss instanceof Loss.Plugin l) {
-      return l.plugin().evaluate(f.sizes(), f.y, f.t, f.w, f.gradient);
+      return Plugins.call(
+          l.plugin(), () -> l.plugin().evaluate(f.sizes(), f.y, f.t, f.w, f.gradient));
     }
     throw new AssertionError(loss);
   }
@@ -92,6 +96,14 @@ public final class Losses {
     /** Where a position's first channel lies. */
     int at(int position) {
       return position / space * space * channels + position % space;
+    }
+
+    /** What is said of a position: one value, or one for each channel. */
+    double[] values(float[] of, int position) {
+      if (of.length == positions) return new double[] {of[position]};
+      double[] values = new double[channels];
+      for (int j = 0; j < channels; j++) values[j] = of[at(position) + j * space];
+      return values;
     }
 
     double weight(int position) {
@@ -336,13 +348,36 @@ public final class Losses {
         });
   }
 
+  /**
+   * Where a formula makes a number that is not finite.
+   *
+   * @return absent if it does at no place
+   */
+  public static Optional<Fault> fault(Loss.Formula loss, Tensor activations, Target target) {
+    Frame f = new Frame(loss, activations, target, new float[0]);
+    float[] w = weights(loss.formula(), f);
+    for (int i = 0; i < f.positions; i++) {
+      Map<String, double[]> values = new HashMap<>();
+      values.put(LossFormula.LOGITS, f.values(f.y, i));
+      values.put(LossFormula.TARGET, f.values(f.t, i));
+      if (w.length > 0) values.put(LossFormula.WEIGHTS, f.values(w, i));
+      Optional<Fault> fault = loss.formula().fault(values, f.channels);
+      if (fault.isPresent()) return fault;
+    }
+    return Optional.empty();
+  }
+
+  /** Weights of what a formula sums up; none if all counts 1. */
+  private static float[] weights(LossFormula formula, Frame f) {
+    return switch (formula.output()) {
+      case IDENTITY -> f.w;
+      case SIGMOID -> valueWeights(f);
+      case SOFTMAX -> classWeights(f);
+    };
+  }
+
   private static double formula(LossFormula formula, Frame f) {
-    float[] weights =
-        switch (formula.output()) {
-          case IDENTITY -> f.w;
-          case SIGMOID -> valueWeights(f);
-          case SOFTMAX -> classWeights(f);
-        };
+    float[] weights = weights(formula, f);
     if (weights.length > 0 && isNothing(weights)) return f.clear();
     Map<String, FloatBuffer> in = new HashMap<>();
     in.put(LossFormula.LOGITS, FloatBuffer.wrap(f.y));

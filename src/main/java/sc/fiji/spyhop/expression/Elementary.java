@@ -25,6 +25,9 @@ final class Elementary {
   /** The powers of two from -256 to 255, the negative ones behind. */
   private static final float[] POWERS = new float[512];
 
+  /** Beyond, a number and 1 is that number, or 1. */
+  private static final float FAR = 87;
+
   private static final int ROOT_OF_HALF = Float.floatToRawIntBits((float) Math.sqrt(0.5));
 
   static {
@@ -47,7 +50,7 @@ final class Elementary {
   }
 
   void exp(float[] a, int from, float[] y, int to, int n) {
-    scale(a, from, 1, scaled, n);
+    System.arraycopy(a, from, scaled, 0, n);
     exp(scaled, y, to, n);
   }
 
@@ -65,10 +68,6 @@ final class Elementary {
       int power = Float.floatToRawIntBits(powers[i]) - ROUNDING_BITS;
       if (power < MIN_EXPONENT || power > MAX_EXPONENT) y[to + i] = (float) Math.exp(x[i]);
     }
-  }
-
-  private static void scale(float[] a, int from, float factor, float[] y, int n) {
-    for (int i = 0; i < n; i++) y[i] = factor * a[from + i];
   }
 
   /** Exponents of two, with {@link #ROUNDING} added. */
@@ -91,6 +90,22 @@ final class Elementary {
       p = p * r + 1;
       rests[i] = p * r + 1;
     }
+  }
+
+  /**
+   * Exponentials of multiples, of at most {@link #FAR} on either side, so that no power of two
+   * needs to be looked up: for what adds 1 to them.
+   */
+  private void near(float[] a, int from, float factor, float[] y, int n) {
+    for (int i = 0; i < n; i++) scaled[i] = Math.max(-FAR, Math.min(FAR, factor * a[from + i]));
+    powers(scaled, powers, n);
+    rests(scaled, powers, rests, n);
+    for (int i = 0; i < n; i++) {
+      int exponent = Float.floatToRawIntBits(powers[i]) << 23;
+      y[i] = Float.intBitsToFloat(Float.floatToRawIntBits(rests[i]) + exponent);
+    }
+    // what is not a number stays so
+    for (int i = 0; i < n; i++) y[i] += scaled[i] - scaled[i];
   }
 
   void log(float[] a, int from, float[] y, int to, int n) {
@@ -127,15 +142,13 @@ final class Elementary {
 
   void sigmoid(float[] a, int from, float[] y, int to, int n) {
     float[] e = values;
-    scale(a, from, -1, scaled, n);
-    exp(scaled, e, 0, n);
+    near(a, from, -1, e, n);
     for (int i = 0; i < n; i++) y[to + i] = 1 / (1 + e[i]);
   }
 
   void tanh(float[] a, int from, float[] y, int to, int n) {
     float[] e = values;
-    scale(a, from, 2, scaled, n);
-    exp(scaled, e, 0, n);
+    near(a, from, 2, e, n);
     for (int i = 0; i < n; i++) e[i] = 1 - 2 / (1 + e[i]);
     for (int i = 0; i < n; i++) {
       float x = a[from + i];

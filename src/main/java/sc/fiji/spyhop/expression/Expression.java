@@ -62,6 +62,15 @@ public final class Expression {
     return operation == Operation.NUMBER && number == value;
   }
 
+  /** The highest channel that is selected by its number; -1 if none is. */
+  int highestChannel() {
+    return inOrder(List.of(this)).stream()
+        .filter(e -> e.is(Operation.SELECT))
+        .mapToInt(e -> (int) e.number)
+        .max()
+        .orElse(-1);
+  }
+
   /** All that some expressions are made of, arguments before what is made of them. */
   public static List<Expression> inOrder(List<Expression> roots) {
     List<Expression> ordered = new ArrayList<>();

@@ -201,8 +201,12 @@ final class Functions {
 
   private Expression sum(boolean mean, String name, Arguments all, int from) {
     if (all.parts.size() != 1) {
+      List<String> axes = sums.axes().stream().map(Axis::word).toList();
       throw parser.refused(
-          from, "expected " + name + "(VALUE) or " + name + "(VALUE, AXIS), AXIS one of " + AXES);
+          from,
+          axes.size() == 1
+              ? "expected " + name + "(VALUE, " + axes.get(0) + ")"
+              : "expected " + name + "(VALUE) or " + name + "(VALUE, AXIS), AXIS one of " + axes);
     }
     Part of = all.parts.get(0);
     if (all.axis.isPresent()) return sum(mean, all.axis.get(), of);

@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.expression;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,12 +18,31 @@ public final class LayerFormula implements LayerFunction {
   private static final String INPUT = "x";
   private static final String GRADIENT = "gradient";
 
+  private static final int KEPT = 64;
+
+  /** Those that were asked for last, by their text: networks ask again for each shape. */
+  private static final Map<String, LayerFormula> READ =
+      new LinkedHashMap<>(KEPT, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, LayerFormula> eldest) {
+          return size() > KEPT;
+        }
+      };
+
   private final Expression value;
+  private final Expression derivative;
+  private final int highestChannel;
+  private final boolean rectifies;
   private final Program forward;
   private final Program backward;
 
-  private LayerFormula(Expression value, Expression derivative) {
+  private LayerFormula(Expression value, boolean rectifies, Expression derivative) {
     this.value = value;
+    this.derivative = derivative;
+    this.rectifies = rectifies;
+    highestChannel = value.highestChannel();
     forward = Program.of(value, !value.kind().channels());
     backward = Program.of(derivative, false);
   }
@@ -33,6 +54,12 @@ public final class LayerFormula implements LayerFunction {
    *     depend on {@code x}
    */
   public static LayerFormula parse(String text) {
+    synchronized (READ) {
+      return READ.computeIfAbsent(text, LayerFormula::read);
+    }
+  }
+
+  private static LayerFormula read(String text) {
     Expressions make = new Expressions();
     Expression x = make.variable(INPUT, Kind.MAP);
     Expression value = Parser.parse(text, make, Map.of(INPUT, x), ChannelsAlone.INSTANCE);
@@ -41,7 +68,8 @@ public final class LayerFormula implements LayerFunction {
           "Formula \"" + text + "\": expected one that depends on x, as a layer has to.");
     }
     Expression gradient = make.variable(GRADIENT, value.kind());
-    return new LayerFormula(value, Derivative.of(value, x, gradient, make));
+    return new LayerFormula(
+        value, Rectifiers.contain(value, x, make), Derivative.of(value, x, gradient, make));
   }
 
   /** What the layer computes. */
@@ -51,20 +79,17 @@ public final class LayerFormula implements LayerFunction {
 
   @Override
   public int channels(int in) {
-    int highest = highestChannel();
-    if (highest >= in) {
+    if (highestChannel >= in) {
       throw new SpyhopException(
-          Strings.format("its formula names channel %d, counted from 0, of %d", highest, in));
+          Strings.format(
+              "its formula names channel %d, counted from 0, of %d", highestChannel, in));
     }
     return value.kind().channels() ? in : 1;
   }
 
-  private int highestChannel() {
-    return Expression.inOrder(List.of(value)).stream()
-        .filter(e -> e.operation() == Operation.SELECT)
-        .mapToInt(e -> (int) e.number())
-        .max()
-        .orElse(-1);
+  /** Whether it is ReLU or one of its kin, such as {@code max(x,0)} and {@code x*sigmoid(2*x)}. */
+  public boolean rectifies() {
+    return rectifies;
   }
 
   /**
@@ -81,6 +106,18 @@ public final class LayerFormula implements LayerFunction {
     double[] result = new double[channels(x.length)];
     for (int c = 0; c < result.length; c++) result[c] = values.value(value, 0, c);
     return result;
+  }
+
+  /**
+   * What makes a number that is not finite at a place, in the formula or its derivative.
+   *
+   * @param x a value for each channel
+   */
+  public Optional<Fault> fault(double[] x) {
+    double[] ones = new double[x.length];
+    Arrays.fill(ones, 1);
+    Map<String, double[]> variables = Map.of(INPUT, x, GRADIENT, ones);
+    return Fault.find(List.of(value), derivative, variables, x.length);
   }
 
   @Override
@@ -101,6 +138,11 @@ public final class LayerFormula implements LayerFunction {
   /** What is taken together in a layer. */
   private enum ChannelsAlone implements Parser.Sums {
     INSTANCE;
+
+    @Override
+    public List<Functions.Axis> axes() {
+      return List.of(Functions.Axis.CHANNELS);
+    }
 
     @Override
     public Optional<Expression> over(Functions.Axis axis, boolean mean, Expression of) {

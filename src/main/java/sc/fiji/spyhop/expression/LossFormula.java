@@ -36,17 +36,17 @@ public final class LossFormula {
 
   private final String text;
   private final Output output;
-  private final Program plain;
-  private final Program weighted;
-  private final int highestChannel;
+  private final Version plain;
+  private final Version weighted;
 
-  private LossFormula(
-      String text, Output output, Program plain, Program weighted, int highestChannel) {
+  /** The loss where all counts 1, or where there are weights. */
+  private record Version(Expression loss, Expression derivative, Program program) {}
+
+  private LossFormula(String text, Output output) {
     this.text = text;
     this.output = output;
-    this.plain = plain;
-    this.weighted = weighted;
-    this.highestChannel = highestChannel;
+    plain = new Reader(text, output, false).version();
+    weighted = new Reader(text, output, true).version();
   }
 
   /**
@@ -56,13 +56,7 @@ public final class LossFormula {
    *     come to one value that depends on what the network says
    */
   public static LossFormula parse(String text, Output output) {
-    Reader plain = new Reader(text, output, false);
-    return new LossFormula(
-        text,
-        output,
-        plain.program(),
-        new Reader(text, output, true).program(),
-        plain.highestChannel());
+    return new LossFormula(text, output);
   }
 
   public Output output() {
@@ -71,7 +65,7 @@ public final class LossFormula {
 
   /** The highest channel that is named by its number; -1 if none is. */
   public int highestChannel() {
-    return highestChannel;
+    return plain.loss.highestChannel();
   }
 
   /**
@@ -79,7 +73,25 @@ public final class LossFormula {
    * second.
    */
   public Program program(boolean isWeighted) {
-    return isWeighted ? weighted : plain;
+    return (isWeighted ? weighted : plain).program;
+  }
+
+  /**
+   * What makes a number that is not finite at a place, in what the loss takes sums of or in its
+   * derivative.
+   *
+   * @param variables {@link #LOGITS}, {@link #TARGET} and, if there are any, {@link #WEIGHTS}, with
+   *     a value for each channel, or one where there are none
+   * @param channels of what the network says
+   */
+  public Optional<Fault> fault(Map<String, double[]> variables, int channels) {
+    Version version = variables.containsKey(WEIGHTS) ? weighted : plain;
+    List<Expression> summed =
+        Expression.inOrder(List.of(version.loss)).stream()
+            .filter(e -> e.operation().reducesPlaces())
+            .map(e -> e.argument(0))
+            .toList();
+    return Fault.find(summed, version.derivative, variables, channels);
   }
 
   @Override
@@ -144,6 +156,11 @@ public final class LossFormula {
     }
 
     @Override
+    public List<Functions.Axis> axes() {
+      return List.of(Functions.Axis.values());
+    }
+
+    @Override
     public Optional<Expression> all(boolean mean, Expression e) {
       boolean each = weighs && weights.kind().channels() && e.kind().equals(Kind.MAP);
       if (each) return Optional.of(sum(mean, e, x -> make.sumBatch(make.sumChannels(x))));
@@ -184,16 +201,9 @@ public final class LossFormula {
       return make.of(Operation.LESS, make.number(0), e);
     }
 
-    Program program() {
-      return Program.of(loss, Derivative.of(loss, z, make.number(1), make));
-    }
-
-    int highestChannel() {
-      return Expression.inOrder(List.of(loss)).stream()
-          .filter(e -> e.operation() == Operation.SELECT)
-          .mapToInt(e -> (int) e.number())
-          .max()
-          .orElse(-1);
+    Version version() {
+      Expression derivative = Derivative.of(loss, z, make.number(1), make);
+      return new Version(loss, derivative, Program.of(loss, derivative));
     }
   }
 }

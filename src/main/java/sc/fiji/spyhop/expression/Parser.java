@@ -3,6 +3,7 @@ package sc.fiji.spyhop.expression;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
@@ -27,8 +28,14 @@ final class Parser {
   private static final int MAX_SIZE = 1000;
   private static final int MAX_CHANNEL = 100_000;
 
+  /** A number that has another digit than 0 before its exponent. */
+  private static final Pattern NOT_ZERO = Pattern.compile("[0.]*[1-9]");
+
   /** How sums and means over places and samples are formed. */
   interface Sums {
+    /** What sums and means may be taken over. */
+    List<Functions.Axis> axes();
+
     /**
      * Over places, or places and samples.
      *
@@ -125,6 +132,10 @@ final class Parser {
   private Part part(Expression e, int from) {
     if (++size > MAX_SIZE) {
       throw refused(from, "expected a shorter formula of at most " + MAX_SIZE + " parts");
+    }
+    if (e.is(Operation.DIVIDE) && e.argument(1).isNumber(0)) throw refused(from, "it divides by 0");
+    if (e.is(Operation.NUMBER) && !(Math.abs(e.number()) <= Float.MAX_VALUE)) {
+      throw refused(from, "it comes to " + e.number() + ", which is no finite number in 32 bits");
     }
     return new Part(e, from);
   }
@@ -307,8 +318,13 @@ final class Parser {
       if (digits == at) throw refused(mark, "expected digits behind the e of a number");
     }
     try {
-      double value = Double.parseDouble(text.substring(from, at));
-      if (Math.abs(value) <= Float.MAX_VALUE) return value;
+      String written = text.substring(from, at);
+      double value = Double.parseDouble(written);
+      boolean vanishes = (float) value == 0 && NOT_ZERO.matcher(written).lookingAt();
+      if (vanishes) {
+        throw refused(from, "expected 0 or at least 1.4e-45, received what is 0 in 32 bits");
+      }
+      if (value <= Float.MAX_VALUE) return value;
     } catch (NumberFormatException e) {
       // told below
     }

@@ -29,13 +29,18 @@ final class Singles {
 
   /** Computes an expression whose arguments are there. */
   void compute(Expression e) {
+    values.put(e, computed(e));
+  }
+
+  /** The values of an expression whose arguments are there. */
+  double[] computed(Expression e) {
     int samples = e.kind().extent() == Kind.Extent.SAMPLE ? sizes.samples() : 1;
     int channels = e.kind().channels() ? sizes.channels() : 1;
     double[] result = new double[samples * channels];
     for (int n = 0; n < samples; n++) {
       for (int c = 0; c < channels; c++) result[n * channels + c] = at(e, n, c);
     }
-    values.put(e, result);
+    return result;
   }
 
   private double at(Expression e, int n, int c) {

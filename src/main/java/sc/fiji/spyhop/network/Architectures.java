@@ -20,7 +20,7 @@ public final class Architectures {
    * The network asked for.
    *
    * @param spec name of a preset, or notation, before which the input may stand, such as {@code
-   *     1x28x28}, where it is not given
+   *     1x28x28}
    * @param input channels, height, width; if absent, what the preset was published for
    * @param classes if absent, what the preset was published for, or what the notation says
    * @throws SpyhopException if the text is neither, or its layers do not fit the input or the
@@ -34,8 +34,16 @@ public final class Architectures {
           input.orElse(preset.defaultInput()), classes.orElse(preset.defaultClasses()));
     }
     Matcher sized = SIZED.matcher(text);
-    if (input.isEmpty() && sized.matches()) {
+    if (sized.matches()) {
       Shape said = Shape.of(number(sized, 1), number(sized, 2), number(sized, 3));
+      if (!input.orElse(said).equals(said)) {
+        throw new SpyhopException(
+            "network: expected the input in front of its layers or besides, received "
+                + said
+                + " in front and "
+                + input.get()
+                + " besides");
+      }
       return of(sized.group(4), Optional.of(said), classes);
     }
     if (!Notation.isBegun(text)) {

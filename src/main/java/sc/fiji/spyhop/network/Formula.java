@@ -2,8 +2,10 @@ package sc.fiji.spyhop.network;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
+import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.expression.LayerFormula;
+import sc.fiji.spyhop.expression.LayerFunction;
 
 /**
  * What a {@link LayerFormula} makes of each value, or of all channels of a place. Where it does not
@@ -27,6 +29,16 @@ public record Formula(String name, String input, String formula) implements Laye
   /** The formula, read. */
   public LayerFormula read() {
     return LayerFormula.parse(formula);
+  }
+
+  @Override
+  public Optional<LayerFunction> ownFunction() {
+    return Optional.of(read());
+  }
+
+  @Override
+  public boolean rectifies() {
+    return read().rectifies();
   }
 
   @Override

@@ -3,7 +3,9 @@ package sc.fiji.spyhop.network;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.expression.LayerFunction;
 
 /**
  * One named operation of a network: the closed vocabulary that every engine knows. Feature maps are
@@ -103,9 +105,16 @@ public sealed interface Layer
     return Reach.ITSELF;
   }
 
-  /** Whether it is ReLU or one of its kin, see {@link Function#isRectifier}. */
+  /** Whether it is ReLU or one of its kin, see {@link Function#isRectifier} and {@link Formula}. */
   default boolean rectifies() {
     return false;
+  }
+
+  /**
+   * What the user wrote for it, which Java computes whichever engine runs the rest, if it is that.
+   */
+  default Optional<LayerFunction> ownFunction() {
+    return Optional.empty();
   }
 
   /** The tensors it needs, kernel first, then bias; none for most layers. */

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ public final class Notation {
 
   /** Formulas may hold spaces and hyphens, and brackets around the number of a channel. */
   private static final Pattern WORD =
-      Pattern.compile("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\])*\\]|[^\\s-]+");
+      Pattern.compile("(\\[(?:[^\\[\\]]++|\\[[^\\[\\]]*+\\])*+\\])|[^\\s-]+");
 
   private static final Pattern MARK = Pattern.compile("([/SVPDGC])(\\d*)");
 
@@ -145,7 +146,7 @@ public final class Notation {
       throw new SpyhopException(
           "notation: expected at most " + LONGEST + " characters, received " + text.length());
     }
-    words = WORD.matcher(text).results().map(m -> Word.of(m.group(), m.start() + 1)).toList();
+    words = WORD.matcher(text).results().map(Notation::word).toList();
     if (words.isEmpty()) {
       throw new SpyhopException("notation: expected layers such as 20C5 MP2 FC10, received none");
     }
@@ -154,6 +155,18 @@ public final class Notation {
     int last = -1;
     for (int i = 0; i < words.size(); i++) if (words.get(i).isWeighted()) last = i;
     lastWeighted = last;
+  }
+
+  private static Word word(MatchResult m) {
+    int bracket = m.group().indexOf('[');
+    if (m.group(1) == null && bracket >= 0) {
+      throw new SpyhopException(
+          "notation: \"[\" at character "
+              + (m.start() + bracket + 1)
+              + ": expected "
+              + (bracket == 0 ? "a ] that closes it" : "a space before it"));
+    }
+    return Word.of(m.group(), m.start() + 1);
   }
 
   /**

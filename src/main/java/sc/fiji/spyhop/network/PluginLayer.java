@@ -2,7 +2,9 @@ package sc.fiji.spyhop.network;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
+import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.expression.LayerFunction;
 import sc.fiji.spyhop.plugin.PluginFunction;
 
 /**
@@ -34,9 +36,19 @@ public record PluginLayer(String name, String input, String plugin, String jar) 
     }
   }
 
+  /** Its name and its jar, for messages. */
+  public String origin() {
+    return function().describe();
+  }
+
   /** What it computes. */
   public PluginFunction function() {
     return function(name, plugin, jar);
+  }
+
+  @Override
+  public Optional<LayerFunction> ownFunction() {
+    return Optional.of(function());
   }
 
   @Override

@@ -8,11 +8,9 @@ import sc.fiji.spyhop.expression.LayerFunction;
 /** What a {@link LayerPlugin} computes. */
 public final class PluginFunction implements LayerFunction {
 
-  private final String name;
   private final LayerPlugin plugin;
 
-  private PluginFunction(String name, LayerPlugin plugin) {
-    this.name = name;
+  private PluginFunction(LayerPlugin plugin) {
     this.plugin = plugin;
   }
 
@@ -23,7 +21,7 @@ public final class PluginFunction implements LayerFunction {
    * @throws SpyhopException if it is not there
    */
   public static PluginFunction of(String name, String jar) {
-    return new PluginFunction(name, Plugins.find(LayerPlugin.class, name, jar));
+    return new PluginFunction(Plugins.find(LayerPlugin.class, name, jar));
   }
 
   /** Name of the jar that it comes from; empty if it is in none. */
@@ -31,16 +29,30 @@ public final class PluginFunction implements LayerFunction {
     return Plugins.jar(plugin);
   }
 
+  /** Its name and its jar, for messages. */
+  public String describe() {
+    return Plugins.describe(plugin);
+  }
+
   @Override
   public int channels(int in) {
-    int out = plugin.channels(in);
+    int out = Plugins.call(plugin, () -> plugin.channels(in));
     if (out > 0) return out;
-    throw new SpyhopException("the plugin " + name + "() makes " + out + " channels of " + in);
+    throw new SpyhopException("the plugin " + describe() + " makes " + out + " channels of " + in);
   }
 
   @Override
   public boolean isElementWise() {
     return false;
+  }
+
+  private void call(Runnable work) {
+    Plugins.call(
+        plugin,
+        () -> {
+          work.run();
+          return plugin;
+        });
   }
 
   private static float[] read(FloatBuffer from) {
@@ -52,14 +64,14 @@ public final class PluginFunction implements LayerFunction {
   @Override
   public void forward(Dimensions sizes, FloatBuffer x, FloatBuffer y) {
     float[] out = new float[y.capacity()];
-    plugin.forward(sizes, read(x), out);
+    call(() -> plugin.forward(sizes, read(x), out));
     y.put(0, out);
   }
 
   @Override
   public void backward(Dimensions sizes, FloatBuffer x, FloatBuffer gradient, FloatBuffer back) {
     float[] out = new float[back.capacity()];
-    plugin.backward(sizes, read(x), read(gradient), out);
+    call(() -> plugin.backward(sizes, read(x), read(gradient), out));
     back.put(0, out);
   }
 }

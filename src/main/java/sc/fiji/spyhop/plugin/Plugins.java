@@ -1,15 +1,24 @@
 package sc.fiji.spyhop.plugin;
 
 import java.io.File;
+import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.scijava.InstantiableException;
+import org.scijava.plugin.Plugin;
 import org.scijava.plugin.PluginIndex;
 import org.scijava.plugin.PluginInfo;
 import org.scijava.plugin.SciJavaPlugin;
@@ -77,22 +86,99 @@ public final class Plugins {
               + ". Put its jar where the other jars are: the folder jars of Fiji, or lib of the"
               + " command spyhop.");
     }
-    if (fitting.size() > 1) {
+    List<String> files = fitting.stream().flatMap(Plugins::files).distinct().sorted().toList();
+    if (fitting.size() > 1 || files.size() > 1) {
       throw new SpyhopException(
           "Expected one plugin for the "
               + what
               + " "
               + name
-              + "(), received "
-              + fitting.size()
-              + ".");
+              + "(), received several, from "
+              + String.join(" and ", files)
+              + ". Take all jars but one away.");
     }
+    Object made;
     try {
-      return (SciJavaPlugin) fitting.get(0).createInstance();
-    } catch (InstantiableException e) {
+      made = fitting.get(0).createInstance();
+    } catch (InstantiableException | RuntimeException | LinkageError e) {
       throw new SpyhopException(
-          "The plugin for the " + what + " " + name + "() cannot be made: " + e.getMessage(), e);
+          "The plugin for the "
+              + what
+              + " "
+              + name
+              + "(), from "
+              + String.join("", files)
+              + ", cannot be made: "
+              + root(e),
+          e);
     }
+    if (type.isInstance(made)) return (SciJavaPlugin) made;
+    throw new SpyhopException(
+        "The plugin for the "
+            + what
+            + " "
+            + name
+            + "(), from "
+            + String.join("", files)
+            + ", is none: expected a class that implements "
+            + type.getSimpleName()
+            + ".");
+  }
+
+  /** Jars and folders that hold the class of a plugin. */
+  private static Stream<String> files(PluginInfo<?> info) {
+    String file = info.getClassName().replace('.', '/') + ".class";
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    try {
+      return Collections.list(loader.getResources(file)).stream().map(url -> holder(url, file));
+    } catch (IOException e) {
+      return Stream.of(info.getClassName());
+    }
+  }
+
+  /** The jar or folder that a resource is in. */
+  private static String holder(URL resource, String file) {
+    String url = resource.toString();
+    String place = url.substring(0, url.length() - file.length());
+    String holder = place.replaceFirst("^jar:", "").replaceFirst("!/$", "");
+    try {
+      return Path.of(URI.create(holder)).toString();
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      return holder;
+    }
+  }
+
+  private static Throwable root(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) root = root.getCause();
+    return root;
+  }
+
+  /**
+   * What a plugin answers.
+   *
+   * @throws SpyhopException that names the plugin and its jar, if it fails
+   */
+  public static <T> T call(SciJavaPlugin plugin, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw new SpyhopException(
+          "The plugin "
+              + describe(plugin)
+              + " failed: "
+              + (e instanceof SpyhopException ? e.getMessage() : e + ".")
+              + " That is for its author to mend; with --debug, the shell shows where it was.",
+          e);
+    }
+  }
+
+  /** Its name, and the jar that it comes from if it is in one: {@code steps(), from steps.jar,}. */
+  public static String describe(SciJavaPlugin plugin) {
+    Plugin said = plugin.getClass().getAnnotation(Plugin.class);
+    String name = said == null ? plugin.getClass().getName() : said.name() + "()";
+    String jar = jar(plugin);
+    return jar.isEmpty() ? name : name + ", from " + jar + ",";
   }
 
   private static List<PluginInfo<?>> infos(Class<?> type) {

@@ -4,21 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
-import sc.fiji.spyhop.expression.LossFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
-import sc.fiji.spyhop.plugin.LossPlugin;
-import sc.fiji.spyhop.plugin.Plugins;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * Where a network ends for a task. Outputs and heads correspond by position, so that networks from
@@ -94,44 +88,10 @@ public record Ends(Map<String, String> logits) {
    * @throws SpyhopException if the formula makes no sense for the task
    */
   public List<Objective> objectives(Task<?, ?> task, String loss) {
-    List<Objective> own = loss.isEmpty() ? task.objectives() : List.of(written(task, loss));
+    List<Objective> own = loss.isEmpty() ? task.objectives() : List.of(WrittenLoss.of(task, loss));
     return own.stream()
         .map(o -> new Objective(logits.get(o.layer()), o.loss(), o.weight()))
         .toList();
-  }
-
-  private static Objective written(Task<?, ?> task, String loss) {
-    if (task.heads().size() != 1) {
-      throw new SpyhopException(
-          "A loss of your own is for networks with one output, as for classes, values, classes of"
-              + " pixels and keypoints; "
-              + task.kind()
-              + " has "
-              + task.heads().size()
-              + ".");
-    }
-    Head head = task.heads().get(0);
-    Optional<String> plugin = Plugins.named(loss);
-    if (plugin.isPresent()) {
-      LossPlugin found = Plugins.find(LossPlugin.class, plugin.get());
-      boolean classes = head.activation() == Layer.Function.SOFTMAX;
-      return new Objective(head.logits(), new Loss.Plugin(found, classes), 1);
-    }
-    LossFormula formula =
-        LossFormula.parse(
-            loss,
-            switch (head.activation()) {
-              case SOFTMAX -> LossFormula.Output.SOFTMAX;
-              case SIGMOID -> LossFormula.Output.SIGMOID;
-              default -> LossFormula.Output.IDENTITY;
-            });
-    if (formula.highestChannel() >= head.channels()) {
-      throw new SpyhopException(
-          Strings.format(
-              "Formula \"%s\": expected channels from 0 to %d, received %d.",
-              loss, head.channels() - 1, formula.highestChannel()));
-    }
-    return new Objective(head.logits(), new Loss.Formula(formula), 1);
   }
 
   /** Targets of the task, for layers of the network. */

@@ -66,6 +66,12 @@ public record Regression(
     }
   }
 
+  /** Values as they are: means of 0 and deviations of 1. */
+  public static Regression standard(List<String> names, List<String> units) {
+    int n = names.size();
+    return new Regression(names, units, Collections.nCopies(n, 0.0), Collections.nCopies(n, 1.0));
+  }
+
   /**
    * With the means and population standard deviations of a training set; 1 where all values are
    * equal.

@@ -2,7 +2,9 @@ package sc.fiji.spyhop.training;
 
 import sc.fiji.spyhop.SpyhopException;
 
-/** A training is to be resumed with another option than it was started with. */
+/**
+ * An option that does not fit: the training was started with another, or its task does not know it.
+ */
 public final class OtherOptionException extends SpyhopException {
 
   private static final long serialVersionUID = 1;
@@ -20,7 +22,7 @@ public final class OtherOptionException extends SpyhopException {
     this.sentence = sentence;
   }
 
-  /** The field of {@link TrainingOptions} that differs. */
+  /** The field of {@link TrainingOptions} that does not fit. */
   public String option() {
     return option;
   }

@@ -70,6 +70,7 @@ public record Training<T>(
       Checkpoints checkpoints,
       TrainingListener listener,
       Progress progress) {
+    options.requireLossFor(task);
     CheckpointStore store = new CheckpointStore(checkpoints, options, subject(), listener);
     if (network.inputs().size() != 1) {
       throw new SpyhopException(

@@ -327,7 +327,7 @@ public final class TrainingLoop {
         step + 1,
         Double.isFinite(made.loss()) ? "gradient" : "loss",
         found
-            .filter(f -> f.symptom() == Symptom.WRONG_ARITHMETIC)
+            .filter(f -> f.symptom() != Symptom.NOT_FINITE)
             .map(Diagnostic::text)
             .orElseGet(
                 () -> found.map(f -> f.observation() + " ").orElse("") + cause(minibatch, rate)),

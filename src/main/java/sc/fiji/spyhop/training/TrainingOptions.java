@@ -5,6 +5,8 @@ import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
+import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.task.WrittenLoss;
 import sc.fiji.spyhop.training.sampling.SamplingOptions;
 
 /**
@@ -144,6 +146,20 @@ public record TrainingOptions(
     double rising = warmup * steps;
     double ramp = rising > 0 ? Math.min(1, (step + 1) / rising) : 1;
     return learningRate * ramp * schedule.factor((double) step / steps);
+  }
+
+  /**
+   * Refuses a loss that makes no sense for a task.
+   *
+   * @throws OtherOptionException that says why
+   */
+  public void requireLossFor(Task<?, ?> task) {
+    if (loss.isEmpty()) return;
+    try {
+      WrittenLoss.of(task, loss);
+    } catch (SpyhopException e) {
+      throw new OtherOptionException("loss", e.getMessage());
+    }
   }
 
   /** A copy to change. */

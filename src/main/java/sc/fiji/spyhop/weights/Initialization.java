@@ -11,7 +11,6 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -115,8 +114,8 @@ public final class Initialization {
       Layer layer = network.layers().get(i);
       boolean reaches =
           layer instanceof Activation a && a.function() != Layer.Function.IDENTITY
-              ? a.function().isRectifier()
-              : layer instanceof PRelu
+              ? layer.rectifies()
+              : layer.rectifies()
                   || !(layer instanceof Weighted) && rectified.contains(layer.name());
       if (reaches) rectified.addAll(layer.inputs());
     }

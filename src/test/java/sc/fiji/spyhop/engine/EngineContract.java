@@ -617,12 +617,17 @@ public abstract class EngineContract {
     }
   }
 
-  /** From the definition, for every function and PReLU: rules concern rectifiers alone. */
+  /**
+   * From the definition, for every function, PReLU and formulas: rules concern rectifiers alone.
+   */
   @Test
   void rulesConcernAllRectifiersAndNothingElse() {
     assumeTrue(can(Capability.GRADIENTS), engine().name() + " gives no gradients");
     List<Layer> layers = new ArrayList<>(List.of(new PRelu("f", "in", 3)));
     for (Function function : Function.values()) layers.add(new Activation("f", "in", function));
+    for (String text : List.of("max(x, 0)", "x*sigmoid(1.7*x)", "x*x")) {
+      layers.add(new Formula("f", "in", text));
+    }
     Tensor x = random(7, 2, 3, 4, 5);
     Tensor weight = random(8, 2, 3, 4, 5);
     Tensor positive = Tensor.zeros(Axes.NCHW, 2, 3, 4, 5);

@@ -2,11 +2,14 @@ package sc.fiji.spyhop.expression;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,19 @@ class FormulasTest {
     assertEquals(0, y[0]);
     assertEquals(Float.POSITIVE_INFINITY, y[10]);
     assertTrue(Float.isNaN(y[11]));
+  }
+
+  @Test
+  void sigmoidsEndWhereFloatsEndAndKeepWhatIsNoNumber() {
+    float odd = Float.intBitsToFloat(0x7fc001ff);
+    float[] x = {-1e30f, -88, -87, -40, 0, 40, 87, 88, 1e30f, Float.NaN, odd};
+    float[] y = each("sigmoid(x)", x);
+    float[] t = each("tanh(x)", x);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals((float) (1 / (1 + Math.exp(-x[i]))), y[i], 1e-37f, "sigmoid of " + x[i]);
+      assertEquals((float) Math.tanh(x[i]), t[i], 0, "tanh of " + x[i]);
+    }
+    assertEquals(4.2483543e-18f, y[3], 1e-24f);
   }
 
   @Test
@@ -404,6 +420,116 @@ class FormulasTest {
     assertArrayEquals(new float[] {1, -1}, g, 1e-6f);
   }
 
+  // -- Rectifiers --
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "relu(x)",
+        "max(x, 0)",
+        "max(0, x)",
+        "where(x>0, x, 0)",
+        "where(x>=0, x, 0)",
+        "where(0<x, x, 0)",
+        "where(x<0, 0, x)",
+        "where(!(x<=0), x, 0)",
+        "x*(x>0)",
+        "-min(-x, 0)",
+        "(x+abs(x))/2",
+        "2*relu(x)",
+        "max(x, 0.2*x)",
+        "where(x>0, x, 0.2*x)",
+        "max(x, 0) + 0.01*min(x, 0)",
+        "min(max(x, 0), 6)",
+        "clip(x, 0, 6)",
+        "where(x<0, exp(x)-1, x)",
+        "where(x>0, 1.05*x, 1.05*1.67*(exp(x)-1))",
+        "x*sigmoid(1.7*x)",
+        "sigmoid(x)*2*x",
+        "0.5*x*(1+erf(x/sqrt(2)))",
+        "x*tanh(softplus(x))",
+      })
+  void whatLetsPositiveValuesThroughRectifies(String text) {
+    assertTrue(LayerFormula.parse(text).rectifies(), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x",
+        "-x",
+        "2*x",
+        "abs(x)",
+        "min(x, 0)",
+        "max(-x, 0)",
+        "min(x, 2*x)",
+        "max(x, 1)",
+        "where(x>1, x, 0)",
+        "where(x>0, 0, x)",
+        "where(x>0, x, -0.2*x)",
+        "relu(x)^2",
+        "relu(x)+1",
+        "sigmoid(x)",
+        "tanh(x)",
+        "x*sigmoid(-x)",
+        "x*x*sigmoid(x)",
+        "x*sigmoid(x+1)",
+        "softplus(x)",
+        "exp(x)-1",
+        "relu(x[0])",
+        "relu(x)/(1+mean(x, channels))",
+        "max(x, channels)",
+      })
+  void nothingElseDoes(String text) {
+    assertTrue(!LayerFormula.parse(text).rectifies(), text);
+  }
+
+  @Test
+  void aFormulaIsReadOnce() {
+    assertSame(LayerFormula.parse("x*3.25"), LayerFormula.parse("x*3.25"));
+  }
+
+  // -- Faults --
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      nullValues = "none",
+      value = {
+        "log(x); -0.25; log(-0.250)",
+        "log(x); 0; log(0.00)",
+        "log(x); 0.5; none",
+        "2 + 1/(x-3); 3; 1.00 / 0.00",
+        "x*exp(100*x); 1; exp(100)",
+        "sqrt(x-1); 0; sqrt(-1.00)",
+        "sqrt(x); 0; 0.500 / 0.00 in its derivative",
+        "x^1.5; -4; -4.00^1.50",
+        "where(x>0, log(x), x); -1; none",
+        "where(x>0, x, log(x)); -1; log(-1.00)",
+        "x*(x>0)*log(x); 0; log(0.00)",
+        "mean(log(x), channels); -1; log(-1.00)",
+        "x[0]*x; 3e38; 3.00e+38 * 3.00e+38",
+        "sigmoid(x)/x; 0; 0.500 / 0.00",
+      })
+  void aFaultIsFoundWhereItBegins(String text, double x, String fault) {
+    assertEquals(
+        Optional.ofNullable(fault),
+        LayerFormula.parse(text).fault(new double[] {x}).map(Fault::text));
+  }
+
+  @Test
+  void faultsOfLossesAreThoseOfPlacesThatCount() {
+    LossFormula loss = LossFormula.parse("mean(t*log(z))", Output.IDENTITY);
+    Map<String, double[]> place = Map.of("z", new double[] {2, -3}, "target", new double[] {1, 1});
+    assertEquals("log(-3.00)", loss.fault(place, 2).orElseThrow().text());
+    Map<String, double[]> ignored = new HashMap<>(place);
+    ignored.put("weights", new double[] {0});
+    assertEquals(Optional.empty(), loss.fault(ignored, 2));
+    Map<String, double[]> counts = new HashMap<>(place);
+    counts.put("weights", new double[] {0.5});
+    assertEquals("log(-3.00)", loss.fault(counts, 2).orElseThrow().text());
+  }
+
   // -- Errors --
 
   @ParameterizedTest
@@ -426,6 +552,10 @@ class FormulasTest {
         "x[-1]; character 3; the number of a channel",
         "2e*x; character 2; digits",
         "1e99*x; character 1; at most 3.4e38",
+        "1e-400*x; character 1; is 0 in 32 bits",
+        "x+1e-46; character 3; at least 1.4e-45",
+        "mean(x, channel); character 1; expected mean(VALUE, channels)",
+        "sum(x, 1); character 1; expected sum(VALUE, channels)",
         "x^; character 3; expected a number",
         "x # y; character 3; expected an operator",
         "mean(x, channels, 2); character 1; nothing behind channels",

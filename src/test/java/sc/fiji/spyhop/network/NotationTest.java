@@ -212,6 +212,20 @@ class NotationTest {
     assertTrue(e.getMessage().contains("names channel 4, counted from 0, of 4"), e.getMessage());
   }
 
+  /** Characters are counted from 1. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "8C3 [x*sigmoid(1.7*x) MP2 FC2| at character 5: expected a ] that closes it",
+        "8C3 [x[0]-x[1] FC2| at character 5: expected a ] that closes it",
+        "8C3 [relu(x) MP2 8C3 [tanh(x)] FC2| at character 5: expected a ] that closes it",
+        "8C3[relu(x)] FC2| at character 4: expected a space before it",
+      })
+  void aBracketThatIsNotClosedIsPointedAt(String text, String why) {
+    assertEquals("notation: \"[\"" + " " + why.strip(), refused(text));
+  }
+
   @Test
   void describesSequencesOnly() {
     assertEquals(

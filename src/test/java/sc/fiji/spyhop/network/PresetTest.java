@@ -111,6 +111,15 @@ class PresetTest {
     assertEquals(
         "network: expected the channels, rows and columns of its input in front of its layers, such as \"1x28x28 20C5 FC10\", received the layers only",
         assertThrows(SpyhopException.class, () -> of("20C5 FC10")).getMessage());
+    Optional<Shape> other = Optional.of(Shape.of(3, 20, 20));
+    String sized = "1x28x28 20C5 FC10";
+    assertEquals(
+        "network: expected the input in front of its layers or besides, received 1 x 28 x 28 in front and 3 x 20 x 20 besides",
+        assertThrows(
+                SpyhopException.class, () -> Architectures.of(sized, other, OptionalInt.empty()))
+            .getMessage());
+    assertEquals(
+        of(sized), Architectures.of(sized, Optional.of(Shape.of(1, 28, 28)), OptionalInt.empty()));
     assertThrows(SpyhopException.class, () -> Preset.LENET.of(Shape.of(1, 28, 28), 0));
     assertThrows(SpyhopException.class, () -> Preset.ALEXNET.of(Shape.of(3, 20, 20), 10));
   }

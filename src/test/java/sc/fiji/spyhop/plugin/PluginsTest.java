@@ -23,6 +23,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
@@ -50,8 +51,16 @@ class PluginsTest {
     String page = Files.readString(Path.of("docs/formulas.md"));
     Matcher example = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(page);
     assertTrue(example.find());
-    Path source = Files.writeString(folder.resolve("Steps.java"), example.group(1));
-    Path classes = Files.createDirectory(folder.resolve("classes"));
+    return jar("Steps", example.group(1), "steps.jar");
+  }
+
+  /**
+   * @param name of the class
+   */
+  private Path jar(String name, String source, String file) throws IOException {
+    Path at = Files.createDirectory(folder.resolve(file.replace(".jar", "")));
+    Path written = Files.writeString(at.resolve(name + ".java"), source);
+    Path classes = Files.createDirectory(at.resolve("classes"));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =
@@ -59,18 +68,136 @@ class PluginsTest {
       assertTrue(
           compiler
               .getTask(
-                  new StringWriter(), files, null, options, null, files.getJavaFileObjects(source))
+                  new StringWriter(), files, null, options, null, files.getJavaFileObjects(written))
               .call());
     }
-    Path jar = folder.resolve("steps.jar");
+    Path jar = folder.resolve(file);
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
         Stream<Path> all = Files.walk(classes)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        out.putNextEntry(new JarEntry(classes.relativize(file).toString().replace('\\', '/')));
-        out.write(Files.readAllBytes(file));
+      for (Path one : all.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(one).toString().replace('\\', '/')));
+        out.write(Files.readAllBytes(one));
       }
     }
     return jar;
+  }
+
+  /** A loss or layer of its own name, of which a method has a body. */
+  private static String source(String name, String type, String method) {
+    return "import org.scijava.plugin.Plugin;\n"
+        + "import sc.fiji.spyhop.expression.Dimensions;\n"
+        + "import sc.fiji.spyhop.plugin.*;\n"
+        + ("@Plugin(type = " + type + ".class, name = \"" + name + "\")\n")
+        + ("public class " + name + " implements " + type + " {\n")
+        + method
+        + "}\n";
+  }
+
+  private static final String BACKWARD =
+      "public void backward(Dimensions d, float[] x, float[] g, float[] back) {}\n";
+
+  /** Work while jars are on the class path. */
+  private static void with(List<Path> jars, Executable work) throws Throwable {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    URL[] urls = new URL[jars.size()];
+    for (int i = 0; i < urls.length; i++) urls[i] = jars.get(i).toUri().toURL();
+    try (URLClassLoader loader = new URLClassLoader(urls, before)) {
+      Thread.currentThread().setContextClassLoader(loader);
+      work.execute();
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  private static void checkRefused(Executable work, String... words) {
+    String said = assertThrows(SpyhopException.class, work).getMessage();
+    for (String word : words) assertTrue(said.contains(word), said);
+  }
+
+  @Test
+  void aPluginThatFailsIsNamedWithItsJar() throws Throwable {
+    String layer =
+        source(
+            "outside",
+            "LayerPlugin",
+            "public void forward(Dimensions d, float[] x, float[] y) { y[x.length] = 1; }\n"
+                + BACKWARD);
+    with(
+        List.of(jar("outside", layer, "outside 1+2.jar")),
+        () -> {
+          Network network = Notation.parse("[outside()]", Shape.of(1, 1, 4));
+          OneDnnEngine engine = new OneDnnEngine();
+          try (Predictor p =
+              engine.predictor(network, Initialization.of(network, 1), engine.devices().get(0))) {
+            checkRefused(
+                () -> p.predict(Tensor.zeros(Axes.NCHW, 1, 1, 1, 4)),
+                "The plugin outside(), from outside 1+2.jar, failed: ",
+                "java.lang.ArrayIndexOutOfBoundsException: Index 4 out of bounds for length 4",
+                "for its author to mend");
+          }
+        });
+    String loss =
+        source(
+            "missing",
+            "LossPlugin",
+            "public double evaluate(Dimensions d, float[] z, float[] t, float[] w, float[] g)"
+                + " { return (Double) java.util.Map.of().get(\"loss\"); }\n");
+    with(
+        List.of(jar("missing", loss, "missing.jar")),
+        () -> {
+          LossPlugin missing = Plugins.find(LossPlugin.class, "missing");
+          Target t = Target.of(Tensor.zeros(Axes.NC, 1, 2));
+          checkRefused(
+              () ->
+                  Losses.evaluate(
+                      new Loss.Plugin(missing, false),
+                      Tensor.zeros(Axes.NC, 1, 2),
+                      t,
+                      new float[2]),
+              "The plugin missing(), from missing.jar, failed: java.lang.NullPointerException");
+        });
+  }
+
+  @Test
+  void aPluginThatMakesNoChannelsOrNoObjectOrIsNoneIsNamed() throws Throwable {
+    String forward = "public void forward(Dimensions d, float[] x, float[] y) {}\n" + BACKWARD;
+    String empty = source("empty", "LayerPlugin", "public int channels(int in) { return 0; }\n");
+    Path jar = jar("empty", empty.replaceFirst("\\}\n$", forward + "}\n"), "empty.jar");
+    with(
+        List.of(jar),
+        () ->
+            checkRefused(
+                () -> Notation.parse("[empty()]", Shape.of(3, 1, 4)),
+                "the plugin empty(), from empty.jar, makes 0 channels of 3"));
+    String thrown = "public unmade() { throw new IllegalStateException(\"no licence\"); }\n";
+    Path unmade = jar("unmade", source("unmade", "LayerPlugin", thrown + forward), "unmade.jar");
+    with(
+        List.of(unmade),
+        () ->
+            checkRefused(
+                () -> Plugins.find(LayerPlugin.class, "unmade"),
+                unmade.toString(),
+                "cannot be made",
+                "no licence"));
+  }
+
+  @Test
+  void jarsThatBringOneNameAreNamed() throws Throwable {
+    String forward = "public void forward(Dimensions d, float[] x, float[] y) {}\n" + BACKWARD;
+    Path first = jar("twin", source("twin", "LayerPlugin", forward), "twin-1.jar");
+    Path second = jar("twin", source("twin", "LayerPlugin", forward), "twin-2.jar");
+    String other = source("other", "LayerPlugin", forward).replace("\"other\"", "\"twin\"");
+    Path third = jar("other", other, "other.jar");
+    for (List<Path> jars : List.of(List.of(first, second), List.of(first, third))) {
+      with(
+          jars,
+          () ->
+              checkRefused(
+                  () -> Plugins.find(LayerPlugin.class, "twin"),
+                  "Expected one plugin for the layer twin()",
+                  jars.get(0).toString(),
+                  jars.get(1).toString()));
+    }
   }
 
   @Test

@@ -12,12 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.selection.LyingEngine;
+import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.expression.LossFormula;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.plugin.LossPlugin;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.TinyRun.Data;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
@@ -151,6 +156,82 @@ class DiagnosticsTest {
     TinyRun run = TinyRun.classes(2);
     for (float[] image : run.train.images()) image[7] = Float.NaN;
     assertTold(run, Symptom.NOT_FINITE, "the values of the images", "pixels that are not a number");
+  }
+
+  /** The value that goes in is one of the images, and smaller than 0. */
+  @Test
+  void namesALayersFormulaWithWhatWentIn() {
+    TinyRun run = ofFormula("log(x)");
+    assertTold(
+        run,
+        Symptom.OWN_FUNCTION_NOT_FINITE,
+        "layer own, whose formula is log(x), which comes to log(-",
+        "log(max(VALUE, 1e-6))");
+    String explanation = run.result.explanation();
+    assertTrue(explanation.contains("whose formula is log(x)"), explanation);
+    assertTrue(explanation.contains("log(max(VALUE, 1e-6))"), explanation);
+    assertFalse(explanation.contains("learning rate"), explanation);
+  }
+
+  /** What is finite on the way forward may not be on the way back. */
+  @Test
+  void namesAFormulaWhoseDerivativeIsNotFinite() {
+    assertTold(
+        ofFormula("sqrt(abs(x))").set("conv.weight", i -> 0),
+        Symptom.OWN_FUNCTION_NOT_FINITE,
+        "layer own, whose formula is sqrt(abs(x)), which comes to 0.500 / 0.00 in its derivative",
+        "sqrt(max(VALUE, 1e-6))");
+  }
+
+  /** Behind a convolution that changes nothing. */
+  private static TinyRun ofFormula(String formula) {
+    Network network =
+        NetworkBuilder.input("image", Shape.of(1, TinyRun.SIDE, TinyRun.SIDE))
+            .convolution("conv", 1, 1)
+            .layer(new Formula("own", "conv", formula))
+            .flatten("flat")
+            .dense("answer", 2)
+            .build();
+    return new TinyRun(
+            network, TinyRun.CLASSES, TinyRun.corners(16, 2, 2, 1), TinyRun.corners(16, 2, 2, 2))
+        .set("conv.weight", i -> 1);
+  }
+
+  @Test
+  void namesALossFormulaWithWhatWentIn() {
+    Loss.Formula loss =
+        new Loss.Formula(LossFormula.parse("mean(log(z-5)*t)", LossFormula.Output.IDENTITY));
+    TinyRun run =
+        new TinyRun(
+                TinyRun.linear(1), loss, TinyRun.corners(16, 2, 2, 1), TinyRun.corners(16, 2, 2, 2))
+            .set("answer.weight", i -> 0)
+            .set("answer.bias", i -> 2.5);
+    assertTold(
+        run,
+        Symptom.OWN_FUNCTION_NOT_FINITE,
+        "the loss mean(log(z-5)*t), which comes to log(-2.50)",
+        "log(max(VALUE, 1e-6))");
+  }
+
+  /** Says nothing that is a number. */
+  private static final class Broken implements LossPlugin {
+    @Override
+    public double evaluate(
+        Dimensions sizes, float[] z, float[] target, float[] weights, float[] gradient) {
+      return Double.NaN;
+    }
+  }
+
+  @Test
+  void namesAPluginWhoseLossIsNoNumber() {
+    TinyRun run =
+        new TinyRun(
+            TinyRun.linear(1),
+            new Loss.Plugin(new Broken(), false),
+            TinyRun.corners(16, 2, 2, 1),
+            TinyRun.corners(16, 2, 2, 2));
+    assertTold(
+        run, Symptom.OWN_FUNCTION_NOT_FINITE, "the loss of the plugin ", "Broken", "its author");
   }
 
   /** The user's learning rate is not blamed for it. */

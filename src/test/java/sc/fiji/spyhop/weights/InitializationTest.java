@@ -20,6 +20,7 @@ import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.Notation;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
@@ -78,6 +79,19 @@ class InitializationTest {
     // 4608 values: the relative standard error of the variance is sqrt(2 / 4608) = 2 %
     assertEquals(variance, square(kernel), 0.1 * variance);
     assertTrue(max(kernel) > 2.5 * Math.sqrt(variance), "normal tails");
+  }
+
+  @Test
+  void aFormulaThatRectifiesCountsAsARectifier() {
+    Shape image = Shape.of(8, 16, 16);
+    float[] expected =
+        Initialization.of(Notation.parse("64C3 FC2", image), 1).get("conv1.weight").data();
+    for (String formula : List.of("[max(0,x)]", "[x*sigmoid(2*x)]")) {
+      Network own = Notation.parse("64C3 " + formula + " FC2", image);
+      assertArrayEquals(expected, Initialization.of(own, 1).get("conv1.weight").data(), formula);
+    }
+    Network other = Notation.parse("64C3 [x*x] FC2", image);
+    assertTrue(!Arrays.equals(expected, Initialization.of(other, 1).get("conv1.weight").data()));
   }
 
   @Test

@@ -95,7 +95,7 @@ final class ArithmeticCheck {
       Engine engine, Device device, Network network, String name, Map<String, Shape> shapes) {
     Layer layer =
         network.layers().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
-    if (layer.inputs().size() != 1) return Optional.empty();
+    if (layer.inputs().size() != 1 || layer.ownFunction().isPresent()) return Optional.empty();
     String input = layer.input();
     Shape whole = shapes.get(input);
     Shape part =

@@ -44,6 +44,11 @@ public final class NotFinite {
       Map<String, Tensor> inputs,
       Map<String, Target> targets,
       Function<String, Tensor> activations) {
+    Function<Layer, Tensor> received =
+        layer -> {
+          Tensor image = inputs.get(layer.input());
+          return image != null ? image : activations.apply(layer.input());
+        };
     for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
       if (!isFinite(input.getValue())) {
         return finding(
@@ -66,7 +71,11 @@ public final class NotFinite {
     double largest = -1;
     for (Layer layer : network.layers()) {
       Tensor values = activations.apply(layer.name());
-      if (!isFinite(values)) return place("the activations of layer " + layer.name(), layer.name());
+      if (!isFinite(values)) {
+        return OwnFunctions.layer(layer, received.apply(layer))
+            .map(found -> new Place(found, Optional.of(layer.name())))
+            .orElseGet(() -> place("the activations of layer " + layer.name(), layer.name()));
+      }
       for (float v : values.data()) {
         if (Math.abs(v) > largest) {
           largest = Math.abs(v);
@@ -78,9 +87,17 @@ public final class NotFinite {
       Tensor values = activations.apply(o.layer());
       float[] gradient = new float[values.length()];
       double loss = Losses.evaluate(o.loss(), values, targets.get(o.layer()), gradient);
-      boolean finite = Double.isFinite(loss);
-      for (float g : gradient) finite &= Float.isFinite(g);
-      if (!finite) return finding("the loss at layer " + o.layer(), RATE);
+      if (!Double.isFinite(loss) || !isFinite(gradient)) {
+        return OwnFunctions.loss(o.loss(), values, targets.get(o.layer()))
+            .map(found -> new Place(found, Optional.empty()))
+            .orElseGet(() -> finding("the loss at layer " + o.layer(), RATE));
+      }
+    }
+    for (int i = network.layers().size() - 1; i >= 0; i--) {
+      Layer layer = network.layers().get(i);
+      if (layer.ownFunction().isEmpty()) continue;
+      Optional<Diagnostic> found = OwnFunctions.back(layer, received.apply(layer));
+      if (found.isPresent()) return new Place(found.get(), Optional.of(layer.name()));
     }
     return place(
         Strings.format(
@@ -94,16 +111,20 @@ public final class NotFinite {
   }
 
   private static Place finding(String where, String advice) {
-    Diagnostic finding =
-        new Diagnostic(
-            Symptom.NOT_FINITE,
-            "Numbers that are not finite appear first in " + where + ".",
-            advice);
-    return new Place(finding, Optional.empty());
+    return new Place(diagnostic(Symptom.NOT_FINITE, where, advice), Optional.empty());
+  }
+
+  static Diagnostic diagnostic(Symptom symptom, String where, String advice) {
+    return new Diagnostic(
+        symptom, "Numbers that are not finite appear first in " + where + ".", advice);
   }
 
   private static boolean isFinite(Tensor tensor) {
-    for (float v : tensor.data()) if (!Float.isFinite(v)) return false;
+    return isFinite(tensor.data());
+  }
+
+  static boolean isFinite(float[] values) {
+    for (float v : values) if (!Float.isFinite(v)) return false;
     return true;
   }
 }

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Symptom {
   /** Loss, gradient or weights overflowed; the training ends. */
   NOT_FINITE,
+  /** A formula or plugin of the user makes numbers that are not finite; the training ends. */
+  OWN_FUNCTION_NOT_FINITE,
   /** The engine computes wrong on this machine; the training ends. */
   WRONG_ARITHMETIC,
   /** A class to be learned of which there is no example. */

@@ -237,10 +237,12 @@ public record Continuation(
                 "No image is of class %s, which the model may forget; show it some, or name the classes to learn.",
                 String.join(", ", without)));
       }
+      requireLossFor(c);
       Split<ClassScores> split = split(classes(c.classes()), notes);
       return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
     }
     Classification wanted = Classification.of(found.classes());
+    requireLossFor(wanted);
     Split<ClassScores> split = split(found, notes);
     return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
   }
@@ -271,6 +273,7 @@ public record Continuation(
             List.of(),
             splitter.grouping(),
             images.reader());
+    requireLossFor(Regression.standard(found.names(), found.units()));
     List<String> notes = new ArrayList<>(found.notes());
     Split<RealValues> split =
         ReadableSamples.of(splitter.split(found.samples(), notes::add), progress, notes::add);
@@ -283,6 +286,10 @@ public record Continuation(
     for (int i = 0; i < split.train().size(); i++) truth.add(split.train().get(i).truth());
     Regression wanted = Regression.of(found.names(), found.units(), truth);
     return saying(notes, tuning(wanted, split));
+  }
+
+  private void requireLossFor(Task<?, ?> task) {
+    schedules.crops().requireLossFor(task);
   }
 
   /** The same, with some sentences first. */
@@ -320,6 +327,11 @@ public record Continuation(
             ? Optional.of(s)
             : Optional.empty();
     List<String> classes = own.map(PixelTask::labelClasses).orElse(named);
+    SegmentationTask wanted =
+        named.isEmpty()
+            ? InstanceSegmentation.of("object")
+            : new SemanticSegmentation(named, List.of(), images.ignored(), 1);
+    requireLossFor(own.<Task<?, ?>>map(t -> t).orElse(wanted));
     MaskFiles found =
         classes.isEmpty()
             ? MaskFiles.objects(
@@ -349,10 +361,6 @@ public record Continuation(
       return saying(said, further(own.get(), shown.input(), shown.split(), schedules.crops()));
     }
     Frame first = split.train().get(0).frame();
-    SegmentationTask wanted =
-        named.isEmpty()
-            ? InstanceSegmentation.of("object")
-            : new SemanticSegmentation(named, List.of(), images.ignored(), 1);
     Decoder.Backbone backbone = Decoder.Backbone.of(base.network(), first.channels());
     Network network =
         Decoder.atFullSize(
@@ -389,6 +397,7 @@ public record Continuation(
     AnnotatedSet set = images.annotations().open(images.folder(), images.index(), images.subset());
     Task<?, ?> known = base.spec().task();
     DetectionLesson lesson = boxes ? boxes(set) : keypoints(set);
+    requireLossFor(lesson.task());
     List<String> notes = new ArrayList<>(lesson.set().problems().summary());
     Split<Annotation> drawn = splitter.split(lesson.set().samples(images.reader()), notes::add);
     Split<Annotation> split =
