@@ -20,11 +20,13 @@ import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -92,10 +94,24 @@ public final class Suggester implements AutoCloseable {
     public Look pixels(PixelTask<?> task) {
       Head head = task.heads().get(0);
       if (head.activation() == Layer.Function.IDENTITY) throw unknown(task);
+      if (task instanceof InstanceSegmentation o && o.classed()) return objects(o);
       boolean classes = head.activation() == Layer.Function.SOFTMAX;
       return (runner, frame, progress) -> {
         Pixels sum = new Pixels(classes ? head.channels() : 2, measure);
         runner.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), classes));
+        return sum.candidate();
+      };
+    }
+
+    /** A pixel is of an object of some class, or of none. */
+    private Look objects(InstanceSegmentation task) {
+      int of = task.classPosition().orElseThrow();
+      return (runner, frame, progress) -> {
+        Pixels sum = new Pixels(task.classes().size() + 1, measure);
+        runner.outputs(
+            frame,
+            progress,
+            (tile, outputs) -> sum.add(joint(outputs.get(0), outputs.get(of)), true));
         return sum.candidate();
       };
     }
@@ -206,6 +222,23 @@ public final class Suggester implements AutoCloseable {
       }
       return new Candidate(sum / count, description);
     }
+  }
+
+  /**
+   * Probabilities that pixels are of no object, or of one of each class.
+   *
+   * @param object NCHW[1, 1, height, width]
+   * @param classes NCHW[1, classes, height, width]
+   * @return NCHW[1, 1 + classes, height, width]
+   */
+  static Tensor joint(Tensor object, Tensor classes) {
+    float[] is = object.data();
+    float[] each = classes.data();
+    float[] joint = new float[is.length + each.length];
+    for (int i = 0; i < is.length; i++) joint[i] = 1 - is[i];
+    for (int i = 0; i < each.length; i++) joint[is.length + i] = each[i] * is[i % is.length];
+    int[] shape = {1, 1 + classes.size('C'), object.size('H'), object.size('W')};
+    return new Tensor(Axes.NCHW, shape, joint);
   }
 
   static Candidate boxes(Annotation found, List<String> classes, Uncertainty measure) {

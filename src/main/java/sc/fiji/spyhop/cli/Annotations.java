@@ -73,6 +73,14 @@ final class Annotations extends Job {
       description = "Write them in this format: ${COMPLETION-CANDIDATES}.")
   private Optional<String> to;
 
+  @Option(
+      names = "--ellipses",
+      description = {
+        "Gives objects without an outline the ellipse in their box, as of round cells, so that a",
+        "network can learn to segment them."
+      })
+  private boolean ellipses;
+
   @Option(names = "--overlays", description = "Draw them: NAME_overlay.png of each image.")
   private boolean overlays;
 
@@ -105,7 +113,9 @@ final class Annotations extends Job {
     if (images != Images.none && to.isEmpty()) throw misuse("--images goes with --to.");
     AnnotationFiles files = files();
     to.ifPresent(name -> files.requireOnly(files.format(name), output.orElseThrow()));
-    AnnotatedSet set = files.open(data, index, subset);
+    if (ellipses && !writes) throw misuse("--ellipses goes with --to or --overlays.");
+    AnnotatedSet read = files.open(data, index, subset);
+    AnnotatedSet set = ellipses ? read.withEllipses() : read;
     describe(set);
     if (output.isEmpty()) return ExitCode.OK;
     boolean whole = subset.isEmpty() && index.isEmpty() && !set.problems().isLossy();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.sample.NucleiGenerator;
@@ -23,7 +24,8 @@ import sc.fiji.spyhop.util.AtomicFile;
     description = {
       "Makes fluorescence-like images of cell nuclei.",
       "Some touch each other; the light is uneven, and there is noise.",
-      "Writes images/NAME.tif, labels/NAME.tif (one number per nucleus) and index.csv."
+      "Writes images/NAME.tif, labels/NAME.tif (one number per nucleus) and index.csv;",
+      "of two kinds of nuclei also labels.csv, which tells the class of each."
     },
     footer = {"", "Example:", "  spyhop sample nuclei --seed 1 --count 12 --output mydata"})
 final class SampleNuclei extends Job {
@@ -52,6 +54,19 @@ final class SampleNuclei extends Job {
       })
   private Optional<String> plate;
 
+  @Option(
+      names = "--kinds",
+      paramLabel = "1|2",
+      defaultValue = "1",
+      description = {
+        "2: nuclei of live and of dead cells, about as large and as bright; those of dead ones are",
+        "in clumps (default: ${DEFAULT-VALUE})."
+      })
+  private int kinds;
+
+  /** Share of nuclei of dead cells. */
+  private static final double DEAD = 0.3;
+
   /** An image that is yet to be painted, and what its row of the table says besides. */
   private record Planned(
       Function<Progress, SyntheticImage> paint, Function<SyntheticImage, String> row) {}
@@ -60,6 +75,12 @@ final class SampleNuclei extends Job {
   public Integer call() {
     if (bits.isPresent() && bits.get() != 8 && bits.get() != 16) {
       throw misuse("--bits: expected 8 or 16, received " + bits.get() + ".");
+    }
+    if (kinds < 1 || kinds > 2) {
+      throw misuse("--kinds: expected 1 or 2, received " + kinds + ".");
+    }
+    if (kinds == 2 && plate.isPresent()) {
+      throw misuse("--kinds and --plate exclude each other: a plate has nuclei of one kind.");
     }
     int[] sides = SampleOptions.size(this, size);
     int width = sides[0];
@@ -76,6 +97,7 @@ final class SampleNuclei extends Job {
     List<Planned> all = plate.isPresent() ? plate(width, height) : series(width, height);
     StringBuilder rows =
         new StringBuilder(plate.isPresent() ? "name,well,dose,nuclei\n" : "name,subset\n");
+    List<ObjectTable.Row> objects = new ArrayList<>();
     try (ConsoleProgress progress = new ConsoleProgress(console(), "Painting", all.size())) {
       for (Planned planned : all) {
         progress.checkCancelled();
@@ -87,10 +109,15 @@ final class SampleNuclei extends Job {
         ImagePlus labels = LabelImages.of(name, made.labels());
         labels.setCalibration(FrameImages.calibration(made.frame()));
         LabelImages.save(labels, output.resolve("labels").resolve(name + ".tif"));
+        for (int i = 1; kinds == 2 && i <= made.labels().max(); i++) {
+          String kind = NucleiGenerator.KINDS.get(made.labels().classes().of(i));
+          objects.add(new ObjectTable.Row(name + ".tif", i, kind));
+        }
         rows.append(name).append(',').append(planned.row().apply(made)).append('\n');
         progress.end(name + ": " + made.labels().max() + " nuclei");
       }
     }
+    if (kinds == 2) ObjectTable.write(output, objects, false);
     AtomicFile.write(
         output.resolve("index.csv"),
         out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
@@ -104,7 +131,9 @@ final class SampleNuclei extends Job {
       int depth = bits.orElse(i % 4 == 3 ? 16 : 8);
       all.add(
           new Planned(
-              p -> NucleiGenerator.ofSeries(options.seed, index, width, height, depth, p),
+              p ->
+                  NucleiGenerator.ofSeries(
+                      options.seed, index, width, height, depth, kinds == 2 ? DEAD : 0, p),
               SyntheticImage::subset));
     }
     return all;

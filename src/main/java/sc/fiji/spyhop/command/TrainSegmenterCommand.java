@@ -77,8 +77,9 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       persist = false,
       description =
           "What one object is called, empty for object; if annotations have a class of this name,"
-              + " only its objects are learnt.")
-  @InShell("NAME")
+              + " only its objects are learnt. Several names with commas: the classes of objects,"
+              + " which are told apart.")
+  @InShell("NAME,...")
   private String object = "";
 
   @Parameter(
@@ -168,10 +169,14 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
   @Override
   TrainingData source(Caller caller) {
     List<String> names = words(classes);
+    boolean classed = words(object).size() > 1;
     return TrainingData.of(
         this,
         marks ->
-            new TrainingData.Wanted(names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS, names),
+            classed
+                ? TrainingData.Wanted.of(Kind.OBJECTS)
+                : new TrainingData.Wanted(
+                    names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS, names),
         complete,
         caller);
   }
@@ -184,10 +189,16 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             : words(classes);
     SegmentationTask task = task(known);
     requireLossFor(task);
-    Dataset<LabelMap> all = read(source, known, subset(), caller);
+    MaskFiles found = read(source, known, subset(), caller);
+    if (words(object).size() > 1) found.requireAll(words(object));
+    if (known.isEmpty() && object.isBlank()) found.untold().ifPresent(caller::note);
     Split<LabelMap> split =
         split(
-            source, all, name -> read(source, known, Optional.of(name), caller), caller, progress);
+            source,
+            found.samples(),
+            name -> read(source, known, Optional.of(name), caller).samples(),
+            caller,
+            progress);
     boolean objects = task.labelClasses().isEmpty();
     ObjectDiameters measured =
         objects
@@ -236,21 +247,22 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
     return Optional.of(new CommonSize(pixels.getAsDouble(), task::ignores));
   }
 
-  private Dataset<LabelMap> read(
+  private MaskFiles read(
       TrainingData source, List<String> names, Optional<String> part, Caller caller) {
     MaskFiles read =
         names.isEmpty()
             ? MaskFiles.objects(
-                annotations(), source.folder(), index(), part, word(object), ignoredLabel())
+                annotations(), source.folder(), index(), part, words(object), ignoredLabel())
             : MaskFiles.classes(
                 annotations(), source.folder(), index(), part, names, ignoredLabel());
     read.problems().forEach(caller::note);
-    return read.samples();
+    return read;
   }
 
   private SegmentationTask task(List<String> names) {
     if (names.isEmpty()) {
-      InstanceSegmentation objects = InstanceSegmentation.of(word(object).orElse("object"));
+      InstanceSegmentation objects =
+          InstanceSegmentation.of(object.isBlank() ? List.of("object") : words(object));
       return startsWithoutSizes() ? objects : objects.withSizes();
     }
     return new SemanticSegmentation(names, List.of(), ignoredLabel(), 1);

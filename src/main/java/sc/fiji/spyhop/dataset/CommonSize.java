@@ -85,6 +85,6 @@ public record CommonSize(double diameter, IntPredicate ignored) {
         result.set(i, labels.get((int) ((x + 0.5) * labels.width() / width), v));
       }
     }
-    return result;
+    return result.withClasses(labels.classes());
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 
 /**
  * Chooses where to cut crops: near an object drawn from all objects of a set, so that crowded
@@ -34,7 +35,12 @@ public final class CropSampler {
 
   private static final int TRIES = 64;
 
-  private record Place(int image, Regions.Region region) {}
+  /**
+   * A region of an image.
+   *
+   * @param type class of the object, or {@link ObjectClasses#UNKNOWN}
+   */
+  private record Place(int image, Regions.Region region, int type) {}
 
   private final List<int[]> sizes;
   private final List<Place> places;
@@ -70,9 +76,10 @@ public final class CropSampler {
     private int objectCount;
 
     /**
-     * @param objects true: labels number objects, and every object is as likely as any other;
-     *     false: labels are classes, every class but 0 is as likely as any other, and within a
-     *     class every pixel
+     * @param objects true: labels number objects, and every object is as likely as any other; where
+     *     they have classes, every class is as likely, and within a class every object; false:
+     *     labels are classes, every class but 0 is as likely as any other, and within a class every
+     *     pixel
      * @param ignored labels that no crop is placed at
      */
     public Builder(boolean objects, IntPredicate ignored) {
@@ -85,12 +92,20 @@ public final class CropSampler {
       Set<Integer> labels = new HashSet<>();
       for (Regions.Region region : Regions.of(truth).list()) {
         if (ignored.test(region.label())) continue;
-        places.add(new Place(sizes.size(), region));
+        places.add(new Place(sizes.size(), region, truth.classes().of(region.label())));
         labels.add(region.label());
       }
       objectCount += labels.size();
       for (int i = 0; i < truth.size() && !sparse; i++) sparse = ignored.test(truth.get(i));
       sizes.add(new int[] {truth.width(), truth.height()});
+    }
+
+    /** All objects together weigh their number; one without a class, among such that have, 1. */
+    private double weight(Place place, Map<Integer, Integer> ofTypes) {
+      if (place.type == ObjectClasses.UNKNOWN) return 1;
+      int unknown = ofTypes.getOrDefault(ObjectClasses.UNKNOWN, 0);
+      int types = ofTypes.size() - (unknown > 0 ? 1 : 0);
+      return (places.size() - unknown) / ((double) types * ofTypes.get(place.type));
     }
 
     /** Number of objects, in however many parts, or of connected regions of a class. */
@@ -105,11 +120,16 @@ public final class CropSampler {
     public CropSampler build(int crop, double objectShare) {
       Map<Integer, Long> areas = new HashMap<>();
       for (Place p : places) areas.merge(p.region.label(), p.region.area(), Long::sum);
+      Map<Integer, Integer> ofTypes = new HashMap<>();
+      for (Place p : places) ofTypes.merge(p.type, 1, Integer::sum);
       double[] cumulative = new double[places.size()];
       double sum = 0;
       for (int i = 0; i < cumulative.length; i++) {
         Regions.Region region = places.get(i).region;
-        sum += objects ? 1 : (double) region.area() / areas.get(region.label());
+        sum +=
+            objects
+                ? weight(places.get(i), ofTypes)
+                : (double) region.area() / areas.get(region.label());
         cumulative[i] = sum;
       }
       return new CropSampler(

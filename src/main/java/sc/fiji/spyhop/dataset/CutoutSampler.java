@@ -59,7 +59,7 @@ final class CutoutSampler {
         result.set(to, labels.get(from + border.index(u, labels.width())));
       }
     }
-    return result;
+    return result.withClasses(labels.classes());
   }
 
   /** Halves are rounded up, and the fraction is a float as it is for pixels. */

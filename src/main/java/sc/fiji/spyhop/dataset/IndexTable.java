@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.dataset;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -34,6 +37,7 @@ public record IndexTable(
     Path file, List<String> columns, List<List<String>> rows, DecimalMarks marks) {
 
   private static final long LARGEST = 256L << 20;
+  private static final int LONGEST_HEADER = 1 << 16;
 
   /**
    * Reads a file.
@@ -98,6 +102,20 @@ public record IndexTable(
       }
     }
     return new IndexTable(file, columns, rows, DecimalMarks.of(source.delimiter(), rows));
+  }
+
+  /** The names of the columns of a table of whatever kind; none if there is no such file. */
+  static List<String> header(Path file) {
+    if (!Files.isRegularFile(file)) return List.of();
+    try (InputStream in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(LONGEST_HEADER), StandardCharsets.UTF_8);
+      CsvFile.Source source = CsvFile.Source.of(start);
+      return Stream.of(source.header().split(String.valueOf(source.delimiter())))
+          .map(c -> c.replace("\"", "").strip())
+          .toList();
+    } catch (IOException e) {
+      throw new SpyhopException(file + " cannot be read: " + AtomicFile.reason(e) + ".", e);
+    }
   }
 
   /** Position of the first of these columns that is there; case does not matter. */

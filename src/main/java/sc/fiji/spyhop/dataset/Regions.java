@@ -2,15 +2,18 @@ package sc.fiji.spyhop.dataset;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 
 /**
  * The connected regions of equal label in a label map, background and what is unlabelled left out;
  * pixels that touch at a corner are connected.
  *
- * @param labels each region's number, from 1 in row-major order of its first pixel; unlabelled
- *     pixels stay as they are
+ * @param labels each region's number, from 1 in row-major order of its first pixel, and its class
+ *     where that is known; unlabelled pixels stay as they are
  * @param list the regions by number, number 1 first
  */
 record Regions(LabelMap labels, List<Region> list) {
@@ -64,6 +67,16 @@ record Regions(LabelMap labels, List<Region> list) {
       }
       list.add(new Region(label, left, top, right, bottom, area));
     }
-    return new Regions(labels, list);
+    return new Regions(labels.withClasses(classes(map.classes(), list)), list);
+  }
+
+  private static ObjectClasses classes(ObjectClasses known, List<Region> list) {
+    if (known.isNone()) return known;
+    Map<Integer, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < list.size(); i++) {
+      int type = known.of(list.get(i).label());
+      if (type != ObjectClasses.UNKNOWN) numbers.put(i + 1, type);
+    }
+    return new ObjectClasses(numbers);
   }
 }

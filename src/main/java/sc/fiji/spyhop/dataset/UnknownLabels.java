@@ -1,9 +1,5 @@
 package sc.fiji.spyhop.dataset;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,10 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.util.AtomicFile;
-import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -33,8 +26,6 @@ public final class UnknownLabels {
 
   /** Of the tables that Spyhop wrote before there was the column; 65535 was unknown in all. */
   private static final List<String> OLD_COLUMNS = List.of("image", "source", "slice", "frame");
-
-  private static final int LONGEST_HEADER = 1 << 16;
 
   private final Map<String, Integer> byImage;
   private final int said;
@@ -63,7 +54,7 @@ public final class UnknownLabels {
   }
 
   private static void add(Path file, Map<String, Integer> byImage) {
-    List<String> columns = columns(file);
+    List<String> columns = IndexTable.header(file);
     boolean old = isOld(file);
     if (!old && columns.stream().noneMatch(COLUMN::equalsIgnoreCase)) return;
     IndexTable table = IndexTable.read(file);
@@ -88,23 +79,9 @@ public final class UnknownLabels {
     }
   }
 
-  /** The first line of a table of whatever kind; none if there is no such file. */
-  private static List<String> columns(Path file) {
-    if (!Files.isRegularFile(file)) return List.of();
-    try (InputStream in = Files.newInputStream(file)) {
-      String start = new String(in.readNBytes(LONGEST_HEADER), StandardCharsets.UTF_8);
-      CsvFile.Source source = CsvFile.Source.of(start);
-      return Stream.of(source.header().split(String.valueOf(source.delimiter())))
-          .map(c -> c.replace("\"", "").strip())
-          .toList();
-    } catch (IOException e) {
-      throw new SpyhopException(file + " cannot be read: " + AtomicFile.reason(e) + ".", e);
-    }
-  }
-
   /** Whether a table is one that Spyhop wrote before there was the column. */
   public static boolean isOld(Path index) {
-    return columns(index).equals(OLD_COLUMNS);
+    return IndexTable.header(index).equals(OLD_COLUMNS);
   }
 
   /** Whether a number in the label image of an image, by its base name, is no label. */

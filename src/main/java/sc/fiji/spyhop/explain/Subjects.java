@@ -16,6 +16,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.AnnotationTask;
@@ -23,6 +24,7 @@ import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
@@ -86,15 +88,24 @@ final class Subjects implements Task.Visitor<Subject> {
 
   private Subject subject(
       Task<?, ?> task, String what, Tensor weight, double offset, boolean reported) {
-    Head of = task.heads().get(0);
+    return subject(task, what, 0, weight, offset, reported);
+  }
+
+  private Subject subject(
+      Task<?, ?> task, String what, int head, Tensor weight, double offset, boolean reported) {
+    Head of = task.heads().get(head);
     String logits = Ends.of(network, task).logits().get(of.logits());
-    return new Subject(what, 0, logits, weight, offset, reported);
+    return new Subject(what, head, logits, weight, offset, reported);
   }
 
   private Tensor zeros() {
-    int[] shape = outputs.get(0).shape();
+    return zeros(0);
+  }
+
+  private Tensor zeros(int head) {
+    int[] shape = outputs.get(head).shape();
     shape[0] = 1;
-    return Tensor.zeros(outputs.get(0).axes(), shape);
+    return Tensor.zeros(outputs.get(head).axes(), shape);
   }
 
   private Tensor one(int index, double factor) {
@@ -205,8 +216,17 @@ final class Subjects implements Task.Visitor<Subject> {
     boolean objects = task.labelClasses().isEmpty();
     int label = objects ? object(found, there) : labelled(task, there);
     boolean known = there.containsKey(label) && (!objects || label > 0);
-    Tensor weight = zeros();
-    int first = objects ? 0 : label * labels.size();
+    int head = 0;
+    int type = objects ? 0 : label;
+    boolean reported = known;
+    if (task instanceof InstanceSegmentation o && o.classed() && (known || name.isPresent())) {
+      head = o.classPosition().orElseThrow();
+      int said = known ? classOf(label, found) : ObjectClasses.UNKNOWN;
+      type = name.map(o.classes()::indexOf).orElse(said);
+      reported = type == said;
+    }
+    Tensor weight = zeros(head);
+    int first = type * labels.size();
     int n = 0;
     for (int i = 0; i < labels.size(); i++) {
       boolean belongs = !known || labels.get(i) == label;
@@ -216,7 +236,12 @@ final class Subjects implements Task.Visitor<Subject> {
       n++;
     }
     for (int i = 0; i < labels.size(); i++) weight.data()[first + i] /= Math.max(1, n);
-    return subject(task, task.classes().get(objects ? 0 : label), weight, 0, known);
+    boolean named = head > 0 || task.types().isEmpty();
+    return subject(task, named ? task.classes().get(type) : "object", head, weight, 0, reported);
+  }
+
+  private static int classOf(int label, Segmentation found) {
+    return found.classified().classes().of(label);
   }
 
   private static boolean[] everywhere(LabelMap labels) {

@@ -10,8 +10,10 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
@@ -34,6 +36,8 @@ public final class AnnotationRois {
   static final String OBJECT = "object";
   static final String VISIBILITY = "visibility";
   static final String SKELETON = "skeleton";
+
+  private static final int MAX_GROUP = 255;
 
   private AnnotationRois() {}
 
@@ -96,6 +100,14 @@ public final class AnnotationRois {
             RoiFormat.score(roi)));
   }
 
+  /** Lets a region say the class of its object and how sure that is; its group is the class. */
+  static void setClass(Roi roi, String type, ClassScores scores) {
+    roi.setProperty(CLASS, type);
+    roi.setProperty(ObjectTable.PROBABILITY, String.valueOf(scores.probability(scores.best())));
+    GroupColors.prepare();
+    if (scores.best() < MAX_GROUP) roi.setGroup(scores.best() + 1);
+  }
+
   private static Roi box(LocalizedObject o, int number, List<String> classes) {
     Box b = o.box();
     Roi roi = o.mask().map(Rois::trace).orElse(new Roi(b.x(), b.y(), b.width(), b.height()));
@@ -155,8 +167,15 @@ public final class AnnotationRois {
     return roi.getProperty(SKELETON) != null;
   }
 
+  /** The class of an outlined object whose colour says it. */
+  static Optional<String> shownByColor(Roi roi) {
+    return Optional.ofNullable(roi.getProperty(CLASS))
+        .filter(type -> roi.getProperty(ObjectTable.PROBABILITY) != null);
+  }
+
   /** What a picture says beside a region: its name if it is a box or keypoint of ours. */
   static Optional<String> caption(Roi roi) {
+    if (shownByColor(roi).isPresent()) return Optional.empty();
     boolean ours = roi.getProperty(CLASS) != null || roi.getProperty(KEYPOINT) != null;
     return ours ? Optional.ofNullable(roi.getName()) : Optional.empty();
   }

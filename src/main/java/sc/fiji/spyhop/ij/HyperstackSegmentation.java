@@ -7,11 +7,13 @@ import ij.gui.Roi;
 import ij.measure.Calibration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.util.Digits;
@@ -25,14 +27,13 @@ import sc.fiji.spyhop.util.Strings;
  *     channel: 16-bit, or 32-bit where a label exceeds 65,535; shown by a lookup table of distinct
  *     colours
  * @param frames what was found, by time point, then slice
- * @param classes names of labels 0, 1, ...; empty if labels number objects
+ * @param names of regions
  */
 public record HyperstackSegmentation(
-    ImagePlus image, ImagePlus labels, List<SegmentedFrame> frames, List<String> classes) {
+    ImagePlus image, ImagePlus labels, List<SegmentedFrame> frames, RegionNames names) {
 
   public HyperstackSegmentation {
     frames = List.copyOf(frames);
-    classes = List.copyOf(classes);
   }
 
   /** Segments all channels of an image into objects. */
@@ -40,7 +41,7 @@ public record HyperstackSegmentation(
       ImagePlus image, Function<Frame, Segmentation> segment, Progress progress) {
     return run(
         Frames.of(image),
-        List.of(),
+        RegionNames.OBJECTS,
         (z, t, frame, part) -> {
           Segmentation found = segment.apply(frame);
           part.update(frame.name(), 1, 1);
@@ -50,17 +51,18 @@ public record HyperstackSegmentation(
   }
 
   /**
-   * Segments frame by frame. Regions are named by number or class, such as {@code 0001-label}, with
-   * slice and time point where there are several ({@code 0001-label_z3_t2}), and coloured like
-   * their label.
+   * Segments frame by frame. Regions are named by class, objects by number and class, such as
+   * {@code 0001-live}, or {@code 0001-label} without one, with slice and time point where there are
+   * several ({@code 0001-label_z3_t2}). They are coloured like their label; objects that have
+   * classes by these, which also are their groups, from 1 on.
    *
-   * @param classes names of labels 0, 1, ...; empty if labels number objects
+   * @param names of regions
    * @param segment from a frame to regions of the same size; its progress is part of the whole
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
   public static HyperstackSegmentation run(
       Frames frames,
-      List<String> classes,
+      RegionNames names,
       HyperstackResults.Look<Segmentation> segment,
       Progress progress) {
     ImagePlus image = frames.image();
@@ -68,7 +70,7 @@ public record HyperstackSegmentation(
         HyperstackResults.run(
             frames,
             (z, t, frame, part) ->
-                labelled(image, frame, z, t, segment.at(z, t, frame, part), classes),
+                labelled(image, frame, z, t, segment.at(z, t, frame, part), names),
             progress);
     List<Object> pixels = new ArrayList<>();
     List<SegmentedFrame> segmented = new ArrayList<>();
@@ -82,7 +84,7 @@ public record HyperstackSegmentation(
             .mapToInt(Segment::label)
             .max()
             .orElse(0);
-    return new HyperstackSegmentation(image, assemble(image, pixels, max), segmented, classes);
+    return new HyperstackSegmentation(image, assemble(image, pixels, max), segmented, names);
   }
 
   /**
@@ -93,7 +95,7 @@ public record HyperstackSegmentation(
   private record Labelled(Object pixels, SegmentedFrame frame) {}
 
   private static Labelled labelled(
-      ImagePlus image, Frame frame, int z, int t, Segmentation found, List<String> classes) {
+      ImagePlus image, Frame frame, int z, int t, Segmentation found, RegionNames names) {
     LabelMap labels = found.labels();
     if (labels.width() != frame.width() || labels.height() != frame.height()) {
       throw new IllegalStateException(
@@ -104,16 +106,11 @@ public record HyperstackSegmentation(
     List<Segment> segments = found.segments();
     return new Labelled(
         labels.pixels(),
-        new SegmentedFrame(z, t, segments, outlines(image, labels, segments, z, t, classes)));
+        new SegmentedFrame(z, t, segments, outlines(image, labels, segments, z, t, names)));
   }
 
   private static List<Roi> outlines(
-      ImagePlus image,
-      LabelMap labels,
-      List<Segment> segments,
-      int z,
-      int t,
-      List<String> classes) {
+      ImagePlus image, LabelMap labels, List<Segment> segments, int z, int t, RegionNames names) {
     SortedMap<Integer, Roi> traced = Rois.trace(labels);
     String suffix =
         (image.getNSlices() > 1 ? "_z" + z : "") + (image.getNFrames() > 1 ? "_t" + t : "");
@@ -123,12 +120,12 @@ public record HyperstackSegmentation(
       if (roi == null) {
         throw new IllegalStateException("label " + s.label() + " has a segment but no pixels");
       }
-      String name =
-          classes.isEmpty() ? Strings.format("%04d-label", s.label()) : name(classes, s.label());
-      roi.setName(name + suffix);
+      String type = names.of(s);
+      roi.setName((names.areClasses() ? type : objectName(s.label(), type)) + suffix);
       roi.setProperty("probability", Digits.six(s.probability()));
       s.score().ifPresent(score -> roi.setProperty("score", Digits.six(score)));
-      roi.setStrokeColor(LabelImages.color(s.label()));
+      s.classes().ifPresent(c -> AnnotationRois.setClass(roi, type, c));
+      roi.setStrokeColor(LabelImages.color(s.classes().map(c -> c.best() + 1).orElse(s.label())));
       Rois.place(roi, image, z, t);
       rois.add(roi);
     }
@@ -166,13 +163,18 @@ public record HyperstackSegmentation(
     return title.replaceFirst("(?i)\\.(tiff?|png|jpe?g|gif|bmp|dcm|fits?|pgm|zip|avi|lsm)$", "");
   }
 
-  private static String name(List<String> classes, int label) {
-    return label < classes.size() ? classes.get(label) : "class " + label;
+  /**
+   * Name of the region of an object, but for its slice and time point.
+   *
+   * @param type its class; empty if it has none
+   */
+  public static String objectName(int label, String type) {
+    return Strings.format("%04d-%s", label, type.isEmpty() ? "label" : type);
   }
 
-  /** Name of the class of a label. */
-  public String className(int label) {
-    return name(classes, label);
+  /** How many objects are of each class; empty if they have none. */
+  public Map<String, Long> counts() {
+    return names.count(frames.stream().flatMap(f -> f.segments().stream()));
   }
 
   /** Every outline, placed at its slice and time point. */

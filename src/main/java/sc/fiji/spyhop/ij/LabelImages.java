@@ -45,7 +45,7 @@ public final class LabelImages {
   }
 
   /** The colour of a label; they recur after 255. */
-  static Color color(int label) {
+  public static Color color(int label) {
     return new Color(COLORS[(label - 1) % COLORS.length]);
   }
 

@@ -27,6 +27,9 @@ import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -90,6 +93,7 @@ public final class Overlays {
       g.setColor(color(roi));
       AnnotationRois.caption(roi).ifPresent(text -> drawCaption(g, roi, text, zoom, pen, width));
     }
+    drawLegend(g, image, overlay, pen, picture.getHeight());
     g.dispose();
     return picture;
   }
@@ -101,6 +105,23 @@ public final class Overlays {
    */
   public static BufferedImage render(Path file) {
     return render(ImageFiles.open(file), new Overlay());
+  }
+
+  /** Which colour stands for which class of objects, in the lower left corner. */
+  private static void drawLegend(
+      Graphics2D g, ImagePlus image, Overlay overlay, double pen, int height) {
+    SortedMap<String, Color> classes = new TreeMap<>();
+    for (Roi roi : overlay) {
+      if (!Rois.isShown(roi, image)) continue;
+      AnnotationRois.shownByColor(roi).ifPresent(type -> classes.putIfAbsent(type, color(roi)));
+    }
+    double line = font(g, pen).getHeight();
+    double baseline = height - classes.size() * line;
+    for (Map.Entry<String, Color> one : classes.entrySet()) {
+      baseline += line;
+      g.setColor(one.getValue());
+      drawText(g, one.getKey(), 0, baseline - g.getFontMetrics().getDescent());
+    }
   }
 
   static Color color(Roi roi) {
@@ -153,27 +174,32 @@ public final class Overlays {
     return new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius);
   }
 
-  /**
-   * Black or white on a ground of the region's colour: above a box, within the picture, or beside a
-   * point.
-   */
+  /** Above a box, within the picture, or beside a point. */
   private static void drawCaption(
       Graphics2D g, Roi roi, String text, double zoom, double pen, int width) {
-    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont((float) (11 * pen)));
-    FontMetrics metrics = g.getFontMetrics();
+    FontMetrics metrics = font(g, pen);
     boolean point = roi instanceof PointRoi;
     double left = roi.getFloatBounds().getX() * zoom + (point ? 6 * pen : 0);
     double bottom = roi.getFloatBounds().getY() * zoom + (point ? metrics.getAscent() / 2.0 : -2);
     double length = metrics.stringWidth(text) + 2;
     if (left + length > width) left = point ? left - 12 * pen - length : width - length;
-    left = Math.max(0, left);
-    double baseline = Math.max(metrics.getAscent(), bottom);
+    drawText(g, text, Math.max(0, left), Math.max(metrics.getAscent(), bottom));
+  }
+
+  private static FontMetrics font(Graphics2D g, double pen) {
+    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont((float) (11 * pen)));
+    return g.getFontMetrics();
+  }
+
+  /** Black or white on a ground of the colour that is set. */
+  private static void drawText(Graphics2D g, String text, double left, double baseline) {
+    FontMetrics metrics = g.getFontMetrics();
     Color color = g.getColor();
     g.fill(
         new Rectangle2D.Double(
             left,
             baseline - metrics.getAscent(),
-            length,
+            metrics.stringWidth(text) + 2,
             metrics.getHeight() - metrics.getLeading()));
     double luminance = 0.299 * color.getRed() + 0.587 * color.getGreen() + 0.114 * color.getBlue();
     g.setColor(luminance > 128 ? Color.BLACK : Color.WHITE);

@@ -28,6 +28,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationBuilder;
@@ -350,6 +351,7 @@ public final class RoiFormat implements AnnotationFormat {
     copy.setGroup(0);
     copy.setProperty(point ? AnnotationRois.KEYPOINT : AnnotationRois.CLASS, meaning);
     copy.setProperty(AnnotationRois.SCORE, null);
+    copy.setProperty(ObjectTable.PROBABILITY, null);
     return copy;
   }
 

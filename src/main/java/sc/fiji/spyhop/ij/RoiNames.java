@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -46,11 +47,15 @@ public final class RoiNames {
     return roi.getName() == null ? "" : Strings.visible(roi.getName()).strip();
   }
 
-  /** The class that a region stands for: its property, else its group, else its name. */
+  /**
+   * The class that a region stands for: its property, else its group, else its name; where a
+   * network had found it and somebody has given it another name, that.
+   */
   public String className(Roi roi) {
-    return said(roi, AnnotationRois.CLASS)
-        .or(() -> RoiFormat.groupName(roi))
-        .orElseGet(() -> plainName(roi));
+    Optional<String> said = said(roi, AnnotationRois.CLASS);
+    if (said.isPresent()) return said.get();
+    boolean renamed = roi.getProperty(AnnotationRois.CLASS) != null;
+    return renamed ? plainName(roi) : RoiFormat.groupName(roi).orElseGet(() -> plainName(roi));
   }
 
   /** The keypoint that a point stands for. */
@@ -63,8 +68,10 @@ public final class RoiNames {
     String own = roi.getProperty(property);
     if (own == null || own.isBlank()) return Optional.empty();
     String name = name(roi);
-    boolean renamed =
-        roi.getProperty(AnnotationRois.SCORE) != null && !isNumber(name) && !name.contains(own);
+    boolean found =
+        roi.getProperty(AnnotationRois.SCORE) != null
+            || roi.getProperty(ObjectTable.PROBABILITY) != null;
+    boolean renamed = found && !isNumber(name) && !name.contains(own);
     return renamed ? Optional.empty() : Optional.of(Strings.visible(own).strip());
   }
 

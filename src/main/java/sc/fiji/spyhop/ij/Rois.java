@@ -299,7 +299,7 @@ public final class Rois {
     Map<String, Rectangle> bounds = new HashMap<>();
     try (ZipFile file = new ZipFile(zip.toFile())) {
       for (String name : names) {
-        ZipEntry entry = file.getEntry(name + ".roi");
+        ZipEntry entry = file.getEntry(inZip(name) + ".roi");
         if (entry == null) continue;
         try (InputStream in = file.getInputStream(entry)) {
           byte[] bytes = in.readNBytes(MAX_BYTES);
@@ -312,8 +312,12 @@ public final class Rois {
     return bounds;
   }
 
+  private static String inZip(String name) {
+    return name.replaceAll("[\\\\/:*?\"<>|\\p{Cntrl}]", "_");
+  }
+
   private static String unique(String name, Set<String> taken) {
-    String base = name == null ? "roi" : name.replaceAll("[\\\\/:*?\"<>|\\p{Cntrl}]", "_");
+    String base = name == null ? "roi" : inZip(name);
     String unique = base;
     for (int i = 1; !taken.add(unique); i++) unique = base + "_" + i;
     return unique;

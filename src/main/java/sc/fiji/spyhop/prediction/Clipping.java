@@ -171,8 +171,9 @@ public record Clipping(BitSet inside, Edge edge) {
       bottom = Math.max(bottom, row + 1);
     }
 
-    Segment of(Segment whole) {
-      return whole.withPixels(area, x / area, y / area, left, top, right - left, bottom - top);
+    /** What of an object these pixels are. */
+    Segment of(Segment s) {
+      return s.withPixels(area, x / area, y / area, left, top, right - left, bottom - top);
     }
 
     /** The part of a box with pixels in it. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
  * A whole number for every pixel of a plane: 0 for background, otherwise the number of an object or
  * of a class. Row-major. Stored in 16 bits while labels fit, in 32-bit floats (exact to 2^24)
  * beyond: just what ImageJ can show, so that {@link #pixels} needs no copy however large the image.
+ * Where labels number objects, their classes may be known as well.
  */
 public final class LabelMap {
 
@@ -24,17 +25,19 @@ public final class LabelMap {
   private final int height;
   private short[] shorts;
   private float[] floats;
+  private final ObjectClasses classes;
 
   /** All background. */
   public LabelMap(int width, int height) {
-    this(width, height, new short[Math.multiplyExact(width, height)], null);
+    this(width, height, new short[Math.multiplyExact(width, height)], null, ObjectClasses.NONE);
   }
 
-  private LabelMap(int width, int height, short[] shorts, float[] floats) {
+  private LabelMap(int width, int height, short[] shorts, float[] floats, ObjectClasses classes) {
     this.width = width;
     this.height = height;
     this.shorts = shorts;
     this.floats = floats;
+    this.classes = classes;
   }
 
   /**
@@ -45,8 +48,8 @@ public final class LabelMap {
   public static LabelMap sized(int width, int height, int maxLabel) {
     int size = Math.multiplyExact(width, height);
     return check(maxLabel) <= MAX_SHORT
-        ? new LabelMap(width, height, new short[size], null)
-        : new LabelMap(width, height, null, new float[size]);
+        ? new LabelMap(width, height, new short[size], null, ObjectClasses.NONE)
+        : new LabelMap(width, height, null, new float[size], ObjectClasses.NONE);
   }
 
   /**
@@ -70,6 +73,19 @@ public final class LabelMap {
 
   public int height() {
     return height;
+  }
+
+  /**
+   * The same labels of objects whose classes are known. The pixels are shared: neither map is to be
+   * changed any more.
+   */
+  public LabelMap withClasses(ObjectClasses known) {
+    return known.equals(classes) ? this : new LabelMap(width, height, shorts, floats, known);
+  }
+
+  /** Classes of the objects; none where labels number classes, or nobody has said it. */
+  public ObjectClasses classes() {
+    return classes;
   }
 
   /** Number of pixels. */
@@ -138,6 +154,7 @@ public final class LabelMap {
     if (!(other instanceof LabelMap that) || width != that.width || height != that.height) {
       return false;
     }
+    if (!classes.equals(that.classes)) return false;
     if (shorts != null && that.shorts != null) return Arrays.equals(shorts, that.shorts);
     for (int i = 0; i < size(); i++) if (get(i) != that.get(i)) return false;
     return true;

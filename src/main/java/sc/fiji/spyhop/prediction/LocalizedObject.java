@@ -33,6 +33,11 @@ public record LocalizedObject(Box box, String type, double score, Optional<Mask>
     return new LocalizedObject(box, type, value, mask);
   }
 
+  /** The same with its pixels. */
+  public LocalizedObject withMask(Mask pixels) {
+    return new LocalizedObject(box, type, score, Optional.of(pixels));
+  }
+
   /** In another place, where its pixels are not known. */
   public LocalizedObject withBox(Box other) {
     return new LocalizedObject(other, type, score);

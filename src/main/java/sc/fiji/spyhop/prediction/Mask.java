@@ -55,6 +55,22 @@ public final class Mask {
     return label != 0 && label != LabelMap.UNLABELLED;
   }
 
+  /** The pixels whose centres lie within the ellipse that a box in the plane is drawn around. */
+  public static Mask ellipse(ImageSize size, Box box) {
+    Builder mask = new Builder(size);
+    double cx = box.x() + box.width() / 2;
+    double cy = box.y() + box.height() / 2;
+    int last = (int) Math.min(size.width(), Math.ceil(box.right()));
+    for (int x = (int) Math.max(0, box.x()); x < last; x++) {
+      double u = 2 * (x + 0.5 - cx) / box.width();
+      double half = box.height() / 2 * Math.sqrt(Math.max(0, 1 - u * u));
+      int top = (int) Math.max(0, Math.ceil(cy - half - 0.5));
+      int bottom = (int) Math.min(size.height(), Math.ceil(cy + half - 0.5));
+      mask.column(x, top, Math.max(top, bottom));
+    }
+    return mask.build();
+  }
+
   /** Of the plane that it is in. */
   public ImageSize size() {
     return size;

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.prediction;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,6 +15,8 @@ import java.util.OptionalDouble;
  *     to this class), in [0, 1]
  * @param score probability that it matches a true object at an IoU of at least 0.5, in [0, 1];
  *     absent: the model was not calibrated for that, or it is a region of a class
+ * @param classes of an object: mean over its pixels of what the network gave for each class; absent
+ *     where it tells no classes of objects
  * @param left first column
  * @param top first row
  * @param width columns of the bounding box
@@ -26,12 +29,13 @@ public record Segment(
     double y,
     double probability,
     OptionalDouble score,
+    Optional<ClassScores> classes,
     int left,
     int top,
     int width,
     int height) {
 
-  /** A region whose score is not known. */
+  /** A region whose score is not known, without a class of its own. */
   public Segment(
       int label,
       long area,
@@ -42,17 +46,34 @@ public record Segment(
       int top,
       int width,
       int height) {
-    this(label, area, x, y, probability, OptionalDouble.empty(), left, top, width, height);
+    this(
+        label,
+        area,
+        x,
+        y,
+        probability,
+        OptionalDouble.empty(),
+        Optional.empty(),
+        left,
+        top,
+        width,
+        height);
+  }
+
+  /** The same object with its classes. */
+  public Segment withClasses(ClassScores told) {
+    return new Segment(
+        label, area, x, y, probability, score, Optional.of(told), left, top, width, height);
   }
 
   /** The same region by another number. */
   public Segment withLabel(int other) {
-    return new Segment(other, area, x, y, probability, score, left, top, width, height);
+    return new Segment(other, area, x, y, probability, score, classes, left, top, width, height);
   }
 
   /** The same region with a score. */
   public Segment withScore(OptionalDouble value) {
-    return new Segment(label, area, x, y, probability, value, left, top, width, height);
+    return new Segment(label, area, x, y, probability, value, classes, left, top, width, height);
   }
 
   /** The same object when its pixels have changed. */
@@ -65,6 +86,16 @@ public record Segment(
       int newWidth,
       int newHeight) {
     return new Segment(
-        label, newArea, newX, newY, probability, score, newLeft, newTop, newWidth, newHeight);
+        label,
+        newArea,
+        newX,
+        newY,
+        probability,
+        score,
+        classes,
+        newLeft,
+        newTop,
+        newWidth,
+        newHeight);
   }
 }

@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.prediction;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The regions of one plane.
@@ -12,5 +14,12 @@ public record Segmentation(LabelMap labels, List<Segment> segments) {
 
   public Segmentation {
     segments = List.copyOf(segments);
+  }
+
+  /** The labels with the most likely class of each object that has classes. */
+  public LabelMap classified() {
+    Map<Integer, Integer> numbers = new HashMap<>();
+    for (Segment s : segments) s.classes().ifPresent(c -> numbers.put(s.label(), c.best()));
+    return labels.withClasses(new ObjectClasses(numbers));
   }
 }

@@ -20,6 +20,7 @@ import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.ImageTask;
+import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -124,7 +125,7 @@ public record CalibrationImages(Dataset<?> samples, boolean annotated, List<Stri
         source.folder(),
         source.index(),
         source.subset(),
-        Optional.empty(),
+        task instanceof InstanceSegmentation o ? o.types() : List.of(),
         -1);
   }
 

@@ -2,7 +2,9 @@ package sc.fiji.spyhop.sample;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
@@ -10,6 +12,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.util.SplitMix64;
 import sc.fiji.spyhop.util.Strings;
 
@@ -24,6 +27,9 @@ import sc.fiji.spyhop.util.Strings;
  * point spread function), the sensor counts photons (Poisson) and adds its own noise (Gaussian).
  */
 public final class NucleiGenerator {
+
+  /** What the classes 0 and 1 of nuclei are called, where there are dead cells. */
+  public static final List<String> KINDS = List.of("live", "dead");
 
   private static final int TILE = 256;
 
@@ -47,6 +53,8 @@ public final class NucleiGenerator {
    * @param haze background light where 1 is the light of a nucleus, in [0, 1]
    * @param shading share of light lost in the darkest places, in [0, 1)
    * @param photons counted per pixel of a usual nucleus; the fewer, the noisier; positive
+   * @param dead share of nuclei of dead cells, in [0, 1]: about as large and bright as the others,
+   *     their chromatin in a few clumps
    */
   public record Settings(
       int width,
@@ -60,7 +68,8 @@ public final class NucleiGenerator {
       double blur,
       double haze,
       double shading,
-      double photons) {
+      double photons,
+      double dead) {
 
     public Settings {
       require(width > 0 && height > 0, "a size of at least 1 x 1 pixels", width + " x " + height);
@@ -77,6 +86,55 @@ public final class NucleiGenerator {
       require(haze >= 0 && haze <= 1, "a haze of 0 to 1", haze);
       require(shading >= 0 && shading < 1, "a shading of 0 to below 1", shading);
       require(photons > 0 && photons < 1e6, "photons from above 0 to 1,000,000", photons);
+      require(dead >= 0 && dead <= 1, "a share of dead cells of 0 to 1", dead);
+    }
+
+    /** All cells are alive. */
+    public Settings(
+        int width,
+        int height,
+        int bits,
+        PixelSize pixelSize,
+        double radius,
+        double coverage,
+        double clustering,
+        double alignment,
+        double blur,
+        double haze,
+        double shading,
+        double photons) {
+      this(
+          width,
+          height,
+          bits,
+          pixelSize,
+          radius,
+          coverage,
+          clustering,
+          alignment,
+          blur,
+          haze,
+          shading,
+          photons,
+          0);
+    }
+
+    /** The same with a share of dead cells, in [0, 1]. */
+    public Settings withDead(double share) {
+      return new Settings(
+          width,
+          height,
+          bits,
+          pixelSize,
+          radius,
+          coverage,
+          clustering,
+          alignment,
+          blur,
+          haze,
+          shading,
+          photons,
+          share);
     }
 
     private static void require(boolean condition, String expected, Object received) {
@@ -116,21 +174,22 @@ public final class NucleiGenerator {
    * test}; named {@code nuclei_000} and so on. An image does not depend on those before it.
    */
   public static SyntheticImage ofSeries(long seed, int index, int width, int height) {
-    return ofSeries(seed, index, width, height, index % 4 == 3 ? 16 : 8, Progress.NONE);
+    return ofSeries(seed, index, width, height, index % 4 == 3 ? 16 : 8, 0, Progress.NONE);
   }
 
   /**
    * The same with the bits of a pixel given.
    *
+   * @param dead share of nuclei of dead cells, in [0, 1]
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public static SyntheticImage ofSeries(
-      long seed, int index, int width, int height, int bits, Progress progress) {
+      long seed, int index, int width, int height, int bits, double dead, Progress progress) {
     long own = SplitMix64.mix(seed * 1_000_003 + index);
     return generate(
         Strings.format("nuclei_%03d", index),
         index % 5 == 4 ? "test" : "train",
-        varied(width, height, bits, own),
+        varied(width, height, bits, own).withDead(dead),
         own,
         progress);
   }
@@ -213,20 +272,32 @@ public final class NucleiGenerator {
       camera.expose(x, y, w, h, light, new Rng(seed, 1000L + tile));
     }
     progress.update("Painting " + name, (long) across * down, (long) across * down);
-    closeGaps(labels, areas);
-    return new SyntheticImage(new Frame(name, camera.image, settings.pixelSize()), labels, subset);
+    int[] numbers = closeGaps(labels, areas);
+    Map<Integer, Integer> kinds = new HashMap<>();
+    for (int i = 1; i < numbers.length; i++) {
+      if (numbers[i] > 0) kinds.put(numbers[i], scene.nuclei.get(i - 1).isDead() ? 1 : 0);
+    }
+    return new SyntheticImage(
+        new Frame(name, camera.image, settings.pixelSize()),
+        settings.dead() > 0 ? labels.withClasses(new ObjectClasses(kinds)) : labels,
+        subset);
   }
 
-  /** Renumbers so that nuclei of which nothing is to be seen leave no gap. */
-  private static void closeGaps(LabelMap labels, int[] areas) {
+  /**
+   * Renumbers so that nuclei of which nothing is to be seen leave no gap.
+   *
+   * @return the new number of each; 0 for those
+   */
+  private static int[] closeGaps(LabelMap labels, int[] areas) {
     int[] renumbered = new int[areas.length];
     int last = 0;
     for (int i = 1; i < areas.length; i++) if (areas[i] > 0) renumbered[i] = ++last;
-    if (last == areas.length - 1) return;
+    if (last == areas.length - 1) return renumbered;
     for (int i = 0; i < labels.size(); i++) {
       int label = labels.get(i);
       if (label != 0) labels.set(i, renumbered[label]);
     }
+    return renumbered;
   }
 
   /** Everything that sends out light. */
@@ -270,8 +341,9 @@ public final class NucleiGenerator {
       long wanted = Math.round(settings.coverage() * area / each);
       double margin = 0.7 * settings.radius();
       double colonies = 13 * settings.radius();
+      Rng kinds = new Rng(seed, 3);
       for (long i = 0; i < wanted; i++) {
-        Nucleus shape = new Nucleus(rng, settings.radius());
+        Nucleus shape = new Nucleus(rng, settings.radius(), kinds.chance(settings.dead()));
         double turn = 0.6 * rng.gaussian();
         for (int attempt = 0; attempt < 12; attempt++) {
           Nucleus candidate;

@@ -2,11 +2,15 @@ package sc.fiji.spyhop.sample;
 
 /**
  * One nucleus as a formula of pixel coordinates: an ellipse, bent and dented, with chromatin,
- * nucleoli and bright spots. Lengths in pixels.
+ * nucleoli and bright spots; or, of a dead cell, with a few dense clumps of chromatin. Lengths in
+ * pixels.
  */
 final class Nucleus {
 
   private static final int HARMONICS = 4;
+
+  /** Dims a nucleus in clumps, so that it sends out about as much light as others. */
+  private static final double CLUMPED = 0.6;
 
   final double x;
   final double y;
@@ -31,6 +35,8 @@ final class Nucleus {
   private final double contrast;
   private final long textureSeed;
 
+  private final boolean dead;
+
   /** Per spot: x, y, radius squared (in units of the ellipse), change of brightness. */
   private final double[][] spots;
 
@@ -52,6 +58,7 @@ final class Nucleus {
     grain = shape.grain;
     contrast = shape.contrast;
     textureSeed = shape.textureSeed;
+    dead = shape.dead;
     spots = shape.spots;
   }
 
@@ -59,11 +66,13 @@ final class Nucleus {
    * A random nucleus at the origin, lying along x.
    *
    * @param meanRadius of the population
+   * @param dead whether its cell is: about as large and as bright as others, and in clumps
    */
-  Nucleus(Rng rng, double meanRadius) {
+  Nucleus(Rng rng, double meanRadius, boolean dead) {
     x = 0;
     y = 0;
-    boolean condensed = rng.chance(0.045);
+    this.dead = dead;
+    boolean condensed = rng.chance(0.045) && !dead;
     boolean irregular = rng.chance(0.12);
     double radius = meanRadius * StrictMath.exp(0.2 * rng.gaussian());
     if (condensed) radius *= 0.7;
@@ -91,6 +100,10 @@ final class Nucleus {
     grain = rng.uniform(0.28, 0.4);
     contrast = condensed ? 0.15 : rng.uniform(0.1, 0.4);
     textureSeed = rng.next();
+    if (dead) {
+      spots = clumps(rng);
+      return;
+    }
     int nucleoli = condensed ? 0 : rng.below(4);
     int bright = condensed ? 0 : Math.max(0, rng.below(10) - 3);
     spots = new double[nucleoli + bright][];
@@ -104,6 +117,30 @@ final class Nucleus {
             distance * StrictMath.cos(phi), distance * StrictMath.sin(phi), size * size, change
           };
     }
+  }
+
+  /** Three to six, around the middle, of which each is lighter than all between them. */
+  private static double[][] clumps(Rng rng) {
+    double[][] clumps = new double[3 + rng.below(4)][];
+    double first = rng.uniform(0, 2 * StrictMath.PI);
+    for (int i = 0; i < clumps.length; i++) {
+      double phi = first + 2 * StrictMath.PI * (i + rng.uniform(-0.25, 0.25)) / clumps.length;
+      double distance = rng.uniform(0.4, 0.65);
+      double size = rng.uniform(0.17, 0.27);
+      clumps[i] =
+          new double[] {
+            distance * StrictMath.cos(phi),
+            distance * StrictMath.sin(phi),
+            size * size,
+            rng.uniform(1.3, 2.2)
+          };
+    }
+    return clumps;
+  }
+
+  /** Whether its cell is. */
+  boolean isDead() {
+    return dead;
   }
 
   /** The same elsewhere, lying along an angle in radians. */
@@ -170,6 +207,7 @@ final class Nucleus {
         chromatin += spot[3] * fall * fall * 1.6;
       }
     }
+    if (dead) chromatin *= CLUMPED;
     light[0] = brightness * Math.max(0.1, chromatin) * dome * Math.min(1, inside);
     return depth;
   }

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
@@ -19,6 +21,7 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.Diameters;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -30,6 +33,7 @@ import sc.fiji.spyhop.task.decode.ObjectAssembler;
 import sc.fiji.spyhop.task.decode.ObjectEvidence;
 import sc.fiji.spyhop.task.decode.ObjectScoring;
 import sc.fiji.spyhop.task.decode.Watershed;
+import sc.fiji.spyhop.task.metrics.ClassedInstanceMetrics;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
@@ -39,10 +43,12 @@ import sc.fiji.spyhop.tensor.Tensor;
  * Objects one by one, touching ones apart. For every pixel the network tells two things: whether it
  * belongs to an object, and how deep it lies in it, as the distance to the edge relative to the
  * deepest point of the object. Every peak of that depth is an object; a watershed gives each its
- * share of the foreground. It may tell a third thing: how large the object is, which tells the
- * scale of an image.
+ * share of the foreground. Where objects are of several classes, it also tells which one each pixel
+ * of an object is of; the class of an object is that of the largest sum of probabilities over its
+ * pixels. And it may tell how large the object is, which tells the scale of an image.
  *
- * @param classes the one name that all objects share
+ * @param classes the names of the classes of objects; the one name that all objects share, if they
+ *     have no classes
  * @param foreground probability above which a pixel belongs to an object, in (0, 1)
  * @param smoothing standard deviation in pixels of the Gaussian that the depth is smoothed with
  *     before it is looked at; 0 for none
@@ -78,6 +84,7 @@ public record InstanceSegmentation(
   private static final Head OBJECT = new Head("object", 1, Layer.Function.SIGMOID);
   private static final Head DEPTH = new Head("depth", 1, Layer.Function.IDENTITY);
   private static final Head SIZE = new Head("size", 1, Layer.Function.IDENTITY);
+  private static final String CLASS = "class";
 
   /** Pixels of two objects within this distance along rows and columns count as near. */
   private static final int TOUCH_RADIUS = 2;
@@ -111,9 +118,14 @@ public record InstanceSegmentation(
 
   public InstanceSegmentation {
     classes = List.copyOf(classes);
-    if (classes.size() != 1 || classes.get(0).isBlank()) {
+    if (classes.isEmpty()
+        || classes.stream().anyMatch(String::isBlank)
+        || classes.stream().distinct().count() != classes.size()) {
       throw new SpyhopException(
-          "Instance segmentation: expected one name for the objects, received " + classes + ".");
+          "Instance segmentation: expected one name for the objects, or a different one for each of"
+              + " their classes, received "
+              + classes
+              + ".");
     }
     require(foreground > 0 && foreground < 1, "foreground between 0 and 1", foreground);
     require(smoothing >= 0 && smoothing <= 100, "smoothing from 0 to 100 pixels", smoothing);
@@ -164,12 +176,31 @@ public record InstanceSegmentation(
 
   /** Settings found good for nuclei of 10 to 60 pixels. */
   public static InstanceSegmentation of(String object) {
-    return new InstanceSegmentation(List.of(object), 0.55, 1, 0.1, 0.3, 15, 0.75, 3, 64, false);
+    return of(List.of(object));
+  }
+
+  /**
+   * The same for objects of several classes.
+   *
+   * @param classes names; a single one is what all objects are called
+   */
+  public static InstanceSegmentation of(List<String> classes) {
+    return new InstanceSegmentation(classes, 0.55, 1, 0.1, 0.3, 15, 0.75, 3, 64, false);
   }
 
   /** The same with a network that tells the size of objects. */
   public InstanceSegmentation withSizes() {
     return withSizes(true);
+  }
+
+  /** Whether objects have classes that the network tells. */
+  public boolean classed() {
+    return classes.size() > 1;
+  }
+
+  @Override
+  public List<String> types() {
+    return classed() ? classes : List.of();
   }
 
   /** The size of objects tells the scale of an image, before outputs are decoded. */
@@ -250,20 +281,35 @@ public record InstanceSegmentation(
 
   /**
    * {@code object}: probability of belonging to one; {@code depth}: 0 outside to 1 deepest; {@code
-   * size}: binary logarithm of the diameter of a circle of the object's area, in units of 16
-   * pixels.
+   * class}, where objects have classes: probability of each for a pixel of an object; {@code size}:
+   * binary logarithm of the diameter of a circle of the object's area, in units of 16 pixels.
    */
   @Override
   public List<Head> heads() {
-    return sized ? List.of(OBJECT, DEPTH, SIZE) : List.of(OBJECT, DEPTH);
+    List<Head> heads = new ArrayList<>(List.of(OBJECT, DEPTH));
+    if (classed()) heads.add(classHead());
+    if (sized) heads.add(SIZE);
+    return List.copyOf(heads);
   }
 
-  /** Binary cross-entropy for {@code object}, Huber for the others. */
+  /** Which of the heads tells the class of objects, if one does. */
+  public OptionalInt classPosition() {
+    return classed() ? OptionalInt.of(heads().indexOf(classHead())) : OptionalInt.empty();
+  }
+
+  private Head classHead() {
+    return new Head(CLASS, classes.size(), Layer.Function.SOFTMAX);
+  }
+
+  /** Binary cross-entropy for {@code object}, cross-entropy for {@code class}, else Huber. */
   @Override
   public List<Objective> objectives() {
     List<Objective> objectives = new ArrayList<>();
     objectives.add(new Objective(OBJECT.logits(), new Loss.BinaryCrossEntropy(), 1));
     objectives.add(new Objective(DEPTH.logits(), new Loss.Huber(DEPTH_DELTA), DEPTH_WEIGHT));
+    if (classed()) {
+      objectives.add(new Objective(classHead().logits(), new Loss.CrossEntropy(), 1));
+    }
     if (sized) {
       objectives.add(new Objective(SIZE.logits(), new Loss.Huber(SIZE_DELTA), SIZE_WEIGHT));
     }
@@ -274,8 +320,9 @@ public record InstanceSegmentation(
    * Targets of a label image, 0 for background; pixels that are unlabelled have no weight. A label
    * in several pieces (8 neighbours), as cropping leaves it, is taken for as many objects. Depth is
    * {@code (e - 0.5) / (max e - 0.5)}, e being the distance to the centre of the nearest pixel
-   * outside the object; everything beyond the image is outside. Objects at the edge have no size:
-   * their rest is not known.
+   * outside the object; everything beyond the image is outside. Pixels that are of no object, or of
+   * one whose class is not known, say nothing of classes. Objects at the edge have no size: their
+   * rest is not known.
    */
   @Override
   public Map<String, Target> encode(LabelMap truth) {
@@ -305,8 +352,18 @@ public record InstanceSegmentation(
     Map<String, Target> targets = new LinkedHashMap<>();
     targets.put(OBJECT.logits(), target(w, h, object, objectWeights));
     targets.put(DEPTH.logits(), target(w, h, depth, depthWeights));
+    if (classed()) targets.put(classHead().logits(), classTarget(truth));
     if (sized) targets.put(SIZE.logits(), size(labels, n, w, h));
     return targets;
+  }
+
+  private Target classTarget(LabelMap truth) {
+    float[] numbers = new float[truth.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = ignores(truth.get(i)) ? ObjectClasses.UNKNOWN : truth.classes().of(truth.get(i));
+    }
+    int[] shape = {1, 1, truth.height(), truth.width()};
+    return new Target(new Tensor(Axes.NCHW, shape, numbers), Optional.empty());
   }
 
   private static Target size(int[] labels, int n, int w, int h) {
@@ -344,6 +401,7 @@ public record InstanceSegmentation(
         scoring,
         minScore,
         heads(),
+        classPosition(),
         this::separate);
   }
 
@@ -382,7 +440,7 @@ public record InstanceSegmentation(
   public void measure(List<Tensor> outputs, SizeHistogram sizes) {
     if (!sized) return;
     float[] object = outputs.get(0).data();
-    float[] size = outputs.get(2).data();
+    float[] size = outputs.get(heads().indexOf(SIZE)).data();
     double unit = Math.log(SIZE_UNIT) / Math.log(2);
     for (int i = 0; i < object.length; i++) {
       if (object[i] <= foreground) continue;
@@ -409,9 +467,25 @@ public record InstanceSegmentation(
         scoring.enlarged(factor));
   }
 
-  /** Value: mean of F1 at IoU 0.5 and of AP averaged over IoU 0.50, 0.55 ... 0.95. */
+  /**
+   * Value: mean of F1 at IoU 0.5 and of AP averaged over IoU 0.50, 0.55 ... 0.95. Where objects
+   * have classes, the mean over the classes of what these are for objects of the class.
+   */
   @Override
   public Score score(List<Segmentation> predicted, List<LabelMap> truth) {
+    Score blind = blindScore(predicted, truth);
+    if (!classed()) return blind;
+    ClassedInstanceMetrics metrics = new ClassedInstanceMetrics(classes);
+    for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i).classified(), truth.get(i));
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("F1", metrics.meanF1());
+    figures.put("mean AP", metrics.meanAp());
+    figures.put("F1 of any class", blind.figures().get("F1"));
+    return new Score((metrics.meanF1() + metrics.meanAp()) / 2, figures);
+  }
+
+  /** Of objects whatever their class. */
+  private static Score blindScore(List<Segmentation> predicted, List<LabelMap> truth) {
     InstanceMetrics metrics = new InstanceMetrics();
     for (int i = 0; i < truth.size(); i++) metrics.add(predicted.get(i).labels(), truth.get(i));
     double f1 = metrics.at(50).f1();
@@ -425,13 +499,14 @@ public record InstanceSegmentation(
   /**
    * Tries other values of {@code minProbability}, {@code foreground}, {@code smoothing} and {@code
    * peakHeight}, one setting after the other, and keeps those that clearly raise the score; over
-   * again until none does, since what suits one setting depends on the others. Then fits scores.
+   * again until none does, since what suits one setting depends on the others. Classes of objects
+   * do not matter. Then fits scores.
    */
   @Override
   public InstanceSegmentation calibrate(List<Said> said) {
     if (said.isEmpty()) return this;
     InstanceSegmentation best = this;
-    double score = best.scored(said).value();
+    double score = best.blindly(said);
     for (int round = 0; round < ROUNDS; round++) {
       InstanceSegmentation before = best;
       for (List<UnaryOperator<InstanceSegmentation>> setting : alternatives()) {
@@ -440,7 +515,7 @@ public record InstanceSegmentation(
         for (UnaryOperator<InstanceSegmentation> alternative : setting) {
           InstanceSegmentation changed = alternative.apply(from);
           if (changed.equals(from)) continue;
-          double value = changed.scored(said).value();
+          double value = changed.blindly(said);
           if (value < threshold || value <= score) continue;
           best = changed;
           score = value;
@@ -449,6 +524,14 @@ public record InstanceSegmentation(
       if (best.equals(before)) break;
     }
     return best.withScoring(best.fitted(said));
+  }
+
+  /** How good outlines are, whatever the classes. */
+  private double blindly(List<Said> said) {
+    return blindScore(
+            said.stream().map(s -> enlarged(1 / s.scale()).decode(s.outputs())).toList(),
+            said.stream().map(Said::truth).toList())
+        .value();
   }
 
   /** Scores by which objects that are found match true ones. */
@@ -464,7 +547,7 @@ public record InstanceSegmentation(
       for (int label = 1; label <= all.size(); label++) {
         if (matches.uncounted().contains(label)) continue;
         evidence.add(all.get(label - 1).enlarged(image.scale()));
-        matched.add(matches.right().contains(label));
+        matched.add(matches.right().containsKey(label));
       }
     }
     return ObjectScoring.fit(evidence, matched);

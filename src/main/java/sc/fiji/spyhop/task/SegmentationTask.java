@@ -3,6 +3,7 @@ package sc.fiji.spyhop.task;
 import java.util.List;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segmentation;
 
 /** Gives every pixel a label. */
@@ -16,13 +17,23 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
 
   /**
    * What there is to find. Semantic: the name of every class by its number, the first one being
-   * background. Instances: the one name that all objects share.
+   * background. Instances: the classes of objects, or the one name that all share.
    */
   List<String> classes();
 
   @Override
   default List<String> names() {
     return classes();
+  }
+
+  /** Names of the classes of objects; none if they have no classes, or labels are classes. */
+  default List<String> types() {
+    return List.of();
+  }
+
+  /** What its regions are called. */
+  default RegionNames regionNames() {
+    return new RegionNames(labelClasses(), types());
   }
 
   /**
@@ -46,6 +57,6 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
 
   @Override
   default LabelMap labels(Segmentation prediction) {
-    return prediction.labels();
+    return prediction.classified();
   }
 }

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.training.sampling.Example;
 
@@ -110,7 +111,7 @@ final class ExamplePicture {
     return image;
   }
 
-  /** Labels shine through; where they end is a line. */
+  /** Labels shine through; where they end is a line. Objects of a class have its colour. */
   private static void cover(BufferedImage image, LabelMap labels) {
     int width = image.getWidth();
     int height = image.getHeight();
@@ -123,7 +124,9 @@ final class ExamplePicture {
                 || label(labels, x, y + 1, width, height) != label
                 || label(labels, x - 1, y, width, height) != label
                 || label(labels, x, y - 1, width, height) != label;
-        image.setRGB(x, y, mix(image.getRGB(x, y), color(label), edge ? 1 : COVER));
+        int type = labels.classes().of(label);
+        Color color = color(type == ObjectClasses.UNKNOWN ? label : type + 1);
+        image.setRGB(x, y, mix(image.getRGB(x, y), color, edge ? 1 : COVER));
       }
     }
   }

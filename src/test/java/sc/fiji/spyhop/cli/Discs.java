@@ -59,6 +59,52 @@ public final class Discs {
   }
 
   /**
+   * Writes the same model with classes: objects whose pixels are at about 0.7 of the brightness are
+   * dim, those at 1 bright; its file.
+   */
+  public static Path classed(Path folder) {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("object_logits", 1, 1)
+            .activation("object", Layer.Function.SIGMOID)
+            .from("image")
+            .convolution("depth", 1, 1)
+            .from("image")
+            .convolution("class_logits", 2, 1)
+            .activation("class", Layer.Function.SOFTMAX)
+            .build("object", "depth", "class");
+    return Handmade.write(
+        folder,
+        "classed-discs",
+        InstanceSegmentation.of(List.of("dim", "bright")),
+        network,
+        new Resize.AnySize(),
+        200,
+        Map.of(
+            "object_logits.weight", new float[] {20},
+            "object_logits.bias", new float[] {-10},
+            "depth.weight", new float[] {1},
+            "depth.bias", new float[] {0},
+            "class_logits.weight", new float[] {0, 20},
+            "class_logits.bias", new float[] {0, -17}));
+  }
+
+  /**
+   * A plane with flat discs of a radius of 8 pixels at each centre and brightness (x, y, value).
+   */
+  public static ByteProcessor flat(int width, int height, int[]... discs) {
+    ByteProcessor plane = new ByteProcessor(width, height);
+    for (int[] d : discs) {
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          if (Math.hypot(x - d[0], y - d[1]) < 8) plane.set(x, y, d[2]);
+        }
+      }
+    }
+    return plane;
+  }
+
+  /**
    * Writes a model that tells the inner two thirds of each cone, pixels of 69 and more, from the
    * ground; its file. The logits of both classes differ by the distance from 68.5.
    */

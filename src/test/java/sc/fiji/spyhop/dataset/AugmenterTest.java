@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -50,6 +53,30 @@ class AugmenterTest {
       for (int x = 0; x < p.width(); x++) {
         assertEquals(p.pixels().get(0, 0, y, x) + 1, p.truth().get(x, y));
         assertEquals(p.pixels().get(0, 0, y, x) + 1000, p.pixels().get(0, 1, y, x));
+      }
+    }
+  }
+
+  /** Odd pixels are objects of class 1, even ones of class 0: each pixel says it. */
+  @Test
+  void classesMoveWithTheirObjects() {
+    Patch image = numbered(9, 8, 1);
+    Map<Integer, Integer> classes = new HashMap<>();
+    for (int y = 0; y < 8; y++) {
+      for (int x = 0; x < 9; x++) {
+        if (x != 4) classes.put(10 * y + x + 1, (10 * y + x) % 2);
+      }
+    }
+    Patch known = new Patch(image.pixels(), image.truth().withClasses(new ObjectClasses(classes)));
+    Augmentation any = Augmentation.NONE.withFlips(true, true).withQuarterTurns(true);
+    for (long seed = 0; seed < 20; seed++) {
+      Patch p = new Augmenter(any, 6, true).apply(known, 1, 2, new SplittableRandom(seed));
+      for (int y = 0; y < 6; y++) {
+        for (int x = 0; x < 6; x++) {
+          int value = (int) p.pixels().get(0, 0, y, x);
+          int expected = value % 10 == 4 ? ObjectClasses.UNKNOWN : value % 2;
+          assertEquals(expected, p.truth().classes().of(p.truth().get(x, y)));
+        }
       }
     }
   }

@@ -58,8 +58,7 @@ class UnknownLabelsTest {
   }
 
   private MaskFiles objects(int ignored) {
-    return MaskFiles.objects(
-        files, folder, Optional.empty(), Optional.empty(), Optional.empty(), ignored);
+    return MaskFiles.objects(files, folder, Optional.empty(), Optional.empty(), List.of(), ignored);
   }
 
   private List<LabelMap> truths(int ignored) {
@@ -87,8 +86,7 @@ class UnknownLabelsTest {
     Path index = folder.resolve("parts.csv");
     Files.write(index, List.of("name,subset,unknown", "a,train,65535", "b,train,1"));
     Dataset<LabelMap> samples =
-        MaskFiles.objects(
-                files, folder, Optional.of(index), Optional.of("train"), Optional.empty(), -1)
+        MaskFiles.objects(files, folder, Optional.of(index), Optional.of("train"), List.of(), -1)
             .samples();
     assertEquals(IN_PART, samples.get(0).truth());
     assertEquals(LabelMap.of(3, 1, 0, LabelMap.UNLABELLED, 1), samples.get(1).truth());

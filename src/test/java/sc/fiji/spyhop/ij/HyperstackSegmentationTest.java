@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
@@ -25,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.util.Strings;
@@ -43,7 +46,8 @@ class HyperstackSegmentationTest {
   }
 
   private static HyperstackSegmentation segment(ImagePlus image) {
-    return HyperstackSegmentation.run(Frames.of(image), List.of(), counting(1), Progress.NONE);
+    return HyperstackSegmentation.run(
+        Frames.of(image), RegionNames.OBJECTS, counting(1), Progress.NONE);
   }
 
   private static ImagePlus calibrated(ImagePlus image) {
@@ -53,6 +57,29 @@ class HyperstackSegmentationTest {
     image.getCalibration().frameInterval = 60;
     image.getCalibration().setUnit("um");
     return image;
+  }
+
+  /** Label 3 is of the second class; its name, colour and group say so, and it is read again. */
+  @Test
+  void objectsOfClassesAreNamedAndColouredByThem() {
+    Segment one = new Segment(3, 1, 1.5, 0.5, 0.75, 1, 0, 1, 1);
+    HyperstackSegmentation found =
+        HyperstackSegmentation.run(
+            Frames.of(FramesTest.hyperstack(1, 2, 1)),
+            new RegionNames(List.of(), List.of("live", "dead")),
+            (z, t, frame, progress) ->
+                new Segmentation(
+                    LabelMap.of(2, 1, 0, 3),
+                    List.of(one.withClasses(new ClassScores(0.25f, 0.75f)))),
+            Progress.NONE);
+    Roi roi = found.rois().get(1);
+    assertEquals("0003-dead_z2", roi.getName());
+    assertEquals(LabelImages.color(2), roi.getStrokeColor());
+    assertEquals(2, roi.getGroup());
+    assertEquals("dead", RoiNames.of(found.rois()).className(roi));
+    assertEquals(Map.of("live", 0L, "dead", 2L), found.counts());
+    roi.setName("live"); // corrected in the ROI Manager
+    assertEquals("live", RoiNames.of(found.rois()).className(roi));
   }
 
   @Test
@@ -111,7 +138,8 @@ class HyperstackSegmentationTest {
   void beyond65535TheWholeStackIsThirtyTwoBit() {
     ImagePlus image = FramesTest.hyperstack(1, 3, 1);
     HyperstackSegmentation found =
-        HyperstackSegmentation.run(Frames.of(image), List.of(), counting(65_535), Progress.NONE);
+        HyperstackSegmentation.run(
+            Frames.of(image), RegionNames.OBJECTS, counting(65_535), Progress.NONE);
     assertEquals(32, found.labels().getBitDepth());
     for (int z = 1; z <= 3; z++) {
       assertEquals(65_534 + z, found.labels().getStack().getProcessor(z).getf(1, 0));
@@ -136,7 +164,7 @@ class HyperstackSegmentationTest {
     List<String> reports = new ArrayList<>();
     HyperstackSegmentation.run(
         Frames.of(FramesTest.hyperstack(1, 3, 1)),
-        List.of(),
+        RegionNames.OBJECTS,
         (z, t, frame, part) -> {
           part.update("tiles", 1, 2);
           part.update("tiles", 2, 2);
@@ -164,7 +192,7 @@ class HyperstackSegmentationTest {
         () ->
             HyperstackSegmentation.run(
                 Frames.of(FramesTest.hyperstack(1, 5, 1)),
-                List.of(),
+                RegionNames.OBJECTS,
                 (z, t, frame, part) -> {
                   seen.add(frame);
                   return counting(1).at(z, t, frame, part);

@@ -14,6 +14,22 @@ import org.junit.jupiter.api.Test;
 /** Pixel (x, y) of a plane of 3 x 4 pixels has the number 4 x + y. */
 class MaskTest {
 
+  /**
+   * Corners of the box of 4 x 4 pixels are farther from its middle than 2; a flat one is a line.
+   */
+  @Test
+  void ellipsesHoldTheCentresOfTheirPixels() {
+    ImageSize size = new ImageSize(8, 7);
+    Mask round = Mask.ellipse(size, new Box(1, 2, 4, 4));
+    assertEquals(12, round.area());
+    assertEquals(new Box(1, 2, 4, 4), round.box());
+    assertEquals(0, round.cutOut().get(0, 0));
+    assertEquals(1, round.cutOut().get(1, 0));
+    assertEquals(new Box(2, 3, 5, 1), Mask.ellipse(size, new Box(2, 3, 5, 1)).box());
+    assertTrue(Mask.ellipse(size, new Box(2.6, 3.6, 0.3, 0.3)).isEmpty());
+    assertEquals(new Box(5, 4, 3, 3), Mask.ellipse(size, new Box(5, 4, 3, 3)).box());
+  }
+
   private static final ImageSize SIZE = new ImageSize(3, 4);
 
   /** One has the pixels 4, 5, 7 and 8, two has 1, 2 and 3. */

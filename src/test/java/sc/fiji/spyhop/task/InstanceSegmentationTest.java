@@ -267,7 +267,7 @@ class InstanceSegmentationTest {
         "Instance segmentation: expected a foreground between 0 and 1, received 1.0.", message);
     assertThrows(
         SpyhopException.class,
-        () -> new InstanceSegmentation(List.of("a", "b"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64, false));
+        () -> new InstanceSegmentation(List.of("a", "a"), 0.5, 1, 0.1, 0.3, 15, 0, 3, 64, false));
   }
 
   @Test

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.dataset.format;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.Mask;
 import sc.fiji.spyhop.prediction.Pose;
 
 /**
@@ -119,6 +121,33 @@ public record AnnotatedSet(
     images.forEach(
         i -> i.annotation().objects().forEach(o -> counts.merge(o.type(), 1, Integer::sum)));
     return counts;
+  }
+
+  /**
+   * The same with an outline for each object that has none: the ellipse in its box, as round cells
+   * have it. What is too small to hold a pixel stays without.
+   */
+  public AnnotatedSet withEllipses() {
+    return new AnnotatedSet(
+        images.stream().map(i -> i.with(withEllipses(i.annotation()))).toList(),
+        classes,
+        keypoints,
+        problems,
+        unread);
+  }
+
+  private static Annotation withEllipses(Annotation a) {
+    Map<LocalizedObject, LocalizedObject> outlined = new HashMap<>();
+    for (LocalizedObject o : a.objects()) {
+      Mask mask = o.mask().orElseGet(() -> Mask.ellipse(a.size(), o.box()));
+      outlined.put(o, mask.isEmpty() ? o : o.withMask(mask));
+    }
+    return new Annotation(
+        a.size(),
+        a.objects().stream().map(outlined::get).toList(),
+        a.poses().stream()
+            .map(p -> new Pose(p.individual(), p.object().map(outlined::get), p.keypoints()))
+            .toList());
   }
 
   /** The images that show one object of a class; the others are taken down as problems. */

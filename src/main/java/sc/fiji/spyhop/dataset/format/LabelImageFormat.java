@@ -19,6 +19,7 @@ import javax.imageio.ImageIO;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.LabelRules;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -32,7 +33,7 @@ import sc.fiji.spyhop.util.Strings;
 /**
  * Label images: NAME in a folder labels or masks for the image NAME, or NAME_labels beside it. Each
  * label but 0 is an object, in however many parts; in a mask of 0 and 255, or 65535, each connected
- * part is one. All are of the class "object".
+ * part is one. Their class is what an {@link ObjectTable} says, else "object".
  */
 public final class LabelImageFormat implements AnnotationFormat {
 
@@ -70,9 +71,14 @@ public final class LabelImageFormat implements AnnotationFormat {
 
   @Override
   public void read(List<Path> files, SetBuilder into) {
-    into.declare(List.of(OBJECT));
-    if (files.isEmpty()) return;
-    UnknownLabels unknown = UnknownLabels.of(files.get(0).resolveSibling(""), Optional.empty(), -1);
+    if (files.isEmpty()) {
+      into.declare(List.of(OBJECT));
+      return;
+    }
+    Path folder = files.get(0).resolveSibling("");
+    UnknownLabels unknown = UnknownLabels.of(folder, Optional.empty(), -1);
+    ObjectTable table = ObjectTable.of(folder);
+    if (table.isEmpty()) into.declare(List.of(OBJECT));
     Map<Path, List<Path>> byImage = new LinkedHashMap<>();
     for (Path file : files) {
       image(file, into)
@@ -82,7 +88,7 @@ public final class LabelImageFormat implements AnnotationFormat {
     byImage.forEach(
         (image, own) -> {
           if (own.size() == 1) {
-            read(own.get(0), image, unknown, into);
+            read(own.get(0), image, unknown, table, into);
           } else {
             String names = own.stream().map(FileNames::last).collect(Collectors.joining(", "));
             into.problems().add(Problem.Kind.SEVERAL_LABELS, image, "", names);
@@ -111,7 +117,8 @@ public final class LabelImageFormat implements AnnotationFormat {
     return into.beside(file, stem).or(() -> into.find(stem, file, ""));
   }
 
-  private static void read(Path file, Path image, UnknownLabels unknown, SetBuilder into) {
+  private static void read(
+      Path file, Path image, UnknownLabels unknown, ObjectTable table, SetBuilder into) {
     Optional<ImageSize> size = into.size(image);
     if (size.isEmpty()) return;
     LabelMap labels;
@@ -128,13 +135,17 @@ public final class LabelImageFormat implements AnnotationFormat {
     look(labels, FileNames.last(file), into.problems());
     AnnotationBuilder annotation = into.annotation(image, size.get(), file, "").orElseThrow();
     unlabelled(labels).ifPresent(annotation::unknown);
-    Mask.of(LabelRules.objects(labels))
+    LabelMap objects = LabelRules.objects(labels);
+    Map<Integer, String> types =
+        objects == labels ? table.of(FileNames.last(file), 1, 1) : Map.of();
+    Mask.of(objects)
         .forEach(
             (label, mask) -> {
               Box b = mask.box();
               String where = "label " + label;
+              String type = types.getOrDefault(label, OBJECT);
               annotation.box(
-                  file, where, OBJECT, b.x(), b.y(), b.width(), b.height(), 1, Optional.of(mask));
+                  file, where, type, b.x(), b.y(), b.width(), b.height(), 1, Optional.of(mask));
             });
   }
 
@@ -191,10 +202,11 @@ public final class LabelImageFormat implements AnnotationFormat {
 
   /**
    * Paints masks, the larger ones below, and 65535 where nobody has said what is there, which then
-   * stands in {@code index.csv}.
+   * stands in {@code index.csv}. Where there are several classes, {@link ObjectTable#FILE} says
+   * which object is of which.
    *
-   * @throws SpyhopException also if an object has no mask, if objects have several classes, or
-   *     cover each other so that they would not be found again
+   * @throws SpyhopException also if an object has no mask, or objects cover each other so that they
+   *     would not be found again
    */
   @Override
   public void write(AnnotatedSet set, Path folder) {
@@ -205,22 +217,24 @@ public final class LabelImageFormat implements AnnotationFormat {
         "A label image",
         "masks, polygons or areas",
         "an object without an outline, or with one too small to hold a pixel");
-    if (set.boxesByClass().values().stream().filter(n -> n > 0).count() > 1) {
-      throw new SpyhopException(
-          "Label images hold objects of one class, but there are "
-              + String.join(", ", set.classes())
-              + ". Choose another format, such as csv or coco.");
-    }
     Path to = folder.resolve("labels");
     TextFiles.createFolder(to);
     UniqueNames names = UniqueNames.ofFiles(set.images());
     List<List<String>> unknown = new ArrayList<>();
+    List<ObjectTable.Row> rows = new ArrayList<>();
     for (AnnotatedImage image : set.images()) {
       BufferedImage picture = paint(image);
       String name = names.of(image) + ".png";
       AtomicFile.write(to.resolve(name), out -> ImageIO.write(picture, "png", out));
+      List<LocalizedObject> objects = image.annotation().objects();
+      for (int i = 0; i < objects.size(); i++) {
+        rows.add(new ObjectTable.Row(name, i + 1, objects.get(i).type()));
+      }
       if (image.unknown().isEmpty()) continue;
       unknown.add(List.of(name, String.valueOf(UnknownLabels.WRITTEN)));
+    }
+    if (rows.stream().map(ObjectTable.Row::type).distinct().count() > 1) {
+      ObjectTable.write(folder, rows, false);
     }
     if (unknown.isEmpty()) return;
     List<String> columns = List.of("image", UnknownLabels.COLUMN);

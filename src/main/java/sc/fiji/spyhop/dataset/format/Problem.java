@@ -67,6 +67,9 @@ public record Problem(Kind kind, String file, String where, String what) {
     FEW_GREYS(
         "label image",
         "of a few values of which 255 is the largest, such as 0, 128 and 255; each was taken for one object, in however many parts. Are they classes? Then give them the labels 0, 1, 2 and name these. Is it a mask of objects? Then number them, or save them as 0 and 255"),
+    NO_CLASS(
+        "label image",
+        "with objects whose class no table says; they show what an object is, and not of which class"),
     UNKNOWN_PIXELS("label image", "with pixels that nobody has labelled"),
     LABEL_65535(
         "label image",
@@ -99,6 +102,7 @@ public record Problem(Kind kind, String file, String where, String what) {
             SEVERAL_PARTS,
             FEW_GREYS,
             NO_LABELS,
+            NO_CLASS,
             UNKNOWN_PIXELS,
             LABEL_65535,
             SAME_CLASS,

@@ -18,12 +18,14 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.UnknownLabels;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.ImageFinder;
+import sc.fiji.spyhop.dataset.format.LabelImageFormat;
 import sc.fiji.spyhop.dataset.format.PlainCsv;
 import sc.fiji.spyhop.dataset.format.SetBuilder;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -41,7 +43,8 @@ import sc.fiji.spyhop.util.Strings;
  *
  * <ul>
  *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled,
- *       which the column unknown of the index says), and for pixels {@code classes.csv};
+ *       which the column unknown of the index says), for pixels {@code classes.csv}, and for
+ *       objects that have classes {@code labels.csv};
  *   <li>for boxes {@code boxes.csv}, for points {@code keypoints.csv};
  *   <li>{@code index.csv}: image, for slices its class or value, and where it was taken from.
  * </ul>
@@ -119,6 +122,7 @@ public final class DataSetFolder {
     }
     if (kind == Kind.BOXES || kind == Kind.POINTS) writeTables(folder, planes);
     if (kind == Kind.PIXELS) SegmentationFolder.writeClasses(folder, classes);
+    if (kind == Kind.OBJECTS) writeClasses(folder, planes);
     if (kind.paints()) UnknownLabels.upgrade(folder.resolve("index.csv"));
     IndexTable.write(folder.resolve("index.csv"), columns, rows, add);
     progress.update("Writing", planes.size(), planes.size());
@@ -306,6 +310,22 @@ public final class DataSetFolder {
       return colours;
     }
     return made;
+  }
+
+  /** Says which object is of which class, if anything in the data set says it. */
+  private void writeClasses(Path folder, List<Marks.Plane> planes) {
+    boolean named =
+        marks.classes().stream()
+            .anyMatch(c -> !Marks.isBackground(c) && !c.equals(LabelImageFormat.OBJECT));
+    if (!named && !Files.exists(folder.resolve(ObjectTable.FILE))) return;
+    List<ObjectTable.Row> rows = new ArrayList<>();
+    for (Marks.Plane plane : planes) {
+      List<Marks.Area> objects = plane.areas().stream().filter(a -> !a.isBackground()).toList();
+      for (int i = 0; i < objects.size(); i++) {
+        rows.add(new ObjectTable.Row(name(plane), i + 1, objects.get(i).type()));
+      }
+    }
+    ObjectTable.write(folder, rows, true);
   }
 
   private void writeTables(Path folder, List<Marks.Plane> planes) {

@@ -25,7 +25,7 @@ public record ClassArea(String name, long pixels, double area, double share) {
    */
   public static List<ClassArea> of(HyperstackSegmentation found, long looked) {
     return of(
-        found.classes(),
+        found.names().classes(),
         found.frames().stream().flatMap(f -> f.segments().stream()),
         looked,
         found.image().getCalibration());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.SegmentedFrame;
@@ -23,7 +24,7 @@ public record MeasuredObjects(
 
   /** Measures all objects of an image. */
   public static MeasuredObjects of(HyperstackSegmentation found, Measures measures) {
-    boolean classes = !found.classes().isEmpty();
+    boolean classes = found.names().areClasses();
     Measurer measurer = Measurer.of(found.image(), classes ? measures.ofClasses() : measures);
     List<List<double[]>> values = new ArrayList<>();
     for (SegmentedFrame frame : found.frames()) {
@@ -32,14 +33,19 @@ public record MeasuredObjects(
     return new MeasuredObjects(found, measurer, values);
   }
 
-  /** What the numbers are called. */
+  /**
+   * What the numbers are called; of objects that have classes, how likely these are comes first.
+   */
   public List<String> columns() {
-    return measurer.columns();
+    List<String> columns = new ArrayList<>();
+    if (!found.names().types().isEmpty()) columns.add(ObjectTable.PROBABILITY);
+    columns.addAll(measurer.columns());
+    return columns;
   }
 
   /**
    * A line for each object, numbers and texts by column: slice and frame (from 1), label, class
-   * (empty if labels number objects), area and centroid in the unit of the image and by its origin,
+   * (empty for objects without one), area and centroid in the unit of the image and by its origin,
    * unit, probability, score (empty if it is not known), and the {@link #columns}, of which those
    * without a number are left out.
    */
@@ -60,13 +66,14 @@ public record MeasuredObjects(
     line.put("slice", frame.z());
     line.put("frame", frame.t());
     line.put("label", s.label());
-    line.put("class", found.classes().isEmpty() ? "" : found.className(s.label()));
+    line.put("class", found.names().of(s));
     line.put("area", s.area() * calibration.pixelWidth * calibration.pixelHeight);
     line.put("x", calibration.getX(s.x()));
     line.put("y", calibration.getY(s.y(), image.getHeight()));
     line.put("unit", Frames.unit(image));
     line.put("probability", s.probability());
     line.put("score", s.score().isPresent() ? s.score().getAsDouble() : "");
+    s.classes().ifPresent(c -> line.put(ObjectTable.PROBABILITY, (double) c.probability(c.best())));
     line.putAll(measurer.line(measured));
     return line;
   }

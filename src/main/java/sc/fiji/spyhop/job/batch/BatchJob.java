@@ -176,6 +176,11 @@ public interface BatchJob {
       return List.of();
     }
 
+    /** How many objects are of each class; empty where they have none. */
+    default Map<String, Long> counts() {
+      return Map.of();
+    }
+
     /** In short, such as {@code 3 objects}. */
     String summary();
 

@@ -89,13 +89,13 @@ public record FoundObjects(
       LookArea.Of within,
       Measures measures,
       Progress progress) {
-    boolean classes = !source.classes().isEmpty();
+    boolean classes = source.names().areClasses();
     if (classes) adjust.refuseForClasses();
     Refinement refinement = adjust.in(source.frames().image());
     HyperstackSegmentation found =
         HyperstackSegmentation.run(
             source.frames(),
-            source.classes(),
+            source.names(),
             (z, t, frame, part) ->
                 within.clip(
                     z, t, refinement.of(source.planes().at(z, t, frame, part), classes), classes),
@@ -192,17 +192,30 @@ public record FoundObjects(
   }
 
   @Override
+  public Map<String, Long> counts() {
+    return found.counts();
+  }
+
+  @Override
   public String summary() {
     List<ClassArea> classes = classAreas().stream().skip(1).toList();
     if (looked == 0 && !classes.isEmpty()) return "no pixel looked at";
     String said =
         classes.isEmpty()
-            ? Strings.count(count(), "object")
+            ? Strings.count(count(), "object") + ofClasses()
             : classes.stream()
                 .limit(MAX_NAMED)
                 .map(c -> Strings.format("%s %.1f %%", c.name(), 100 * c.share()))
                 .collect(Collectors.joining(", ", "", classes.size() > MAX_NAMED ? ", ..." : ""));
     return said + scale.inScale();
+  }
+
+  /** Such as " (3 live, 1 dead)"; empty if objects have no classes. */
+  private String ofClasses() {
+    if (counts().isEmpty()) return "";
+    return counts().entrySet().stream()
+        .map(c -> c.getValue() + " " + c.getKey())
+        .collect(Collectors.joining(", ", " (", ")"));
   }
 
   @Override

@@ -39,6 +39,9 @@ public final class ImageTables {
 
   private static final String SHARE = "area_share";
 
+  /** Of columns with the number of objects of a class. */
+  private static final String COUNT_OF = "count_";
+
   /** Names of columns that are always there. */
   static final List<String> COLUMNS =
       List.of(
@@ -202,6 +205,8 @@ public final class ImageTables {
     List<String> header = new ArrayList<>(List.of("image"));
     header.addAll(groups.names());
     header.addAll(List.of("state", "count"));
+    Set<String> types = types();
+    types.forEach(type -> header.add(COUNT_OF + type));
     if (share) header.add(SHARE);
     header.addAll(means);
     header.addAll(
@@ -213,6 +218,12 @@ public final class ImageTables {
       cells.addAll(r.group());
       cells.add(r.outcome().failed() ? "failed" : "done");
       cells.add(r.outcome().failed() ? "" : String.valueOf(r.outcome().count()));
+      for (String type : types) {
+        cells.add(
+            r.outcome().failed()
+                ? ""
+                : String.valueOf(r.outcome().counts().getOrDefault(type, 0L)));
+      }
       if (share) cells.add(r.about(SHARE));
       for (String mean : means) cells.add(r.sums().getOrDefault(mean, new Sum()).mean());
       cells.add(r.about("unit"));
@@ -245,6 +256,7 @@ public final class ImageTables {
     boolean share = rows.stream().anyMatch(r -> !r.about(SHARE).isEmpty());
     List<String> header = new ArrayList<>(groups.names());
     header.addAll(List.of("images", "failed", "count", "count_per_image"));
+    types().forEach(type -> header.add(COUNT_OF + type));
     if (share) header.add(SHARE);
     header.addAll(means);
     for (String name : classNames()) header.addAll(List.of("area_of_" + name, "share_of_" + name));
@@ -265,6 +277,11 @@ public final class ImageTables {
     cells.add(String.valueOf(all.size() - done.size()));
     cells.add(String.valueOf(count));
     cells.add(done.isEmpty() ? "" : Digits.cell((double) count / done.size()));
+    for (String type : types()) {
+      cells.add(
+          String.valueOf(
+              done.stream().mapToLong(r -> r.outcome().counts().getOrDefault(type, 0L)).sum()));
+    }
     if (share) cells.add(mean(done, r -> r.about(SHARE)));
     List<String> units = units(done);
     for (String mean : means) {
@@ -299,6 +316,13 @@ public final class ImageTables {
             .toList();
     return (some.isEmpty() ? rows : some)
         .stream().map(r -> r.about("unit")).filter(u -> !u.isEmpty()).distinct().toList();
+  }
+
+  /** Classes of objects. */
+  private Set<String> types() {
+    Set<String> types = new LinkedHashSet<>();
+    rows.forEach(r -> types.addAll(r.outcome().counts().keySet()));
+    return types;
   }
 
   private Set<String> classNames() {

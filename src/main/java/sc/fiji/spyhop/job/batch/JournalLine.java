@@ -16,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,7 @@ final class JournalLine {
   private static final int FORMAT = 1;
   private static final String IMAGES = "images";
   private static final String CLASSES = "classes";
+  private static final String COUNTS = "counts";
   private static final String DAMAGED = "a line of it is damaged";
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -128,6 +130,7 @@ final class JournalLine {
    * @param count of what was found
    * @param about what else is said of it, by column of the table of images
    * @param classes how much each class of pixels covers: name, pixels, area, share
+   * @param counts how many objects are of each class
    */
   record Outcome(
       String image,
@@ -136,7 +139,8 @@ final class JournalLine {
       Map<String, Long> sizes,
       long count,
       Map<String, String> about,
-      List<List<String>> classes) {
+      List<List<String>> classes,
+      Map<String, Long> counts) {
 
     boolean failed() {
       return !failure.isEmpty();
@@ -185,6 +189,15 @@ final class JournalLine {
     json.writeEndObject();
   }
 
+  private static void writeNumbers(JsonGenerator json, String field, Map<String, Long> numbers)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, Long> number : numbers.entrySet()) {
+      json.writeNumberField(number.getKey(), number.getValue());
+    }
+    json.writeEndObject();
+  }
+
   private static void write(JsonGenerator json, Set<String> images) throws IOException {
     json.writeFieldName(IMAGES);
     json.writeArray(images.toArray(String[]::new), 0, images.size());
@@ -202,12 +215,9 @@ final class JournalLine {
           write(json, image, stamp);
           write(json, "about", about);
           json.writeNumberField("count", found.count());
-          json.writeObjectFieldStart("results");
-          for (Map.Entry<String, Long> size : sizes.entrySet()) {
-            json.writeNumberField(size.getKey(), size.getValue());
-          }
-          json.writeEndObject();
+          writeNumbers(json, "results", sizes);
           if (!found.classAreas().isEmpty()) write(json, found.classAreas());
+          if (!found.counts().isEmpty()) writeNumbers(json, COUNTS, found.counts());
           json.writeFieldName("columns");
           json.writeArray(found.columns().toArray(String[]::new), 0, found.columns().size());
           json.writeArrayFieldStart("rows");
@@ -305,6 +315,7 @@ final class JournalLine {
     Map<String, Long> sizes = new LinkedHashMap<>();
     Map<String, String> about = new LinkedHashMap<>();
     List<List<String>> classes = new ArrayList<>();
+    Map<String, Long> counts = new LinkedHashMap<>();
     fields(
         line,
         (key, json) -> {
@@ -319,6 +330,7 @@ final class JournalLine {
             case "image", "file", "crc32c", "failed" -> texts.put(key, text(json));
             case "bytes", "modified", "count" -> numbers.put(key, json.getValueAsLong());
             case "about" -> object(json, name -> about.put(name, text(json)));
+            case COUNTS -> object(json, name -> counts.put(name, json.getValueAsLong()));
             case "results" -> object(json, name -> sizes.put(name, json.getValueAsLong()));
             default -> json.skipChildren();
           }
@@ -337,7 +349,8 @@ final class JournalLine {
         Map.copyOf(sizes),
         numbers.getOrDefault("count", 0L),
         Map.copyOf(about),
-        List.copyOf(classes));
+        List.copyOf(classes),
+        Collections.unmodifiableMap(counts));
   }
 
   private static boolean isPath(String file) {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.job.batch.ImageTables;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Decimals;
@@ -44,7 +45,10 @@ final class ClassesOfResults {
     return List.copyOf(names);
   }
 
-  /** That of results tells those that were found, not the first. */
+  /**
+   * That of results tells those that were found, not the first. Where it says how likely the class
+   * of each row is, rows are objects.
+   */
   private static List<String> ofRows(Path table) {
     TreeMap<Integer, String> names = new TreeMap<>();
     boolean read =
@@ -52,6 +56,7 @@ final class ClassesOfResults {
             table,
             List.of("label", "class"),
             row -> {
+              if (row.isMapped(ObjectTable.PROBABILITY)) return false;
               double label = Decimals.parse(row.get("label"));
               String name = CsvFile.original(row.get("class"));
               boolean one = !name.isEmpty() && label >= 1 && label < MAX;

@@ -17,8 +17,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
+import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.dataset.format.Pairs;
+import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.job.batch.ImageTables;
+import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.FolderWalk;
@@ -38,12 +41,22 @@ final class LabelFiles {
 
   private final Map<String, List<Path>> files;
   private final Map<String, String> titles;
+  private final Map<String, String> inTables;
+  private final Map<Path, ObjectTable> objects = new HashMap<>();
   private final Map<Path, String> folders;
 
+  /**
+   * @param titles what images are called, by their names
+   * @param inTables what the table beside the label image calls an image, by its name
+   */
   private LabelFiles(
-      Map<String, List<Path>> files, Map<String, String> titles, Map<Path, String> folders) {
+      Map<String, List<Path>> files,
+      Map<String, String> titles,
+      Map<String, String> inTables,
+      Map<Path, String> folders) {
     this.files = files;
     this.titles = titles;
+    this.inTables = inTables;
     this.folders = folders;
   }
 
@@ -70,6 +83,7 @@ final class LabelFiles {
     boolean marked = byFolder.keySet().stream().anyMatch(f -> isMarked(folder.relativize(f)));
     Map<String, List<Path>> found = new TreeMap<>();
     Map<String, String> titles = new TreeMap<>();
+    Map<String, String> inTables = new TreeMap<>();
     Map<Path, String> folders = new TreeMap<>(FileNames.ORDER);
     byFolder.forEach(
         (one, images) -> {
@@ -84,9 +98,15 @@ final class LabelFiles {
             if (suffixed) name = name.substring(0, name.length() - SUFFIX.length());
             found.computeIfAbsent(above + name, n -> new ArrayList<>(1)).add(file);
           }
-          if (batches.contains(one)) addTitles(one, above, titles);
+          if (!batches.contains(one)) return;
+          titles(one)
+              .forEach(
+                  (name, image) -> {
+                    titles.put(above + name, above + image);
+                    inTables.put(above + name, image);
+                  });
         });
-    return new LabelFiles(found, titles, folders);
+    return new LabelFiles(found, titles, inTables, folders);
   }
 
   /** Files that may be label images. */
@@ -129,14 +149,15 @@ final class LabelFiles {
     return path.toString();
   }
 
-  private static void addTitles(Path folder, String above, Map<String, String> titles) {
+  /** What a table of images calls them, by the name of their files. */
+  private static Map<String, String> titles(Path folder) {
     IndexTable table = IndexTable.read(folder.resolve(ImageTables.IMAGES));
     Optional<Integer> image = table.column("image");
     Optional<Integer> name = table.column("name");
-    if (image.isEmpty() || name.isEmpty()) return;
-    for (List<String> row : table.rows()) {
-      titles.put(above + row.get(name.get()), above + row.get(image.get()));
-    }
+    Map<String, String> titles = new TreeMap<>();
+    if (image.isEmpty() || name.isEmpty()) return titles;
+    for (List<String> row : table.rows()) titles.put(row.get(name.get()), row.get(image.get()));
+    return titles;
   }
 
   private static String stem(Path file) {
@@ -175,6 +196,27 @@ final class LabelFiles {
         Strings.format(
             "there are several label images: %s; keep one of them",
             own.stream().map(FileNames::last).collect(Collectors.joining(", "))));
+  }
+
+  /** Classes of objects that tables beside label images tell; none where there are no such. */
+  Set<String> types() {
+    Set<String> types = new TreeSet<>();
+    for (List<Path> own : files.values()) {
+      for (Path file : own) types.addAll(table(file).counts().keySet());
+    }
+    return types;
+  }
+
+  /** The labels of a plane with the classes of objects, as far as tables tell them. */
+  LabelMap classed(LabelMap labels, String name, ImageReader.Plane plane, List<String> types) {
+    if (types.isEmpty()) return labels;
+    Path file = of(name);
+    String image = inTables.getOrDefault(name, stem(file));
+    return ObjectTable.classed(labels, table(file).of(image, plane.z(), plane.t()), types);
+  }
+
+  private ObjectTable table(Path file) {
+    return objects.computeIfAbsent(FileNames.folder(file), ObjectTable::of);
   }
 
   /**

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.evaluation;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ import sc.fiji.spyhop.ij.LabelStack;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.metrics.ClassedInstanceMetrics;
 import sc.fiji.spyhop.task.metrics.ImageScores;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.task.metrics.PixelMetrics;
@@ -32,8 +35,9 @@ import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Compares predicted with true label images: object by object, or pixel by pixel where labels are
- * classes. An image without a prediction counts as one in which nothing was found.
+ * Compares predicted with true label images: object by object, and by their classes where tables
+ * tell these of both, or pixel by pixel where labels are classes. An image without a prediction
+ * counts as one in which nothing was found.
  *
  * @param source folders of label images; the truth may be in annotation files
  * @param ignore true label of pixels that are not annotated, besides what the data set says;
@@ -66,13 +70,29 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
                 .findFirst()
                 .orElse(List.of())
             : classes;
-    TrueLabels.Images truths = truth.read(known, notes);
+    List<String> types = known.isEmpty() ? types(predicted, truth, notes) : List.of();
+    TrueLabels.Images truths = truth.read(known, types, notes);
+    if (!types.isEmpty()) {
+      return compared(
+          predicted,
+          truth.problems(),
+          truths,
+          Optional.of(types),
+          () -> new ClassedInstanceMetrics(types),
+          (found, expected, scores) -> {
+            ClassedInstanceMetrics image = new ClassedInstanceMetrics(types);
+            image.add(found, expected, scores);
+            return image;
+          },
+          notes,
+          progress);
+    }
     if (known.isEmpty()) {
       return compared(
           predicted,
           truth.problems(),
           truths,
-          true,
+          Optional.of(types),
           InstanceMetrics::new,
           (found, expected, scores) -> {
             InstanceMetrics image = new InstanceMetrics();
@@ -88,7 +108,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
         predicted,
         truth.problems(),
         truths,
-        false,
+        Optional.empty(),
         () -> new PixelMetrics(all, tolerance),
         (found, expected, scores) -> {
           PixelMetrics image = new PixelMetrics(all, tolerance);
@@ -107,21 +127,41 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     I of(LabelMap predicted, LabelMap truth, Map<Integer, Double> scores);
   }
 
+  /** Classes of objects, if tables tell them of both prediction and truth. */
+  private static List<String> types(
+      LabelFiles predicted, TrueLabels truth, Consumer<String> notes) {
+    Set<String> found = predicted.types();
+    if (found.isEmpty()) return List.of();
+    Set<String> types = new TreeSet<>(truth.types());
+    if (Collections.disjoint(types, found)) {
+      notes.accept(
+          Strings.format(
+              "Classes of objects are not compared: those predicted are %s, those of the truth %s.",
+              String.join(", ", found), types.isEmpty() ? "not told" : String.join(", ", types)));
+      return List.of();
+    }
+    types.addAll(found);
+    return types.size() > 1 ? List.copyOf(types) : List.of();
+  }
+
+  /**
+   * @param types of objects, none if they have no classes; absent if labels are classes of pixels
+   */
   private <I> Evaluation compared(
       LabelFiles predicted,
       Problems problems,
       TrueLabels.Images truths,
-      boolean objects,
+      Optional<List<String>> types,
       Supplier<Pooled<I>> empty,
       Comparison<I> compare,
       Consumer<String> notes,
       Progress progress) {
     Set<String> images = truths.images().keySet();
-    Predictions own = new Predictions(source.predicted(), predicted, images, objects, problems);
+    Predictions own = new Predictions(source.predicted(), predicted, images, types, problems);
     Optional<Predictions> other =
         source
             .against()
-            .map(o -> new Predictions(o, LabelFiles.in(o, true), images, objects, new Problems()));
+            .map(o -> new Predictions(o, LabelFiles.in(o, true), images, types, new Problems()));
     other.ifPresent(Predictions::requireSome);
     Function<String, String> titles = titles(truths, own);
     ImageScores<I> scores = new ImageScores<>(empty);
@@ -213,18 +253,22 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
     private final Path folder;
     private final LabelFiles files;
     private final Map<String, String> pairs;
-    private final boolean objects;
+    private final Optional<List<String>> types;
     private final Problems problems;
     private final ObjectScores scores;
 
     Predictions(
-        Path folder, LabelFiles files, Set<String> images, boolean objects, Problems problems) {
+        Path folder,
+        LabelFiles files,
+        Set<String> images,
+        Optional<List<String>> types,
+        Problems problems) {
       this.folder = folder;
       this.files = files;
       this.pairs = files.pairs(images);
-      this.objects = objects;
+      this.types = types;
       this.problems = problems;
-      this.scores = objects ? ObjectScores.of(files) : ObjectScores.NONE;
+      this.scores = types.isPresent() ? ObjectScores.of(files) : ObjectScores.NONE;
     }
 
     void requireSome() {
@@ -277,7 +321,10 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
         public LabelMap labels(int position, LabelMap truth) {
           requireSize(file, stack.size(), truth);
           ImageReader.Plane plane = plane(position);
-          return taken(file, stack.labels(plane.z(), plane.t(), label -> false));
+          LabelMap labels = stack.labels(plane.z(), plane.t(), label -> false);
+          if (types.isEmpty()) return labels;
+          LabelImageFormat.look(labels, FileNames.last(file), problems);
+          return LabelRules.objects(files.classed(labels, name, plane, types.get()));
         }
 
         @Override
@@ -289,12 +336,6 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
               .orElse(Map.of());
         }
       };
-    }
-
-    private LabelMap taken(Path file, LabelMap labels) {
-      if (!objects) return labels;
-      LabelImageFormat.look(labels, FileNames.last(file), problems);
-      return LabelRules.objects(labels);
     }
 
     private static void requireSize(Path file, ImageSize size, LabelMap expected) {

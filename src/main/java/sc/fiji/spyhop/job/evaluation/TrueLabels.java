@@ -6,12 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.LabelRules;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -37,6 +39,7 @@ final class TrueLabels {
   private final Source source;
   private final int ignore;
   private final ImageReader reader = new ImageFiles();
+  private final AnnotationFiles files = new AnnotationFiles(reader, new RoiFormat());
   private final Problems problems = new Problems();
 
   /**
@@ -68,14 +71,13 @@ final class TrueLabels {
    * Finds the label images.
    *
    * @param classes names of labels 0, 1, ...; empty if labels number objects
+   * @param types names of the classes 0, 1, ... of objects; empty if they do not matter
    * @param notes takes sentences about what was left out
    */
-  Images read(List<String> classes, Consumer<String> notes) {
-    AnnotationFiles files = new AnnotationFiles(reader, new RoiFormat());
+  Images read(List<String> classes, List<String> types, Consumer<String> notes) {
     Path truth = source.truth();
-    if (MaskFiles.isPainted(files, truth)) return painted(files, classes, notes);
-    Folders.require(truth, "a folder of true label images");
-    LabelFiles found = LabelFiles.in(truth, false);
+    if (MaskFiles.isPainted(files, truth)) return painted(classes, types, notes);
+    LabelFiles found = labelFiles();
     Collection<String> names = source.index().isPresent() ? only(found) : found.names();
     if (names.isEmpty()) {
       throw new SpyhopException(
@@ -99,8 +101,11 @@ final class TrueLabels {
                 true,
                 planes,
                 i -> {
-                  LabelMap labels = stack.labels(planes.get(i).z(), planes.get(i).t(), unlabelled);
-                  return classes.isEmpty() ? objects(file, labels) : labels;
+                  ImageReader.Plane plane = planes.get(i);
+                  LabelMap labels = stack.labels(plane.z(), plane.t(), unlabelled);
+                  return classes.isEmpty()
+                      ? objects(file, labels, l -> found.classed(l, name, plane, types))
+                      : labels;
                 });
           });
     }
@@ -109,8 +114,8 @@ final class TrueLabels {
     return new Images(truths, paths, Set.of());
   }
 
-  private Images painted(AnnotationFiles files, List<String> classes, Consumer<String> notes) {
-    MaskFiles read = painted(files, classes);
+  private Images painted(List<String> classes, List<String> types, Consumer<String> notes) {
+    MaskFiles read = painted(classes, types);
     read.problems().forEach(notes);
     Map<String, List<Integer>> samples = new TreeMap<>();
     Map<String, String> paths = new TreeMap<>();
@@ -135,18 +140,31 @@ final class TrueLabels {
     return new Images(truths, paths, read.unreadable());
   }
 
-  private MaskFiles painted(AnnotationFiles files, List<String> classes) {
+  private MaskFiles painted(List<String> classes, List<String> types) {
     return classes.isEmpty()
-        ? MaskFiles.objects(
-            files, source.truth(), source.index(), source.subset(), Optional.empty(), ignore)
+        ? MaskFiles.objects(files, source.truth(), source.index(), source.subset(), types, ignore)
         : MaskFiles.classes(
             files, source.truth(), source.index(), source.subset(), classes, ignore);
   }
 
-  private LabelMap objects(Path file, LabelMap labels) {
+  private LabelFiles labelFiles() {
+    Folders.require(source.truth(), "a folder of true label images");
+    return LabelFiles.in(source.truth(), false);
+  }
+
+  /** Classes that objects are said to be of; none if nobody has said any. */
+  Set<String> types() {
+    if (!MaskFiles.isPainted(files, source.truth())) return labelFiles().types();
+    Map<String, Integer> counts = painted(List.of(), List.of()).objects();
+    return counts.keySet().stream()
+        .filter(type -> counts.get(type) > 0)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private LabelMap objects(Path file, LabelMap labels, UnaryOperator<LabelMap> classed) {
     LabelRules.requireObjects(labels);
     LabelImageFormat.look(labels, FileNames.last(file), problems);
-    return LabelRules.objects(labels);
+    return LabelRules.objects(classed.apply(labels));
   }
 
   private Collection<String> only(LabelFiles truths) {

@@ -114,7 +114,7 @@ public final class KeptMaps implements AutoCloseable {
         Segmenting.text(record.model(), record.device()),
         task.adjustment().settings(),
         frames,
-        task.labelClasses(),
+        task.regionNames(),
         record.scale(),
         (z, t, frame, progress) ->
             Decoding.of(

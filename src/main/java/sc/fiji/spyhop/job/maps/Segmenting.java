@@ -1,11 +1,11 @@
 package sc.fiji.spyhop.job.maps;
 
-import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 
@@ -15,7 +15,7 @@ import sc.fiji.spyhop.task.SegmentationTask;
  * @param model name of the model, and on what it computed
  * @param used settings of how its outputs are decoded, by name
  * @param frames of the image
- * @param classes names of labels 0, 1, ...; empty if labels number objects
+ * @param names of regions
  * @param scale in which the image is shown to the model
  * @param planes what is in each plane
  */
@@ -23,7 +23,7 @@ public record Segmenting(
     String model,
     Map<String, String> used,
     Frames frames,
-    List<String> classes,
+    RegionNames names,
     ShownScale scale,
     HyperstackResults.Look<Segmentation> planes) {
 
@@ -39,7 +39,7 @@ public record Segmenting(
         text(model.spec().name(), model.device().name()),
         task.adjustment().settings(),
         frames,
-        task.labelClasses(),
+        task.regionNames(),
         scale,
         (z, t, frame, part) -> model.predict(frame, scale.factor(), part, maps.plane(z, t)));
   }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.dataset.ObjectTable;
+import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
@@ -36,10 +38,10 @@ final class Findings {
    *
    * @param caption what it is, and how sure the model is
    * @param sure from 0 to 1; NaN if the model does not say
-   * @param label its number in a label image; -1 if there is none
+   * @param outline name of its region, but for slice and time point; empty if it has none
    * @param place in pixels of the image, in the plane that its picture shows
    */
-  record Finding(String caption, double sure, int label, Optional<Place> place) {}
+  record Finding(String caption, double sure, String outline, Optional<Place> place) {}
 
   /** A box, or a point with a size of 0. */
   record Place(double x, double y, double width, double height) {
@@ -101,11 +103,14 @@ final class Findings {
     measure(row);
     List<Finding> of = least.computeIfAbsent(row.text("image"), i -> new ArrayList<>(LEAST + 1));
     double label = row.number("label");
+    String type = row.text("class");
     of.add(
         new Finding(
             shown,
             score,
-            isDrawn(row) && label > 0 ? (int) label : -1,
+            isDrawn(row) && label > 0
+                ? HyperstackSegmentation.objectName((int) label, isClassed(row) ? type : "")
+                : "",
             isDrawn(row) ? place(row) : Optional.empty()));
     of.sort(Comparator.comparingDouble(Finding::sure)); // NaN last
     if (of.size() > LEAST) of.remove(LEAST);
@@ -130,6 +135,8 @@ final class Findings {
       words.addAll(List.of(row.text("name"), row.text("value"), row.text("unit")));
     } else if (row.has("keypoint")) {
       words.addAll(List.of(row.text("keypoint"), row.text("object")));
+    } else if (isClassed(row)) {
+      words.addAll(List.of(row.text("class"), "#" + row.text("label")));
     } else if (!row.text("class").isEmpty()) {
       words.addAll(List.of(row.text("class"), row.text("roi")));
     } else if (row.has("label")) {
@@ -166,9 +173,14 @@ final class Findings {
         : Optional.of(new Place(x, y, width, height));
   }
 
+  /** Whether it is an outlined object that has a class. */
+  private static boolean isClassed(TableRows row) {
+    return row.has(ObjectTable.PROBABILITY) && !row.text("class").isEmpty();
+  }
+
   private void measure(TableRows row) {
     String type = row.text("class");
-    boolean pixels = row.has("area") && !type.isEmpty();
+    boolean pixels = row.has("area") && !type.isEmpty() && !isClassed(row);
     if (!pixels) {
       if (!type.isEmpty() && (classes.containsKey(type) || classes.size() < CLASSES)) {
         classes.merge(type, 1L, Long::sum);

@@ -21,7 +21,6 @@ import sc.fiji.spyhop.job.page.Findings.Finding;
 import sc.fiji.spyhop.job.page.Findings.Place;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * Small pictures of images, beside a page: of each the whole, and what the model is least sure of.
@@ -158,7 +157,10 @@ final class Pictures {
       LookedImages.Image image, BufferedImage picture, List<Finding> least) {
     double zoom = picture.getWidth() / image.number("width");
     List<String> outlines =
-        least.stream().filter(f -> f.label() > 0).flatMap(f -> names(f.label())).toList();
+        least.stream()
+            .filter(f -> !f.outline().isEmpty())
+            .flatMap(f -> names(f.outline()))
+            .toList();
     Map<String, Rectangle> traced =
         outlines.isEmpty()
             ? Map.of()
@@ -169,7 +171,7 @@ final class Pictures {
                 f.place()
                     .or(
                         () ->
-                            names(f.label())
+                            names(f.outline())
                                 .filter(traced::containsKey)
                                 .findFirst()
                                 .map(name -> Place.of(traced.get(name)))))
@@ -178,8 +180,7 @@ final class Pictures {
   }
 
   /** What the outline of an object in the first plane may be called. */
-  private static Stream<String> names(int label) {
-    return Stream.of("", "_z1", "_t1", "_z1_t1")
-        .map(plane -> Strings.format("%04d-label%s", label, plane));
+  private static Stream<String> names(String outline) {
+    return Stream.of("", "_z1", "_t1", "_z1_t1").map(plane -> outline + plane);
   }
 }

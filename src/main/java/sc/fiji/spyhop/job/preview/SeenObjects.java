@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.LookArea;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.image.Tile;
@@ -94,15 +96,23 @@ public final class SeenObjects implements Looker<SeenObjects.Asked> {
     progress.checkCancelled();
     var traced = Rois.trace(found.labels());
     List<Roi> rois = new ArrayList<>();
+    List<Segment> seen = new ArrayList<>();
     for (Segment s : found.segments()) {
       Rectangle box = new Rectangle(part.x() + s.left(), part.y() + s.top(), s.width(), s.height());
       if (!box.intersects(view.part()) || r.drop() && touches(box, asked.image())) continue;
       Roi roi = traced.get(s.label());
       roi.setLocation(roi.getXBase() + part.x(), roi.getYBase() + part.y());
-      roi.setStrokeColor(Color.YELLOW);
+      roi.setStrokeColor(
+          s.classes().map(c -> LabelImages.color(c.best() + 1)).orElse(Color.YELLOW));
+      seen.add(s);
       rois.add(roi);
     }
-    return new Seen(rois, Strings.count(rois.size(), "object") + " in view");
+    String counts =
+        task.regionNames().count(seen.stream()).entrySet().stream()
+            .map(c -> c.getValue() + " " + c.getKey())
+            .collect(Collectors.joining(", "));
+    String of = counts.isEmpty() ? "" : ": " + counts;
+    return new Seen(rois, Strings.count(rois.size(), "object") + " in view" + of);
   }
 
   private static Segmentation decoded(SegmentationTask task, double scale, List<Tensor> outputs) {

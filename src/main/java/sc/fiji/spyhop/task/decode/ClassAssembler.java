@@ -21,13 +21,13 @@ public final class ClassAssembler implements Assembler<Segmentation> {
     heads = List.of(head);
     classes = head.channels();
     labels = LabelMap.sized(width, height, classes - 1);
-    sums = new SegmentSums();
+    sums = new SegmentSums(0);
   }
 
   @Override
   public Runnable prepare(Tile tile, List<Tensor> outputs) {
     Outputs.check(heads, tile, outputs);
-    SegmentSums found = new SegmentSums();
+    SegmentSums found = new SegmentSums(0);
     float[] p = outputs.get(0).data();
     int plane = tile.regionWidth() * tile.regionHeight();
     for (int y = tile.y(); y < tile.y() + tile.height(); y++) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Tile;
@@ -38,7 +39,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   private final List<Head> heads;
   private final Function<List<Tensor>, int[]> decoder;
   private final List<Part> parts = new ArrayList<>();
-  private final SegmentSums sums = new SegmentSums();
+  private final OptionalInt classes;
+  private final SegmentSums sums;
   private final DisjointSets sets = new DisjointSets();
 
   /**
@@ -47,6 +49,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
    * @param scoring tells the scores of objects, if it is known
    * @param minScore objects of a lower score are dropped, where scores are known
    * @param heads of the network; the first gives the probability that a pixel belongs to an object
+   * @param classes position of the head that gives the probability of each class of objects, if
+   *     there is one
    * @param decoder takes a region apart: gives labels, 0 for background, 1, 2 ... for objects
    */
   public ObjectAssembler(
@@ -57,6 +61,7 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
       ObjectScoring scoring,
       double minScore,
       List<Head> heads,
+      OptionalInt classes,
       Function<List<Tensor>, int[]> decoder) {
     this.width = width;
     this.height = height;
@@ -65,6 +70,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
     this.scoring = scoring;
     this.minScore = minScore;
     this.heads = heads;
+    this.classes = classes;
+    this.sums = sums();
     this.decoder = decoder;
   }
 
@@ -75,19 +82,28 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
     int largest = 0;
     for (int label : labels) largest = Math.max(largest, label);
     int n = largest;
-    SegmentSums found = measure(tile, labels, outputs.get(0).data(), outputs.get(1).data());
+    SegmentSums found = measure(tile, labels, outputs);
     Runs runs = pack(tile, labels);
     return () -> add(tile, n, found, runs);
   }
 
+  private SegmentSums sums() {
+    return new SegmentSums(classes.isPresent() ? heads.get(classes.getAsInt()).channels() : 0);
+  }
+
   /** Measures what lies in the core. */
-  private static SegmentSums measure(Tile tile, int[] labels, float[] probability, float[] depth) {
-    SegmentSums found = new SegmentSums();
+  private SegmentSums measure(Tile tile, int[] labels, List<Tensor> outputs) {
+    float[] probability = outputs.get(0).data();
+    float[] depth = outputs.get(1).data();
+    float[] maps = classes.isPresent() ? outputs.get(classes.getAsInt()).data() : new float[0];
+    SegmentSums found = sums();
     int w = tile.regionWidth();
     for (int y = tile.y(); y < tile.y() + tile.height(); y++) {
       int i = (y - tile.regionY()) * w + tile.x() - tile.regionX();
       for (int x = tile.x(); x < tile.x() + tile.width(); x++, i++) {
-        if (labels[i] != 0) found.add(labels[i], x, y, probability[i], depth[i]);
+        if (labels[i] == 0) continue;
+        found.add(labels[i], x, y, probability[i], depth[i]);
+        if (classes.isPresent()) found.addClasses(labels[i], maps, i);
       }
     }
     return found;

@@ -36,7 +36,7 @@ public record ObjectEvidence(
    * @return in the order of their labels, those without pixels left out
    */
   public static List<ObjectEvidence> of(LabelMap labels, float[] probability, float[] depth) {
-    SegmentSums sums = new SegmentSums();
+    SegmentSums sums = new SegmentSums(0);
     int max = 0;
     for (int y = 0, i = 0; y < labels.height(); y++) {
       for (int x = 0; x < labels.width(); x++, i++) {

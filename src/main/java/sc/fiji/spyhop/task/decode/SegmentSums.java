@@ -2,6 +2,7 @@ package sc.fiji.spyhop.task.decode;
 
 import java.util.ArrayList;
 import java.util.List;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Segment;
 
 /**
@@ -14,6 +15,7 @@ final class SegmentSums {
   private static final int MASK = (1 << BITS) - 1;
 
   private static final class Page {
+    final double[][] classes;
     final long[] area = new long[1 << BITS];
     final long[] x = new long[1 << BITS];
     final long[] y = new long[1 << BITS];
@@ -25,9 +27,21 @@ final class SegmentSums {
     final int[] top = new int[1 << BITS];
     final int[] right = new int[1 << BITS];
     final int[] bottom = new int[1 << BITS];
+
+    Page(int classes) {
+      this.classes = new double[classes][1 << BITS];
+    }
   }
 
+  private final int classes;
   private final List<Page> pages = new ArrayList<>();
+
+  /**
+   * @param classes how many classes regions may be of; 0 if they have none of their own
+   */
+  SegmentSums(int classes) {
+    this.classes = classes;
+  }
 
   /** Adds a pixel whose depth is not known. */
   void add(int region, int px, int py, double p) {
@@ -36,7 +50,7 @@ final class SegmentSums {
 
   /** Adds a pixel. */
   void add(int region, int px, int py, double p, float depth) {
-    while (region >> BITS >= pages.size()) pages.add(new Page());
+    while (region >> BITS >= pages.size()) pages.add(new Page(classes));
     Page page = pages.get(region >> BITS);
     int i = region & MASK;
     if (page.area[i]++ == 0) {
@@ -57,10 +71,22 @@ final class SegmentSums {
     page.depth[i] += depth;
   }
 
+  /**
+   * Adds the classes of a pixel of a region that has pixels.
+   *
+   * @param maps a probability for each class and pixel, class by class
+   * @param at the pixel
+   */
+  void addClasses(int region, float[] maps, int at) {
+    Page page = pages.get(region >> BITS);
+    int plane = maps.length / classes;
+    for (int c = 0; c < classes; c++) page.classes[c][region & MASK] += maps[c * plane + at];
+  }
+
   /** Adds a region of these or other sums, which stays as it is, to a region. */
   void merge(int into, SegmentSums other, int from) {
     if (other.area(from) == 0) return;
-    while (into >> BITS >= pages.size()) pages.add(new Page());
+    while (into >> BITS >= pages.size()) pages.add(new Page(classes));
     Page a = pages.get(into >> BITS);
     int i = into & MASK;
     Page b = other.pages.get(from >> BITS);
@@ -77,6 +103,7 @@ final class SegmentSums {
     a.probability[i] += b.probability[j];
     a.squares[i] += b.squares[j];
     a.depth[i] += b.depth[j];
+    for (int c = 0; c < classes; c++) a.classes[c][i] += b.classes[c][j];
   }
 
   long area(int region) {
@@ -114,15 +141,25 @@ final class SegmentSums {
     Page page = pages.get(region >> BITS);
     int i = region & MASK;
     double n = page.area[i];
-    return new Segment(
-        label,
-        page.area[i],
-        page.x[i] / n + 0.5,
-        page.y[i] / n + 0.5,
-        probability(region),
-        page.left[i],
-        page.top[i],
-        page.right[i] - page.left[i] + 1,
-        page.bottom[i] - page.top[i] + 1);
+    Segment segment =
+        new Segment(
+            label,
+            page.area[i],
+            page.x[i] / n + 0.5,
+            page.y[i] / n + 0.5,
+            probability(region),
+            page.left[i],
+            page.top[i],
+            page.right[i] - page.left[i] + 1,
+            page.bottom[i] - page.top[i] + 1);
+    return classes == 0 ? segment : segment.withClasses(scores(page, i));
+  }
+
+  private ClassScores scores(Page page, int i) {
+    float[] mean = new float[classes];
+    for (int c = 0; c < classes; c++) {
+      mean[c] = (float) Math.max(0, Math.min(1, page.classes[c][i] / page.area[i]));
+    }
+    return new ClassScores(mean);
   }
 }

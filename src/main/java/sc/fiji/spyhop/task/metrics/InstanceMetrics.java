@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -98,12 +99,13 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
    * @throws sc.fiji.spyhop.SpyhopException if sizes differ
    */
   public void add(LabelMap predicted, LabelMap truth, Map<Integer, Double> scores) {
-    Map<Long, Long> counts = counts(predicted, truth);
+    Map<Long, Long> counts = overlaps(predicted, truth);
     removeUnlabelled(counts);
     Areas areas = Areas.of(counts);
     List<Pair> pairs = pairs(counts, areas.truth, areas.predicted);
     add(counts, areas, pairs);
-    Set<Integer> right = right(pairs);
+    Set<Integer> right = new HashSet<>();
+    pairs.forEach(pair -> right.add(pair.predicted));
     for (int label : areas.predicted.keySet()) {
       Double score = scores.get(label);
       if (score != null) reliability.add(score, right.contains(label));
@@ -111,13 +113,39 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
   }
 
   /**
+   * Adds the objects of one class of an image. Where the truth is {@link LabelMap#UNLABELLED}, or
+   * an object whose class nobody has said, nothing counts.
+   *
+   * @param type number of the class
+   * @throws sc.fiji.spyhop.SpyhopException if sizes differ
+   */
+  void add(LabelMap predicted, LabelMap truth, int type) {
+    Map<Long, Long> counts = new HashMap<>();
+    overlaps(predicted, truth)
+        .forEach(
+            (key, n) -> {
+              int t = (int) (key >> 32);
+              int p = (int) (long) key;
+              long of = t;
+              if (t != 0 && t != LabelMap.UNLABELLED && truth.classes().of(t) != type) {
+                of = truth.classes().of(t) == ObjectClasses.UNKNOWN ? LabelMap.UNLABELLED : 0;
+              }
+              counts.merge(of << 32 | (predicted.classes().of(p) == type ? p : 0), n, Long::sum);
+            });
+    removeUnlabelled(counts);
+    Areas areas = Areas.of(counts);
+    add(counts, areas, pairs(counts, areas.truth, areas.predicted));
+  }
+
+  /**
    * Which predicted objects are right.
    *
-   * @param right labels of those that match a true one at an IoU of at least 0.5
+   * @param right labels of those that match a true one at an IoU of at least 0.5, with the label of
+   *     that one
    * @param uncounted labels of those that are left out, since most of them lies where the truth is
    *     unlabelled
    */
-  public record Matches(Set<Integer> right, Set<Integer> uncounted) {}
+  public record Matches(Map<Integer, Integer> right, Set<Integer> uncounted) {}
 
   /**
    * Which objects of an image are right.
@@ -125,24 +153,22 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
    * @throws sc.fiji.spyhop.SpyhopException if sizes differ
    */
   public static Matches matches(LabelMap predicted, LabelMap truth) {
-    Map<Long, Long> counts = counts(predicted, truth);
+    Map<Long, Long> counts = overlaps(predicted, truth);
     Set<Integer> all = new HashSet<>();
     counts.keySet().forEach(key -> all.add((int) (long) key));
     removeUnlabelled(counts);
     Areas areas = Areas.of(counts);
     all.removeAll(areas.predicted.keySet());
     all.remove(0);
-    return new Matches(right(pairs(counts, areas.truth, areas.predicted)), all);
-  }
-
-  private static Set<Integer> right(List<Pair> pairs) {
-    Set<Integer> right = new HashSet<>();
-    pairs.forEach(pair -> right.add(pair.predicted));
-    return right;
+    Map<Integer, Integer> right = new HashMap<>();
+    for (Pair pair : pairs(counts, areas.truth, areas.predicted)) {
+      right.put(pair.predicted, pair.truth);
+    }
+    return new Matches(right, all);
   }
 
   /** Pixels by true label (upper half) and predicted label. */
-  private static Map<Long, Long> counts(LabelMap predicted, LabelMap truth) {
+  private static Map<Long, Long> overlaps(LabelMap predicted, LabelMap truth) {
     Sizes.requireEqual(predicted, truth);
     Map<Long, Long> counts = new HashMap<>();
     long key = 0;

@@ -339,7 +339,9 @@ public record Continuation(
                 images.folder(),
                 images.index(),
                 images.subset(),
-                Optional.empty(),
+                own.filter(t -> t instanceof InstanceSegmentation)
+                    .map(t -> ((InstanceSegmentation) t).types())
+                    .orElse(List.of()),
                 images.ignored())
             : MaskFiles.classes(
                 images.annotations(),

@@ -30,6 +30,7 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -98,7 +99,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
         LabelMap truth = prepared(i).truth();
         requireClasses(job.train().names().get(i), truth);
         Set<Integer> here = labels(truth);
-        if (!instances) here.forEach(label -> trained[label]++);
+        count(truth, here, trained);
         labels.addAll(here);
         plain &= here.size() < 2;
         long known = labelled(truth);
@@ -116,10 +117,8 @@ final class CropMinibatches<P> implements MinibatchSampler {
       try {
         Sample<LabelMap> sample = job.validation().get(i);
         requireChannels(sample.frame());
-        if (instances) continue;
         requireClasses(job.validation().names().get(i), sample.truth());
-        Set<Integer> here = labels(sample.truth());
-        here.forEach(label -> validated[label]++);
+        count(sample.truth(), labels(sample.truth()), validated);
       } catch (SpyhopException e) {
         problems.add(BadSamples.clause(job.validation().names().get(i), e));
       }
@@ -132,6 +131,15 @@ final class CropMinibatches<P> implements MinibatchSampler {
     this.sampler = places.build(options.crop(), options.objectShare());
     this.objects = places.objects();
     this.area = pixels;
+  }
+
+  /** Takes down the classes that an image shows, of pixels or of objects. */
+  private void count(LabelMap truth, Set<Integer> labels, long[] images) {
+    labels.stream()
+        .map(label -> instances ? truth.classes().of(label) : label)
+        .filter(type -> type != ObjectClasses.UNKNOWN)
+        .distinct()
+        .forEach(type -> images[type]++);
   }
 
   private Set<Integer> labels(LabelMap truth) {
@@ -309,7 +317,9 @@ final class CropMinibatches<P> implements MinibatchSampler {
 
   @Override
   public Optional<Census> census() {
-    return instances ? Optional.empty() : Optional.of(new Census(task.names(), trained, validated));
+    return instances && task.names().size() == 1
+        ? Optional.empty()
+        : Optional.of(new Census(task.names(), trained, validated));
   }
 
   private static Tensor pixels(Frame frame, Intensity intensity) {

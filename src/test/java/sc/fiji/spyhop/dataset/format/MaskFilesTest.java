@@ -46,7 +46,7 @@ class MaskFilesTest {
   }
 
   private MaskFiles objects(Path path) {
-    return MaskFiles.objects(files, path, Optional.empty(), Optional.empty(), Optional.empty(), -1);
+    return MaskFiles.objects(files, path, Optional.empty(), Optional.empty(), List.of(), -1);
   }
 
   private LabelMap classes(String... names) {
@@ -113,8 +113,7 @@ class MaskFilesTest {
       }
     }
     MaskFiles only =
-        MaskFiles.objects(
-            files, folder, Optional.empty(), Optional.empty(), Optional.of("lumen"), -1);
+        MaskFiles.objects(files, folder, Optional.empty(), Optional.empty(), List.of("lumen"), -1);
     assertEquals(1, only.samples().get(0).truth().max());
     assertEquals(0, only.samples().get(0).truth().get(0, 0));
   }

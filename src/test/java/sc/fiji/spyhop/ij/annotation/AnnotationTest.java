@@ -28,6 +28,7 @@ import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
+import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Box;
@@ -118,6 +119,49 @@ class AnnotationTest {
     assertEquals(2, truth.get(2, 2));
     assertEquals(0, truth.get(9, 9));
     assertEquals(LabelMap.UNLABELLED, truth.get(10, 9));
+  }
+
+  /** The names of regions are the classes of objects; those of images that are there stay. */
+  @Test
+  void namedObjectsHaveTheirClassInATable() throws Exception {
+    add(new Roi(0, 0, 20, 10), "background");
+    add(new Roi(1, 1, 3, 3), "live");
+    add(new Roi(10, 1, 3, 3), "dead");
+    add(new Roi(1, 6, 3, 3), "live-1");
+    Path data = folder.resolve("data");
+    new DataSetFolder(marks(plane()), Kind.OBJECTS, false, List.of())
+        .write(data, false, Progress.NONE);
+    rois.clear();
+    add(new Roi(5, 5, 3, 3), "dead");
+    ImagePlus other = plane();
+    other.setTitle("other");
+    new DataSetFolder(marks(other), Kind.OBJECTS, true, List.of()).write(data, true, Progress.NONE);
+    assertEquals(
+        List.of(
+            "image,label,class",
+            "plane.tif,1,live",
+            "plane.tif,2,dead",
+            "plane.tif,3,live",
+            "other.tif,1,dead"),
+        Files.readAllLines(data.resolve("labels.csv")));
+    LabelMap first =
+        MaskFiles.objects(
+                new AnnotationFiles(new ImageFiles()),
+                data,
+                Optional.empty(),
+                Optional.empty(),
+                List.of("dead", "live"),
+                -1)
+            .samples()
+            .get(1)
+            .truth();
+    assertEquals(1, first.classes().of(first.get(2, 2)));
+    assertEquals(0, first.classes().of(first.get(11, 2)));
+    rois.clear();
+    add(new Roi(5, 5, 3, 3), "0005-0005");
+    new DataSetFolder(marks(plane()), Kind.OBJECTS, true, List.of())
+        .write(folder.resolve("unnamed"), false, Progress.NONE);
+    assertFalse(Files.exists(folder.resolve("unnamed/labels.csv")));
   }
 
   @Test

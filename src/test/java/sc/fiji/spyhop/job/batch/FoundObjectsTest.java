@@ -18,6 +18,7 @@ import sc.fiji.spyhop.ij.Tables;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 
@@ -42,7 +43,7 @@ class FoundObjectsTest {
     HyperstackSegmentation segmented =
         HyperstackSegmentation.run(
             Frames.of(image),
-            classes,
+            RegionNames.ofClasses(classes),
             (z, t, frame, part) ->
                 new Segmentation(labels, List.of(new Segment(1, 4, 3, 2, 0.75, 2, 1, 2, 2))),
             Progress.NONE);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Test;
@@ -123,7 +124,7 @@ class InstanceMetricsTest {
     LabelMap truth = LabelMap.of(8, 1, 5, 5, 5, 5, 6, 0, LabelMap.UNLABELLED, LabelMap.UNLABELLED);
     LabelMap predicted = LabelMap.of(8, 1, 1, 1, 1, 2, 2, 2, 3, 3);
     InstanceMetrics.Matches matches = InstanceMetrics.matches(predicted, truth);
-    assertEquals(Set.of(1), matches.right());
+    assertEquals(Map.of(1, 5), matches.right());
     assertEquals(Set.of(3), matches.uncounted());
   }
 }

@@ -1,0 +1,48 @@
+package sc.fiji.spyhop.prediction;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What the regions of a segmentation are called.
+ *
+ * @param classes names of labels 0, 1, ...; empty if labels number objects
+ * @param types names of the classes 0, 1, ... of objects; empty if these have no classes
+ */
+public record RegionNames(List<String> classes, List<String> types) {
+
+  /** Of objects without classes. */
+  public static final RegionNames OBJECTS = new RegionNames(List.of(), List.of());
+
+  public RegionNames {
+    classes = List.copyOf(classes);
+    types = List.copyOf(types);
+  }
+
+  /** Of classes of pixels. */
+  public static RegionNames ofClasses(List<String> classes) {
+    return new RegionNames(classes, List.of());
+  }
+
+  /** Whether labels are those of classes of pixels. */
+  public boolean areClasses() {
+    return !classes.isEmpty();
+  }
+
+  /** Name of the class of a region; empty for an object without one. */
+  public String of(Segment region) {
+    if (!areClasses()) return region.classes().map(c -> types.get(c.best())).orElse("");
+    int label = region.label();
+    return label < classes.size() ? classes.get(label) : "class " + label;
+  }
+
+  /** How many objects are of each class, also of those that none is of. */
+  public Map<String, Long> count(Stream<Segment> objects) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    types.forEach(type -> counts.put(type, 0L));
+    if (!types.isEmpty()) objects.forEach(o -> counts.merge(of(o), 1L, Long::sum));
+    return counts;
+  }
+}
