@@ -173,7 +173,9 @@ class BatchCommandTest {
     assertTrue(problem(Path.of(""), output, model).startsWith("Folder of images: expected"));
     assertTrue(problem(lamps, Path.of(""), model).startsWith("Folder for the results: expected"));
     assertTrue(
-        problem(lamps, output, "").startsWith("Model or pipeline: expected one of nuclei, whales"));
+        problem(lamps, output, "")
+            .startsWith(
+                "Model or pipeline: expected one of nuclei, nuclei-tissue, digits, whales"));
     assertTrue(problem(lamps, output, "lamps").contains("There is no model named"));
     assertTrue(problem(lamps, output, model, "top", 0).startsWith("Classes to list"));
     assertTrue(problem(lamps, output, model, "score", "2").startsWith("Score threshold"));

@@ -160,7 +160,8 @@ class CommandDialogTest {
         List.of(
             String.valueOf(nuclei.foreground()),
             String.valueOf(nuclei.peakHeight()),
-            String.valueOf(nuclei.minProbability())),
+            String.valueOf(nuclei.minProbability()),
+            "0"),
         hints(SegmentCommand.class).map(HintField::hint).toList());
     assertTrue(hints(SegmentCommand.class).allMatch(f -> f.getText().isEmpty()));
     assertEquals(0, hints(Plain.class).count());
