@@ -7,7 +7,13 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "sample",
     description = "Generates images with exact truth, to try and to test with.",
-    subcommands = {SampleNuclei.class, SampleWhales.class},
+    subcommands = {
+      SampleNuclei.class,
+      SampleTissue.class,
+      SampleBlood.class,
+      SampleDigits.class,
+      SampleWhales.class
+    },
     footer = {
       "",
       "Examples:",
@@ -18,6 +24,7 @@ final class SampleGroup extends Job {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "Expected what to make: nuclei or whales.");
+    throw new ParameterException(
+        spec.commandLine(), "Expected what to make: nuclei, tissue, blood, digits or whales.");
   }
 }

@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.cli;
 
-import ij.ImagePlus;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,6 @@ import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.SyntheticImage;
-import sc.fiji.spyhop.util.AtomicFile;
 
 /** Makes images of nuclei, as a data set to train on or to evaluate with. */
 @Command(
@@ -92,7 +89,7 @@ final class SampleNuclei extends Job {
       throw misuse(
           "--plate: expected a name of letters, digits and hyphens, received " + plate.get() + ".");
     }
-    options.prepare(this, "images", "labels");
+    options.prepare(this, "index.csv", "images", "labels");
     Path output = options.output;
     List<Planned> all = plate.isPresent() ? plate(width, height) : series(width, height);
     StringBuilder rows =
@@ -106,9 +103,7 @@ final class SampleNuclei extends Job {
         String name = made.name();
         LabelImages.save(
             FrameImages.of(made.frame()), output.resolve("images").resolve(name + ".tif"));
-        ImagePlus labels = LabelImages.of(name, made.labels());
-        labels.setCalibration(FrameImages.calibration(made.frame()));
-        LabelImages.save(labels, output.resolve("labels").resolve(name + ".tif"));
+        options.writeLabels(made);
         for (int i = 1; kinds == 2 && i <= made.labels().max(); i++) {
           String kind = NucleiGenerator.KINDS.get(made.labels().classes().of(i));
           objects.add(new ObjectTable.Row(name + ".tif", i, kind));
@@ -118,9 +113,7 @@ final class SampleNuclei extends Job {
       }
     }
     if (kinds == 2) ObjectTable.write(output, objects, false);
-    AtomicFile.write(
-        output.resolve("index.csv"),
-        out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
+    options.writeTable("index.csv", rows);
     return ExitCode.OK;
   }
 

@@ -1,24 +1,17 @@
 package sc.fiji.spyhop.cli;
 
-import java.awt.image.BufferedImage;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resampling;
 import sc.fiji.spyhop.model.PipelineStep;
 import sc.fiji.spyhop.pipeline.Pictures;
-import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.sample.WhaleGenerator;
 import sc.fiji.spyhop.sample.WhalePhoto;
-import sc.fiji.spyhop.util.AtomicFile;
 
 /** Makes photographs of whales, as a data set to train on or to evaluate with. */
 @Command(
@@ -85,7 +78,7 @@ final class SampleWhales extends Job {
     Optional<PipelineStep.Align> upright = heads.map(this::upright);
     int[] sides = SampleOptions.size(this, size);
     WhaleGenerator whales = generator(sides[0], sides[1]);
-    options.prepare(this, "images");
+    options.prepare(this, "index.csv", "images");
     StringBuilder index = new StringBuilder("image,class\n");
     StringBuilder boxes = new StringBuilder("image,class,x,y,width,height\n");
     StringBuilder keypoints = new StringBuilder("image,keypoint,x,y\n");
@@ -96,29 +89,24 @@ final class SampleWhales extends Job {
         WhalePhoto photo = whales.photo(options.seed, i);
         String file = photo.name() + ".png";
         Frame shown = upright.map(u -> head(photo, u)).orElse(photo.frame());
-        BufferedImage picture = FrameImages.of(shown).getBufferedImage();
-        AtomicFile.write(
-            options.output.resolve("images").resolve(file),
-            out -> ImageIO.write(picture, "png", out));
+        options.writePicture(photo.name(), shown);
         index.append(file).append(',').append(photo.individual()).append('\n');
-        Box b = photo.head().box();
         boxes.append(file).append(',').append(photo.head().type());
-        for (double v : new double[] {b.x(), b.y(), b.width(), b.height()}) number(boxes, v);
-        boxes.append('\n');
+        SampleOptions.numbers(boxes, photo.head().box());
         for (Keypoint k : photo.pose().keypoints()) {
           keypoints.append(file).append(',').append(k.name());
-          number(keypoints, k.x());
-          number(keypoints, k.y());
+          SampleOptions.number(keypoints, k.x());
+          SampleOptions.number(keypoints, k.y());
           keypoints.append('\n');
         }
         progress.end(file + ": " + photo.individual());
       }
     }
     if (upright.isEmpty()) {
-      write("boxes.csv", boxes);
-      write("keypoints.csv", keypoints);
+      options.writeTable("boxes.csv", boxes);
+      options.writeTable("keypoints.csv", keypoints);
     }
-    write("index.csv", index);
+    options.writeTable("index.csv", index);
     return ExitCode.OK;
   }
 
@@ -149,14 +137,5 @@ final class SampleWhales extends Job {
     } catch (IllegalArgumentException e) {
       throw misuse(e.getMessage() + ".");
     }
-  }
-
-  private static void number(StringBuilder row, double value) {
-    row.append(',').append(Math.round(value * 100) / 100.0);
-  }
-
-  private void write(String name, StringBuilder rows) {
-    Path file = options.output.resolve(name);
-    AtomicFile.write(file, out -> out.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
   }
 }

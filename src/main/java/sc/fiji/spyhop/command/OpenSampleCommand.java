@@ -34,7 +34,7 @@ public final class OpenSampleCommand extends JobCommand {
       persist = false,
       description =
           "nuclei: fluorescence, for Segment with the model nuclei; tissue: nuclei in stained tissue,"
-              + " for nuclei-tissue; blood: a smear with red and white cells and platelets; whale: for Run"
+              + " for nuclei-tissue; blood: red cells, white cells and platelets in a smear, for Localize with blood-cells; whale: for Run"
               + " Pipeline with whales; digits: for Classify with digits, each in a square of 28"
               + " pixels.")
   private String sample = "nuclei";

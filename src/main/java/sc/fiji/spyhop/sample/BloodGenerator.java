@@ -67,12 +67,13 @@ public final class BloodGenerator {
     double glow = rng.uniform(0.92, 1);
     for (int i = 0; i < width * height; i++) {
       double cloud = 6 * (Rng.noise(own, i % width / 60.0, i / width / 60.0) - 0.5);
-      light[0][i] = 236 * glow + cloud;
-      light[1][i] = 226 * glow + cloud;
-      light[2][i] = 222 * glow + cloud;
+      light[0][i] = 214 * glow + cloud;
+      light[1][i] = 212 * glow + cloud;
+      light[2][i] = 214 * glow + cloud;
     }
     List<LocalizedObject> objects = new ArrayList<>();
     for (Cell cell : cells) objects.add(paint(cell, light, width, height));
+    for (double[] plane : light) blur(plane, width, height);
     byte[] pixels = new byte[3 * width * height];
     for (int i = 0; i < pixels.length; i++) {
       double value = light[i / (width * height)][i % (width * height)];
@@ -131,7 +132,7 @@ public final class BloodGenerator {
     for (int y = y0; y < y1; y++) {
       for (int x = x0; x < x1; x++) {
         double r = cell.radius(x + 0.5, y + 0.5);
-        double cover = Math.max(0, Math.min(1, (1 - r) * cell.b / 1.5));
+        double cover = Math.max(0, Math.min(1, (1 - r) * cell.b / 3));
         if (cover == 0) continue;
         left = Math.min(left, x);
         right = Math.max(right, x + 1);
@@ -151,19 +152,38 @@ public final class BloodGenerator {
     return new LocalizedObject(box, cell.type);
   }
 
+  /** As a lens does: a binomial kernel of five pixels along rows, then along columns. */
+  private static void blur(double[] plane, int width, int height) {
+    smooth(plane, width, 1, height, width);
+    smooth(plane, height, width, width, 1);
+  }
+
+  /** Smooths {@code lines} lines of {@code length} values each; edges are continued. */
+  private static void smooth(double[] plane, int length, int step, int lines, int apart) {
+    double[] line = new double[length];
+    for (int l = 0; l < lines; l++) {
+      for (int i = 0; i < length; i++) line[i] = plane[l * apart + i * step];
+      for (int i = 0; i < length; i++) {
+        double near = line[Math.max(0, i - 1)] + line[Math.min(length - 1, i + 1)];
+        double far = line[Math.max(0, i - 2)] + line[Math.min(length - 1, i + 2)];
+        plane[l * apart + i * step] = (6 * line[i] + 4 * near + far) / 16;
+      }
+    }
+  }
+
   private static double[] color(Cell cell, double r, int x, int y) {
-    double grain = Rng.noise(cell.seed ^ 5, x / 4.0, y / 4.0) - 0.5;
+    double grain = Rng.noise(cell.seed ^ 5, x / 6.0, y / 6.0) - 0.5;
     if (cell.type.equals(RED)) {
-      double pale = StrictMath.exp(-r * r / 0.18);
-      double rim = StrictMath.exp(-(r - 0.95) * (r - 0.95) / 0.006);
+      double pale = StrictMath.exp(-r * r / 0.14);
+      double rim = StrictMath.exp(-(r - 0.9) * (r - 0.9) / 0.01);
       return new double[] {
-        198 + 28 * pale - 18 * rim + 6 * grain,
-        142 + 55 * pale - 22 * rim + 6 * grain,
-        146 + 52 * pale - 18 * rim + 6 * grain
+        176 + 24 * pale - 10 * rim + 5 * grain,
+        142 + 46 * pale - 14 * rim + 5 * grain,
+        158 + 38 * pale - 10 * rim + 5 * grain
       };
     }
     if (cell.type.equals(PLATELET)) {
-      return new double[] {150 + 40 * grain, 105 + 40 * grain, 170 + 30 * grain};
+      return new double[] {140 + 40 * grain, 112 + 40 * grain, 196 + 24 * grain};
     }
     double lobes = 0;
     for (int k = 0; k < 3; k++) {
@@ -173,8 +193,8 @@ public final class BloodGenerator {
       double d = StrictMath.hypot(x - lx, y - ly) / (0.36 * cell.a);
       lobes = Math.max(lobes, Math.max(0, Math.min(1, (1 - d) * 6)));
     }
-    double[] cytoplasm = {205 + 25 * grain, 178 + 25 * grain, 208 + 20 * grain};
-    double[] nucleus = {112 + 40 * grain, 62 + 30 * grain, 148 + 30 * grain};
+    double[] cytoplasm = {184 + 16 * grain, 158 + 16 * grain, 204 + 12 * grain};
+    double[] nucleus = {124 + 24 * grain, 88 + 24 * grain, 196 + 16 * grain};
     for (int c = 0; c < 3; c++) cytoplasm[c] += lobes * (nucleus[c] - cytoplasm[c]);
     return cytoplasm;
   }

@@ -11,6 +11,7 @@ import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,37 @@ class EvaluateAndSampleTest {
     assertEquals(1, Shell.run("sample", "nuclei", "--output", a).code());
     assertEquals(2, Shell.run("sample", "nuclei", "--size", "64", "--output", a).code());
     assertEquals(2, Shell.run("sample", "nuclei", "--bits", "12", "--output", a).code());
+  }
+
+  /** The true boxes, labels and classes that a generator writes are read as a data set. */
+  @Test
+  void samplesOfEveryKindAreDataSets() throws IOException {
+    record Kind(String name, String size, String found) {}
+    for (Kind kind :
+        List.of(
+            new Kind("tissue", "96x80", "object"),
+            new Kind("blood", "320x240", "RBC"),
+            new Kind("digits", "", ""))) {
+      Path to = folder.resolve(kind.name());
+      List<Object> line =
+          new ArrayList<>(List.of("sample", kind.name(), "--count", 3, "--output", to));
+      if (!kind.size().isEmpty()) line.addAll(List.of("--size", kind.size()));
+      Shell shell = Shell.run(line.toArray());
+      assertEquals(0, shell.code(), shell.err());
+      Shell again = Shell.run(line.toArray());
+      assertEquals(1, again.code());
+      assertTrue(again.problem().contains("--force"), again.problem());
+      if (kind.name().equals("digits")) {
+        assertEquals(
+            List.of("image,class", "digit_000.png,0", "digit_001.png,1", "digit_002.png,2"),
+            Files.readAllLines(to.resolve("index.csv")));
+        continue;
+      }
+      Shell read = Shell.run("annotations", "--data", to);
+      assertEquals(0, read.code(), read.err());
+      assertTrue(read.out().contains("3 images"), read.out());
+      assertTrue(read.out().contains(kind.found()), read.out());
+    }
   }
 
   @Test

@@ -175,7 +175,7 @@ class BatchCommandTest {
     assertTrue(
         problem(lamps, output, "")
             .startsWith(
-                "Model or pipeline: expected one of nuclei, nuclei-tissue, digits, whales"));
+                "Model or pipeline: expected one of nuclei, nuclei-tissue, blood-cells, digits, whales"));
     assertTrue(problem(lamps, output, "lamps").contains("There is no model named"));
     assertTrue(problem(lamps, output, model, "top", 0).startsWith("Classes to list"));
     assertTrue(problem(lamps, output, model, "score", "2").startsWith("Score threshold"));

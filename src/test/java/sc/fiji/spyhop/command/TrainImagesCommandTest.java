@@ -292,7 +292,7 @@ class TrainImagesCommandTest {
       Path data = ShapeImages.classes(folder.resolve("named"), 2, 4, "disc", "square");
       Path never = folder.resolve("unnamed.spyhop");
       assertRefused(
-          "expected one of nuclei, nuclei-tissue, digits, lamp",
+          "expected one of nuclei, nuclei-tissue, blood-cells, digits, lamp",
           FineTuneCommand.class,
           "data",
           data,
@@ -301,12 +301,11 @@ class TrainImagesCommandTest {
       ImagePlus image = new ImagePlus("lamps", Lamp.plane(40, 30, 25, 10));
       assertRefused("expected one of digits, lamp,", ClassifyCommand.class, "image", image);
       assertRefused(
-          "expected one of nuclei, nuclei-tissue, digits, lamp,",
+          "expected one of nuclei, nuclei-tissue, blood-cells, digits, lamp,",
           SaliencyMapCommand.class,
           "image",
           image);
       assertRefused("the path of a .spyhop file", RegressCommand.class, "image", image);
-      assertRefused("the path of a .spyhop file", LocalizeCommand.class, "image", image);
       assertRefused("the path of a .spyhop file", KeypointsCommand.class, "image", image);
       for (var command :
           List.of(

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.inference.Runner;
+import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 
 /** Painted samples are what the models that come with Spyhop take them for. */
@@ -88,5 +90,17 @@ class SampleImagesTest {
       metrics.add(model.predict(tissue.frame()).labels(), tissue.labels());
     }
     assertTrue(metrics.at(50).f1() > 0.7, "F1 " + metrics.at(50).f1());
+  }
+
+  @Test
+  void cellsOfPaintedBloodAreFoundByTheModelOfRealSmears() {
+    DetectionMetrics metrics = new DetectionMetrics(100);
+    try (Runner<Annotation> model = Runner.open("blood-cells", TaskKind.LOCALIZATION)) {
+      for (int i = 0; i < 2; i++) {
+        BloodGenerator.Smear smear = BloodGenerator.ofSeries(1, i, 640, 480);
+        metrics.add(model.predict(smear.frame()).objects(), smear.truth().objects());
+      }
+    }
+    assertTrue(metrics.map50() > 0.7, "mAP at IoU 0.5 " + metrics.map50());
   }
 }
