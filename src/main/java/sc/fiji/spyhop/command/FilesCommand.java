@@ -3,6 +3,7 @@ package sc.fiji.spyhop.command;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,10 @@ abstract class FilesCommand extends LookCommand {
 
   @Override
   public Map<String, Function<Map<String, Object>, List<String>>> notes() {
-    return Map.of("group", new GroupNote(this::images));
+    Map<String, Function<Map<String, Object>, List<String>>> notes =
+        new LinkedHashMap<>(super.notes());
+    notes.put("group", new GroupNote(this::images));
+    return notes;
   }
 
   /** The images that the settings of a dialog ask for. */

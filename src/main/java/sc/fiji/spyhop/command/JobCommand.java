@@ -132,7 +132,10 @@ public abstract class JobCommand extends DynamicCommand {
    * which may make no sense yet. It may take its time, and is asked in a thread of its own.
    */
   public Map<String, Function<Map<String, Object>, List<String>>> notes() {
-    return Map.of();
+    return settings().stream()
+        .map(Setting::key)
+        .filter(ModelNote.KEYS::contains)
+        .collect(Collectors.toMap(Function.identity(), ModelNote::new));
   }
 
   /**

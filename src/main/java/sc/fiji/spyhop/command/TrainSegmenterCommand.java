@@ -53,7 +53,18 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
   private boolean complete = false;
 
   @Parameter(
-      label = "Classes",
+      label = "Objects",
+      required = false,
+      persist = false,
+      description =
+          "What one object is called, empty for object; if annotations have a class of this name,"
+              + " only its objects are learnt. Several names with commas: the classes of objects,"
+              + " which are told apart.")
+  @InShell("NAME,...")
+  private String object = "";
+
+  @Parameter(
+      label = "Classes of pixels",
       required = false,
       persist = false,
       description =
@@ -65,22 +76,11 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   @Parameter(
       label = "Network",
+      visibility = ItemVisibility.INVISIBLE,
       choices = {"unet", "unet-half"},
       persist = false,
       description = "Architecture of the network; unet-half is three times faster, and less fine.")
   private String network = "unet";
-
-  @Parameter(
-      label = "Object",
-      visibility = ItemVisibility.INVISIBLE,
-      required = false,
-      persist = false,
-      description =
-          "What one object is called, empty for object; if annotations have a class of this name,"
-              + " only its objects are learnt. Several names with commas: the classes of objects,"
-              + " which are told apart.")
-  @InShell("NAME,...")
-  private String object = "";
 
   @Parameter(
       label = "Label to ignore",

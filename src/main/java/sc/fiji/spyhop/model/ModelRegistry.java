@@ -106,6 +106,16 @@ public final class ModelRegistry {
     return all;
   }
 
+  /** What there is to say of a model by name or file; absent if there is none. */
+  public Optional<Listing> listed(String nameOrPath) {
+    Optional<Listing> known = list().stream().filter(l -> l.name().equals(nameOrPath)).findFirst();
+    return known.or(
+        () ->
+            nameOrPath.endsWith(ModelFile.EXTENSION)
+                ? Optional.of(listing(nameOrPath)).filter(l -> l.problem().isEmpty())
+                : Optional.empty());
+  }
+
   /** What there is to say of a file that is not known by name; its path is its name. */
   public static Listing listing(String file) {
     return listing(file, Source.USER, file, () -> description(Path.of(file)));

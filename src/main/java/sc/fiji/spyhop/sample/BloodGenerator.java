@@ -172,7 +172,7 @@ public final class BloodGenerator {
   }
 
   private static double[] color(Cell cell, double r, int x, int y) {
-    double grain = Rng.noise(cell.seed ^ 5, x / 6.0, y / 6.0) - 0.5;
+    double grain = Rng.noise(cell.seed ^ 5, x / 9.0, y / 9.0) - 0.5;
     if (cell.type.equals(RED)) {
       double pale = StrictMath.exp(-r * r / 0.14);
       double rim = StrictMath.exp(-(r - 0.9) * (r - 0.9) / 0.01);
