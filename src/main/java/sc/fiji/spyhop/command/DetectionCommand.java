@@ -109,7 +109,8 @@ abstract class DetectionCommand extends ScaledCommand {
 
   private SeenAnnotations.Asked seen() {
     ModelUse use = new ModelUse(model(), channels(), look().options());
-    return new SeenAnnotations.Asked(use, task(), threshold(), image(), area(), this::boxes);
+    return new SeenAnnotations.Asked(
+        use, task(), threshold(), image(), area(), this::boxes);
   }
 
   @Override
@@ -121,16 +122,18 @@ abstract class DetectionCommand extends ScaledCommand {
       ShownScale scale = scale(runner, frames, caller, progress);
       LookArea.Of within = where(caller);
       Optional<SeenAnnotations.Boxes> boxes = boxes(runner.spec());
+      KeypointsInBoxes.Pictures pictures = new KeypointsInBoxes.Pictures();
       HyperstackResults.Look<Annotation> look =
           (z, t, frame, part) ->
               boxes.isEmpty()
                   ? runner.predict(frame, scale.factor(), part)
-                  : KeypointsInBoxes.find(runner, frame, boxes.get().at(z, t), part);
+                  : KeypointsInBoxes.find(runner, frame, boxes.get().at(z, t), pictures, part);
       HyperstackAnnotations found =
           HyperstackAnnotations.run(
               frames,
               (z, t, frame, part) -> within.clip(z, t, look.at(z, t, frame, part)),
               progress);
+      warn(runner.spec(), pictures.shown().unlike());
       show(runner, found, scale, caller);
     }
   }
