@@ -279,6 +279,11 @@ public record InstanceSegmentation(
     return "segmentation of objects";
   }
 
+  @Override
+  public Scores scores() {
+    return scoring.isKnown() ? Scores.CALIBRATED : Scores.NONE;
+  }
+
   /**
    * {@code object}: probability of belonging to one; {@code depth}: 0 outside to 1 deepest; {@code
    * class}, where objects have classes: probability of each for a pixel of an object; {@code size}:

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -49,9 +50,7 @@ class ClassedObjectsTest {
 
   private void segment(Object... more) {
     Object[] start = {"segment", "--model", Discs.classed(folder), "--output", output};
-    Shell shell =
-        Shell.run(
-            java.util.stream.Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray());
+    Shell shell = Shell.run(with(start, more));
     assertEquals(0, shell.code(), shell.err());
   }
 
@@ -86,6 +85,47 @@ class ClassedObjectsTest {
           3, zip.stream().filter(e -> e.getName().matches("000\\d-(dim|bright)\\.roi")).count());
     }
     assertFalse(Files.exists(output.resolve("classes.csv")), "that is of classes of pixels");
+  }
+
+  @Test
+  void someClassesAreKept() throws IOException {
+    segment(images, "--classes", "bright", "--probabilities");
+    assertEquals(List.of("bright", "bright"), sorted(table("results.csv")));
+    assertEquals(List.of("1", "2"), column(table("results.csv"), "label"), "numbered anew");
+    assertEquals(List.of("2", "0"), column(table("images.csv"), "count"));
+    assertEquals(List.of("2", "0"), column(table("images.csv"), "count_bright"));
+    assertFalse(Files.readString(output.resolve("images.csv")).contains("count_dim"));
+    Shell resumed =
+        Shell.run("segment", "--model", Discs.classed(folder), "--output", output, images);
+    assertTrue(resumed.problem().contains("had classes bright, received none"), resumed.problem());
+
+    Path again = folder.resolve("again");
+    Shell dim = Shell.run("segment", "--adjust", output, "--classes", "dim", "--output", again);
+    assertEquals(0, dim.code(), dim.err());
+    output = again;
+    assertEquals(List.of("dim", "dim"), sorted(table("results.csv")));
+    Path all = folder.resolve("all");
+    Shell batch =
+        Shell.run(
+            "batch", "--model", Discs.classed(folder), "--classes", "dim", "--output", all, images);
+    assertEquals(0, batch.code(), batch.err());
+    output = all;
+    assertEquals(List.of("dim", "dim"), sorted(table("results.csv")));
+  }
+
+  @Test
+  void classesThatThereAreNotAreRefused() {
+    Object[] start = {"segment", "--output", output, images, "--classes", "bright,green"};
+    String other = Shell.run(with(start, "--model", Discs.classed(folder))).problem();
+    assertTrue(other.contains("--classes: expected some of dim, bright"), other);
+    assertTrue(other.contains("received \"green\""), other);
+    String none = Shell.run(with(start, "--model", Discs.model(folder))).problem();
+    assertTrue(none.contains("--classes: expected nothing"), none);
+    assertFalse(Files.exists(output.resolve("results.csv")));
+  }
+
+  private static Object[] with(Object[] start, Object... more) {
+    return Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray();
   }
 
   /** By image, then from left to right. */

@@ -96,6 +96,16 @@ class DetectionTest {
     assertTrue(figures.get("mAP50").asDouble() > 0.5, figures.toString());
     LossHistory.assertFell(model, 0.5);
 
+    Path dark = folder.resolve("dark");
+    Shell some =
+        Shell.run("localize", "--model", model, "--classes", "dark", "--output", dark, data);
+    assertEquals(0, some.code(), some.err());
+    String boxes = Files.readString(dark.resolve("boxes.csv"));
+    assertTrue(boxes.contains("dark") && !boxes.contains("bright"), boxes);
+    assertProblem(
+        "--classes: expected some of bright, dark, received \"grey\"",
+        Shell.run("localize", "--model", model, "--classes", "grey", "--output", dark, data));
+
     Shell again = Shell.run("localize", "--model", model, "--output", results, data);
     assertEquals(1, again.code());
     assertTrue(again.problem().contains("had score 0.01, received none"), again.problem());
