@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
 
 /** Objects with classes through the shell: what a model tells of them, and how good that is. */
 class ClassedObjectsTest {
@@ -170,6 +173,52 @@ class ClassedObjectsTest {
             "--force");
     assertEquals(0, shell.code(), shell.err());
     return new ObjectMapper().readTree(json.toFile());
+  }
+
+  /** Alone trained, the new head leaves everything else as it is. */
+  @Test
+  void aModelLearnsTheClassesOfItsObjects() throws IOException {
+    truth();
+    Path learned = folder.resolve("learned.spyhop");
+    Path base = Discs.model(folder);
+    Object[] tune = {
+      "finetune",
+      "--model",
+      base,
+      "--data",
+      folder,
+      "--output",
+      learned,
+      "--validation",
+      0,
+      "--epochs",
+      1,
+      "--steps",
+      2,
+      "--batch",
+      2,
+      "--head-only"
+    };
+    Shell shell = Shell.run(with(tune, "--object", "dim,bright"));
+    assertEquals(0, shell.code(), shell.err());
+    Model tuned = ModelFile.read(learned);
+    assertEquals(List.of("dim", "bright"), tuned.spec().names());
+    assertEquals(List.of("object", "depth", "class"), tuned.network().outputs());
+    for (String name : ModelFile.read(base).weights().tensors().keySet()) {
+      assertArrayEquals(
+          ModelFile.read(base).weights().get(name).data(), tuned.weights().get(name).data(), name);
+    }
+    output = folder.resolve("tuned");
+    shell = Shell.run("segment", "--model", learned, "--output", output, images);
+    assertEquals(0, shell.code(), shell.err());
+    assertEquals(List.of("3", "1"), column(table("images.csv"), "count"), "as many as before");
+    assertTrue(table("images.csv").get(0).isMapped("count_bright"));
+
+    String one = Shell.run(with(tune, "--object", "bright", "--force")).problem();
+    assertTrue(one.contains("at least two names"), one);
+    String both =
+        Shell.run(with(tune, "--object", "dim,bright", "--classes", "a,b", "--force")).problem();
+    assertTrue(both.contains("--object: it and classes exclude each other"), both);
   }
 
   @Test
