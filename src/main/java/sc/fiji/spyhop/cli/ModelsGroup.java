@@ -17,6 +17,7 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.task.SegmentationTask;
+import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.util.Strings;
 
 /** Leads to what can be done with models; lists them by itself. */
@@ -113,6 +114,8 @@ final class ModelsGroup extends Job {
               : "not known");
       line("objects", spec.input().objects().description());
       line("tells sizes", spec.task().tellsSizes() ? "yes" : "no");
+      line("scores", scores(spec.task().scores()));
+      line("known images", spec.input().images().description());
       if (spec.task() instanceof SegmentationTask task) {
         task.adjustment().settings().forEach(this::line);
       }
@@ -140,6 +143,14 @@ final class ModelsGroup extends Job {
           console().out().println("  " + layer.name() + ": " + layer.description());
       }
       return ExitCode.OK;
+    }
+
+    private static String scores(Task.Scores scores) {
+      return switch (scores) {
+        case NONE -> "none";
+        case CONFIDENCE -> "the confidence of the network, which is not calibrated";
+        case CALIBRATED -> "calibrated: of objects with a score of 0.8, about 80 % are right";
+      };
     }
 
     private static String arithmetic(Model model) {

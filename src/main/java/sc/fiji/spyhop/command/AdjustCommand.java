@@ -115,6 +115,15 @@ public final class AdjustCommand extends JobCommand {
   private boolean whole = false;
 
   @Parameter(
+      label = "Classes to keep",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.CLASSES_HELP)
+  @InShell("NAME,...")
+  private String classes = "";
+
+  @Parameter(
       label = "Measure",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
@@ -188,7 +197,7 @@ public final class AdjustCommand extends JobCommand {
 
   private Adjust adjust() {
     return ObjectSettings.parse(
-        threshold, split, probability, score, smallest, largest, fill, whole);
+        threshold, split, probability, score, smallest, largest, fill, whole, classes);
   }
 
   private Measures measures() {
@@ -235,7 +244,12 @@ public final class AdjustCommand extends JobCommand {
     }
     LookArea area = ScaledCommand.area(ScaledCommand.where(within, shown, false), edge, true);
     return new SeenObjects.Asked(
-        new SeenObjects.Source.Kept(image), shown, adjust().decoding(), adjust().in(shown), area);
+        new SeenObjects.Source.Kept(image),
+        shown,
+        adjust().decoding(),
+        adjust().in(shown),
+        adjust().classes(),
+        area);
   }
 
   @Override

@@ -129,6 +129,15 @@ public final class BatchCommand extends FilesCommand {
   private boolean whole = false;
 
   @Parameter(
+      label = "Classes to keep",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.CLASSES_HELP)
+  @InShell("NAME,...")
+  private String classes = "";
+
+  @Parameter(
       label = "Keep probabilities",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
@@ -221,7 +230,7 @@ public final class BatchCommand extends FilesCommand {
 
   private Adjust adjust() {
     return ObjectSettings.parse(
-        threshold, split, probability, score, smallest, largest, fill, whole);
+        threshold, split, probability, score, smallest, largest, fill, whole, classes);
   }
 
   private Scaling scaling() {

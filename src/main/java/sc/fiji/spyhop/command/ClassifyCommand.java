@@ -151,14 +151,16 @@ public final class ClassifyCommand extends PredictCommand {
 
   private void classify(Runner<ClassScores> classifier, Frames frames, Progress progress) {
     List<Region> parts = RegionChoice.regions(regions, frames);
-    List<ClassScores> scores =
-        classifier.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
+    Runner.Looked<ClassScores> looked =
+        classifier.look(parts.size(), i -> parts.get(i).frame().get(), progress);
+    warn(classifier.spec(), looked.unlike());
+    List<ClassScores> scores = looked.said();
     List<String> classes = classifier.spec().names();
     if (table) {
       ResultsWindow.show(
           image(),
           ClassifyJob.COLUMNS,
-          ClassifyJob.found(image().getTitle(), frames, parts, scores, classes, top),
+          ClassifyJob.found(image().getTitle(), frames, parts, looked, classes, top),
           classifier.device().name());
     }
     if (rename) {

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.job.preview.ModelUse;
 import sc.fiji.spyhop.job.preview.SeenAnnotations;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
@@ -70,6 +71,11 @@ abstract class DetectionCommand extends ScaledCommand {
     return Optional.empty();
   }
 
+  /** Of which classes objects are kept. */
+  KeptClasses kept() {
+    return KeptClasses.ALL;
+  }
+
   /** Columns that all images have. */
   abstract List<Column> columns();
 
@@ -109,7 +115,8 @@ abstract class DetectionCommand extends ScaledCommand {
 
   private SeenAnnotations.Asked seen() {
     ModelUse use = new ModelUse(model(), channels(), look().options());
-    return new SeenAnnotations.Asked(use, task(), threshold(), image(), area(), this::boxes);
+    return new SeenAnnotations.Asked(
+        use, task(), threshold(), image(), area(), this::boxes, kept());
   }
 
   @Override
@@ -117,20 +124,23 @@ abstract class DetectionCommand extends ScaledCommand {
     Runner.Options options = look().options().withThreshold(threshold());
     try (Runner<Annotation> runner = Runner.open(model(), task(), options);
         Caller.Shown progress = caller.progress(activity())) {
+      setting("classes", () -> kept().among(runner.spec().names()));
       Frames frames = frames(runner.spec().input());
       ShownScale scale = scale(runner, frames, caller, progress);
       LookArea.Of within = where(caller);
       Optional<SeenAnnotations.Boxes> boxes = boxes(runner.spec());
+      KeypointsInBoxes.Pictures pictures = new KeypointsInBoxes.Pictures();
       HyperstackResults.Look<Annotation> look =
           (z, t, frame, part) ->
               boxes.isEmpty()
                   ? runner.predict(frame, scale.factor(), part)
-                  : KeypointsInBoxes.find(runner, frame, boxes.get().at(z, t), part);
+                  : KeypointsInBoxes.find(runner, frame, boxes.get().at(z, t), pictures, part);
       HyperstackAnnotations found =
           HyperstackAnnotations.run(
               frames,
-              (z, t, frame, part) -> within.clip(z, t, look.at(z, t, frame, part)),
+              (z, t, frame, part) -> within.clip(z, t, look.at(z, t, frame, part).only(kept())),
               progress);
+      warn(runner.spec(), pictures.shown().unlike());
       show(runner, found, scale, caller);
     }
   }

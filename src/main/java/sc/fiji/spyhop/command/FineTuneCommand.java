@@ -86,6 +86,17 @@ public final class FineTuneCommand extends TrainCommand {
   private String classes = "";
 
   @Parameter(
+      label = "Classes of objects",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Names with commas: a model that finds objects learns to tell these classes of them; empty"
+              + " for those it knows.")
+  @InShell("NAME,...")
+  private String object = "";
+
+  @Parameter(
       label = "Label to ignore",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
@@ -139,6 +150,9 @@ public final class FineTuneCommand extends TrainCommand {
   void check() {
     super.check();
     ModelChoice.require(model, Task.class);
+    if (!object.isBlank() && !classes.isBlank()) {
+      throw SettingException.wrong("object", "it and classes exclude each other.");
+    }
     label("ignore", ignore);
     whole();
     rates();
@@ -176,6 +190,7 @@ public final class FineTuneCommand extends TrainCommand {
                 label("ignore", ignore)),
             purpose().or(() -> source.kind().map(FineTuneCommand::purpose)),
             words(classes),
+            words(object),
             splitter(source),
             new Continuation.Schedules(
                 FineTuning.HEAD.with().seed(seed()).build(),

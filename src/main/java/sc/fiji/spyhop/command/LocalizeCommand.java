@@ -2,7 +2,9 @@ package sc.fiji.spyhop.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
+import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
@@ -13,6 +15,7 @@ import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.FoundAnnotations;
 import sc.fiji.spyhop.job.batch.LocalizeJob;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.TaskKind;
 
@@ -32,6 +35,15 @@ import sc.fiji.spyhop.task.TaskKind;
     description = "Localizes objects in images with boxes.")
 public final class LocalizeCommand extends DetectionCommand {
 
+  @Parameter(
+      label = "Classes to keep",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.CLASSES_HELP)
+  @InShell("NAME,...")
+  private String classes = "";
+
   @Override
   TaskKind<Annotation, Localization> task() {
     return TaskKind.LOCALIZATION;
@@ -39,7 +51,12 @@ public final class LocalizeCommand extends DetectionCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new LocalizeJob(model(), threshold(), look());
+    return new LocalizeJob(model(), threshold(), look(), kept());
+  }
+
+  @Override
+  KeptClasses kept() {
+    return ObjectSettings.classes(classes);
   }
 
   @Override

@@ -8,12 +8,17 @@ import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.task.Task;
 
 /** The models that a dialog offers: those trained here lately, then those known by name. */
 public final class ModelChoice {
 
   /** Of a parameter that names a model: a choice of those offered, or any file. */
   public static final String STYLE = "model";
+
+  /** Names of classes in a description. */
+  private static final int MAX_NAMED = 10;
 
   private ModelChoice() {}
 
@@ -60,9 +65,25 @@ public final class ModelChoice {
     item.setChoices(Stream.concat(trained, names(known).stream()).toList());
     String lines =
         known.stream()
-            .map(l -> "\n" + l.name() + ": " + l.description().orElse(""))
+            .map(
+                l ->
+                    "\n"
+                        + l.name()
+                        + ": "
+                        + l.description().orElse("")
+                        + l.spec().map(ModelChoice::tells).orElse(""))
             .collect(Collectors.joining());
     if (!item.getDescription().endsWith(lines)) item.setDescription(item.getDescription() + lines);
+  }
+
+  /** Its classes, and whether it says how sure it is. */
+  private static String tells(ModelSpec model) {
+    List<String> names = model.names();
+    String classes = names.stream().limit(MAX_NAMED).collect(Collectors.joining(", "));
+    String more = names.size() > MAX_NAMED ? ", ..." : "";
+    return (names.size() < 2 ? "" : " It tells " + classes + more + ".")
+        + (model.task().scores() == Task.Scores.CALIBRATED ? " Its scores are calibrated." : "")
+        + (model.input().images().isKnown() ? " It warns of images unlike those it knows." : "");
   }
 
   /**

@@ -1,9 +1,11 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
+import java.util.List;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.model.ModelSpec;
 
@@ -75,6 +77,16 @@ abstract class ModelCommand extends LookCommand {
 
   final String model() {
     return model.strip();
+  }
+
+  /**
+   * Tells of an image that is unlike those that the model learned from.
+   *
+   * @param unlike in which respects, see {@link ShownScale#unlike}
+   */
+  final void warn(ModelSpec of, List<String> unlike) {
+    ShownScale.warning(of.name(), unlike)
+        .ifPresent(warning -> asking.note(image.getTitle() + ": " + warning));
   }
 
   /** The image as a model wants it. */

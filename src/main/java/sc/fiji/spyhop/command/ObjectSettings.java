@@ -3,6 +3,7 @@ package sc.fiji.spyhop.command;
 import java.util.OptionalDouble;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.Adjust;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.util.Strings;
 
@@ -39,6 +40,10 @@ final class ObjectSettings {
   static final String WHOLE_HELP =
       "Objects that touch the border of the image are not whole: leaves them out.";
 
+  static final String CLASSES_HELP =
+      "Keeps what is of these classes alone, with commas; empty for all. Only of models that tell"
+          + " classes.";
+
   static final String KEEP_HELP =
       "Keeps the maps that objects are found in, as a 32-bit image with a channel for each, with"
           + " which these settings can be changed without running the network again.";
@@ -58,7 +63,8 @@ final class ObjectSettings {
       double smallest,
       double largest,
       boolean fill,
-      boolean whole) {
+      boolean whole,
+      String classes) {
     Adjustment decoding =
         new Adjustment(
             within("threshold", threshold, false),
@@ -71,7 +77,12 @@ final class ObjectSettings {
           "expected areas of 0 or more, the maximum not below the minimum.");
     }
     double most = largest == 0 ? Double.POSITIVE_INFINITY : largest;
-    return new Adjust(decoding, smallest, most, fill, whole);
+    return new Adjust(decoding, smallest, most, fill, whole, classes(classes));
+  }
+
+  /** The setting of classes that are kept. */
+  static KeptClasses classes(String names) {
+    return new KeptClasses(JobCommand.words(names));
   }
 
   /** Without the ends of the range at which nothing, or everything, would be an object. */

@@ -61,12 +61,13 @@ public final class RegressCommand extends PredictCommand {
       Regression task = regressor.spec().task(TaskKind.REGRESSION);
       Frames frames = frames(regressor.spec().input());
       List<Region> parts = RegionChoice.regions(regions, frames);
-      List<RealValues> values =
-          regressor.predict(parts.size(), i -> parts.get(i).frame().get(), progress);
+      Runner.Looked<RealValues> looked =
+          regressor.look(parts.size(), i -> parts.get(i).frame().get(), progress);
+      warn(regressor.spec(), looked.unlike());
       ResultsWindow.show(
           image(),
           RegressJob.COLUMNS,
-          RegressJob.found(image().getTitle(), frames, parts, values, task),
+          RegressJob.found(image().getTitle(), frames, parts, looked, task),
           regressor.device().name());
       caller.seen(image().getTitle() + " measured on " + regressor.device());
     }

@@ -26,6 +26,7 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.pipeline.PipelineResult;
 import sc.fiji.spyhop.pipeline.PipelineRunner;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -84,6 +85,15 @@ public final class RunPipelineCommand extends LookCommand {
   private String scale = "auto";
 
   @Parameter(
+      label = "Classes to keep",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.CLASSES_HELP)
+  @InShell("NAME,...")
+  private String classes = "";
+
+  @Parameter(
       label = "Measure",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
@@ -128,7 +138,11 @@ public final class RunPipelineCommand extends LookCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new PipelineJob(pipeline.strip(), top, look());
+    return new PipelineJob(pipeline.strip(), top, look(), kept());
+  }
+
+  private KeptClasses kept() {
+    return ObjectSettings.classes(classes);
   }
 
   private Look look() {
@@ -154,8 +168,9 @@ public final class RunPipelineCommand extends LookCommand {
   void work(Caller caller) {
     try (ImageCheck.Held held = ImageCheck.hold(image);
         PipelineRunner chain =
-            PipelineRunner.open(pipeline.strip(), scaling(), precision(precision));
+            PipelineRunner.open(pipeline.strip(), scaling(), precision(precision), kept());
         Caller.Shown progress = caller.progress(activity())) {
+      setting("classes", () -> kept().among(chain.allClasses()));
       ModelSpec.Input input = chain.input();
       Frames frames = Frames.of(image, channels(), input.channels(), input.colors());
       ShownScale scale = chain.scale(frames.samples(), progress);

@@ -261,9 +261,7 @@ abstract class ScaledCommand extends PredictCommand {
   final ShownScale scale(Runner<?> runner, Frames frames, Caller caller, Caller.Shown progress) {
     ShownScale found = runner.scale(frames.samples(), progress);
     found.sentence(image().getTitle()).ifPresent(caller::note);
-    found
-        .warning(runner.spec().name())
-        .ifPresent(warning -> caller.note(image().getTitle() + ": " + warning));
+    warn(runner.spec(), found.unlike());
     return found;
   }
 }

@@ -107,6 +107,15 @@ public final class SegmentCommand extends ScaledCommand {
   private boolean whole = false;
 
   @Parameter(
+      label = "Classes to keep",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = ObjectSettings.CLASSES_HELP)
+  @InShell("NAME,...")
+  private String classes = "";
+
+  @Parameter(
       label = "Keep probabilities",
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
@@ -163,7 +172,7 @@ public final class SegmentCommand extends ScaledCommand {
    */
   Adjust adjust() {
     return ObjectSettings.parse(
-        threshold, split, probability, score, smallest, largest, fill, whole);
+        threshold, split, probability, score, smallest, largest, fill, whole, classes);
   }
 
   @Override
@@ -183,6 +192,7 @@ public final class SegmentCommand extends ScaledCommand {
         of,
         adjust().decoding(),
         adjust().in(of),
+        adjust().classes(),
         area());
   }
 

@@ -110,8 +110,8 @@ final class SegmentFiles extends InFiles {
   BatchJob job(Caller caller) {
     if (!adjusts()) return super.job(caller);
     caller.note(
-        "Threshold, split, probability, score, smallest, largest, fill, whole, measure, within, edge and"
-            + " group are those of this run, not of the earlier one.");
+        "Threshold, split, probability, score, smallest, largest, fill, whole, classes, measure, within,"
+            + " edge and group are those of this run, not of the earlier one.");
     return new AdjustJob(adjust.toPath(), segment.measures(), segment.area(), segment.adjust());
   }
 }

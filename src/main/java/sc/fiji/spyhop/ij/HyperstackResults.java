@@ -5,13 +5,16 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.KeypointLayout;
-import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
+import sc.fiji.spyhop.prediction.Segment;
+import sc.fiji.spyhop.prediction.Segmentation;
 
 /**
  * What is said of each slice and time point of an image.
@@ -30,12 +33,31 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
   public record Plane<R>(int z, int t, R result) {}
 
   /**
-   * Labels of a part of a plane.
+   * Regions in a part of a plane.
    *
-   * @param x column where they begin
-   * @param y row where they begin
+   * @param name what their names begin with
+   * @param x column where labels begin
+   * @param y row where labels begin
+   * @param names of the regions
    */
-  public record PlacedLabels(String name, int x, int y, LabelMap labels) {}
+  public record PlacedRegions(String name, int x, int y, Segmentation found, RegionNames names) {
+
+    /** Outlines with names, places and colours; those that have classes as these. */
+    private List<Roi> outlines() {
+      SortedMap<Integer, Roi> traced = Rois.trace(found.labels());
+      List<Roi> rois = new ArrayList<>();
+      for (Segment s : found.segments()) {
+        Roi roi = traced.get(s.label());
+        roi.setLocation(roi.getXBase() + x, roi.getYBase() + y);
+        String type = names.of(s);
+        roi.setName(name + " " + s.label() + (s.classes().isPresent() ? "-" + type : ""));
+        s.classes().ifPresent(c -> AnnotationRois.setClass(roi, type, c));
+        roi.setStrokeColor(LabelImages.color(s.classes().map(c -> c.best() + 1).orElse(s.label())));
+        rois.add(roi);
+      }
+      return rois;
+    }
+  }
 
   public HyperstackResults {
     planes = List.copyOf(planes);
@@ -83,23 +105,18 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
    */
   public List<Roi> rois(
       Function<R, Annotation> annotation,
-      Function<R, List<PlacedLabels>> regions,
+      Function<R, List<PlacedRegions>> regions,
       List<String> classes,
       KeypointLayout layout) {
     List<Roi> rois = new ArrayList<>();
     for (Plane<R> p : planes) {
       rois.addAll(
           AnnotationRois.of(annotation.apply(p.result()), classes, layout, image, p.z(), p.t()));
-      for (PlacedLabels placed : regions.apply(p.result())) {
-        Rois.trace(placed.labels())
-            .forEach(
-                (label, roi) -> {
-                  roi.setLocation(roi.getXBase() + placed.x(), roi.getYBase() + placed.y());
-                  roi.setName(placed.name() + " " + label);
-                  roi.setStrokeColor(LabelImages.color(label));
-                  Rois.place(roi, image, p.z(), p.t());
-                  rois.add(roi);
-                });
+      for (PlacedRegions placed : regions.apply(p.result())) {
+        for (Roi roi : placed.outlines()) {
+          Rois.place(roi, image, p.z(), p.t());
+          rois.add(roi);
+        }
       }
     }
     return rois;

@@ -52,6 +52,20 @@ public record ImageTraits(
     return Optional.of(sums.traits());
   }
 
+  /**
+   * Measures what a network is shown of an image, all of it.
+   *
+   * @param raw [1, channels, height, width], pixel values as they are; left as it is
+   * @param intensity how they are normalised
+   * @return absent for less than 3 x 3 pixels
+   */
+  public static Optional<ImageTraits> of(Tensor raw, Intensity intensity) {
+    if (raw.size('W') < 3 || raw.size('H') < 3) return Optional.empty();
+    Sums sums = new Sums();
+    sums.add(new Tensor(raw.axes(), raw.shape(), raw.data().clone()), intensity);
+    return Optional.of(sums.traits());
+  }
+
   /** The mean of each number. */
   public static ImageTraits mean(List<ImageTraits> some) {
     return new ImageTraits(

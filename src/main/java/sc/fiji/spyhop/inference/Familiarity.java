@@ -2,7 +2,9 @@ package sc.fiji.spyhop.inference;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageTraits;
@@ -10,9 +12,13 @@ import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.image.Shown;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /** Whether images are like those that a model learned from, as it is shown them. */
 public final class Familiarity {
+
+  private static final double MAX_BY_CHANCE = 0.1;
 
   private Familiarity() {}
 
@@ -27,16 +33,42 @@ public final class Familiarity {
     if (!input.images().isKnown()) return List.of();
     List<ImageTraits> traits = new ArrayList<>();
     for (Frame frame : frames) traits(input, frame, scale).ifPresent(traits::add);
-    return traits.isEmpty() ? List.of() : input.images().differences(ImageTraits.mean(traits));
+    return traits.isEmpty()
+        ? List.of()
+        : input.images().differences(ImageTraits.mean(traits), false);
   }
 
   /**
-   * How an image looks as it is shown; absent for images that are too small, and where pictures of
-   * boxes are shown.
+   * The same of an image or a picture that is shown whole, in one size.
+   *
+   * @param raw what is shown, see {@link ModelSpec.Input#raw}
    */
+  static List<String> differences(ModelSpec.Input input, Frame frame, Tensor raw) {
+    if (!input.images().isKnown()) return List.of();
+    return ImageTraits.of(raw, input.normalization().fit(input.arranged(frame)))
+        .map(traits -> input.images().differences(traits, true))
+        .orElse(List.of());
+  }
+
+  /**
+   * In which respects an image is unlike of which some parts are: a respect is told if more than a
+   * tenth of the parts are unlike in it, as single ones may be by chance.
+   *
+   * @param parts differences of each
+   */
+  static List<String> ofParts(List<List<String>> parts) {
+    if (parts.size() == 1) return parts.get(0);
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    parts.forEach(part -> part.forEach(said -> counts.merge(said, 1, Integer::sum)));
+    return counts.entrySet().stream()
+        .filter(said -> said.getValue() > MAX_BY_CHANCE * parts.size())
+        .map(s -> Strings.format("in %d of %d parts, %s", s.getValue(), parts.size(), s.getKey()))
+        .toList();
+  }
+
+  /** How an image looks as it is shown; absent for images that are too small. */
   public static Optional<ImageTraits> traits(ModelSpec.Input input, Frame frame, double scale) {
     Resize fit = input.fit();
-    if (fit instanceof Resize.OfBox) return Optional.empty();
     if (scale != 1) {
       fit =
           fit instanceof Resize.Scaled s

@@ -48,7 +48,19 @@ public interface ImageDriver<P> {
    * @throws java.util.concurrent.CancellationException if cancelled, between two tiles or
    *     minibatches
    */
-  List<P> predict(int count, IntFunction<Frame> frames, Progress progress);
+  default List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
+    return predict(count, frames, progress, (frame, raw) -> {});
+  }
+
+  /**
+   * The same, with a look at what is shown of images that are shown whole.
+   *
+   * @param shown told each image, in order, with what the network is shown of it, pixel values as
+   *     they are, which change afterwards; perhaps in another thread. Never told by tasks that say
+   *     something about each place
+   */
+  List<P> predict(
+      int count, IntFunction<Frame> frames, Progress progress, BiConsumer<Frame, Tensor> shown);
 
   /**
    * What the network says about an image that is shown to it in another scale than the model's.

@@ -29,14 +29,46 @@ public final class KeypointsInBoxes {
         : Optional.empty();
   }
 
+  /** As the longer form. */
+  public static Annotation find(
+      Runner<Annotation> finder, Frame frame, List<LocalizedObject> objects, Progress progress) {
+    return find(finder, frame, objects, new Pictures(), progress);
+  }
+
+  /** Pictures that a model was shown of an image, in all of its planes. */
+  public static final class Pictures {
+
+    private final List<List<String>> unlike = new ArrayList<>();
+
+    private void add(ModelSpec.Input input, Frame picture) {
+      if (!input.images().isKnown()) return;
+      List<String> differences = Familiarity.differences(input, picture, input.raw(picture));
+      synchronized (unlike) {
+        unlike.add(differences);
+      }
+    }
+
+    /** As {@link ShownScale}, of images whose pictures are shown as they are. */
+    public ShownScale shown() {
+      synchronized (unlike) {
+        return ShownScale.SAME.with(Familiarity.ofParts(unlike));
+      }
+    }
+  }
+
   /**
    * The points of each object of an image, in its coordinates.
    *
+   * @param pictures that are shown are added to
    * @return a pose for each object, in their order
    * @throws SpyhopException as {@link Runner#predict}, or if the model was trained on whole images
    */
   public static Annotation find(
-      Runner<Annotation> finder, Frame frame, List<LocalizedObject> objects, Progress progress) {
+      Runner<Annotation> finder,
+      Frame frame,
+      List<LocalizedObject> objects,
+      Pictures pictures,
+      Progress progress) {
     BoxPicture picture =
         picture(finder.spec())
             .orElseThrow(
@@ -51,6 +83,7 @@ public final class KeypointsInBoxes {
       progress.checkCancelled();
       Affine map = picture.toImage(o.box());
       Frame shown = Resampling.averaged(frame, map, picture.width(), picture.height());
+      pictures.add(finder.spec().input(), shown);
       Pose pose = finder.predict(shown).poses().get(0);
       poses.add(new Pose("", Optional.of(o), MappedAnnotation.pose(pose, map).keypoints()));
       progress.update("Predicting " + frame.name(), poses.size(), objects.size());

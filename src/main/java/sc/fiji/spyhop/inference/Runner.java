@@ -451,16 +451,7 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
-    if (!task.mapped()) {
-      return driver.predict(
-          count,
-          i -> {
-            Frame frame = frames.apply(i);
-            spec().requireChannels(frame);
-            return frame;
-          },
-          progress);
-    }
+    if (!task.mapped()) return driver.predict(count, checked(frames), progress);
     List<P> said = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Frame frame = frames.apply(i);
@@ -468,6 +459,42 @@ public final class Runner<P> implements AutoCloseable {
       said.add(predict(frame, scale(List.of(frame), part).factor(), part));
     }
     return said;
+  }
+
+  private IntFunction<Frame> checked(IntFunction<Frame> frames) {
+    return i -> {
+      Frame frame = frames.apply(i);
+      spec().requireChannels(frame);
+      return frame;
+    };
+  }
+
+  /**
+   * What is said of parts of an image, each shown whole.
+   *
+   * @param said of each
+   * @param unlike in which respects the image is unlike those that the model learned from, in
+   *     words; empty if it is like them or nothing is known of them
+   */
+  public record Looked<P>(List<P> said, List<String> unlike) {}
+
+  /**
+   * What the model says about parts of an image, such as slices or regions, by tasks that say
+   * something about an image as a whole; and whether the image is like those that it learned from.
+   *
+   * @param frames as for {@link #predict(int, IntFunction, Progress)}
+   * @throws SpyhopException as for one image; names it
+   * @throws java.util.concurrent.CancellationException if cancelled
+   */
+  public Looked<P> look(int count, IntFunction<Frame> frames, Progress progress) {
+    List<List<String>> unlike = new ArrayList<>();
+    List<P> said =
+        driver.predict(
+            count,
+            checked(frames),
+            progress,
+            (frame, raw) -> unlike.add(Familiarity.differences(spec().input(), frame, raw)));
+    return new Looked<>(said, Familiarity.ofParts(unlike));
   }
 
   @Override

@@ -97,7 +97,8 @@ record TiledImages<P>(
   }
 
   @Override
-  public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
+  public List<P> predict(
+      int count, IntFunction<Frame> frames, Progress progress, BiConsumer<Frame, Tensor> shown) {
     List<P> said = new ArrayList<>();
     for (int i = 0; i < count; i++) said.add(predict(frames.apply(i), 1, progress.part(i, count)));
     return said;

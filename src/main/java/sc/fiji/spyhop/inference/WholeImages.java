@@ -42,11 +42,12 @@ record WholeImages<P>(
   private record Fitted(Tensor pixels, Resize.View view, ImageSize size) {}
 
   @Override
-  public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
+  public List<P> predict(
+      int count, IntFunction<Frame> frames, Progress progress, BiConsumer<Frame, Tensor> shown) {
     List<P> said = new ArrayList<>();
     ExecutorService reader = Background.threads("spyhop-image-reader", 1);
     try {
-      Ahead ahead = new Ahead(count, frames);
+      Ahead ahead = new Ahead(count, frames, shown);
       Future<List<Fitted>> next = reader.submit(ahead::minibatch);
       while (said.size() < count) {
         progress.checkCancelled();
@@ -67,7 +68,7 @@ record WholeImages<P>(
       Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen) {
     requireOwn(scale);
     progress.checkCancelled();
-    Fitted image = fitted(frame);
+    Fitted image = fitted(frame, (of, raw) -> {});
     List<Tensor> outputs = network.apply(image.pixels());
     progress.update("Predicting", 1, 1);
     seen.accept(whole(image), outputs);
@@ -101,7 +102,7 @@ record WholeImages<P>(
   public void outputs(
       Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     requireOwn(scale);
-    Fitted image = fitted(frame);
+    Fitted image = fitted(frame, (of, raw) -> {});
     sink.accept(whole(image), network.apply(image.pixels()));
   }
 
@@ -133,9 +134,11 @@ record WholeImages<P>(
     return new Tile(0, 0, image.view().width(), image.view().height());
   }
 
-  private Fitted fitted(Frame frame) {
+  private Fitted fitted(Frame frame, BiConsumer<Frame, Tensor> shown) {
+    Tensor pixels = input.raw(frame);
+    shown.accept(frame, pixels);
     return new Fitted(
-        input.read(frame),
+        input.normalized(pixels, frame),
         input.fit().view(frame.width(), frame.height()),
         new ImageSize(frame.width(), frame.height()));
   }
@@ -144,19 +147,21 @@ record WholeImages<P>(
   private final class Ahead {
     private final int count;
     private final IntFunction<Frame> frames;
+    private final BiConsumer<Frame, Tensor> shown;
     private final List<Fitted> left = new ArrayList<>();
     private int at;
 
-    Ahead(int count, IntFunction<Frame> frames) {
+    Ahead(int count, IntFunction<Frame> frames, BiConsumer<Frame, Tensor> shown) {
       this.count = count;
       this.frames = frames;
+      this.shown = shown;
     }
 
     List<Fitted> minibatch() {
       List<Fitted> images = new ArrayList<>(left);
       left.clear();
       while (at < count && images.size() < MAX_IMAGES) {
-        Fitted image = fitted(frames.apply(at++));
+        Fitted image = fitted(frames.apply(at++), shown);
         if (!images.isEmpty() && !fits(images, image.pixels())) {
           left.add(image);
           break;

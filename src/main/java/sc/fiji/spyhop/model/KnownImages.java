@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.ImageTraits;
+import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * What the images looked like that a model learned from: the range of each trait of theirs. An
@@ -53,52 +56,105 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
     CONTRAST(
         ImageTraits::contrast,
         0.3,
+        r -> "standard deviation " + span(Math.exp(r.low), Math.exp(r.high)),
         "hardly anything in it differs from the rest. Look whether it shows anything",
         "it has more contrast. Look whether its brightness is that of the microscope"),
     NOISE(
         ImageTraits::noise,
         0.5,
+        r ->
+            Strings.format(
+                "noise up to %s %% of the variance",
+                Digits.six(rounded(100 * Math.min(1, Math.pow(10, r.high))))),
         "",
         "it is noisier, or shows nothing but noise. Look whether there is anything in it, or"
             + " reduce the noise"),
     SKEWNESS(
         ImageTraits::skewness,
         0.3,
+        r -> "skewness " + span(skewness(r.low), skewness(r.high)),
         "it is darker on light, or lighter all over. If its objects are dark on a light ground,"
             + " invert it (Edit > Invert) or take a model for such images",
         "only a few spots in it are light. Look whether these are the objects, and no dirt"),
     BRIGHTNESS(
         ImageTraits::brightness,
         0.1,
+        r -> "mean " + span(r.low, r.high),
         "more of it is dark. Look whether the objects are the lightest things in it",
         "more of it is light. Look whether there is a ground between the objects, or take a model"
             + " for such images"),
     TEXTURE(
         ImageTraits::texture,
         0.3,
+        r -> "structures of " + span(Math.exp(r.low), Math.exp(r.high)) + " pixels",
         "what it shows is finer in the scale in which the model sees it. Give the diameter of the"
             + " objects, or a larger scale",
         "what it shows is coarser in the scale in which the model sees it. Give the diameter of"
-            + " the objects, or a smaller scale, or let the scale be found (auto)"),
+            + " the objects, or a smaller scale, or let the scale be found (auto)",
+        "what it shows is finer in the size in which the model sees it. Select what it is about"
+            + " more closely",
+        "what it shows is coarser in the size in which the model sees it. Look whether it is"
+            + " sharp, or select more around it"),
     COLOR(
         ImageTraits::color,
         0.1,
+        r -> "saturation " + span(Math.max(0, r.low), Math.min(1, r.high)),
         "it has less colour. Take a model for grey images if it is grey",
         "it has more colour. Look whether it is stained as those images are");
 
     private final ToDoubleFunction<ImageTraits> value;
     private final double least;
+    private final Function<Range, String> said;
     private final String below;
     private final String above;
+    private final String belowWhole;
+    private final String aboveWhole;
+
+    Trait(
+        ToDoubleFunction<ImageTraits> value,
+        double least,
+        Function<Range, String> said,
+        String below,
+        String above) {
+      this(value, least, said, below, above, below, above);
+    }
 
     /**
      * @param least by how much ranges reach beyond the images at least
+     * @param said a range in words
+     * @param belowWhole what is said instead of images that are shown in one size
+     * @param aboveWhole what is said instead of images that are shown in one size
      */
-    Trait(ToDoubleFunction<ImageTraits> value, double least, String below, String above) {
+    Trait(
+        ToDoubleFunction<ImageTraits> value,
+        double least,
+        Function<Range, String> said,
+        String below,
+        String above,
+        String belowWhole,
+        String aboveWhole) {
       this.value = value;
       this.least = least;
+      this.said = said;
       this.below = below;
       this.above = above;
+      this.belowWhole = belowWhole;
+      this.aboveWhole = aboveWhole;
+    }
+
+    private static double skewness(double trait) {
+      return Math.copySign(Math.expm1(Math.abs(trait)), trait);
+    }
+
+    private static String span(double low, double high) {
+      return Digits.six(rounded(low)) + " to " + Digits.six(rounded(high));
+    }
+
+    /** Two digits. */
+    private static double rounded(double value) {
+      if (value == 0) return 0;
+      double unit = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 1);
+      return Math.rint(value / unit) * unit;
     }
 
     /** Of noise there is never too little. */
@@ -162,18 +218,33 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
     return new KnownImages(wider);
   }
 
+  /** The ranges in plain words, for users; the normalised intensities are those that are meant. */
+  public String description() {
+    if (!isKnown()) return "not known, so that there is no warning of others";
+    List<String> said = new ArrayList<>();
+    for (Trait trait : Trait.values()) {
+      Range range = ranges.get(trait.text());
+      if (range != null) said.add(trait.said.apply(range));
+    }
+    return String.join("; ", said);
+  }
+
   /**
    * In which respects an image is unlike, in words, each with what to try, without a full stop;
    * none if it is like them. Where noise or an even plane says it all, nothing else is said.
+   *
+   * @param whole whether the model is shown images in one size, so that no scale can be given
    */
-  public List<String> differences(ImageTraits image) {
+  public List<String> differences(ImageTraits image, boolean whole) {
     List<String> said = new ArrayList<>();
     for (Trait trait : Trait.values()) {
       Range range = ranges.get(trait.text());
       if (range == null) continue;
       double value = trait.value.applyAsDouble(image);
-      if (value > range.high) said.add(trait.above);
-      if (value < range.low && !trait.isOneSided()) said.add(trait.below);
+      if (value > range.high) said.add(whole ? trait.aboveWhole : trait.above);
+      if (value < range.low && !trait.isOneSided()) {
+        said.add(whole ? trait.belowWhole : trait.below);
+      }
       if (!said.isEmpty() && trait.ordinal() <= Trait.NOISE.ordinal()) break;
     }
     return said;

@@ -132,9 +132,22 @@ public record ModelSpec(
      *     pixels that are not finite numbers
      */
     public Tensor read(Frame frame) {
-      Frame arranged = arranged(frame);
-      float[] values = fit.read(arranged);
-      normalization.fit(arranged).apply(values, channels);
+      return normalized(raw(frame), frame);
+    }
+
+    /**
+     * Normalises what is shown of an image.
+     *
+     * @param raw from {@link #raw}; its values change
+     */
+    public Tensor normalized(Tensor raw, Frame frame) {
+      normalization.fit(arranged(frame)).apply(raw.data(), channels);
+      return raw;
+    }
+
+    /** What {@link #read} reads, with pixel values as they are. */
+    public Tensor raw(Frame frame) {
+      float[] values = fit.read(arranged(frame));
       Resize.View view = fit.view(frame.width(), frame.height());
       return new Tensor(Axes.NCHW, new int[] {1, channels, view.height(), view.width()}, values);
     }

@@ -30,7 +30,8 @@ public final class Surgery {
     return only(network, List.of(layer));
   }
 
-  private static Network only(Network network, List<String> outputs) {
+  /** The layers that lead to some of its layers, which become the outputs. */
+  public static Network only(Network network, List<String> outputs) {
     Set<String> needed = ancestors(network, outputs);
     return new Network(
         network.inputs().stream().filter(i -> needed.contains(i.name())).toList(),
@@ -161,11 +162,24 @@ public final class Surgery {
    * @throws SpyhopException if the head does not fit
    */
   public static Network graft(Network network, String at, Network head) {
+    Network joined = withHead(network, at, head);
+    List<String> outputs = joined.outputs();
+    return only(joined, outputs.subList(network.outputs().size(), outputs.size()));
+  }
+
+  /**
+   * The same network with another head on a layer, whose outputs are added as the last; names as of
+   * {@link #graft}.
+   *
+   * @param at layer whose output feeds the head, or an input
+   * @param head a network with one input, of the shape of that output
+   * @throws SpyhopException if the head does not fit
+   */
+  public static Network withHead(Network network, String at, Network head) {
     if (head.inputs().size() != 1) {
       throw new SpyhopException(
           "head: expected one input, received " + head.inputs().size() + " of them");
     }
-    Network backbone = cutAfter(network, at);
     Set<String> taken = names(network);
     Map<String, String> renamed = new HashMap<>(Map.of(head.inputs().get(0).name(), at));
     for (Layer layer : head.layers()) {
@@ -173,9 +187,11 @@ public final class Surgery {
       taken.add(name);
       renamed.put(layer.name(), name);
     }
-    List<Layer> layers = new ArrayList<>(backbone.layers());
+    List<Layer> layers = new ArrayList<>(network.layers());
     head.layers().forEach(l -> layers.add(Renaming.renamed(l, renamed::get)));
-    return checked(backbone.inputs(), layers, head.outputs().stream().map(renamed::get).toList());
+    List<String> outputs = new ArrayList<>(network.outputs());
+    head.outputs().forEach(o -> outputs.add(renamed.get(o)));
+    return checked(network.inputs(), layers, outputs);
   }
 
   /**

@@ -3,26 +3,35 @@ package sc.fiji.spyhop.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
+import sc.fiji.spyhop.prediction.RegionNames;
+import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.util.Digits;
 
 /**
  * Findings as rows of text: image, object, rank, class, probability, the box in pixels and its
- * score, place and confidence of each keypoint, what was measured, what was not found, slice and
- * time point. An object has a row for each class told; an image without objects has one row.
+ * score, place and confidence of each keypoint, what was measured, regions, what was not found,
+ * slice and time point. An object has a row for each class told; an image without objects has one
+ * row.
  *
  * @param classes names of the classes of the scores
- * @param top how many of them to tell of an object
+ * @param names of regions; those of each class are counted
+ * @param top how many of the classes of the scores to tell of an object
  */
 public record FindingTable(
-    List<String> classes, List<String> keypoints, List<String> measures, int top) {
+    List<String> classes,
+    List<String> keypoints,
+    List<String> measures,
+    RegionNames names,
+    int top) {
 
   /** Position of the column that tells the number of an object. */
   public static final int OBJECT = 1;
 
   public List<String> header() {
-    List<String> names =
+    List<String> header =
         new ArrayList<>(
             List.of(
                 "image",
@@ -35,10 +44,12 @@ public record FindingTable(
                 "width",
                 "height",
                 "score"));
-    for (String k : keypoints) names.addAll(List.of(k + "_x", k + "_y", k + "_confidence"));
-    names.addAll(measures);
-    names.addAll(List.of("regions", "missing", "slice", "frame"));
-    return names;
+    for (String k : keypoints) header.addAll(List.of(k + "_x", k + "_y", k + "_confidence"));
+    header.addAll(measures);
+    header.add("regions");
+    names.count(Stream.of()).keySet().forEach(type -> header.add("regions_" + type));
+    header.addAll(List.of("missing", "slice", "frame"));
+    return header;
   }
 
   /**
@@ -98,8 +109,12 @@ public record FindingTable(
       int index = i;
       cells.add(f.values().map(v -> Digits.six(v.get(index))).orElse(""));
     }
-    int regions = f.regions().map(r -> r.segmentation().segments().size()).orElse(0);
-    cells.add(regions == 0 ? "" : String.valueOf(regions));
+    List<Segment> regions = f.regions().map(r -> r.segmentation().segments()).orElse(List.of());
+    cells.add(regions.isEmpty() ? "" : String.valueOf(regions.size()));
+    names
+        .count(regions.stream())
+        .values()
+        .forEach(n -> cells.add(regions.isEmpty() ? "" : String.valueOf(n)));
     cells.add(f.missing().orElse(""));
     cells.add(String.valueOf(z));
     cells.add(String.valueOf(t));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -22,10 +23,13 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.Pipeline;
 import sc.fiji.spyhop.model.PipelineStep;
 import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.task.decode.Refinement;
 
 /**
  * Runs a pipeline: each object goes through all steps, and what is said of it comes out in the
@@ -39,10 +43,15 @@ public final class PipelineRunner implements AutoCloseable {
 
   private final Pipeline pipeline;
   private final StepModels networks;
+  private final KeptClasses kept;
 
-  PipelineRunner(Pipeline pipeline, StepModels networks) {
+  /**
+   * @param kept see {@link #open}
+   */
+  PipelineRunner(Pipeline pipeline, StepModels networks, KeptClasses kept) {
     this.pipeline = pipeline;
     this.networks = networks;
+    this.kept = kept;
   }
 
   /** Compiles the models of a pipeline. */
@@ -50,7 +59,8 @@ public final class PipelineRunner implements AutoCloseable {
     this(
         pipeline,
         new CompiledNetworks(
-            pipeline, Scaling.AUTO, (model, options) -> Runner.of(model, options, engine, device)));
+            pipeline, Scaling.AUTO, (model, options) -> Runner.of(model, options, engine, device)),
+        KeptClasses.ALL);
   }
 
   /**
@@ -59,15 +69,18 @@ public final class PipelineRunner implements AutoCloseable {
    * @param nameOrPath see {@link ModelRegistry#findPipeline}
    * @param scaling in which scale images are shown to the first step
    * @param precision in which the models are asked to compute
+   * @param kept classes of what is kept, among {@link #allClasses}
    */
-  public static PipelineRunner open(String nameOrPath, Scaling scaling, Precision precision) {
+  public static PipelineRunner open(
+      String nameOrPath, Scaling scaling, Precision precision, KeptClasses kept) {
     Pipeline pipeline = ModelRegistry.standard().findPipeline(nameOrPath);
     return new PipelineRunner(
         pipeline,
         new CompiledNetworks(
             pipeline,
             scaling,
-            (model, options) -> Runner.of(model, options.withPrecision(precision))));
+            (model, options) -> Runner.of(model, options.withPrecision(precision))),
+        kept);
   }
 
   public Pipeline pipeline() {
@@ -110,6 +123,20 @@ public final class PipelineRunner implements AutoCloseable {
     return last(PipelineStep.Segment.class)
         .map(model -> model.spec().task(TaskKind.SEGMENTATION).labelClasses())
         .orElse(List.of());
+  }
+
+  /** Names of the regions of the last step that segments, without those that are left out. */
+  public RegionNames regionNames() {
+    RegionNames all =
+        last(PipelineStep.Segment.class)
+            .map(model -> model.spec().task(TaskKind.SEGMENTATION).regionNames())
+            .orElse(RegionNames.OBJECTS);
+    return all.only(kept.of(all.types()));
+  }
+
+  /** Classes that boxes, and objects of the last step that segments, can have. */
+  public List<String> allClasses() {
+    return Stream.concat(types().stream(), regionNames().types().stream()).distinct().toList();
   }
 
   private List<String> names(Class<? extends PipelineStep> kind) {
@@ -198,7 +225,18 @@ public final class PipelineRunner implements AutoCloseable {
       progress.update("Step " + step.label() + " of " + image.name(), i + 1, steps.size());
     }
     return new PipelineResult(
-        new ImageSize(image.width(), image.height()), items.stream().map(Item::finding).toList());
+        new ImageSize(image.width(), image.height()),
+        items.stream().map(Item::finding).filter(this::isKept).toList());
+  }
+
+  /** Of which a step finds nothing has no class, and is left out where classes are named. */
+  private boolean isKept(Finding f) {
+    KeptClasses boxes = kept.of(types());
+    Optional<String> type =
+        classes().isEmpty()
+            ? f.object().map(LocalizedObject::type)
+            : f.scores().map(s -> classes().get(s.best()));
+    return boxes.areAll() || type.filter(boxes::contain).isPresent();
   }
 
   private List<Item> localize(PipelineStep.Localize step, Frame image, double scale) {
@@ -252,7 +290,9 @@ public final class PipelineRunner implements AutoCloseable {
     if (step instanceof PipelineStep.Segment s) {
       Finding.Regions regions =
           Pictures.toImage(
-              networks.predict(TaskKind.SEGMENTATION, s.model(), item.picture(), scale),
+              Refinement.NONE.of(
+                  networks.predict(TaskKind.SEGMENTATION, s.model(), item.picture(), scale),
+                  regionNames(s)),
               f.toImage(),
               image);
       Finding found = f.withRegions(regions);
@@ -261,6 +301,19 @@ public final class PipelineRunner implements AutoCloseable {
           item.picture());
     }
     throw new IllegalStateException("no such step: " + step);
+  }
+
+  /** Those that are left out are of the last step that segments. */
+  private RegionNames regionNames(PipelineStep.Segment step) {
+    boolean last =
+        pipeline.spec().steps().stream()
+            .filter(PipelineStep.Segment.class::isInstance)
+            .reduce((a, b) -> b)
+            .filter(step::equals)
+            .isPresent();
+    return last
+        ? regionNames()
+        : pipeline.model(step.model()).spec().task(TaskKind.SEGMENTATION).regionNames();
   }
 
   @Override

@@ -27,6 +27,17 @@ public record Annotation(ImageSize size, List<LocalizedObject> objects, List<Pos
     return new Annotation(size, List.of(), List.of());
   }
 
+  /** Objects of some classes alone, with their poses, and poses of no object. */
+  public Annotation only(KeptClasses classes) {
+    if (classes.areAll()) return this;
+    return new Annotation(
+        size,
+        objects.stream().filter(o -> classes.contain(o.type())).toList(),
+        poses.stream()
+            .filter(p -> p.object().map(o -> classes.contain(o.type())).orElse(true))
+            .toList());
+  }
+
   public boolean isEmpty() {
     return objects.isEmpty() && poses.isEmpty();
   }

@@ -225,6 +225,21 @@ public record InstanceSegmentation(
         scoring);
   }
 
+  /** The same for objects of other classes, whose scores are not known. */
+  public InstanceSegmentation withClasses(List<String> names) {
+    return new InstanceSegmentation(
+        names,
+        foreground,
+        smoothing,
+        peakHeight,
+        minDepth,
+        minArea,
+        minProbability,
+        touchWeight,
+        overlap,
+        sized);
+  }
+
   /** The same with other scores. */
   public InstanceSegmentation withScoring(ObjectScoring other) {
     return new InstanceSegmentation(
@@ -277,6 +292,11 @@ public record InstanceSegmentation(
   @Override
   public String kind() {
     return "segmentation of objects";
+  }
+
+  @Override
+  public Scores scores() {
+    return scoring.isKnown() ? Scores.CALIBRATED : Scores.NONE;
   }
 
   /**

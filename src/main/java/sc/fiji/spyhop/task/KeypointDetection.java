@@ -111,6 +111,11 @@ public record KeypointDetection(
   }
 
   @Override
+  public Scores scores() {
+    return Scores.CONFIDENCE;
+  }
+
+  @Override
   public List<Head> heads() {
     return List.of(new Head(HEAD, layout.names().size(), Layer.Function.SIGMOID));
   }

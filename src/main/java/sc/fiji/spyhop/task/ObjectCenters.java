@@ -167,6 +167,11 @@ public record ObjectCenters(
   }
 
   @Override
+  public Scores scores() {
+    return scoring.isEmpty() ? Scores.CONFIDENCE : Scores.CALIBRATED;
+  }
+
+  @Override
   public List<Head> heads() {
     return List.of(
         new Head(CENTER, classes.size(), Layer.Function.SIGMOID),

@@ -152,6 +152,20 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
     return false;
   }
 
+  /** What the scores of objects that it finds say. */
+  enum Scores {
+    /** It tells none. */
+    NONE,
+    /** The network's own confidence. */
+    CONFIDENCE,
+    /** How likely an object is right, as fitted to images whose objects are known. */
+    CALIBRATED
+  }
+
+  default Scores scores() {
+    return Scores.NONE;
+  }
+
   /**
    * Whether it finds objects of about the size it knows alone, and is the surer the more they have
    * that.

@@ -64,7 +64,9 @@ public record ModelCalibration(Model base, String name) {
       this.progress = progress;
     }
 
+    /** Whole images are not what a model of pictures of boxes is shown. */
     private void look(Frame frame, double scale) {
+      if (base.spec().input().fit() instanceof Resize.OfBox) return;
       Familiarity.traits(base.spec().input(), frame, scale).ifPresent(traits::add);
     }
 

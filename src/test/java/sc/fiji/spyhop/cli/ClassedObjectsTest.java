@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
 
 /** Objects with classes through the shell: what a model tells of them, and how good that is. */
 class ClassedObjectsTest {
@@ -49,9 +53,7 @@ class ClassedObjectsTest {
 
   private void segment(Object... more) {
     Object[] start = {"segment", "--model", Discs.classed(folder), "--output", output};
-    Shell shell =
-        Shell.run(
-            java.util.stream.Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray());
+    Shell shell = Shell.run(with(start, more));
     assertEquals(0, shell.code(), shell.err());
   }
 
@@ -86,6 +88,47 @@ class ClassedObjectsTest {
           3, zip.stream().filter(e -> e.getName().matches("000\\d-(dim|bright)\\.roi")).count());
     }
     assertFalse(Files.exists(output.resolve("classes.csv")), "that is of classes of pixels");
+  }
+
+  @Test
+  void someClassesAreKept() throws IOException {
+    segment(images, "--classes", "bright", "--probabilities");
+    assertEquals(List.of("bright", "bright"), sorted(table("results.csv")));
+    assertEquals(List.of("1", "2"), column(table("results.csv"), "label"), "numbered anew");
+    assertEquals(List.of("2", "0"), column(table("images.csv"), "count"));
+    assertEquals(List.of("2", "0"), column(table("images.csv"), "count_bright"));
+    assertFalse(Files.readString(output.resolve("images.csv")).contains("count_dim"));
+    Shell resumed =
+        Shell.run("segment", "--model", Discs.classed(folder), "--output", output, images);
+    assertTrue(resumed.problem().contains("had classes bright, received none"), resumed.problem());
+
+    Path again = folder.resolve("again");
+    Shell dim = Shell.run("segment", "--adjust", output, "--classes", "dim", "--output", again);
+    assertEquals(0, dim.code(), dim.err());
+    output = again;
+    assertEquals(List.of("dim", "dim"), sorted(table("results.csv")));
+    Path all = folder.resolve("all");
+    Shell batch =
+        Shell.run(
+            "batch", "--model", Discs.classed(folder), "--classes", "dim", "--output", all, images);
+    assertEquals(0, batch.code(), batch.err());
+    output = all;
+    assertEquals(List.of("dim", "dim"), sorted(table("results.csv")));
+  }
+
+  @Test
+  void classesThatThereAreNotAreRefused() {
+    Object[] start = {"segment", "--output", output, images, "--classes", "bright,green"};
+    String other = Shell.run(with(start, "--model", Discs.classed(folder))).problem();
+    assertTrue(other.contains("--classes: expected some of dim, bright"), other);
+    assertTrue(other.contains("received \"green\""), other);
+    String none = Shell.run(with(start, "--model", Discs.model(folder))).problem();
+    assertTrue(none.contains("--classes: expected nothing"), none);
+    assertFalse(Files.exists(output.resolve("results.csv")));
+  }
+
+  private static Object[] with(Object[] start, Object... more) {
+    return Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray();
   }
 
   /** By image, then from left to right. */
@@ -130,6 +173,52 @@ class ClassedObjectsTest {
             "--force");
     assertEquals(0, shell.code(), shell.err());
     return new ObjectMapper().readTree(json.toFile());
+  }
+
+  /** Alone trained, the new head leaves everything else as it is. */
+  @Test
+  void aModelLearnsTheClassesOfItsObjects() throws IOException {
+    truth();
+    Path learned = folder.resolve("learned.spyhop");
+    Path base = Discs.model(folder);
+    Object[] tune = {
+      "finetune",
+      "--model",
+      base,
+      "--data",
+      folder,
+      "--output",
+      learned,
+      "--validation",
+      0,
+      "--epochs",
+      1,
+      "--steps",
+      2,
+      "--batch",
+      2,
+      "--head-only"
+    };
+    Shell shell = Shell.run(with(tune, "--object", "dim,bright"));
+    assertEquals(0, shell.code(), shell.err());
+    Model tuned = ModelFile.read(learned);
+    assertEquals(List.of("dim", "bright"), tuned.spec().names());
+    assertEquals(List.of("object", "depth", "class"), tuned.network().outputs());
+    for (String name : ModelFile.read(base).weights().tensors().keySet()) {
+      assertArrayEquals(
+          ModelFile.read(base).weights().get(name).data(), tuned.weights().get(name).data(), name);
+    }
+    output = folder.resolve("tuned");
+    shell = Shell.run("segment", "--model", learned, "--output", output, images);
+    assertEquals(0, shell.code(), shell.err());
+    assertEquals(List.of("3", "1"), column(table("images.csv"), "count"), "as many as before");
+    assertTrue(table("images.csv").get(0).isMapped("count_bright"));
+
+    String one = Shell.run(with(tune, "--object", "bright", "--force")).problem();
+    assertTrue(one.contains("at least two names"), one);
+    String both =
+        Shell.run(with(tune, "--object", "dim,bright", "--classes", "a,b", "--force")).problem();
+    assertTrue(both.contains("--object: it and classes exclude each other"), both);
   }
 
   @Test

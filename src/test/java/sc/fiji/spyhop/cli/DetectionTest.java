@@ -1,10 +1,12 @@
 package sc.fiji.spyhop.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ij.IJ;
 import ij.ImagePlus;
 import ij.process.ByteProcessor;
 import java.io.IOException;
@@ -93,6 +95,16 @@ class DetectionTest {
     // mAP50 was 1 each time, and losses fell to 0.09 to 0.23 of the first
     assertTrue(figures.get("mAP50").asDouble() > 0.5, figures.toString());
     LossHistory.assertFell(model, 0.5);
+
+    Path dark = folder.resolve("dark");
+    Shell some =
+        Shell.run("localize", "--model", model, "--classes", "dark", "--output", dark, data);
+    assertEquals(0, some.code(), some.err());
+    String boxes = Files.readString(dark.resolve("boxes.csv"));
+    assertTrue(boxes.contains("dark") && !boxes.contains("bright"), boxes);
+    assertProblem(
+        "--classes: expected some of bright, dark, received \"grey\"",
+        Shell.run("localize", "--model", model, "--classes", "grey", "--output", dark, data));
 
     Shell again = Shell.run("localize", "--model", model, "--output", results, data);
     assertEquals(1, again.code());
@@ -259,6 +271,29 @@ class DetectionTest {
     assertEquals(48, all.get("points").asInt());
     // the median was 0.1 to 0.3
     assertTrue(all.get("median").asDouble() < 1, all.toString());
+    Path told = results.resolve("images.csv");
+    assertFalse(Files.readString(told).contains("unlike"), "images that it was trained on");
+
+    Path even = Files.createDirectory(folder.resolve("even"));
+    try (Stream<Path> files = Files.list(data)) {
+      for (Path file : files.toList()) {
+        Path copy = even.resolve(file.getFileName());
+        if (!file.toString().endsWith(".tif")) {
+          Files.copy(file, copy);
+          continue;
+        }
+        ImagePlus image = IJ.openImage(file.toString());
+        image.getProcessor().set(100);
+        LabelImages.save(image, copy);
+      }
+    }
+    Path others = folder.resolve("others");
+    Shell warned =
+        Shell.run("keypoints", "--model", model, "--boxes", even, "--output", others, even);
+    assertEquals(0, warned.code(), warned.err());
+    String unlike = "unlike the images that corners learned from";
+    assertTrue(Files.readString(others.resolve("images.csv")).contains(unlike));
+    assertTrue(warned.err().contains(unlike), warned.err());
   }
 
   @Test

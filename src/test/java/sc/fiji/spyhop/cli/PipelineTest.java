@@ -23,11 +23,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.Pipeline;
@@ -371,6 +373,66 @@ class PipelineTest {
     assertEquals("", rows.get(2).get("share"));
   }
 
+  /** Discs of two classes in one image: regions are named, counted and chosen by class. */
+  @Test
+  void regionsHaveClasses() throws IOException {
+    Path images = Files.createDirectories(folder.resolve("classed"));
+    LabelImages.save(
+        new ImagePlus(
+            "a",
+            Discs.flat(
+                100,
+                50,
+                new int[] {20, 20, 140},
+                new int[] {50, 30, 200},
+                new int[] {80, 20, 200})),
+        images.resolve("a.tif"));
+    Path file = folder.resolve("kinds.spyhop");
+    PipelineFile.write(
+        new Pipeline(
+            TestPipelines.spec(new PipelineStep.Segment("discs")),
+            Map.of("discs", ModelFile.read(Discs.classed(folder)))),
+        file);
+    Path all = folder.resolve("all");
+    Object[] run = {"pipeline", "run", "--pipeline", file, images, "--output"};
+    assertEquals(ExitCode.OK, Shell.run(with(run, all)).code());
+    CSVRecord row = rows(all.resolve("results.csv")).get(0);
+    assertEquals("3 1 2", told(row, "regions", "regions_dim", "regions_bright"));
+    CSVRecord image = rows(all.resolve("images.csv")).get(0);
+    assertEquals("1 2", told(image, "count_dim", "count_bright"));
+    List<String> names;
+    try (ZipFile zip = new ZipFile(all.resolve("a_rois.zip").toFile())) {
+      names = zip.stream().map(e -> e.getName()).toList();
+    }
+    assertEquals(2, names.stream().filter(n -> n.endsWith("-bright.roi")).count(), names + "");
+    assertEquals(1, names.stream().filter(n -> n.endsWith("-dim.roi")).count(), names + "");
+
+    Path some = folder.resolve("some");
+    assertEquals(ExitCode.OK, Shell.run(with(run, some, "--classes", "bright")).code());
+    row = rows(some.resolve("results.csv")).get(0);
+    assertEquals("2 2", told(row, "regions", "regions_bright"));
+    assertFalse(row.isMapped("regions_dim"), row.toString());
+    String other = Shell.run(with(run, folder.resolve("o"), "--classes", "green")).problem();
+    assertTrue(other.contains("--classes: expected some of dim, bright"), other);
+  }
+
+  private static Object[] with(Object[] start, Object... more) {
+    return Stream.concat(Arrays.stream(start), Arrays.stream(more)).toArray();
+  }
+
+  private static String told(CSVRecord row, String... columns) {
+    return Arrays.stream(columns).map(row::get).collect(Collectors.joining(" "));
+  }
+
+  private static List<CSVRecord> rows(Path table) throws IOException {
+    try (CSVParser csv =
+        CSVParser.parse(
+            Files.readString(table),
+            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get())) {
+      return csv.getRecords();
+    }
+  }
+
   private List<CSVRecord> areas(Pipeline pipeline, String name) throws IOException {
     Path file = folder.resolve(name + ".spyhop");
     PipelineFile.write(pipeline, file);
@@ -380,11 +442,6 @@ class PipelineTest {
             "pipeline", "run", "--pipeline", file, "--output", output, folder.resolve("images"));
     assertEquals(ExitCode.OK, shell.code(), shell.err());
     assertTrue(shell.out().contains("2 objects"), "they are counted all the same: " + shell.out());
-    try (CSVParser csv =
-        CSVParser.parse(
-            Files.readString(output.resolve("classes.csv")),
-            CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get())) {
-      return csv.getRecords();
-    }
+    return rows(output.resolve("classes.csv"));
   }
 }

@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import net.imglib2.RandomAccess;
 import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.RealType;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.sample.DigitGenerator;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.task.TaskKind;
 
-/** What the model for nuclei says of images. */
+/** What models say of images that are like those that they know, and of others. */
 class FamiliarityTest {
 
   private static List<String> said(Frame frame, Scaling scaling) {
@@ -40,6 +45,57 @@ class FamiliarityTest {
       Frame frame = NucleiGenerator.ofSeries(1, i, 256, 256).frame();
       assertEquals(List.of(), said(frame, Scaling.AUTO), "image " + i);
     }
+  }
+
+  private static List<String> classified(Frame... parts) {
+    try (Runner<ClassScores> digits = Runner.open("digits", TaskKind.CLASSIFICATION)) {
+      return digits.look(parts.length, i -> parts[i], Progress.NONE).unlike();
+    }
+  }
+
+  @Test
+  void paintedDigitsAreLikeThoseThatAClassifierKnows() {
+    for (int d = 0; d <= 9; d++) {
+      assertEquals(List.of(), classified(DigitGenerator.of(d, 7)), "digit " + d);
+    }
+  }
+
+  @Test
+  void aClassifierTellsOfOthers() {
+    Random random = new Random(1);
+    String noise = classified(made(28, i -> 128 + 60 * random.nextGaussian())).toString();
+    assertTrue(noise.contains("noise"), noise);
+    String even = classified(made(28, i -> 200)).toString();
+    assertTrue(even.contains("hardly anything"), even);
+    String large = classified(made(112, i -> 255 - i / 112 * 2)).toString();
+    assertTrue(large.contains("coarser") && !large.contains("diameter"), large);
+    String inverted = classified(inverted(DigitGenerator.of(3, 7))).toString();
+    assertTrue(inverted.contains("darker on light"), inverted);
+  }
+
+  private static Frame inverted(Frame digit) {
+    RandomAccess<? extends RealType<?>> at = digit.pixels().randomAccess();
+    int w = DigitGenerator.SIDE;
+    return made(w, i -> 255 - at.setPositionAndGet(i % w, i / w, 0).getRealDouble());
+  }
+
+  /** Of parts of an image, how many are unlike is told; one in ten may be so by chance. */
+  @Test
+  void ofManyPartsFewDoNotCount() {
+    Frame digit = DigitGenerator.of(3, 7);
+    Frame other = inverted(digit);
+    List<String> some = classified(digit, other, digit, other, digit);
+    assertTrue(some.get(0).startsWith("in 2 of 5 parts, it is darker on light"), some.toString());
+    assertEquals(List.of(), Familiarity.ofParts(parts(1, 10)));
+    assertEquals(List.of("in 2 of 10 parts, it is odd"), Familiarity.ofParts(parts(2, 10)));
+    assertEquals(List.of("it is odd"), Familiarity.ofParts(parts(1, 1)));
+    assertEquals(List.of(), Familiarity.ofParts(List.of()));
+  }
+
+  private static List<List<String>> parts(int odd, int all) {
+    return IntStream.range(0, all)
+        .mapToObj(i -> i < odd ? List.of("it is odd") : List.<String>of())
+        .toList();
   }
 
   @Test

@@ -28,30 +28,41 @@ class KnownImagesTest {
     KnownImages.Range range = KNOWN.ranges().get("texture");
     assertEquals(-0.48, range.low(), 1e-9);
     assertEquals(1.48, range.high(), 1e-9);
-    assertEquals(List.of(), KNOWN.differences(image(-3, 1, 1.4)));
-    assertEquals(1, KNOWN.differences(image(-3, 1, 1.5)).size());
-    assertTrue(KNOWN.differences(image(-3, 1, 1.5)).get(0).contains("coarser"));
-    assertTrue(KNOWN.differences(image(-3, 1, -0.5)).get(0).contains("finer"));
+    assertEquals(List.of(), KNOWN.differences(image(-3, 1, 1.4), false));
+    assertEquals(1, KNOWN.differences(image(-3, 1, 1.5), false).size());
+    assertTrue(KNOWN.differences(image(-3, 1, 1.5), false).get(0).contains("coarser"));
+    assertTrue(KNOWN.differences(image(-3, 1, -0.5), false).get(0).contains("finer"));
+  }
+
+  /** Where no scale can be given, none is asked for. */
+  @Test
+  void ofImagesShownInOneSizeSomethingElseIsToBeTried() {
+    String finer = KNOWN.differences(image(-3, 1, -0.5), true).get(0);
+    assertTrue(finer.contains("finer") && finer.contains("Select"), finer);
+    assertFalse(finer.contains("diameter"), finer);
+    String coarser = KNOWN.differences(image(-3, 1, 1.5), true).get(0);
+    assertTrue(coarser.contains("coarser") && coarser.contains("sharp"), coarser);
   }
 
   /** Images that are all alike leave room for others that differ a little. */
   @Test
   void rangesAreNeverNarrow() {
-    assertEquals(List.of(), KNOWN.differences(image(-3, 1.25, 0.5)));
-    assertTrue(KNOWN.differences(image(-3, 0.5, 0.5)).get(0).contains("invert"));
+    assertEquals(List.of(), KNOWN.differences(image(-3, 1.25, 0.5), false));
+    assertTrue(KNOWN.differences(image(-3, 0.5, 0.5), false).get(0).contains("invert"));
   }
 
   @Test
   void whereThereIsOnlyNoiseNothingElseIsSaid() {
-    List<String> said = KNOWN.differences(image(0, 0, -5));
+    List<String> said = KNOWN.differences(image(0, 0, -5), false);
     assertEquals(1, said.size(), said.toString());
     assertTrue(said.get(0).contains("noise"));
-    assertEquals(List.of(), KNOWN.differences(image(-9, 1, 0.5)), "none is too clean");
+    assertEquals(List.of(), KNOWN.differences(image(-9, 1, 0.5), false), "none is too clean");
   }
 
   @Test
   void imagesThatAreKnownToBeOfTheKindWidenRanges() {
-    assertEquals(List.of(), KNOWN.with(List.of(image(-3, 1, 3))).differences(image(-3, 1, 2.9)));
+    assertEquals(
+        List.of(), KNOWN.with(List.of(image(-3, 1, 3))).differences(image(-3, 1, 2.9), false));
   }
 
   @Test
@@ -59,7 +70,26 @@ class KnownImagesTest {
     List<ImageTraits> seven = IntStream.range(0, 7).mapToObj(i -> image(-3, 1, i)).toList();
     KnownImages few = KnownImages.of(seven, List.of());
     assertFalse(few.isKnown());
-    assertEquals(List.of(), few.differences(image(0, -9, 99)));
+    assertEquals(List.of(), few.differences(image(0, -9, 99), false));
+  }
+
+  /**
+   * e to the power of 0.5 and 2, a hundred times 10 to the power of -1.3, e to that of 1, less 1.
+   */
+  @Test
+  void rangesAreToldInWords() {
+    KnownImages known =
+        new KnownImages(
+            Map.of(
+                "texture", new KnownImages.Range(0.5, 2),
+                "noise", new KnownImages.Range(-4, -1.3),
+                "skewness", new KnownImages.Range(-1, 1),
+                "color", new KnownImages.Range(-0.1, 0.25)));
+    assertEquals(
+        "noise up to 5 % of the variance; skewness -1.7 to 1.7; structures of 1.6 to 7.4 pixels;"
+            + " saturation 0 to 0.25",
+        known.description());
+    assertTrue(KnownImages.UNKNOWN.description().contains("not known"));
   }
 
   @Test

@@ -26,10 +26,12 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.TaskKind;
@@ -124,7 +126,7 @@ class PipelineRunnerTest {
   }
 
   private static PipelineRunner chain(Spots spots) {
-    return new PipelineRunner(TestPipelines.whole(), spots);
+    return new PipelineRunner(TestPipelines.whole(), spots, KeptClasses.ALL);
   }
 
   /**
@@ -180,7 +182,8 @@ class PipelineRunnerTest {
     assertEquals("no keypoints", result.findings().get(0).missing().orElseThrow());
     assertTrue(result.findings().get(1).scores().isPresent());
     FindingTable table =
-        new FindingTable(List.of("anna", "bela"), List.of("snout", "tail"), List.of(), 1);
+        new FindingTable(
+            List.of("anna", "bela"), List.of("snout", "tail"), List.of(), RegionNames.OBJECTS, 1);
     List<List<String>> rows = table.rows("a.png", 1, 1, result);
     assertEquals(2, rows.size());
     assertEquals(List.of("a.png", "1", "", "", ""), rows.get(0).subList(0, 5));
@@ -192,7 +195,8 @@ class PipelineRunnerTest {
   @Test
   void anImageWithoutObjectsHasARowThatSaysSo() {
     PipelineResult result = chain(new Spots()).run(image(), Progress.NONE);
-    FindingTable table = new FindingTable(List.of("anna", "bela"), List.of(), List.of(), 3);
+    FindingTable table =
+        new FindingTable(List.of("anna", "bela"), List.of(), List.of(), RegionNames.OBJECTS, 3);
     List<List<String>> rows = table.rows("a.png", 1, 1, result);
     assertEquals(1, rows.size());
     assertEquals("no objects", rows.get(0).get(table.header().indexOf("missing")));

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.prediction.KeptClasses;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.decode.Refinement;
 import sc.fiji.spyhop.util.Digits;
@@ -20,13 +23,19 @@ import sc.fiji.spyhop.util.Strings;
  * @param largest area above which they are left out, in the same
  * @param fill whether holes in objects are filled
  * @param drop whether objects at the border of the image are left out
+ * @param classes of the objects that are kept
  */
 public record Adjust(
-    Adjustment decoding, double smallest, double largest, boolean fill, boolean drop) {
+    Adjustment decoding,
+    double smallest,
+    double largest,
+    boolean fill,
+    boolean drop,
+    KeptClasses classes) {
 
   /** All as the model has it. */
   public static final Adjust NONE =
-      new Adjust(Adjustment.NONE, 0, Double.POSITIVE_INFINITY, false, false);
+      new Adjust(Adjustment.NONE, 0, Double.POSITIVE_INFINITY, false, false, KeptClasses.ALL);
 
   /** What is set, by name. */
   public Map<String, String> settings() {
@@ -35,16 +44,43 @@ public record Adjust(
     if (largest < Double.POSITIVE_INFINITY) settings.put("largest", Digits.six(largest));
     if (fill) settings.put("fill", "true");
     if (drop) settings.put("whole", "true");
+    settings.putAll(settings(classes));
     return settings;
   }
 
+  /** The setting of classes that are kept, by name. */
+  static Map<String, String> settings(KeptClasses classes) {
+    return classes.areAll() ? Map.of() : Map.of("classes", classes.toString());
+  }
+
   /**
-   * Refuses what is of objects alone, for a model that tells classes of pixels apart; holes in them
-   * may be filled.
+   * Refuses classes that what is found does not have.
    *
-   * @throws SpyhopException if something is set that such a model does not have
+   * @throws SettingException if one is named
    */
-  void refuseForClasses() {
+  static void require(KeptClasses classes, List<String> known) {
+    try {
+      classes.among(known);
+    } catch (SpyhopException e) {
+      throw SettingException.wrong("classes", e.getMessage());
+    }
+  }
+
+  /**
+   * Refuses what a model does not have: for one that tells classes of pixels apart, what is of
+   * objects alone, though holes may be filled.
+   *
+   * @param names of the regions that the model finds
+   * @return the same, of which those are looked for that are kept
+   * @throws SpyhopException if something is set that the model does not have
+   */
+  RegionNames require(RegionNames names) {
+    if (names.areClasses()) refuseForClasses();
+    require(classes, names.types());
+    return names.only(classes);
+  }
+
+  private void refuseForClasses() {
     List<String> refused = new ArrayList<>(settings().keySet());
     refused.remove("fill");
     if (refused.isEmpty()) return;

@@ -93,6 +93,7 @@ public record AdjustJob(Path folder, Measures measures, LookArea area, Adjust ad
   @Override
   public Session open() {
     try (KeptMaps maps = KeptMaps.of(FloatStack.open(first()))) {
+      adjust.require(maps.record().task().regionNames());
       return new Adjusting(
           maps.record(), maps.task(adjust.decoding()), new EarlierImages(Journal.outcomes(folder)));
     }

@@ -49,9 +49,9 @@ public record ClassifyJob(String model, Parts parts, int top, Precision precisio
         COLUMNS,
         (image, progress) -> {
           List<Region> regions = parts.of(image.frames());
-          List<ClassScores> scores =
-              classifier.predict(regions.size(), i -> regions.get(i).frame().get(), progress);
-          return found(image.title(), image.frames(), regions, scores, classes, top);
+          Runner.Looked<ClassScores> looked =
+              classifier.look(regions.size(), i -> regions.get(i).frame().get(), progress);
+          return found(image.title(), image.frames(), regions, looked, classes, top);
         });
   }
 
@@ -66,9 +66,10 @@ public record ClassifyJob(String model, Parts parts, int top, Precision precisio
       String title,
       Frames frames,
       List<Region> regions,
-      List<ClassScores> scores,
+      Runner.Looked<ClassScores> looked,
       List<String> classes,
       int top) {
+    List<ClassScores> scores = looked.said();
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < scores.size(); i++) {
       int[] ranked = scores.get(i).ranked();
@@ -83,7 +84,7 @@ public record ClassifyJob(String model, Parts parts, int top, Precision precisio
                 Digits.six(scores.get(i).probability(ranked[k]))));
       }
     }
-    return new FoundRows(rows, summary(scores, classes));
+    return new FoundRows(rows, summary(scores, classes), looked.unlike());
   }
 
   private static String summary(List<ClassScores> scores, List<String> classes) {

@@ -45,7 +45,10 @@ public final class DefaultJob {
         .findSpec(nameOrPath)
         .map(ModelSpec::task)
         .map(task -> of(nameOrPath, task, options))
-        .orElseGet(() -> new PipelineJob(nameOrPath, options.top(), options.look()));
+        .orElseGet(
+            () ->
+                new PipelineJob(
+                    nameOrPath, options.top(), options.look(), options.adjust().classes()));
   }
 
   private static BatchJob of(String model, Task<?, ?> task, Options options) {
@@ -68,7 +71,8 @@ public final class DefaultJob {
 
           @Override
           public BatchJob localization(Localization of) {
-            return new LocalizeJob(model, options.score(), options.look());
+            return new LocalizeJob(
+                model, options.score(), options.look(), options.adjust().classes());
           }
 
           @Override

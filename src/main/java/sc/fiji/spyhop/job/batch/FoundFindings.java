@@ -51,7 +51,8 @@ public record FoundFindings(
 
   /** The table of a chain that tells so many classes of each object. */
   public static FindingTable table(PipelineRunner chain, int top) {
-    return new FindingTable(chain.classes(), chain.keypoints(), chain.measures(), top);
+    return new FindingTable(
+        chain.classes(), chain.keypoints(), chain.measures(), chain.regionNames(), top);
   }
 
   /** Columns that all images have. */
@@ -165,6 +166,18 @@ public record FoundFindings(
         regions.stream().flatMap(r -> r.segmentation().segments().stream()),
         regions.stream().mapToLong(Finding.Regions::looked).sum(),
         found.image().getCalibration());
+  }
+
+  /** Of the regions of all objects, where they have classes. */
+  @Override
+  public Map<String, Long> counts() {
+    return table
+        .names()
+        .count(
+            found.planes().stream()
+                .flatMap(p -> p.result().findings().stream())
+                .flatMap(f -> f.regions().stream())
+                .flatMap(r -> r.segmentation().segments().stream()));
   }
 
   @Override

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Clipping;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.task.decode.Refinement;
 import sc.fiji.spyhop.util.Digits;
@@ -89,16 +90,18 @@ public record FoundObjects(
       LookArea.Of within,
       Measures measures,
       Progress progress) {
-    boolean classes = source.names().areClasses();
-    if (classes) adjust.refuseForClasses();
+    RegionNames names = adjust.require(source.names());
     Refinement refinement = adjust.in(source.frames().image());
     HyperstackSegmentation found =
         HyperstackSegmentation.run(
             source.frames(),
-            source.names(),
+            names,
             (z, t, frame, part) ->
                 within.clip(
-                    z, t, refinement.of(source.planes().at(z, t, frame, part), classes), classes),
+                    z,
+                    t,
+                    refinement.of(source.planes().at(z, t, frame, part), names),
+                    names.areClasses()),
             progress);
     found.labels().setProperty("Info", told(source, adjust));
     return of(name, found, within, measures, source.scale());

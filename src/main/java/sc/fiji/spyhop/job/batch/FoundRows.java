@@ -5,8 +5,18 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Rows alone, without files. */
-record FoundRows(List<List<String>> all, String summary) implements BatchJob.Found {
+/**
+ * Rows alone, without files.
+ *
+ * @param unlike see {@link BatchJob.Found#unlike}
+ */
+record FoundRows(List<List<String>> all, String summary, List<String> unlike)
+    implements BatchJob.Found {
+
+  /** Of an image that is like those that the model learned from, as far as is known. */
+  FoundRows(List<List<String>> all, String summary) {
+    this(all, summary, List.of());
+  }
 
   @Override
   public Stream<List<String>> rows() {

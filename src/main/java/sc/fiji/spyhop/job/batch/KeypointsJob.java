@@ -109,6 +109,7 @@ public record KeypointsJob(String model, OptionalDouble score, Look look, Option
           String file = image.file().toAbsolutePath().normalize().toString();
           ShownScale scale = finder.scale(image.frames().samples(), progress);
           LookArea.Of within = image.within();
+          KeypointsInBoxes.Pictures pictures = new KeypointsInBoxes.Pictures();
           HyperstackAnnotations found =
               HyperstackAnnotations.run(
                   image.frames(),
@@ -125,10 +126,16 @@ public record KeypointsJob(String model, OptionalDouble score, Look look, Option
                                       .find(EvaluationTables.key(file, z, t))
                                       .map(objects::get)
                                       .orElse(List.of()),
+                                  pictures,
                                   part)),
                   progress);
           return FoundAnnotations.points(
-              image.title(), image.file(), found, shown, look.measures(), scale);
+              image.title(),
+              image.file(),
+              found,
+              shown,
+              look.measures(),
+              boxes.isEmpty() ? scale : pictures.shown());
         });
   }
 }

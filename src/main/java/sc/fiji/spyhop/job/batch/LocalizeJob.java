@@ -3,6 +3,7 @@ package sc.fiji.spyhop.job.batch;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.LookArea;
@@ -10,6 +11,7 @@ import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.task.TaskKind;
 
@@ -19,8 +21,10 @@ import sc.fiji.spyhop.task.TaskKind;
  * @param model name or file
  * @param score from which a box is reported, in [0, 1]; absent: the model's
  * @param look how they are looked for
+ * @param classes of the objects that are kept
  */
-public record LocalizeJob(String model, OptionalDouble score, Look look) implements BatchJob {
+public record LocalizeJob(String model, OptionalDouble score, Look look, KeptClasses classes)
+    implements BatchJob {
 
   public LocalizeJob {
     look.requireMeasures(Measures.Of.BOXES);
@@ -33,7 +37,9 @@ public record LocalizeJob(String model, OptionalDouble score, Look look) impleme
 
   @Override
   public Map<String, String> settings() {
-    return look.settings(score);
+    Map<String, String> settings = look.settings(score);
+    settings.putAll(Adjust.settings(classes));
+    return settings;
   }
 
   @Override
@@ -70,6 +76,12 @@ public record LocalizeJob(String model, OptionalDouble score, Look look) impleme
   public Session open() {
     Runner<Annotation> localizer =
         Runner.open(model, TaskKind.LOCALIZATION, look.options().withThreshold(score));
+    try {
+      Adjust.require(classes, localizer.spec().names());
+    } catch (SpyhopException e) {
+      localizer.close();
+      throw e;
+    }
     FoundAnnotations.Shown shown =
         new FoundAnnotations.Shown(localizer.spec().names(), KeypointLayout.NONE);
     return new ModelSession(
@@ -82,7 +94,8 @@ public record LocalizeJob(String model, OptionalDouble score, Look look) impleme
               HyperstackAnnotations.run(
                   image.frames(),
                   (z, t, frame, part) ->
-                      within.clip(z, t, localizer.predict(frame, scale.factor(), part)),
+                      within.clip(
+                          z, t, localizer.predict(frame, scale.factor(), part).only(classes)),
                   progress);
           return FoundAnnotations.boxes(
               image.title(), image.file(), found, shown, look.measures(), scale);

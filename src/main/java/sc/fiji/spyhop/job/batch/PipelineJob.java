@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.ij.ChannelChoice;
@@ -16,6 +17,7 @@ import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.pipeline.FindingTable;
 import sc.fiji.spyhop.pipeline.PipelineRunner;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -25,8 +27,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param top how many classes to tell of an object, from 1
  * @param look how objects are looked for; the scale is that of the first step, and boxes are
  *     measured
+ * @param classes of what is kept
  */
-public record PipelineJob(String pipeline, int top, Look look) implements BatchJob {
+public record PipelineJob(String pipeline, int top, Look look, KeptClasses classes)
+    implements BatchJob {
 
   public PipelineJob {
     look.requireAll("pipelines");
@@ -42,6 +46,7 @@ public record PipelineJob(String pipeline, int top, Look look) implements BatchJ
   public Map<String, String> settings() {
     Map<String, String> settings = look.settings();
     settings.put("top", String.valueOf(top));
+    settings.putAll(Adjust.settings(classes));
     return settings;
   }
 
@@ -72,7 +77,13 @@ public record PipelineJob(String pipeline, int top, Look look) implements BatchJ
 
   @Override
   public Session open() {
-    PipelineRunner chain = PipelineRunner.open(pipeline, look.scaling(), look.precision());
+    PipelineRunner chain = PipelineRunner.open(pipeline, look.scaling(), look.precision(), classes);
+    try {
+      Adjust.require(classes, chain.allClasses());
+    } catch (SpyhopException e) {
+      chain.close();
+      throw e;
+    }
     FindingTable table = FoundFindings.table(chain, top);
     return new Session() {
       @Override

@@ -7,6 +7,7 @@ import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.pipeline.Finding;
 import sc.fiji.spyhop.pipeline.PipelineResult;
 import sc.fiji.spyhop.pipeline.PipelineRunner;
+import sc.fiji.spyhop.prediction.RegionNames;
 
 /** What a pipeline found, as regions of interest. */
 public final class PipelineRois {
@@ -16,21 +17,26 @@ public final class PipelineRois {
   /** Boxes, points and outlines of all planes. */
   public static List<Roi> of(HyperstackResults<PipelineResult> found, PipelineRunner chain) {
     return found.rois(
-        r -> r.annotation(chain.classes()), PipelineRois::regions, chain.types(), chain.layout());
+        r -> r.annotation(chain.classes()),
+        r -> regions(r, chain.regionNames()),
+        chain.types(),
+        chain.layout());
   }
 
-  private static List<HyperstackResults.PlacedLabels> regions(PipelineResult result) {
-    List<HyperstackResults.PlacedLabels> all = new ArrayList<>();
+  private static List<HyperstackResults.PlacedRegions> regions(
+      PipelineResult result, RegionNames names) {
+    List<HyperstackResults.PlacedRegions> all = new ArrayList<>();
     for (Finding f : result.findings()) {
       f.regions()
           .ifPresent(
               r ->
                   all.add(
-                      new HyperstackResults.PlacedLabels(
+                      new HyperstackResults.PlacedRegions(
                           "object " + f.number() + " region",
                           r.x(),
                           r.y(),
-                          r.segmentation().labels())));
+                          r.segmentation(),
+                          names)));
     }
     return all;
   }

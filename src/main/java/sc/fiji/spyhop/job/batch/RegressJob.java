@@ -46,9 +46,9 @@ public record RegressJob(String model, Parts parts, Precision precision) impleme
         COLUMNS,
         (image, progress) -> {
           List<Region> regions = parts.of(image.frames());
-          List<RealValues> values =
-              regressor.predict(regions.size(), i -> regions.get(i).frame().get(), progress);
-          return found(image.title(), image.frames(), regions, values, task);
+          Runner.Looked<RealValues> looked =
+              regressor.look(regions.size(), i -> regions.get(i).frame().get(), progress);
+          return found(image.title(), image.frames(), regions, looked, task);
         });
   }
 
@@ -58,7 +58,12 @@ public record RegressJob(String model, Parts parts, Precision precision) impleme
    * @param title of the image in the table
    */
   public static Found found(
-      String title, Frames frames, List<Region> regions, List<RealValues> values, Regression task) {
+      String title,
+      Frames frames,
+      List<Region> regions,
+      Runner.Looked<RealValues> looked,
+      Regression task) {
+    List<RealValues> values = looked.said();
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       for (int k = 0; k < task.names().size(); k++) {
@@ -72,7 +77,7 @@ public record RegressJob(String model, Parts parts, Precision precision) impleme
                 task.units().get(k)));
       }
     }
-    return new FoundRows(rows, summary(values, task));
+    return new FoundRows(rows, summary(values, task), looked.unlike());
   }
 
   private static String summary(List<RealValues> values, Regression task) {

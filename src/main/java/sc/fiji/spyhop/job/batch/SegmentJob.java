@@ -13,7 +13,6 @@ import sc.fiji.spyhop.job.maps.MapsWriter;
 import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
-import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
@@ -74,13 +73,11 @@ public record SegmentJob(String model, Look look, Adjust adjust, boolean probabi
     Runner<Segmentation> segmenter =
         Runner.open(model, TaskKind.SEGMENTATION, look.options().withAdjustment(adjust.decoding()));
     SegmentationTask task = (SegmentationTask) segmenter.task();
-    if (task instanceof SemanticSegmentation) {
-      try {
-        adjust.refuseForClasses();
-      } catch (SpyhopException e) {
-        segmenter.close();
-        throw e;
-      }
+    try {
+      adjust.require(task.regionNames());
+    } catch (SpyhopException e) {
+      segmenter.close();
+      throw e;
     }
     return new ModelSession(
         segmenter,

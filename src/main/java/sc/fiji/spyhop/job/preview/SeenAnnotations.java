@@ -19,6 +19,7 @@ import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
@@ -60,6 +61,7 @@ public final class SeenAnnotations implements Looker<SeenAnnotations.Asked> {
    * @param image that is looked at and drawn on
    * @param area where things are looked for
    * @param boxes in which a model looks for the keypoints of objects; absent: in whole slices
+   * @param kept classes of the objects that are kept
    */
   public record Asked(
       ModelUse model,
@@ -67,7 +69,8 @@ public final class SeenAnnotations implements Looker<SeenAnnotations.Asked> {
       OptionalDouble threshold,
       ImagePlus image,
       LookArea area,
-      Function<ModelSpec, Optional<Boxes>> boxes)
+      Function<ModelSpec, Optional<Boxes>> boxes,
+      KeptClasses kept)
       implements Looker.Asked {}
 
   private record Opened(OpenedFor purpose, ModelUse.Ready<Annotation> model) {}
@@ -93,7 +96,10 @@ public final class SeenAnnotations implements Looker<SeenAnnotations.Asked> {
             ? inBoxes(model, boxes.get().at(view.z(), view.t()), view, progress)
             : outOfBoxes(model, asked, task, view, progress);
     Annotation reported =
-        asked.area().in(asked.image()).clip(view.z(), view.t(), task.reported(all));
+        asked
+            .area()
+            .in(asked.image())
+            .clip(view.z(), view.t(), task.reported(all).only(asked.kept()));
     Annotation seen = boxes.isPresent() ? reported : seen(reported, view.part());
     return new Seen(
         AnnotationRois.of(seen, task.names(), task.layout(), asked.image(), view.z(), view.t()),

@@ -17,6 +17,8 @@ import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.job.maps.KeptMaps;
 import sc.fiji.spyhop.prediction.Clipping;
+import sc.fiji.spyhop.prediction.KeptClasses;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Adjustment;
@@ -53,10 +55,16 @@ public final class SeenObjects implements Looker<SeenObjects.Asked> {
    * @param image that is drawn on
    * @param by how maps are decoded
    * @param refinement what becomes of objects
+   * @param classes of the objects that are kept
    * @param area where they are looked for
    */
   public record Asked(
-      Source source, ImagePlus image, Adjustment by, Refinement refinement, LookArea area)
+      Source source,
+      ImagePlus image,
+      Adjustment by,
+      Refinement refinement,
+      KeptClasses classes,
+      LookArea area)
       implements Looker.Asked {}
 
   /** Gives maps of a part of a plane, one for each head of its task. */
@@ -85,13 +93,13 @@ public final class SeenObjects implements Looker<SeenObjects.Asked> {
     List<Tensor> outputs = outputs(maps, view, part, progress);
     progress.checkCancelled();
     SegmentationTask task = maps.task().adjusted(asked.by());
-    boolean classes = !task.labelClasses().isEmpty();
+    RegionNames names = task.regionNames().only(asked.classes());
     Segmentation found = decoded(task, maps.scale(), outputs);
     Refinement r = asked.refinement();
-    found = new Refinement(r.smallest(), r.largest(), r.fill(), false).of(found, classes);
+    found = new Refinement(r.smallest(), r.largest(), r.fill(), false).of(found, names);
     Optional<Clipping> clipping = asked.area().in(asked.image()).plane(view.z(), view.t());
     if (clipping.isPresent()) {
-      found = cut(clipping.get(), part, asked.image().getWidth()).of(found, classes);
+      found = cut(clipping.get(), part, asked.image().getWidth()).of(found, names.areClasses());
     }
     progress.checkCancelled();
     var traced = Rois.trace(found.labels());
@@ -108,7 +116,7 @@ public final class SeenObjects implements Looker<SeenObjects.Asked> {
       rois.add(roi);
     }
     String counts =
-        task.regionNames().count(seen.stream()).entrySet().stream()
+        names.count(seen.stream()).entrySet().stream()
             .map(c -> c.getValue() + " " + c.getKey())
             .collect(Collectors.joining(", "));
     String of = counts.isEmpty() ? "" : ": " + counts;

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.task.decode;
 import java.util.ArrayList;
 import java.util.List;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 
@@ -26,11 +27,12 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
   /**
    * What is left of them. Holes are filled before areas are compared.
    *
-   * @param classes whether labels are those of classes, which they keep; objects are numbered anew
-   *     in their order
+   * @param names of the regions; labels of classes are kept, objects are numbered anew in their
+   *     order, and those of a class that is not looked for are left out
    */
-  public Segmentation of(Segmentation found, boolean classes) {
-    if (isNone()) return found;
+  public Segmentation of(Segmentation found, RegionNames names) {
+    if (isNone() && names.kept().areAll()) return found;
+    boolean classes = names.areClasses();
     LabelMap labels = found.labels();
     int max = found.segments().stream().mapToInt(Segment::label).max().orElse(0);
     int[] filled = fill ? filled(labels) : new int[0];
@@ -48,7 +50,7 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
     for (Segment s : found.segments()) {
       Sum sum = sums[s.label()];
       if (sum.n < smallest || sum.n > largest) continue;
-      if (drop && touches(s, labels)) continue;
+      if (drop && touches(s, labels) || !names.keep(s)) continue;
       int label = classes ? s.label() : kept.size() + 1;
       number[s.label()] = label;
       kept.add(

@@ -76,6 +76,8 @@ import sc.fiji.spyhop.weights.Weights;
  * @param names of what is learnt: labels 0, 1, ... of a segmentation, or the classes of images or
  *     boxes to learn; empty: objects, or what the base knows if nothing else is annotated, or all
  *     that is
+ * @param objects classes of objects that are learnt, by a base that finds objects; empty: those it
+ *     knows
  * @param splitter draws images that are not trained on
  * @param kept what of the base stays as it is
  */
@@ -86,6 +88,7 @@ public record Continuation(
     Images images,
     Optional<Purpose> purpose,
     List<String> names,
+    List<String> objects,
     Splitter splitter,
     Schedules schedules,
     Kept kept) {
@@ -192,6 +195,13 @@ public record Continuation(
               "A label to ignore (%d) goes with label images, from which nothing is learnt here: the"
                   + " task is %s. Leave it out, or name the task.",
               images.ignored(), next.name().toLowerCase(Locale.ROOT)));
+    }
+    if (!objects.isEmpty() && next != Purpose.SEGMENT) {
+      throw new SpyhopException(
+          Strings.format(
+              "Classes of objects (%s) are learnt from outlined objects: the task is %s. Leave them"
+                  + " out, or name the task.",
+              String.join(", ", objects), next.name().toLowerCase(Locale.ROOT)));
     }
     return switch (next) {
       case CLASSIFY -> classification(progress);
@@ -319,7 +329,52 @@ public record Continuation(
             + " Name the last layer to keep instead.");
   }
 
+  /** A base that finds objects learns to tell their classes. */
+  private TrainingRun classes(Progress progress) {
+    if (!(base.spec().task() instanceof InstanceSegmentation known) || objects.size() < 2) {
+      throw new SpyhopException(
+          Strings.format(
+              "Classes of objects: expected a model that finds objects one by one and at least two"
+                  + " names, received model %s for %s and %s.",
+              base.spec().name(), base.spec().task().kind(), String.join(", ", objects)));
+    }
+    boolean same = objects.equals(known.types());
+    InstanceSegmentation wanted = same ? known : known.withClasses(objects);
+    requireLossFor(wanted);
+    MaskFiles found =
+        MaskFiles.objects(
+            images.annotations(),
+            images.folder(),
+            images.index(),
+            images.subset(),
+            objects,
+            images.ignored());
+    List<String> said = new ArrayList<>(found.problems());
+    Split<LabelMap> split =
+        ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
+    FurtherImages shown = FurtherImages.of(base.spec().input(), wanted, split, said::add, progress);
+    if (same) return saying(said, further(wanted, shown.input(), shown.split(), schedules.crops()));
+    ClassHead made = ClassHead.on(base.network(), known, wanted);
+    Weights weights =
+        Transfer.to(
+            made.network(),
+            Transfer.part(made.old(), base.weights()),
+            Initialization.Scheme.HE,
+            schedules.crops().seed());
+    return saying(
+        said,
+        decoding(
+            wanted,
+            made.network(),
+            made.old(),
+            weights,
+            shown.input(),
+            shown.split(),
+            schedules.crops()));
+  }
+
   private TrainingRun segmentation(Progress progress) {
+    if (!objects.isEmpty()) return classes(progress);
     List<String> named = names.isEmpty() ? SegmentationFolder.classes(images.folder()) : names;
     Optional<PixelTask<?>> own =
         base.spec().task() instanceof PixelTask<?> s

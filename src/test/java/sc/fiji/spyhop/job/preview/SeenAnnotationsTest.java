@@ -35,6 +35,7 @@ import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.inference.Scaling;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Clipping;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
@@ -83,7 +84,8 @@ class SeenAnnotationsTest {
         threshold,
         image,
         LookArea.ALL,
-        spec -> Optional.empty());
+        spec -> Optional.empty(),
+        KeptClasses.ALL);
   }
 
   private SeenAnnotations.Asked boxes(double scale, double threshold) {
@@ -193,7 +195,7 @@ class SeenAnnotationsTest {
     SeenAnnotations.Asked all = boxes(1, 0.5);
     SeenAnnotations.Asked within =
         new SeenAnnotations.Asked(
-            all.model(), all.kind(), all.threshold(), image, area, all.boxes());
+            all.model(), all.kind(), all.threshold(), image, area, all.boxes(), KeptClasses.ALL);
     try (SeenAnnotations seen = new SeenAnnotations()) {
       List<Roi> rois = seen.look(within, new View(1, 1, PART), Progress.NONE).rois();
       assertFalse(rois.isEmpty());

@@ -37,6 +37,8 @@ import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.maps.MapsWriter;
 import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Clipping;
+import sc.fiji.spyhop.prediction.KeptClasses;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.TaskKind;
@@ -76,6 +78,7 @@ class SeenObjectsTest {
         image,
         by,
         refinement,
+        KeptClasses.ALL,
         LookArea.ALL);
   }
 
@@ -142,7 +145,7 @@ class SeenObjectsTest {
                   Progress.NONE)
               .rois();
       Segmentation found =
-          new Refinement(50, 1e9, false, true).of(whole(1, Adjustment.NONE), false);
+          new Refinement(50, 1e9, false, true).of(whole(1, Adjustment.NONE), RegionNames.OBJECTS);
       assertFalse(found.segments().isEmpty());
       assertEquals(texts(in(found, all)), texts(rois));
     }
@@ -157,7 +160,9 @@ class SeenObjectsTest {
         List<Roi> rois =
             seen.look(asked(1, Adjustment.NONE, dropping), new View(1, 1, part), Progress.NONE)
                 .rois();
-        assertEquals(texts(in(dropping.of(whole(1, Adjustment.NONE), false), part)), texts(rois));
+        assertEquals(
+            texts(in(dropping.of(whole(1, Adjustment.NONE), RegionNames.OBJECTS), part)),
+            texts(rois));
       }
     }
   }
@@ -186,7 +191,8 @@ class SeenObjectsTest {
     LookArea area = LookArea.parse("selection", Clipping.Edge.CUT);
     SeenObjects.Asked all = asked(1, Adjustment.NONE, Refinement.NONE);
     SeenObjects.Asked within =
-        new SeenObjects.Asked(all.source(), image, all.by(), all.refinement(), area);
+        new SeenObjects.Asked(
+            all.source(), image, all.by(), all.refinement(), KeptClasses.ALL, area);
     try (SeenObjects seen = new SeenObjects()) {
       List<Roi> rois = seen.look(within, new View(1, 1, PART), Progress.NONE).rois();
       Segmentation cut = area.in(image, Path.of("")).clip(1, 1, whole(1, Adjustment.NONE), false);
@@ -219,6 +225,7 @@ class SeenObjectsTest {
               image,
               threshold(0.3),
               Refinement.NONE,
+              KeptClasses.ALL,
               LookArea.ALL);
       assertEquals(
           texts(in(whole(1, threshold(0.3)), PART)),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 
@@ -50,18 +51,18 @@ class RefinementTest {
   }
 
   private static List<Long> areas(Refinement by) {
-    return by.of(plane(), false).segments().stream().map(Segment::area).toList();
+    return by.of(plane(), RegionNames.OBJECTS).segments().stream().map(Segment::area).toList();
   }
 
   @Test
   void nothingToDo() {
     Segmentation plane = plane();
-    assertSame(plane, Refinement.NONE.of(plane, false));
+    assertSame(plane, Refinement.NONE.of(plane, RegionNames.OBJECTS));
   }
 
   @Test
   void holesOfOneObjectAreFilled() {
-    Segmentation filled = new Refinement(0, 1e9, true, false).of(plane(), false);
+    Segmentation filled = new Refinement(0, 1e9, true, false).of(plane(), RegionNames.OBJECTS);
     assertEquals(12, filled.segments().get(0).area());
     assertEquals(3, filled.segments().get(0).x(), 1e-12);
     assertEquals(1, filled.labels().get(2, 2));
@@ -73,14 +74,16 @@ class RefinementTest {
   void sizes() {
     assertEquals(List.of(10L, 7L, 6L), areas(new Refinement(5, 1e9, false, false)));
     assertEquals(List.of(4L, 4L), areas(new Refinement(0, 4, false, false)));
-    Segmentation large = new Refinement(7, 7, false, false).of(plane(), false);
+    Segmentation large = new Refinement(7, 7, false, false).of(plane(), RegionNames.OBJECTS);
     assertEquals(1, large.labels().get(4, 4), "numbered anew");
     assertEquals(1, large.labels().max());
   }
 
   @Test
   void classesKeepTheirNumbers() {
-    Segmentation large = new Refinement(7, 1e9, false, false).of(plane(), true);
+    Segmentation large =
+        new Refinement(7, 1e9, false, false)
+            .of(plane(), RegionNames.ofClasses(List.of("ground", "a", "b", "c", "d")));
     assertEquals(List.of(1, 3), large.segments().stream().map(Segment::label).toList());
     assertEquals(3, large.labels().get(4, 4));
   }
