@@ -83,7 +83,7 @@ class RecordedLineTest {
         line("Spyhop Segment", Map.of("image", image, "channel", "2", "manager", false)));
     assertEquals(
         "data= image= output= validation=10.0 epochs=7 seed=3 replace=false resume=false"
-            + " complete=false classes= network=unet",
+            + " complete=false object= classes=",
         line("Spyhop Train Segmenter", Map.of("epochs", 7, "seed", 3L)));
   }
 
@@ -92,7 +92,7 @@ class RecordedLineTest {
     ImagePlus image = IJ.createImage("my cells.tif", "8-bit black", 4, 4, 1);
     assertTrue(
         line("Spyhop Segment", Map.of("image", image)).startsWith("image=[my cells.tif] model="));
-    assertTrue(line("Spyhop Train Segmenter", Map.of("crop", 64)).endsWith("network=unet crop=64"));
+    assertTrue(line("Spyhop Train Segmenter", Map.of("crop", 64)).endsWith("classes= crop=64"));
   }
 
   /** They go between the quotes of a macro's text. */
