@@ -72,6 +72,7 @@ public final class LocalizeCommand extends DetectionCommand {
   @Override
   FoundAnnotations found(
       String title, HyperstackAnnotations found, FoundAnnotations.Shown shown, ShownScale scale) {
-    return FoundAnnotations.boxes(title, Path.of(""), found, shown, measures(), scale);
+    return FoundAnnotations.boxes(
+        title, Path.of(""), found, shown, KeptClasses.ALL, measures(), scale);
   }
 }

@@ -34,6 +34,9 @@ public final class ObjectTable {
   /** The table of a data set. */
   public static final String FILE = "labels.csv";
 
+  /** What an object is called whose class nobody says. */
+  public static final String NO_CLASS = "object";
+
   /** The table of results. */
   private static final String RESULTS = "results.csv";
 
@@ -249,7 +252,7 @@ public final class ObjectTable {
   public record Row(String image, int label, String type) {}
 
   /**
-   * Writes {@link #FILE} of a data set, whole or not at all.
+   * Writes {@link #FILE} of a data set, whole or not at all. Objects of no class have no row.
    *
    * @param add whether rows that are there stay, but for those of the same images
    */
@@ -267,7 +270,9 @@ public final class ObjectTable {
         all.add(List.of(row.get(image), row.get(label), row.get(type)));
       }
     }
-    rows.forEach(r -> all.add(List.of(r.image, String.valueOf(r.label), r.type)));
+    rows.stream()
+        .filter(r -> !r.type.equals(NO_CLASS))
+        .forEach(r -> all.add(List.of(r.image, String.valueOf(r.label), r.type)));
     CsvFile.write(
         file,
         csv -> {

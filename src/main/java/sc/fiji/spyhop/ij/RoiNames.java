@@ -21,7 +21,7 @@ import sc.fiji.spyhop.util.Strings;
 public final class RoiNames {
 
   /** Class of regions that have a number for a name. */
-  private static final String OBJECT = "object";
+  private static final String OBJECT = ObjectTable.NO_CLASS;
 
   private static final int SHOWN = 3;
 
@@ -114,11 +114,23 @@ public final class RoiNames {
     return end > 0 && isDigits(name.substring(0, end));
   }
 
-  /** Number in the label image of an outlined object, as its name tells it, such as "12". */
+  /**
+   * Number in the label image of an outlined object, as its name tells it: "12" of "0012-label", or
+   * of "0012-dead" for one of class dead.
+   */
   static Optional<String> label(Roi roi) {
-    return Optional.of(name(roi))
-        .filter(RoiNames::isLabel)
-        .map(name -> name.substring(0, name.indexOf("-label")).replaceFirst("^0+(?=.)", ""));
+    String name = name(roi);
+    String type = roi.getProperty(AnnotationRois.CLASS);
+    int dash = name.indexOf('-');
+    boolean classed =
+        type != null
+            && !type.isBlank()
+            && dash > 0
+            && isDigits(name.substring(0, dash))
+            && name.startsWith(Strings.visible(type).strip(), dash + 1);
+    return isLabel(name) || classed
+        ? Optional.of(name.substring(0, dash).replaceFirst("^0+(?=.)", ""))
+        : Optional.empty();
   }
 
   private static boolean isDigits(String text) {

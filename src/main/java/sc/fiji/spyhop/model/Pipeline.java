@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
@@ -53,6 +55,26 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
         throw new SpyhopException(where + ": " + e.getMessage(), e);
       }
     }
+    requireOneImage(spec.name(), models);
+  }
+
+  /** All models look at the same image, of as many channels. */
+  private static void requireOneImage(String name, Map<String, Model> models) {
+    List<ModelSpec.Input> inputs = models.values().stream().map(m -> m.spec().input()).toList();
+    boolean one =
+        inputs.stream()
+            .map(ModelSpec.Input::channels)
+            .flatMap(c -> Stream.of(1, c))
+            .anyMatch(c -> inputs.stream().allMatch(i -> i.colors().fits(c, i.channels())));
+    if (one || inputs.isEmpty()) return;
+    throw new SpyhopException(
+        Strings.format(
+            "Pipeline %s: its models look at the same image, but do not take as many channels: %s."
+                + " Choose models for images of one kind.",
+            name,
+            models.entrySet().stream()
+                .map(m -> m.getKey() + " takes " + m.getValue().spec().input().channels())
+                .collect(Collectors.joining(", "))));
   }
 
   private static void among(String where, String what, List<String> asked, List<String> known) {

@@ -221,6 +221,35 @@ class ClassedObjectsTest {
     assertTrue(both.contains("--object: it and classes exclude each other"), both);
   }
 
+  /** The table says the class of an object that is in no label image. */
+  @Test
+  void aClassThatNoImageShowsIsRefused() throws IOException {
+    truth();
+    Files.writeString(
+        folder.resolve("labels.csv"),
+        Files.readString(folder.resolve("labels.csv")) + "a.tif,900,zombie\n");
+    Path never = folder.resolve("never.spyhop");
+    Shell shell =
+        Shell.run(
+            "train",
+            "segment",
+            "--data",
+            folder,
+            "--output",
+            never,
+            "--object",
+            "dim,zombie",
+            "--crop",
+            32,
+            "--epochs",
+            1,
+            "--validation",
+            0);
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(shell.problem().contains("No image shows an object of class zombie"), shell.err());
+    assertFalse(Files.exists(never));
+  }
+
   @Test
   void evaluationIsByClass() throws IOException {
     segment(images);

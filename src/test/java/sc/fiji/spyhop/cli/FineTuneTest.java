@@ -277,7 +277,7 @@ class FineTuneTest {
         new Object[][] {
           {Kind.CLASSIFY, DATA.get(Kind.LOCALIZE), "keypoints", "hold no keypoints"},
           {Kind.CLASSIFY, DATA.get(Kind.KEYPOINTS), "localize", "hold no boxes"},
-          {Kind.SEGMENT, folder.resolve("nowhere"), "classify", "not there"},
+          {Kind.SEGMENT, folder.resolve("nowhere"), "classify", "no such folder"},
         }) {
       Shell shell = tune((Kind) wrong[0], (Path) wrong[1], never, "--task", wrong[2]);
       assertEquals(1, shell.code(), shell.err());

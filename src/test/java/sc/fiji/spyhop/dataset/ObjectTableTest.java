@@ -190,7 +190,9 @@ class ObjectTableTest {
       LabelMap truth = read.samples().get(0).truth();
       assertEquals(0, truth.classes().of(truth.get(0, 0)), format);
       assertEquals(1, truth.classes().of(truth.get(3, 0)), format);
-      assertEquals(0, truth.get(2, 1), format + ": of another class");
+      int untold = truth.get(2, 1);
+      if (format.equals("coco")) assertEquals(0, untold, "of the category object");
+      else assertEquals(ObjectClasses.UNKNOWN, truth.classes().of(untold), "of no class");
     }
     assertTrue(Files.exists(folder.resolve("to-labels/labels.csv")));
   }
@@ -215,5 +217,17 @@ class ObjectTableTest {
     for (int i = 0; i < 4000; i++) rare += sampler.draw(truths::get, random).image();
     assertEquals(2000, rare, 150);
     assertFalse(ObjectTable.of(folder).of("a", 1, 1).containsKey(1));
+  }
+
+  /** An object of no class has no row, so that it is read again as it was. */
+  @Test
+  void objectsOfNoClassAreNotWritten() {
+    ObjectTable.write(
+        folder,
+        List.of(
+            new ObjectTable.Row("a.tif", 1, "dead"),
+            new ObjectTable.Row("a.tif", 2, ObjectTable.NO_CLASS)),
+        false);
+    assertEquals(Map.of(1, "dead"), ObjectTable.of(folder).of("a", 1, 1));
   }
 }

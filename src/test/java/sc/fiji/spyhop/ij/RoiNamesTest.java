@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -111,5 +112,16 @@ class RoiNamesTest {
     Path file = zip(bytes.array());
     String said = assertThrows(SpyhopException.class, () -> RoiFormat.zip(file)).getMessage();
     assertTrue(said.contains("2147483647 values"), said);
+  }
+
+  /** The number in the label image stands before "label", or before the class of an object. */
+  @Test
+  void labelsOfOutlinedObjects() {
+    Roi dead = roi("0012-dead_z2");
+    assertEquals(Optional.empty(), RoiNames.label(dead));
+    dead.setProperty("class", "dead");
+    assertEquals(Optional.of("12"), RoiNames.label(dead));
+    assertEquals(Optional.of("7"), RoiNames.label(roi("0007-label")));
+    assertEquals(Optional.empty(), RoiNames.label(roi("0001-0045-0123")));
   }
 }

@@ -38,7 +38,7 @@ import sc.fiji.spyhop.util.Strings;
 public final class LabelImageFormat implements AnnotationFormat {
 
   /** Class of what label images number. */
-  public static final String OBJECT = "object";
+  public static final String OBJECT = ObjectTable.NO_CLASS;
 
   /** JPEG images are taken for label images as well, and refused with the reason. */
   private static final String[] EXTENSIONS = {

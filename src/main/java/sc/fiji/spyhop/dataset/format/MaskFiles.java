@@ -173,8 +173,13 @@ public record MaskFiles(
     if (none.isEmpty()) return;
     throw new SpyhopException(
         Strings.format(
-            "No object is of class %s: expected objects of each of the classes %s, found %s.",
-            String.join(" or ", none), String.join(", ", types), listed(objects)));
+            "No object is of class %s: expected objects of each of the classes %s, found %s.%s",
+            String.join(" or ", none),
+            String.join(", ", types),
+            listed(objects),
+            objects.keySet().stream().anyMatch(t -> t.contains(","))
+                ? " Commas stand between names: give the class with a comma in it another name."
+                : ""));
   }
 
   /**

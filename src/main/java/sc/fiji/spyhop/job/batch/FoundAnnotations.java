@@ -3,6 +3,7 @@ package sc.fiji.spyhop.job.batch;
 import ij.gui.Roi;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,7 +21,9 @@ import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.measure.MeasuredAnnotations;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.KeypointLayout;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Digits;
 
 /**
@@ -31,6 +34,7 @@ import sc.fiji.spyhop.util.Digits;
  * @param shown how they are drawn
  * @param toRows what is said of a plane
  * @param measured of each row
+ * @param counts how many of each class, where there are several
  * @param scale in which the image was shown to the model
  */
 public record FoundAnnotations(
@@ -41,6 +45,7 @@ public record FoundAnnotations(
     Function<AnnotatedImage, List<List<String>>> toRows,
     MeasuredAnnotations measured,
     long count,
+    Map<String, Long> counts,
     ShownScale scale)
     implements BatchJob.Found {
 
@@ -57,14 +62,28 @@ public record FoundAnnotations(
   /** Columns that all images with keypoints have. */
   public static final List<Column> POINTS = ScaleColumn.after(KeypointCsv.columns());
 
-  /** Measures boxes. */
+  /**
+   * Measures boxes.
+   *
+   * @param kept the classes that are counted
+   */
   public static FoundAnnotations boxes(
       String name,
       Path file,
       HyperstackAnnotations found,
       Shown shown,
+      KeptClasses kept,
       Measures measures,
       ShownScale scale) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    if (shown.classes().size() > 1) {
+      shown.classes().stream().filter(kept::contain).forEach(type -> counts.put(type, 0L));
+    }
+    for (AnnotatedImage plane : found.rows(name, file)) {
+      for (LocalizedObject box : plane.annotation().objects()) {
+        counts.computeIfPresent(box.type(), (type, n) -> n + 1);
+      }
+    }
     return new FoundAnnotations(
         name,
         file,
@@ -73,6 +92,7 @@ public record FoundAnnotations(
         BoxCsv::rows,
         MeasuredAnnotations.ofBoxes(found, measures),
         found.boxes(),
+        counts,
         scale);
   }
 
@@ -92,6 +112,7 @@ public record FoundAnnotations(
         KeypointCsv::rows,
         MeasuredAnnotations.ofPoints(found, measures),
         found.points(),
+        Map.of(),
         scale);
   }
 

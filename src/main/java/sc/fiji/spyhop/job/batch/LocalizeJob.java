@@ -98,7 +98,7 @@ public record LocalizeJob(String model, OptionalDouble score, Look look, KeptCla
                           z, t, localizer.predict(frame, scale.factor(), part).only(classes)),
                   progress);
           return FoundAnnotations.boxes(
-              image.title(), image.file(), found, shown, look.measures(), scale);
+              image.title(), image.file(), found, shown, classes, look.measures(), scale);
         });
   }
 }

@@ -60,6 +60,7 @@ import sc.fiji.spyhop.training.ImageInputs;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingRun;
+import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Transfer;
@@ -188,6 +189,9 @@ public record Continuation(
    *     not there, or the folder does not hold such images
    */
   public TrainingRun plan(Progress progress) {
+    if (!Files.exists(images.folder())) {
+      Folders.require(images.folder(), "a folder of images, or a file of annotations");
+    }
     Purpose next = purpose.orElseGet(this::byDefault);
     if (images.ignored() >= 0 && next != Purpose.SEGMENT) {
       throw new SpyhopException(

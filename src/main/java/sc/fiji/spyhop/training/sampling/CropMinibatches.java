@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
@@ -127,6 +128,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
     BadSamples.throwIfAny(
         problems, problems.size() + " of " + Strings.count(all, "image") + " cannot be used");
     requireVariety(labels, plain);
+    requireObjects();
     if (instances && sparse) requireBackground(labels);
     this.sampler = places.build(options.crop(), options.objectShare());
     this.objects = places.objects();
@@ -191,6 +193,23 @@ final class CropMinibatches<P> implements MinibatchSampler {
             + String.join(", ", labels.stream().limit(5).map(String::valueOf).toList())
             + "). Expected 0 for background and "
             + (instances ? "another number for each object." : "at least one other class."));
+  }
+
+  /** A table may say the class of objects that are in no label image. */
+  private void requireObjects() {
+    if (!instances || trained.length < 2) return;
+    List<String> none =
+        IntStream.range(0, trained.length)
+            .filter(i -> trained[i] + validated[i] == 0)
+            .mapToObj(task.names()::get)
+            .toList();
+    if (none.isEmpty()) return;
+    throw new SpyhopException(
+        Strings.format(
+            "No image shows an object of class %s: expected objects of each of the classes %s."
+                + " Look whether the numbers that a table of classes has are those of the label"
+                + " images.",
+            String.join(" or ", none), String.join(", ", task.names())));
   }
 
   /** Shown nothing but objects, a network would learn to see them everywhere. */
