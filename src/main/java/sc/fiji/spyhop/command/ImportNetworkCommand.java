@@ -72,6 +72,16 @@ public final class ImportNetworkCommand extends AboutCommand {
   private String network = "";
 
   @Parameter(
+      label = "Translation",
+      choices = {"auto", "translate", "as-is"},
+      persist = false,
+      description =
+          "translate: into Spyhop's layers, which can be trained further; as-is: an ONNX file is kept"
+              + " and run by ONNX Runtime, for prediction only; auto: as-is where a layer is missing.")
+  @InShell(flags = {"--translate=translate", "--as-is=as-is"})
+  private String translation = "auto";
+
+  @Parameter(
       label = "Model to write",
       style = "save",
       required = false,
@@ -141,7 +151,16 @@ public final class ImportNetworkCommand extends AboutCommand {
         about,
         new Source(from, network, word(tensors.getPath()).map(Path::of)),
         setting("preprocess", () -> Preprocessing.parse(preprocess)),
-        classes);
+        classes,
+        way());
+  }
+
+  private NetworkImport.Way way() {
+    return switch (translation) {
+      case "translate" -> NetworkImport.Way.TRANSLATE;
+      case "as-is" -> NetworkImport.Way.AS_IS;
+      default -> NetworkImport.Way.AUTO;
+    };
   }
 
   /** A bioimage.io model says itself what would be said twice otherwise. */
@@ -149,7 +168,11 @@ public final class ImportNetworkCommand extends AboutCommand {
     String wrong =
         !preprocess.equals(DEFAULT_PREPARATION)
             ? "preprocess"
-            : !network.isBlank() ? "network" : !tensors.getPath().isBlank() ? "tensors" : "";
+            : !network.isBlank()
+                ? "network"
+                : !translation.equals("auto")
+                    ? "translation"
+                    : !tensors.getPath().isBlank() ? "tensors" : "";
     if (!wrong.isEmpty()) {
       throw SettingException.wrong(
           wrong, file + " is a bioimage.io model, which says that itself; leave this out.");

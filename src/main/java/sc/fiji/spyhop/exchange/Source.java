@@ -70,6 +70,27 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     return Format.of(file).equals(Optional.of(Format.DL4J)) && Dl4jImport.takes(file);
   }
 
+  /** Whether it is a file that can be kept as it is. */
+  boolean isOnnx() {
+    return Format.of(file).equals(Optional.of(Format.ONNX));
+  }
+
+  /**
+   * Takes the network as it is.
+   *
+   * @param size as for {@link #read}
+   * @param why it is not translated; empty: as was asked for
+   * @throws SpyhopException if it is no ONNX file, or one that ONNX Runtime does not run by itself
+   */
+  Imported asIs(Optional<List<Integer>> size, String why) {
+    if (!isOnnx()) {
+      throw new SpyhopException(
+          file + ": only an ONNX file (.onnx) can be kept as it is; leave as-is out.");
+    }
+    refuseArchitecture();
+    return AsIs.read(file, size, why);
+  }
+
   /** What it is, for the model's description. */
   String describe() {
     return "imported from "
