@@ -2,6 +2,8 @@ package sc.fiji.spyhop.command;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -82,6 +84,16 @@ public final class ImportNetworkCommand extends AboutCommand {
   private String translation = "auto";
 
   @Parameter(
+      label = "Boxes of a detector",
+      required = false,
+      persist = false,
+      description =
+          "Of a network that detects: what its outputs are, a family (yolov5, yolov8, yolov10, ssd,"
+              + " detr, rfb320) and what differs, such as \"ssd unit=pixels\"; see docs/import.md.")
+  @InShell(value = "WHAT", names = "--outputs")
+  private String boxes = "";
+
+  @Parameter(
       label = "Model to write",
       style = "save",
       required = false,
@@ -152,7 +164,8 @@ public final class ImportNetworkCommand extends AboutCommand {
         new Source(from, network, word(tensors.getPath()).map(Path::of)),
         setting("preprocess", () -> Preprocessing.parse(preprocess)),
         classes,
-        way());
+        way(),
+        boxes);
   }
 
   private NetworkImport.Way way() {
@@ -165,14 +178,14 @@ public final class ImportNetworkCommand extends AboutCommand {
 
   /** A bioimage.io model says itself what would be said twice otherwise. */
   private void refuseWhatIsDescribed() {
+    Map<String, Boolean> given = new LinkedHashMap<>();
+    given.put("preprocess", !preprocess.equals(DEFAULT_PREPARATION));
+    given.put("network", !network.isBlank());
+    given.put("translation", !translation.equals("auto"));
+    given.put("boxes", !boxes.isBlank());
+    given.put("tensors", !tensors.getPath().isBlank());
     String wrong =
-        !preprocess.equals(DEFAULT_PREPARATION)
-            ? "preprocess"
-            : !network.isBlank()
-                ? "network"
-                : !translation.equals("auto")
-                    ? "translation"
-                    : !tensors.getPath().isBlank() ? "tensors" : "";
+        given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {
       throw SettingException.wrong(
           wrong, file + " is a bioimage.io model, which says that itself; leave this out.");

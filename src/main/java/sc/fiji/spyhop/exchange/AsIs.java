@@ -2,10 +2,14 @@ package sc.fiji.spyhop.exchange;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.FileRunner.Values;
 import sc.fiji.spyhop.exchange.graph.Imported;
@@ -17,6 +21,9 @@ import sc.fiji.spyhop.network.OnnxContent;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Upsampling;
+import sc.fiji.spyhop.prediction.ImageSize;
+import sc.fiji.spyhop.task.CandidateBoxes;
+import sc.fiji.spyhop.task.decode.BoxFormat;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -29,7 +36,10 @@ final class AsIs {
   private static final List<Integer> ANY = List.of(Shape.ANY, Shape.ANY);
 
   /** Tried in this order where a file leaves the size of images open. */
-  private static final List<Integer> SIDES = List.of(224, 256, 320, 384, 512, 640);
+  private static final List<Integer> SIDES = List.of(224, 256, 320, 384, 512, 640, 300, 416, 800);
+
+  /** Numbers of a box. */
+  private static final int BOX = 4;
 
   /** Of tiles, for networks that look at the whole image and take any size. */
   private static final int TILE = 256;
@@ -127,17 +137,171 @@ final class AsIs {
         int stride = stride(sides, shape);
         Optional<AsIsProbe.Reach> reach = open ? probe.reach(value, stride) : Optional.empty();
         space = reach.isPresent() ? ANY : open ? tile(probe) : sides;
-        layers.add(graph(content, value, shape.get(axis), reach.orElse(whole(stride))));
+        layers.add(graph("network", content, value, shape.get(axis), reach.orElse(whole(stride))));
         if (stride > 1) layers.add(enlarged(stride));
       } else {
         int values = seen.values().length;
         space = open && probe.takesAnother(sides, value, values) ? ANY : sides;
-        layers.add(graph(content, value, values, new AsIsProbe.Reach(0, 0, 1)));
+        layers.add(graph("network", content, value, values, new AsIsProbe.Reach(0, 0, 1)));
       }
     }
     String last = layers.get(layers.size() - 1).name();
     ending.ifPresent(e -> layers.add(new Activation("output", last, e.function())));
     return imported(layers, List.of(layers.get(layers.size() - 1).name()), space);
+  }
+
+  /** A detector, and what its outputs are. */
+  record Detector(Imported imported, CandidateBoxes task) {}
+
+  /**
+   * Takes a detector, whose boxes are described.
+   *
+   * @param size height and width of the images it will be given, where it leaves them open
+   * @param named classes without the background; empty: they are numbered
+   * @throws SpyhopException if its outputs have other shapes than is said
+   */
+  static Detector detector(
+      Path path, Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
+    return new AsIs(path, "").detector(size, outputs, named);
+  }
+
+  private Detector detector(
+      Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
+    List<Integer> sides;
+    Map<String, Values> seen;
+    try (AsIsProbe probe = probe(file.content())) {
+      sides = sides(probe, size);
+      seen = probe.run(sides);
+    }
+    Map<String, List<Integer>> tables = new LinkedHashMap<>();
+    seen.forEach((name, v) -> table(v.shape()).ifPresent(t -> tables.put(name, t)));
+    String first = outputs.apart() ? boxes(outputs, tables, seen) : only(outputs, tables, seen);
+    List<Integer> table = tables.get(first);
+    int values = outputs.apart() ? BOX : valuesOf(outputs, named, table);
+    boolean candidatesFirst = table.get(1) == values;
+    BoxFormat format = outputs.format(candidatesFirst);
+    int candidates = table.get(candidatesFirst ? 0 : 1);
+    Map<String, String> heads = new LinkedHashMap<>();
+    heads.put(outputs.apart() ? "boxes" : "candidates", first);
+    int scores = values - BOX;
+    if (outputs.apart()) {
+      String second = scores(outputs, tables, first, candidates, seen);
+      heads.put("scores", second);
+      scores = tables.get(second).get(1);
+    }
+    List<String> classes = classes(format, scores, named);
+    CandidateBoxes task =
+        new CandidateBoxes(
+            classes, format, candidates, outputs.threshold(), outputs.overlap(), outputs.most());
+    ImageSize shown = new ImageSize(sides.get(1), sides.get(0));
+    if (!format.priors().isNone() && format.priors().count(shown) != candidates) {
+      throw refused(
+          Strings.format(
+              "the priors make %d boxes of %d x %d pixels (rows x columns), but the network has %d candidates. Say other ones with priors=STRIDE:SIZE,SIZE;...",
+              format.priors().count(shown), sides.get(0), sides.get(1), candidates));
+    }
+    OnnxContent content = file.content();
+    List<Layer> layers = new ArrayList<>();
+    heads.forEach(
+        (name, value) ->
+            layers.add(
+                graph(
+                    name,
+                    content,
+                    value,
+                    seen.get(value).values().length,
+                    new AsIsProbe.Reach(0, 0, 1))));
+    return new Detector(imported(layers, List.copyOf(heads.keySet()), sides), task);
+  }
+
+  /** The two sizes of an output that is a table, whatever axes of one are among them. */
+  private static Optional<List<Integer>> table(List<Integer> shape) {
+    if (shape.size() < 3 || shape.get(0) != 1) return Optional.empty();
+    List<Integer> sizes = new ArrayList<>(shape.subList(1, shape.size()));
+    while (sizes.size() > 2 && sizes.remove(Integer.valueOf(1))) continue;
+    return sizes.size() == 2 ? Optional.of(sizes) : Optional.empty();
+  }
+
+  private SpyhopException noSuch(String what, Map<String, Values> seen) {
+    String all =
+        seen.entrySet().stream()
+            .map(e -> e.getKey() + " " + e.getValue().shape())
+            .collect(Collectors.joining(", "));
+    return refused("expected " + what + ", received " + all + ". See docs/import.md.");
+  }
+
+  private String only(
+      BoxOutputs outputs, Map<String, List<Integer>> tables, Map<String, Values> seen) {
+    if (tables.containsKey(outputs.boxes())) return outputs.boxes();
+    if (!outputs.boxes().isEmpty() || tables.size() != 1) {
+      throw noSuch(
+          outputs.boxes().isEmpty()
+              ? "one output of the shape [1, candidates, values] or [1, values, candidates], or"
+                  + " its name (boxes=NAME)"
+              : "an output " + outputs.boxes() + " of candidates",
+          seen);
+    }
+    return tables.keySet().iterator().next();
+  }
+
+  private String boxes(
+      BoxOutputs outputs, Map<String, List<Integer>> tables, Map<String, Values> seen) {
+    List<String> fitting =
+        tables.keySet().stream()
+            .filter(t -> tables.get(t).get(1) == BOX)
+            .filter(t -> outputs.boxes().isEmpty() || t.equals(outputs.boxes()))
+            .filter(t -> !t.equals(outputs.scores()))
+            .toList();
+    List<String> called =
+        fitting.stream().filter(t -> t.toLowerCase(Locale.ROOT).contains("box")).toList();
+    if (fitting.size() == 1) return fitting.get(0);
+    if (called.size() == 1) return called.get(0);
+    throw noSuch("one output of boxes [1, candidates, 4], or its name (boxes=NAME)", seen);
+  }
+
+  private String scores(
+      BoxOutputs outputs,
+      Map<String, List<Integer>> tables,
+      String boxes,
+      int candidates,
+      Map<String, Values> seen) {
+    List<String> fitting =
+        tables.keySet().stream()
+            .filter(t -> !t.equals(boxes) && tables.get(t).get(0) == candidates)
+            .filter(t -> outputs.scores().isEmpty() || t.equals(outputs.scores()))
+            .toList();
+    if (fitting.size() == 1) return fitting.get(0);
+    throw noSuch(
+        "one output of scores [1, " + candidates + ", classes], or its name (scores=NAME)", seen);
+  }
+
+  /** How many values a candidate has: as many as the classes ask for, or the fewer. */
+  private int valuesOf(BoxOutputs outputs, List<String> named, List<Integer> table) {
+    BoxFormat format = outputs.format(true);
+    if (named.isEmpty() && !format.labelled()) return Math.min(table.get(0), table.get(1));
+    int values = BOX + format.scores(named.size());
+    if (table.contains(values)) return values;
+    throw refused(
+        Strings.format(
+            "expected candidates of %d values (4 of a box, %d of scores for %d classes), received a table of %s.",
+            values, values - BOX, named.size(), table));
+  }
+
+  private List<String> classes(BoxFormat format, int scores, List<String> named) {
+    if (named.isEmpty() && format.labelled()) {
+      throw refused("candidates tell their class by number: name the classes (--classes).");
+    }
+    int n = format.labelled() ? named.size() : scores - format.scores(0);
+    if (n < 1) throw refused("has no scores for classes besides its boxes: " + scores + " values.");
+    if (!named.isEmpty() && named.size() != n) {
+      throw refused(
+          Strings.format(
+              "expected %d names, as many as the network has classes, received %d.",
+              n, named.size()));
+    }
+    if (!named.isEmpty()) return named;
+    notes.add("No names of classes were given: they are numbered from 0.");
+    return IntStream.range(0, n).mapToObj(i -> "class " + i).toList();
   }
 
   private AsIsProbe probe(OnnxContent content) {
@@ -196,9 +360,13 @@ final class AsIs {
   }
 
   private OnnxGraph graph(
-      OnnxContent content, String value, int outputChannels, AsIsProbe.Reach reach) {
+      String name,
+      OnnxContent content,
+      String value,
+      int outputChannels,
+      AsIsProbe.Reach reach) {
     return new OnnxGraph(
-        "network",
+        name,
         "input",
         content,
         value,

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
@@ -41,9 +43,10 @@ import sc.fiji.spyhop.util.Strings;
  * @param preprocessing how the network wants its images
  * @param classes names or a file of them; empty: they are numbered
  * @param way whether it is translated or kept as it is
+ * @param boxes what the outputs are, of a detector, which is kept as it is; empty: it is none
  */
 public record NetworkImport(
-    About about, Source source, Preprocessing preprocessing, String classes, Way way) {
+    About about, Source source, Preprocessing preprocessing, String classes, Way way, String boxes) {
 
   /** Whether a network becomes layers of ours. */
   public enum Way {
@@ -57,7 +60,7 @@ public record NetworkImport(
 
   /** Translated if that is possible. */
   public NetworkImport(About about, Source source, Preprocessing preprocessing, String classes) {
-    this(about, source, preprocessing, classes, Way.AUTO);
+    this(about, source, preprocessing, classes, Way.AUTO, "");
   }
 
   /** Most pixels of the example that a model carries. */
@@ -106,9 +109,11 @@ public record NetworkImport(
 
   private Result imported(Progress progress) {
     progress.update("Reading " + FileNames.last(source.file()), 0, 3);
-    List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
+    List<String> named = names();
     List<String> notes = new ArrayList<>();
-    Imported imported = read(notes);
+    Optional<AsIs.Detector> detector = detector(named);
+    Imported imported = detector.isPresent() ? detector.get().imported() : read(notes);
+    detector.ifPresent(d -> notes.addAll(d.imported().notes()));
     progress.checkCancelled();
     Network network = imported.network();
     Shape input = network.inputs().get(0).shape();
@@ -120,7 +125,9 @@ public record NetworkImport(
             about.description().isBlank()
                 ? "Imported from " + FileNames.last(source.file()) + "."
                 : about.description(),
-            task(network, source.file().toString(), named, notes),
+            detector.isPresent()
+                ? detector.get().task()
+                : task(network, source.file().toString(), named, notes),
             new ModelSpec.Input(
                 Axes.NCHW,
                 input.channels(),
@@ -139,6 +146,26 @@ public record NetworkImport(
     Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
     return new Result(whole, notes);
+  }
+
+  /** Of a detector, one class may be all. */
+  private List<String> names() {
+    if (classes.isBlank()) return List.of();
+    boolean one = !boxes.isBlank() && classes.strip().matches("[\\p{L}\\p{N} _-]+");
+    return one && !Files.exists(Path.of(classes.strip()))
+        ? List.of(classes.strip())
+        : ClassNames.read(classes);
+  }
+
+  private Optional<AsIs.Detector> detector(List<String> named) {
+    if (boxes.isBlank()) return Optional.empty();
+    if (way == Way.TRANSLATE) {
+      throw new SpyhopException(
+          "Outputs: a detector of another program is kept as it is; leave translate or the outputs"
+              + " out.");
+    }
+    return Optional.of(
+        source.detector(preprocessing.heightAndWidth(), BoxOutputs.parse(boxes), named));
   }
 
   /** With probabilities at its end. */

@@ -83,12 +83,22 @@ public record Source(Path file, String architecture, Optional<Path> names) {
    * @throws SpyhopException if it is no ONNX file, or one that ONNX Runtime does not run by itself
    */
   Imported asIs(Optional<List<Integer>> size, String why) {
+    requireOnnx();
+    return AsIs.read(file, size, why);
+  }
+
+  /** The same of a detector, see {@link AsIs#detector}. */
+  AsIs.Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
+    requireOnnx();
+    return AsIs.detector(file, size, outputs, named);
+  }
+
+  private void requireOnnx() {
     if (!isOnnx()) {
       throw new SpyhopException(
-          file + ": only an ONNX file (.onnx) can be kept as it is; leave as-is out.");
+          file + ": expected an ONNX file (.onnx), which alone can be kept as it is.");
     }
     refuseArchitecture();
-    return AsIs.read(file, size, why);
   }
 
   /** What it is, for the model's description. */

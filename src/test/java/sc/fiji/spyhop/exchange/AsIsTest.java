@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
@@ -43,6 +44,8 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.quantization.Quantizer;
 import sc.fiji.spyhop.task.TaskKind;
@@ -57,6 +60,9 @@ class AsIsTest {
 
   @TempDir Path folder;
 
+  /** The classes of the detectors that have three. */
+  private static final List<String> CLASSES = List.of("red", "green", "blue");
+
   @BeforeEach
   void copy() throws IOException {
     for (String name : List.of("transformer", "transformer_data", "qdq", "dynamic", "half")) {
@@ -64,6 +70,63 @@ class AsIsTest {
     }
     for (String name : List.of("pixels", "pixels_global", "pixels_fixed")) copy(name + ".onnx");
     copy("transformer_data.data");
+    for (String name : List.of("yolov5", "yolov8", "yolov10", "ssd", "detr")) copy(name + ".onnx");
+  }
+
+  private Model detector(String name, String preparation, String outputs) {
+    return new NetworkImport(
+            NetworkImport.About.named(name),
+            Source.of(folder.resolve(name + ".onnx")),
+            Preprocessing.parse(preparation),
+            String.join(",", CLASSES),
+            Way.AUTO,
+            outputs)
+        .run(Progress.NONE)
+        .model();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yolov5", "yolov8", "yolov10", "ssd", "detr"})
+  void detectsAsInPython(String family) {
+    Model model = again(detector(family, "yolo", family));
+    Tensor image = array("detector_image");
+    Tensor expected = array(family + "_found");
+    Frame frame =
+        new Frame("image", ArrayImgs.floats(image.data(), 64, 48, 3), PixelSize.UNCALIBRATED);
+    try (Runner<Annotation> runner =
+        Runner.of(model, Runner.Options.DEFAULT).as(TaskKind.LOCALIZATION)) {
+      List<LocalizedObject> found = runner.predict(frame).objects();
+      assertEquals(expected.size(0), found.size());
+      for (int i = 0; i < found.size(); i++) {
+        float[] e = Arrays.copyOfRange(expected.data(), 6 * i, 6 * i + 6);
+        LocalizedObject o = found.get(i);
+        assertEquals(CLASSES.get((int) e[0]), o.type());
+        assertEquals(e[1], o.score(), 1e-5);
+        assertEquals(e[2], o.box().x(), 1e-3);
+        assertEquals(e[3], o.box().y(), 1e-3);
+        assertEquals(e[4], o.box().right(), 1e-3);
+        assertEquals(e[5], o.box().bottom(), 1e-3);
+      }
+    }
+  }
+
+  @Test
+  void boxesOfAnotherShapeThanIsSaidAreRefused() {
+    for (String[] wrong :
+        new String[][] {
+          {"yolov8", "yolov5", "8 values"},
+          {"yolov8", "ssd", "one output of boxes [1, candidates, 4]"},
+          {"ssd", "yolov8", "one output of the shape"},
+          {"ssd", "ssd boxes=nothing", "(boxes=NAME)"},
+          {"ssd", "rfb320", "the priors make"},
+          {"yolov8", "yolov8 unit=miles", "expected pixels, shares, priors, received miles"},
+          {"yolov8", "yolo9", "expected one of detr, rfb320"},
+        }) {
+      String message =
+          assertThrows(SpyhopException.class, () -> detector(wrong[0], "yolo", wrong[1]))
+              .getMessage();
+      assertTrue(message.contains(wrong[2]), message);
+    }
   }
 
   private void copy(String name) throws IOException {
@@ -78,7 +141,8 @@ class AsIsTest {
             Source.of(folder.resolve(name + ".onnx")),
             Preprocessing.parse(preparation),
             "",
-            way)
+            way,
+            "")
         .run(Progress.NONE)
         .model();
   }

@@ -91,7 +91,7 @@ class NetworkJsonTest {
             .layer(
                 new OnnxGraph(
                     "kept",
-                    "in",
+                    "other",
                     OnnxContent.of(new byte[] {1, 2, 3}),
                     "logits",
                     5,
