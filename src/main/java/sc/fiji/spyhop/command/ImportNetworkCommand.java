@@ -184,8 +184,7 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("translation", !translation.equals("auto"));
     given.put("boxes", !boxes.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
-    String wrong =
-        given.keySet().stream().filter(given::get).findFirst().orElse("");
+    String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {
       throw SettingException.wrong(
           wrong, file + " is a bioimage.io model, which says that itself; leave this out.");

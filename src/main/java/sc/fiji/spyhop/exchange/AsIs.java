@@ -21,7 +21,6 @@ import sc.fiji.spyhop.network.OnnxContent;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Upsampling;
-import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.CandidateBoxes;
 import sc.fiji.spyhop.task.decode.BoxFormat;
 import sc.fiji.spyhop.util.Strings;
@@ -165,8 +164,7 @@ final class AsIs {
     return new AsIs(path, "").detector(size, outputs, named);
   }
 
-  private Detector detector(
-      Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
+  private Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
     List<Integer> sides;
     Map<String, Values> seen;
     try (AsIsProbe probe = probe(file.content())) {
@@ -193,12 +191,12 @@ final class AsIs {
     CandidateBoxes task =
         new CandidateBoxes(
             classes, format, candidates, outputs.threshold(), outputs.overlap(), outputs.most());
-    ImageSize shown = new ImageSize(sides.get(1), sides.get(0));
-    if (!format.priors().isNone() && format.priors().count(shown) != candidates) {
+    long priors = format.priors().count(sides.get(1), sides.get(0));
+    if (!format.priors().isNone() && priors != candidates) {
       throw refused(
           Strings.format(
               "the priors make %d boxes of %d x %d pixels (rows x columns), but the network has %d candidates. Say other ones with priors=STRIDE:SIZE,SIZE;...",
-              format.priors().count(shown), sides.get(0), sides.get(1), candidates));
+              priors, sides.get(0), sides.get(1), candidates));
     }
     OnnxContent content = file.content();
     List<Layer> layers = new ArrayList<>();
@@ -360,11 +358,7 @@ final class AsIs {
   }
 
   private OnnxGraph graph(
-      String name,
-      OnnxContent content,
-      String value,
-      int outputChannels,
-      AsIsProbe.Reach reach) {
+      String name, OnnxContent content, String value, int outputChannels, AsIsProbe.Reach reach) {
     return new OnnxGraph(
         name,
         "input",

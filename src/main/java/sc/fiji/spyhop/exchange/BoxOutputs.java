@@ -196,8 +196,7 @@ record BoxOutputs(Map<String, String> settings) {
         widths.add(number("priors", sides[0], 0, 1e5));
         heights.add(number("priors", sides[sides.length - 1], 0, 1e5));
       }
-      levels.add(
-          new BoxPriors.Level((int) number("priors", parts[0], 1, 4096), widths, heights));
+      levels.add(new BoxPriors.Level((int) number("priors", parts[0], 1, 4096), widths, heights));
     }
     double[] variances =
         Arrays.stream(settings.get("variances").split(","))

@@ -46,7 +46,12 @@ import sc.fiji.spyhop.util.Strings;
  * @param boxes what the outputs are, of a detector, which is kept as it is; empty: it is none
  */
 public record NetworkImport(
-    About about, Source source, Preprocessing preprocessing, String classes, Way way, String boxes) {
+    About about,
+    Source source,
+    Preprocessing preprocessing,
+    String classes,
+    Way way,
+    String boxes) {
 
   /** Whether a network becomes layers of ours. */
   public enum Way {

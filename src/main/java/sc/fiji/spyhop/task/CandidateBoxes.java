@@ -29,8 +29,8 @@ import sc.fiji.spyhop.tensor.Tensor;
  * @param format how candidates are written down
  * @param candidates how many there are
  * @param threshold score from which a box is reported, in [0, 1]
- * @param iou intersection over union with a better box of its class above which a box is
- *     dropped, in [0, 1]; 1: none is
+ * @param iou intersection over union with a better box of its class above which a box is dropped,
+ *     in [0, 1]; 1: none is
  * @param most boxes of one image, those with the best scores, at least 1
  */
 public record CandidateBoxes(

@@ -161,10 +161,14 @@ class AsIsTest {
       String header = new String(bytes.array(), 10, length, StandardCharsets.US_ASCII);
       Matcher shape = Pattern.compile("\\(([0-9, ]+)\\)").matcher(header);
       assertTrue(shape.find(), header);
-      int[] sizes =
-          Stream.of(shape.group(1).split(", ?")).mapToInt(Integer::parseInt).toArray();
+      int[] sizes = Stream.of(shape.group(1).split(", ?")).mapToInt(Integer::parseInt).toArray();
       float[] values = new float[(int) Tensor.length(sizes)];
-      bytes.position(10 + length).slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+      bytes
+          .position(10 + length)
+          .slice()
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asFloatBuffer()
+          .get(values);
       return new Tensor(new Axes("NCHW".substring(0, sizes.length)), sizes, values);
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -223,8 +227,7 @@ class AsIsTest {
     float[] values = new float[width * height];
     SplittableRandom random = new SplittableRandom(5);
     for (int i = 0; i < values.length; i++) values[i] = random.nextInt(256);
-    return new Frame(
-        "noise", ArrayImgs.floats(values, width, height, 1), PixelSize.UNCALIBRATED);
+    return new Frame("noise", ArrayImgs.floats(values, width, height, 1), PixelSize.UNCALIBRATED);
   }
 
   @Test

@@ -84,9 +84,8 @@ class CandidateBoxesTest {
   @Test
   void boxesAreToldRelativeToPriors() {
     BoxPriors priors =
-        new BoxPriors(
-            List.of(new BoxPriors.Level(50, List.of(20.0), List.of(10.0))), 0.1, 0.2);
-    assertEquals(4, priors.count(SHOWN));
+        new BoxPriors(List.of(new BoxPriors.Level(50, List.of(20.0), List.of(10.0))), 0.1, 0.2);
+    assertEquals(4, priors.count(100, 100));
     CandidateBoxes task = task(format(true, Form.CENTERS, Unit.PRIORS, priors), 4, "a");
     double[] boxes = new double[16];
     boxes[12] = 5;
@@ -128,8 +127,7 @@ class CandidateBoxesTest {
     // value after value: x1, y1, x2, y2, objectness, class; sigmoid(0) = 0.5, sigmoid(ln 4) = 0.8
     Annotation found =
         found(
-            task(objectness, 2, "a"),
-            vector(0, 20, 0, 20, 9, 30, 9, 30, 0, -99, Math.log(4), 99));
+            task(objectness, 2, "a"), vector(0, 20, 0, 20, 9, 30, 9, 30, 0, -99, Math.log(4), 99));
     assertEquals(1, found.objects().size());
     assertEquals(0.4, found.objects().get(0).score(), 1e-6);
     BoxFormat background =
@@ -146,9 +144,7 @@ class CandidateBoxesTest {
     // exp: 3, 1, 4 of 8
     Annotation soft =
         found(
-            task(background, 1, "a", "b"),
-            vector(0, 0, 9, 9),
-            vector(Math.log(3), 0, Math.log(4)));
+            task(background, 1, "a", "b"), vector(0, 0, 9, 9), vector(Math.log(3), 0, Math.log(4)));
     assertEquals("a", soft.objects().get(0).type());
     assertEquals(3 / 8.0, soft.objects().get(0).score(), 1e-6);
   }
@@ -168,8 +164,7 @@ class CandidateBoxesTest {
   @Test
   void whatMakesNoSenseIsRefused() {
     assertThrows(
-        SpyhopException.class,
-        () -> format(true, Form.CENTERS, Unit.PRIORS, BoxPriors.NONE));
+        SpyhopException.class, () -> format(true, Form.CENTERS, Unit.PRIORS, BoxPriors.NONE));
     assertThrows(
         SpyhopException.class,
         () ->

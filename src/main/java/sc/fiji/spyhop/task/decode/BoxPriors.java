@@ -63,13 +63,18 @@ public record BoxPriors(
     return levels.isEmpty();
   }
 
-  /** How many there are. */
-  public long count(ImageSize shown) {
+  /**
+   * How many there are.
+   *
+   * @param width of what the network is shown
+   * @param height of the same
+   */
+  public long count(int width, int height) {
     long count = 0;
     for (Level level : levels) {
       count +=
-          (long) CellMap.cells(shown.width(), level.stride)
-              * CellMap.cells(shown.height(), level.stride)
+          (long) CellMap.cells(width, level.stride)
+              * CellMap.cells(height, level.stride)
               * level.widths.size();
     }
     return count;
