@@ -89,6 +89,19 @@ class Normed(nn.Module):
         return torch.einsum("oc,bchw->bohw", self.mix, torch.erf(a + b))
 
 
+class Coarse(nn.Module):
+    """Three classes of places of 4 pixels, channels last on both sides."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Conv2d(3, 6, 4, 4)
+        self.mix = nn.Parameter(torch.randn(3, 6))
+
+    def forward(self, x):
+        a = torch.tanh(self.down(x.permute(0, 3, 1, 2)))
+        return torch.einsum("oc,bchw->bhwo", self.mix, a)
+
+
 class Detector(nn.Module):
     """Boxes from one convolution of stride 8, written down as some family of detectors does."""
 
@@ -218,6 +231,9 @@ def main():
     save("pixels_global", export(Normed(True), grey, work, dynamic_axes=axes), grey)
     square = random.rand(1, 1, 64, 64).astype(np.float32)
     save("pixels_fixed", export(Normed(False), square, work), square)
+
+    last = random.rand(1, 32, 64, 3).astype(np.float32)
+    save("pixels_last", export(Coarse(), last, work), last)
 
     for family in ("yolov8", "yolov5", "yolov10", "ssd", "detr"):
         detector(family, work)

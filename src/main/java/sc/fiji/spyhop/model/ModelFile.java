@@ -180,6 +180,10 @@ public final class ModelFile {
           network = Optional.of(labelled(label, () -> content.get().network()));
         }
         case ONNX -> {
+          if (OnnxGraph.fileIn(network.orElseThrow()).isEmpty()) {
+            throw new SpyhopException(
+                label + ": has a file " + ONNX + ", which no layer speaks of; it is not opened.");
+          }
           network =
               Optional.of(
                   labelled(

@@ -100,9 +100,6 @@ public record OnnxGraph(
 
   /** The same network with its file, which text only names. */
   public static Network with(Network network, OnnxContent content) {
-    if (graphs(network).isEmpty()) {
-      throw new SpyhopException("network: there is an ONNX file, of which no layer speaks");
-    }
     List<Layer> layers = new ArrayList<>();
     for (Layer layer : network.layers()) {
       if (!(layer instanceof OnnxGraph g)) {

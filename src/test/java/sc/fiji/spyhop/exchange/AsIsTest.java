@@ -68,7 +68,9 @@ class AsIsTest {
     for (String name : List.of("transformer", "transformer_data", "qdq", "dynamic", "half")) {
       copy(name + ".onnx");
     }
-    for (String name : List.of("pixels", "pixels_global", "pixels_fixed")) copy(name + ".onnx");
+    for (String name : List.of("pixels", "pixels_global", "pixels_fixed", "pixels_last")) {
+      copy(name + ".onnx");
+    }
     copy("transformer_data.data");
     for (String name : List.of("yolov5", "yolov8", "yolov10", "ssd", "detr")) copy(name + ".onnx");
   }
@@ -220,6 +222,27 @@ class AsIsTest {
           assertEquals(probabilities[c], found[c * places + i], 1e-5);
         }
       }
+    }
+  }
+
+  /** Channels last in the file, and one place for 4 x 4 pixels, which is enlarged. */
+  @Test
+  void mapsOfOtherAxesAndCoarserOnesAreBroughtToPixels() {
+    Model model = again(model("pixels_last", "rgb/255", Way.AS_IS));
+    assertEquals(Shape.of(3, 32, 64), model.network().inputs().get(0).shape());
+    Tensor last = array("pixels_last_input");
+    float[] first = new float[last.length()];
+    for (int c = 0; c < 3; c++) {
+      for (int i = 0; i < 32 * 64; i++) first[c * 32 * 64 + i] = last.data()[3 * i + c];
+    }
+    Tensor input = new Tensor(Axes.NCHW, new int[] {1, 3, 32, 64}, first);
+    float[] expected = array("pixels_last_output").data();
+    try (Runner<?> runner = Runner.of(model, Runner.Options.DEFAULT)) {
+      float[] places = runner.activations(input, List.of("network")).get("network").data();
+      for (int c = 0; c < 3; c++) {
+        for (int i = 0; i < 8 * 16; i++) assertEquals(expected[3 * i + c], places[c * 128 + i], 1e-5);
+      }
+      assertEquals(3 * 32 * 64, runner.outputs(input).get(0).length());
     }
   }
 
