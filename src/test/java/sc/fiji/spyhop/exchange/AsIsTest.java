@@ -240,7 +240,8 @@ class AsIsTest {
     try (Runner<?> runner = Runner.of(model, Runner.Options.DEFAULT)) {
       float[] places = runner.activations(input, List.of("network")).get("network").data();
       for (int c = 0; c < 3; c++) {
-        for (int i = 0; i < 8 * 16; i++) assertEquals(expected[3 * i + c], places[c * 128 + i], 1e-5);
+        for (int i = 0; i < 8 * 16; i++)
+          assertEquals(expected[3 * i + c], places[c * 128 + i], 1e-5);
       }
       assertEquals(3 * 32 * 64, runner.outputs(input).get(0).length());
     }
