@@ -85,6 +85,7 @@ final class ModelsExport extends Job {
     if (bioimage != null) requireFree(bioimage, force);
     if (dl4j != null) requireFree(dl4j, force);
     Model found = ModelRegistry.standard().find(model);
+    found.requireLayers("it cannot be exported; the file network.onnx in it is what was imported");
     if (!found.quantization().isNone() && (bioimage != null || dl4j != null)) {
       console().say("Only --onnx writes eight bits; the other files have the weights of 32 bits.");
     }

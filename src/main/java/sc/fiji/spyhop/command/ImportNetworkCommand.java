@@ -2,6 +2,8 @@ package sc.fiji.spyhop.command;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -70,6 +72,26 @@ public final class ImportNetworkCommand extends AboutCommand {
               + " \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
   @InShell("WHICH")
   private String network = "";
+
+  @Parameter(
+      label = "Translation",
+      choices = {"auto", "translate", "as-is"},
+      persist = false,
+      description =
+          "translate: into Spyhop's layers, which can be trained further; as-is: an ONNX file is kept"
+              + " and run by ONNX Runtime, for prediction only; auto: as-is where a layer is missing.")
+  @InShell(flags = {"--translate=translate", "--as-is=as-is"})
+  private String translation = "auto";
+
+  @Parameter(
+      label = "Boxes of a detector",
+      required = false,
+      persist = false,
+      description =
+          "Of a network that detects: what its outputs are, a family (yolov5, yolov8, yolov10, ssd,"
+              + " detr, rfb320) and what differs, such as \"ssd unit=pixels\"; see docs/import.md.")
+  @InShell(value = "WHAT", names = "--outputs")
+  private String boxes = "";
 
   @Parameter(
       label = "Model to write",
@@ -141,15 +163,28 @@ public final class ImportNetworkCommand extends AboutCommand {
         about,
         new Source(from, network, word(tensors.getPath()).map(Path::of)),
         setting("preprocess", () -> Preprocessing.parse(preprocess)),
-        classes);
+        classes,
+        way(),
+        boxes);
+  }
+
+  private NetworkImport.Way way() {
+    return switch (translation) {
+      case "translate" -> NetworkImport.Way.TRANSLATE;
+      case "as-is" -> NetworkImport.Way.AS_IS;
+      default -> NetworkImport.Way.AUTO;
+    };
   }
 
   /** A bioimage.io model says itself what would be said twice otherwise. */
   private void refuseWhatIsDescribed() {
-    String wrong =
-        !preprocess.equals(DEFAULT_PREPARATION)
-            ? "preprocess"
-            : !network.isBlank() ? "network" : !tensors.getPath().isBlank() ? "tensors" : "";
+    Map<String, Boolean> given = new LinkedHashMap<>();
+    given.put("preprocess", !preprocess.equals(DEFAULT_PREPARATION));
+    given.put("network", !network.isBlank());
+    given.put("translation", !translation.equals("auto"));
+    given.put("boxes", !boxes.isBlank());
+    given.put("tensors", !tensors.getPath().isBlank());
+    String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {
       throw SettingException.wrong(
           wrong, file + " is a bioimage.io model, which says that itself; leave this out.");

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
@@ -14,12 +16,14 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
@@ -38,9 +42,31 @@ import sc.fiji.spyhop.util.Strings;
  * @param source what to read
  * @param preprocessing how the network wants its images
  * @param classes names or a file of them; empty: they are numbered
+ * @param way whether it is translated or kept as it is
+ * @param boxes what the outputs are, of a detector, which is kept as it is; empty: it is none
  */
 public record NetworkImport(
-    About about, Source source, Preprocessing preprocessing, String classes) {
+    About about,
+    Source source,
+    Preprocessing preprocessing,
+    String classes,
+    Way way,
+    String boxes) {
+
+  /** Whether a network becomes layers of ours. */
+  public enum Way {
+    /** If that is possible; else it is kept as it is, if it is an ONNX file. */
+    AUTO,
+    /** Always, or it is refused. */
+    TRANSLATE,
+    /** Never: an ONNX file is kept as it is, for prediction only. */
+    AS_IS
+  }
+
+  /** Translated if that is possible. */
+  public NetworkImport(About about, Source source, Preprocessing preprocessing, String classes) {
+    this(about, source, preprocessing, classes, Way.AUTO, "");
+  }
 
   /** Most pixels of the example that a model carries. */
   private static final int EXAMPLE_SIDE = 64;
@@ -88,23 +114,25 @@ public record NetworkImport(
 
   private Result imported(Progress progress) {
     progress.update("Reading " + FileNames.last(source.file()), 0, 3);
-    List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
-    Imported imported = source.read(preprocessing.heightAndWidth());
-    requireFinite(imported);
+    List<String> named = names();
+    List<String> notes = new ArrayList<>();
+    Optional<AsIs.Detector> detector = detector(named);
+    Imported imported = detector.isPresent() ? detector.get().imported() : read(notes);
+    detector.ifPresent(d -> notes.addAll(d.imported().notes()));
     progress.checkCancelled();
-    List<String> notes = new ArrayList<>(imported.notes());
-    imported = Extended.withProbabilities(imported, source.file().toString(), notes);
     Network network = imported.network();
     Shape input = network.inputs().get(0).shape();
     checkChannels(input);
-    Resize fit = preprocessing.fit(input);
+    Resize fit = isShownInTiles(network) ? new Resize.AnySize() : preprocessing.fit(input);
     ModelSpec spec =
         new ModelSpec(
             about.name(),
             about.description().isBlank()
                 ? "Imported from " + FileNames.last(source.file()) + "."
                 : about.description(),
-            task(network, source.file().toString(), named, notes),
+            detector.isPresent()
+                ? detector.get().task()
+                : task(network, source.file().toString(), named, notes),
             new ModelSpec.Input(
                 Axes.NCHW,
                 input.channels(),
@@ -123,6 +151,65 @@ public record NetworkImport(
     Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
     return new Result(whole, notes);
+  }
+
+  /** Of a detector, one class may be all. */
+  private List<String> names() {
+    if (classes.isBlank()) return List.of();
+    boolean one = !boxes.isBlank() && classes.strip().matches("[\\p{L}\\p{N} _-]+");
+    return one && !Files.exists(Path.of(classes.strip()))
+        ? List.of(classes.strip())
+        : ClassNames.read(classes);
+  }
+
+  private Optional<AsIs.Detector> detector(List<String> named) {
+    if (boxes.isBlank()) return Optional.empty();
+    if (way == Way.TRANSLATE) {
+      throw new SpyhopException(
+          "Outputs: a detector of another program is kept as it is; leave translate or the outputs"
+              + " out.");
+    }
+    return Optional.of(
+        source.detector(preprocessing.heightAndWidth(), BoxOutputs.parse(boxes), named));
+  }
+
+  /** With probabilities at its end. */
+  private Imported read(List<String> notes) {
+    if (way == Way.AS_IS) return asIs("", notes);
+    try {
+      Imported imported = source.read(preprocessing.heightAndWidth());
+      requireFinite(imported);
+      return withProbabilities(imported, notes);
+    } catch (SpyhopException e) {
+      boolean forWantOfLayers = e.getMessage().contains(ImportProblems.NO_LAYER);
+      if (way == Way.TRANSLATE || !source.isOnnx() || !forWantOfLayers) throw e;
+      return asIs(e.getMessage(), notes, e);
+    }
+  }
+
+  private Imported asIs(String why, List<String> notes, SpyhopException untranslated) {
+    try {
+      return asIs(why, notes);
+    } catch (SpyhopException e) {
+      throw new SpyhopException(untranslated.getMessage() + " " + e.getMessage(), e);
+    }
+  }
+
+  private Imported asIs(String why, List<String> notes) {
+    return withProbabilities(source.asIs(preprocessing.heightAndWidth(), why), notes);
+  }
+
+  private Imported withProbabilities(Imported imported, List<String> notes) {
+    List<String> told = new ArrayList<>(imported.notes());
+    Imported whole = Extended.withProbabilities(imported, source.file().toString(), told);
+    notes.addAll(told);
+    return whole;
+  }
+
+  /** Whether it makes a map of parts of one size, which images of any size are divided into. */
+  private static boolean isShownInTiles(Network network) {
+    Shape end = Shapes.of(network).get(network.outputs().get(0));
+    return OnnxGraph.fileIn(network).isPresent() && end.rank() == 2;
   }
 
   private void requireFinite(Imported imported) {
@@ -185,7 +272,7 @@ public record NetworkImport(
     }
     if (end.rank() == 0) return Classification.of(names);
     Shape input = network.inputs().get(0).shape();
-    if (input.isFixed()) {
+    if (input.isFixed() && !isShownInTiles(network)) {
       throw new SpyhopException(
           Strings.format(
               "%s: says something about each pixel, but takes images of %d x %d pixels (rows x columns) only; expected one that takes any size. Export it with height and width left open (dynamic axes).",
@@ -199,11 +286,14 @@ public record NetworkImport(
     Engine engine = Engines.forPrediction(model.network());
     Shape input = model.network().inputs().get(0).shape();
     int side = model.spec().input().fit().isFixed() ? EXAMPLE_SIDE : exampleSide(model.network());
+    boolean tile = !model.spec().input().fit().isFixed() && input.isFixed();
+    int height = tile ? input.space().get(0) : side;
+    int width = tile ? input.space().get(1) : side;
     int channels = input.channels();
-    float[] pixels = new float[channels * side * side];
+    float[] pixels = new float[channels * height * width];
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < pixels.length; i++) pixels[i] = random.nextInt(256);
-    Tensor example = new Tensor(Axes.NCHW, new int[] {1, channels, side, side}, pixels);
+    Tensor example = new Tensor(Axes.NCHW, new int[] {1, channels, height, width}, pixels);
     try (Predictor predictor =
         engine.predictor(model.network(), model.weights(), engine.devices().get(0))) {
       String name = model.network().inputs().get(0).name();

@@ -41,7 +41,8 @@ public record Preprocessing(
               "tf", "rgb/127.5-1",
               "mobilenet", "rgb/127.5-1",
               "keras-vgg", "bgr-103.939,116.779,123.68",
-              "keras-resnet", "bgr-103.939,116.779,123.68"));
+              "keras-resnet", "bgr-103.939,116.779,123.68",
+              "yolo", "rgb/255 letterbox fill 114"));
 
   /** Names that stand for a whole line, with that line. */
   public static Map<String, String> families() {

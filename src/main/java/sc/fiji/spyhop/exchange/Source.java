@@ -70,6 +70,37 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     return Format.of(file).equals(Optional.of(Format.DL4J)) && Dl4jImport.takes(file);
   }
 
+  /** Whether it is a file that can be kept as it is. */
+  boolean isOnnx() {
+    return Format.of(file).equals(Optional.of(Format.ONNX));
+  }
+
+  /**
+   * Takes the network as it is.
+   *
+   * @param size as for {@link #read}
+   * @param why it is not translated; empty: as was asked for
+   * @throws SpyhopException if it is no ONNX file, or one that ONNX Runtime does not run by itself
+   */
+  Imported asIs(Optional<List<Integer>> size, String why) {
+    requireOnnx();
+    return AsIs.read(file, size, why);
+  }
+
+  /** The same of a detector, see {@link AsIs#detector}. */
+  AsIs.Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
+    requireOnnx();
+    return AsIs.detector(file, size, outputs, named);
+  }
+
+  private void requireOnnx() {
+    if (!isOnnx()) {
+      throw new SpyhopException(
+          file + ": expected an ONNX file (.onnx), which alone can be kept as it is.");
+    }
+    refuseArchitecture();
+  }
+
   /** What it is, for the model's description. */
   String describe() {
     return "imported from "

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
+import sc.fiji.spyhop.task.CandidateBoxes;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
@@ -146,6 +147,10 @@ final class Subjects implements Task.Visitor<Subject> {
           one(index, box.deviations().get(index)),
           box.means().get(index),
           true);
+    }
+    if (task instanceof CandidateBoxes) {
+      throw new SpyhopException(
+          "Detectors of other programs cannot be explained: their boxes are not at places of a map.");
     }
     Optional<LocalizedObject> object =
         decoded(task).objects().stream()

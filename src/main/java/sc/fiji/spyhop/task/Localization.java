@@ -10,7 +10,8 @@ import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.task.metrics.Score;
 
 /** Localizes objects with boxes. */
-public sealed interface Localization extends AnnotationTask permits ObjectCenters, BoxRegression {
+public sealed interface Localization extends AnnotationTask
+    permits ObjectCenters, BoxRegression, CandidateBoxes {
 
   /** Of the objects. */
   List<String> classes();

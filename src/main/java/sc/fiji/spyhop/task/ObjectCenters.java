@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -22,6 +21,7 @@ import sc.fiji.spyhop.prediction.SizeHistogram;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.decode.BoxScoring;
 import sc.fiji.spyhop.task.decode.CellMap;
+import sc.fiji.spyhop.task.decode.NonMaximum;
 import sc.fiji.spyhop.task.decode.Outputs;
 import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -312,30 +312,12 @@ public record ObjectCenters(
 
   /** Non-maximum suppression, class by class; best confidence first. */
   private List<LocalizedObject> suppressed(List<LocalizedObject> found) {
-    double[] least = IntStream.range(0, classes.size()).mapToDouble(this::confidence).toArray();
-    List<LocalizedObject> kept = new ArrayList<>();
-    Comparator<LocalizedObject> better = Comparator.comparingDouble(o -> -o.score());
-    List<LocalizedObject> open = new ArrayList<>(found);
-    open.sort(better);
-    while (!open.isEmpty() && kept.size() < most) {
-      LocalizedObject best = open.remove(0);
-      kept.add(best);
-      boolean changed = false;
-      for (int i = open.size() - 1; i >= 0; i--) {
-        LocalizedObject o = open.get(i);
-        double iou = o.type().equals(best.type()) ? o.box().iou(best.box()) : 0;
-        if (iou <= suppression.overlap) continue;
-        double score = suppression.soft ? o.score() * (1 - iou) : 0;
-        if (score > 0 && score >= least[classes.indexOf(o.type())]) {
-          open.set(i, new LocalizedObject(o.box(), o.type(), score));
-          changed = true;
-        } else {
-          open.remove(i);
-        }
-      }
-      if (changed) open.sort(better);
-    }
-    return kept;
+    return NonMaximum.suppressed(
+        found,
+        suppression.overlap,
+        suppression.soft,
+        most,
+        type -> confidence(classes.indexOf(type)));
   }
 
   /** Scores of each class, and the threshold with the best mean over classes of F1 at IoU 0.5. */

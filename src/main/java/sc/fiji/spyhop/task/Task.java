@@ -30,6 +30,7 @@ import sc.fiji.spyhop.tensor.Tensor;
   @JsonSubTypes.Type(value = Regression.class, name = "regression"),
   @JsonSubTypes.Type(value = ObjectCenters.class, name = "localization"),
   @JsonSubTypes.Type(value = BoxRegression.class, name = "box-regression"),
+  @JsonSubTypes.Type(value = CandidateBoxes.class, name = "candidate-boxes"),
   @JsonSubTypes.Type(value = KeypointDetection.class, name = "keypoint-detection"),
 })
 public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask {

@@ -1,18 +1,23 @@
 package sc.fiji.spyhop.engine.onnx;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.FileRunner;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxContent;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Pooling;
@@ -77,7 +82,14 @@ public final class OnnxEngine implements Engine {
   @Override
   public Predictor predictor(
       Network network, Weights weights, Quantization quantization, Device device) {
-    return new OnnxPredictor(network, weights, quantization, device);
+    return OnnxGraph.fileIn(network)
+        .<Predictor>map(file -> new AsIsPredictor(network, weights, file, device))
+        .orElseGet(() -> new OnnxPredictor(network, weights, quantization, device));
+  }
+
+  @Override
+  public FileRunner runner(OnnxContent file, Optional<Duration> limit, Device device) {
+    return new OnnxRunner(file, limit, device);
   }
 
   @Override

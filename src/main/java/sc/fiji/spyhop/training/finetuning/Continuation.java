@@ -192,6 +192,7 @@ public record Continuation(
     if (!Files.exists(images.folder())) {
       Folders.require(images.folder(), "a folder of images, or a file of annotations");
     }
+    base.requireLayers("it cannot be trained further");
     Purpose next = purpose.orElseGet(this::byDefault);
     if (images.ignored() >= 0 && next != Purpose.SEGMENT) {
       throw new SpyhopException(
