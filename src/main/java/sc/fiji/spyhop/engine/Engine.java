@@ -1,11 +1,13 @@
 package sc.fiji.spyhop.engine;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxContent;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -21,7 +23,7 @@ public interface Engine {
 
   /** What it can do at all; everything in 32 bits, unless said otherwise. */
   default Set<Capability> capabilities() {
-    return EnumSet.complementOf(EnumSet.of(Capability.EIGHT_BITS));
+    return EnumSet.complementOf(EnumSet.of(Capability.EIGHT_BITS, Capability.FILES));
   }
 
   /** Whether it can run this network; every one, unless said otherwise. */
@@ -80,6 +82,18 @@ public interface Engine {
     throw new SpyhopException(
         library().name()
             + " does not compute in eight bits, which this model asks for; ONNX Runtime does.");
+  }
+
+  /**
+   * Compiles a network of another program as it is.
+   *
+   * @param limit after which a run is broken off, if there is one
+   * @throws SpyhopException if the file asks for more than such an engine does by itself, or is not
+   *     sound
+   * @throws UnsupportedOperationException if this engine lacks {@link Capability#FILES}
+   */
+  default FileRunner runner(OnnxContent file, Optional<Duration> limit, Device device) {
+    throw new UnsupportedOperationException(name() + ": this engine computes layers alone");
   }
 
   /**

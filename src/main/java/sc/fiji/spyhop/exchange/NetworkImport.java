@@ -42,9 +42,6 @@ import sc.fiji.spyhop.util.Strings;
 public record NetworkImport(
     About about, Source source, Preprocessing preprocessing, String classes) {
 
-  /** Most pixels of the example that a model carries. */
-  private static final int EXAMPLE_SIDE = 64;
-
   private static final String SOFTWARE = "Spyhop";
 
   /**
@@ -93,6 +90,7 @@ public record NetworkImport(
     requireFinite(imported);
     progress.checkCancelled();
     List<String> notes = new ArrayList<>(imported.notes());
+    Imported read = imported;
     imported = Extended.withProbabilities(imported, source.file().toString(), notes);
     Network network = imported.network();
     Shape input = network.inputs().get(0).shape();
@@ -118,7 +116,9 @@ public record NetworkImport(
             about.license(),
             about.citation());
     Model model = new Model(spec, network, imported.weights());
-    progress.update("Running " + about.name() + " once", 1, 3);
+    progress.update("Comparing with ONNX Runtime", 1, 3);
+    notes.add(source.check(read, preprocessing.normalization(), progress));
+    progress.update("Running " + about.name() + " once", 2, 3);
     progress.checkCancelled();
     Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
@@ -198,7 +198,8 @@ public record NetworkImport(
   public static Model withExample(Model model) {
     Engine engine = Engines.forPrediction(model.network());
     Shape input = model.network().inputs().get(0).shape();
-    int side = model.spec().input().fit().isFixed() ? EXAMPLE_SIDE : exampleSide(model.network());
+    int side =
+        model.spec().input().fit().isFixed() ? ExampleSize.SIDE : ExampleSize.side(model.network());
     int channels = input.channels();
     float[] pixels = new float[channels * side * side];
     SplittableRandom random = new SplittableRandom(1);
@@ -209,24 +210,6 @@ public record NetworkImport(
       String name = model.network().inputs().get(0).name();
       return model.withExample(example, tensor -> predictor.predict(Map.of(name, tensor)));
     }
-  }
-
-  /** A size of at least 64 that an open network takes. */
-  private static int exampleSide(Network network) {
-    int smallest = Shapes.smallest(network).stream().mapToInt(s -> s).max().orElse(1);
-    int multiple = Math.max(1, smallest);
-    for (int side = EXAMPLE_SIDE; side <= 1024; side += 32) {
-      try {
-        Shape input = network.inputs().get(0).shape();
-        Shapes.of(
-            network,
-            Map.of(network.inputs().get(0).name(), Shape.of(input.channels(), side, side)));
-        return side;
-      } catch (SpyhopException e) {
-        // the next will do, or the smallest
-      }
-    }
-    return multiple;
   }
 
   /** Name for a model after a file: what names may not have is replaced. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.caffe.CaffeImport;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jImport;
@@ -17,6 +18,7 @@ import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.WeightsOnly;
 import sc.fiji.spyhop.exchange.keras.KerasImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
+import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.network.Architectures;
 import sc.fiji.spyhop.network.Network;
@@ -25,7 +27,6 @@ import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.util.WrongDownload;
-import sc.fiji.spyhop.weights.Safetensors;
 
 /**
  * A file of another program with a network or the weights of one.
@@ -49,7 +50,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     KERAS(".h5", ".hdf5", ".keras"),
     CAFFE(".caffemodel", ".prototxt"),
     DL4J(".zip"),
-    SAFETENSORS(".safetensors");
+    SAFETENSORS(".safetensors", Shards.INDEX);
 
     private final List<String> endings;
 
@@ -105,6 +106,17 @@ public record Source(Path file, String architecture, Optional<Path> names) {
             what -> {
               throw new SpyhopException(file + ": " + what);
             });
+    try {
+      return read(format, size).whole();
+    } catch (SpyhopException e) {
+      String message = e.getMessage();
+      throw message.startsWith(file.toString())
+          ? e
+          : new SpyhopException(file + ": " + message, e);
+    }
+  }
+
+  private Imported read(Format format, Optional<List<Integer>> size) {
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();
@@ -121,6 +133,20 @@ public record Source(Path file, String architecture, Optional<Path> names) {
       }
       case SAFETENSORS -> safetensors(size);
     };
+  }
+
+  /**
+   * Holds what was read against another program.
+   *
+   * @param range what becomes of the values of a pixel, 0 to 255
+   * @return what was found, or why nothing was checked; a sentence
+   * @throws SpyhopException if they differ
+   */
+  String check(Imported imported, Normalization.Fixed range, Progress progress) {
+    boolean onnx = Format.of(file).equals(Optional.of(Format.ONNX));
+    return onnx
+        ? TranslationCheck.ofFile(file, imported, Optional.of(range), progress)
+        : TranslationCheck.ofExport(file, imported, Optional.of(range), progress);
   }
 
   /** A preset, layers in notation, or the network of a model of Spyhop. */
@@ -141,7 +167,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
   private Imported safetensors(Optional<List<Integer>> size) {
     Network network = network(size);
     try {
-      return WeightsOnly.onto(network, Safetensors.read(file).weights(), pairs());
+      return WeightsOnly.onto(network, Shards.weights(file), pairs());
     } catch (SpyhopException e) {
       if (e.getMessage().contains(file.toString())) throw e;
       throw new SpyhopException(file + ": " + e.getMessage(), e);

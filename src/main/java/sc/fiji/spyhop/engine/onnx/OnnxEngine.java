@@ -1,18 +1,22 @@
 package sc.fiji.spyhop.engine.onnx;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.FileRunner;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxContent;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Pooling;
@@ -32,7 +36,7 @@ public final class OnnxEngine implements Engine {
 
   @Override
   public Set<Capability> capabilities() {
-    return EnumSet.of(Capability.PREDICTION, Capability.EIGHT_BITS);
+    return EnumSet.of(Capability.PREDICTION, Capability.EIGHT_BITS, Capability.FILES);
   }
 
   @Override
@@ -78,6 +82,11 @@ public final class OnnxEngine implements Engine {
   public Predictor predictor(
       Network network, Weights weights, Quantization quantization, Device device) {
     return new OnnxPredictor(network, weights, quantization, device);
+  }
+
+  @Override
+  public FileRunner runner(OnnxContent file, Optional<Duration> limit, Device device) {
+    return new OnnxRunner(file, limit, device);
   }
 
   @Override

@@ -1,16 +1,19 @@
 package sc.fiji.spyhop.engine.selection;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.FileRunner;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxContent;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -65,6 +68,11 @@ record ChosenEngine(Engine engine, Device device) implements Engine {
   public Predictor predictor(
       Network network, Weights weights, Quantization quantization, Device on) {
     return engine.predictor(network, weights, quantization, on);
+  }
+
+  @Override
+  public FileRunner runner(OnnxContent file, Optional<Duration> limit, Device on) {
+    return engine.runner(file, limit, on);
   }
 
   @Override

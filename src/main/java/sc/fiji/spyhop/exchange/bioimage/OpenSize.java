@@ -38,7 +38,8 @@ final class OpenSize {
               List.of(new Network.Input(input.name(), any)), network.layers(), network.outputs());
       Shapes.of(open);
       if (ReceptiveField.of(open).everything()) return Optional.empty();
-      return Optional.of(new Imported(open, imported.weights(), imported.notes()));
+      return Optional.of(
+          new Imported(open, imported.weights(), imported.notes(), imported.values(), imported.cut()));
     } catch (SpyhopException e) {
       return Optional.empty();
     }
