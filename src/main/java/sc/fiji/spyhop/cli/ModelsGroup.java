@@ -15,6 +15,7 @@ import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.util.Strings;
@@ -118,6 +119,7 @@ final class ModelsGroup extends Job {
       }
       line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
       line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
+      OnnxGraph.predictionOnly(found.network()).ifPresent(why -> line("prediction only", why));
       line("arithmetic", arithmetic(found));
       line("author", spec.author());
       line("license", spec.license());

@@ -2,11 +2,14 @@ package sc.fiji.spyhop.command;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.exchange.Meaning;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.Preprocessing;
 import sc.fiji.spyhop.exchange.Source;
@@ -70,6 +73,25 @@ public final class ImportNetworkCommand extends AboutCommand {
               + " \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
   @InShell("WHICH")
   private String network = "";
+
+  @Parameter(
+      label = "Task",
+      choices = {"auto", "classify", "segment", "measure"},
+      persist = false,
+      description =
+          "What comes out: classes of an image (classify) or of its pixels (segment), or numbers"
+              + " (measure, named by classes); auto: as the network or the names of classes tell.")
+  private String task = "auto";
+
+  @Parameter(
+      label = "Translation",
+      choices = {"auto", "translate", "as-is"},
+      persist = false,
+      description =
+          "translate: into Spyhop's layers, which can be trained further; as-is: an ONNX file is kept"
+              + " and run by ONNX Runtime, for prediction only; auto: as-is where a layer is missing.")
+  @InShell(flags = {"--translate=translate", "--as-is=as-is"})
+  private String translation = "auto";
 
   @Parameter(
       label = "Model to write",
@@ -141,7 +163,21 @@ public final class ImportNetworkCommand extends AboutCommand {
         about,
         new Source(from, network, word(tensors.getPath()).map(Path::of)),
         setting("preprocess", () -> Preprocessing.parse(preprocess)),
-        classes);
+        classes,
+        way(),
+        meaning());
+  }
+
+  private Optional<Meaning> meaning() {
+    return Stream.of(Meaning.values()).filter(m -> m.word().equals(task)).findFirst();
+  }
+
+  private NetworkImport.Way way() {
+    return switch (translation) {
+      case "translate" -> NetworkImport.Way.TRANSLATE;
+      case "as-is" -> NetworkImport.Way.AS_IS;
+      default -> NetworkImport.Way.AUTO;
+    };
   }
 
   /** A bioimage.io model says itself what would be said twice otherwise. */
@@ -149,7 +185,11 @@ public final class ImportNetworkCommand extends AboutCommand {
     String wrong =
         !preprocess.equals(DEFAULT_PREPARATION)
             ? "preprocess"
-            : !network.isBlank() ? "network" : !tensors.getPath().isBlank() ? "tensors" : "";
+            : !network.isBlank()
+                ? "network"
+                : !translation.equals("auto")
+                    ? "translation"
+                    : !task.equals("auto") ? "task" : !tensors.getPath().isBlank() ? "tensors" : "";
     if (!wrong.isEmpty()) {
       throw SettingException.wrong(
           wrong, file + " is a bioimage.io model, which says that itself; leave this out.");

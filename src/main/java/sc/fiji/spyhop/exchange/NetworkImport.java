@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
@@ -14,15 +16,19 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
@@ -31,16 +37,39 @@ import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * A file of another program that is to become a model. A network that ends with a vector classifies
- * whole images, one that ends with a map classifies pixels.
+ * A file of another program that is to become a model. A network that ends with probabilities of
+ * classes classifies whole images or, if they are a map, pixels; for others it has to be said what
+ * comes out.
  *
  * @param about name and the like of the model
  * @param source what to read
  * @param preprocessing how the network wants its images
  * @param classes names or a file of them; empty: they are numbered
+ * @param way whether it is translated or kept as it is
+ * @param meaning of what comes out; empty: as the network tells, or the names of classes
  */
 public record NetworkImport(
-    About about, Source source, Preprocessing preprocessing, String classes) {
+    About about,
+    Source source,
+    Preprocessing preprocessing,
+    String classes,
+    Way way,
+    Optional<Meaning> meaning) {
+
+  /** Whether a network becomes layers of ours. */
+  public enum Way {
+    /** If that is possible; else it is kept as it is, if it is an ONNX file. */
+    AUTO,
+    /** Always, or it is refused. */
+    TRANSLATE,
+    /** Never: an ONNX file is kept as it is, for prediction only. */
+    AS_IS
+  }
+
+  /** Translated if that is possible. */
+  public NetworkImport(About about, Source source, Preprocessing preprocessing, String classes) {
+    this(about, source, preprocessing, classes, Way.AUTO, Optional.empty());
+  }
 
   private static final String SOFTWARE = "Spyhop";
 
@@ -86,43 +115,162 @@ public record NetworkImport(
   private Result imported(Progress progress) {
     progress.update("Reading " + FileNames.last(source.file()), 0, 3);
     List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
-    Imported imported = source.read(preprocessing.heightAndWidth());
-    requireFinite(imported);
+    List<String> notes = new ArrayList<>();
+    Optional<ModelSpec> own = own();
+    Translated translated = read(own.isPresent(), notes);
     progress.checkCancelled();
-    List<String> notes = new ArrayList<>(imported.notes());
-    Imported read = imported;
-    imported = Extended.withProbabilities(imported, source.file().toString(), notes);
-    Network network = imported.network();
-    Shape input = network.inputs().get(0).shape();
-    checkChannels(input);
-    Resize fit = preprocessing.fit(input);
+    Imported imported = translated.whole();
     ModelSpec spec =
-        new ModelSpec(
-            about.name(),
-            about.description().isBlank()
-                ? "Imported from " + FileNames.last(source.file()) + "."
-                : about.description(),
-            task(network, source.file().toString(), named, notes),
-            new ModelSpec.Input(
-                Axes.NCHW,
-                input.channels(),
-                preprocessing.colors(),
-                fit,
-                preprocessing.normalization(),
-                PixelSize.UNCALIBRATED),
-            ModelSpec.Inference.of(network),
-            training(about.origin().isBlank() ? source.describe() : about.origin()),
-            about.author(),
-            about.license(),
-            about.citation());
-    Model model = new Model(spec, network, imported.weights());
-    progress.update("Comparing with ONNX Runtime", 1, 3);
-    notes.add(source.check(read, preprocessing.normalization(), progress));
+        own.isPresent()
+            ? own(own.get(), imported.network(), notes)
+            : spec(imported.network(), named, notes);
+    Model model = new Model(spec, imported.network(), imported.weights());
+    progress.update("Comparing " + about.name() + " with ONNX Runtime", 1, 3);
+    Normalization range = spec.input().normalization();
+    translated.original().ifPresent(o -> notes.add(source.check(o, range, progress)));
     progress.update("Running " + about.name() + " once", 2, 3);
     progress.checkCancelled();
     Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
     return new Result(whole, notes);
+  }
+
+  /**
+   * A network with what it ends with.
+   *
+   * @param original as it was read, if it was translated
+   */
+  private record Translated(Optional<Imported> original, Imported whole) {}
+
+  /** What Spyhop once wrote of a model of its own; nothing if the user says otherwise. */
+  private Optional<ModelSpec> own() {
+    return meaning.isPresent() || !classes.isBlank() ? Optional.empty() : source.record();
+  }
+
+  private ModelSpec own(ModelSpec record, Network network, List<String> notes) {
+    notes.add(
+        "Task and preparation of images are those of the model of Spyhop from which the file was"
+            + " exported.");
+    return new ModelSpec(
+        about.name(),
+        about.description().isBlank() ? record.description() : about.description(),
+        record.task(),
+        record.input(),
+        ModelSpec.Inference.of(network),
+        record.training(),
+        about.author().isBlank() ? record.author() : about.author(),
+        about.license().isBlank() ? record.license() : about.license(),
+        about.citation().isBlank() ? record.citation() : about.citation());
+  }
+
+  private ModelSpec spec(Network network, List<String> named, List<String> notes) {
+    Shape input = network.inputs().get(0).shape();
+    checkChannels(input);
+    Resize fit = isShownInTiles(network) ? new Resize.AnySize() : preprocessing.fit(input);
+    return new ModelSpec(
+        about.name(),
+        about.description().isBlank()
+            ? "Imported from " + FileNames.last(source.file()) + "."
+            : about.description(),
+        meaning.equals(Optional.of(Meaning.MEASURE))
+            ? measured(network, named)
+            : task(network, source.file().toString(), named, notes),
+        new ModelSpec.Input(
+            Axes.NCHW,
+            input.channels(),
+            preprocessing.colors(),
+            fit,
+            preprocessing.normalization(),
+            PixelSize.UNCALIBRATED),
+        ModelSpec.Inference.of(network),
+        training(about.origin().isBlank() ? source.describe() : about.origin()),
+        about.author(),
+        about.license(),
+        about.citation());
+  }
+
+  private static Task<?, ?> measured(Network network, List<String> named) {
+    int n = Shapes.of(network).get(network.outputs().get(0)).channels();
+    if (!named.isEmpty() && named.size() != n) {
+      throw new SpyhopException(
+          Strings.format(
+              "Classes: expected %d names, as many as the network measures values, received %d.",
+              n, named.size()));
+    }
+    List<String> names =
+        named.isEmpty() ? IntStream.range(0, n).mapToObj(i -> "value " + i).toList() : named;
+    return Regression.standard(names, Collections.nCopies(n, ""));
+  }
+
+  /**
+   * With what belongs at its end.
+   *
+   * @param isOwn whether it ends as a model of Spyhop does
+   */
+  private Translated read(boolean isOwn, List<String> notes) {
+    if (way == Way.AS_IS) return new Translated(Optional.empty(), asIs("", isOwn, notes));
+    try {
+      Imported imported = source.read(preprocessing.heightAndWidth());
+      requireFinite(imported);
+      return new Translated(Optional.of(imported), ended(imported, isOwn, notes));
+    } catch (SpyhopException e) {
+      boolean forWantOfLayers = e.getMessage().contains(ImportProblems.NO_LAYER);
+      if (way == Way.TRANSLATE || !source.isOnnx() || !forWantOfLayers) throw e;
+      return new Translated(Optional.empty(), asIs(e.getMessage(), isOwn, notes, e));
+    }
+  }
+
+  private Imported asIs(
+      String why, boolean isOwn, List<String> notes, SpyhopException untranslated) {
+    try {
+      return asIs(why, isOwn, notes);
+    } catch (SpyhopException e) {
+      throw new SpyhopException(untranslated.getMessage() + " " + e.getMessage(), e);
+    }
+  }
+
+  private Imported asIs(String why, boolean isOwn, List<String> notes) {
+    return ended(source.asIs(preprocessing.heightAndWidth(), why), isOwn, notes);
+  }
+
+  private Imported ended(Imported imported, boolean isOwn, List<String> notes) {
+    if (isOwn) {
+      notes.addAll(imported.notes());
+      return imported;
+    }
+    String file = source.file().toString();
+    List<String> told = new ArrayList<>(imported.notes());
+    Imported whole = imported;
+    if (meaning.equals(Optional.of(Meaning.MEASURE))) {
+      Extended.requireOneOutput(imported, file);
+    } else {
+      boolean isTold = meaning.isPresent() || !classes.isBlank();
+      if (!isTold) Extended.requireProbabilities(imported, file);
+      whole = Extended.withProbabilities(imported, file, told);
+    }
+    requireMeaning(whole.network());
+    notes.addAll(told);
+    boolean open =
+        preprocessing.heightAndWidth().isEmpty() && OnnxGraph.fileIn(whole.network()).isEmpty();
+    return open ? OpenSize.opened(whole, notes) : whole;
+  }
+
+  /** Maps are segmented, vectors are not. */
+  private void requireMeaning(Network network) {
+    boolean isMap = Shapes.of(network).get(network.outputs().get(0)).rank() > 0;
+    if (meaning.isEmpty() || isMap == (meaning.get() == Meaning.SEGMENT)) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: ends with %s, so that its task cannot be %s.",
+            source.file(),
+            isMap ? "a map, which says something of each place" : "one vector for each image",
+            meaning.get().word()));
+  }
+
+  /** Whether it makes a map of parts of one size, which images of any size are divided into. */
+  private static boolean isShownInTiles(Network network) {
+    Shape end = Shapes.of(network).get(network.outputs().get(0));
+    return OnnxGraph.fileIn(network).isPresent() && end.rank() == 2;
   }
 
   private void requireFinite(Imported imported) {
@@ -185,7 +333,7 @@ public record NetworkImport(
     }
     if (end.rank() == 0) return Classification.of(names);
     Shape input = network.inputs().get(0).shape();
-    if (input.isFixed()) {
+    if (input.isFixed() && !isShownInTiles(network)) {
       throw new SpyhopException(
           Strings.format(
               "%s: says something about each pixel, but takes images of %d x %d pixels (rows x columns) only; expected one that takes any size. Export it with height and width left open (dynamic axes).",
@@ -200,11 +348,14 @@ public record NetworkImport(
     Shape input = model.network().inputs().get(0).shape();
     int side =
         model.spec().input().fit().isFixed() ? ExampleSize.SIDE : ExampleSize.side(model.network());
+    boolean tile = !model.spec().input().fit().isFixed() && input.isFixed();
+    int height = tile ? input.space().get(0) : side;
+    int width = tile ? input.space().get(1) : side;
     int channels = input.channels();
-    float[] pixels = new float[channels * side * side];
+    float[] pixels = new float[channels * height * width];
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < pixels.length; i++) pixels[i] = random.nextInt(256);
-    Tensor example = new Tensor(Axes.NCHW, new int[] {1, channels, side, side}, pixels);
+    Tensor example = new Tensor(Axes.NCHW, new int[] {1, channels, height, width}, pixels);
     try (Predictor predictor =
         engine.predictor(model.network(), model.weights(), engine.devices().get(0))) {
       String name = model.network().inputs().get(0).name();

@@ -89,7 +89,8 @@ final class Shards {
     }
     if (all.isEmpty()) {
       throw new SpyhopException(
-          index + ": expected a weight_map that tells which tensor is in which file, received none.");
+          index
+              + ": expected a weight_map that tells which tensor is in which file, received none.");
     }
     return new Weights(all);
   }

@@ -18,8 +18,10 @@ import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.WeightsOnly;
 import sc.fiji.spyhop.exchange.keras.KerasImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
+import sc.fiji.spyhop.exchange.onnx.OnnxValues;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Architectures;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
@@ -71,6 +73,27 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     return Format.of(file).equals(Optional.of(Format.DL4J)) && Dl4jImport.takes(file);
   }
 
+  /** Whether it is a file that can be kept as it is. */
+  boolean isOnnx() {
+    return Format.of(file).equals(Optional.of(Format.ONNX));
+  }
+
+  /**
+   * Takes the network as it is.
+   *
+   * @param size as for {@link #read}
+   * @param why it is not translated; empty: as was asked for
+   * @throws SpyhopException if it is no ONNX file, or one that ONNX Runtime does not run by itself
+   */
+  Imported asIs(Optional<List<Integer>> size, String why) {
+    if (!isOnnx()) {
+      throw new SpyhopException(
+          file + ": only an ONNX file (.onnx) can be kept as it is; leave as-is out.");
+    }
+    refuseArchitecture();
+    return AsIs.read(file, size, why);
+  }
+
   /** What it is, for the model's description. */
   String describe() {
     return "imported from "
@@ -110,9 +133,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
       return read(format, size).whole();
     } catch (SpyhopException e) {
       String message = e.getMessage();
-      throw message.startsWith(file.toString())
-          ? e
-          : new SpyhopException(file + ": " + message, e);
+      throw message.startsWith(file.toString()) ? e : new SpyhopException(file + ": " + message, e);
     }
   }
 
@@ -138,15 +159,30 @@ public record Source(Path file, String architecture, Optional<Path> names) {
   /**
    * Holds what was read against another program.
    *
-   * @param range what becomes of the values of a pixel, 0 to 255
+   * @param normalization of the values of pixels
    * @return what was found, or why nothing was checked; a sentence
    * @throws SpyhopException if they differ
    */
-  String check(Imported imported, Normalization.Fixed range, Progress progress) {
-    boolean onnx = Format.of(file).equals(Optional.of(Format.ONNX));
-    return onnx
-        ? TranslationCheck.ofFile(file, imported, Optional.of(range), progress)
-        : TranslationCheck.ofExport(file, imported, Optional.of(range), progress);
+  String check(Imported imported, Normalization normalization, Progress progress) {
+    Optional<Normalization.Fixed> range =
+        Optional.of(normalization)
+            .filter(n -> n instanceof Normalization.Fixed)
+            .map(n -> (Normalization.Fixed) n);
+    return isOnnx()
+        ? TranslationCheck.ofFile(file, imported, range, progress)
+        : TranslationCheck.ofExport(file, imported, range, progress);
+  }
+
+  /**
+   * What Spyhop wrote into a file of the model that it exported.
+   *
+   * @throws SpyhopException if the file is not sound, or was written by a later version
+   */
+  Optional<ModelSpec> record() {
+    if (!isOnnx() || !Files.isRegularFile(file) || WrongDownload.look(file).isPresent()) {
+      return Optional.empty();
+    }
+    return OnnxValues.of(file).record().map(ModelFile::ofRecord);
   }
 
   /** A preset, layers in notation, or the network of a model of Spyhop. */

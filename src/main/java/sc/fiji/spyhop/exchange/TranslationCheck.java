@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.exchange;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -48,8 +47,6 @@ public final class TranslationCheck {
 
   /** The same where the file is computed in 16 bits, of which Spyhop makes 32. */
   private static final double TOLERANCE_OF_HALF = 2e-2;
-
-  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** Most values of all maps of a network together, and of those that are compared at a time. */
   private static final long MAX_VALUES = 1L << 28;
@@ -310,7 +307,7 @@ public final class TranslationCheck {
               .map(Feature::channelsLast)
               .orElse(false);
       try (FileRunner runner =
-          files.runner(OnnxContent.of(original.giving(names)), Optional.of(LIMIT), processor)) {
+          files.runner(OnnxContent.of(original.giving(names)), Optional.empty(), processor)) {
         return runner.run(image, last, names);
       } catch (SpyhopException e) {
         throw new Unchecked(e.getMessage());

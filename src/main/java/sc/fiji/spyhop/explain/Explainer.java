@@ -90,6 +90,7 @@ public final class Explainer implements AutoCloseable {
 
   private static Explainer of(Model model, List<Explanation> explanations) {
     boolean gradients = explanations.stream().anyMatch(Explanation::needsGradients);
+    if (gradients) model.requireLayers("it gives no gradients to explain it by");
     Model used = gradients ? model.unquantized() : model;
     Engine engine =
         gradients

@@ -95,6 +95,32 @@ public final class TiledPrediction {
   }
 
   /**
+   * The same for networks that take one size alone: each tile lies about in the middle of what is
+   * shown of its surroundings, or at the edge of the image.
+   *
+   * @param width of what the network takes, at least that of each tile's region
+   * @param height of the same
+   */
+  public static void cutOfSize(
+      Shown shown,
+      List<Tile> tiles,
+      int width,
+      int height,
+      Function<Tensor, List<Tensor>> network,
+      Progress progress,
+      BiConsumer<Tile, List<Tensor>> sink) {
+    run(
+        shown,
+        tiles,
+        tile -> Window.of(tile, shown, width, height),
+        network,
+        progress,
+        (tile, window, outputs) ->
+            sink.accept(
+                tile, outputs.stream().map(o -> window.crop(o, tile, shown.name())).toList()));
+  }
+
+  /**
    * The same for networks whose outputs are maps of any scale: these are handed on uncut, for tiles
    * whose regions are all that the network was shown of them.
    */
@@ -164,6 +190,23 @@ public final class TiledPrediction {
       long bottom =
           end((long) tile.regionY() + tile.regionHeight(), shown.height(), halo, multiple, border);
       return new Window(left, top, Math.toIntExact(right - left), Math.toIntExact(bottom - top));
+    }
+
+    static Window of(Tile tile, Shown shown, int width, int height) {
+      return new Window(
+          middle(tile.regionX(), tile.regionWidth(), width, shown.width()),
+          middle(tile.regionY(), tile.regionHeight(), height, shown.height()),
+          width,
+          height);
+    }
+
+    private static long middle(int from, int length, int taken, int size) {
+      if (length > taken) {
+        throw new IllegalArgumentException(
+            Strings.format("tiled prediction: a part of %d pixels, shown %d", length, taken));
+      }
+      long wanted = from - (taken - length) / 2;
+      return Math.max(0, Math.min(wanted, (long) size - taken));
     }
 
     private static long start(long from, int halo, int multiple, int border) {

@@ -7,6 +7,7 @@ import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 
@@ -15,6 +16,9 @@ final class Memory {
 
   /** A tile takes no more than this, unless it is tiny already. */
   private static final long MAX_TILE_BYTES = 1L << 30;
+
+  /** Values per pixel within a file that is kept as it is: a large U-Net's. */
+  private static final double UNKNOWN = 256;
 
   private static final int SMALLEST_TILE = 128;
 
@@ -45,6 +49,9 @@ final class Memory {
     Map<String, Double> sizes = new HashMap<>();
     Shapes.of(network, Map.of(in.name(), shape))
         .forEach((name, map) -> sizes.put(name, valuesOf(map)));
+    for (Layer layer : network.layers()) {
+      if (layer instanceof OnnxGraph) sizes.merge(layer.name(), UNKNOWN * side * side, Math::max);
+    }
     Map<String, Integer> readers = new HashMap<>();
     network.layers().forEach(l -> l.inputs().forEach(i -> readers.merge(i, 1, Integer::sum)));
     network.outputs().forEach(o -> readers.merge(o, 1, Integer::sum));

@@ -24,6 +24,7 @@ import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Adjustment;
@@ -147,6 +148,8 @@ public final class Runner<P> implements AutoCloseable {
   private void requireAnySize() {
     if (!task.mapped()) return;
     Shape takes = model.network().inputs().get(0).shape();
+    boolean tiled = OnnxGraph.fileIn(model.network()).isPresent() && takes.isFixed();
+    if (tiled && task.grid() == Task.Grid.PIXELS) return;
     if (takes.space().stream().allMatch(size -> size == Shape.ANY)
         && !spec().input().fit().isFixed()
         && !ReceptiveField.of(model.network()).everything()) {

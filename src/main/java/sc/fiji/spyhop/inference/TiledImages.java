@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -22,6 +23,7 @@ import sc.fiji.spyhop.image.Zoom;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -39,6 +41,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param tile largest width and height of a core, pixels of what the network is shown
  * @param halo how far the network looks around, the same
  * @param multiple sizes the network takes are multiples of this
+ * @param only the size the network takes, if that is one alone: height and width
  * @param trim gives back the memory that the network holds between two tiles
  */
 record TiledImages<P>(
@@ -48,6 +51,7 @@ record TiledImages<P>(
     int tile,
     int halo,
     int multiple,
+    Optional<Shape> only,
     Runnable trim)
     implements ImageDriver<P> {
 
@@ -75,6 +79,13 @@ record TiledImages<P>(
       Network network,
       Function<Tensor, List<Tensor>> outputs,
       Runnable trim) {
+    Shape takes = network.inputs().get(0).shape();
+    if (takes.isFixed()) {
+      int side = Math.min(takes.space().get(0), takes.space().get(1));
+      int core =
+          Math.max(1, Math.min(inference.tile(), side - 2 * Math.min(inference.halo(), side / 4)));
+      return new TiledImages<>(input, task, outputs, core, 0, 1, Optional.of(takes), trim);
+    }
     ReceptiveField field = ReceptiveField.of(network);
     int multiple = Collections.max(field.sizeMultiple());
     int halo =
@@ -84,7 +95,7 @@ record TiledImages<P>(
     int tile =
         Memory.fitting(inference.tile(), 2 * (halo + multiple), Memory.perPixel(network, multiple));
     if (!task.tellsSizes()) {
-      return new TiledImages<>(input, task, outputs, tile, halo, multiple, trim);
+      return new TiledImages<>(input, task, outputs, tile, halo, multiple, Optional.empty(), trim);
     }
     LastSaid said = new LastSaid(outputs);
     // maps that lie about in Java's heap leave no room in one piece for a large label map
@@ -93,7 +104,7 @@ record TiledImages<P>(
           said.forget();
           trim.run();
         };
-    return new TiledImages<>(input, task, said, tile, halo, multiple, trimAll);
+    return new TiledImages<>(input, task, said, tile, halo, multiple, Optional.empty(), trimAll);
   }
 
   @Override
@@ -218,8 +229,18 @@ record TiledImages<P>(
     List<Tensor> whole = new ArrayList<>();
     Mosaic mosaic = new Mosaic(List.of(part), (t, outputs) -> whole.addAll(outputs));
     List<Tile> cores = Tiles.plan(part, tile, 0, shown.width(), shown.height());
-    TiledPrediction.cut(shown, cores, halo, multiple, 0, network, progress, mosaic::add);
+    cut(shown, cores, progress, mosaic::add);
     return whole;
+  }
+
+  private void cut(
+      Shown shown, List<Tile> cores, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
+    if (only.isPresent()) {
+      List<Integer> sizes = only.get().space();
+      TiledPrediction.cutOfSize(shown, cores, sizes.get(1), sizes.get(0), network, progress, sink);
+    } else {
+      TiledPrediction.cut(shown, cores, halo, multiple, 0, network, progress, sink);
+    }
   }
 
   @Override
@@ -276,7 +297,7 @@ record TiledImages<P>(
       Shown shown, List<Tile> tiles, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
     if (task.grid() == Task.Grid.PIXELS) {
       Mosaic mosaic = new Mosaic(tiles, sink);
-      TiledPrediction.cut(shown, mosaic.cores(), halo, multiple, 0, network, progress, mosaic::add);
+      cut(shown, mosaic.cores(), progress, mosaic::add);
     } else {
       TiledPrediction.uncut(shown, tiles, halo, multiple, network, progress, sink);
     }

@@ -13,6 +13,7 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -131,6 +132,16 @@ public record Model(
         example.outputs().size() == network.outputs().size(),
         network.outputs().size() + " test outputs",
         example.outputs().size());
+  }
+
+  /**
+   * Refuses a model whose layers would have to be known.
+   *
+   * @param what such as "it cannot be trained further"
+   * @throws SpyhopException if its network is kept as it is
+   */
+  public void requireLayers(String what) {
+    OnnxGraph.refuse(network, "Model " + spec.name(), what);
   }
 
   private static void require(boolean condition, String expected, Object received) {

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxContent;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.tensor.Axes;
@@ -26,6 +28,7 @@ import sc.fiji.spyhop.weights.Weights;
  * <ol>
  *   <li>{@code model.json}, the first entry: {@code formatVersion}, everything in {@link
  *       ModelSpec}, the {@code architecture}, and of quantised models the {@code quantization};
+ *   <li>{@code network.onnx}, of a network that is kept as it is, see {@link OnnxGraph};
  *   <li>{@code test-input.safetensors} and {@code test-output.safetensors}, or neither: the {@link
  *       Model.Example}, tensors named as the network names its input and outputs;
  *   <li>{@code weights.safetensors}.
@@ -38,7 +41,7 @@ import sc.fiji.spyhop.weights.Weights;
 public final class ModelFile {
 
   /** Of the newest format; files of this and of earlier versions are read. */
-  public static final int FORMAT_VERSION = 4;
+  public static final int FORMAT_VERSION = 5;
 
   /** Ending of file names. */
   public static final String EXTENSION = ".spyhop";
@@ -50,12 +53,23 @@ public final class ModelFile {
   static final long MAX_EXAMPLE = 64L << 20;
 
   static final String JSON = "model.json";
+  private static final String ONNX = "network.onnx";
   private static final String INPUT = "test-input.safetensors";
   private static final String OUTPUT = "test-output.safetensors";
   private static final String WEIGHTS = "weights.safetensors";
 
   private static final Map<String, Long> LIMITS =
-      Map.of(JSON, MAX_JSON, INPUT, MAX_EXAMPLE, OUTPUT, MAX_EXAMPLE, WEIGHTS, Long.MAX_VALUE / 2);
+      Map.of(
+          JSON,
+          MAX_JSON,
+          ONNX,
+          (long) OnnxContent.MAX_BYTES,
+          INPUT,
+          MAX_EXAMPLE,
+          OUTPUT,
+          MAX_EXAMPLE,
+          WEIGHTS,
+          Long.MAX_VALUE / 2);
 
   private static long limit(String entry) {
     return LIMITS.getOrDefault(entry, -1L);
@@ -165,6 +179,15 @@ public final class ModelFile {
           content = Optional.of(json(label, bytes));
           network = Optional.of(labelled(label, () -> content.get().network()));
         }
+        case ONNX -> {
+          network =
+              Optional.of(
+                  labelled(
+                      label,
+                      () ->
+                          OnnxGraph.with(
+                              network.orElseThrow(), OnnxContent.of(bytes.readAllBytes()))));
+        }
         case INPUT -> input = Optional.of(tensors(entry, bytes, MAX_EXAMPLE));
         case OUTPUT -> output = Optional.of(tensors(entry, bytes, MAX_EXAMPLE));
         default -> {
@@ -205,6 +228,10 @@ public final class ModelFile {
       if (content.isEmpty() || weights.isEmpty() || input.isPresent() != output.isPresent()) {
         throw new SpyhopException(
             label + ": this model file lacks " + missing + ". Get it again, in full.");
+      }
+      if (OnnxGraph.fileIn(network.get()).stream().anyMatch(file -> !file.isThere())) {
+        throw new SpyhopException(
+            label + ": this model file lacks " + ONNX + ". Get it again, in full.");
       }
       try {
         return labelled(
@@ -254,6 +281,7 @@ public final class ModelFile {
         ModelJson.write(model.spec(), model.network(), model.quantization())
             .getBytes(StandardCharsets.UTF_8);
     entries.put(JSON, o -> o.write(json));
+    OnnxGraph.fileIn(model.network()).ifPresent(file -> entries.put(ONNX, file::writeTo));
     if (model.example().isPresent()) {
       Model.Example example = model.example().get();
       String name = model.network().inputs().get(0).name();

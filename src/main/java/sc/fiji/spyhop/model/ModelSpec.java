@@ -12,7 +12,9 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
@@ -167,6 +169,9 @@ public record ModelSpec(
 
     private static final int USUAL_TILE = 1024;
 
+    /** Share of a tile of one size that is seen, but not told, at each side: an eighth. */
+    private static final int OF_ONE_SIZE = 8;
+
     /** Largest tile and halo that can be asked for. */
     public static final int MAX_TILE = 16_384;
 
@@ -177,6 +182,11 @@ public record ModelSpec(
 
     /** Large tiles, and the halo that the network's receptive field asks for. */
     public static Inference of(Network network) {
+      Shape takes = network.inputs().get(0).shape();
+      if (OnnxGraph.fileIn(network).isPresent() && takes.isFixed() && takes.rank() == 2) {
+        int side = Math.min(takes.space().get(0), takes.space().get(1));
+        return new Inference(Math.max(16, side - 2 * (side / OF_ONE_SIZE)), side / OF_ONE_SIZE);
+      }
       int halo = Collections.max(ReceptiveField.of(network).alignedHalo());
       return new Inference(USUAL_TILE, Math.min(halo, MAX_TILE));
     }

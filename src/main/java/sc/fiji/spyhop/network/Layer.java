@@ -32,7 +32,8 @@ public sealed interface Layer
         PRelu,
         LocalResponseNorm,
         Formula,
-        PluginLayer {
+        PluginLayer,
+        OnnxGraph {
 
   /** Something to be done for each kind of layer, of which none can be forgotten. */
   interface Visitor<R> {
@@ -69,6 +70,8 @@ public sealed interface Layer
     R visit(Formula l);
 
     R visit(PluginLayer l);
+
+    R visit(OnnxGraph l);
   }
 
   /** All kinds of layers. */

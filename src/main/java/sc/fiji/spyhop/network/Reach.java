@@ -39,6 +39,11 @@ public interface Reach {
     return 1;
   }
 
+  /** Shifts of the input, in its positions, that shift the output: multiples of this. */
+  default int grid() {
+    return pixels();
+  }
+
   /** Output positions in that step; 0 for {@link #EVERYTHING}. */
   default int positions() {
     return 1;

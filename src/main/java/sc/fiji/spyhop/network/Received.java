@@ -231,7 +231,8 @@ public final class Received {
     return new SpyhopException("layer " + layer.name() + ": " + why);
   }
 
-  private SizeException refusedSize(String why) {
+  /** To be thrown where another size would do. */
+  SizeException refusedSize(String why) {
     return new SizeException("layer " + layer.name() + ": " + why);
   }
 

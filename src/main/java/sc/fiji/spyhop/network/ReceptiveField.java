@@ -272,6 +272,15 @@ public record ReceptiveField(
         period = Math.multiplyExact(period / gcd(period, step.pixels()), step.pixels());
         if (period > MAX_PERIOD) throw new ArithmeticException("period");
       }
+      for (Layer layer : network.layers()) {
+        Reach reach = layer.reach(dimension);
+        Step in = steps.get(layer.input());
+        boolean own = reach.grid() != reach.pixels();
+        if (!own || reach.positions() == 0 || in == Step.GLOBAL) continue;
+        long grid = in.by(reach.grid(), 1).pixels();
+        period = Math.multiplyExact(period / gcd(period, grid), grid);
+        if (period > MAX_PERIOD) throw new ArithmeticException("period");
+      }
       sizes = Shapes.multiples(network, dimension, (int) period);
       for (Network.Input input : network.inputs()) {
         if (steps.get(input.name()) == Step.GLOBAL) continue;

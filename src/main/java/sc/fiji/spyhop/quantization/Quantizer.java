@@ -49,6 +49,7 @@ public record Quantizer(Model base, String name, double share) {
           Strings.format(
               "Model %s is quantised already. Name the model that it was made of.", called));
     }
+    base.requireLayers("it cannot be quantised");
     if (EightBits.of(base.network()).maps().isEmpty()) {
       throw new SpyhopException(
           Strings.format(

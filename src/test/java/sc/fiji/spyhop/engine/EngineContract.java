@@ -47,6 +47,7 @@ import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
@@ -487,12 +488,12 @@ public abstract class EngineContract {
     }
   }
 
-  /** Dropout and plugins, which have nothing to compare with, have tests of their own. */
+  /** What has nothing to compare with, or is computed by one engine alone, has tests of its own. */
   @Test
   void everyKindOfLayerIsTried() {
     Set<Class<?>> missing = new HashSet<>(Layer.kinds());
     for (Case c : cases()) c.network().layers().forEach(l -> missing.remove(l.getClass()));
-    assertEquals(Set.of(Dropout.class, PluginLayer.class), missing);
+    assertEquals(Set.of(Dropout.class, PluginLayer.class, OnnxGraph.class), missing);
   }
 
   @TestFactory

@@ -73,8 +73,7 @@ class TranslationCheckTest {
             .orElseThrow()
             .name();
     Imported wrong = changed(read, slopes + ".weight");
-    String message =
-        assertThrows(SpyhopException.class, () -> check(file, wrong)).getMessage();
+    String message = assertThrows(SpyhopException.class, () -> check(file, wrong)).getMessage();
     assertTrue(message.startsWith(file + ": was not brought over right"), message);
     assertTrue(message.contains("from node /slopes/PRelu (PRelu) on"), message);
   }

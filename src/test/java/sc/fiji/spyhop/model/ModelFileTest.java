@@ -109,7 +109,7 @@ class ModelFileTest {
               "weights.safetensors"),
           zip.stream().map(ZipEntry::getName).toList());
       String json = text(zip, "model.json");
-      assertTrue(json.startsWith("{\n  \"formatVersion\" : 4,\n  \"name\" : \"tiny\""), json);
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 5,\n  \"name\" : \"tiny\""), json);
       assertTrue(json.contains("\"axes\" : \"NCHW\""), json);
       assertTrue(json.contains("\"unit\" : \"µm\""), json);
       assertTrue(json.contains("\"type\" : \"percentile\""), json);
@@ -219,7 +219,7 @@ class ModelFileTest {
         changedJson(
             json -> {
               String first =
-                  json.replace("\"formatVersion\" : 4", "\"formatVersion\" : 1")
+                  json.replace("\"formatVersion\" : 5", "\"formatVersion\" : 1")
                       .replaceAll(",\\s*\"objects\" : \\{[^}]*}", "")
                       .replaceAll(",\\s*\"sized\" : false", "")
                       .replaceAll(",\\s*\"minScore\" : 0.0", "")
@@ -247,7 +247,7 @@ class ModelFileTest {
     assertEquals(quantization(), read.quantization());
     try (ZipFile zip = new ZipFile(file.toFile())) {
       String json = text(zip, "model.json");
-      assertTrue(json.startsWith("{\n  \"formatVersion\" : 4,"), json);
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 5,"), json);
       assertTrue(json.contains("\"low\" : -0.25,"), json);
     }
     assertEquals(Quantization.NONE, ModelFile.read(written()).quantization());
@@ -277,10 +277,10 @@ class ModelFileTest {
   @Test
   void newerVersion() throws IOException {
     assertRefused(
-        changedJson(json -> json.replace("\"formatVersion\" : 4", "\"formatVersion\" : 5")),
+        changedJson(json -> json.replace("\"formatVersion\" : 5", "\"formatVersion\" : 6")),
         "newer Spyhop",
-        "version 5",
-        "up to version 4",
+        "version 6",
+        "up to version 5",
         "Update Spyhop");
   }
 
@@ -297,8 +297,8 @@ class ModelFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"formatVersion\" : 4 | \"formatVersion\" : 0 | formatVersion",
-        "\"formatVersion\" : 4, | '' | formatVersion",
+        "\"formatVersion\" : 5 | \"formatVersion\" : 0 | formatVersion",
+        "\"formatVersion\" : 5, | '' | formatVersion",
         "\"author\" | \"autor\" | field author is missing",
         "\"license\" : \"CC0-1.0\", | '' | license",
         "\"license\" : \"CC0-1.0\" | \"license\" : null | field license is missing",

@@ -88,6 +88,18 @@ class NetworkJsonTest {
                     Padding.of(1, 0, 1, 0),
                     true,
                     true))
+            .layer(
+                new OnnxGraph(
+                    "kept",
+                    "in",
+                    OnnxContent.of(new byte[] {1, 2, 3}),
+                    "logits",
+                    5,
+                    0,
+                    0,
+                    1,
+                    true,
+                    List.of("Einsum")))
             .build("d", "f", "ceil");
     String text = NetworkJson.write(network);
     assertEquals(network, NetworkJson.read(text));

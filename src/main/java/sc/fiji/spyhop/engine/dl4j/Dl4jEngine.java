@@ -10,6 +10,7 @@ import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.graph.GraphPredictor;
 import sc.fiji.spyhop.engine.graph.GraphTrainer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -42,6 +43,11 @@ public final class Dl4jEngine implements Engine {
 
   private static Device cpu() {
     return new Device(Device.Kind.CPU, 0, NativeLibrary.library().onProcessor());
+  }
+
+  @Override
+  public boolean supports(Network network) {
+    return OnnxGraph.predictionOnly(network).isEmpty();
   }
 
   @Override

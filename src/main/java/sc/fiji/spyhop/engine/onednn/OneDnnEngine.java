@@ -13,6 +13,7 @@ import sc.fiji.spyhop.engine.graph.Graph;
 import sc.fiji.spyhop.engine.graph.GraphPredictor;
 import sc.fiji.spyhop.engine.graph.GraphTrainer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -42,6 +43,11 @@ public final class OneDnnEngine implements Engine {
 
   private static DataType type(Device device) {
     return device.arithmetic().equals(Device.BFLOAT16) ? DataType.BF16 : DataType.F32;
+  }
+
+  @Override
+  public boolean supports(Network network) {
+    return OnnxGraph.predictionOnly(network).isEmpty();
   }
 
   @Override

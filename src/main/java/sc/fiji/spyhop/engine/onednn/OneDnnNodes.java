@@ -14,6 +14,7 @@ import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
@@ -113,5 +114,10 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
   @Override
   public OneDnnNode visit(PluginLayer l) {
     return new OneDnnFunction(l.function(), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(OnnxGraph l) {
+    throw l.refused();
   }
 }

@@ -130,6 +130,17 @@ final class NativeRuntime {
     }
   }
 
+  /**
+   * Compiles a model of which nobody knows yet how much there is to compute: nothing is computed
+   * beforehand, since that could not be broken off.
+   */
+  static OrtSession carefulSession(ByteBuffer model, Device device) throws OrtException {
+    try (SessionOptions options = options(device)) {
+      options.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+      return Runs.opened(environment().createSession(model, options));
+    }
+  }
+
   private static SessionOptions options(Device device) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {

@@ -17,6 +17,7 @@ import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxContent;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Pooling;
@@ -81,7 +82,9 @@ public final class OnnxEngine implements Engine {
   @Override
   public Predictor predictor(
       Network network, Weights weights, Quantization quantization, Device device) {
-    return new OnnxPredictor(network, weights, quantization, device);
+    return OnnxGraph.fileIn(network)
+        .<Predictor>map(file -> new AsIsPredictor(network, weights, file, device))
+        .orElseGet(() -> new OnnxPredictor(network, weights, quantization, device));
   }
 
   @Override

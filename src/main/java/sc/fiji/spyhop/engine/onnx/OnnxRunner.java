@@ -57,7 +57,10 @@ final class OnnxRunner implements FileRunner {
   private OrtSession session() throws OrtException {
     if (session == null) {
       ByteBuffer bytes = ByteBuffer.allocateDirect(file.size()).put(file.read()).rewind();
-      session = NativeRuntime.session(bytes, device);
+      session =
+          limit.isPresent()
+              ? NativeRuntime.carefulSession(bytes, device)
+              : NativeRuntime.session(bytes, device);
     }
     return session;
   }

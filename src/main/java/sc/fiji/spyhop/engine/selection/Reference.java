@@ -17,6 +17,7 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.PluginLayer;
@@ -471,6 +472,11 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
   @Override
   public Map4 visit(PluginLayer l) {
     throw new UnsupportedOperationException(l.description());
+  }
+
+  @Override
+  public Map4 visit(OnnxGraph l) {
+    throw l.refused();
   }
 
   @Override

@@ -26,6 +26,7 @@ import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.PluginLayer;
@@ -536,5 +537,10 @@ public class Dl4jVertices implements Layer.Visitor<String> {
   @Override
   public String visit(PluginLayer l) {
     throw none(l, "what plugins bring, such as " + l.description());
+  }
+
+  @Override
+  public String visit(OnnxGraph l) {
+    throw l.refused();
   }
 }

@@ -178,6 +178,7 @@ final class Folding {
             kept.put(name, value.as(layer, value.shape()));
           }
         });
-    return new Imported(new Network(inputs, layers, outputs), new Weights(weights), notes, kept, cut);
+    return new Imported(
+        new Network(inputs, layers, outputs), new Weights(weights), notes, kept, cut);
   }
 }

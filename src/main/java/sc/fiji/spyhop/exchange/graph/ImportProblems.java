@@ -8,6 +8,9 @@ import sc.fiji.spyhop.util.Strings;
 /** What of a network has no counterpart here, gathered so that all of it is told at once. */
 public final class ImportProblems {
 
+  /** What messages say of networks that have no counterpart here, though they are sound. */
+  public static final String NO_LAYER = "Spyhop has no layer for";
+
   private static final int MAX_TOLD = 20;
 
   private final Set<String> all = new LinkedHashSet<>();
@@ -30,7 +33,7 @@ public final class ImportProblems {
     if (all.size() > MAX_TOLD) list.append("; and ").append(all.size() - MAX_TOLD).append(" more");
     throw new SpyhopException(
         Strings.format(
-            "This %s network uses what Spyhop has no layer for: %s. Export it without these, or cut it before them.",
-            format, list));
+            "This %s network uses what %s: %s. Export it without these, or cut it before them.",
+            format, NO_LAYER, list));
   }
 }

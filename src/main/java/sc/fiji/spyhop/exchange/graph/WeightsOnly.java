@@ -27,8 +27,8 @@ public final class WeightsOnly {
    * with weights gets those of the n-th layer there. PyTorch's counters of batches are left out.
    *
    * @param names ours by theirs; empty for none
-   * @throws SpyhopException naming the tensor that does not fit, or two layers there whose order
-   *     is not known
+   * @throws SpyhopException naming the tensor that does not fit, or two layers there whose order is
+   *     not known
    */
   public static Imported onto(Network network, Weights theirs, Map<String, String> names) {
     Map<String, Tensor> given = new LinkedHashMap<>(theirs.tensors());
@@ -122,8 +122,7 @@ public final class WeightsOnly {
   }
 
   /** Numbers tell which layer comes first, words do not: then shapes have to. */
-  private static void requireOrder(
-      List<String> names, Map<String, Map<String, Tensor>> layers) {
+  private static void requireOrder(List<String> names, Map<String, Map<String, Tensor>> layers) {
     for (int i = 0; i < names.size(); i++) {
       for (String other : names.subList(i + 1, names.size())) {
         String name = names.get(i);

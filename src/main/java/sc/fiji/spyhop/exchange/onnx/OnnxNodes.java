@@ -38,6 +38,7 @@ import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
@@ -387,6 +388,11 @@ final class OnnxNodes implements Layer.Visitor<String> {
             + ": ONNX has no operator for what plugins bring, such as "
             + l.description()
             + ". Only Spyhop itself runs the network.");
+  }
+
+  @Override
+  public String visit(OnnxGraph l) {
+    throw l.refused();
   }
 
   private FormulaNodes.Graph graph(Formula l) {

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.onnx.proto.GraphProto;
 import sc.fiji.spyhop.exchange.onnx.proto.ModelProto;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.StringStringEntryProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorShapeProto;
@@ -40,6 +42,14 @@ public final class OnnxValues {
    */
   public static OnnxValues of(Path file) {
     return new OnnxValues(OnnxReader.read(file));
+  }
+
+  /** What Spyhop wrote of the model that it exported, if it did. */
+  public Optional<String> record() {
+    return model.getMetadataPropsList().stream()
+        .filter(p -> p.getKey().equals(OnnxModel.RECORD))
+        .map(StringStringEntryProto::getValue)
+        .findFirst();
   }
 
   /** Whether something in it is computed with 16 bits. */

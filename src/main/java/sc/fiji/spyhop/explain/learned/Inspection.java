@@ -73,6 +73,7 @@ final class Inspection implements AutoCloseable {
   private record Rect(int x, int y, int width, int height) {}
 
   Inspection(Model asked, String name) {
+    asked.requireLayers("its layers cannot be looked into");
     Model model = asked.unquantized();
     network = model.network();
     if (network.inputs().size() != 1) {

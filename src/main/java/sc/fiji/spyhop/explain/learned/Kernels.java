@@ -8,6 +8,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -39,6 +40,7 @@ public record Kernels(String layer, int width, int height, List<Kernel> kernels)
    * @throws SpyhopException if there is none
    */
   public static Kernels of(Network network, Weights weights, String layer) {
+    OnnxGraph.refuse(network, "Kernels", "those of this model cannot be shown");
     Convolution convolution = convolution(network, layer.strip());
     Tensor all = weights.get(convolution.parameters().get(0).name());
     int height = convolution.kernel().get(0);

@@ -185,6 +185,7 @@ public record Continuation(
    *     not there, or the folder does not hold such images
    */
   public TrainingRun plan(Progress progress) {
+    base.requireLayers("it cannot be trained further");
     Purpose next = purpose.orElseGet(this::byDefault);
     if (images.ignored() >= 0 && next != Purpose.SEGMENT) {
       throw new SpyhopException(
