@@ -17,6 +17,7 @@ import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxModel;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.model.Model;
+import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -90,7 +91,9 @@ final class ModelsExport extends Job {
       console().say("Only --onnx writes eight bits; the other files have the weights of 32 bits.");
     }
     if (onnx != null) {
-      OnnxModel exported = OnnxExport.of(found.network(), found.weights(), found.quantization());
+      OnnxModel exported =
+          OnnxExport.of(found.network(), found.weights(), found.quantization())
+              .withRecord(ModelFile.record(found.spec()));
       OnnxWriter.size(exported);
       AtomicFile.write(onnx, out -> OnnxWriter.write(exported, out));
       wroteNetwork(onnx, found);

@@ -4,11 +4,14 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.scijava.ItemVisibility;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.exchange.Meaning;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.Preprocessing;
 import sc.fiji.spyhop.exchange.Source;
@@ -72,6 +75,15 @@ public final class ImportNetworkCommand extends AboutCommand {
               + " \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
   @InShell("WHICH")
   private String network = "";
+
+  @Parameter(
+      label = "Task",
+      choices = {"auto", "classify", "segment", "measure"},
+      persist = false,
+      description =
+          "What comes out: classes of an image (classify) or of its pixels (segment), or numbers"
+              + " (measure, named by classes); auto: as the network or the names of classes tell.")
+  private String task = "auto";
 
   @Parameter(
       label = "Translation",
@@ -165,7 +177,12 @@ public final class ImportNetworkCommand extends AboutCommand {
         setting("preprocess", () -> Preprocessing.parse(preprocess)),
         classes,
         way(),
-        boxes);
+        boxes,
+        meaning());
+  }
+
+  private Optional<Meaning> meaning() {
+    return Stream.of(Meaning.values()).filter(m -> m.word().equals(task)).findFirst();
   }
 
   private NetworkImport.Way way() {
@@ -182,6 +199,7 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("preprocess", !preprocess.equals(DEFAULT_PREPARATION));
     given.put("network", !network.isBlank());
     given.put("translation", !translation.equals("auto"));
+    given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");

@@ -6,6 +6,8 @@ public enum Capability {
   PREDICTION,
   /** The same of a network that is quantised. */
   EIGHT_BITS,
+  /** {@link Engine#runner}. */
+  FILES,
   /** {@link Predictor#gradient}. */
   GRADIENTS,
   /** {@link Engine#trainer}. */

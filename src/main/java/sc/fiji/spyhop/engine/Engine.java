@@ -23,7 +23,7 @@ public interface Engine {
 
   /** What it can do at all; everything in 32 bits, unless said otherwise. */
   default Set<Capability> capabilities() {
-    return EnumSet.complementOf(EnumSet.of(Capability.EIGHT_BITS));
+    return EnumSet.complementOf(EnumSet.of(Capability.EIGHT_BITS, Capability.FILES));
   }
 
   /** Whether it can run this network; every one, unless said otherwise. */
@@ -85,12 +85,12 @@ public interface Engine {
   }
 
   /**
-   * Compiles a network of another program as it is, by those engines that {@link #supports} a
-   * network with an {@link sc.fiji.spyhop.network.OnnxGraph}.
+   * Compiles a network of another program as it is.
    *
    * @param limit after which a run is broken off, if there is one
    * @throws SpyhopException if the file asks for more than such an engine does by itself, or is not
    *     sound
+   * @throws UnsupportedOperationException if this engine lacks {@link Capability#FILES}
    */
   default FileRunner runner(OnnxContent file, Optional<Duration> limit, Device device) {
     throw new UnsupportedOperationException(name() + ": this engine computes layers alone");

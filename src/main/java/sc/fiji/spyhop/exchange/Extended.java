@@ -60,19 +60,8 @@ public final class Extended {
    *     each other
    */
   public static Imported withProbabilities(Imported imported, String source, List<String> notes) {
+    requireOneOutput(imported, source);
     Network network = imported.network();
-    if (network.inputs().size() != 1 || network.inputs().get(0).shape().rank() != 2) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: expected a network with one image as input, received %s.",
-              source, network.inputs()));
-    }
-    if (network.outputs().size() != 1) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s), which is for a task that models cannot have yet.",
-              source, network.outputs().size(), String.join(", ", network.outputs())));
-    }
     Extended extended = new Extended(imported);
     if (extended.endsWith(Function.SOFTMAX)) return imported;
     boolean sigmoid = extended.endsWith(Function.SIGMOID);
@@ -92,6 +81,7 @@ public final class Extended {
       extended.dropLast();
       extended.twoClasses(0);
     } else {
+      extended.requireLinear(source);
       notes.add(
           "A softmax was added behind "
               + network.outputs().get(0)
@@ -99,6 +89,42 @@ public final class Extended {
       extended.apply(Function.SOFTMAX);
     }
     return extended.imported(imported.notes());
+  }
+
+  /**
+   * Refuses networks that are not from one image to one output.
+   *
+   * @param source names the network in messages
+   */
+  static void requireOneOutput(Imported imported, String source) {
+    Network network = imported.network();
+    if (network.inputs().size() != 1 || network.inputs().get(0).shape().rank() != 2) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected a network with one image as input, received %s.",
+              source, network.inputs()));
+    }
+    if (network.outputs().size() != 1) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s), which is for a task that models cannot have yet.",
+              source, network.outputs().size(), String.join(", ", network.outputs())));
+    }
+  }
+
+  /**
+   * Refuses networks that do not end with probabilities: nothing tells what their values are.
+   *
+   * @param source names the network in messages
+   */
+  static void requireProbabilities(Imported imported, String source) {
+    requireOneOutput(imported, source);
+    Extended extended = new Extended(imported);
+    if (extended.endsWith(Function.SOFTMAX) || extended.endsWith(Function.SIGMOID)) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: ends with %s, and nothing tells what is meant by that. Name the classes (--classes), or set the task (--task) to classify, segment or measure.",
+            source, Strings.count(extended.channels(), "value")));
   }
 
   /** The network as it is now. */
@@ -119,6 +145,14 @@ public final class Extended {
   /** Whether the network ends with a function. */
   public boolean endsWith(Function function) {
     return last() instanceof Activation a && a.function() == function;
+  }
+
+  private void requireLinear(String source) {
+    if (!(last() instanceof Activation a) || a.function() == Function.IDENTITY) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: ends with %s, behind which a softmax would make no probabilities; expected a softmax, or what comes before one.",
+            source, a.function().name().toLowerCase(Locale.ROOT)));
   }
 
   private Layer last() {

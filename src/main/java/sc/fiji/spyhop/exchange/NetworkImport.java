@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
@@ -27,6 +29,7 @@ import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
@@ -35,8 +38,9 @@ import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * A file of another program that is to become a model. A network that ends with a vector classifies
- * whole images, one that ends with a map classifies pixels.
+ * A file of another program that is to become a model. A network that ends with probabilities of
+ * classes classifies whole images or, if they are a map, pixels; for others it has to be said what
+ * comes out.
  *
  * @param about name and the like of the model
  * @param source what to read
@@ -44,6 +48,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param classes names or a file of them; empty: they are numbered
  * @param way whether it is translated or kept as it is
  * @param boxes what the outputs are, of a detector, which is kept as it is; empty: it is none
+ * @param meaning of what comes out; empty: as the network tells, or the names of classes
  */
 public record NetworkImport(
     About about,
@@ -51,7 +56,8 @@ public record NetworkImport(
     Preprocessing preprocessing,
     String classes,
     Way way,
-    String boxes) {
+    String boxes,
+    Optional<Meaning> meaning) {
 
   /** Whether a network becomes layers of ours. */
   public enum Way {
@@ -65,11 +71,8 @@ public record NetworkImport(
 
   /** Translated if that is possible. */
   public NetworkImport(About about, Source source, Preprocessing preprocessing, String classes) {
-    this(about, source, preprocessing, classes, Way.AUTO, "");
+    this(about, source, preprocessing, classes, Way.AUTO, "", Optional.empty());
   }
-
-  /** Most pixels of the example that a model carries. */
-  private static final int EXAMPLE_SIDE = 64;
 
   private static final String SOFTWARE = "Spyhop";
 
@@ -117,36 +120,27 @@ public record NetworkImport(
     List<String> named = names();
     List<String> notes = new ArrayList<>();
     Optional<AsIs.Detector> detector = detector(named);
-    Imported imported = detector.isPresent() ? detector.get().imported() : read(notes);
+    Optional<ModelSpec> own = detector.isPresent() ? Optional.empty() : own();
+    Translated translated =
+        detector
+            .map(d -> new Translated(Optional.empty(), d.imported()))
+            .orElseGet(() -> read(own.isPresent(), notes));
     detector.ifPresent(d -> notes.addAll(d.imported().notes()));
     progress.checkCancelled();
-    Network network = imported.network();
-    Shape input = network.inputs().get(0).shape();
-    checkChannels(input);
-    Resize fit = isShownInTiles(network) ? new Resize.AnySize() : preprocessing.fit(input);
+    Imported imported = translated.whole();
     ModelSpec spec =
-        new ModelSpec(
-            about.name(),
-            about.description().isBlank()
-                ? "Imported from " + FileNames.last(source.file()) + "."
-                : about.description(),
-            detector.isPresent()
-                ? detector.get().task()
-                : task(network, source.file().toString(), named, notes),
-            new ModelSpec.Input(
-                Axes.NCHW,
-                input.channels(),
-                preprocessing.colors(),
-                fit,
-                preprocessing.normalization(),
-                PixelSize.UNCALIBRATED),
-            ModelSpec.Inference.of(network),
-            training(about.origin().isBlank() ? source.describe() : about.origin()),
-            about.author(),
-            about.license(),
-            about.citation());
-    Model model = new Model(spec, network, imported.weights());
-    progress.update("Running " + about.name() + " once", 1, 3);
+        own.isPresent()
+            ? own(own.get(), imported.network(), notes)
+            : spec(
+                imported.network(),
+                detector.isPresent()
+                    ? detector.get().task()
+                    : task(imported.network(), named, notes));
+    Model model = new Model(spec, imported.network(), imported.weights());
+    progress.update("Comparing " + about.name() + " with ONNX Runtime", 1, 3);
+    Normalization range = spec.input().normalization();
+    translated.original().ifPresent(o -> notes.add(source.check(o, range, progress)));
+    progress.update("Running " + about.name() + " once", 2, 3);
     progress.checkCancelled();
     Model whole = withExample(model);
     progress.update("Imported " + about.name(), 3, 3);
@@ -173,37 +167,140 @@ public record NetworkImport(
         source.detector(preprocessing.heightAndWidth(), BoxOutputs.parse(boxes), named));
   }
 
-  /** With probabilities at its end. */
-  private Imported read(List<String> notes) {
-    if (way == Way.AS_IS) return asIs("", notes);
+  /**
+   * A network with what it ends with.
+   *
+   * @param original as it was read, if it was translated
+   */
+  private record Translated(Optional<Imported> original, Imported whole) {}
+
+  /** What Spyhop once wrote of a model of its own; nothing if the user says otherwise. */
+  private Optional<ModelSpec> own() {
+    return meaning.isPresent() || !classes.isBlank() ? Optional.empty() : source.record();
+  }
+
+  private ModelSpec own(ModelSpec record, Network network, List<String> notes) {
+    notes.add(
+        "Task and preparation of images are those of the model of Spyhop from which the file was"
+            + " exported.");
+    return new ModelSpec(
+        about.name(),
+        about.description().isBlank() ? record.description() : about.description(),
+        record.task(),
+        record.input(),
+        ModelSpec.Inference.of(network),
+        record.training(),
+        about.author().isBlank() ? record.author() : about.author(),
+        about.license().isBlank() ? record.license() : about.license(),
+        about.citation().isBlank() ? record.citation() : about.citation());
+  }
+
+  private Task<?, ?> task(Network network, List<String> named, List<String> notes) {
+    return meaning.equals(Optional.of(Meaning.MEASURE))
+        ? measured(network, named)
+        : task(network, source.file().toString(), named, notes);
+  }
+
+  private ModelSpec spec(Network network, Task<?, ?> task) {
+    Shape input = network.inputs().get(0).shape();
+    checkChannels(input);
+    Resize fit = isShownInTiles(network) ? new Resize.AnySize() : preprocessing.fit(input);
+    return new ModelSpec(
+        about.name(),
+        about.description().isBlank()
+            ? "Imported from " + FileNames.last(source.file()) + "."
+            : about.description(),
+        task,
+        new ModelSpec.Input(
+            Axes.NCHW,
+            input.channels(),
+            preprocessing.colors(),
+            fit,
+            preprocessing.normalization(),
+            PixelSize.UNCALIBRATED),
+        ModelSpec.Inference.of(network),
+        training(about.origin().isBlank() ? source.describe() : about.origin()),
+        about.author(),
+        about.license(),
+        about.citation());
+  }
+
+  private static Task<?, ?> measured(Network network, List<String> named) {
+    int n = Shapes.of(network).get(network.outputs().get(0)).channels();
+    if (!named.isEmpty() && named.size() != n) {
+      throw new SpyhopException(
+          Strings.format(
+              "Classes: expected %d names, as many as the network measures values, received %d.",
+              n, named.size()));
+    }
+    List<String> names =
+        named.isEmpty() ? IntStream.range(0, n).mapToObj(i -> "value " + i).toList() : named;
+    return Regression.standard(names, Collections.nCopies(n, ""));
+  }
+
+  /**
+   * With what belongs at its end.
+   *
+   * @param isOwn whether it ends as a model of Spyhop does
+   */
+  private Translated read(boolean isOwn, List<String> notes) {
+    if (way == Way.AS_IS) return new Translated(Optional.empty(), asIs("", isOwn, notes));
     try {
       Imported imported = source.read(preprocessing.heightAndWidth());
       requireFinite(imported);
-      return withProbabilities(imported, notes);
+      return new Translated(Optional.of(imported), ended(imported, isOwn, notes));
     } catch (SpyhopException e) {
       boolean forWantOfLayers = e.getMessage().contains(ImportProblems.NO_LAYER);
       if (way == Way.TRANSLATE || !source.isOnnx() || !forWantOfLayers) throw e;
-      return asIs(e.getMessage(), notes, e);
+      return new Translated(Optional.empty(), asIs(e.getMessage(), isOwn, notes, e));
     }
   }
 
-  private Imported asIs(String why, List<String> notes, SpyhopException untranslated) {
+  private Imported asIs(
+      String why, boolean isOwn, List<String> notes, SpyhopException untranslated) {
     try {
-      return asIs(why, notes);
+      return asIs(why, isOwn, notes);
     } catch (SpyhopException e) {
       throw new SpyhopException(untranslated.getMessage() + " " + e.getMessage(), e);
     }
   }
 
-  private Imported asIs(String why, List<String> notes) {
-    return withProbabilities(source.asIs(preprocessing.heightAndWidth(), why), notes);
+  private Imported asIs(String why, boolean isOwn, List<String> notes) {
+    return ended(source.asIs(preprocessing.heightAndWidth(), why), isOwn, notes);
   }
 
-  private Imported withProbabilities(Imported imported, List<String> notes) {
+  private Imported ended(Imported imported, boolean isOwn, List<String> notes) {
+    if (isOwn) {
+      notes.addAll(imported.notes());
+      return imported;
+    }
+    String file = source.file().toString();
     List<String> told = new ArrayList<>(imported.notes());
-    Imported whole = Extended.withProbabilities(imported, source.file().toString(), told);
+    Imported whole = imported;
+    if (meaning.equals(Optional.of(Meaning.MEASURE))) {
+      Extended.requireOneOutput(imported, file);
+    } else {
+      boolean isTold = meaning.isPresent() || !classes.isBlank();
+      if (!isTold) Extended.requireProbabilities(imported, file);
+      whole = Extended.withProbabilities(imported, file, told);
+    }
+    requireMeaning(whole.network());
     notes.addAll(told);
-    return whole;
+    boolean open =
+        preprocessing.heightAndWidth().isEmpty() && OnnxGraph.fileIn(whole.network()).isEmpty();
+    return open ? OpenSize.opened(whole, notes) : whole;
+  }
+
+  /** Maps are segmented, vectors are not. */
+  private void requireMeaning(Network network) {
+    boolean isMap = Shapes.of(network).get(network.outputs().get(0)).rank() > 0;
+    if (meaning.isEmpty() || isMap == (meaning.get() == Meaning.SEGMENT)) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: ends with %s, so that its task cannot be %s.",
+            source.file(),
+            isMap ? "a map, which says something of each place" : "one vector for each image",
+            meaning.get().word()));
   }
 
   /** Whether it makes a map of parts of one size, which images of any size are divided into. */
@@ -285,7 +382,8 @@ public record NetworkImport(
   public static Model withExample(Model model) {
     Engine engine = Engines.forPrediction(model.network());
     Shape input = model.network().inputs().get(0).shape();
-    int side = model.spec().input().fit().isFixed() ? EXAMPLE_SIDE : exampleSide(model.network());
+    int side =
+        model.spec().input().fit().isFixed() ? ExampleSize.SIDE : ExampleSize.side(model.network());
     boolean tile = !model.spec().input().fit().isFixed() && input.isFixed();
     int height = tile ? input.space().get(0) : side;
     int width = tile ? input.space().get(1) : side;
@@ -299,24 +397,6 @@ public record NetworkImport(
       String name = model.network().inputs().get(0).name();
       return model.withExample(example, tensor -> predictor.predict(Map.of(name, tensor)));
     }
-  }
-
-  /** A size of at least 64 that an open network takes. */
-  private static int exampleSide(Network network) {
-    int smallest = Shapes.smallest(network).stream().mapToInt(s -> s).max().orElse(1);
-    int multiple = Math.max(1, smallest);
-    for (int side = EXAMPLE_SIDE; side <= 1024; side += 32) {
-      try {
-        Shape input = network.inputs().get(0).shape();
-        Shapes.of(
-            network,
-            Map.of(network.inputs().get(0).name(), Shape.of(input.channels(), side, side)));
-        return side;
-      } catch (SpyhopException e) {
-        // the next will do, or the smallest
-      }
-    }
-    return multiple;
   }
 
   /** Name for a model after a file: what names may not have is replaced. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.caffe.CaffeImport;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jImport;
@@ -17,7 +18,10 @@ import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.WeightsOnly;
 import sc.fiji.spyhop.exchange.keras.KerasImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
+import sc.fiji.spyhop.exchange.onnx.OnnxValues;
+import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Architectures;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
@@ -25,7 +29,6 @@ import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.util.WrongDownload;
-import sc.fiji.spyhop.weights.Safetensors;
 
 /**
  * A file of another program with a network or the weights of one.
@@ -49,7 +52,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     KERAS(".h5", ".hdf5", ".keras"),
     CAFFE(".caffemodel", ".prototxt"),
     DL4J(".zip"),
-    SAFETENSORS(".safetensors");
+    SAFETENSORS(".safetensors", Shards.INDEX);
 
     private final List<String> endings;
 
@@ -136,6 +139,15 @@ public record Source(Path file, String architecture, Optional<Path> names) {
             what -> {
               throw new SpyhopException(file + ": " + what);
             });
+    try {
+      return read(format, size).whole();
+    } catch (SpyhopException e) {
+      String message = e.getMessage();
+      throw message.startsWith(file.toString()) ? e : new SpyhopException(file + ": " + message, e);
+    }
+  }
+
+  private Imported read(Format format, Optional<List<Integer>> size) {
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();
@@ -152,6 +164,35 @@ public record Source(Path file, String architecture, Optional<Path> names) {
       }
       case SAFETENSORS -> safetensors(size);
     };
+  }
+
+  /**
+   * Holds what was read against another program.
+   *
+   * @param normalization of the values of pixels
+   * @return what was found, or why nothing was checked; a sentence
+   * @throws SpyhopException if they differ
+   */
+  String check(Imported imported, Normalization normalization, Progress progress) {
+    Optional<Normalization.Fixed> range =
+        Optional.of(normalization)
+            .filter(n -> n instanceof Normalization.Fixed)
+            .map(n -> (Normalization.Fixed) n);
+    return isOnnx()
+        ? TranslationCheck.ofFile(file, imported, range, progress)
+        : TranslationCheck.ofExport(file, imported, range, progress);
+  }
+
+  /**
+   * What Spyhop wrote into a file of the model that it exported.
+   *
+   * @throws SpyhopException if the file is not sound, or was written by a later version
+   */
+  Optional<ModelSpec> record() {
+    if (!isOnnx() || !Files.isRegularFile(file) || WrongDownload.look(file).isPresent()) {
+      return Optional.empty();
+    }
+    return OnnxValues.of(file).record().map(ModelFile::ofRecord);
   }
 
   /** A preset, layers in notation, or the network of a model of Spyhop. */
@@ -172,7 +213,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
   private Imported safetensors(Optional<List<Integer>> size) {
     Network network = network(size);
     try {
-      return WeightsOnly.onto(network, Safetensors.read(file).weights(), pairs());
+      return WeightsOnly.onto(network, Shards.weights(file), pairs());
     } catch (SpyhopException e) {
       if (e.getMessage().contains(file.toString())) throw e;
       throw new SpyhopException(file + ": " + e.getMessage(), e);

@@ -92,13 +92,18 @@ public record CandidateBoxes(
     return new Annotation(found.size(), objects, found.poses());
   }
 
+  @Override
+  public Scores scores() {
+    return Scores.CONFIDENCE;
+  }
+
   /** Scores stay those of the detector. */
   @Override
   public CandidateBoxes calibrate(List<Annotation> predicted, List<Annotation> truth) {
     return this;
   }
 
-  private int scores() {
+  private int scoresOfBox() {
     return format.scores(classes.size());
   }
 
@@ -108,8 +113,8 @@ public record CandidateBoxes(
     return format.apart()
         ? List.of(
             new Head("boxes", candidates * VALUES_OF_BOX, none),
-            new Head("scores", candidates * scores(), none))
-        : List.of(new Head("candidates", candidates * (VALUES_OF_BOX + scores()), none));
+            new Head("scores", candidates * scoresOfBox(), none))
+        : List.of(new Head("candidates", candidates * (VALUES_OF_BOX + scoresOfBox()), none));
   }
 
   /** There are none: nobody knows how it was trained. */
@@ -134,7 +139,7 @@ public record CandidateBoxes(
     Outputs.checkVectors(heads(), outputs);
     float[] first = outputs.get(0).data();
     float[] second = format.apart() ? outputs.get(1).data() : first;
-    int values = format.apart() ? VALUES_OF_BOX : VALUES_OF_BOX + scores();
+    int values = format.apart() ? VALUES_OF_BOX : VALUES_OF_BOX + scoresOfBox();
     List<Box> priors = format.priors().boxes(shown);
     if (!priors.isEmpty()) {
       require(priors.size() == candidates, candidates + " priors", priors.size());
@@ -143,7 +148,7 @@ public record CandidateBoxes(
     for (int i = 0; i < candidates; i++) {
       float[] scores =
           format.apart()
-              ? row(second, i, scores(), 0, scores())
+              ? row(second, i, scoresOfBox(), 0, scoresOfBox())
               : row(second, i, values, VALUES_OF_BOX, values);
       Optional<BoxFormat.Best> best =
           format.best(scores, classes.size()).filter(b -> b.score() >= threshold && b.score() > 0);

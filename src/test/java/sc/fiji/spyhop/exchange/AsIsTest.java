@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,7 +83,8 @@ class AsIsTest {
             Preprocessing.parse(preparation),
             String.join(",", CLASSES),
             Way.AUTO,
-            outputs)
+            outputs,
+            Optional.empty())
         .run(Progress.NONE)
         .model();
   }
@@ -144,7 +146,8 @@ class AsIsTest {
             Preprocessing.parse(preparation),
             "",
             way,
-            "")
+            "",
+            Optional.of(name.startsWith("pixels") ? Meaning.SEGMENT : Meaning.CLASSIFY))
         .run(Progress.NONE)
         .model();
   }

@@ -136,7 +136,8 @@ final class NativeRuntime {
    */
   static OrtSession carefulSession(ByteBuffer model, Device device) throws OrtException {
     try (SessionOptions options = options(device)) {
-      options.addConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+      // without constant folding alone, other optimizers of version 1.23.2 abort the process
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
       return Runs.opened(environment().createSession(model, options));
     }
   }

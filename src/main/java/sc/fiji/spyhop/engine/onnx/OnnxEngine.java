@@ -37,7 +37,7 @@ public final class OnnxEngine implements Engine {
 
   @Override
   public Set<Capability> capabilities() {
-    return EnumSet.of(Capability.PREDICTION, Capability.EIGHT_BITS);
+    return EnumSet.of(Capability.PREDICTION, Capability.EIGHT_BITS, Capability.FILES);
   }
 
   @Override

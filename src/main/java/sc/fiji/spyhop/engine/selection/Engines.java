@@ -114,6 +114,15 @@ public final class Engines {
     return SELECTION.best(Capability.EIGHT_BITS, e -> e.supports(network), Precision.FLOAT32);
   }
 
+  /** The engine that runs networks of other programs as they are, if one can run here. */
+  public static Optional<Engine> forFiles() {
+    return SELECTION.engines().stream()
+        .filter(e -> e.capabilities().contains(Capability.FILES))
+        .filter(e -> !e.devices().isEmpty())
+        .filter(e -> SELECTION.verdict(e, e.devices().get(0)).fault().isEmpty())
+        .findFirst();
+  }
+
   /**
    * The engine to take gradients with, in 32 bits; those that do take every network. It has one
    * device.

@@ -12,6 +12,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.ClassNames;
 import sc.fiji.spyhop.exchange.Extended;
 import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.exchange.OpenSize;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Interpolation;
@@ -109,7 +110,7 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       WeightsFile weights = WeightsFile.of(root, folder, size(axes, outputs));
       Imported imported = weights.imported();
       notes.addAll(imported.notes());
-      imported = opened(imported);
+      imported = OpenSize.opened(imported, notes);
       checkChannels(input, axes, imported.network());
       progress.checkCancelled();
       TestRun.Described described =
@@ -201,31 +202,6 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       if (described != expected) {
         throw input.wrong("axes", "the network's " + expected + " channels", described);
       }
-    }
-
-    /**
-     * Networks that say something of each pixel, exported for one size only, are convolutions that
-     * take any; with what sees all of the image they would be others.
-     */
-    private Imported opened(Imported imported) {
-      Network network = imported.network();
-      if (network.inputs().size() != 1) return imported;
-      Network.Input input = network.inputs().get(0);
-      Shape shape = input.shape();
-      Map<String, Shape> shapes = Shapes.of(network);
-      boolean maps = network.outputs().stream().allMatch(o -> shapes.get(o).rank() == 2);
-      if (!shape.isFixed() || shape.rank() != 2 || !maps) return imported;
-      return OpenSize.of(imported)
-          .map(
-              open -> {
-                notes.add(
-                    Strings.format(
-                        "The weights are for images of %d x %d pixels (rows x columns); their layers"
-                            + " take any size, and are shown images of any size.",
-                        shape.space().get(0), shape.space().get(1)));
-                return open;
-              })
-          .orElse(imported);
     }
 
     private TestRun.Described own(Imported imported, ModelSpec record) {

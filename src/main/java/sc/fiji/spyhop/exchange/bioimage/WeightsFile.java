@@ -48,7 +48,7 @@ record WeightsFile(String kind, Imported imported) {
     Imported imported =
         kind.equals(ONNX) ? OnnxImport.read(file, size) : KerasImport.read(file, size);
     try {
-      imported.weights().requireFinite();
+      imported.whole().weights().requireFinite();
     } catch (SpyhopException e) {
       throw new SpyhopException(folder + ": " + e.getMessage(), e);
     }

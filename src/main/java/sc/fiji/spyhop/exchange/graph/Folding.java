@@ -28,6 +28,10 @@ final class Folding {
 
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, String> renamed = new HashMap<>();
+
+  /** By layer as it is now, the one whose value it gives. */
+  private final Map<String, String> given = new HashMap<>();
+
   private final List<String> outputs;
 
   Folding(Map<String, Node> all, List<String> outputs) {
@@ -67,11 +71,13 @@ final class Folding {
         if (folded.isPresent()) {
           nodes.put(before.layer().name(), folded.get());
           renamed.put(name, before.layer().name());
+          given.put(before.layer().name(), name);
           return;
         }
       }
     }
     nodes.put(name, new Node(renamed(node.layer()), node.parameters(), node.affine()));
+    given.put(name, name);
   }
 
   private String current(String name) {
@@ -148,7 +154,14 @@ final class Folding {
     return inputs.equals(layer.inputs()) ? layer : layer.renamed(layer.name(), inputs);
   }
 
-  Imported result(List<Network.Input> inputs, List<String> notes) {
+  /**
+   * @param values of the foreign network, by name
+   */
+  Imported result(
+      List<Network.Input> inputs,
+      List<String> notes,
+      Map<String, Feature> values,
+      Optional<String> cut) {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     for (Node node : nodes.values()) {
@@ -156,6 +169,16 @@ final class Folding {
       node.parameters()
           .forEach((part, tensor) -> weights.put(node.layer().name() + "." + part, tensor));
     }
-    return new Imported(new Network(inputs, layers, outputs), new Weights(weights), notes);
+    inputs.forEach(i -> given.put(i.name(), i.name()));
+    Map<String, Feature> kept = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          String layer = current(value.layer());
+          if (value.layer().equals(given.get(layer)) && value.margin().isEmpty()) {
+            kept.put(name, value.as(layer, value.shape()));
+          }
+        });
+    return new Imported(
+        new Network(inputs, layers, outputs), new Weights(weights), notes, kept, cut);
   }
 }

@@ -559,19 +559,30 @@ public final class GraphBuilder {
     return like.as(layer.name(), shape);
   }
 
+  /** The network where it is not told which values are whose. */
+  public Imported build(List<String> outputs, List<String> notes) {
+    return build(new Value.Ends(outputs, Optional.empty()), notes, Map.of());
+  }
+
   /**
-   * The network with some of its layers as outputs; those that do not lead there are left out.
+   * The network up to where it ends; layers that do not lead there are left out.
    *
+   * @param values of the foreign network, by name
    * @throws SpyhopException if there are none
    */
-  public Imported build(List<String> outputs, List<String> notes) {
-    List<String> distinct = outputs.stream().distinct().toList();
+  public Imported build(Value.Ends ends, List<String> notes, Map<String, Value> values) {
+    List<String> distinct = ends.layers().stream().distinct().toList();
     for (String output : distinct) {
       if (!nodes.containsKey(output)) {
         throw new SpyhopException(
             "The network gives " + output + " as it is: expected at least one layer before it.");
       }
     }
-    return new Folding(nodes, distinct).result(inputs, notes);
+    Map<String, Feature> features = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (value instanceof Value.Mapped m) features.put(name, m.feature());
+        });
+    return new Folding(nodes, distinct).result(inputs, notes, features, ends.cut());
   }
 }

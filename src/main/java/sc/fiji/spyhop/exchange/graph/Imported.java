@@ -1,6 +1,11 @@
 package sc.fiji.spyhop.exchange.graph;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -9,10 +14,38 @@ import sc.fiji.spyhop.weights.Weights;
  *
  * @param weights all parameters of the network and nothing else
  * @param notes what a user should know of how it was brought over, sentences
+ * @param values of the foreign network that an input or a layer gives as well, by the names that
+ *     they have there, in the order of its operations; those that were folded away are not among
+ *     them
+ * @param cut what was left out behind the outputs, and so changes what they mean
  */
-public record Imported(Network network, Weights weights, List<String> notes) {
+public record Imported(
+    Network network,
+    Weights weights,
+    List<String> notes,
+    Map<String, Feature> values,
+    Optional<String> cut) {
   public Imported {
     weights = weights.fittedTo(network);
     notes = List.copyOf(notes);
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /** All of it, without a word on which values are the same. */
+  public Imported(Network network, Weights weights, List<String> notes) {
+    this(network, weights, notes, Map.of(), Optional.empty());
+  }
+
+  /**
+   * This network.
+   *
+   * @throws SpyhopException if something is left out behind its outputs
+   */
+  public Imported whole() {
+    if (cut.isEmpty()) return this;
+    throw new SpyhopException(
+        "This network goes on behind its convolutions with what Spyhop has no layer for: "
+            + cut.get()
+            + ". Export it without that.");
   }
 }

@@ -24,6 +24,16 @@ public enum NaturalOrder implements Comparator<String> {
     }
   }
 
+  /** Whether what two names first differ in is a number, in both. */
+  static boolean isByNumber(String a, String b) {
+    Matcher as = PART.matcher(a);
+    Matcher bs = PART.matcher(b);
+    while (as.find() && bs.find()) {
+      if (!as.group().equals(bs.group())) return isNumber(as.group()) && isNumber(bs.group());
+    }
+    return false;
+  }
+
   private static int parts(String a, String b) {
     if (isNumber(a) && isNumber(b)) return new BigInteger(a).compareTo(new BigInteger(b));
     return a.compareTo(b);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 
@@ -51,22 +52,39 @@ public interface Value {
   }
 
   /**
-   * The layers that give the outputs of a network.
+   * Where a network ends.
+   *
+   * @param layers that give its outputs
+   * @param cut where what was left out behind them begins, and why, if something was
+   */
+  record Ends(List<String> layers, Optional<String> cut) {
+    public Ends {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /**
+   * Where a network ends.
    *
    * @param outputs by name
    * @param notes told what was cut off
    */
-  static List<String> outputs(Map<String, Value> outputs, List<String> notes) {
+  static Ends outputs(Map<String, Value> outputs, List<String> notes) {
     Set<String> layers = new LinkedHashSet<>();
     Set<String> cutAt = new LinkedHashSet<>();
+    Set<String> reasons = new LinkedHashSet<>();
     outputs.forEach(
         (name, value) -> {
           if (value instanceof Mapped m) {
             layers.add(origin(m.feature()));
-            if (m.feature().rows().isPresent()) cutAt.add("the flattening before " + name);
+            if (m.feature().rows().isPresent()) {
+              cutAt.add("the flattening before " + name);
+              reasons.add("values of a map in another order (the output " + name + ")");
+            }
           } else if (value instanceof Cut c) {
             layers.addAll(c.layers());
             cutAt.add(c.at());
+            reasons.add(c.reason() + " (" + c.at() + ")");
           } else {
             throw new SpyhopException("the output " + name + " does not depend on the image.");
           }
@@ -79,6 +97,8 @@ public interface Value {
               + String.join(", ", layers)
               + ".");
     }
-    return new ArrayList<>(layers);
+    return new Ends(
+        new ArrayList<>(layers),
+        reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons)));
   }
 }

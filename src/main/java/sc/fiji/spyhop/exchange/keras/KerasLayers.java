@@ -94,13 +94,11 @@ final class KerasLayers {
       }
       case "Dropout", "SpatialDropout2D" ->
           mapped(builder.dropout(name, x, c.path("rate").asDouble(c.path("p").asDouble(0))));
-      case "Add", "Merge" -> mapped(builder.add(name, in));
+      case "Add" -> mapped(builder.add(name, in));
       case "Multiply" -> mapped(builder.multiply(name, in));
-      case "Average" -> {
-        Feature sum = builder.add(name + "_sum", in);
-        yield mapped(builder.affine(name, sum, new float[] {1f / in.size()}, new float[] {0}));
-      }
-      case "Concatenate" -> concat(name, c, in, inputs);
+      case "Average" -> mapped(average(name, in));
+      case "Concatenate" -> concat(name, c.path("axis"), in, inputs);
+      case "Merge" -> merge(name, c, in, inputs);
       case "Flatten" -> mapped(builder.flatten(name, x));
       case "Reshape" -> reshape(name, c, x, inputs);
       case "Rescaling" ->
@@ -365,8 +363,25 @@ final class KerasLayers {
     return margin.stream().allMatch(m -> m == 0) ? x : x.withMargin(margin);
   }
 
-  private Value concat(String name, JsonNode c, List<Feature> in, List<Value> inputs) {
-    int axis = c.path("axis").asInt(-1);
+  private Feature average(String name, List<Feature> in) {
+    Feature sum = builder.add(name + "_sum", in);
+    return builder.affine(name, sum, new float[] {1f / in.size()}, new float[] {0});
+  }
+
+  /** Of Keras 1, which had one layer for all ways to join. */
+  private Value merge(String name, JsonNode c, List<Feature> in, List<Value> inputs) {
+    String mode = c.path("mode").asText("sum");
+    return switch (mode) {
+      case "sum" -> mapped(builder.add(name, in));
+      case "mul" -> mapped(builder.multiply(name, in));
+      case "ave" -> mapped(average(name, in));
+      case "concat" -> concat(name, c.path("concat_axis"), in, inputs);
+      default -> throw new Unsupported("mode " + mode);
+    };
+  }
+
+  private Value concat(String name, JsonNode told, List<Feature> in, List<Value> inputs) {
+    int axis = told.asInt(-1);
     if (axis < 0) axis += in.get(0).dimensions().size();
     if (axis != in.get(0).channelAxis() || in.stream().anyMatch(f -> f.rows().isPresent())) {
       return Value.Cut.behind(inputs, "layer " + name, "a joining that is not of channels");

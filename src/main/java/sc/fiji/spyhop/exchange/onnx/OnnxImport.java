@@ -2,7 +2,6 @@ package sc.fiji.spyhop.exchange.onnx;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,13 +41,19 @@ public final class OnnxImport {
   private final List<NodeProto> nodes;
   private final GraphBuilder builder = new GraphBuilder();
   private final ImportProblems problems = new ImportProblems();
-  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Value> values = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
+
+  /** Values that nothing reads, of which others are given, from which they follow. */
+  private final Set<String> others = new HashSet<>();
+
+  private final Set<String> read = new HashSet<>();
   private final Operators operators;
 
   private OnnxImport(ModelProto model) {
     this.graph = model.getGraph();
     this.nodes = NodeOrder.of(graph);
+    nodes.forEach(n -> read.addAll(n.getInputList()));
     long opset = 1;
     for (OperatorSetIdProto set : model.getOpsetImportList()) {
       if (isOwn(set.getDomain())) opset = set.getVersion();
@@ -102,7 +107,9 @@ public final class OnnxImport {
       if (node.getOutputList().stream().anyMatch(used::contains)) run(node);
     }
     problems.check("ONNX");
-    return builder.build(outputs(), notes);
+    Value.Ends ends = outputs();
+    values.keySet().removeAll(others);
+    return builder.build(ends, notes, values);
   }
 
   /** Values that lead to an output. */
@@ -204,7 +211,9 @@ public final class OnnxImport {
       return cut.get().with(there);
     }
     try {
+      if (cut.isPresent() && !operators.isKnown(node)) throw Unsupported.noCounterpart();
       if (cut.isPresent()) throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
+      if (operators.isLeftOut(node)) leaveOut(node);
       return operators.apply(node, inputs, where(node));
     } catch (Unsupported e) {
       problems.add(where(node), node.getOpType() + ": " + e.getMessage());
@@ -219,32 +228,25 @@ public final class OnnxImport {
     }
   }
 
-  private static String where(NodeProto node) {
+  /** At the end of a network, what it is made of tells the same. */
+  private void leaveOut(NodeProto node) {
+    for (String output : node.getOutputList()) {
+      if (read.contains(output)) throw new Unsupported("which other operators compute with");
+      others.add(output);
+    }
+  }
+
+  static String where(NodeProto node) {
     return node.getName().isEmpty()
         ? "node that gives " + String.join(", ", node.getOutputList())
         : "node " + node.getName();
   }
 
-  /** Cuts are for what follows maps; a vector that lies behind one would be lost without a word. */
-  private void requireMaps(Map<String, Value> outputs) {
-    for (ValueInfoProto output : graph.getOutputList()) {
-      int dimensions = output.getType().getTensorType().getShape().getDimCount();
-      if (outputs.get(output.getName()) instanceof Value.Cut cut
-          && (dimensions == 1 || dimensions == 2)) {
-        throw new SpyhopException(
-            Strings.format(
-                "the output %s, of %d dimensions, comes out of what Spyhop has no layer for: %s (%s). Export the network without it, or cut it before it.",
-                output.getName(), dimensions, cut.reason(), cut.at()));
-      }
-    }
-  }
-
-  private List<String> outputs() {
+  private Value.Ends outputs() {
     Map<String, Value> outputs = new LinkedHashMap<>();
     for (ValueInfoProto output : graph.getOutputList()) {
       outputs.put(output.getName(), values.getOrDefault(output.getName(), new Value.Failed()));
     }
-    requireMaps(outputs);
     return Value.outputs(outputs, notes);
   }
 }

@@ -14,7 +14,17 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public record OnnxModel(ModelProto frame, Map<String, Tensor> weights) {
 
+  /** Key under which Spyhop keeps what else there is to know of a model. */
+  static final String RECORD = "spyhop.record";
+
   public OnnxModel {
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+  }
+
+  /** The same with a description of the model that it is the network of, as JSON. */
+  public OnnxModel withRecord(String record) {
+    ModelProto.Builder more = frame.toBuilder();
+    more.addMetadataPropsBuilder().setKey(RECORD).setValue(record);
+    return new OnnxModel(more.build(), weights);
   }
 }

@@ -51,6 +51,7 @@ final class OnnxReader {
           file + ": expected an ONNX model, received a file without a single operation.");
     }
     try {
+      TrainingMode.refuse(file, model.getGraph());
       return new OnnxReader(file).complete(model);
     } catch (IOException e) {
       throw new SpyhopException(file + ": cannot be read (" + AtomicFile.reason(e) + ").", e);

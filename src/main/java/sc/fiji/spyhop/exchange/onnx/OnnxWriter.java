@@ -66,6 +66,21 @@ public final class OnnxWriter {
     return bytes.rewind();
   }
 
+  /**
+   * The bytes on Java's heap.
+   *
+   * @throws SpyhopException if the model takes 2 GB or more
+   */
+  public static byte[] toBytes(OnnxModel model) {
+    byte[] bytes = new byte[size(model)];
+    try {
+      write(model, CodedOutputStream.newInstance(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes;
+  }
+
   private static void write(OnnxModel model, CodedOutputStream out) throws IOException {
     frame(model).writeTo(out);
     start(out, ModelProto.GRAPH_FIELD_NUMBER, graph(model));

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.exchange.graph.GraphBuilder.Window;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
@@ -25,6 +26,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /** What each ONNX operator becomes. */
 final class Operators {
+
+  static final String LOG_SOFTMAX = "LogSoftmax";
 
   /** Operators with weights: what comes before them cannot be cut off. */
   private static final Set<String> WEIGHTED =
@@ -57,6 +60,11 @@ final class Operators {
     this.builder = builder;
     this.opset = opset;
     this.notes = notes;
+  }
+
+  /** Whether a node is passed over: what comes before it tells the same, and more. */
+  boolean isLeftOut(NodeProto node) {
+    return node.getOpType().equals(LOG_SOFTMAX) || node.getOpType().equals("ArgMax");
   }
 
   boolean isWeighted(NodeProto node) {
@@ -223,7 +231,7 @@ final class Operators {
                     name(), feature(0), settings.real("alpha", 0.2), settings.real("beta", 0.5)));
         case "Clip" -> clip();
         case "Softmax" -> softmax();
-        case "LogSoftmax" -> {
+        case LOG_SOFTMAX -> {
           Value softmax = softmax();
           notes.add("The logarithm of " + where + " is left out: probabilities come out.");
           yield softmax;
@@ -247,7 +255,8 @@ final class Operators {
         case "Squeeze" -> squeeze();
         case "Unsqueeze" -> unsqueeze();
         case "Transpose" -> transpose();
-        case "Identity", "Cast" -> mapped(feature(0));
+        case "Identity" -> mapped(feature(0));
+        case "Cast" -> mapped(cast());
         case "Dropout" -> mapped(dropout());
         case "Pad" -> mapped(pad());
         case "Resize", "Upsample" -> mapped(resize());
@@ -260,7 +269,8 @@ final class Operators {
                     settings.real("alpha", 1e-4),
                     settings.real("beta", 0.75),
                     settings.real("bias", 1)));
-        case "ArgMax", "NonMaxSuppression", "TopK" -> cut("choosing of what is largest");
+        case "ArgMax" -> mapped(argMax());
+        case "NonMaxSuppression", "TopK" -> cut("choosing of what is largest");
         default -> throw Unsupported.noCounterpart();
       };
     }
@@ -476,6 +486,22 @@ final class Operators {
         return activation(Function.SOFTMAX);
       }
       throw new Unsupported("axis " + axis + " of " + in.dimensions());
+    }
+
+    private Feature argMax() {
+      Feature in = feature(0);
+      int axis = settings.number("axis", 0);
+      if (axis < 0) axis += in.dimensions().size();
+      if (axis != in.channelAxis()) throw new Unsupported("axis " + axis);
+      notes.add(
+          "The choice of the largest (" + where + ") is left out: values of all classes come out.");
+      return in;
+    }
+
+    private Feature cast() {
+      TensorProto to = TensorProto.newBuilder().setDataType(settings.number("to", 0)).build();
+      if (!new Stored(to).isReal()) throw new Unsupported("to numbers that are not real");
+      return feature(0);
     }
 
     // -- Pooling --

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.exchange.keras;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,6 +96,27 @@ class KerasImportTest {
         new float[] {28.5f},
         run(KerasImport.read(write(NET), Optional.empty()), 1, 2, 3, 4, 5, 6, 7, 8),
         1e-5f);
+  }
+
+  /** As above with the convolution once more: 28.5 is 1 * 8.5 + 10 * 2, then 8.5 and 2 squared. */
+  @Test
+  void mergesOfKeras1DoWhatTheirModeSays() {
+    assertEquals(57, merged("sum"), 1e-4);
+    assertEquals(8.5 * 8.5 + 10 * 4, merged("mul"), 1e-4);
+    assertEquals(28.5, merged("ave"), 1e-4);
+    String message = assertThrows(SpyhopException.class, () -> merged("max")).getMessage();
+    assertTrue(message.contains("Merge: mode max"), message);
+  }
+
+  private float merged(String mode) {
+    String net =
+        functional(
+            INPUT,
+            layer("Conv2D", "conv", ",\"padding\":\"same\",\"strides\":[1,1]", "in"),
+            layer("Merge", "both", ",\"mode\":\"" + mode + "\"", "conv\",0,0,{}],[\"conv"),
+            layer("Flatten", "flat", "", "both"),
+            layer("Dense", "fc", ",\"use_bias\":false", "flat"));
+    return run(KerasImport.read(write(net), Optional.empty()), 1, 2, 3, 4, 5, 6, 7, 8)[0];
   }
 
   @Test

@@ -243,6 +243,7 @@ class OnnxImportTest {
     assertArrayEquals(new float[] {1, 3, 4, 10}, run(net, COUNT), 1e-5f);
   }
 
+  /** They are there to be looked at, and are no network that says something by itself. */
   @Test
   void cutsDetectionHeads() throws IOException {
     longs("boxes", 1, -1, 2);
@@ -254,6 +255,53 @@ class OnnxImportTest {
     Imported net = read("y");
     assertEquals(List.of("Conv_c"), net.network().outputs());
     assertTrue(net.notes().get(0).contains("Reshape_r"), net.notes().toString());
+    String message = assertThrows(SpyhopException.class, net::whole).getMessage();
+    assertTrue(message.contains("Reshape_r"), message);
+  }
+
+  /** What a softmax gives is meant, not its logarithm; nor can that be computed with. */
+  @Test
+  void aLogarithmAndAChoiceAreLeftOutAtTheEndOnly() throws IOException {
+    node("Relu", List.of("x"), "a");
+    node("LogSoftmax", List.of("a"), "b", Attribute.number("axis", 1));
+    Imported net = read("b");
+    assertEquals(Function.SOFTMAX, ((Activation) net.network().layers().get(1)).function());
+    assertEquals(List.of("x", "a"), List.copyOf(net.values().keySet()));
+    node("ArgMax", List.of("a"), "c", Attribute.number("axis", 1));
+    assertEquals(List.of("Relu_a"), read("c").whole().network().outputs());
+    node("Relu", List.of("b"), "y");
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("LogSoftmax: which other operators compute with"), message);
+  }
+
+  @Test
+  void roundingIsNotLeftOut() {
+    node("Cast", List.of("x"), "a", Attribute.number("to", DataType.INT32_VALUE));
+    node("Relu", List.of("a"), "y");
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("Cast"), message);
+  }
+
+  @Test
+  void networksInTrainingModeAreRefused() {
+    for (String name : List.of("s", "b", "m", "v")) floats(name, List.of(2L), 1, 1);
+    node(
+        "BatchNormalization",
+        List.of("x", "s", "b", "m", "v"),
+        "y",
+        Attribute.number("training_mode", 1));
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("training mode (node BatchNormalization_y)"), message);
+  }
+
+  @Test
+  void theOperatorThatHasNoLayerIsNamedRatherThanWhatStandsBeforeIt() {
+    longs("groups", 1, 1, -1);
+    floats("s", List.of(1L), 1);
+    node("Reshape", List.of("x", "groups"), "r");
+    node("InstanceNormalization", List.of("r", "s", "s"), "y");
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("InstanceNormalization: there is no counterpart"), message);
   }
 
   @Test
@@ -403,26 +451,14 @@ class OnnxImportTest {
   }
 
   @Test
-  void aVectorBehindWhatIsCutOffIsNotLostWithoutAWord() {
+  void aVectorBehindWhatIsCutOffIsNotLostWithoutAWord() throws IOException {
     floats("w", List.of(2L, 2L, 1L, 1L), 1, 0, 0, 1);
     node("Conv", List.of("x", "w"), "a");
     longs("shape", 1, 2, -1);
     node("Reshape", List.of("a", "shape"), "b");
     node("ReduceMean", List.of("b"), "y", ints("axes", -1), Attribute.number("keepdims", 0));
-    ModelProto.Builder model = model("y").toBuilder();
-    model
-        .getGraphBuilder()
-        .getOutputBuilder(0)
-        .getTypeBuilder()
-        .getTensorTypeBuilder()
-        .getShapeBuilder()
-        .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(1))
-        .addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(2));
-    String message =
-        assertThrows(
-                SpyhopException.class,
-                () -> OnnxImport.read(write(model.build()), Optional.empty()))
-            .getMessage();
+    Imported net = read("y");
+    String message = assertThrows(SpyhopException.class, net::whole).getMessage();
     assertTrue(message.contains("Reshape_b"), message);
   }
 }

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.exchange.bioimage;
+package sc.fiji.spyhop.exchange;
 
 import java.util.List;
 import java.util.Map;
@@ -11,11 +11,36 @@ import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.util.Strings;
 
 /** Networks that were stored for images of one size, for images of any. */
-final class OpenSize {
+public final class OpenSize {
 
   private OpenSize() {}
+
+  /**
+   * Networks that say something of each pixel, stored for one size only, are convolutions that take
+   * any; with what sees all of the image they would be others, and stay as they are.
+   *
+   * @param notes is told if sizes are left open
+   */
+  public static Imported opened(Imported imported, List<String> notes) {
+    Network network = imported.network();
+    if (network.inputs().size() != 1) return imported;
+    Shape shape = network.inputs().get(0).shape();
+    Map<String, Shape> shapes = Shapes.of(network);
+    boolean maps = network.outputs().stream().allMatch(o -> shapes.get(o).rank() == 2);
+    if (!shape.isFixed() || shape.rank() != 2 || !maps) return imported;
+    Optional<Imported> open = of(imported);
+    if (open.isPresent()) {
+      notes.add(
+          Strings.format(
+              "The weights are for images of %d x %d pixels (rows x columns); their layers take any"
+                  + " size, and are shown images of any size.",
+              shape.space().get(0), shape.space().get(1)));
+    }
+    return open.orElse(imported);
+  }
 
   /**
    * The same layers with open height and width.
@@ -24,7 +49,7 @@ final class OpenSize {
    * @return empty if a layer sees all of the image or is made for its size, so that other sizes
    *     would mean something else
    */
-  static Optional<Imported> of(Imported imported) {
+  private static Optional<Imported> of(Imported imported) {
     Network network = imported.network();
     Network.Input input = network.inputs().get(0);
     Map<String, Shape> shapes = Shapes.of(network);
@@ -38,7 +63,9 @@ final class OpenSize {
               List.of(new Network.Input(input.name(), any)), network.layers(), network.outputs());
       Shapes.of(open);
       if (ReceptiveField.of(open).everything()) return Optional.empty();
-      return Optional.of(new Imported(open, imported.weights(), imported.notes()));
+      return Optional.of(
+          new Imported(
+              open, imported.weights(), imported.notes(), imported.values(), imported.cut()));
     } catch (SpyhopException e) {
       return Optional.empty();
     }
