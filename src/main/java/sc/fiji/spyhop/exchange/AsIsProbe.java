@@ -21,7 +21,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 final class AsIsProbe implements AutoCloseable {
 
   /** Longest run; nobody waits so long for one image. */
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** Most pixels that sizes may have to be multiples of. */
   private static final int MAX_MULTIPLE = 128;

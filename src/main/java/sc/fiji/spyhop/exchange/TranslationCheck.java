@@ -307,7 +307,8 @@ public final class TranslationCheck {
               .map(Feature::channelsLast)
               .orElse(false);
       try (FileRunner runner =
-          files.runner(OnnxContent.of(original.giving(names)), Optional.empty(), processor)) {
+          files.runner(
+              OnnxContent.of(original.giving(names)), Optional.of(AsIsProbe.LIMIT), processor)) {
         return runner.run(image, last, names);
       } catch (SpyhopException e) {
         throw new Unchecked(e.getMessage());

@@ -7,8 +7,25 @@ public final class Unsupported extends RuntimeException {
   /** Of a type of layer, or an operator, that is not known at all. */
   public static final String NO_COUNTERPART = "there is no counterpart";
 
+  private final boolean excess;
+
   public Unsupported(String what) {
+    this(what, false);
+  }
+
+  private Unsupported(String what, boolean excess) {
     super(what);
+    this.excess = excess;
+  }
+
+  /** Of what would outgrow any memory, so that no program shall run it. */
+  public static Unsupported excess(String what) {
+    return new Unsupported(what, true);
+  }
+
+  /** Whether it would outgrow any memory. */
+  public boolean isExcess() {
+    return excess;
   }
 
   /** Of a type that is not known at all, whatever its settings. */

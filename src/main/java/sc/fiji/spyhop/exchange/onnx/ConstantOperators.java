@@ -117,7 +117,7 @@ final class ConstantOperators {
   private static Constant concat(Operators.Call call) {
     long length = 0;
     for (int i = 0; i < call.inputs(); i++) length += call.constant(i).length();
-    if (length > MOST) throw new Unsupported("a constant of " + length + " joined values");
+    if (length > MOST) throw tooLarge("joins constants to", length);
     List<Long> joined = new ArrayList<>();
     for (int i = 0; i < call.inputs(); i++) {
       Constant part = call.constant(i);
@@ -187,7 +187,7 @@ final class ConstantOperators {
   private static Constant filled(Operators.Call call, Constant shape) {
     List<Integer> sizes = shape.ints();
     long length = sizes.stream().mapToLong(s -> s).reduce(1, Math::multiplyExact);
-    if (length < 0 || length > MOST) throw new Unsupported("a constant of shape " + sizes);
+    if (length < 0 || length > MOST) throw tooLarge("has a constant of", length);
     Constant value =
         call.settings
             .tensor("value")
@@ -235,5 +235,10 @@ final class ConstantOperators {
       to[i] = whole.applyAsLong(x[x.length == 1 ? 0 : i], y[y.length == 1 ? 0 : i]);
     }
     return Constant.of(shape, to);
+  }
+
+  private static Unsupported tooLarge(String what, long length) {
+    return Unsupported.excess(
+        Strings.format("%s %,d values: expected at most %,d", what, length, MOST));
   }
 }

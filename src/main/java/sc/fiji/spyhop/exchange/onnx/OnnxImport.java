@@ -216,6 +216,12 @@ public final class OnnxImport {
       if (operators.isLeftOut(node)) leaveOut(node);
       return operators.apply(node, inputs, where(node));
     } catch (Unsupported e) {
+      if (e.isExcess()) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s (%s) %s. Such a file is not run.",
+                node.getOpType(), where(node), e.getMessage()));
+      }
       problems.add(where(node), node.getOpType() + ": " + e.getMessage());
       return new Value.Failed();
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -437,7 +437,7 @@ class OnnxImportTest {
     }
     node("Add", List.of("x", "c60"), "y");
     String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
-    assertTrue(message.contains("joined values"), message);
+    assertTrue(message.contains("joins constants"), message);
   }
 
   @Test
