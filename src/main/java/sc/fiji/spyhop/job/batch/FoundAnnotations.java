@@ -20,6 +20,7 @@ import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.ij.measure.MeasuredAnnotations;
 import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.util.Digits;
 
@@ -57,21 +58,28 @@ public record FoundAnnotations(
   /** Columns that all images with keypoints have. */
   public static final List<Column> POINTS = ScaleColumn.after(KeypointCsv.columns());
 
-  /** Measures boxes. */
+  /**
+   * Measures boxes.
+   *
+   * @param all that were found
+   * @param kept classes of those that are told; the others are no background
+   */
   public static FoundAnnotations boxes(
       String name,
       Path file,
-      HyperstackAnnotations found,
+      HyperstackAnnotations all,
+      KeptClasses kept,
       Shown shown,
       Measures measures,
       ShownScale scale) {
+    HyperstackAnnotations found = all.only(kept);
     return new FoundAnnotations(
         name,
         file,
         found,
         shown,
         BoxCsv::rows,
-        MeasuredAnnotations.ofBoxes(found, measures),
+        MeasuredAnnotations.ofBoxes(found, all, measures),
         found.boxes(),
         scale);
   }
