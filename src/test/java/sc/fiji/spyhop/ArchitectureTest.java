@@ -372,7 +372,7 @@ class ArchitectureTest {
         "explain",
         "ij.measure",
         "ij"),
-    /** Predictions held against the truth. */
+    /** Predictions, such as those that a batch wrote, held against the truth. */
     JOB_EVALUATION(
         "job.evaluation",
         "prediction",
@@ -383,7 +383,8 @@ class ArchitectureTest {
         "dataset.format",
         "model",
         "inference",
-        "ij"),
+        "ij",
+        "job.batch"),
     /** Made of what a batch wrote; knows no model. */
     JOB_PAGE("job.page", "job.batch", "ij"),
     /** What every job has, whichever way it is asked for. */

@@ -138,7 +138,7 @@ abstract class DetectionCommand extends ScaledCommand {
       HyperstackAnnotations found =
           HyperstackAnnotations.run(
               frames,
-              (z, t, frame, part) -> within.clip(z, t, look.at(z, t, frame, part).only(kept())),
+              (z, t, frame, part) -> within.clip(z, t, look.at(z, t, frame, part)),
               progress);
       warn(runner.spec(), pictures.shown().unlike());
       show(runner, found, scale, caller);
@@ -162,8 +162,8 @@ abstract class DetectionCommand extends ScaledCommand {
         Strings.format(
             "%s: %s, %s; on %s",
             image().getTitle(),
-            Strings.count(found.boxes(), "box"),
-            Strings.count(found.points(), "keypoint"),
+            Strings.count(measured.found().boxes(), "box"),
+            Strings.count(measured.found().points(), "keypoint"),
             runner.device()));
   }
 }

@@ -72,7 +72,6 @@ public final class LocalizeCommand extends DetectionCommand {
   @Override
   FoundAnnotations found(
       String title, HyperstackAnnotations found, FoundAnnotations.Shown shown, ShownScale scale) {
-    return FoundAnnotations.boxes(
-        title, Path.of(""), found, shown, KeptClasses.ALL, measures(), scale);
+    return FoundAnnotations.boxes(title, Path.of(""), found, kept(), shown, measures(), scale);
   }
 }

@@ -155,7 +155,8 @@ public final class ReviewObjectsCommand extends JobCommand {
     Marks.Source source = Marks.Source.valueOf(regions.toUpperCase(Locale.ROOT));
     List<Roi> all = Marks.regions(image, source);
     ReviewQueue queue = ReviewQueue.of(all, below(), count);
-    long scored = all.stream().filter(r -> ReviewQueue.score(r).isPresent()).count();
+    long scored =
+        ReviewQueue.objects(all).stream().filter(r -> ReviewQueue.score(r).isPresent()).count();
     if (scored == 0) {
       throw new SpyhopException(
           Strings.format(

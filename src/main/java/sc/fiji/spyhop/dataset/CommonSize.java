@@ -14,7 +14,8 @@ import sc.fiji.spyhop.prediction.LabelMap;
 
 /**
  * Brings images to one size of objects, so that a network has to know one size only: each is
- * resized such that the median diameter of its objects is a given one.
+ * resized such that the median diameter of its objects is a given one. Their pixel sizes then say
+ * nothing of how large things look, and are left out.
  *
  * @param diameter that the median object gets, in pixels
  * @param ignored labels that are no objects, besides 0
@@ -27,7 +28,7 @@ public record CommonSize(double diameter, IntPredicate ignored) {
   /** Images are not enlarged beyond this width and height, in pixels. */
   private static final int MAX_ENLARGED = 4096;
 
-  /** The images, resized when they are read; those without objects stay as they are. */
+  /** The images, resized when they are read; those without objects keep their pixels. */
   public Dataset<LabelMap> of(Dataset<LabelMap> images) {
     return images.map(this::of);
   }
@@ -38,15 +39,20 @@ public record CommonSize(double diameter, IntPredicate ignored) {
   }
 
   private Sample<LabelMap> of(Sample<LabelMap> sample) {
+    Frame frame = uncalibrated(sample.frame());
+    Sample<LabelMap> same = new Sample<>(frame, sample.truth());
     OptionalDouble median = Diameters.of(sample.truth(), ignored).median();
-    if (median.isEmpty()) return sample;
-    Frame frame = sample.frame();
+    if (median.isEmpty()) return same;
     ImageSize size = new ImageSize(frame.width(), frame.height());
     double factor = factor(median.getAsDouble(), size);
     int width = side(size.width(), factor);
     int height = side(size.height(), factor);
-    if (new ImageSize(width, height).equals(size)) return sample;
+    if (new ImageSize(width, height).equals(size)) return same;
     return new Sample<>(resized(frame, width, height), resized(sample.truth(), width, height));
+  }
+
+  private static Frame uncalibrated(Frame frame) {
+    return new Frame(frame.name(), frame.pixels(), PixelSize.UNCALIBRATED, frame.measured());
   }
 
   /** What an image of some size is resized by whose median object has some diameter. */
@@ -64,16 +70,10 @@ public record CommonSize(double diameter, IntPredicate ignored) {
     Affine toImage = Affine.scale((double) frame.width() / width, (double) frame.height() / height);
     float[] values =
         Resize.read(frame, new Resize.View(width, height, toImage, Interpolation.ANTIALIASED, 0));
-    PixelSize size = frame.pixelSize();
     return new Frame(
         frame.name(),
         ArrayImgs.floats(values, width, height, frame.channels()),
-        size.isCalibrated()
-            ? new PixelSize(
-                size.width() * frame.width() / width,
-                size.height() * frame.height() / height,
-                size.unit())
-            : size);
+        PixelSize.UNCALIBRATED);
   }
 
   /** Nearest neighbour. */

@@ -42,8 +42,8 @@ public final class AnnotationRois {
   private AnnotationRois() {}
 
   /**
-   * Regions for one plane: boxes named by class and score, such as "RBC 0.93", a colour for each
-   * class; points named by keypoint, a colour for each that no class has; lines, in one more
+   * Regions for one plane: first boxes named by class and score, such as "RBC 0.93", a colour for
+   * each class; points named by keypoint, a colour for each that no class has; lines, in one more
    * colour, where both ends have a place.
    *
    * @param classes all there are, so that each keeps its colour from image to image
@@ -111,7 +111,7 @@ public final class AnnotationRois {
   private static Roi box(LocalizedObject o, int number, List<String> classes) {
     Box b = o.box();
     Roi roi = o.mask().map(Rois::trace).orElse(new Roi(b.x(), b.y(), b.width(), b.height()));
-    roi.setName(o.score() < 1 ? o.type() + " " + shown(o.score()) : o.type());
+    roi.setName(boxName(o.type(), o.score()));
     roi.setProperty(CLASS, o.type());
     roi.setProperty(SCORE, String.valueOf(o.score()));
     roi.setProperty(OBJECT, String.valueOf(number));
@@ -178,6 +178,11 @@ public final class AnnotationRois {
     if (shownByColor(roi).isPresent()) return Optional.empty();
     boolean ours = roi.getProperty(CLASS) != null || roi.getProperty(KEYPOINT) != null;
     return ours ? Optional.ofNullable(roi.getName()) : Optional.empty();
+  }
+
+  /** A class, and how sure that is unless it is certain, such as "RBC 0.93". */
+  public static String boxName(String type, double sure) {
+    return sure < 1 ? type + " " + shown(sure) : type;
   }
 
   private static String shown(double score) {

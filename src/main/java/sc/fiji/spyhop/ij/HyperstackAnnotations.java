@@ -7,6 +7,7 @@ import java.util.List;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 
 /**
@@ -22,6 +23,15 @@ public record HyperstackAnnotations(
       Frames frames, HyperstackResults.Look<Annotation> look, Progress progress) {
     HyperstackResults<Annotation> found = HyperstackResults.run(frames, look, progress);
     return new HyperstackAnnotations(found.image(), found.planes());
+  }
+
+  /** The same of objects of some classes, see {@link Annotation#only}. */
+  public HyperstackAnnotations only(KeptClasses classes) {
+    return new HyperstackAnnotations(
+        image,
+        planes.stream()
+            .map(p -> new HyperstackResults.Plane<>(p.z(), p.t(), p.result().only(classes)))
+            .toList());
   }
 
   public int boxes() {

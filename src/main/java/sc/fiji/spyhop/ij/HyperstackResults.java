@@ -101,17 +101,22 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
   /**
    * Boxes, points and outlines; see {@link AnnotationRois#of}.
    *
+   * @param captions what boxes are called, in their order
    * @param classes all there are, so that each keeps its colour
    */
   public List<Roi> rois(
       Function<R, Annotation> annotation,
+      Function<R, List<String>> captions,
       Function<R, List<PlacedRegions>> regions,
       List<String> classes,
       KeypointLayout layout) {
     List<Roi> rois = new ArrayList<>();
     for (Plane<R> p : planes) {
-      rois.addAll(
-          AnnotationRois.of(annotation.apply(p.result()), classes, layout, image, p.z(), p.t()));
+      List<Roi> annotated =
+          AnnotationRois.of(annotation.apply(p.result()), classes, layout, image, p.z(), p.t());
+      List<String> named = captions.apply(p.result());
+      for (int i = 0; i < named.size(); i++) annotated.get(i).setName(named.get(i));
+      rois.addAll(annotated);
       for (PlacedRegions placed : regions.apply(p.result())) {
         for (Roi roi : placed.outlines()) {
           Rois.place(roi, image, p.z(), p.t());

@@ -56,8 +56,9 @@ public record HyperstackSegmentation(
    * several ({@code 0001-label_z3_t2}). They are coloured like their label; objects that have
    * classes by these, which also are their groups, from 1 on.
    *
-   * @param names of regions
-   * @param segment from a frame to regions of the same size; its progress is part of the whole
+   * @param names of regions; objects of classes that are not looked for are left out
+   * @param segment from a frame to regions of the same size, of all classes; its progress is part
+   *     of the whole
    * @throws java.util.concurrent.CancellationException if the user asked to stop
    */
   public static HyperstackSegmentation run(
@@ -103,10 +104,25 @@ public record HyperstackSegmentation(
               "%s: expected labels of %d x %d pixels, received %d x %d",
               frame.name(), frame.width(), frame.height(), labels.width(), labels.height()));
     }
-    List<Segment> segments = found.segments();
+    Segmentation kept = found.only(names);
+    List<Segment> segments = kept.segments();
     return new Labelled(
-        labels.pixels(),
-        new SegmentedFrame(z, t, segments, outlines(image, labels, segments, z, t, names)));
+        kept.labels().pixels(),
+        new SegmentedFrame(
+            z,
+            t,
+            segments,
+            outlines(image, kept.labels(), segments, z, t, names),
+            leftOut(found, names)));
+  }
+
+  private static List<Roi> leftOut(Segmentation found, RegionNames names) {
+    if (names.kept().areAll()) return List.of();
+    SortedMap<Integer, Roi> traced = Rois.trace(found.labels());
+    return found.segments().stream()
+        .filter(s -> !names.keep(s))
+        .map(s -> traced.get(s.label()))
+        .toList();
   }
 
   private static List<Roi> outlines(

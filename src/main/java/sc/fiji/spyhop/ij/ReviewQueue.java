@@ -10,7 +10,8 @@ import sc.fiji.spyhop.util.Decimals;
 /**
  * Regions in the order in which they are best looked through: by the scores that a model gave them,
  * the least sure first. Those without a score, such as what a person has drawn, come last. Equal
- * ones keep their order.
+ * ones keep their order. Where a model is more or less sure of areas, the keypoints in them are no
+ * objects of their own.
  *
  * @param regions all of them, in that order
  * @param count how many at the beginning are to be looked through
@@ -28,17 +29,30 @@ public record ReviewQueue(List<Roi> regions, int count) {
    * @param max number of those to be looked through
    */
   public static ReviewQueue of(List<Roi> regions, OptionalDouble below, int max) {
-    List<Roi> sorted = new ArrayList<>(regions);
+    List<Roi> sorted = new ArrayList<>(objects(regions));
+    boolean points = sorted.size() < regions.size();
     sorted.sort(Comparator.comparingDouble(roi -> score(roi).orElse(Double.POSITIVE_INFINITY)));
     int count = 0;
     while (count < Math.min(max, sorted.size()) && isUnsure(sorted.get(count), below)) count++;
+    if (points) regions.stream().filter(ReviewQueue::isKeypoint).forEach(sorted::add);
     return new ReviewQueue(sorted, count);
   }
 
-  /** Whether a region is to be looked through. */
-  public static boolean isUnsure(Roi roi, OptionalDouble below) {
+  private static boolean isUnsure(Roi roi, OptionalDouble below) {
     OptionalDouble score = score(roi);
     return score.isPresent() && (below.isEmpty() || score.getAsDouble() < below.getAsDouble());
+  }
+
+  /**
+   * Those that stand for objects; an annotator's boxes, which are certain, say nothing of points.
+   */
+  public static List<Roi> objects(List<Roi> regions) {
+    boolean found = regions.stream().anyMatch(r -> r.isArea() && score(r).orElse(1) < 1);
+    return found ? regions.stream().filter(r -> !isKeypoint(r)).toList() : regions;
+  }
+
+  private static boolean isKeypoint(Roi roi) {
+    return roi.getProperty(AnnotationRois.KEYPOINT) != null;
   }
 
   /** How sure a model is of a region, in [0, 1]; absent if none has said so. */

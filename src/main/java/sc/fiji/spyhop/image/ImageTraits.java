@@ -66,17 +66,6 @@ public record ImageTraits(
     return Optional.of(sums.traits());
   }
 
-  /** The mean of each number. */
-  public static ImageTraits mean(List<ImageTraits> some) {
-    return new ImageTraits(
-        some.stream().mapToDouble(ImageTraits::noise).average().orElseThrow(),
-        some.stream().mapToDouble(ImageTraits::skewness).average().orElseThrow(),
-        some.stream().mapToDouble(ImageTraits::texture).average().orElseThrow(),
-        some.stream().mapToDouble(ImageTraits::brightness).average().orElseThrow(),
-        some.stream().mapToDouble(ImageTraits::contrast).average().orElseThrow(),
-        some.stream().mapToDouble(ImageTraits::color).average().orElseThrow());
-  }
-
   private static final class Sums {
 
     private long n;

@@ -24,18 +24,19 @@ public final class Familiarity {
 
   /**
    * In which respects an image is unlike, in words; none if it is like them, or nothing is known of
-   * them.
+   * them. Each plane is looked at by itself, as the mean of several hides one that is unlike.
    *
    * @param frames some planes of one image, at least one
    * @param scale in which they are shown
    */
   static List<String> differences(ModelSpec.Input input, List<Frame> frames, double scale) {
     if (!input.images().isKnown()) return List.of();
-    List<ImageTraits> traits = new ArrayList<>();
-    for (Frame frame : frames) traits(input, frame, scale).ifPresent(traits::add);
-    return traits.isEmpty()
-        ? List.of()
-        : input.images().differences(ImageTraits.mean(traits), false);
+    List<List<String>> slices = new ArrayList<>();
+    for (Frame frame : frames) {
+      traits(input, frame, scale)
+          .ifPresent(traits -> slices.add(input.images().differences(traits, false)));
+    }
+    return together(slices, "slices");
   }
 
   /**
@@ -57,12 +58,24 @@ public final class Familiarity {
    * @param parts differences of each
    */
   static List<String> ofParts(List<List<String>> parts) {
-    if (parts.size() == 1) return parts.get(0);
+    return together(parts, "parts");
+  }
+
+  /**
+   * @param are what they are, in the plural
+   */
+  private static List<String> together(List<List<String>> parts, String are) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     parts.forEach(part -> part.forEach(said -> counts.merge(said, 1, Integer::sum)));
+    int all = parts.size();
     return counts.entrySet().stream()
-        .filter(said -> said.getValue() > MAX_BY_CHANCE * parts.size())
-        .map(s -> Strings.format("in %d of %d parts, %s", s.getValue(), parts.size(), s.getKey()))
+        .filter(said -> said.getValue() > MAX_BY_CHANCE * all)
+        .map(
+            said ->
+                said.getValue() == all
+                    ? said.getKey()
+                    : Strings.format(
+                        "in %d of %d %s, %s", said.getValue(), all, are, said.getKey()))
         .toList();
   }
 

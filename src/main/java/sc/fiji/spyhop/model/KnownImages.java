@@ -69,20 +69,30 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
         "",
         "it is noisier, or shows nothing but noise. Look whether there is anything in it, or"
             + " reduce the noise"),
+    COLOR(
+        ImageTraits::color,
+        0.1,
+        r -> "saturation " + span(Math.max(0, r.low), Math.min(1, r.high)),
+        "it has less colour. Take a model for grey images if it is grey",
+        "it has more colour. Look whether it is stained as those images are"),
     SKEWNESS(
         ImageTraits::skewness,
         0.3,
         r -> "skewness " + span(skewness(r.low), skewness(r.high)),
-        "it is darker on light, or lighter all over. If its objects are dark on a light ground,"
-            + " invert it (Edit > Invert) or take a model for such images",
-        "only a few spots in it are light. Look whether these are the objects, and no dirt"),
+        "it is darker on light, or lighter all over. If its ground is light and that of those images"
+            + " dark, invert it (Edit > Invert) or take a model for such images; if both are alike,"
+            + " look whether its dark spots are the objects, and not dirt",
+        "it is lighter on dark, or darker all over. If its ground is dark and that of those images"
+            + " light, invert it (Edit > Invert) or take a model for such images; if both are alike,"
+            + " look whether its light spots are the objects, and not dirt"),
     BRIGHTNESS(
         ImageTraits::brightness,
         0.1,
         r -> "mean " + span(r.low, r.high),
-        "more of it is dark. Look whether the objects are the lightest things in it",
-        "more of it is light. Look whether there is a ground between the objects, or take a model"
-            + " for such images"),
+        "more of it is dark. Look whether its objects and their ground are as light, and cover as"
+            + " much of it, as in those images",
+        "more of it is light. Look whether its objects and their ground are as dark, and cover as"
+            + " much of it, as in those images"),
     TEXTURE(
         ImageTraits::texture,
         0.3,
@@ -94,13 +104,7 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
         "what it shows is finer in the size in which the model sees it. Select what it is about"
             + " more closely",
         "what it shows is coarser in the size in which the model sees it. Look whether it is"
-            + " sharp, or select more around it"),
-    COLOR(
-        ImageTraits::color,
-        0.1,
-        r -> "saturation " + span(Math.max(0, r.low), Math.min(1, r.high)),
-        "it has less colour. Take a model for grey images if it is grey",
-        "it has more colour. Look whether it is stained as those images are");
+            + " sharp, or select more around it");
 
     private final ToDoubleFunction<ImageTraits> value;
     private final double least;

@@ -15,15 +15,18 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param size of the image that all coordinates refer to
  * @param findings one for each object; empty if a step found none
+ * @param others boxes of objects of classes that are left out
  */
-public record PipelineResult(ImageSize size, List<Finding> findings) {
+public record PipelineResult(ImageSize size, List<Finding> findings, List<LocalizedObject> others) {
 
   public PipelineResult {
     findings = List.copyOf(findings);
+    others = List.copyOf(others);
   }
 
   /**
-   * Boxes and keypoints as such; the class of a box is the most likely one where there is one.
+   * Boxes and keypoints as such; the class of a box is the most likely one where there is one, its
+   * score that of the step that localised it.
    *
    * @param classes names of the classes of the scores
    */
@@ -36,12 +39,7 @@ public record PipelineResult(ImageSize size, List<Finding> findings) {
               .map(
                   o ->
                       f.scores()
-                          .map(
-                              s ->
-                                  new LocalizedObject(
-                                      o.box(),
-                                      classes.get(s.best()),
-                                      Math.min(1, s.probability(s.best()))))
+                          .map(s -> new LocalizedObject(o.box(), classes.get(s.best()), o.score()))
                           .orElse(o));
       object.ifPresent(objects::add);
       f.pose().ifPresent(p -> poses.add(new Pose(p.individual(), object, p.keypoints())));

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.pipeline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -224,9 +225,12 @@ public final class PipelineRunner implements AutoCloseable {
       items = next;
       progress.update("Step " + step.label() + " of " + image.name(), i + 1, steps.size());
     }
+    Map<Boolean, List<Finding>> findings =
+        items.stream().map(Item::finding).collect(Collectors.partitioningBy(this::isKept));
     return new PipelineResult(
         new ImageSize(image.width(), image.height()),
-        items.stream().map(Item::finding).filter(this::isKept).toList());
+        findings.get(true),
+        findings.get(false).stream().flatMap(f -> f.object().stream()).toList());
   }
 
   /** Of which a step finds nothing has no class, and is left out where classes are named. */

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.prediction;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,26 @@ public record Segmentation(LabelMap labels, List<Segment> segments) {
 
   public Segmentation {
     segments = List.copyOf(segments);
+  }
+
+  /** Objects of classes that are looked for alone, numbered anew in their order. */
+  public Segmentation only(RegionNames names) {
+    if (names.kept().areAll()) return this;
+    int[] number = new int[segments.stream().mapToInt(Segment::label).max().orElse(0) + 1];
+    List<Segment> kept = new ArrayList<>();
+    for (Segment s : segments) {
+      if (!names.keep(s)) continue;
+      number[s.label()] = kept.size() + 1;
+      kept.add(s.withLabel(kept.size() + 1));
+    }
+    LabelMap map = LabelMap.sized(labels.width(), labels.height(), kept.size());
+    for (int y = 0; y < labels.height(); y++) {
+      for (int x = 0; x < labels.width(); x++) {
+        int label = labels.get(x, y);
+        if (label != 0 && number[label] != 0) map.set(x, y, number[label]);
+      }
+    }
+    return new Segmentation(map, kept);
   }
 
   /** The labels with the most likely class of each object that has classes. */

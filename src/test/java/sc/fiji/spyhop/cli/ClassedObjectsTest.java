@@ -102,6 +102,9 @@ class ClassedObjectsTest {
         Shell.run("segment", "--model", Discs.classed(folder), "--output", output, images);
     assertTrue(resumed.problem().contains("had classes bright, received none"), resumed.problem());
 
+    Shell evaluated = Shell.run("evaluate", "segment", "--predicted", output, "--truth", output);
+    assertTrue(evaluated.err().contains("classes bright alone were kept"), evaluated.err());
+
     Path again = folder.resolve("again");
     Shell dim = Shell.run("segment", "--adjust", output, "--classes", "dim", "--output", again);
     assertEquals(0, dim.code(), dim.err());

@@ -10,6 +10,7 @@ import ij.process.ByteProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,26 @@ class EvaluateAnnotationsTest {
     assertEquals(2, Shell.run("annotations", "--data", folder, "--to", "voc").code());
     assertEquals(
         1, Shell.run("annotations", "--data", folder, "--to", "x", "--output", output).code());
+  }
+
+  /** Else a class that was left out on purpose would look as if it had not been found. */
+  @Test
+  void thatClassesWereLeftOutIsTold() throws IOException {
+    Path truth = write("truth.csv", "image,class,x,y,width,height\na,c,0,0,9,9\na,d,50,0,9,9\n");
+    Path predicted = write("boxes.csv", "image,class,x,y,width,height,score\na,c,0,0,9,9,.9\n");
+    Shell before = localize(predicted, truth);
+    assertTrue(!before.err().contains("alone were kept"), before.err());
+    write(
+        "batch.jsonl",
+        "{\"spyhop_batch\":1,\"job\":\"localize\",\"settings\":{\"classes\":\"c,e\"},"
+            + "\"images\":[\"a\"]}\n");
+    for (Path path : List.of(predicted, folder)) {
+      Shell shell = localize(path, truth);
+      assertEquals(0, shell.code(), shell.err());
+      assertTrue(shell.err().contains("classes c, e alone were kept (classes=c,e)"), shell.err());
+    }
+    write("batch.jsonl", "no record");
+    assertEquals(before.err(), localize(predicted, truth).err());
   }
 
   private Shell localize(Path predicted, Path truth) {

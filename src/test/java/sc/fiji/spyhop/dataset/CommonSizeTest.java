@@ -46,21 +46,21 @@ class CommonSizeTest {
       assertEquals(18, Diameters.of(s.truth(), l -> false).median().orElseThrow(), 0.7);
       assertEquals(i == 0 ? 5 : 3, s.truth().max());
     }
-    // 2 sqrt(40^2 / pi) = 45.1 pixels become 18: 240 columns become 96 of 0.5 * 2.5 microns
+    // 2 sqrt(40^2 / pi) = 45.1 pixels become 18: 240 columns become 96
     Frame large = resized.get(1).frame();
     assertEquals(96, large.width());
-    assertEquals(1.25, large.pixelSize().width(), 1e-12);
-    assertEquals("micron", large.pixelSize().unit());
+    assertEquals(PixelSize.UNCALIBRATED, large.pixelSize());
     double middle = large.pixels().getAt(16, 16, 0).getRealDouble();
     assertEquals(100, middle, 1e-3);
   }
 
   @Test
-  void imagesWithoutObjectsStayAsTheyAre() {
+  void imagesWithoutObjectsKeepTheirPixels() {
     Sample<LabelMap> empty = new Sample<>(squares("empty", 8, 2).frame(), new LabelMap(32, 16));
     Dataset<LabelMap> resized =
         new CommonSize(18, l -> false).of(Dataset.ofSamples(List.of(empty)));
-    assertSame(empty, resized.get(0));
+    assertSame(empty.frame().pixels(), resized.get(0).frame().pixels());
+    assertEquals(PixelSize.UNCALIBRATED, resized.get(0).frame().pixelSize());
   }
 
   @Test

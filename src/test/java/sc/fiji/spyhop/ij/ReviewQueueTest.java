@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.Overlay;
+import ij.gui.PointRoi;
 import ij.gui.Roi;
 import ij.process.ByteProcessor;
 import java.util.ArrayList;
@@ -52,6 +53,23 @@ class ReviewQueueTest {
     ReviewQueue two = ReviewQueue.of(regions, OptionalDouble.of(0.61), 2);
     assertEquals(2, two.count());
     assertEquals(6, two.regions().size());
+  }
+
+  /** Of a pipeline; a box that a person drew says nothing of how sure its points are. */
+  @Test
+  void keypointsInObjectsAreNoObjects() {
+    Roi point = new PointRoi(1, 1);
+    point.setName("nose");
+    point.setProperty("score", "0.1");
+    point.setProperty("keypoint", "nose");
+    ReviewQueue queue =
+        ReviewQueue.of(List.of(point, roi("whale", "0.6")), OptionalDouble.empty(), 100);
+    assertEquals(List.of("whale", "nose"), names(queue.regions()));
+    assertEquals(1, queue.count());
+    ReviewQueue drawn =
+        ReviewQueue.of(List.of(roi("drawn", "1.0"), point), OptionalDouble.empty(), 100);
+    assertEquals(List.of("nose", "drawn"), names(drawn.regions()));
+    assertEquals(2, drawn.count());
   }
 
   @Test

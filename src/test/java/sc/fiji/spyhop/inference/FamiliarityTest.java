@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.imglib2.RandomAccess;
 import net.imglib2.img.array.ArrayImgs;
@@ -24,9 +25,13 @@ import sc.fiji.spyhop.task.TaskKind;
 class FamiliarityTest {
 
   private static List<String> said(Frame frame, Scaling scaling) {
+    return said(List.of(frame), scaling);
+  }
+
+  private static List<String> said(List<Frame> slices, Scaling scaling) {
     Runner.Options options = Runner.Options.DEFAULT.withScaling(scaling);
     try (Runner<Segmentation> nuclei = Runner.open("nuclei", TaskKind.SEGMENTATION, options)) {
-      return nuclei.scale(List.of(frame), Progress.NONE).unlike();
+      return nuclei.scale(slices, Progress.NONE).unlike();
     }
   }
 
@@ -73,9 +78,9 @@ class FamiliarityTest {
     assertTrue(inverted.contains("darker on light"), inverted);
   }
 
-  private static Frame inverted(Frame digit) {
-    RandomAccess<? extends RealType<?>> at = digit.pixels().randomAccess();
-    int w = DigitGenerator.SIDE;
+  private static Frame inverted(Frame image) {
+    RandomAccess<? extends RealType<?>> at = image.pixels().randomAccess();
+    int w = image.width();
     return made(w, i -> 255 - at.setPositionAndGet(i % w, i / w, 0).getRealDouble());
   }
 
@@ -89,6 +94,7 @@ class FamiliarityTest {
     assertEquals(List.of(), Familiarity.ofParts(parts(1, 10)));
     assertEquals(List.of("in 2 of 10 parts, it is odd"), Familiarity.ofParts(parts(2, 10)));
     assertEquals(List.of("it is odd"), Familiarity.ofParts(parts(1, 1)));
+    assertEquals(List.of("it is odd"), Familiarity.ofParts(parts(3, 3)));
     assertEquals(List.of(), Familiarity.ofParts(List.of()));
   }
 
@@ -96,6 +102,19 @@ class FamiliarityTest {
     return IntStream.range(0, all)
         .mapToObj(i -> i < odd ? List.of("it is odd") : List.<String>of())
         .toList();
+  }
+
+  /** The mean of three slices would hide one that is unlike. */
+  @Test
+  void oneSliceOfAStackThatIsUnlikeIsTold() {
+    List<Frame> slices =
+        IntStream.range(0, 3)
+            .mapToObj(i -> NucleiGenerator.ofSeries(1, i, 256, 256).frame())
+            .collect(Collectors.toList());
+    assertEquals(List.of(), said(slices, Scaling.AUTO));
+    slices.set(1, inverted(slices.get(1)));
+    List<String> some = said(slices, Scaling.AUTO);
+    assertTrue(some.get(0).startsWith("in 1 of 3 slices, it is darker on light"), some.toString());
   }
 
   @Test

@@ -51,6 +51,42 @@ class KnownImagesTest {
     assertTrue(KNOWN.differences(image(-3, 0.5, 0.5), false).get(0).contains("invert"));
   }
 
+  /**
+   * Of a model for dark objects, and of one for light ones: nothing is said of one of them alone.
+   */
+  @Test
+  void adviceIsRightForDarkAndForLightObjects() {
+    for (double skewness : List.of(-1.0, 1.0)) {
+      KnownImages known =
+          KnownImages.of(
+              IntStream.range(0, 20).mapToObj(i -> image(-3, skewness, 1)).toList(), List.of());
+      String darker = known.differences(image(-3, skewness - 1, 1), false).get(0);
+      assertTrue(darker.contains("both are alike, look whether its dark spots"), darker);
+      String lighter = known.differences(image(-3, skewness + 1, 1), false).get(0);
+      assertTrue(lighter.contains("both are alike, look whether its light spots"), lighter);
+      ImageTraits dim = new ImageTraits(-3, skewness, 1, -1, -1.5, 0);
+      ImageTraits bright = new ImageTraits(-3, skewness, 1, 1, -1.5, 0);
+      for (ImageTraits t : List.of(dim, bright)) {
+        String said = known.differences(t, false).toString();
+        assertTrue(said.contains("objects and their ground"), said);
+      }
+    }
+  }
+
+  /** A grey image looks otherwise in much; that it is grey explains it. */
+  @Test
+  void thatAnImageHasNoColourIsSaidFirst() {
+    KnownImages stained =
+        KnownImages.of(
+            IntStream.range(0, 20)
+                .mapToObj(i -> new ImageTraits(-3, -1, 1, 0.6, -1.5, 0.5))
+                .toList(),
+            List.of());
+    List<String> said = stained.differences(new ImageTraits(-3, 1, 1, 0.2, -1.5, 0), false);
+    assertEquals(3, said.size(), said.toString());
+    assertTrue(said.get(0).contains("less colour"), said.toString());
+  }
+
   @Test
   void whereThereIsOnlyNoiseNothingElseIsSaid() {
     List<String> said = KNOWN.differences(image(0, 0, -5), false);
@@ -86,8 +122,8 @@ class KnownImagesTest {
                 "skewness", new KnownImages.Range(-1, 1),
                 "color", new KnownImages.Range(-0.1, 0.25)));
     assertEquals(
-        "noise up to 5 % of the variance; skewness -1.7 to 1.7; structures of 1.6 to 7.4 pixels;"
-            + " saturation 0 to 0.25",
+        "noise up to 5 % of the variance; saturation 0 to 0.25; skewness -1.7 to 1.7;"
+            + " structures of 1.6 to 7.4 pixels",
         known.description());
     assertTrue(KnownImages.UNKNOWN.description().contains("not known"));
   }

@@ -126,7 +126,26 @@ class PipelineRunnerTest {
   }
 
   private static PipelineRunner chain(Spots spots) {
-    return new PipelineRunner(TestPipelines.whole(), spots, KeptClasses.ALL);
+    return chain(spots, KeptClasses.ALL);
+  }
+
+  private static PipelineRunner chain(Spots spots, KeptClasses kept) {
+    return new PipelineRunner(TestPipelines.whole(), spots, kept);
+  }
+
+  /** The score of a box says how sure it is that there is a head, not whose; "bela" is whose. */
+  @Test
+  void aBoxKeepsItsScoreAndIsKnownWhereItsClassIsLeftOut() {
+    LocalizedObject head = new LocalizedObject(new Box(75, 60, 50, 40), "head", 0.9);
+    Frame image = image(new double[] {120.5, 80.5, 200}, new double[] {80.5, 80.5, 80});
+    PipelineResult all = chain(new Spots(head)).run(image, Progress.NONE);
+    LocalizedObject named = all.annotation(List.of("anna", "bela")).objects().get(0);
+    assertEquals(new LocalizedObject(head.box(), "bela", 0.9), named);
+    assertEquals(List.of(), all.others());
+    KeptClasses anna = new KeptClasses(List.of("anna"));
+    PipelineResult none = chain(new Spots(head), anna).run(image, Progress.NONE);
+    assertEquals(List.of(), none.findings());
+    assertEquals(List.of(head), none.others());
   }
 
   /**

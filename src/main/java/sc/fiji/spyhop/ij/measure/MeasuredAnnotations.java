@@ -31,10 +31,21 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
   /** End of the names of columns in the unit of the image that others have in pixels. */
   public static final String CALIBRATED = "_calibrated";
 
-  /** Of the boxes, in their order. */
+  /** As the longer form, where nothing else was found. */
   public static MeasuredAnnotations ofBoxes(HyperstackAnnotations found, Measures measures) {
+    return ofBoxes(found, found, measures);
+  }
+
+  /**
+   * Of the boxes, in their order.
+   *
+   * @param all boxes of the same planes, also of such as are not measured, which are no background
+   */
+  public static MeasuredAnnotations ofBoxes(
+      HyperstackAnnotations found, HyperstackAnnotations all, Measures measures) {
     return of(
         found,
+        all,
         Measurer.of(found.image(), measures.of(Measures.Of.BOXES)),
         List.of("x", "y", "width", "height"),
         a -> a.objects().stream().map(LocalizedObject::box).map(Place::of).toList());
@@ -43,6 +54,7 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
   /** Of the keypoints of all poses in their order, those without a place among them. */
   public static MeasuredAnnotations ofPoints(HyperstackAnnotations found, Measures measures) {
     return of(
+        found,
         found,
         Measurer.of(found.image(), measures.of(Measures.Of.POINTS)),
         List.of("x", "y"),
@@ -74,7 +86,11 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
   }
 
   private static MeasuredAnnotations of(
-      HyperstackAnnotations found, Measurer measurer, List<String> placed, Places places) {
+      HyperstackAnnotations found,
+      HyperstackAnnotations all,
+      Measurer measurer,
+      List<String> placed,
+      Places places) {
     ImagePlus image = found.image();
     PixelSize size = Frames.pixelSize(image);
     List<String> columns = new ArrayList<>();
@@ -84,12 +100,13 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
     }
     columns.addAll(measurer.columns());
     List<List<Map<String, Object>>> lines = new ArrayList<>();
-    for (HyperstackResults.Plane<Annotation> plane : found.planes()) {
-      List<Place> all = places.in(plane.result());
-      List<Roi> rois = all.stream().map(Place::roi).flatMap(Optional::stream).toList();
-      var values = measurer.measure(plane.z(), plane.t(), rois).iterator();
+    for (int p = 0; p < found.planes().size(); p++) {
+      HyperstackResults.Plane<Annotation> plane = found.planes().get(p);
+      List<Place> own = places.in(plane.result());
+      List<Roi> others = rois(places.in(all.planes().get(p).result()));
+      var values = measurer.measure(plane.z(), plane.t(), rois(own), others).iterator();
       lines.add(
-          all.stream()
+          own.stream()
               .map(
                   place -> {
                     Map<String, Object> line = new LinkedHashMap<>();
@@ -101,6 +118,10 @@ public record MeasuredAnnotations(List<String> columns, List<List<Map<String, Ob
               .toList());
     }
     return new MeasuredAnnotations(columns, lines);
+  }
+
+  private static List<Roi> rois(List<Place> places) {
+    return places.stream().map(Place::roi).flatMap(Optional::stream).toList();
   }
 
   /** Places by the origin of the image. */

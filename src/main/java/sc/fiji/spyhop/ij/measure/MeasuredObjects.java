@@ -28,7 +28,7 @@ public record MeasuredObjects(
     Measurer measurer = Measurer.of(found.image(), classes ? measures.ofClasses() : measures);
     List<List<double[]>> values = new ArrayList<>();
     for (SegmentedFrame frame : found.frames()) {
-      values.add(measurer.measure(frame.z(), frame.t(), frame.rois()));
+      values.add(measurer.measure(frame.z(), frame.t(), frame.rois(), frame.others()));
     }
     return new MeasuredObjects(found, measurer, values);
   }

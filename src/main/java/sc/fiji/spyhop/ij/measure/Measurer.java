@@ -54,22 +54,32 @@ public final class Measurer {
     return columns;
   }
 
+  /** As the longer form, where nothing else is in the plane. */
+  public List<double[]> measure(int z, int t, List<? extends Roi> rois) {
+    return measure(z, t, rois, List.of());
+  }
+
   /**
    * Measures regions of one slice and time point.
    *
    * @param z slice, from 1
    * @param t time point, from 1
    * @param rois areas; what is in one of them is no background
+   * @param others areas that are not measured, but are no background either
    * @return for each region a number for each of the {@link #columns}, NaN where there is none
    */
-  public List<double[]> measure(int z, int t, List<? extends Roi> rois) {
+  public List<double[]> measure(
+      int z, int t, List<? extends Roi> rois, List<? extends Roi> others) {
     if (columns.isEmpty()) return rois.stream().map(roi -> new double[0]).toList();
     List<Object> pixels = new ArrayList<>();
     int channels = intensities.isEmpty() ? 1 : frames.channels();
     for (int c = 0; c < channels; c++) pixels.add(frames.pixels(c, z, t));
     Background background =
         intensities.contains(Measurement.BACKGROUND)
-            ? Background.around(rois, image.getWidth(), image.getHeight())
+            ? Background.around(
+                Stream.concat(rois.stream(), others.stream()).toList(),
+                image.getWidth(),
+                image.getHeight())
             : Background.NONE;
     int chunks = (rois.size() + CHUNK - 1) / CHUNK;
     return IntStream.range(0, chunks)

@@ -33,6 +33,9 @@ public record Adjust(
     boolean drop,
     KeptClasses classes) {
 
+  /** Name of the setting of classes that are kept. */
+  static final String CLASSES = "classes";
+
   /** All as the model has it. */
   public static final Adjust NONE =
       new Adjust(Adjustment.NONE, 0, Double.POSITIVE_INFINITY, false, false, KeptClasses.ALL);
@@ -50,7 +53,7 @@ public record Adjust(
 
   /** The setting of classes that are kept, by name. */
   static Map<String, String> settings(KeptClasses classes) {
-    return classes.areAll() ? Map.of() : Map.of("classes", classes.toString());
+    return classes.areAll() ? Map.of() : Map.of(CLASSES, classes.toString());
   }
 
   /**
@@ -62,7 +65,7 @@ public record Adjust(
     try {
       classes.among(known);
     } catch (SpyhopException e) {
-      throw SettingException.wrong("classes", e.getMessage());
+      throw SettingException.wrong(CLASSES, e.getMessage());
     }
   }
 

@@ -65,16 +65,18 @@ public record FoundAnnotations(
   /**
    * Measures boxes.
    *
-   * @param kept the classes that are counted
+   * @param all that were found
+   * @param kept classes of those that are told; the others are no background
    */
   public static FoundAnnotations boxes(
       String name,
       Path file,
-      HyperstackAnnotations found,
-      Shown shown,
+      HyperstackAnnotations all,
       KeptClasses kept,
+      Shown shown,
       Measures measures,
       ShownScale scale) {
+    HyperstackAnnotations found = all.only(kept);
     Map<String, Long> counts = new LinkedHashMap<>();
     if (shown.classes().size() > 1) {
       shown.classes().stream().filter(kept::contain).forEach(type -> counts.put(type, 0L));
@@ -90,7 +92,7 @@ public record FoundAnnotations(
         found,
         shown,
         BoxCsv::rows,
-        MeasuredAnnotations.ofBoxes(found, measures),
+        MeasuredAnnotations.ofBoxes(found, all, measures),
         found.boxes(),
         counts,
         scale);

@@ -70,11 +70,8 @@ public record FoundFindings(
       ShownScale scale) {
     MeasuredAnnotations boxes =
         MeasuredAnnotations.ofBoxes(
-            new HyperstackAnnotations(
-                found.image(),
-                found.planes().stream()
-                    .map(p -> new HyperstackResults.Plane<>(p.z(), p.t(), boxes(p.result())))
-                    .toList()),
+            boxes(found, r -> objects(r).toList()),
+            boxes(found, r -> Stream.concat(objects(r), r.others().stream()).toList()),
             measures);
     List<String> more = new ArrayList<>(boxes.columns());
     boolean calibrated = Frames.pixelSize(found.image()).isCalibrated();
@@ -96,10 +93,23 @@ public record FoundFindings(
     return new FoundFindings(name, chain, table, found, more, lines, scale);
   }
 
-  private static Annotation boxes(PipelineResult result) {
-    List<LocalizedObject> objects =
-        result.findings().stream().flatMap(f -> f.object().stream()).toList();
-    return new Annotation(result.size(), objects, List.of());
+  private static HyperstackAnnotations boxes(
+      HyperstackResults<PipelineResult> found,
+      Function<PipelineResult, List<LocalizedObject>> objects) {
+    return new HyperstackAnnotations(
+        found.image(),
+        found.planes().stream()
+            .map(
+                p ->
+                    new HyperstackResults.Plane<>(
+                        p.z(),
+                        p.t(),
+                        new Annotation(p.result().size(), objects.apply(p.result()), List.of())))
+            .toList());
+  }
+
+  private static Stream<LocalizedObject> objects(PipelineResult result) {
+    return result.findings().stream().flatMap(f -> f.object().stream());
   }
 
   /** Places of keypoints by the origin of the image. */

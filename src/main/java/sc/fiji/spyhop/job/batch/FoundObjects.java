@@ -24,6 +24,7 @@ import sc.fiji.spyhop.ij.measure.Measures;
 import sc.fiji.spyhop.inference.ShownScale;
 import sc.fiji.spyhop.job.maps.Segmenting;
 import sc.fiji.spyhop.prediction.Clipping;
+import sc.fiji.spyhop.prediction.KeptClasses;
 import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.task.decode.Refinement;
@@ -91,6 +92,7 @@ public record FoundObjects(
       Measures measures,
       Progress progress) {
     RegionNames names = adjust.require(source.names());
+    RegionNames all = names.only(KeptClasses.ALL);
     Refinement refinement = adjust.in(source.frames().image());
     HyperstackSegmentation found =
         HyperstackSegmentation.run(
@@ -100,7 +102,7 @@ public record FoundObjects(
                 within.clip(
                     z,
                     t,
-                    refinement.of(source.planes().at(z, t, frame, part), names),
+                    refinement.of(source.planes().at(z, t, frame, part), all),
                     names.areClasses()),
             progress);
     found.labels().setProperty("Info", told(source, adjust));

@@ -100,6 +100,17 @@ final class Journal implements AutoCloseable {
     return outcomes;
   }
 
+  /** What was set in the run of a folder; empty if it has no record of one that can be read. */
+  static Map<String, String> settings(Path folder) {
+    if (!Files.isRegularFile(in(folder))) return Map.of();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(in(folder)))) {
+      Optional<byte[]> line = readLine(in);
+      return line.isPresent() ? JournalLine.head(line.get()).settings() : Map.of();
+    } catch (IOException e) {
+      return Map.of();
+    }
+  }
+
   /** Begins anew, even if there is an old one. */
   static Journal begin(Path folder, JournalLine.Head head) {
     return open(

@@ -94,11 +94,10 @@ public record LocalizeJob(String model, OptionalDouble score, Look look, KeptCla
               HyperstackAnnotations.run(
                   image.frames(),
                   (z, t, frame, part) ->
-                      within.clip(
-                          z, t, localizer.predict(frame, scale.factor(), part).only(classes)),
+                      within.clip(z, t, localizer.predict(frame, scale.factor(), part)),
                   progress);
           return FoundAnnotations.boxes(
-              image.title(), image.file(), found, shown, classes, look.measures(), scale);
+              image.title(), image.file(), found, classes, shown, look.measures(), scale);
         });
   }
 }

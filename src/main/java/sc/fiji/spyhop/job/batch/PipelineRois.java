@@ -3,6 +3,7 @@ package sc.fiji.spyhop.job.batch;
 import ij.gui.Roi;
 import java.util.ArrayList;
 import java.util.List;
+import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.pipeline.Finding;
 import sc.fiji.spyhop.pipeline.PipelineResult;
@@ -18,9 +19,26 @@ public final class PipelineRois {
   public static List<Roi> of(HyperstackResults<PipelineResult> found, PipelineRunner chain) {
     return found.rois(
         r -> r.annotation(chain.classes()),
+        r -> captions(r, chain.classes()),
         r -> regions(r, chain.regionNames()),
         chain.types(),
         chain.layout());
+  }
+
+  /** The class of each box with its probability, or with the score of the box if there is none. */
+  private static List<String> captions(PipelineResult result, List<String> classes) {
+    return result.findings().stream()
+        .filter(f -> f.object().isPresent())
+        .map(
+            f ->
+                f.scores()
+                    .map(
+                        s -> AnnotationRois.boxName(classes.get(s.best()), s.probability(s.best())))
+                    .orElseGet(
+                        () ->
+                            AnnotationRois.boxName(
+                                f.object().get().type(), f.object().get().score())))
+        .toList();
   }
 
   private static List<HyperstackResults.PlacedRegions> regions(

@@ -249,6 +249,7 @@ public final class AnnotationEvaluation<T, I> {
       Problems problems = new Problems();
       table = tables.predicted.apply(path, problems);
       tell(whose, problems, notes);
+      Omissions.filtered(path, whose).ifPresent(notes);
     }
 
     void pair(Set<String> images) {

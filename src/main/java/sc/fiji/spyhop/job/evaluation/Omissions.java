@@ -1,11 +1,14 @@
 package sc.fiji.spyhop.job.evaluation;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.job.batch.FilteredResults;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -39,6 +42,22 @@ record Omissions(
       sentences.add(Strings.count(ignored, "other image") + " in the prediction, ignored.");
     }
     return sentences;
+  }
+
+  /**
+   * Says of predictions that some were left out on purpose.
+   *
+   * @param predicted folder of results, or a table in it
+   */
+  static Optional<String> filtered(Path predicted, String whose) {
+    return FilteredResults.classes(predicted)
+        .map(
+            classes ->
+                Strings.format(
+                    "Of the %s ones, those of the classes %s alone were kept (classes=%s), so that"
+                        + " true ones of all other classes count as not found. For figures of all"
+                        + " classes, predict without that setting.",
+                    whose, classes.replace(",", ", "), classes));
   }
 
   /** How many images there are of a kind, and the names of the first few. */

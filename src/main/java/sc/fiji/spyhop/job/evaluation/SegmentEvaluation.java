@@ -60,6 +60,8 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
   public Evaluation run(Consumer<String> notes, Progress progress) {
     Folders.require(source.predicted(), PREDICTIONS);
     source.against().ifPresent(other -> Folders.require(other, PREDICTIONS));
+    Omissions.filtered(source.predicted(), "predicted").ifPresent(notes);
+    source.against().flatMap(o -> Omissions.filtered(o, "other predicted")).ifPresent(notes);
     TrueLabels truth = new TrueLabels(source, ignore);
     LabelFiles predicted = LabelFiles.in(source.predicted(), true);
     List<String> known =

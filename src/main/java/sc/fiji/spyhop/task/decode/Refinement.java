@@ -31,7 +31,7 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
    *     order, and those of a class that is not looked for are left out
    */
   public Segmentation of(Segmentation found, RegionNames names) {
-    if (isNone() && names.kept().areAll()) return found;
+    if (isNone()) return found.only(names);
     boolean classes = names.areClasses();
     LabelMap labels = found.labels();
     int max = found.segments().stream().mapToInt(Segment::label).max().orElse(0);
@@ -50,7 +50,7 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
     for (Segment s : found.segments()) {
       Sum sum = sums[s.label()];
       if (sum.n < smallest || sum.n > largest) continue;
-      if (drop && touches(s, labels) || !names.keep(s)) continue;
+      if (drop && touches(s, labels)) continue;
       int label = classes ? s.label() : kept.size() + 1;
       number[s.label()] = label;
       kept.add(
@@ -65,7 +65,7 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
         if (label != 0 && number[label] != 0) map.set(x, y, number[label]);
       }
     }
-    return new Segmentation(map, kept);
+    return new Segmentation(map, kept).only(names);
   }
 
   private static boolean touches(Segment s, LabelMap labels) {
