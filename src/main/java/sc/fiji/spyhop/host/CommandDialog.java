@@ -81,6 +81,7 @@ final class CommandDialog {
     fill();
     fields.forEach(f -> f.onChoice(this::hint));
     notes.values().forEach(n -> fields.forEach(f -> f.onChange(n::changed)));
+    notes.values().forEach(FieldNote::changed);
     hint();
   }
 

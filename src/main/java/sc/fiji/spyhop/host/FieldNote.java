@@ -2,6 +2,7 @@ package sc.fiji.spyhop.host;
 
 import java.awt.Color;
 import java.awt.EventQueue;
+import java.awt.Window;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.swing.JLabel;
+import javax.swing.SwingUtilities;
 import javax.swing.Timer;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Background;
@@ -86,6 +88,16 @@ final class FieldNote {
             : lines.stream()
                 .map(l -> CommandDialog.escaped(Strings.visible(l)))
                 .collect(Collectors.joining("<br>", "<html><div width=" + WIDTH + ">", "</div>")));
+    makeRoom();
+  }
+
+  /** Makes the dialog as high as all of it needs. */
+  private void makeRoom() {
+    Window dialog = SwingUtilities.getWindowAncestor(label);
+    if (dialog == null) return;
+    int needed = dialog.getPreferredSize().height;
+    if (needed > dialog.getHeight()) dialog.setSize(dialog.getWidth(), needed);
+    dialog.validate();
   }
 
   /** Ends it; nothing is said any more. */
