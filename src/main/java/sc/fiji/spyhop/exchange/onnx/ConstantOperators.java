@@ -3,12 +3,13 @@ package sc.fiji.spyhop.exchange.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
-import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.util.Strings;
 
@@ -21,65 +22,57 @@ final class ConstantOperators {
   /** Most values of a result that is larger than what it is made of. */
   private static final int MOST = 1 << 20;
 
-  private static final String UNKNOWN = "there is no counterpart, on constants";
+  private static final Map<String, Function<NodeCall, Constant>> ALL =
+      Map.ofEntries(
+          Map.entry("Identity", n -> n.constant(0)),
+          Map.entry("Cast", n -> cast(n, n.constant(0))),
+          Map.entry("Shape", n -> n.shape(n.constant(0).shape())),
+          Map.entry("Gather", n -> gather(n, n.constant(0), n.constant(1))),
+          Map.entry("Unsqueeze", n -> unsqueeze(n, n.constant(0))),
+          Map.entry("Squeeze", n -> squeeze(n, n.constant(0))),
+          Map.entry("Concat", ConstantOperators::concat),
+          Map.entry("Slice", n -> slice(n, n.constant(0))),
+          Map.entry("Reshape", n -> reshape(n.constant(0), n.constant(1).ints())),
+          Map.entry("Transpose", n -> transpose(n, n.constant(0))),
+          Map.entry("ConstantOfShape", n -> filled(n, n.constant(0))),
+          Map.entry("Add", n -> both(n, Math::addExact, Double::sum)),
+          Map.entry("Sub", n -> both(n, Math::subtractExact, (x, y) -> x - y)),
+          Map.entry("Mul", n -> both(n, Math::multiplyExact, (x, y) -> x * y)),
+          Map.entry("Div", n -> both(n, (x, y) -> x / y, (x, y) -> x / y)),
+          Map.entry("Floor", n -> each(n, Math::floor)),
+          Map.entry("Ceil", n -> each(n, Math::ceil)),
+          Map.entry("Sqrt", n -> each(n, Math::sqrt)),
+          Map.entry("Neg", n -> each(n, x -> -x)),
+          Map.entry("Reciprocal", n -> each(n, x -> 1 / x)),
+          Map.entry("Exp", n -> each(n, Math::exp)));
 
   private ConstantOperators() {}
 
-  /** Whether an operator is known on constants, as far as its type tells. */
-  static boolean isKnown(Operators operators, NodeProto node) {
-    Known one = new Known(Constant.of(List.of(), 1));
-    try {
-      apply(operators.new Call(node, List.of(Optional.of(one)), ""));
-      return true;
-    } catch (Unsupported e) {
-      return !UNKNOWN.equals(e.getMessage());
-    } catch (RuntimeException e) {
-      return true; // for want of settings
-    }
+  /** Whether operators of a type are known on constants. */
+  static boolean isKnown(String type) {
+    return ALL.containsKey(type);
   }
 
-  static Constant apply(Operators.Call call) {
-    Constant a = call.constant(0);
-    return switch (call.node.getOpType()) {
-      case "Identity" -> a;
-      case "Cast" -> cast(call, a);
-      case "Shape" -> call.shape(a.shape());
-      case "Gather" -> gather(call, a, call.constant(1));
-      case "Unsqueeze" -> unsqueeze(call, a);
-      case "Squeeze" -> squeeze(call, a);
-      case "Concat" -> concat(call);
-      case "Slice" -> slice(call, a);
-      case "Reshape" -> reshape(a, call.constant(1).ints());
-      case "Transpose" ->
-          a.transposed(
-              call.settings.ints(
-                  "perm",
-                  IntStream.range(0, a.shape().size())
-                      .mapToObj(i -> a.shape().size() - 1 - i)
-                      .toList()));
-      case "ConstantOfShape" -> filled(call, a);
-      case "Add" -> both(a, call.constant(1), Math::addExact, Double::sum);
-      case "Sub" -> both(a, call.constant(1), Math::subtractExact, (x, y) -> x - y);
-      case "Mul" -> both(a, call.constant(1), Math::multiplyExact, (x, y) -> x * y);
-      case "Div" -> both(a, call.constant(1), (x, y) -> x / y, (x, y) -> x / y);
-      case "Floor" -> each(a, Math::floor);
-      case "Ceil" -> each(a, Math::ceil);
-      case "Sqrt" -> each(a, Math::sqrt);
-      case "Neg" -> each(a, x -> -x);
-      case "Reciprocal" -> each(a, x -> 1 / x);
-      case "Exp" -> each(a, Math::exp);
-      default -> throw new Unsupported(UNKNOWN);
-    };
+  static Constant apply(NodeCall call) {
+    Function<NodeCall, Constant> operator = ALL.get(call.node.getOpType());
+    if (operator == null) throw new Unsupported("there is no counterpart, on constants");
+    return operator.apply(call);
   }
 
-  private static Constant cast(Operators.Call call, Constant a) {
+  private static Constant transpose(NodeCall call, Constant a) {
+    int rank = a.shape().size();
+    List<Integer> reversed = IntStream.range(0, rank).mapToObj(i -> rank - 1 - i).toList();
+    return a.transposed(call.settings.ints("perm", reversed));
+  }
+
+  private static Constant cast(NodeCall call, Constant a) {
     TensorProto to = TensorProto.newBuilder().setDataType(call.settings.number("to", 1)).build();
     boolean real = new Stored(to).isReal();
     if (real == a.isReal()) return a;
     return real ? Constant.of(a.shape(), a.floats()) : Constant.of(a.shape(), a.longs());
   }
 
-  private static Constant gather(Operators.Call call, Constant a, Constant index) {
+  private static Constant gather(NodeCall call, Constant a, Constant index) {
     if (a.shape().size() != 1 || call.settings.number("axis", 0) != 0) {
       throw new Unsupported("choice from a constant of shape " + a.shape());
     }
@@ -92,11 +85,11 @@ final class ConstantOperators {
     return Constant.of(index.shape(), to);
   }
 
-  private static List<Integer> axes(Operators.Call call) {
+  private static List<Integer> axes(NodeCall call) {
     return call.has(1) ? call.constant(1).ints() : call.settings.ints("axes", List.of());
   }
 
-  private static Constant unsqueeze(Operators.Call call, Constant a) {
+  private static Constant unsqueeze(NodeCall call, Constant a) {
     List<Integer> axes = axes(call);
     int rank = a.shape().size() + axes.size();
     List<Integer> shape = new ArrayList<>(a.shape());
@@ -104,7 +97,7 @@ final class ConstantOperators {
     return a.reshaped(shape);
   }
 
-  private static Constant squeeze(Operators.Call call, Constant a) {
+  private static Constant squeeze(NodeCall call, Constant a) {
     List<Integer> axes = axes(call).stream().map(i -> i < 0 ? i + a.shape().size() : i).toList();
     List<Integer> shape = new ArrayList<>();
     for (int i = 0; i < a.shape().size(); i++) {
@@ -114,7 +107,7 @@ final class ConstantOperators {
     return a.reshaped(shape);
   }
 
-  private static Constant concat(Operators.Call call) {
+  private static Constant concat(NodeCall call) {
     long length = 0;
     for (int i = 0; i < call.inputs(); i++) length += call.constant(i).length();
     if (length > MOST) throw tooLarge("joins constants to", length);
@@ -132,7 +125,7 @@ final class ConstantOperators {
     return Constant.ofList(joined);
   }
 
-  private static Constant concatReal(Operators.Call call) {
+  private static Constant concatReal(NodeCall call) {
     float[] joined = {};
     for (int i = 0; i < call.inputs(); i++) {
       float[] part = call.constant(i).floats();
@@ -142,7 +135,7 @@ final class ConstantOperators {
     return Constant.of(List.of(joined.length), joined);
   }
 
-  private static Constant slice(Operators.Call call, Constant a) {
+  private static Constant slice(NodeCall call, Constant a) {
     boolean inputs = call.has(1);
     List<Integer> starts =
         inputs ? call.constant(1).ints() : call.settings.ints("starts", List.of());
@@ -184,7 +177,7 @@ final class ConstantOperators {
     return reshaped;
   }
 
-  private static Constant filled(Operators.Call call, Constant shape) {
+  private static Constant filled(NodeCall call, Constant shape) {
     List<Integer> sizes = shape.ints();
     long length = sizes.stream().mapToLong(s -> s).reduce(1, Math::multiplyExact);
     if (length < 0 || length > MOST) throw tooLarge("has a constant of", length);
@@ -203,15 +196,17 @@ final class ConstantOperators {
     return Constant.of(sizes, all);
   }
 
-  private static Constant each(Constant a, java.util.function.DoubleUnaryOperator f) {
+  private static Constant each(NodeCall call, DoubleUnaryOperator f) {
+    Constant a = call.constant(0);
     float[] from = a.floats();
     float[] to = new float[from.length];
     for (int i = 0; i < to.length; i++) to[i] = (float) f.applyAsDouble(from[i]);
     return Constant.of(a.shape(), to);
   }
 
-  private static Constant both(
-      Constant a, Constant b, LongBinaryOperator whole, DoubleBinaryOperator real) {
+  private static Constant both(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
+    Constant a = call.constant(0);
+    Constant b = call.constant(1);
     boolean same = a.shape().equals(b.shape());
     if (!same && a.length() != 1 && b.length() != 1) {
       throw new Unsupported(Strings.format("constants of shapes %s and %s", a.shape(), b.shape()));

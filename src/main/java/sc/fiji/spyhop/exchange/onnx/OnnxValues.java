@@ -99,7 +99,7 @@ public final class OnnxValues {
     }
     for (NodeProto node : NodeOrder.of(graph)) {
       if (node.getOutputList().stream().noneMatch(needed::contains)) continue;
-      boolean logarithm = node.getOpType().equals(Operators.LOG_SOFTMAX);
+      boolean logarithm = node.getOpType().equals(EndOperators.LOG_SOFTMAX);
       part.addNode(logarithm ? node.toBuilder().setOpType("Softmax").build() : node);
     }
     values.forEach(v -> part.addOutputBuilder().setName(v));

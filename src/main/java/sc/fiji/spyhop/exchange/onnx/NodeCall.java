@@ -1,0 +1,159 @@
+package sc.fiji.spyhop.exchange.onnx;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import sc.fiji.spyhop.exchange.graph.Feature;
+import sc.fiji.spyhop.exchange.graph.GraphBuilder;
+import sc.fiji.spyhop.exchange.graph.Unsupported;
+import sc.fiji.spyhop.exchange.graph.Value;
+import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
+import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.util.Strings;
+
+/** One node with its inputs. */
+final class NodeCall {
+
+  final NodeProto node;
+  final Attributes settings;
+  final GraphBuilder builder;
+  final long opset;
+  final List<String> notes;
+
+  /** The node, for messages. */
+  final String where;
+
+  private final List<Optional<Value>> inputs;
+
+  /**
+   * @param notes what is to be said of the import
+   */
+  NodeCall(
+      NodeProto node,
+      List<Optional<Value>> inputs,
+      String where,
+      GraphBuilder builder,
+      long opset,
+      List<String> notes) {
+    this.node = node;
+    this.settings = new Attributes(node);
+    this.inputs = inputs;
+    this.where = where;
+    this.builder = builder;
+    this.opset = opset;
+    this.notes = notes;
+  }
+
+  int inputs() {
+    return inputs.size();
+  }
+
+  boolean has(int i) {
+    return i < inputs.size() && inputs.get(i).isPresent();
+  }
+
+  Constant constant(int i) {
+    if (has(i) && inputs.get(i).get() instanceof Known k) return k.constant();
+    throw new Unsupported(
+        has(i)
+            ? "input " + (i + 1) + " that depends on the image"
+            : "input " + (i + 1) + " is missing");
+  }
+
+  Optional<Constant> optional(int i) {
+    return has(i) ? Optional.of(constant(i)) : Optional.empty();
+  }
+
+  boolean isConstant(int i) {
+    return has(i) && inputs.get(i).get() instanceof Known;
+  }
+
+  Feature feature(int i) {
+    if (has(i) && inputs.get(i).get() instanceof Value.Mapped m) return m.feature();
+    throw new Unsupported(
+        has(i) ? "a constant as input " + (i + 1) : "input " + (i + 1) + " is missing");
+  }
+
+  List<Feature> features() {
+    return IntStream.range(0, inputs.size()).mapToObj(this::feature).toList();
+  }
+
+  /** Of the weights if they have a name, as PyTorch's export gives it; else of the node. */
+  String name() {
+    if (inputs.size() > 1 && isConstant(1)) {
+      String weight = constant(1).name();
+      for (String part : List.of(".weight", ".kernel", "/kernel")) {
+        if (weight.endsWith(part) && weight.length() > part.length()) {
+          return weight.substring(0, weight.length() - part.length());
+        }
+      }
+    }
+    return node.getName().isEmpty() ? node.getOutput(0) : node.getName();
+  }
+
+  Constant constantOfAttribute() {
+    if (settings.has("value_int")) {
+      return Constant.of(List.of(), settings.number("value_int", 0));
+    }
+    if (settings.has("value_float")) {
+      return Constant.of(List.of(), new float[] {(float) settings.real("value_float", 0)});
+    }
+    if (settings.has("value_ints")) {
+      return Constant.ofList(settings.longs("value_ints").orElseThrow());
+    }
+    return settings
+        .tensor("value")
+        .map(Constant::of)
+        .orElseThrow(() -> new Unsupported("a constant that is not a number"));
+  }
+
+  Constant shape(List<Integer> sizes) {
+    int start = settings.number("start", 0);
+    int end = settings.number("end", sizes.size());
+    if (start < 0) start += sizes.size();
+    if (end < 0) end += sizes.size();
+    return Constant.ofList(
+        sizes.subList(Math.max(0, start), Math.min(sizes.size(), end)).stream()
+            .map(Long::valueOf)
+            .toList());
+  }
+
+  Value mapped(Feature feature) {
+    return new Value.Mapped(feature);
+  }
+
+  Value cut(String reason) {
+    return Value.Cut.behind(inputs.stream().flatMap(Optional::stream).toList(), where, reason);
+  }
+
+  Feature channelsFirst(Feature f) {
+    if (f.channelsLast() && f.shape().rank() > 0) {
+      throw new Unsupported("a map with channels last");
+    }
+    return f;
+  }
+
+  Value activation(Function function) {
+    return mapped(builder.activation(name(), feature(0), function));
+  }
+
+  Value affine(Feature in, float[] scale, float[] shift) {
+    return mapped(builder.affine(name(), in, scale, shift));
+  }
+
+  /** Values of a constant by channel: one for each, or one for all. */
+  float[] perChannel(Feature in, Constant c) {
+    List<Integer> sizes = in.dimensions();
+    int rank = sizes.size();
+    int length = c.shape().size();
+    for (int i = 0; i < length; i++) {
+      int axis = rank - length + i;
+      boolean one = c.shape().get(i) == 1;
+      boolean channels = axis == in.channelAxis() && c.shape().get(i) == in.shape().channels();
+      if (!one && !channels) {
+        throw new Unsupported(Strings.format("a constant of shape %s with %s", c.shape(), sizes));
+      }
+    }
+    return c.floats();
+  }
+}
