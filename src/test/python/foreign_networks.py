@@ -45,13 +45,13 @@ def expect(name, shape, output):
 # -- Keras --
 
 
-def save_keras(name, model):
+def save_keras(name, model, ending=".h5"):
     for w in model.weights:
         if "variance" in w.path:
             w.assign(random.uniform(0.5, 2, w.shape))
         elif "seed" not in w.path:
             w.assign(random.normal(0, 0.4, w.shape))
-    path = os.path.join(folder, "keras", name + ".h5")
+    path = os.path.join(folder, "keras", name + ending)
     model.save(path)
     with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
         g.write(f.read())
@@ -114,6 +114,19 @@ def keras_sequential():
 
 
 # -- ONNX --
+
+
+def keras_archive():
+    x = i = keras.Input((10, 9, 2), name="image")
+    x = L.Conv2D(3, 3, name="first")(x)
+    x = L.BatchNormalization(name="norm")(x)
+    inner = [L.Conv2D(4, 3, activation="relu"), L.DepthwiseConv2D(3), L.SeparableConv2D(3, 1)]
+    x = keras.Sequential([keras.Input((8, 7, 3)), *inner], name="inner")(x)
+    x = L.PReLU(shared_axes=[1, 2], name="slopes")(x)
+    x = L.Conv2D(5, 1)(x)
+    x = L.GlobalAveragePooling2D()(x)
+    x = L.Dense(3, activation="softmax", name="last")(x)
+    save_keras("archive", keras.Model(i, x), ".keras")
 
 
 def save_onnx(name, model, shape):
@@ -440,6 +453,7 @@ for kind in "keras", "onnx", "caffe":
 keras_classifier()
 keras_map()
 keras_sequential()
+keras_archive()
 torch_model("blocks", Blocks(), [2, 11, 7], opset_version=14)
 torch_model("decoder", Decoder(), [2, 5, 7], opset_version=11)
 old_operators()

@@ -43,7 +43,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       style = "open",
       persist = false,
       description =
-          "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it), .safetensors, or .zip"
+          "File of the network: .onnx, .h5, .keras, .caffemodel (with .prototxt beside it), .safetensors, or .zip"
               + " of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
   @InShell(arguments = true)
   private File file = new File("");

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
@@ -51,10 +50,10 @@ final class AsIs {
   private final List<String> missing;
   private final List<String> notes = new ArrayList<>();
 
-  private AsIs(Path path, String why) {
+  private AsIs(Path path, List<String> missing) {
     this.path = path;
     this.file = OnnxFile.read(path);
-    this.missing = missing(why, file);
+    this.missing = missing;
     if (file.inputs().size() != 1 || file.inputs().get(0).sizes().size() != 4) {
       throw refused("expected one image as input, received " + file.inputs());
     }
@@ -78,23 +77,14 @@ final class AsIs {
     return new SpyhopException(path + ": as it is: " + why);
   }
 
-  /** Operators that a message about a translation names. */
-  private static List<String> missing(String why, OnnxFile file) {
-    List<String> named =
-        file.operators().stream()
-            .filter(o -> Pattern.compile("\\b" + Pattern.quote(o) + "\\b").matcher(why).find())
-            .toList();
-    return named.isEmpty() && !why.isEmpty() ? List.of("all of it") : named;
-  }
-
   /**
    * Takes the only output, of classes of an image or of its pixels.
    *
    * @param size height and width of the images it will be given, where it leaves them open
-   * @param why it is not translated, as the translation says; empty: as was asked for
+   * @param missing types of operators that have no layer; empty: as was asked for
    */
-  static Imported read(Path path, Optional<List<Integer>> size, String why) {
-    return new AsIs(path, why).ofOne(size);
+  static Imported read(Path path, Optional<List<Integer>> size, List<String> missing) {
+    return new AsIs(path, missing).ofOne(size);
   }
 
   private Imported ofOne(Optional<List<Integer>> size) {
@@ -161,7 +151,7 @@ final class AsIs {
    */
   static Detector detector(
       Path path, Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
-    return new AsIs(path, "").detector(size, outputs, named);
+    return new AsIs(path, List.of()).detector(size, outputs, named);
   }
 
   private Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {

@@ -17,8 +17,8 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
-import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
@@ -244,29 +244,27 @@ public record NetworkImport(
    * @param isOwn whether it ends as a model of Spyhop does
    */
   private Translated read(boolean isOwn, List<String> notes) {
-    if (way == Way.AS_IS) return new Translated(Optional.empty(), asIs("", isOwn, notes));
+    if (way == Way.AS_IS) return new Translated(Optional.empty(), asIs(List.of(), isOwn, notes));
     try {
       Imported imported = source.read(preprocessing.heightAndWidth());
       requireFinite(imported);
       return new Translated(Optional.of(imported), ended(imported, isOwn, notes));
-    } catch (SpyhopException e) {
-      boolean forWantOfLayers = e.getMessage().contains(ImportProblems.NO_LAYER);
-      if (way == Way.TRANSLATE || !source.isOnnx() || !forWantOfLayers) throw e;
-      return new Translated(Optional.empty(), asIs(e.getMessage(), isOwn, notes, e));
+    } catch (NoLayerException e) {
+      if (way == Way.TRANSLATE || !source.isOnnx()) throw e;
+      return new Translated(Optional.empty(), asIs(e, isOwn, notes));
     }
   }
 
-  private Imported asIs(
-      String why, boolean isOwn, List<String> notes, SpyhopException untranslated) {
+  private Imported asIs(NoLayerException untranslated, boolean isOwn, List<String> notes) {
     try {
-      return asIs(why, isOwn, notes);
+      return asIs(untranslated.types(), isOwn, notes);
     } catch (SpyhopException e) {
       throw new SpyhopException(untranslated.getMessage() + " " + e.getMessage(), e);
     }
   }
 
-  private Imported asIs(String why, boolean isOwn, List<String> notes) {
-    return ended(source.asIs(preprocessing.heightAndWidth(), why), isOwn, notes);
+  private Imported asIs(List<String> missing, boolean isOwn, List<String> notes) {
+    return ended(source.asIs(preprocessing.heightAndWidth(), missing), isOwn, notes);
   }
 
   private Imported ended(Imported imported, boolean isOwn, List<String> notes) {

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.caffe.CaffeImport;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jImport;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.exchange.graph.WeightsOnly;
 import sc.fiji.spyhop.exchange.keras.KerasImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
@@ -33,8 +34,8 @@ import sc.fiji.spyhop.util.WrongDownload;
 /**
  * A file of another program with a network or the weights of one.
  *
- * @param file {@code .onnx}, {@code .h5}, {@code .caffemodel}, {@code .prototxt}, {@code
- *     .safetensors} or, of Deeplearning4j, {@code .zip}
+ * @param file {@code .onnx}, {@code .h5}, {@code .keras}, {@code .caffemodel}, {@code .prototxt},
+ *     {@code .safetensors} or, of Deeplearning4j, {@code .zip}
  * @param architecture for files with weights only: a prototxt, a model of Spyhop, or a preset;
  *     empty: what the file says itself, or the prototxt beside it
  * @param names for safetensors: a file with a pair of names a line, theirs and ours
@@ -82,12 +83,12 @@ public record Source(Path file, String architecture, Optional<Path> names) {
    * Takes the network as it is.
    *
    * @param size as for {@link #read}
-   * @param why it is not translated; empty: as was asked for
+   * @param missing types of operators that have no layer; empty: as was asked for
    * @throws SpyhopException if it is no ONNX file, or one that ONNX Runtime does not run by itself
    */
-  Imported asIs(Optional<List<Integer>> size, String why) {
+  Imported asIs(Optional<List<Integer>> size, List<String> missing) {
     requireOnnx();
-    return AsIs.read(file, size, why);
+    return AsIs.read(file, size, missing);
   }
 
   /** The same of a detector, see {@link AsIs#detector}. */
@@ -129,7 +130,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
                 () ->
                     new SpyhopException(
                         file
-                            + ": expected an ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with"
+                            + ": expected an ONNX (.onnx), Keras (.h5, .keras), Caffe (.caffemodel with"
                             + " .prototxt), Deeplearning4j (.zip) or safetensors file."));
     if (names.isPresent() && format != Format.SAFETENSORS) {
       throw new SpyhopException("A file of names goes with a safetensors file only.");
@@ -143,7 +144,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
       return read(format, size).whole();
     } catch (SpyhopException e) {
       String message = e.getMessage();
-      throw message.startsWith(file.toString()) ? e : new SpyhopException(file + ": " + message, e);
+      throw message.startsWith(file.toString()) ? e : NoLayerException.named(file, e);
     }
   }
 

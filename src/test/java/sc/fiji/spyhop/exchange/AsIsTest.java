@@ -196,7 +196,12 @@ class AsIsTest {
     double[] expected = new double[told.length];
     for (int i = 0; i < told.length; i++) expected[i] = told[i];
     if (!name.equals("transformer")) expected = softmax(expected);
-    double tolerance = name.equals("half") ? 2e-3 : 1e-5;
+    double tolerance =
+        switch (name) {
+          case "half" -> 2e-3;
+          case "qdq", "dynamic" -> 1e-2; // a processor may round to the next of 255 steps
+          default -> 1e-5;
+        };
     try (Runner<?> runner = Runner.of(model, Runner.Options.DEFAULT)) {
       assertTrue(runner.check().passed());
       Tensor one = array(name + "_input");

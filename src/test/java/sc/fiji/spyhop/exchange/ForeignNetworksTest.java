@@ -44,6 +44,7 @@ class ForeignNetworksTest {
     "keras/classifier, .h5",
     "keras/map, .h5",
     "keras/sequential, .h5",
+    "keras/archive, .keras",
     "onnx/blocks, .onnx",
     "onnx/decoder, .onnx",
     "onnx/old, .onnx",
@@ -54,7 +55,7 @@ class ForeignNetworksTest {
     "caffe/map, .caffemodel"
   })
   void predictsTheSame(String name, String ending) throws IOException {
-    copy(name + (ending.equals(".h5") ? ".h5.gz" : ending), "net" + ending);
+    copy(name + (name.startsWith("keras") ? ending + ".gz" : ending), "net" + ending);
     if (name.startsWith("caffe")) copy(name + ".prototxt", "net.prototxt");
     JsonNode told;
     try (InputStream in = resource(name + ".json")) {

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.exchange.caffe.proto.Phase;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.Shape;
@@ -82,7 +83,7 @@ public final class CaffeImport {
     try {
       return new CaffeImport(net, weights).run(size);
     } catch (SpyhopException e) {
-      throw new SpyhopException(prototxt + ": " + e.getMessage(), e);
+      throw NoLayerException.named(prototxt, e);
     }
   }
 
@@ -162,7 +163,7 @@ public final class CaffeImport {
       Value value = values.get(bottom);
       if (value == null) {
         if (type.endsWith("Loss")) continue;
-        problems.add("layer " + name, "input " + bottom + ", which nothing gives");
+        problems.add("layer " + name, type(layer), "input " + bottom + ", which nothing gives");
         value = new Value.Failed();
       }
       inputs.add(value);
@@ -179,7 +180,7 @@ public final class CaffeImport {
   private Value result(LayerParameter layer, String type, String name, List<Value> inputs) {
     if (inputs.stream().anyMatch(v -> v instanceof Value.Failed)) {
       if (!layers.isKnown(type)) {
-        problems.add("layer " + name, type + ": " + Unsupported.NO_COUNTERPART);
+        problems.add("layer " + name, type, Unsupported.NO_COUNTERPART);
       }
       return new Value.Failed();
     }
@@ -193,11 +194,11 @@ public final class CaffeImport {
       }
       return layers.apply(layer, type, name, inputs);
     } catch (Unsupported e) {
-      problems.add(where, type + ": " + e.getMessage());
+      problems.add(where, type, e.getMessage());
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      problems.add(where, type + ": settings that make no sense");
+      problems.add(where, type, "settings that make no sense");
     } catch (SpyhopException e) {
-      problems.add(where, type + ": " + e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+      problems.add(where, type, e.getMessage().replaceFirst("^layer [^:]*: ", ""));
     }
     return new Value.Failed();
   }

@@ -92,7 +92,7 @@ public final class Dl4jImport {
   }
 
   private void problem(Vertex v, String what) {
-    problems.add("layer " + Strings.visible(v.name()), Strings.visible(v.type()) + ": " + what);
+    problems.add("layer " + Strings.visible(v.name()), Strings.visible(v.type()), what);
   }
 
   private Value value(Vertex v, Map<String, Value> values) throws IOException {

@@ -13,6 +13,7 @@ import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
@@ -87,7 +88,7 @@ public final class OnnxImport {
     } catch (SpyhopException e) {
       String message = e.getMessage();
       String name = file.toString();
-      throw message.startsWith(name) ? e : new SpyhopException(name + ": " + message, e);
+      throw message.startsWith(name) ? e : NoLayerException.named(name, e);
     }
   }
 
@@ -183,7 +184,7 @@ public final class OnnxImport {
       }
       Value value = values.get(name);
       if (value == null) {
-        problems.add(where(node), "input " + name + ", which nothing gives");
+        problems.add(where(node), node.getOpType(), "input " + name + ", which nothing gives");
         value = new Value.Failed();
       }
       inputs.add(Optional.of(value));
@@ -201,7 +202,7 @@ public final class OnnxImport {
     List<Value> there = inputs.stream().flatMap(Optional::stream).toList();
     if (there.stream().anyMatch(v -> v instanceof Value.Failed)) {
       if (!operators.isKnown(node)) {
-        problems.add(where(node), node.getOpType() + ": " + Unsupported.NO_COUNTERPART);
+        problems.add(where(node), node.getOpType(), Unsupported.NO_COUNTERPART);
       }
       return new Value.Failed();
     }
@@ -212,7 +213,10 @@ public final class OnnxImport {
     }
     try {
       if (cut.isPresent() && !operators.isKnown(node)) throw Unsupported.noCounterpart();
-      if (cut.isPresent()) throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
+      if (cut.isPresent()) {
+        problems.addBehind(where(node), node.getOpType(), type(cut.get().at()), cut.get());
+        return new Value.Failed();
+      }
       if (operators.isLeftOut(node)) leaveOut(node);
       return operators.apply(node, inputs, where(node));
     } catch (Unsupported e) {
@@ -222,14 +226,14 @@ public final class OnnxImport {
                 "%s (%s) %s. Such a file is not run.",
                 node.getOpType(), where(node), e.getMessage()));
       }
-      problems.add(where(node), node.getOpType() + ": " + e.getMessage());
+      problems.add(where(node), node.getOpType(), e.getMessage());
       return new Value.Failed();
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      problems.add(where(node), node.getOpType() + ": settings that make no sense");
+      problems.add(where(node), node.getOpType(), "settings that make no sense");
       return new Value.Failed();
     } catch (SpyhopException e) {
       problems.add(
-          where(node), node.getOpType() + ": " + e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+          where(node), node.getOpType(), e.getMessage().replaceFirst("^layer [^:]*: ", ""));
       return new Value.Failed();
     }
   }
@@ -240,6 +244,11 @@ public final class OnnxImport {
       if (read.contains(output)) throw new Unsupported("which other operators compute with");
       others.add(output);
     }
+  }
+
+  /** Type of the node that messages call so. */
+  private String type(String where) {
+    return nodes.stream().filter(n -> where(n).equals(where)).findFirst().orElseThrow().getOpType();
   }
 
   static String where(NodeProto node) {
