@@ -135,7 +135,7 @@ public record NetworkImport(
                 imported.network(),
                 detector.isPresent()
                     ? detector.get().task()
-                    : task(imported.network(), named, notes));
+                    : meant(imported.network(), named, notes));
     Model model = new Model(spec, imported.network(), imported.weights());
     progress.update("Comparing " + about.name() + " with ONNX Runtime", 1, 3);
     Normalization range = spec.input().normalization();
@@ -195,10 +195,10 @@ public record NetworkImport(
         about.citation().isBlank() ? record.citation() : about.citation());
   }
 
-  private Task<?, ?> task(Network network, List<String> named, List<String> notes) {
+  private Task<?, ?> meant(Network network, List<String> named, List<String> notes) {
     return meaning.equals(Optional.of(Meaning.MEASURE))
         ? measured(network, named)
-        : task(network, source.file().toString(), named, notes);
+        : task(network, named, notes);
   }
 
   private ModelSpec spec(Network network, Task<?, ?> task) {
@@ -284,9 +284,9 @@ public record NetworkImport(
     }
     requireMeaning(whole.network());
     notes.addAll(told);
-    boolean open =
+    boolean free =
         preprocessing.heightAndWidth().isEmpty() && OnnxGraph.fileIn(whole.network()).isEmpty();
-    return open ? OpenSize.opened(whole, notes) : whole;
+    return free ? SizeOfImages.fitting(whole, notes) : whole;
   }
 
   /** Maps are segmented, vectors are not. */
@@ -304,7 +304,7 @@ public record NetworkImport(
   /** Whether it makes a map of parts of one size, which images of any size are divided into. */
   private static boolean isShownInTiles(Network network) {
     Shape end = Shapes.of(network).get(network.outputs().get(0));
-    return OnnxGraph.fileIn(network).isPresent() && end.rank() == 2;
+    return network.inputs().get(0).shape().isFixed() && end.rank() == 2;
   }
 
   private void requireFinite(Imported imported) {
@@ -341,14 +341,11 @@ public record NetworkImport(
    * What a network is for.
    *
    * @param network ends with probabilities
-   * @param source names it in messages
    * @param named classes; empty: they are numbered
    * @param notes is told what a user should know of the classes
-   * @throws SpyhopException if there are not as many names as classes, or it takes pictures of one
-   *     size and says something about each pixel
+   * @throws SpyhopException if there are not as many names as classes
    */
-  public static Task<?, ?> task(
-      Network network, String source, List<String> named, List<String> notes) {
+  public static Task<?, ?> task(Network network, List<String> named, List<String> notes) {
     Shape end = Shapes.of(network).get(network.outputs().get(0));
     int n = end.channels();
     List<String> names = named;
@@ -366,13 +363,6 @@ public record NetworkImport(
               n, names.size()));
     }
     if (end.rank() == 0) return Classification.of(names);
-    Shape input = network.inputs().get(0).shape();
-    if (input.isFixed() && !isShownInTiles(network)) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: says something about each pixel, but takes images of %d x %d pixels (rows x columns) only; expected one that takes any size. Export it with height and width left open (dynamic axes).",
-              source, input.space().get(0), input.space().get(1)));
-    }
     return new SemanticSegmentation(names, List.of(), -1, 1);
   }
 

@@ -12,9 +12,9 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
@@ -193,10 +193,15 @@ public record ModelSpec(
       require(halo >= 0 && halo <= MAX_TILE, "a halo of 0 to " + MAX_TILE + " pixels", halo);
     }
 
-    /** Large tiles, and the halo that the network's receptive field asks for. */
+    /**
+     * Large tiles, and the halo that the network's receptive field asks for; of a network that
+     * makes maps of images of one size, parts of that size, of which the outer eighths are not
+     * told.
+     */
     public static Inference of(Network network) {
       Shape takes = network.inputs().get(0).shape();
-      if (OnnxGraph.fileIn(network).isPresent() && takes.isFixed() && takes.rank() == 2) {
+      boolean maps = Shapes.of(network).get(network.outputs().get(0)).rank() == 2;
+      if (maps && takes.isFixed()) {
         int side = Math.min(takes.space().get(0), takes.space().get(1));
         return new Inference(Math.max(16, side - 2 * (side / OF_ONE_SIZE)), side / OF_ONE_SIZE);
       }

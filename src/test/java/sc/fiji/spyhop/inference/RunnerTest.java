@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -20,6 +21,8 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.TestModels;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.pipeline.FakeEngine;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segment;
@@ -342,18 +345,30 @@ class RunnerTest {
   }
 
   @Test
-  void networkOfFixedSize() {
-    Model m = TestModels.fixedSize("fixed");
-    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
-    SpyhopException e =
-        assertThrows(
-            SpyhopException.class,
-            () ->
-                Runner.of(
-                        m, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, FakeEngine.DEVICE)
-                    .close());
-    assertTrue(e.getMessage().contains("images of any size"), e.getMessage());
-    assertEquals(0, engine.open.get());
+  void imagesAreShownToANetworkOfOneSizeInParts() {
+    Model any = model(1, 128);
+    Network n = any.network();
+    Network.Input image = new Network.Input(n.inputs().get(0).name(), Shape.of(1, 48, 64));
+    Model fixed =
+        new Model(any.spec(), new Network(List.of(image), n.layers(), n.outputs()), any.weights());
+    List<List<Integer>> shown = new ArrayList<>();
+    FakeEngine engine =
+        new FakeEngine(
+            input -> {
+              shown.add(List.of(input.size('H'), input.size('W')));
+              return perfect(input);
+            });
+    LabelMap truth = discs(150, 110);
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            fixed, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, FakeEngine.DEVICE)) {
+      InstanceMetrics metrics = new InstanceMetrics();
+      metrics.add(segmenter.predict(frame(truth)).labels(), truth);
+      assertEquals(truth.max(), metrics.at(70).tp(), metrics::table);
+      assertEquals(Set.of(List.of(48, 64)), Set.copyOf(shown));
+      // cores of 48 - 2 * 8 pixels
+      assertEquals(5 * 4, shown.size());
+    }
   }
 
   @Test

@@ -1,0 +1,108 @@
+package sc.fiji.spyhop.exchange;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.util.Strings;
+
+/** Sizes of images that networks take which say something about each pixel. */
+public final class SizeOfImages {
+
+  /** Side of the parts in which images are shown to a network that sees all of what it is shown. */
+  static final int PART = 256;
+
+  private SizeOfImages() {}
+
+  /**
+   * Of what was stored for one size only, convolutions take any. With layers that see all of the
+   * image they would be others: they keep their size, or, if they have none, are given one, and
+   * images are shown to them in parts of it.
+   *
+   * @param notes is told if sizes are left open or given
+   */
+  public static Imported fitting(Imported imported, List<String> notes) {
+    Network network = imported.network();
+    if (network.inputs().size() != 1) return imported;
+    Shape shape = network.inputs().get(0).shape();
+    Map<String, Shape> shapes = Shapes.of(network);
+    boolean maps = network.outputs().stream().allMatch(o -> shapes.get(o).rank() == 2);
+    if (shape.rank() != 2 || !maps) return imported;
+    if (!shape.isFixed()) return inParts(imported, notes);
+    Optional<Imported> open = opened(imported);
+    if (open.isPresent()) {
+      notes.add(
+          Strings.format(
+              "The weights are for images of %d x %d pixels (rows x columns); their layers take any"
+                  + " size, and are shown images of any size.",
+              shape.space().get(0), shape.space().get(1)));
+    }
+    return open.orElse(imported);
+  }
+
+  /**
+   * The same layers with open height and width.
+   *
+   * @param imported with one input of a fixed size
+   * @return empty if a layer sees all of the image or is made for its size, so that other sizes
+   *     would mean something else
+   */
+  private static Optional<Imported> opened(Imported imported) {
+    Network network = imported.network();
+    Map<String, Shape> shapes = Shapes.of(network);
+    if (network.layers().stream().anyMatch(l -> isWhole(l, shapes.get(l.input())))) {
+      return Optional.empty();
+    }
+    try {
+      Imported open = of(imported, Shape.ANY);
+      Shapes.of(open.network());
+      return ReceptiveField.of(open.network()).everything() ? Optional.empty() : Optional.of(open);
+    } catch (SpyhopException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Imported inParts(Imported imported, List<String> notes) {
+    ReceptiveField field = ReceptiveField.of(imported.network());
+    if (!field.everything()) return imported;
+    int multiple = Collections.max(field.sizeMultiple());
+    int side = Math.max(1, PART / multiple) * multiple;
+    notes.add(partsOf(side));
+    return of(imported, side);
+  }
+
+  /** The same layers for square images. */
+  private static Imported of(Imported imported, int side) {
+    Network network = imported.network();
+    Network.Input input = network.inputs().get(0);
+    Shape shape = Shape.of(input.shape().channels(), side, side);
+    Network sized =
+        new Network(
+            List.of(new Network.Input(input.name(), shape)), network.layers(), network.outputs());
+    return new Imported(
+        sized, imported.weights(), imported.notes(), imported.values(), imported.cut());
+  }
+
+  /** What is to be said of a network that is given a size. */
+  static String partsOf(int side) {
+    return Strings.format(
+        "What the network says of a place hangs on the whole of what it is shown, so it is shown parts of %d x %d pixels; say another size with the preparation, such as \"crop 512\".",
+        side, side);
+  }
+
+  /** Whether one window covers all of a map. */
+  private static boolean isWhole(Layer layer, Shape received) {
+    return layer instanceof Pooling p
+        && received.rank() == p.kernel().size()
+        && p.kernel().get(0) >= received.space().get(0)
+        && p.kernel().get(1) >= received.space().get(1);
+  }
+}
