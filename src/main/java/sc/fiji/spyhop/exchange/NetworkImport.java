@@ -204,7 +204,7 @@ public record NetworkImport(
   private ModelSpec spec(Network network, Task<?, ?> task) {
     Shape input = network.inputs().get(0).shape();
     checkChannels(input);
-    Resize fit = isShownInTiles(network) ? new Resize.AnySize() : preprocessing.fit(input);
+    Resize fit = saysOfPixels(network) ? new Resize.AnySize() : preprocessing.fit(input);
     return new ModelSpec(
         about.name(),
         about.description().isBlank()
@@ -284,9 +284,9 @@ public record NetworkImport(
     }
     requireMeaning(whole.network());
     notes.addAll(told);
-    boolean free =
-        preprocessing.heightAndWidth().isEmpty() && OnnxGraph.fileIn(whole.network()).isEmpty();
-    return free ? SizeOfImages.fitting(whole, notes) : whole;
+    return OnnxGraph.fileIn(whole.network()).isPresent()
+        ? whole
+        : SizeOfImages.fitting(whole, preprocessing.heightAndWidth(), notes);
   }
 
   /** Maps are segmented, vectors are not. */
@@ -301,10 +301,9 @@ public record NetworkImport(
             meaning.get().word()));
   }
 
-  /** Whether it makes a map of parts of one size, which images of any size are divided into. */
-  private static boolean isShownInTiles(Network network) {
-    Shape end = Shapes.of(network).get(network.outputs().get(0));
-    return network.inputs().get(0).shape().isFixed() && end.rank() == 2;
+  /** Whether it makes a map, so that images are shown to it as they are, if need be in parts. */
+  private static boolean saysOfPixels(Network network) {
+    return Shapes.of(network).get(network.outputs().get(0)).rank() == 2;
   }
 
   private void requireFinite(Imported imported) {

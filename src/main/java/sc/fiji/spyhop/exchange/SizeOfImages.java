@@ -27,15 +27,19 @@ public final class SizeOfImages {
    * image they would be others: they keep their size, or, if they have none, are given one, and
    * images are shown to them in parts of it.
    *
+   * @param asked height and width of these parts; empty: any, if that is possible
    * @param notes is told if sizes are left open or given
+   * @throws SpyhopException if layers are made for another size than is asked for
    */
-  public static Imported fitting(Imported imported, List<String> notes) {
+  public static Imported fitting(
+      Imported imported, Optional<List<Integer>> asked, List<String> notes) {
     Network network = imported.network();
     if (network.inputs().size() != 1) return imported;
     Shape shape = network.inputs().get(0).shape();
     Map<String, Shape> shapes = Shapes.of(network);
     boolean maps = network.outputs().stream().allMatch(o -> shapes.get(o).rank() == 2);
     if (shape.rank() != 2 || !maps) return imported;
+    if (asked.isPresent()) return of(imported, shape, asked.get());
     if (!shape.isFixed()) return inParts(imported, notes);
     Optional<Imported> open = opened(imported);
     if (open.isPresent()) {
@@ -62,7 +66,7 @@ public final class SizeOfImages {
       return Optional.empty();
     }
     try {
-      Imported open = of(imported, Shape.ANY);
+      Imported open = of(imported, List.of(Shape.ANY, Shape.ANY));
       Shapes.of(open.network());
       return ReceptiveField.of(open.network()).everything() ? Optional.empty() : Optional.of(open);
     } catch (SpyhopException e) {
@@ -76,14 +80,29 @@ public final class SizeOfImages {
     int multiple = Collections.max(field.sizeMultiple());
     int side = Math.max(1, PART / multiple) * multiple;
     notes.add(partsOf(side));
-    return of(imported, side);
+    return of(imported, List.of(side, side));
   }
 
-  /** The same layers for square images. */
-  private static Imported of(Imported imported, int side) {
+  private static Imported of(Imported imported, Shape shape, List<Integer> asked) {
+    if (shape.space().equals(asked)) return imported;
+    try {
+      Imported sized = of(imported, asked);
+      Shapes.of(sized.network());
+      return sized;
+    } catch (SpyhopException e) {
+      throw new SpyhopException(
+          Strings.format(
+              "Preprocessing: a size of %s pixels (rows x columns) does not suit the network, which takes %s: %s.",
+              Shape.sizes(asked), Shape.sizes(shape.space()), e.getMessage()),
+          e);
+    }
+  }
+
+  /** The same layers for images of another size. */
+  private static Imported of(Imported imported, List<Integer> space) {
     Network network = imported.network();
     Network.Input input = network.inputs().get(0);
-    Shape shape = Shape.of(input.shape().channels(), side, side);
+    Shape shape = new Shape(input.shape().channels(), space);
     Network sized =
         new Network(
             List.of(new Network.Input(input.name(), shape)), network.layers(), network.outputs());

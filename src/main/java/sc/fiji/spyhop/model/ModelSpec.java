@@ -121,6 +121,12 @@ public record ModelSpec(
       return new Input(axes, channels, colors, fit, normalization, size, objects, images);
     }
 
+    /** The same for images that are shown as large as they are. */
+    public Input unscaled() {
+      return new Input(
+          axes, channels, colors, new Resize.AnySize(), normalization, pixelSize, objects, images);
+    }
+
     /** Images of any size, whose channels are as they are. */
     public Input(Axes axes, int channels, Normalization normalization, PixelSize pixelSize) {
       this(axes, channels, Colors.NONE, new Resize.AnySize(), normalization, pixelSize);

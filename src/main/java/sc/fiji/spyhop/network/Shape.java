@@ -54,7 +54,8 @@ public record Shape(int channels, List<Integer> space) {
     return channels + (space.isEmpty() ? "" : " x ") + sizes(space);
   }
 
-  static String sizes(List<Integer> space) {
+  /** As messages say them, such as {@code 64 x 96}. */
+  public static String sizes(List<Integer> space) {
     return space.stream().map(s -> s == ANY ? "any" : s.toString()).collect(joining(" x "));
   }
 }

@@ -110,7 +110,7 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       WeightsFile weights = WeightsFile.of(root, folder, size(axes, outputs));
       Imported imported = weights.imported();
       notes.addAll(imported.notes());
-      imported = SizeOfImages.fitting(imported, notes);
+      imported = SizeOfImages.fitting(imported, Optional.empty(), notes);
       checkChannels(input, axes, imported.network());
       progress.checkCancelled();
       TestRun.Described described =
