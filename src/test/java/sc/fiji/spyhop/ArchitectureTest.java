@@ -71,7 +71,13 @@ class ArchitectureTest {
     EXCHANGE_KERAS("exchange.keras", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_DL4J("exchange.dl4j", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_CAFFE(
-        "exchange.caffe", "tensor", "network", "weights", "exchange.graph", "exchange.caffe.proto"),
+        "exchange.caffe",
+        "tensor",
+        "network",
+        "weights",
+        "exchange.graph",
+        "exchange.caffe.proto",
+        "exchange.onnx"),
     IMAGE("image", "tensor", "prediction"),
     /** TIFF as it is stored, of any layout. */
     IMAGE_TIFF("image.tiff"),

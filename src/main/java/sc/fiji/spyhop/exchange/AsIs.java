@@ -47,9 +47,9 @@ final class AsIs {
   private final List<String> missing;
   private final List<String> notes = new ArrayList<>();
 
-  private AsIs(Path path, List<String> missing) {
+  private AsIs(Path path, OnnxFile file, List<String> missing) {
     this.path = path;
-    this.file = OnnxFile.read(path);
+    this.file = file;
     this.missing = missing;
     if (file.inputs().size() != 1 || file.inputs().get(0).sizes().size() != 4) {
       throw refused("expected one image as input, received " + file.inputs());
@@ -81,7 +81,7 @@ final class AsIs {
    * @param missing types of operators that have no layer; empty: as was asked for
    */
   static Imported read(Path path, Optional<List<Integer>> size, List<String> missing) {
-    return new AsIs(path, missing).ofOne(size);
+    return new AsIs(path, OnnxFile.read(path), missing).ofOne(size);
   }
 
   private Imported ofOne(Optional<List<Integer>> size) {
@@ -142,13 +142,18 @@ final class AsIs {
   /**
    * Takes a detector, whose boxes are described.
    *
+   * @param path names it in messages
    * @param size height and width of the images it will be given, where it leaves them open
    * @param named classes without the background; empty: they are numbered
    * @throws SpyhopException if its outputs have other shapes than is said
    */
   static Detector detector(
-      Path path, Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
-    return new AsIs(path, List.of()).detector(size, outputs, named);
+      Path path,
+      OnnxFile file,
+      Optional<List<Integer>> size,
+      BoxOutputs outputs,
+      List<String> named) {
+    return new AsIs(path, file, List.of()).detector(size, outputs, named);
   }
 
   private Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {

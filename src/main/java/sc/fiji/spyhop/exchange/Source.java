@@ -18,6 +18,7 @@ import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.exchange.graph.WeightsOnly;
 import sc.fiji.spyhop.exchange.keras.KerasImport;
+import sc.fiji.spyhop.exchange.onnx.OnnxFile;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxValues;
 import sc.fiji.spyhop.image.Normalization;
@@ -93,8 +94,13 @@ public record Source(Path file, String architecture, Optional<Path> names) {
 
   /** The same of a detector, see {@link AsIs#detector}. */
   AsIs.Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
+    if (Format.of(file).equals(Optional.of(Format.CAFFE))) {
+      Caffe caffe = caffe();
+      byte[] onnx = CaffeImport.detector(caffe.prototxt(), caffe.caffemodel(), size);
+      return AsIs.detector(file, OnnxFile.of(onnx), size, outputs, named);
+    }
     requireOnnx();
-    return AsIs.detector(file, size, outputs, named);
+    return AsIs.detector(file, OnnxFile.read(file), size, outputs, named);
   }
 
   private void requireOnnx() {
@@ -158,7 +164,10 @@ public record Source(Path file, String architecture, Optional<Path> names) {
           architecture.isBlank()
               ? KerasImport.read(file, size)
               : KerasImport.onto(file, network(size));
-      case CAFFE -> caffe(size);
+      case CAFFE -> {
+        Caffe caffe = caffe();
+        yield CaffeImport.read(caffe.prototxt(), caffe.caffemodel(), size);
+      }
       case DL4J -> {
         refuseArchitecture();
         yield Dl4jImport.read(file, size);
@@ -249,18 +258,21 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     }
   }
 
-  private Imported caffe(Optional<List<Integer>> size) {
+  /** The two files of a network of Caffe. */
+  private record Caffe(Path prototxt, Path caffemodel) {}
+
+  private Caffe caffe() {
     boolean isText = file.toString().toLowerCase(Locale.ROOT).endsWith(".prototxt");
     if (isText) {
       refuseArchitecture();
-      return CaffeImport.read(file, beside(".caffemodel"), size);
+      return new Caffe(file, beside(".caffemodel"));
     }
     Path prototxt = architecture.isBlank() ? beside(".prototxt") : Path.of(architecture);
     if (!Files.isRegularFile(prototxt)) {
       throw new SpyhopException(
           prototxt + ": there is no such file. Expected the prototxt of " + file + ".");
     }
-    return CaffeImport.read(prototxt, file, size);
+    return new Caffe(prototxt, file);
   }
 
   /** The file of the same name with another ending, or else the only one in the folder. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.caffe.proto.BlobShape;
 import sc.fiji.spyhop.exchange.caffe.proto.LayerParameter;
@@ -63,9 +64,14 @@ public final class CaffeImport {
   private final Set<String> read = new LinkedHashSet<>();
   private final CaffeLayers layers;
 
-  private CaffeImport(NetParameter net, Map<String, List<CaffeBlob>> weights) {
+  /** Of a detector: what it does behind its convolutions. */
+  private final Optional<CaffeTables> tables;
+
+  private CaffeImport(
+      NetParameter net, Map<String, List<CaffeBlob>> weights, Optional<CaffeTables> tables) {
     this.net = net;
     this.layers = new CaffeLayers(builder, weights);
+    this.tables = tables;
   }
 
   /**
@@ -78,13 +84,36 @@ public final class CaffeImport {
    *     all of that is named
    */
   public static Imported read(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
+    return read(prototxt, caffemodel, Optional.empty(), net -> net.run(size));
+  }
+
+  /**
+   * Brings a detector over into an ONNX file, which gives its tables of boxes and scores.
+   *
+   * @throws SpyhopException as {@link #read}, or if it has no such tables
+   */
+  public static byte[] detector(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
+    CaffeTables tables = new CaffeTables();
+    return read(
+        prototxt, caffemodel, Optional.of(tables), net -> tables.file(net.run(size), net.ends()));
+  }
+
+  private static <T> T read(
+      Path prototxt, Path caffemodel, Optional<CaffeTables> tables, Function<CaffeImport, T> made) {
     NetParameter net = Prototxt.read(prototxt);
     Map<String, List<CaffeBlob>> weights = CaffeModelReader.read(caffemodel);
     try {
-      return new CaffeImport(net, weights).run(size);
+      return made.apply(new CaffeImport(net, weights, tables));
     } catch (SpyhopException e) {
       throw NoLayerException.named(prototxt, e);
     }
+  }
+
+  /** Values that nothing reads, by name. */
+  private Map<String, Value> ends() {
+    Map<String, Value> ends = new LinkedHashMap<>(values);
+    ends.keySet().removeAll(read);
+    return ends;
   }
 
   private Imported run(Optional<List<Integer>> size) {
@@ -96,9 +125,9 @@ public final class CaffeImport {
       if (isForPrediction(layer)) run(layer);
     }
     problems.check("Caffe");
-    Map<String, Value> outputs = new LinkedHashMap<>(values);
-    outputs.keySet().removeAll(read);
-    return builder.build(Value.outputs(outputs, notes), notes, Map.of());
+    return tables.isPresent()
+        ? builder.build(tables.get().layers(), notes)
+        : builder.build(Value.outputs(ends(), notes), notes, Map.of());
   }
 
   private static boolean isForPrediction(LayerParameter layer) {
@@ -192,7 +221,9 @@ public final class CaffeImport {
         if (!layers.hasWeights(name)) return cut.get().with(inputs);
         throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
       }
-      return layers.apply(layer, type, name, inputs);
+      return tables.isPresent()
+          ? tables.get().apply(layer, type, inputs, () -> layers.apply(layer, type, name, inputs))
+          : layers.apply(layer, type, name, inputs);
     } catch (Unsupported e) {
       problems.add(where, type, e.getMessage());
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
