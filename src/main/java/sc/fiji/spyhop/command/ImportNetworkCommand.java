@@ -86,6 +86,16 @@ public final class ImportNetworkCommand extends AboutCommand {
   private String task = "auto";
 
   @Parameter(
+      label = "Output to keep",
+      required = false,
+      persist = false,
+      description =
+          "Of a network with several outputs: the name of the one that is kept, such as prob; empty:"
+              + " the only one.")
+  @InShell("NAME")
+  private String keep = "";
+
+  @Parameter(
       label = "Translation",
       choices = {"auto", "translate", "as-is"},
       persist = false,
@@ -173,7 +183,7 @@ public final class ImportNetworkCommand extends AboutCommand {
   private NetworkImport network(Path from, NetworkImport.About about) {
     return new NetworkImport(
         about,
-        new Source(from, network, word(tensors.getPath()).map(Path::of)),
+        new Source(from, network, word(tensors.getPath()).map(Path::of), word(keep)),
         setting("preprocess", () -> Preprocessing.parse(preprocess)),
         classes,
         way(),
@@ -201,6 +211,7 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("translation", !translation.equals("auto"));
     given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
+    given.put("keep", !keep.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {

@@ -75,25 +75,40 @@ final class AsIs {
   }
 
   /**
-   * Takes the only output, of classes of an image or of its pixels.
+   * Takes one output, of classes of an image or of its pixels.
    *
+   * @param output its name; empty: the only one
    * @param size height and width of the images it will be given, where it leaves them open
    * @param missing types of operators that have no layer; empty: as was asked for
    */
-  static Imported read(Path path, Optional<List<Integer>> size, List<String> missing) {
-    return new AsIs(path, OnnxFile.read(path), missing).ofOne(size);
+  static Imported read(
+      Path path, Optional<List<Integer>> size, Optional<String> output, List<String> missing) {
+    return new AsIs(path, OnnxFile.read(path), missing).ofOne(size, output);
   }
 
-  private Imported ofOne(Optional<List<Integer>> size) {
-    if (file.outputs().size() != 1) {
+  private OnnxFile.Port output(Optional<String> kept) {
+    List<OnnxFile.Port> outputs = file.outputs();
+    if (kept.isEmpty() && outputs.size() == 1) return outputs.get(0);
+    String names = String.join(", ", outputs.stream().map(OnnxFile.Port::name).toList());
+    if (kept.isEmpty()) {
       throw refused(
-          "has "
-              + file.outputs().size()
-              + " outputs ("
-              + String.join(", ", file.outputs().stream().map(OnnxFile.Port::name).toList())
-              + "). Say what they are with --outputs, such as ssd; see docs/import.md.");
+          Strings.format(
+              "has %d outputs (%s). Say which is kept (--keep), or, of a detector, what they are with --outputs, such as ssd; see docs/import.md.",
+              outputs.size(), names));
     }
-    OnnxFile.Port output = file.outputs().get(0);
+    return outputs.stream()
+        .filter(o -> o.name().equals(kept.get()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                refused(
+                    Strings.format(
+                        "expected the name of an output to keep, one of %s, received %s.",
+                        names, kept.get())));
+  }
+
+  private Imported ofOne(Optional<List<Integer>> size, Optional<String> kept) {
+    OnnxFile.Port output = output(kept);
     List<Integer> sides;
     Values seen;
     try (AsIsProbe probe = probe(file.content())) {
@@ -114,7 +129,8 @@ final class AsIs {
     int axis = shape.size() == 4 && channelsLast ? 3 : 1;
     Optional<OnnxFile.Ending> ending = file.ending(output.name(), axis, shape.size());
     String value = ending.map(OnnxFile.Ending::before).orElse(output.name());
-    OnnxContent content = ending.map(e -> file.giving(e.before())).orElseGet(file::content);
+    boolean whole = ending.isEmpty() && file.outputs().size() == 1;
+    OnnxContent content = whole ? file.content() : file.giving(value);
     List<Layer> layers = new ArrayList<>();
     List<Integer> space;
     try (AsIsProbe probe = probe(content)) {

@@ -40,12 +40,14 @@ import sc.fiji.spyhop.util.WrongDownload;
  * @param architecture for files with weights only: a prototxt, a model of Spyhop, or a preset;
  *     empty: what the file says itself, or the prototxt beside it
  * @param names for safetensors: a file with a pair of names a line, theirs and ours
+ * @param output name of the only output that is wanted; empty: all
  */
-public record Source(Path file, String architecture, Optional<Path> names) {
+public record Source(
+    Path file, String architecture, Optional<Path> names, Optional<String> output) {
 
   /** A file that says all itself. */
   public static Source of(Path file) {
-    return new Source(file, "", Optional.empty());
+    return new Source(file, "", Optional.empty(), Optional.empty());
   }
 
   /** Formats by the ending of names. */
@@ -89,7 +91,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
    */
   Imported asIs(Optional<List<Integer>> size, List<String> missing) {
     requireOnnx();
-    return AsIs.read(file, size, missing);
+    return AsIs.read(file, size, output, missing);
   }
 
   /** The same of a detector, see {@link AsIs#detector}. */
@@ -158,19 +160,19 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();
-        yield OnnxImport.read(file, size);
+        yield OnnxImport.read(file, size, output);
       }
       case KERAS ->
           architecture.isBlank()
-              ? KerasImport.read(file, size)
+              ? KerasImport.read(file, size, output)
               : KerasImport.onto(file, network(size));
       case CAFFE -> {
         Caffe caffe = caffe();
-        yield CaffeImport.read(caffe.prototxt(), caffe.caffemodel(), size);
+        yield CaffeImport.read(caffe.prototxt(), caffe.caffemodel(), size, output);
       }
       case DL4J -> {
         refuseArchitecture();
-        yield Dl4jImport.read(file, size);
+        yield Dl4jImport.read(file, size, output);
       }
       case SAFETENSORS -> safetensors(size);
     };

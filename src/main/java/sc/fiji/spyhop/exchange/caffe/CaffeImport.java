@@ -84,7 +84,18 @@ public final class CaffeImport {
    *     all of that is named
    */
   public static Imported read(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
-    return read(prototxt, caffemodel, Optional.empty(), net -> net.run(size));
+    return read(prototxt, caffemodel, size, Optional.empty());
+  }
+
+  /**
+   * The same up to one output.
+   *
+   * @param kept name of the only output that is wanted; empty: all of them
+   * @throws SpyhopException also if there is no such output
+   */
+  public static Imported read(
+      Path prototxt, Path caffemodel, Optional<List<Integer>> size, Optional<String> kept) {
+    return read(prototxt, caffemodel, Optional.empty(), net -> net.run(size, kept));
   }
 
   /**
@@ -95,7 +106,10 @@ public final class CaffeImport {
   public static byte[] detector(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
     CaffeTables tables = new CaffeTables();
     return read(
-        prototxt, caffemodel, Optional.of(tables), net -> tables.file(net.run(size), net.ends()));
+        prototxt,
+        caffemodel,
+        Optional.of(tables),
+        net -> tables.file(net.run(size, Optional.empty()), net.ends()));
   }
 
   private static <T> T read(
@@ -116,7 +130,7 @@ public final class CaffeImport {
     return ends;
   }
 
-  private Imported run(Optional<List<Integer>> size) {
+  private Imported run(Optional<List<Integer>> size, Optional<String> kept) {
     if (net.getLayerCount() == 0) {
       throw new SpyhopException("expected layers, received a file without any.");
     }
@@ -127,7 +141,7 @@ public final class CaffeImport {
     problems.check("Caffe");
     return tables.isPresent()
         ? builder.build(tables.get().layers(), notes)
-        : builder.build(Value.outputs(ends(), notes), notes, Map.of());
+        : builder.build(Value.outputs(Value.kept(ends(), kept), notes), notes, Map.of());
   }
 
   private static boolean isForPrediction(LayerParameter layer) {

@@ -46,6 +46,16 @@ public final class KerasImport {
    *     ours does; all of that is named
    */
   public static Imported read(Path path, Optional<List<Integer>> size) {
+    return read(path, size, Optional.empty());
+  }
+
+  /**
+   * The same up to one output.
+   *
+   * @param kept name of the layer whose output alone is wanted; empty: all outputs
+   * @throws SpyhopException also if there is no such output
+   */
+  public static Imported read(Path path, Optional<List<Integer>> size, Optional<String> kept) {
     return KerasFile.read(
         path,
         file -> {
@@ -56,7 +66,7 @@ public final class KerasImport {
                           new SpyhopException(
                               "has weights only. Say whose (--network): a preset such as vgg19,"
                                   + " layers, or a model of Spyhop."));
-          return new KerasImport(file, size).run(model);
+          return new KerasImport(file, size).run(model, kept);
         });
   }
 
@@ -70,12 +80,16 @@ public final class KerasImport {
     return KerasFile.read(path, file -> KerasWeights.onto(file, network));
   }
 
-  private Imported run(JsonNode model) {
+  private Imported run(JsonNode model, Optional<String> kept) {
     List<Value> outputs = model(model, List.of(), 0);
     problems.check("Keras");
+    List<Reference> layers = references(model.path("config").path("output_layers"), 0);
     Map<String, Value> named = new LinkedHashMap<>();
-    for (int i = 0; i < outputs.size(); i++) named.put("output " + (i + 1), outputs.get(i));
-    return builder.build(Value.outputs(named, notes), notes, Map.of());
+    for (int i = 0; i < outputs.size(); i++) {
+      String name = i < layers.size() ? layers.get(i).layer() : "output";
+      named.put(named.containsKey(name) ? name + " " + (i + 1) : name, outputs.get(i));
+    }
+    return builder.build(Value.outputs(Value.kept(named, kept), notes), notes, Map.of());
   }
 
   /**

@@ -50,9 +50,11 @@ public final class OnnxImport {
 
   private final Set<String> read = new HashSet<>();
   private final Operators operators;
+  private final Optional<String> kept;
 
-  private OnnxImport(ModelProto model) {
+  private OnnxImport(ModelProto model, Optional<String> kept) {
     this.graph = model.getGraph();
+    this.kept = kept;
     this.nodes = NodeOrder.of(graph);
     nodes.forEach(n -> read.addAll(n.getInputList()));
     long opset = 1;
@@ -83,8 +85,18 @@ public final class OnnxImport {
    *     that is named
    */
   public static Imported read(Path file, Optional<List<Integer>> size) {
+    return read(file, size, Optional.empty());
+  }
+
+  /**
+   * The same up to one output.
+   *
+   * @param kept name of the only output that is wanted; empty: all of them
+   * @throws SpyhopException also if there is no such output
+   */
+  public static Imported read(Path file, Optional<List<Integer>> size, Optional<String> kept) {
     try {
-      return new OnnxImport(OnnxReader.read(file)).run(size);
+      return new OnnxImport(OnnxReader.read(file), kept).run(size);
     } catch (SpyhopException e) {
       String message = e.getMessage();
       String name = file.toString();
@@ -116,7 +128,10 @@ public final class OnnxImport {
   /** Values that lead to an output. */
   private Set<String> used() {
     Set<String> used = new HashSet<>();
-    graph.getOutputList().forEach(o -> used.add(o.getName()));
+    graph.getOutputList().stream()
+        .map(ValueInfoProto::getName)
+        .filter(this::isKept)
+        .forEach(used::add);
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (nodes.get(i).getOutputList().stream().anyMatch(used::contains)) {
         used.addAll(nodes.get(i).getInputList());
@@ -124,6 +139,13 @@ public final class OnnxImport {
     }
     used.remove("");
     return used;
+  }
+
+  /** Whether an output is wanted; of a name that none has, none is left out. */
+  private boolean isKept(String output) {
+    return kept.isEmpty()
+        || kept.get().equals(output)
+        || graph.getOutputList().stream().noneMatch(o -> o.getName().equals(kept.get()));
   }
 
   private Feature input(ValueInfoProto input, Optional<List<Integer>> given) {
@@ -262,6 +284,6 @@ public final class OnnxImport {
     for (ValueInfoProto output : graph.getOutputList()) {
       outputs.put(output.getName(), values.getOrDefault(output.getName(), new Value.Failed()));
     }
-    return Value.outputs(outputs, notes);
+    return Value.outputs(Value.kept(outputs, kept), notes);
   }
 }
