@@ -40,11 +40,15 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Quantization;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.TransposedConvolution;
@@ -375,6 +379,83 @@ final class OnnxNodes implements Layer.Visitor<String> {
   }
 
   @Override
+  public String visit(Pad l) {
+    long[] pads = new long[2 * l.before().size() + 4];
+    for (int d = 0; d < l.before().size(); d++) {
+      pads[2 + d] = l.before().get(d);
+      pads[pads.length / 2 + 2 + d] = l.after().get(d);
+    }
+    String mode =
+        l.mode() == Pad.Mode.ZEROS ? "constant" : l.mode().name().toLowerCase(Locale.ROOT);
+    return node(
+        "Pad",
+        l.name(),
+        List.of(in(l), constant(l.name() + ".pads", pads)),
+        List.of(Attribute.text("mode", mode)));
+  }
+
+  @Override
+  public String visit(Resizing l) {
+    boolean nearest = l.interpolation() == Interpolation.NEAREST;
+    float[] scales = new float[l.factor().size()];
+    for (int i = 0; i < scales.length; i++) {
+      int divisor = l.divisor().get(i);
+      float scale = l.factor().get(i) / (float) divisor;
+      // sizes are rounded down: a third of three must not be less than one
+      scales[i] = Integer.bitCount(divisor) == 1 ? scale : Math.nextUp(scale);
+    }
+    String pixels = nearest ? "asymmetric" : l.alignCorners() ? "align_corners" : "half_pixel";
+    return resize(l, scales, l.interpolation(), pixels);
+  }
+
+  @Override
+  public String visit(SelectChannels l) {
+    if (!l.isRange()) {
+      long[] channels = l.channels().stream().mapToLong(c -> c).toArray();
+      return gather(l.name(), in(l), channels);
+    }
+    int first = l.channels().get(0);
+    return node(
+        "Slice",
+        l.name(),
+        List.of(
+            in(l),
+            constant(l.name() + ".start", first),
+            constant(l.name() + ".end", first + l.channels().size()),
+            constant(l.name() + ".axis", 1)),
+        List.of());
+  }
+
+  private String gather(String name, String from, long[] channels) {
+    return node(
+        "Gather",
+        name,
+        List.of(from, constant(name + ".channels", channels)),
+        List.of(Attribute.number("axis", 1)));
+  }
+
+  @Override
+  public String visit(PixelShuffle l) {
+    if (shape(l).rank() != 2) {
+      throw new SpyhopException(
+          "layer " + l.name() + ": ONNX has pixel shuffle for planes only, not for volumes.");
+    }
+    AttributeProto block = Attribute.number("blocksize", l.block());
+    if (l.direction() == PixelShuffle.Direction.TO_SPACE) {
+      return node(
+          "DepthToSpace", l.name(), List.of(in(l)), List.of(block, Attribute.text("mode", "CRD")));
+    }
+    // there, the pixels of a block come first, and then the channels
+    String blocks = fresh(l.name() + "_blocks");
+    node("SpaceToDepth", blocks, List.of(in(l)), List.of(block));
+    int channels = shape(l).channels();
+    int pixels = l.block() * l.block();
+    long[] order = new long[channels * pixels];
+    for (int i = 0; i < order.length; i++) order[i] = i % pixels * channels + i / pixels;
+    return gather(l.name(), blocks, order);
+  }
+
+  @Override
   public String visit(Formula l) {
     String value = FormulaNodes.add(l.read().value(), in(l), graph(l));
     return node("Identity", l.name(), List.of(value), List.of());
@@ -435,20 +516,24 @@ final class OnnxNodes implements Layer.Visitor<String> {
   @Override
   public String visit(Upsampling l) {
     boolean nearest = l.interpolation() == Interpolation.NEAREST;
+    float[] scales = new float[l.factor().size()];
+    for (int i = 0; i < scales.length; i++) scales[i] = l.factor().get(i);
+    return resize(l, scales, l.interpolation(), nearest ? "asymmetric" : "half_pixel");
+  }
+
+  private String resize(Layer l, float[] scales, Interpolation interpolation, String pixels) {
+    boolean nearest = interpolation == Interpolation.NEAREST;
     List<AttributeProto> attributes = new ArrayList<>();
     attributes.add(Attribute.text("mode", nearest ? "nearest" : "linear"));
-    attributes.add(
-        Attribute.text("coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel"));
+    attributes.add(Attribute.text("coordinate_transformation_mode", pixels));
     if (nearest) attributes.add(Attribute.text("nearest_mode", "floor"));
-    float[] scales = new float[l.factor().size() + 2];
-    Arrays.fill(scales, 1);
-    for (int i = 0; i < l.factor().size(); i++) scales[i + 2] = l.factor().get(i);
     String name = fresh(l.name() + ".scales");
     TensorProto.Builder constant =
         TensorProto.newBuilder()
             .setName(name)
             .setDataType(DataType.FLOAT_VALUE)
-            .addDims(scales.length);
+            .addDims(scales.length + 2);
+    constant.addFloatData(1).addFloatData(1);
     for (float scale : scales) constant.addFloatData(scale);
     constants.add(constant.build());
     return node("Resize", l.name(), List.of(in(l), "", name), attributes);
