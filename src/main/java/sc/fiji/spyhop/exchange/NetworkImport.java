@@ -26,6 +26,7 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
+import sc.fiji.spyhop.network.Resizing;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
@@ -288,6 +289,12 @@ public record NetworkImport(
     notes.addAll(told);
     boolean open =
         preprocessing.heightAndWidth().isEmpty() && OnnxGraph.fileIn(whole.network()).isEmpty();
+    if (whole.network().layers().stream()
+        .anyMatch(l -> l instanceof Resizing r && r.alignCorners())) {
+      notes.add(
+          "Maps are resized with their corners aligned, so that what it says of a part of an image"
+              + " differs a little from what it says of the same part of the whole.");
+    }
     return open ? OpenSize.opened(whole, notes) : whole;
   }
 

@@ -3,8 +3,10 @@ package sc.fiji.spyhop.exchange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Pooling;
@@ -15,6 +17,14 @@ import sc.fiji.spyhop.util.Strings;
 
 /** Networks that were stored for images of one size, for images of any. */
 public final class OpenSize {
+
+  /** Heights and widths that can be halved many times, and have little else in common. */
+  private static final List<Integer> ONE_SIZE = List.of(768, 1280);
+
+  private static final List<Integer> OTHER_SIZE = List.of(1792, 1024);
+
+  /** Sizes up to this one are tried. */
+  private static final int MAX_SIZE = 1 << 13;
 
   private OpenSize() {}
 
@@ -43,6 +53,36 @@ public final class OpenSize {
   }
 
   /**
+   * Reads a network whose operators may compute with the size of images, which is open: for two
+   * sizes, if it cannot be read for any. If the layers are the same, they are those for any size.
+   *
+   * @param reader reads it for images of some height and width
+   * @param size height and width; empty: any
+   * @throws SpyhopException as the reader does
+   */
+  static Imported read(
+      Function<Optional<List<Integer>>, Imported> reader, Optional<List<Integer>> size) {
+    try {
+      return reader.apply(size);
+    } catch (SpyhopException e) {
+      boolean forWantOfSize = e.getMessage().contains(Unsupported.OPEN_SIZE);
+      if (size.isPresent() || !forWantOfSize) throw e;
+      return ofAny(reader).orElseThrow(() -> e);
+    }
+  }
+
+  private static Optional<Imported> ofAny(Function<Optional<List<Integer>>, Imported> reader) {
+    try {
+      Imported one = reader.apply(Optional.of(ONE_SIZE));
+      Imported other = reader.apply(Optional.of(OTHER_SIZE));
+      boolean same = one.network().layers().equals(other.network().layers());
+      return same ? of(one) : Optional.empty();
+    } catch (SpyhopException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * The same layers with open height and width.
    *
    * @param imported with one input of a fixed size
@@ -62,13 +102,29 @@ public final class OpenSize {
           new Network(
               List.of(new Network.Input(input.name(), any)), network.layers(), network.outputs());
       Shapes.of(open);
-      if (ReceptiveField.of(open).everything()) return Optional.empty();
+      ReceptiveField field = ReceptiveField.of(open);
+      if (field.everything() || !takesMultiples(open, field)) return Optional.empty();
       return Optional.of(
           new Imported(
               open, imported.weights(), imported.notes(), imported.values(), imported.cut()));
     } catch (SpyhopException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether it takes images whose sides are multiples of what its layers divide by. */
+  private static boolean takesMultiples(Network open, ReceptiveField field) {
+    Network.Input input = open.inputs().get(0);
+    int step = field.sizeMultiple().stream().mapToInt(m -> m).max().orElse(1);
+    for (int side = step; side <= MAX_SIZE; side *= 2) {
+      try {
+        Shapes.of(open, Map.of(input.name(), Shape.of(input.shape().channels(), side, side)));
+        return true;
+      } catch (SpyhopException e) {
+        // too small, or none will do
+      }
+    }
+    return false;
   }
 
   /** Whether one window covers all of a map. */

@@ -151,7 +151,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();
-        yield OnnxImport.read(file, size);
+        yield OpenSize.read(asked -> OnnxImport.read(file, asked), size);
       }
       case KERAS ->
           architecture.isBlank()

@@ -97,7 +97,7 @@ public final class CaffeImport {
     problems.check("Caffe");
     Map<String, Value> outputs = new LinkedHashMap<>(values);
     outputs.keySet().removeAll(read);
-    return builder.build(Value.outputs(outputs, notes), notes, Map.of());
+    return builder.build(builder.ends(outputs, notes), notes, Map.of());
   }
 
   private static boolean isForPrediction(LayerParameter layer) {

@@ -84,7 +84,7 @@ public final class Dl4jImport {
       outputs.put(output, values.get(output));
     }
     List<String> notes = new ArrayList<>();
-    return builder.build(Value.outputs(outputs, notes), notes, Map.of());
+    return builder.build(builder.ends(outputs, notes), notes, Map.of());
   }
 
   private static String named(String name) {

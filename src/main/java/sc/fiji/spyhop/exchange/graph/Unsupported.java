@@ -7,6 +7,10 @@ public final class Unsupported extends RuntimeException {
   /** Of a type of layer, or an operator, that is not known at all. */
   public static final String NO_COUNTERPART = "there is no counterpart";
 
+  /** Of what hangs on the size of images, which is open. */
+  public static final String OPEN_SIZE =
+      "a size that depends on the image; say what size images have";
+
   private final boolean excess;
 
   public Unsupported(String what) {

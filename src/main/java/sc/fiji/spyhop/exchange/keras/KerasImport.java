@@ -85,7 +85,7 @@ public final class KerasImport {
     problems.check("Keras");
     Map<String, Value> named = new LinkedHashMap<>();
     for (int i = 0; i < outputs.size(); i++) named.put("output " + (i + 1), outputs.get(i));
-    return builder.build(Value.outputs(named, notes), notes, Map.of());
+    return builder.build(builder.ends(named, notes), notes, Map.of());
   }
 
   /**

@@ -49,8 +49,11 @@ final class ShapeOperators {
     return reshape(n, target);
   }
 
-  private static Value reshape(NodeCall n, List<Integer> target) {
+  private static Value reshape(NodeCall n, List<Integer> told) {
+    String otherwise = "a reshaping that is not a flattening";
+    if (n.isRearranged()) return n.rearranged(otherwise).reshaped(told, n.builder, n.name());
     Feature in = n.feature(0);
+    List<Integer> target = told.stream().map(t -> t == Constant.OPEN ? Shape.ANY : t).toList();
     List<Integer> from = in.dimensions();
     boolean open = from.contains(Shape.ANY);
     List<Integer> to = resolved(from, target);
@@ -70,7 +73,9 @@ final class ShapeOperators {
     if (pixel && to.size() > 2 && to.get(to.size() - 1) == in.shape().channels()) {
       return n.mapped(in.seenChannelsLast(true).withOnes(to.size() - 2));
     }
-    return n.cut("a reshaping that is not a flattening");
+    return in.isMap()
+        ? n.rearranged(otherwise).reshaped(told, n.builder, n.name())
+        : n.cut(otherwise);
   }
 
   /** With 0 for what stays and -1 for what is left replaced, as far as sizes are known. */
@@ -116,6 +121,12 @@ final class ShapeOperators {
   }
 
   private static Value transpose(NodeCall n) {
+    if (n.isRearranged()) {
+      Rearranged r = n.rearranged("");
+      List<Integer> last =
+          IntStream.iterate(r.axes().size() - 1, i -> i >= 0, i -> i - 1).boxed().toList();
+      return r.transposed(n.settings.ints("perm", last), n.builder, n.name());
+    }
     Feature in = n.feature(0);
     int rank = in.dimensions().size();
     List<Integer> identity = IntStream.range(0, rank).boxed().toList();
