@@ -63,12 +63,19 @@ public final class OpenSize {
   static Imported read(
       Function<Optional<List<Integer>>, Imported> reader, Optional<List<Integer>> size) {
     try {
-      return reader.apply(size);
+      Imported read = reader.apply(size);
+      boolean open = !read.network().inputs().get(0).shape().isFixed();
+      boolean mayBeWhole = open && read.cut().filter(OpenSize::isOfSize).isPresent();
+      return mayBeWhole ? ofAny(reader).filter(i -> i.cut().isEmpty()).orElse(read) : read;
     } catch (SpyhopException e) {
-      boolean forWantOfSize = e.getMessage().contains(Unsupported.OPEN_SIZE);
-      if (size.isPresent() || !forWantOfSize) throw e;
+      if (size.isPresent() || !isOfSize(e.getMessage())) throw e;
       return ofAny(reader).orElseThrow(() -> e);
     }
+  }
+
+  /** Whether a reason why a network cannot be read may be that sizes are open. */
+  private static boolean isOfSize(String reason) {
+    return reason.contains(Unsupported.OPEN_SIZE) || reason.contains(Unsupported.RESHAPING);
   }
 
   private static Optional<Imported> ofAny(Function<Optional<List<Integer>>, Imported> reader) {
@@ -76,7 +83,7 @@ public final class OpenSize {
       Imported one = reader.apply(Optional.of(ONE_SIZE));
       Imported other = reader.apply(Optional.of(OTHER_SIZE));
       boolean same = one.network().layers().equals(other.network().layers());
-      return same ? of(one) : Optional.empty();
+      return same ? open(one) : Optional.empty();
     } catch (SpyhopException e) {
       return Optional.empty();
     }
@@ -96,14 +103,20 @@ public final class OpenSize {
     if (network.layers().stream().anyMatch(l -> isWhole(l, shapes.get(l.input())))) {
       return Optional.empty();
     }
+    return open(imported).filter(i -> !ReceptiveField.of(i.network()).everything());
+  }
+
+  /** The same layers with open height and width; empty if they do not fit each other then. */
+  private static Optional<Imported> open(Imported imported) {
+    Network network = imported.network();
+    Network.Input input = network.inputs().get(0);
+    if (network.inputs().size() != 1 || input.shape().rank() != 2) return Optional.empty();
     Shape any = Shape.of(input.shape().channels(), Shape.ANY, Shape.ANY);
     try {
       Network open =
           new Network(
               List.of(new Network.Input(input.name(), any)), network.layers(), network.outputs());
-      Shapes.of(open);
-      ReceptiveField field = ReceptiveField.of(open);
-      if (field.everything() || !takesMultiples(open, field)) return Optional.empty();
+      if (!takesMultiples(open, ReceptiveField.of(open))) return Optional.empty();
       return Optional.of(
           new Imported(
               open, imported.weights(), imported.notes(), imported.values(), imported.cut()));

@@ -470,6 +470,16 @@ public abstract class EngineContract {
               4,
               new Pad("p", "in", List.of(-1, 3), List.of(2, -2), mode)));
     }
+    for (PoolingKind kind : PoolingKind.values()) {
+      cases.add(
+          plane(
+              kind + " pooling of zeros around a map",
+              2,
+              5,
+              6,
+              new Pad("p", "in", List.of(2, 1), List.of(0, 1), Pad.Mode.ZEROS),
+              new Pooling("m", "p", kind, List.of(2, 2), List.of(2, 2), Padding.VALID)));
+    }
     cases.add(
         plane(
             "crop of what is used twice",

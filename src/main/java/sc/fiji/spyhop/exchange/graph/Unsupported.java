@@ -11,6 +11,9 @@ public final class Unsupported extends RuntimeException {
   public static final String OPEN_SIZE =
       "a size that depends on the image; say what size images have";
 
+  /** Of values that are put in another shape, which is no map of ours. */
+  public static final String RESHAPING = "a reshaping that is not a flattening";
+
   private final boolean excess;
 
   public Unsupported(String what) {

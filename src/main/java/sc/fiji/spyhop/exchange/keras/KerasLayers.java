@@ -433,6 +433,6 @@ final class KerasLayers {
       Feature row = x.isMap() ? builder.flatten(name, x) : x;
       return mapped(row.withOnes(n).seenChannelsLast(true));
     }
-    return Value.Cut.behind(inputs, "layer " + name, "a reshaping that is not a flattening");
+    return Value.Cut.behind(inputs, "layer " + name, Unsupported.RESHAPING);
   }
 }

@@ -75,12 +75,12 @@ final class NodeCall {
         has(i) ? "a constant as input " + (i + 1) : "input " + (i + 1) + " is missing");
   }
 
-  /** A value on its way to a map, as the first input: as it is, or a map to be put on that way. */
-  Rearranged rearranged(String otherwise) {
+  /** The first input as a value on its way to a map: as it is, or a map put on that way. */
+  Rearranged rearranged() {
     if (inputs.get(0).orElse(null) instanceof Rearranged r) return r;
-    Value.Cut way =
-        Value.Cut.behind(inputs.stream().flatMap(Optional::stream).toList(), where, otherwise);
-    return Rearranged.of(builder.plain(feature(0)), way);
+    Feature map = builder.plain(feature(0));
+    Value.Cut way = Value.Cut.behind(List.of(mapped(map)), where, Unsupported.RESHAPING);
+    return Rearranged.of(map, way);
   }
 
   boolean isRearranged() {

@@ -24,7 +24,7 @@ import sc.fiji.spyhop.network.Shape;
 record Rearranged(Feature feature, List<List<Part>> axes, Value.Cut way) implements Value {
 
   /** Operators that go on with one. */
-  static final Set<String> OPERATORS = Set.of("Reshape", "Transpose");
+  static final Set<String> OPERATORS = Set.of("Reshape", "Transpose", "Squeeze", "Unsqueeze");
 
   /** Axes of a map: its channels, and from there on its spatial dimensions. */
   private static final int CHANNELS = 0;
@@ -91,6 +91,30 @@ record Rearranged(Feature feature, List<List<Part>> axes, Value.Cut way) impleme
   }
 
   /**
+   * Without axes of size 1.
+   *
+   * @param gone those axes, sorted
+   */
+  Value squeezed(List<Integer> gone, GraphBuilder builder, String name) {
+    List<List<Part>> fewer = new ArrayList<>(axes);
+    for (int i = gone.size() - 1; i >= 0; i--) {
+      if (!fewer.remove((int) gone.get(i)).isEmpty()) return way;
+    }
+    return new Rearranged(feature, fewer, way).settled(builder, name);
+  }
+
+  /**
+   * With further axes of size 1.
+   *
+   * @param added where they are then, sorted
+   */
+  Value unsqueezed(List<Integer> added, GraphBuilder builder, String name) {
+    List<List<Part>> more = new ArrayList<>(axes);
+    added.forEach(a -> more.add(a, List.of()));
+    return new Rearranged(feature, more, way).settled(builder, name);
+  }
+
+  /**
    * In another shape.
    *
    * @param target sizes; 0 for one that stays, -1 for what is left, {@link Constant#OPEN} for an
@@ -126,6 +150,11 @@ record Rearranged(Feature feature, List<List<Part>> axes, Value.Cut way) impleme
     for (int s : sizes) whole /= s == Shape.ANY ? 1 : Math.max(1, s);
     sizes.set(missing, (int) whole);
     return sizes;
+  }
+
+  /** Sizes of the axes, that of the batch being 1. */
+  List<Integer> dimensions() {
+    return axes.stream().map(Rearranged::size).toList();
   }
 
   private static int size(List<Part> axis) {
