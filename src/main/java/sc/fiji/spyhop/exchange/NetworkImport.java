@@ -26,6 +26,7 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
+import sc.fiji.spyhop.network.Resizing;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
@@ -284,6 +285,12 @@ public record NetworkImport(
     }
     requireMeaning(whole.network());
     notes.addAll(told);
+    if (whole.network().layers().stream()
+        .anyMatch(l -> l instanceof Resizing r && r.alignCorners())) {
+      notes.add(
+          "Maps are resized with their corners aligned, so that what it says of a part of an image"
+              + " differs a little from what it says of the same part of the whole.");
+    }
     return OnnxGraph.fileIn(whole.network()).isPresent()
         ? whole
         : SizeOfImages.fitting(whole, preprocessing.heightAndWidth(), notes);

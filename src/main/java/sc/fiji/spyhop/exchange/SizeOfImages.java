@@ -4,8 +4,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Pooling;
@@ -20,7 +22,48 @@ public final class SizeOfImages {
   /** Side of the parts in which images are shown to a network that sees all of what it is shown. */
   static final int PART = 256;
 
+  /** Heights and widths that can be halved many times, and have little else in common. */
+  private static final List<Integer> ONE_SIZE = List.of(768, 1280);
+
+  private static final List<Integer> OTHER_SIZE = List.of(1792, 1024);
+
+  /** Sizes up to this one are tried. */
+  private static final int MAX_SIZE = 1 << 13;
+
   private SizeOfImages() {}
+
+  /**
+   * Reads a network whose operators may compute with the size of images, which is open: if it
+   * cannot be read for any, for two sizes. If the layers are the same, they are those for any size.
+   *
+   * @param reader reads it for images of some height and width
+   * @param size height and width; empty: any
+   * @throws SpyhopException as the reader does
+   */
+  static Imported read(
+      Function<Optional<List<Integer>>, Imported> reader, Optional<List<Integer>> size) {
+    try {
+      Imported read = reader.apply(size);
+      boolean open = !read.network().inputs().get(0).shape().isFixed();
+      return open && read.cut().isPresent()
+          ? ofAny(reader).filter(i -> i.cut().isEmpty()).orElse(read)
+          : read;
+    } catch (NoLayerException e) {
+      if (size.isPresent()) throw e;
+      return ofAny(reader).orElseThrow(() -> e);
+    }
+  }
+
+  private static Optional<Imported> ofAny(Function<Optional<List<Integer>>, Imported> reader) {
+    try {
+      Imported one = reader.apply(Optional.of(ONE_SIZE));
+      Imported other = reader.apply(Optional.of(OTHER_SIZE));
+      boolean same = one.network().layers().equals(other.network().layers());
+      return same ? open(one) : Optional.empty();
+    } catch (SpyhopException e) {
+      return Optional.empty();
+    }
+  }
 
   /**
    * Of what was stored for one size only, convolutions take any. With layers that see all of the
@@ -65,13 +108,36 @@ public final class SizeOfImages {
     if (network.layers().stream().anyMatch(l -> isWhole(l, shapes.get(l.input())))) {
       return Optional.empty();
     }
+    return open(imported).filter(i -> !ReceptiveField.of(i.network()).everything());
+  }
+
+  /** The same layers with open height and width; empty if they do not fit each other then. */
+  private static Optional<Imported> open(Imported imported) {
+    Network network = imported.network();
+    if (network.inputs().size() != 1 || network.inputs().get(0).shape().rank() != 2) {
+      return Optional.empty();
+    }
     try {
       Imported open = of(imported, List.of(Shape.ANY, Shape.ANY));
-      Shapes.of(open.network());
-      return ReceptiveField.of(open.network()).everything() ? Optional.empty() : Optional.of(open);
+      return takesMultiples(open.network()) ? Optional.of(open) : Optional.empty();
     } catch (SpyhopException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether it takes images whose sides are multiples of what its layers divide by. */
+  private static boolean takesMultiples(Network open) {
+    Network.Input input = open.inputs().get(0);
+    int step = Collections.max(ReceptiveField.of(open).sizeMultiple());
+    for (int side = step; side <= MAX_SIZE; side *= 2) {
+      try {
+        Shapes.of(open, Map.of(input.name(), Shape.of(input.shape().channels(), side, side)));
+        return true;
+      } catch (SpyhopException e) {
+        // too small, or none will do
+      }
+    }
+    return false;
   }
 
   private static Imported inParts(Imported imported, List<String> notes) {

@@ -160,7 +160,7 @@ public record Source(
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();
-        yield OnnxImport.read(file, size, output);
+        yield SizeOfImages.read(asked -> OnnxImport.read(file, asked, output), size);
       }
       case KERAS ->
           architecture.isBlank()

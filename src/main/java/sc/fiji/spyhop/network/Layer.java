@@ -31,6 +31,10 @@ public sealed interface Layer
         Multiply,
         PRelu,
         LocalResponseNorm,
+        Pad,
+        Resizing,
+        SelectChannels,
+        PixelShuffle,
         Formula,
         PluginLayer,
         OnnxGraph {
@@ -66,6 +70,14 @@ public sealed interface Layer
     R visit(PRelu l);
 
     R visit(LocalResponseNorm l);
+
+    R visit(Pad l);
+
+    R visit(Resizing l);
+
+    R visit(SelectChannels l);
+
+    R visit(PixelShuffle l);
 
     R visit(Formula l);
 

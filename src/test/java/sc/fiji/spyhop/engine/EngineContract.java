@@ -49,11 +49,15 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.TransposedConvolution;
@@ -448,6 +452,90 @@ public abstract class EngineContract {
             new Pooling("a", "m", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
             new Multiply("m2", List.of("m", "a", "c"))));
     cases.add(vector("product of vectors", 4, new Multiply("m", List.of("in", "in"))));
+    cases.addAll(casesOfMovedValues());
+    return cases;
+  }
+
+  /** Layers that move or mix values, whatever these are. */
+  private static List<Case> casesOfMovedValues() {
+    List<Case> cases = new ArrayList<>();
+    for (Pad.Mode mode : Pad.Mode.values()) {
+      cases.add(
+          plane("pad " + mode, 2, 4, 5, new Pad("p", "in", List.of(1, 2), List.of(3, 0), mode)));
+      cases.add(
+          plane(
+              "pad and crop " + mode,
+              2,
+              5,
+              4,
+              new Pad("p", "in", List.of(-1, 3), List.of(2, -2), mode)));
+    }
+    for (PoolingKind kind : PoolingKind.values()) {
+      cases.add(
+          plane(
+              kind + " pooling of zeros around a map",
+              2,
+              5,
+              6,
+              new Pad("p", "in", List.of(2, 1), List.of(0, 1), Pad.Mode.ZEROS),
+              new Pooling("m", "p", kind, List.of(2, 2), List.of(2, 2), Padding.VALID)));
+    }
+    cases.add(
+        plane(
+            "crop of what is used twice",
+            2,
+            6,
+            7,
+            convolution("c", "in", 2, 3, 3, 1, 1, Padding.VALID, true),
+            new Pad("p", "in", List.of(-1, -1), List.of(-1, -1), Pad.Mode.ZEROS),
+            new Concat("cat", List.of("c", "p"))));
+    for (int[] f : new int[][] {{2, 2, 1, 1}, {3, 1, 2, 1}, {1, 2, 2, 3}, {1, 1, 4, 6}}) {
+      List<Integer> factor = List.of(f[0], f[1]);
+      List<Integer> divisor = List.of(f[2], f[3]);
+      String by = factor + " by " + divisor;
+      for (Interpolation i : Interpolation.values()) {
+        cases.add(
+            plane(
+                i + " resizing " + by,
+                2,
+                4,
+                6,
+                new Resizing("r", "in", factor, divisor, i, false)));
+      }
+      cases.add(
+          plane(
+              "resizing with corners aligned " + by,
+              2,
+              4,
+              6,
+              new Resizing("r", "in", factor, divisor, Interpolation.BILINEAR, true)));
+    }
+    cases.add(
+        plane(
+            "some channels, others in another order",
+            5,
+            3,
+            4,
+            new SelectChannels("some", "in", List.of(1, 2, 3)),
+            new SelectChannels("all", "some", List.of(2, 0, 0, 1))));
+    cases.add(vector("some features", 5, new SelectChannels("s", "in", List.of(3, 4))));
+    cases.add(vector("features shuffled", 3, new SelectChannels("s", "in", List.of(2, 0, 1))));
+    for (int block : new int[] {2, 3}) {
+      cases.add(
+          plane(
+              "pixels of channels, blocks of " + block,
+              2 * block * block,
+              2,
+              3,
+              new PixelShuffle("p", "in", block, PixelShuffle.Direction.TO_SPACE)));
+      cases.add(
+          plane(
+              "channels of pixels, blocks of " + block,
+              2,
+              2 * block,
+              block,
+              new PixelShuffle("p", "in", block, PixelShuffle.Direction.TO_CHANNELS)));
+    }
     return cases;
   }
 

@@ -72,6 +72,17 @@ class NetworkJsonTest {
             .flatten("f")
             .andInput("other", Shape.of(4, 8, 8))
             .layer(new PRelu("pr", "other", 4))
+            .layer(new Pad("pad", "pr", List.of(1, -2), List.of(0, 2), Pad.Mode.REFLECT))
+            .layer(new SelectChannels("chosen", "pad", List.of(3, 0, 2, 1)))
+            .layer(new PixelShuffle("shuffled", "chosen", 2, PixelShuffle.Direction.TO_SPACE))
+            .layer(
+                new Resizing(
+                    "resized",
+                    "shuffled",
+                    List.of(3, 2),
+                    List.of(1, 2),
+                    Interpolation.BILINEAR,
+                    true))
             .layer(new LocalResponseNorm("lrn", "pr", 5, 1e-4, 0.75, 1))
             .formula("x*sigmoid(1.7*x)")
             .layer(new PluginLayer("brought", "lrn_formula", "cube", "cubes.jar"))

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
+import sc.fiji.spyhop.engine.graph.BlockMap;
+import sc.fiji.spyhop.engine.graph.ChannelMap;
+import sc.fiji.spyhop.engine.graph.PlaneMap;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jVertices;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -22,8 +25,12 @@ import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Pad;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -191,6 +198,26 @@ final class GraphVertices extends Dl4jVertices {
   @Override
   public String visit(LocalResponseNorm l) {
     return custom(l, new LocalResponseNormVertex(l));
+  }
+
+  @Override
+  public String visit(Pad l) {
+    return custom(l, new LinearVertex(l, PlaneMap.of(l)));
+  }
+
+  @Override
+  public String visit(Resizing l) {
+    return custom(l, new LinearVertex(l, PlaneMap.of(l)));
+  }
+
+  @Override
+  public String visit(SelectChannels l) {
+    return custom(l, new LinearVertex(l, new ChannelMap(l)));
+  }
+
+  @Override
+  public String visit(PixelShuffle l) {
+    return custom(l, new LinearVertex(l, new BlockMap(l)));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.engine.onednn;
 
 import java.util.List;
+import sc.fiji.spyhop.engine.graph.BlockMap;
+import sc.fiji.spyhop.engine.graph.ChannelMap;
+import sc.fiji.spyhop.engine.graph.PlaneMap;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -16,8 +19,12 @@ import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
 
@@ -104,6 +111,26 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
   @Override
   public OneDnnNode visit(LocalResponseNorm l) {
     return new OneDnnLocalResponseNorm(l, maps);
+  }
+
+  @Override
+  public OneDnnNode visit(Pad l) {
+    return new OneDnnLinear(PlaneMap.of(l), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(Resizing l) {
+    return new OneDnnLinear(PlaneMap.of(l), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(SelectChannels l) {
+    return new OneDnnLinear(new ChannelMap(l), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(PixelShuffle l) {
+    return new OneDnnLinear(new BlockMap(l), maps);
   }
 
   @Override

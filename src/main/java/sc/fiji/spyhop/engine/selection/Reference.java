@@ -19,9 +19,13 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.tensor.Axes;
@@ -448,6 +452,93 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
             }
             double scale = Math.pow(l.k() + l.alpha() / l.size() * sum, l.beta());
             y.add(n, c, i, j, x.at(n, c, i, j) / scale);
+          }
+    return y;
+  }
+
+  @Override
+  public Map4 visit(Pad l) {
+    Map4 x = in(l);
+    int top = l.before().get(0);
+    int left = l.before().get(1);
+    Map4 y = new Map4(x.n, x.c, top + x.h + l.after().get(0), left + x.w + l.after().get(1), false);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < y.h; i++)
+          for (int j = 0; j < y.w; j++) {
+            int r = i - top;
+            int s = j - left;
+            if (l.mode() == Pad.Mode.ZEROS && !x.inside(r, s)) continue;
+            y.add(n, c, i, j, x.at(n, c, inside(l.mode(), r, x.h), inside(l.mode(), s, x.w)));
+          }
+    return y;
+  }
+
+  private static int inside(Pad.Mode mode, int at, int size) {
+    if (mode == Pad.Mode.EDGE) return Math.max(0, Math.min(size - 1, at));
+    int reflected = Math.abs(at);
+    return reflected < size ? reflected : 2 * size - 2 - reflected;
+  }
+
+  @Override
+  public Map4 visit(Resizing l) {
+    Map4 x = in(l);
+    int h = x.h * l.factor().get(0) / l.divisor().get(0);
+    int w = x.w * l.factor().get(1) / l.divisor().get(1);
+    Map4 y = new Map4(x.n, x.c, h, w, false);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < h; i++)
+          for (int j = 0; j < w; j++) {
+            if (l.interpolation() == Layer.Interpolation.NEAREST) {
+              y.add(n, c, i, j, x.at(n, c, i * x.h / h, j * x.w / w));
+              continue;
+            }
+            double r = place(l, i, x.h, h);
+            double s = place(l, j, x.w, w);
+            for (int p = 0; p < x.h; p++)
+              for (int q = 0; q < x.w; q++) {
+                double share = Math.max(0, 1 - Math.abs(r - p)) * Math.max(0, 1 - Math.abs(s - q));
+                if (share > 0) y.add(n, c, i, j, share * x.at(n, c, p, q));
+              }
+          }
+    return y;
+  }
+
+  private static double place(Resizing l, int at, int from, int to) {
+    double place =
+        l.alignCorners() ? at * (from - 1.0) / Math.max(1, to - 1) : (at + 0.5) * from / to - 0.5;
+    return Math.max(0, Math.min(from - 1, place));
+  }
+
+  @Override
+  public Map4 visit(SelectChannels l) {
+    Map4 x = in(l);
+    Map4 y = new Map4(x.n, l.channels().size(), x.h, x.w, x.vector);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < y.c; c++)
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) y.add(n, c, i, j, x.at(n, l.channels().get(c), i, j));
+    return y;
+  }
+
+  @Override
+  public Map4 visit(PixelShuffle l) {
+    Map4 x = in(l);
+    int b = l.block();
+    boolean enlarges = l.direction() == PixelShuffle.Direction.TO_SPACE;
+    Map4 y =
+        enlarges
+            ? new Map4(x.n, x.c / b / b, x.h * b, x.w * b, false)
+            : new Map4(x.n, x.c * b * b, x.h / b, x.w / b, false);
+    Map4 large = enlarges ? y : x;
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < large.c; c++)
+        for (int i = 0; i < large.h; i++)
+          for (int j = 0; j < large.w; j++) {
+            int channel = c * b * b + i % b * b + j % b;
+            if (enlarges) y.add(n, c, i, j, x.at(n, channel, i / b, j / b));
+            else y.add(n, channel, i / b, j / b, x.at(n, c, i, j));
           }
     return y;
   }

@@ -141,7 +141,7 @@ public final class CaffeImport {
     problems.check("Caffe");
     return tables.isPresent()
         ? builder.build(tables.get().layers(), notes)
-        : builder.build(Value.outputs(Value.kept(ends(), kept), notes), notes, Map.of());
+        : builder.build(builder.ends(Value.kept(ends(), kept), notes), notes, Map.of());
   }
 
   private static boolean isForPrediction(LayerParameter layer) {

@@ -94,7 +94,7 @@ public final class Dl4jImport {
       outputs.put(output, values.get(output));
     }
     List<String> notes = new ArrayList<>();
-    return builder.build(Value.outputs(Value.kept(outputs, kept), notes), notes, Map.of());
+    return builder.build(builder.ends(Value.kept(outputs, kept), notes), notes, Map.of());
   }
 
   private static String named(String name) {

@@ -28,9 +28,13 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.TransposedConvolution;
@@ -527,6 +531,41 @@ public class Dl4jVertices implements Layer.Visitor<String> {
     ObjectNode layer = layer("LocalResponseNormalization").put("n", l.size()).put("k", l.k());
     layer.put("alpha", l.alpha() / l.size()).put("beta", l.beta());
     return add(l.name(), l.input(), layer);
+  }
+
+  @Override
+  public String visit(Pad l) {
+    requirePlane(l, l.before().size());
+    List<Integer> around =
+        List.of(l.before().get(0), l.after().get(0), l.before().get(1), l.after().get(1));
+    boolean crops = around.stream().allMatch(p -> p <= 0);
+    boolean zeros = l.mode() == Pad.Mode.ZEROS && around.stream().allMatch(p -> p >= 0);
+    if (!crops && !zeros) throw none(l, l.description());
+    ObjectNode layer = layer(crops ? "convolutional.Cropping2D" : "ZeroPaddingLayer");
+    layer.set(crops ? "cropping" : "padding", list(around.stream().map(Math::abs).toList()));
+    return add(l.name(), l.input(), layer);
+  }
+
+  @Override
+  public String visit(Resizing l) {
+    throw none(l, l.description());
+  }
+
+  @Override
+  public String visit(SelectChannels l) {
+    if (!l.isRange()) throw none(l, l.description());
+    int first = l.channels().get(0);
+    ObjectNode range =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("from", first)
+            .put("to", first + l.channels().size() - 1);
+    return vertex(l.name(), List.of(l.input()), "SubsetVertex", range);
+  }
+
+  @Override
+  public String visit(PixelShuffle l) {
+    throw none(l, l.description());
   }
 
   @Override

@@ -89,7 +89,7 @@ public final class KerasImport {
       String name = i < layers.size() ? layers.get(i).layer() : "output";
       named.put(named.containsKey(name) ? name + " " + (i + 1) : name, outputs.get(i));
     }
-    return builder.build(Value.outputs(Value.kept(named, kept), notes), notes, Map.of());
+    return builder.build(builder.ends(Value.kept(named, kept), notes), notes, Map.of());
   }
 
   /**

@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Feature;
+import sc.fiji.spyhop.exchange.graph.Fraction;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder.Border;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder.Window;
@@ -17,6 +19,7 @@ import sc.fiji.spyhop.exchange.keras.KerasFile.Weight;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -73,7 +76,9 @@ final class KerasLayers {
       case "GlobalAveragePooling2D" -> mapped(global(name, c, x, PoolingKind.AVERAGE));
       case "GlobalMaxPooling2D" -> mapped(global(name, c, x, PoolingKind.MAX));
       case "UpSampling2D" -> mapped(upsampling(name, c, x));
-      case "ZeroPadding2D" -> mapped(zeros(c, x));
+      case "ZeroPadding2D" -> mapped(bordered(name, c.path("padding"), 1, x));
+      case "Cropping2D" -> mapped(bordered(name, c.path("cropping"), -1, x));
+      case "Resizing" -> mapped(resizing(name, c, x));
       case "Activation" -> mapped(function(name, x, c.path("activation")));
       case "ReLU" -> mapped(relu(name, c, x));
       case "LeakyReLU" ->
@@ -336,31 +341,54 @@ final class KerasLayers {
   }
 
   private Feature upsampling(String name, JsonNode c, Feature x) {
-    String kind = c.path("interpolation").asText("nearest");
-    Interpolation interpolation =
-        switch (kind) {
-          case "nearest" -> Interpolation.NEAREST;
-          case "bilinear" -> Interpolation.BILINEAR;
-          default -> throw new Unsupported("interpolation " + kind);
-        };
+    Interpolation interpolation = interpolation(c.path("interpolation").asText("nearest"));
     return builder.upsample(name, x, pair(c.path("size"), 2), interpolation);
   }
 
-  private static Feature zeros(JsonNode c, Feature x) {
-    JsonNode p = c.path("padding");
+  private static Interpolation interpolation(String kind) {
+    return switch (kind) {
+      case "nearest" -> Interpolation.NEAREST;
+      case "bilinear" -> Interpolation.BILINEAR;
+      default -> throw new Unsupported("interpolation " + kind);
+    };
+  }
+
+  /**
+   * @param told by how much on which side: top and bottom, left and right
+   * @param sign -1 for what is cut off
+   */
+  private Feature bordered(String name, JsonNode told, int sign, Feature x) {
     List<Integer> rows;
     List<Integer> columns;
-    if (p.isArray() && p.size() == 2 && p.get(0).isArray()) {
-      rows = pair(p.get(0), 0);
-      columns = pair(p.get(1), 0);
+    if (told.isArray() && told.size() == 2 && told.get(0).isArray()) {
+      rows = pair(told.get(0), 0);
+      columns = pair(told.get(1), 0);
     } else {
-      List<Integer> both = pair(p, 1);
+      List<Integer> both = pair(told, 1);
       rows = List.of(both.get(0), both.get(0));
       columns = List.of(both.get(1), both.get(1));
     }
-    if (!x.margin().isEmpty() || !x.isMap()) throw new Unsupported("zeros around zeros");
-    List<Integer> margin = List.of(rows.get(0), columns.get(0), rows.get(1), columns.get(1));
-    return margin.stream().allMatch(m -> m == 0) ? x : x.withMargin(margin);
+    List<Integer> before = List.of(sign * rows.get(0), sign * columns.get(0));
+    List<Integer> after = List.of(sign * rows.get(1), sign * columns.get(1));
+    return builder.pad(name, x, before, after, Pad.Mode.ZEROS);
+  }
+
+  private Feature resizing(String name, JsonNode c, Feature x) {
+    List<Integer> to = List.of(c.path("height").asInt(), c.path("width").asInt());
+    if (!x.isMap() || !x.shape().isFixed()) throw new Unsupported(Unsupported.OPEN_SIZE);
+    List<Fraction> scales =
+        IntStream.range(0, 2).mapToObj(d -> new Fraction(to.get(d), x.sizes().get(d))).toList();
+    boolean enlarges = scales.stream().allMatch(f -> f.numerator() >= f.denominator());
+    for (String setting :
+        List.of("crop_to_aspect_ratio", "pad_to_aspect_ratio", enlarges ? "" : "antialias")) {
+      if (c.path(setting).asBoolean(false)) throw new Unsupported(setting);
+    }
+    Interpolation interpolation = interpolation(c.path("interpolation").asText("bilinear"));
+    boolean nearest = interpolation == Interpolation.NEAREST;
+    if (nearest && !scales.stream().allMatch(Fraction::isWhole)) {
+      throw new Unsupported("interpolation nearest, by other than whole numbers");
+    }
+    return builder.resize(name, x, scales, interpolation, false);
   }
 
   private Feature average(String name, List<Feature> in) {
@@ -405,6 +433,6 @@ final class KerasLayers {
       Feature row = x.isMap() ? builder.flatten(name, x) : x;
       return mapped(row.withOnes(n).seenChannelsLast(true));
     }
-    return Value.Cut.behind(inputs, "layer " + name, "a reshaping that is not a flattening");
+    return Value.Cut.behind(inputs, "layer " + name, Unsupported.RESHAPING);
   }
 }

@@ -13,6 +13,9 @@ import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
  */
 record Constant(String name, List<Integer> shape, Numbers numbers) {
 
+  /** A size that hangs on that of the image, which is open; no number to compute with. */
+  static final long OPEN = Integer.MIN_VALUE;
+
   /** The values, of one of two kinds. */
   sealed interface Numbers permits Floats, Longs, Stored {
 
@@ -103,6 +106,14 @@ record Constant(String name, List<Integer> shape, Numbers numbers) {
     return Arrays.stream(longs())
         .mapToObj(v -> (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, v)))
         .toList();
+  }
+
+  /** The values, to compute with. */
+  Constant counted() {
+    if (!isReal() && Arrays.stream(longs()).anyMatch(v -> v == OPEN)) {
+      throw new Unsupported(Unsupported.OPEN_SIZE);
+    }
+    return this;
   }
 
   /** The only value. */

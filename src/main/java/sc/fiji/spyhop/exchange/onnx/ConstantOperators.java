@@ -69,6 +69,7 @@ final class ConstantOperators {
     TensorProto to = TensorProto.newBuilder().setDataType(call.settings.number("to", 1)).build();
     boolean real = new Stored(to).isReal();
     if (real == a.isReal()) return a;
+    a.counted();
     return real ? Constant.of(a.shape(), a.floats()) : Constant.of(a.shape(), a.longs());
   }
 
@@ -152,7 +153,7 @@ final class ConstantOperators {
   }
 
   /** From a start to before an end, both counted from the back if they are negative. */
-  private static int[] places(int start, int end, int step, int size) {
+  static int[] places(int start, int end, int step, int size) {
     if (step == 0) throw new Unsupported("step 0");
     int first = step > 0 ? 0 : -1;
     int from = Math.max(first, Math.min(start < 0 ? start + size : start, size + first));
@@ -178,7 +179,7 @@ final class ConstantOperators {
   }
 
   private static Constant filled(NodeCall call, Constant shape) {
-    List<Integer> sizes = shape.ints();
+    List<Integer> sizes = shape.counted().ints();
     long length = sizes.stream().mapToLong(s -> s).reduce(1, Math::multiplyExact);
     if (length < 0 || length > MOST) throw tooLarge("has a constant of", length);
     Constant value =
@@ -197,7 +198,7 @@ final class ConstantOperators {
   }
 
   private static Constant each(NodeCall call, DoubleUnaryOperator f) {
-    Constant a = call.constant(0);
+    Constant a = call.constant(0).counted();
     float[] from = a.floats();
     float[] to = new float[from.length];
     for (int i = 0; i < to.length; i++) to[i] = (float) f.applyAsDouble(from[i]);
@@ -205,8 +206,8 @@ final class ConstantOperators {
   }
 
   private static Constant both(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
-    Constant a = call.constant(0);
-    Constant b = call.constant(1);
+    Constant a = call.constant(0).counted();
+    Constant b = call.constant(1).counted();
     boolean same = a.shape().equals(b.shape());
     if (!same && a.length() != 1 && b.length() != 1) {
       throw new Unsupported(Strings.format("constants of shapes %s and %s", a.shape(), b.shape()));

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.Strings;
 
 /** One node with its inputs. */
@@ -74,6 +75,18 @@ final class NodeCall {
         has(i) ? "a constant as input " + (i + 1) : "input " + (i + 1) + " is missing");
   }
 
+  /** The first input as a value on its way to a map: as it is, or a map put on that way. */
+  Rearranged rearranged() {
+    if (inputs.get(0).orElse(null) instanceof Rearranged r) return r;
+    Feature map = builder.plain(feature(0));
+    Value.Cut way = Value.Cut.behind(List.of(mapped(map)), where, Unsupported.RESHAPING);
+    return Rearranged.of(map, way);
+  }
+
+  boolean isRearranged() {
+    return has(0) && inputs.get(0).get() instanceof Rearranged;
+  }
+
   List<Feature> features() {
     return IntStream.range(0, inputs.size()).mapToObj(this::feature).toList();
   }
@@ -114,7 +127,7 @@ final class NodeCall {
     if (end < 0) end += sizes.size();
     return Constant.ofList(
         sizes.subList(Math.max(0, start), Math.min(sizes.size(), end)).stream()
-            .map(Long::valueOf)
+            .map(size -> size == Shape.ANY ? Constant.OPEN : Long.valueOf(size))
             .toList());
   }
 

@@ -211,36 +211,41 @@ public final class OnnxImport {
       }
       inputs.add(Optional.of(value));
     }
-    Value result = result(node, inputs);
-    if (!node.getOutputList().isEmpty()) values.put(node.getOutput(0), result);
-    for (int i = 1; i < node.getOutputCount(); i++) {
-      // second outputs are of use in training only, or of what has failed or is cut
-      boolean follows = result instanceof Value.Cut || result instanceof Value.Failed;
-      values.put(node.getOutput(i), follows ? result : new Value.Failed());
+    List<Value> results = results(node, inputs);
+    for (int i = 0; i < node.getOutputCount(); i++) {
+      // further outputs are of use in training only, or of what has failed or is cut
+      Value first = results.get(0);
+      boolean follows = first instanceof Value.Cut || first instanceof Value.Failed;
+      Value rest = follows ? first : new Value.Failed();
+      values.put(node.getOutput(i), i < results.size() ? results.get(i) : rest);
     }
   }
 
-  private Value result(NodeProto node, List<Optional<Value>> inputs) {
+  private List<Value> results(NodeProto node, List<Optional<Value>> given) {
+    List<Optional<Value>> inputs =
+        Rearranged.OPERATORS.contains(node.getOpType())
+            ? given
+            : given.stream().map(v -> v.map(Rearranged::cut)).toList();
     List<Value> there = inputs.stream().flatMap(Optional::stream).toList();
     if (there.stream().anyMatch(v -> v instanceof Value.Failed)) {
       if (!operators.isKnown(node)) {
         problems.add(where(node), node.getOpType(), Unsupported.NO_COUNTERPART);
       }
-      return new Value.Failed();
+      return List.of(new Value.Failed());
     }
     Optional<Value.Cut> cut =
         there.stream().filter(v -> v instanceof Value.Cut).map(v -> (Value.Cut) v).findFirst();
     if (cut.isPresent() && !operators.isWeighted(node)) {
-      return cut.get().with(there);
+      return List.of(cut.get().with(there));
     }
     try {
       if (cut.isPresent() && !operators.isKnown(node)) throw Unsupported.noCounterpart();
       if (cut.isPresent()) {
         problems.addBehind(where(node), node.getOpType(), type(cut.get().at()), cut.get());
-        return new Value.Failed();
+        return List.of(new Value.Failed());
       }
       if (operators.isLeftOut(node)) leaveOut(node);
-      return operators.apply(node, inputs, where(node));
+      return operators.outputs(node, inputs, where(node));
     } catch (Unsupported e) {
       if (e.isExcess()) {
         throw new SpyhopException(
@@ -249,14 +254,14 @@ public final class OnnxImport {
                 node.getOpType(), where(node), e.getMessage()));
       }
       problems.add(where(node), node.getOpType(), e.getMessage());
-      return new Value.Failed();
+      return List.of(new Value.Failed());
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
       problems.add(where(node), node.getOpType(), "settings that make no sense");
-      return new Value.Failed();
+      return List.of(new Value.Failed());
     } catch (SpyhopException e) {
       problems.add(
           where(node), node.getOpType(), e.getMessage().replaceFirst("^layer [^:]*: ", ""));
-      return new Value.Failed();
+      return List.of(new Value.Failed());
     }
   }
 
@@ -282,8 +287,9 @@ public final class OnnxImport {
   private Value.Ends outputs() {
     Map<String, Value> outputs = new LinkedHashMap<>();
     for (ValueInfoProto output : graph.getOutputList()) {
-      outputs.put(output.getName(), values.getOrDefault(output.getName(), new Value.Failed()));
+      Value value = values.getOrDefault(output.getName(), new Value.Failed());
+      outputs.put(output.getName(), Rearranged.cut(value));
     }
-    return Value.outputs(Value.kept(outputs, kept), notes);
+    return builder.ends(Value.kept(outputs, kept), notes);
   }
 }

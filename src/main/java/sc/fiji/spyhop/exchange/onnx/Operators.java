@@ -37,6 +37,7 @@ final class Operators {
     ALL.putAll(PoolingOperators.ALL);
     ALL.putAll(ShapeOperators.ALL);
     ALL.putAll(SizeOperators.ALL);
+    ALL.putAll(PartOperators.ALL);
     ALL.putAll(EndOperators.ALL);
   }
 
@@ -73,15 +74,17 @@ final class Operators {
     return type.equals("Constant") || ALL.containsKey(type) || ConstantOperators.isKnown(type);
   }
 
-  /** The first output of a node. */
-  Value apply(NodeProto node, List<Optional<Value>> inputs, String where) {
+  /** The outputs of a node that are of use, in order. */
+  List<Value> outputs(NodeProto node, List<Optional<Value>> inputs, String where) {
     if (!OnnxImport.isOwn(node.getDomain())) {
       throw new Unsupported("operators of " + node.getDomain());
     }
     NodeCall call = new NodeCall(node, inputs, where, builder, opset, notes);
-    if (node.getOpType().equals("Constant")) return new Known(call.constantOfAttribute());
+    if (node.getOpType().equals("Constant")) {
+      return List.of(new Known(call.constantOfAttribute()));
+    }
     if (node.getOpType().equals("Shape") && inputs.get(0).orElse(null) instanceof Value.Mapped m) {
-      return new Known(call.shape(m.feature().dimensions()));
+      return List.of(new Known(call.shape(m.feature().dimensions())));
     }
     boolean known =
         !inputs.isEmpty()
@@ -90,10 +93,10 @@ final class Operators {
       Constant made = ConstantOperators.apply(call);
       room -= made.length();
       if (room < 0) throw new Unsupported("constants larger than the network itself");
-      return new Known(made);
+      return List.of(new Known(made));
     }
     Operator operator = ALL.get(node.getOpType());
     if (operator == null) throw Unsupported.noCounterpart();
-    return operator.apply(call);
+    return operator.outputs(call);
   }
 }
