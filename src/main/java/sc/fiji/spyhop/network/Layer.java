@@ -31,6 +31,8 @@ public sealed interface Layer
         Multiply,
         PRelu,
         LocalResponseNorm,
+        GroupNorm,
+        LayerNorm,
         Formula,
         PluginLayer,
         OnnxGraph {
@@ -66,6 +68,10 @@ public sealed interface Layer
     R visit(PRelu l);
 
     R visit(LocalResponseNorm l);
+
+    R visit(GroupNorm l);
+
+    R visit(LayerNorm l);
 
     R visit(Formula l);
 

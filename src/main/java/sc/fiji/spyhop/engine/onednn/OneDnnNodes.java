@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.engine.onednn;
 
 import java.util.List;
+import sc.fiji.spyhop.engine.normalization.GroupNormalization;
+import sc.fiji.spyhop.engine.normalization.LayerNormalization;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -11,7 +13,9 @@ import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.OnnxGraph;
@@ -104,6 +108,16 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
   @Override
   public OneDnnNode visit(LocalResponseNorm l) {
     return new OneDnnLocalResponseNorm(l, maps);
+  }
+
+  @Override
+  public OneDnnNode visit(GroupNorm l) {
+    return new OneDnnNormalization(new GroupNormalization(l.groups(), l.epsilon()), maps, weights);
+  }
+
+  @Override
+  public OneDnnNode visit(LayerNorm l) {
+    return new OneDnnNormalization(new LayerNormalization(l.epsilon()), maps, weights);
   }
 
   @Override
