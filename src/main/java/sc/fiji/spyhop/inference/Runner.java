@@ -38,7 +38,9 @@ import sc.fiji.spyhop.util.Strings;
  *
  * <p>What the network says about an image as a whole it says about several at a time, and the next
  * ones are read meanwhile. Where it says something about each place, large images are shown to it
- * in tiles, with the same result as undivided.
+ * in tiles, with the same result as undivided. A network that looks at all of what it is shown, as
+ * with instance normalization, is shown parts of one size that overlap: what it says then depends a
+ * little on where these lie.
  *
  * <p>Compiles the network once, for any number of images. Holds native memory until closed. Safe
  * for use by several threads, which take turns at the network: it uses all cores by itself.
@@ -148,11 +150,12 @@ public final class Runner<P> implements AutoCloseable {
   private void requireAnySize() {
     if (!task.mapped()) return;
     Shape takes = model.network().inputs().get(0).shape();
-    boolean tiled = OnnxGraph.fileIn(model.network()).isPresent() && takes.isFixed();
-    if (tiled && task.grid() == Task.Grid.PIXELS) return;
+    ReceptiveField field = ReceptiveField.of(model.network());
+    boolean inParts = OnnxGraph.fileIn(model.network()).isPresent() || field.isOfParts();
+    if (inParts && takes.isFixed() && task.grid() == Task.Grid.PIXELS) return;
     if (takes.space().stream().allMatch(size -> size == Shape.ANY)
         && !spec().input().fit().isFixed()
-        && !ReceptiveField.of(model.network()).everything()) {
+        && field.placed()) {
       return;
     }
     throw new SpyhopException(

@@ -34,6 +34,9 @@ import sc.fiji.spyhop.network.Shape;
  */
 final class DecomposedNormalization {
 
+  /** What messages say of parts that lead elsewhere. */
+  static final String NOT_COMPLETED = "statistics of a map, of which no normalization is made";
+
   private DecomposedNormalization() {}
 
   /** What a node makes, if it makes or reads part of a normalization. */
@@ -43,7 +46,7 @@ final class DecomposedNormalization {
         IntStream.range(0, n.inputs())
             .anyMatch(i -> n.moment(i).isPresent() || n.grouped(i).isPresent());
     if (made.isEmpty() && reads) {
-      throw new Unsupported("statistics of a map, of which no normalization is made");
+      throw new Unsupported(NOT_COMPLETED);
     }
     return made;
   }

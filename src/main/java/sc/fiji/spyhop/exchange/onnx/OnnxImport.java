@@ -259,7 +259,13 @@ public final class OnnxImport {
     for (ValueInfoProto output : graph.getOutputList()) {
       Value value = values.getOrDefault(output.getName(), new Value.Failed());
       if (value instanceof Moment || value instanceof Grouped) {
-        problems.add("output " + output.getName(), "statistics of a map as they are");
+        NodeProto giver =
+            nodes.stream()
+                .filter(n -> n.getOutputList().contains(output.getName()))
+                .findFirst()
+                .orElseThrow();
+        problems.add(
+            where(giver), giver.getOpType() + ": " + DecomposedNormalization.NOT_COMPLETED);
       }
       outputs.put(output.getName(), value);
     }

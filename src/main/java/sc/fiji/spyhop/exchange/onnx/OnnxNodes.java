@@ -387,7 +387,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
     String size = then("Shape", in);
     String grouped = then("Reshape", in, constant(l.name() + ".groups", 0, l.groups(), -1));
     String normal = fresh(l.name() + "_groups");
-    node("InstanceNormalization", normal, List.of(grouped, one, zero), attributes);
+    node(l.name(), "InstanceNormalization", normal, List.of(grouped, one, zero), attributes);
     return scaledAndShifted(l, then("Reshape", normal, size));
   }
 
@@ -402,14 +402,20 @@ final class OnnxNodes implements Layer.Visitor<String> {
     String variance = fresh(l.name() + "_variance");
     node("ReduceMean", variance, List.of(then("Mul", apart, apart)), overChannels);
     String deviation = then("Sqrt", then("Add", variance, number((float) l.epsilon())));
-    return scaledAndShifted(l, then("Div", apart, deviation));
+    String normal = fresh(l.name() + "_normal");
+    node(l.name(), "Div", normal, List.of(apart, deviation), List.of());
+    return scaledAndShifted(l, normal);
   }
 
-  /** By weight and bias of each channel. */
+  /**
+   * By weight and bias of each channel. The node before bears the name of the layer, which it
+   * becomes when the file is read.
+   */
   private String scaledAndShifted(Layer l, String map) {
     String scaled = fresh(l.name() + "_scaled");
     node("Mul", scaled, List.of(map, overPlaces(l, "weight")), List.of());
-    return node("Add", l.name(), List.of(scaled, overPlaces(l, "bias")), List.of());
+    List<String> shifted = List.of(scaled, overPlaces(l, "bias"));
+    return node(fresh(l.name() + "_shifted"), "Add", l.name(), shifted, List.of());
   }
 
   /** One value for each channel, whatever the dimensions behind. */
@@ -615,9 +621,15 @@ final class OnnxNodes implements Layer.Visitor<String> {
   /** Adds a node; returns the name of its output. */
   private String node(
       String op, String output, List<String> inputs, List<AttributeProto> attributes) {
+    return node(output, op, output, inputs, attributes);
+  }
+
+  /** The same, called otherwise than its output. */
+  private String node(
+      String name, String op, String output, List<String> inputs, List<AttributeProto> attributes) {
     nodes.add(
         NodeProto.newBuilder()
-            .setName(output)
+            .setName(name)
             .setOpType(op)
             .addAllInput(inputs)
             .addOutput(output)
