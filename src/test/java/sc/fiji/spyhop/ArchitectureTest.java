@@ -95,12 +95,22 @@ class ArchitectureTest {
         "weights"),
     /** What engines that compute layer by layer share. */
     ENGINE_GRAPH("engine.graph", "engine", "tensor", "network", "weights"),
+    /** Normalization in Java, which engines share. */
+    ENGINE_NORMALIZATION("engine.normalization"),
     ENGINE_ONEDNN(
-        "engine.onednn", "expression", "engine", "engine.graph", "tensor", "network", "weights"),
+        "engine.onednn",
+        "expression",
+        "engine",
+        "engine.graph",
+        "engine.normalization",
+        "tensor",
+        "network",
+        "weights"),
     ENGINE_DL4J(
         "engine.dl4j",
         "engine",
         "engine.graph",
+        "engine.normalization",
         "tensor",
         "network",
         "weights",

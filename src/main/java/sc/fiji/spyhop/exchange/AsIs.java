@@ -39,6 +39,9 @@ final class AsIs {
   /** Numbers of a box. */
   private static final int BOX = 4;
 
+  /** Of tiles, for networks that look at the whole image and take any size. */
+  private static final int TILE = 256;
+
   private final Path path;
   private final OnnxFile file;
   private final OnnxFile.Port input;
@@ -341,9 +344,12 @@ final class AsIs {
 
   /** Of a network that takes any size, but sees all of it. */
   private List<Integer> tile(AsIsProbe probe) {
-    List<Integer> tile = List.of(SizeOfImages.PART, SizeOfImages.PART);
+    List<Integer> tile = List.of(TILE, TILE);
     probe.run(tile);
-    notes.add(SizeOfImages.partsOf(SizeOfImages.PART));
+    notes.add(
+        Strings.format(
+            "What the network says of a place hangs on the whole of what it is shown, so it is shown parts of %d x %d pixels; say another size with the preparation, such as \"crop 512\".",
+            TILE, TILE));
     return tile;
   }
 

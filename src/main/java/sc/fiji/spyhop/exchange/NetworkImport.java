@@ -26,6 +26,7 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
+import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Resizing;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -138,6 +139,7 @@ public record NetworkImport(
                     ? detector.get().task()
                     : meant(imported.network(), named, notes));
     Model model = new Model(spec, imported.network(), imported.weights());
+    ofParts(spec, imported.network()).ifPresent(notes::add);
     progress.update("Comparing " + about.name() + " with ONNX Runtime", 1, 3);
     Normalization range = spec.input().normalization();
     translated.original().ifPresent(o -> notes.add(source.check(o, range, progress)));
@@ -311,6 +313,18 @@ public record NetworkImport(
   /** Whether it makes a map, so that images are shown to it as they are, if need be in parts. */
   private static boolean saysOfPixels(Network network) {
     return Shapes.of(network).get(network.outputs().get(0)).rank() == 2;
+  }
+
+  /** What a user should know of a network whose values hang on how an image is divided. */
+  private static Optional<String> ofParts(ModelSpec spec, Network network) {
+    if (!spec.task().mapped() || !ReceptiveField.of(network).isOfParts()) return Optional.empty();
+    int side = spec.inference().tile() + 2 * spec.inference().halo();
+    return Optional.of(
+        Strings.format(
+            "What this network says of a place depends on all of what it is shown: larger images"
+                + " are shown to it in parts of %d x %d pixels that overlap, and what it says may"
+                + " differ a little where they meet.",
+            side, side));
   }
 
   private void requireFinite(Imported imported) {

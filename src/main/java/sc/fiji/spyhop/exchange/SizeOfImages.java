@@ -19,9 +19,6 @@ import sc.fiji.spyhop.util.Strings;
 /** Sizes of images that networks take which say something about each pixel. */
 public final class SizeOfImages {
 
-  /** Side of the parts in which images are shown to a network that sees all of what it is shown. */
-  static final int PART = 256;
-
   /** Heights and widths that can be halved many times, and have little else in common. */
   private static final List<Integer> ONE_SIZE = List.of(768, 1280);
 
@@ -67,11 +64,10 @@ public final class SizeOfImages {
 
   /**
    * Of what was stored for one size only, convolutions take any. With layers that see all of the
-   * image they would be others: they keep their size, or, if they have none, are given one, and
-   * images are shown to them in parts of it.
+   * image they would be others: they keep their size, and images are shown to them in parts of it.
    *
    * @param asked height and width of these parts; empty: any, if that is possible
-   * @param notes is told if sizes are left open or given
+   * @param notes is told if sizes are left open
    * @throws SpyhopException if layers are made for another size than is asked for
    */
   public static Imported fitting(
@@ -83,7 +79,7 @@ public final class SizeOfImages {
     boolean maps = network.outputs().stream().allMatch(o -> shapes.get(o).rank() == 2);
     if (shape.rank() != 2 || !maps) return imported;
     if (asked.isPresent()) return of(imported, shape, asked.get());
-    if (!shape.isFixed()) return inParts(imported, notes);
+    if (!shape.isFixed()) return imported;
     Optional<Imported> open = opened(imported);
     if (open.isPresent()) {
       notes.add(
@@ -140,15 +136,6 @@ public final class SizeOfImages {
     return false;
   }
 
-  private static Imported inParts(Imported imported, List<String> notes) {
-    ReceptiveField field = ReceptiveField.of(imported.network());
-    if (!field.everything()) return imported;
-    int multiple = Collections.max(field.sizeMultiple());
-    int side = Math.max(1, PART / multiple) * multiple;
-    notes.add(partsOf(side));
-    return of(imported, List.of(side, side));
-  }
-
   private static Imported of(Imported imported, Shape shape, List<Integer> asked) {
     if (shape.space().equals(asked)) return imported;
     try {
@@ -174,13 +161,6 @@ public final class SizeOfImages {
             List.of(new Network.Input(input.name(), shape)), network.layers(), network.outputs());
     return new Imported(
         sized, imported.weights(), imported.notes(), imported.values(), imported.cut());
-  }
-
-  /** What is to be said of a network that is given a size. */
-  static String partsOf(int side) {
-    return Strings.format(
-        "What the network says of a place hangs on the whole of what it is shown, so it is shown parts of %d x %d pixels; say another size with the preparation, such as \"crop 512\".",
-        side, side);
   }
 
   /** Whether one window covers all of a map. */

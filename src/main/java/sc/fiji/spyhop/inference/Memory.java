@@ -5,7 +5,9 @@ import java.util.Map;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Dropout;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Shape;
@@ -40,7 +42,7 @@ final class Memory {
 
   /**
    * Bytes of the feature maps that have to be kept at the same time, at the worst moment, per pixel
-   * of the input. Batch norm, activations and dropout are taken to work in place.
+   * of the input. Normalization, activations and dropout are taken to work in place.
    */
   static double perPixel(Network network, int multiple) {
     int side = multiple * ((256 + multiple - 1) / multiple);
@@ -59,7 +61,7 @@ final class Memory {
     double most = kept;
     for (Layer layer : network.layers()) {
       boolean inPlace =
-          layer instanceof BatchNorm || layer instanceof Activation || layer instanceof Dropout;
+          isNormalization(layer) || layer instanceof Activation || layer instanceof Dropout;
       double own = sizes.get(layer.name());
       kept += own;
       most = Math.max(most, inPlace ? kept - own : kept);
@@ -68,6 +70,10 @@ final class Memory {
       }
     }
     return Float.BYTES * most / side / side;
+  }
+
+  private static boolean isNormalization(Layer layer) {
+    return layer instanceof BatchNorm || layer instanceof GroupNorm || layer instanceof LayerNorm;
   }
 
   private static double valuesOf(Shape map) {

@@ -37,7 +37,9 @@ import sc.fiji.spyhop.util.Strings;
  *
  * <p>What the network says about an image as a whole it says about several at a time, and the next
  * ones are read meanwhile. Where it says something about each place, large images are shown to it
- * in tiles, with the same result as undivided.
+ * in tiles, with the same result as undivided. A network that looks at all of what it is shown, as
+ * with instance normalization, is shown parts of one size that overlap: what it says then depends a
+ * little on where these lie.
  *
  * <p>Compiles the network once, for any number of images. Holds native memory until closed. Safe
  * for use by several threads, which take turns at the network: it uses all cores by itself.
@@ -152,10 +154,11 @@ public final class Runner<P> implements AutoCloseable {
   private void requireAnySize() {
     if (!task.mapped()) return;
     Shape takes = model.network().inputs().get(0).shape();
+    ReceptiveField field = ReceptiveField.of(model.network());
     if (ofOneSize(takes) && task.grid() == Task.Grid.PIXELS) return;
     if (takes.space().stream().allMatch(size -> size == Shape.ANY)
         && !spec().input().fit().isFixed()
-        && !ReceptiveField.of(model.network()).everything()) {
+        && field.placed()) {
       return;
     }
     throw new SpyhopException(

@@ -33,7 +33,9 @@ import sc.fiji.spyhop.util.Strings;
 /**
  * Shows images of any size to a network whose outputs are maps, tile by tile, such that the
  * prediction is the one for the whole image: tiles look as far around as the network does and begin
- * on its grid, and each reports only what lies in its core.
+ * on its grid, and each reports only what lies in its core. A network that looks at all of what it
+ * is shown gives other values for a tile than for the whole image: all tiles of an image are of one
+ * size then, so that it sees about as much each time.
  *
  * @param input how images are brought to the network; where it says what sizes are multiples of,
  *     that is one of {@code multiple}
@@ -41,7 +43,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param tile largest width and height of a core, pixels of what the network is shown
  * @param halo how far the network looks around, the same
  * @param multiple sizes the network takes are multiples of this
- * @param only the size the network takes, if that is one alone: height and width
+ * @param part of what size all that the network is shown at once is, if that is one size
  * @param trim gives back the memory that the network holds between two tiles
  */
 record TiledImages<P>(
@@ -51,9 +53,34 @@ record TiledImages<P>(
     int tile,
     int halo,
     int multiple,
-    Optional<Shape> only,
+    Optional<Part> part,
     Runnable trim)
     implements ImageDriver<P> {
+
+  /**
+   * A size of what a network is shown.
+   *
+   * @param exact whether it takes no other, so that smaller images are mirrored; else they are
+   *     shown as they are
+   */
+  record Part(int width, int height, boolean exact) {
+
+    int width(Shown shown, int multiple) {
+      return fitting(width, shown.width(), multiple);
+    }
+
+    int height(Shown shown, int multiple) {
+      return fitting(height, shown.height(), multiple);
+    }
+
+    private int fitting(int side, int ofImage, int multiple) {
+      return exact ? side : Math.min(side, up(ofImage, multiple));
+    }
+  }
+
+  private static int up(int size, int multiple) {
+    return (size + multiple - 1) / multiple * multiple;
+  }
 
   /** Pixels of an image whose label map needs the memory that the network holds. */
   private static final long LARGE = 1L << 24;
@@ -84,18 +111,22 @@ record TiledImages<P>(
       int side = Math.min(takes.space().get(0), takes.space().get(1));
       int core =
           Math.max(1, Math.min(inference.tile(), side - 2 * Math.min(inference.halo(), side / 4)));
-      return new TiledImages<>(input, task, outputs, core, 0, 1, Optional.of(takes), trim);
+      Part part = new Part(takes.space().get(1), takes.space().get(0), true);
+      return new TiledImages<>(input, task, outputs, core, 0, 1, Optional.of(part), trim);
     }
     ReceptiveField field = ReceptiveField.of(network);
     int multiple = Collections.max(field.sizeMultiple());
+    boolean ofPixels = task.grid() == Task.Grid.PIXELS;
+    int looks = Collections.max(ofPixels ? field.alignedHalo() : field.halo());
     int halo =
-        task.grid() == Task.Grid.PIXELS
-            ? Math.min(inference.halo(), Collections.max(field.alignedHalo()))
-            : Collections.max(field.halo());
+        field.isOfParts() ? inference.halo() : ofPixels ? Math.min(inference.halo(), looks) : looks;
     int tile =
         Memory.fitting(inference.tile(), 2 * (halo + multiple), Memory.perPixel(network, multiple));
+    int side = up(tile + 2 * halo, multiple);
+    Optional<Part> part =
+        field.isOfParts() && ofPixels ? Optional.of(new Part(side, side, false)) : Optional.empty();
     if (!task.tellsSizes()) {
-      return new TiledImages<>(input, task, outputs, tile, halo, multiple, Optional.empty(), trim);
+      return new TiledImages<>(input, task, outputs, tile, halo, multiple, part, trim);
     }
     LastSaid said = new LastSaid(outputs);
     // maps that lie about in Java's heap leave no room in one piece for a large label map
@@ -104,7 +135,7 @@ record TiledImages<P>(
           said.forget();
           trim.run();
         };
-    return new TiledImages<>(input, task, said, tile, halo, multiple, Optional.empty(), trimAll);
+    return new TiledImages<>(input, task, said, tile, halo, multiple, part, trimAll);
   }
 
   @Override
@@ -236,9 +267,10 @@ record TiledImages<P>(
 
   private void cut(
       Shown shown, List<Tile> cores, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
-    if (only.isPresent()) {
-      List<Integer> sizes = only.get().space();
-      TiledPrediction.cutOfSize(shown, cores, sizes.get(1), sizes.get(0), network, progress, sink);
+    if (part.isPresent()) {
+      int width = part.get().width(shown, multiple);
+      int height = part.get().height(shown, multiple);
+      TiledPrediction.cutOfSize(shown, cores, width, height, network, progress, sink);
     } else {
       TiledPrediction.cut(shown, cores, halo, multiple, 0, network, progress, sink);
     }

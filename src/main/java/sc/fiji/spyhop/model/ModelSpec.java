@@ -199,20 +199,28 @@ public record ModelSpec(
       require(halo >= 0 && halo <= MAX_TILE, "a halo of 0 to " + MAX_TILE + " pixels", halo);
     }
 
+    /** Of parts for networks that look at all of what they are shown, where they take any size. */
+    public static final int PART = 512;
+
     /**
-     * Large tiles, and the halo that the network's receptive field asks for; of a network that
-     * makes maps of images of one size, parts of that size, of which the outer eighths are not
-     * told.
+     * Large tiles, and the halo that the network's receptive field asks for. Of networks that make
+     * maps of images of one size, or that look at all of what they are shown, parts of one size, at
+     * each side of which an eighth is seen but not told.
      */
     public static Inference of(Network network) {
       Shape takes = network.inputs().get(0).shape();
       boolean maps = Shapes.of(network).get(network.outputs().get(0)).rank() == 2;
       if (maps && takes.isFixed()) {
-        int side = Math.min(takes.space().get(0), takes.space().get(1));
-        return new Inference(Math.max(16, side - 2 * (side / OF_ONE_SIZE)), side / OF_ONE_SIZE);
+        return ofParts(Math.min(takes.space().get(0), takes.space().get(1)));
       }
-      int halo = Collections.max(ReceptiveField.of(network).alignedHalo());
+      ReceptiveField field = ReceptiveField.of(network);
+      if (field.isOfParts()) return ofParts(PART);
+      int halo = Collections.max(field.alignedHalo());
       return new Inference(USUAL_TILE, Math.min(halo, MAX_TILE));
+    }
+
+    private static Inference ofParts(int side) {
+      return new Inference(Math.max(16, side - 2 * (side / OF_ONE_SIZE)), side / OF_ONE_SIZE);
     }
   }
 

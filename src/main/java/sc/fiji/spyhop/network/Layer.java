@@ -35,6 +35,8 @@ public sealed interface Layer
         Resizing,
         SelectChannels,
         PixelShuffle,
+        GroupNorm,
+        LayerNorm,
         Formula,
         PluginLayer,
         OnnxGraph {
@@ -78,6 +80,10 @@ public sealed interface Layer
     R visit(SelectChannels l);
 
     R visit(PixelShuffle l);
+
+    R visit(GroupNorm l);
+
+    R visit(LayerNorm l);
 
     R visit(Formula l);
 

@@ -155,6 +155,22 @@ public final class NetworkBuilder {
     return layer(new BatchNorm(name, here, shape().channels(), epsilon, MOMENTUM));
   }
 
+  /** Group normalization with {@link #EPSILON}. */
+  public NetworkBuilder groupNorm(int groups) {
+    return follow(new GroupNorm(unused("gn"), here, shape().channels(), groups, EPSILON));
+  }
+
+  /** Group normalization of each channel by itself, with {@link #EPSILON}. */
+  public NetworkBuilder instanceNorm() {
+    int channels = shape().channels();
+    return follow(new GroupNorm(unused("in"), here, channels, channels, EPSILON));
+  }
+
+  /** Layer normalization over the channels of each place, with {@link #EPSILON}. */
+  public NetworkBuilder layerNorm() {
+    return follow(new LayerNorm(unused("ln"), here, shape().channels(), EPSILON));
+  }
+
   public NetworkBuilder localResponseNorm(int size, double alpha, double beta, double k) {
     return follow(new LocalResponseNorm(unused("lrn"), here, size, alpha, beta, k));
   }

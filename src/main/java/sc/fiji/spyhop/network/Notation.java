@@ -31,6 +31,8 @@ import sc.fiji.spyhop.plugin.Plugins;
  * FC256     fully connected, 256 units; a map is flattened first. FC alone: as many as classes
  * D50       dropout of 50 %
  * BN        batch normalisation
+ * GN8 IN    group normalization in 8 groups of channels, of each channel by itself (instance)
+ * LN        layer normalization over the channels of each place
  * LRN       local response normalisation as in AlexNet (5 channels, alpha 1e-4, beta 0.75, k 1)
  * relu lrelu relu6 prelu elu swish tanh sigmoid softmax linear
  * [x*sigmoid(1.7*x)]   a function of your own, see {@link Formula}
@@ -41,7 +43,8 @@ import sc.fiji.spyhop.plugin.Plugins;
  *   <li>Without a mark, convolutions of up to 3 x 3 keep the size (as in VGG), larger ones are not
  *       padded (as in LeNet: 20C5 makes 24 x 24 of 28 x 28).
  *   <li>Each convolution and FC but the last is followed by ReLU; a function written after it takes
- *       its place, {@code linear} is none. {@code 64C3 BN} normalises before ReLU and has no bias.
+ *       its place, {@code linear} is none. {@code 64C3 BN} normalises before ReLU and has no bias;
+ *       the other normalizations come before ReLU as well.
  *   <li>The last convolution or FC is followed by no ReLU, and the network ends in softmax over
  *       channels unless its last word is a function: {@code FC1 linear} for regression.
  * </ul>
@@ -82,6 +85,9 @@ public final class Notation {
     DENSE("FC(\\d*)"),
     DROPOUT("D(\\d+)"),
     BATCH_NORM("BN"),
+    GROUP_NORM("GN(\\d+)"),
+    INSTANCE_NORM("IN"),
+    LAYER_NORM("LN"),
     LOCAL_RESPONSE_NORM("LRN"),
     FORMULA("\\[(?s:.*)\\]"),
     FUNCTION(PRELU + "|" + String.join("|", FUNCTIONS.keySet())),
@@ -121,6 +127,14 @@ public final class Notation {
 
     int number(int i) {
       return Notation.number(part(i));
+    }
+
+    /** Whether it stands between a convolution or FC and its function. */
+    boolean isNormalization() {
+      return switch (kind) {
+        case BATCH_NORM, GROUP_NORM, INSTANCE_NORM, LAYER_NORM -> true;
+        default -> false;
+      };
     }
 
     boolean isWeighted() {
@@ -238,6 +252,18 @@ public final class Notation {
         b.batchNorm();
         if (follows(i, 1)) functionOf(i);
       }
+      case GROUP_NORM -> {
+        b.groupNorm(word.number(1));
+        if (follows(i, 1)) functionOf(i);
+      }
+      case INSTANCE_NORM -> {
+        b.instanceNorm();
+        if (follows(i, 1)) functionOf(i);
+      }
+      case LAYER_NORM -> {
+        b.layerNorm();
+        if (follows(i, 1)) functionOf(i);
+      }
       case LOCAL_RESPONSE_NORM -> b.localResponseNorm(5, 1e-4, 0.75, 1);
       case FUNCTION -> function(i, word);
       case FORMULA -> formula(i, word);
@@ -269,6 +295,10 @@ public final class Notation {
 
   private String wordAt(int i) {
     return i < words.size() ? words.get(i).upper() : "";
+  }
+
+  private boolean isNormalization(int i) {
+    return i < words.size() && words.get(i).isNormalization();
   }
 
   /** Whether a word stands directly behind a convolution or FC. */
@@ -305,13 +335,12 @@ public final class Notation {
 
   /** The ReLU behind a convolution or FC, unless something else is written there. */
   private void functionOf(int i) {
-    String next = wordAt(i + 1);
-    boolean last = i == lastWeighted || i == lastWeighted + 1 && wordAt(i).equals("BN");
-    if (!next.equals("BN") && !isFunction(next) && !last) b.relu();
+    boolean last = i == lastWeighted || i == lastWeighted + 1 && isNormalization(i);
+    if (!isNormalization(i + 1) && !isFunction(wordAt(i + 1)) && !last) b.relu();
   }
 
   private void function(int i, Word word) {
-    boolean owned = follows(i, 1) || follows(i, 2) && wordAt(i - 1).equals("BN");
+    boolean owned = follows(i, 1) || follows(i, 2) && isNormalization(i - 1);
     boolean end = i == words.size() - 1;
     functionAtEnd |= end;
     if (word.upper().equals(PRELU)) {
@@ -448,9 +477,10 @@ public final class Notation {
       String word = words.get(i);
       String next = i + 1 < words.size() ? words.get(i + 1) : "";
       boolean atLayer = Word.of(word, 0).isWeighted();
-      boolean normalised = word.equals("BN") && i > 0 && Word.of(words.get(i - 1), 0).isWeighted();
+      boolean normalised =
+          Word.of(word, 0).isNormalization() && i > 0 && Word.of(words.get(i - 1), 0).isWeighted();
       result.add(word);
-      if (i >= last || !atLayer && !normalised || next.equals("BN")) continue;
+      if (i >= last || !atLayer && !normalised || Word.of(next, 0).isNormalization()) continue;
       if (next.equals("relu")) i++;
       else if (!isFunction(next.toUpperCase(Locale.ROOT))) result.add("linear");
     }
@@ -498,6 +528,10 @@ public final class Notation {
       return Optional.of("D" + Math.round(100 * l.rate()));
     } else if (layer instanceof BatchNorm) {
       return Optional.of("BN");
+    } else if (layer instanceof GroupNorm l) {
+      return Optional.of(l.isInstanceNorm() ? "IN" : "GN" + l.groups());
+    } else if (layer instanceof LayerNorm) {
+      return Optional.of("LN");
     } else if (layer instanceof LocalResponseNorm) {
       return Optional.of("LRN");
     } else if (layer instanceof PRelu) {

@@ -11,6 +11,18 @@ public interface Reach {
   /** Each position sees the same position of the inputs. */
   Reach ITSELF = new Reach() {};
 
+  /**
+   * Each position sees the same position of the inputs, and what is said of it hangs on all others
+   * besides, as where statistics of a whole map are used.
+   */
+  Reach ITSELF_AMONG_ALL =
+      new Reach() {
+        @Override
+        public boolean amongAll() {
+          return true;
+        }
+      };
+
   /** Each value of the output sees all positions; it has no place among them. */
   Reach EVERYTHING =
       new Reach() {
@@ -47,6 +59,11 @@ public interface Reach {
   /** Output positions in that step; 0 for {@link #EVERYTHING}. */
   default int positions() {
     return 1;
+  }
+
+  /** Whether all positions count besides those from {@link #first} to {@link #last}. */
+  default boolean amongAll() {
+    return false;
   }
 
   /**

@@ -2,10 +2,12 @@ package sc.fiji.spyhop.network;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
 
 /**
@@ -19,8 +21,10 @@ import sc.fiji.spyhop.SpyhopException;
  *
  * <p>All lists have one entry per spatial dimension, slowest first, in pixels of the input.
  *
- * @param everything whether some output sees all of the input (global pooling, flatten): tiles
- *     would change it. The other entries then speak of the outputs that do not
+ * @param everything whether some output sees all of the input (global pooling, flatten, statistics
+ *     of a map): tiles would change it. The other entries then speak of the outputs that do not, or
+ *     leave aside what is seen of all places alike
+ * @param placed whether each position of all outputs has a place in the input
  * @param stride pixels of the input per pixel of the output: 1 where sizes are equal, 4 where the
  *     output is coarser; the largest among the outputs
  * @param halo how far an output pixel looks beyond the pixels that it covers, on the worse side
@@ -31,6 +35,7 @@ import sc.fiji.spyhop.SpyhopException;
  */
 public record ReceptiveField(
     boolean everything,
+    boolean placed,
     List<Double> stride,
     List<Integer> halo,
     List<Integer> alignedHalo,
@@ -44,6 +49,15 @@ public record ReceptiveField(
     halo = List.copyOf(halo);
     alignedHalo = List.copyOf(alignedHalo);
     sizeMultiple = List.copyOf(sizeMultiple);
+  }
+
+  /**
+   * Whether outputs say something of each place, but by statistics of all of the input, as with
+   * instance normalization or squeeze-and-excitation: then large images are shown in parts of one
+   * size, and what is said of a place depends on the part, though little.
+   */
+  public boolean isOfParts() {
+    return everything && placed;
   }
 
   /**
@@ -86,7 +100,8 @@ public record ReceptiveField(
 
   /**
    * How many pixels of the input a position of a map sees at most, along each dimension, by name,
-   * inputs included; padding counts. No entry for what sees all of the input.
+   * inputs included; padding counts, and what is seen of all places alike ({@link #amongAll}) does
+   * not. No entry for what has no place in the input.
    *
    * @throws SpyhopException if layers do not fit each other, or strides multiply beyond 4096
    */
@@ -105,6 +120,29 @@ public record ReceptiveField(
       }
     }
     return sizes;
+  }
+
+  /** Layers whose positions have a place in the input, but hang on all others besides. */
+  public static Set<String> amongAll(Network network) {
+    Set<String> found = new LinkedHashSet<>();
+    int rank = network.inputs().stream().mapToInt(i -> i.shape().rank()).max().orElse(0);
+    for (int d = 0; d < rank; d++) {
+      Map<String, Step> steps = steps(network, d);
+      found.addAll(amongAll(network, steps, d));
+      found.removeIf(name -> steps.get(name) == Step.GLOBAL);
+    }
+    return found;
+  }
+
+  private static Set<String> amongAll(Network network, Map<String, Step> steps, int dimension) {
+    Set<String> found = new LinkedHashSet<>();
+    for (Layer layer : network.layers()) {
+      boolean own = layer.reach(dimension).amongAll();
+      boolean given =
+          layer.inputs().stream().anyMatch(i -> found.contains(i) || steps.get(i) == Step.GLOBAL);
+      if (own || given) found.add(layer.name());
+    }
+    return found;
   }
 
   /**
@@ -147,6 +185,7 @@ public record ReceptiveField(
   private static ReceptiveField of(Network network, List<String> outputs) {
     Shapes.of(network);
     boolean everything = false;
+    boolean placed = true;
     List<Double> stride = new ArrayList<>();
     List<Integer> halo = new ArrayList<>();
     List<Integer> aligned = new ArrayList<>();
@@ -156,6 +195,7 @@ public record ReceptiveField(
       try {
         Axis axis = new Axis(network, d, outputs);
         everything |= axis.everything;
+        placed &= axis.placed;
         stride.add(axis.stride);
         halo.add(Math.toIntExact(axis.halo));
         aligned.add(Math.toIntExact(axis.alignedHalo));
@@ -164,7 +204,7 @@ public record ReceptiveField(
         throw tooCoarse(e);
       }
     }
-    return new ReceptiveField(everything, stride, halo, aligned, multiple);
+    return new ReceptiveField(everything, placed, stride, halo, aligned, multiple);
   }
 
   /**
@@ -247,7 +287,12 @@ public record ReceptiveField(
     Reach reach = layer.reach(dimension);
     if (reach.positions() == 0) return Step.GLOBAL;
     Step in = steps.get(layer.input());
-    boolean same = layer.inputs().stream().map(steps::get).allMatch(in::equals);
+    // one factor for each channel has no place itself
+    boolean scaled = layer instanceof Multiply;
+    boolean same =
+        layer.inputs().stream()
+            .map(steps::get)
+            .allMatch(step -> step.equals(in) || scaled && step == Step.GLOBAL);
     return same ? in.by(reach.pixels(), reach.positions()) : Step.GLOBAL;
   }
 
@@ -259,7 +304,9 @@ public record ReceptiveField(
     private final Map<String, Sight> sights = new LinkedHashMap<>();
     private final Optional<Map<String, Shape>> sizes;
     private long period = 1;
+    private final Set<String> amongAll;
     private boolean everything;
+    private boolean placed = true;
     private double stride;
     private long halo;
     private long alignedHalo;
@@ -267,6 +314,7 @@ public record ReceptiveField(
     Axis(Network network, int dimension, List<String> outputs) {
       this.dimension = dimension;
       steps = steps(network, dimension);
+      amongAll = amongAll(network, steps, dimension);
       for (Step step : steps.values()) {
         if (step == Step.GLOBAL) continue;
         period = Math.multiplyExact(period / gcd(period, step.pixels()), step.pixels());
@@ -296,10 +344,9 @@ public record ReceptiveField(
 
     private void measure(String output) {
       Step step = steps.get(output);
-      if (step == Step.GLOBAL) {
-        everything = true;
-        return;
-      }
+      everything |= step == Step.GLOBAL || amongAll.contains(output);
+      placed &= step != Step.GLOBAL;
+      if (step == Step.GLOBAL) return;
       stride = Math.max(stride, (double) step.pixels() / step.positions());
       Sight sight = sights.get(output);
       int n = sight.first().length;
@@ -327,6 +374,7 @@ public record ReceptiveField(
         long to = reach.last(i, size);
         for (String input : layer.inputs()) {
           Sight sight = sights.get(input);
+          if (sight == null) continue;
           first[i] = Math.min(first[i], sight.first(from, period));
           last[i] = Math.max(last[i], sight.last(to, period));
         }

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.util.Strings;
 
@@ -22,7 +23,8 @@ public record Summary(List<Row> rows, long parameters) {
    * @param output shape without samples, channels first
    * @param parameters trained values; running statistics do not count
    * @param receptiveField how many values of the input each output sees along each dimension; empty
-   *     where it sees all
+   *     where it has no place among them
+   * @param amongAll whether each output hangs on all of the input besides, by statistics of maps
    */
   public record Row(
       String name,
@@ -30,7 +32,8 @@ public record Summary(List<Row> rows, long parameters) {
       List<String> inputs,
       Shape output,
       long parameters,
-      List<Integer> receptiveField) {}
+      List<Integer> receptiveField,
+      boolean amongAll) {}
 
   public Summary {
     rows = List.copyOf(rows);
@@ -40,10 +43,11 @@ public record Summary(List<Row> rows, long parameters) {
   public static Summary of(Network network) {
     Map<String, Shape> shapes = Shapes.of(network);
     Map<String, List<Integer>> fields = ReceptiveField.sizes(network);
+    Set<String> amongAll = ReceptiveField.amongAll(network);
     List<Row> rows = new ArrayList<>();
     for (Network.Input input : network.inputs()) {
       List<Integer> field = fields.getOrDefault(input.name(), List.of());
-      rows.add(new Row(input.name(), "input", List.of(), input.shape(), 0, field));
+      rows.add(new Row(input.name(), "input", List.of(), input.shape(), 0, field, false));
     }
     for (Layer layer : network.layers()) {
       long parameters =
@@ -58,7 +62,8 @@ public record Summary(List<Row> rows, long parameters) {
               layer.inputs(),
               shapes.get(layer.name()),
               parameters,
-              fields.getOrDefault(layer.name(), List.of())));
+              fields.getOrDefault(layer.name(), List.of()),
+              amongAll.contains(layer.name())));
     }
     return new Summary(rows, Parameters.count(network));
   }
@@ -75,7 +80,7 @@ public record Summary(List<Row> rows, long parameters) {
               String.join(", ", row.inputs()),
               row.output().toString(),
               row.parameters() == 0 ? "" : grouped(row.parameters()),
-              row.receptiveField().isEmpty() ? "all" : Shape.sizes(row.receptiveField())));
+              field(row)));
     }
     int[] widths = new int[6];
     for (List<String> line : cells) {
@@ -98,6 +103,11 @@ public record Summary(List<Row> rows, long parameters) {
                         .stripTrailing())
             .collect(Collectors.joining("\n"));
     return table + "\n" + grouped(parameters) + " parameters\n";
+  }
+
+  private static String field(Row row) {
+    if (row.receptiveField().isEmpty()) return "all";
+    return Shape.sizes(row.receptiveField()) + (row.amongAll() ? ", statistics of all" : "");
   }
 
   private static String left(String text, int width) {

@@ -39,10 +39,12 @@ import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
@@ -425,6 +427,30 @@ public abstract class EngineContract {
               3,
               new LocalResponseNorm("l", "in", size, 2, 0.75, 1.5)));
     }
+    for (int groups : new int[] {1, 2, 6}) {
+      cases.add(
+          plane(
+              "group norm, " + groups + " of 6 channels",
+              6,
+              4,
+              5,
+              new GroupNorm("n", "in", 6, groups, 1e-3)));
+    }
+    cases.add(vector("group norm of vectors", 6, new GroupNorm("n", "in", 6, 2, 1e-2)));
+    cases.add(plane("layer norm of planes", 5, 4, 3, new LayerNorm("n", "in", 5, 1e-2)));
+    cases.add(vector("layer norm of vectors", 6, new LayerNorm("n", "in", 6, 1e-2)));
+    cases.add(
+        plane(
+            "normalization between convolutions",
+            3,
+            5,
+            4,
+            convolution("c1", "in", 3, 20, 3, 1, 1, Padding.SAME, false),
+            new GroupNorm("n1", "c1", 20, 5, 1e-3),
+            relu("r1", "n1"),
+            new LayerNorm("n2", "r1", 20, 1e-2),
+            new Add("a", List.of("n2", "r1")),
+            convolution("c2", "a", 20, 2, 3, 2, 1, Padding.SAME, true)));
     cases.add(plane("formula of values", 5, 4, 3, new Formula("f", "in", "x*sigmoid(1.7*x)")));
     cases.add(
         plane(

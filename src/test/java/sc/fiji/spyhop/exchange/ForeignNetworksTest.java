@@ -23,7 +23,8 @@ import sc.fiji.spyhop.tensor.Tensor;
 
 /**
  * Networks that Keras, PyTorch and ONNX's own tools wrote predict what those say. {@code
- * src/test/python/foreign_networks.py} made the files, and says how.
+ * foreign_networks.py} and {@code normalized_networks.py} in {@code src/test/python} made the
+ * files, and say how.
  */
 class ForeignNetworksTest {
 
@@ -45,12 +46,23 @@ class ForeignNetworksTest {
     "keras/map, .h5",
     "keras/sequential, .h5",
     "keras/archive, .keras",
+    "keras/norms, .h5",
     "onnx/blocks, .onnx",
     "onnx/decoder, .onnx",
     "onnx/old, .onnx",
     "onnx/constants, .onnx",
     "onnx/shapes, .onnx",
     "onnx/reductions, .onnx",
+    "onnx/nnunet-17, .onnx",
+    "onnx/nnunet-18, .onnx",
+    "onnx/resunet-17, .onnx",
+    "onnx/resunet-18, .onnx",
+    "onnx/resunet-21, .onnx",
+    "onnx/convnext-11, .onnx",
+    "onnx/convnext-17, .onnx",
+    "onnx/convnext-18, .onnx",
+    "onnx/decompositions, .onnx",
+    "onnx/groups-18, .onnx",
     "caffe/classifier, .caffemodel",
     "caffe/map, .caffemodel"
   })

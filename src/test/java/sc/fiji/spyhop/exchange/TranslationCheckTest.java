@@ -43,7 +43,22 @@ class TranslationCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"blocks", "decoder", "old", "constants", "shapes", "reductions"})
+  @ValueSource(
+      strings = {
+        "blocks",
+        "decoder",
+        "old",
+        "constants",
+        "shapes",
+        "reductions",
+        "nnunet-17",
+        "resunet-18",
+        "resunet-21",
+        "convnext-11",
+        "convnext-17",
+        "decompositions",
+        "groups-18"
+      })
   void networksThatAreBroughtOverRightPass(String name) throws IOException {
     Path file = copy("onnx/" + name + ".onnx");
     String found = check(file, read(file));

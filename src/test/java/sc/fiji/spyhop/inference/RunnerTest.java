@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -21,7 +22,9 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.TestModels;
+import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.pipeline.FakeEngine;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -34,6 +37,7 @@ import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.InstanceMetrics;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.weights.Initialization;
 
 class RunnerTest {
 
@@ -229,6 +233,69 @@ class RunnerTest {
           new double[] {a.x(), a.y(), a.probability()},
           1e-6);
     }
+  }
+
+  /** Two maps of each place, made of statistics of all. */
+  private static Model ofParts(int core, int halo) {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("c", 2, 3)
+            .maxPool("p", 2)
+            .instanceNorm()
+            .upsample("u", 2)
+            .convolution("object_logits", 1, 1)
+            .activation("object", Function.SIGMOID)
+            .from("u")
+            .convolution("depth", 1, 1)
+            .build("object", "depth");
+    ModelSpec s = model(1, core).spec();
+    return new Model(
+        new ModelSpec(
+            s.name(),
+            s.description(),
+            s.task(),
+            s.input(),
+            new ModelSpec.Inference(core, halo),
+            s.training(),
+            s.author(),
+            s.license(),
+            s.citation()),
+        network,
+        Initialization.of(network, 1));
+  }
+
+  @Test
+  void aNetworkThatLooksAtAllOfTheImageIsShownPartsOfOneSize() {
+    SyntheticImage nuclei = NucleiGenerator.ofSeries(5, 1, 330, 271);
+    List<String> shown = Collections.synchronizedList(new ArrayList<>());
+    FakeEngine engine =
+        new FakeEngine(
+            t -> {
+              shown.add(t.size('W') + " x " + t.size('H'));
+              return perfect(t);
+            });
+    List<Segmentation> found = new ArrayList<>();
+    for (Model m : List.of(ofParts(64, 16), ofParts(512, 64))) {
+      try (Runner<Segmentation> segmenter =
+          Runner.of(m, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, FakeEngine.DEVICE)) {
+        found.add(segmenter.predict(frame(nuclei.labels())));
+      }
+    }
+    // 64 and 16 on both sides; the second time as it is, but for a row that makes it even
+    assertEquals(Set.of("96 x 96", "330 x 272"), Set.copyOf(shown));
+    assertEquals(found.get(1).labels(), found.get(0).labels());
+  }
+
+  @Test
+  void partsOfOneSizeAreWhatModelsOfSuchNetworksSay() {
+    Network network = ofParts(64, 16).network();
+    assertEquals(new ModelSpec.Inference(384, 64), ModelSpec.Inference.of(network));
+    Network fixed =
+        new Network(
+            List.of(new Network.Input("image", Shape.of(1, 96, 128))),
+            network.layers(),
+            network.outputs());
+    assertEquals(new ModelSpec.Inference(72, 12), ModelSpec.Inference.of(fixed));
   }
 
   @Test

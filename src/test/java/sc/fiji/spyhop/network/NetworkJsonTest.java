@@ -84,6 +84,8 @@ class NetworkJsonTest {
                     Interpolation.BILINEAR,
                     true))
             .layer(new LocalResponseNorm("lrn", "pr", 5, 1e-4, 0.75, 1))
+            .groupNorm(2)
+            .layerNorm()
             .formula("x*sigmoid(1.7*x)")
             .layer(new PluginLayer("brought", "lrn_formula", "cube", "cubes.jar"))
             .multiply("product", "other")

@@ -92,6 +92,29 @@ class NotationTest {
   }
 
   @Test
+  void otherNormalizationsComeBeforeTheFunctionAsWell() {
+    Network network = Notation.parse("8C3 GN2 6C3 IN tanh LN FC10 LN", DIGIT);
+    assertEquals(
+        List.of(
+            "conv1",
+            "conv1_gn",
+            "conv1_relu",
+            "conv2",
+            "conv2_in",
+            "conv2_tanh",
+            "conv2_ln",
+            "flat",
+            "fc1",
+            "fc1_ln",
+            "prob"),
+        network.layers().stream().map(Layer::name).toList());
+    assertEquals(true, ((Convolution) network.layer("conv1")).bias());
+    assertEquals(2, ((GroupNorm) network.layer("conv1_gn")).groups());
+    assertEquals(6, ((GroupNorm) network.layer("conv2_in")).groups());
+    assertTrue(refused("8C3 GN3 FC2").contains("channels that are a multiple of its 3 groups"));
+  }
+
+  @Test
   void batchNormComesBeforeTheFunctionAndReplacesTheBias() {
     Network network = Notation.parse("8C3 BN FC20 BN tanh D50 FC10", DIGIT);
     assertEquals(
@@ -193,6 +216,8 @@ class NotationTest {
         "8C3 2C1 relu GAP",
         "MP2 linear",
         "20C5 [x*sigmoid(1.7 * x)] MP2 FC10",
+        "8C3 GN2 MP2 8C3 IN tanh 6C3 LN FC3 LN FC2 linear",
+        "8C3 GN4 LN relu GAP FC3 IN",
         "8C3 BN [max(x, 0.1*x - 2)] [x/(1+x[3]^2)] GAP FC2 [-x]"
       })
   void describesWhatItReads(String text) {

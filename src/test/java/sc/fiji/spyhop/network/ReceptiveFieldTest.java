@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Interpolation;
@@ -389,6 +390,56 @@ class ReceptiveFieldTest {
     assertTrue(field.everything());
     assertEquals(List.of(2, 2), field.halo());
     assertFalse(ReceptiveField.of(network, "map").everything());
+  }
+
+  /** Two kernels of 3, one behind pooling by 2: 1 + 2 * 1 pixels, and the rest of the pair. */
+  @Test
+  void statisticsOfAMapLeavePlacesWhereTheyAre() {
+    NetworkBuilder b = NetworkBuilder.image(1).convolution("a", 4, 3);
+    Network without = b.maxPool("p", 2).convolution("c", 4, 3).upsample("u", 2).build();
+    Network with =
+        NetworkBuilder.image(1)
+            .convolution("a", 4, 3)
+            .groupNorm(2)
+            .maxPool("p", 2)
+            .convolution("c", 4, 3)
+            .upsample("u", 2)
+            .build();
+    ReceptiveField field = ReceptiveField.of(with);
+    ReceptiveField plain = ReceptiveField.of(without);
+    assertTrue(field.everything() && field.placed() && field.isOfParts());
+    assertTrue(plain.placed() && !plain.isOfParts());
+    assertEquals(plain.halo(), field.halo());
+    assertEquals(plain.stride(), field.stride());
+    assertEquals(plain.sizeMultiple(), field.sizeMultiple());
+    assertEquals(ReceptiveField.sizes(without).get("u"), ReceptiveField.sizes(with).get("u"));
+    assertEquals(Set.of("a_gn", "p", "c", "u"), ReceptiveField.amongAll(with));
+    assertEquals(Set.of(), ReceptiveField.amongAll(without));
+    assertFalse(ReceptiveField.of(with, "a").everything());
+  }
+
+  @Test
+  void whatIsScaledByFactorsOfAllKeepsItsPlace() {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("a", 4, 3, 2, 1)
+            .globalPool("g", PoolingKind.AVERAGE)
+            .dense("d", 4)
+            .from("a")
+            .multiply("m", "d")
+            .build("m");
+    ReceptiveField field = ReceptiveField.of(network);
+    assertTrue(field.isOfParts());
+    assertEquals(List.of(2.0, 2.0), field.stride());
+    assertEquals(Set.of("m"), ReceptiveField.amongAll(network));
+    assertFalse(ReceptiveField.of(network, "d").placed());
+  }
+
+  @Test
+  void layerNormOfChannelsSeesItsPlaceAlone() {
+    Network network = NetworkBuilder.image(1).convolution("a", 4, 3).layerNorm().build();
+    assertFalse(ReceptiveField.of(network).everything());
+    assertEquals(List.of(1, 1), ReceptiveField.of(network).halo());
   }
 
   @Test

@@ -36,6 +36,22 @@ class SummaryTest {
   }
 
   @Test
+  void whatHangsOnAllOfTheImageIsSaid() {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("c", 8, 3)
+            .groupNorm(4)
+            .instanceNorm()
+            .layerNorm()
+            .build();
+    String[] lines = Summary.of(network).text().replaceAll(" +", " ").split("\n");
+    assertEquals(
+        "c_gn group norm of 4 groups c 8 x any x any 16 3 x 3, statistics of all", lines[3]);
+    assertEquals("c_in instance norm c_gn 8 x any x any 16 3 x 3, statistics of all", lines[4]);
+    assertEquals("c_ln layer norm c_in 8 x any x any 16 3 x 3, statistics of all", lines[5]);
+  }
+
+  @Test
   void columnsAreAligned() {
     String text = Summary.of(Presets.lenet(1, 10)).text();
     String[] lines = text.split("\n");

@@ -13,6 +13,8 @@ import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import sc.fiji.spyhop.engine.graph.BlockMap;
 import sc.fiji.spyhop.engine.graph.ChannelMap;
 import sc.fiji.spyhop.engine.graph.PlaneMap;
+import sc.fiji.spyhop.engine.normalization.GroupNormalization;
+import sc.fiji.spyhop.engine.normalization.LayerNormalization;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jVertices;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -22,7 +24,9 @@ import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Formula;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Pad;
@@ -218,6 +222,18 @@ final class GraphVertices extends Dl4jVertices {
   @Override
   public String visit(PixelShuffle l) {
     return custom(l, new LinearVertex(l, new BlockMap(l)));
+  }
+
+  @Override
+  public String visit(GroupNorm l) {
+    GroupNormalization normalization = new GroupNormalization(l.groups(), l.epsilon());
+    return custom(l, new NormalizationVertex(normalization, l.parameters()));
+  }
+
+  @Override
+  public String visit(LayerNorm l) {
+    LayerNormalization normalization = new LayerNormalization(l.epsilon());
+    return custom(l, new NormalizationVertex(normalization, l.parameters()));
   }
 
   @Override

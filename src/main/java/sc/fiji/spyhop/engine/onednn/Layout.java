@@ -177,6 +177,33 @@ final class Layout {
     return shape[dimension];
   }
 
+  /**
+   * How many channels lie side by side: 1 where values lie row by row, all where channels come
+   * last; 0 if they lie in another way.
+   */
+  int channelBlock() {
+    int block = blockOfChannels();
+    if (block == 0) return 0;
+    int padded = (shape[1] + block - 1) / block * block;
+    long[] strides = array(desc.get_strides(), shape.length);
+    long step = block;
+    for (int i = shape.length - 1; i >= 2; i--) {
+      if (strides[i] != step && shape[i] > 1) return 0;
+      step *= shape[i];
+    }
+    boolean ofChannels = padded == block || strides[1] == (block == shape[1] ? 1 : step);
+    boolean ofSamples = shape[0] == 1 || strides[0] == step * (padded / block);
+    return ofChannels && ofSamples ? block : 0;
+  }
+
+  private int blockOfChannels() {
+    int blocks = desc.get_inner_nblks();
+    if (blocks == 1 && desc.get_inner_idxs().get() == 1) return (int) desc.get_inner_blks().get();
+    if (blocks != 0) return 0;
+    boolean last = array(desc.get_strides(), shape.length)[1] == 1 && shape[1] > 1;
+    return last ? shape[1] : 1;
+  }
+
   /** Whether blocks of channels are not full. */
   boolean isPadded() {
     return !key.get(0).equals(key.get(1));

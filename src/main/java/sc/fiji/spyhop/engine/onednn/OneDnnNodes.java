@@ -4,6 +4,8 @@ import java.util.List;
 import sc.fiji.spyhop.engine.graph.BlockMap;
 import sc.fiji.spyhop.engine.graph.ChannelMap;
 import sc.fiji.spyhop.engine.graph.PlaneMap;
+import sc.fiji.spyhop.engine.normalization.GroupNormalization;
+import sc.fiji.spyhop.engine.normalization.LayerNormalization;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -14,7 +16,9 @@ import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.OnnxGraph;
@@ -131,6 +135,16 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
   @Override
   public OneDnnNode visit(PixelShuffle l) {
     return new OneDnnLinear(new BlockMap(l), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(GroupNorm l) {
+    return new OneDnnNormalization(new GroupNormalization(l.groups(), l.epsilon()), maps, weights);
+  }
+
+  @Override
+  public OneDnnNode visit(LayerNorm l) {
+    return new OneDnnNormalization(new LayerNormalization(l.epsilon()), maps, weights);
   }
 
   @Override

@@ -13,7 +13,9 @@ import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
@@ -541,6 +543,55 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
             else y.add(n, channel, i / b, j / b, x.at(n, c, i, j));
           }
     return y;
+  }
+
+  @Override
+  public Map4 visit(GroupNorm l) {
+    Map4 x = in(l);
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    int size = x.c / l.groups();
+    int count = size * x.h * x.w;
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++) {
+        double mean = 0;
+        double variance = 0;
+        int from = c / size * size;
+        for (int k = from; k < from + size; k++)
+          for (int i = 0; i < x.h; i++)
+            for (int j = 0; j < x.w; j++) mean += x.at(n, k, i, j) / count;
+        for (int k = from; k < from + size; k++)
+          for (int i = 0; i < x.h; i++)
+            for (int j = 0; j < x.w; j++) variance += square(x.at(n, k, i, j) - mean) / count;
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) {
+            double v = (x.at(n, c, i, j) - mean) / Math.sqrt(variance + l.epsilon());
+            y.add(n, c, i, j, ofChannel(l, "weight", c) * v + ofChannel(l, "bias", c));
+          }
+      }
+    return y;
+  }
+
+  @Override
+  public Map4 visit(LayerNorm l) {
+    Map4 x = in(l);
+    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
+    for (int n = 0; n < x.n; n++)
+      for (int i = 0; i < x.h; i++)
+        for (int j = 0; j < x.w; j++) {
+          double mean = 0;
+          double variance = 0;
+          for (int c = 0; c < x.c; c++) mean += x.at(n, c, i, j) / x.c;
+          for (int c = 0; c < x.c; c++) variance += square(x.at(n, c, i, j) - mean) / x.c;
+          for (int c = 0; c < x.c; c++) {
+            double v = (x.at(n, c, i, j) - mean) / Math.sqrt(variance + l.epsilon());
+            y.add(n, c, i, j, ofChannel(l, "weight", c) * v + ofChannel(l, "bias", c));
+          }
+        }
+    return y;
+  }
+
+  private double ofChannel(Layer layer, String part, int channel) {
+    return weights.get(layer.name() + "." + part)[channel];
   }
 
   @Override

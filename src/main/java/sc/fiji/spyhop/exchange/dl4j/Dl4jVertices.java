@@ -20,9 +20,11 @@ import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
@@ -565,6 +567,16 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   @Override
   public String visit(PixelShuffle l) {
+    throw none(l, l.description());
+  }
+
+  @Override
+  public String visit(GroupNorm l) {
+    throw none(l, l.description());
+  }
+
+  @Override
+  public String visit(LayerNorm l) {
     throw none(l, l.description());
   }
 

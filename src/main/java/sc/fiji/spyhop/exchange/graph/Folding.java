@@ -13,7 +13,9 @@ import java.util.Set;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -21,8 +23,8 @@ import sc.fiji.spyhop.weights.Weights;
 
 /**
  * Leaves out what does not lead to an output, and folds constants by which channels are multiplied
- * and shifted into the convolution, matrix or batch normalisation before, if nothing else reads
- * that. The outputs stay the same up to rounding.
+ * and shifted into the convolution, matrix or normalization before, if nothing else reads that. The
+ * outputs stay the same up to rounding.
  */
 final class Folding {
 
@@ -105,12 +107,18 @@ final class Folding {
       Layer biased = new Dense(l.name(), l.input(), l.features(), l.units(), true);
       return Optional.of(new Node(biased, scaled(before, by), Optional.empty()));
     }
-    if (before.layer() instanceof BatchNorm l) {
+    if (isNormalization(before.layer())) {
       Map<String, Tensor> parameters = new LinkedHashMap<>(before.parameters());
       parameters.putAll(scaled(before, by));
-      return Optional.of(new Node(l, parameters, before.affine().map(a -> then(a, by))));
+      return Optional.of(
+          new Node(before.layer(), parameters, before.affine().map(a -> then(a, by))));
     }
     return Optional.empty();
+  }
+
+  /** Whether a layer multiplies and shifts each channel at its end. */
+  private static boolean isNormalization(Layer layer) {
+    return layer instanceof BatchNorm || layer instanceof GroupNorm || layer instanceof LayerNorm;
   }
 
   private static ScaleAndShift then(ScaleAndShift first, ScaleAndShift second) {

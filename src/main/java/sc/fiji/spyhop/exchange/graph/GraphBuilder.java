@@ -21,10 +21,12 @@ import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.GlobalPooling;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
@@ -184,7 +186,7 @@ public final class GraphBuilder {
    * @param weight [units, features], features in the order in which the foreign network sees them
    */
   public Feature dense(String name, Feature in, Tensor weight, Optional<float[]> bias) {
-    if (in.isMap()) throw new Unsupported("a matrix that multiplies a map");
+    if (in.isMap()) return ofEachPlace(name, in, weight, bias);
     Tensor ours = in.rows().map(map -> channelsFirst(weight, map.shape())).orElse(weight);
     Layer layer =
         new Dense(
@@ -196,6 +198,17 @@ public final class GraphBuilder {
     Feature out = add(in, layer, parameters(ours, bias));
     return new Feature(
         out.layer(), out.shape(), in.channelsLast(), in.ones(), Optional.empty(), List.of());
+  }
+
+  /** The channels of each place, which come last, multiplied by a matrix: a 1 x 1 convolution. */
+  private Feature ofEachPlace(String name, Feature in, Tensor weight, Optional<float[]> bias) {
+    if (!in.channelsLast()) throw new Unsupported("a matrix that multiplies a map");
+    int rank = in.shape().rank();
+    int[] shape = Arrays.copyOf(weight.shape(), rank + 2);
+    Arrays.fill(shape, 2, shape.length, 1);
+    List<Integer> one = nCopies(rank, 1);
+    Window window = new Window(one, one, one, Border.none(rank));
+    return convolution(name, plain(in), weight.reshape(axes("OI", rank), shape), bias, window, 1);
   }
 
   /**
@@ -235,11 +248,44 @@ public final class GraphBuilder {
     Layer layer =
         new BatchNorm(names.unused(name), in.layer(), channels, eps, NetworkBuilder.MOMENTUM);
     Map<String, Tensor> parameters = new LinkedHashMap<>();
-    parameters.put("weight", vector(ours(in, gamma), channels));
-    parameters.put("bias", vector(ours(in, beta), channels));
+    parameters.putAll(scaleAndShift(in, gamma, beta));
     parameters.put("running_mean", vector(ours(in, mean), channels));
     parameters.put("running_var", vector(ours(in, var), channels));
     return add(in, layer, parameters);
+  }
+
+  /**
+   * Normalization of groups of channels over all places.
+   *
+   * @param gamma one for each channel
+   * @param beta one for each channel
+   */
+  public Feature groupNorm(
+      String name, Feature in, int groups, float[] gamma, float[] beta, double eps) {
+    plain(in);
+    if (in.rows().isPresent()) throw new Unsupported("groups of a map that was flattened");
+    int channels = in.shape().channels();
+    Layer layer = new GroupNorm(names.unused(name), in.layer(), channels, groups, eps);
+    return add(in, layer, scaleAndShift(in, gamma, beta));
+  }
+
+  /**
+   * Normalization of all channels of each place, or of a vector.
+   *
+   * @param gamma one for each channel
+   * @param beta one for each channel
+   */
+  public Feature layerNorm(String name, Feature in, float[] gamma, float[] beta, double eps) {
+    plain(in);
+    Layer layer = new LayerNorm(names.unused(name), in.layer(), in.shape().channels(), eps);
+    return add(in, layer, scaleAndShift(in, gamma, beta));
+  }
+
+  private static Map<String, Tensor> scaleAndShift(Feature in, float[] gamma, float[] beta) {
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    parameters.put("weight", vector(ours(in, gamma), in.shape().channels()));
+    parameters.put("bias", vector(ours(in, beta), in.shape().channels()));
+    return parameters;
   }
 
   /** Values in the order of our channels: the foreign network may have flattened them otherwise. */
@@ -569,6 +615,14 @@ public final class GraphBuilder {
   /** The layer that gives a value, or else an input. */
   Optional<Layer> layerOf(Feature feature) {
     return Optional.ofNullable(nodes.get(feature.layer())).map(Node::layer);
+  }
+
+  /** Whether a value is the mean of a map over all its places, of each channel. */
+  public boolean isMeanOverPlaces(Feature value, Feature map) {
+    return layerOf(value)
+        .filter(l -> l instanceof GlobalPooling p && p.kind() == PoolingKind.AVERAGE)
+        .filter(l -> l.input().equals(map.layer()))
+        .isPresent();
   }
 
   /** The constants by which a value was multiplied and shifted, if it was. */

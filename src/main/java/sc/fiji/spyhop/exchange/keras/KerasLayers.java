@@ -71,6 +71,8 @@ final class KerasLayers {
       case "Conv2DTranspose", "Deconvolution2D" -> mapped(transposed(name, c, x));
       case "Dense" -> mapped(dense(name, c, x));
       case "BatchNormalization" -> mapped(batchNorm(name, c, x));
+      case "GroupNormalization" -> mapped(groupNorm(name, c, x));
+      case "LayerNormalization" -> mapped(layerNorm(name, c, x));
       case "MaxPooling2D" -> mapped(pool(name, c, x, PoolingKind.MAX));
       case "AveragePooling2D" -> mapped(pool(name, c, x, PoolingKind.AVERAGE));
       case "GlobalAveragePooling2D" -> mapped(global(name, c, x, PoolingKind.AVERAGE));
@@ -231,16 +233,59 @@ final class KerasLayers {
   }
 
   private Feature batchNorm(String name, JsonNode c, Feature x) {
-    int n = x.shape().channels();
-    int next = 0;
-    float[] gamma = filled(1, n);
-    float[] beta = filled(0, n);
-    if (c.path("scale").asBoolean(true)) gamma = KerasFile.values(weight(name, next++));
-    if (c.path("center").asBoolean(true)) beta = KerasFile.values(weight(name, next++));
-    float[] mean = KerasFile.values(weight(name, next++));
-    float[] variance = KerasFile.values(weight(name, next));
+    int learned = (scales(c) ? 1 : 0) + (shifts(c) ? 1 : 0);
+    float[] mean = KerasFile.values(weight(name, learned));
+    float[] variance = KerasFile.values(weight(name, learned + 1));
     return builder.batchNorm(
-        name, x, gamma, beta, mean, variance, c.path("epsilon").asDouble(1e-3));
+        name, x, scale(name, c, x), shift(name, c, x), mean, variance, epsilon(c));
+  }
+
+  private static boolean scales(JsonNode c) {
+    return c.path("scale").asBoolean(true);
+  }
+
+  private static boolean shifts(JsonNode c) {
+    return c.path("center").asBoolean(true);
+  }
+
+  /** What normalized channels are multiplied by. */
+  private float[] scale(String name, JsonNode c, Feature x) {
+    return scales(c) ? KerasFile.values(weight(name, 0)) : filled(1, x.shape().channels());
+  }
+
+  /** What is added to normalized channels. */
+  private float[] shift(String name, JsonNode c, Feature x) {
+    int at = scales(c) ? 1 : 0;
+    return shifts(c) ? KerasFile.values(weight(name, at)) : filled(0, x.shape().channels());
+  }
+
+  private static double epsilon(JsonNode c) {
+    return c.path("epsilon").asDouble(1e-3);
+  }
+
+  private Feature groupNorm(String name, JsonNode c, Feature x) {
+    int axis = c.path("axis").asInt(-1);
+    if (axis != -1 && axis != x.channelAxis()) throw new Unsupported("axis " + axis);
+    int told = c.path("groups").asInt(32);
+    int groups = told == -1 ? x.shape().channels() : told;
+    return builder.groupNorm(name, x, groups, scale(name, c, x), shift(name, c, x), epsilon(c));
+  }
+
+  /** Over channels, or over places as well, which then have no weights that differ. */
+  private Feature layerNorm(String name, JsonNode c, Feature x) {
+    if (c.path("rms_scaling").asBoolean(false)) throw new Unsupported("rms_scaling");
+    int rank = x.dimensions().size();
+    List<Integer> axes = new ArrayList<>();
+    if (c.path("axis").isArray()) c.path("axis").forEach(a -> axes.add(a.asInt()));
+    else axes.add(c.path("axis").asInt(-1));
+    List<Integer> sorted = axes.stream().map(a -> a < 0 ? a + rank : a).sorted().toList();
+    if (sorted.equals(List.of(x.channelAxis()))) {
+      return builder.layerNorm(name, x, scale(name, c, x), shift(name, c, x), epsilon(c));
+    }
+    List<Integer> all = IntStream.range(1, rank).boxed().toList();
+    if (!x.isMap() || !sorted.equals(all)) throw new Unsupported("axis " + axes);
+    if (scales(c) || shifts(c)) throw new Unsupported("weights that differ from place to place");
+    return builder.groupNorm(name, x, 1, scale(name, c, x), shift(name, c, x), epsilon(c));
   }
 
   private static float[] filled(float value, int n) {

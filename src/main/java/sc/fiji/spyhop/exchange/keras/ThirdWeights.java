@@ -15,7 +15,9 @@ import sc.fiji.spyhop.exchange.graph.NaturalOrder;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.util.Strings;
@@ -156,6 +158,8 @@ final class ThirdWeights {
     if (layer instanceof TransposedConvolution) return "conv2d_transpose";
     if (layer instanceof Dense) return "dense";
     if (layer instanceof BatchNorm) return "batch_normalization";
+    if (layer instanceof GroupNorm) return "group_normalization";
+    if (layer instanceof LayerNorm) return "layer_normalization";
     if (layer instanceof PRelu) return "p_re_lu";
     return layer.getClass().getSimpleName();
   }

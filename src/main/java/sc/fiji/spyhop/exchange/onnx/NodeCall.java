@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange.onnx;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
@@ -24,6 +25,9 @@ final class NodeCall {
   /** The node, for messages. */
   final String where;
 
+  /** Types of the nodes that read its first output. */
+  final Set<String> readBy;
+
   private final List<Optional<Value>> inputs;
 
   /**
@@ -32,6 +36,7 @@ final class NodeCall {
   NodeCall(
       NodeProto node,
       List<Optional<Value>> inputs,
+      Set<String> readBy,
       String where,
       GraphBuilder builder,
       long opset,
@@ -39,6 +44,7 @@ final class NodeCall {
     this.node = node;
     this.settings = new Attributes(node);
     this.inputs = inputs;
+    this.readBy = readBy;
     this.where = where;
     this.builder = builder;
     this.opset = opset;
@@ -85,6 +91,25 @@ final class NodeCall {
 
   boolean isRearranged() {
     return has(0) && inputs.get(0).get() instanceof Rearranged;
+  }
+
+  /** What feeds it, if that is the output of a layer. */
+  Optional<Feature> mapped(int i) {
+    return given(i, Value.Mapped.class).map(Value.Mapped::feature);
+  }
+
+  /** What feeds it, if that is part of a normalization. */
+  Optional<Moment> moment(int i) {
+    return given(i, Moment.class);
+  }
+
+  /** What feeds it, if that is a map whose channels are in groups. */
+  Optional<Grouped> grouped(int i) {
+    return given(i, Grouped.class);
+  }
+
+  private <V extends Value> Optional<V> given(int i, Class<V> kind) {
+    return has(i) ? inputs.get(i).filter(kind::isInstance).map(kind::cast) : Optional.empty();
   }
 
   List<Feature> features() {

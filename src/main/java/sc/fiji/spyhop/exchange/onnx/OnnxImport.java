@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange.onnx;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,9 @@ public final class OnnxImport {
   /** Values that nothing reads, of which others are given, from which they follow. */
   private final Set<String> others = new HashSet<>();
 
-  private final Set<String> read = new HashSet<>();
+  /** By the name of a value, the types of the nodes that read it. */
+  private final Map<String, Set<String>> readers = new HashMap<>();
+
   private final Operators operators;
   private final Optional<String> kept;
 
@@ -56,7 +59,10 @@ public final class OnnxImport {
     this.graph = model.getGraph();
     this.kept = kept;
     this.nodes = NodeOrder.of(graph);
-    nodes.forEach(n -> read.addAll(n.getInputList()));
+    nodes.forEach(
+        n ->
+            n.getInputList()
+                .forEach(i -> readers.computeIfAbsent(i, v -> new HashSet<>()).add(n.getOpType())));
     long opset = 1;
     for (OperatorSetIdProto set : model.getOpsetImportList()) {
       if (isOwn(set.getDomain())) opset = set.getVersion();
@@ -69,7 +75,7 @@ public final class OnnxImport {
     }
     long stored = 0;
     for (TensorProto t : graph.getInitializerList()) stored += Stored.count(t);
-    this.operators = new Operators(builder, opset, stored, notes);
+    this.operators = new Operators(builder, opset, stored, notes, readers);
   }
 
   /** Whether a domain is that of ONNX's own operators. */
@@ -268,7 +274,7 @@ public final class OnnxImport {
   /** At the end of a network, what it is made of tells the same. */
   private void leaveOut(NodeProto node) {
     for (String output : node.getOutputList()) {
-      if (read.contains(output)) throw new Unsupported("which other operators compute with");
+      if (readers.containsKey(output)) throw new Unsupported("which other operators compute with");
       others.add(output);
     }
   }
@@ -288,8 +294,17 @@ public final class OnnxImport {
     Map<String, Value> outputs = new LinkedHashMap<>();
     for (ValueInfoProto output : graph.getOutputList()) {
       Value value = values.getOrDefault(output.getName(), new Value.Failed());
+      if (value instanceof Moment || value instanceof Grouped) {
+        NodeProto giver =
+            nodes.stream()
+                .filter(n -> n.getOutputList().contains(output.getName()))
+                .findFirst()
+                .orElseThrow();
+        problems.add(where(giver), giver.getOpType(), DecomposedNormalization.NOT_COMPLETED);
+      }
       outputs.put(output.getName(), Rearranged.cut(value));
     }
+    problems.check("ONNX");
     return builder.ends(Value.kept(outputs, kept), notes);
   }
 }

@@ -32,9 +32,11 @@ import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
 import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
@@ -290,15 +292,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(PRelu l) {
-    // one slope for each channel, whatever the dimensions behind
-    int rank = shape(l).rank();
-    int[] slopes = new int[rank + 1];
-    Arrays.fill(slopes, 1);
-    slopes[0] = l.channels();
-    Axes axes = new Axes("C" + "DHW".substring(3 - rank));
-    Tensor slope = weights.get(l.parameters().get(0).name()).reshape(axes, slopes);
-    return node(
-        "PRelu", l.name(), List.of(in(l), constant(l.name() + ".weight", slope)), List.of());
+    return node("PRelu", l.name(), List.of(in(l), overPlaces(l, "weight")), List.of());
   }
 
   @Override
@@ -504,6 +498,67 @@ final class OnnxNodes implements Layer.Visitor<String> {
     return gather(l.name(), blocks, order);
   }
 
+  /**
+   * As PyTorch writes it down: groups taken for channels of a sequence, each normalized by itself.
+   */
+  @Override
+  public String visit(GroupNorm l) {
+    String in = in(l);
+    List<AttributeProto> attributes = List.of(Attribute.real("epsilon", (float) l.epsilon()));
+    if (l.isInstanceNorm() && shape(l).rank() > 0) {
+      List<String> inputs = new ArrayList<>(List.of(in));
+      for (Parameter p : l.parameters()) inputs.add(constant(p.name(), weights.get(p.name())));
+      return node("InstanceNormalization", l.name(), inputs, attributes);
+    }
+    float[] ones = new float[l.groups()];
+    Arrays.fill(ones, 1);
+    String one = constant(l.name() + ".ones", new Tensor(Axes.C, new int[] {ones.length}, ones));
+    String zero = constant(l.name() + ".zeros", Tensor.zeros(Axes.C, ones.length));
+    String size = then("Shape", in);
+    String grouped = then("Reshape", in, constant(l.name() + ".groups", 0, l.groups(), -1));
+    String normal = fresh(l.name() + "_groups");
+    node(l.name(), "InstanceNormalization", normal, List.of(grouped, one, zero), attributes);
+    return scaledAndShifted(l, then("Reshape", normal, size));
+  }
+
+  /** From its definition: ONNX has it from operator set 17 on, and with channels last. */
+  @Override
+  public String visit(LayerNorm l) {
+    String in = in(l);
+    List<AttributeProto> overChannels = List.of(Attribute.ints("axes", List.of(1)));
+    String mean = fresh(l.name() + "_mean");
+    node("ReduceMean", mean, List.of(in), overChannels);
+    String apart = then("Sub", in, mean);
+    String variance = fresh(l.name() + "_variance");
+    node("ReduceMean", variance, List.of(then("Mul", apart, apart)), overChannels);
+    String deviation = then("Sqrt", then("Add", variance, number((float) l.epsilon())));
+    String normal = fresh(l.name() + "_normal");
+    node(l.name(), "Div", normal, List.of(apart, deviation), List.of());
+    return scaledAndShifted(l, normal);
+  }
+
+  /**
+   * By weight and bias of each channel. The node before bears the name of the layer, which it
+   * becomes when the file is read.
+   */
+  private String scaledAndShifted(Layer l, String map) {
+    String scaled = fresh(l.name() + "_scaled");
+    node("Mul", scaled, List.of(map, overPlaces(l, "weight")), List.of());
+    List<String> shifted = List.of(scaled, overPlaces(l, "bias"));
+    return node(fresh(l.name() + "_shifted"), "Add", l.name(), shifted, List.of());
+  }
+
+  /** One value for each channel, whatever the dimensions behind. */
+  private String overPlaces(Layer l, String part) {
+    Tensor values = weights.get(l.name() + "." + part);
+    int rank = shape(l).rank();
+    int[] sizes = new int[rank + 1];
+    Arrays.fill(sizes, 1);
+    sizes[0] = values.length();
+    Axes axes = new Axes("C" + "DHW".substring(3 - rank));
+    return constant(l.name() + "." + part, values.reshape(axes, sizes));
+  }
+
   @Override
   public String visit(Formula l) {
     String value = FormulaNodes.add(l.read().value(), in(l), graph(l));
@@ -700,9 +755,15 @@ final class OnnxNodes implements Layer.Visitor<String> {
   /** Adds a node; returns the name of its output. */
   private String node(
       String op, String output, List<String> inputs, List<AttributeProto> attributes) {
+    return node(output, op, output, inputs, attributes);
+  }
+
+  /** The same, called otherwise than its output. */
+  private String node(
+      String name, String op, String output, List<String> inputs, List<AttributeProto> attributes) {
     nodes.add(
         NodeProto.newBuilder()
-            .setName(output)
+            .setName(name)
             .setOpType(op)
             .addAllInput(inputs)
             .addOutput(output)

@@ -47,16 +47,24 @@ final class Operators {
   private final GraphBuilder builder;
   private final long opset;
   private final List<String> notes;
+  private final Map<String, Set<String>> readers;
   private long room;
 
   /**
    * @param stored values of constants in the file: what is calculated of them is bounded by that
+   * @param readers by the name of a value, the types of all nodes that read it
    */
-  Operators(GraphBuilder builder, long opset, long stored, List<String> notes) {
+  Operators(
+      GraphBuilder builder,
+      long opset,
+      long stored,
+      List<String> notes,
+      Map<String, Set<String>> readers) {
     this.room = ROOM + 4 * stored;
     this.builder = builder;
     this.opset = opset;
     this.notes = notes;
+    this.readers = readers;
   }
 
   /** Whether a node is passed over: what comes before it tells the same, and more. */
@@ -79,7 +87,7 @@ final class Operators {
     if (!OnnxImport.isOwn(node.getDomain())) {
       throw new Unsupported("operators of " + node.getDomain());
     }
-    NodeCall call = new NodeCall(node, inputs, where, builder, opset, notes);
+    NodeCall call = new NodeCall(node, inputs, readBy(node), where, builder, opset, notes);
     if (node.getOpType().equals("Constant")) {
       return List.of(new Known(call.constantOfAttribute()));
     }
@@ -95,8 +103,16 @@ final class Operators {
       if (room < 0) throw new Unsupported("constants larger than the network itself");
       return List.of(new Known(made));
     }
+    Optional<Value> normalization = DecomposedNormalization.of(call);
+    if (normalization.isPresent()) return List.of(normalization.get());
     Operator operator = ALL.get(node.getOpType());
     if (operator == null) throw Unsupported.noCounterpart();
     return operator.outputs(call);
+  }
+
+  private Set<String> readBy(NodeProto node) {
+    return node.getOutputCount() == 0
+        ? Set.of()
+        : readers.getOrDefault(node.getOutput(0), Set.of());
   }
 }

@@ -10,7 +10,9 @@ import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.PRelu;
@@ -89,6 +91,8 @@ record Block(
   private static boolean follows(Layer l) {
     return l instanceof Activation
         || l instanceof BatchNorm
+        || l instanceof GroupNorm
+        || l instanceof LayerNorm
         || l instanceof PRelu
         || l instanceof Dropout
         || l instanceof LocalResponseNorm;

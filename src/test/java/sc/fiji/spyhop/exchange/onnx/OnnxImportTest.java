@@ -299,9 +299,22 @@ class OnnxImportTest {
     longs("groups", 1, 1, -1);
     floats("s", List.of(1L), 1);
     node("Reshape", List.of("x", "groups"), "r");
-    node("InstanceNormalization", List.of("r", "s", "s"), "y");
+    node("GRU", List.of("r", "s", "s"), "y");
     String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
-    assertTrue(message.contains("InstanceNormalization: there is no counterpart"), message);
+    assertTrue(message.contains("GRU: there is no counterpart"), message);
+  }
+
+  @Test
+  void statisticsThatLeadToNoNormalizationAreRefused() {
+    longs("groups", 1, 1, -1);
+    floats("s", List.of(1L), 1);
+    node("Reshape", List.of("x", "groups"), "r");
+    node("InstanceNormalization", List.of("r", "s", "s"), "n");
+    node("Relu", List.of("n"), "y");
+    String message = assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+    assertTrue(message.contains("Relu: statistics of a map"), message);
+    message = assertThrows(SpyhopException.class, () -> read("n")).getMessage();
+    assertTrue(message.contains("InstanceNormalization: statistics of a map"), message);
   }
 
   @Test

@@ -1,14 +1,17 @@
 package sc.fiji.spyhop.exchange.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +19,11 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.network.GroupNorm;
+import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Preset;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.tensor.Axes;
@@ -37,11 +44,50 @@ class RoundTripTest {
     Shape input = preset == Preset.LENET ? Shape.of(1, 28, 28) : Shape.of(3, 64, 64);
     Network network = preset.of(input, 10);
     Weights weights = Initialization.of(network, 1);
+    Imported imported = imported(network, weights);
+    assertArrayEquals(run(network, weights), run(imported.network(), imported.weights()), 1e-5f);
+  }
+
+  /** Written as operators that are older than these layers, and put together again. */
+  @Test
+  void normalizationIsTheSameLayerAgain() throws IOException {
+    double epsilon = 1 / 1024.0;
+    Network network =
+        NetworkBuilder.image(2)
+            .convolution("a", 6, 3)
+            .layer(new GroupNorm("groups", "a", 6, 3, epsilon))
+            .convolution("b", 6, 3, 2, 1)
+            .layer(new GroupNorm("instance", "b", 6, 6, epsilon))
+            .convolution("c", 6, 3)
+            .layer(new GroupNorm("all", "c", 6, 1, epsilon))
+            .convolution("d", 5, 1)
+            .layer(new LayerNorm("channels", "d", 5, epsilon))
+            .globalPool("pool", Layer.PoolingKind.AVERAGE)
+            .dense("e", 4)
+            .layer(new LayerNorm("vectors", "e", 4, epsilon))
+            .dense("f", 3)
+            .build();
+    Weights weights = Initialization.of(network, 1);
+    Imported imported = imported(network, weights);
+    assertEquals(normalizations(network), normalizations(imported.network()));
+    assertEquals(weights.tensors().keySet(), imported.weights().tensors().keySet());
+    weights
+        .tensors()
+        .forEach(
+            (name, t) -> assertArrayEquals(t.data(), imported.weights().get(name).data(), name));
+  }
+
+  private static List<Layer> normalizations(Network network) {
+    return network.layers().stream()
+        .filter(l -> l instanceof GroupNorm || l instanceof LayerNorm)
+        .toList();
+  }
+
+  private Imported imported(Network network, Weights weights) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     OnnxWriter.write(OnnxExport.of(network, weights), bytes);
     Path file = Files.write(folder.resolve("net.onnx"), bytes.toByteArray());
-    Imported imported = OnnxImport.read(file, Optional.empty());
-    assertArrayEquals(run(network, weights), run(imported.network(), imported.weights()), 1e-5f);
+    return OnnxImport.read(file, Optional.empty());
   }
 
   private static float[] run(Network network, Weights weights) {

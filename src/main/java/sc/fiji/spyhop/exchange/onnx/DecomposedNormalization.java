@@ -1,0 +1,224 @@
+package sc.fiji.spyhop.exchange.onnx;
+
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.DEVIATION;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.DIVISOR;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.FACTOR;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.MEAN;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.SHIFTED_VARIANCE;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.SQUARED_DEVIATION;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.VARIANCE;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import sc.fiji.spyhop.exchange.graph.Feature;
+import sc.fiji.spyhop.exchange.graph.Unsupported;
+import sc.fiji.spyhop.exchange.graph.Value;
+import sc.fiji.spyhop.exchange.onnx.Moment.Over;
+import sc.fiji.spyhop.network.Shape;
+
+/**
+ * Normalization that exporters write down as several operators.
+ *
+ * <ul>
+ *   <li>Group normalization by PyTorch: {@code Reshape} to [N, groups, -1], {@code
+ *       InstanceNormalization}, {@code Reshape} back.
+ *   <li>By its definition, over channels, places or both: {@code ReduceMean}, {@code Sub}, {@code
+ *       Pow} or {@code Mul}, {@code ReduceMean}, {@code Add}, {@code Sqrt}, {@code Div}.
+ * </ul>
+ *
+ * <p>Each operator makes a further part ({@link Grouped}, {@link Moment}) of a part; the last one
+ * makes the layer. A multiplication and addition that follow are folded into it like those behind a
+ * convolution.
+ */
+final class DecomposedNormalization {
+
+  /** What messages say of parts that lead elsewhere. */
+  static final String NOT_COMPLETED = "statistics of a map, of which no normalization is made";
+
+  private DecomposedNormalization() {}
+
+  /** What a node makes, if it makes or reads part of a normalization. */
+  static Optional<Value> of(NodeCall n) {
+    Optional<Value> made = made(n);
+    boolean reads =
+        IntStream.range(0, n.inputs())
+            .anyMatch(i -> n.moment(i).isPresent() || n.grouped(i).isPresent());
+    if (made.isEmpty() && reads) {
+      throw new Unsupported(NOT_COMPLETED);
+    }
+    return made;
+  }
+
+  private static Optional<Value> made(NodeCall n) {
+    return switch (n.node.getOpType()) {
+      case "Reshape" -> n.grouped(0).isPresent() ? regrouped(n) : grouped(n);
+      case "InstanceNormalization" -> n.grouped(0).map(g -> normalizedGroups(n, g));
+      case "ReduceMean" -> n.moment(0).isPresent() ? variance(n) : mean(n);
+      case "Sub" -> deviation(n);
+      case "Pow" -> power(n);
+      case "Add" -> shifted(n);
+      case "Sqrt" -> n.moment(0).filter(m -> m.is(SHIFTED_VARIANCE)).map(m -> m.then(DIVISOR));
+      case "Reciprocal" -> n.moment(0).filter(m -> m.is(DIVISOR)).map(m -> m.then(FACTOR));
+      case "Div" -> quotient(n);
+      case "Mul" -> product(n);
+      default -> Optional.empty();
+    };
+  }
+
+  // -- In groups --
+
+  /** A reshaping is one into groups if all that reads it normalizes these. */
+  private static Optional<Value> grouped(NodeCall n) {
+    if (!n.readBy.equals(Set.of("InstanceNormalization")) || n.mapped(0).isEmpty()) {
+      return Optional.empty();
+    }
+    Feature map = n.feature(0);
+    List<Integer> to = n.has(1) ? n.constant(1).ints() : n.settings.ints("shape", List.of());
+    if (!map.isMap() || map.channelsLast() || to.size() != 3) return Optional.empty();
+    int channels = map.shape().channels();
+    int groups = to.get(1) == 0 ? channels : to.get(1);
+    boolean divides = groups > 0 && channels % groups == 0;
+    return divides && to.get(2) != 0
+        ? Optional.of(new Grouped(map, groups, Optional.empty()))
+        : Optional.empty();
+  }
+
+  private static Value normalizedGroups(NodeCall n, Grouped grouped) {
+    return grouped.normalized(
+        new Grouped.Normalization(
+            n.name(),
+            n.constant(1).floats(),
+            n.constant(2).floats(),
+            n.settings.real("epsilon", 1e-5)));
+  }
+
+  /** Back to the shape of the map. */
+  private static Optional<Value> regrouped(NodeCall n) {
+    Grouped grouped = n.grouped(0).orElseThrow();
+    Feature map = grouped.map();
+    List<Integer> to = n.has(1) ? n.constant(1).ints() : n.settings.ints("shape", List.of());
+    boolean same = to.size() == map.dimensions().size() && to.get(1) == map.shape().channels();
+    for (int i = 2; same && i < to.size(); i++) {
+      int size = map.dimensions().get(i);
+      same = to.get(i) == size || to.get(i) == -1 || size == Shape.ANY;
+    }
+    if (!same || grouped.normalization().isEmpty()) return Optional.empty();
+    Grouped.Normalization how = grouped.normalization().get();
+    int size = map.shape().channels() / grouped.groups();
+    return Optional.of(
+        n.mapped(
+            n.builder.groupNorm(
+                how.name(),
+                map,
+                grouped.groups(),
+                NormalizationOperators.repeated(how.scale(), size),
+                NormalizationOperators.repeated(how.shift(), size),
+                how.epsilon())));
+  }
+
+  // -- By definition --
+
+  private static Optional<Over> over(NodeCall n, Feature in) {
+    int rank = in.dimensions().size();
+    List<Integer> axes =
+        n.has(1) ? n.constant(1).ints() : n.settings.ints("axes").orElse(List.of());
+    List<Integer> sorted = axes.stream().map(a -> a < 0 ? a + rank : a).sorted().toList();
+    List<Integer> all = IntStream.range(1, rank).boxed().toList();
+    if (n.settings.number("keepdims", 1) != 1) return Optional.empty();
+    if (sorted.equals(List.of(in.channelAxis()))) return Optional.of(Over.CHANNELS);
+    if (!in.isMap()) return Optional.empty();
+    if (sorted.equals(all)) return Optional.of(Over.ALL);
+    List<Integer> space = all.stream().filter(a -> a != in.channelAxis()).toList();
+    return sorted.equals(space) ? Optional.of(Over.SPACE) : Optional.empty();
+  }
+
+  /** The mean over places is a layer of its own, global pooling. */
+  private static Optional<Value> mean(NodeCall n) {
+    if (n.mapped(0).isEmpty()) return Optional.empty();
+    return over(n, n.feature(0))
+        .filter(o -> o != Over.SPACE)
+        .map(o -> new Moment(MEAN, n.feature(0), o, 0));
+  }
+
+  private static Optional<Value> deviation(NodeCall n) {
+    Optional<Feature> x = n.mapped(0);
+    if (x.isEmpty()) return Optional.empty();
+    Optional<Value> fromMoment =
+        n.moment(1).filter(m -> m.is(MEAN) && m.of().equals(x.get())).map(m -> m.then(DEVIATION));
+    boolean fromPooled =
+        n.mapped(1).filter(y -> n.builder.isMeanOverPlaces(y, x.get())).isPresent();
+    return fromPooled ? Optional.of(new Moment(DEVIATION, x.get(), Over.SPACE, 0)) : fromMoment;
+  }
+
+  private static Optional<Value> power(NodeCall n) {
+    if (n.moment(0).isEmpty() || !n.isConstant(1)) return Optional.empty();
+    Moment m = n.moment(0).get();
+    double exponent = n.constant(1).single();
+    if (m.is(DEVIATION) && exponent == 2) return Optional.of(m.then(SQUARED_DEVIATION));
+    if (m.is(SHIFTED_VARIANCE) && exponent == 0.5) return Optional.of(m.then(DIVISOR));
+    if (m.is(SHIFTED_VARIANCE) && exponent == -0.5) return Optional.of(m.then(FACTOR));
+    return Optional.empty();
+  }
+
+  private static Optional<Value> variance(NodeCall n) {
+    return n.moment(0)
+        .filter(m -> m.is(SQUARED_DEVIATION) && over(n, m.of()).equals(Optional.of(m.over())))
+        .map(m -> m.then(VARIANCE));
+  }
+
+  private static Optional<Value> shifted(NodeCall n) {
+    for (int i = 0; i < 2; i++) {
+      Optional<Moment> m = n.moment(i).filter(v -> v.is(VARIANCE));
+      if (m.isPresent() && n.isConstant(1 - i) && n.constant(1 - i).length() == 1) {
+        return Optional.of(m.get().plus(n.constant(1 - i).single()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Value> quotient(NodeCall n) {
+    Optional<Moment> divisor = n.moment(1).filter(m -> m.is(DIVISOR));
+    if (divisor.isEmpty()) return Optional.empty();
+    if (n.isConstant(0) && n.constant(0).length() == 1 && n.constant(0).single() == 1) {
+      return Optional.of(divisor.get().then(FACTOR));
+    }
+    return normalized(n, n.moment(0), divisor);
+  }
+
+  private static Optional<Value> product(NodeCall n) {
+    Optional<Moment> a = n.moment(0);
+    Optional<Moment> b = n.moment(1);
+    if (a.isPresent() && a.equals(b) && a.get().is(DEVIATION)) {
+      return Optional.of(a.get().then(SQUARED_DEVIATION));
+    }
+    Optional<Moment> factor = a.filter(m -> m.is(FACTOR));
+    return factor.isPresent()
+        ? normalized(n, b, factor)
+        : normalized(n, a, b.filter(m -> m.is(FACTOR)));
+  }
+
+  private static Optional<Value> normalized(
+      NodeCall n, Optional<Moment> deviation, Optional<Moment> by) {
+    boolean fits =
+        deviation.isPresent()
+            && by.isPresent()
+            && deviation.get().is(DEVIATION)
+            && deviation.get().of().equals(by.get().of())
+            && deviation.get().over() == by.get().over();
+    if (!fits) return Optional.empty();
+    Feature x = by.get().of();
+    int channels = x.shape().channels();
+    float[] ones = NormalizationOperators.repeated(new float[] {1}, channels);
+    float[] zeros = new float[channels];
+    double epsilon = by.get().epsilon();
+    Feature out =
+        switch (by.get().over()) {
+          case CHANNELS -> n.builder.layerNorm(n.name(), x, ones, zeros, epsilon);
+          case SPACE -> n.builder.groupNorm(n.name(), x, channels, ones, zeros, epsilon);
+          case ALL -> n.builder.groupNorm(n.name(), x, 1, ones, zeros, epsilon);
+        };
+    return Optional.of(n.mapped(out));
+  }
+}
