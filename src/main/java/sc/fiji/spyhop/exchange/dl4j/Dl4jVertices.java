@@ -480,16 +480,16 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   @Override
   public String visit(Add l) {
-    return elementWise(l.name(), l.inputs(), "Add");
-  }
-
-  private String elementWise(String name, List<String> sources, String op) {
-    ObjectNode config = JsonNodeFactory.instance.objectNode().put("op", op);
-    return vertex(name, sources, "ElementWiseVertex", config);
+    return elementWise(l, "Add");
   }
 
   @Override
   public String visit(Multiply l) {
+    return elementWise(l, "Product");
+  }
+
+  /** Vectors beside maps get the dimensions that they lack. */
+  private String elementWise(Layer l, String op) {
     boolean ofMap = shapes.get(l.input()).rank() > 0;
     List<String> sources = new ArrayList<>();
     for (String source : l.inputs()) {
@@ -500,7 +500,12 @@ public class Dl4jVertices implements Layer.Visitor<String> {
               ? processed(besides(l, "factors"), source, "FeedForwardToCnnPreProcessor", shape)
               : source);
     }
-    return elementWise(l.name(), sources, "Product");
+    return elementWise(l.name(), sources, op);
+  }
+
+  private String elementWise(String name, List<String> sources, String op) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode().put("op", op);
+    return vertex(name, sources, "ElementWiseVertex", config);
   }
 
   @Override
