@@ -180,6 +180,13 @@ public final class LayerFormula implements LayerFunction {
     return value.kind().channels() ? most : 1;
   }
 
+  /** Whether it looks at several channels at a time, or at their numbers. */
+  public boolean seesChannels() {
+    return Expression.inOrder(List.of(alike.value)).stream()
+        .map(Expression::operation)
+        .anyMatch(o -> o.reducesChannels() || o == Operation.CHANNEL || o == Operation.CHANNELS);
+  }
+
   /** Whether it is ReLU or one of its kin, such as {@code max(x,0)} and {@code x*sigmoid(2*x)}. */
   public boolean rectifies() {
     return alike.rectifies;

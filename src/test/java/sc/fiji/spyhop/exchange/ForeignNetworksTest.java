@@ -50,6 +50,13 @@ class ForeignNetworksTest {
     "onnx/constants, .onnx",
     "onnx/shapes, .onnx",
     "onnx/reductions, .onnx",
+    "onnx/functions_older, .onnx",
+    "onnx/functions_newer, .onnx",
+    "onnx/spread_older, .onnx",
+    "onnx/spread_newer, .onnx",
+    "onnx/attention_older, .onnx",
+    "onnx/attention_newer, .onnx",
+    "onnx/operators, .onnx",
     "caffe/classifier, .caffemodel",
     "caffe/map, .caffemodel"
   })

@@ -34,6 +34,9 @@ final class Operators {
     ALL.putAll(WeightedOperators.ALL);
     ALL.putAll(NormalizationOperators.ALL);
     ALL.putAll(ElementOperators.ALL);
+    ALL.putAll(FunctionOperators.ALL);
+    ALL.putAll(LogicOperators.ALL);
+    ALL.putAll(ChannelOperators.ALL);
     ALL.putAll(PoolingOperators.ALL);
     ALL.putAll(ShapeOperators.ALL);
     ALL.putAll(SizeOperators.ALL);
