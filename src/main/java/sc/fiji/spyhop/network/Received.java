@@ -145,13 +145,15 @@ public final class Received {
     for (int i = 0; i < shapes.size(); i++) {
       int own = shapes.get(i).channels();
       if (own != 1 && own != shapes.get(channels).channels()) {
+        int before = Math.min(i, channels);
+        int after = Math.max(i, channels);
         throw refused(
             "expected equal channels, or one, received "
-                + own
-                + from(i)
+                + shapes.get(before).channels()
+                + from(before)
                 + " and "
-                + shapes.get(channels).channels()
-                + from(channels));
+                + shapes.get(after).channels()
+                + from(after));
       }
     }
     List<Integer> sizes = shapes.get(largest).space();
