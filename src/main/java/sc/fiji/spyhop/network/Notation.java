@@ -60,16 +60,18 @@ public final class Notation {
   private static final Pattern MARK = Pattern.compile("([/SVPDGC])(\\d*)");
 
   private static final Map<String, Function> FUNCTIONS =
-      Map.of(
-          "LINEAR", Function.IDENTITY,
-          "RELU", Function.RELU,
-          "LRELU", Function.LEAKY_RELU,
-          "RELU6", Function.RELU6,
-          "ELU", Function.ELU,
-          "SWISH", Function.SWISH,
-          "TANH", Function.TANH,
-          "SIGMOID", Function.SIGMOID,
-          "SOFTMAX", Function.SOFTMAX);
+      Map.ofEntries(
+          Map.entry("LINEAR", Function.IDENTITY),
+          Map.entry("RELU", Function.RELU),
+          Map.entry("LRELU", Function.LEAKY_RELU),
+          Map.entry("RELU6", Function.RELU6),
+          Map.entry("ELU", Function.ELU),
+          Map.entry("SWISH", Function.SWISH),
+          Map.entry("GELU", Function.GELU),
+          Map.entry("MISH", Function.MISH),
+          Map.entry("TANH", Function.TANH),
+          Map.entry("SIGMOID", Function.SIGMOID),
+          Map.entry("SOFTMAX", Function.SOFTMAX));
 
   private static final String PRELU = "PRELU";
 
@@ -500,7 +502,7 @@ public final class Notation {
       return Optional.of("BN");
     } else if (layer instanceof LocalResponseNorm) {
       return Optional.of("LRN");
-    } else if (layer instanceof PRelu) {
+    } else if (layer instanceof PRelu l && l.space().isEmpty()) {
       return Optional.of("prelu");
     } else if (layer instanceof Formula l) {
       return Optional.of(l.description());

@@ -83,6 +83,27 @@ public final class Received {
     return first();
   }
 
+  /**
+   * The only map, which must be as large as values for its places.
+   *
+   * @param sizes 1 where they count for all places along a dimension
+   */
+  Shape placed(List<Integer> sizes) {
+    Shape in = map(sizes.size());
+    for (int d = 0; d < sizes.size() && !probing; d++) {
+      int own = in.space().get(d);
+      if (sizes.get(d) == 1 || sizes.get(d) == own) continue;
+      throw refused(
+          "expected a map of "
+              + Shape.sizes(sizes)
+              + ", for which its values are, received "
+              + in
+              + from(0)
+              + (own == Shape.ANY ? "; declare the network's input size" : ""));
+    }
+    return in;
+  }
+
   /** Checks for a vector of so many features. */
   void vector(int features) {
     if (first().rank() > 0) {

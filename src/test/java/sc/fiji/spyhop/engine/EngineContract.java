@@ -411,6 +411,8 @@ public abstract class EngineContract {
                   true)));
     }
     cases.add(plane("PReLU of planes", 3, 4, 5, new PRelu("p", "in", 3)));
+    cases.add(plane("PReLU of places", 3, 4, 5, new PRelu("p", "in", 3, List.of(4, 5))));
+    cases.add(plane("PReLU of columns", 3, 4, 5, new PRelu("p", "in", 3, List.of(1, 5))));
     cases.add(vector("PReLU of vectors", 4, new PRelu("p", "in", 4)));
     for (int size : new int[] {1, 3, 5, 9}) {
       cases.add(

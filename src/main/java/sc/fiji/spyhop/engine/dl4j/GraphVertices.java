@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jVertices;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Concat;
@@ -165,7 +166,12 @@ final class GraphVertices extends Dl4jVertices {
 
   @Override
   public String visit(Activation l) {
-    return l.function() == Layer.Function.SOFTMAX ? custom(l, new SoftmaxVertex()) : super.visit(l);
+    return switch (l.function()) {
+      case SOFTMAX -> custom(l, new SoftmaxVertex());
+      case GELU ->
+          custom(l, new FunctionVertex(LayerFormula.parse(l.function().formula().orElseThrow())));
+      default -> super.visit(l);
+    };
   }
 
   @Override

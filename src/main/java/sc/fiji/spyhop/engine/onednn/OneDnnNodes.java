@@ -98,7 +98,7 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
 
   @Override
   public OneDnnNode visit(PRelu l) {
-    return new OneDnnPRelu(maps, weights);
+    return new OneDnnPRelu(l, maps, weights);
   }
 
   @Override

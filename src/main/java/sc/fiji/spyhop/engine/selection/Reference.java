@@ -277,6 +277,8 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
                   case SWISH -> v / (1 + Math.exp(-v));
                   case HARD_SIGMOID -> Math.min(6, Math.max(0, v + 3)) / 6;
                   case HARD_SWISH -> v * Math.min(6, Math.max(0, v + 3)) / 6;
+                  case MISH -> v * Math.tanh(Math.log1p(Math.exp(v)));
+                  case GELU -> LayerFormula.parse("gelu(x)").at(new double[] {v})[0];
                 });
           }
         }
@@ -432,10 +434,17 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
   public Map4 visit(PRelu l) {
     Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
-    for (int i = 0; i < x.v.length; i++) {
-      double slope = weights.get(l.name() + ".weight")[i / (x.h * x.w) % x.c];
-      y.v[i] = x.v[i] > 0 ? x.v[i] : slope * x.v[i];
-    }
+    double[] slopes = weights.get(l.name() + ".weight");
+    int h = l.space().isEmpty() ? 1 : l.space().get(0);
+    int w = l.space().isEmpty() ? 1 : l.space().get(1);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) {
+            double v = x.at(n, c, i, j);
+            double slope = slopes[(c * h + i % h) * w + j % w];
+            y.add(n, c, i, j, v > 0 ? v : slope * v);
+          }
     return y;
   }
 

@@ -417,6 +417,8 @@ public class Dl4jVertices implements Layer.Visitor<String> {
       case ELU -> activation(l, function("ELU").put("alpha", 1.0));
       case SWISH -> activation(l, function("Swish"));
       case HARD_SIGMOID -> hardSigmoid(l, l.name());
+      case MISH -> activation(l, function("Mish"));
+      case GELU -> throw none(l, "GELU, but for approximations");
       case HARD_SWISH -> {
         String gate = hardSigmoid(l, besides(l, "gate"));
         yield elementWise(l.name(), List.of(l.input(), gate), "Product");
@@ -521,8 +523,14 @@ public class Dl4jVertices implements Layer.Visitor<String> {
     boolean isMap = shapes.get(l.input()).rank() > 0;
     if (isMap) requirePlane(l, shapes.get(l.input()).rank());
     ObjectNode layer = trained("PReLULayer", l.channels(), l.channels());
-    layer.set("inputShape", list(isMap ? List.of(l.channels(), 1, 1) : List.of(l.channels())));
-    if (isMap) layer.set("sharedAxes", list(List.of(2, 3)));
+    List<Integer> slopes = new ArrayList<>(List.of(l.channels()));
+    slopes.addAll(isMap && l.space().isEmpty() ? List.of(1, 1) : l.space());
+    layer.set("inputShape", list(slopes));
+    List<Integer> shared = new ArrayList<>();
+    for (int axis = 2; axis <= slopes.size(); axis++) {
+      if (slopes.get(axis - 1) == 1) shared.add(axis);
+    }
+    if (!shared.isEmpty()) layer.set("sharedAxes", list(shared));
     return add(l.name(), l.input(), layer);
   }
 

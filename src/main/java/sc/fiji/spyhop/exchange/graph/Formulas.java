@@ -27,13 +27,12 @@ public final class Formulas {
   public static final String GELU_BY_TANH = "0.5*x*(1+tanh(0.7978845608028654*(x+0.044715*x^3)))";
 
   /** Functions that are known by their values, as they are written best. */
-  private static final List<String> NAMED =
-      List.of("gelu(x)", GELU_BY_TANH, "selu(x)", "mish(x)", "softplus(x)");
+  private static final List<String> NAMED = List.of(GELU_BY_TANH, "selu(x)", "softplus(x)");
 
   private Formulas() {}
 
   /** All inputs with a sign between them: {@code x*y*z}. */
-  static String joined(String sign, int count) {
+  public static String joined(String sign, int count) {
     if (count > LayerFormula.INPUTS.size()) {
       throw new Unsupported("more than " + LayerFormula.INPUTS.size() + " values at a time");
     }
@@ -45,7 +44,7 @@ public final class Formulas {
     Layer layer = node.layer();
     if (node.affine().isPresent()) return affine(node.affine().get());
     if (layer instanceof Formula f) return Optional.of(f.formula());
-    if (layer instanceof Activation a) return of(a.function());
+    if (layer instanceof Activation a) return a.function().formula();
     boolean joins = layer.inputs().size() <= LayerFormula.INPUTS.size();
     if (joins && layer instanceof Add) return Optional.of(joined("+", layer.inputs().size()));
     if (joins && layer instanceof Multiply) return Optional.of(joined("*", layer.inputs().size()));
@@ -60,26 +59,11 @@ public final class Formulas {
         FormulaText.number(scale.getAsDouble()) + "*x+" + FormulaText.number(shift.getAsDouble()));
   }
 
-  private static Optional<String> of(Function function) {
-    return switch (function) {
-      case RELU -> Optional.of("max(x,0)");
-      case LEAKY_RELU -> Optional.of("where(x<0,0.01*x,x)");
-      case TANH -> Optional.of("tanh(x)");
-      case SIGMOID -> Optional.of("sigmoid(x)");
-      case RELU6 -> Optional.of("clip(x,0,6)");
-      case ELU -> Optional.of("where(x<0,exp(x)-1,x)");
-      case SWISH -> Optional.of("x*sigmoid(x)");
-      case HARD_SIGMOID -> Optional.of("clip(x/6+0.5,0,1)");
-      case HARD_SWISH -> Optional.of("x*clip(x/6+0.5,0,1)");
-      case IDENTITY, SOFTMAX -> Optional.empty();
-    };
-  }
-
   /** The layer itself, or the activation or shorter formula that computes the same. */
   static Layer simplest(Formula layer) {
     if (layer.inputs().size() > 1 || !layer.read().isElementWise()) return layer;
     for (Function function : Function.values()) {
-      if (of(function).filter(text -> same(text, layer)).isPresent()) {
+      if (function.formula().filter(text -> same(text, layer)).isPresent()) {
         return new Activation(layer.name(), layer.input(), function);
       }
     }

@@ -312,6 +312,19 @@ public final class GraphBuilder {
     return add(in, layer, Map.of("weight", vector(all, channels)));
   }
 
+  /**
+   * Leaky ReLU of a map of one size.
+   *
+   * @param slopes [channels, space...], sizes of space 1 where all places share them
+   */
+  public Feature leakyRelu(String name, Feature in, Tensor slopes) {
+    plain(in);
+    List<Integer> space = Arrays.stream(slopes.shape()).skip(1).boxed().toList();
+    if (space.stream().allMatch(size -> size == 1)) return leakyRelu(name, in, slopes.data());
+    Layer layer = new PRelu(names.unused(name), in.layer(), in.shape().channels(), space);
+    return add(in, layer, Map.of("weight", slopes));
+  }
+
   /** {@code min(max(slope * x + offset, 0), 1)}. */
   public Feature hardSigmoid(String name, Feature in, double slope, double offset) {
     float scale = Math.abs(slope - 1 / 6.0) < 1e-6 ? 1 : (float) (6 * slope);

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange.onnx;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -10,6 +11,9 @@ import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
 import sc.fiji.spyhop.expression.FormulaText;
 import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /** Operators on each value: activations and arithmetic. */
 final class ElementOperators {
@@ -148,7 +152,26 @@ final class ElementOperators {
 
   private static Value pRelu(NodeCall n) {
     Feature in = n.feature(0);
-    return n.mapped(n.builder.leakyRelu(n.name(), in, n.perChannel(in, n.constant(1))));
+    Constant slopes = n.constant(1);
+    boolean ofPlaces = slopes.length() > in.shape().channels() && !slopes.isUniform();
+    return n.mapped(
+        ofPlaces
+            ? n.builder.leakyRelu(n.name(), in, ofPlaces(in, slopes))
+            : n.builder.leakyRelu(n.name(), in, n.perChannel(in, slopes)));
+  }
+
+  /** Slopes [channels, space...]. */
+  private static Tensor ofPlaces(Feature in, Constant slopes) {
+    List<Integer> shape = new ArrayList<>(slopes.shape());
+    while (shape.size() > in.shape().rank() + 1 && shape.get(0) == 1) shape.remove(0);
+    boolean fits = in.isMap() && !in.channelsLast() && shape.size() == in.shape().rank() + 1;
+    if (!fits || shape.get(0) != in.shape().channels()) {
+      throw new Unsupported(
+          Strings.format("slopes of shape %s with %s", slopes.shape(), in.dimensions()));
+    }
+    Axes axes = new Axes("C" + "DHW".substring(4 - shape.size()));
+    int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
+    return new Tensor(axes, sizes, slopes.floats());
   }
 
   private static Value hardSigmoid(NodeCall n) {

@@ -6,6 +6,7 @@ import sc.fiji.spyhop.exchange.graph.Formulas;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.expression.FormulaText;
+import sc.fiji.spyhop.network.Layer.Function;
 
 /** Functions of each value that become formulas. */
 final class FunctionOperators {
@@ -20,7 +21,6 @@ final class FunctionOperators {
           Map.entry("Exp", "exp(x)"),
           Map.entry("Floor", "floor(x)"),
           Map.entry("Log", "log(x)"),
-          Map.entry("Mish", "mish(x)"),
           Map.entry("Reciprocal", "1/x"),
           Map.entry("Sign", "sign(x)"),
           Map.entry("Sin", "sin(x)"),
@@ -32,6 +32,7 @@ final class FunctionOperators {
 
   static {
     PLAIN.forEach((type, formula) -> ALL.put(type, n -> n.formula(formula)));
+    ALL.put("Mish", n -> n.activation(Function.MISH));
     ALL.put("Celu", FunctionOperators::celu);
     ALL.put("Gelu", FunctionOperators::gelu);
     ALL.put("Selu", FunctionOperators::selu);
@@ -53,7 +54,7 @@ final class FunctionOperators {
   private static Value gelu(NodeCall n) {
     String form = n.settings.text("approximate", "none");
     return switch (form) {
-      case "none" -> n.formula("gelu(x)");
+      case "none" -> n.activation(Function.GELU);
       case "tanh" -> n.formula(Formulas.GELU_BY_TANH);
       default -> throw new Unsupported("approximate " + form);
     };

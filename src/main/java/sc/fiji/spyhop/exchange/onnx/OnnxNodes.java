@@ -23,6 +23,7 @@ import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
 import sc.fiji.spyhop.expression.Expression;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -273,6 +274,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
       case SOFTMAX -> function("Softmax", l, List.of(Attribute.number("axis", 1)));
       case HARD_SIGMOID -> function("HardSigmoid", l, List.of(Attribute.real("alpha", 1 / 6f)));
       case RELU6 -> node("Clip", l.name(), List.of(in(l), number(0), number(6)), List.of());
+      case GELU, MISH -> formula(l, l.function().formula().orElseThrow());
       case SWISH -> {
         String sigmoid = fresh(l.name() + "_sigmoid");
         node("Sigmoid", sigmoid, List.of(in(l)), List.of());
@@ -287,11 +289,11 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(PRelu l) {
-    // one slope for each channel, whatever the dimensions behind
     int rank = shape(l).rank();
     int[] slopes = new int[rank + 1];
     Arrays.fill(slopes, 1);
     slopes[0] = l.channels();
+    for (int d = 0; d < l.space().size(); d++) slopes[d + 1] = l.space().get(d);
     Axes axes = new Axes("C" + "DHW".substring(3 - rank));
     Tensor slope = weights.get(l.parameters().get(0).name()).reshape(axes, slopes);
     return node(
@@ -386,10 +388,15 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(Formula l) {
+    return formula(l, l.formula());
+  }
+
+  private String formula(Layer l, String text) {
     List<Shape> in = l.inputs().stream().map(shapes::get).toList();
     int rank = shapes.get(l.name()).rank();
     int channels = in.stream().mapToInt(Shape::channels).max().orElseThrow();
-    Expression formula = l.read().value(in.stream().map(Shape::dimensions).toList());
+    Expression formula =
+        LayerFormula.parse(text, in.size()).value(in.stream().map(Shape::dimensions).toList());
     String value = FormulaNodes.add(formula, spread(l, rank), graph(l, channels, rank));
     return node("Identity", l.name(), List.of(value), List.of());
   }
@@ -409,7 +416,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
     throw l.refused();
   }
 
-  private FormulaNodes.Graph graph(Formula l, int channelCount, int rank) {
+  private FormulaNodes.Graph graph(Layer l, int channelCount, int rank) {
     return new FormulaNodes.Graph() {
       @Override
       public String node(String op, List<String> inputs, List<AttributeProto> attributes) {
