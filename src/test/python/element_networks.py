@@ -1,22 +1,27 @@
 """Writes networks of element-wise operations, and what PyTorch and ONNX Runtime say of them.
 
-    python3 -m venv v && v/bin/pip install torch onnx onnxscript onnxruntime numpy
-    v/bin/python src/test/python/element_networks.py src/test/resources/sc/fiji/spyhop/exchange/onnx
+    python3 -m venv v && v/bin/pip install keras torch onnx onnxscript onnxruntime h5py numpy
+    v/bin/python src/test/python/element_networks.py src/test/resources/sc/fiji/spyhop/exchange
 
 Those of PyTorch are written by its older and its newer exporter. What is beside each is as in
 foreign_networks.py.
 """
 
+import gzip
 import json
 import os
 import sys
 
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras
 import numpy as np
 import onnx
 import onnx.parser
 import onnxruntime
 import torch
 import torch.nn.functional as F
+from keras import layers as L
 from torch import nn
 
 folder = sys.argv[1]
@@ -47,7 +52,7 @@ def export(name, net, shape):
     with torch.no_grad():
         expected = net(x)
     for exporter in "older", "newer":
-        path = os.path.join(folder, f"{name}_{exporter}.onnx")
+        path = os.path.join(folder, "onnx", f"{name}_{exporter}.onnx")
         if exporter == "older":
             torch.onnx.export(net, (x,), path, dynamo=False, opset_version=17)
         else:
@@ -62,7 +67,7 @@ def export(name, net, shape):
             program.save(path)
         said = onnxruntime.InferenceSession(path).run(None, {first(path): pixels(shape)})[0]
         assert np.allclose(said, expected.numpy(), atol=1e-5), name
-        expect(f"{name}_{exporter}", shape, expected)
+        expect(f"onnx/{name}_{exporter}", shape, expected)
 
 
 def first(path):
@@ -175,7 +180,7 @@ def operators():
         """
         <ir_version: 9, opset_import: ["": 20]>
         g (float[1,3,4,5] x, float one, float[1] three, float[3,1,1] each, int64[1] axis,
-           int64[1] second) => (float[1,57,4,5] y) {
+           int64[1] second, float[3,4,5] places, float slope) => (float[1,63,4,5] y) {
           a = Gelu (x)
           b = Gelu <approximate = "tanh"> (x)
           c = Mish (x)
@@ -205,7 +210,10 @@ def operators():
           t2 = And (t0, t1)
           t3 = Not (t2)
           t = Where (t3, x, s)
-          y = Concat <axis = 1> (a, b, c, d, e, f, g1, h, i, j, k, l, m, n, o, p, q, r, t)
+          u = PRelu (x, places)
+          v0 = Mul (x, slope)
+          v = PRelu (v0, places)
+          y = Concat <axis = 1> (a, b, c, d, e, f, g1, h, i, j, k, l, m, n, o, p, q, r, t, u, v)
         }
         """
     )
@@ -215,17 +223,51 @@ def operators():
         each=np.array([1, -2, 0.5], np.float32).reshape(3, 1, 1),
         axis=np.array([1]),
         second=np.array([1]),
+        places=random.uniform(-0.5, 0.5, (3, 4, 5)).astype(np.float32),
+        slope=np.array(-1, np.float32),
     )
     for key, value in values.items():
         tensor = onnx.numpy_helper.from_array(value)
         tensor.name = key
         model.graph.initializer.append(tensor)
     onnx.checker.check_model(model)
-    path = os.path.join(folder, "operators.onnx")
+    path = os.path.join(folder, "onnx", "operators.onnx")
     onnx.save(model, path)
     shape = [3, 4, 5]
     session = onnxruntime.InferenceSession(path)
-    expect("operators", shape, session.run(None, {"x": pixels(shape)})[0])
+    expect("onnx/operators", shape, session.run(None, {"x": pixels(shape)})[0])
+
+
+def keras_functions():
+    """Each function that Keras knows by a name, layers that are functions, and what joins maps."""
+    names = """relu6 selu gelu mish silu softplus softsign exponential leaky_relu log_sigmoid hard_tanh
+        tanh_shrink hard_shrink soft_shrink hard_silu hard_sigmoid celu elu sparse_plus
+        sparse_sigmoid squareplus tanh sigmoid""".split()
+    i = keras.Input((3, 4, 2), name="image")
+    parts = [L.Conv2D(1, 1, activation=name)(i) for name in names]
+    a, b, one = L.Conv2D(2, 1)(i), L.Conv2D(2, 1)(i), L.Conv2D(1, 1)(i)
+    parts.append(L.Activation("gelu")(a))
+    parts.append(L.ReLU(max_value=0.8, negative_slope=0.1, threshold=0.2)(a))
+    parts.append(L.ReLU(max_value=0.5)(a))
+    parts.append(L.ELU(alpha=0.6)(a))
+    parts.append(L.LeakyReLU(negative_slope=0.4)(a))
+    parts.append(L.PReLU()(a))
+    parts.append(L.PReLU(shared_axes=[1])(a))
+    parts.append(L.PReLU(shared_axes=[3])(a))
+    parts += [L.Subtract()([a, b]), L.Maximum()([a, b]), L.Minimum()([a, b, i])]
+    parts += [L.Average()([a, b]), L.Multiply()([a, one]), L.Add()([one, b]), L.Subtract()([one, a])]
+    pooled = L.GlobalAveragePooling2D(keepdims=True)(b)
+    parts.append(L.Maximum()([a, pooled]))
+    model = keras.Model(i, L.Concatenate()(parts))
+    for w in model.weights:
+        w.assign(random.normal(0, 0.5, w.shape))
+    path = os.path.join(folder, "keras", "functions.h5")
+    model.save(path)
+    with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
+        g.write(f.read())
+    os.remove(path)
+    y = np.asarray(model.predict(pixels((2, 3, 4)).transpose(0, 2, 3, 1), verbose=0))
+    expect("keras/functions", [2, 3, 4], y.transpose(0, 3, 1, 2))
 
 
 torch.manual_seed(1)
@@ -233,3 +275,4 @@ export("functions", Functions(), [2, 2, 3])
 export("spread", Spread(), [2, 4, 5])
 export("attention", AttentionUNet(), [1, 8, 12])
 operators()
+keras_functions()

@@ -68,7 +68,8 @@ class ArchitectureTest {
         "weights",
         "exchange.graph",
         "exchange.onnx.proto"),
-    EXCHANGE_KERAS("exchange.keras", "tensor", "network", "weights", "exchange.graph"),
+    EXCHANGE_KERAS(
+        "exchange.keras", "expression", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_DL4J("exchange.dl4j", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_CAFFE(
         "exchange.caffe", "tensor", "network", "weights", "exchange.graph", "exchange.caffe.proto"),

@@ -44,6 +44,7 @@ class ForeignNetworksTest {
     "keras/classifier, .h5",
     "keras/map, .h5",
     "keras/sequential, .h5",
+    "keras/functions, .h5",
     "onnx/blocks, .onnx",
     "onnx/decoder, .onnx",
     "onnx/old, .onnx",
