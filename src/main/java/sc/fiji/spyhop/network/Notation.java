@@ -32,9 +32,9 @@ import sc.fiji.spyhop.plugin.Plugins;
  * D50       dropout of 50 %
  * BN        batch normalisation
  * LRN       local response normalisation as in AlexNet (5 channels, alpha 1e-4, beta 0.75, k 1)
- * relu lrelu relu6 prelu elu swish tanh sigmoid softmax linear
+ * relu lrelu relu6 prelu elu swish gelu mish tanh sigmoid softmax linear
  * [x*sigmoid(1.7*x)]   a function of your own, see {@link Formula}
- * [mish()]             a function that a plugin brings, see {@link PluginLayer}
+ * [steps()]            a function that a plugin brings, see {@link PluginLayer}
  * </pre>
  *
  * <ul>

@@ -1,7 +1,9 @@
 package sc.fiji.spyhop.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -136,6 +138,25 @@ class ShapesTest {
     assertEquals(
         "layer t: expected equal channels, or one, received 4 from a and 2 from image",
         assertThrows(SpyhopException.class, () -> b.layer(two)).getMessage());
+  }
+
+  @Test
+  void slopesOfPlacesAreForOneSize() {
+    Layer slopes = new PRelu("p", "image", 3, List.of(10, 1));
+    assertEquals(List.of(3, 10, 1), slopes.parameters().get(0).shape());
+    Network network = net(Shape.of(3, 10, 7), slopes);
+    assertEquals(Shape.of(3, 10, 7), Shapes.of(network).get("p"));
+    assertTrue(ReceptiveField.of(network).everything());
+    assertEquals(
+        "layer p: expected a map of 10 x 1, for which its values are, received 3 x 9 x 7 from"
+            + " image",
+        refused(net(Shape.of(3, 9, 7), slopes)));
+    assertEquals(
+        "layer p: expected a map of 10 x 1, for which its values are, received 3 x any x 7 from"
+            + " image; declare the network's input size",
+        refused(net(Shape.of(3, ANY, 7), slopes)));
+    Layer shared = new PRelu("p", "image", 3);
+    assertFalse(ReceptiveField.of(net(Shape.of(3, ANY, ANY), shared)).everything());
   }
 
   @Test

@@ -23,6 +23,7 @@ import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Upsampling;
@@ -172,6 +173,11 @@ final class GraphVertices extends Dl4jVertices {
           custom(l, new FunctionVertex(LayerFormula.parse(l.function().formula().orElseThrow())));
       default -> super.visit(l);
     };
+  }
+
+  @Override
+  public String visit(PRelu l) {
+    return l.space().isEmpty() ? super.visit(l) : custom(l, new PReluVertex(l));
   }
 
   @Override

@@ -519,18 +519,13 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   @Override
   public String visit(PRelu l) {
+    if (!l.space().isEmpty()) throw none(l, "PReLU with a slope for each place");
     coefficients.add(part(l, "weight"));
     boolean isMap = shapes.get(l.input()).rank() > 0;
     if (isMap) requirePlane(l, shapes.get(l.input()).rank());
     ObjectNode layer = trained("PReLULayer", l.channels(), l.channels());
-    List<Integer> slopes = new ArrayList<>(List.of(l.channels()));
-    slopes.addAll(isMap && l.space().isEmpty() ? List.of(1, 1) : l.space());
-    layer.set("inputShape", list(slopes));
-    List<Integer> shared = new ArrayList<>();
-    for (int axis = 2; axis <= slopes.size(); axis++) {
-      if (slopes.get(axis - 1) == 1) shared.add(axis);
-    }
-    if (!shared.isEmpty()) layer.set("sharedAxes", list(shared));
+    layer.set("inputShape", list(isMap ? List.of(l.channels(), 1, 1) : List.of(l.channels())));
+    if (isMap) layer.set("sharedAxes", list(List.of(2, 3)));
     return add(l.name(), l.input(), layer);
   }
 
