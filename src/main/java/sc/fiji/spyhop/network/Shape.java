@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.expression.Dimensions;
 
 /**
  * Shape of one feature map without its batch axis.
@@ -41,6 +42,15 @@ public record Shape(int channels, List<Integer> space) {
   /** Whether no size is left open. */
   public boolean isFixed() {
     return !space.contains(ANY);
+  }
+
+  /** How many values there are, for one sample; as many places as can be where a size is open. */
+  public Dimensions dimensions() {
+    long places = 1;
+    for (int size : space) {
+      places = Math.min(Integer.MAX_VALUE, size == ANY ? Integer.MAX_VALUE : places * size);
+    }
+    return new Dimensions(1, channels, (int) places);
   }
 
   /** The same sizes with another number of channels. */

@@ -417,6 +417,8 @@ public abstract class EngineContract {
                   true)));
     }
     cases.add(plane("PReLU of planes", 3, 4, 5, new PRelu("p", "in", 3)));
+    cases.add(plane("PReLU of places", 3, 4, 5, new PRelu("p", "in", 3, List.of(4, 5))));
+    cases.add(plane("PReLU of columns", 3, 4, 5, new PRelu("p", "in", 3, List.of(1, 5))));
     cases.add(vector("PReLU of vectors", 4, new PRelu("p", "in", 4)));
     for (int size : new int[] {1, 3, 5, 9}) {
       cases.add(
@@ -461,6 +463,34 @@ public abstract class EngineContract {
             convolution("c", "in", 3, 20, 3, 1, 1, Padding.SAME, true),
             new Formula("f", "c", "x/(1+mean(x^2, channels)) + 0.1*x[2]"),
             new Formula("one", "f", "logsumexp(x, channels) + where(x[0] > x[1], x[0], 2*x[1])")));
+    cases.add(
+        plane(
+            "formula of maps",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 20, 3, 1, 1, Padding.SAME, true),
+            convolution("d", "in", 3, 20, 1, 1, 1, Padding.SAME, true),
+            new Formula("f", List.of("c", "d"), "x*sigmoid(y)-0.5*y"),
+            new Formula("e", List.of("f", "c", "f"), "tanh(x)+y*z")));
+    cases.add(
+        plane(
+            "formula of a map, a plane, a vector and a pixel",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 5, 3, 1, 1, Padding.SAME, true),
+            convolution("one", "in", 3, 1, 3, 1, 1, Padding.SAME, true),
+            new GlobalPooling("g", "c", PoolingKind.AVERAGE),
+            new Pooling("a", "c", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
+            new Formula("f", List.of("one", "c", "g", "a"), "x*y+z/(2+u^2)"),
+            new Formula("s", List.of("g", "f"), "x*mean(y, channels)")));
+    cases.add(
+        vector(
+            "formula of two vectors",
+            6,
+            new Dense("d", "in", 6, 1, true),
+            new Formula("f", List.of("d", "in"), "x*y-x")));
     cases.add(vector("formula of vectors", 6, new Formula("f", "in", "softmax(2*x)*(channel+1)")));
     cases.add(
         vector("local response norm of vectors", 5, new LocalResponseNorm("l", "in", 3, 2, 1, 2)));
@@ -477,6 +507,36 @@ public abstract class EngineContract {
             new Multiply("m", List.of("c", "s")),
             new Pooling("a", "m", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
             new Multiply("m2", List.of("m", "a", "c"))));
+    cases.add(
+        plane(
+            "product and sum with one channel",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 4, 3, 1, 1, Padding.SAME, true),
+            convolution("one", "c", 4, 1, 1, 1, 1, Padding.SAME, true),
+            new Activation("gate", "one", Function.SIGMOID),
+            new Multiply("m", List.of("c", "gate")),
+            new Add("a", List.of("m", "one", "c"))));
+    cases.add(
+        plane(
+            "sum with one value for each channel",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 4, 3, 1, 1, Padding.SAME, true),
+            new GlobalPooling("g", "c", PoolingKind.AVERAGE),
+            new Dense("d", "g", 4, 4, true),
+            new Add("s", List.of("c", "d")),
+            new Pooling("p", "s", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
+            new Add("s2", List.of("s", "p"))));
+    cases.add(
+        vector(
+            "sum and product of vectors with one value",
+            4,
+            new Dense("d", "in", 4, 1, true),
+            new Multiply("m", List.of("in", "d")),
+            new Add("a", List.of("m", "d"))));
     cases.add(vector("product of vectors", 4, new Multiply("m", List.of("in", "in"))));
     cases.addAll(casesOfMovedValues());
     return cases;

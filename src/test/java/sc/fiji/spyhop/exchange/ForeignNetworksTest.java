@@ -47,6 +47,7 @@ class ForeignNetworksTest {
     "keras/sequential, .h5",
     "keras/archive, .keras",
     "keras/norms, .h5",
+    "keras/functions, .h5",
     "onnx/blocks, .onnx",
     "onnx/decoder, .onnx",
     "onnx/old, .onnx",
@@ -63,6 +64,13 @@ class ForeignNetworksTest {
     "onnx/convnext-18, .onnx",
     "onnx/decompositions, .onnx",
     "onnx/groups-18, .onnx",
+    "onnx/functions_older, .onnx",
+    "onnx/functions_newer, .onnx",
+    "onnx/spread_older, .onnx",
+    "onnx/spread_newer, .onnx",
+    "onnx/attention_older, .onnx",
+    "onnx/attention_newer, .onnx",
+    "onnx/operators, .onnx",
     "caffe/classifier, .caffemodel",
     "caffe/map, .caffemodel"
   })

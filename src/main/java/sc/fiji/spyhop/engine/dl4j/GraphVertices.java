@@ -16,6 +16,7 @@ import sc.fiji.spyhop.engine.graph.PlaneMap;
 import sc.fiji.spyhop.engine.normalization.GroupNormalization;
 import sc.fiji.spyhop.engine.normalization.LayerNormalization;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jVertices;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Concat;
@@ -29,6 +30,7 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PRelu;
 import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
@@ -176,7 +178,17 @@ final class GraphVertices extends Dl4jVertices {
 
   @Override
   public String visit(Activation l) {
-    return l.function() == Layer.Function.SOFTMAX ? custom(l, new SoftmaxVertex()) : super.visit(l);
+    return switch (l.function()) {
+      case SOFTMAX -> custom(l, new SoftmaxVertex());
+      case GELU ->
+          custom(l, new FunctionVertex(LayerFormula.parse(l.function().formula().orElseThrow())));
+      default -> super.visit(l);
+    };
+  }
+
+  @Override
+  public String visit(PRelu l) {
+    return l.space().isEmpty() ? super.visit(l) : custom(l, new PReluVertex(l));
   }
 
   @Override

@@ -109,7 +109,7 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
 
   @Override
   public OneDnnNode visit(PRelu l) {
-    return new OneDnnPRelu(maps, weights);
+    return new OneDnnPRelu(l, maps, weights);
   }
 
   @Override
@@ -149,12 +149,12 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
 
   @Override
   public OneDnnNode visit(Formula l) {
-    return new OneDnnFunction(l.read(), maps);
+    return new OneDnnFunction(l.read(), l.inputs().size(), maps);
   }
 
   @Override
   public OneDnnNode visit(PluginLayer l) {
-    return new OneDnnFunction(l.function(), maps);
+    return new OneDnnFunction(l.function(), 1, maps);
   }
 
   @Override

@@ -393,6 +393,7 @@ final class Dl4jLayers {
       case "ActivationSigmoid" -> builder.activation(name, x, Function.SIGMOID);
       case "ActivationTanH" -> builder.activation(name, x, Function.TANH);
       case "ActivationSwish" -> builder.activation(name, x, Function.SWISH);
+      case "ActivationMish" -> builder.activation(name, x, Function.MISH);
       case "ActivationHardSigmoid" -> builder.hardSigmoid(name, x, 0.2, 0.5);
       case "ActivationSoftmax" -> {
         if (!ofChannels) throw new Unsupported("softmax over columns");

@@ -423,6 +423,8 @@ public class Dl4jVertices implements Layer.Visitor<String> {
       case ELU -> activation(l, function("ELU").put("alpha", 1.0));
       case SWISH -> activation(l, function("Swish"));
       case HARD_SIGMOID -> hardSigmoid(l, l.name());
+      case MISH -> activation(l, function("Mish"));
+      case GELU -> throw none(l, "GELU, but for approximations");
       case HARD_SWISH -> {
         String gate = hardSigmoid(l, besides(l, "gate"));
         yield elementWise(l.name(), List.of(l.input(), gate), "Product");
@@ -486,16 +488,16 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   @Override
   public String visit(Add l) {
-    return elementWise(l.name(), l.inputs(), "Add");
-  }
-
-  private String elementWise(String name, List<String> sources, String op) {
-    ObjectNode config = JsonNodeFactory.instance.objectNode().put("op", op);
-    return vertex(name, sources, "ElementWiseVertex", config);
+    return elementWise(l, "Add");
   }
 
   @Override
   public String visit(Multiply l) {
+    return elementWise(l, "Product");
+  }
+
+  /** Vectors beside maps get the dimensions that they lack. */
+  private String elementWise(Layer l, String op) {
     boolean ofMap = shapes.get(l.input()).rank() > 0;
     List<String> sources = new ArrayList<>();
     for (String source : l.inputs()) {
@@ -506,7 +508,12 @@ public class Dl4jVertices implements Layer.Visitor<String> {
               ? processed(besides(l, "factors"), source, "FeedForwardToCnnPreProcessor", shape)
               : source);
     }
-    return elementWise(l.name(), sources, "Product");
+    return elementWise(l.name(), sources, op);
+  }
+
+  private String elementWise(String name, List<String> sources, String op) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode().put("op", op);
+    return vertex(name, sources, "ElementWiseVertex", config);
   }
 
   @Override
@@ -518,6 +525,7 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   @Override
   public String visit(PRelu l) {
+    if (!l.space().isEmpty()) throw none(l, "PReLU with a slope for each place");
     coefficients.add(part(l, "weight"));
     boolean isMap = shapes.get(l.input()).rank() > 0;
     if (isMap) requirePlane(l, shapes.get(l.input()).rank());

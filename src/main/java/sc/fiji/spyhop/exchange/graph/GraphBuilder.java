@@ -4,6 +4,7 @@ import static java.util.Collections.nCopies;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
@@ -374,6 +376,19 @@ public final class GraphBuilder {
     return add(in, layer, Map.of("weight", vector(all, channels)));
   }
 
+  /**
+   * Leaky ReLU of a map of one size.
+   *
+   * @param slopes [channels, space...], sizes of space 1 where all places share them
+   */
+  public Feature leakyRelu(String name, Feature in, Tensor slopes) {
+    plain(in);
+    List<Integer> space = Arrays.stream(slopes.shape()).skip(1).boxed().toList();
+    if (space.stream().allMatch(size -> size == 1)) return leakyRelu(name, in, slopes.data());
+    Layer layer = new PRelu(names.unused(name), in.layer(), in.shape().channels(), space);
+    return add(in, layer, Map.of("weight", slopes));
+  }
+
   /** {@code min(max(slope * x + offset, 0), 1)}. */
   public Feature hardSigmoid(String name, Feature in, double slope, double offset) {
     float scale = Math.abs(slope - 1 / 6.0) < 1e-6 ? 1 : (float) (6 * slope);
@@ -554,35 +569,67 @@ public final class GraphBuilder {
     return add(parts.get(0), new Concat(names.unused(name), layers));
   }
 
-  /** Sum of values of one shape. */
+  /** Sum of values, of which some may have one channel for all, or one value for all places. */
   public Feature add(String name, List<Feature> given) {
-    List<Feature> parts = alike(given);
-    for (Feature part : parts) {
-      if (part.shape().channels() != parts.get(0).shape().channels()
-          || !part.rows().equals(parts.get(0).rows())) {
-        throw new Unsupported(
-            "sum of different shapes " + parts.get(0).shape() + ", " + part.shape());
-      }
-    }
-    List<String> layers = parts.stream().map(Feature::layer).toList();
-    return add(parts.get(0), new Add(names.unused(name), layers));
+    List<Feature> parts = given.stream().map(this::plain).toList();
+    List<Feature> sorted = largestFirst(parts);
+    List<String> layers = sorted.stream().map(Feature::layer).toList();
+    return fitsFirst(sorted)
+        ? add(sorted.get(0), new Add(names.unused(name), layers))
+        : formula(name, Formulas.joined("+", parts.size()), parts);
   }
 
-  /** Product of values of one shape, or of a map and vectors or maps of one pixel. */
+  /** Product of values, of which some may have one channel for all, or one value for all places. */
   public Feature multiply(String name, List<Feature> given) {
     List<Feature> parts = given.stream().map(this::plain).toList();
+    List<Feature> sorted = largestFirst(parts);
     Optional<Feature> known = Patterns.swishes(this, name, parts);
     if (known.isPresent()) return known.get();
-    List<Feature> sorted = new ArrayList<>(parts);
-    sorted.sort((a, b) -> Long.compare(extent(b), extent(a)));
-    Feature first = sorted.get(0);
-    for (Feature part : sorted) {
-      if (part.shape().channels() != first.shape().channels()) {
-        throw new Unsupported("product of different shapes " + first.shape() + ", " + part.shape());
-      }
-    }
     List<String> layers = sorted.stream().map(Feature::layer).toList();
-    return add(first, new Multiply(names.unused(name), layers));
+    return fitsFirst(sorted)
+        ? add(sorted.get(0), new Multiply(names.unused(name), layers))
+        : formula(name, Formulas.joined("*", parts.size()), parts);
+  }
+
+  /**
+   * A function of values, of which some may have one channel for all, or one value for all places.
+   *
+   * @param formula in which the values are called as {@link
+   *     sc.fiji.spyhop.expression.LayerFormula#INPUTS} says
+   */
+  public Feature formula(String name, String formula, List<Feature> given) {
+    List<Feature> parts = given.stream().map(this::plain).toList();
+    List<Feature> sorted = largestFirst(parts);
+    List<String> layers = parts.stream().map(Feature::layer).toList();
+    return add(sorted.get(0), new Formula(names.unused(name), layers, formula));
+  }
+
+  /** Values whose axes fit each other, the one with the most values first. */
+  private static List<Feature> largestFirst(List<Feature> parts) {
+    List<Feature> sorted = new ArrayList<>(parts);
+    sorted.sort(
+        Comparator.comparing(GraphBuilder::extent)
+            .thenComparing(f -> f.shape().channels())
+            .thenComparing(f -> f.dimensions().size())
+            .reversed());
+    for (Feature part : sorted) fit(sorted.get(0), part);
+    return sorted;
+  }
+
+  /** Axes are matched from the last on, and channels have to lie at the same one. */
+  private static void fit(Feature first, Feature part) {
+    if (part.dimensions().stream().allMatch(size -> size == 1)) return;
+    if (fromLast(first) != fromLast(part) || !part.rows().equals(first.rows())) {
+      throw new Unsupported("values with axes in different order");
+    }
+  }
+
+  private static int fromLast(Feature f) {
+    return f.dimensions().size() - f.channelAxis();
+  }
+
+  private static boolean fitsFirst(List<Feature> sorted) {
+    return sorted.stream().allMatch(f -> f.shape().channels() <= sorted.get(0).shape().channels());
   }
 
   private static long extent(Feature f) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Feature;
+import sc.fiji.spyhop.exchange.graph.Formulas;
 import sc.fiji.spyhop.exchange.graph.Fraction;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder.Border;
@@ -21,6 +22,7 @@ import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /** What each type of Keras' layers becomes. */
@@ -28,7 +30,7 @@ final class KerasLayers {
 
   private final GraphBuilder builder;
   private final Map<String, List<Weight>> weights;
-  private final boolean third;
+  private final KerasActivations activations;
 
   /**
    * @param version of Keras: functions of the same name differ
@@ -36,7 +38,7 @@ final class KerasLayers {
   KerasLayers(GraphBuilder builder, Map<String, List<Weight>> weights, String version) {
     this.builder = builder;
     this.weights = weights;
-    this.third = version.startsWith("3");
+    activations = new KerasActivations(builder, version.startsWith("3"));
   }
 
   boolean hasWeights(String name) {
@@ -81,19 +83,10 @@ final class KerasLayers {
       case "ZeroPadding2D" -> mapped(bordered(name, c.path("padding"), 1, x));
       case "Cropping2D" -> mapped(bordered(name, c.path("cropping"), -1, x));
       case "Resizing" -> mapped(resizing(name, c, x));
-      case "Activation" -> mapped(function(name, x, c.path("activation")));
-      case "ReLU" -> mapped(relu(name, c, x));
-      case "LeakyReLU" ->
-          mapped(
-              builder.leakyRelu(
-                  name,
-                  x,
-                  (float) c.path("negative_slope").asDouble(c.path("alpha").asDouble(0.3))));
+      case "Activation" -> mapped(activations.function(name, x, c.path("activation")));
+      case "ReLU", "LeakyReLU", "ThresholdedReLU", "ELU" ->
+          mapped(activations.layer(type, name, c, x));
       case "PReLU" -> mapped(prelu(name, x));
-      case "ELU" -> {
-        if (c.path("alpha").asDouble(1) != 1) throw new Unsupported("alpha other than 1");
-        yield mapped(builder.activation(name, x, Function.ELU));
-      }
       case "Softmax" -> {
         int axis = c.path("axis").asInt(-1);
         if (axis != -1 && axis != x.dimensions().size() - 1) throw new Unsupported("axis " + axis);
@@ -102,7 +95,10 @@ final class KerasLayers {
       case "Dropout", "SpatialDropout2D" ->
           mapped(builder.dropout(name, x, c.path("rate").asDouble(c.path("p").asDouble(0))));
       case "Add" -> mapped(builder.add(name, in));
+      case "Subtract" -> mapped(subtract(name, in));
       case "Multiply" -> mapped(builder.multiply(name, in));
+      case "Maximum" -> mapped(extreme("max", name, in));
+      case "Minimum" -> mapped(extreme("min", name, in));
       case "Average" -> mapped(average(name, in));
       case "Concatenate" -> concat(name, c.path("axis"), in, inputs);
       case "Merge" -> merge(name, c, in, inputs);
@@ -133,7 +129,7 @@ final class KerasLayers {
 
   // -- Settings --
 
-  private static float[] numbers(JsonNode node) {
+  static float[] numbers(JsonNode node) {
     if (!node.isArray()) return new float[] {(float) node.asDouble(0)};
     float[] all = new float[node.size()];
     for (int i = 0; i < all.length; i++) all[i] = (float) node.get(i).asDouble();
@@ -294,14 +290,26 @@ final class KerasLayers {
     return all;
   }
 
+  /** Slopes with channels last, axes that share them being 1. */
   private Feature prelu(String name, Feature x) {
     Weight w = weight(name, 0);
     List<Integer> s = w.shape();
+    float[] values = KerasFile.values(w);
     int n = x.shape().channels();
-    boolean shared =
-        s.get(s.size() - 1) == n && s.subList(0, s.size() - 1).stream().allMatch(k -> k == 1);
-    if (!shared) throw new Unsupported("slopes of shape " + s + ", not one for each channel");
-    return builder.leakyRelu(name, x, KerasFile.values(w));
+    int channels = s.get(s.size() - 1);
+    if (s.size() != x.shape().rank() + 1 || channels != n && channels != 1) {
+      throw new Unsupported("slopes of shape " + s);
+    }
+    int places = values.length / channels;
+    int[] shape = new int[s.size()];
+    shape[0] = n;
+    for (int d = 1; d < shape.length; d++) shape[d] = s.get(d - 1);
+    float[] slopes = new float[n * places];
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] = values[i % places * channels + i / places % channels];
+    }
+    return builder.leakyRelu(
+        name, x, new Tensor(new Axes("C" + "DHW".substring(4 - shape.length)), shape, slopes));
   }
 
   /** {@code (x - mean) / max(sqrt(variance), 1e-7)}. */
@@ -325,48 +333,8 @@ final class KerasLayers {
     return builder.affine(name, x, scale, shift);
   }
 
-  // -- Activations --
-
   private Feature activated(String name, JsonNode c, Feature y) {
-    return function(name + "_activation", y, c.path("activation"));
-  }
-
-  private Feature function(String name, Feature x, JsonNode told) {
-    if (told.isNull() || told.isMissingNode()) return x;
-    if (told.isObject()) {
-      String type = told.path("class_name").asText();
-      if (type.equals("ReLU")) return relu(name, told.path("config"), x);
-      throw new Unsupported("activation " + type);
-    }
-    String function = told.asText();
-    return switch (function) {
-      case "linear" -> x;
-      case "relu" -> builder.activation(name, x, Function.RELU);
-      case "relu6" -> builder.activation(name, x, Function.RELU6);
-      case "softmax" -> builder.activation(name, x, Function.SOFTMAX);
-      case "sigmoid" -> builder.activation(name, x, Function.SIGMOID);
-      case "tanh" -> builder.activation(name, x, Function.TANH);
-      case "elu" -> builder.activation(name, x, Function.ELU);
-      case "swish", "silu" -> builder.activation(name, x, Function.SWISH);
-      case "hard_sigmoid" -> builder.hardSigmoid(name, x, third ? 1 / 6.0 : 0.2, 0.5);
-      case "hard_swish", "hard_silu" -> builder.activation(name, x, Function.HARD_SWISH);
-      case "leaky_relu" -> builder.leakyRelu(name, x, 0.2f);
-      default -> throw new Unsupported("activation " + function);
-    };
-  }
-
-  private Feature relu(String name, JsonNode c, Feature x) {
-    if (c.path("threshold").asDouble(0) != 0) throw new Unsupported("threshold");
-    double slope =
-        c.path("negative_slope").isArray()
-            ? numbers(c.path("negative_slope"))[0]
-            : c.path("negative_slope").asDouble(0);
-    JsonNode most = c.path("max_value");
-    if (most.isNull() || most.isMissingNode()) return builder.leakyRelu(name, x, (float) slope);
-    if (slope != 0 || numbers(most)[0] != 6) {
-      throw new Unsupported("max_value " + most + ", negative_slope " + slope);
-    }
-    return builder.activation(name, x, Function.RELU6);
+    return activations.function(name + "_activation", y, c.path("activation"));
   }
 
   // -- Shapes --
@@ -441,6 +409,16 @@ final class KerasLayers {
     return builder.affine(name, sum, new float[] {1f / in.size()}, new float[] {0});
   }
 
+  private Feature subtract(String name, List<Feature> in) {
+    if (in.size() != 2) throw new Unsupported("a difference of " + in.size() + " values");
+    return builder.formula(name, "x-y", in);
+  }
+
+  private Feature extreme(String function, String name, List<Feature> in) {
+    if (in.size() == 1) return in.get(0);
+    return builder.formula(name, function + "(" + Formulas.joined(",", in.size()) + ")", in);
+  }
+
   /** Of Keras 1, which had one layer for all ways to join. */
   private Value merge(String name, JsonNode c, List<Feature> in, List<Value> inputs) {
     String mode = c.path("mode").asText("sum");
@@ -448,6 +426,7 @@ final class KerasLayers {
       case "sum" -> mapped(builder.add(name, in));
       case "mul" -> mapped(builder.multiply(name, in));
       case "ave" -> mapped(average(name, in));
+      case "max" -> mapped(extreme("max", name, in));
       case "concat" -> concat(name, c.path("concat_axis"), in, inputs);
       default -> throw new Unsupported("mode " + mode);
     };

@@ -122,6 +122,15 @@ record Constant(String name, List<Integer> shape, Numbers numbers) {
     return isReal() ? floats()[0] : longs()[0];
   }
 
+  /** Whether all values are the same. */
+  boolean isUniform() {
+    float[] values = floats();
+    for (float v : values) {
+      if (v != values[0]) return false;
+    }
+    return values.length > 0;
+  }
+
   /** Axes in another order. */
   Constant transposed(List<Integer> order) {
     int rank = shape.size();

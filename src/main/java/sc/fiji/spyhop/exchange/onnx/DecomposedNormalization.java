@@ -42,13 +42,15 @@ final class DecomposedNormalization {
   /** What a node makes, if it makes or reads part of a normalization. */
   static Optional<Value> of(NodeCall n) {
     Optional<Value> made = made(n);
-    boolean reads =
-        IntStream.range(0, n.inputs())
-            .anyMatch(i -> n.moment(i).isPresent() || n.grouped(i).isPresent());
-    if (made.isEmpty() && reads) {
+    if (made.isEmpty() && IntStream.range(0, n.inputs()).anyMatch(i -> isPart(n, i))) {
       throw new Unsupported(NOT_COMPLETED);
     }
     return made;
+  }
+
+  /** Whether nothing but a normalization can come of an input. */
+  private static boolean isPart(NodeCall n, int i) {
+    return n.grouped(i).isPresent() || n.moment(i).filter(m -> m.plain().isEmpty()).isPresent();
   }
 
   private static Optional<Value> made(NodeCall n) {
@@ -139,7 +141,7 @@ final class DecomposedNormalization {
     if (n.mapped(0).isEmpty()) return Optional.empty();
     return over(n, n.feature(0))
         .filter(o -> o != Over.SPACE)
-        .map(o -> new Moment(MEAN, n.feature(0), o, 0));
+        .map(o -> new Moment(MEAN, n.feature(0), o));
   }
 
   private static Optional<Value> deviation(NodeCall n) {
@@ -149,7 +151,7 @@ final class DecomposedNormalization {
         n.moment(1).filter(m -> m.is(MEAN) && m.of().equals(x.get())).map(m -> m.then(DEVIATION));
     boolean fromPooled =
         n.mapped(1).filter(y -> n.builder.isMeanOverPlaces(y, x.get())).isPresent();
-    return fromPooled ? Optional.of(new Moment(DEVIATION, x.get(), Over.SPACE, 0)) : fromMoment;
+    return fromPooled ? Optional.of(new Moment(DEVIATION, x.get(), Over.SPACE)) : fromMoment;
   }
 
   private static Optional<Value> power(NodeCall n) {

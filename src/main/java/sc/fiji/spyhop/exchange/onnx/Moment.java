@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange.onnx;
 
+import java.util.Optional;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.Value;
 
@@ -9,8 +10,15 @@ import sc.fiji.spyhop.exchange.graph.Value;
  *
  * @param of the values that are normalized
  * @param epsilon what is added to the variance; 0 before that
+ * @param plain the same, computed by layers one by one, for the case that no normalization comes of
+ *     it; empty if no layers do that
  */
-record Moment(Kind kind, Feature of, Over over, double epsilon) implements Value {
+record Moment(Kind kind, Feature of, Over over, double epsilon, Optional<Feature> plain)
+    implements Value {
+
+  Moment(Kind kind, Feature of, Over over) {
+    this(kind, of, over, 0, Optional.empty());
+  }
 
   enum Kind {
     MEAN,
@@ -37,11 +45,22 @@ record Moment(Kind kind, Feature of, Over over, double epsilon) implements Value
   }
 
   Moment then(Kind next) {
-    return new Moment(next, of, over, epsilon);
+    return new Moment(next, of, over, epsilon, Optional.empty());
   }
 
   Moment plus(double added) {
-    return new Moment(Kind.SHIFTED_VARIANCE, of, over, added);
+    return new Moment(Kind.SHIFTED_VARIANCE, of, over, added, Optional.empty());
+  }
+
+  Moment computedAs(Optional<Feature> value) {
+    return new Moment(kind, of, over, epsilon, value);
+  }
+
+  /** What it is if no normalization comes of it. */
+  static Value otherwise(Value value) {
+    return value instanceof Moment m && m.plain.isPresent()
+        ? new Value.Mapped(m.plain.get())
+        : value;
   }
 
   boolean is(Kind asked) {

@@ -293,7 +293,7 @@ public final class OnnxImport {
   private Value.Ends outputs() {
     Map<String, Value> outputs = new LinkedHashMap<>();
     for (ValueInfoProto output : graph.getOutputList()) {
-      Value value = values.getOrDefault(output.getName(), new Value.Failed());
+      Value value = Moment.otherwise(values.getOrDefault(output.getName(), new Value.Failed()));
       if (value instanceof Moment || value instanceof Grouped) {
         NodeProto giver =
             nodes.stream()

@@ -22,6 +22,8 @@ import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
+import sc.fiji.spyhop.expression.Expression;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -278,6 +280,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
       case SOFTMAX -> function("Softmax", l, List.of(Attribute.number("axis", 1)));
       case HARD_SIGMOID -> function("HardSigmoid", l, List.of(Attribute.real("alpha", 1 / 6f)));
       case RELU6 -> node("Clip", l.name(), List.of(in(l), number(0), number(6)), List.of());
+      case GELU, MISH -> formula(l, l.function().formula().orElseThrow());
       case SWISH -> {
         String sigmoid = fresh(l.name() + "_sigmoid");
         node("Sigmoid", sigmoid, List.of(in(l)), List.of());
@@ -292,7 +295,15 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(PRelu l) {
-    return node("PRelu", l.name(), List.of(in(l), overPlaces(l, "weight")), List.of());
+    int rank = shape(l).rank();
+    int[] slopes = new int[rank + 1];
+    Arrays.fill(slopes, 1);
+    slopes[0] = l.channels();
+    for (int d = 0; d < l.space().size(); d++) slopes[d + 1] = l.space().get(d);
+    Axes axes = new Axes("C" + "DHW".substring(3 - rank));
+    Tensor slope = weights.get(l.parameters().get(0).name()).reshape(axes, slopes);
+    return node(
+        "PRelu", l.name(), List.of(in(l), constant(l.name() + ".weight", slope)), List.of());
   }
 
   @Override
@@ -302,28 +313,37 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(Add l) {
-    return node(l.inputs().size() == 2 ? "Add" : "Sum", l.name(), allIn(l), List.of());
+    List<String> all = spread(l, shape(l).rank());
+    return node(all.size() == 2 ? "Add" : "Sum", l.name(), all, List.of());
   }
 
-  /** Factors that are vectors get the dimensions that they lack. */
   @Override
   public String visit(Multiply l) {
-    int rank = shape(l).rank();
-    String product = in(l);
-    for (int i = 1; i < l.inputs().size(); i++) {
-      String factor = found.get(l.inputs().get(i));
-      if (shapes.get(l.inputs().get(i)).rank() < rank) {
-        long[] missing = new long[rank];
-        for (int d = 0; d < rank; d++) missing[d] = d + 2;
-        String vector = factor;
-        factor = fresh(l.name() + "_factor");
-        String axes = constant(l.name() + ".axes", missing);
-        node("Unsqueeze", factor, List.of(vector, axes), List.of());
-      }
-      String name = i == l.inputs().size() - 1 ? l.name() : fresh(l.name() + "_part");
-      product = node("Mul", name, List.of(product, factor), List.of());
+    List<String> all = spread(l, shape(l).rank());
+    String product = all.get(0);
+    for (int i = 1; i < all.size(); i++) {
+      String name = i == all.size() - 1 ? l.name() : fresh(l.name() + "_part");
+      product = node("Mul", name, List.of(product, all.get(i)), List.of());
     }
     return product;
+  }
+
+  /** All that goes in; vectors get the dimensions that they lack. */
+  private List<String> spread(Layer l, int rank) {
+    List<String> all = new ArrayList<>();
+    for (String source : l.inputs()) {
+      String in = found.get(source);
+      int own = shapes.get(source).rank();
+      if (own < rank) {
+        String vector = in;
+        in = fresh(l.name() + "_spread");
+        long[] missing = LongStream.range(2 + own, 2 + rank).toArray();
+        String axes = constant(l.name() + ".axes", missing);
+        node("Unsqueeze", in, List.of(vector, axes), List.of());
+      }
+      all.add(in);
+    }
+    return all;
   }
 
   @Override
@@ -561,7 +581,16 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(Formula l) {
-    String value = FormulaNodes.add(l.read().value(), in(l), graph(l));
+    return formula(l, l.formula());
+  }
+
+  private String formula(Layer l, String text) {
+    List<Shape> in = l.inputs().stream().map(shapes::get).toList();
+    int rank = shapes.get(l.name()).rank();
+    int channels = in.stream().mapToInt(Shape::channels).max().orElseThrow();
+    Expression formula =
+        LayerFormula.parse(text, in.size()).value(in.stream().map(Shape::dimensions).toList());
+    String value = FormulaNodes.add(formula, spread(l, rank), graph(l, channels, rank));
     return node("Identity", l.name(), List.of(value), List.of());
   }
 
@@ -580,8 +609,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
     throw l.refused();
   }
 
-  private FormulaNodes.Graph graph(Formula l) {
-    Shape shape = shapes.get(l.input());
+  private FormulaNodes.Graph graph(Layer l, int channelCount, int rank) {
     return new FormulaNodes.Graph() {
       @Override
       public String node(String op, List<String> inputs, List<AttributeProto> attributes) {
@@ -601,18 +629,18 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
       @Override
       public String channels() {
-        float[] numbers = new float[shape.channels()];
+        float[] numbers = new float[channelCount];
         for (int c = 0; c < numbers.length; c++) numbers[c] = c;
-        int[] sizes = new int[shape.rank() + 1];
+        int[] sizes = new int[rank + 1];
         Arrays.fill(sizes, 1);
         sizes[0] = numbers.length;
-        Axes axes = new Axes("C" + "DHW".substring(3 - shape.rank()));
+        Axes axes = new Axes("C" + "DHW".substring(3 - rank));
         return constant(l.name() + ".channels", new Tensor(axes, sizes, numbers));
       }
 
       @Override
       public int channelCount() {
-        return shape.channels();
+        return channelCount;
       }
     };
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
@@ -34,6 +35,9 @@ final class Operators {
     ALL.putAll(WeightedOperators.ALL);
     ALL.putAll(NormalizationOperators.ALL);
     ALL.putAll(ElementOperators.ALL);
+    ALL.putAll(FunctionOperators.ALL);
+    ALL.putAll(LogicOperators.ALL);
+    ALL.putAll(ChannelOperators.ALL);
     ALL.putAll(PoolingOperators.ALL);
     ALL.putAll(ShapeOperators.ALL);
     ALL.putAll(SizeOperators.ALL);
@@ -104,10 +108,27 @@ final class Operators {
       return List.of(new Known(made));
     }
     Optional<Value> normalization = DecomposedNormalization.of(call);
-    if (normalization.isPresent()) return List.of(normalization.get());
-    Operator operator = ALL.get(node.getOpType());
+    if (normalization.isEmpty()) return ordinary(call);
+    return normalization.get() instanceof Moment m
+        ? List.of(m.computedAs(onItsOwn(call)))
+        : List.of(normalization.get());
+  }
+
+  private static List<Value> ordinary(NodeCall call) {
+    Operator operator = ALL.get(call.node.getOpType());
     if (operator == null) throw Unsupported.noCounterpart();
     return operator.outputs(call);
+  }
+
+  /** What an operator makes where it is no part of anything. */
+  private static Optional<Feature> onItsOwn(NodeCall call) {
+    try {
+      return ordinary(call).get(0) instanceof Value.Mapped m
+          ? Optional.of(m.feature())
+          : Optional.empty();
+    } catch (Unsupported e) {
+      return Optional.empty();
+    }
   }
 
   private Set<String> readBy(NodeProto node) {

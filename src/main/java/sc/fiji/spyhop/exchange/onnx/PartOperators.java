@@ -125,7 +125,10 @@ final class PartOperators {
       throw new Unsupported("choice along axis " + axis + " by indices of " + indices.shape());
     }
     int channels = in.shape().channels();
-    return n.builder.select(
-        n.name(), in, indices.ints().stream().map(i -> i < 0 ? i + channels : i).toList());
+    List<Integer> chosen = indices.ints().stream().map(i -> i < 0 ? i + channels : i).toList();
+    // of one channel, formulas may go on
+    return chosen.size() == 1
+        ? n.builder.formula(n.name(), "x[" + chosen.get(0) + "]", List.of(in))
+        : n.builder.select(n.name(), in, chosen);
   }
 }
