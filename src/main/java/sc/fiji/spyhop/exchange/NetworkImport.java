@@ -26,6 +26,7 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
+import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Resizing;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -249,11 +250,46 @@ public record NetworkImport(
     try {
       Imported imported = source.read(preprocessing.heightAndWidth());
       requireFinite(imported);
-      return new Translated(Optional.of(imported), ended(imported, isOwn, notes));
+      List<String> told = new ArrayList<>();
+      Imported whole = ended(imported, isOwn, told);
+      if (way == Way.AUTO && !isOwn && source.isOnnx() && !takesAnyImage(whole.network())) {
+        Optional<Imported> kept = inParts(isFixed(whole.network()), notes);
+        if (kept.isPresent()) return new Translated(Optional.empty(), kept.get());
+      }
+      notes.addAll(told);
+      return new Translated(Optional.of(imported), whole);
     } catch (SpyhopException e) {
       boolean forWantOfLayers = e.getMessage().contains(ImportProblems.NO_LAYER);
       if (way == Way.TRANSLATE || !source.isOnnx() || !forWantOfLayers) throw e;
       return new Translated(Optional.empty(), asIs(e.getMessage(), isOwn, notes, e));
+    }
+  }
+
+  /** Whether it says the same of parts of an image, of any size, as of the whole, or no map. */
+  private static boolean takesAnyImage(Network network) {
+    boolean isMap = Shapes.of(network).get(network.outputs().get(0)).rank() > 0;
+    return !isMap || !isFixed(network) && !ReceptiveField.of(network).everything();
+  }
+
+  private static boolean isFixed(Network network) {
+    return network.inputs().get(0).shape().isFixed();
+  }
+
+  /** As it is, in which a network may be shown parts of one size; empty if it does not run so. */
+  private Optional<Imported> inParts(boolean fixed, List<String> notes) {
+    List<String> told = new ArrayList<>();
+    try {
+      Imported kept = asIs("", false, told);
+      notes.addAll(told);
+      notes.add(
+          fixed
+              ? "It takes images of one size: it is kept as it is, for prediction, and is shown parts"
+                  + " of that size. To train it further, export it with height and width left open."
+              : "Its layers look at all of an image: it is kept as it is, for prediction, and is shown"
+                  + " parts of one size.");
+      return Optional.of(kept);
+    } catch (SpyhopException e) {
+      return Optional.empty();
     }
   }
 
