@@ -238,6 +238,22 @@ class Focus(nn.Module):
         return F.interpolate(self.out(small + nearest), scale_factor=1.5, mode="bilinear")
 
 
+class PaddedBySize(nn.Module):
+    """A classifier whose strided convolution pads as much as the size of the image asks for."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(2, 4, 3, 2)
+        self.out = nn.Linear(4, 3)
+
+    def forward(self, x):
+        sides = []
+        for size in (x.shape[3], x.shape[2]):
+            missing = max(((size + 1) // 2 - 1) * 2 + 3 - size, 0)
+            sides += [missing // 2, missing - missing // 2]
+        return self.out(F.relu(self.a(F.pad(x, sides))).mean((2, 3)))
+
+
 # -- Keras --
 
 
@@ -309,6 +325,8 @@ def all_networks():
     write("focus", Focus(), (2, 16, 24), 11)
     write("focus_open", Focus(), (2, 16, 24), 17, open_size=True, run=(2, 24, 16))
     write("focus_new", Focus(), (2, 16, 24), 18, new=True)
+    write("by_size", PaddedBySize(), (2, 9, 8), 13)
+    write("by_size_unknown", PaddedBySize(), (2, 8, 8), 17, open_size=True)
     keras_bordered()
 
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.graph.NoLayerException;
@@ -23,6 +24,9 @@ public final class SizeOfImages {
   private static final List<Integer> ONE_SIZE = List.of(768, 1280);
 
   private static final List<Integer> OTHER_SIZE = List.of(1792, 1024);
+
+  private static final List<List<Integer>> UNEVEN_SIZES =
+      List.of(List.of(1023, 769), List.of(1022, 898));
 
   /** Sizes up to this one are tried. */
   private static final int MAX_SIZE = 1 << 13;
@@ -56,9 +60,35 @@ public final class SizeOfImages {
       Imported one = reader.apply(Optional.of(ONE_SIZE));
       Imported other = reader.apply(Optional.of(OTHER_SIZE));
       boolean same = one.network().layers().equals(other.network().layers());
-      return same ? open(one) : Optional.empty();
+      return same ? open(one).filter(o -> isMap(o) || isForAll(o, reader)) : Optional.empty();
     } catch (SpyhopException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether it says something of each place: then images are brought to multiples. */
+  private static boolean isMap(Imported imported) {
+    Map<String, Shape> shapes = Shapes.of(imported.network());
+    return imported.network().outputs().stream().allMatch(o -> shapes.get(o).rank() > 0);
+  }
+
+  /** Whether its layers are also those for sizes that leave remainders, as far as it takes them. */
+  private static boolean isForAll(
+      Imported open, Function<Optional<List<Integer>>, Imported> reader) {
+    return UNEVEN_SIZES.stream()
+        .filter(size -> takes(open.network(), size))
+        .allMatch(
+            size ->
+                reader.apply(Optional.of(size)).network().layers().equals(open.network().layers()));
+  }
+
+  private static boolean takes(Network network, List<Integer> size) {
+    Network.Input input = network.inputs().get(0);
+    try {
+      Shapes.of(network, Map.of(input.name(), new Shape(input.shape().channels(), size)));
+      return true;
+    } catch (SpyhopException e) {
+      return false;
     }
   }
 
@@ -123,17 +153,9 @@ public final class SizeOfImages {
 
   /** Whether it takes images whose sides are multiples of what its layers divide by. */
   private static boolean takesMultiples(Network open) {
-    Network.Input input = open.inputs().get(0);
     int step = Collections.max(ReceptiveField.of(open).sizeMultiple());
-    for (int side = step; side <= MAX_SIZE; side *= 2) {
-      try {
-        Shapes.of(open, Map.of(input.name(), Shape.of(input.shape().channels(), side, side)));
-        return true;
-      } catch (SpyhopException e) {
-        // too small, or none will do
-      }
-    }
-    return false;
+    return IntStream.iterate(step, side -> side <= MAX_SIZE, side -> 2 * side)
+        .anyMatch(side -> takes(open, List.of(side, side)));
   }
 
   private static Imported of(Imported imported, Shape shape, List<Integer> asked) {

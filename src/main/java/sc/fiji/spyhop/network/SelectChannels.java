@@ -13,7 +13,7 @@ import sc.fiji.spyhop.util.Strings;
 @JsonTypeName("select-channels")
 public record SelectChannels(String name, String input, List<Integer> channels) implements Layer {
 
-  private static final int MAX = 1 << 20;
+  private static final int MAX = 1 << 15;
 
   public SelectChannels {
     Checks.names(name, input);

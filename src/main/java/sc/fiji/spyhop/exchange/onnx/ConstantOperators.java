@@ -39,6 +39,9 @@ final class ConstantOperators {
           Map.entry("Sub", n -> both(n, Math::subtractExact, (x, y) -> x - y)),
           Map.entry("Mul", n -> both(n, Math::multiplyExact, (x, y) -> x * y)),
           Map.entry("Div", n -> both(n, (x, y) -> x / y, (x, y) -> x / y)),
+          Map.entry("Max", n -> all(n, Math::max, Math::max)),
+          Map.entry("Min", n -> all(n, Math::min, Math::min)),
+          Map.entry("Clip", ConstantOperators::clipped),
           Map.entry("Floor", n -> each(n, Math::floor)),
           Map.entry("Ceil", n -> each(n, Math::ceil)),
           Map.entry("Sqrt", n -> each(n, Math::sqrt)),
@@ -206,8 +209,26 @@ final class ConstantOperators {
   }
 
   private static Constant both(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
-    Constant a = call.constant(0).counted();
-    Constant b = call.constant(1).counted();
+    return both(call.constant(0), call.constant(1), whole, real);
+  }
+
+  /** From the first input to the last. */
+  private static Constant all(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
+    Constant a = call.constant(0);
+    for (int i = 1; i < call.inputs(); i++) a = both(a, call.constant(i), whole, real);
+    return a;
+  }
+
+  private static Constant clipped(NodeCall call) {
+    Constant a = call.constant(0);
+    if (call.has(1)) a = both(a, call.constant(1), Math::max, Math::max);
+    return call.has(2) ? both(a, call.constant(2), Math::min, Math::min) : a;
+  }
+
+  private static Constant both(
+      Constant first, Constant second, LongBinaryOperator whole, DoubleBinaryOperator real) {
+    Constant a = first.counted();
+    Constant b = second.counted();
     boolean same = a.shape().equals(b.shape());
     if (!same && a.length() != 1 && b.length() != 1) {
       throw new Unsupported(Strings.format("constants of shapes %s and %s", a.shape(), b.shape()));

@@ -8,6 +8,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
+import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.PixelShuffle.Direction;
 import sc.fiji.spyhop.network.Shape;
@@ -86,6 +87,7 @@ record Rearranged(Feature feature, List<List<Part>> axes, Value.Cut way) impleme
    * @param order which of the axes comes where
    */
   Value transposed(List<Integer> order, GraphBuilder builder, String name) {
+    if (Set.copyOf(order).size() != axes.size()) throw new Unsupported("order " + order);
     List<List<Part>> turned = order.stream().map(axes::get).toList();
     return new Rearranged(feature, turned, way).settled(builder, name);
   }
