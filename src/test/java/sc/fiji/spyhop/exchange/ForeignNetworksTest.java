@@ -61,6 +61,7 @@ class ForeignNetworksTest {
     "onnx/convnext-17, .onnx",
     "onnx/convnext-18, .onnx",
     "onnx/decompositions, .onnx",
+    "onnx/tensorflow, .onnx",
     "onnx/groups-18, .onnx",
     "caffe/classifier, .caffemodel",
     "caffe/map, .caffemodel"

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange.onnx;
 
+import java.util.Optional;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.Value;
 
@@ -9,8 +10,22 @@ import sc.fiji.spyhop.exchange.graph.Value;
  *
  * @param of the values that are normalized
  * @param epsilon what is added to the variance; 0 before that
+ * @param scale what factors were multiplied by, if they were
+ * @param shift from what something was subtracted, if it was
  */
-record Moment(Kind kind, Feature of, Over over, double epsilon) implements Value {
+record Moment(
+    Kind kind,
+    Feature of,
+    Over over,
+    double epsilon,
+    Optional<Constant> scale,
+    Optional<Constant> shift)
+    implements Value {
+
+  /** The first part. */
+  static Moment of(Kind kind, Feature of, Over over) {
+    return new Moment(kind, of, over, 0, Optional.empty(), Optional.empty());
+  }
 
   enum Kind {
     MEAN,
@@ -22,8 +37,14 @@ record Moment(Kind kind, Feature of, Over over, double epsilon) implements Value
     SHIFTED_VARIANCE,
     /** The root of that. */
     DIVISOR,
-    /** One by that. */
-    FACTOR
+    /** One by that, perhaps with a scale. */
+    FACTOR,
+    /** Values by the factor. */
+    SCALED,
+    /** The mean by the factor. */
+    SCALED_MEAN,
+    /** Something less that. */
+    OFFSET
   }
 
   /** Which values have a mean together. */
@@ -37,11 +58,27 @@ record Moment(Kind kind, Feature of, Over over, double epsilon) implements Value
   }
 
   Moment then(Kind next) {
-    return new Moment(next, of, over, epsilon);
+    return new Moment(next, of, over, epsilon, scale, shift);
   }
 
   Moment plus(double added) {
-    return new Moment(Kind.SHIFTED_VARIANCE, of, over, added);
+    return new Moment(Kind.SHIFTED_VARIANCE, of, over, added, scale, shift);
+  }
+
+  Moment scaledBy(Constant factors) {
+    return new Moment(kind, of, over, epsilon, Optional.of(factors), shift);
+  }
+
+  Moment subtractedFrom(Constant summands) {
+    return new Moment(Kind.OFFSET, of, over, epsilon, scale, Optional.of(summands));
+  }
+
+  /** Whether another part is of the same statistics. */
+  boolean isBeside(Moment other) {
+    return of.equals(other.of())
+        && over == other.over()
+        && epsilon == other.epsilon()
+        && scale.equals(other.scale());
   }
 
   boolean is(Kind asked) {
