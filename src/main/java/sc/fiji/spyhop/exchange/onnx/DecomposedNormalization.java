@@ -84,8 +84,8 @@ final class DecomposedNormalization {
     if (!map.isMap() || map.channelsLast() || to.size() != 3) return Optional.empty();
     int channels = map.shape().channels();
     int groups = to.get(1) == 0 ? channels : to.get(1);
-    boolean divides = groups > 0 && channels % groups == 0;
-    return divides && to.get(2) != 0
+    boolean ofOneSample = to.get(0) >= -1 && to.get(0) <= 1 && to.get(2) != 0;
+    return ofOneSample && groups > 0 && channels % groups == 0
         ? Optional.of(new Grouped(map, groups, Optional.empty()))
         : Optional.empty();
   }
