@@ -40,18 +40,38 @@ def expect(name, shape, output):
         json.dump({"shape": shape, "expected": values}, f)
 
 
-def save_torch(name, net, shape, opset, seed=1):
-    torch.manual_seed(seed)
+def save_torch(name, net, shape, opset, any_size=False):
+    torch.manual_seed(1)
     for p in net.parameters():
         p.data = torch.randn(p.shape) * 0.5
     net.eval()
     x = torch.tensor(pixels(shape))
     path = os.path.join(folder, "onnx", f"{name}-{opset}.onnx")
     if opset < 18:
-        torch.onnx.export(net, (x,), path, dynamo=False, opset_version=opset)
-    else:
+        axes = {"x": {0: "n", 2: "h", 3: "w"}, "y": {0: "n", 2: "h", 3: "w"}} if any_size else None
         torch.onnx.export(
-            net, (x,), path, dynamo=True, opset_version=opset, external_data=False, verbose=False
+            net,
+            (x,),
+            path,
+            dynamo=False,
+            opset_version=opset,
+            input_names=["x"],
+            output_names=["y"],
+            dynamic_axes=axes,
+        )
+    else:
+        # sizes that one pooling by two divides
+        half = [torch.export.Dim(d, min=2, max=1024) for d in "hw"]
+        sizes = ({2: 2 * half[0], 3: 2 * half[1]},) if any_size else None
+        torch.onnx.export(
+            net,
+            (x,),
+            path,
+            dynamo=True,
+            opset_version=opset,
+            external_data=False,
+            verbose=False,
+            dynamic_shapes=sizes,
         )
         bare(path)
     with torch.no_grad():
@@ -116,7 +136,7 @@ class ResidualUNet(n.Module):
     def forward(self, x):
         a = self.down1(x)
         b = F.interpolate(self.down2(a), scale_factor=2, mode="nearest")
-        return torch.sigmoid(self.last(self.up(torch.cat([a, b], 1))))
+        return torch.softmax(self.last(self.up(torch.cat([a, b], 1))), 1)
 
 
 class ConvNeXt(n.Module):
@@ -210,6 +230,56 @@ def decompositions():
     expect("onnx/decompositions", [3, 4, 5], session.run(None, {"x": given})[0])
 
 
+def as_in_tensorflow():
+    """Instance norm and layer norm as tf.nn.moments and tf.nn.batch_normalization make them."""
+    random = np.random.default_rng(4)
+    model = onnx.parser.parse_model(
+        """
+        <ir_version: 8, opset_import: ["": 13]>
+        g (float[1,3,4,5] x, float[3] w, float[3] b, float[3] k) => (float[1,4,5,3] y) {
+          t = Transpose <perm = [0,2,3,1]> (x)
+          m = ReduceMean <axes = [1,2]> (t)
+          d = Sub (t, m)
+          q = Mul (d, d)
+          v = ReduceMean <axes = [1,2]> (q)
+          e = Constant <value_float = 0.001> ()
+          s = Add (v, e)
+          r = Sqrt (s)
+          i = Reciprocal (r)
+          f = Mul (i, w)
+          a = Mul (t, f)
+          c = Mul (m, f)
+          o = Sub (b, c)
+          n = Add (a, o)
+          h = Tanh (n)
+          m2 = ReduceMean <axes = [3]> (h)
+          d2 = Sub (h, m2)
+          q2 = Mul (d2, d2)
+          v2 = ReduceMean <axes = [3]> (q2)
+          s2 = Add (v2, e)
+          r2 = Sqrt (s2)
+          one = Constant <value_float = 1.0> ()
+          i2 = Div (one, r2)
+          f2 = Mul (k, i2)
+          a2 = Mul (f2, h)
+          c2 = Mul (f2, m2)
+          o2 = Sub (b, c2)
+          y = Add (o2, a2)
+        }
+        """
+    )
+    for key in "wbk":
+        values = random.normal(0, 1, 3).astype(np.float32)
+        model.graph.initializer.append(onnx.numpy_helper.from_array(values, key))
+    onnx.checker.check_model(model)
+    path = os.path.join(folder, "onnx", "tensorflow.onnx")
+    onnx.save(model, path)
+    given = pixels([3, 4, 5])
+    session = onnxruntime.InferenceSession(path)
+    y = session.run(None, {"x": given})[0].transpose(0, 3, 1, 2)
+    expect("onnx/tensorflow", [3, 4, 5], y)
+
+
 def groups_of_opset_18():
     """Scale and shift of groups; ONNX Runtime runs this as functions of ONNX."""
     random = np.random.default_rng(3)
@@ -258,9 +328,10 @@ def keras_norms():
 for opset in 17, 18:
     save_torch("nnunet", PlainConvUNet(), [2, 8, 6], opset)
 for opset in 17, 18, 21:
-    save_torch("resunet", ResidualUNet(), [2, 8, 6], opset)
+    save_torch("resunet", ResidualUNet(), [2, 8, 6], opset, any_size=opset < 21)
 for opset in 11, 17, 18:
     save_torch("convnext", ConvNeXt(), [2, 8, 6], opset)
 decompositions()
+as_in_tensorflow()
 groups_of_opset_18()
 keras_norms()

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.OnnxGraph;
+import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
@@ -121,6 +122,10 @@ final class ModelsGroup extends Job {
         task.adjustment().settings().forEach(this::line);
       }
       line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
+      if (spec.task().mapped() && ReceptiveField.of(found.network()).isOfParts()) {
+        line(
+            "parts", "of one size, as it looks at all of what it is shown; tile and halo make one");
+      }
       line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
       OnnxGraph.predictionOnly(found.network()).ifPresent(why -> line("prediction only", why));
       line("arithmetic", arithmetic(found));

@@ -1283,6 +1283,36 @@ public abstract class EngineContract {
     }
   }
 
+  @Test
+  void normalizationThatIsFrozenStaysAndLetsGradientsThrough() {
+    assumeTrains();
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("c1", 4, 3)
+            .groupNorm(2)
+            .relu()
+            .convolution("c2", 4, 3)
+            .layerNorm()
+            .convolution("c3", 2, 1)
+            .build();
+    Weights weights = weights(network);
+    Set<String> frozen = Set.of("c1_gn", "c2_ln");
+    TrainingPlan plan =
+        new TrainingPlan(
+            List.of(squared("c3")), new Optimizer.Sgd(0), 0, Double.POSITIVE_INFINITY, frozen, 0);
+    try (Trainer t = engine().trainer(network, weights, plan, device())) {
+      t.step(
+          Map.of("image", random(1, 2, 1, 8, 8)),
+          Map.of("c3", Target.of(random(2, 2, 2, 8, 8))),
+          0.1);
+      for (Parameter p : Parameters.of(network)) {
+        float[] after = t.weights().get(p.name()).data();
+        boolean same = Arrays.equals(weights.get(p.name()).data(), after);
+        assertEquals(frozen.contains(p.layer()), same, p.name());
+      }
+    }
+  }
+
   /** What one step of plain gradient descent adds to the weights. */
   private Map<String, float[]> change(Set<String> frozen, TrainingPlan.Objective... objectives) {
     Network network =

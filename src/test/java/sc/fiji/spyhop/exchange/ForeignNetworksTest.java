@@ -63,6 +63,7 @@ class ForeignNetworksTest {
     "onnx/convnext-17, .onnx",
     "onnx/convnext-18, .onnx",
     "onnx/decompositions, .onnx",
+    "onnx/tensorflow, .onnx",
     "onnx/groups-18, .onnx",
     "onnx/functions_older, .onnx",
     "onnx/functions_newer, .onnx",

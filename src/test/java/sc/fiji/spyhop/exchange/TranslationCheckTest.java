@@ -57,6 +57,7 @@ class TranslationCheckTest {
         "convnext-11",
         "convnext-17",
         "decompositions",
+        "tensorflow",
         "groups-18"
       })
   void networksThatAreBroughtOverRightPass(String name) throws IOException {

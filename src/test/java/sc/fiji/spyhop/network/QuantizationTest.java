@@ -90,6 +90,24 @@ class QuantizationTest {
         "pool: expected a convolution or dense layer, received max pooling");
   }
 
+  /** Statistics are those of numbers that were not rounded. */
+  @Test
+  void normalizationByStatisticsOfTheMapIsLeftAlone() {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("first", 4, 3)
+            .relu()
+            .convolution("fine", 4, 3)
+            .groupNorm(2)
+            .relu()
+            .convolution("next", 4, 3)
+            .layerNorm()
+            .convolution("last", 1, 1)
+            .build();
+    EightBits plan = EightBits.of(network);
+    assertEquals(List.of("first_relu", "fine", "fine_relu", "next"), plan.maps());
+  }
+
   private static void refused(Quantization quantization, String why) {
     String refusal =
         assertThrows(SpyhopException.class, () -> quantization.fittedTo(SHORTCUT)).getMessage();

@@ -139,9 +139,9 @@ public record GroupNormalization(int groups, double epsilon) implements MapNorma
         x.get(at, values, 0, n);
         if (g.isPresent()) {
           g.get().get(at, gradients, 0, n);
-          combine(values, gradients, n);
+          combine(values, middle, ofX, summand, gradients, ofG, n);
         } else {
-          scale(values, n);
+          scale(values, middle, ofX, summand, n);
         }
         y.put(at, values, 0, n);
       }
@@ -159,14 +159,13 @@ public record GroupNormalization(int groups, double epsilon) implements MapNorma
       Lanes.spread(some, some.length, into, into.length);
     }
 
-    private void scale(float[] v, int n) {
-      for (int i = 0; i < n; i++) v[i] = (v[i] - middle[i]) * ofX[i] + summand[i];
+    private static void scale(float[] v, float[] middle, float[] by, float[] plus, int n) {
+      for (int i = 0; i < n; i++) v[i] = (v[i] - middle[i]) * by[i] + plus[i];
     }
 
-    private void combine(float[] v, float[] g, int n) {
-      for (int i = 0; i < n; i++) {
-        v[i] = (v[i] - middle[i]) * ofX[i] + g[i] * ofG[i] + summand[i];
-      }
+    private static void combine(
+        float[] v, float[] middle, float[] by, float[] plus, float[] g, float[] byG, int n) {
+      for (int i = 0; i < n; i++) v[i] = (v[i] - middle[i]) * by[i] + g[i] * byG[i] + plus[i];
     }
   }
 }

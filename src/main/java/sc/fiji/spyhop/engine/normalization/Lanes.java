@@ -16,17 +16,24 @@ final class Lanes {
     }
   }
 
-  /** Adds up values by halves, whatever the lane; the sums stand in front. The rest is lost. */
-  static void sum(float[] values, int places, int lanes) {
+  /**
+   * Adds up values by halves, lane by lane; the sums stand in front.
+   *
+   * @param values the rest of which is lost
+   * @param room as many, which are overwritten: loops that read and write one array are slow
+   */
+  static void sum(float[] values, float[] room, int places, int lanes) {
     for (int n = places; n > 1; ) {
       int half = (n + 1) / 2;
-      add(values, half * lanes, (n - half) * lanes);
+      int added = (n - half) * lanes;
+      System.arraycopy(values, half * lanes, room, 0, added);
+      add(values, room, added);
       n = half;
     }
   }
 
-  private static void add(float[] values, int from, int count) {
-    for (int i = 0; i < count; i++) values[i] += values[from + i];
+  static void add(float[] sums, float[] v, int n) {
+    for (int i = 0; i < n; i++) sums[i] += v[i];
   }
 
   static void subtract(float[] a, float[] b, float[] into, int n) {

@@ -77,6 +77,7 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
     private final float[] a;
     private final float[] b;
     private final float[] spread;
+    private final float[] room;
     private final double[] sumA;
     private final double[] sumB;
     final double[] ofWeight;
@@ -94,6 +95,7 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
       a = new float[places * lanes];
       b = new float[places * lanes];
       spread = new float[places * lanes];
+      room = new float[places * lanes];
       sumA = new double[places];
       sumB = new double[places];
       ofWeight = new double[all];
@@ -127,7 +129,7 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
       clear(places);
       for (int k = 0; k < values.length; k++) {
         x.get(order.at(sample, k, first(part)), values[k], 0, n);
-        add(a, values[k], n);
+        Lanes.add(a, values[k], n);
         if (isEnough(k)) empty(a, sumA, places);
       }
       for (int p = 0; p < places; p++) spread(p, (float) (sumA[p] / order.channels()), spread);
@@ -135,7 +137,7 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
       for (int k = 0; k < values.length; k++) {
         Lanes.subtract(values[k], spread, values[k], n);
         clearMissing(k, values[k], places);
-        add(a, values[k], n);
+        Lanes.add(a, values[k], n);
         addSquares(b, values[k], n);
         if (isEnough(k)) {
           empty(a, sumA, places);
@@ -162,8 +164,8 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
         gradient.get(order.at(sample, k, first(part)), gradients[k], 0, n);
         System.arraycopy(gradients[k], 0, a, 0, n);
         Lanes.multiply(gradients[k], values[k], b, n);
-        Lanes.sum(a, places, lanes);
-        Lanes.sum(b, places, lanes);
+        Lanes.sum(a, room, places, lanes);
+        Lanes.sum(b, room, places, lanes);
         for (int c = 0; c < lanes; c++) {
           ofBias[k * lanes + c] += a[c];
           ofWeight[k * lanes + c] += b[c];
@@ -173,7 +175,7 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
       }
       clear(places);
       for (int k = 0; k < values.length; k++) {
-        add(a, gradients[k], n);
+        Lanes.add(a, gradients[k], n);
         addProducts(b, gradients[k], values[k], n);
         if (isEnough(k)) {
           empty(a, sumA, places);
@@ -209,16 +211,37 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
 
     /** Adds what is in the lanes of each place to its sum. */
     private void empty(float[] from, double[] sums, int places) {
-      for (int p = 0; p < places; p++) {
-        double sum = 0;
-        for (int c = 0; c < lanes; c++) sum += from[p * lanes + c];
-        sums[p] += sum;
+      if (lanes == 1) {
+        for (int p = 0; p < places; p++) sums[p] += from[p];
+      } else {
+        for (int p = 0; p < places; p++) sums[p] += sum(from, p * lanes, lanes);
       }
       Arrays.fill(from, 0, places * lanes, 0);
     }
 
+    /** With two sums at a time, so that one need not wait for the other. */
+    private static double sum(float[] values, int from, int n) {
+      double even = 0;
+      double odd = 0;
+      int i = 0;
+      for (; i + 3 < n; i += 4) {
+        even += (double) values[from + i] + values[from + i + 1];
+        odd += (double) values[from + i + 2] + values[from + i + 3];
+      }
+      for (; i < n; i++) even += values[from + i];
+      return even + odd;
+    }
+
     private void spread(int place, float value, float[] into) {
-      for (int c = 0; c < lanes; c++) into[place * lanes + c] = value;
+      int at = place * lanes;
+      int end = at + lanes;
+      for (; at + 3 < end; at += 4) {
+        into[at] = value;
+        into[at + 1] = value;
+        into[at + 2] = value;
+        into[at + 3] = value;
+      }
+      for (; at < end; at++) into[at] = value;
     }
 
     private void spread(float[] ofChannels, int block, float[] into, int n) {
@@ -233,10 +256,6 @@ public record LayerNormalization(double epsilon) implements MapNormalization {
       for (int p = 0; p < places; p++) {
         Arrays.fill(v, p * lanes + there, (p + 1) * lanes, 0);
       }
-    }
-
-    private static void add(float[] sums, float[] v, int n) {
-      for (int i = 0; i < n; i++) sums[i] += v[i];
     }
 
     private static void addSquares(float[] sums, float[] v, int n) {

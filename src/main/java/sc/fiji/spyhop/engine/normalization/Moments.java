@@ -10,7 +10,10 @@ import java.util.Optional;
 final class Moments {
 
   /** Values of a run: with what is computed of them, they fit into the nearest cache. */
-  static final int RUN = 2048;
+  private static final int RUN = 2048;
+
+  /** Least places of a run, where many channels lie side by side: each run has sums of its own. */
+  private static final int PLACES = 32;
 
   private final ValueOrder order;
   private final int placesOfRun;
@@ -32,7 +35,7 @@ final class Moments {
   }
 
   static int placesOfRun(ValueOrder order) {
-    return Math.max(1, Math.min(order.places(), RUN / order.block()));
+    return Math.min(order.places(), Math.max(PLACES, RUN / order.block()));
   }
 
   /** How many runs the places of one block make. */
@@ -58,12 +61,14 @@ final class Moments {
     final float[] deviations;
     final float[] spread;
     final float[] means;
+    final float[] room;
 
     Scratch(int size) {
       values = new float[size];
       deviations = new float[size];
       spread = new float[size];
       means = new float[size];
+      room = new float[size];
     }
   }
 
@@ -77,24 +82,24 @@ final class Moments {
     int to = run * lanes;
     x.get(at, scratch.values, 0, n);
     System.arraycopy(scratch.values, 0, scratch.deviations, 0, n);
-    Lanes.sum(scratch.deviations, places, lanes);
+    Lanes.sum(scratch.deviations, scratch.room, places, lanes);
     for (int c = 0; c < lanes; c++) scratch.means[c] = scratch.deviations[c] / places;
     Lanes.spread(scratch.means, lanes, scratch.spread, n);
     Lanes.subtract(scratch.values, scratch.spread, scratch.deviations, n);
     Lanes.multiply(scratch.deviations, scratch.deviations, scratch.values, n);
-    Lanes.sum(scratch.values, places, lanes);
+    Lanes.sum(scratch.values, scratch.room, places, lanes);
     for (int c = 0; c < lanes; c++) squares[to + c] = scratch.values[c];
     if (gradient.isPresent()) {
       gradient.get().get(at, scratch.values, 0, n);
       Lanes.multiply(scratch.values, scratch.deviations, scratch.spread, n);
-      Lanes.sum(scratch.spread, places, lanes);
-      Lanes.sum(scratch.values, places, lanes);
+      Lanes.sum(scratch.spread, scratch.room, places, lanes);
+      Lanes.sum(scratch.values, scratch.room, places, lanes);
       for (int c = 0; c < lanes; c++) {
         gradients[to + c] = scratch.values[c];
         products[to + c] = scratch.spread[c];
       }
     }
-    Lanes.sum(scratch.deviations, places, lanes);
+    Lanes.sum(scratch.deviations, scratch.room, places, lanes);
     for (int c = 0; c < lanes; c++) {
       double rest = (double) scratch.deviations[c] / places;
       mean[to + c] = scratch.means[c] + rest;

@@ -4,6 +4,9 @@ import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.DEVIATION;
 import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.DIVISOR;
 import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.FACTOR;
 import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.MEAN;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.OFFSET;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.SCALED;
+import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.SCALED_MEAN;
 import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.SHIFTED_VARIANCE;
 import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.SQUARED_DEVIATION;
 import static sc.fiji.spyhop.exchange.onnx.Moment.Kind.VARIANCE;
@@ -26,6 +29,8 @@ import sc.fiji.spyhop.network.Shape;
  *       InstanceNormalization}, {@code Reshape} back.
  *   <li>By its definition, over channels, places or both: {@code ReduceMean}, {@code Sub}, {@code
  *       Pow} or {@code Mul}, {@code ReduceMean}, {@code Add}, {@code Sqrt}, {@code Div}.
+ *   <li>As TensorFlow's {@code tf.nn.batch_normalization} ends: {@code x * factor + (bias - mean *
+ *       factor)}, where the factor is the weight by the deviation.
  * </ul>
  *
  * <p>Each operator makes a further part ({@link Grouped}, {@link Moment}) of a part; the last one
@@ -58,9 +63,9 @@ final class DecomposedNormalization {
       case "Reshape" -> n.grouped(0).isPresent() ? regrouped(n) : grouped(n);
       case "InstanceNormalization" -> n.grouped(0).map(g -> normalizedGroups(n, g));
       case "ReduceMean" -> n.moment(0).isPresent() ? variance(n) : mean(n);
-      case "Sub" -> deviation(n);
+      case "Sub" -> difference(n);
       case "Pow" -> power(n);
-      case "Add" -> shifted(n);
+      case "Add" -> sum(n);
       case "Sqrt" -> n.moment(0).filter(m -> m.is(SHIFTED_VARIANCE)).map(m -> m.then(DIVISOR));
       case "Reciprocal" -> n.moment(0).filter(m -> m.is(DIVISOR)).map(m -> m.then(FACTOR));
       case "Div" -> quotient(n);
@@ -81,8 +86,8 @@ final class DecomposedNormalization {
     if (!map.isMap() || map.channelsLast() || to.size() != 3) return Optional.empty();
     int channels = map.shape().channels();
     int groups = to.get(1) == 0 ? channels : to.get(1);
-    boolean divides = groups > 0 && channels % groups == 0;
-    return divides && to.get(2) != 0
+    boolean ofOneSample = to.get(0) >= -1 && to.get(0) <= 1 && to.get(2) != 0;
+    return ofOneSample && groups > 0 && channels % groups == 0
         ? Optional.of(new Grouped(map, groups, Optional.empty()))
         : Optional.empty();
   }
@@ -141,17 +146,28 @@ final class DecomposedNormalization {
     if (n.mapped(0).isEmpty()) return Optional.empty();
     return over(n, n.feature(0))
         .filter(o -> o != Over.SPACE)
-        .map(o -> new Moment(MEAN, n.feature(0), o));
+        .map(o -> Moment.of(MEAN, n.feature(0), o));
   }
 
-  private static Optional<Value> deviation(NodeCall n) {
-    Optional<Feature> x = n.mapped(0);
-    if (x.isEmpty()) return Optional.empty();
-    Optional<Value> fromMoment =
-        n.moment(1).filter(m -> m.is(MEAN) && m.of().equals(x.get())).map(m -> m.then(DEVIATION));
-    boolean fromPooled =
-        n.mapped(1).filter(y -> n.builder.isMeanOverPlaces(y, x.get())).isPresent();
-    return fromPooled ? Optional.of(new Moment(DEVIATION, x.get(), Over.SPACE)) : fromMoment;
+  /** A part that is a mean of some values, or the layer that is. */
+  private static Optional<Moment> meanOf(NodeCall n, int input, Feature x) {
+    boolean pooled = n.mapped(input).filter(y -> n.builder.isMeanOverPlaces(y, x)).isPresent();
+    return pooled
+        ? Optional.of(Moment.of(MEAN, x, Over.SPACE))
+        : n.moment(input).filter(m -> m.is(MEAN) && m.of().equals(x));
+  }
+
+  private static Optional<Value> difference(NodeCall n) {
+    if (n.isConstant(0)) {
+      return n.moment(1).filter(m -> m.is(SCALED_MEAN)).map(m -> m.subtractedFrom(n.constant(0)));
+    }
+    Optional<Moment> scaled = n.moment(0).filter(m -> m.is(SCALED));
+    if (scaled.isPresent()) {
+      return n.moment(1)
+          .filter(m -> m.is(SCALED_MEAN) && m.isBeside(scaled.get()))
+          .map(m -> normalized(n, m));
+    }
+    return n.mapped(0).flatMap(x -> meanOf(n, 1, x)).map(m -> m.then(DEVIATION));
   }
 
   private static Optional<Value> power(NodeCall n) {
@@ -170,12 +186,17 @@ final class DecomposedNormalization {
         .map(m -> m.then(VARIANCE));
   }
 
-  private static Optional<Value> shifted(NodeCall n) {
+  private static Optional<Value> sum(NodeCall n) {
     for (int i = 0; i < 2; i++) {
-      Optional<Moment> m = n.moment(i).filter(v -> v.is(VARIANCE));
-      if (m.isPresent() && n.isConstant(1 - i) && n.constant(1 - i).length() == 1) {
-        return Optional.of(m.get().plus(n.constant(1 - i).single()));
+      Optional<Moment> a = n.moment(i);
+      if (a.isEmpty()) continue;
+      int other = 1 - i;
+      if (a.get().is(VARIANCE) && n.isConstant(other) && n.constant(other).length() == 1) {
+        return Optional.of(a.get().plus(n.constant(other).single()));
       }
+      if (!a.get().is(SCALED)) continue;
+      Optional<Moment> offset = n.moment(other).filter(m -> m.is(OFFSET) && m.isBeside(a.get()));
+      if (offset.isPresent()) return Optional.of(normalized(n, offset.get()));
     }
     return Optional.empty();
   }
@@ -186,41 +207,64 @@ final class DecomposedNormalization {
     if (n.isConstant(0) && n.constant(0).length() == 1 && n.constant(0).single() == 1) {
       return Optional.of(divisor.get().then(FACTOR));
     }
-    return normalized(n, n.moment(0), divisor);
+    return deviationBy(n, 0, divisor.get());
   }
 
   private static Optional<Value> product(NodeCall n) {
-    Optional<Moment> a = n.moment(0);
-    Optional<Moment> b = n.moment(1);
-    if (a.isPresent() && a.equals(b) && a.get().is(DEVIATION)) {
-      return Optional.of(a.get().then(SQUARED_DEVIATION));
+    for (int i = 0; i < 2; i++) {
+      Optional<Moment> m = n.moment(i);
+      if (m.isEmpty()) continue;
+      int other = 1 - i;
+      if (m.get().is(DEVIATION) && m.equals(n.moment(other))) {
+        return Optional.of(m.get().then(SQUARED_DEVIATION));
+      }
+      if (m.get().is(FACTOR)) return productWith(n, m.get(), other);
     }
-    Optional<Moment> factor = a.filter(m -> m.is(FACTOR));
-    return factor.isPresent()
-        ? normalized(n, b, factor)
-        : normalized(n, a, b.filter(m -> m.is(FACTOR)));
+    return Optional.empty();
   }
 
-  private static Optional<Value> normalized(
-      NodeCall n, Optional<Moment> deviation, Optional<Moment> by) {
-    boolean fits =
-        deviation.isPresent()
-            && by.isPresent()
-            && deviation.get().is(DEVIATION)
-            && deviation.get().of().equals(by.get().of())
-            && deviation.get().over() == by.get().over();
-    if (!fits) return Optional.empty();
-    Feature x = by.get().of();
+  private static Optional<Value> productWith(NodeCall n, Moment factor, int other) {
+    if (n.isConstant(other)) {
+      return factor.scale().isPresent()
+          ? Optional.empty()
+          : Optional.of(factor.scaledBy(n.constant(other)));
+    }
+    if (n.mapped(other).equals(Optional.of(factor.of()))) {
+      return Optional.of(factor.then(SCALED));
+    }
+    boolean isMean =
+        meanOf(n, other, factor.of()).filter(m -> m.over() == factor.over()).isPresent();
+    return isMean ? Optional.of(factor.then(SCALED_MEAN)) : deviationBy(n, other, factor);
+  }
+
+  /** What is left of a normalization by its definition when deviations have been divided. */
+  private static Optional<Value> deviationBy(NodeCall n, int input, Moment by) {
+    return n.moment(input)
+        .filter(m -> m.is(DEVIATION) && m.of().equals(by.of()) && m.over() == by.over())
+        .map(m -> normalized(n, by));
+  }
+
+  /** The layer of which a part is the last one. */
+  private static Value normalized(NodeCall n, Moment last) {
+    Feature x = last.of();
     int channels = x.shape().channels();
-    float[] ones = NormalizationOperators.repeated(new float[] {1}, channels);
-    float[] zeros = new float[channels];
-    double epsilon = by.get().epsilon();
+    float[] scale = ofChannels(n, x, last.scale(), 1);
+    float[] shift = ofChannels(n, x, last.shift(), 0);
+    double epsilon = last.epsilon();
     Feature out =
-        switch (by.get().over()) {
-          case CHANNELS -> n.builder.layerNorm(n.name(), x, ones, zeros, epsilon);
-          case SPACE -> n.builder.groupNorm(n.name(), x, channels, ones, zeros, epsilon);
-          case ALL -> n.builder.groupNorm(n.name(), x, 1, ones, zeros, epsilon);
+        switch (last.over()) {
+          case CHANNELS -> n.builder.layerNorm(n.name(), x, scale, shift, epsilon);
+          case SPACE -> n.builder.groupNorm(n.name(), x, channels, scale, shift, epsilon);
+          case ALL -> n.builder.groupNorm(n.name(), x, 1, scale, shift, epsilon);
         };
-    return Optional.of(n.mapped(out));
+    return n.mapped(out);
+  }
+
+  private static float[] ofChannels(
+      NodeCall n, Feature x, Optional<Constant> constant, float otherwise) {
+    float[] values = constant.map(c -> n.perChannel(x, c)).orElse(new float[] {otherwise});
+    return values.length == 1
+        ? NormalizationOperators.repeated(values, x.shape().channels())
+        : values;
   }
 }
