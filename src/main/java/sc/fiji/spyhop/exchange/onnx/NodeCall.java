@@ -94,6 +94,13 @@ final class NodeCall {
     return Rearranged.of(map, way);
   }
 
+  /** Sizes of an input, as the file sees them. */
+  List<Integer> dimensions(int i) {
+    return has(i) && inputs.get(i).get() instanceof Rearranged r
+        ? r.dimensions()
+        : feature(i).dimensions();
+  }
+
   boolean isRearranged() {
     return has(0) && inputs.get(0).get() instanceof Rearranged;
   }
@@ -165,7 +172,7 @@ final class NodeCall {
     return new Value.Mapped(feature);
   }
 
-  Value cut(String reason) {
+  Value.Cut cut(String reason) {
     return Value.Cut.behind(inputs.stream().flatMap(Optional::stream).toList(), where, reason);
   }
 

@@ -10,6 +10,7 @@ import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
+import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.PixelShuffle.Direction;
 import sc.fiji.spyhop.network.Shape;
 
@@ -25,7 +26,8 @@ import sc.fiji.spyhop.network.Shape;
 record Rearranged(Feature feature, List<List<Part>> axes, Value.Cut way) implements Value {
 
   /** Operators that go on with one. */
-  static final Set<String> OPERATORS = Set.of("Reshape", "Transpose", "Squeeze", "Unsqueeze");
+  static final Set<String> OPERATORS =
+      Set.of("Reshape", "Transpose", "Squeeze", "Unsqueeze", "Softmax", "LogSoftmax");
 
   /** Axes of a map: its channels, and from there on its spatial dimensions. */
   private static final int CHANNELS = 0;
@@ -190,6 +192,15 @@ record Rearranged(Feature feature, List<List<Part>> axes, Value.Cut way) impleme
       }
     }
     return Optional.of(axis);
+  }
+
+  /** Softmax over an axis, if that is the channels. */
+  Value softmax(int axis, GraphBuilder builder, String name) {
+    boolean isOfChannels =
+        axes.get(axis).equals(List.of(new Part(CHANNELS, feature.shape().channels(), 1)));
+    return isOfChannels
+        ? new Rearranged(builder.activation(name, feature, Function.SOFTMAX), axes, way)
+        : way;
   }
 
   /** A map again, if it is one that layers make. */

@@ -145,6 +145,8 @@ final class ShapeOperators {
     toFirst.add(1, toFirst.remove(rank - 1));
     if (!in.channelsLast() && order.equals(toLast)) return n.mapped(in.seenChannelsLast(true));
     if (in.channelsLast() && order.equals(toFirst)) return n.mapped(in.seenChannelsLast(false));
-    return n.cut("a transposition of " + order);
+    if (!in.isMap()) return n.cut("a transposition of " + order);
+    Value.Cut way = n.cut("a transposition of " + order);
+    return Rearranged.of(n.builder.plain(in), way).transposed(order, n.builder, n.name());
   }
 }
