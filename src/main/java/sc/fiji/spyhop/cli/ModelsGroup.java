@@ -123,7 +123,8 @@ final class ModelsGroup extends Job {
       }
       line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
       if (spec.task().mapped() && ReceptiveField.of(found.network()).isOfParts()) {
-        line("parts", "of one size, as it looks at all of what it is shown; tile and halo make one");
+        line(
+            "parts", "of one size, as it looks at all of what it is shown; tile and halo make one");
       }
       line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
       OnnxGraph.predictionOnly(found.network()).ifPresent(why -> line("prediction only", why));

@@ -102,6 +102,8 @@ final class Operators {
     }
     Optional<Value> normalization = DecomposedNormalization.of(call);
     if (normalization.isPresent()) return normalization.get();
+    Optional<Value> copy = StridedCopy.of(call);
+    if (copy.isPresent()) return copy.get();
     Operator operator = ALL.get(node.getOpType());
     if (operator == null) throw Unsupported.noCounterpart();
     return operator.apply(call);
