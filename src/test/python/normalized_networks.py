@@ -176,8 +176,9 @@ class ConvNeXt(n.Module):
         self.head = n.Linear(6, 3)
 
     def forward(self, x):
-        x = self.block(self.stem(x))
-        return torch.softmax(self.head(self.norm(x.mean([-2, -1]))), 1)
+        x = F.adaptive_avg_pool2d(self.block(self.stem(x)), 1)
+        x = self.norm(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+        return torch.softmax(self.head(x.flatten(1)), 1)
 
 
 def decompositions():

@@ -120,7 +120,8 @@ final class NodeCall {
     return given(i, Grouped.class);
   }
 
-  private <V extends Value> Optional<V> given(int i, Class<V> kind) {
+  /** What feeds it, if that is of a kind. */
+  <V extends Value> Optional<V> given(int i, Class<V> kind) {
     return has(i) ? inputs.get(i).filter(kind::isInstance).map(kind::cast) : Optional.empty();
   }
 

@@ -108,7 +108,9 @@ final class Operators {
       return List.of(new Known(made));
     }
     Optional<Value> normalization = DecomposedNormalization.of(call);
-    if (normalization.isEmpty()) return ordinary(call);
+    if (normalization.isEmpty()) {
+      return StridedCopy.of(call).map(List::of).orElseGet(() -> ordinary(call));
+    }
     return normalization.get() instanceof Moment m
         ? List.of(m.computedAs(onItsOwn(call)))
         : List.of(normalization.get());

@@ -196,7 +196,8 @@ final class Inspection implements AutoCloseable {
   /** What a position sees, and its projection. */
   Patch patch(View view, Activations.Peak peak) {
     Rect seen = seen(view, peak);
-    Rect run = open ? around(seen, view) : new Rect(0, 0, view.width(), view.height());
+    boolean isLocal = open && !ReceptiveField.amongAll(network).contains(layer);
+    Rect run = isLocal ? around(seen, view) : new Rect(0, 0, view.width(), view.height());
     Tensor shown = run(view, run);
     Shape map =
         Shapes.of(network, Map.of(input, Shape.of(shown.size('C'), run.height, run.width)))

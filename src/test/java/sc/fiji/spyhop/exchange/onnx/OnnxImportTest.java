@@ -317,6 +317,27 @@ class OnnxImportTest {
     assertTrue(message.contains("InstanceNormalization: statistics of a map"), message);
   }
 
+  /** The mean of 1 to 4 and that of 5 to 8, by normalization over two channels -1 and 1. */
+  @Test
+  void copiesOfVectorsOneByOneChangeNothing() throws IOException {
+    node("GlobalAveragePool", List.of("x"), "g");
+    longs("all", -1);
+    node("Reshape", List.of("g", "all"), "list");
+    constants.add(
+        tensor("places", DataType.INT64, List.of(1L, 2L, 1L, 1L))
+            .addInt64Data(0)
+            .addInt64Data(1)
+            .build());
+    node("Gather", List.of("list", "places"), "again");
+    node("Transpose", List.of("again"), "last", ints("perm", 0, 2, 3, 1));
+    floats("one", List.of(2L), 1, 1);
+    node("LayerNormalization", List.of("last", "one"), "y");
+    assertArrayEquals(new float[] {-1, 1}, run(read("y"), COUNT), 1e-5f);
+    longs("turned", 1, 0);
+    node("Gather", List.of("list", "turned"), "z");
+    assertThrows(SpyhopException.class, () -> read("z"));
+  }
+
   @Test
   void namesAllThatIsUnsupported() throws IOException {
     node("Einsum", List.of("x"), "a");

@@ -57,11 +57,17 @@ class FeatureMapsTest {
    * @param size of its input, or any
    */
   private static Model model(int size) {
-    Network network =
+    return model(size, false);
+  }
+
+  private static Model model(int size, boolean normalized) {
+    NetworkBuilder b =
         NetworkBuilder.input("image", Shape.of(1, size, size))
             .padding(Padding.VALID)
-            .convolution("c1", 4, 3)
-            .relu()
+            .convolution("c1", 4, 3);
+    if (normalized) b.instanceNorm();
+    Network network =
+        b.relu()
             .maxPool("p1", 2)
             .globalPool("gap", Layer.PoolingKind.AVERAGE)
             .dense("classes_logits", 2)
@@ -162,6 +168,20 @@ class FeatureMapsTest {
     }
     assertEquals(6, lit); // one kernel of 3 x 3, whose middle column is 0
     assertEquals(5, p.pixels()[0][best], "the brightest way leads to the square");
+  }
+
+  /** The projection is of the image that the patch is of, by its statistics, not by the patch's. */
+  @Test
+  void projectionsGoThroughTheStatisticsOfTheWholeMap() {
+    List<float[]> projections = new ArrayList<>();
+    for (int size : new int[] {SIDE, Shape.ANY}) {
+      Model model = model(size, true);
+      FeatureMaps found =
+          FeatureMaps.of(model, "c1_relu", 1, 0, 1, 5, squares()::get, Progress.NONE);
+      projections.add(found.maps().get(0).patches().get(0).projection()[0]);
+    }
+    assertArrayEquals(projections.get(0), projections.get(1), 1e-6f);
+    assertTrue(Math.abs(projections.get(0)[2]) > 1e-3);
   }
 
   @Test
