@@ -82,7 +82,7 @@ final class Fusing {
     Optional<Formula> best = Optional.empty();
     while (group.size() < MOST) {
       Optional<String> next = next(group);
-      if (next.isEmpty()) break;
+      if (next.isEmpty() || isRectifierBefore(next.get(), group)) break;
       group.add(next.get());
       Optional<Formula> formula = formula(last, group);
       if (formula.isEmpty()) continue;
@@ -105,6 +105,13 @@ final class Fusing {
         .filter(name -> group.containsAll(readers.get(name)))
         .filter(name -> Formulas.of(nodes.get(name)).isPresent())
         .max((a, b) -> Integer.compare(order.get(a), order.get(b)));
+  }
+
+  /** Whether all that a group is fed is rectified by one layer, which then stays what it is. */
+  private boolean isRectifierBefore(String name, Set<String> group) {
+    return inputs(group).size() == 1
+        && nodes.get(name).layer() instanceof Activation a
+        && a.rectifies();
   }
 
   /** What feeds a group, in the order in which it is read. */

@@ -12,9 +12,9 @@ final class LogicOperators {
           "Greater", n -> n.formula(n.term(0) + ">" + n.term(1)),
           "GreaterOrEqual", n -> n.formula(n.term(0) + ">=" + n.term(1)),
           "Equal", n -> n.formula(n.term(0) + "==" + n.term(1)),
-          "And", n -> n.formula("x&y"),
-          "Or", n -> n.formula("x|y"),
-          "Not", n -> n.formula("!x"),
+          "And", n -> n.formula(n.term(0) + "&" + n.term(1)),
+          "Or", n -> n.formula(n.term(0) + "|" + n.term(1)),
+          "Not", n -> n.formula("!" + n.term(0)),
           "Where", n -> n.formula("where(" + n.term(0) + "," + n.term(1) + "," + n.term(2) + ")"));
 
   private LogicOperators() {}
