@@ -122,6 +122,7 @@ class GeometryNetworksTest {
         "focus",
         "focus_open",
         "focus_new",
+        "by_size",
         "bordered"
       })
   void saysTheSame(String name) throws IOException {
@@ -188,6 +189,13 @@ class GeometryNetworksTest {
     Imported opened = OpenSize.opened(read(name), notes);
     assertEquals(opens, !opened.network().inputs().get(0).shape().isFixed());
     assertEquals(opens, !notes.isEmpty());
+  }
+
+  /** What it pads for even sizes is not what it pads for odd ones, which it would take. */
+  @Test
+  void classifiersWhoseLayersHangOnTheSizeAreNotOpened() {
+    SpyhopException e = assertThrows(SpyhopException.class, () -> read("by_size_unknown"));
+    assertTrue(e.getMessage().contains("say what size images have"), e.getMessage());
   }
 
   @ParameterizedTest
