@@ -267,7 +267,8 @@ public record NetworkImport(
 
   /** Whether it says the same of parts of an image, of any size, as of the whole, or no map. */
   private static boolean takesAnyImage(Network network) {
-    boolean isMap = Shapes.of(network).get(network.outputs().get(0)).rank() > 0;
+    Shape end = Shapes.of(network).get(network.outputs().get(0));
+    boolean isMap = end.space().stream().anyMatch(size -> size != 1);
     return !isMap || !isFixed(network) && !ReceptiveField.of(network).everything();
   }
 

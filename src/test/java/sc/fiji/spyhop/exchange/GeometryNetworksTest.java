@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Loss;
@@ -38,6 +39,7 @@ import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.Resizing;
@@ -191,6 +193,45 @@ class GeometryNetworksTest {
     Imported opened = OpenSize.opened(read(name), notes);
     assertEquals(opens, !opened.network().inputs().get(0).shape().isFixed());
     assertEquals(opens, !notes.isEmpty());
+  }
+
+  private NetworkImport.Result imported(String name, NetworkImport.Way way) throws IOException {
+    Path file = folder.resolve(name + ".onnx");
+    try (InputStream in = resource(name + ".onnx")) {
+      Files.copy(in, file);
+    }
+    return new NetworkImport(
+            NetworkImport.About.named(name),
+            Source.of(file),
+            Preprocessing.parse("grey/255"),
+            "background,cell",
+            way,
+            "",
+            Optional.of(Meaning.SEGMENT))
+        .run(Progress.NONE);
+  }
+
+  private static boolean says(NetworkImport.Result result, String words) {
+    return result.notes().stream().anyMatch(note -> note.contains(words));
+  }
+
+  @Test
+  void whatTakesOneSizeIsKeptAsItIsUnlessItIsToBeTranslated() throws IOException {
+    NetworkImport.Result kept = imported("padded_odd", NetworkImport.Way.AUTO);
+    assertTrue(OnnxGraph.fileIn(kept.model().network()).isPresent());
+    assertTrue(says(kept, "left open"), kept.notes().toString());
+    SpyhopException e =
+        assertThrows(
+            SpyhopException.class, () -> imported("padded_odd_new", NetworkImport.Way.TRANSLATE));
+    assertTrue(e.getMessage().contains("13 x 18"), e.getMessage());
+  }
+
+  @Test
+  void alignedCornersAreSaid() throws IOException {
+    NetworkImport.Result read = imported("aligned_open", NetworkImport.Way.AUTO);
+    assertTrue(OnnxGraph.fileIn(read.model().network()).isEmpty());
+    assertTrue(says(read, "corners aligned"), read.notes().toString());
+    assertFalse(says(imported("padded_open", NetworkImport.Way.AUTO), "corners aligned"));
   }
 
   /** What it pads for even sizes is not what it pads for odd ones, which it would take. */
