@@ -199,7 +199,9 @@ class Shuffled(nn.Module):
             left, right = x.chunk(2, 1)
             x = self.shuffled(torch.cat([left, layer(right)], 1), 2)
         first, rest = torch.split(x, [2, 4], 1)
-        return self.out(rest) + torch.index_select(x, 1, torch.tensor([5, 0])) + first
+        last = x[:, 3].unsqueeze(1)
+        return self.out(rest) + torch.index_select(x, 1, torch.tensor([5, 0])) + first[:, :2] \
+            + torch.cat([last, last], 1)
 
 
 class Reflected(nn.Module):

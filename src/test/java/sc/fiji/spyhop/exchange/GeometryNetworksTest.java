@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Optimizer;
@@ -36,6 +39,7 @@ import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.Resizing;
@@ -122,6 +126,7 @@ class GeometryNetworksTest {
         "focus",
         "focus_open",
         "focus_new",
+        "by_size",
         "bordered"
       })
   void saysTheSame(String name) throws IOException {
@@ -188,6 +193,50 @@ class GeometryNetworksTest {
     Imported opened = SizeOfImages.fitting(read(name), Optional.empty(), notes);
     assertEquals(opens, !opened.network().inputs().get(0).shape().isFixed());
     assertEquals(opens, !notes.isEmpty());
+  }
+
+  private NetworkImport.Result imported(String name, NetworkImport.Way way) throws IOException {
+    Path file = folder.resolve(name + ".onnx");
+    try (InputStream in = resource(name + ".onnx")) {
+      Files.copy(in, file);
+    }
+    return new NetworkImport(
+            NetworkImport.About.named(name),
+            Source.of(file),
+            Preprocessing.parse("grey/255"),
+            "background,cell",
+            way,
+            "",
+            Optional.of(Meaning.SEGMENT))
+        .run(Progress.NONE);
+  }
+
+  private static boolean says(NetworkImport.Result result, String words) {
+    return result.notes().stream().anyMatch(note -> note.contains(words));
+  }
+
+  @Test
+  void whatTakesOneSizeKeepsIt() throws IOException {
+    for (String name : List.of("padded_odd", "padded_odd_new")) {
+      NetworkImport.Result kept = imported(name, NetworkImport.Way.AUTO);
+      assertTrue(OnnxGraph.fileIn(kept.model().network()).isEmpty());
+      assertEquals(List.of(13, 18), kept.model().network().inputs().get(0).shape().space());
+    }
+  }
+
+  @Test
+  void alignedCornersAreSaid() throws IOException {
+    NetworkImport.Result read = imported("aligned_open", NetworkImport.Way.AUTO);
+    assertTrue(OnnxGraph.fileIn(read.model().network()).isEmpty());
+    assertTrue(says(read, "corners aligned"), read.notes().toString());
+    assertFalse(says(imported("padded_open", NetworkImport.Way.AUTO), "corners aligned"));
+  }
+
+  /** What it pads for even sizes is not what it pads for odd ones, which it would take. */
+  @Test
+  void classifiersWhoseLayersHangOnTheSizeAreNotOpened() {
+    SpyhopException e = assertThrows(SpyhopException.class, () -> read("by_size_unknown"));
+    assertTrue(e.getMessage().contains("say what size images have"), e.getMessage());
   }
 
   @ParameterizedTest

@@ -9,7 +9,8 @@ public final class Unsupported extends RuntimeException {
 
   /** Of what hangs on the size of images, which is open. */
   public static final String OPEN_SIZE =
-      "a size that depends on the image; say what size images have";
+      "a size that depends on the image; say what size images have, such as crop 256 in their"
+          + " preparation";
 
   /** Of values that are put in another shape, which is no map of ours. */
   public static final String RESHAPING = "a reshaping that is not a flattening";

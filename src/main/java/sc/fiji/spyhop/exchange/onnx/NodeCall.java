@@ -88,8 +88,13 @@ final class NodeCall {
 
   /** The first input as a value on its way to a map: as it is, or a map put on that way. */
   Rearranged rearranged() {
-    if (inputs.get(0).orElse(null) instanceof Rearranged r) return r;
-    Feature map = builder.plain(feature(0));
+    return inputs.get(0).orElse(null) instanceof Rearranged r ? r : rearranged(feature(0));
+  }
+
+  /** A map that is put on its way to another. */
+  Rearranged rearranged(Feature start) {
+    if (!start.isMap()) throw new Unsupported(Unsupported.RESHAPING);
+    Feature map = builder.plain(start);
     Value.Cut way = Value.Cut.behind(List.of(mapped(map)), where, Unsupported.RESHAPING);
     return Rearranged.of(map, way);
   }

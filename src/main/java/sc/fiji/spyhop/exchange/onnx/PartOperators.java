@@ -18,9 +18,12 @@ final class PartOperators {
 
   static final Map<String, Operator> ALL =
       Map.of(
-          "Slice", n -> n.mapped(slice(n)),
-          "Split", (Operator.OfSeveral) PartOperators::split,
-          "Gather", n -> n.mapped(gather(n)));
+          "Slice",
+          n -> n.mapped(slice(n)),
+          "Split",
+          (Operator.OfSeveral) PartOperators::split,
+          "Gather",
+          PartOperators::gather);
 
   private PartOperators() {}
 
@@ -117,18 +120,24 @@ final class PartOperators {
     return n.settings.ints("split", equal);
   }
 
-  private static Feature gather(NodeCall n) {
+  private static Value gather(NodeCall n) {
     Feature in = n.feature(0);
     Constant indices = n.constant(1).counted();
     int axis = axis(n.settings.number("axis", 0), in);
-    if (axis != in.channelAxis() || indices.shape().size() != 1) {
+    int rank = indices.shape().size();
+    if (axis != in.channelAxis() || rank > 1) {
       throw new Unsupported("choice along axis " + axis + " by indices of " + indices.shape());
     }
     int channels = in.shape().channels();
     List<Integer> chosen = indices.ints().stream().map(i -> i < 0 ? i + channels : i).toList();
     // of one channel, formulas may go on
-    return chosen.size() == 1
-        ? n.builder.formula(n.name(), "x[" + chosen.get(0) + "]", List.of(in))
-        : n.builder.select(n.name(), in, chosen);
+    Feature part =
+        chosen.size() == 1
+            ? n.builder.formula(n.name(), "x[" + chosen.get(0) + "]", List.of(in))
+            : n.builder.select(n.name(), in, chosen);
+    // of one channel, the axis goes
+    return rank == 1
+        ? n.mapped(part)
+        : n.rearranged(part).squeezed(List.of(axis), n.builder, n.name());
   }
 }
