@@ -45,13 +45,13 @@ def expect(name, shape, output):
 # -- Keras --
 
 
-def save_keras(name, model):
+def save_keras(name, model, ending=".h5"):
     for w in model.weights:
         if "variance" in w.path:
             w.assign(random.uniform(0.5, 2, w.shape))
         elif "seed" not in w.path:
             w.assign(random.normal(0, 0.4, w.shape))
-    path = os.path.join(folder, "keras", name + ".h5")
+    path = os.path.join(folder, "keras", name + ending)
     model.save(path)
     with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
         g.write(f.read())
@@ -114,6 +114,19 @@ def keras_sequential():
 
 
 # -- ONNX --
+
+
+def keras_archive():
+    x = i = keras.Input((10, 9, 2), name="image")
+    x = L.Conv2D(3, 3, name="first")(x)
+    x = L.BatchNormalization(name="norm")(x)
+    inner = [L.Conv2D(4, 3, activation="relu"), L.DepthwiseConv2D(3), L.SeparableConv2D(3, 1)]
+    x = keras.Sequential([keras.Input((8, 7, 3)), *inner], name="inner")(x)
+    x = L.PReLU(shared_axes=[1, 2], name="slopes")(x)
+    x = L.Conv2D(5, 1)(x)
+    x = L.GlobalAveragePooling2D()(x)
+    x = L.Dense(3, activation="softmax", name="last")(x)
+    save_keras("archive", keras.Model(i, x), ".keras")
 
 
 def save_onnx(name, model, shape):
@@ -435,11 +448,60 @@ def caffe_map():
     save_caffe("map", prototxt, {"conv": [w], "up": [d], "point": [e, b]}, [2, 6, 4], y)
 
 
+def caffe_tables():
+    """Boxes and scores of a detector with maps of two scales; what is expected: boxes, then scores."""
+    x = torch.from_numpy(pixels((2, 8, 6)))
+    w, a, b, c, d = t(4, 2, 3, 3), t(8, 4, 1, 1), t(6, 4, 1, 1), t(4, 4, 1, 1), t(3, 4, 1, 1)
+
+    def heads(of, boxes, scores, n):
+        return f"""
+    layer {{ name: "{boxes}" type: "Convolution" bottom: "{of}" top: "{boxes}"
+            convolution_param {{ num_output: {4 * n} kernel_size: 1 bias_term: false }} }}
+    layer {{ name: "{boxes}p" type: "Permute" bottom: "{boxes}" top: "{boxes}p"
+            permute_param {{ order: 0 order: 2 order: 3 order: 1 }} }}
+    layer {{ name: "{boxes}r" type: "Reshape" bottom: "{boxes}p" top: "{boxes}r"
+            reshape_param {{ shape {{ dim: 1 dim: -1 dim: 4 }} }} }}
+    layer {{ name: "{scores}" type: "Convolution" bottom: "{of}" top: "{scores}"
+            convolution_param {{ num_output: {3 * n} kernel_size: 1 bias_term: false }} }}
+    layer {{ name: "{scores}p" type: "Permute" bottom: "{scores}" top: "{scores}p"
+            permute_param {{ order: 0 order: 2 order: 3 order: 1 }} }}
+    layer {{ name: "{scores}f" type: "Flatten" bottom: "{scores}p" top: "{scores}f" }}
+    layer {{ name: "{scores}r" type: "Reshape" bottom: "{scores}f" top: "{scores}r"
+            reshape_param {{ shape {{ dim: 0 dim: -1 dim: 3 }} }} }}"""
+
+    prototxt = """
+    name: "tables"
+    layer { name: "data" type: "Input" top: "data"
+            input_param { shape: { dim: 1 dim: 2 dim: 8 dim: 6 } } }
+    layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+            convolution_param { num_output: 4 kernel_size: 3 pad: 1 bias_term: false } }
+    layer { name: "relu" type: "ReLU" bottom: "conv" top: "conv" }
+    layer { name: "half" type: "Pooling" bottom: "conv" top: "half"
+            pooling_param { kernel_size: 2 stride: 2 } }
+    """ + heads("conv", "b1", "s1", 2) + heads("half", "b2", "s2", 1) + """
+    layer { name: "boxes" type: "Concat" bottom: "b1r" bottom: "b2r" top: "boxes" }
+    layer { name: "all" type: "Concat" bottom: "s1r" bottom: "s2r" top: "all"
+            concat_param { axis: 1 } }
+    layer { name: "scores" type: "Softmax" bottom: "all" top: "scores" softmax_param { axis: 2 } }
+    """
+    y = F.relu(F.conv2d(x, w, padding=1))
+    half = F.max_pool2d(y, 2)
+
+    def rows(*maps, n):
+        return torch.cat([m.permute(0, 2, 3, 1).reshape(1, -1, n) for m in maps], 1)
+
+    boxes = rows(F.conv2d(y, a), F.conv2d(half, c), n=4)
+    scores = rows(F.conv2d(y, b), F.conv2d(half, d), n=3).softmax(2)
+    weights = {"conv": [w], "b1": [a], "s1": [b], "b2": [c], "s2": [d]}
+    save_caffe("tables", prototxt, weights, [2, 8, 6], np.concatenate([boxes.ravel(), scores.ravel()]))
+
+
 for kind in "keras", "onnx", "caffe":
     os.makedirs(os.path.join(folder, kind), exist_ok=True)
 keras_classifier()
 keras_map()
 keras_sequential()
+keras_archive()
 torch_model("blocks", Blocks(), [2, 11, 7], opset_version=14)
 torch_model("decoder", Decoder(), [2, 5, 7], opset_version=11)
 old_operators()
@@ -448,3 +510,4 @@ computed_shapes()
 reductions()
 caffe_classifier()
 caffe_map()
+caffe_tables()

@@ -56,7 +56,7 @@ class ArchitectureTest {
     NETWORK("network", "plugin", "expression", "tensor"),
     NETWORK_PICTURE("network.picture", "network"),
     WEIGHTS("weights", "tensor", "network"),
-    EXCHANGE_GRAPH("exchange.graph", "tensor", "network", "weights"),
+    EXCHANGE_GRAPH("exchange.graph", "expression", "tensor", "network", "weights"),
     /** Made from the description of the format when this is built. */
     EXCHANGE_ONNX_PROTO("exchange.onnx.proto"),
     EXCHANGE_CAFFE_PROTO("exchange.caffe.proto"),
@@ -68,10 +68,17 @@ class ArchitectureTest {
         "weights",
         "exchange.graph",
         "exchange.onnx.proto"),
-    EXCHANGE_KERAS("exchange.keras", "tensor", "network", "weights", "exchange.graph"),
+    EXCHANGE_KERAS(
+        "exchange.keras", "expression", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_DL4J("exchange.dl4j", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_CAFFE(
-        "exchange.caffe", "tensor", "network", "weights", "exchange.graph", "exchange.caffe.proto"),
+        "exchange.caffe",
+        "tensor",
+        "network",
+        "weights",
+        "exchange.graph",
+        "exchange.caffe.proto",
+        "exchange.onnx"),
     IMAGE("image", "tensor", "prediction"),
     /** TIFF as it is stored, of any layout. */
     IMAGE_TIFF("image.tiff"),

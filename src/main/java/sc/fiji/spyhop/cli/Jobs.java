@@ -328,7 +328,7 @@ final class Jobs {
         JobLine.of(
             "import",
             ImportNetworkCommand.class,
-            "It reads ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with .prototxt beside it),"
+            "It reads ONNX (.onnx), Keras (.h5, .keras), Caffe (.caffemodel with .prototxt beside it),"
                 + " Deeplearning4j (.zip), and weights in safetensors. --preprocess says how the"
                 + " network wants its images: the order of colours, then what is done to pixel values"
                 + " from left to right, then how an image is brought to the network's size, as in \"rgb/127.5-1\","

@@ -91,8 +91,8 @@ public final class FineTuneCommand extends TrainCommand {
       required = false,
       persist = false,
       description =
-          "Names with commas: a model that finds objects learns to tell these classes of them; empty"
-              + " for those it knows.")
+          "Names with commas: classes of objects that are learnt; a model for pixels learns to find"
+              + " objects, for which one name will do; empty for those it knows.")
   @InShell("NAME,...")
   private String object = "";
 

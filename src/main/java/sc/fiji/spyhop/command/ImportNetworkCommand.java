@@ -43,7 +43,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       style = "open",
       persist = false,
       description =
-          "File of the network: .onnx, .h5, .caffemodel (with .prototxt beside it), .safetensors, or .zip"
+          "File of the network: .onnx, .h5, .keras, .caffemodel (with .prototxt beside it), .safetensors, or .zip"
               + " of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
   @InShell(arguments = true)
   private File file = new File("");
@@ -84,6 +84,16 @@ public final class ImportNetworkCommand extends AboutCommand {
           "What comes out: classes of an image (classify) or of its pixels (segment), or numbers"
               + " (measure, named by classes); auto: as the network or the names of classes tell.")
   private String task = "auto";
+
+  @Parameter(
+      label = "Output to keep",
+      required = false,
+      persist = false,
+      description =
+          "Of a network with several outputs: the name of the one that is kept, such as prob; empty:"
+              + " the only one.")
+  @InShell("NAME")
+  private String keep = "";
 
   @Parameter(
       label = "Translation",
@@ -173,7 +183,7 @@ public final class ImportNetworkCommand extends AboutCommand {
   private NetworkImport network(Path from, NetworkImport.About about) {
     return new NetworkImport(
         about,
-        new Source(from, network, word(tensors.getPath()).map(Path::of)),
+        new Source(from, network, word(tensors.getPath()).map(Path::of), word(keep)),
         setting("preprocess", () -> Preprocessing.parse(preprocess)),
         classes,
         way(),
@@ -201,6 +211,7 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("translation", !translation.equals("auto"));
     given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
+    given.put("keep", !keep.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
@@ -51,10 +50,10 @@ final class AsIs {
   private final List<String> missing;
   private final List<String> notes = new ArrayList<>();
 
-  private AsIs(Path path, String why) {
+  private AsIs(Path path, OnnxFile file, List<String> missing) {
     this.path = path;
-    this.file = OnnxFile.read(path);
-    this.missing = missing(why, file);
+    this.file = file;
+    this.missing = missing;
     if (file.inputs().size() != 1 || file.inputs().get(0).sizes().size() != 4) {
       throw refused("expected one image as input, received " + file.inputs());
     }
@@ -78,35 +77,41 @@ final class AsIs {
     return new SpyhopException(path + ": as it is: " + why);
   }
 
-  /** Operators that a message about a translation names. */
-  private static List<String> missing(String why, OnnxFile file) {
-    List<String> named =
-        file.operators().stream()
-            .filter(o -> Pattern.compile("\\b" + Pattern.quote(o) + "\\b").matcher(why).find())
-            .toList();
-    return named.isEmpty() && !why.isEmpty() ? List.of("all of it") : named;
-  }
-
   /**
-   * Takes the only output, of classes of an image or of its pixels.
+   * Takes one output, of classes of an image or of its pixels.
    *
+   * @param output its name; empty: the only one
    * @param size height and width of the images it will be given, where it leaves them open
-   * @param why it is not translated, as the translation says; empty: as was asked for
+   * @param missing types of operators that have no layer; empty: as was asked for
    */
-  static Imported read(Path path, Optional<List<Integer>> size, String why) {
-    return new AsIs(path, why).ofOne(size);
+  static Imported read(
+      Path path, Optional<List<Integer>> size, Optional<String> output, List<String> missing) {
+    return new AsIs(path, OnnxFile.read(path), missing).ofOne(size, output);
   }
 
-  private Imported ofOne(Optional<List<Integer>> size) {
-    if (file.outputs().size() != 1) {
+  private OnnxFile.Port output(Optional<String> kept) {
+    List<OnnxFile.Port> outputs = file.outputs();
+    if (kept.isEmpty() && outputs.size() == 1) return outputs.get(0);
+    String names = String.join(", ", outputs.stream().map(OnnxFile.Port::name).toList());
+    if (kept.isEmpty()) {
       throw refused(
-          "has "
-              + file.outputs().size()
-              + " outputs ("
-              + String.join(", ", file.outputs().stream().map(OnnxFile.Port::name).toList())
-              + "). Say what they are with --outputs, such as ssd; see docs/import.md.");
+          Strings.format(
+              "has %d outputs (%s). Say which is kept (--keep), or, of a detector, what they are with --outputs, such as ssd; see docs/import.md.",
+              outputs.size(), names));
     }
-    OnnxFile.Port output = file.outputs().get(0);
+    return outputs.stream()
+        .filter(o -> o.name().equals(kept.get()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                refused(
+                    Strings.format(
+                        "expected the name of an output to keep, one of %s, received %s.",
+                        names, kept.get())));
+  }
+
+  private Imported ofOne(Optional<List<Integer>> size, Optional<String> kept) {
+    OnnxFile.Port output = output(kept);
     List<Integer> sides;
     Values seen;
     try (AsIsProbe probe = probe(file.content())) {
@@ -127,7 +132,8 @@ final class AsIs {
     int axis = shape.size() == 4 && channelsLast ? 3 : 1;
     Optional<OnnxFile.Ending> ending = file.ending(output.name(), axis, shape.size());
     String value = ending.map(OnnxFile.Ending::before).orElse(output.name());
-    OnnxContent content = ending.map(e -> file.giving(e.before())).orElseGet(file::content);
+    boolean whole = ending.isEmpty() && file.outputs().size() == 1;
+    OnnxContent content = whole ? file.content() : file.giving(value);
     List<Layer> layers = new ArrayList<>();
     List<Integer> space;
     try (AsIsProbe probe = probe(content)) {
@@ -155,13 +161,18 @@ final class AsIs {
   /**
    * Takes a detector, whose boxes are described.
    *
+   * @param path names it in messages
    * @param size height and width of the images it will be given, where it leaves them open
    * @param named classes without the background; empty: they are numbered
    * @throws SpyhopException if its outputs have other shapes than is said
    */
   static Detector detector(
-      Path path, Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
-    return new AsIs(path, "").detector(size, outputs, named);
+      Path path,
+      OnnxFile file,
+      Optional<List<Integer>> size,
+      BoxOutputs outputs,
+      List<String> named) {
+    return new AsIs(path, file, List.of()).detector(size, outputs, named);
   }
 
   private Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {

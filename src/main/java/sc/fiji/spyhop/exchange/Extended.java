@@ -107,7 +107,7 @@ public final class Extended {
     if (network.outputs().size() != 1) {
       throw new SpyhopException(
           Strings.format(
-              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s), which is for a task that models cannot have yet.",
+              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s). Say which is kept (--keep); see docs/import.md.",
               source, network.outputs().size(), String.join(", ", network.outputs())));
     }
   }

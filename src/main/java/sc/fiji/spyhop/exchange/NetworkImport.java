@@ -17,8 +17,8 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
-import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
@@ -27,6 +27,7 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.network.Resizing;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
@@ -136,7 +137,7 @@ public record NetworkImport(
                 imported.network(),
                 detector.isPresent()
                     ? detector.get().task()
-                    : task(imported.network(), named, notes));
+                    : meant(imported.network(), named, notes));
     Model model = new Model(spec, imported.network(), imported.weights());
     ofParts(spec, imported.network()).ifPresent(notes::add);
     progress.update("Comparing " + about.name() + " with ONNX Runtime", 1, 3);
@@ -197,16 +198,16 @@ public record NetworkImport(
         about.citation().isBlank() ? record.citation() : about.citation());
   }
 
-  private Task<?, ?> task(Network network, List<String> named, List<String> notes) {
+  private Task<?, ?> meant(Network network, List<String> named, List<String> notes) {
     return meaning.equals(Optional.of(Meaning.MEASURE))
         ? measured(network, named)
-        : task(network, source.file().toString(), named, notes);
+        : task(network, named, notes);
   }
 
   private ModelSpec spec(Network network, Task<?, ?> task) {
     Shape input = network.inputs().get(0).shape();
     checkChannels(input);
-    Resize fit = isShownInTiles(network) ? new Resize.AnySize() : preprocessing.fit(input);
+    Resize fit = saysOfPixels(network) ? new Resize.AnySize() : preprocessing.fit(input);
     return new ModelSpec(
         about.name(),
         about.description().isBlank()
@@ -246,29 +247,27 @@ public record NetworkImport(
    * @param isOwn whether it ends as a model of Spyhop does
    */
   private Translated read(boolean isOwn, List<String> notes) {
-    if (way == Way.AS_IS) return new Translated(Optional.empty(), asIs("", isOwn, notes));
+    if (way == Way.AS_IS) return new Translated(Optional.empty(), asIs(List.of(), isOwn, notes));
     try {
       Imported imported = source.read(preprocessing.heightAndWidth());
       requireFinite(imported);
       return new Translated(Optional.of(imported), ended(imported, isOwn, notes));
-    } catch (SpyhopException e) {
-      boolean forWantOfLayers = e.getMessage().contains(ImportProblems.NO_LAYER);
-      if (way == Way.TRANSLATE || !source.isOnnx() || !forWantOfLayers) throw e;
-      return new Translated(Optional.empty(), asIs(e.getMessage(), isOwn, notes, e));
+    } catch (NoLayerException e) {
+      if (way == Way.TRANSLATE || !source.isOnnx()) throw e;
+      return new Translated(Optional.empty(), asIs(e, isOwn, notes));
     }
   }
 
-  private Imported asIs(
-      String why, boolean isOwn, List<String> notes, SpyhopException untranslated) {
+  private Imported asIs(NoLayerException untranslated, boolean isOwn, List<String> notes) {
     try {
-      return asIs(why, isOwn, notes);
+      return asIs(untranslated.types(), isOwn, notes);
     } catch (SpyhopException e) {
       throw new SpyhopException(untranslated.getMessage() + " " + e.getMessage(), e);
     }
   }
 
-  private Imported asIs(String why, boolean isOwn, List<String> notes) {
-    return ended(source.asIs(preprocessing.heightAndWidth(), why), isOwn, notes);
+  private Imported asIs(List<String> missing, boolean isOwn, List<String> notes) {
+    return ended(source.asIs(preprocessing.heightAndWidth(), missing), isOwn, notes);
   }
 
   private Imported ended(Imported imported, boolean isOwn, List<String> notes) {
@@ -288,9 +287,15 @@ public record NetworkImport(
     }
     requireMeaning(whole.network());
     notes.addAll(told);
-    boolean open =
-        preprocessing.heightAndWidth().isEmpty() && OnnxGraph.fileIn(whole.network()).isEmpty();
-    return open ? OpenSize.opened(whole, notes) : whole;
+    if (whole.network().layers().stream()
+        .anyMatch(l -> l instanceof Resizing r && r.alignCorners())) {
+      notes.add(
+          "Maps are resized with their corners aligned, so that what it says of a part of an image"
+              + " differs a little from what it says of the same part of the whole.");
+    }
+    return OnnxGraph.fileIn(whole.network()).isPresent()
+        ? whole
+        : SizeOfImages.fitting(whole, preprocessing.heightAndWidth(), notes);
   }
 
   /** Maps are segmented, vectors are not. */
@@ -305,12 +310,9 @@ public record NetworkImport(
             meaning.get().word()));
   }
 
-  /** Whether it makes a map of parts of one size, which images of any size are divided into. */
-  private static boolean isShownInTiles(Network network) {
-    Shape end = Shapes.of(network).get(network.outputs().get(0));
-    boolean inParts =
-        OnnxGraph.fileIn(network).isPresent() || ReceptiveField.of(network).isOfParts();
-    return inParts && end.rank() == 2;
+  /** Whether it makes a map, so that images are shown to it as they are, if need be in parts. */
+  private static boolean saysOfPixels(Network network) {
+    return Shapes.of(network).get(network.outputs().get(0)).rank() == 2;
   }
 
   /** What a user should know of a network whose values hang on how an image is divided. */
@@ -359,14 +361,11 @@ public record NetworkImport(
    * What a network is for.
    *
    * @param network ends with probabilities
-   * @param source names it in messages
    * @param named classes; empty: they are numbered
    * @param notes is told what a user should know of the classes
-   * @throws SpyhopException if there are not as many names as classes, or it takes pictures of one
-   *     size and says something about each pixel
+   * @throws SpyhopException if there are not as many names as classes
    */
-  public static Task<?, ?> task(
-      Network network, String source, List<String> named, List<String> notes) {
+  public static Task<?, ?> task(Network network, List<String> named, List<String> notes) {
     Shape end = Shapes.of(network).get(network.outputs().get(0));
     int n = end.channels();
     List<String> names = named;
@@ -384,13 +383,6 @@ public record NetworkImport(
               n, names.size()));
     }
     if (end.rank() == 0) return Classification.of(names);
-    Shape input = network.inputs().get(0).shape();
-    if (input.isFixed() && !isShownInTiles(network)) {
-      throw new SpyhopException(
-          Strings.format(
-              "%s: says something about each pixel, but takes images of %d x %d pixels (rows x columns) only; expected one that takes any size. Export it with height and width left open (dynamic axes).",
-              source, input.space().get(0), input.space().get(1)));
-    }
     return new SemanticSegmentation(names, List.of(), -1, 1);
   }
 

@@ -15,8 +15,10 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.caffe.CaffeImport;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jImport;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.exchange.graph.WeightsOnly;
 import sc.fiji.spyhop.exchange.keras.KerasImport;
+import sc.fiji.spyhop.exchange.onnx.OnnxFile;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxValues;
 import sc.fiji.spyhop.image.Normalization;
@@ -33,17 +35,19 @@ import sc.fiji.spyhop.util.WrongDownload;
 /**
  * A file of another program with a network or the weights of one.
  *
- * @param file {@code .onnx}, {@code .h5}, {@code .caffemodel}, {@code .prototxt}, {@code
- *     .safetensors} or, of Deeplearning4j, {@code .zip}
+ * @param file {@code .onnx}, {@code .h5}, {@code .keras}, {@code .caffemodel}, {@code .prototxt},
+ *     {@code .safetensors} or, of Deeplearning4j, {@code .zip}
  * @param architecture for files with weights only: a prototxt, a model of Spyhop, or a preset;
  *     empty: what the file says itself, or the prototxt beside it
  * @param names for safetensors: a file with a pair of names a line, theirs and ours
+ * @param output name of the only output that is wanted; empty: all
  */
-public record Source(Path file, String architecture, Optional<Path> names) {
+public record Source(
+    Path file, String architecture, Optional<Path> names, Optional<String> output) {
 
   /** A file that says all itself. */
   public static Source of(Path file) {
-    return new Source(file, "", Optional.empty());
+    return new Source(file, "", Optional.empty(), Optional.empty());
   }
 
   /** Formats by the ending of names. */
@@ -82,18 +86,23 @@ public record Source(Path file, String architecture, Optional<Path> names) {
    * Takes the network as it is.
    *
    * @param size as for {@link #read}
-   * @param why it is not translated; empty: as was asked for
+   * @param missing types of operators that have no layer; empty: as was asked for
    * @throws SpyhopException if it is no ONNX file, or one that ONNX Runtime does not run by itself
    */
-  Imported asIs(Optional<List<Integer>> size, String why) {
+  Imported asIs(Optional<List<Integer>> size, List<String> missing) {
     requireOnnx();
-    return AsIs.read(file, size, why);
+    return AsIs.read(file, size, output, missing);
   }
 
   /** The same of a detector, see {@link AsIs#detector}. */
   AsIs.Detector detector(Optional<List<Integer>> size, BoxOutputs outputs, List<String> named) {
+    if (Format.of(file).equals(Optional.of(Format.CAFFE))) {
+      Caffe caffe = caffe();
+      byte[] onnx = CaffeImport.detector(caffe.prototxt(), caffe.caffemodel(), size);
+      return AsIs.detector(file, OnnxFile.of(onnx), size, outputs, named);
+    }
     requireOnnx();
-    return AsIs.detector(file, size, outputs, named);
+    return AsIs.detector(file, OnnxFile.read(file), size, outputs, named);
   }
 
   private void requireOnnx() {
@@ -129,7 +138,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
                 () ->
                     new SpyhopException(
                         file
-                            + ": expected an ONNX (.onnx), Keras (.h5), Caffe (.caffemodel with"
+                            + ": expected an ONNX (.onnx), Keras (.h5, .keras), Caffe (.caffemodel with"
                             + " .prototxt), Deeplearning4j (.zip) or safetensors file."));
     if (names.isPresent() && format != Format.SAFETENSORS) {
       throw new SpyhopException("A file of names goes with a safetensors file only.");
@@ -143,7 +152,7 @@ public record Source(Path file, String architecture, Optional<Path> names) {
       return read(format, size).whole();
     } catch (SpyhopException e) {
       String message = e.getMessage();
-      throw message.startsWith(file.toString()) ? e : new SpyhopException(file + ": " + message, e);
+      throw message.startsWith(file.toString()) ? e : NoLayerException.named(file, e);
     }
   }
 
@@ -151,16 +160,19 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     return switch (format) {
       case ONNX -> {
         refuseArchitecture();
-        yield OnnxImport.read(file, size);
+        yield SizeOfImages.read(asked -> OnnxImport.read(file, asked, output), size);
       }
       case KERAS ->
           architecture.isBlank()
-              ? KerasImport.read(file, size)
+              ? KerasImport.read(file, size, output)
               : KerasImport.onto(file, network(size));
-      case CAFFE -> caffe(size);
+      case CAFFE -> {
+        Caffe caffe = caffe();
+        yield CaffeImport.read(caffe.prototxt(), caffe.caffemodel(), size, output);
+      }
       case DL4J -> {
         refuseArchitecture();
-        yield Dl4jImport.read(file, size);
+        yield Dl4jImport.read(file, size, output);
       }
       case SAFETENSORS -> safetensors(size);
     };
@@ -248,18 +260,21 @@ public record Source(Path file, String architecture, Optional<Path> names) {
     }
   }
 
-  private Imported caffe(Optional<List<Integer>> size) {
+  /** The two files of a network of Caffe. */
+  private record Caffe(Path prototxt, Path caffemodel) {}
+
+  private Caffe caffe() {
     boolean isText = file.toString().toLowerCase(Locale.ROOT).endsWith(".prototxt");
     if (isText) {
       refuseArchitecture();
-      return CaffeImport.read(file, beside(".caffemodel"), size);
+      return new Caffe(file, beside(".caffemodel"));
     }
     Path prototxt = architecture.isBlank() ? beside(".prototxt") : Path.of(architecture);
     if (!Files.isRegularFile(prototxt)) {
       throw new SpyhopException(
           prototxt + ": there is no such file. Expected the prototxt of " + file + ".");
     }
-    return CaffeImport.read(prototxt, file, size);
+    return new Caffe(prototxt, file);
   }
 
   /** The file of the same name with another ending, or else the only one in the folder. */

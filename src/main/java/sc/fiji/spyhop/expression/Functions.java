@@ -47,7 +47,29 @@ final class Functions {
 
   private static final List<String> OTHERS =
       List.of(
-          "clip", "logsumexp", "max", "mean", "min", "onehot", "relu", "softmax", "sum", "where");
+          "clip",
+          "gelu",
+          "logsumexp",
+          "max",
+          "mean",
+          "min",
+          "mish",
+          "onehot",
+          "relu",
+          "selu",
+          "softmax",
+          "sum",
+          "where");
+
+  /** Activations that are formulas themselves, of {@code x}. */
+  private static final Map<String, String> WRITTEN =
+      Map.of(
+          // Hendrycks and Gimpel 2016
+          "gelu", "0.5*x*(1+erf(x/sqrt(2)))",
+          // Misra 2019
+          "mish", "x*tanh(softplus(x))",
+          // Klambauer et al. 2017
+          "selu", "1.0507009873554805*where(x < 0, 1.6732632423543772*(exp(x)-1), x)");
 
   private final Expressions make;
   private final Parser.Sums sums;
@@ -61,6 +83,15 @@ final class Functions {
 
   boolean isFunction(String name) {
     return SINGLE.containsKey(name) || OTHERS.contains(name);
+  }
+
+  /** The name of the function that is an operation of one value. */
+  static String name(Operation operation) {
+    return SINGLE.entrySet().stream()
+        .filter(e -> e.getValue() == operation)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   String names() {
@@ -130,6 +161,8 @@ final class Functions {
         List<Expression> a = values(name, all, 3, from);
         yield make.of(Operation.WHERE, a.get(0), a.get(1), a.get(2));
       }
+      case "gelu", "mish", "selu" ->
+          Parser.parse(WRITTEN.get(name), make, Map.of("x", only(name, all, from)), sums);
       case "relu" -> make.of(Operation.MAXIMUM, only(name, all, from), make.number(0));
       case "onehot" -> {
         Part of = part(name, all, from);

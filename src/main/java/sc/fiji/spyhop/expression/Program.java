@@ -29,36 +29,41 @@ public final class Program {
 
   private final Optional<Expression> one;
   private final Expression map;
-  private final boolean planes;
+  private final Kind result;
   private final boolean flat;
   private final boolean bySample;
+
+  /** What is given that has no values for places. */
+  private final List<Expression> given;
+
   private final List<Stage> stages;
 
-  private Program(Optional<Expression> one, Expression map, boolean planes) {
+  private Program(Optional<Expression> one, Expression map, Kind result) {
     this.one = one;
     this.map = map;
-    this.planes = planes;
+    this.result = result;
     List<Expression> roots = new ArrayList<>();
     one.ifPresent(roots::add);
     roots.add(map);
     List<Expression> order = Expression.inOrder(roots);
-    flat = one.isEmpty() && !planes && order.stream().allMatch(Program::isFlat);
+    flat = one.isEmpty() && result.equals(Kind.MAP) && order.stream().allMatch(Program::isFlat);
     bySample = order.stream().anyMatch(e -> e.kind().extent() == Kind.Extent.SAMPLE);
+    given = order.stream().filter(e -> e.is(Operation.VARIABLE) && !e.kind().hasPlaces()).toList();
     stages = stages(order);
   }
 
   /**
-   * A program that computes a map.
+   * A program that computes a map, or one value for each sample, with channels or without.
    *
-   * @param planes whether it has one channel, and not those of the variables
+   * @param result what values are written for, at least those that the expression has
    */
-  static Program of(Expression map, boolean planes) {
-    return new Program(Optional.empty(), map, planes);
+  static Program of(Expression map, Kind result) {
+    return new Program(Optional.empty(), map, result);
   }
 
   /** A program that computes one value, and a map with the channels of the variables. */
   static Program of(Expression one, Expression map) {
-    return new Program(Optional.of(one), map, false);
+    return new Program(Optional.of(one), map, Kind.MAP);
   }
 
   private static boolean isFlat(Expression e) {
@@ -87,21 +92,22 @@ public final class Program {
       number.put(e, stage + before);
       last = Math.max(last, stage + before);
     }
-    List<Stage> result = new ArrayList<>();
+    List<Stage> all = new ArrayList<>();
     for (int i = 0; i <= last; i++) {
       int stage = i;
       List<Expression> singles =
           order.stream()
               .filter(e -> number.get(e) == stage && !e.kind().hasPlaces() && !isSummed(e))
+              .filter(e -> !given.contains(e))
               .toList();
       List<Expression> sums =
           order.stream().filter(e -> number.get(e) == stage + 1 && isSummed(e)).toList();
-      boolean writes = number.get(map) == stage;
+      boolean writes = result.hasPlaces() && number.get(map) == stage;
       List<Expression> asked = new ArrayList<>(sums.stream().map(s -> s.argument(0)).toList());
       if (writes) asked.add(map);
-      result.add(new Stage(singles, sums, new Block(inBlocks(order, asked), asked), writes));
+      all.add(new Stage(singles, sums, new Block(inBlocks(order, asked), asked), writes));
     }
-    return List.copyOf(result);
+    return List.copyOf(all);
   }
 
   /** What of some expressions has to be computed in each block, in order. */
@@ -117,22 +123,37 @@ public final class Program {
   /**
    * Computes.
    *
-   * @param in maps by the names of the variables, {@code samples * channels * places} values, or
-   *     {@code samples * places} for those without channels
-   * @param out receives the map
+   * @param in maps by the names of the variables, {@code samples * channels * places} values; those
+   *     without channels or places have so many fewer
+   * @param out receives the map, or the values of each sample
    * @return the single value; 0 if there is none
    */
   public double run(Dimensions sizes, Map<String, FloatBuffer> in, FloatBuffer out) {
-    Maps maps = new Maps(sizes, in, out, planes);
+    Maps maps = new Maps(sizes, in, out, !result.channels());
     if (flat) maps = new Maps(new Dimensions(1, 1, out.capacity()), in, out, false);
     else if (sizes.places() == 1 && !bySample) maps = maps.bySamples();
     Singles singles = new Singles(sizes);
+    for (Expression e : given) singles.put(e, values(in.get(e.name())));
     for (Stage stage : stages) {
       stage.singles.forEach(singles::compute);
       if (stage.sums.isEmpty() && !stage.writes) continue;
       double[][] sums = stage.block.run(maps, singles, stage.sums, stage.writes ? map : null);
       for (int i = 0; i < sums.length; i++) singles.put(stage.sums.get(i), sums[i]);
     }
+    if (!result.hasPlaces()) write(singles, sizes, out);
     return one.map(singles::value).orElse(0.0);
+  }
+
+  private static double[] values(FloatBuffer from) {
+    double[] values = new double[from.capacity()];
+    for (int i = 0; i < values.length; i++) values[i] = from.get(i);
+    return values;
+  }
+
+  private void write(Singles singles, Dimensions sizes, FloatBuffer out) {
+    int channels = result.channels() ? sizes.channels() : 1;
+    for (int i = 0; i < sizes.samples() * channels; i++) {
+      out.put(i, (float) singles.value(map, i / channels, i % channels));
+    }
   }
 }

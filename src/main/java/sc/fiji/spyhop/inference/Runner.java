@@ -24,7 +24,6 @@ import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Adjustment;
@@ -146,13 +145,17 @@ public final class Runner<P> implements AutoCloseable {
     predictor.trim();
   }
 
+  /** Images are shown to it in parts of that size. */
+  private static boolean ofOneSize(Shape takes) {
+    return takes.isFixed() && takes.rank() == 2;
+  }
+
   /** Where a task says something about each place, the network has to take images of any size. */
   private void requireAnySize() {
     if (!task.mapped()) return;
     Shape takes = model.network().inputs().get(0).shape();
     ReceptiveField field = ReceptiveField.of(model.network());
-    boolean inParts = OnnxGraph.fileIn(model.network()).isPresent() || field.isOfParts();
-    if (inParts && takes.isFixed() && task.grid() == Task.Grid.PIXELS) return;
+    if (ofOneSize(takes) && task.grid() == Task.Grid.PIXELS) return;
     if (takes.space().stream().allMatch(size -> size == Shape.ANY)
         && !spec().input().fit().isFixed()
         && field.placed()) {

@@ -12,9 +12,9 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
@@ -121,6 +121,12 @@ public record ModelSpec(
       return new Input(axes, channels, colors, fit, normalization, size, objects, images);
     }
 
+    /** The same for images that are shown as large as they are. */
+    public Input unscaled() {
+      return new Input(
+          axes, channels, colors, new Resize.AnySize(), normalization, pixelSize, objects, images);
+    }
+
     /** Images of any size, whose channels are as they are. */
     public Input(Axes axes, int channels, Normalization normalization, PixelSize pixelSize) {
       this(axes, channels, Colors.NONE, new Resize.AnySize(), normalization, pixelSize);
@@ -197,17 +203,17 @@ public record ModelSpec(
     public static final int PART = 512;
 
     /**
-     * Large tiles, and the halo that the network's receptive field asks for. Of networks that look
-     * at all of what they are shown, parts of one size, at each side of which an eighth is seen but
-     * not told.
+     * Large tiles, and the halo that the network's receptive field asks for. Of networks that make
+     * maps of images of one size, or that look at all of what they are shown, parts of one size, at
+     * each side of which an eighth is seen but not told.
      */
     public static Inference of(Network network) {
       Shape takes = network.inputs().get(0).shape();
-      ReceptiveField field = ReceptiveField.of(network);
-      boolean inParts = OnnxGraph.fileIn(network).isPresent() || field.isOfParts();
-      if (inParts && takes.isFixed() && takes.rank() == 2) {
+      boolean maps = Shapes.of(network).get(network.outputs().get(0)).rank() == 2;
+      if (maps && takes.isFixed()) {
         return ofParts(Math.min(takes.space().get(0), takes.space().get(1)));
       }
+      ReceptiveField field = ReceptiveField.of(network);
       if (field.isOfParts()) return ofParts(PART);
       int halo = Collections.max(field.alignedHalo());
       return new Inference(USUAL_TILE, Math.min(halo, MAX_TILE));

@@ -3,7 +3,11 @@ package sc.fiji.spyhop.network;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 
-/** Element-wise sum of two or more of equal shape. */
+/**
+ * Element-wise sum of two or more. Each after the first has the shape of the first; or one value
+ * for each channel (a vector, or a map of size 1), which is added to the whole channel; or one
+ * channel, which is added to all.
+ */
 @JsonTypeName("add")
 public record Add(String name, List<String> inputs) implements Layer {
 
@@ -19,7 +23,7 @@ public record Add(String name, List<String> inputs) implements Layer {
 
   @Override
   public Shape output(Received in) {
-    return new Shape(in.commonChannels(), in.commonSizes());
+    return in.broadcastToFirst();
   }
 
   @Override

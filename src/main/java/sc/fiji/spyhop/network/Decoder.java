@@ -103,6 +103,24 @@ public final class Decoder {
     return build(b, heads);
   }
 
+  /** A network that makes a map of the size of the image, up to the features of its last map. */
+  public static Network withoutHead(Network network) {
+    return Surgery.cutAfter(network, Surgery.backboneEnd(network, network.outputs().get(0)));
+  }
+
+  /**
+   * Heads on the features that a network ends with.
+   *
+   * @param heads the outputs, in order
+   */
+  public static Network withHeads(Network features, List<UNet.Head> heads) {
+    Network.Input input = features.inputs().get(0);
+    NetworkBuilder b = NetworkBuilder.input(input.name(), input.shape());
+    features.layers().forEach(b::layer);
+    for (UNet.Head head : heads) head(b.from(features.outputs().get(0)), head);
+    return build(b, heads);
+  }
+
   private static NetworkBuilder decoded(Backbone backbone, int stride, int most) {
     NavigableMap<Integer, String> scales = backbone.scales().tailMap(stride, true);
     if (scales.isEmpty() || scales.firstKey() != stride) {

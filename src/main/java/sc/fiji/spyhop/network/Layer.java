@@ -31,6 +31,10 @@ public sealed interface Layer
         Multiply,
         PRelu,
         LocalResponseNorm,
+        Pad,
+        Resizing,
+        SelectChannels,
+        PixelShuffle,
         GroupNorm,
         LayerNorm,
         Formula,
@@ -68,6 +72,14 @@ public sealed interface Layer
     R visit(PRelu l);
 
     R visit(LocalResponseNorm l);
+
+    R visit(Pad l);
+
+    R visit(Resizing l);
+
+    R visit(SelectChannels l);
+
+    R visit(PixelShuffle l);
 
     R visit(GroupNorm l);
 
@@ -178,12 +190,37 @@ public sealed interface Layer
     HARD_SIGMOID,
     /** {@code x * hard-sigmoid(x)}. */
     @JsonProperty("hard-swish")
-    HARD_SWISH;
+    HARD_SWISH,
+    /** {@code x / 2 * (1 + erf(x / sqrt(2)))} (Hendrycks and Gimpel 2016). */
+    @JsonProperty("gelu")
+    GELU,
+    /** {@code x * tanh(log(1 + exp(x)))} (Misra 2019). */
+    @JsonProperty("mish")
+    MISH;
+
+    /** The function of each value as a {@link Formula}; absent for those of all channels. */
+    public Optional<String> formula() {
+      return switch (this) {
+        case IDENTITY -> Optional.of("x");
+        case RELU -> Optional.of("max(x,0)");
+        case LEAKY_RELU -> Optional.of("where(x<0,0.01*x,x)");
+        case TANH -> Optional.of("tanh(x)");
+        case SIGMOID -> Optional.of("sigmoid(x)");
+        case SOFTMAX -> Optional.empty();
+        case RELU6 -> Optional.of("clip(x,0,6)");
+        case ELU -> Optional.of("where(x<0,exp(x)-1,x)");
+        case SWISH -> Optional.of("x*sigmoid(x)");
+        case HARD_SIGMOID -> Optional.of("clip(x/6+0.5,0,1)");
+        case HARD_SWISH -> Optional.of("x*clip(x/6+0.5,0,1)");
+        case GELU -> Optional.of("gelu(x)");
+        case MISH -> Optional.of("mish(x)");
+      };
+    }
 
     /** Whether it is ReLU or one of its kin, which lets about half of the values through. */
     public boolean isRectifier() {
       return switch (this) {
-        case RELU, LEAKY_RELU, RELU6, ELU, SWISH, HARD_SWISH -> true;
+        case RELU, LEAKY_RELU, RELU6, ELU, SWISH, HARD_SWISH, GELU, MISH -> true;
         case IDENTITY, TANH, SIGMOID, SOFTMAX, HARD_SIGMOID -> false;
       };
     }

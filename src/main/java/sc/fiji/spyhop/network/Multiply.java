@@ -4,9 +4,10 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 
 /**
- * Element-wise product of two or more. Each after the first has the shape of the first, or as many
- * channels and one value for each (a vector, or a map of size 1), by which the whole channel is
- * multiplied, as in squeeze-and-excitation (Hu et al. 2018).
+ * Element-wise product of two or more. Each after the first has the shape of the first; or one
+ * value for each channel (a vector, or a map of size 1), by which the whole channel is multiplied,
+ * as in squeeze-and-excitation (Hu et al. 2018); or one channel, by which all are multiplied place
+ * by place, as in attention gates (Oktay et al. 2018).
  */
 @JsonTypeName("multiply")
 public record Multiply(String name, List<String> inputs) implements Layer {
@@ -23,7 +24,7 @@ public record Multiply(String name, List<String> inputs) implements Layer {
 
   @Override
   public Shape output(Received in) {
-    return new Shape(in.commonChannels(), in.commonSizesOfMaps());
+    return in.broadcastToFirst();
   }
 
   @Override

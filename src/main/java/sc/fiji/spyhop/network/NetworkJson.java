@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -260,19 +261,22 @@ public final class NetworkJson {
     public Object findDeserializer(Annotated member) {
       String value = defaultOf(member);
       if (value.isEmpty()) return super.findDeserializer(member);
-      boolean number = member.getRawType() == int.class;
-      return new OrDefault(
-          member.getRawType(), number ? (Object) Integer.valueOf(value) : Boolean.valueOf(value));
+      return new OrDefault(member.getType(), parsed(member.getRawType(), value));
     }
+  }
+
+  private static Object parsed(Class<?> type, String value) {
+    if (type == List.class) return List.of();
+    return type == int.class ? (Object) Integer.valueOf(value) : Boolean.valueOf(value);
   }
 
   /** The default reader of a type, with a value for fields that are not there. */
   private static final class OrDefault extends JsonDeserializer<Object> {
 
-    private final Class<?> type;
+    private final JavaType type;
     private final Object value;
 
-    OrDefault(Class<?> type, Object value) {
+    OrDefault(JavaType type, Object value) {
       this.type = type;
       this.value = value;
     }

@@ -34,9 +34,9 @@ import sc.fiji.spyhop.plugin.Plugins;
  * GN8 IN    group normalization in 8 groups of channels, of each channel by itself (instance)
  * LN        layer normalization over the channels of each place
  * LRN       local response normalisation as in AlexNet (5 channels, alpha 1e-4, beta 0.75, k 1)
- * relu lrelu relu6 prelu elu swish tanh sigmoid softmax linear
+ * relu lrelu relu6 prelu elu swish gelu mish tanh sigmoid softmax linear
  * [x*sigmoid(1.7*x)]   a function of your own, see {@link Formula}
- * [mish()]             a function that a plugin brings, see {@link PluginLayer}
+ * [steps()]            a function that a plugin brings, see {@link PluginLayer}
  * </pre>
  *
  * <ul>
@@ -63,16 +63,18 @@ public final class Notation {
   private static final Pattern MARK = Pattern.compile("([/SVPDGC])(\\d*)");
 
   private static final Map<String, Function> FUNCTIONS =
-      Map.of(
-          "LINEAR", Function.IDENTITY,
-          "RELU", Function.RELU,
-          "LRELU", Function.LEAKY_RELU,
-          "RELU6", Function.RELU6,
-          "ELU", Function.ELU,
-          "SWISH", Function.SWISH,
-          "TANH", Function.TANH,
-          "SIGMOID", Function.SIGMOID,
-          "SOFTMAX", Function.SOFTMAX);
+      Map.ofEntries(
+          Map.entry("LINEAR", Function.IDENTITY),
+          Map.entry("RELU", Function.RELU),
+          Map.entry("LRELU", Function.LEAKY_RELU),
+          Map.entry("RELU6", Function.RELU6),
+          Map.entry("ELU", Function.ELU),
+          Map.entry("SWISH", Function.SWISH),
+          Map.entry("GELU", Function.GELU),
+          Map.entry("MISH", Function.MISH),
+          Map.entry("TANH", Function.TANH),
+          Map.entry("SIGMOID", Function.SIGMOID),
+          Map.entry("SOFTMAX", Function.SOFTMAX));
 
   private static final String PRELU = "PRELU";
 
@@ -534,7 +536,7 @@ public final class Notation {
       return Optional.of("LN");
     } else if (layer instanceof LocalResponseNorm) {
       return Optional.of("LRN");
-    } else if (layer instanceof PRelu) {
+    } else if (layer instanceof PRelu l && l.space().isEmpty()) {
       return Optional.of("prelu");
     } else if (layer instanceof Formula l) {
       return Optional.of(l.description());

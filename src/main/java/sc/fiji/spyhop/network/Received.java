@@ -83,6 +83,27 @@ public final class Received {
     return first();
   }
 
+  /**
+   * The only map, which must be as large as values for its places.
+   *
+   * @param sizes 1 where they count for all places along a dimension
+   */
+  Shape placed(List<Integer> sizes) {
+    Shape in = map(sizes.size());
+    for (int d = 0; d < sizes.size() && !probing; d++) {
+      int own = in.space().get(d);
+      if (sizes.get(d) == 1 || sizes.get(d) == own) continue;
+      throw refused(
+          "expected a map of "
+              + Shape.sizes(sizes)
+              + ", for which its values are, received "
+              + in
+              + from(0)
+              + (own == Shape.ANY ? "; declare the network's input size" : ""));
+    }
+    return in;
+  }
+
   /** Checks for a vector of so many features. */
   void vector(int features) {
     if (first().rank() > 0) {
@@ -97,10 +118,11 @@ public final class Received {
     }
   }
 
-  /** What a function makes of the only map. */
+  /** What a function makes of all that arrives. */
   Shape function(LayerFunction function) {
+    Shape all = broadcast();
     try {
-      return first().withChannels(function.channels(first().channels()));
+      return all.withChannels(function.channels(shapes.stream().map(Shape::channels).toList()));
     } catch (SpyhopException e) {
       throw refused(e.getMessage() + from(0));
     }
@@ -122,63 +144,94 @@ public final class Received {
     return (int) features;
   }
 
-  /** The channels that all have. */
-  int commonChannels() {
-    for (int i = 1; i < shapes.size(); i++) {
-      if (shapes.get(i).channels() != first().channels()) {
-        throw refused(
-            "expected equal channels, received "
-                + first().channels()
-                + from(0)
-                + " and "
-                + shapes.get(i).channels()
-                + from(i));
-      }
-    }
-    return first().channels();
-  }
-
   /** The sizes that all have; an open size takes that of its partner. */
   List<Integer> commonSizes() {
-    return commonSizes(shapes);
+    List<Integer> sizes = first().space();
+    for (int i = 1; i < shapes.size(); i++) sizes = common(sizes, 0, i);
+    return sizes;
   }
 
-  /** The sizes that all have but those with one value for each channel, which fit any. */
-  List<Integer> commonSizesOfMaps() {
-    return commonSizes(shapes.stream().map(s -> isOneValue(s) ? first() : s).toList());
-  }
-
-  private static boolean isOneValue(Shape shape) {
-    return shape.space().stream().allMatch(size -> size == 1);
-  }
-
-  private List<Integer> commonSizes(List<Shape> maps) {
-    List<Integer> common = new ArrayList<>(first().space());
-    for (int i = 1; i < maps.size(); i++) {
-      List<Integer> other = maps.get(i).space();
-      if (other.size() != common.size()) {
+  /**
+   * The shape of all together, where one channel counts for all channels of the others, and one
+   * value for each channel (a vector, or a map of size 1) for all places.
+   */
+  Shape broadcast() {
+    int channels = 0;
+    int largest = 0;
+    for (int i = 1; i < shapes.size(); i++) {
+      if (shapes.get(i).channels() > shapes.get(channels).channels()) channels = i;
+      boolean larger = isOneValue(largest) && shapes.get(i).rank() >= shapes.get(largest).rank();
+      if (larger) largest = i;
+    }
+    for (int i = 0; i < shapes.size(); i++) {
+      int own = shapes.get(i).channels();
+      if (own != 1 && own != shapes.get(channels).channels()) {
+        int before = Math.min(i, channels);
+        int after = Math.max(i, channels);
         throw refused(
-            "expected equal numbers of dimensions, received "
+            "expected equal channels, or one, received "
+                + shapes.get(before).channels()
+                + from(before)
+                + " and "
+                + shapes.get(after).channels()
+                + from(after));
+      }
+    }
+    List<Integer> sizes = shapes.get(largest).space();
+    for (int i = 0; i < shapes.size(); i++) {
+      if (!isOneValue(i)) sizes = common(sizes, largest, i);
+    }
+    return new Shape(shapes.get(channels).channels(), sizes);
+  }
+
+  /** The same, which has to be that of the first. */
+  Shape broadcastToFirst() {
+    Shape all = broadcast();
+    for (int i = 1; i < shapes.size(); i++) {
+      boolean more = first().channels() < shapes.get(i).channels();
+      if (more || isOneValue(0) && !isOneValue(i) || first().rank() < all.rank()) {
+        throw refused(
+            "expected nothing larger than what it receives first, received "
                 + first()
                 + from(0)
                 + " and "
-                + maps.get(i)
+                + shapes.get(i)
                 + from(i));
       }
-      for (int d = 0; d < common.size(); d++) {
-        int a = common.get(d);
-        int b = other.get(d);
-        if (a == Shape.ANY) {
-          common.set(d, b);
-        } else if (b != Shape.ANY && a != b) {
-          throw refusedSize(
-              "expected equal sizes, received "
-                  + Shape.sizes(first().space())
-                  + from(0)
-                  + " and "
-                  + Shape.sizes(other)
-                  + from(i));
-        }
+    }
+    return all;
+  }
+
+  private boolean isOneValue(int i) {
+    return shapes.get(i).space().stream().allMatch(size -> size == 1);
+  }
+
+  /** The sizes that two have. */
+  private List<Integer> common(List<Integer> sizes, int of, int i) {
+    List<Integer> other = shapes.get(i).space();
+    if (other.size() != sizes.size()) {
+      throw refused(
+          "expected equal numbers of dimensions, received "
+              + shapes.get(of)
+              + from(of)
+              + " and "
+              + shapes.get(i)
+              + from(i));
+    }
+    List<Integer> common = new ArrayList<>(sizes);
+    for (int d = 0; d < common.size(); d++) {
+      int a = common.get(d);
+      int b = other.get(d);
+      if (a == Shape.ANY) {
+        common.set(d, b);
+      } else if (b != Shape.ANY && a != b) {
+        throw refusedSize(
+            "expected equal sizes, received "
+                + Shape.sizes(shapes.get(of).space())
+                + from(of)
+                + " and "
+                + Shape.sizes(other)
+                + from(i));
       }
     }
     return common;

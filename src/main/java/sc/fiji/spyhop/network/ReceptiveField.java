@@ -17,7 +17,9 @@ import sc.fiji.spyhop.SpyhopException;
  * <p>A window of the input whose position and size differ from those of the whole by multiples of
  * {@link #sizeMultiple} gives the same values as the whole wherever the window's border is at least
  * {@link #halo} away (or is the border of the whole). Padding does not change this, also where it
- * depends on sizes: it is taken as it is for sizes that are multiples.
+ * depends on sizes: it is taken as it is for sizes that are multiples. The exception is a network
+ * with a layer that resizes with its corners aligned ({@link Resizing}): it gives nearly the same
+ * values, as which of them such a layer mixes depends on the size of the window.
  *
  * <p>All lists have one entry per spatial dimension, slowest first, in pixels of the input.
  *

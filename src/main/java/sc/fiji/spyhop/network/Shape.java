@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.expression.Dimensions;
 
 /**
  * Shape of one feature map without its batch axis.
@@ -43,6 +44,15 @@ public record Shape(int channels, List<Integer> space) {
     return !space.contains(ANY);
   }
 
+  /** How many values there are, for one sample; as many places as can be where a size is open. */
+  public Dimensions dimensions() {
+    long places = 1;
+    for (int size : space) {
+      places = Math.min(Integer.MAX_VALUE, size == ANY ? Integer.MAX_VALUE : places * size);
+    }
+    return new Dimensions(1, channels, (int) places);
+  }
+
   /** The same sizes with another number of channels. */
   Shape withChannels(int count) {
     return new Shape(count, space);
@@ -54,7 +64,8 @@ public record Shape(int channels, List<Integer> space) {
     return channels + (space.isEmpty() ? "" : " x ") + sizes(space);
   }
 
-  static String sizes(List<Integer> space) {
+  /** As messages say them, such as {@code 64 x 96}. */
+  public static String sizes(List<Integer> space) {
     return space.stream().map(s -> s == ANY ? "any" : s.toString()).collect(joining(" x "));
   }
 }

@@ -84,7 +84,7 @@ public final class Shapes {
   /**
    * Shape of one layer's output. Works on whatever arrives; checks that it is what was expected.
    */
-  static Shape after(Layer layer, List<Shape> received) {
+  public static Shape after(Layer layer, List<Shape> received) {
     return layer.output(new Received(layer, received, false));
   }
 

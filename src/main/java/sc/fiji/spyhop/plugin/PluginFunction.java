@@ -1,9 +1,10 @@
 package sc.fiji.spyhop.plugin;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.expression.Dimensions;
 import sc.fiji.spyhop.expression.LayerFunction;
+import sc.fiji.spyhop.expression.Operand;
 
 /** What a {@link LayerPlugin} computes. */
 public final class PluginFunction implements LayerFunction {
@@ -35,10 +36,11 @@ public final class PluginFunction implements LayerFunction {
   }
 
   @Override
-  public int channels(int in) {
-    int out = Plugins.call(plugin, () -> plugin.channels(in));
+  public int channels(List<Integer> in) {
+    int out = Plugins.call(plugin, () -> plugin.channels(in.get(0)));
     if (out > 0) return out;
-    throw new SpyhopException("the plugin " + describe() + " makes " + out + " channels of " + in);
+    throw new SpyhopException(
+        "the plugin " + describe() + " makes " + out + " channels of " + in.get(0));
   }
 
   @Override
@@ -62,16 +64,18 @@ public final class PluginFunction implements LayerFunction {
   }
 
   @Override
-  public void forward(Dimensions sizes, FloatBuffer x, FloatBuffer y) {
+  public void forward(List<Operand> in, FloatBuffer y) {
+    Operand x = in.get(0);
     float[] out = new float[y.capacity()];
-    call(() -> plugin.forward(sizes, read(x), out));
+    call(() -> plugin.forward(x.sizes(), read(x.values()), out));
     y.put(0, out);
   }
 
   @Override
-  public void backward(Dimensions sizes, FloatBuffer x, FloatBuffer gradient, FloatBuffer back) {
+  public void backward(List<Operand> in, FloatBuffer gradient, int of, FloatBuffer back) {
+    Operand x = in.get(of);
     float[] out = new float[back.capacity()];
-    call(() -> plugin.backward(sizes, read(x), read(gradient), out));
+    call(() -> plugin.backward(x.sizes(), read(x.values()), read(gradient), out));
     back.put(0, out);
   }
 }

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.model.KnownImages;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.AnnotationTask;
@@ -124,7 +125,7 @@ public record ModelTraining<T>(
       return new Outcome(
           Optional.of(
               calibrated.withExample(
-                  example(input.channels()), t -> predictor.predict(Map.of(name, t)))),
+                  example(input.channels(), shownSide()), t -> predictor.predict(Map.of(name, t)))),
           result);
     }
   }
@@ -203,10 +204,15 @@ public record ModelTraining<T>(
         figures);
   }
 
+  /** Of a network of one size, that is its own, unless images are brought to it. */
+  private int shownSide() {
+    Shape takes = network.inputs().get(0).shape();
+    return takes.isFixed() && !input.fit().isFixed() ? takes.space().get(0) : EXAMPLE_SIDE;
+  }
+
   /** Blurred spots on a noisy ground: nothing of the training images, which may be private. */
-  private static Tensor example(int channels) {
+  private static Tensor example(int channels, int side) {
     Random random = new Random(1);
-    int side = EXAMPLE_SIDE;
     float[] data = new float[channels * side * side];
     for (int c = 0; c < channels; c++) {
       double[][] spots = new double[12][];

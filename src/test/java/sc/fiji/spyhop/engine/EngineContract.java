@@ -51,11 +51,15 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.TransposedConvolution;
@@ -413,6 +417,8 @@ public abstract class EngineContract {
                   true)));
     }
     cases.add(plane("PReLU of planes", 3, 4, 5, new PRelu("p", "in", 3)));
+    cases.add(plane("PReLU of places", 3, 4, 5, new PRelu("p", "in", 3, List.of(4, 5))));
+    cases.add(plane("PReLU of columns", 3, 4, 5, new PRelu("p", "in", 3, List.of(1, 5))));
     cases.add(vector("PReLU of vectors", 4, new PRelu("p", "in", 4)));
     for (int size : new int[] {1, 3, 5, 9}) {
       cases.add(
@@ -457,6 +463,34 @@ public abstract class EngineContract {
             convolution("c", "in", 3, 20, 3, 1, 1, Padding.SAME, true),
             new Formula("f", "c", "x/(1+mean(x^2, channels)) + 0.1*x[2]"),
             new Formula("one", "f", "logsumexp(x, channels) + where(x[0] > x[1], x[0], 2*x[1])")));
+    cases.add(
+        plane(
+            "formula of maps",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 20, 3, 1, 1, Padding.SAME, true),
+            convolution("d", "in", 3, 20, 1, 1, 1, Padding.SAME, true),
+            new Formula("f", List.of("c", "d"), "x*sigmoid(y)-0.5*y"),
+            new Formula("e", List.of("f", "c", "f"), "tanh(x)+y*z")));
+    cases.add(
+        plane(
+            "formula of a map, a plane, a vector and a pixel",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 5, 3, 1, 1, Padding.SAME, true),
+            convolution("one", "in", 3, 1, 3, 1, 1, Padding.SAME, true),
+            new GlobalPooling("g", "c", PoolingKind.AVERAGE),
+            new Pooling("a", "c", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
+            new Formula("f", List.of("one", "c", "g", "a"), "x*y+z/(2+u^2)"),
+            new Formula("s", List.of("g", "f"), "x*mean(y, channels)")));
+    cases.add(
+        vector(
+            "formula of two vectors",
+            6,
+            new Dense("d", "in", 6, 1, true),
+            new Formula("f", List.of("d", "in"), "x*y-x")));
     cases.add(vector("formula of vectors", 6, new Formula("f", "in", "softmax(2*x)*(channel+1)")));
     cases.add(
         vector("local response norm of vectors", 5, new LocalResponseNorm("l", "in", 3, 2, 1, 2)));
@@ -473,7 +507,121 @@ public abstract class EngineContract {
             new Multiply("m", List.of("c", "s")),
             new Pooling("a", "m", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
             new Multiply("m2", List.of("m", "a", "c"))));
+    cases.add(
+        plane(
+            "product and sum with one channel",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 4, 3, 1, 1, Padding.SAME, true),
+            convolution("one", "c", 4, 1, 1, 1, 1, Padding.SAME, true),
+            new Activation("gate", "one", Function.SIGMOID),
+            new Multiply("m", List.of("c", "gate")),
+            new Add("a", List.of("m", "one", "c"))));
+    cases.add(
+        plane(
+            "sum with one value for each channel",
+            3,
+            4,
+            5,
+            convolution("c", "in", 3, 4, 3, 1, 1, Padding.SAME, true),
+            new GlobalPooling("g", "c", PoolingKind.AVERAGE),
+            new Dense("d", "g", 4, 4, true),
+            new Add("s", List.of("c", "d")),
+            new Pooling("p", "s", PoolingKind.AVERAGE, List.of(4, 5), List.of(1, 1), Padding.VALID),
+            new Add("s2", List.of("s", "p"))));
+    cases.add(
+        vector(
+            "sum and product of vectors with one value",
+            4,
+            new Dense("d", "in", 4, 1, true),
+            new Multiply("m", List.of("in", "d")),
+            new Add("a", List.of("m", "d"))));
     cases.add(vector("product of vectors", 4, new Multiply("m", List.of("in", "in"))));
+    cases.addAll(casesOfMovedValues());
+    return cases;
+  }
+
+  /** Layers that move or mix values, whatever these are. */
+  private static List<Case> casesOfMovedValues() {
+    List<Case> cases = new ArrayList<>();
+    for (Pad.Mode mode : Pad.Mode.values()) {
+      cases.add(
+          plane("pad " + mode, 2, 4, 5, new Pad("p", "in", List.of(1, 2), List.of(3, 0), mode)));
+      cases.add(
+          plane(
+              "pad and crop " + mode,
+              2,
+              5,
+              4,
+              new Pad("p", "in", List.of(-1, 3), List.of(2, -2), mode)));
+    }
+    for (PoolingKind kind : PoolingKind.values()) {
+      cases.add(
+          plane(
+              kind + " pooling of zeros around a map",
+              2,
+              5,
+              6,
+              new Pad("p", "in", List.of(2, 1), List.of(0, 1), Pad.Mode.ZEROS),
+              new Pooling("m", "p", kind, List.of(2, 2), List.of(2, 2), Padding.VALID)));
+    }
+    cases.add(
+        plane(
+            "crop of what is used twice",
+            2,
+            6,
+            7,
+            convolution("c", "in", 2, 3, 3, 1, 1, Padding.VALID, true),
+            new Pad("p", "in", List.of(-1, -1), List.of(-1, -1), Pad.Mode.ZEROS),
+            new Concat("cat", List.of("c", "p"))));
+    for (int[] f : new int[][] {{2, 2, 1, 1}, {3, 1, 2, 1}, {1, 2, 2, 3}, {1, 1, 4, 6}}) {
+      List<Integer> factor = List.of(f[0], f[1]);
+      List<Integer> divisor = List.of(f[2], f[3]);
+      String by = factor + " by " + divisor;
+      for (Interpolation i : Interpolation.values()) {
+        cases.add(
+            plane(
+                i + " resizing " + by,
+                2,
+                4,
+                6,
+                new Resizing("r", "in", factor, divisor, i, false)));
+      }
+      cases.add(
+          plane(
+              "resizing with corners aligned " + by,
+              2,
+              4,
+              6,
+              new Resizing("r", "in", factor, divisor, Interpolation.BILINEAR, true)));
+    }
+    cases.add(
+        plane(
+            "some channels, others in another order",
+            5,
+            3,
+            4,
+            new SelectChannels("some", "in", List.of(1, 2, 3)),
+            new SelectChannels("all", "some", List.of(2, 0, 0, 1))));
+    cases.add(vector("some features", 5, new SelectChannels("s", "in", List.of(3, 4))));
+    cases.add(vector("features shuffled", 3, new SelectChannels("s", "in", List.of(2, 0, 1))));
+    for (int block : new int[] {2, 3}) {
+      cases.add(
+          plane(
+              "pixels of channels, blocks of " + block,
+              2 * block * block,
+              2,
+              3,
+              new PixelShuffle("p", "in", block, PixelShuffle.Direction.TO_SPACE)));
+      cases.add(
+          plane(
+              "channels of pixels, blocks of " + block,
+              2,
+              2 * block,
+              block,
+              new PixelShuffle("p", "in", block, PixelShuffle.Direction.TO_CHANNELS)));
+    }
     return cases;
   }
 

@@ -196,7 +196,12 @@ class AsIsTest {
     double[] expected = new double[told.length];
     for (int i = 0; i < told.length; i++) expected[i] = told[i];
     if (!name.equals("transformer")) expected = softmax(expected);
-    double tolerance = name.equals("half") ? 2e-3 : 1e-5;
+    double tolerance =
+        switch (name) {
+          case "half" -> 2e-3;
+          case "qdq", "dynamic" -> 1e-2; // a processor may round to the next of 255 steps
+          default -> 1e-5;
+        };
     try (Runner<?> runner = Runner.of(model, Runner.Options.DEFAULT)) {
       assertTrue(runner.check().passed());
       Tensor one = array(name + "_input");
@@ -265,7 +270,7 @@ class AsIsTest {
     // a kernel of 3 behind a grid of 2: one pixel beyond the block, in the place next to it
     assertEquals(2, graph.halo());
     assertEquals(2, graph.multiple());
-    assertEquals(List.of("Einsum", "Erf"), graph.missing());
+    assertEquals(List.of("Einsum"), graph.missing());
     Frame frame = noise(131, 150);
     assertEquals(
         labels(model, Runner.Options.DEFAULT, frame),

@@ -64,7 +64,7 @@ class ExtendedTest {
     assertTrue(net.network().layers().stream().noneMatch(l -> l.name().equals("s")));
     assertEquals(
         List.of("background", "spot"),
-        NetworkImport.task(net.network(), "net.onnx", List.of("spot"), notes).names());
+        NetworkImport.task(net.network(), List.of("spot"), notes).names());
   }
 
   /** Two features, 3 and 5, of which the logit is 2 * 3 - 5 - 1. */

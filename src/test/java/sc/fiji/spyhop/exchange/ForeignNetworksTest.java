@@ -45,7 +45,9 @@ class ForeignNetworksTest {
     "keras/classifier, .h5",
     "keras/map, .h5",
     "keras/sequential, .h5",
+    "keras/archive, .keras",
     "keras/norms, .h5",
+    "keras/functions, .h5",
     "onnx/blocks, .onnx",
     "onnx/decoder, .onnx",
     "onnx/old, .onnx",
@@ -63,11 +65,18 @@ class ForeignNetworksTest {
     "onnx/decompositions, .onnx",
     "onnx/tensorflow, .onnx",
     "onnx/groups-18, .onnx",
+    "onnx/functions_older, .onnx",
+    "onnx/functions_newer, .onnx",
+    "onnx/spread_older, .onnx",
+    "onnx/spread_newer, .onnx",
+    "onnx/attention_older, .onnx",
+    "onnx/attention_newer, .onnx",
+    "onnx/operators, .onnx",
     "caffe/classifier, .caffemodel",
     "caffe/map, .caffemodel"
   })
   void predictsTheSame(String name, String ending) throws IOException {
-    copy(name + (ending.equals(".h5") ? ".h5.gz" : ending), "net" + ending);
+    copy(name + (name.startsWith("keras") ? ending + ".gz" : ending), "net" + ending);
     if (name.startsWith("caffe")) copy(name + ".prototxt", "net.prototxt");
     JsonNode told;
     try (InputStream in = resource(name + ".json")) {

@@ -203,10 +203,10 @@ class FuzzTest {
     Path tensors = folder.resolve("sound.safetensors");
     Safetensors.write(tensors, read.weights(), Map.of("progress", "{\"options\":{}}"));
     formats.add(new Format("net.safetensors", Files.readAllBytes(tensors), Safetensors::read));
-    for (String name : List.of("classifier", "map", "sequential")) {
-      try (InputStream in = FuzzTest.class.getResourceAsStream("keras/" + name + ".h5.gz")) {
+    for (String name : List.of("classifier.h5", "map.h5", "sequential.h5", "archive.keras")) {
+      try (InputStream in = FuzzTest.class.getResourceAsStream("keras/" + name + ".gz")) {
         byte[] keras = new GZIPInputStream(in).readAllBytes();
-        formats.add(new Format(name + ".h5", keras, FuzzTest::network));
+        formats.add(new Format(name, keras, FuzzTest::network));
       }
     }
     Files.write(folder.resolve("net.caffemodel"), new byte[] {10, 3, 'n', 'e', 't'});

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -23,17 +25,21 @@ class FormulasTest {
 
   private static final float[] POINTS = {-3, -1.25f, -0.4f, -0.01f, 0.02f, 0.5f, 1, 2.75f, 6};
 
+  private static Operand operand(Dimensions sizes, float... values) {
+    return new Operand(sizes, FloatBuffer.wrap(values));
+  }
+
   private static float[] forward(String formula, Dimensions sizes, float... x) {
     LayerFormula f = LayerFormula.parse(formula);
-    float[] y = new float[sizes.samples() * f.channels(sizes.channels()) * sizes.places()];
-    f.forward(sizes, FloatBuffer.wrap(x), FloatBuffer.wrap(y));
+    float[] y = new float[sizes.samples() * f.channels(List.of(sizes.channels())) * sizes.places()];
+    f.forward(List.of(operand(sizes, x)), FloatBuffer.wrap(y));
     return y;
   }
 
   private static float[] backward(String formula, Dimensions sizes, float[] x, float[] g) {
     float[] gx = new float[x.length];
     LayerFormula.parse(formula)
-        .backward(sizes, FloatBuffer.wrap(x), FloatBuffer.wrap(g), FloatBuffer.wrap(gx));
+        .backward(List.of(operand(sizes, x)), FloatBuffer.wrap(g), 0, FloatBuffer.wrap(gx));
     return gx;
   }
 
@@ -266,7 +272,7 @@ class FormulasTest {
     Random random = new Random(3);
     for (Dimensions sizes :
         new Dimensions[] {new Dimensions(2, channels, 5), new Dimensions(4, channels, 1)}) {
-      int out = formula.channels(channels);
+      int out = formula.channels(List.of(channels));
       float[] x = new float[sizes.samples() * channels * sizes.places()];
       float[] g = new float[sizes.samples() * out * sizes.places()];
       for (int i = 0; i < x.length; i++) x[i] = (float) random.nextGaussian();
@@ -297,6 +303,132 @@ class FormulasTest {
         }
       }
     }
+  }
+
+  /** Sizes as LayerFormula takes them: maps, planes, and one value for each channel or sample. */
+  private static final Map<Character, Dimensions> SIZES =
+      Map.of(
+          'm', new Dimensions(2, 3, 700),
+          'p', new Dimensions(2, 1, 700),
+          'c', new Dimensions(2, 3, 1),
+          's', new Dimensions(2, 1, 1));
+
+  private static int index(Dimensions d, int n, int c, int p) {
+    return (n * d.channels() + (d.channels() == 1 ? 0 : c)) * d.places()
+        + (d.places() == 1 ? 0 : p);
+  }
+
+  /** Each input spread over all channels and places, and gradients summed over what it was. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x*y | mm",
+        "x*sigmoid(y) | mp",
+        "x*sigmoid(y) | pm",
+        "x+y*y | mc",
+        "x/(2+y^2) - z | cms",
+        "max(x, y)*z | mmp",
+        "x*mean(y^2, channels) + z | pmc",
+        "x*y+z*u | pcsm",
+        "sum(x*y, channels) | mc",
+        "x*y | pc",
+        "x^2-y*x | cs",
+        "sin(x+y) | ss",
+        "x-y*floor(x) | mp"
+      })
+  void inputsAreSpreadAndTheirGradientsSummed(String text, String kinds) {
+    List<Dimensions> sizes = kinds.chars().mapToObj(k -> SIZES.get((char) k)).toList();
+    LayerFormula formula = LayerFormula.parse(text, sizes.size());
+    int places = sizes.stream().mapToInt(Dimensions::places).max().getAsInt();
+    int out = formula.channels(sizes.stream().map(Dimensions::channels).toList());
+    Random random = new Random(text.hashCode());
+    List<float[]> in = new ArrayList<>();
+    for (Dimensions d : sizes) {
+      float[] x = new float[d.samples() * d.channels() * d.places()];
+      for (int i = 0; i < x.length; i++) x[i] = (float) random.nextGaussian();
+      in.add(x);
+    }
+    float[] g = new float[2 * out * places];
+    for (int i = 0; i < g.length; i++) g[i] = (float) random.nextGaussian();
+    List<Operand> operands = new ArrayList<>();
+    for (int k = 0; k < in.size(); k++) operands.add(operand(sizes.get(k), in.get(k)));
+    float[] y = new float[g.length];
+    formula.forward(operands, FloatBuffer.wrap(y));
+    double[][] slopes = new double[in.size()][];
+    for (int k = 0; k < in.size(); k++) slopes[k] = new double[in.get(k).length];
+    for (int n = 0; n < 2; n++) {
+      for (int p = 0; p < places; p++) {
+        double[][] at = new double[in.size()][];
+        for (int k = 0; k < at.length; k++) {
+          at[k] = new double[sizes.get(k).channels()];
+          for (int c = 0; c < at[k].length; c++) {
+            at[k][c] = in.get(k)[index(sizes.get(k), n, c, p)];
+          }
+        }
+        double[] expected = formula.at(at);
+        for (int c = 0; c < out; c++) {
+          assertEquals(
+              expected[c], y[(n * out + c) * places + p], 1e-5 * (1 + Math.abs(expected[c])));
+        }
+        for (int k = 0; k < at.length; k++) {
+          for (int c = 0; c < at[k].length; c++) {
+            double kept = at[k][c];
+            for (int side = -1; side <= 1; side += 2) {
+              at[k][c] = kept + side * 1e-6;
+              double[] said = formula.at(at);
+              for (int o = 0; o < out; o++) {
+                slopes[k][index(sizes.get(k), n, c, p)] +=
+                    side * said[o] * g[(n * out + o) * places + p] / 2e-6;
+              }
+            }
+            at[k][c] = kept;
+          }
+        }
+      }
+    }
+    for (int k = 0; k < in.size(); k++) {
+      float[] back = new float[in.get(k).length];
+      formula.backward(operands, FloatBuffer.wrap(g), k, FloatBuffer.wrap(back));
+      for (int i = 0; i < back.length; i++) {
+        assertEquals(slopes[k][i], back[i], 1e-3 * (1 + Math.abs(slopes[k][i])), k + " at " + i);
+      }
+    }
+  }
+
+  /** By hand. */
+  @Test
+  void aGateAndABiasAreSpread() {
+    LayerFormula f = LayerFormula.parse("x*y + z", 3);
+    List<Operand> in =
+        List.of(
+            operand(new Dimensions(1, 2, 2), 1, 2, 3, 4),
+            operand(new Dimensions(1, 1, 2), 10, 100),
+            operand(new Dimensions(1, 2, 1), 7, 9));
+    float[] y = new float[4];
+    f.forward(in, FloatBuffer.wrap(y));
+    assertArrayEquals(new float[] {17, 207, 39, 409}, y);
+    FloatBuffer g = FloatBuffer.wrap(new float[] {1, 1, 1, 2});
+    float[] gate = new float[2];
+    f.backward(in, g, 1, FloatBuffer.wrap(gate));
+    assertArrayEquals(new float[] {1 + 3, 2 + 2 * 4}, gate);
+    float[] bias = new float[2];
+    f.backward(in, g, 2, FloatBuffer.wrap(bias));
+    assertArrayEquals(new float[] {2, 3}, bias);
+  }
+
+  @Test
+  void everyInputCounts() {
+    String said =
+        assertThrows(SpyhopException.class, () -> LayerFormula.parse("x*2", 2)).getMessage();
+    assertEquals("Formula \"x*2\": expected one that depends on x, y, as a layer has to.", said);
+    String many =
+        assertThrows(SpyhopException.class, () -> LayerFormula.parse("x+y", 7)).getMessage();
+    assertEquals("Formula \"x+y\": expected at most 6 inputs, received 7.", many);
+    LayerFormula gate = LayerFormula.parse("x*max(y, channels)", 2);
+    assertThrows(SpyhopException.class, () -> gate.channels(List.of(3, 1)));
+    assertEquals(1, gate.channels(List.of(1, 3)));
+    assertEquals(3, gate.channels(List.of(3, 3)));
   }
 
   @Test

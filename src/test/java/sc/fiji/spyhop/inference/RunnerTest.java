@@ -412,18 +412,30 @@ class RunnerTest {
   }
 
   @Test
-  void networkOfFixedSize() {
-    Model m = TestModels.fixedSize("fixed");
-    FakeEngine engine = new FakeEngine(RunnerTest::perfect);
-    SpyhopException e =
-        assertThrows(
-            SpyhopException.class,
-            () ->
-                Runner.of(
-                        m, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, FakeEngine.DEVICE)
-                    .close());
-    assertTrue(e.getMessage().contains("images of any size"), e.getMessage());
-    assertEquals(0, engine.open.get());
+  void imagesAreShownToANetworkOfOneSizeInParts() {
+    Model any = model(1, 128);
+    Network n = any.network();
+    Network.Input image = new Network.Input(n.inputs().get(0).name(), Shape.of(1, 48, 64));
+    Model fixed =
+        new Model(any.spec(), new Network(List.of(image), n.layers(), n.outputs()), any.weights());
+    List<List<Integer>> shown = new ArrayList<>();
+    FakeEngine engine =
+        new FakeEngine(
+            input -> {
+              shown.add(List.of(input.size('H'), input.size('W')));
+              return perfect(input);
+            });
+    LabelMap truth = discs(150, 110);
+    try (Runner<Segmentation> segmenter =
+        Runner.of(
+            fixed, TaskKind.SEGMENTATION, Runner.Options.DEFAULT, engine, FakeEngine.DEVICE)) {
+      InstanceMetrics metrics = new InstanceMetrics();
+      metrics.add(segmenter.predict(frame(truth)).labels(), truth);
+      assertEquals(truth.max(), metrics.at(70).tp(), metrics::table);
+      assertEquals(Set.of(List.of(48, 64)), Set.copyOf(shown));
+      // cores of 48 - 2 * 8 pixels
+      assertEquals(5 * 4, shown.size());
+    }
   }
 
   @Test

@@ -6,7 +6,6 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Network;
-import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
@@ -52,15 +51,6 @@ public final class TestModels {
 
   public static Model nuclei(String name) {
     return unet(name, InstanceSegmentation.of("nucleus"), 1, 64, 24);
-  }
-
-  /** The same for images of 32 x 32 pixels only. */
-  public static Model fixedSize(String name) {
-    Model any = nuclei(name);
-    Network n = any.network();
-    Network.Input image = new Network.Input(n.inputs().get(0).name(), Shape.of(1, 32, 32));
-    return new Model(
-        any.spec(), new Network(List.of(image), n.layers(), n.outputs()), any.weights());
   }
 
   private static Network network(PixelTask<?> task, int channels) {

@@ -42,4 +42,19 @@ class DecoderTest {
       assertTrue(network.layers().stream().noneMatch(l -> l instanceof Dense));
     }
   }
+
+  /** All but its last convolution and softmax stay. */
+  @Test
+  void headsAreExchanged() {
+    Network pixels =
+        UNet.of(1, new UNet.Head("classes", 4, Function.SOFTMAX)).withWidths(8, 16).network();
+    Network features = Decoder.withoutHead(pixels);
+    assertEquals(pixels.layers().size() - 2, features.layers().size());
+    Network network = Decoder.withHeads(features, HEADS);
+    assertEquals(List.of("center", "box"), network.outputs());
+    assertTrue(network.layers().containsAll(features.layers()));
+    assertEquals(8, ((Convolution) network.layer("box")).channels());
+    Map<String, Shape> shapes = Shapes.of(network, Map.of("image", Shape.of(1, 64, 32)));
+    assertEquals(Shape.of(4, 64, 32), shapes.get("box"));
+  }
 }

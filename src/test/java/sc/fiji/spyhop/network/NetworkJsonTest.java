@@ -72,7 +72,20 @@ class NetworkJsonTest {
             .flatten("f")
             .andInput("other", Shape.of(4, 8, 8))
             .layer(new PRelu("pr", "other", 4))
-            .layer(new LocalResponseNorm("lrn", "pr", 5, 1e-4, 0.75, 1))
+            .layer(new Pad("pad", "pr", List.of(1, -2), List.of(0, 2), Pad.Mode.REFLECT))
+            .layer(new SelectChannels("chosen", "pad", List.of(3, 0, 2, 1)))
+            .layer(new PixelShuffle("shuffled", "chosen", 2, PixelShuffle.Direction.TO_SPACE))
+            .layer(
+                new Resizing(
+                    "resized",
+                    "shuffled",
+                    List.of(3, 2),
+                    List.of(1, 2),
+                    Interpolation.BILINEAR,
+                    true))
+            .layer(new PRelu("rows", "pr", 4, List.of(8, 1)))
+            .layer(new Formula("gate", List.of("rows", "other"), "x*sigmoid(y)"))
+            .layer(new LocalResponseNorm("lrn", "gate", 5, 1e-4, 0.75, 1))
             .groupNorm(2)
             .layerNorm()
             .formula("x*sigmoid(1.7*x)")
@@ -112,6 +125,25 @@ class NetworkJsonTest {
     assertTrue(text.contains("\"padding\" : [ 0, 1, 2, 3 ]"), text);
     assertTrue(text.contains("\"dilation\" : [ 1, 1 ]"), text);
     assertTrue(text.contains("\"space\" : [ \"any\", \"any\" ]"), text);
+  }
+
+  /** Before formulas had several inputs, and slopes places. */
+  @Test
+  void layersOfEarlierVersionsAreRead() {
+    String formula =
+        "{\"type\":\"formula\",\"name\":\"c\",\"input\":\"image\",\"formula\":\"x^2\"}";
+    assertEquals(new Formula("c", "image", "x^2"), NetworkJson.read(network(formula)).layer("c"));
+    String prelu = "{\"type\":\"prelu\",\"name\":\"c\",\"input\":\"image\",\"channels\":1}";
+    assertEquals(new PRelu("c", "image", 1), NetworkJson.read(network(prelu)).layer("c"));
+    assertEquals(
+        "network: expected a whole number at layers[0].space[0] in line 2",
+        refused(network(prelu.replace("}", ",\"space\":[\"a\"]}"))));
+    assertEquals(
+        "layer c: expected space of one to three sizes of at least 1, received [0, 1]",
+        refused(network(prelu.replace("}", ",\"space\":[0,1]}"))));
+    assertEquals(
+        "layer c: expected a number of inputs of at least 1, received 0",
+        refused(network(formula.replace("\"image\"", "[]"))));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer.Function;
 
 class NotationTest {
 
@@ -49,6 +50,18 @@ class NotationTest {
     // 20 * 25 + 20, 50 * 20 * 25 + 50, 800 * 256 + 256, 256 * 10 + 10
     assertEquals(520 + 25_050 + 205_056 + 2_570, Parameters.count(network));
     assertEquals(network, Notation.parse("20c5-mp2-50c5-mp2 - fc256-fc10", DIGIT));
+  }
+
+  @Test
+  void geluAndMishAreWords() {
+    Network network = Notation.parse("20C5 gelu MP2 FC30 mish FC10", DIGIT);
+    assertEquals(
+        List.of(Function.GELU, Function.MISH, Function.SOFTMAX),
+        network.layers().stream()
+            .filter(l -> l instanceof Activation)
+            .map(l -> ((Activation) l).function())
+            .toList());
+    assertEquals("20C5 gelu MP2 FC30 mish FC10", Notation.describe(network).orElseThrow());
   }
 
   @Test

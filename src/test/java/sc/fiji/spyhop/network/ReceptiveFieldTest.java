@@ -103,6 +103,48 @@ class ReceptiveFieldTest {
         }
       }
       return result;
+    } else if (layer instanceof Pad l) {
+      double[][] result = new double[in.length][l.before().get(0) + n + l.after().get(0)];
+      for (int c = 0; c < in.length; c++) {
+        for (int o = 0; o < result[c].length; o++) {
+          int i = o - l.before().get(0);
+          boolean inside = i >= 0 && i < n;
+          if (l.mode() == Pad.Mode.ZEROS && !inside) continue;
+          int mirrored = i < 0 ? -i : 2 * n - 2 - i;
+          int repeated = i < 0 ? 0 : n - 1;
+          int outside = l.mode() == Pad.Mode.REFLECT ? mirrored : repeated;
+          result[c][o] = in[c][inside ? i : outside];
+        }
+      }
+      return result;
+    } else if (layer instanceof Resizing l) {
+      int out = n * l.factor().get(0) / l.divisor().get(0);
+      double[][] result = new double[in.length][out];
+      for (int c = 0; c < in.length; c++) {
+        for (int o = 0; o < out; o++) {
+          double x = (o + 0.5) * n / out - 0.5;
+          int i = (int) Math.floor(x + 1e-9);
+          double part = Math.max(0, x - i);
+          double left = in[c][Math.max(0, i)];
+          double right = in[c][Math.min(n - 1, i + 1)];
+          boolean nearest = l.interpolation() == Interpolation.NEAREST;
+          result[c][o] =
+              nearest ? in[c][o * n / out] : part < 1e-9 ? left : (1 - part) * left + part * right;
+        }
+      }
+      return result;
+    } else if (layer instanceof PixelShuffle l) {
+      int b = l.block();
+      boolean larger = l.direction() == PixelShuffle.Direction.TO_SPACE;
+      double[][] result =
+          larger ? new double[in.length / b][n * b] : new double[in.length * b][n / b];
+      for (int c = 0; c < in.length; c++) {
+        for (int i = 0; i < n; i++) {
+          if (larger) result[c / b][i * b + c % b] = in[c][i];
+          else result[c * b + i % b][i / b] = in[c][i];
+        }
+      }
+      return result;
     } else if (layer instanceof Add) {
       double[][] result = new double[in.length][n];
       for (double[][] other : inputs) {
@@ -350,6 +392,53 @@ class ReceptiveFieldTest {
       if (random.nextBoolean()) b.convolution("f" + d, 1, 1 + random.nextInt(4));
     }
     return b.build();
+  }
+
+  /** Down and up again, by layers that move and mix values, between borders of all kinds. */
+  @Test
+  void whatMovesValuesIsExact() {
+    Random random = new Random(2);
+    for (int i = 0; i < 100; i++) {
+      NetworkBuilder b = line();
+      bordered(b, "first", random);
+      String kept = b.here();
+      int s = 2 + random.nextInt(2);
+      Interpolation kind = Interpolation.values()[random.nextInt(2)];
+      if (random.nextBoolean()) {
+        b.layer(new Resizing("down", b.here(), List.of(1), List.of(s), kind, false));
+      } else {
+        b.layer(new PixelShuffle("down", b.here(), s, PixelShuffle.Direction.TO_CHANNELS));
+      }
+      b.convolution("mixed", 1, 1 + random.nextInt(3));
+      bordered(b, "middle", random);
+      if (random.nextBoolean()) {
+        b.layer(new Resizing("more", b.here(), List.of(3), List.of(2), kind, false));
+        b.layer(new Resizing("fewer", b.here(), List.of(2 * s), List.of(3), kind, false));
+      } else {
+        b.convolution("pixels", s, 1);
+        b.layer(new PixelShuffle("up", b.here(), s, PixelShuffle.Direction.TO_SPACE));
+      }
+      if (random.nextBoolean()) b.add("sum", kept);
+      Network network = b.build();
+      ReceptiveField field = ReceptiveField.of(network);
+      String text = NetworkJson.write(network);
+      assertEquals(
+          brute(network, field.sizeMultiple().get(0), 1), (long) field.halo().get(0), text);
+      assertTilesEqualTheWhole(network);
+    }
+  }
+
+  /** A border as wide as the convolution behind it takes away, or one that is cut off again. */
+  private static void bordered(NetworkBuilder b, String name, Random random) {
+    int before = random.nextInt(4);
+    int after = random.nextInt(4);
+    Pad.Mode mode = Pad.Mode.values()[random.nextInt(3)];
+    b.layer(new Pad(name + "_border", b.here(), List.of(before), List.of(after), mode));
+    if (random.nextInt(4) == 0) {
+      b.layer(new Pad(name, b.here(), List.of(-before), List.of(-after), Pad.Mode.ZEROS));
+    } else {
+      b.padding(Padding.VALID).convolution(name, 1, before + after + 1).padding(Padding.SAME);
+    }
   }
 
   @Test

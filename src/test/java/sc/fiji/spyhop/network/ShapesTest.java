@@ -1,7 +1,9 @@
 package sc.fiji.spyhop.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -109,8 +111,52 @@ class ShapesTest {
     assertThrows(SpyhopException.class, () -> b.from("d").multiply("x", "a"));
     b.from("g").dense("e", 3);
     assertEquals(
-        "layer y: expected equal channels, received 4 from a and 3 from e",
+        "layer y: expected equal channels, or one, received 4 from a and 3 from e",
         assertThrows(SpyhopException.class, () -> b.from("a").multiply("y", "e")).getMessage());
+  }
+
+  @Test
+  void sumsAndFormulasSpreadOneChannelAndOneValue() {
+    NetworkBuilder b =
+        NetworkBuilder.image(2).convolution("one", 1, 3).from("image").convolution("a", 4, 3);
+    b.globalPool("g", Layer.PoolingKind.AVERAGE);
+    Shape map = Shape.of(4, ANY, ANY);
+    assertEquals(map, Shapes.of(b.from("a").add("s", "one", "g").build()).get("s"));
+    Layer gate = new Formula("f", List.of("one", "g", "a"), "sigmoid(x)*z+y");
+    assertEquals(map, Shapes.of(b.layer(gate).build()).get("f"));
+    Layer outer = new Formula("o", List.of("one", "g"), "x*y");
+    assertEquals(map, Shapes.of(b.layer(outer).build()).get("o"));
+    Layer none = new Formula("n", List.of("a", "one"), "sum(x,channels)*y");
+    assertEquals(Shape.of(1, ANY, ANY), Shapes.of(b.layer(none).build()).get("n"));
+    Layer vector = new Formula("v", List.of("g", "g"), "x*y");
+    assertEquals(Shape.of(4), Shapes.of(b.layer(vector).build()).get("v"));
+    assertEquals(
+        "layer x: expected nothing larger than what it receives first, received 1 x any x any from"
+            + " one and 4 x any x any from a",
+        assertThrows(SpyhopException.class, () -> b.from("one").add("x", "a")).getMessage());
+    Layer two = new Formula("t", List.of("a", "image"), "x*y");
+    assertEquals(
+        "layer t: expected equal channels, or one, received 4 from a and 2 from image",
+        assertThrows(SpyhopException.class, () -> b.layer(two)).getMessage());
+  }
+
+  @Test
+  void slopesOfPlacesAreForOneSize() {
+    Layer slopes = new PRelu("p", "image", 3, List.of(10, 1));
+    assertEquals(List.of(3, 10, 1), slopes.parameters().get(0).shape());
+    Network network = net(Shape.of(3, 10, 7), slopes);
+    assertEquals(Shape.of(3, 10, 7), Shapes.of(network).get("p"));
+    assertTrue(ReceptiveField.of(network).everything());
+    assertEquals(
+        "layer p: expected a map of 10 x 1, for which its values are, received 3 x 9 x 7 from"
+            + " image",
+        refused(net(Shape.of(3, 9, 7), slopes)));
+    assertEquals(
+        "layer p: expected a map of 10 x 1, for which its values are, received 3 x any x 7 from"
+            + " image; declare the network's input size",
+        refused(net(Shape.of(3, ANY, 7), slopes)));
+    Layer shared = new PRelu("p", "image", 3);
+    assertFalse(ReceptiveField.of(net(Shape.of(3, ANY, ANY), shared)).everything());
   }
 
   @Test
@@ -193,11 +239,11 @@ class ShapesTest {
                 new Flatten("flat", "image"),
                 new Dense("fc", "flat", 800, 10, true))));
     assertEquals(
-        "layer sum: expected equal channels, received 32 from a and 1 from image",
+        "layer sum: expected equal channels, or one, received 32 from a and 2 from image",
         refused(
             net(
-                Shape.of(1, ANY, ANY),
-                conv("a", "image", 1, 32, 3, 1),
+                Shape.of(2, ANY, ANY),
+                conv("a", "image", 2, 32, 3, 1),
                 new Add("sum", List.of("a", "image")))));
   }
 

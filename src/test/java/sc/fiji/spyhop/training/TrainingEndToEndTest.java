@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Random;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Engine;
@@ -18,6 +20,7 @@ import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
@@ -105,5 +108,40 @@ class TrainingEndToEndTest {
     // with seeds 1 to 5, SSE4.1, AVX2 and AVX-512 F1 was 1, and the loss fell to 0.24 to 0.33
     assertTrue(f1 > 0.8, "F1 " + f1 + " in " + result.history().csv());
     assertTrue(epochs.get(2).loss() < 0.6 * epochs.get(0).loss(), result.history().csv());
+  }
+
+  private static TrainingResult ofOneSize(int height, int width) {
+    InstanceSegmentation task = InstanceSegmentation.of("disc");
+    UNet.Head[] heads =
+        task.heads().stream()
+            .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))
+            .toArray(UNet.Head[]::new);
+    Network any = UNet.of(1, heads).withWidths(4, 8).network();
+    Network.Input image = new Network.Input(any.inputs().get(0).name(), Shape.of(1, height, width));
+    Network network = new Network(List.of(image), any.layers(), any.outputs());
+    Engine engine = Engines.forTraining();
+    return new Training<>(
+            network,
+            Initialization.of(network, 1),
+            task,
+            new ModelSpec.Input(
+                Axes.NCHW, 1, new Normalization.Percentile(1, 99.8), PixelSize.UNCALIBRATED),
+            set(0, 2),
+            set(100, 1),
+            TrainingOptions.DEFAULT.with().epochs(1).stepsPerEpoch(2).batch(2).crop(48).build())
+        .run(
+            engine,
+            engine.devices().get(0),
+            Checkpoints.NONE,
+            TrainingListener.NONE,
+            Progress.NONE);
+  }
+
+  /** Crops of 48 are asked for, and images have 64. */
+  @Test
+  void aNetworkOfOneSizeIsTrainedOnCropsOfIt() {
+    assertEquals(StopReason.FINISHED, ofOneSize(32, 32).reason());
+    String message = assertThrows(SpyhopException.class, () -> ofOneSize(32, 48)).getMessage();
+    assertTrue(message.contains("32 x 48") && message.contains("crop 32"), message);
   }
 }

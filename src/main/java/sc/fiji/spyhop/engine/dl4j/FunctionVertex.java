@@ -1,11 +1,13 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import sc.fiji.spyhop.engine.graph.Mode;
 import sc.fiji.spyhop.expression.Dimensions;
 import sc.fiji.spyhop.expression.LayerFunction;
+import sc.fiji.spyhop.expression.Operand;
 
 /** A function that is computed in Java, by the processor. */
 final class FunctionVertex extends CustomVertex {
@@ -17,29 +19,46 @@ final class FunctionVertex extends CustomVertex {
     this.function = function;
   }
 
-  private static Dimensions sizes(INDArray x) {
-    return Dimensions.of(Arrays.stream(x.shape()).mapToInt(Math::toIntExact).toArray());
+  private static Operand operand(INDArray x) {
+    HostArray.toHost(x);
+    return new Operand(
+        Dimensions.of(Arrays.stream(x.shape()).mapToInt(Math::toIntExact).toArray()),
+        HostArray.values(x));
+  }
+
+  private static List<Operand> operands(INDArray[] in) {
+    return Arrays.stream(in).map(FunctionVertex::operand).toList();
+  }
+
+  /** The largest shape, with as many channels as come out. */
+  private long[] shape(INDArray[] in) {
+    INDArray largest =
+        Arrays.stream(in)
+            .max(Comparator.comparing(INDArray::rank).thenComparing(CustomVertex::space))
+            .orElseThrow();
+    long[] shape = largest.shape().clone();
+    shape[1] = function.channels(Arrays.stream(in).map(x -> (int) x.size(1)).toList());
+    return shape;
   }
 
   @Override
   INDArray forward(INDArray[] in, Mode mode, Memory memory) {
-    long[] shape = in[0].shape().clone();
-    shape[1] = function.channels((int) shape[1]);
-    INDArray y = memory.take(shape);
-    HostArray.toHost(in[0]);
-    function.forward(sizes(in[0]), HostArray.values(in[0]), HostArray.values(y));
+    INDArray y = memory.take(shape(in));
+    function.forward(operands(in), HostArray.values(y));
     HostArray.fromHost(y);
     return y;
   }
 
   @Override
   INDArray[] backward(INDArray[] in, INDArray gradient, Mode mode, Memory memory) {
-    INDArray back = memory.take(in[0].shape());
-    HostArray.toHost(in[0]);
     HostArray.toHost(gradient);
-    function.backward(
-        sizes(in[0]), HostArray.values(in[0]), HostArray.values(gradient), HostArray.values(back));
-    HostArray.fromHost(back);
-    return new INDArray[] {back};
+    List<Operand> operands = operands(in);
+    INDArray[] back = new INDArray[in.length];
+    for (int k = 0; k < in.length; k++) {
+      back[k] = memory.take(in[k].shape());
+      function.backward(operands, HostArray.values(gradient), k, HostArray.values(back[k]));
+      HostArray.fromHost(back[k]);
+    }
+    return back;
   }
 }

@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
+import sc.fiji.spyhop.engine.graph.BlockMap;
+import sc.fiji.spyhop.engine.graph.ChannelMap;
+import sc.fiji.spyhop.engine.graph.PlaneMap;
 import sc.fiji.spyhop.engine.normalization.GroupNormalization;
 import sc.fiji.spyhop.engine.normalization.LayerNormalization;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jVertices;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.BatchNorm;
 import sc.fiji.spyhop.network.Concat;
@@ -26,8 +30,13 @@ import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -169,7 +178,17 @@ final class GraphVertices extends Dl4jVertices {
 
   @Override
   public String visit(Activation l) {
-    return l.function() == Layer.Function.SOFTMAX ? custom(l, new SoftmaxVertex()) : super.visit(l);
+    return switch (l.function()) {
+      case SOFTMAX -> custom(l, new SoftmaxVertex());
+      case GELU ->
+          custom(l, new FunctionVertex(LayerFormula.parse(l.function().formula().orElseThrow())));
+      default -> super.visit(l);
+    };
+  }
+
+  @Override
+  public String visit(PRelu l) {
+    return l.space().isEmpty() ? super.visit(l) : custom(l, new PReluVertex(l));
   }
 
   @Override
@@ -195,6 +214,26 @@ final class GraphVertices extends Dl4jVertices {
   @Override
   public String visit(LocalResponseNorm l) {
     return custom(l, new LocalResponseNormVertex(l));
+  }
+
+  @Override
+  public String visit(Pad l) {
+    return custom(l, new LinearVertex(l, PlaneMap.of(l)));
+  }
+
+  @Override
+  public String visit(Resizing l) {
+    return custom(l, new LinearVertex(l, PlaneMap.of(l)));
+  }
+
+  @Override
+  public String visit(SelectChannels l) {
+    return custom(l, new LinearVertex(l, new ChannelMap(l)));
+  }
+
+  @Override
+  public String visit(PixelShuffle l) {
+    return custom(l, new LinearVertex(l, new BlockMap(l)));
   }
 
   @Override

@@ -90,19 +90,21 @@ final class Maps implements AutoCloseable {
         DNNL_ARG_DST);
   }
 
-  /** Adds a map to another of equal shape. */
+  /** Adds another map, of equal shape or of size 1 where it counts for all. */
   void add(Blob sum, Blob other) {
-    Blob part = in(other, sum.layout());
-    combine(dnnl.dnnl_binary_add, sum, part);
-    freeUnless(part, other);
+    spread(dnnl.dnnl_binary_add, sum, other);
   }
 
-  /** Multiplies a map by another of equal shape, or of size 1 where it counts for all. */
+  /** Multiplies by another map, of equal shape or of size 1 where it counts for all. */
   void multiply(Blob product, Blob other) {
-    boolean equal = Arrays.equals(product.shape(), other.shape());
-    Layout plain = Layout.plain(product.layout().type(), other.shape());
-    Blob part = in(other, equal ? product.layout() : plain);
-    combine(dnnl.dnnl_binary_mul, product, part);
+    spread(dnnl.dnnl_binary_mul, product, other);
+  }
+
+  private void spread(int algorithm, Blob result, Blob other) {
+    boolean equal = Arrays.equals(result.shape(), other.shape());
+    Layout plain = Layout.plain(result.layout().type(), other.shape());
+    Blob part = in(other, equal ? result.layout() : plain);
+    combine(algorithm, result, part);
     freeUnless(part, other);
   }
 

@@ -114,6 +114,8 @@ final class OneDnnActivation extends OneDnnNode {
       case SWISH -> dnnl.dnnl_eltwise_swish;
       case HARD_SIGMOID -> dnnl.dnnl_eltwise_hardsigmoid;
       case HARD_SWISH -> dnnl.dnnl_eltwise_hardswish;
+      case GELU -> dnnl.dnnl_eltwise_gelu_erf;
+      case MISH -> dnnl.dnnl_eltwise_mish;
       case IDENTITY, SOFTMAX -> throw new AssertionError(function);
     };
   }
@@ -138,7 +140,7 @@ final class OneDnnActivation extends OneDnnNode {
   /** Functions whose slope oneDNN does not tell from their value. */
   private static boolean looksAtInput(Layer.Function function) {
     return switch (function) {
-      case SWISH, HARD_SIGMOID, HARD_SWISH -> true;
+      case SWISH, HARD_SIGMOID, HARD_SWISH, GELU, MISH -> true;
       default -> false;
     };
   }

@@ -3,7 +3,7 @@ package sc.fiji.spyhop.engine.onednn;
 import sc.fiji.spyhop.engine.graph.Pass;
 
 /** Element-wise sum. */
-final class OneDnnAdd extends OneDnnNode {
+final class OneDnnAdd extends OneDnnSpread {
 
   OneDnnAdd(Maps maps) {
     super(maps);
@@ -14,7 +14,7 @@ final class OneDnnAdd extends OneDnnNode {
     Layout layout = pass.in(0).layout();
     Blob sum = maps.take(pass.isExact() ? layout.in(DataType.F32) : layout);
     maps.copy(pass.in(0), sum);
-    for (int k = 1; k < pass.inputs(); k++) maps.add(sum, pass.in(k));
+    for (int k = 1; k < pass.inputs(); k++) combine(pass, sum, k, maps::add);
     return sum;
   }
 
@@ -24,7 +24,7 @@ final class OneDnnAdd extends OneDnnNode {
       if (!pass.asks(k)) continue;
       Blob copy = maps.take(gradient.layout());
       maps.copy(gradient, copy);
-      pass.give(k, copy);
+      pass.give(k, sum(pass, copy, k));
     }
     maps.free(gradient);
   }

@@ -1,29 +1,49 @@
 package sc.fiji.spyhop.engine.onednn;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import sc.fiji.spyhop.engine.graph.Pass;
 import sc.fiji.spyhop.expression.Dimensions;
 import sc.fiji.spyhop.expression.LayerFunction;
+import sc.fiji.spyhop.expression.Operand;
 
 /** A function that is computed in Java, in 32 bits. */
 final class OneDnnFunction extends OneDnnNode {
 
   private final LayerFunction function;
+  private final boolean single;
 
-  OneDnnFunction(LayerFunction function, Maps maps) {
+  /**
+   * @param inputs how many it has
+   */
+  OneDnnFunction(LayerFunction function, int inputs, Maps maps) {
     super(maps);
     this.function = function;
+    single = inputs == 1;
   }
 
-  /** Any order where each value counts by itself; blocks that are not full hold others, too. */
-  private Layout layout(Blob x) {
-    return function.isElementWise() && !x.layout().isPadded()
-        ? x.layout().in(DataType.F32)
-        : Layout.plain(x.shape());
+  /** Whether values may lie in any order. */
+  private boolean isFree(Pass<Blob> pass) {
+    for (int k = 1; k < pass.inputs(); k++) {
+      if (!Arrays.equals(pass.inShape(k), pass.inShape(0))) return false;
+    }
+    // blocks that are not full hold others, too
+    return function.isElementWise() && !pass.in(0).layout().isPadded();
+  }
+
+  /** The order of an input. */
+  private Layout layout(Pass<Blob> pass, int k) {
+    return isFree(pass) ? pass.in(0).layout().in(DataType.F32) : Layout.plain(pass.in(k).shape());
+  }
+
+  private Layout layoutOfOutput(Pass<Blob> pass) {
+    return isFree(pass) ? layout(pass, 0) : Layout.plain(pass.outShape());
   }
 
   @Override
   public boolean worksInPlace() {
-    return function.isElementWise();
+    return single && function.isElementWise();
   }
 
   @Override
@@ -31,37 +51,50 @@ final class OneDnnFunction extends OneDnnNode {
     return true;
   }
 
-  private Layout layoutOfOutput(Pass<Blob> pass, Blob x) {
-    return function.isElementWise() ? x.layout() : Layout.plain(pass.outShape());
+  private static Operand operand(Blob map) {
+    return new Operand(Dimensions.of(map.shape()), map.values());
+  }
+
+  private List<Blob> inputs(Pass<Blob> pass) {
+    List<Blob> all = new ArrayList<>();
+    for (int k = 0; k < pass.inputs(); k++) all.add(maps.in(pass.in(k), layout(pass, k)));
+    return all;
+  }
+
+  private void free(Pass<Blob> pass, List<Blob> inputs) {
+    for (int k = 0; k < inputs.size(); k++) maps.freeUnless(inputs.get(k), pass.in(k));
+  }
+
+  private static List<Operand> operands(List<Blob> maps) {
+    return maps.stream().map(OneDnnFunction::operand).toList();
   }
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob in = pass.in(0);
     if (pass.inPlace()) {
-      Blob x = maps.turn(in, layout(in));
-      function.forward(Dimensions.of(x.shape()), x.values(), x.values());
+      Blob x = maps.turn(pass.in(0), layout(pass, 0));
+      function.forward(List.of(operand(x)), x.values());
       return x;
     }
-    Blob x = maps.in(in, layout(in));
-    Blob y = maps.take(layoutOfOutput(pass, x));
-    function.forward(Dimensions.of(x.shape()), x.values(), y.values());
-    maps.freeUnless(x, in);
+    List<Blob> in = inputs(pass);
+    Blob y = maps.take(layoutOfOutput(pass));
+    function.forward(operands(in), y.values());
+    free(pass, in);
     return y;
   }
 
   @Override
   public void backward(Pass<Blob> pass, Blob gradient) {
-    if (!pass.asks(0)) {
-      maps.free(gradient);
-      return;
+    boolean inPlace = worksInPlace() && pass.asks(0);
+    List<Blob> in = inputs(pass);
+    Blob g = maps.turn(gradient, layoutOfOutput(pass));
+    for (int k = 0; k < pass.inputs(); k++) {
+      if (!pass.asks(k)) continue;
+      Blob back = inPlace ? g : maps.take(in.get(k).layout());
+      function.backward(operands(in), g.values(), k, back.values());
+      pass.give(k, back);
     }
-    Blob x = maps.in(pass.in(0), layout(pass.in(0)));
-    Blob g = maps.turn(gradient, layoutOfOutput(pass, x));
-    Blob back = function.isElementWise() ? g : maps.take(x.layout());
-    function.backward(Dimensions.of(x.shape()), x.values(), g.values(), back.values());
-    maps.freeUnless(x, pass.in(0));
-    maps.freeUnless(g, back);
-    pass.give(0, back);
+    free(pass, in);
+    if (!inPlace) maps.free(g);
   }
 }

@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.engine.onednn;
 
 import java.util.List;
+import sc.fiji.spyhop.engine.graph.BlockMap;
+import sc.fiji.spyhop.engine.graph.ChannelMap;
+import sc.fiji.spyhop.engine.graph.PlaneMap;
 import sc.fiji.spyhop.engine.normalization.GroupNormalization;
 import sc.fiji.spyhop.engine.normalization.LayerNormalization;
 import sc.fiji.spyhop.network.Activation;
@@ -20,8 +23,12 @@ import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
 
@@ -102,12 +109,32 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
 
   @Override
   public OneDnnNode visit(PRelu l) {
-    return new OneDnnPRelu(maps, weights);
+    return new OneDnnPRelu(l, maps, weights);
   }
 
   @Override
   public OneDnnNode visit(LocalResponseNorm l) {
     return new OneDnnLocalResponseNorm(l, maps);
+  }
+
+  @Override
+  public OneDnnNode visit(Pad l) {
+    return new OneDnnLinear(PlaneMap.of(l), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(Resizing l) {
+    return new OneDnnLinear(PlaneMap.of(l), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(SelectChannels l) {
+    return new OneDnnLinear(new ChannelMap(l), maps);
+  }
+
+  @Override
+  public OneDnnNode visit(PixelShuffle l) {
+    return new OneDnnLinear(new BlockMap(l), maps);
   }
 
   @Override
@@ -122,12 +149,12 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
 
   @Override
   public OneDnnNode visit(Formula l) {
-    return new OneDnnFunction(l.read(), maps);
+    return new OneDnnFunction(l.read(), l.inputs().size(), maps);
   }
 
   @Override
   public OneDnnNode visit(PluginLayer l) {
-    return new OneDnnFunction(l.function(), maps);
+    return new OneDnnFunction(l.function(), 1, maps);
   }
 
   @Override

@@ -11,19 +11,22 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 import sc.fiji.spyhop.engine.graph.Pass;
+import sc.fiji.spyhop.network.PRelu;
 
 /** ReLU with a slope for negative values that is learned. */
 final class OneDnnPRelu extends OneDnnNode {
 
   private final List<Weight> slots;
+  private final List<Integer> space;
   private final Cache<Layout, Compiled> cache = new Cache<>(SIZES);
 
-  OneDnnPRelu(Maps maps, List<Weight> slots) {
+  OneDnnPRelu(PRelu layer, Maps maps, List<Weight> slots) {
     super(maps);
+    space = layer.space();
     this.slots = slots;
   }
 
-  private static final class Compiled {
+  private final class Compiled {
     private final Layout layout;
     private final Layout slopes;
     final Primitive forward;
@@ -34,6 +37,7 @@ final class OneDnnPRelu extends OneDnnNode {
       int[] shape = new int[layout.shape().length];
       Arrays.fill(shape, 1);
       shape[1] = layout.size(1);
+      for (int d = 0; d < space.size(); d++) shape[d + 2] = space.get(d);
       slopes = Layout.plain(shape);
       forward =
           new Primitive(

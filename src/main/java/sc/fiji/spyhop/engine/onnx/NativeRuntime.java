@@ -152,6 +152,8 @@ final class NativeRuntime {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       // the plan of a tile's memory is kept beside the memory itself: a third more, and no faster
       options.setMemoryPatternOptimization(false);
+      // it takes zeros around a map for the padding of a pooling, where they do not count
+      options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
       // failures arrive as exceptions, and the library's log may be closed before the last of them
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       if (device.kind() == Device.Kind.GPU) {

@@ -1,7 +1,9 @@
 package sc.fiji.spyhop.engine.selection;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
@@ -21,9 +23,13 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
 import sc.fiji.spyhop.tensor.Axes;
@@ -52,6 +58,11 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
 
     void add(int i, int k, int y, int x, double value) {
       v[((i * c + k) * h + y) * w + x] += value;
+    }
+
+    /** One channel counts for all channels, one place for all places. */
+    double spread(int i, int k, int y, int x) {
+      return at(i, c == 1 ? 0 : k, h * w == 1 ? 0 : y, h * w == 1 ? 0 : x);
     }
 
     boolean inside(int y, int x) {
@@ -272,6 +283,8 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
                   case SWISH -> v / (1 + Math.exp(-v));
                   case HARD_SIGMOID -> Math.min(6, Math.max(0, v + 3)) / 6;
                   case HARD_SWISH -> v * Math.min(6, Math.max(0, v + 3)) / 6;
+                  case MISH -> v * Math.tanh(Math.log1p(Math.exp(v)));
+                  case GELU -> LayerFormula.parse("gelu(x)").at(new double[] {v})[0];
                 });
           }
         }
@@ -399,28 +412,26 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
 
   @Override
   public Map4 visit(Add l) {
-    Map4 x = maps.get(l.input());
-    Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
-    for (String name : l.inputs()) {
-      for (int i = 0; i < y.v.length; i++) y.v[i] += maps.get(name).v[i];
-    }
-    return y;
+    return combined(l, 0, Double::sum);
   }
 
   @Override
   public Map4 visit(Multiply l) {
-    Map4 x = maps.get(l.input());
+    return combined(l, 1, (a, b) -> a * b);
+  }
+
+  private Map4 combined(Layer l, double start, DoubleBinaryOperator operation) {
+    Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
     for (int n = 0; n < x.n; n++)
       for (int c = 0; c < x.c; c++)
         for (int i = 0; i < x.h; i++)
           for (int j = 0; j < x.w; j++) {
-            double product = 1;
+            double value = start;
             for (String name : l.inputs()) {
-              Map4 by = maps.get(name);
-              product *= by.h * by.w == 1 ? by.at(n, c, 0, 0) : by.at(n, c, i, j);
+              value = operation.applyAsDouble(value, maps.get(name).spread(n, c, i, j));
             }
-            y.add(n, c, i, j, product);
+            y.add(n, c, i, j, value);
           }
     return y;
   }
@@ -429,10 +440,17 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
   public Map4 visit(PRelu l) {
     Map4 x = in(l);
     Map4 y = new Map4(x.n, x.c, x.h, x.w, x.vector);
-    for (int i = 0; i < x.v.length; i++) {
-      double slope = weights.get(l.name() + ".weight")[i / (x.h * x.w) % x.c];
-      y.v[i] = x.v[i] > 0 ? x.v[i] : slope * x.v[i];
-    }
+    double[] slopes = weights.get(l.name() + ".weight");
+    int h = l.space().isEmpty() ? 1 : l.space().get(0);
+    int w = l.space().isEmpty() ? 1 : l.space().get(1);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) {
+            double v = x.at(n, c, i, j);
+            double slope = slopes[(c * h + i % h) * w + j % w];
+            y.add(n, c, i, j, v > 0 ? v : slope * v);
+          }
     return y;
   }
 
@@ -450,6 +468,93 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
             }
             double scale = Math.pow(l.k() + l.alpha() / l.size() * sum, l.beta());
             y.add(n, c, i, j, x.at(n, c, i, j) / scale);
+          }
+    return y;
+  }
+
+  @Override
+  public Map4 visit(Pad l) {
+    Map4 x = in(l);
+    int top = l.before().get(0);
+    int left = l.before().get(1);
+    Map4 y = new Map4(x.n, x.c, top + x.h + l.after().get(0), left + x.w + l.after().get(1), false);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < y.h; i++)
+          for (int j = 0; j < y.w; j++) {
+            int r = i - top;
+            int s = j - left;
+            if (l.mode() == Pad.Mode.ZEROS && !x.inside(r, s)) continue;
+            y.add(n, c, i, j, x.at(n, c, inside(l.mode(), r, x.h), inside(l.mode(), s, x.w)));
+          }
+    return y;
+  }
+
+  private static int inside(Pad.Mode mode, int at, int size) {
+    if (mode == Pad.Mode.EDGE) return Math.max(0, Math.min(size - 1, at));
+    int reflected = Math.abs(at);
+    return reflected < size ? reflected : 2 * size - 2 - reflected;
+  }
+
+  @Override
+  public Map4 visit(Resizing l) {
+    Map4 x = in(l);
+    int h = x.h * l.factor().get(0) / l.divisor().get(0);
+    int w = x.w * l.factor().get(1) / l.divisor().get(1);
+    Map4 y = new Map4(x.n, x.c, h, w, false);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < x.c; c++)
+        for (int i = 0; i < h; i++)
+          for (int j = 0; j < w; j++) {
+            if (l.interpolation() == Layer.Interpolation.NEAREST) {
+              y.add(n, c, i, j, x.at(n, c, i * x.h / h, j * x.w / w));
+              continue;
+            }
+            double r = place(l, i, x.h, h);
+            double s = place(l, j, x.w, w);
+            for (int p = 0; p < x.h; p++)
+              for (int q = 0; q < x.w; q++) {
+                double share = Math.max(0, 1 - Math.abs(r - p)) * Math.max(0, 1 - Math.abs(s - q));
+                if (share > 0) y.add(n, c, i, j, share * x.at(n, c, p, q));
+              }
+          }
+    return y;
+  }
+
+  private static double place(Resizing l, int at, int from, int to) {
+    double place =
+        l.alignCorners() ? at * (from - 1.0) / Math.max(1, to - 1) : (at + 0.5) * from / to - 0.5;
+    return Math.max(0, Math.min(from - 1, place));
+  }
+
+  @Override
+  public Map4 visit(SelectChannels l) {
+    Map4 x = in(l);
+    Map4 y = new Map4(x.n, l.channels().size(), x.h, x.w, x.vector);
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < y.c; c++)
+        for (int i = 0; i < x.h; i++)
+          for (int j = 0; j < x.w; j++) y.add(n, c, i, j, x.at(n, l.channels().get(c), i, j));
+    return y;
+  }
+
+  @Override
+  public Map4 visit(PixelShuffle l) {
+    Map4 x = in(l);
+    int b = l.block();
+    boolean enlarges = l.direction() == PixelShuffle.Direction.TO_SPACE;
+    Map4 y =
+        enlarges
+            ? new Map4(x.n, x.c / b / b, x.h * b, x.w * b, false)
+            : new Map4(x.n, x.c * b * b, x.h / b, x.w / b, false);
+    Map4 large = enlarges ? y : x;
+    for (int n = 0; n < x.n; n++)
+      for (int c = 0; c < large.c; c++)
+        for (int i = 0; i < large.h; i++)
+          for (int j = 0; j < large.w; j++) {
+            int channel = c * b * b + i % b * b + j % b;
+            if (enlarges) y.add(n, c, i, j, x.at(n, channel, i / b, j / b));
+            else y.add(n, channel, i / b, j / b, x.at(n, c, i, j));
           }
     return y;
   }
@@ -505,18 +610,30 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
 
   @Override
   public Map4 visit(Formula l) {
-    Map4 x = in(l);
     LayerFormula formula = l.read();
-    Map4 y = new Map4(x.n, formula.channels(x.c), x.h, x.w, x.vector);
-    for (int n = 0; n < x.n; n++)
-      for (int i = 0; i < x.h; i++)
-        for (int j = 0; j < x.w; j++) {
-          double[] channels = new double[x.c];
-          for (int c = 0; c < x.c; c++) channels[c] = x.at(n, c, i, j);
-          double[] said = formula.at(channels);
+    List<Map4> in = l.inputs().stream().map(maps::get).toList();
+    Map4 y = broadcast(in, formula.channels(in.stream().map(m -> m.c).toList()));
+    for (int n = 0; n < y.n; n++)
+      for (int i = 0; i < y.h; i++)
+        for (int j = 0; j < y.w; j++) {
+          double[][] given = new double[in.size()][];
+          for (int k = 0; k < given.length; k++) {
+            Map4 x = in.get(k);
+            given[k] = new double[x.c];
+            for (int c = 0; c < x.c; c++) given[k][c] = x.spread(n, c, i, j);
+          }
+          double[] said = formula.at(given);
           for (int c = 0; c < y.c; c++) y.add(n, c, i, j, said[c]);
         }
     return y;
+  }
+
+  /** A map as large as the largest. */
+  private static Map4 broadcast(List<Map4> in, int channels) {
+    int h = in.stream().mapToInt(m -> m.h).max().orElseThrow();
+    int w = in.stream().mapToInt(m -> m.w).max().orElseThrow();
+    boolean vector = in.stream().allMatch(m -> m.vector);
+    return new Map4(in.get(0).n, channels, h, w, vector);
   }
 
   /** Nothing but the plugin itself says what it computes. */

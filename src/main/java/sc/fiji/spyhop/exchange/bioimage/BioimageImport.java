@@ -12,7 +12,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.ClassNames;
 import sc.fiji.spyhop.exchange.Extended;
 import sc.fiji.spyhop.exchange.NetworkImport;
-import sc.fiji.spyhop.exchange.OpenSize;
+import sc.fiji.spyhop.exchange.SizeOfImages;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Interpolation;
@@ -110,7 +110,7 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       WeightsFile weights = WeightsFile.of(root, folder, size(axes, outputs));
       Imported imported = weights.imported();
       notes.addAll(imported.notes());
-      imported = OpenSize.opened(imported, notes);
+      imported = SizeOfImages.fitting(imported, Optional.empty(), notes);
       checkChannels(input, axes, imported.network());
       progress.checkCancelled();
       TestRun.Described described =
@@ -281,7 +281,7 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       }
       int count = Shapes.of(network).get(network.outputs().get(0)).channels();
       if (classes.isBlank() && named.size() != count) named = List.of();
-      return NetworkImport.task(network, folder.toString(), named, notes);
+      return NetworkImport.task(network, named, notes);
     }
 
     /** Empty if there are none, or not one for each. */

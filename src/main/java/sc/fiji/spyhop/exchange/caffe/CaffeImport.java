@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.caffe.proto.BlobShape;
 import sc.fiji.spyhop.exchange.caffe.proto.LayerParameter;
@@ -18,6 +19,7 @@ import sc.fiji.spyhop.exchange.caffe.proto.Phase;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.Shape;
@@ -62,9 +64,14 @@ public final class CaffeImport {
   private final Set<String> read = new LinkedHashSet<>();
   private final CaffeLayers layers;
 
-  private CaffeImport(NetParameter net, Map<String, List<CaffeBlob>> weights) {
+  /** Of a detector: what it does behind its convolutions. */
+  private final Optional<CaffeTables> tables;
+
+  private CaffeImport(
+      NetParameter net, Map<String, List<CaffeBlob>> weights, Optional<CaffeTables> tables) {
     this.net = net;
     this.layers = new CaffeLayers(builder, weights);
+    this.tables = tables;
   }
 
   /**
@@ -77,16 +84,53 @@ public final class CaffeImport {
    *     all of that is named
    */
   public static Imported read(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
+    return read(prototxt, caffemodel, size, Optional.empty());
+  }
+
+  /**
+   * The same up to one output.
+   *
+   * @param kept name of the only output that is wanted; empty: all of them
+   * @throws SpyhopException also if there is no such output
+   */
+  public static Imported read(
+      Path prototxt, Path caffemodel, Optional<List<Integer>> size, Optional<String> kept) {
+    return read(prototxt, caffemodel, Optional.empty(), net -> net.run(size, kept));
+  }
+
+  /**
+   * Brings a detector over into an ONNX file, which gives its tables of boxes and scores.
+   *
+   * @throws SpyhopException as {@link #read}, or if it has no such tables
+   */
+  public static byte[] detector(Path prototxt, Path caffemodel, Optional<List<Integer>> size) {
+    CaffeTables tables = new CaffeTables();
+    return read(
+        prototxt,
+        caffemodel,
+        Optional.of(tables),
+        net -> tables.file(net.run(size, Optional.empty()), net.ends()));
+  }
+
+  private static <T> T read(
+      Path prototxt, Path caffemodel, Optional<CaffeTables> tables, Function<CaffeImport, T> made) {
     NetParameter net = Prototxt.read(prototxt);
     Map<String, List<CaffeBlob>> weights = CaffeModelReader.read(caffemodel);
     try {
-      return new CaffeImport(net, weights).run(size);
+      return made.apply(new CaffeImport(net, weights, tables));
     } catch (SpyhopException e) {
-      throw new SpyhopException(prototxt + ": " + e.getMessage(), e);
+      throw NoLayerException.named(prototxt, e);
     }
   }
 
-  private Imported run(Optional<List<Integer>> size) {
+  /** Values that nothing reads, by name. */
+  private Map<String, Value> ends() {
+    Map<String, Value> ends = new LinkedHashMap<>(values);
+    ends.keySet().removeAll(read);
+    return ends;
+  }
+
+  private Imported run(Optional<List<Integer>> size, Optional<String> kept) {
     if (net.getLayerCount() == 0) {
       throw new SpyhopException("expected layers, received a file without any.");
     }
@@ -95,9 +139,9 @@ public final class CaffeImport {
       if (isForPrediction(layer)) run(layer);
     }
     problems.check("Caffe");
-    Map<String, Value> outputs = new LinkedHashMap<>(values);
-    outputs.keySet().removeAll(read);
-    return builder.build(Value.outputs(outputs, notes), notes, Map.of());
+    return tables.isPresent()
+        ? builder.build(tables.get().layers(), notes)
+        : builder.build(builder.ends(Value.kept(ends(), kept), notes), notes, Map.of());
   }
 
   private static boolean isForPrediction(LayerParameter layer) {
@@ -162,7 +206,7 @@ public final class CaffeImport {
       Value value = values.get(bottom);
       if (value == null) {
         if (type.endsWith("Loss")) continue;
-        problems.add("layer " + name, "input " + bottom + ", which nothing gives");
+        problems.add("layer " + name, type(layer), "input " + bottom + ", which nothing gives");
         value = new Value.Failed();
       }
       inputs.add(value);
@@ -179,7 +223,7 @@ public final class CaffeImport {
   private Value result(LayerParameter layer, String type, String name, List<Value> inputs) {
     if (inputs.stream().anyMatch(v -> v instanceof Value.Failed)) {
       if (!layers.isKnown(type)) {
-        problems.add("layer " + name, type + ": " + Unsupported.NO_COUNTERPART);
+        problems.add("layer " + name, type, Unsupported.NO_COUNTERPART);
       }
       return new Value.Failed();
     }
@@ -191,13 +235,15 @@ public final class CaffeImport {
         if (!layers.hasWeights(name)) return cut.get().with(inputs);
         throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
       }
-      return layers.apply(layer, type, name, inputs);
+      return tables.isPresent()
+          ? tables.get().apply(layer, type, inputs, () -> layers.apply(layer, type, name, inputs))
+          : layers.apply(layer, type, name, inputs);
     } catch (Unsupported e) {
-      problems.add(where, type + ": " + e.getMessage());
+      problems.add(where, type, e.getMessage());
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      problems.add(where, type + ": settings that make no sense");
+      problems.add(where, type, "settings that make no sense");
     } catch (SpyhopException e) {
-      problems.add(where, type + ": " + e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+      problems.add(where, type, e.getMessage().replaceFirst("^layer [^:]*: ", ""));
     }
     return new Value.Failed();
   }

@@ -56,17 +56,27 @@ public final class Dl4jImport {
    *     that is named
    */
   public static Imported read(Path file, Optional<List<Integer>> size) {
+    return read(file, size, Optional.empty());
+  }
+
+  /**
+   * The same up to one output.
+   *
+   * @param kept name of the only output that is wanted; empty: all of them
+   * @throws SpyhopException also if there is no such output
+   */
+  public static Imported read(Path file, Optional<List<Integer>> size, Optional<String> kept) {
     return Dl4jZip.read(
         file,
         (configuration, coefficients) -> {
           Dl4jGraph graph = Dl4jGraph.of(configuration);
-          Imported imported = new Dl4jImport(graph, coefficients, size).run();
+          Imported imported = new Dl4jImport(graph, coefficients, size).run(kept);
           coefficients.requireEnd();
           return imported;
         });
   }
 
-  private Imported run() throws IOException {
+  private Imported run(Optional<String> kept) throws IOException {
     for (Vertex v : graph.vertices().values()) {
       if (Dl4jLayers.KNOWN.contains(v.type())) continue;
       problem(v, Unsupported.NO_COUNTERPART);
@@ -84,7 +94,7 @@ public final class Dl4jImport {
       outputs.put(output, values.get(output));
     }
     List<String> notes = new ArrayList<>();
-    return builder.build(Value.outputs(outputs, notes), notes, Map.of());
+    return builder.build(builder.ends(Value.kept(outputs, kept), notes), notes, Map.of());
   }
 
   private static String named(String name) {
@@ -92,7 +102,7 @@ public final class Dl4jImport {
   }
 
   private void problem(Vertex v, String what) {
-    problems.add("layer " + Strings.visible(v.name()), Strings.visible(v.type()) + ": " + what);
+    problems.add("layer " + Strings.visible(v.name()), Strings.visible(v.type()), what);
   }
 
   private Value value(Vertex v, Map<String, Value> values) throws IOException {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.dl4j.Dl4jGraph.Vertex;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
@@ -16,6 +17,7 @@ import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -105,10 +107,8 @@ final class Dl4jLayers {
           builder.globalPool(name, x, kind(s), s.flag("collapseDimensions", true) ? 0 : 2);
       case "layers.Upsampling2D" ->
           builder.upsample(name, x, s.pair("size", List.of(1, 1)), Interpolation.NEAREST);
-      case "layers.ZeroPaddingLayer" -> {
-        if (!x.margin().isEmpty()) throw new Unsupported("zeros around zeros");
-        yield x.withMargin(beforeAndAfter(s.sizes("padding", 4, List.of())));
-      }
+      case "layers.ZeroPaddingLayer" ->
+          bordered(name, x, beforeAndAfter(s.sizes("padding", 4, List.of())));
       case "layers.convolutional.Cropping2D" -> cropped(vertex, s, x);
       case "graph.ElementWiseVertex" -> elementWise(name, s, in);
       case "graph.MergeVertex" -> {
@@ -273,8 +273,12 @@ final class Dl4jLayers {
         before != null
             && before.type().equals("layers.Deconvolution2D")
             && cropBehind(before).isPresent();
-    if (!done) throw new Unsupported("cropping of " + crop);
-    return x;
+    if (done) return x;
+    return bordered(vertex.name(), x, beforeAndAfter(crop).stream().map(c -> -c).toList());
+  }
+
+  private Feature bordered(String name, Feature x, List<Integer> sides) {
+    return builder.pad(name, x, sides.subList(0, 2), sides.subList(2, 4), Pad.Mode.ZEROS);
   }
 
   /** From [top, bottom, left, right] to [top, left, bottom, right]. */
@@ -357,16 +361,10 @@ final class Dl4jLayers {
   /** Some of the channels, chosen by a matrix of zeros and ones. */
   private Feature subset(String name, Feature x, int from, int to) {
     int channels = x.shape().channels();
-    if (!x.isMap() || from < 0 || to < from || to >= channels) {
+    if (from < 0 || to < from || to >= channels) {
       throw new Unsupported("channels " + from + " to " + to + " of " + x.shape());
     }
-    int chosen = to - from + 1;
-    float[] w = new float[Math.toIntExact(product(chosen, channels))];
-    for (int i = 0; i < chosen; i++) w[i * channels + from + i] = 1;
-    Tensor weight = new Tensor(Axes.OIHW, new int[] {chosen, channels, 1, 1}, w);
-    List<Integer> one = List.of(1, 1);
-    Window point = new Window(one, one, one, Border.none(2));
-    return builder.convolution(name, x, weight, Optional.empty(), point, 1);
+    return builder.select(name, x, IntStream.rangeClosed(from, to).boxed().toList());
   }
 
   private Feature activated(String name, Settings s, Feature x) {
@@ -393,6 +391,7 @@ final class Dl4jLayers {
       case "ActivationSigmoid" -> builder.activation(name, x, Function.SIGMOID);
       case "ActivationTanH" -> builder.activation(name, x, Function.TANH);
       case "ActivationSwish" -> builder.activation(name, x, Function.SWISH);
+      case "ActivationMish" -> builder.activation(name, x, Function.MISH);
       case "ActivationHardSigmoid" -> builder.hardSigmoid(name, x, 0.2, 0.5);
       case "ActivationSoftmax" -> {
         if (!ofChannels) throw new Unsupported("softmax over columns");

@@ -30,9 +30,13 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.TransposedConvolution;
@@ -419,6 +423,8 @@ public class Dl4jVertices implements Layer.Visitor<String> {
       case ELU -> activation(l, function("ELU").put("alpha", 1.0));
       case SWISH -> activation(l, function("Swish"));
       case HARD_SIGMOID -> hardSigmoid(l, l.name());
+      case MISH -> activation(l, function("Mish"));
+      case GELU -> throw none(l, "GELU, but for approximations");
       case HARD_SWISH -> {
         String gate = hardSigmoid(l, besides(l, "gate"));
         yield elementWise(l.name(), List.of(l.input(), gate), "Product");
@@ -482,16 +488,16 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   @Override
   public String visit(Add l) {
-    return elementWise(l.name(), l.inputs(), "Add");
-  }
-
-  private String elementWise(String name, List<String> sources, String op) {
-    ObjectNode config = JsonNodeFactory.instance.objectNode().put("op", op);
-    return vertex(name, sources, "ElementWiseVertex", config);
+    return elementWise(l, "Add");
   }
 
   @Override
   public String visit(Multiply l) {
+    return elementWise(l, "Product");
+  }
+
+  /** Vectors beside maps get the dimensions that they lack. */
+  private String elementWise(Layer l, String op) {
     boolean ofMap = shapes.get(l.input()).rank() > 0;
     List<String> sources = new ArrayList<>();
     for (String source : l.inputs()) {
@@ -502,7 +508,12 @@ public class Dl4jVertices implements Layer.Visitor<String> {
               ? processed(besides(l, "factors"), source, "FeedForwardToCnnPreProcessor", shape)
               : source);
     }
-    return elementWise(l.name(), sources, "Product");
+    return elementWise(l.name(), sources, op);
+  }
+
+  private String elementWise(String name, List<String> sources, String op) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode().put("op", op);
+    return vertex(name, sources, "ElementWiseVertex", config);
   }
 
   @Override
@@ -514,6 +525,7 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   @Override
   public String visit(PRelu l) {
+    if (!l.space().isEmpty()) throw none(l, "PReLU with a slope for each place");
     coefficients.add(part(l, "weight"));
     boolean isMap = shapes.get(l.input()).rank() > 0;
     if (isMap) requirePlane(l, shapes.get(l.input()).rank());
@@ -529,6 +541,41 @@ public class Dl4jVertices implements Layer.Visitor<String> {
     ObjectNode layer = layer("LocalResponseNormalization").put("n", l.size()).put("k", l.k());
     layer.put("alpha", l.alpha() / l.size()).put("beta", l.beta());
     return add(l.name(), l.input(), layer);
+  }
+
+  @Override
+  public String visit(Pad l) {
+    requirePlane(l, l.before().size());
+    List<Integer> around =
+        List.of(l.before().get(0), l.after().get(0), l.before().get(1), l.after().get(1));
+    boolean crops = around.stream().allMatch(p -> p <= 0);
+    boolean zeros = l.mode() == Pad.Mode.ZEROS && around.stream().allMatch(p -> p >= 0);
+    if (!crops && !zeros) throw none(l, l.description());
+    ObjectNode layer = layer(crops ? "convolutional.Cropping2D" : "ZeroPaddingLayer");
+    layer.set(crops ? "cropping" : "padding", list(around.stream().map(Math::abs).toList()));
+    return add(l.name(), l.input(), layer);
+  }
+
+  @Override
+  public String visit(Resizing l) {
+    throw none(l, l.description());
+  }
+
+  @Override
+  public String visit(SelectChannels l) {
+    if (!l.isRange()) throw none(l, l.description());
+    int first = l.channels().get(0);
+    ObjectNode range =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("from", first)
+            .put("to", first + l.channels().size() - 1);
+    return vertex(l.name(), List.of(l.input()), "SubsetVertex", range);
+  }
+
+  @Override
+  public String visit(PixelShuffle l) {
+    throw none(l, l.description());
   }
 
   @Override

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange.graph;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.network.Shape;
 
@@ -60,9 +61,21 @@ public record Feature(
     return shape.rank() > 0;
   }
 
+  /** Sizes of a map with what lies around it; {@link Shape#ANY} where open. */
+  public List<Integer> sizes() {
+    int rank = shape.rank();
+    return IntStream.range(0, rank)
+        .mapToObj(
+            d ->
+                shape.space().get(d) == Shape.ANY || margin.isEmpty()
+                    ? shape.space().get(d)
+                    : (Integer) (margin.get(d) + shape.space().get(d) + margin.get(d + rank)))
+        .toList();
+  }
+
   /** Sizes as the foreign network sees them, for a batch of 1; {@link Shape#ANY} where open. */
   public List<Integer> dimensions() {
-    List<Integer> space = isMap() ? shape.space() : java.util.Collections.nCopies(ones, 1);
+    List<Integer> space = isMap() ? sizes() : java.util.Collections.nCopies(ones, 1);
     Stream<Integer> channels = Stream.of(shape.channels());
     Stream<Integer> rest =
         channelsLast

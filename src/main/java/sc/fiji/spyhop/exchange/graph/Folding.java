@@ -17,14 +17,16 @@ import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * Leaves out what does not lead to an output, and folds constants by which channels are multiplied
- * and shifted into the convolution, matrix or normalization before, if nothing else reads that. The
- * outputs stay the same up to rounding.
+ * Leaves out what does not lead to an output, makes one formula of layers that belong together (see
+ * {@link Fusing}), and folds constants by which channels are multiplied and shifted into the
+ * convolution, matrix or normalization before, if nothing else reads that. The outputs stay the
+ * same up to rounding.
  */
 final class Folding {
 
@@ -170,6 +172,7 @@ final class Folding {
       List<String> notes,
       Map<String, Feature> values,
       Optional<String> cut) {
+    fuse(inputs);
     Map<String, Tensor> weights = new LinkedHashMap<>();
     List<Layer> layers = new ArrayList<>();
     for (Node node : nodes.values()) {
@@ -188,5 +191,11 @@ final class Folding {
         });
     return new Imported(
         new Network(inputs, layers, outputs), new Weights(weights), notes, kept, cut);
+  }
+
+  private void fuse(List<Network.Input> inputs) {
+    List<Layer> layers = nodes.values().stream().map(Node::layer).toList();
+    Fusing.apply(nodes, Shapes.of(new Network(inputs, layers, outputs)), outputs);
+    given.keySet().retainAll(nodes.keySet());
   }
 }

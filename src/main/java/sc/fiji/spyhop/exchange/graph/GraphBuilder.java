@@ -4,10 +4,14 @@ import static java.util.Collections.nCopies;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
@@ -17,6 +21,7 @@ import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Dropout;
 import sc.fiji.spyhop.network.Flatten;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GlobalPooling;
 import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
@@ -29,8 +34,12 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.Pooling;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.Upsampling;
@@ -53,6 +62,10 @@ public final class GraphBuilder {
   private final Names names = new Names();
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<Network.Input> inputs = new ArrayList<>();
+
+  /** Values with what lies around them, by the same without a layer for that. */
+  private final Map<Feature, Feature> padded = new HashMap<>();
+
   private Optional<NetworkBuilder> shapes = Optional.empty();
 
   /** Kernel, steps and border of a window that moves over a map. */
@@ -103,12 +116,13 @@ public final class GraphBuilder {
     if (weight.rank() != rank + 2) {
       throw new Unsupported("convolution with a kernel of " + (weight.rank() - 2) + " dimensions");
     }
-    Padding padding = padding(window, in.margin());
+    Feature map = window.border() instanceof Border.Same ? plain(in) : in;
+    Padding padding = padding(window, map.margin());
     Layer layer =
         new Convolution(
             names.unused(name),
-            in.layer(),
-            in.shape().channels(),
+            map.layer(),
+            map.shape().channels(),
             filters,
             window.kernel(),
             window.stride(),
@@ -116,7 +130,7 @@ public final class GraphBuilder {
             padding,
             bias.isPresent(),
             groups);
-    return add(in, layer, parameters(weight, bias));
+    return add(map, layer, parameters(weight, bias));
   }
 
   /** On a map of one pixel a convolution with a kernel of one is a matrix. */
@@ -149,7 +163,7 @@ public final class GraphBuilder {
       Optional<float[]> bias,
       List<Integer> stride,
       Border border) {
-    plain(in);
+    Feature map = plain(in);
     List<Integer> kernel = Arrays.stream(weight.shape()).skip(2).boxed().toList();
     Padding padding =
         border instanceof Border.Zeros z
@@ -158,14 +172,14 @@ public final class GraphBuilder {
     Layer layer =
         new TransposedConvolution(
             names.unused(name),
-            in.layer(),
-            in.shape().channels(),
+            map.layer(),
+            map.shape().channels(),
             weight.size(1),
             kernel,
             stride,
             padding,
             bias.isPresent());
-    return add(in, layer, parameters(weight, bias));
+    return add(map, layer, parameters(weight, bias));
   }
 
   /**
@@ -224,8 +238,14 @@ public final class GraphBuilder {
 
   /** Batch normalisation with statistics that are known. */
   public Feature batchNorm(
-      String name, Feature in, float[] gamma, float[] beta, float[] mean, float[] var, double eps) {
-    plain(in);
+      String name,
+      Feature given,
+      float[] gamma,
+      float[] beta,
+      float[] mean,
+      float[] var,
+      double eps) {
+    Feature in = plain(given);
     int channels = in.shape().channels();
     Layer layer =
         new BatchNorm(names.unused(name), in.layer(), channels, eps, NetworkBuilder.MOMENTUM);
@@ -295,8 +315,8 @@ public final class GraphBuilder {
    * @param scale one for each channel or one for all
    * @param shift one for each channel or one for all
    */
-  public Feature affine(String name, Feature in, float[] scale, float[] shift) {
-    plain(in);
+  public Feature affine(String name, Feature given, float[] scale, float[] shift) {
+    Feature in = plain(given);
     Optional<Feature> known = Patterns.hardSwishes(this, name, in, scale, shift);
     if (known.isPresent()) return known.get();
     int channels = in.shape().channels();
@@ -333,7 +353,7 @@ public final class GraphBuilder {
   public Feature activation(String name, Feature in, Function function) {
     if (function == Function.IDENTITY) return in;
     Feature input = keepsZero(function) ? in : plain(in);
-    Feature out = add(in, new Activation(names.unused(name), in.layer(), function));
+    Feature out = add(input, new Activation(names.unused(name), input.layer(), function));
     return out.withMargin(input.margin());
   }
 
@@ -346,14 +366,27 @@ public final class GraphBuilder {
    *
    * @param slopes of negative values, one for each channel or one for all
    */
-  public Feature leakyRelu(String name, Feature in, float... slopes) {
-    plain(in);
+  public Feature leakyRelu(String name, Feature given, float... slopes) {
+    Feature in = plain(given);
     if (slopes.length == 1 && slopes[0] == 0) return activation(name, in, Function.RELU);
     if (slopes.length == 1 && slopes[0] == 0.01f) return activation(name, in, Function.LEAKY_RELU);
     int channels = in.shape().channels();
     float[] all = slopes.length == 1 ? ScaleAndShift.filled(slopes[0], channels) : ours(in, slopes);
     Layer layer = new PRelu(names.unused(name), in.layer(), channels);
     return add(in, layer, Map.of("weight", vector(all, channels)));
+  }
+
+  /**
+   * Leaky ReLU of a map of one size.
+   *
+   * @param slopes [channels, space...], sizes of space 1 where all places share them
+   */
+  public Feature leakyRelu(String name, Feature in, Tensor slopes) {
+    plain(in);
+    List<Integer> space = Arrays.stream(slopes.shape()).skip(1).boxed().toList();
+    if (space.stream().allMatch(size -> size == 1)) return leakyRelu(name, in, slopes.data());
+    Layer layer = new PRelu(names.unused(name), in.layer(), in.shape().channels(), space);
+    return add(in, layer, Map.of("weight", slopes));
   }
 
   /** {@code min(max(slope * x + offset, 0), 1)}. */
@@ -371,21 +404,20 @@ public final class GraphBuilder {
    * @param countZeros whether zeros around count in an average
    */
   public Feature pool(
-      String name, Feature in, PoolingKind kind, Window window, boolean ceil, boolean countZeros) {
-    if (!in.isMap()) return plain(in);
+      String name,
+      Feature given,
+      PoolingKind kind,
+      Window window,
+      boolean ceil,
+      boolean countZeros) {
+    if (!given.isMap()) return plain(given);
     if (window.dilation().stream().anyMatch(d -> d != 1)) throw new Unsupported("dilated pooling");
-    boolean counted = countZeros;
-    if (!in.margin().isEmpty()) {
-      // zeros never win over what is not negative, and are zeros in an average
-      if (kind == PoolingKind.MAX && !isNotNegative(in.layer())) {
-        throw new Unsupported("maximum over zeros around a map");
-      }
-      counted = true;
-    }
+    boolean counts = kind == PoolingKind.AVERAGE && countZeros;
+    Feature in = isInPooling(given, kind, window, ceil, countZeros) ? given : plain(given);
+    boolean counted = counts || kind == PoolingKind.AVERAGE && !in.margin().isEmpty();
     Padding padding = padding(window, in.margin());
-    boolean isCounted = counted && kind == PoolingKind.AVERAGE;
     // what "same" adds would not count
-    if (isCounted && padding == Padding.SAME && window.border() instanceof Border.Zeros z) {
+    if (counted && padding == Padding.SAME && window.border() instanceof Border.Zeros z) {
       padding = explicit(z, in.margin());
     }
     boolean explicit = padding instanceof Padding.Explicit;
@@ -398,8 +430,26 @@ public final class GraphBuilder {
             window.stride(),
             padding,
             ceil && padding != Padding.SAME,
-            isCounted && explicit);
+            counted && explicit);
     return add(in, layer);
+  }
+
+  /**
+   * Whether the padding of a pooling does what zeros around its map do: these never win over what
+   * is not negative, and are zeros in an average.
+   */
+  private boolean isInPooling(
+      Feature map, PoolingKind kind, Window window, boolean ceil, boolean countZeros) {
+    if (map.margin().isEmpty()) return true;
+    if (ceil || !(window.border() instanceof Border.Zeros own)) return false;
+    Padding.Explicit zeros = explicit(own, map.margin());
+    for (int i = 0; i < window.kernel().size(); i++) {
+      int larger = Math.max(zeros.before().get(i), zeros.after().get(i));
+      if (larger >= window.kernel().get(i)) return false;
+    }
+    return kind == PoolingKind.MAX
+        ? isNotNegative(map.layer())
+        : countZeros || hasNoZeros(window.border());
   }
 
   private boolean isNotNegative(String layer) {
@@ -422,30 +472,96 @@ public final class GraphBuilder {
   /**
    * @param ones how many sizes of 1 the foreign network keeps
    */
-  public Feature globalPool(String name, Feature in, PoolingKind kind, int ones) {
-    plain(in);
+  public Feature globalPool(String name, Feature given, PoolingKind kind, int ones) {
+    Feature in = plain(given);
     if (!in.isMap()) return in.withOnes(ones);
     Feature out = add(in, new GlobalPooling(names.unused(name), in.layer(), kind));
     return out.withOnes(ones);
   }
 
   public Feature upsample(
-      String name, Feature in, List<Integer> factor, Interpolation interpolation) {
-    plain(in);
+      String name, Feature given, List<Integer> factor, Interpolation interpolation) {
+    Feature in = plain(given);
     if (factor.stream().allMatch(f -> f == 1)) return in;
     return add(in, new Upsampling(names.unused(name), in.layer(), factor, interpolation));
   }
 
+  /**
+   * A map of another size.
+   *
+   * @param scales one per spatial dimension
+   * @param alignCorners as {@link Resizing} says
+   */
+  public Feature resize(
+      String name,
+      Feature given,
+      List<Fraction> scales,
+      Interpolation interpolation,
+      boolean alignCorners) {
+    if (scales.stream().allMatch(Fraction::isOne)) return given;
+    List<Integer> factor = scales.stream().map(Fraction::numerator).toList();
+    List<Integer> divisor = scales.stream().map(Fraction::denominator).toList();
+    boolean enlarges = scales.stream().allMatch(Fraction::isWhole) && !alignCorners;
+    if (enlarges) return upsample(name, given, factor, interpolation);
+    Feature in = plain(given);
+    return add(
+        in,
+        new Resizing(names.unused(name), in.layer(), factor, divisor, interpolation, alignCorners));
+  }
+
+  /**
+   * A map with a border, or without one that it has. Zeros are left to the layer that follows, if
+   * that can do without a layer for them.
+   *
+   * @param before how many values are added in front, one number per spatial dimension; below 0:
+   *     cut off
+   * @param after the same behind
+   */
+  public Feature pad(
+      String name, Feature in, List<Integer> before, List<Integer> after, Pad.Mode mode) {
+    List<Integer> all = Stream.concat(before.stream(), after.stream()).toList();
+    if (all.stream().allMatch(p -> p == 0)) return in;
+    if (!in.isMap()) throw new Unsupported("a border around a single pixel");
+    if (mode != Pad.Mode.ZEROS || all.stream().anyMatch(p -> p < 0)) {
+      return border(name, plain(in), before, after, mode);
+    }
+    List<Integer> margin = new ArrayList<>(all);
+    for (int i = 0; i < in.margin().size(); i++) margin.set(i, all.get(i) + in.margin().get(i));
+    return in.withMargin(margin);
+  }
+
+  /** Some channels, in the order in which they are to come. */
+  public Feature select(String name, Feature in, List<Integer> channels) {
+    if (in.rows().isPresent()) throw new Unsupported("values of a map in another order");
+    if (layerOf(in).orElse(null) instanceof SelectChannels before) {
+      List<Integer> earlier = channels.stream().map(before.channels()::get).toList();
+      Feature source = at(before.input(), in);
+      return select(name, source.withMargin(in.margin()), earlier);
+    }
+    List<Integer> all = IntStream.range(0, in.shape().channels()).boxed().toList();
+    if (channels.equals(all)) return in;
+    Feature out = add(in, new SelectChannels(names.unused(name), in.layer(), channels));
+    return out.withMargin(in.margin());
+  }
+
+  /** Pixels out of channels, or channels out of pixels. */
+  public Feature shuffle(String name, Feature given, int block, PixelShuffle.Direction direction) {
+    if (block == 1) return given;
+    Feature in = plain(given);
+    if (!in.isMap()) throw new Unsupported("blocks of a single pixel");
+    return add(in, new PixelShuffle(names.unused(name), in.layer(), block, direction));
+  }
+
   public Feature localResponseNorm(
-      String name, Feature in, int size, double alpha, double beta, double k) {
-    plain(in);
+      String name, Feature given, int size, double alpha, double beta, double k) {
+    Feature in = plain(given);
     return add(in, new LocalResponseNorm(names.unused(name), in.layer(), size, alpha, beta, k));
   }
 
   /** Joins channels. */
-  public Feature concat(String name, List<Feature> parts) {
-    if (parts.size() == 1) return parts.get(0);
-    alike(parts);
+  public Feature concat(String name, List<Feature> given) {
+    if (given.size() == 1) return given.get(0);
+    List<Feature> parts = alike(given);
     if (parts.stream().anyMatch(p -> p.rows().isPresent())) {
       throw new Unsupported("joining of maps that were flattened with channels last");
     }
@@ -453,35 +569,67 @@ public final class GraphBuilder {
     return add(parts.get(0), new Concat(names.unused(name), layers));
   }
 
-  /** Sum of values of one shape. */
-  public Feature add(String name, List<Feature> parts) {
-    alike(parts);
-    for (Feature part : parts) {
-      if (part.shape().channels() != parts.get(0).shape().channels()
-          || !part.rows().equals(parts.get(0).rows())) {
-        throw new Unsupported(
-            "sum of different shapes " + parts.get(0).shape() + ", " + part.shape());
-      }
-    }
-    List<String> layers = parts.stream().map(Feature::layer).toList();
-    return add(parts.get(0), new Add(names.unused(name), layers));
+  /** Sum of values, of which some may have one channel for all, or one value for all places. */
+  public Feature add(String name, List<Feature> given) {
+    List<Feature> parts = given.stream().map(this::plain).toList();
+    List<Feature> sorted = largestFirst(parts);
+    List<String> layers = sorted.stream().map(Feature::layer).toList();
+    return fitsFirst(sorted)
+        ? add(sorted.get(0), new Add(names.unused(name), layers))
+        : formula(name, Formulas.joined("+", parts.size()), parts);
   }
 
-  /** Product of values of one shape, or of a map and vectors or maps of one pixel. */
-  public Feature multiply(String name, List<Feature> parts) {
-    parts.forEach(GraphBuilder::plain);
+  /** Product of values, of which some may have one channel for all, or one value for all places. */
+  public Feature multiply(String name, List<Feature> given) {
+    List<Feature> parts = given.stream().map(this::plain).toList();
+    List<Feature> sorted = largestFirst(parts);
     Optional<Feature> known = Patterns.swishes(this, name, parts);
     if (known.isPresent()) return known.get();
-    List<Feature> sorted = new ArrayList<>(parts);
-    sorted.sort((a, b) -> Long.compare(extent(b), extent(a)));
-    Feature first = sorted.get(0);
-    for (Feature part : sorted) {
-      if (part.shape().channels() != first.shape().channels()) {
-        throw new Unsupported("product of different shapes " + first.shape() + ", " + part.shape());
-      }
-    }
     List<String> layers = sorted.stream().map(Feature::layer).toList();
-    return add(first, new Multiply(names.unused(name), layers));
+    return fitsFirst(sorted)
+        ? add(sorted.get(0), new Multiply(names.unused(name), layers))
+        : formula(name, Formulas.joined("*", parts.size()), parts);
+  }
+
+  /**
+   * A function of values, of which some may have one channel for all, or one value for all places.
+   *
+   * @param formula in which the values are called as {@link
+   *     sc.fiji.spyhop.expression.LayerFormula#INPUTS} says
+   */
+  public Feature formula(String name, String formula, List<Feature> given) {
+    List<Feature> parts = given.stream().map(this::plain).toList();
+    List<Feature> sorted = largestFirst(parts);
+    List<String> layers = parts.stream().map(Feature::layer).toList();
+    return add(sorted.get(0), new Formula(names.unused(name), layers, formula));
+  }
+
+  /** Values whose axes fit each other, the one with the most values first. */
+  private static List<Feature> largestFirst(List<Feature> parts) {
+    List<Feature> sorted = new ArrayList<>(parts);
+    sorted.sort(
+        Comparator.comparing(GraphBuilder::extent)
+            .thenComparing(f -> f.shape().channels())
+            .thenComparing(f -> f.dimensions().size())
+            .reversed());
+    for (Feature part : sorted) fit(sorted.get(0), part);
+    return sorted;
+  }
+
+  /** Axes are matched from the last on, and channels have to lie at the same one. */
+  private static void fit(Feature first, Feature part) {
+    if (part.dimensions().stream().allMatch(size -> size == 1)) return;
+    if (fromLast(first) != fromLast(part) || !part.rows().equals(first.rows())) {
+      throw new Unsupported("values with axes in different order");
+    }
+  }
+
+  private static int fromLast(Feature f) {
+    return f.dimensions().size() - f.channelAxis();
+  }
+
+  private static boolean fitsFirst(List<Feature> sorted) {
+    return sorted.stream().allMatch(f -> f.shape().channels() <= sorted.get(0).shape().channels());
   }
 
   private static long extent(Feature f) {
@@ -491,15 +639,15 @@ public final class GraphBuilder {
     return extent;
   }
 
-  public Feature dropout(String name, Feature in, double rate) {
-    if (!(rate > 0 && rate < 1)) return in;
-    plain(in);
+  public Feature dropout(String name, Feature given, double rate) {
+    if (!(rate > 0 && rate < 1)) return given;
+    Feature in = plain(given);
     return add(in, new Dropout(names.unused(name), in.layer(), rate));
   }
 
   /** All values in a row, in the order in which the foreign network sees them. */
-  public Feature flatten(String name, Feature in) {
-    plain(in);
+  public Feature flatten(String name, Feature given) {
+    Feature in = plain(given);
     if (!in.isMap()) return in.withOnes(0).seenChannelsLast(false);
     if (!in.shape().isFixed()) {
       throw new Unsupported(
@@ -534,19 +682,36 @@ public final class GraphBuilder {
     return like.as(layer, shapes.orElseThrow().from(layer).shape());
   }
 
-  private static Feature plain(Feature in) {
-    if (!in.margin().isEmpty()) throw new Unsupported("zeros around a map, before this");
-    return in;
+  /** The same value with all that lies around it in our layer as well. */
+  public Feature plain(Feature in) {
+    if (in.margin().isEmpty()) return in;
+    int rank = in.margin().size() / 2;
+    Feature bare = in.withMargin(List.of());
+    return padded.computeIfAbsent(
+        in,
+        f ->
+            border(
+                in.layer() + "_padded",
+                bare,
+                in.margin().subList(0, rank),
+                in.margin().subList(rank, 2 * rank),
+                Pad.Mode.ZEROS));
   }
 
-  private static void alike(List<Feature> parts) {
+  private Feature border(
+      String name, Feature in, List<Integer> before, List<Integer> after, Pad.Mode mode) {
+    return add(in, new Pad(names.unused(name), in.layer(), before, after, mode));
+  }
+
+  private List<Feature> alike(List<Feature> given) {
+    List<Feature> parts = given.stream().map(this::plain).toList();
     for (Feature part : parts) {
-      plain(part);
       boolean sameView =
           part.channelsLast() == parts.get(0).channelsLast()
               && part.shape().rank() == parts.get(0).shape().rank();
       if (!sameView) throw new Unsupported("values with axes in different order");
     }
+    return parts;
   }
 
   /**
@@ -556,10 +721,7 @@ public final class GraphBuilder {
    */
   private static Padding padding(Window w, List<Integer> margin) {
     int rank = w.kernel().size();
-    if (w.border() instanceof Border.Same) {
-      if (!margin.isEmpty()) throw new Unsupported("zeros around a map, before this");
-      return Padding.SAME;
-    }
+    if (w.border() instanceof Border.Same) return Padding.SAME;
     Padding.Explicit zeros = explicit((Border.Zeros) w.border(), margin);
     List<Integer> before = zeros.before();
     List<Integer> after = zeros.after();
@@ -611,6 +773,22 @@ public final class GraphBuilder {
     }
     nodes.put(layer.name(), new Node(layer, parameters, Optional.empty()));
     return like.as(layer.name(), shape);
+  }
+
+  /**
+   * Where a network ends, as {@link Value#outputs}.
+   *
+   * @param outputs by name
+   * @param notes told what was cut off
+   */
+  public Value.Ends ends(Map<String, Value> outputs, List<String> notes) {
+    Map<String, Value> whole = new LinkedHashMap<>();
+    outputs.forEach(
+        (name, value) ->
+            whole.put(
+                name,
+                value instanceof Value.Mapped m ? new Value.Mapped(plain(m.feature())) : value));
+    return Value.outputs(whole, notes);
   }
 
   /** The network where it is not told which values are whose. */

@@ -2,38 +2,48 @@ package sc.fiji.spyhop.exchange.graph;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /** What of a network has no counterpart here, gathered so that all of it is told at once. */
 public final class ImportProblems {
 
-  /** What messages say of networks that have no counterpart here, though they are sound. */
-  public static final String NO_LAYER = "Spyhop has no layer for";
-
   private static final int MAX_TOLD = 20;
 
   private final Set<String> all = new LinkedHashSet<>();
+  private final Set<String> types = new LinkedHashSet<>();
 
   /**
    * @param where name of the node or layer
-   * @param what such as {@code "operator Einsum"}
+   * @param type of the operator or layer, such as {@code Einsum}
+   * @param what is the matter with it
    */
-  public void add(String where, String what) {
-    all.add(what + " (" + where + ")");
+  public void add(String where, String type, String what) {
+    types.add(type);
+    all.add(type + ": " + what + " (" + where + ")");
   }
 
   /**
-   * @throws SpyhopException if there are any
+   * Takes down that a node cannot follow where something was left out.
+   *
+   * @param cause type of what was left out, which stands in the way
+   */
+  public void addBehind(String where, String type, String cause, Value.Cut cut) {
+    types.add(cause);
+    all.add(Strings.format("%s: %s at %s (%s)", type, cut.reason(), cut.at(), where));
+  }
+
+  /**
+   * @throws NoLayerException if there are any
    */
   public void check(String format) {
     if (all.isEmpty()) return;
     StringBuilder list = new StringBuilder();
     all.stream().limit(MAX_TOLD).forEach(p -> list.append(list.isEmpty() ? "" : "; ").append(p));
     if (all.size() > MAX_TOLD) list.append("; and ").append(all.size() - MAX_TOLD).append(" more");
-    throw new SpyhopException(
+    throw new NoLayerException(
         Strings.format(
-            "This %s network uses what %s: %s. Export it without these, or cut it before them.",
-            format, NO_LAYER, list));
+            "This %s network uses what Spyhop has no layer for: %s. Export it without these, or cut it before them.",
+            format, list),
+        types);
   }
 }

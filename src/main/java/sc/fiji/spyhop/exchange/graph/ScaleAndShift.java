@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.exchange.graph;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import sc.fiji.spyhop.util.Strings;
 
 /** {@code scale * x + shift}, one of each for every channel. */
@@ -35,5 +36,22 @@ record ScaleAndShift(float[] scale, float[] shift) {
       if (Math.abs(scale[c] - factor) > 1e-6 || Math.abs(shift[c] - offset) > 1e-6) return false;
     }
     return true;
+  }
+
+  /** By what all channels are multiplied; absent if that differs. */
+  OptionalDouble onlyScale() {
+    return only(scale);
+  }
+
+  /** By what all channels are shifted; absent if that differs. */
+  OptionalDouble onlyShift() {
+    return only(shift);
+  }
+
+  private static OptionalDouble only(float[] values) {
+    for (float v : values) {
+      if (v != values[0]) return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(values[0]);
   }
 }

@@ -7,6 +7,13 @@ public final class Unsupported extends RuntimeException {
   /** Of a type of layer, or an operator, that is not known at all. */
   public static final String NO_COUNTERPART = "there is no counterpart";
 
+  /** Of what hangs on the size of images, which is open. */
+  public static final String OPEN_SIZE =
+      "a size that depends on the image; say what size images have";
+
+  /** Of values that are put in another shape, which is no map of ours. */
+  public static final String RESHAPING = "a reshaping that is not a flattening";
+
   private final boolean excess;
 
   public Unsupported(String what) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
 
 /** What is known of a value of a foreign network. */
 public interface Value {
@@ -61,6 +62,23 @@ public interface Value {
     public Ends {
       layers = List.copyOf(layers);
     }
+  }
+
+  /**
+   * The outputs that are asked for.
+   *
+   * @param outputs by name
+   * @param kept name of the only one; empty: all
+   * @throws SpyhopException if there is no such output
+   */
+  static Map<String, Value> kept(Map<String, Value> outputs, Optional<String> kept) {
+    if (kept.isEmpty()) return outputs;
+    Value value = outputs.get(kept.get());
+    if (value != null) return Map.of(kept.get(), value);
+    throw new SpyhopException(
+        Strings.format(
+            "expected the name of an output to keep, one of %s, received %s.",
+            String.join(", ", outputs.keySet()), kept.get()));
   }
 
   /**

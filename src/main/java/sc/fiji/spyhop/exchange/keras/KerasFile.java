@@ -1,10 +1,14 @@
 package sc.fiji.spyhop.exchange.keras;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.AtomicFile;
 
 /**
- * An HDF5 file of Keras: the description of the model, where there is one, and the weights of each
- * layer. Data sets are read when asked for. Links, which could lead out of the file, are refused.
+ * An HDF5 file of Keras, or a {@link KerasArchive}: the description of the model, where there is
+ * one, and the weights of each layer. Data sets are read when asked for. Links, which could lead
+ * out of the file, are refused.
  */
 final class KerasFile implements AutoCloseable {
 
@@ -34,12 +40,14 @@ final class KerasFile implements AutoCloseable {
   record Weight(String name, List<Integer> shape, Dataset data) {}
 
   private final Path path;
+  private final Optional<KerasArchive> archive;
   private final HdfFile file;
   private final Group root;
   private final long mostBytes;
 
-  private KerasFile(Path path, HdfFile file, long size) {
+  private KerasFile(Path path, Optional<KerasArchive> archive, HdfFile file, long size) {
     this.path = path;
+    this.archive = archive;
     this.file = file;
     Node weights = file.getChildren().get("model_weights");
     this.root = weights instanceof Group g && !weights.isLink() ? g : file;
@@ -57,24 +65,17 @@ final class KerasFile implements AutoCloseable {
    * @throws SpyhopException if it cannot be read or is no such file
    */
   static <T> T read(Path path, Use<T> use) {
-    if (path.toString().endsWith(".keras")) {
-      throw new SpyhopException(
-          path + ": expected HDF5 (.h5); save the model with model.save(\"name.h5\").");
-    }
     try {
-      if (!HdfSignature.isAt(path)) {
-        throw new SpyhopException(path + ": is not an HDF5 file. Is it whole, and of Keras?");
-      }
-      try (KerasFile file = new KerasFile(path, new HdfFile(path), Files.size(path))) {
-        return use.with(file);
+      if (!KerasArchive.isAt(path)) return read(path, path, Optional.empty(), use);
+      try (KerasArchive archive = KerasArchive.open(path)) {
+        return read(path, archive.weights(), Optional.of(archive), use);
       }
     } catch (SpyhopException e) {
       throw e.getMessage().startsWith(path.toString())
           ? e
           : new SpyhopException(path + ": " + e.getMessage(), e);
-    } catch (java.io.IOException e) {
-      throw new SpyhopException(
-          path + ": cannot be read (" + sc.fiji.spyhop.util.AtomicFile.reason(e) + ").", e);
+    } catch (IOException e) {
+      throw new SpyhopException(path + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
     } catch (RuntimeException | StackOverflowError e) {
       throw unsound(path, e);
     } catch (OutOfMemoryError e) {
@@ -84,18 +85,47 @@ final class KerasFile implements AutoCloseable {
     }
   }
 
-  private static SpyhopException unsound(Path path, Throwable e) {
-    return new SpyhopException(path + ": is not a sound HDF5 file of Keras, or is cut off.", e);
+  private static <T> T read(Path path, Path weights, Optional<KerasArchive> archive, Use<T> use)
+      throws IOException {
+    if (!HdfSignature.isAt(weights)) {
+      throw new SpyhopException(
+          archive.isPresent()
+              ? "its weights are not an HDF5 file. Is it whole, and of Keras?"
+              : "is not an HDF5 file. Is it whole, and of Keras?");
+    }
+    try (KerasFile file = new KerasFile(path, archive, new HdfFile(weights), Files.size(weights))) {
+      return use.with(file);
+    }
   }
 
-  /** The architecture as JSON; empty if the file has weights only. */
-  Optional<String> configuration() {
-    return text(file, "model_config");
+  private static SpyhopException unsound(Path path, Throwable e) {
+    return new SpyhopException(path + ": is not a sound file of Keras, or is cut off.", e);
+  }
+
+  private Optional<String> configuration() {
+    return archive.map(KerasArchive::config).or(() -> text(file, "model_config"));
+  }
+
+  /** The architecture; empty if the file has weights only. */
+  Optional<JsonNode> architecture() {
+    return configuration().map(KerasFile::json);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JsonMapper.builder().build().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new SpyhopException("the description of the model is not sound JSON.", e);
+    }
   }
 
   /** Version of Keras that wrote it; empty if it does not say. */
   String version() {
-    return text(root, "keras_version").or(() -> text(file, "keras_version")).orElse("");
+    return archive
+        .map(KerasArchive::version)
+        .or(() -> text(root, "keras_version"))
+        .or(() -> text(file, "keras_version"))
+        .orElse("");
   }
 
   private static Optional<String> text(Node node, String name) {
@@ -112,6 +142,12 @@ final class KerasFile implements AutoCloseable {
   /** Weights by layer, in the order of the file; layers without any are left out. */
   Map<String, List<Weight>> weights() {
     Map<String, List<Weight>> all = new LinkedHashMap<>();
+    if (archive.isPresent()) {
+      ThirdWeights.byLayer(root, architecture().orElseThrow())
+          .forEach(
+              (layer, names) -> all.put(layer, names.stream().map(n -> weight(root, n)).toList()));
+      return all;
+    }
     if (isThird()) {
       for (String layer : layers()) {
         if (all.size() > MAX_LAYERS) throw new SpyhopException("has too many layers.");

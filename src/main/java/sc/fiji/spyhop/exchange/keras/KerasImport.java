@@ -1,8 +1,6 @@
 package sc.fiji.spyhop.exchange.keras;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,8 +20,8 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Brings networks of Keras (1 to 3, {@code .h5}) over into our layers: sequential and functional
- * models, also within each other, channels last.
+ * Brings networks of Keras (1 to 3, {@code .h5} and {@code .keras}) over into our layers:
+ * sequential and functional models, also within each other, channels last.
  */
 public final class KerasImport {
 
@@ -48,17 +46,27 @@ public final class KerasImport {
    *     ours does; all of that is named
    */
   public static Imported read(Path path, Optional<List<Integer>> size) {
+    return read(path, size, Optional.empty());
+  }
+
+  /**
+   * The same up to one output.
+   *
+   * @param kept name of the layer whose output alone is wanted; empty: all outputs
+   * @throws SpyhopException also if there is no such output
+   */
+  public static Imported read(Path path, Optional<List<Integer>> size, Optional<String> kept) {
     return KerasFile.read(
         path,
         file -> {
-          String text =
-              file.configuration()
+          JsonNode model =
+              file.architecture()
                   .orElseThrow(
                       () ->
                           new SpyhopException(
                               "has weights only. Say whose (--network): a preset such as vgg19,"
                                   + " layers, or a model of Spyhop."));
-          return new KerasImport(file, size).run(json(text));
+          return new KerasImport(file, size).run(model, kept);
         });
   }
 
@@ -72,20 +80,16 @@ public final class KerasImport {
     return KerasFile.read(path, file -> KerasWeights.onto(file, network));
   }
 
-  private static JsonNode json(String text) {
-    try {
-      return JsonMapper.builder().build().readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new SpyhopException("the description of the model is not sound JSON.", e);
-    }
-  }
-
-  private Imported run(JsonNode model) {
+  private Imported run(JsonNode model, Optional<String> kept) {
     List<Value> outputs = model(model, List.of(), 0);
     problems.check("Keras");
+    List<Reference> layers = references(model.path("config").path("output_layers"), 0);
     Map<String, Value> named = new LinkedHashMap<>();
-    for (int i = 0; i < outputs.size(); i++) named.put("output " + (i + 1), outputs.get(i));
-    return builder.build(Value.outputs(named, notes), notes, Map.of());
+    for (int i = 0; i < outputs.size(); i++) {
+      String name = i < layers.size() ? layers.get(i).layer() : "output";
+      named.put(named.containsKey(name) ? name + " " + (i + 1) : name, outputs.get(i));
+    }
+    return builder.build(builder.ends(Value.kept(named, kept), notes), notes, Map.of());
   }
 
   /**
@@ -215,7 +219,7 @@ public final class KerasImport {
     boolean isModel = List.of("Sequential", "Model", "Functional").contains(type);
     if (inputs.stream().anyMatch(v -> v instanceof Value.Failed) && !isModel) {
       if (!layers.isKnown(type)) {
-        problems.add("layer " + name, type + ": " + Unsupported.NO_COUNTERPART);
+        problems.add("layer " + name, type, Unsupported.NO_COUNTERPART);
       }
       return List.of(new Value.Failed());
     }
@@ -231,12 +235,11 @@ public final class KerasImport {
       }
       return List.of(layers.apply(type, name, config, inputs));
     } catch (Unsupported e) {
-      problems.add("layer " + name, type + ": " + e.getMessage());
+      problems.add("layer " + name, type, e.getMessage());
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      problems.add("layer " + name, type + ": settings that make no sense");
+      problems.add("layer " + name, type, "settings that make no sense");
     } catch (SpyhopException e) {
-      problems.add(
-          "layer " + name, type + ": " + e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+      problems.add("layer " + name, type, e.getMessage().replaceFirst("^layer [^:]*: ", ""));
     }
     return List.of(new Value.Failed());
   }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Feature;
+import sc.fiji.spyhop.exchange.graph.Formulas;
+import sc.fiji.spyhop.exchange.graph.Fraction;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder.Border;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder.Window;
@@ -18,7 +20,9 @@ import sc.fiji.spyhop.exchange.keras.KerasFile.Weight;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /** What each type of Keras' layers becomes. */
@@ -26,7 +30,7 @@ final class KerasLayers {
 
   private final GraphBuilder builder;
   private final Map<String, List<Weight>> weights;
-  private final boolean third;
+  private final KerasActivations activations;
 
   /**
    * @param version of Keras: functions of the same name differ
@@ -34,7 +38,7 @@ final class KerasLayers {
   KerasLayers(GraphBuilder builder, Map<String, List<Weight>> weights, String version) {
     this.builder = builder;
     this.weights = weights;
-    this.third = version.startsWith("3");
+    activations = new KerasActivations(builder, version.startsWith("3"));
   }
 
   boolean hasWeights(String name) {
@@ -76,20 +80,13 @@ final class KerasLayers {
       case "GlobalAveragePooling2D" -> mapped(global(name, c, x, PoolingKind.AVERAGE));
       case "GlobalMaxPooling2D" -> mapped(global(name, c, x, PoolingKind.MAX));
       case "UpSampling2D" -> mapped(upsampling(name, c, x));
-      case "ZeroPadding2D" -> mapped(zeros(c, x));
-      case "Activation" -> mapped(function(name, x, c.path("activation")));
-      case "ReLU" -> mapped(relu(name, c, x));
-      case "LeakyReLU" ->
-          mapped(
-              builder.leakyRelu(
-                  name,
-                  x,
-                  (float) c.path("negative_slope").asDouble(c.path("alpha").asDouble(0.3))));
+      case "ZeroPadding2D" -> mapped(bordered(name, c.path("padding"), 1, x));
+      case "Cropping2D" -> mapped(bordered(name, c.path("cropping"), -1, x));
+      case "Resizing" -> mapped(resizing(name, c, x));
+      case "Activation" -> mapped(activations.function(name, x, c.path("activation")));
+      case "ReLU", "LeakyReLU", "ThresholdedReLU", "ELU" ->
+          mapped(activations.layer(type, name, c, x));
       case "PReLU" -> mapped(prelu(name, x));
-      case "ELU" -> {
-        if (c.path("alpha").asDouble(1) != 1) throw new Unsupported("alpha other than 1");
-        yield mapped(builder.activation(name, x, Function.ELU));
-      }
       case "Softmax" -> {
         int axis = c.path("axis").asInt(-1);
         if (axis != -1 && axis != x.dimensions().size() - 1) throw new Unsupported("axis " + axis);
@@ -98,7 +95,10 @@ final class KerasLayers {
       case "Dropout", "SpatialDropout2D" ->
           mapped(builder.dropout(name, x, c.path("rate").asDouble(c.path("p").asDouble(0))));
       case "Add" -> mapped(builder.add(name, in));
+      case "Subtract" -> mapped(subtract(name, in));
       case "Multiply" -> mapped(builder.multiply(name, in));
+      case "Maximum" -> mapped(extreme("max", name, in));
+      case "Minimum" -> mapped(extreme("min", name, in));
       case "Average" -> mapped(average(name, in));
       case "Concatenate" -> concat(name, c.path("axis"), in, inputs);
       case "Merge" -> merge(name, c, in, inputs);
@@ -129,7 +129,7 @@ final class KerasLayers {
 
   // -- Settings --
 
-  private static float[] numbers(JsonNode node) {
+  static float[] numbers(JsonNode node) {
     if (!node.isArray()) return new float[] {(float) node.asDouble(0)};
     float[] all = new float[node.size()];
     for (int i = 0; i < all.length; i++) all[i] = (float) node.get(i).asDouble();
@@ -290,14 +290,26 @@ final class KerasLayers {
     return all;
   }
 
+  /** Slopes with channels last, axes that share them being 1. */
   private Feature prelu(String name, Feature x) {
     Weight w = weight(name, 0);
     List<Integer> s = w.shape();
+    float[] values = KerasFile.values(w);
     int n = x.shape().channels();
-    boolean shared =
-        s.get(s.size() - 1) == n && s.subList(0, s.size() - 1).stream().allMatch(k -> k == 1);
-    if (!shared) throw new Unsupported("slopes of shape " + s + ", not one for each channel");
-    return builder.leakyRelu(name, x, KerasFile.values(w));
+    int channels = s.get(s.size() - 1);
+    if (s.size() != x.shape().rank() + 1 || channels != n && channels != 1) {
+      throw new Unsupported("slopes of shape " + s);
+    }
+    int places = values.length / channels;
+    int[] shape = new int[s.size()];
+    shape[0] = n;
+    for (int d = 1; d < shape.length; d++) shape[d] = s.get(d - 1);
+    float[] slopes = new float[n * places];
+    for (int i = 0; i < slopes.length; i++) {
+      slopes[i] = values[i % places * channels + i / places % channels];
+    }
+    return builder.leakyRelu(
+        name, x, new Tensor(new Axes("C" + "DHW".substring(4 - shape.length)), shape, slopes));
   }
 
   /** {@code (x - mean) / max(sqrt(variance), 1e-7)}. */
@@ -321,48 +333,8 @@ final class KerasLayers {
     return builder.affine(name, x, scale, shift);
   }
 
-  // -- Activations --
-
   private Feature activated(String name, JsonNode c, Feature y) {
-    return function(name + "_activation", y, c.path("activation"));
-  }
-
-  private Feature function(String name, Feature x, JsonNode told) {
-    if (told.isNull() || told.isMissingNode()) return x;
-    if (told.isObject()) {
-      String type = told.path("class_name").asText();
-      if (type.equals("ReLU")) return relu(name, told.path("config"), x);
-      throw new Unsupported("activation " + type);
-    }
-    String function = told.asText();
-    return switch (function) {
-      case "linear" -> x;
-      case "relu" -> builder.activation(name, x, Function.RELU);
-      case "relu6" -> builder.activation(name, x, Function.RELU6);
-      case "softmax" -> builder.activation(name, x, Function.SOFTMAX);
-      case "sigmoid" -> builder.activation(name, x, Function.SIGMOID);
-      case "tanh" -> builder.activation(name, x, Function.TANH);
-      case "elu" -> builder.activation(name, x, Function.ELU);
-      case "swish", "silu" -> builder.activation(name, x, Function.SWISH);
-      case "hard_sigmoid" -> builder.hardSigmoid(name, x, third ? 1 / 6.0 : 0.2, 0.5);
-      case "hard_swish", "hard_silu" -> builder.activation(name, x, Function.HARD_SWISH);
-      case "leaky_relu" -> builder.leakyRelu(name, x, 0.2f);
-      default -> throw new Unsupported("activation " + function);
-    };
-  }
-
-  private Feature relu(String name, JsonNode c, Feature x) {
-    if (c.path("threshold").asDouble(0) != 0) throw new Unsupported("threshold");
-    double slope =
-        c.path("negative_slope").isArray()
-            ? numbers(c.path("negative_slope"))[0]
-            : c.path("negative_slope").asDouble(0);
-    JsonNode most = c.path("max_value");
-    if (most.isNull() || most.isMissingNode()) return builder.leakyRelu(name, x, (float) slope);
-    if (slope != 0 || numbers(most)[0] != 6) {
-      throw new Unsupported("max_value " + most + ", negative_slope " + slope);
-    }
-    return builder.activation(name, x, Function.RELU6);
+    return activations.function(name + "_activation", y, c.path("activation"));
   }
 
   // -- Shapes --
@@ -382,36 +354,69 @@ final class KerasLayers {
   }
 
   private Feature upsampling(String name, JsonNode c, Feature x) {
-    String kind = c.path("interpolation").asText("nearest");
-    Interpolation interpolation =
-        switch (kind) {
-          case "nearest" -> Interpolation.NEAREST;
-          case "bilinear" -> Interpolation.BILINEAR;
-          default -> throw new Unsupported("interpolation " + kind);
-        };
+    Interpolation interpolation = interpolation(c.path("interpolation").asText("nearest"));
     return builder.upsample(name, x, pair(c.path("size"), 2), interpolation);
   }
 
-  private static Feature zeros(JsonNode c, Feature x) {
-    JsonNode p = c.path("padding");
+  private static Interpolation interpolation(String kind) {
+    return switch (kind) {
+      case "nearest" -> Interpolation.NEAREST;
+      case "bilinear" -> Interpolation.BILINEAR;
+      default -> throw new Unsupported("interpolation " + kind);
+    };
+  }
+
+  /**
+   * @param told by how much on which side: top and bottom, left and right
+   * @param sign -1 for what is cut off
+   */
+  private Feature bordered(String name, JsonNode told, int sign, Feature x) {
     List<Integer> rows;
     List<Integer> columns;
-    if (p.isArray() && p.size() == 2 && p.get(0).isArray()) {
-      rows = pair(p.get(0), 0);
-      columns = pair(p.get(1), 0);
+    if (told.isArray() && told.size() == 2 && told.get(0).isArray()) {
+      rows = pair(told.get(0), 0);
+      columns = pair(told.get(1), 0);
     } else {
-      List<Integer> both = pair(p, 1);
+      List<Integer> both = pair(told, 1);
       rows = List.of(both.get(0), both.get(0));
       columns = List.of(both.get(1), both.get(1));
     }
-    if (!x.margin().isEmpty() || !x.isMap()) throw new Unsupported("zeros around zeros");
-    List<Integer> margin = List.of(rows.get(0), columns.get(0), rows.get(1), columns.get(1));
-    return margin.stream().allMatch(m -> m == 0) ? x : x.withMargin(margin);
+    List<Integer> before = List.of(sign * rows.get(0), sign * columns.get(0));
+    List<Integer> after = List.of(sign * rows.get(1), sign * columns.get(1));
+    return builder.pad(name, x, before, after, Pad.Mode.ZEROS);
+  }
+
+  private Feature resizing(String name, JsonNode c, Feature x) {
+    List<Integer> to = List.of(c.path("height").asInt(), c.path("width").asInt());
+    if (!x.isMap() || !x.shape().isFixed()) throw new Unsupported(Unsupported.OPEN_SIZE);
+    List<Fraction> scales =
+        IntStream.range(0, 2).mapToObj(d -> new Fraction(to.get(d), x.sizes().get(d))).toList();
+    boolean enlarges = scales.stream().allMatch(f -> f.numerator() >= f.denominator());
+    for (String setting :
+        List.of("crop_to_aspect_ratio", "pad_to_aspect_ratio", enlarges ? "" : "antialias")) {
+      if (c.path(setting).asBoolean(false)) throw new Unsupported(setting);
+    }
+    Interpolation interpolation = interpolation(c.path("interpolation").asText("bilinear"));
+    boolean nearest = interpolation == Interpolation.NEAREST;
+    if (nearest && !scales.stream().allMatch(Fraction::isWhole)) {
+      throw new Unsupported("interpolation nearest, by other than whole numbers");
+    }
+    return builder.resize(name, x, scales, interpolation, false);
   }
 
   private Feature average(String name, List<Feature> in) {
     Feature sum = builder.add(name + "_sum", in);
     return builder.affine(name, sum, new float[] {1f / in.size()}, new float[] {0});
+  }
+
+  private Feature subtract(String name, List<Feature> in) {
+    if (in.size() != 2) throw new Unsupported("a difference of " + in.size() + " values");
+    return builder.formula(name, "x-y", in);
+  }
+
+  private Feature extreme(String function, String name, List<Feature> in) {
+    if (in.size() == 1) return in.get(0);
+    return builder.formula(name, function + "(" + Formulas.joined(",", in.size()) + ")", in);
   }
 
   /** Of Keras 1, which had one layer for all ways to join. */
@@ -421,6 +426,7 @@ final class KerasLayers {
       case "sum" -> mapped(builder.add(name, in));
       case "mul" -> mapped(builder.multiply(name, in));
       case "ave" -> mapped(average(name, in));
+      case "max" -> mapped(extreme("max", name, in));
       case "concat" -> concat(name, c.path("concat_axis"), in, inputs);
       default -> throw new Unsupported("mode " + mode);
     };
@@ -451,6 +457,6 @@ final class KerasLayers {
       Feature row = x.isMap() ? builder.flatten(name, x) : x;
       return mapped(row.withOnes(n).seenChannelsLast(true));
     }
-    return Value.Cut.behind(inputs, "layer " + name, "a reshaping that is not a flattening");
+    return Value.Cut.behind(inputs, "layer " + name, Unsupported.RESHAPING);
   }
 }

@@ -1,10 +1,13 @@
 package sc.fiji.spyhop.exchange.keras;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
@@ -20,9 +23,9 @@ import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Weights as Keras 3 keeps them in {@code .weights.h5}: a group {@code layers/TYPE_NUMBER/vars} for
- * each layer, with data sets {@code 0}, {@code 1}, ... The names are those of types, whatever the
- * layers are called, and number the layers of one type in their order.
+ * Weights as Keras 3 keeps them in {@code .weights.h5} and {@code .keras}: a group {@code
+ * layers/TYPE_NUMBER/vars} for each layer, with data sets {@code 0}, {@code 1}, ... The names are
+ * those of types, whatever the layers are called, and number the layers of one type in their order.
  */
 final class ThirdWeights {
 
@@ -56,11 +59,66 @@ final class ThirdWeights {
 
   /** Names of the data sets of a layer, from the root, in their order. */
   static List<String> values(Group root, String layer) {
-    Group group = (Group) ((Group) root.getChildren().get(LAYERS)).getChildren().get(layer);
-    List<String> names =
-        new ArrayList<>(((Group) group.getChildren().get(VALUES)).getChildren().keySet());
+    return values((Group) root.getChildren().get(LAYERS), LAYERS, layer);
+  }
+
+  private static List<String> values(Group layers, String path, String layer) {
+    boolean has =
+        layers.getChildren().get(layer) instanceof Group g
+            && !g.isLink()
+            && g.getChildren().get(VALUES) instanceof Group;
+    if (!has) return List.of();
+    Group group = (Group) ((Group) layers.getChildren().get(layer)).getChildren().get(VALUES);
+    List<String> names = new ArrayList<>(group.getChildren().keySet());
     names.sort(NaturalOrder.INSTANCE);
-    return names.stream().map(n -> String.join("/", LAYERS, layer, VALUES, n)).toList();
+    return names.stream().map(n -> String.join("/", path, layer, VALUES, n)).toList();
+  }
+
+  /**
+   * Names of the data sets of each layer of a model that has some, models within it included.
+   *
+   * @param model its description, whose layers are in the order in which types are numbered
+   * @throws SpyhopException if two layers with weights have one name, or a group is missing
+   */
+  static Map<String, List<String>> byLayer(Group root, JsonNode model) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    addLayers(root, "", model.path("config").path("layers"), all);
+    return all;
+  }
+
+  private static void addLayers(
+      Group model, String path, JsonNode layers, Map<String, List<String>> all) {
+    if (!isIn(model)) throw new SpyhopException("there are no weights of layers in it.");
+    Group groups = (Group) model.getChildren().get(LAYERS);
+    Map<String, Integer> counts = new HashMap<>();
+    for (JsonNode layer : layers) {
+      String type = snakeCase(layer.path("class_name").asText());
+      int before = counts.merge(type, 1, Integer::sum) - 1;
+      String group = before == 0 ? type : type + "_" + before;
+      if (layer.path("config").path("layers").isArray()) {
+        if (!(groups.getChildren().get(group) instanceof Group inner) || inner.isLink()) {
+          throw new SpyhopException(
+              "there is no group " + group + " for a model within the model.");
+        }
+        addLayers(
+            inner, path + LAYERS + "/" + group + "/", layer.path("config").path("layers"), all);
+        continue;
+      }
+      List<String> own = values(groups, path + LAYERS, group);
+      String name = layer.path("config").path("name").asText(layer.path("name").asText());
+      if (!own.isEmpty() && all.put(name, own) != null) {
+        throw new SpyhopException(
+            "has two layers of the name " + name + ". Rename one, and save the model again.");
+      }
+    }
+  }
+
+  /** The name of a class as Keras' groups have it: {@code p_re_lu} of {@code PReLU}. */
+  private static String snakeCase(String type) {
+    return type.replaceAll("\\W+", "")
+        .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
+        .replaceAll("([a-z])([A-Z])", "$1_$2")
+        .toLowerCase(Locale.ROOT);
   }
 
   /**

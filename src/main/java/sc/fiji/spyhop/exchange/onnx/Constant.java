@@ -13,6 +13,9 @@ import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
  */
 record Constant(String name, List<Integer> shape, Numbers numbers) {
 
+  /** A size that hangs on that of the image, which is open; no number to compute with. */
+  static final long OPEN = Integer.MIN_VALUE;
+
   /** The values, of one of two kinds. */
   sealed interface Numbers permits Floats, Longs, Stored {
 
@@ -105,10 +108,27 @@ record Constant(String name, List<Integer> shape, Numbers numbers) {
         .toList();
   }
 
+  /** The values, to compute with. */
+  Constant counted() {
+    if (!isReal() && Arrays.stream(longs()).anyMatch(v -> v == OPEN)) {
+      throw new Unsupported(Unsupported.OPEN_SIZE);
+    }
+    return this;
+  }
+
   /** The only value. */
   double single() {
     if (length() != 1) throw new Unsupported("a constant of shape " + shape);
     return isReal() ? floats()[0] : longs()[0];
+  }
+
+  /** Whether all values are the same. */
+  boolean isUniform() {
+    float[] values = floats();
+    for (float v : values) {
+      if (v != values[0]) return false;
+    }
+    return values.length > 0;
   }
 
   /** Axes in another order. */

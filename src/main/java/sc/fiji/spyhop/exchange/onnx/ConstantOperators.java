@@ -39,6 +39,9 @@ final class ConstantOperators {
           Map.entry("Sub", n -> both(n, Math::subtractExact, (x, y) -> x - y)),
           Map.entry("Mul", n -> both(n, Math::multiplyExact, (x, y) -> x * y)),
           Map.entry("Div", n -> both(n, (x, y) -> x / y, (x, y) -> x / y)),
+          Map.entry("Max", n -> all(n, Math::max, Math::max)),
+          Map.entry("Min", n -> all(n, Math::min, Math::min)),
+          Map.entry("Clip", ConstantOperators::clipped),
           Map.entry("Floor", n -> each(n, Math::floor)),
           Map.entry("Ceil", n -> each(n, Math::ceil)),
           Map.entry("Sqrt", n -> each(n, Math::sqrt)),
@@ -69,6 +72,7 @@ final class ConstantOperators {
     TensorProto to = TensorProto.newBuilder().setDataType(call.settings.number("to", 1)).build();
     boolean real = new Stored(to).isReal();
     if (real == a.isReal()) return a;
+    a.counted();
     return real ? Constant.of(a.shape(), a.floats()) : Constant.of(a.shape(), a.longs());
   }
 
@@ -152,7 +156,7 @@ final class ConstantOperators {
   }
 
   /** From a start to before an end, both counted from the back if they are negative. */
-  private static int[] places(int start, int end, int step, int size) {
+  static int[] places(int start, int end, int step, int size) {
     if (step == 0) throw new Unsupported("step 0");
     int first = step > 0 ? 0 : -1;
     int from = Math.max(first, Math.min(start < 0 ? start + size : start, size + first));
@@ -178,7 +182,7 @@ final class ConstantOperators {
   }
 
   private static Constant filled(NodeCall call, Constant shape) {
-    List<Integer> sizes = shape.ints();
+    List<Integer> sizes = shape.counted().ints();
     long length = sizes.stream().mapToLong(s -> s).reduce(1, Math::multiplyExact);
     if (length < 0 || length > MOST) throw tooLarge("has a constant of", length);
     Constant value =
@@ -197,7 +201,7 @@ final class ConstantOperators {
   }
 
   private static Constant each(NodeCall call, DoubleUnaryOperator f) {
-    Constant a = call.constant(0);
+    Constant a = call.constant(0).counted();
     float[] from = a.floats();
     float[] to = new float[from.length];
     for (int i = 0; i < to.length; i++) to[i] = (float) f.applyAsDouble(from[i]);
@@ -205,8 +209,26 @@ final class ConstantOperators {
   }
 
   private static Constant both(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
+    return both(call.constant(0), call.constant(1), whole, real);
+  }
+
+  /** From the first input to the last. */
+  private static Constant all(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
     Constant a = call.constant(0);
-    Constant b = call.constant(1);
+    for (int i = 1; i < call.inputs(); i++) a = both(a, call.constant(i), whole, real);
+    return a;
+  }
+
+  private static Constant clipped(NodeCall call) {
+    Constant a = call.constant(0);
+    if (call.has(1)) a = both(a, call.constant(1), Math::max, Math::max);
+    return call.has(2) ? both(a, call.constant(2), Math::min, Math::min) : a;
+  }
+
+  private static Constant both(
+      Constant first, Constant second, LongBinaryOperator whole, DoubleBinaryOperator real) {
+    Constant a = first.counted();
+    Constant b = second.counted();
     boolean same = a.shape().equals(b.shape());
     if (!same && a.length() != 1 && b.length() != 1) {
       throw new Unsupported(Strings.format("constants of shapes %s and %s", a.shape(), b.shape()));

@@ -47,13 +47,15 @@ final class DecomposedNormalization {
   /** What a node makes, if it makes or reads part of a normalization. */
   static Optional<Value> of(NodeCall n) {
     Optional<Value> made = made(n);
-    boolean reads =
-        IntStream.range(0, n.inputs())
-            .anyMatch(i -> n.moment(i).isPresent() || n.grouped(i).isPresent());
-    if (made.isEmpty() && reads) {
+    if (made.isEmpty() && IntStream.range(0, n.inputs()).anyMatch(i -> isPart(n, i))) {
       throw new Unsupported(NOT_COMPLETED);
     }
     return made;
+  }
+
+  /** Whether nothing but a normalization can come of an input. */
+  private static boolean isPart(NodeCall n, int i) {
+    return n.grouped(i).isPresent() || n.moment(i).filter(m -> m.plain().isEmpty()).isPresent();
   }
 
   private static Optional<Value> made(NodeCall n) {

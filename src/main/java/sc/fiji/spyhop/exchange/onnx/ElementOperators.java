@@ -1,12 +1,18 @@
 package sc.fiji.spyhop.exchange.onnx;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
+import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
+import sc.fiji.spyhop.expression.FormulaText;
 import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
 /** Operators on each value: activations and arithmetic. */
@@ -29,6 +35,9 @@ final class ElementOperators {
           Map.entry("Sub", ElementOperators::subtract),
           Map.entry("Mul", ElementOperators::multiply),
           Map.entry("Div", ElementOperators::divide),
+          Map.entry("Pow", n -> n.formula(n.term(0) + "^" + n.term(1))),
+          Map.entry("Min", n -> extreme(n, "min")),
+          Map.entry("Max", n -> extreme(n, "max")),
           Map.entry("Neg", n -> n.affine(n.feature(0), new float[] {-1}, new float[] {0})),
           Map.entry("Identity", n -> n.mapped(n.feature(0))),
           Map.entry("Cast", n -> n.mapped(cast(n))),
@@ -42,8 +51,15 @@ final class ElementOperators {
   }
 
   private static Value elu(NodeCall n) {
-    if (n.settings.real("alpha", 1) != 1) throw new Unsupported("alpha other than 1");
-    return n.activation(Function.ELU);
+    double alpha = n.settings.real("alpha", 1);
+    if (alpha == 1) return n.activation(Function.ELU);
+    return n.formula("where(x<0," + FormulaText.number(alpha) + "*(exp(x)-1),x)");
+  }
+
+  private static Value extreme(NodeCall n, String function) {
+    if (n.inputs() == 1) return n.mapped(n.feature(0));
+    List<String> terms = IntStream.range(0, n.inputs()).mapToObj(n::term).toList();
+    return n.formula(function + "(" + String.join(",", terms) + ")");
   }
 
   private static Value clip(NodeCall n) {
@@ -51,9 +67,12 @@ final class ElementOperators {
     double high = bound(n, "max", 2, Double.POSITIVE_INFINITY);
     if (low == 0 && high == 6) return n.activation(Function.RELU6);
     if (low == 0 && high >= Float.MAX_VALUE) return n.activation(Function.RELU);
-    if (low <= -Float.MAX_VALUE && high >= Float.MAX_VALUE) return n.mapped(n.feature(0));
-    throw new Unsupported(
-        Strings.format("limits %s and %s (known: 0 and 6, 0 and none)", low, high));
+    Feature in = n.feature(0);
+    if (low <= -Float.MAX_VALUE && high >= Float.MAX_VALUE) return n.mapped(in);
+    String text = "clip(x," + FormulaText.number(low) + "," + FormulaText.number(high) + ")";
+    if (low <= -Float.MAX_VALUE) text = "min(x," + FormulaText.number(high) + ")";
+    if (high >= Float.MAX_VALUE) text = "max(x," + FormulaText.number(low) + ")";
+    return n.mapped(n.builder.formula(n.name(), text, List.of(in)));
   }
 
   private static double bound(NodeCall n, String attribute, int input, double otherwise) {
@@ -62,6 +81,9 @@ final class ElementOperators {
   }
 
   private static Feature cast(NodeCall n) {
+    if (n.settings.number("to", 0) == DataType.BOOL_VALUE) {
+      return n.builder.formula(n.name(), "x!=0", n.features());
+    }
     TensorProto to = TensorProto.newBuilder().setDataType(n.settings.number("to", 0)).build();
     if (!new Stored(to).isReal()) throw new Unsupported("to numbers that are not real");
     return n.feature(0);
@@ -92,7 +114,7 @@ final class ElementOperators {
     if (n.isConstant(0)) {
       return n.affine(n.feature(1), new float[] {-1}, n.perChannel(n.feature(1), n.constant(0)));
     }
-    throw new Unsupported("difference of two values that depend on the image");
+    return n.formula("x-y");
   }
 
   private static float[] negative(float[] values) {
@@ -111,7 +133,13 @@ final class ElementOperators {
   }
 
   private static Value divide(NodeCall n) {
-    if (!n.isConstant(1)) throw new Unsupported("division by what depends on the image");
+    if (n.isConstant(0)) {
+      Feature in = n.feature(1);
+      float[] dividend = n.perChannel(in, n.constant(0));
+      Feature inverse = n.builder.formula(n.name(), "1/x", List.of(in));
+      return n.affine(inverse, dividend, new float[] {0});
+    }
+    if (!n.isConstant(1)) return n.formula("x/y");
     float[] by = n.perChannel(n.feature(0), n.constant(1)).clone();
     for (int i = 0; i < by.length; i++) by[i] = 1 / by[i];
     return n.affine(n.feature(0), by, new float[] {0});
@@ -124,7 +152,26 @@ final class ElementOperators {
 
   private static Value pRelu(NodeCall n) {
     Feature in = n.feature(0);
-    return n.mapped(n.builder.leakyRelu(n.name(), in, n.perChannel(in, n.constant(1))));
+    Constant slopes = n.constant(1);
+    boolean ofPlaces = slopes.length() > in.shape().channels() && !slopes.isUniform();
+    return n.mapped(
+        ofPlaces
+            ? n.builder.leakyRelu(n.name(), in, ofPlaces(in, slopes))
+            : n.builder.leakyRelu(n.name(), in, n.perChannel(in, slopes)));
+  }
+
+  /** Slopes [channels, space...]. */
+  private static Tensor ofPlaces(Feature in, Constant slopes) {
+    List<Integer> shape = new ArrayList<>(slopes.shape());
+    while (shape.size() > in.shape().rank() + 1 && shape.get(0) == 1) shape.remove(0);
+    boolean fits = in.isMap() && !in.channelsLast() && shape.size() == in.shape().rank() + 1;
+    if (!fits || shape.get(0) != in.shape().channels()) {
+      throw new Unsupported(
+          Strings.format("slopes of shape %s with %s", slopes.shape(), in.dimensions()));
+    }
+    Axes axes = new Axes("C" + "DHW".substring(4 - shape.size()));
+    int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
+    return new Tensor(axes, sizes, slopes.floats());
   }
 
   private static Value hardSigmoid(NodeCall n) {

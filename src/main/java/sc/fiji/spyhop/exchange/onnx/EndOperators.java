@@ -28,10 +28,15 @@ final class EndOperators {
   private EndOperators() {}
 
   private static Value softmax(NodeCall n) {
-    Feature in = n.feature(0);
-    int rank = in.dimensions().size();
+    int rank = n.dimensions(0).size();
     int axis = n.settings.number("axis", n.opset >= 13 ? -1 : 1);
     if (axis < 0) axis += rank;
+    if (n.isRearranged()) {
+      Rearranged r = n.rearranged();
+      boolean alone = n.opset >= 13 || axis == rank - 1;
+      return alone ? r.softmax(axis, n.builder, n.name()) : r.way();
+    }
+    Feature in = n.feature(0);
     boolean onePixel =
         in.dimensions().stream().skip(1).filter(s -> s != 1).count() <= 1
             && !in.dimensions().contains(Shape.ANY);

@@ -7,6 +7,7 @@ import java.util.Map;
 import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
 import sc.fiji.spyhop.expression.Expression;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.expression.Operation;
 
 /** The nodes of a formula, one for each operation. What has no channels keeps an axis of size 1. */
@@ -70,22 +71,22 @@ final class FormulaNodes {
   /**
    * Adds a formula.
    *
-   * @param input name of what it is given
+   * @param inputs names of what it is given, in order
    * @return name of what comes out
    */
-  static String add(Expression formula, String input, Graph graph) {
+  static String add(Expression formula, List<String> inputs, Graph graph) {
     FormulaNodes nodes = new FormulaNodes(graph);
     for (Expression e : Expression.inOrder(List.of(formula))) {
-      nodes.names.put(e, nodes.name(e, input));
+      nodes.names.put(e, nodes.name(e, inputs));
     }
     return nodes.names.get(formula);
   }
 
-  private String name(Expression e, String input) {
+  private String name(Expression e, List<String> inputs) {
     List<String> of = new ArrayList<>(e.arguments().stream().map(names::get).toList());
     return switch (e.operation()) {
       case NUMBER -> graph.number((float) e.number());
-      case VARIABLE -> input;
+      case VARIABLE -> inputs.get(LayerFormula.INPUTS.indexOf(e.name()));
       case CHANNEL -> graph.channels();
       case CHANNELS -> graph.number(graph.channelCount());
       case LESS, LESS_OR_EQUAL, EQUAL -> number(node(e, of));

@@ -12,6 +12,8 @@ import sc.fiji.spyhop.exchange.graph.Value;
  * @param epsilon what is added to the variance; 0 before that
  * @param scale what factors were multiplied by, if they were
  * @param shift from what something was subtracted, if it was
+ * @param plain the same, computed by layers one by one, for the case that no normalization comes of
+ *     it; empty if no layers do that
  */
 record Moment(
     Kind kind,
@@ -19,12 +21,13 @@ record Moment(
     Over over,
     double epsilon,
     Optional<Constant> scale,
-    Optional<Constant> shift)
+    Optional<Constant> shift,
+    Optional<Feature> plain)
     implements Value {
 
   /** The first part. */
   static Moment of(Kind kind, Feature of, Over over) {
-    return new Moment(kind, of, over, 0, Optional.empty(), Optional.empty());
+    return new Moment(kind, of, over, 0, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   enum Kind {
@@ -58,19 +61,31 @@ record Moment(
   }
 
   Moment then(Kind next) {
-    return new Moment(next, of, over, epsilon, scale, shift);
+    return new Moment(next, of, over, epsilon, scale, shift, Optional.empty());
   }
 
   Moment plus(double added) {
-    return new Moment(Kind.SHIFTED_VARIANCE, of, over, added, scale, shift);
+    return new Moment(Kind.SHIFTED_VARIANCE, of, over, added, scale, shift, Optional.empty());
+  }
+
+  Moment computedAs(Optional<Feature> value) {
+    return new Moment(kind, of, over, epsilon, scale, shift, value);
+  }
+
+  /** What it is if no normalization comes of it. */
+  static Value otherwise(Value value) {
+    return value instanceof Moment m && m.plain.isPresent()
+        ? new Value.Mapped(m.plain.get())
+        : value;
   }
 
   Moment scaledBy(Constant factors) {
-    return new Moment(kind, of, over, epsilon, Optional.of(factors), shift);
+    return new Moment(kind, of, over, epsilon, Optional.of(factors), shift, Optional.empty());
   }
 
   Moment subtractedFrom(Constant summands) {
-    return new Moment(Kind.OFFSET, of, over, epsilon, scale, Optional.of(summands));
+    return new Moment(
+        Kind.OFFSET, of, over, epsilon, scale, Optional.of(summands), Optional.empty());
   }
 
   /** Whether another part is of the same statistics. */

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.exchange.onnx;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,7 +10,10 @@ import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
+import sc.fiji.spyhop.expression.FormulaText;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.util.Strings;
 
 /** One node with its inputs. */
@@ -75,9 +79,30 @@ final class NodeCall {
   }
 
   Feature feature(int i) {
-    if (has(i) && inputs.get(i).get() instanceof Value.Mapped m) return m.feature();
+    if (has(i) && Moment.otherwise(inputs.get(i).get()) instanceof Value.Mapped m) {
+      return m.feature();
+    }
     throw new Unsupported(
         has(i) ? "a constant as input " + (i + 1) : "input " + (i + 1) + " is missing");
+  }
+
+  /** The first input as a value on its way to a map: as it is, or a map put on that way. */
+  Rearranged rearranged() {
+    if (inputs.get(0).orElse(null) instanceof Rearranged r) return r;
+    Feature map = builder.plain(feature(0));
+    Value.Cut way = Value.Cut.behind(List.of(mapped(map)), where, Unsupported.RESHAPING);
+    return Rearranged.of(map, way);
+  }
+
+  /** Sizes of an input, as the file sees them. */
+  List<Integer> dimensions(int i) {
+    return has(i) && inputs.get(i).get() instanceof Rearranged r
+        ? r.dimensions()
+        : feature(i).dimensions();
+  }
+
+  boolean isRearranged() {
+    return has(0) && inputs.get(0).get() instanceof Rearranged;
   }
 
   /** What feeds it, if that is the output of a layer. */
@@ -140,7 +165,7 @@ final class NodeCall {
     if (end < 0) end += sizes.size();
     return Constant.ofList(
         sizes.subList(Math.max(0, start), Math.min(sizes.size(), end)).stream()
-            .map(Long::valueOf)
+            .map(size -> size == Shape.ANY ? Constant.OPEN : Long.valueOf(size))
             .toList());
   }
 
@@ -148,7 +173,7 @@ final class NodeCall {
     return new Value.Mapped(feature);
   }
 
-  Value cut(String reason) {
+  Value.Cut cut(String reason) {
     return Value.Cut.behind(inputs.stream().flatMap(Optional::stream).toList(), where, reason);
   }
 
@@ -163,6 +188,42 @@ final class NodeCall {
     return mapped(builder.activation(name(), feature(0), function));
   }
 
+  /** A formula of all inputs that are no constants. */
+  Value formula(String text) {
+    List<Feature> in =
+        IntStream.range(0, inputs()).filter(i -> !isConstant(i)).mapToObj(this::feature).toList();
+    return mapped(builder.formula(name(), text, in));
+  }
+
+  /** How an input stands in a {@link #formula}: by its name, or as a number. */
+  String term(int i) {
+    if (!isConstant(i)) {
+      int number = (int) IntStream.range(0, i).filter(k -> !isConstant(k)).count();
+      if (number >= LayerFormula.INPUTS.size()) {
+        throw new Unsupported("more than " + LayerFormula.INPUTS.size() + " inputs");
+      }
+      return LayerFormula.INPUTS.get(number);
+    }
+    Feature in =
+        IntStream.range(0, inputs())
+            .filter(k -> !isConstant(k))
+            .mapToObj(this::feature)
+            .max(Comparator.comparing(f -> f.shape().channels()))
+            .orElseThrow();
+    float[] values = perChannel(in, constant(i));
+    if (values.length > 1) return channels(values);
+    if (!Float.isFinite(values[0])) throw new Unsupported("the constant " + values[0]);
+    return FormulaText.number(values[0]);
+  }
+
+  /** The numbers of channels, if that is what they are. */
+  private static String channels(float[] values) {
+    for (int c = 0; c < values.length; c++) {
+      if (values[c] != c) throw new Unsupported("a constant for each channel");
+    }
+    return "channel";
+  }
+
   Value affine(Feature in, float[] scale, float[] shift) {
     return mapped(builder.affine(name(), in, scale, shift));
   }
@@ -170,16 +231,20 @@ final class NodeCall {
   /** Values of a constant by channel: one for each, or one for all. */
   float[] perChannel(Feature in, Constant c) {
     List<Integer> sizes = in.dimensions();
-    int rank = sizes.size();
-    int length = c.shape().size();
-    for (int i = 0; i < length; i++) {
-      int axis = rank - length + i;
-      boolean one = c.shape().get(i) == 1;
-      boolean channels = axis == in.channelAxis() && c.shape().get(i) == in.shape().channels();
-      if (!one && !channels) {
-        throw new Unsupported(Strings.format("a constant of shape %s with %s", c.shape(), sizes));
-      }
+    int before = sizes.size() - c.shape().size();
+    boolean byChannel = true;
+    boolean fits = true;
+    for (int i = 0; i < c.shape().size(); i++) {
+      int size = c.shape().get(i);
+      int axis = before + i;
+      byChannel &= size == 1 || axis == in.channelAxis() && size == in.shape().channels();
+      fits &= size == 1 || axis >= 0 && sizes.get(axis) == size;
     }
-    return c.floats();
+    if (byChannel) return c.floats();
+    if (fits && c.isUniform()) return new float[] {c.floats()[0]};
+    throw new Unsupported(
+        Strings.format(
+            "a constant of shape %s with %s, where one number is known, or one for each channel",
+            c.shape(), sizes));
   }
 }

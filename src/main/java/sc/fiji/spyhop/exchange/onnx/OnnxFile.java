@@ -78,6 +78,19 @@ public final class OnnxFile {
     }
   }
 
+  /**
+   * A file in memory.
+   *
+   * @throws SpyhopException if it is not sound, or has values elsewhere
+   */
+  public static OnnxFile of(byte[] bytes) {
+    try {
+      return new OnnxFile(whole(bytes), bytes);
+    } catch (IOException e) {
+      throw new SpyhopException("The ONNX file is not sound: " + e.getMessage(), e);
+    }
+  }
+
   /** With all that is not known here. */
   private static ModelProto whole(byte[] bytes) throws IOException {
     CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.ImportProblems;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.exchange.graph.NoLayerException;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
@@ -52,9 +53,11 @@ public final class OnnxImport {
   private final Map<String, Set<String>> readers = new HashMap<>();
 
   private final Operators operators;
+  private final Optional<String> kept;
 
-  private OnnxImport(ModelProto model) {
+  private OnnxImport(ModelProto model, Optional<String> kept) {
     this.graph = model.getGraph();
+    this.kept = kept;
     this.nodes = NodeOrder.of(graph);
     nodes.forEach(
         n ->
@@ -88,12 +91,22 @@ public final class OnnxImport {
    *     that is named
    */
   public static Imported read(Path file, Optional<List<Integer>> size) {
+    return read(file, size, Optional.empty());
+  }
+
+  /**
+   * The same up to one output.
+   *
+   * @param kept name of the only output that is wanted; empty: all of them
+   * @throws SpyhopException also if there is no such output
+   */
+  public static Imported read(Path file, Optional<List<Integer>> size, Optional<String> kept) {
     try {
-      return new OnnxImport(OnnxReader.read(file)).run(size);
+      return new OnnxImport(OnnxReader.read(file), kept).run(size);
     } catch (SpyhopException e) {
       String message = e.getMessage();
       String name = file.toString();
-      throw message.startsWith(name) ? e : new SpyhopException(name + ": " + message, e);
+      throw message.startsWith(name) ? e : NoLayerException.named(name, e);
     }
   }
 
@@ -121,7 +134,10 @@ public final class OnnxImport {
   /** Values that lead to an output. */
   private Set<String> used() {
     Set<String> used = new HashSet<>();
-    graph.getOutputList().forEach(o -> used.add(o.getName()));
+    graph.getOutputList().stream()
+        .map(ValueInfoProto::getName)
+        .filter(this::isKept)
+        .forEach(used::add);
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (nodes.get(i).getOutputList().stream().anyMatch(used::contains)) {
         used.addAll(nodes.get(i).getInputList());
@@ -129,6 +145,13 @@ public final class OnnxImport {
     }
     used.remove("");
     return used;
+  }
+
+  /** Whether an output is wanted; of a name that none has, none is left out. */
+  private boolean isKept(String output) {
+    return kept.isEmpty()
+        || kept.get().equals(output)
+        || graph.getOutputList().stream().noneMatch(o -> o.getName().equals(kept.get()));
   }
 
   private Feature input(ValueInfoProto input, Optional<List<Integer>> given) {
@@ -189,38 +212,46 @@ public final class OnnxImport {
       }
       Value value = values.get(name);
       if (value == null) {
-        problems.add(where(node), "input " + name + ", which nothing gives");
+        problems.add(where(node), node.getOpType(), "input " + name + ", which nothing gives");
         value = new Value.Failed();
       }
       inputs.add(Optional.of(value));
     }
-    Value result = result(node, inputs);
-    if (!node.getOutputList().isEmpty()) values.put(node.getOutput(0), result);
-    for (int i = 1; i < node.getOutputCount(); i++) {
-      // second outputs are of use in training only, or of what has failed or is cut
-      boolean follows = result instanceof Value.Cut || result instanceof Value.Failed;
-      values.put(node.getOutput(i), follows ? result : new Value.Failed());
+    List<Value> results = results(node, inputs);
+    for (int i = 0; i < node.getOutputCount(); i++) {
+      // further outputs are of use in training only, or of what has failed or is cut
+      Value first = results.get(0);
+      boolean follows = first instanceof Value.Cut || first instanceof Value.Failed;
+      Value rest = follows ? first : new Value.Failed();
+      values.put(node.getOutput(i), i < results.size() ? results.get(i) : rest);
     }
   }
 
-  private Value result(NodeProto node, List<Optional<Value>> inputs) {
+  private List<Value> results(NodeProto node, List<Optional<Value>> given) {
+    List<Optional<Value>> inputs =
+        Rearranged.OPERATORS.contains(node.getOpType())
+            ? given
+            : given.stream().map(v -> v.map(Rearranged::cut)).toList();
     List<Value> there = inputs.stream().flatMap(Optional::stream).toList();
     if (there.stream().anyMatch(v -> v instanceof Value.Failed)) {
       if (!operators.isKnown(node)) {
-        problems.add(where(node), node.getOpType() + ": " + Unsupported.NO_COUNTERPART);
+        problems.add(where(node), node.getOpType(), Unsupported.NO_COUNTERPART);
       }
-      return new Value.Failed();
+      return List.of(new Value.Failed());
     }
     Optional<Value.Cut> cut =
         there.stream().filter(v -> v instanceof Value.Cut).map(v -> (Value.Cut) v).findFirst();
     if (cut.isPresent() && !operators.isWeighted(node)) {
-      return cut.get().with(there);
+      return List.of(cut.get().with(there));
     }
     try {
       if (cut.isPresent() && !operators.isKnown(node)) throw Unsupported.noCounterpart();
-      if (cut.isPresent()) throw new Unsupported(cut.get().reason() + " at " + cut.get().at());
+      if (cut.isPresent()) {
+        problems.addBehind(where(node), node.getOpType(), type(cut.get().at()), cut.get());
+        return List.of(new Value.Failed());
+      }
       if (operators.isLeftOut(node)) leaveOut(node);
-      return operators.apply(node, inputs, where(node));
+      return operators.outputs(node, inputs, where(node));
     } catch (Unsupported e) {
       if (e.isExcess()) {
         throw new SpyhopException(
@@ -228,15 +259,15 @@ public final class OnnxImport {
                 "%s (%s) %s. Such a file is not run.",
                 node.getOpType(), where(node), e.getMessage()));
       }
-      problems.add(where(node), node.getOpType() + ": " + e.getMessage());
-      return new Value.Failed();
+      problems.add(where(node), node.getOpType(), e.getMessage());
+      return List.of(new Value.Failed());
     } catch (ArithmeticException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      problems.add(where(node), node.getOpType() + ": settings that make no sense");
-      return new Value.Failed();
+      problems.add(where(node), node.getOpType(), "settings that make no sense");
+      return List.of(new Value.Failed());
     } catch (SpyhopException e) {
       problems.add(
-          where(node), node.getOpType() + ": " + e.getMessage().replaceFirst("^layer [^:]*: ", ""));
-      return new Value.Failed();
+          where(node), node.getOpType(), e.getMessage().replaceFirst("^layer [^:]*: ", ""));
+      return List.of(new Value.Failed());
     }
   }
 
@@ -248,6 +279,11 @@ public final class OnnxImport {
     }
   }
 
+  /** Type of the node that messages call so. */
+  private String type(String where) {
+    return nodes.stream().filter(n -> where(n).equals(where)).findFirst().orElseThrow().getOpType();
+  }
+
   static String where(NodeProto node) {
     return node.getName().isEmpty()
         ? "node that gives " + String.join(", ", node.getOutputList())
@@ -257,19 +293,18 @@ public final class OnnxImport {
   private Value.Ends outputs() {
     Map<String, Value> outputs = new LinkedHashMap<>();
     for (ValueInfoProto output : graph.getOutputList()) {
-      Value value = values.getOrDefault(output.getName(), new Value.Failed());
+      Value value = Moment.otherwise(values.getOrDefault(output.getName(), new Value.Failed()));
       if (value instanceof Moment || value instanceof Grouped) {
         NodeProto giver =
             nodes.stream()
                 .filter(n -> n.getOutputList().contains(output.getName()))
                 .findFirst()
                 .orElseThrow();
-        problems.add(
-            where(giver), giver.getOpType() + ": " + DecomposedNormalization.NOT_COMPLETED);
+        problems.add(where(giver), giver.getOpType(), DecomposedNormalization.NOT_COMPLETED);
       }
-      outputs.put(output.getName(), value);
+      outputs.put(output.getName(), Rearranged.cut(value));
     }
     problems.check("ONNX");
-    return Value.outputs(outputs, notes);
+    return builder.ends(Value.kept(outputs, kept), notes);
   }
 }

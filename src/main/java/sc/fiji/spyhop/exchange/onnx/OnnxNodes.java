@@ -22,6 +22,8 @@ import sc.fiji.spyhop.exchange.onnx.proto.AttributeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.NodeProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto;
 import sc.fiji.spyhop.exchange.onnx.proto.TensorProto.DataType;
+import sc.fiji.spyhop.expression.Expression;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -42,11 +44,15 @@ import sc.fiji.spyhop.network.Multiply;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.PixelShuffle;
 import sc.fiji.spyhop.network.PluginLayer;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Quantization;
+import sc.fiji.spyhop.network.Resizing;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.network.TransposedConvolution;
@@ -274,6 +280,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
       case SOFTMAX -> function("Softmax", l, List.of(Attribute.number("axis", 1)));
       case HARD_SIGMOID -> function("HardSigmoid", l, List.of(Attribute.real("alpha", 1 / 6f)));
       case RELU6 -> node("Clip", l.name(), List.of(in(l), number(0), number(6)), List.of());
+      case GELU, MISH -> formula(l, l.function().formula().orElseThrow());
       case SWISH -> {
         String sigmoid = fresh(l.name() + "_sigmoid");
         node("Sigmoid", sigmoid, List.of(in(l)), List.of());
@@ -288,7 +295,15 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(PRelu l) {
-    return node("PRelu", l.name(), List.of(in(l), overPlaces(l, "weight")), List.of());
+    int rank = shape(l).rank();
+    int[] slopes = new int[rank + 1];
+    Arrays.fill(slopes, 1);
+    slopes[0] = l.channels();
+    for (int d = 0; d < l.space().size(); d++) slopes[d + 1] = l.space().get(d);
+    Axes axes = new Axes("C" + "DHW".substring(3 - rank));
+    Tensor slope = weights.get(l.parameters().get(0).name()).reshape(axes, slopes);
+    return node(
+        "PRelu", l.name(), List.of(in(l), constant(l.name() + ".weight", slope)), List.of());
   }
 
   @Override
@@ -298,28 +313,37 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(Add l) {
-    return node(l.inputs().size() == 2 ? "Add" : "Sum", l.name(), allIn(l), List.of());
+    List<String> all = spread(l, shape(l).rank());
+    return node(all.size() == 2 ? "Add" : "Sum", l.name(), all, List.of());
   }
 
-  /** Factors that are vectors get the dimensions that they lack. */
   @Override
   public String visit(Multiply l) {
-    int rank = shape(l).rank();
-    String product = in(l);
-    for (int i = 1; i < l.inputs().size(); i++) {
-      String factor = found.get(l.inputs().get(i));
-      if (shapes.get(l.inputs().get(i)).rank() < rank) {
-        long[] missing = new long[rank];
-        for (int d = 0; d < rank; d++) missing[d] = d + 2;
-        String vector = factor;
-        factor = fresh(l.name() + "_factor");
-        String axes = constant(l.name() + ".axes", missing);
-        node("Unsqueeze", factor, List.of(vector, axes), List.of());
-      }
-      String name = i == l.inputs().size() - 1 ? l.name() : fresh(l.name() + "_part");
-      product = node("Mul", name, List.of(product, factor), List.of());
+    List<String> all = spread(l, shape(l).rank());
+    String product = all.get(0);
+    for (int i = 1; i < all.size(); i++) {
+      String name = i == all.size() - 1 ? l.name() : fresh(l.name() + "_part");
+      product = node("Mul", name, List.of(product, all.get(i)), List.of());
     }
     return product;
+  }
+
+  /** All that goes in; vectors get the dimensions that they lack. */
+  private List<String> spread(Layer l, int rank) {
+    List<String> all = new ArrayList<>();
+    for (String source : l.inputs()) {
+      String in = found.get(source);
+      int own = shapes.get(source).rank();
+      if (own < rank) {
+        String vector = in;
+        in = fresh(l.name() + "_spread");
+        long[] missing = LongStream.range(2 + own, 2 + rank).toArray();
+        String axes = constant(l.name() + ".axes", missing);
+        node("Unsqueeze", in, List.of(vector, axes), List.of());
+      }
+      all.add(in);
+    }
+    return all;
   }
 
   @Override
@@ -366,6 +390,132 @@ final class OnnxNodes implements Layer.Visitor<String> {
     String normalized = fresh(l.name() + "_plane");
     node("LRN", normalized, List.of(plane), attributes);
     return node("Reshape", l.name(), List.of(normalized, size), List.of());
+  }
+
+  /** What is added and what is cut off apart: ONNX Runtime repeats others than the border else. */
+  @Override
+  public String visit(Pad l) {
+    List<Integer> all = Stream.concat(l.before().stream(), l.after().stream()).toList();
+    boolean adds = all.stream().anyMatch(p -> p > 0);
+    boolean cuts = all.stream().anyMatch(p -> p < 0);
+    String added = in(l);
+    if (adds) {
+      String name = cuts ? fresh(l.name() + "_added") : l.name();
+      added = pad(name, added, all.stream().map(p -> Math.max(0, p)).toList(), l.mode());
+    }
+    if (adds && !cuts) return added;
+    List<Integer> cut = all.stream().map(p -> Math.min(0, p)).toList();
+    return pad(l.name(), added, cut, Pad.Mode.ZEROS);
+  }
+
+  /**
+   * @param border before, then after
+   */
+  private String pad(String name, String in, List<Integer> border, Pad.Mode mode) {
+    int rank = border.size() / 2;
+    long[] pads = new long[2 * rank + 4];
+    for (int d = 0; d < rank; d++) {
+      pads[2 + d] = border.get(d);
+      pads[4 + rank + d] = border.get(rank + d);
+    }
+    boolean zeros = mode == Pad.Mode.ZEROS;
+    List<String> inputs = new ArrayList<>(List.of(in, constant(name + ".pads", pads)));
+    // with its sign, as ONNX Runtime takes plain zeros for the padding of a pooling that follows,
+    // in which they would not count
+    if (zeros) inputs.add(number(-0f));
+    String word = zeros ? "constant" : mode.name().toLowerCase(Locale.ROOT);
+    return node("Pad", name, inputs, List.of(Attribute.text("mode", word)));
+  }
+
+  @Override
+  public String visit(Resizing l) {
+    if (l.interpolation() == Interpolation.NEAREST) return nearest(l);
+    float[] scales = new float[l.factor().size()];
+    for (int i = 0; i < scales.length; i++) {
+      int divisor = l.divisor().get(i);
+      float scale = l.factor().get(i) / (float) divisor;
+      // sizes are rounded down: a third of three must not be less than one
+      scales[i] = Integer.bitCount(divisor) == 1 ? scale : Math.nextUp(scale);
+    }
+    String pixels = l.alignCorners() ? "align_corners" : "half_pixel";
+    return resize(l.name(), in(l), scales, l.interpolation(), pixels);
+  }
+
+  /** Values are repeated, and of these every so manieth is taken: no rounding chooses another. */
+  private String nearest(Resizing l) {
+    boolean divides = l.divisor().stream().anyMatch(d -> d > 1);
+    String repeated = divides ? fresh(l.name() + "_repeated") : l.name();
+    resize(repeated, in(l), floats(l.factor()), Interpolation.NEAREST, "asymmetric");
+    if (!divides) return repeated;
+    int rank = l.divisor().size();
+    long[] starts = new long[rank];
+    long[] ends = new long[rank];
+    Arrays.fill(ends, Long.MAX_VALUE);
+    long[] axes = LongStream.range(2, 2 + rank).toArray();
+    long[] steps = l.divisor().stream().mapToLong(d -> d).toArray();
+    return node(
+        "Slice",
+        l.name(),
+        List.of(
+            repeated,
+            constant(l.name() + ".starts", starts),
+            constant(l.name() + ".ends", ends),
+            constant(l.name() + ".axes", axes),
+            constant(l.name() + ".steps", steps)),
+        List.of());
+  }
+
+  private static float[] floats(List<Integer> numbers) {
+    float[] floats = new float[numbers.size()];
+    for (int i = 0; i < floats.length; i++) floats[i] = numbers.get(i);
+    return floats;
+  }
+
+  @Override
+  public String visit(SelectChannels l) {
+    if (!l.isRange()) {
+      long[] channels = l.channels().stream().mapToLong(c -> c).toArray();
+      return gather(l.name(), in(l), channels);
+    }
+    int first = l.channels().get(0);
+    return node(
+        "Slice",
+        l.name(),
+        List.of(
+            in(l),
+            constant(l.name() + ".start", first),
+            constant(l.name() + ".end", first + l.channels().size()),
+            constant(l.name() + ".axis", 1)),
+        List.of());
+  }
+
+  private String gather(String name, String from, long[] channels) {
+    return node(
+        "Gather",
+        name,
+        List.of(from, constant(name + ".channels", channels)),
+        List.of(Attribute.number("axis", 1)));
+  }
+
+  @Override
+  public String visit(PixelShuffle l) {
+    if (shape(l).rank() != 2) {
+      throw new SpyhopException(
+          "layer " + l.name() + ": ONNX has pixel shuffle for planes only, not for volumes.");
+    }
+    AttributeProto block = Attribute.number("blocksize", l.block());
+    if (l.direction() == PixelShuffle.Direction.TO_SPACE) {
+      return node(
+          "DepthToSpace", l.name(), List.of(in(l)), List.of(block, Attribute.text("mode", "CRD")));
+    }
+    // there, the pixels of a block come first, and then the channels
+    String blocks = fresh(l.name() + "_blocks");
+    node("SpaceToDepth", blocks, List.of(in(l)), List.of(block));
+    int channels = shape(l).channels();
+    int pixels = l.block() * l.block();
+    long[] order = new long[channels * pixels];
+    for (int i = 0; i < order.length; i++) order[i] = i % pixels * channels + i / pixels;
+    return gather(l.name(), blocks, order);
   }
 
   /**
@@ -431,7 +581,16 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
   @Override
   public String visit(Formula l) {
-    String value = FormulaNodes.add(l.read().value(), in(l), graph(l));
+    return formula(l, l.formula());
+  }
+
+  private String formula(Layer l, String text) {
+    List<Shape> in = l.inputs().stream().map(shapes::get).toList();
+    int rank = shapes.get(l.name()).rank();
+    int channels = in.stream().mapToInt(Shape::channels).max().orElseThrow();
+    Expression formula =
+        LayerFormula.parse(text, in.size()).value(in.stream().map(Shape::dimensions).toList());
+    String value = FormulaNodes.add(formula, spread(l, rank), graph(l, channels, rank));
     return node("Identity", l.name(), List.of(value), List.of());
   }
 
@@ -450,8 +609,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
     throw l.refused();
   }
 
-  private FormulaNodes.Graph graph(Formula l) {
-    Shape shape = shapes.get(l.input());
+  private FormulaNodes.Graph graph(Layer l, int channelCount, int rank) {
     return new FormulaNodes.Graph() {
       @Override
       public String node(String op, List<String> inputs, List<AttributeProto> attributes) {
@@ -471,18 +629,18 @@ final class OnnxNodes implements Layer.Visitor<String> {
 
       @Override
       public String channels() {
-        float[] numbers = new float[shape.channels()];
+        float[] numbers = new float[channelCount];
         for (int c = 0; c < numbers.length; c++) numbers[c] = c;
-        int[] sizes = new int[shape.rank() + 1];
+        int[] sizes = new int[rank + 1];
         Arrays.fill(sizes, 1);
         sizes[0] = numbers.length;
-        Axes axes = new Axes("C" + "DHW".substring(3 - shape.rank()));
+        Axes axes = new Axes("C" + "DHW".substring(3 - rank));
         return constant(l.name() + ".channels", new Tensor(axes, sizes, numbers));
       }
 
       @Override
       public int channelCount() {
-        return shape.channels();
+        return channelCount;
       }
     };
   }
@@ -490,23 +648,27 @@ final class OnnxNodes implements Layer.Visitor<String> {
   @Override
   public String visit(Upsampling l) {
     boolean nearest = l.interpolation() == Interpolation.NEAREST;
+    String pixels = nearest ? "asymmetric" : "half_pixel";
+    return resize(l.name(), in(l), floats(l.factor()), l.interpolation(), pixels);
+  }
+
+  private String resize(
+      String name, String in, float[] scales, Interpolation interpolation, String pixels) {
+    boolean nearest = interpolation == Interpolation.NEAREST;
     List<AttributeProto> attributes = new ArrayList<>();
     attributes.add(Attribute.text("mode", nearest ? "nearest" : "linear"));
-    attributes.add(
-        Attribute.text("coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel"));
+    attributes.add(Attribute.text("coordinate_transformation_mode", pixels));
     if (nearest) attributes.add(Attribute.text("nearest_mode", "floor"));
-    float[] scales = new float[l.factor().size() + 2];
-    Arrays.fill(scales, 1);
-    for (int i = 0; i < l.factor().size(); i++) scales[i + 2] = l.factor().get(i);
-    String name = fresh(l.name() + ".scales");
+    String sizes = fresh(name + ".scales");
     TensorProto.Builder constant =
         TensorProto.newBuilder()
-            .setName(name)
+            .setName(sizes)
             .setDataType(DataType.FLOAT_VALUE)
-            .addDims(scales.length);
+            .addDims(scales.length + 2);
+    constant.addFloatData(1).addFloatData(1);
     for (float scale : scales) constant.addFloatData(scale);
     constants.add(constant.build());
-    return node("Resize", l.name(), List.of(in(l), "", name), attributes);
+    return node("Resize", name, List.of(in, "", sizes), attributes);
   }
 
   private static List<Windows> allOf(List<Integer> kernel, IntFunction<Windows> windows) {

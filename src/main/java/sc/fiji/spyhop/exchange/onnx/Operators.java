@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.GraphBuilder;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
 import sc.fiji.spyhop.exchange.graph.Value;
@@ -34,9 +35,13 @@ final class Operators {
     ALL.putAll(WeightedOperators.ALL);
     ALL.putAll(NormalizationOperators.ALL);
     ALL.putAll(ElementOperators.ALL);
+    ALL.putAll(FunctionOperators.ALL);
+    ALL.putAll(LogicOperators.ALL);
+    ALL.putAll(ChannelOperators.ALL);
     ALL.putAll(PoolingOperators.ALL);
     ALL.putAll(ShapeOperators.ALL);
     ALL.putAll(SizeOperators.ALL);
+    ALL.putAll(PartOperators.ALL);
     ALL.putAll(EndOperators.ALL);
   }
 
@@ -81,15 +86,17 @@ final class Operators {
     return type.equals("Constant") || ALL.containsKey(type) || ConstantOperators.isKnown(type);
   }
 
-  /** The first output of a node. */
-  Value apply(NodeProto node, List<Optional<Value>> inputs, String where) {
+  /** The outputs of a node that are of use, in order. */
+  List<Value> outputs(NodeProto node, List<Optional<Value>> inputs, String where) {
     if (!OnnxImport.isOwn(node.getDomain())) {
       throw new Unsupported("operators of " + node.getDomain());
     }
     NodeCall call = new NodeCall(node, inputs, readBy(node), where, builder, opset, notes);
-    if (node.getOpType().equals("Constant")) return new Known(call.constantOfAttribute());
+    if (node.getOpType().equals("Constant")) {
+      return List.of(new Known(call.constantOfAttribute()));
+    }
     if (node.getOpType().equals("Shape") && inputs.get(0).orElse(null) instanceof Value.Mapped m) {
-      return new Known(call.shape(m.feature().dimensions()));
+      return List.of(new Known(call.shape(m.feature().dimensions())));
     }
     boolean known =
         !inputs.isEmpty()
@@ -98,15 +105,32 @@ final class Operators {
       Constant made = ConstantOperators.apply(call);
       room -= made.length();
       if (room < 0) throw new Unsupported("constants larger than the network itself");
-      return new Known(made);
+      return List.of(new Known(made));
     }
     Optional<Value> normalization = DecomposedNormalization.of(call);
-    if (normalization.isPresent()) return normalization.get();
-    Optional<Value> copy = StridedCopy.of(call);
-    if (copy.isPresent()) return copy.get();
-    Operator operator = ALL.get(node.getOpType());
+    if (normalization.isEmpty()) {
+      return StridedCopy.of(call).map(List::of).orElseGet(() -> ordinary(call));
+    }
+    return normalization.get() instanceof Moment m
+        ? List.of(m.computedAs(onItsOwn(call)))
+        : List.of(normalization.get());
+  }
+
+  private static List<Value> ordinary(NodeCall call) {
+    Operator operator = ALL.get(call.node.getOpType());
     if (operator == null) throw Unsupported.noCounterpart();
-    return operator.apply(call);
+    return operator.outputs(call);
+  }
+
+  /** What an operator makes where it is no part of anything. */
+  private static Optional<Feature> onItsOwn(NodeCall call) {
+    try {
+      return ordinary(call).get(0) instanceof Value.Mapped m
+          ? Optional.of(m.feature())
+          : Optional.empty();
+    } catch (Unsupported e) {
+      return Optional.empty();
+    }
   }
 
   private Set<String> readBy(NodeProto node) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.Unsupported;
+import sc.fiji.spyhop.exchange.graph.Value;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.util.Strings;
 
@@ -17,8 +18,8 @@ final class PoolingOperators {
           "AveragePool", n -> n.mapped(pool(n, PoolingKind.AVERAGE)),
           "GlobalMaxPool", n -> n.mapped(global(n, PoolingKind.MAX)),
           "GlobalAveragePool", n -> n.mapped(global(n, PoolingKind.AVERAGE)),
-          "ReduceMax", n -> n.mapped(reduce(n, PoolingKind.MAX)),
-          "ReduceMean", n -> n.mapped(reduce(n, PoolingKind.AVERAGE)));
+          "ReduceMax", n -> reduce(n, PoolingKind.MAX, "max(x,channels)"),
+          "ReduceMean", n -> reduce(n, PoolingKind.AVERAGE, "mean(x,channels)"));
 
   private PoolingOperators() {}
 
@@ -35,20 +36,21 @@ final class PoolingOperators {
         n.settings.number("count_include_pad", 0) == 1);
   }
 
-  private static Feature reduce(NodeCall n, PoolingKind kind) {
+  private static Value reduce(NodeCall n, PoolingKind kind, String ofChannels) {
+    if (ChannelOperators.isOverChannels(n)) {
+      return n.mapped(n.builder.formula(n.name(), ofChannels, List.of(n.feature(0))));
+    }
     Feature in = n.feature(0);
     int rank = in.dimensions().size();
-    List<Integer> axes =
-        n.has(1) ? n.constant(1).ints() : n.settings.ints("axes").orElse(List.of());
-    List<Integer> sorted = axes.stream().map(a -> a < 0 ? a + rank : a).sorted().toList();
+    List<Integer> sorted = ChannelOperators.axes(n);
     List<Integer> space =
         IntStream.range(1, rank).filter(a -> a != in.channelAxis()).boxed().toList();
     if (space.isEmpty() || !sorted.equals(space)) {
-      throw new Unsupported(Strings.format("axes %s of %s", axes, in.dimensions()));
+      throw new Unsupported(Strings.format("axes %s of %s", sorted, in.dimensions()));
     }
     boolean keep = n.settings.number("keepdims", 1) == 1;
     Feature out = n.builder.globalPool(n.name(), in, kind, keep ? space.size() : 0);
-    return keep ? out : out.seenChannelsLast(false);
+    return n.mapped(keep ? out : out.seenChannelsLast(false));
   }
 
   private static Feature global(NodeCall n, PoolingKind kind) {

@@ -49,8 +49,10 @@ final class ShapeOperators {
     return reshape(n, target);
   }
 
-  private static Value reshape(NodeCall n, List<Integer> target) {
+  private static Value reshape(NodeCall n, List<Integer> told) {
+    if (n.isRearranged()) return n.rearranged().reshaped(told, n.builder, n.name());
     Feature in = n.feature(0);
+    List<Integer> target = told.stream().map(t -> t == Constant.OPEN ? Shape.ANY : t).toList();
     List<Integer> from = in.dimensions();
     boolean open = from.contains(Shape.ANY);
     List<Integer> to = resolved(from, target);
@@ -70,7 +72,9 @@ final class ShapeOperators {
     if (pixel && to.size() > 2 && to.get(to.size() - 1) == in.shape().channels()) {
       return n.mapped(in.seenChannelsLast(true).withOnes(to.size() - 2));
     }
-    return n.cut("a reshaping that is not a flattening");
+    return in.isMap()
+        ? n.rearranged().reshaped(told, n.builder, n.name())
+        : n.cut(Unsupported.RESHAPING);
   }
 
   /** With 0 for what stays and -1 for what is left replaced, as far as sizes are known. */
@@ -92,30 +96,42 @@ final class ShapeOperators {
     return sizes.stream().mapToLong(s -> s).reduce(1, Math::multiplyExact);
   }
 
-  private static Value squeeze(NodeCall n) {
-    Feature in = n.feature(0);
-    List<Integer> from = in.dimensions();
-    Optional<List<Integer>> axes =
+  private static Optional<List<Integer>> axes(NodeCall n, int rank) {
+    Optional<List<Integer>> told =
         n.has(1) ? Optional.of(n.constant(1).ints()) : n.settings.ints("axes");
-    List<Integer> gone =
-        axes.orElseGet(
-            () -> IntStream.range(1, from.size()).filter(i -> from.get(i) == 1).boxed().toList());
-    List<Integer> gonePositive = gone.stream().map(a -> a < 0 ? a + from.size() : a).toList();
+    return told.map(all -> all.stream().map(a -> a < 0 ? a + rank : a).sorted().toList());
+  }
+
+  private static Value squeeze(NodeCall n) {
+    List<Integer> from = n.isRearranged() ? n.rearranged().dimensions() : n.feature(0).dimensions();
+    List<Integer> ones =
+        IntStream.range(1, from.size()).filter(i -> from.get(i) == 1).boxed().toList();
+    List<Integer> gone = axes(n, from.size()).orElse(ones);
+    if (n.isRearranged()) return n.rearranged().squeezed(gone, n.builder, n.name());
     List<Integer> to = new ArrayList<>();
-    for (int i = 0; i < from.size(); i++) if (!gonePositive.contains(i)) to.add(from.get(i));
+    for (int i = 0; i < from.size(); i++) if (!gone.contains(i)) to.add(from.get(i));
     return reshape(n, to);
   }
 
   private static Value unsqueeze(NodeCall n) {
-    Feature in = n.feature(0);
-    List<Integer> axes = n.has(1) ? n.constant(1).ints() : n.settings.ints("axes", List.of());
-    List<Integer> to = new ArrayList<>(in.dimensions());
-    int rank = to.size() + axes.size();
-    axes.stream().map(a -> a < 0 ? a + rank : a).sorted().forEach(a -> to.add(a, 1));
+    List<Integer> to =
+        new ArrayList<>(n.isRearranged() ? n.rearranged().dimensions() : n.feature(0).dimensions());
+    int told = n.has(1) ? n.constant(1).length() : n.settings.ints("axes", List.of()).size();
+    List<Integer> added = axes(n, to.size() + told).orElse(List.of());
+    if (n.isRearranged() || n.feature(0).isMap()) {
+      return n.rearranged().unsqueezed(added, n.builder, n.name());
+    }
+    added.forEach(a -> to.add(a, 1));
     return reshape(n, to);
   }
 
   private static Value transpose(NodeCall n) {
+    if (n.isRearranged()) {
+      Rearranged r = n.rearranged();
+      List<Integer> last =
+          IntStream.iterate(r.axes().size() - 1, i -> i >= 0, i -> i - 1).boxed().toList();
+      return r.transposed(n.settings.ints("perm", last), n.builder, n.name());
+    }
     Feature in = n.feature(0);
     int rank = in.dimensions().size();
     List<Integer> identity = IntStream.range(0, rank).boxed().toList();
@@ -129,6 +145,8 @@ final class ShapeOperators {
     toFirst.add(1, toFirst.remove(rank - 1));
     if (!in.channelsLast() && order.equals(toLast)) return n.mapped(in.seenChannelsLast(true));
     if (in.channelsLast() && order.equals(toFirst)) return n.mapped(in.seenChannelsLast(false));
-    return n.cut("a transposition of " + order);
+    if (!in.isMap()) return n.cut("a transposition of " + order);
+    Value.Cut way = n.cut("a transposition of " + order);
+    return Rearranged.of(n.builder.plain(in), way).transposed(order, n.builder, n.name());
   }
 }

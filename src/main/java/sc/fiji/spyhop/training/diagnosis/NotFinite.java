@@ -44,11 +44,12 @@ public final class NotFinite {
       Map<String, Tensor> inputs,
       Map<String, Target> targets,
       Function<String, Tensor> activations) {
-    Function<Layer, Tensor> received =
-        layer -> {
-          Tensor image = inputs.get(layer.input());
-          return image != null ? image : activations.apply(layer.input());
+    Function<String, Tensor> given =
+        name -> {
+          Tensor image = inputs.get(name);
+          return image != null ? image : activations.apply(name);
         };
+    Function<Layer, List<Tensor>> received = layer -> layer.inputs().stream().map(given).toList();
     for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
       if (!isFinite(input.getValue())) {
         return finding(

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.training.diagnosis;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Losses;
@@ -9,6 +10,7 @@ import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.expression.Dimensions;
 import sc.fiji.spyhop.expression.Fault;
 import sc.fiji.spyhop.expression.LayerFunction;
+import sc.fiji.spyhop.expression.Operand;
 import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.PluginLayer;
@@ -22,9 +24,9 @@ final class OwnFunctions {
   /**
    * What is wrong with a layer; absent if the user did not write it, or it is right.
    *
-   * @param in what it is given, finite
+   * @param in what it is given by each input, finite
    */
-  static Optional<Diagnostic> layer(Layer layer, Tensor in) {
+  static Optional<Diagnostic> layer(Layer layer, List<Tensor> in) {
     if (layer instanceof PluginLayer p) {
       return Optional.of(plugin("layer " + p.name() + ", which is the plugin " + p.origin()));
     }
@@ -34,31 +36,45 @@ final class OwnFunctions {
         : Optional.empty();
   }
 
-  private static Optional<Fault> fault(Formula formula, Tensor in) {
-    Dimensions d = Dimensions.of(in.shape());
-    for (int i = 0; i < d.samples() * d.places(); i++) {
-      double[] x = new double[d.channels()];
-      int at = i / d.places() * d.places() * d.channels() + i % d.places();
-      for (int c = 0; c < x.length; c++) x[c] = in.data()[at + c * d.places()];
-      Optional<Fault> fault = formula.read().fault(x);
+  private static Optional<Fault> fault(Formula formula, List<Tensor> in) {
+    List<Dimensions> sizes = in.stream().map(t -> Dimensions.of(t.shape())).toList();
+    int places = sizes.stream().mapToInt(Dimensions::places).max().orElseThrow();
+    for (int i = 0; i < sizes.get(0).samples() * places; i++) {
+      double[][] given = new double[in.size()][];
+      for (int k = 0; k < given.length; k++) {
+        Dimensions d = sizes.get(k);
+        int place = d.places() == 1 ? 0 : i % places;
+        given[k] = new double[d.channels()];
+        for (int c = 0; c < given[k].length; c++) {
+          given[k][c] = in.get(k).data()[(i / places * d.channels() + c) * d.places() + place];
+        }
+      }
+      Optional<Fault> fault = formula.read().fault(given);
       if (fault.isPresent()) return fault;
     }
     return Optional.empty();
   }
 
   /** What is wrong with the way back through a layer; absent if it is finite. */
-  static Optional<Diagnostic> back(Layer layer, Tensor in) {
+  static Optional<Diagnostic> back(Layer layer, List<Tensor> in) {
     return layer.ownFunction().filter(f -> !isFiniteBack(f, in)).flatMap(f -> layer(layer, in));
   }
 
-  private static boolean isFiniteBack(LayerFunction function, Tensor in) {
-    Dimensions d = Dimensions.of(in.shape());
-    float[] gradient = new float[d.samples() * function.channels(d.channels()) * d.places()];
+  private static boolean isFiniteBack(LayerFunction function, List<Tensor> in) {
+    List<Operand> given =
+        in.stream()
+            .map(t -> new Operand(Dimensions.of(t.shape()), FloatBuffer.wrap(t.data())))
+            .toList();
+    int channels = function.channels(given.stream().map(o -> o.sizes().channels()).toList());
+    int places = given.stream().mapToInt(o -> o.sizes().places()).max().orElseThrow();
+    float[] gradient = new float[given.get(0).sizes().samples() * channels * places];
     Arrays.fill(gradient, 1);
-    float[] back = new float[in.length()];
-    function.backward(
-        d, FloatBuffer.wrap(in.data()), FloatBuffer.wrap(gradient), FloatBuffer.wrap(back));
-    return NotFinite.isFinite(back);
+    for (int k = 0; k < in.size(); k++) {
+      float[] back = new float[in.get(k).length()];
+      function.backward(given, FloatBuffer.wrap(gradient), k, FloatBuffer.wrap(back));
+      if (!NotFinite.isFinite(back)) return false;
+    }
+    return true;
   }
 
   /** What is wrong with a loss; absent if the user did not write it. */

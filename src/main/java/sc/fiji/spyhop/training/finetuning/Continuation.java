@@ -77,8 +77,8 @@ import sc.fiji.spyhop.weights.Weights;
  * @param names of what is learnt: labels 0, 1, ... of a segmentation, or the classes of images or
  *     boxes to learn; empty: objects, or what the base knows if nothing else is annotated, or all
  *     that is
- * @param objects classes of objects that are learnt, by a base that finds objects; empty: those it
- *     knows
+ * @param objects classes of objects that are learnt; empty: those that the base knows, if it finds
+ *     objects
  * @param splitter draws images that are not trained on
  * @param kept what of the base stays as it is
  */
@@ -336,12 +336,12 @@ public record Continuation(
 
   /** A base that finds objects learns to tell their classes. */
   private TrainingRun classes(Progress progress) {
-    if (!(base.spec().task() instanceof InstanceSegmentation known) || objects.size() < 2) {
+    InstanceSegmentation known = (InstanceSegmentation) base.spec().task();
+    if (objects.size() < 2) {
       throw new SpyhopException(
           Strings.format(
-              "Classes of objects: expected a model that finds objects one by one and at least two"
-                  + " names, received model %s for %s and %s.",
-              base.spec().name(), base.spec().task().kind(), String.join(", ", objects)));
+              "Classes of objects: expected at least two names, since model %s finds objects, received %s.",
+              base.spec().name(), String.join(", ", objects)));
     }
     boolean same = objects.equals(known.types());
     InstanceSegmentation wanted = same ? known : known.withClasses(objects);
@@ -379,17 +379,22 @@ public record Continuation(
   }
 
   private TrainingRun segmentation(Progress progress) {
-    if (!objects.isEmpty()) return classes(progress);
-    List<String> named = names.isEmpty() ? SegmentationFolder.classes(images.folder()) : names;
+    boolean findsObjects = base.spec().task() instanceof InstanceSegmentation;
+    if (!objects.isEmpty() && findsObjects) return classes(progress);
+    List<String> named =
+        !objects.isEmpty()
+            ? List.of()
+            : names.isEmpty() ? SegmentationFolder.classes(images.folder()) : names;
     Optional<PixelTask<?>> own =
-        base.spec().task() instanceof PixelTask<?> s
+        objects.isEmpty()
+                && base.spec().task() instanceof PixelTask<?> s
                 && (named.isEmpty() || named.equals(s.labelClasses()))
             ? Optional.of(s)
             : Optional.empty();
     List<String> classes = own.map(PixelTask::labelClasses).orElse(named);
     SegmentationTask wanted =
         named.isEmpty()
-            ? InstanceSegmentation.of("object")
+            ? InstanceSegmentation.of(objects.isEmpty() ? List.of("object") : objects)
             : new SemanticSegmentation(named, List.of(), images.ignored(), 1);
     requireLossFor(own.<Task<?, ?>>map(t -> t).orElse(wanted));
     MaskFiles found =
@@ -401,7 +406,7 @@ public record Continuation(
                 images.subset(),
                 own.filter(t -> t instanceof InstanceSegmentation)
                     .map(t -> ((InstanceSegmentation) t).types())
-                    .orElse(List.of()),
+                    .orElse(objects.size() > 1 ? objects : List.of()),
                 images.ignored())
             : MaskFiles.classes(
                 images.annotations(),
@@ -421,16 +426,25 @@ public record Continuation(
       return saying(said, further(own.get(), shown.input(), shown.split(), schedules.crops()));
     }
     Frame first = split.train().get(0).frame();
-    Decoder.Backbone backbone = Decoder.Backbone.of(base.network(), first.channels());
-    Network network =
-        Decoder.atFullSize(
-            backbone,
-            DECODER_CHANNELS,
-            DETAILS,
-            wanted.heads().stream()
-                .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))
-                .toList());
     boolean sameChannels = first.channels() == base.spec().input().channels();
+    List<UNet.Head> heads =
+        wanted.heads().stream()
+            .map(h -> new UNet.Head(h.name(), h.channels(), h.activation()))
+            .toList();
+    // a base that tells something of each pixel has a decoder already
+    boolean isDecoded = base.spec().task() instanceof SemanticSegmentation && sameChannels;
+    Network known =
+        isDecoded && !objects.isEmpty()
+            ? Decoder.withoutHead(base.network())
+            : Decoder.Backbone.of(base.network(), first.channels()).network();
+    Network network =
+        isDecoded && !objects.isEmpty()
+            ? Decoder.withHeads(known, heads)
+            : Decoder.atFullSize(
+                Decoder.Backbone.of(base.network(), first.channels()),
+                DECODER_CHANNELS,
+                DETAILS,
+                heads);
     ModelSpec.Input input =
         new ModelSpec.Input(
                 Axes.NCHW,
@@ -445,12 +459,10 @@ public record Continuation(
     Weights weights =
         Transfer.to(
             network,
-            Transfer.part(backbone.network(), base.weights()),
+            Transfer.part(known, base.weights()),
             Initialization.Scheme.HE,
             schedules.crops().seed());
-    return saying(
-        said,
-        decoding(wanted, network, backbone.network(), weights, input, split, schedules.crops()));
+    return saying(said, decoding(wanted, network, known, weights, input, split, schedules.crops()));
   }
 
   private TrainingRun detection(boolean boxes, Progress progress) {

@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.training.sampling;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,17 +23,15 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.PixelSizes;
-import sc.fiji.spyhop.image.TiledPrediction;
-import sc.fiji.spyhop.image.Tiles;
-import sc.fiji.spyhop.network.ReceptiveField;
+import sc.fiji.spyhop.inference.ImageDriver;
+import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
-import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.ObjectClasses;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.PixelTask;
-import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -61,8 +58,10 @@ final class CropMinibatches<P> implements MinibatchSampler {
   private final CropSampler sampler;
   private final int objects;
   private final long area;
-  private final int halo;
-  private final int multiple;
+
+  /** Width and height of crops. */
+  private final int side;
+
   private final PixelSizes pixelSizes = new PixelSizes();
   private final long[] trained;
   private final long[] validated;
@@ -79,11 +78,8 @@ final class CropMinibatches<P> implements MinibatchSampler {
     this.ends = ends;
     this.options = job.options();
     this.input = job.network().inputs().get(0).name();
-    this.augmenter = new Augmenter(options.augmentation(), options.crop(), instances);
-    checkNetwork();
-    ReceptiveField field = ReceptiveField.of(job.network());
-    this.halo = Collections.max(field.halo());
-    this.multiple = field.sizeMultiple().stream().reduce(1, (a, b) -> commonMultiple(a, b));
+    this.side = side(job.network(), options.crop());
+    this.augmenter = new Augmenter(options.augmentation(), side, instances);
     this.trained = new long[task.names().size()];
     this.validated = new long[trained.length];
     CropSampler.Builder places = new CropSampler.Builder(instances, task::ignores);
@@ -130,7 +126,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
     requireVariety(labels, plain);
     requireObjects();
     if (instances && sparse) requireBackground(labels);
-    this.sampler = places.build(options.crop(), options.objectShare());
+    this.sampler = places.build(side, options.objectShare());
     this.objects = places.objects();
     this.area = pixels;
   }
@@ -158,17 +154,19 @@ final class CropMinibatches<P> implements MinibatchSampler {
     return pixels;
   }
 
-  private void checkNetwork() {
-    Shape declared = job.network().inputs().get(0).shape();
-    Shapes.of(
-        job.network(),
-        Map.of(input, Shape.of(declared.channels(), options.crop(), options.crop())));
-  }
-
-  private static int commonMultiple(int a, int b) {
-    int common = Math.max(a, b);
-    while (common % a != 0 || common % b != 0) common++;
-    return common;
+  /** As asked for, or what a network of one size takes. */
+  private static int side(Network network, int asked) {
+    Network.Input declared = network.inputs().get(0);
+    Shape shape = declared.shape();
+    int side = shape.isFixed() ? shape.space().get(0) : asked;
+    if (shape.isFixed() && shape.space().get(1) != side) {
+      throw new SpyhopException(
+          Strings.format(
+              "The network takes images of %s pixels (rows x columns): expected a square to train on. Import it again for one, with a preparation such as \"crop %d\".",
+              Shape.sizes(shape.space()), Math.min(side, shape.space().get(1))));
+    }
+    Shapes.of(network, Map.of(declared.name(), Shape.of(shape.channels(), side, side)));
+    return side;
   }
 
   private void requireChannels(Frame frame) {
@@ -231,13 +229,13 @@ final class CropMinibatches<P> implements MinibatchSampler {
         MinibatchSampler.count(job.train().size(), "image"),
         Strings.count(objects, instances ? "object" : "region"),
         MinibatchSampler.count(job.validation().size(), "image"),
-        options.crop(),
-        options.crop());
+        side,
+        side);
   }
 
   @Override
   public int stepsPerEpoch() {
-    double crops = (double) area / ((double) options.crop() * options.crop());
+    double crops = (double) area / ((double) side * side);
     return (int) Math.max(MIN_STEPS, Math.min(100_000, Math.round(crops / options.batch())));
   }
 
@@ -279,21 +277,20 @@ final class CropMinibatches<P> implements MinibatchSampler {
     List<P> predicted = new ArrayList<>();
     List<LabelMap> truth = new ArrayList<>();
     Progress quiet = progress.quiet();
+    ModelSpec.Inference parts = ModelSpec.Inference.of(job.network());
+    ImageDriver<P> driver =
+        ImageDriver.of(
+            job.input().unscaled(),
+            task,
+            new ModelSpec.Inference(Math.min(parts.tile(), VALIDATION_TILE), parts.halo()),
+            job.network(),
+            t -> predictor.predict(Map.of(input, t)),
+            predictor::trim);
     for (int i = 0; i < job.validation().size(); i++) {
       progress.checkCancelled();
       Sample<LabelMap> sample = job.validation().get(i);
       Frame frame = sample.frame();
-      Assembler<P> assembler = task.assembler(new ImageSize(frame.width(), frame.height()));
-      TiledPrediction.run(
-          frame,
-          job.input().normalization().fit(frame),
-          Tiles.plan(frame.width(), frame.height(), VALIDATION_TILE, task.overlap()),
-          halo,
-          multiple,
-          t -> predictor.predict(Map.of(input, t)),
-          quiet,
-          assembler::add);
-      predicted.add(assembler.finish());
+      predicted.add(driver.predict(frame, 1, quiet));
       truth.add(sample.truth());
       if (i >= SHOWN) continue;
       shown.accept(
@@ -311,7 +308,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
     int images = Math.min(PROBED, job.validation().size());
     if (!probe.isEmpty() || images == 0) return probe;
     SplittableRandom random = new SplittableRandom(SplitMix64.first(options.seed()));
-    Augmenter plain = new Augmenter(Augmentation.NONE, options.crop(), instances);
+    Augmenter plain = new Augmenter(Augmentation.NONE, side, instances);
     List<Minibatch> made = new ArrayList<>();
     List<Patch> patches = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -320,7 +317,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
       CropSampler.Builder places = new CropSampler.Builder(instances, task::ignores);
       places.add(sample.truth());
       CropSampler.Site site =
-          places.build(options.crop(), options.objectShare()).draw(k -> sample.truth(), random);
+          places.build(side, options.objectShare()).draw(k -> sample.truth(), random);
       Frame frame = sample.frame();
       Patch whole =
           new Patch(pixels(frame, job.input().normalization().fit(frame)), sample.truth());

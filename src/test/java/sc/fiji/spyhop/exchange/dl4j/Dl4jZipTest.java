@@ -73,9 +73,11 @@ import sc.fiji.spyhop.network.LocalResponseNorm;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.PRelu;
+import sc.fiji.spyhop.network.Pad;
 import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Pooling;
 import sc.fiji.spyhop.network.Preset;
+import sc.fiji.spyhop.network.SelectChannels;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.network.UNet;
@@ -422,6 +424,20 @@ class Dl4jZipTest {
     Network all = b.build();
     exported(
         new Network(all.inputs(), all.layers(), List.of("map", "whole")), image(4, 16, 16), 1e-5f);
+  }
+
+  @Test
+  void writesBordersCropsAndPartsOfChannels() throws IOException {
+    exported(
+        NetworkBuilder.input("image", Shape.of(4, 9, 8))
+            .convolution("first", 4, 1)
+            .layer(new Pad("more", "first", List.of(1, 0), List.of(2, 3), Pad.Mode.ZEROS))
+            .pool("max", PoolingKind.MAX, 2, 2, Padding.VALID)
+            .layer(new SelectChannels("some", "max", List.of(1, 2, 3)))
+            .layer(new Pad("fewer", "some", List.of(-1, -2), List.of(0, -1), Pad.Mode.ZEROS))
+            .build(),
+        image(4, 9, 8),
+        1e-5f);
   }
 
   @Test

@@ -338,18 +338,82 @@ class OnnxImportTest {
     assertThrows(SpyhopException.class, () -> read("z"));
   }
 
+  private String refusal() throws IOException {
+    return assertThrows(SpyhopException.class, () -> read("y")).getMessage();
+  }
+
+  @Test
+  void constantsOfPlacesAreRefused() throws IOException {
+    floats("k", List.of(2L, 2L), 1, 2, 3, 4);
+    node("Max", List.of("x", "k"), "y");
+    String message = refusal();
+    assertTrue(
+        message.contains(
+            "Max: a constant of shape [2, 2] with [1, 2, 2, 2], where one number is known, or one"
+                + " for each channel"),
+        message);
+  }
+
+  @Test
+  void constantsOfChannelsAreRefusedWhereOneNumberIsKnown() throws IOException {
+    floats("k", List.of(2L, 1L, 1L), 3, 4);
+    node("Max", List.of("x", "k"), "y");
+    String message = refusal();
+    assertTrue(message.contains("Max: a constant for each channel"), message);
+  }
+
+  /** Numbers are spread, whatever shape they are given; of one pixel after the other, by hand. */
+  @Test
+  void constantsThatAreTheSameEverywhereAreOneNumber() throws IOException {
+    floats("k", List.of(1L, 2L, 2L, 2L), 3, 3, 3, 3, 3, 3, 3, 3);
+    node("Max", List.of("x", "k"), "a");
+    node("Pow", List.of("a", "two"), "b");
+    floats("two", List.of(), 2);
+    node("Sub", List.of("b", "x"), "y");
+    Imported net = read("y");
+    assertEquals(1, net.network().layers().size());
+    assertArrayEquals(new float[] {8, 7, 6, 12, 20, 30, 42, 56}, run(net, COUNT), 1e-4f);
+  }
+
+  /** Oktay's gate, by hand: the first channel times each. */
+  @Test
+  void oneChannelIsSpreadOverMany() throws IOException {
+    longs("first", 0);
+    node("Gather", List.of("x", "first"), "one", Attribute.number("axis", 1));
+    node("Mul", List.of("one", "x"), "m");
+    node("Add", List.of("one", "m"), "y");
+    assertArrayEquals(new float[] {2, 6, 12, 20, 6, 14, 24, 36}, run(read("y"), COUNT), 1e-4f);
+  }
+
+  /** By hand; slopes 10 to 80, of what is below 4.5. */
+  @Test
+  void slopesOfPlaces() throws IOException {
+    floats("k", List.of(), -4.5f);
+    floats("slopes", List.of(2L, 2L, 2L), 10, 20, 30, 40, 50, 60, 70, 80);
+    node("Add", List.of("x", "k"), "a");
+    node("PRelu", List.of("a", "slopes"), "y");
+    assertArrayEquals(
+        new float[] {-35, -50, -45, -20, 0.5f, 1.5f, 2.5f, 3.5f}, run(read("y"), COUNT), 1e-4f);
+    nodes.clear();
+    node("Add", List.of("x", "k"), "a");
+    node("PRelu", List.of("a", "more"), "y");
+    floats("more", List.of(3L, 2L, 2L), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+    String message = refusal();
+    assertTrue(message.contains("PRelu: slopes of shape [3, 2, 2] with [1, 2, 2, 2]"), message);
+  }
+
   @Test
   void namesAllThatIsUnsupported() throws IOException {
     node("Einsum", List.of("x"), "a");
     node("Relu", List.of("a"), "b");
-    node("Erf", List.of("x"), "c");
+    node("Det", List.of("x"), "c");
     node("Add", List.of("b", "c"), "y");
     Path file = write(model("y"));
     String message =
         assertThrows(SpyhopException.class, () -> OnnxImport.read(file, Optional.empty()))
             .getMessage();
     assertTrue(message.contains("Einsum") && message.contains("node Einsum_a"), message);
-    assertTrue(message.contains("Erf"), message);
+    assertTrue(message.contains("Det"), message);
     assertFalse(message.contains("Relu"), message);
     assertTrue(message.startsWith(file.toString()), message);
   }

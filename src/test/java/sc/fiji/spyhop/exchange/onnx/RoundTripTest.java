@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,8 +20,11 @@ import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.GroupNorm;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.LayerNorm;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
@@ -43,9 +47,57 @@ class RoundTripTest {
   void predictsTheSame(Preset preset) throws IOException {
     Shape input = preset == Preset.LENET ? Shape.of(1, 28, 28) : Shape.of(3, 64, 64);
     Network network = preset.of(input, 10);
+    comeBack(network);
+  }
+
+  /** Formulas come back as formulas, as many or fewer, also those of channels. */
+  @Test
+  void formulasComeBack() throws IOException {
+    List<String> ofMaps =
+        List.of(
+            "x*sigmoid(1.7*x)",
+            "0.5*x-abs(x)^1.5",
+            "where(x>0.1|x<-0.5,x,0.25*x)",
+            "x/(1+mean(x^2,channels))+0.1*x[2]",
+            "softmax(2*x)*(channel+1)",
+            "min(max(x,-1),floor(2*x))+sin(x)*cos(3*x)",
+            "x-logsumexp(x,channels)",
+            "clip(x,-0.5,0.5)*!(x<0.2)",
+            "selu(x)-softplus(x)",
+            "max(x,channels)*x-min(x,channels)");
+    for (String text : ofMaps) {
+      Network network =
+          NetworkBuilder.input("image", Shape.of(2, 5, 4))
+              .convolution("a", 3, 3)
+              .convolution("b", 3, 1)
+              .activation(Function.GELU)
+              .layer(new Formula("f", "a", text))
+              .layer(new Formula("g", List.of("b", "f", "a"), "x*y+exp(-abs(z))"))
+              .build("g");
+      Imported back = comeBack(network);
+      long formulas = back.network().layers().stream().filter(l -> l instanceof Formula).count();
+      assertTrue(formulas >= 1 && back.network().layers().size() <= 8, text + back.network());
+    }
+    Network gelu =
+        NetworkBuilder.input("image", Shape.of(2, 5, 4))
+            .convolution("a", 3, 3)
+            .activation(Function.GELU)
+            .convolution("b", 3, 3)
+            .activation(Function.MISH)
+            .build();
+    assertEquals(
+        List.of(Function.GELU, Function.MISH),
+        comeBack(gelu).network().layers().stream()
+            .filter(l -> l instanceof Activation)
+            .map(l -> ((Activation) l).function())
+            .toList());
+  }
+
+  private Imported comeBack(Network network) throws IOException {
     Weights weights = Initialization.of(network, 1);
-    Imported imported = imported(network, weights);
-    assertArrayEquals(run(network, weights), run(imported.network(), imported.weights()), 1e-5f);
+    Imported back = imported(network, weights);
+    assertArrayEquals(run(network, weights), run(back.network(), back.weights()), 1e-5f);
+    return back;
   }
 
   /** Written as operators that are older than these layers, and put together again. */

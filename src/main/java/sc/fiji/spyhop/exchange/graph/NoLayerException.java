@@ -1,0 +1,33 @@
+package sc.fiji.spyhop.exchange.graph;
+
+import java.util.Collection;
+import java.util.List;
+import sc.fiji.spyhop.SpyhopException;
+
+/** A network of another program that may be sound, but that our layers cannot compute. */
+public final class NoLayerException extends SpyhopException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> types;
+
+  /**
+   * @param types of operators or layers, in the words of the other program
+   */
+  public NoLayerException(String message, Collection<String> types) {
+    super(message);
+    this.types = types.stream().distinct().sorted().toList();
+  }
+
+  /** What went wrong with a file, with its name in front; of the same class if it is this. */
+  public static SpyhopException named(Object file, SpyhopException e) {
+    String message = file + ": " + e.getMessage();
+    return e instanceof NoLayerException n
+        ? new NoLayerException(message, n.types)
+        : new SpyhopException(message, e);
+  }
+
+  /** Types of the operators or layers that stand in the way, sorted. */
+  public List<String> types() {
+    return types;
+  }
+}
