@@ -117,9 +117,7 @@ record TiledImages<P>(
     ReceptiveField field = ReceptiveField.of(network);
     int multiple = Collections.max(field.sizeMultiple());
     boolean ofPixels = task.grid() == Task.Grid.PIXELS;
-    int looks = Collections.max(ofPixels ? field.alignedHalo() : field.halo());
-    int halo =
-        field.isOfParts() ? inference.halo() : ofPixels ? Math.min(inference.halo(), looks) : looks;
+    int halo = ofPixels ? haloOfPixels(field, inference) : Collections.max(field.halo());
     int tile =
         Memory.fitting(inference.tile(), 2 * (halo + multiple), Memory.perPixel(network, multiple));
     int side = up(tile + 2 * halo, multiple);
@@ -136,6 +134,13 @@ record TiledImages<P>(
           trim.run();
         };
     return new TiledImages<>(input, task, said, tile, halo, multiple, part, trimAll);
+  }
+
+  /** As far as the network looks; where it looks at all, as far as the model says. */
+  private static int haloOfPixels(ReceptiveField field, ModelSpec.Inference inference) {
+    return field.isOfParts()
+        ? inference.halo()
+        : Math.min(inference.halo(), Collections.max(field.alignedHalo()));
   }
 
   @Override
