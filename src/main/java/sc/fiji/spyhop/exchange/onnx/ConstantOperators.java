@@ -39,6 +39,11 @@ final class ConstantOperators {
           Map.entry("Sub", n -> both(n, Math::subtractExact, (x, y) -> x - y)),
           Map.entry("Mul", n -> both(n, Math::multiplyExact, (x, y) -> x * y)),
           Map.entry("Div", n -> both(n, (x, y) -> x / y, (x, y) -> x / y)),
+          Map.entry("Max", n -> both(n, Math::max, Math::max)),
+          Map.entry("Min", n -> both(n, Math::min, Math::min)),
+          Map.entry("Clip", ConstantOperators::clipped),
+          Map.entry("Abs", n -> each(n, Math::abs)),
+          Map.entry("Log", n -> each(n, Math::log)),
           Map.entry("Floor", n -> each(n, Math::floor)),
           Map.entry("Ceil", n -> each(n, Math::ceil)),
           Map.entry("Sqrt", n -> each(n, Math::sqrt)),
@@ -204,7 +209,18 @@ final class ConstantOperators {
     return Constant.of(a.shape(), to);
   }
 
+  private static Constant clipped(NodeCall call) {
+    double low = ElementOperators.bound(call, "min", 1, Double.NEGATIVE_INFINITY);
+    double high = ElementOperators.bound(call, "max", 2, Double.POSITIVE_INFINITY);
+    DoubleUnaryOperator clip = x -> Math.min(high, Math.max(low, x));
+    Constant a = call.constant(0);
+    if (a.isReal()) return each(call, clip);
+    long[] whole = Arrays.stream(a.longs()).map(x -> (long) clip.applyAsDouble(x)).toArray();
+    return Constant.of(a.shape(), whole);
+  }
+
   private static Constant both(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
+    if (call.inputs() != 2) throw new Unsupported(call.inputs() + " constants");
     Constant a = call.constant(0);
     Constant b = call.constant(1);
     boolean same = a.shape().equals(b.shape());
