@@ -601,7 +601,11 @@ public final class GraphBuilder {
     List<Feature> parts = given.stream().map(this::plain).toList();
     List<Feature> sorted = largestFirst(parts);
     List<String> layers = parts.stream().map(Feature::layer).toList();
-    return add(sorted.get(0), new Formula(names.unused(name), layers, formula));
+    Formula layer = new Formula(names.unused(name), layers, formula);
+    if (sorted.get(0).rows().isPresent() && layer.read().seesChannels()) {
+      throw new Unsupported("values of a map in another order, one by one or together");
+    }
+    return add(sorted.get(0), layer);
   }
 
   /** Values whose axes fit each other, the one with the most values first. */

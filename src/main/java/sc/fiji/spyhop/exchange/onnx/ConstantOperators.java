@@ -42,6 +42,8 @@ final class ConstantOperators {
           Map.entry("Max", n -> all(n, Math::max, Math::max)),
           Map.entry("Min", n -> all(n, Math::min, Math::min)),
           Map.entry("Clip", ConstantOperators::clipped),
+          Map.entry("Abs", n -> each(n, Math::abs)),
+          Map.entry("Log", n -> each(n, Math::log)),
           Map.entry("Floor", n -> each(n, Math::floor)),
           Map.entry("Ceil", n -> each(n, Math::ceil)),
           Map.entry("Sqrt", n -> each(n, Math::sqrt)),
@@ -208,6 +210,16 @@ final class ConstantOperators {
     return Constant.of(a.shape(), to);
   }
 
+  private static Constant clipped(NodeCall call) {
+    double low = ElementOperators.bound(call, "min", 1, Double.NEGATIVE_INFINITY);
+    double high = ElementOperators.bound(call, "max", 2, Double.POSITIVE_INFINITY);
+    DoubleUnaryOperator clip = x -> Math.min(high, Math.max(low, x));
+    Constant a = call.constant(0).counted();
+    if (a.isReal()) return each(call, clip);
+    long[] whole = Arrays.stream(a.longs()).map(x -> (long) clip.applyAsDouble(x)).toArray();
+    return Constant.of(a.shape(), whole);
+  }
+
   private static Constant both(NodeCall call, LongBinaryOperator whole, DoubleBinaryOperator real) {
     return both(call.constant(0), call.constant(1), whole, real);
   }
@@ -217,12 +229,6 @@ final class ConstantOperators {
     Constant a = call.constant(0);
     for (int i = 1; i < call.inputs(); i++) a = both(a, call.constant(i), whole, real);
     return a;
-  }
-
-  private static Constant clipped(NodeCall call) {
-    Constant a = call.constant(0);
-    if (call.has(1)) a = both(a, call.constant(1), Math::max, Math::max);
-    return call.has(2) ? both(a, call.constant(2), Math::min, Math::min) : a;
   }
 
   private static Constant both(

@@ -75,7 +75,8 @@ final class ElementOperators {
     return n.mapped(n.builder.formula(n.name(), text, List.of(in)));
   }
 
-  private static double bound(NodeCall n, String attribute, int input, double otherwise) {
+  /** A limit of a Clip, which was an attribute in earlier versions. */
+  static double bound(NodeCall n, String attribute, int input, double otherwise) {
     if (n.opset >= 11) return n.optional(input).map(Constant::single).orElse(otherwise);
     return n.settings.real(attribute, otherwise);
   }

@@ -375,6 +375,23 @@ class OnnxImportTest {
     assertArrayEquals(new float[] {8, 7, 6, 12, 20, 30, 42, 56}, run(net, COUNT), 1e-4f);
   }
 
+  /** What is worked out of constants is a constant: max(min(3, 5), 1) * 2 = 6, less than 4. */
+  @Test
+  void limitsOfConstants() throws IOException {
+    longs("three", 3);
+    longs("five", 5);
+    longs("one", 1);
+    node("Min", List.of("three", "five"), "a");
+    node("Max", List.of("a", "one"), "b");
+    node("Mul", List.of("b", "two"), "c");
+    longs("two", 2);
+    node("Clip", List.of("c", "", "limit"), "d");
+    constants.add(tensor("limit", DataType.INT64, List.of()).addInt64Data(4).build());
+    node("Cast", List.of("d"), "e", Attribute.number("to", DataType.FLOAT_VALUE));
+    node("Mul", List.of("x", "e"), "y");
+    assertArrayEquals(new float[] {4, 8, 12, 16, 20, 24, 28, 32}, run(read("y"), COUNT), 1e-4f);
+  }
+
   /** Oktay's gate, by hand: the first channel times each. */
   @Test
   void oneChannelIsSpreadOverMany() throws IOException {

@@ -30,6 +30,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Preset;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Initialization;
@@ -91,6 +92,19 @@ class RoundTripTest {
             .filter(l -> l instanceof Activation)
             .map(l -> ((Activation) l).function())
             .toList());
+  }
+
+  /** The numbers of channels are others where there is one channel. */
+  @Test
+  void formulasOfOtherChannelsStayApart() throws IOException {
+    Network network =
+        NetworkBuilder.input("image", Shape.of(2, 5, 4))
+            .convolution("a", 3, 3)
+            .layer(new Formula("sum", "a", "sum(x^2,channels)"))
+            .layer(new Formula("numbered", "sum", "sqrt(x)*(channel+2)+sum(x,channels)"))
+            .build();
+    Network back = comeBack(network).network();
+    assertEquals(Shape.of(1, 5, 4), Shapes.of(back).get(back.outputs().get(0)));
   }
 
   private Imported comeBack(Network network) throws IOException {
