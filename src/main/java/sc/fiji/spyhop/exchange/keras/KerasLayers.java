@@ -92,6 +92,10 @@ final class KerasLayers {
         if (axis != -1 && axis != x.dimensions().size() - 1) throw new Unsupported("axis " + axis);
         yield mapped(builder.activation(name, x, Function.SOFTMAX));
       }
+      case "LayerScale" ->
+          mapped(builder.affine(name, x, KerasFile.values(weight(name, 0)), new float[] {0}));
+      // of ConvNeXt, as it is called in prediction
+      case "StochasticDepth" -> mapped(x);
       case "Dropout", "SpatialDropout2D" ->
           mapped(builder.dropout(name, x, c.path("rate").asDouble(c.path("p").asDouble(0))));
       case "Add" -> mapped(builder.add(name, in));
