@@ -10,8 +10,6 @@ beside it, with the shape of the input (channel, row, column) and what Keras or 
 whose i-th value, in that order, is ((37 * i) % 101) / 50 - 1.
 """
 
-import gzip
-import json
 import os
 import sys
 
@@ -24,20 +22,11 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from keras import layers as L
+from fixtures import bare, expecting, pack, pixels
 
 folder = sys.argv[1]
+expect = expecting(folder)
 os.makedirs(folder, exist_ok=True)
-
-
-def pixels(shape):
-    i = np.arange(int(np.prod(shape)))
-    return (((37 * i) % 101) / 50 - 1).astype(np.float32).reshape((1, *shape))
-
-
-def expect(name, shape, output):
-    values = [float(f"{v:.6g}") for v in np.asarray(output, np.float32).ravel()]
-    with open(os.path.join(folder, name + ".json"), "w") as f:
-        json.dump({"shape": shape, "expected": values}, f)
 
 
 def stardist():
@@ -64,9 +53,7 @@ def stardist():
         w.assign(random.normal(0, 0.3, w.shape))
     path = os.path.join(folder, "stardist.keras")
     model.save(path)
-    with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
-        g.write(f.read())
-    os.remove(path)
+    pack(path)
     prob, dist = model.predict(pixels((1, 16, 12)).transpose(0, 2, 3, 1), verbose=0)
     expect("stardist_prob", [1, 16, 12], prob.transpose(0, 3, 1, 2))
     expect("stardist_dist", [1, 16, 12], dist.transpose(0, 3, 1, 2))
@@ -146,12 +133,7 @@ def cellpose():
     for exporter, opset in ("older", 17), ("newer", 18):
         path = os.path.join(folder, f"cellpose_{exporter}.onnx")
         torch.onnx.export(net, x, path, opset_version=opset, dynamo=exporter == "newer", external_data=False, **names)
-        model = onnx.load(path)
-        # where in the program each node comes from
-        for part in model, model.graph, *model.graph.node, *model.graph.value_info:
-            del part.metadata_props[:]
-            part.doc_string = ""
-        onnx.save(model, path)
+        bare(path)
     with torch.no_grad():
         flows, style = net(x)
     expect("cellpose_flows", [2, 16, 16], flows)

@@ -7,8 +7,6 @@ Those of PyTorch are written by its older and its newer exporter. What is beside
 foreign_networks.py.
 """
 
-import gzip
-import json
 import os
 import sys
 
@@ -23,20 +21,11 @@ import torch
 import torch.nn.functional as F
 from keras import layers as L
 from torch import nn
+from fixtures import expecting, pack, pixels
 
 folder = sys.argv[1]
+expect = expecting(folder)
 random = np.random.default_rng(2)
-
-
-def pixels(shape):
-    i = np.arange(int(np.prod(shape)))
-    return (((37 * i) % 101) / 50 - 1).astype(np.float32).reshape((1, *shape))
-
-
-def expect(name, shape, output):
-    values = [float(f"{v:.6g}") for v in np.asarray(output, np.float32).ravel()]
-    with open(os.path.join(folder, name + ".json"), "w") as f:
-        json.dump({"shape": shape, "expected": values}, f)
 
 
 def export(name, net, shape):
@@ -263,9 +252,7 @@ def keras_functions():
         w.assign(random.normal(0, 0.5, w.shape))
     path = os.path.join(folder, "keras", "functions.h5")
     model.save(path)
-    with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
-        g.write(f.read())
-    os.remove(path)
+    pack(path)
     y = np.asarray(model.predict(pixels((2, 3, 4)).transpose(0, 2, 3, 1), verbose=0))
     expect("keras/functions", [2, 3, 4], y.transpose(0, 3, 1, 2))
 

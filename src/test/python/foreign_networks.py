@@ -9,8 +9,6 @@ that order, is ((37 * i) % 101) / 50 - 1. Networks of Caffe have no program here
 PyTorch computes layer by layer what Caffe's documentation says.
 """
 
-import gzip
-import json
 import os
 import struct
 import sys
@@ -25,21 +23,11 @@ import onnxruntime
 import torch
 import torch.nn.functional as F
 from keras import layers as L
+from fixtures import expecting, pack, pixels
 
 folder = sys.argv[1]
+expect = expecting(folder)
 random = np.random.default_rng(1)
-
-
-def pixels(shape):
-    i = np.arange(int(np.prod(shape)))
-    return (((37 * i) % 101) / 50 - 1).astype(np.float32).reshape((1, *shape))
-
-
-def expect(name, shape, output):
-    """Outputs as channel, row and column."""
-    values = [float(f"{v:.6g}") for v in np.asarray(output, np.float32).ravel()]
-    with open(os.path.join(folder, name + ".json"), "w") as f:
-        json.dump({"shape": shape, "expected": values}, f)
 
 
 # -- Keras --
@@ -53,9 +41,7 @@ def save_keras(name, model, ending=".h5"):
             w.assign(random.normal(0, 0.4, w.shape))
     path = os.path.join(folder, "keras", name + ending)
     model.save(path)
-    with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
-        g.write(f.read())
-    os.remove(path)
+    pack(path)
     rows, columns, channels = model.inputs[0].shape[1:]
     x = pixels((channels, rows, columns)).transpose(0, 2, 3, 1)
     y = np.asarray(model.predict(x, verbose=0))

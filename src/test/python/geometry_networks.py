@@ -8,8 +8,6 @@ of its input (channel, row, column), and what is said of an input whose i-th val
 ((37 * i) % 101) / 50 - 1.
 """
 
-import gzip
-import json
 import os
 import sys
 
@@ -22,21 +20,11 @@ import torch
 import torch.nn.functional as F
 from keras import layers as L
 from torch import nn
+from fixtures import expecting, pack, pixels
 
 folder = sys.argv[1]
+expect = expecting(folder)
 random = np.random.default_rng(1)
-
-
-def pixels(shape):
-    i = np.arange(int(np.prod(shape)))
-    return (((37 * i) % 101) / 50 - 1).astype(np.float32).reshape((1, *shape))
-
-
-def expect(name, shape, output):
-    """Outputs as channel, row and column."""
-    values = [float(f"{v:.6g}") for v in np.asarray(output, np.float32).ravel()]
-    with open(os.path.join(folder, name + ".json"), "w") as f:
-        json.dump({"shape": shape, "expected": values}, f)
 
 
 # -- PyTorch --
@@ -267,9 +255,7 @@ def save_keras(name, model):
             w.assign(np.round(random.normal(0, 0.4, w.shape), 2))
     path = os.path.join(folder, name + ".h5")
     model.save(path)
-    with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
-        g.write(f.read())
-    os.remove(path)
+    pack(path)
     rows, columns, channels = model.inputs[0].shape[1:]
     x = pixels((channels, rows, columns)).transpose(0, 2, 3, 1)
     y = np.asarray(model.predict(x, verbose=0))

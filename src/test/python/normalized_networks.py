@@ -8,8 +8,6 @@ PyTorch are written by its older exporter (opset 11 and 17) and by its newer one
 these write other operators.
 """
 
-import gzip
-import json
 import os
 import sys
 
@@ -23,21 +21,11 @@ import onnxruntime
 import torch
 import torch.nn.functional as F
 from keras import layers as L
+from fixtures import bare, expecting, pack, pixels
 
 folder = sys.argv[1]
+expect = expecting(folder)
 n = torch.nn
-
-
-def pixels(shape):
-    i = np.arange(int(np.prod(shape)))
-    return (((37 * i) % 101) / 50 - 1).astype(np.float32).reshape((1, *shape))
-
-
-def expect(name, shape, output):
-    """Outputs as channel, row and column."""
-    values = [float(f"{v:.6g}") for v in np.asarray(output, np.float32).ravel()]
-    with open(os.path.join(folder, name + ".json"), "w") as f:
-        json.dump({"shape": shape, "expected": values}, f)
 
 
 def save_torch(name, net, shape, opset, any_size=False):
@@ -76,18 +64,6 @@ def save_torch(name, net, shape, opset, any_size=False):
         bare(path)
     with torch.no_grad():
         expect(f"onnx/{name}-{opset}", shape, net(x))
-
-
-def bare(path):
-    """Without what the newer exporter tells of the program that it came from."""
-    model = onnx.load(path)
-    for node in model.graph.node:
-        del node.metadata_props[:]
-        node.doc_string = ""
-    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output]:
-        del value.metadata_props[:]
-    del model.graph.metadata_props[:]
-    onnx.save(model, path)
 
 
 class PlainConvUNet(n.Module):
@@ -319,9 +295,7 @@ def keras_norms():
         w.assign(random.normal(0, 0.7, w.shape))
     path = os.path.join(folder, "keras", "norms.h5")
     model.save(path)
-    with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
-        g.write(f.read())
-    os.remove(path)
+    pack(path)
     given = pixels((2, 8, 6)).transpose(0, 2, 3, 1)
     expect("keras/norms", [2, 8, 6], model.predict(given, verbose=0))
 

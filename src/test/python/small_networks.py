@@ -9,8 +9,6 @@ column) and what PyTorch or Keras gives for an input whose i-th value, in that o
 ((37 * i) % 101) / 50 - 1.
 """
 
-import gzip
-import json
 import os
 import sys
 
@@ -25,24 +23,15 @@ from torchvision.models.convnext import CNBlockConfig
 from torchvision.models.efficientnet import MBConvConfig, FusedMBConvConfig
 from torchvision.models.mobilenetv3 import InvertedResidualConfig
 from torchvision.models.regnet import BlockParams
+from fixtures import bare, expecting, pack, pixels
 
 folder = sys.argv[1]
+expect = expecting(folder)
 os.makedirs(folder, exist_ok=True)
 CLASSES = 4
 
 # standard deviation of what goes into the last softmax, so that errors are seen behind it
 SPREAD = 1.5
-
-
-def pixels(shape):
-    i = np.arange(int(np.prod(shape)))
-    return (((37 * i) % 101) / 50 - 1).astype(np.float32).reshape((1, *shape))
-
-
-def expect(name, shape, output):
-    values = [float(f"{v:.6g}") for v in np.asarray(output, np.float32).ravel()]
-    with open(os.path.join(folder, name + ".json"), "w") as f:
-        json.dump({"shape": shape, "expected": values}, f)
 
 
 class Classes(torch.nn.Module):
@@ -71,12 +60,7 @@ def save_torch(name, net, side=64):
     for exporter, opset in ("older", 11), ("newer", 18):
         path = os.path.join(folder, f"{name}-{opset}.onnx")
         torch.onnx.export(net, x, path, opset_version=opset, dynamo=exporter == "newer", external_data=False)
-        model = onnx.load(path)
-        # where in the program each node comes from
-        for part in model, model.graph, *model.graph.node, *model.graph.value_info:
-            del part.metadata_props[:]
-            part.doc_string = ""
-        onnx.save(model, path)
+        bare(path)
     with torch.no_grad():
         expect(name, [3, side, side], net(x))
 
@@ -96,9 +80,7 @@ def save_keras(name, net, endings):
     for ending in endings:
         path = os.path.join(folder, name + ending)
         net.save(path)
-        with open(path, "rb") as f, gzip.GzipFile(path + ".gz", "wb", mtime=0) as g:
-            g.write(f.read())
-        os.remove(path)
+        pack(path)
 
 
 def of_torch():
