@@ -76,6 +76,8 @@ def torch_network(name):
             m.running_var.uniform_(0.5, 2)
             torch.nn.init.uniform_(m.weight, 0.6, 1.4)
             torch.nn.init.normal_(m.bias, 0, 0.2)
+        if isinstance(m, torch.nn.Linear) and not m.weight.any():
+            torch.nn.init.normal_(m.weight, 0, 0.1)
     net.eval()
     x = torch.rand(shape, generator=torch.Generator().manual_seed(2)) * 2 - 1
     with torch.no_grad():

@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.exchange.graph;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import sc.fiji.spyhop.util.Strings;
 
@@ -9,7 +11,9 @@ public final class ImportProblems {
 
   private static final int MAX_TOLD = 20;
 
-  private final Set<String> all = new LinkedHashSet<>();
+  /** By what is the matter, where it is. */
+  private final Map<String, Set<String>> all = new LinkedHashMap<>();
+
   private final Set<String> types = new LinkedHashSet<>();
 
   /**
@@ -19,7 +23,7 @@ public final class ImportProblems {
    */
   public void add(String where, String type, String what) {
     types.add(type);
-    all.add(type + ": " + what + " (" + where + ")");
+    add(type + ": " + what, where);
   }
 
   /**
@@ -29,7 +33,18 @@ public final class ImportProblems {
    */
   public void addBehind(String where, String type, String cause, Value.Cut cut) {
     types.add(cause);
-    all.add(Strings.format("%s: %s at %s (%s)", type, cut.reason(), cut.at(), where));
+    add(Strings.format("%s: %s at %s", type, cut.reason(), cut.at()), where);
+  }
+
+  private void add(String what, String where) {
+    all.computeIfAbsent(what, w -> new LinkedHashSet<>()).add(where);
+  }
+
+  /** One sentence's part, such as {@code Mod: there is no counterpart (node a and 11 more)}. */
+  private static String told(String what, Set<String> where) {
+    String first = where.iterator().next();
+    String more = where.size() > 1 ? " and " + (where.size() - 1) + " more" : "";
+    return what + " (" + first + more + ")";
   }
 
   /**
@@ -38,7 +53,10 @@ public final class ImportProblems {
   public void check(String format) {
     if (all.isEmpty()) return;
     StringBuilder list = new StringBuilder();
-    all.stream().limit(MAX_TOLD).forEach(p -> list.append(list.isEmpty() ? "" : "; ").append(p));
+    all.entrySet().stream()
+        .limit(MAX_TOLD)
+        .map(e -> told(e.getKey(), e.getValue()))
+        .forEach(p -> list.append(list.isEmpty() ? "" : "; ").append(p));
     if (all.size() > MAX_TOLD) list.append("; and ").append(all.size() - MAX_TOLD).append(" more");
     throw new NoLayerException(
         Strings.format(
