@@ -7,7 +7,7 @@ Weights are random, and so are means and variances of batch normalization, so th
 out. Each file is imported (--translate, else --as-is); the model is exported to ONNX again, and ONNX
 Runtime runs it on an image of random pixels, whose result is compared with that of the original
 network in PyTorch or Keras: the largest difference, divided by the largest value. Networks that stay as
-they are cannot be exported: Spyhop's own prediction of a PNG file is compared then.
+they are cannot be exported: what ONNX Runtime makes of the file itself is compared then.
 """
 
 import json
