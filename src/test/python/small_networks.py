@@ -74,7 +74,7 @@ def save_keras(name, net, endings):
             w.assign(random.normal(0, 0.2, w.shape))
     rows, columns, channels = net.input_shape[1:]
     x = pixels((channels, rows, columns)).transpose(0, 2, 3, 1)
-    kernel = net.layers[-1].kernel
+    kernel = [l for l in net.layers if hasattr(l, "kernel")][-1].kernel
     kernel.assign(kernel * (SPREAD / np.log(net.predict(x, verbose=0)).std()))
     expect(name, [channels, rows, columns], net.predict(x, verbose=0))
     for ending in endings:
@@ -125,6 +125,14 @@ def of_keras():
                                        classes=CLASSES), [".h5"])
     save_keras("convnext_keras", convnext.ConvNeXt(depths=[1, 1, 1, 1], projection_dims=[8, 8, 16, 16], default_size=64,
                                                    include_preprocessing=False, **common), [".h5", ".keras"])
+    from keras.src.applications import mobilenet_v3
+
+    def stack(x, kernel, activation, ratio):
+        x = mobilenet_v3._inverted_res_block(x, 2, 8, 3, 2, ratio, mobilenet_v3.relu, 1)
+        return mobilenet_v3._inverted_res_block(x, 2, 8, kernel, 1, ratio, activation, 2)
+
+    save_keras("mobilenet_v3_keras", mobilenet_v3.MobileNetV3(stack, 16, alpha=0.5, minimalistic=False,
+                                                              include_preprocessing=False, **common), [".keras"])
     save_keras("efficientnet_keras", efficientnet.EfficientNet(0.1, 0.1, 64, **common), [".keras"])
 
 

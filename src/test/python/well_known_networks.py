@@ -143,14 +143,14 @@ def of_torch(name):
 def of_keras(name):
     keras.utils.set_random_seed(1)
     how = {"include_preprocessing": False} if re.match("EfficientNetV2|MobileNetV3|ConvNeXt", name) else {}
-    net = getattr(keras.applications, name)(weights=None, classes=10, **how)
+    side = 299 if re.match("Inception|Xception", name) else 224
+    net = getattr(keras.applications, name)(weights=None, classes=10, input_shape=(side, side, 3), **how)
     random = np.random.default_rng(3)
     for w in net.weights:
         if "variance" in w.path:
             w.assign(random.uniform(0.5, 2, w.shape))
         elif "moving_mean" in w.path or "beta" in w.path:
             w.assign(random.normal(0, 0.2, w.shape))
-    side = net.input_shape[1]
     x = (random.random((1, 3, side, side)) * 2 - 1).astype(np.float32)
     kernel = [l for l in net.layers if hasattr(l, "kernel")][-1].kernel
     kernel.assign(kernel * (SPREAD / np.log(net.predict(x.transpose(0, 2, 3, 1), verbose=0)).std()))

@@ -92,7 +92,7 @@ final class AsIsProbe implements AutoCloseable {
   private Optional<Integer> halo(String output, int stride, int grid, int side) {
     int whole = (side / grid | 1) * grid;
     int part = whole - grid;
-    Tensor image = noise(whole, whole);
+    Tensor image = sloped(noise(whole, whole));
     try {
       Map2 all = map(image, output, stride);
       Map2 left = map(cut(image, grid, part), output, stride);
@@ -164,6 +164,15 @@ final class AsIsProbe implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < values.length; i++) values[i] = (float) (4 * random.nextDouble() - 2);
     return new Tensor(Axes.NCHW, new int[] {1, channels, height, width}, values);
+  }
+
+  /** Brighter to the right and the bottom, so that what is cut off changes means and extremes. */
+  private static Tensor sloped(Tensor image) {
+    int side = image.size('W');
+    for (int i = 0; i < image.length(); i++) {
+      image.data()[i] += 4f * (i % side + i / side % side) / side;
+    }
+    return image;
   }
 
   private static Tensor cut(Tensor image, int from, int side) {

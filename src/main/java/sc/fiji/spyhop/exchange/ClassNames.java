@@ -47,7 +47,8 @@ public final class ClassNames {
     } catch (InvalidPathException e) {
       // then it is names
     }
-    if (!namesOrFile.contains(",")) {
+    boolean oneName = namesOrFile.strip().matches("[\\p{L}\\p{N} _-]+");
+    if (!namesOrFile.contains(",") && !oneName) {
       throw new SpyhopException(
           Strings.format(
               "Classes: there is no file \"%s\". Name a file, or names with commas between.",
@@ -55,6 +56,11 @@ public final class ClassNames {
     }
     List<String> names = new ArrayList<>();
     for (String name : namesOrFile.split(",", -1)) names.add(name.strip());
+    if (names.contains("")) {
+      throw new SpyhopException(
+          Strings.format(
+              "Classes: expected a name between all commas, received \"%s\".", namesOrFile));
+    }
     return different(names);
   }
 

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.graph.Feature;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Convolution;
 import sc.fiji.spyhop.network.Dense;
+import sc.fiji.spyhop.network.Formula;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Network;
@@ -80,6 +83,13 @@ public final class Extended {
     if (sigmoid) {
       extended.dropLast();
       extended.twoClasses(0);
+    } else if (GivenProbabilities.by(imported)) {
+      notes.add(
+          "Its values are probabilities already: their logarithms and a softmax were added, which"
+              + " change nothing.");
+      extended.append(
+          new Formula(extended.free("logarithms"), extended.output, "log(max(x,1e-30))"));
+      extended.apply(Function.SOFTMAX);
     } else {
       extended.requireLinear(source);
       notes.add(
@@ -102,14 +112,27 @@ public final class Extended {
       throw new SpyhopException(
           Strings.format(
               "%s: expected a network with one image as input, received %s.",
-              source, network.inputs()));
+              source,
+              network.inputs().stream()
+                  .map(i -> i.name() + " (" + i.shape() + ")")
+                  .collect(Collectors.joining(", "))));
     }
     if (network.outputs().size() != 1) {
+      List<String> names = network.outputs().stream().map(o -> named(imported, o)).toList();
       throw new SpyhopException(
           Strings.format(
-              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s). Say which is kept (--keep); see docs/import.md.",
-              source, network.outputs().size(), String.join(", ", network.outputs())));
+              "%s: expected a network with one output, classes of an image or of its pixels; this one ends with %d (%s). Say which is kept (--keep, in a macro keep=); see docs/import.md.",
+              source, names.size(), String.join(", ", names)));
     }
+  }
+
+  /** What the other program calls the output of a layer. */
+  private static String named(Imported imported, String layer) {
+    String name = layer;
+    for (Map.Entry<String, Feature> value : imported.values().entrySet()) {
+      if (value.getValue().layer().equals(layer)) name = value.getKey();
+    }
+    return name;
   }
 
   /**

@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.exchange;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -150,13 +149,8 @@ public record NetworkImport(
     return new Result(whole, notes);
   }
 
-  /** Of a detector, one class may be all. */
   private List<String> names() {
-    if (classes.isBlank()) return List.of();
-    boolean one = !boxes.isBlank() && classes.strip().matches("[\\p{L}\\p{N} _-]+");
-    return one && !Files.exists(Path.of(classes.strip()))
-        ? List.of(classes.strip())
-        : ClassNames.read(classes);
+    return classes.isBlank() ? List.of() : ClassNames.read(classes);
   }
 
   private Optional<AsIs.Detector> detector(List<String> named) {
@@ -207,6 +201,7 @@ public record NetworkImport(
   private ModelSpec spec(Network network, Task<?, ?> task) {
     Shape input = network.inputs().get(0).shape();
     checkChannels(input);
+    if (saysOfPixels(network)) preprocessing.requireNoResizing();
     Resize fit = saysOfPixels(network) ? new Resize.AnySize() : preprocessing.fit(input);
     return new ModelSpec(
         about.name(),
@@ -286,6 +281,7 @@ public record NetworkImport(
       whole = Extended.withProbabilities(imported, file, told);
     }
     requireMeaning(whole.network());
+    requireMapsAsLargeAsImages(whole.network());
     notes.addAll(told);
     if (whole.network().layers().stream()
         .anyMatch(l -> l instanceof Resizing r && r.alignCorners())) {
@@ -296,6 +292,26 @@ public record NetworkImport(
     return OnnxGraph.fileIn(whole.network()).isPresent()
         ? whole
         : SizeOfImages.fitting(whole, preprocessing.heightAndWidth(), notes);
+  }
+
+  /** What is said of pixels has to be said of all of them. */
+  private void requireMapsAsLargeAsImages(Network network) {
+    Network.Input input = network.inputs().get(0);
+    if (Shapes.of(network).get(network.outputs().get(0)).rank() != 2) return;
+    int side = input.shape().isFixed() ? 0 : ExampleSize.side(network);
+    List<Integer> image = side == 0 ? input.shape().space() : List.of(side, side);
+    List<Integer> map =
+        Shapes.of(network, Map.of(input.name(), new Shape(input.shape().channels(), image)))
+            .get(network.outputs().get(0))
+            .space();
+    if (map.equals(image)) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: makes a map of %s pixels of an image of %s (rows x columns), expected one as large as the image. Export it with padding, or with what enlarges its map at the end%s.",
+            source.file(),
+            Shape.sizes(map),
+            Shape.sizes(image),
+            source.isOnnx() ? "; a coarser map of an ONNX file is enlarged with --as-is" : ""));
   }
 
   /** Maps are segmented, vectors are not. */

@@ -114,6 +114,24 @@ public record Preprocessing(
   }
 
   /**
+   * Refuses to bring images to a size, for networks that say something about each pixel.
+   *
+   * @throws SpyhopException if that is told
+   */
+  void requireNoResizing() {
+    boolean resizes =
+        size.isPresent()
+            && size.get().sides().isPresent()
+            && !(size.get() instanceof Size.Cover)
+            && !(size.get() instanceof Size.Any);
+    if (!resizes) return;
+    throw new SpyhopException(
+        "Preprocessing: images are not resized for a network that says something about each pixel."
+            + " Say the size of the parts that it is shown, such as \"crop 512\", or leave the size"
+            + " out.");
+  }
+
+  /**
    * How an image is brought to the size a network reads.
    *
    * @param input of the network

@@ -50,9 +50,29 @@ public final class SizeOfImages {
           ? ofAny(reader).filter(i -> i.cut().isEmpty()).orElse(read)
           : read;
     } catch (NoLayerException e) {
-      if (size.isPresent()) throw e;
+      if (size.isPresent()) throw unfitting(reader, size.get(), e);
       return ofAny(reader).orElseThrow(() -> e);
     }
+  }
+
+  /** Why it cannot be read for a size: if it can for others, the size is the reason. */
+  private static SpyhopException unfitting(
+      Function<Optional<List<Integer>>, Imported> reader,
+      List<Integer> size,
+      NoLayerException why) {
+    boolean takesOthers = ofAny(reader).isPresent();
+    try {
+      takesOthers |= reader.apply(Optional.empty()).cut().isEmpty();
+    } catch (SpyhopException e) {
+      // then it is not the size
+    }
+    return takesOthers
+        ? new SpyhopException(
+            Strings.format(
+                "Preprocessing: a size of %s pixels (rows x columns) does not suit the network; try one that can be halved several times, such as 256 x 256.",
+                Shape.sizes(size)),
+            why)
+        : why;
   }
 
   private static Optional<Imported> ofAny(Function<Optional<List<Integer>>, Imported> reader) {

@@ -288,14 +288,22 @@ public record ReceptiveField(
   private static Step step(Layer layer, int dimension, Map<String, Step> steps) {
     Reach reach = layer.reach(dimension);
     if (reach.positions() == 0) return Step.GLOBAL;
-    Step in = steps.get(layer.input());
-    // one factor for each channel has no place itself
-    boolean scaled = layer instanceof Multiply;
+    Step in = steps.get(placed(layer, steps));
+    // one value for each channel, which counts for all places, has no place itself
+    boolean spreads = layer instanceof Multiply || layer instanceof Add || layer instanceof Formula;
     boolean same =
         layer.inputs().stream()
             .map(steps::get)
-            .allMatch(step -> step.equals(in) || scaled && step == Step.GLOBAL);
+            .allMatch(step -> step.equals(in) || spreads && step == Step.GLOBAL);
     return same ? in.by(reach.pixels(), reach.positions()) : Step.GLOBAL;
+  }
+
+  /** The first input whose positions have a place, or the first if none has. */
+  private static String placed(Layer layer, Map<String, Step> steps) {
+    return layer.inputs().stream()
+        .filter(i -> steps.get(i) != Step.GLOBAL)
+        .findFirst()
+        .orElse(layer.input());
   }
 
   /** The analysis along one spatial dimension. */
@@ -364,7 +372,7 @@ public record ReceptiveField(
     private Sight sight(Layer layer) {
       Step step = steps.get(layer.name());
       Reach reach = layer.reach(dimension);
-      OptionalInt size = sizeOf(layer.input());
+      OptionalInt size = sizeOf(placed(layer, steps));
       long length = period / step.pixels() * step.positions();
       if (length > MAX_PERIOD) throw new ArithmeticException("period");
       long[] first = new long[(int) length];

@@ -51,4 +51,16 @@ class ClassNamesTest {
   void tablesAsSpreadsheetsWriteThem() throws IOException {
     assertEquals(List.of("a, b", "c"), read("t.csv", "sep=;\r\nindex;class\r\n1;c\r\n0;a, b\r\n"));
   }
+
+  @Test
+  void oneNameWillDo() {
+    assertEquals(List.of("nucleus"), ClassNames.read("nucleus"));
+    assertEquals(List.of("age in years"), ClassNames.read("age in years"));
+    SpyhopException file =
+        assertThrows(SpyhopException.class, () -> ClassNames.read("/no/such/names.txt"));
+    assertTrue(file.getMessage().startsWith("Classes: there is no file"), file.getMessage());
+    SpyhopException empty = assertThrows(SpyhopException.class, () -> ClassNames.read("nucleus,"));
+    assertEquals(
+        "Classes: expected a name between all commas, received \"nucleus,\".", empty.getMessage());
+  }
 }

@@ -101,4 +101,32 @@ class ExtendedTest {
     Imported net = extended.imported(List.of());
     assertArrayEquals(new float[] {3.5f, 4.5f, 7.5f}, run(net, -5, 0, 1), 1e-6f);
   }
+
+  /**
+   * The softmax comes before what enlarges the map: the logarithms of 1 / (1 + e^x) and the rest.
+   */
+  @Test
+  void probabilitiesStayWhatTheyAre() {
+    Network network =
+        NetworkBuilder.image(1)
+            .convolution("scaled", 2, 1)
+            .activation(Function.SOFTMAX)
+            .upsample("larger", 2)
+            .maxPool("smaller", 2)
+            .build();
+    Imported given =
+        new Imported(
+            network,
+            new Weights(
+                Map.of(
+                    "scaled.weight",
+                        new Tensor(Axes.OIHW, new int[] {2, 1, 1, 1}, new float[] {0, 1}),
+                    "scaled.bias", new Tensor(Axes.C, new int[] {2}, new float[2]))),
+            List.of());
+    List<String> notes = new ArrayList<>();
+    Imported net = Extended.withProbabilities(given, "net.onnx", notes);
+    assertTrue(notes.get(0).startsWith("Its values are probabilities already"), notes.toString());
+    float[] expected = {sigmoid(-1), sigmoid(2), sigmoid(1), sigmoid(-2)};
+    assertArrayEquals(expected, run(net, 1, -2), 1e-6f);
+  }
 }

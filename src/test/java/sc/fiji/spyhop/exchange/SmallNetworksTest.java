@@ -41,6 +41,7 @@ class SmallNetworksTest {
     "convnext_keras.h5, convnext_keras",
     "convnext_keras.keras, convnext_keras",
     "efficientnet_keras.keras, efficientnet_keras",
+    "mobilenet_v3_keras.keras, mobilenet_v3_keras",
     "nasnet.h5, nasnet"
   })
   void saysWhatItsOwnProgramSays(String file, String name) throws IOException {

@@ -539,4 +539,21 @@ class ReceptiveFieldTest {
         "network: its strides multiply to more than 4096 pixels",
         assertThrows(SpyhopException.class, () -> ReceptiveField.of(b.build())).getMessage());
   }
+
+  /** A value of each channel that is added to all places, as of a style vector. */
+  @Test
+  void whatIsAddedToAllPlacesHasNone() {
+    Network network =
+        NetworkBuilder.image(2)
+            .maxPool("half", 2)
+            .globalPool("mean", Layer.PoolingKind.AVERAGE)
+            .from("half")
+            .add("sum", "mean")
+            .layer(new Formula("f", List.of("mean", "sum"), "x*sigmoid(y)"))
+            .build();
+    ReceptiveField field = ReceptiveField.of(network);
+    assertTrue(field.isOfParts());
+    assertEquals(List.of(2.0, 2.0), field.stride());
+    assertEquals(List.of(2, 2), field.sizeMultiple());
+  }
 }

@@ -142,6 +142,6 @@ class TrainingEndToEndTest {
   void aNetworkOfOneSizeIsTrainedOnCropsOfIt() {
     assertEquals(StopReason.FINISHED, ofOneSize(32, 32).reason());
     String message = assertThrows(SpyhopException.class, () -> ofOneSize(32, 48)).getMessage();
-    assertTrue(message.contains("32 x 48") && message.contains("crop 32"), message);
+    assertTrue(message.contains("32 x 48") && message.contains("crop 256"), message);
   }
 }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -39,13 +38,14 @@ public record Imported(
   /**
    * This network.
    *
-   * @throws SpyhopException if something is left out behind its outputs
+   * @throws NoLayerException if something is left out behind its outputs
    */
   public Imported whole() {
     if (cut.isEmpty()) return this;
-    throw new SpyhopException(
+    throw new NoLayerException(
         "This network goes on behind its convolutions with what Spyhop has no layer for: "
             + cut.get()
-            + ". Export it without that.");
+            + ". Export it without that.",
+        List.of("what follows its convolutions"));
   }
 }

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.exchange.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +90,7 @@ public final class KerasImport {
       String name = i < layers.size() ? layers.get(i).layer() : "output";
       named.put(named.containsKey(name) ? name + " " + (i + 1) : name, outputs.get(i));
     }
-    return builder.build(builder.ends(Value.kept(named, kept), notes), notes, Map.of());
+    return builder.build(builder.ends(Value.kept(named, kept), notes), notes, named);
   }
 
   /**
@@ -177,7 +178,7 @@ public final class KerasImport {
           }
           fed.add(from.get(r.output()));
         }
-        values.put(name + ":" + call++, apply(layer, fed, depth));
+        values.put(name + ":" + call++, apply(withNumber(layer, node.path("args")), fed, depth));
       }
     }
     List<Value> outputs = new ArrayList<>();
@@ -189,6 +190,20 @@ public final class KerasImport {
       outputs.add(from.get(r.output()));
     }
     return outputs;
+  }
+
+  /**
+   * A call of an operation with a number, such as {@code x + 3}, as a setting of its layer: {@code
+   * y}, or {@code x} if the number comes first.
+   */
+  private static JsonNode withNumber(JsonNode layer, JsonNode arguments) {
+    if (arguments.size() != 2) return layer;
+    for (int i = 0; i < 2; i++) {
+      if (!arguments.get(i).isNumber() || !(layer.deepCopy() instanceof ObjectNode copy)) continue;
+      copy.withObject("/config").set(i == 0 ? "x" : "y", arguments.get(i));
+      return copy;
+    }
+    return layer;
   }
 
   /** Which output of which call of a layer. */

@@ -66,6 +66,7 @@ final class KerasLayers {
       throw new Unsupported("channels first");
     }
     Feature x = in.get(0);
+    if (c.has("x") || c.has("y")) return mapped(withNumber(type, name, c, x));
     return switch (type) {
       case "Conv2D", "Convolution2D" -> mapped(convolution(name, c, x));
       case "DepthwiseConv2D" -> mapped(depthwise(name, c, x));
@@ -91,6 +92,12 @@ final class KerasLayers {
         int axis = c.path("axis").asInt(-1);
         if (axis != -1 && axis != x.dimensions().size() - 1) throw new Unsupported("axis " + axis);
         yield mapped(builder.activation(name, x, Function.SOFTMAX));
+      }
+      // of Inception-ResNet: the second input by a number, added to the first
+      case "CustomScaleLayer" -> {
+        float[] scale = {(float) c.path("scale").asDouble(1)};
+        Feature scaled = builder.affine(name + "_scaled", in.get(1), scale, new float[] {0});
+        yield mapped(builder.add(name, List.of(x, scaled)));
       }
       case "LayerScale" ->
           mapped(builder.affine(name, x, KerasFile.values(weight(name, 0)), new float[] {0}));
@@ -167,6 +174,26 @@ final class KerasLayers {
         stride(c),
         pair(c.path("dilation_rate"), 1),
         border(c));
+  }
+
+  /** Arithmetic with a number, {@code y}, or {@code x} if it comes first. */
+  private Feature withNumber(String type, String name, JsonNode c, Feature in) {
+    boolean first = c.has("x");
+    float number = (float) c.path(first ? "x" : "y").asDouble();
+    return switch (type) {
+      case "Add" -> affine(name, in, 1, number);
+      case "Subtract" -> first ? affine(name, in, -1, number) : affine(name, in, 1, -number);
+      case "Multiply" -> affine(name, in, number, 0);
+      case "Divide", "TrueDivide" -> {
+        if (first) throw new Unsupported("a number divided by a map");
+        yield affine(name, in, 1 / number, 0);
+      }
+      default -> throw Unsupported.noCounterpart();
+    };
+  }
+
+  private Feature affine(String name, Feature in, float scale, float shift) {
+    return builder.affine(name, in, new float[] {scale}, new float[] {shift});
   }
 
   private Weight weight(String name, int i) {

@@ -158,7 +158,7 @@ public final class OnnxFile {
   }
 
   /**
-   * A softmax over channels, or a sigmoid, that gives an output.
+   * A softmax over channels, a sigmoid, ReLU or tanh that gives an output.
    *
    * @param channels axis of the channels of the output
    * @param rank number of its axes
@@ -176,6 +176,12 @@ public final class OnnxFile {
       if (type.equals("Softmax")) {
         requireOver(node.get(), channels, rank);
         return Optional.of(new Ending(Function.SOFTMAX, node.get().getInput(0)));
+      }
+      if (type.equals("Relu")) {
+        return Optional.of(new Ending(Function.RELU, node.get().getInput(0)));
+      }
+      if (type.equals("Tanh")) {
+        return Optional.of(new Ending(Function.TANH, node.get().getInput(0)));
       }
       if (!PASSED.contains(type)) return Optional.empty();
       value = node.get().getInput(0);

@@ -162,8 +162,8 @@ final class CropMinibatches<P> implements MinibatchSampler {
     if (shape.isFixed() && shape.space().get(1) != side) {
       throw new SpyhopException(
           Strings.format(
-              "The network takes images of %s pixels (rows x columns): expected a square to train on. Import it again for one, with a preparation such as \"crop %d\".",
-              Shape.sizes(shape.space()), Math.min(side, shape.space().get(1))));
+              "The network takes images of %s pixels (rows x columns): expected a square to train on. Import it again for a square that suits it, with a preparation such as \"crop 256\".",
+              Shape.sizes(shape.space())));
     }
     Shapes.of(network, Map.of(declared.name(), Shape.of(shape.channels(), side, side)));
     return side;
