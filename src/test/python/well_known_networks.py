@@ -144,7 +144,12 @@ def of_keras(name):
     keras.utils.set_random_seed(1)
     how = {"include_preprocessing": False} if re.match("EfficientNetV2|MobileNetV3|ConvNeXt", name) else {}
     side = 299 if re.match("Inception|Xception", name) else 224
-    net = getattr(keras.applications, name)(weights=None, classes=10, input_shape=(side, side, 3), **how)
+    try:
+        net = getattr(keras.applications, name)(weights=None, classes=10, input_shape=(side, side, 3), **how)
+    except ValueError as e:
+        # NASNet is held back from PyTorch
+        yield ".h5", "not made", str(e)[:80]
+        return
     random = np.random.default_rng(3)
     for w in net.weights:
         if "variance" in w.path:
