@@ -50,6 +50,7 @@ public final class SizeOfImages {
           ? ofAny(reader).filter(i -> i.cut().isEmpty()).orElse(read)
           : read;
     } catch (NoLayerException e) {
+      if (!e.mayHangOnSize()) throw e;
       if (size.isPresent()) throw unfitting(reader, size.get(), e);
       return ofAny(reader).orElseThrow(() -> e);
     }

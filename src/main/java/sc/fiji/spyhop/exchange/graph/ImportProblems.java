@@ -15,6 +15,7 @@ public final class ImportProblems {
   private final Map<String, Set<String>> all = new LinkedHashMap<>();
 
   private final Set<String> types = new LinkedHashSet<>();
+  private boolean known = true;
 
   /**
    * @param where name of the node or layer
@@ -23,6 +24,7 @@ public final class ImportProblems {
    */
   public void add(String where, String type, String what) {
     types.add(type);
+    known &= !what.equals(Unsupported.NO_COUNTERPART);
     add(type + ": " + what, where);
   }
 
@@ -62,6 +64,7 @@ public final class ImportProblems {
         Strings.format(
             "This %s network uses what Spyhop has no layer for: %s. Export it without these, or cut it before them.",
             format, list),
-        types);
+        types,
+        known);
   }
 }

@@ -46,6 +46,7 @@ public record Imported(
         "This network goes on behind its convolutions with what Spyhop has no layer for: "
             + cut.get()
             + ". Export it without that.",
-        List.of("what follows its convolutions"));
+        List.of("what follows its convolutions"),
+        true);
   }
 }

@@ -9,21 +9,30 @@ public final class NoLayerException extends SpyhopException {
   private static final long serialVersionUID = 1L;
 
   private final List<String> types;
+  private final boolean known;
 
   /**
    * @param types of operators or layers, in the words of the other program
+   * @param known whether there are counterparts for all of them, but not with such settings and
+   *     sizes
    */
-  public NoLayerException(String message, Collection<String> types) {
+  public NoLayerException(String message, Collection<String> types, boolean known) {
     super(message);
     this.types = types.stream().distinct().sorted().toList();
+    this.known = known;
   }
 
   /** What went wrong with a file, with its name in front; of the same class if it is this. */
   public static SpyhopException named(Object file, SpyhopException e) {
     String message = file + ": " + e.getMessage();
     return e instanceof NoLayerException n
-        ? new NoLayerException(message, n.types)
+        ? new NoLayerException(message, n.types, n.known)
         : new SpyhopException(message, e);
+  }
+
+  /** Whether the network might be computed if images had another size. */
+  public boolean mayHangOnSize() {
+    return known;
   }
 
   /** Types of the operators or layers that stand in the way, sorted. */
