@@ -9,6 +9,7 @@ import java.awt.Color;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.image.BufferedImage;
+import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JProgressBar;
 import javax.swing.JTextArea;
+import javax.swing.SwingUtilities;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
@@ -39,7 +41,17 @@ class TrainingWindowTest {
   void build() {
     content = window.content();
     content.setSize(1000, 720);
+    layOut();
+  }
+
+  /** Waits for the event thread, which draws what was resized. */
+  private void layOut() {
     layOut(content);
+    try {
+      SwingUtilities.invokeAndWait(() -> {});
+    } catch (InterruptedException | InvocationTargetException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void layOut(Container container) {
@@ -207,7 +219,7 @@ class TrainingWindowTest {
     metrics.put("F1", 0.3);
     metrics.put("MAE length", 12.0);
     window.epoch(epoch(2, 0.8, metrics), 4);
-    layOut(content);
+    layOut();
     window.epoch(epoch(3, 0.7, metrics), 4);
     List<BufferedImage> plots = plots();
     assertEquals(3, plots.size());
