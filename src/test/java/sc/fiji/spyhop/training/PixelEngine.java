@@ -183,12 +183,13 @@ final class PixelEngine implements Engine {
       }
 
       @Override
-      public Step accumulate(Map<String, Tensor> inputs, Map<String, Target> targets) {
+      public double accumulate(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
         throw new UnsupportedOperationException();
       }
 
       @Override
-      public Step step(
+      public double step(
           Map<String, Tensor> inputs,
           UnaryOperator<Map<String, Tensor>> slopes,
           double learningRate) {
@@ -196,7 +197,8 @@ final class PixelEngine implements Engine {
       }
 
       @Override
-      public Pull pull(Map<String, Tensor> inputs, Map<String, Target> targets, String of) {
+      public Tensor gradient(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, String of) {
         throw new UnsupportedOperationException();
       }
 

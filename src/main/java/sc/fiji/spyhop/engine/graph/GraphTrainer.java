@@ -20,7 +20,7 @@ import sc.fiji.spyhop.weights.Weights;
 public final class GraphTrainer implements Trainer {
 
   private static final long FURTHER = 1;
-  private static final long PULLED = 2;
+  private static final long PASSED = 2;
 
   private final Computation computation;
   private final TrainingPlan plan;
@@ -57,34 +57,30 @@ public final class GraphTrainer implements Trainer {
   }
 
   @Override
-  public Step step(
+  public double step(
       Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, double learningRate) {
-    return new Step(Double.NaN, update(inputs, slopes, learningRate));
+    return update(inputs, slopes, learningRate);
   }
 
   @Override
-  public Step accumulate(Map<String, Tensor> inputs, Map<String, Target> targets) {
-    double[] loss = {Double.NaN};
+  public double accumulate(Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
     double[] norm = {Double.NaN};
     computation.step(
         inputs,
         layers,
         mode(FURTHER),
-        evaluate(targets, loss),
+        slopes,
         () -> {
           norm[0] = updater.hold();
           return Double.isFinite(norm[0]);
         });
-    return new Step(loss[0], norm[0]);
+    return norm[0];
   }
 
   @Override
-  public Pull pull(Map<String, Tensor> inputs, Map<String, Target> targets, String of) {
-    double[] loss = {Double.NaN};
-    Tensor gradient =
-        computation.gradient(
-            inputs, layers, mode(PULLED), evaluate(targets, loss), of, RectifierRule.DERIVATIVE);
-    return new Pull(loss[0], gradient);
+  public Tensor gradient(
+      Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, String of) {
+    return computation.gradient(inputs, layers, mode(PASSED), slopes, of, RectifierRule.DERIVATIVE);
   }
 
   /** Dropout differs between the passes of a step. */

@@ -132,12 +132,13 @@ public record LyingEngine(
       }
 
       @Override
-      public Step accumulate(Map<String, Tensor> inputs, Map<String, Target> targets) {
-        return honest.accumulate(inputs, targets);
+      public double accumulate(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
+        return honest.accumulate(inputs, slopes);
       }
 
       @Override
-      public Step step(
+      public double step(
           Map<String, Tensor> inputs,
           UnaryOperator<Map<String, Tensor>> slopes,
           double learningRate) {
@@ -145,8 +146,9 @@ public record LyingEngine(
       }
 
       @Override
-      public Pull pull(Map<String, Tensor> inputs, Map<String, Target> targets, String of) {
-        return honest.pull(inputs, targets, of);
+      public Tensor gradient(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, String of) {
+        return honest.gradient(inputs, slopes, of);
       }
 
       @Override
