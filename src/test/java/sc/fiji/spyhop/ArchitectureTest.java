@@ -336,6 +336,9 @@ class ArchitectureTest {
         "engine",
         "engine.selection",
         "model"),
+    /** Images out of networks. */
+    GENERATE(
+        "generate", "tensor", "network", "weights", "image", "engine", "engine.selection", "model"),
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "image.tiff", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
@@ -442,6 +445,7 @@ class ArchitectureTest {
         "active",
         "explain",
         "explain.learned",
+        "generate",
         "sample",
         "ij.measure",
         "ij",

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.exchange.dl4j.Dl4jExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxModel;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
+import sc.fiji.spyhop.model.Generator;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -85,6 +86,9 @@ final class ModelsExport extends Job {
     if (onnx != null) requireFree(onnx, force);
     if (bioimage != null) requireFree(bioimage, force);
     if (dl4j != null) requireFree(dl4j, force);
+    if (ModelRegistry.standard().isGenerator(model)) {
+      return generator(ModelRegistry.standard().findGenerator(model));
+    }
     Model found = ModelRegistry.standard().find(model);
     found.requireLayers("it cannot be exported; the file network.onnx in it is what was imported");
     if (!found.quantization().isNone() && (bioimage != null || dl4j != null)) {
@@ -109,6 +113,37 @@ final class ModelsExport extends Job {
       console().out().println(bioimage + ": written");
     }
     return ExitCode.OK;
+  }
+
+  /** Without bioimage.io, whose models are shown images. */
+  private int generator(Generator found) {
+    if (bioimage != null) {
+      throw misuse(
+          "--bioimage: expected a model that is shown images; "
+              + found.spec().name()
+              + " makes them. Write it with --onnx.");
+    }
+    if (onnx != null) {
+      OnnxModel exported = OnnxExport.of(found.network(), found.weights());
+      OnnxWriter.size(exported);
+      AtomicFile.write(onnx, out -> OnnxWriter.write(exported, out));
+      wrote(onnx, found);
+    }
+    if (dl4j != null) {
+      Dl4jExport exported = Dl4jExport.of(found.network(), found.weights());
+      AtomicFile.write(dl4j, exported::write);
+      wrote(dl4j, found);
+    }
+    return ExitCode.OK;
+  }
+
+  private void wrote(Path file, Generator generator) {
+    console()
+        .out()
+        .println(
+            Strings.format(
+                "%s: written; it takes %d values, [N, %d, 1, 1], and gives images from -1 to 1",
+                file, generator.spec().source().size(), generator.spec().source().size()));
   }
 
   private void wroteNetwork(Path file, Model model) {

@@ -10,11 +10,17 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.model.Generator;
+import sc.fiji.spyhop.model.GeneratorSource;
+import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.RowColumn;
 import sc.fiji.spyhop.network.Layer;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Weighted;
@@ -60,12 +66,17 @@ final class ModelsGroup extends Job {
     for (Listing one : all) {
       String what =
           one.description()
-              .map(text -> one.pipeline().isPresent() ? "pipeline: " + text : text)
+              .map(text -> kind(one) + text)
               .orElseGet(() -> "cannot be used: " + one.problem().orElse("unknown reason"));
       console.out().println(Strings.format("%-" + width + "s  %s", one.name(), what));
     }
     if (all.isEmpty()) console.say("No models, neither shipped nor in " + registry.userFolder());
     return ExitCode.OK;
+  }
+
+  private static String kind(Listing one) {
+    if (one.generator().isPresent()) return "makes images: ";
+    return one.pipeline().isPresent() ? "pipeline: " : "";
   }
 
   /** The same as no subcommand. */
@@ -100,20 +111,72 @@ final class ModelsGroup extends Job {
 
     @Override
     public Integer call() {
+      return ModelRegistry.standard().isGenerator(model) ? generator() : model();
+    }
+
+    private int generator() {
+      Generator found = ModelRegistry.standard().findGenerator(model);
+      GeneratorSpec spec = found.spec();
+      line("name", spec.name());
+      line("description", spec.description());
+      line("task", "making images");
+      if (spec.source() instanceof GeneratorSource.Columns table) {
+        for (RowColumn column : table.columns()) {
+          line("column", column.name() + ": " + column.description());
+        }
+      } else {
+        line("from", spec.source().description());
+      }
+      line("images", found.width() + " x " + found.height() + " pixels");
+      line("pixels", spec.output().description());
+      line("pixel size", size(spec.output().pixelSize()));
+      line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
+      about(spec.author(), spec.license(), spec.citation(), spec.training());
+      line("test example", found.example().isPresent() ? "yes" : "no");
+      line("SHA-256", found.sha256());
+      layers(found.network());
+      return ExitCode.OK;
+    }
+
+    private static String size(PixelSize size) {
+      return size.isCalibrated() ? size.width() + " " + size.unit() : "not known";
+    }
+
+    private void about(
+        String author, String license, String citation, ModelSpec.Training training) {
+      line("author", author);
+      line("license", license);
+      line("citation", citation);
+      line("trained with", training.software());
+      line("trained on", training.data());
+      line("date", training.date());
+      line("device", training.device());
+      line("epochs", training.epochs());
+      line("seconds", training.seconds());
+      line("seed", training.seed());
+      line("command", training.command());
+      for (Map.Entry<String, Double> figure : training.figures().entrySet()) {
+        line(figure.getKey(), Strings.format("%.4f", figure.getValue()));
+      }
+    }
+
+    private void layers(Network network) {
+      if (!layers) return;
+      for (Layer layer : network.layers()) {
+        console().out().println("  " + layer.name() + ": " + layer.description());
+      }
+    }
+
+    private int model() {
       Model found = ModelRegistry.standard().find(model);
       ModelSpec spec = found.spec();
-      ModelSpec.Training training = spec.training();
       line("name", spec.name());
       line("description", spec.description());
       line("task", spec.task().kind());
       line("names", String.join(", ", spec.names()));
       line("input channels", spec.input().channels());
       line("normalization", spec.input().normalization().description());
-      line(
-          "pixel size",
-          spec.input().pixelSize().isCalibrated()
-              ? spec.input().pixelSize().width() + " " + spec.input().pixelSize().unit()
-              : "not known");
+      line("pixel size", size(spec.input().pixelSize()));
       line("objects", spec.input().objects().description());
       line("tells sizes", spec.task().tellsSizes() ? "yes" : "no");
       line("scores", scores(spec.task().scores()));
@@ -129,26 +192,10 @@ final class ModelsGroup extends Job {
       line("parameters", sc.fiji.spyhop.network.Parameters.count(found.network()));
       OnnxGraph.predictionOnly(found.network()).ifPresent(why -> line("prediction only", why));
       line("arithmetic", arithmetic(found));
-      line("author", spec.author());
-      line("license", spec.license());
-      line("citation", spec.citation());
-      line("trained with", training.software());
-      line("trained on", training.data());
-      line("date", training.date());
-      line("device", training.device());
-      line("epochs", training.epochs());
-      line("seconds", training.seconds());
-      line("seed", training.seed());
-      line("command", training.command());
-      for (Map.Entry<String, Double> figure : training.figures().entrySet()) {
-        line(figure.getKey(), Strings.format("%.4f", figure.getValue()));
-      }
+      about(spec.author(), spec.license(), spec.citation(), spec.training());
       line("test example", found.example().isPresent() ? "yes" : "no");
       line("SHA-256", found.sha256());
-      if (layers) {
-        for (Layer layer : found.network().layers())
-          console().out().println("  " + layer.name() + ": " + layer.description());
-      }
+      layers(found.network());
       return ExitCode.OK;
     }
 
@@ -189,15 +236,30 @@ final class ModelsGroup extends Job {
 
     @Override
     public Integer call() {
-      Model found = ModelRegistry.standard().find(model);
+      ModelRegistry registry = ModelRegistry.standard();
+      return registry.isGenerator(model)
+          ? generator(registry.findGenerator(model))
+          : model(registry.find(model));
+    }
+
+    private int generator(Generator found) {
+      Engine engine = Engines.forPrediction(found.network());
+      try (Predictor predictor = found.predictor(engine, engine.devices().get(0))) {
+        Device used = predictor.device();
+        return tell(found.spec().name(), found.check(predictor::predict, used), used);
+      }
+    }
+
+    private int model(Model found) {
       Engine engine = Engines.forPrediction(found.network(), found.quantization());
-      Device used;
-      Model.Check check;
       try (Predictor predictor = found.predictor(engine, engine.devices().get(0))) {
         String input = found.network().inputs().get(0).name();
-        used = predictor.device();
-        check = found.check(tensor -> predictor.predict(Map.of(input, tensor)));
+        Model.Check check = found.check(tensor -> predictor.predict(Map.of(input, tensor)));
+        return tell(found.spec().name(), check, predictor.device());
       }
+    }
+
+    private int tell(String name, Model.Check check, Device used) {
       String difference =
           Strings.format(
               "largest difference %.2g, allowed %.2g, on %s",
@@ -206,7 +268,7 @@ final class ModelsGroup extends Job {
         throw new SpyhopException(
             model + ": does not give what it gave when it was made (" + difference + ").");
       }
-      console().out().println(found.spec().name() + ": sound (" + difference + ")");
+      console().out().println(name + ": sound (" + difference + ")");
       return ExitCode.OK;
     }
   }

@@ -12,7 +12,8 @@ import picocli.CommandLine.ParameterException;
       SampleTissue.class,
       SampleBlood.class,
       SampleDigits.class,
-      SampleWhales.class
+      SampleWhales.class,
+      SampleChairs.class
     },
     footer = {
       "",
@@ -25,6 +26,7 @@ final class SampleGroup extends Job {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "Expected what to make: nuclei, tissue, blood, digits or whales.");
+        spec.commandLine(),
+        "Expected what to make: nuclei, tissue, blood, digits, whales or chairs.");
   }
 }

@@ -28,7 +28,7 @@ public final class AddModelCommand extends JobCommand {
       label = "Model file",
       style = "open",
       persist = false,
-      description = "A .spyhop file, of a model or of a pipeline.")
+      description = "A .spyhop file, of a model, of a pipeline or of a model that makes images.")
   @InShell(arguments = true, value = "FILE")
   private File file = new File("");
 

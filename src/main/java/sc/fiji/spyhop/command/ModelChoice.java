@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -42,7 +43,7 @@ public final class ModelChoice {
     offer(item, isFor(task));
   }
 
-  /** Offers all models and pipelines. */
+  /** Offers all models and pipelines that look at images. */
   static void offerAll(MutableModuleItem<String> item) {
     offer(item, isSound());
   }
@@ -53,6 +54,28 @@ public final class ModelChoice {
     offer(item, pipelines);
     List<Listing> known = known(pipelines);
     return chosen.isBlank() && !known.isEmpty() ? known.get(0).name() : chosen;
+  }
+
+  /**
+   * Offers the generating models that make images from some source.
+   *
+   * @param source such as {@code GeneratorSource.Columns.class}
+   * @return what is chosen then: if nothing is, the only one known
+   */
+  static String offerGenerators(
+      MutableModuleItem<String> item, String chosen, Class<? extends GeneratorSource> source) {
+    offer(item, makesFrom(source));
+    List<Listing> known = known(makesFrom(source));
+    return chosen.isBlank() && known.size() == 1 ? known.get(0).name() : chosen;
+  }
+
+  /** Refuses an empty name of a generating model. */
+  static void requireGenerator(String model, Class<? extends GeneratorSource> source) {
+    require(model, makesFrom(source));
+  }
+
+  private static Predicate<Listing> makesFrom(Class<? extends GeneratorSource> source) {
+    return l -> l.generator().filter(g -> source.isInstance(g.source())).isPresent();
   }
 
   /** A choice, and a line for each model known by name that says what it is for. */
@@ -111,7 +134,7 @@ public final class ModelChoice {
   }
 
   private static Predicate<Listing> isSound() {
-    return l -> l.problem().isEmpty();
+    return l -> l.spec().isPresent() || l.pipeline().isPresent();
   }
 
   private static Predicate<Listing> isFor(Class<?> task) {

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.sample.BloodGenerator;
+import sc.fiji.spyhop.sample.ChairGenerator;
 import sc.fiji.spyhop.sample.DigitGenerator;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.TissueGenerator;
@@ -30,13 +31,13 @@ public final class OpenSampleCommand extends JobCommand {
 
   @Parameter(
       label = "Sample",
-      choices = {"nuclei", "tissue", "blood", "whale", "digits"},
+      choices = {"nuclei", "tissue", "blood", "whale", "digits", "chair"},
       persist = false,
       description =
           "nuclei: fluorescence, for Segment with the model nuclei; tissue: nuclei in stained tissue,"
               + " for nuclei-tissue; blood: red cells, white cells and platelets in a smear, for Localize with blood-cells; whale: for Run"
               + " Pipeline with whales; digits: for Classify with digits, each in a square of 28"
-              + " pixels.")
+              + " pixels; chair: one of twelve, from any side.")
   private String sample = "nuclei";
 
   @Parameter(
@@ -71,10 +72,16 @@ public final class OpenSampleCommand extends JobCommand {
                   .photo(seed, 0)
                   .frame();
       case "digits" -> () -> DigitGenerator.row(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, seed);
+      case "chair" ->
+          () ->
+              ChairGenerator.paint(
+                  "chair", ChairGenerator.ofSeries(seed, Math.floorMod(seed - 1, 12)), 256);
       default ->
           throw SettingException.wrong(
               "sample",
-              "expected nuclei, tissue, blood, whale or digits, received \"" + sample + "\".");
+              "expected nuclei, tissue, blood, whale, digits or chair, received \""
+                  + sample
+                  + "\".");
     };
   }
 }

@@ -14,12 +14,8 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxContent;
 import sc.fiji.spyhop.network.OnnxGraph;
-import sc.fiji.spyhop.network.Parameter;
-import sc.fiji.spyhop.network.Parameters;
-import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
-import sc.fiji.spyhop.weights.Safetensors;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
@@ -50,13 +46,13 @@ public final class ModelFile {
   static final long MAX_JSON = 16L << 20;
 
   /** Most bytes of the test input, and of the test output. */
-  static final long MAX_EXAMPLE = 64L << 20;
+  static final long MAX_EXAMPLE = ArchiveParts.MAX_EXAMPLE;
 
   static final String JSON = "model.json";
   private static final String ONNX = "network.onnx";
-  private static final String INPUT = "test-input.safetensors";
-  private static final String OUTPUT = "test-output.safetensors";
-  private static final String WEIGHTS = "weights.safetensors";
+  private static final String INPUT = ArchiveParts.INPUT;
+  private static final String OUTPUT = ArchiveParts.OUTPUT;
+  private static final String WEIGHTS = ArchiveParts.WEIGHTS;
 
   private static final Map<String, Long> LIMITS =
       Map.of(
@@ -140,22 +136,7 @@ public final class ModelFile {
 
   private static ModelJson.Content json(String label, InputStream bytes) throws IOException {
     String text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
-    return labelled(label, () -> ModelJson.read(text));
-  }
-
-  private interface Action<T> {
-    T run() throws IOException;
-  }
-
-  /** Puts the name of the file before what is wrong with its content. */
-  private static <T> T labelled(String label, Action<T> action) throws IOException {
-    try {
-      return action.run();
-    } catch (SpyhopException e) {
-      if (e.getMessage().startsWith(label)) throw e;
-      String sentence = e.getMessage().endsWith(".") ? "" : ".";
-      throw new SpyhopException(label + ": " + e.getMessage() + sentence, e);
-    }
+    return ArchiveParts.labelled(label, () -> ModelJson.read(text));
   }
 
   /** Collects the entries of one archive. */
@@ -177,7 +158,7 @@ public final class ModelFile {
       switch (entry) {
         case JSON -> {
           content = Optional.of(json(label, bytes));
-          network = Optional.of(labelled(label, () -> content.get().network()));
+          network = Optional.of(ArchiveParts.labelled(label, () -> content.get().network()));
         }
         case ONNX -> {
           if (OnnxGraph.fileIn(network.orElseThrow()).isEmpty()) {
@@ -186,44 +167,17 @@ public final class ModelFile {
           }
           network =
               Optional.of(
-                  labelled(
+                  ArchiveParts.labelled(
                       label,
                       () ->
                           OnnxGraph.with(
                               network.orElseThrow(), OnnxContent.of(bytes.readAllBytes()))));
         }
-        case INPUT -> input = Optional.of(tensors(entry, bytes, MAX_EXAMPLE));
-        case OUTPUT -> output = Optional.of(tensors(entry, bytes, MAX_EXAMPLE));
-        default -> {
-          long most = mostBytes(network.orElseThrow());
-          Weights read = tensors(entry, bytes, most);
-          weights =
-              Optional.of(labelled(label, () -> read.fittedTo(network.get()).requireFinite()));
-        }
+        case INPUT -> input = Optional.of(ArchiveParts.tensors(label, entry, bytes, MAX_EXAMPLE));
+        case OUTPUT -> output = Optional.of(ArchiveParts.tensors(label, entry, bytes, MAX_EXAMPLE));
+        default -> weights = Optional.of(ArchiveParts.weights(label, network.orElseThrow(), bytes));
       }
       return true;
-    }
-
-    /** Twice what the architecture takes, so that a little too much is still told by name. */
-    private long mostBytes(Network architecture) throws IOException {
-      long expected = 0;
-      for (Parameter p : Parameters.of(architecture)) expected += 4 * p.length();
-      long heap = Runtime.getRuntime().maxMemory();
-      if (expected > heap) {
-        throw new SpyhopException(
-            label
-                + ": the weights take "
-                + (expected >> 20)
-                + " MB, but Java may use "
-                + (heap >> 20)
-                + " MB in all. "
-                + SpyhopException.MORE_HEAP);
-      }
-      return 2 * expected + (1 << 20);
-    }
-
-    private Weights tensors(String entry, InputStream bytes, long most) throws IOException {
-      return labelled(label + ": " + entry, () -> Safetensors.read(bytes, most).weights());
     }
 
     Model model() {
@@ -238,7 +192,7 @@ public final class ModelFile {
             label + ": this model file lacks " + ONNX + ". Get it again, in full.");
       }
       try {
-        return labelled(
+        return ArchiveParts.labelled(
             label,
             () ->
                 new Model(
@@ -256,15 +210,9 @@ public final class ModelFile {
       if (input.isEmpty()) return Optional.empty();
       String name = network.get().inputs().get(0).name();
       List<Tensor> outputs = new ArrayList<>();
-      for (String layer : network.get().outputs()) outputs.add(named(output.get(), OUTPUT, layer));
-      return Optional.of(new Model.Example(named(input.get(), INPUT, name), outputs));
-    }
-
-    private static Tensor named(Weights tensors, String entry, String name) {
-      Tensor t = tensors.tensors().get(name);
-      if (t == null) throw new SpyhopException(entry + ": tensor " + name + " is missing.");
-      Axes axes = t.rank() == 4 ? Axes.NCHW : t.rank() == 2 ? Axes.NC : t.axes();
-      return t.reshape(axes, t.shape());
+      for (String layer : network.get().outputs())
+        outputs.add(ArchiveParts.named(output.get(), OUTPUT, layer));
+      return Optional.of(new Model.Example(ArchiveParts.named(input.get(), INPUT, name), outputs));
     }
   }
 
@@ -293,15 +241,11 @@ public final class ModelFile {
       for (int i = 0; i < example.outputs().size(); i++) {
         outputs.put(model.network().outputs().get(i), example.outputs().get(i));
       }
-      entries.put(INPUT, tensors(Map.of(name, example.input())));
-      entries.put(OUTPUT, tensors(outputs));
+      entries.put(INPUT, ArchiveParts.source(Map.of(name, example.input())));
+      entries.put(OUTPUT, ArchiveParts.source(outputs));
     }
-    entries.put(WEIGHTS, tensors(model.weights().tensors()));
+    entries.put(WEIGHTS, ArchiveParts.source(model.weights().tensors()));
     Archive.write(out, entries);
     out.flush();
-  }
-
-  private static Archive.Source tensors(Map<String, Tensor> tensors) {
-    return out -> Safetensors.write(out, new Weights(tensors), Map.of());
   }
 }

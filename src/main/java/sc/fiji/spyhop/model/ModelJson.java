@@ -90,6 +90,19 @@ final class ModelJson {
     return write(PipelineFile.FORMAT_VERSION, spec);
   }
 
+  /** The text of {@code generator.json}. */
+  static String write(GeneratorSpec spec, Network network) {
+    try {
+      ObjectNode root = MAPPER.createObjectNode();
+      root.put(VERSION, GeneratorFile.FORMAT_VERSION);
+      root.setAll((ObjectNode) MAPPER.valueToTree(spec));
+      root.set(ARCHITECTURE, MAPPER.readTree(NetworkJson.write(network)));
+      return text(root);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static String write(int version, Object spec) {
     try {
       ObjectNode root = MAPPER.createObjectNode();
@@ -115,6 +128,30 @@ final class ModelJson {
       return MAPPER.treeToValue(root, PipelineSpec.class);
     } catch (JsonProcessingException e) {
       throw new SpyhopException(PipelineFile.JSON + ": " + explain(e) + ".", e);
+    }
+  }
+
+  /** A description of a generating model and the text of its architecture. */
+  record GeneratorContent(GeneratorSpec spec, String architecture) {
+    Network network() {
+      return NetworkJson.read(architecture);
+    }
+  }
+
+  /** Reads the text of {@code generator.json}; see {@link #read}. */
+  static GeneratorContent readGenerator(String text) {
+    try {
+      ObjectNode root = versioned(text, GeneratorFile.JSON, "model", GeneratorFile.FORMAT_VERSION);
+      root.remove(VERSION);
+      JsonNode architecture = root.remove(ARCHITECTURE);
+      if (architecture == null) {
+        throw new SpyhopException(
+            GeneratorFile.JSON + ": the field " + ARCHITECTURE + " is missing.");
+      }
+      return new GeneratorContent(
+          MAPPER.treeToValue(root, GeneratorSpec.class), architecture.toString());
+    } catch (JsonProcessingException e) {
+      throw new SpyhopException(GeneratorFile.JSON + ": " + explain(e) + ".", e);
     }
   }
 

@@ -58,12 +58,13 @@ public final class ModelRegistry {
   }
 
   /**
-   * A model or pipeline that can be asked for by name, or what hinders it.
+   * A model, pipeline or generating model that can be asked for by name, or what hinders it.
    *
    * @param location path, or where within Spyhop
    * @param spec of a model
    * @param pipeline of a pipeline
-   * @param problem why it cannot be used, a sentence; if present, there is neither
+   * @param generator of a generating model
+   * @param problem why it cannot be used, a sentence; if present, there is none of these
    */
   public record Listing(
       String name,
@@ -71,11 +72,14 @@ public final class ModelRegistry {
       String location,
       Optional<ModelSpec> spec,
       Optional<PipelineSpec> pipeline,
+      Optional<GeneratorSpec> generator,
       Optional<String> problem) {
 
     /** What it is for, a sentence; absent if it cannot be used. */
     public Optional<String> description() {
-      return spec.map(ModelSpec::description).or(() -> pipeline.map(PipelineSpec::description));
+      return spec.map(ModelSpec::description)
+          .or(() -> pipeline.map(PipelineSpec::description))
+          .or(() -> generator.map(GeneratorSpec::description));
     }
   }
 
@@ -122,17 +126,20 @@ public final class ModelRegistry {
   }
 
   /**
-   * Copies a model or pipeline into the user's folder, so that it can be asked for by name.
+   * Copies a model of any kind into the user's folder, so that it can be asked for by name.
    *
-   * @param file a sound model or pipeline
+   * @param file a sound model, pipeline or generating model
    * @param name that it gets
    * @param replace whether a file of that name may be replaced
    * @return the copy
    * @throws SpyhopException if it is not sound, or a model of that name ships with Spyhop or exists
    */
   public Path add(Path file, String name, boolean replace) {
-    if (PipelineFile.isPipeline(file)) PipelineFile.read(file);
-    else ModelFile.read(file);
+    switch (Kind.of(file)) {
+      case PIPELINE -> PipelineFile.read(file);
+      case GENERATOR -> GeneratorFile.read(file);
+      case MODEL -> ModelFile.read(file);
+    }
     if (shipped().contains(name)) {
       throw new SpyhopException(
           "A model named " + name + " ships with Spyhop. Give this one another name.");
@@ -149,18 +156,81 @@ public final class ModelRegistry {
   }
 
   private static Object description(Path file) {
-    return PipelineFile.isPipeline(file) ? PipelineFile.readSpec(file) : ModelFile.readSpec(file);
+    return switch (Kind.of(file)) {
+      case PIPELINE -> PipelineFile.readSpec(file);
+      case GENERATOR -> GeneratorFile.readSpec(file);
+      case MODEL -> ModelFile.readSpec(file);
+    };
   }
 
   private static Object shippedDescription(String name) {
-    return isShippedPipeline(name)
-        ? fromResource(name, in -> PipelineFile.readSpec(name, in))
-        : fromResource(name, in -> ModelFile.readSpec(name, in));
+    return switch (shippedKind(name)) {
+      case PIPELINE -> fromResource(name, in -> PipelineFile.readSpec(name, in));
+      case GENERATOR -> fromResource(name, in -> GeneratorFile.readSpec(name, in));
+      case MODEL -> fromResource(name, in -> ModelFile.readSpec(name, in));
+    };
   }
 
-  private static boolean isShippedPipeline(String name) {
-    return fromResource(name, in -> Archive.firstEntry(in).filter(PipelineFile.JSON::equals))
-        .isPresent();
+  private static Kind shippedKind(String name) {
+    return fromResource(name, in -> Kind.beginningWith(Archive.firstEntry(in)));
+  }
+
+  /** What a file holds, as its first entry tells; what is none of them is read as a model. */
+  private enum Kind {
+    MODEL("model"),
+    PIPELINE("pipeline"),
+    GENERATOR("generating model");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    static Kind of(Path file) {
+      return beginningWith(Archive.firstEntry(file));
+    }
+
+    static Kind beginningWith(Optional<String> entry) {
+      if (entry.filter(PipelineFile.JSON::equals).isPresent()) return PIPELINE;
+      return entry.filter(GeneratorFile.JSON::equals).isPresent() ? GENERATOR : MODEL;
+    }
+
+    /** Whether an entry tells what a file holds. */
+    static boolean isFirst(String entry) {
+      return entry.equals(ModelFile.JSON)
+          || entry.equals(PipelineFile.JSON)
+          || entry.equals(GeneratorFile.JSON);
+    }
+
+    /**
+     * Refuses what is of another kind.
+     *
+     * @param name of what is of this kind
+     */
+    void require(Kind expected, String name) {
+      if (this == expected) return;
+      throw new SpyhopException(
+          Strings.format(
+              "%s is a %s: expected a %s. %s", name, word, expected.word, instead(expected)));
+    }
+
+    /** What to do with it instead, or to name in its place. */
+    private String instead(Kind expected) {
+      return switch (this) {
+        case PIPELINE -> "Run it with spyhop pipeline run, or Spyhop Run Pipeline.";
+        case GENERATOR ->
+            "It makes images: with spyhop render from a table, with spyhop generate"
+                + " from numbers drawn at random.";
+        case MODEL ->
+            "Name one of the "
+                + expected.word
+                + "s that spyhop models lists, or "
+                + (expected == PIPELINE
+                    ? "build one from models."
+                    : "train one with spyhop train render or spyhop train generate.");
+      };
+    }
   }
 
   private static Listing listing(
@@ -178,6 +248,7 @@ public final class ModelRegistry {
         location,
         what.filter(ModelSpec.class::isInstance).map(ModelSpec.class::cast),
         what.filter(PipelineSpec.class::isInstance).map(PipelineSpec.class::cast),
+        what.filter(GeneratorSpec.class::isInstance).map(GeneratorSpec.class::cast),
         problem);
   }
 
@@ -195,16 +266,7 @@ public final class ModelRegistry {
    * @throws SpyhopException if there is none (lists the known), or it is not sound
    */
   public Model find(String nameOrPath) {
-    return find(
-        nameOrPath,
-        file -> {
-          if (PipelineFile.isPipeline(file)) throw unlike(nameOrPath, "pipeline", "model");
-          return ModelFile.read(file);
-        },
-        name -> {
-          if (isShippedPipeline(name)) throw unlike(name, "pipeline", "model");
-          return fromResource(name, in -> ModelFile.read(name, in));
-        });
+    return find(Kind.MODEL, nameOrPath, ModelFile::read, ModelFile::read);
   }
 
   /**
@@ -213,48 +275,58 @@ public final class ModelRegistry {
    * @throws SpyhopException if there is none, it is a model, or it is not sound
    */
   public Pipeline findPipeline(String nameOrPath) {
-    return find(
-        nameOrPath,
-        file -> {
-          if (Archive.firstEntry(file).filter(ModelFile.JSON::equals).isPresent()) {
-            throw unlike(nameOrPath, "model", "pipeline");
-          }
-          return PipelineFile.read(file);
-        },
-        name -> {
-          if (!isShippedPipeline(name)) throw unlike(name, "model", "pipeline");
-          return fromResource(name, in -> PipelineFile.read(name, in));
-        });
+    return find(Kind.PIPELINE, nameOrPath, PipelineFile::read, PipelineFile::read);
+  }
+
+  /**
+   * Opens a generating model, as {@link #find} does a model.
+   *
+   * @throws SpyhopException if there is none, it is a model or a pipeline, or it is not sound
+   */
+  public Generator findGenerator(String nameOrPath) {
+    return find(Kind.GENERATOR, nameOrPath, GeneratorFile::read, GeneratorFile::read);
+  }
+
+  /**
+   * Whether it is a generating model.
+   *
+   * @throws SpyhopException if there is none of this name
+   */
+  public boolean isGenerator(String nameOrPath) {
+    return find(nameOrPath, Kind::of, ModelRegistry::shippedKind) == Kind.GENERATOR;
   }
 
   /**
    * What a model is for, without reading its weights; empty for a pipeline.
    *
-   * @throws SpyhopException if there is none, or it is not sound
+   * @throws SpyhopException if there is none, it is a generating model, or it is not sound
    */
   public Optional<ModelSpec> findSpec(String nameOrPath) {
-    return find(
-        nameOrPath,
-        file ->
-            PipelineFile.isPipeline(file)
-                ? Optional.<ModelSpec>empty()
-                : Optional.of(ModelFile.readSpec(file)),
-        name ->
-            isShippedPipeline(name)
-                ? Optional.<ModelSpec>empty()
-                : Optional.of(fromResource(name, in -> ModelFile.readSpec(name, in))));
+    Kind kind = find(nameOrPath, Kind::of, ModelRegistry::shippedKind);
+    if (kind == Kind.PIPELINE) return Optional.empty();
+    return Optional.of(find(Kind.MODEL, nameOrPath, ModelFile::readSpec, ModelFile::readSpec));
   }
 
-  private static SpyhopException unlike(String name, String is, String expected) {
-    return new SpyhopException(
-        Strings.format(
-            "%s is a %s: expected a %s. %s",
-            name,
-            is,
-            expected,
-            is.equals("pipeline")
-                ? "Run it with spyhop pipeline run, or Spyhop Run Pipeline."
-                : "Name one of the pipelines that spyhop models lists, or build one from models."));
+  private interface LabelledOpener<T> {
+    T open(String label, InputStream in);
+  }
+
+  /** Opens what is of a kind. */
+  private <T> T find(
+      Kind expected, String nameOrPath, Function<Path, T> open, LabelledOpener<T> openShipped) {
+    return find(
+        nameOrPath,
+        file -> {
+          Archive.firstEntry(file)
+              .filter(Kind::isFirst)
+              .ifPresent(
+                  first -> Kind.beginningWith(Optional.of(first)).require(expected, nameOrPath));
+          return open.apply(file);
+        },
+        name -> {
+          shippedKind(name).require(expected, name);
+          return fromResource(name, in -> openShipped.open(name, in));
+        });
   }
 
   private <T> T find(String nameOrPath, Function<Path, T> open, Function<String, T> openShipped) {

@@ -1,0 +1,2 @@
+/** Images out of networks. */
+package sc.fiji.spyhop.generate;
