@@ -78,8 +78,7 @@ final class AdversarialDiagnosis {
   }
 
   private static Optional<Diagnostic> collapse(List<Round> rounds) {
-    boolean seen =
-        lately(rounds, ROW, SETTLED, r -> r.spread() < NARROW || r.alike() > MANY_ALIKE);
+    boolean seen = lately(rounds, ROW, SETTLED, r -> r.spread() < NARROW || r.alike() > MANY_ALIKE);
     if (!seen) return Optional.empty();
     Round r = last(rounds);
     return Optional.of(

@@ -87,16 +87,11 @@ final class AdversarialSteps implements AutoCloseable {
     shown = networks.discriminator().inputs().get(0).name();
     said = networks.logit();
     smoothing = options.smoothing();
-    generator =
-        engine.trainer(
-            networks.generator(), generatorWeights, plan(made, options), device);
+    generator = engine.trainer(networks.generator(), generatorWeights, plan(made, options), device);
     try {
       discriminator =
           engine.trainer(
-              networks.discriminator(),
-              discriminatorWeights,
-              plan(said, options),
-              device);
+              networks.discriminator(), discriminatorWeights, plan(said, options), device);
     } catch (RuntimeException | Error e) {
       generator.close();
       throw e;
