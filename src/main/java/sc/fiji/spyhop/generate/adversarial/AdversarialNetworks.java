@@ -29,6 +29,9 @@ public record AdversarialNetworks(Network generator, Network discriminator) {
 
   private static final int MIN_SIDE = 8;
 
+  /** A leaky ReLU of the published slope. */
+  private static final String LEAKY = "[max(x,0.2*x)]";
+
   /** Standard deviation that kernels, and scales of batch norm about 1, begin with. */
   private static final double DEVIATION = 0.02;
 
@@ -112,7 +115,7 @@ public record AdversarialNetworks(Network generator, Network discriminator) {
     up.append(image.channels()).append("T4/2 tanh");
     for (int i = 0; i < halvings; i++) {
       down.append(width * Math.min(WIDEST, 1 << i)).append("C4/2s ");
-      down.append(i == 0 ? "lrelu " : "BN lrelu ");
+      down.append(i == 0 ? "" : "BN ").append(LEAKY).append(' ');
     }
     down.append("1C").append(first).append("v linear");
     return of(up.toString(), down.toString(), noise, image);
