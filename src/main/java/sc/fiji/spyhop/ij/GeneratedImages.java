@@ -1,0 +1,137 @@
+package sc.fiji.spyhop.ij;
+
+import ij.CompositeImage;
+import ij.ImagePlus;
+import ij.ImageStack;
+import ij.io.FileSaver;
+import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
+import ij.process.FloatProcessor;
+import ij.process.ImageProcessor;
+import ij.process.ShortProcessor;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import net.imglib2.RandomAccess;
+import net.imglib2.type.numeric.RealType;
+import sc.fiji.spyhop.generate.GeneratedImage;
+import sc.fiji.spyhop.generate.LabelDepth;
+import sc.fiji.spyhop.image.Colors;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.model.GeneratorSpec;
+import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.util.AtomicFile;
+
+/** Images that a network made, as those of ImageJ and as files. */
+public final class GeneratedImages {
+
+  private GeneratedImages() {}
+
+  /**
+   * A stack of images, in colour where their channels are colours, else with a channel for each.
+   *
+   * @param images at least one, all alike
+   */
+  public static ImagePlus stack(
+      String title, List<GeneratedImage> images, GeneratorSpec.Output output) {
+    ImageStack stack = new ImageStack();
+    boolean colors = output.colors() != Colors.NONE;
+    int channels = colors ? 1 : output.channels();
+    for (GeneratedImage image : images) {
+      Frame frame = image.image();
+      for (int c = 0; c < channels; c++) {
+        stack.addSlice(frame.name(), colors ? color(frame) : channel(frame, c, output.bits()));
+      }
+    }
+    ImagePlus made = new ImagePlus(title, stack);
+    made.setDimensions(channels, images.size(), 1);
+    made.setCalibration(FrameImages.calibration(images.get(0).image()));
+    if (!colors) made.setDisplayRange(output.low(), output.high());
+    return channels > 1 ? new CompositeImage(made, CompositeImage.GRAYSCALE) : made;
+  }
+
+  private static ImageProcessor color(Frame frame) {
+    ColorProcessor ip = new ColorProcessor(frame.width(), frame.height());
+    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
+    for (int i = 0; i < ip.getPixelCount(); i++) {
+      int rgb = 0;
+      for (int c = 0; c < 3; c++) {
+        rgb = rgb << 8 | (int) value(pixel, i, c, frame.width());
+      }
+      ip.set(i, rgb);
+    }
+    return ip;
+  }
+
+  private static ImageProcessor channel(Frame frame, int c, int bits) {
+    int w = frame.width();
+    int h = frame.height();
+    ImageProcessor ip =
+        switch (bits) {
+          case 8 -> new ByteProcessor(w, h);
+          case 16 -> new ShortProcessor(w, h);
+          default -> new FloatProcessor(w, h);
+        };
+    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
+    for (int i = 0; i < w * h; i++) ip.setf(i, (float) value(pixel, i, c, w));
+    return ip;
+  }
+
+  private static double value(
+      RandomAccess<? extends RealType<?>> pixel, int i, int channel, int width) {
+    return pixel.setPositionAndGet(i % width, i / width, channel).getRealDouble();
+  }
+
+  /** The label images that were made with images, as a stack; a slice for each. */
+  public static ImagePlus labels(String title, List<GeneratedImage> images) {
+    ImageStack stack = new ImageStack();
+    int max = 0;
+    for (GeneratedImage image : images) {
+      LabelMap labels = labels(image);
+      max = Math.max(max, labels.max());
+      stack.addSlice(
+          image.image().name(), LabelImages.of(image.image().name(), labels).getProcessor());
+    }
+    ImagePlus made = new ImagePlus(title, stack);
+    made.setCalibration(FrameImages.calibration(images.get(0).image()));
+    made.setDisplayRange(0, Math.max(1, max));
+    return made;
+  }
+
+  private static LabelMap labels(GeneratedImage image) {
+    return LabelDepth.labels(
+        image.depth().orElseThrow(), image.image().width(), image.image().height());
+  }
+
+  /**
+   * Writes an image: a PNG file if 8 bits in one channel or in colours will do, else a TIFF file.
+   * Its label image, if there is one, goes into a folder {@code labels} beside that of images.
+   *
+   * @param folder of images; made if need be
+   * @return the file of the image
+   */
+  public static Path write(GeneratedImage image, GeneratorSpec.Output output, Path folder) {
+    ImagePlus made = stack(image.image().name(), List.of(image), output);
+    boolean png = output.bits() == 8 && made.getStackSize() == 1;
+    String name = image.image().name();
+    Path file = folder.resolve(name + (png ? ".png" : ".tif"));
+    if (png) {
+      AtomicFile.write(
+          file, out -> ImageIO.write(made.getProcessor().getBufferedImage(), "png", out));
+    } else {
+      tiff(made, file);
+    }
+    if (output.isLabelled()) {
+      ImagePlus labels = LabelImages.of(name, labels(image));
+      labels.setCalibration(made.getCalibration());
+      LabelImages.save(labels, folder.resolveSibling("labels").resolve(name + ".tif"));
+    }
+    return file;
+  }
+
+  /** Writes an image or stack as a TIFF file. */
+  public static void tiff(ImagePlus image, Path file) {
+    byte[] bytes = new FileSaver(image).serialize();
+    AtomicFile.write(file, out -> out.write(bytes));
+  }
+}
