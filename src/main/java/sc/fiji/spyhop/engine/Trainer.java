@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.engine;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -19,6 +20,38 @@ public interface Trainer extends AutoCloseable {
    * @param learningRate for this step, positive
    */
   Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate);
+
+  /**
+   * A step whose loss is known elsewhere.
+   *
+   * @param slopes is given the activations of the objectives' layers, in training mode, and answers
+   *     with the gradient of the loss with respect to each, of the same shape; with none, the step
+   *     ends
+   * @return Euclidean norm of the gradient over all trained parameters, before clipping; if it is
+   *     not finite, the weights are left as they were
+   */
+  double step(
+      Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, double learningRate);
+
+  /**
+   * Forward and back only: the gradient is added to that of the next step, while the weights stay
+   * as they are. Moving averages of batch norm move.
+   *
+   * @param slopes as for a step
+   * @return norm of what was added; if it is not finite, nothing was
+   */
+  double accumulate(Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes);
+
+  /**
+   * Gradient with respect to an input, in training mode. Nothing is learned, and moving averages
+   * stay.
+   *
+   * @param slopes as for a step; with none, the gradient is zeros
+   * @param of name of an input of the network
+   * @throws UnsupportedOperationException if layers are frozen and the engine takes no gradient
+   *     through those
+   */
+  Tensor gradient(Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, String of);
 
   /** A copy of the network's present weights, running statistics included. */
   Weights weights();

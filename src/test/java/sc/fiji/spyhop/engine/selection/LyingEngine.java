@@ -101,8 +101,12 @@ public record LyingEngine(
 
       @Override
       public Tensor gradient(
-          Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
-        return honest.gradient(inputs, layer, weight, of, rule);
+          Map<String, Tensor> inputs,
+          Collection<String> layers,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          String of,
+          RectifierRule rule) {
+        return honest.gradient(inputs, layers, slopes, of, rule);
       }
 
       @Override
@@ -125,6 +129,26 @@ public record LyingEngine(
       public Step step(
           Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
         return steps.apply(honest.step(inputs, targets, learningRate));
+      }
+
+      @Override
+      public double accumulate(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
+        return honest.accumulate(inputs, slopes);
+      }
+
+      @Override
+      public double step(
+          Map<String, Tensor> inputs,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          double learningRate) {
+        return honest.step(inputs, slopes, learningRate);
+      }
+
+      @Override
+      public Tensor gradient(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, String of) {
+        return honest.gradient(inputs, slopes, of);
       }
 
       @Override
