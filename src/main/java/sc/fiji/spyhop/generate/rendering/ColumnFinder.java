@@ -94,16 +94,20 @@ public record ColumnFinder(List<String> columns, List<String> angles, List<Strin
 
   /** Why nothing can be learned from a column. */
   private Optional<String> problem(Column column, List<String> cells) {
-    long different = cells.stream().distinct().count();
+    boolean numbers = isNumbers(cells);
+    boolean words = !numbers || choices.contains(column.name());
+    long different =
+        words
+            ? cells.stream().distinct().count()
+            : cells.stream().mapToDouble(Decimals::parse).distinct().count();
     if (different < 2) return Optional.of("the same stands in all of its cells");
     if (cells.stream().anyMatch(String::isBlank)) {
       return Optional.of("some of its cells are empty");
     }
-    boolean numbers = isNumbers(cells);
     if (angles.contains(column.name()) && !numbers) {
       return Optional.of("an angle has to be a number of degrees, and not all of its cells are");
     }
-    if (numbers && !choices.contains(column.name())) return Optional.empty();
+    if (!words) return Optional.empty();
     if (different > RowColumn.MAX_VALUES
         || different > 2 && different > MAX_VARIETY * cells.size()) {
       return Optional.of(

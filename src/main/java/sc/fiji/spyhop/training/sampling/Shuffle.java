@@ -4,20 +4,20 @@ import java.util.SplittableRandom;
 import sc.fiji.spyhop.util.SplitMix64;
 
 /** Images in random order, another one in each epoch. */
-final class Shuffle {
+public final class Shuffle {
 
   private final int count;
   private final long seed;
   private int[] order = {};
   private int orderOf;
 
-  Shuffle(int count, long seed) {
+  public Shuffle(int count, long seed) {
     this.count = count;
     this.seed = seed;
   }
 
   /** Which image comes at some place of an epoch; after the last, another round begins. */
-  synchronized int image(int epoch, long place) {
+  public synchronized int image(int epoch, long place) {
     if (orderOf != epoch) {
       orderOf = epoch;
       order = new int[count];
