@@ -35,6 +35,7 @@ import sc.fiji.spyhop.command.TrainKeypointsCommand;
 import sc.fiji.spyhop.command.TrainLocalizerCommand;
 import sc.fiji.spyhop.command.TrainPipelineCommand;
 import sc.fiji.spyhop.command.TrainRegressorCommand;
+import sc.fiji.spyhop.command.TrainRendererCommand;
 import sc.fiji.spyhop.command.TrainSegmenterCommand;
 import sc.fiji.spyhop.training.finetuning.Continuation;
 import sc.fiji.spyhop.training.finetuning.FineTuning;
@@ -107,7 +108,17 @@ final class Jobs {
                 + "image,length (µm),angle. A column subset sets images apart. Or DIR is a stack "
                 + "whose slice labels are numbers, or holds such stacks. "
                 + STOP,
-            "spyhop train regress --data mydata --output length.spyhop --values length"));
+            "spyhop train regress --data mydata --output length.spyhop --values length"),
+        JobLine.of(
+            "render",
+            TrainRendererCommand.class,
+            "It learns images from what is known of them: DIR/index.csv, or another table, has a"
+                + " column image and columns of numbers (with their unit in brackets), angles and"
+                + " words. spyhop render then makes images of other rows. "
+                + STOP,
+            "spyhop train render --data chairs --output chairs.spyhop",
+            "spyhop train render --data cells --table cells.csv --columns dose,hours,line --output"
+                + " cells.spyhop"));
   }
 
   static CommandLine segment() {

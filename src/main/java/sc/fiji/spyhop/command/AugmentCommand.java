@@ -7,11 +7,12 @@ import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Range;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.util.Decimals;
 
-/** Varies training images. */
+/** Learns by gradient descent from images that are varied. */
 @Group("Augmentation")
-abstract class AugmentCommand extends SplittingCommand {
+abstract class AugmentCommand extends LearningCommand {
 
   @Parameter(
       label = "Augmentation",
@@ -123,6 +124,25 @@ abstract class AugmentCommand extends SplittingCommand {
               + " empty: as the augmentation says.")
   @InShell("LOW..HIGH")
   private String color = "";
+
+  AugmentCommand(TrainingOptions defaults) {
+    super(defaults);
+  }
+
+  /**
+   * How to learn.
+   *
+   * @param epochs 0 for the default
+   * @param auto augmentation where the user leaves it open
+   */
+  final TrainingOptions options(int epochs, long seed, Augmentation auto) {
+    return options(defaults(), epochs, seed, auto);
+  }
+
+  /** The same with other defaults. */
+  final TrainingOptions options(TrainingOptions from, int epochs, long seed, Augmentation auto) {
+    return options(from, epochs, seed).with().augmentation(augmentation(auto)).build();
+  }
 
   /**
    * How images are varied.

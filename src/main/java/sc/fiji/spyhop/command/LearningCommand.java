@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
-import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.expression.LossFormula;
@@ -16,7 +15,7 @@ import sc.fiji.spyhop.training.TrainingOptions;
 
 /** Learns by gradient descent. */
 @Group("Learning")
-abstract class LearningCommand extends AugmentCommand {
+abstract class LearningCommand extends SplittingCommand {
 
   static final String PRECISION_HELP =
       "Arithmetic of processors: bfloat16 for feature maps and their gradients in 16 bits, on those"
@@ -176,18 +175,18 @@ abstract class LearningCommand extends AugmentCommand {
     rate = 0;
   }
 
-  /**
-   * How to learn.
-   *
-   * @param epochs 0 for the default
-   * @param auto augmentation where the user leaves it open
-   */
-  final TrainingOptions options(int epochs, long seed, Augmentation auto) {
-    return options(defaults, epochs, seed, auto);
+  /** What is not set by the user. */
+  final TrainingOptions defaults() {
+    return defaults;
   }
 
-  /** The same with other defaults. */
-  final TrainingOptions options(TrainingOptions from, int epochs, long seed, Augmentation auto) {
+  /**
+   * How to learn, images being shown as they are.
+   *
+   * @param from what is not set by the user
+   * @param epochs 0 for the default
+   */
+  final TrainingOptions options(TrainingOptions from, int epochs, long seed) {
     boolean decoupled = optimizer.equals("adamw");
     OptionalDouble given = number("decay", decay);
     double decayed = given.orElse(decoupled ? 1e-3 : 0);
@@ -195,7 +194,6 @@ abstract class LearningCommand extends AugmentCommand {
         .epochs(epochs == 0 ? from.epochs() : epochs)
         .stepsPerEpoch(steps)
         .batch(batch == 0 ? from.batch() : batch)
-        .augmentation(augmentation(auto))
         .learningRate(rate == 0 ? from.learningRate() : rate)
         .schedule(
             switch (schedule) {

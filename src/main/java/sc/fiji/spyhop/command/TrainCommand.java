@@ -33,7 +33,7 @@ import sc.fiji.spyhop.util.Version;
 /**
  * Trains a model on annotated images: a folder of them, a file that lists them, or an open image.
  */
-abstract class TrainCommand extends LearningCommand {
+abstract class TrainCommand extends AugmentCommand {
 
   /** Of parameters that commands for label images have in common. */
   static final String COMPLETE_HELP =

@@ -27,7 +27,7 @@ public final class BadSamples {
   }
 
   /** The first few clauses, and how many more there are. */
-  static String first(List<String> problems) {
+  public static String first(List<String> problems) {
     int more = problems.size() - NAMED_PROBLEMS;
     return String.join("; ", problems.subList(0, Math.min(problems.size(), NAMED_PROBLEMS)))
         + (more > 0 ? "; and " + more + " more" : "");

@@ -1,18 +1,10 @@
 package sc.fiji.spyhop.job;
 
-import java.nio.file.Files;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Precision;
-import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.training.Checkpoints;
-import sc.fiji.spyhop.training.OtherOptionException;
-import sc.fiji.spyhop.training.StopReason;
-import sc.fiji.spyhop.training.TrainingHistory;
 import sc.fiji.spyhop.training.TrainingListener;
 import sc.fiji.spyhop.training.TrainingRun;
 
@@ -29,43 +21,15 @@ public record ModelLearning(
 
   @Override
   public TrainingEnd learn(TrainingListener listener, Progress progress) {
-    Epochs done = new Epochs();
-    try {
-      Engine engine = Engines.forTraining(precision);
-      TrainingRun training = plan.apply(progress);
-      TrainingRun.Outcome outcome =
-          training.run(engine, engine.devices().get(0), kept, listener.and(done), progress);
-      StopReason reason = outcome.result().reason();
-      String explanation = outcome.result().explanation();
-      boolean hasEnded = reason == StopReason.FINISHED || reason == StopReason.NO_IMPROVEMENT;
-      if (kept.resume() && hasEnded && done.count == 0 && Files.exists(target.path())) {
-        return new TrainingEnd(
-            reason,
-            "This training had ended before. " + explanation + " More epochs would go on with it.",
-            Optional.empty(),
-            target.path(),
-            kept::discard);
-      }
-      return new TrainingEnd(
-          reason,
-          explanation,
-          outcome.model().map(m -> () -> ModelFile.write(m, target.path())),
-          target.path(),
-          kept::discard);
-    } catch (OtherOptionException e) {
-      throw Resumed.setting(e);
-    } catch (CancellationException e) {
-      return TrainingEnd.early(target.path(), kept::discard);
-    }
-  }
-
-  /** Counts epochs that were completed. */
-  private static final class Epochs implements TrainingListener {
-    private int count;
-
-    @Override
-    public void epoch(TrainingHistory.Epoch epoch, int epochs) {
-      count++;
-    }
+    return new ResumableLearning(target, kept, precision)
+        .learn(
+            (engine, told) -> {
+              TrainingRun.Outcome outcome =
+                  plan.apply(progress).run(engine, engine.devices().get(0), kept, told, progress);
+              return new ResumableLearning.Written(
+                  outcome.result(),
+                  outcome.model().map(m -> () -> ModelFile.write(m, target.path())));
+            },
+            listener);
   }
 }

@@ -112,9 +112,9 @@ public record GeneratorSpec(
       return bits == 32 ? pixel : Math.rint(pixel);
     }
 
-    /** The value of the network that stands for a pixel value, from -1 to 1. */
+    /** The value that stands for a pixel value: from -1 to 1, and beyond where that lies beyond. */
     public double value(double pixel) {
-      return Math.max(-1, Math.min(1, 2 * (pixel - low) / (high - low) - 1));
+      return 2 * (pixel - low) / (high - low) - 1;
     }
 
     /** In words. */

@@ -42,7 +42,7 @@ import sc.fiji.spyhop.weights.Weights;
  * last minibatch, and some of the validation images, for evidence; the {@link Detector}s judge it.
  * Knows no task: what answers are follows from the objectives.
  */
-final class Diagnostics implements TrainingObserver {
+public final class Diagnostics implements TrainingObserver {
 
   /** Activations looked at, at most, in one go. */
   private static final long MAX_VALUES = 1 << 23;
@@ -72,7 +72,7 @@ final class Diagnostics implements TrainingObserver {
    *     asked for after every epoch; may be empty
    * @param standing what was found wrong before the training began
    */
-  Diagnostics(
+  public Diagnostics(
       TrainingSetup setup,
       List<String> classes,
       Set<String> frozen,

@@ -53,48 +53,71 @@ final class ExamplePicture {
   }
 
   BufferedImage of(Example example) {
-    BufferedImage plain = plain(example.frame(), side);
+    Shown shown = Shown.of(example.frame(), side);
+    BufferedImage plain = shown.picture(example.frame());
     int width = plain.getWidth();
     BufferedImage both =
         new BufferedImage(2 * width + GAP, plain.getHeight(), BufferedImage.TYPE_INT_ARGB);
     Graphics2D g = both.createGraphics();
-    g.drawImage(with(plain, example.truth(), example.frame()), 0, 0, null);
-    g.drawImage(with(plain, example.predicted(), example.frame()), width + GAP, 0, null);
+    g.drawImage(with(plain, example.truth(), example.frame(), shown), 0, 0, null);
+    g.drawImage(with(plain, example.predicted(), example.frame(), shown), width + GAP, 0, null);
     g.dispose();
     return both;
   }
 
-  private static BufferedImage plain(Frame frame, int side) {
-    double scale = (double) side / Math.max(frame.width(), frame.height());
-    int width = Math.max(1, (int) Math.round(scale * frame.width()));
-    int height = Math.max(1, (int) Math.round(scale * frame.height()));
-    int bands = frame.channels() >= 3 ? 3 : 1;
-    double[] values = new double[bands * width * height];
-    RandomAccess<? extends RealType<?>> at = frame.pixels().randomAccess();
-    for (int i = 0; i < values.length; i++) {
-      int pixel = i / bands;
-      at.setPosition((int) ((pixel % width + 0.5) * frame.width() / width), 0);
-      at.setPosition((int) ((double) (pixel / width + 0.5) * frame.height() / height), 1);
-      at.setPosition(i % bands, 2);
-      values[i] = at.get().getRealDouble();
+  /** In which size, and between which pixel values, images are shown. */
+  private record Shown(int width, int height, double low, double high) {
+
+    static Shown of(Frame frame, int side) {
+      double scale = (double) side / Math.max(frame.width(), frame.height());
+      int width = Math.max(1, (int) Math.round(scale * frame.width()));
+      int height = Math.max(1, (int) Math.round(scale * frame.height()));
+      double[] sorted = values(frame, width, height);
+      Arrays.sort(sorted);
+      return new Shown(
+          width,
+          height,
+          sorted[(int) (DARKEST * (sorted.length - 1))],
+          sorted[(int) (BRIGHTEST * (sorted.length - 1))]);
     }
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double low = sorted[(int) (DARKEST * (sorted.length - 1))];
-    double high = sorted[(int) (BRIGHTEST * (sorted.length - 1))];
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    for (int p = 0; p < width * height; p++) {
-      int rgb = 0;
-      for (int c = 0; c < 3; c++) {
-        double share = (values[p * bands + c % bands] - low) / Math.max(high - low, 1e-12);
-        rgb = rgb << 8 | (int) Math.round(255 * Math.max(0, Math.min(1, share)));
+
+    BufferedImage picture(Frame frame) {
+      double[] values = values(frame, width, height);
+      int bands = bands(frame);
+      BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+      for (int p = 0; p < width * height; p++) {
+        int rgb = 0;
+        for (int c = 0; c < 3; c++) {
+          double share = (values[p * bands + c % bands] - low) / Math.max(high - low, 1e-12);
+          rgb = rgb << 8 | (int) Math.round(255 * Math.max(0, Math.min(1, share)));
+        }
+        image.setRGB(p % width, p / width, rgb);
       }
-      image.setRGB(p % width, p / width, rgb);
+      return image;
     }
-    return image;
+
+    private static int bands(Frame frame) {
+      return frame.channels() >= 3 ? 3 : 1;
+    }
+
+    private static double[] values(Frame frame, int width, int height) {
+      int bands = bands(frame);
+      double[] values = new double[bands * width * height];
+      RandomAccess<? extends RealType<?>> at = frame.pixels().randomAccess();
+      for (int i = 0; i < values.length; i++) {
+        int pixel = i / bands;
+        at.setPosition((int) ((pixel % width + 0.5) * frame.width() / width), 0);
+        at.setPosition((int) ((double) (pixel / width + 0.5) * frame.height() / height), 1);
+        at.setPosition(i % bands, 2);
+        values[i] = at.get().getRealDouble();
+      }
+      return values;
+    }
   }
 
-  private BufferedImage with(BufferedImage plain, Example.Content content, Frame frame) {
+  private BufferedImage with(
+      BufferedImage plain, Example.Content content, Frame frame, Shown shown) {
+    if (content instanceof Example.Content.Picture p) return shown.picture(p.frame());
     BufferedImage image =
         new BufferedImage(plain.getWidth(), plain.getHeight(), BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();

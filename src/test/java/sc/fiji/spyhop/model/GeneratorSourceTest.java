@@ -142,7 +142,7 @@ class GeneratorSourceTest {
     assertEquals(1100, output.pixel(7));
     assertEquals(725, output.pixel(0.25));
     assertEquals(0.25, output.value(725), 1e-12);
-    assertEquals(-1, output.value(3));
+    assertEquals(-1.2, output.value(0), 1e-12);
     GeneratorSpec.Output floats =
         new GeneratorSpec.Output(2, Colors.NONE, -1, 0, 32, PixelSize.UNCALIBRATED);
     assertEquals(-0.375, floats.pixel(0.25));

@@ -20,6 +20,9 @@ public record Example(Frame frame, Content truth, Content predicted) {
     /** Boxes and keypoints. */
     record Objects(Annotation annotation) implements Content {}
 
+    /** An image, of the same size, that is shown in the same range of pixel values. */
+    record Picture(Frame frame) implements Content {}
+
     /** About the whole image: a class, or numbers. */
     record Words(String text) implements Content {}
   }
